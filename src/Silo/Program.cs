@@ -1,0 +1,2 @@
+// Composition root; filled by its feature.
+return 0;
