@@ -1,0 +1,41 @@
+namespace StellarPay.Grains.Events;
+
+/// <summary>The names of the events that grains raise. They are stored for ever and never change.</summary>
+public static class EventTypes
+{
+    /// <summary>A wallet's key was made. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletOpened = "wallet.opened";
+
+    /// <summary>A wallet's account is on the ledger. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletActivated = "wallet.activated";
+
+    /// <summary>A wallet's balance or reservation changed. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletBalanceChanged = "wallet.balance_changed";
+
+    /// <summary>The ledger moved something into the wallet. Data: <see cref="CreditEventData"/>.</summary>
+    public const string WalletCredited = "wallet.credited";
+
+    /// <summary>A payment was quoted. Data of this and all payment events: <see cref="PaymentEventData"/>.</summary>
+    public const string PaymentCreated = "payment.created";
+
+    /// <summary>A payment was confirmed and waits for the one before it.</summary>
+    public const string PaymentQueued = "payment.queued";
+
+    /// <summary>A payment was signed and its envelope stored.</summary>
+    public const string PaymentSigned = "payment.signed";
+
+    /// <summary>The network has a payment's transaction.</summary>
+    public const string PaymentSubmitted = "payment.submitted";
+
+    /// <summary>A payment is on the ledger.</summary>
+    public const string PaymentSucceeded = "payment.succeeded";
+
+    /// <summary>A payment failed for good.</summary>
+    public const string PaymentFailed = "payment.failed";
+
+    /// <summary>A quote ended unconfirmed.</summary>
+    public const string PaymentExpired = "payment.expired";
+
+    /// <summary>A payment was cancelled by its owner.</summary>
+    public const string PaymentCancelled = "payment.cancelled";
+}

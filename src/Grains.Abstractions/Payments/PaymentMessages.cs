@@ -1,0 +1,52 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
+
+namespace StellarPay.Grains.Payments;
+
+/// <summary>What a payer asks for.</summary>
+/// <param name="Destination">The account to pay (<c>G…</c>).</param>
+/// <param name="Recipient">How the payer named the recipient (e-mail, phone or address), shown back to the payer.</param>
+/// <param name="Asset">The asset, as its canonical form or its bare code.</param>
+/// <param name="Amount">A decimal string, at most seven places, more than zero.</param>
+/// <param name="Memo">A text memo of at most 28 bytes in UTF-8, or null.</param>
+/// <param name="IdempotencyKey">1 to 255 characters, or null. The same key with the same request returns the same payment.</param>
+[GenerateSerializer, Immutable, Alias("sp.QuoteRequest")]
+public sealed record QuoteRequest(
+    [property: Id(0)] string Destination,
+    [property: Id(1)] string Recipient,
+    [property: Id(2)] string Asset,
+    [property: Id(3)] string Amount,
+    [property: Id(4)] string? Memo = null,
+    [property: Id(5)] string? IdempotencyKey = null);
+
+/// <summary>A payment as its payer sees it.</summary>
+/// <param name="Id">The payment's id.</param>
+/// <param name="Wallet">The wallet that pays.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Recipient">How the payer named the recipient.</param>
+/// <param name="Destination">The account that is paid.</param>
+/// <param name="Amount">What is paid.</param>
+/// <param name="FeeStroops">What the payer is charged for it, in stroops of XLM: 0, for the platform pays.</param>
+/// <param name="Memo">The text memo, or null.</param>
+/// <param name="CreatedAt">When it was quoted.</param>
+/// <param name="ExpiresAt">When the quote ends unless it is confirmed.</param>
+/// <param name="CompletedAt">When it became terminal, or null.</param>
+/// <param name="TransactionHash">The hash (lower-case hex) of the transaction as submitted, from signing on.</param>
+/// <param name="Ledger">The ledger that holds it, or null.</param>
+/// <param name="FailureCode">Why it failed (<c>op_underfunded</c>, <c>tx_too_late</c> …), or null.</param>
+[GenerateSerializer, Immutable, Alias("sp.PaymentView")]
+public sealed record PaymentView(
+    [property: Id(0)] PaymentId Id,
+    [property: Id(1)] WalletId Wallet,
+    [property: Id(2)] PaymentStatus Status,
+    [property: Id(3)] string Recipient,
+    [property: Id(4)] string Destination,
+    [property: Id(5)] Amount Amount,
+    [property: Id(6)] long FeeStroops,
+    [property: Id(7)] string? Memo,
+    [property: Id(8)] DateTimeOffset CreatedAt,
+    [property: Id(9)] DateTimeOffset ExpiresAt,
+    [property: Id(10)] DateTimeOffset? CompletedAt,
+    [property: Id(11)] string? TransactionHash,
+    [property: Id(12)] long? Ledger,
+    [property: Id(13)] string? FailureCode);

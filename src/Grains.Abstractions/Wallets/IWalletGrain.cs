@@ -1,0 +1,78 @@
+using Orleans.Concurrency;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Scheduling;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>
+/// A user's wallet: holds its encrypted key, its balances, its limits and its payments, and is the only writer of its
+/// account's sequence number. The key is a <see cref="WalletId"/>. Every call that a user can cause names the caller,
+/// and anyone but the owner is told that there is no such wallet.
+/// </summary>
+[Alias("sp.IWalletGrain")]
+public interface IWalletGrain : IWakeable
+{
+    /// <summary>
+    /// Makes the key and begins to create the account, for the user whose wallet this is. A repeat returns the wallet.
+    /// </summary>
+    [Alias("Open")]
+    Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken = default);
+
+    /// <summary>The wallet's present state.</summary>
+    [Alias("Get")]
+    [ReadOnly]
+    Task<Result<WalletView>> GetAsync(UserId caller);
+
+    /// <summary>The wallet's present state with its payments, for a client that has just connected.</summary>
+    [Alias("GetSnapshot")]
+    [ReadOnly]
+    Task<Result<WalletSnapshot>> GetSnapshotAsync(UserId caller);
+
+    /// <summary>The address to which this wallet is paid; not a secret, so any caller may ask. 404 before it is opened.</summary>
+    [Alias("GetAddress")]
+    [ReadOnly]
+    Task<Result<string>> GetAddressAsync();
+
+    /// <summary>
+    /// Has the network's friendbot pay test XLM into the account. Refused with <c>friendbot_unavailable</c> on the
+    /// public network.
+    /// </summary>
+    [Alias("FundFromFriendbot")]
+    Task<Result<WalletView>> FundFromFriendbotAsync(UserId caller, CancellationToken cancellationToken = default);
+
+    /// <summary>Checks a payment against every rule, reserves its amount and its limits, and names its terms.</summary>
+    [Alias("Quote")]
+    Task<Result<PaymentView>> QuoteAsync(
+        UserId caller, QuoteRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Confirms a quoted payment: it is signed, stored, and then submitted until the ledger decides. The same
+    /// idempotency key again returns the same payment.
+    /// </summary>
+    [Alias("Confirm")]
+    Task<Result<PaymentView>> ConfirmAsync(
+        UserId caller, PaymentId payment, string? idempotencyKey, CancellationToken cancellationToken = default);
+
+    /// <summary>Cancels a payment that has not been signed and releases what it reserved.</summary>
+    [Alias("Cancel")]
+    Task<Result<PaymentView>> CancelAsync(UserId caller, PaymentId payment);
+
+    /// <summary>A payment that is under way, or among the most recent; others are in the read tables.</summary>
+    [Alias("GetPayment")]
+    [ReadOnly]
+    Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment);
+
+    /// <summary>
+    /// Takes operations that the ledger applied to this wallet's account, in the ledger's order. An operation that was
+    /// taken before, judged by its paging token, is passed over; so a replay does no harm.
+    /// </summary>
+    [Alias("ApplyOperations")]
+    Task ApplyOperationsAsync(LedgerOperation[] operations);
+
+    /// <summary>Called by the wallet itself when an answer to a submission has come; looks at the state, not the caller.</summary>
+    [Alias("Advance")]
+    Task AdvanceAsync(string transactionHash, SubmissionReport report);
+}
