@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace StellarPay.Grains.Identifiers;
 
-/// <summary>The id of a wallet, which is also the key of its grain: <c>wal_</c> and 24 characters, sortable by the time it was made.</summary>
+/// <summary>
+/// The id of a wallet, which is also the key of its grain: <c>wal_</c> and 24 characters, sortable by the time it was made.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("sp.WalletId")]
 public readonly record struct WalletId
 {

@@ -1,0 +1,45 @@
+# Sourced by ./stellarpay: what must be on the machine, and how it gets there. Each step does nothing where it is done.
+
+SUDO=()
+
+need_root() { # WHAT PACKAGE...: fails with what to install where this user can't
+  local what=$1; shift
+  if [ "$(id -u)" -eq 0 ]; then SUDO=(); return; fi
+  if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then SUDO=(sudo -n); return; fi
+  echo "stellarpay: $what is missing and this user may not install it; run: apt-get install --no-install-recommends $*" >&2
+  return 1
+}
+
+apt_install() { # WHAT PACKAGE...
+  local what=$1; shift
+  command -v apt-get >/dev/null || { echo "stellarpay: $what is missing; install it with this system's package manager" >&2; return 1; }
+  need_root "$what" "$@"
+  echo "installing $what ($*)"
+  if ! DEBIAN_FRONTEND=noninteractive "${SUDO[@]}" apt-get install -y -q --no-install-recommends "$@" >/dev/null 2>&1; then
+    "${SUDO[@]}" apt-get update -q >/dev/null
+    DEBIAN_FRONTEND=noninteractive "${SUDO[@]}" apt-get install -y -q --no-install-recommends "$@" >/dev/null
+  fi
+}
+
+has_libsodium() { ldconfig -p 2>/dev/null | grep -q 'libsodium\.so\.' || ls /usr/lib/*/libsodium.so.* >/dev/null 2>&1; }
+
+check_dotnet() {
+  command -v dotnet >/dev/null || { echo "stellarpay: the .NET SDK 10 is missing; see https://dotnet.microsoft.com/download" >&2; return 1; }
+  dotnet --list-sdks | grep -q '^10\.' || { echo "stellarpay: .NET SDK 10 is needed; found: $(dotnet --list-sdks | tr '\n' ' ')" >&2; return 1; }
+}
+
+install_prerequisites() {
+  check_dotnet
+  has_libsodium || apt_install libsodium libsodium23
+  [ -n "${STELLARPAY_POSTGRES:-}" ] || install_postgres
+}
+
+doctor() {
+  echo ".NET SDK    $(command -v dotnet >/dev/null && dotnet --version || echo missing)"
+  echo "libsodium   $(has_libsodium && ldconfig -p | awk '/libsodium\.so\./{print $1; exit}' || echo 'missing (apt package libsodium23)')"
+  echo "PostgreSQL  $(postgres_version || echo 'missing (apt package postgresql-15)')"
+  [ -n "${STELLARPAY_POSTGRES:-}" ] && echo "            STELLARPAY_POSTGRES is set; no private cluster is started"
+  echo "Node.js     $(command -v node >/dev/null && node --version || echo 'missing: the conformance tests are skipped')"
+  choose_runtime
+  echo "runtime     $RUNTIME: $RUNTIME_WHY"
+}
