@@ -1,0 +1,123 @@
+-- The state of every grain: one row a state name and key, JSON as the grain's serializer wrote it.
+-- A null payload is a cleared state that keeps its version, so that a writer from before the clearing is still stale.
+CREATE TABLE grain_state (
+    service_id  text        NOT NULL,
+    state_name  text        NOT NULL,
+    grain_key   text        NOT NULL,
+    payload     jsonb,
+    version     integer     NOT NULL,
+    due_at      timestamptz,
+    modified_at timestamptz NOT NULL DEFAULT now(),
+    -- Read, write and clear of one state.
+    CONSTRAINT grain_state_pkey PRIMARY KEY (service_id, state_name, grain_key)
+) WITH (fillfactor = 80);
+
+-- Due index: grain_state_due, the grains to wake by now, oldest first.
+CREATE INDEX grain_state_due_at ON grain_state (service_id, due_at, state_name, grain_key) WHERE due_at IS NOT NULL;
+
+-- Writes a state if it is still at p_version (null: not there yet) and appends the payload's outbox to events in the
+-- same statement. Returns the new version; a stale write changes nothing and returns p_version, by which Orleans
+-- knows the conflict.
+CREATE FUNCTION grain_state_write(
+    p_service_id text, p_state_name text, p_grain_key text, p_version integer, p_payload bytea) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_state  jsonb;
+    v_outbox jsonb;
+    v_due    timestamptz;
+    v_new    integer;
+BEGIN
+    IF p_grain_key IS NULL OR p_grain_key = '' THEN
+        RAISE EXCEPTION 'state %: the grain key is not a prefixed string; Orleans read it as a GUID or a number',
+            p_state_name USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    IF octet_length(p_payload) > 1048576 THEN
+        RAISE EXCEPTION 'state % of % is % bytes, more than 1048576', p_state_name, p_grain_key,
+            octet_length(p_payload) USING ERRCODE = 'program_limit_exceeded';
+    END IF;
+
+    v_state := convert_from(p_payload, 'UTF8')::jsonb;
+    v_outbox := v_state -> 'outbox';
+    v_due := (v_state ->> 'dueAt')::timestamptz;
+    IF v_outbox IS NOT NULL THEN
+        v_state := v_state - 'outbox';
+    END IF;
+
+    IF p_version IS NULL THEN
+        INSERT INTO grain_state (service_id, state_name, grain_key, payload, version, due_at)
+        VALUES (p_service_id, p_state_name, p_grain_key, v_state, 1, v_due)
+        ON CONFLICT DO NOTHING
+        RETURNING version INTO v_new;
+    ELSE
+        UPDATE grain_state
+        SET payload = v_state, version = version + 1, due_at = v_due, modified_at = now()
+        WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key
+          AND version = p_version
+        RETURNING version INTO v_new;
+    END IF;
+
+    IF v_new IS NULL THEN
+        RETURN p_version;
+    END IF;
+    IF jsonb_typeof(v_outbox) = 'array' AND jsonb_array_length(v_outbox) > 0 THEN
+        PERFORM events_append(p_service_id, v_outbox);
+    END IF;
+    RETURN v_new;
+END
+$$;
+
+CREATE FUNCTION grain_state_read(p_service_id text, p_state_name text, p_grain_key text)
+RETURNS TABLE (payload bytea, version integer)
+LANGUAGE sql STABLE AS $$
+    SELECT convert_to(s.payload::text, 'UTF8'), s.version
+    FROM grain_state s
+    WHERE s.service_id = p_service_id AND s.state_name = p_state_name AND s.grain_key = p_grain_key
+$$;
+
+-- Empties a state but keeps its row and counts its version up. A stale clearing changes nothing, returns p_version.
+CREATE FUNCTION grain_state_clear(
+    p_service_id text, p_state_name text, p_grain_key text, p_version integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_new integer;
+BEGIN
+    UPDATE grain_state
+    SET payload = NULL, version = version + 1, due_at = NULL, modified_at = now()
+    WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key
+      AND version = p_version
+    RETURNING version INTO v_new;
+    RETURN coalesce(v_new, p_version);
+END
+$$;
+
+-- Removes the row (Orleans' DeleteStateOnClear). Returns the version after the removed one, or p_version if stale.
+CREATE FUNCTION grain_state_delete(
+    p_service_id text, p_state_name text, p_grain_key text, p_version integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_new integer;
+BEGIN
+    DELETE FROM grain_state
+    WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key
+      AND version = p_version
+    RETURNING version + 1 INTO v_new;
+    RETURN coalesce(v_new, p_version);
+END
+$$;
+
+-- What is due by p_now, oldest first, after a place in that order, for one of p_partitions shares of the keys.
+CREATE FUNCTION grain_state_due(
+    p_service_id text, p_now timestamptz, p_partition integer, p_partitions integer,
+    p_after_due_at timestamptz, p_after_state_name text, p_after_grain_key text, p_limit integer)
+RETURNS TABLE (due_at timestamptz, state_name text, grain_key text)
+LANGUAGE sql STABLE AS $$
+    SELECT s.due_at, s.state_name, s.grain_key
+    FROM grain_state s
+    WHERE s.service_id = p_service_id
+      AND s.due_at IS NOT NULL
+      AND s.due_at <= p_now
+      AND (s.due_at, s.state_name, s.grain_key) > (p_after_due_at, p_after_state_name, p_after_grain_key)
+      AND (hashtext(s.grain_key) & 2147483647) % p_partitions = p_partition
+    ORDER BY s.due_at, s.state_name, s.grain_key
+    LIMIT p_limit
+$$;

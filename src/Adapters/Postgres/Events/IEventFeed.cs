@@ -1,0 +1,21 @@
+namespace StellarPay.Adapters.Postgres.Events;
+
+/// <summary>
+/// Every event once, in the order of their transactions. A reader cannot skip an event whose transaction is still in
+/// flight, because nothing is shown that could still be preceded.
+/// </summary>
+public interface IEventFeed
+{
+    /// <summary>The largest page that <see cref="ReadAsync"/> gives.</summary>
+    const int MaxLimit = 1000;
+
+    /// <summary>The events after a cursor, at most <paramref name="limit"/> (1 to <see cref="MaxLimit"/>).</summary>
+    Task<IReadOnlyList<FeedEvent>> ReadAsync(EventCursor after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Where a named consumer stands; <see cref="EventCursor.Start"/> if it never moved.</summary>
+    Task<EventCursor> ReadCursorAsync(string consumer, CancellationToken cancellationToken);
+
+    /// <summary>Moves a consumer's cursor if it still stands at <paramref name="from"/>; false if someone else moved it.</summary>
+    Task<bool> TryMoveCursorAsync(
+        string consumer, EventCursor from, EventCursor to, CancellationToken cancellationToken);
+}

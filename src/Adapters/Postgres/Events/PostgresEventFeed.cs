@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace StellarPay.Adapters.Postgres.Events;
+
+internal sealed class PostgresEventFeed(NpgsqlDataSource database, IOptions<PostgresOptions> options) : IEventFeed
+{
+    private readonly string _serviceId = options.Value.ServiceId;
+
+    public async Task<IReadOnlyList<FeedEvent>> ReadAsync(
+        EventCursor after, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IEventFeed.MaxLimit);
+        await using var command = database.CreateCommand(
+            """
+            SELECT xid, id, event_id, type, subject, owner, occurred_at, data
+            FROM events_read(@service_id, @xid, @id, @limit)
+            """);
+        command.Parameters.AddWithValue("service_id", _serviceId);
+        command.Parameters.AddWithValue("xid", NpgsqlDbType.Xid8, after.TransactionId);
+        command.Parameters.AddWithValue("id", after.Id);
+        command.Parameters.AddWithValue("limit", limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var events = new List<FeedEvent>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            events.Add(new FeedEvent(
+                new EventCursor(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)),
+                reader.GetString(2),
+                reader.GetString(3),
+                reader.GetString(4),
+                reader.IsDBNull(5) ? null : reader.GetString(5),
+                reader.GetFieldValue<DateTimeOffset>(6),
+                reader.GetFieldValue<JsonElement>(7)));
+        }
+
+        return events;
+    }
+
+    public async Task<EventCursor> ReadCursorAsync(string consumer, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT xid, id FROM event_cursors WHERE service_id = @service_id AND consumer = @consumer");
+        command.Parameters.AddWithValue("service_id", _serviceId);
+        command.Parameters.AddWithValue("consumer", consumer);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new EventCursor(reader.GetFieldValue<ulong>(0), reader.GetInt64(1))
+            : EventCursor.Start;
+    }
+
+    public async Task<bool> TryMoveCursorAsync(
+        string consumer, EventCursor from, EventCursor to, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT event_cursor_move(@service_id, @consumer, @from_xid, @from_id, @xid, @id)");
+        command.Parameters.AddWithValue("service_id", _serviceId);
+        command.Parameters.AddWithValue("consumer", consumer);
+        command.Parameters.AddWithValue("from_xid", NpgsqlDbType.Xid8, from.TransactionId);
+        command.Parameters.AddWithValue("from_id", from.Id);
+        command.Parameters.AddWithValue("xid", NpgsqlDbType.Xid8, to.TransactionId);
+        command.Parameters.AddWithValue("id", to.Id);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace StellarPay.Adapters.Postgres.Migrations;
+
+/// <summary>
+/// Applies each missing migration in a transaction of its own that holds an advisory lock, so that of several
+/// processes that start together one applies it and the others find it applied.
+/// </summary>
+internal sealed partial class PostgresMigrator : IPostgresMigrator
+{
+    private const long LockKey = 0x5354454C4C4152; // "STELLAR"
+
+    private readonly NpgsqlDataSource _database;
+    private readonly ILogger<PostgresMigrator> _logger;
+    private readonly IReadOnlyList<Migration> _migrations;
+
+    [ActivatorUtilitiesConstructor]
+    public PostgresMigrator(NpgsqlDataSource database, ILogger<PostgresMigrator> logger)
+        : this(database, logger, Migration.EmbeddedIn(typeof(PostgresMigrator).Assembly))
+    {
+    }
+
+    internal PostgresMigrator(
+        NpgsqlDataSource database, ILogger<PostgresMigrator> logger, IReadOnlyList<Migration> migrations)
+    {
+        _database = database;
+        _logger = logger;
+        _migrations = migrations;
+    }
+
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
+    {
+        var applied = new List<string>();
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        while (await ApplyNextAsync(connection, cancellationToken) is { } name)
+        {
+            applied.Add(name);
+            LogApplied(_logger, name);
+        }
+
+        return applied;
+    }
+
+    private async Task<string?> ApplyNextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
+        var done = await ReadAppliedAsync(connection, cancellationToken);
+        var next = NextOf(_migrations, done);
+        if (next is not null)
+        {
+            await ApplyAsync(connection, next, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return next?.Name;
+    }
+
+    /// <summary>
+    /// The first migration not applied yet. Applied ones that are unknown here and newer than ours are left alone: an
+    /// older program starts against a newer schema in the middle of a rolling upgrade.
+    /// </summary>
+    internal static Migration? NextOf(IReadOnlyList<Migration> migrations, IReadOnlyDictionary<string, string> done)
+    {
+        var next = migrations.FirstOrDefault(m => !done.ContainsKey(m.Name));
+        foreach (var migration in migrations)
+        {
+            if (!done.TryGetValue(migration.Name, out var checksum))
+            {
+                continue;
+            }
+
+            if (checksum != migration.Checksum)
+            {
+                throw new MigrationException(
+                    $"Migration {migration.Name} was changed after it had been applied. Undo the change and write it "
+                    + "as a new migration.");
+            }
+
+            if (next is not null && next.Number < migration.Number)
+            {
+                throw new MigrationException(
+                    $"Migration {next.Name} comes before {migration.Name}, which is applied already. Give it the next "
+                    + "free number.");
+            }
+        }
+
+        return next;
+    }
+
+    private static async Task<Dictionary<string, string>> ReadAppliedAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            connection,
+            """
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())
+            """,
+            cancellationToken);
+        var done = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand("SELECT name, checksum FROM schema_migrations", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            done.Add(reader.GetString(0), reader.GetString(1));
+        }
+
+        return done;
+    }
+
+    private static async Task ApplyAsync(
+        NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        }
+        catch (PostgresException e)
+        {
+            throw new MigrationException($"Migration {migration.Name} failed: {e.MessageText}", e);
+        }
+
+        await using var record = new NpgsqlCommand(
+            "INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)", connection);
+        record.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Name });
+        record.Parameters.Add(new NpgsqlParameter<string> { TypedValue = migration.Checksum });
+        await record.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Migration {Name} applied.")]
+    private static partial void LogApplied(ILogger logger, string name);
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace StellarPay.Adapters.Postgres;
+
+/// <summary>Stops the start on a connection string that Npgsql does not read or that names no host or database.</summary>
+internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOptions>
+{
+    public ValidateOptionsResult Validate(string? name, PostgresOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            return ValidateOptionsResult.Skip; // the [Required] above says so already
+        }
+
+        try
+        {
+            var parsed = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+            return string.IsNullOrWhiteSpace(parsed.Host) || string.IsNullOrWhiteSpace(parsed.Database)
+                ? ValidateOptionsResult.Fail("Postgres:ConnectionString must name a Host and a Database.")
+                : ValidateOptionsResult.Success;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            // The text itself may hold a password, so only the reason is repeated.
+            return ValidateOptionsResult.Fail($"Postgres:ConnectionString is not a connection string: {e.Message}");
+        }
+    }
+}

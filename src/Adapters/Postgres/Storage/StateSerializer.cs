@@ -1,0 +1,13 @@
+using System.Text.Json;
+using Orleans.Storage;
+
+namespace StellarPay.Adapters.Postgres.Storage;
+
+/// <summary>Grain state as UTF-8 JSON, the bytes that <c>grain_state_write</c> takes and <c>grain_state_read</c> gives.</summary>
+public sealed class StateSerializer : IGrainStorageSerializer
+{
+    public BinaryData Serialize<T>(T? input) =>
+        BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(input, StateJson.Options));
+
+    public T? Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input.ToMemory().Span, StateJson.Options);
+}
