@@ -23,3 +23,12 @@ namespace Orleans.Hosting
 {
     internal static class Placeholder;
 }
+
+namespace Orleans.Storage
+{
+    public interface IGrainStorageSerializer
+    {
+        BinaryData Serialize<T>(T? input);
+        T? Deserialize<T>(BinaryData input);
+    }
+}
