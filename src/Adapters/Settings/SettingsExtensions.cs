@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace StellarPay.Adapters.Settings;
+
+/// <summary>Reads the settings from appsettings and the environment, and checks them before anything starts.</summary>
+public static class SettingsExtensions
+{
+    // The names that people set, and where they lead.
+    private static readonly (string Variable, string Property)[] Variables =
+    [
+        ("STELLARPAY_POSTGRES", nameof(StellarPaySettings.Postgres)),
+        ("STELLARPAY_STATE", nameof(StellarPaySettings.StateFolder)),
+        ("STELLARPAY_ROLES", nameof(StellarPaySettings.Roles)),
+        ("STELLAR_NETWORK", nameof(StellarPaySettings.Network)),
+        ("STELLAR_HORIZON_URL", nameof(StellarPaySettings.HorizonUrl)),
+        ("STELLAR_NETWORK_PASSPHRASE", nameof(StellarPaySettings.NetworkPassphrase)),
+        ("STELLAR_USDC_ISSUER", nameof(StellarPaySettings.UsdcIssuer)),
+        ("WALLET_ENCRYPTION_KEY", nameof(StellarPaySettings.WalletEncryptionKey)),
+        ("STELLARPAY_HTTP_PORT", nameof(StellarPaySettings.HttpPort)),
+        ("STELLARPAY_SANDBOX_PORT", nameof(StellarPaySettings.SandboxPort)),
+        ("STELLARPAY_SANDBOX_CLOSE_MS", nameof(StellarPaySettings.SandboxCloseMilliseconds)),
+        ("STELLARPAY_CLUSTER_ID", nameof(StellarPaySettings.ClusterId)),
+        ("STELLARPAY_SERVICE_ID", nameof(StellarPaySettings.ServiceId)),
+        ("STELLARPAY_SILO_PORT", nameof(StellarPaySettings.SiloPort)),
+        ("STELLARPAY_GATEWAY_PORT", nameof(StellarPaySettings.GatewayPort)),
+        ("STELLARPAY_FAULT", nameof(StellarPaySettings.Fault)),
+    ];
+
+    /// <summary>Adds the settings; the host refuses to start while one of them is wrong.</summary>
+    public static IHostApplicationBuilder AddStellarPaySettings(this IHostApplicationBuilder builder)
+    {
+        AddVariables(builder.Configuration);
+        builder.Services.AddSingleton<IValidateOptions<StellarPaySettings>>(
+            new SettingsValidation(builder.Environment.IsDevelopment()));
+        builder.Services.AddOptions<StellarPaySettings>()
+            .BindConfiguration(StellarPaySettings.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return builder;
+    }
+
+    /// <summary>The settings, checked, for what must be known while the host is being built.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the message names it.</exception>
+    public static StellarPaySettings ReadStellarPaySettings(this IHostApplicationBuilder builder)
+    {
+        using var services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(builder.Configuration)
+            .AddSingleton<IValidateOptions<StellarPaySettings>>(new SettingsValidation(builder.Environment.IsDevelopment()))
+            .AddOptions<StellarPaySettings>().BindConfiguration(StellarPaySettings.Section).ValidateDataAnnotations()
+            .Services.BuildServiceProvider();
+        return services.GetRequiredService<IOptions<StellarPaySettings>>().Value;
+    }
+
+    private static void AddVariables(IConfigurationManager configuration)
+    {
+        var set = Variables
+            .Where(pair => !string.IsNullOrEmpty(configuration[pair.Variable]))
+            .ToDictionary(pair => $"{StellarPaySettings.Section}:{pair.Property}", pair => configuration[pair.Variable]);
+        configuration.AddInMemoryCollection(set);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+
+namespace StellarPay.Adapters.Settings;
+
+/// <summary>The rules that span settings. A wrong one stops the start with a sentence that names it.</summary>
+internal sealed class SettingsValidation(bool development) : IValidateOptions<StellarPaySettings>
+{
+    private const int KeyBytes = 32;
+    private const int FewestDistinctBytes = 8;
+
+    private static readonly string[] KnownRoles = ["sandbox", "silo", "frontdoor"];
+
+    public ValidateOptionsResult Validate(string? name, StellarPaySettings options)
+    {
+        var failures = new List<string>();
+        CheckRoles(options, failures);
+        CheckNetwork(options, failures);
+        CheckKey(options, failures);
+        if (options.Fault.Length > 0 && !development)
+        {
+            failures.Add("STELLARPAY_FAULT is set; faults may be armed in development only.");
+        }
+
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckRoles(StellarPaySettings options, List<string> failures)
+    {
+        var roles = options.Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        failures.AddRange(roles
+            .Where(role => !KnownRoles.Contains(role, StringComparer.OrdinalIgnoreCase))
+            .Select(role => $"STELLARPAY_ROLES names '{role}'; it takes any of {string.Join(", ", KnownRoles)}."));
+    }
+
+    private static void CheckNetwork(StellarPaySettings options, List<string> failures)
+    {
+        if (options.HorizonUrl.Length > 0
+            && !(Uri.TryCreate(options.HorizonUrl, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        {
+            failures.Add("STELLAR_HORIZON_URL must be an absolute http or https URL.");
+        }
+
+        if (options.Network != StellarNetworkKind.Sandbox && options.UsdcIssuer.Length == 0)
+        {
+            failures.Add("STELLAR_USDC_ISSUER is missing: outside the sandbox the issuer of USDC must be named.");
+        }
+
+        if (options.Network == StellarNetworkKind.Public
+            && options.HorizonUrl.StartsWith("http:", StringComparison.OrdinalIgnoreCase))
+        {
+            failures.Add("STELLAR_HORIZON_URL must be https on the public network.");
+        }
+    }
+
+    private void CheckKey(StellarPaySettings options, List<string> failures)
+    {
+        if (options.WalletEncryptionKey.Length == 0)
+        {
+            if (!development && options.Hosts("silo"))
+            {
+                failures.Add("WALLET_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits.");
+            }
+
+            return;
+        }
+
+        var key = new byte[KeyBytes];
+        var status = Convert.FromHexString(options.WalletEncryptionKey, key, out var consumed, out var written);
+        if (status != System.Buffers.OperationStatus.Done || written != KeyBytes || consumed != options.WalletEncryptionKey.Length)
+        {
+            failures.Add("WALLET_ENCRYPTION_KEY must be 32 bytes as 64 hexadecimal digits.");
+        }
+        else if (key.Distinct().Count() < FewestDistinctBytes)
+        {
+            failures.Add("WALLET_ENCRYPTION_KEY is weak: its bytes repeat; make one with `openssl rand -hex 32`.");
+        }
+
+        CryptographicOperations.ZeroMemory(key);
+    }
+}

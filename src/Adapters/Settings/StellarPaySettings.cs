@@ -1,0 +1,85 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StellarPay.Adapters.Settings;
+
+/// <summary>Which network a StellarPay pays on.</summary>
+public enum StellarNetworkKind
+{
+    /// <summary>The embedded network of src/Sandbox.</summary>
+    Sandbox,
+
+    /// <summary>SDF's public test network.</summary>
+    Testnet,
+
+    /// <summary>The public network, where money is real.</summary>
+    Public,
+}
+
+/// <summary>What a process of StellarPay must be told. The table in the README says it for people.</summary>
+public sealed class StellarPaySettings
+{
+    /// <summary>The section in appsettings.json; environment variables override it.</summary>
+    public const string Section = "StellarPay";
+
+    /// <summary>Npgsql's connection string of the database.</summary>
+    [Required(ErrorMessage = "STELLARPAY_POSTGRES is missing: the connection string of the PostgreSQL database.")]
+    public string Postgres { get; set; } = "";
+
+    /// <summary>Where files of this installation live: the development key ring, the sandbox's ledger.</summary>
+    public string StateFolder { get; set; } = ".stellarpay";
+
+    /// <summary>What this process hosts: any of sandbox, silo, frontdoor.</summary>
+    [Required(ErrorMessage = "STELLARPAY_ROLES is empty; it takes any of sandbox, silo, frontdoor, separated by commas.")]
+    public string Roles { get; set; } = "sandbox,silo,frontdoor";
+
+    /// <summary>The network.</summary>
+    public StellarNetworkKind Network { get; set; } = StellarNetworkKind.Sandbox;
+
+    /// <summary>Horizon's base URL; empty means the network's usual one.</summary>
+    public string HorizonUrl { get; set; } = "";
+
+    /// <summary>The network's passphrase; empty means the network's usual one.</summary>
+    public string NetworkPassphrase { get; set; } = "";
+
+    /// <summary>The issuer of USDC; empty means the network's usual one.</summary>
+    public string UsdcIssuer { get; set; } = "";
+
+    /// <summary>The key that encrypts data keys: 64 hexadecimal digits; empty means the key ring's file.</summary>
+    public string WalletEncryptionKey { get; set; } = "";
+
+    /// <summary>The front door's port on 127.0.0.1 when ASPNETCORE_URLS is not set.</summary>
+    [Range(1, 65535, ErrorMessage = "STELLARPAY_HTTP_PORT must be a port from 1 to 65535.")]
+    public int HttpPort { get; set; } = 5080;
+
+    /// <summary>The sandbox network's port on 127.0.0.1.</summary>
+    [Range(1, 65535, ErrorMessage = "STELLARPAY_SANDBOX_PORT must be a port from 1 to 65535.")]
+    public int SandboxPort { get; set; } = 8000;
+
+    /// <summary>How often the sandbox closes a ledger, in milliseconds.</summary>
+    [Range(10, 60_000, ErrorMessage = "STELLARPAY_SANDBOX_CLOSE_MS must be from 10 to 60000 milliseconds.")]
+    public int SandboxCloseMilliseconds { get; set; } = 1000;
+
+    /// <summary>Orleans' cluster id.</summary>
+    [Required(ErrorMessage = "STELLARPAY_CLUSTER_ID is empty.")]
+    public string ClusterId { get; set; } = "stellarpay";
+
+    /// <summary>Orleans' service id: state written under one is not seen under another.</summary>
+    [Required(ErrorMessage = "STELLARPAY_SERVICE_ID is empty.")]
+    public string ServiceId { get; set; } = "stellarpay";
+
+    /// <summary>The silo's port for other silos.</summary>
+    [Range(1, 65535, ErrorMessage = "STELLARPAY_SILO_PORT must be a port from 1 to 65535.")]
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>The silo's port for clients.</summary>
+    [Range(1, 65535, ErrorMessage = "STELLARPAY_GATEWAY_PORT must be a port from 1 to 65535.")]
+    public int GatewayPort { get; set; } = 30000;
+
+    /// <summary>A fault point to arm at start, <c>POINT:kill</c>; taken in development only.</summary>
+    public string Fault { get; set; } = "";
+
+    /// <summary>Whether this process hosts the role.</summary>
+    public bool Hosts(string role) =>
+        Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Contains(role, StringComparer.OrdinalIgnoreCase);
+}
