@@ -1,6 +1,7 @@
 # Functions for ./stellarpay, to be sourced: a private PostgreSQL cluster of this checkout.
 #   install_postgres               makes sure that the server's programs are here
-#   start_private_cluster DIR PORT creates the cluster if need be, starts it, prints its connection string
+#   start_private_cluster DIR PORT creates the cluster if need be and starts it
+#   private_cluster_connection DIR PORT prints its connection string
 #   stop_private_cluster DIR       stops it; a cluster that does not run is no error
 # All of them may be repeated. The server never runs as root: as root, it runs as the user postgres.
 # shellcheck shell=bash
@@ -116,7 +117,10 @@ start_private_cluster() {
     if [ "$count" != 1 ]; then
         PGPASSWORD=$password "$bin/createdb" -h 127.0.0.1 -p "$port" -U stellarpay stellarpay </dev/null
     fi
-    echo "Host=127.0.0.1;Port=$port;Database=stellarpay;Username=stellarpay;Password=$password"
+}
+
+private_cluster_connection() {
+    echo "Host=127.0.0.1;Port=$2;Database=stellarpay;Username=stellarpay;Password=$(cat "$1/password")"
 }
 
 stop_private_cluster() {
