@@ -37,7 +37,7 @@ install_prerequisites() {
 doctor() {
   echo ".NET SDK    $(command -v dotnet >/dev/null && dotnet --version || echo missing)"
   echo "libsodium   $(has_libsodium && ldconfig -p | awk '/libsodium\.so\./{print $1; exit}' || echo 'missing (apt package libsodium23)')"
-  echo "PostgreSQL  $(postgres_version || echo 'missing (apt package postgresql-15)')"
+  echo "PostgreSQL  $("$(postgres_bin)/postgres" --version 2>/dev/null || echo 'missing (apt package postgresql-15)')"
   [ -n "${STELLARPAY_POSTGRES:-}" ] && echo "            STELLARPAY_POSTGRES is set; no private cluster is started"
   echo "Node.js     $(command -v node >/dev/null && node --version || echo 'missing: the conformance tests are skipped')"
   choose_runtime

@@ -1,0 +1,78 @@
+using System.Text.Json;
+
+namespace StellarPay.Demo;
+
+/// <summary>A user of the demo: signed up, with a live connection.</summary>
+internal sealed class Person(string name, ApiClient api) : IAsyncDisposable
+{
+    private static readonly TimeSpan LiveDeadline = TimeSpan.FromSeconds(30);
+
+    private LiveClient? _live;
+
+    public string Name => name;
+
+    public string Email { get; private set; } = "";
+
+    public string Address { get; private set; } = "";
+
+    public ApiClient Api => api;
+
+    /// <summary>Signs up and waits until the account is on the ledger.</summary>
+    public async Task SignUpAsync()
+    {
+        Email = $"{name}-{Guid.NewGuid():N}@example.com";
+        var password = $"Demo-{Guid.NewGuid():N}!";
+        var body = (await api.PostAsync("/v1/auth/signup", new { email = Email, password })).Required;
+        api.AccessToken = body.GetProperty("access_token").GetString();
+        await ConnectAsync();
+        var wallet = await WaitForWalletAsync(w => w.GetProperty("status").GetString() == "active", "an active wallet");
+        Address = wallet.GetProperty("address").GetString()!;
+    }
+
+    /// <summary>Connects the live client, again after a restart.</summary>
+    public async Task ConnectAsync()
+    {
+        if (_live is not null)
+        {
+            await _live.DisposeAsync();
+        }
+
+        _live = await LiveClient.ConnectAsync(api.BaseAddress, api.AccessToken!, CancellationToken.None);
+    }
+
+    /// <summary>Waits until the live client was pushed a USDC balance.</summary>
+    public Task WaitForUsdcAsync(string balance) =>
+        WaitForWalletAsync(wallet => Usdc(wallet) == balance, $"a balance of {balance} USDC for {name}");
+
+    /// <summary>The USDC balance by REST.</summary>
+    public async Task<string> GetUsdcAsync() => Usdc((await api.GetAsync("/v1/wallet")).Required);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_live is not null)
+        {
+            await _live.DisposeAsync();
+        }
+
+        api.Dispose();
+    }
+
+    private async Task<JsonElement> WaitForWalletAsync(Func<JsonElement, bool> fits, string what)
+    {
+        var message = await _live!.WaitForAsync(
+            m => WalletOf(m) is { ValueKind: JsonValueKind.Object } wallet && fits(wallet), what, LiveDeadline);
+        return WalletOf(message);
+    }
+
+    private static JsonElement WalletOf(LiveMessage message) => message.Target switch
+    {
+        "state" => message.Body.GetProperty("wallet"),
+        "balance" => message.Body,
+        _ => default,
+    };
+
+    private static string Usdc(JsonElement wallet) => wallet.GetProperty("balances").EnumerateArray()
+        .Where(balance => balance.GetProperty("asset").GetString() == "USDC")
+        .Select(balance => balance.GetProperty("balance").GetString())
+        .FirstOrDefault() ?? "none";
+}
