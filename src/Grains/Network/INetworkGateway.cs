@@ -1,0 +1,30 @@
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Network;
+
+/// <summary>
+/// The way to the Stellar network. Every method but <see cref="SubmitAsync"/> throws
+/// <see cref="NetworkUnavailableException"/> where the network gives no answer that tells.
+/// </summary>
+public interface INetworkGateway
+{
+    /// <summary>
+    /// Submits a signed envelope. Trouble on the way is an answer too (<see cref="SubmissionOutcome.Unknown"/>), never
+    /// an exception other than cancellation.
+    /// </summary>
+    /// <param name="envelope">The envelope in base64 XDR.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<SubmissionReport> SubmitAsync(string envelope, CancellationToken cancellationToken);
+
+    /// <summary>Looks for a transaction on the ledger, by its hash or by the inner hash of a fee-bump; null if no ledger holds it.</summary>
+    Task<FoundTransaction?> FindTransactionAsync(string hash, CancellationToken cancellationToken);
+
+    /// <summary>The latest ledger that the network closed and that the other methods already see.</summary>
+    Task<LedgerClose> GetLatestLedgerAsync(CancellationToken cancellationToken);
+
+    /// <summary>An account, or null if the ledger has none of that address.</summary>
+    Task<NetworkAccount?> GetAccountAsync(string address, CancellationToken cancellationToken);
+
+    /// <summary>Has friendbot pay test XLM into an account, created if need be; gives the transaction's hash.</summary>
+    Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken);
+}

@@ -1,0 +1,22 @@
+namespace StellarPay.Grains.Network;
+
+/// <summary>An account on the ledger, as far as payments need to know it.</summary>
+/// <param name="Sequence">The sequence number that its last transaction used.</param>
+/// <param name="NativeStroops">Its XLM, in stroops.</param>
+/// <param name="NativeBuyingLiabilities">Stroops of XLM that its offers may still buy.</param>
+/// <param name="Trustlines">Its trustlines.</param>
+/// <param name="MemoRequired">Whether it demands a memo (SEP-29: the data entry <c>config.memo_required</c> is <c>1</c>).</param>
+public sealed record NetworkAccount(
+    long Sequence,
+    long NativeStroops,
+    long NativeBuyingLiabilities,
+    IReadOnlyList<NetworkTrustline> Trustlines,
+    bool MemoRequired);
+
+/// <summary>A trustline of an account. Amounts are in stroops.</summary>
+/// <param name="Asset">The asset's canonical form.</param>
+/// <param name="Balance">What it holds.</param>
+/// <param name="Limit">The most it may hold.</param>
+/// <param name="BuyingLiabilities">What the account's offers may still buy.</param>
+/// <param name="Authorized">Whether the issuer lets it receive.</param>
+public sealed record NetworkTrustline(string Asset, long Balance, long Limit, long BuyingLiabilities, bool Authorized);

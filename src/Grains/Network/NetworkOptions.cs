@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StellarPay.Grains.Network;
+
+/// <summary>Which Stellar network the grains are on, and how they deal with it.</summary>
+public sealed class NetworkOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Network";
+
+    /// <summary>The network's passphrase, which every signature covers.</summary>
+    [Required(ErrorMessage = "Network:Passphrase is missing: the passphrase of the Stellar network.")]
+    public string Passphrase { get; set; } = "";
+
+    /// <summary>The issued assets that every wallet trusts (<c>CODE:ISSUER</c>), beside XLM.</summary>
+    [Required(ErrorMessage = "Network:Assets is missing: the assets that wallets hold, such as USDC:G….")]
+    [Length(1, 10, ErrorMessage = "Network:Assets must name 1 to 10 assets.")]
+    public string[] Assets { get; set; } = [];
+
+    /// <summary>Whether the network has a friendbot, which only test networks do.</summary>
+    public bool Friendbot { get; set; }
+
+    /// <summary>The most that is bid for each operation, in stroops. The network takes less unless it is full.</summary>
+    [Range(100, 1_000_000, ErrorMessage = "Network:FeeBidStroops must be 100 to 1000000.")]
+    public int FeeBidStroops { get; set; } = 1_000;
+
+    /// <summary>How long after the latest ledger a payment may still be applied, in seconds.</summary>
+    [Range(30, 3_600, ErrorMessage = "Network:PaymentValidSeconds must be 30 to 3600.")]
+    public int PaymentValidSeconds { get; set; } = 300;
+
+    /// <summary>How long after the latest ledger an account may still be created, in seconds.</summary>
+    [Range(10, 3_600, ErrorMessage = "Network:OpeningValidSeconds must be 10 to 3600.")]
+    public int OpeningValidSeconds { get; set; } = 60;
+
+    /// <summary>Where the follower begins on its first start: at the network's beginning, or at its end.</summary>
+    [RegularExpression("0|now", ErrorMessage = "Network:StartCursor must be '0' or 'now'.")]
+    public string StartCursor { get; set; } = "0";
+}

@@ -1,0 +1,23 @@
+namespace StellarPay.Grains.Network;
+
+/// <summary>The network gave no answer, or none that tells anything. Nothing is known to have changed.</summary>
+public sealed class NetworkUnavailableException : Exception
+{
+    /// <summary>Says that the network gave no answer.</summary>
+    public NetworkUnavailableException()
+        : base("The network gave no answer.")
+    {
+    }
+
+    /// <summary>Says what was asked and what came instead of an answer.</summary>
+    public NetworkUnavailableException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Says what was asked and what came instead of an answer.</summary>
+    public NetworkUnavailableException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+
+namespace StellarPay.Grains.Platform;
+
+/// <summary>The keys of the platform's grains, and which of them serves a wallet.</summary>
+internal static class PlatformKeys
+{
+    public static string Sponsor(int number) => string.Create(CultureInfo.InvariantCulture, $"plt_sponsor_{number:D2}");
+
+    public static string FeeAccount(int number) => string.Create(CultureInfo.InvariantCulture, $"plt_fees_{number:D2}");
+
+    public static string SponsorOf(string walletKey, PlatformOptions options) =>
+        Sponsor((int)(Hash(walletKey) % (uint)options.SponsorAccounts));
+
+    public static string FeeAccountOf(string walletKey, PlatformOptions options) =>
+        FeeAccount((int)(Hash(walletKey) % (uint)options.FeeAccounts));
+
+    // FNV-1a: the same in every process, which string.GetHashCode is not.
+    private static uint Hash(string text)
+    {
+        var hash = 2166136261u;
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+        {
+            hash = unchecked((hash ^ b) * 16777619u);
+        }
+
+        return hash;
+    }
+}
