@@ -1,4 +1,4 @@
-# Functions for ./stellarpay, to be sourced: a private PostgreSQL cluster of this checkout.
+# Sourced by ./stellarpay after eng/prerequisites.sh: a private PostgreSQL cluster of this checkout.
 #   install_postgres               makes sure that the server's programs are here
 #   start_private_cluster DIR PORT creates the cluster if need be and starts it
 #   private_cluster_connection DIR PORT prints its connection string
@@ -15,33 +15,21 @@ postgres_bin() {
     return 1
 }
 
+postgres_version() {
+    local bin
+    bin=$(postgres_bin) && "$bin/postgres" --version
+}
+
+# Only the programs: Debian would also make and start a cluster of the system's own.
 install_postgres() {
     if postgres_bin >/dev/null; then return; fi
-    local sudo=""
-    if [ "$(id -u)" -ne 0 ]; then
-        if ! command -v sudo >/dev/null || ! sudo -n true 2>/dev/null; then
-            echo "PostgreSQL is missing. Install it with: sudo apt-get install postgresql" >&2
-            return 1
-        fi
-        sudo="sudo -n"
+    need_root PostgreSQL postgresql
+    if [ -d /etc/apt ] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+        "${SUDO[@]}" mkdir -p /etc/postgresql-common
+        echo "create_main_cluster = false" | "${SUDO[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
     fi
-    if ! command -v apt-get >/dev/null; then
-        echo "PostgreSQL is missing and there is no apt-get here. Install PostgreSQL 15 or newer." >&2
-        return 1
-    fi
-    echo "Installing PostgreSQL" >&2
-    # Only the programs: no cluster of the system's own, and nothing asks a question.
-    $sudo mkdir -p /etc/postgresql-common
-    if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-        echo "create_main_cluster = false" | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
-    fi
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql \
-        </dev/null >&2
-    if ! postgres_bin >/dev/null; then
-        echo "apt-get installed postgresql, but no initdb is under /usr/lib/postgresql." >&2
-        return 1
-    fi
+    apt_install PostgreSQL postgresql </dev/null
+    postgres_bin >/dev/null || { echo "stellarpay: postgresql was installed, but its initdb is not found" >&2; return 1; }
 }
 
 # Runs a PostgreSQL program as the user who owns the cluster, in a folder that this user can enter.

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
@@ -39,23 +38,14 @@ public sealed class PostgresDatabase : IAsyncLifetime
     private static async Task<string> CreateTemplateAsync()
     {
         var name = await CreateAsync(" TEMPLATE template0");
+        // Without a pool, so that no connection is left to stand in the way of copying.
+        var connectionString = await ConnectionStringOfAsync(name) + ";Pooling=false";
         await using var services = new ServiceCollection()
             .AddLogging()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build())
-            .AddStellarPayPostgres()
-            .AddOptions<PostgresOptions>()
-            .Configure(await OptionsForAsync(name))
-            .Services
+            .AddStellarPayPostgres(options => options.ConnectionString = connectionString)
             .BuildServiceProvider();
         await services.GetRequiredService<IPostgresMigrator>().MigrateAsync(CancellationToken.None);
         return name;
-    }
-
-    private static async Task<Action<PostgresOptions>> OptionsForAsync(string name)
-    {
-        // Without a pool, so that no connection is left to stand in the way of copying.
-        var connectionString = await ConnectionStringOfAsync(name) + ";Pooling=false";
-        return options => options.ConnectionString = connectionString;
     }
 
     private static async Task<string> CreateAsync(string template)

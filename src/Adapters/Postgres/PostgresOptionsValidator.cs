@@ -10,20 +10,20 @@ internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOption
     {
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            return ValidateOptionsResult.Skip; // the [Required] above says so already
+            return ValidateOptionsResult.Skip; // [Required] says so already
         }
 
         try
         {
             var parsed = new NpgsqlConnectionStringBuilder(options.ConnectionString);
             return string.IsNullOrWhiteSpace(parsed.Host) || string.IsNullOrWhiteSpace(parsed.Database)
-                ? ValidateOptionsResult.Fail("Postgres:ConnectionString must name a Host and a Database.")
+                ? ValidateOptionsResult.Fail("STELLARPAY_POSTGRES must name a Host and a Database.")
                 : ValidateOptionsResult.Success;
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             // The text itself may hold a password, so only the reason is repeated.
-            return ValidateOptionsResult.Fail($"Postgres:ConnectionString is not a connection string: {e.Message}");
+            return ValidateOptionsResult.Fail($"STELLARPAY_POSTGRES is not a connection string: {e.Message}");
         }
     }
 }

@@ -13,21 +13,13 @@ namespace StellarPay.Adapters.Postgres;
 public static class PostgresServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the data source and everything that reads and writes it. Needs <see cref="PostgresOptions"/> configured;
-    /// a wrong setting stops the start with a sentence that names it.
+    /// Adds the data source and everything that reads and writes it. A wrong setting stops the start with a sentence
+    /// that names it.
     /// </summary>
     public static IServiceCollection AddStellarPayPostgres(
-        this IServiceCollection services, Action<PostgresOptions>? configure = null)
+        this IServiceCollection services, Action<PostgresOptions> configure)
     {
-        var options = services.AddOptions<PostgresOptions>()
-            .BindConfiguration(PostgresOptions.Section)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
-        if (configure is not null)
-        {
-            options.Configure(configure);
-        }
-
+        services.AddOptions<PostgresOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresOptionsValidator>());
         services.TryAddSingleton(CreateDataSource);
