@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Stellar;
 
@@ -13,8 +14,6 @@ public sealed class StellarNetwork : IEquatable<StellarNetwork>
     /// <summary>Longest passphrase, in characters.</summary>
     public const int MaxPassphraseLength = 1024;
 
-    private readonly byte[] _id;
-
     /// <summary>The network of a passphrase.</summary>
     /// <exception cref="ArgumentException">The passphrase is empty or longer than 1024 characters.</exception>
     public StellarNetwork(string passphrase)
@@ -22,7 +21,7 @@ public sealed class StellarNetwork : IEquatable<StellarNetwork>
         ArgumentException.ThrowIfNullOrWhiteSpace(passphrase);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(passphrase.Length, MaxPassphraseLength, nameof(passphrase));
         Passphrase = passphrase;
-        _id = SHA256.HashData(Encoding.UTF8.GetBytes(passphrase));
+        Id = new Hash(SHA256.HashData(Encoding.UTF8.GetBytes(passphrase)));
     }
 
     /// <summary>The public network ("mainnet").</summary>
@@ -34,8 +33,8 @@ public sealed class StellarNetwork : IEquatable<StellarNetwork>
     /// <summary>The passphrase.</summary>
     public string Passphrase { get; }
 
-    /// <summary>The network id: the SHA-256 of the passphrase in UTF-8, 32 bytes.</summary>
-    public ReadOnlySpan<byte> Id => _id;
+    /// <summary>The network id: the SHA-256 of the passphrase in UTF-8.</summary>
+    public Hash Id { get; }
 
     /// <inheritdoc/>
     public bool Equals(StellarNetwork? other) => other is not null && Passphrase == other.Passphrase;

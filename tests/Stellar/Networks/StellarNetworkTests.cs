@@ -6,9 +6,9 @@ public class StellarNetworkTests
     [Fact]
     public void The_network_id_is_the_hash_of_the_passphrase()
     {
-        Convert.ToHexStringLower(StellarNetwork.Public.Id)
+        StellarNetwork.Public.Id.ToString()
             .ShouldBe("7ac33997544e3175d266bd022439b22cdb16508c01163f26e5cb2a3e1045a979");
-        Convert.ToHexStringLower(StellarNetwork.Testnet.Id)
+        StellarNetwork.Testnet.Id.ToString()
             .ShouldBe("cee0302d59844d32bdca915c8203dd44b33fbb7edc19051ea37abedf28ecd472");
     }
 
