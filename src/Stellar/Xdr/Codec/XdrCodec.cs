@@ -6,7 +6,7 @@ namespace StellarPay.Stellar.Xdr;
 /// <c>envelope.ToXdr()</c>, <c>TransactionEnvelope.FromXdrBase64(text)</c>.</summary>
 public static class XdrCodec
 {
-    extension<T>(T value)
+    extension<T>(IXdr<T> value)
         where T : IXdr<T>
     {
         /// <summary>The value's XDR.</summary>
