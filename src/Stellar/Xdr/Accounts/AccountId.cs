@@ -2,8 +2,8 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Stellar;
 
-/// <summary>An account: its Ed25519 public key (XDR's <c>AccountID</c>). Order is that of the key's bytes. The default is
-/// the key of zeros, which is nobody's.</summary>
+/// <summary>An account: its Ed25519 public key (XDR's <c>AccountID</c>). Order is that of the key's bytes. The default
+/// is the key of zeros, which is nobody's.</summary>
 /// <param name="key">The 32 bytes of the key.</param>
 public readonly partial struct AccountId(Hash key) : IEquatable<AccountId>, IComparable<AccountId>, IXdr<AccountId>
 {

@@ -1,7 +1,7 @@
 namespace StellarPay.Stellar.Xdr;
 
-/// <summary>Lumens, or a code and its issuer. XDR's <c>Asset</c>. The default is lumens. Order is core's: by kind, code,
-/// issuer.</summary>
+/// <summary>Lumens, or a code and its issuer. XDR's <c>Asset</c>. The default is lumens. Order is core's: by kind,
+/// code, issuer.</summary>
 public readonly partial struct Asset : IEquatable<Asset>, IComparable<Asset>, IXdr<Asset>
 {
     /// <summary>An issued asset.</summary>

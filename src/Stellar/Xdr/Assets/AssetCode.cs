@@ -3,9 +3,9 @@ using System.Text;
 
 namespace StellarPay.Stellar.Xdr;
 
-/// <summary>An asset's code as it is on the wire: 4 or 12 bytes, zeros after the last character. XDR's <c>AssetCode</c>.
-/// Bytes that are no valid code are kept, since the ledger has to name what is malformed. The default is no code, as
-/// lumens have it, and has no XDR of its own. Order is core's: by kind, then bytes.</summary>
+/// <summary>An asset's code as it is on the wire: 4 or 12 bytes, zeros after the last character. XDR's
+/// <c>AssetCode</c>. Bytes that are no valid code are kept, since the ledger has to name what is malformed. The default
+/// is no code, as lumens have it, and has no XDR of its own. Order is core's: by kind, then bytes.</summary>
 public readonly struct AssetCode : IEquatable<AssetCode>, IComparable<AssetCode>, IXdr<AssetCode>
 {
     private const int ShortSize = 4;
@@ -48,7 +48,8 @@ public readonly struct AssetCode : IEquatable<AssetCode>, IComparable<AssetCode>
         _ => 0,
     };
 
-    /// <summary>Whether the ledger accepts it: letters and digits, then only zeros; at least 1 of 4 or 5 of 12.</summary>
+    /// <summary>Whether the ledger accepts it: letters and digits, then only zeros; at least 1 of 4 or 5 of
+    /// 12.</summary>
     public bool IsValid
     {
         get

@@ -1,6 +1,7 @@
 namespace StellarPay.Stellar.Xdr;
 
-/// <summary>A price as a fraction. XDR's <c>Price</c>. Two fractions of the same value are different prices here.</summary>
+/// <summary>A price as a fraction. XDR's <c>Price</c>. Two fractions of the same value are different prices
+/// here.</summary>
 /// <param name="N">The numerator; the ledger wants it above 0.</param>
 /// <param name="D">The denominator; the ledger wants it above 0.</param>
 public readonly record struct Price(int N, int D) : IXdr<Price>

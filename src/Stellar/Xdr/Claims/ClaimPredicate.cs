@@ -22,8 +22,8 @@ public enum ClaimPredicateType
     BeforeRelativeTime = 5,
 }
 
-/// <summary>When a claimant may claim (CAP-23). XDR's <c>ClaimPredicate</c>. Shapes that the ledger refuses (deeper than 4,
-/// not exactly two operands, no operand, negative times) still have XDR; see <see cref="IsValid"/>.</summary>
+/// <summary>When a claimant may claim (CAP-23). XDR's <c>ClaimPredicate</c>. Shapes that the ledger refuses (deeper
+/// than 4, not exactly two operands, no operand, negative times) still have XDR; see <see cref="IsValid"/>.</summary>
 public abstract record ClaimPredicate : IXdr<ClaimPredicate>
 {
     /// <summary>How deep the ledger lets predicates nest.</summary>

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace StellarPay.Stellar.Xdr;
 
-/// <summary>32 bytes by value (XDR's <c>Hash</c>, <c>uint256</c>, <c>PoolID</c>, <c>ContractID</c>): hashes, raw Ed25519
-/// keys, pool ids. Order is that of the bytes. The default is all zeros.</summary>
+/// <summary>32 bytes by value (XDR's <c>Hash</c>, <c>uint256</c>, <c>PoolID</c>, <c>ContractID</c>): hashes, raw
+/// Ed25519 keys, pool ids. Order is that of the bytes. The default is all zeros.</summary>
 public readonly struct Hash : IEquatable<Hash>, IComparable<Hash>, IXdr<Hash>
 {
     /// <summary>How many bytes it has.</summary>

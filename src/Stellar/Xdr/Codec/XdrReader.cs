@@ -12,9 +12,12 @@ public ref struct XdrReader(ReadOnlySpan<byte> data)
     /// The network's own limits are 4 for predicates and 100 for contract values.</summary>
     public const int MaxDepth = 200;
 
+    private const int MinElementSize = 4;
+
     private readonly ReadOnlySpan<byte> _data = data;
     private int _position;
     private int _depth;
+    private int _claimed;
 
     /// <summary>How many bytes are left.</summary>
     public readonly int Remaining => _data.Length - _position;
@@ -97,18 +100,26 @@ public ref struct XdrReader(ReadOnlySpan<byte> data)
     /// <summary>Reads a variable number of bytes and their padding.</summary>
     /// <param name="max">The most that the type allows.</param>
     /// <returns>A view of them.</returns>
-    /// <exception cref="XdrException">The length is above the limit or what is left, or the padding is not zero.</exception>
-    public ReadOnlySpan<byte> ReadVariable(int max = int.MaxValue) => ReadFixed(ReadLength(max, 1));
+    /// <exception cref="XdrException">The length is above the limit or what is left, or the padding is not
+    /// zero.</exception>
+    public ReadOnlySpan<byte> ReadVariable(int max = int.MaxValue)
+    {
+        var length = ReadUInt32();
+        if (length > (uint)max)
+            XdrException.TooLong(length, max);
+        return ReadFixed((int)length);
+    }
 
     /// <summary>Reads a list.</summary>
     /// <typeparam name="T">What is in it.</typeparam>
     /// <param name="max">The most that the type allows.</param>
     /// <returns>The list.</returns>
-    /// <exception cref="XdrException">It is longer than allowed or than what is left, or an element is wrong.</exception>
+    /// <exception cref="XdrException">It is longer than allowed or than what is left, or an element is
+    /// wrong.</exception>
     public ValueList<T> ReadList<T>(int max = int.MaxValue)
         where T : IXdr<T>
     {
-        var count = ReadLength(max, 4);
+        var count = ReadCount(max);
         if (count == 0)
             return default;
 
@@ -137,19 +148,23 @@ public ref struct XdrReader(ReadOnlySpan<byte> data)
     /// <exception cref="XdrException">The bytes are not such a value.</exception>
     public uint? ReadOptionalUInt32() => ReadBool() ? ReadUInt32() : null;
 
-    /// <summary>Reads a length or a count.</summary>
+    /// <summary>Reads how many elements a list has.</summary>
     /// <param name="max">The most that the type allows.</param>
-    /// <param name="unit">The fewest bytes that one item takes.</param>
-    /// <returns>The length, for which enough bytes are left.</returns>
+    /// <returns>The count. What is left can hold them, and all counts read so far together.</returns>
     /// <exception cref="XdrException">It is above the limit, or more than what is left can hold.</exception>
-    public int ReadLength(int max, int unit)
+    public int ReadCount(int max = int.MaxValue)
     {
-        var length = ReadUInt32();
-        if (length > (uint)max)
-            XdrException.TooLong(length, max);
-        if ((ulong)length * (uint)unit > (uint)Remaining)
-            XdrException.Truncated((int)Math.Min((ulong)length * (uint)unit, int.MaxValue), Remaining);
-        return (int)length;
+        var count = ReadUInt32();
+        if (count > (uint)max)
+            XdrException.TooLong(count, max);
+
+        // An element has at least 4 bytes that no other element has, so a total above what the input could hold is a
+        // lie; without the total, nested lists could each claim the whole rest.
+        var wanted = ((long)count + _claimed) * MinElementSize;
+        if (wanted > _data.Length || (long)count * MinElementSize > Remaining)
+            XdrException.Truncated((int)Math.Min((long)count * MinElementSize, int.MaxValue), Remaining);
+        _claimed += (int)count;
+        return (int)count;
     }
 
     /// <summary>Goes a level deeper into a recursive value; <see cref="Leave"/> comes back.</summary>

@@ -77,7 +77,7 @@ public sealed class XdrWriter : IDisposable
     /// <param name="length">The length.</param>
     /// <param name="max">The most that the type allows.</param>
     /// <exception cref="XdrException">It is above that.</exception>
-    public void WriteLength(int length, int max)
+    public void WriteLength(int length, int max = int.MaxValue)
     {
         if (length > max)
             XdrException.TooLong((uint)length, max);

@@ -49,7 +49,8 @@ public sealed record ScVec(ValueList<ScVal>? Items) : ScVal
 }
 
 /// <summary>A map.</summary>
-/// <param name="Entries">What is in it, which hosts want ordered by key; null only in values that no contract accepts.</param>
+/// <param name="Entries">What is in it, which hosts want ordered by key; null only in values that no contract
+/// accepts.</param>
 public sealed record ScMap(ValueList<ScMapEntry>? Entries) : ScVal
 {
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ public sealed record SorobanTransactionData(
         writer.WriteInt32(ArchivedEntries.HasValue ? 1 : 0);
         if (ArchivedEntries is { } archived)
         {
-            writer.WriteLength(archived.Count, int.MaxValue);
+            writer.WriteLength(archived.Count);
             foreach (var index in archived.AsSpan())
                 writer.WriteUInt32(index);
         }
@@ -35,14 +35,15 @@ public sealed record SorobanTransactionData(
 
     private static ValueList<uint> ReadIndices(ref XdrReader reader)
     {
-        var indices = new uint[reader.ReadLength(int.MaxValue, sizeof(uint))];
+        var indices = new uint[reader.ReadCount()];
         for (var i = 0; i < indices.Length; i++)
             indices[i] = reader.ReadUInt32();
         return ValueList<uint>.Own(indices);
     }
 }
 
-/// <summary>What a contract transaction may use. XDR's <c>SorobanResources</c> with its <c>LedgerFootprint</c>.</summary>
+/// <summary>What a contract transaction may use. XDR's <c>SorobanResources</c> with its
+/// <c>LedgerFootprint</c>.</summary>
 /// <param name="ReadOnly">The ledger entries that it reads.</param>
 /// <param name="ReadWrite">The ledger entries that it reads and writes.</param>
 /// <param name="Instructions">How many instructions it may run.</param>

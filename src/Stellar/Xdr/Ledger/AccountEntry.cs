@@ -4,7 +4,8 @@ namespace StellarPay.Stellar.Xdr;
 /// <param name="Account">Which.</param>
 /// <param name="Balance">Its lumens, in stroops.</param>
 /// <param name="Sequence">The last sequence number used.</param>
-/// <param name="SubEntries">How many trustlines, offers, signers and data entries it has (pool trustlines count 2).</param>
+/// <param name="SubEntries">How many trustlines, offers, signers and data entries it has (pool trustlines count
+/// 2).</param>
 /// <param name="InflationDestination">Whom it votes for, or null.</param>
 /// <param name="Flags">The <see cref="AccountFlags"/>.</param>
 /// <param name="HomeDomain">The home domain, at most 32 bytes.</param>

@@ -48,7 +48,8 @@ public sealed record SorobanTransactionMetaV2(SorobanFees? Fees, ScVal? ReturnVa
     }
 }
 
-/// <summary>What a contract transaction's resources cost, in stroops. XDR's <c>SorobanTransactionMetaExtV1</c>.</summary>
+/// <summary>What a contract transaction's resources cost, in stroops. XDR's
+/// <c>SorobanTransactionMetaExtV1</c>.</summary>
 /// <param name="NonRefundable">The non-refundable part.</param>
 /// <param name="Refundable">The refundable part that was used.</param>
 /// <param name="Rent">What of that was rent.</param>

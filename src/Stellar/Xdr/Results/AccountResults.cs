@@ -42,7 +42,8 @@ public sealed record BumpSequenceResult(BumpSequenceResultCode Code) : Operation
 /// <summary>The result of an inflation operation.</summary>
 /// <param name="Code">What became of it.</param>
 /// <param name="Payouts">Who got how much; there if and only if it succeeded.</param>
-public sealed record InflationResult(InflationResultCode Code, ValueList<InflationPayout>? Payouts = null) : OperationResultBody
+public sealed record InflationResult(InflationResultCode Code, ValueList<InflationPayout>? Payouts = null)
+    : OperationResultBody
 {
     /// <inheritdoc/>
     public override OperationType Type => OperationType.Inflation;
@@ -53,7 +54,9 @@ public sealed record InflationResult(InflationResultCode Code, ValueList<Inflati
     internal static InflationResult ReadBody(ref XdrReader reader)
     {
         var code = reader.ReadEnum<InflationResultCode>();
-        return new InflationResult(code, code == InflationResultCode.Success ? reader.ReadList<InflationPayout>() : null);
+        return new InflationResult(code, code == InflationResultCode.Success
+            ? reader.ReadList<InflationPayout>()
+            : null);
     }
 
     private protected override void WriteBody(XdrWriter writer)

@@ -3,7 +3,9 @@ namespace StellarPay.Stellar.Xdr;
 /// <summary>The result of a create-claimable-balance operation.</summary>
 /// <param name="Code">What became of it.</param>
 /// <param name="BalanceId">The balance's id; there if and only if it succeeded.</param>
-public sealed record CreateClaimableBalanceResult(CreateClaimableBalanceResultCode Code, ClaimableBalanceId? BalanceId = null) : OperationResultBody
+public sealed record CreateClaimableBalanceResult(
+    CreateClaimableBalanceResultCode Code,
+    ClaimableBalanceId? BalanceId = null) : OperationResultBody
 {
     /// <inheritdoc/>
     public override OperationType Type => OperationType.CreateClaimableBalance;
@@ -14,7 +16,9 @@ public sealed record CreateClaimableBalanceResult(CreateClaimableBalanceResultCo
     internal static CreateClaimableBalanceResult ReadBody(ref XdrReader reader)
     {
         var code = reader.ReadEnum<CreateClaimableBalanceResultCode>();
-        return new CreateClaimableBalanceResult(code, code == CreateClaimableBalanceResultCode.Success ? ClaimableBalanceId.Read(ref reader) : null);
+        return new CreateClaimableBalanceResult(code, code == CreateClaimableBalanceResultCode.Success
+            ? ClaimableBalanceId.Read(ref reader)
+            : null);
     }
 
     private protected override void WriteBody(XdrWriter writer)
@@ -34,7 +38,8 @@ public sealed record ClaimClaimableBalanceResult(ClaimClaimableBalanceResultCode
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static ClaimClaimableBalanceResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<ClaimClaimableBalanceResultCode>());
+    internal static ClaimClaimableBalanceResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<ClaimClaimableBalanceResultCode>());
 }
 
 /// <summary>The result of a clawback-claimable-balance operation.</summary>
@@ -47,5 +52,6 @@ public sealed record ClawbackClaimableBalanceResult(ClawbackClaimableBalanceResu
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static ClawbackClaimableBalanceResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<ClawbackClaimableBalanceResultCode>());
+    internal static ClawbackClaimableBalanceResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<ClawbackClaimableBalanceResultCode>());
 }

@@ -3,7 +3,8 @@ namespace StellarPay.Stellar.Xdr;
 /// <summary>The result of an invoke-host-function operation.</summary>
 /// <param name="Code">What became of it.</param>
 /// <param name="ReturnHash">The SHA-256 of the return value and events; there if and only if it succeeded.</param>
-public sealed record InvokeHostFunctionResult(InvokeHostFunctionResultCode Code, Hash? ReturnHash = null) : OperationResultBody
+public sealed record InvokeHostFunctionResult(InvokeHostFunctionResultCode Code, Hash? ReturnHash = null)
+    : OperationResultBody
 {
     /// <inheritdoc/>
     public override OperationType Type => OperationType.InvokeHostFunction;
@@ -14,7 +15,9 @@ public sealed record InvokeHostFunctionResult(InvokeHostFunctionResultCode Code,
     internal static InvokeHostFunctionResult ReadBody(ref XdrReader reader)
     {
         var code = reader.ReadEnum<InvokeHostFunctionResultCode>();
-        return new InvokeHostFunctionResult(code, code == InvokeHostFunctionResultCode.Success ? Hash.Read(ref reader) : null);
+        return new InvokeHostFunctionResult(code, code == InvokeHostFunctionResultCode.Success
+            ? Hash.Read(ref reader)
+            : null);
     }
 
     private protected override void WriteBody(XdrWriter writer)
@@ -34,7 +37,8 @@ public sealed record ExtendFootprintTtlResult(ExtendFootprintTtlResultCode Code)
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static ExtendFootprintTtlResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<ExtendFootprintTtlResultCode>());
+    internal static ExtendFootprintTtlResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<ExtendFootprintTtlResultCode>());
 }
 
 /// <summary>The result of a restore-footprint operation.</summary>
@@ -47,5 +51,6 @@ public sealed record RestoreFootprintResult(RestoreFootprintResultCode Code) : O
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static RestoreFootprintResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<RestoreFootprintResultCode>());
+    internal static RestoreFootprintResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<RestoreFootprintResultCode>());
 }

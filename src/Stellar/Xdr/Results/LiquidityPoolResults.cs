@@ -10,7 +10,8 @@ public sealed record LiquidityPoolDepositResult(LiquidityPoolDepositResultCode C
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static LiquidityPoolDepositResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<LiquidityPoolDepositResultCode>());
+    internal static LiquidityPoolDepositResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<LiquidityPoolDepositResultCode>());
 }
 
 /// <summary>The result of a liquidity-pool-withdraw operation.</summary>
@@ -23,5 +24,6 @@ public sealed record LiquidityPoolWithdrawResult(LiquidityPoolWithdrawResultCode
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static LiquidityPoolWithdrawResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<LiquidityPoolWithdrawResultCode>());
+    internal static LiquidityPoolWithdrawResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<LiquidityPoolWithdrawResultCode>());
 }

@@ -3,7 +3,8 @@ namespace StellarPay.Stellar.Xdr;
 /// <summary>The result of a manage-sell-offer operation.</summary>
 /// <param name="Code">What became of it.</param>
 /// <param name="Success">What was traded and what remains; there if and only if it succeeded.</param>
-public sealed record ManageSellOfferResult(ManageSellOfferResultCode Code, ManageOfferSuccess? Success = null) : OperationResultBody
+public sealed record ManageSellOfferResult(ManageSellOfferResultCode Code, ManageOfferSuccess? Success = null)
+    : OperationResultBody
 {
     /// <inheritdoc/>
     public override OperationType Type => OperationType.ManageSellOffer;
@@ -27,7 +28,8 @@ public sealed record ManageSellOfferResult(ManageSellOfferResultCode Code, Manag
 /// <summary>The result of a create-passive-sell-offer operation.</summary>
 /// <param name="Code">What became of it.</param>
 /// <param name="Success">What was traded and what remains; there if and only if it succeeded.</param>
-public sealed record CreatePassiveSellOfferResult(ManageSellOfferResultCode Code, ManageOfferSuccess? Success = null) : OperationResultBody
+public sealed record CreatePassiveSellOfferResult(ManageSellOfferResultCode Code, ManageOfferSuccess? Success = null)
+    : OperationResultBody
 {
     /// <inheritdoc/>
     public override OperationType Type => OperationType.CreatePassiveSellOffer;
@@ -51,7 +53,8 @@ public sealed record CreatePassiveSellOfferResult(ManageSellOfferResultCode Code
 /// <summary>The result of a manage-buy-offer operation.</summary>
 /// <param name="Code">What became of it.</param>
 /// <param name="Success">What was traded and what remains; there if and only if it succeeded.</param>
-public sealed record ManageBuyOfferResult(ManageBuyOfferResultCode Code, ManageOfferSuccess? Success = null) : OperationResultBody
+public sealed record ManageBuyOfferResult(ManageBuyOfferResultCode Code, ManageOfferSuccess? Success = null)
+    : OperationResultBody
 {
     /// <inheritdoc/>
     public override OperationType Type => OperationType.ManageBuyOffer;
@@ -89,8 +92,10 @@ public enum ManageOfferEffect
 /// <param name="Claimed">The offers that were taken, in order.</param>
 /// <param name="Effect">What became of the offer itself.</param>
 /// <param name="Offer">The offer; null if and only if it is gone.</param>
-public sealed record ManageOfferSuccess(ValueList<ClaimAtom> Claimed, ManageOfferEffect Effect, OfferEntry? Offer = null)
-    : IXdr<ManageOfferSuccess>
+public sealed record ManageOfferSuccess(
+    ValueList<ClaimAtom> Claimed,
+    ManageOfferEffect Effect,
+    OfferEntry? Offer = null) : IXdr<ManageOfferSuccess>
 {
     /// <inheritdoc/>
     public static ManageOfferSuccess Read(ref XdrReader reader)

@@ -10,7 +10,8 @@ public sealed record CreateAccountResult(CreateAccountResultCode Code) : Operati
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static CreateAccountResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<CreateAccountResultCode>());
+    internal static CreateAccountResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<CreateAccountResultCode>());
 }
 
 /// <summary>The result of a payment operation.</summary>

@@ -2,7 +2,8 @@ namespace StellarPay.Stellar.Xdr;
 
 /// <summary>The result of a begin-sponsoring-future-reserves operation.</summary>
 /// <param name="Code">What became of it.</param>
-public sealed record BeginSponsoringFutureReservesResult(BeginSponsoringFutureReservesResultCode Code) : OperationResultBody
+public sealed record BeginSponsoringFutureReservesResult(BeginSponsoringFutureReservesResultCode Code)
+    : OperationResultBody
 {
     /// <inheritdoc/>
     public override OperationType Type => OperationType.BeginSponsoringFutureReserves;
@@ -10,7 +11,8 @@ public sealed record BeginSponsoringFutureReservesResult(BeginSponsoringFutureRe
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static BeginSponsoringFutureReservesResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<BeginSponsoringFutureReservesResultCode>());
+    internal static BeginSponsoringFutureReservesResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<BeginSponsoringFutureReservesResultCode>());
 }
 
 /// <summary>The result of an end-sponsoring-future-reserves operation.</summary>
@@ -23,7 +25,8 @@ public sealed record EndSponsoringFutureReservesResult(EndSponsoringFutureReserv
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static EndSponsoringFutureReservesResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<EndSponsoringFutureReservesResultCode>());
+    internal static EndSponsoringFutureReservesResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<EndSponsoringFutureReservesResultCode>());
 }
 
 /// <summary>The result of a revoke-sponsorship operation.</summary>
@@ -36,5 +39,6 @@ public sealed record RevokeSponsorshipResult(RevokeSponsorshipResultCode Code) :
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static RevokeSponsorshipResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<RevokeSponsorshipResultCode>());
+    internal static RevokeSponsorshipResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<RevokeSponsorshipResultCode>());
 }

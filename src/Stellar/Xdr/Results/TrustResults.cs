@@ -36,7 +36,8 @@ public sealed record SetTrustLineFlagsResult(SetTrustLineFlagsResultCode Code) :
     /// <inheritdoc/>
     public override int CodeValue => (int)Code;
 
-    internal static SetTrustLineFlagsResult ReadBody(ref XdrReader reader) => new(reader.ReadEnum<SetTrustLineFlagsResultCode>());
+    internal static SetTrustLineFlagsResult ReadBody(ref XdrReader reader) =>
+        new(reader.ReadEnum<SetTrustLineFlagsResultCode>());
 }
 
 /// <summary>The result of a clawback operation.</summary>
