@@ -1,15 +1,11 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace StellarPay.Adapters.Postgres;
 
 /// <summary>Where the database is and whose rows in it are ours.</summary>
 public sealed class PostgresOptions
 {
     /// <summary>An Npgsql connection string, for example <c>Host=127.0.0.1;Database=stellarpay;Username=stellarpay</c>.</summary>
-    [Required(AllowEmptyStrings = false, ErrorMessage = "STELLARPAY_POSTGRES is missing: the connection string of the PostgreSQL database.")]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>Orleans' service id: the first key of every row. Two services can share a database.</summary>
-    [Required(AllowEmptyStrings = false, ErrorMessage = "STELLARPAY_SERVICE_ID is empty.")]
     public string ServiceId { get; set; } = "stellarpay";
 }

@@ -10,7 +10,13 @@ internal sealed class PostgresOptionsValidator : IValidateOptions<PostgresOption
     {
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            return ValidateOptionsResult.Skip; // [Required] says so already
+            return ValidateOptionsResult.Fail(
+                "STELLARPAY_POSTGRES is missing: the connection string of the PostgreSQL database.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.ServiceId))
+        {
+            return ValidateOptionsResult.Fail("STELLARPAY_SERVICE_ID is empty.");
         }
 
         try

@@ -4,28 +4,54 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Storage;
+using StellarPay.Adapters.Postgres.Audit;
+using StellarPay.Adapters.Postgres.Due;
 using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Adapters.Postgres.Migrations;
+using StellarPay.Adapters.Postgres.Payments;
+using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Adapters.Postgres.Storage;
+using StellarPay.Adapters.Postgres.Wallets;
+using StellarPay.Grains.Audit;
+using StellarPay.Grains.Scheduling;
+using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Adapters.Postgres;
 
 public static class PostgresServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the data source and everything that reads and writes it. A wrong setting stops the start with a sentence
-    /// that names it.
+    /// Adds the data source and everything that reads and writes it. Adding it twice is adding it once; a wrong
+    /// setting stops the start with a sentence that names it.
     /// </summary>
     public static IServiceCollection AddStellarPayPostgres(
-        this IServiceCollection services, Action<PostgresOptions> configure)
+        this IServiceCollection services, Action<PostgresOptions>? configure = null)
     {
-        services.AddOptions<PostgresOptions>().Configure(configure).ValidateDataAnnotations().ValidateOnStart();
+        var options = services.AddOptions<PostgresOptions>().ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresOptionsValidator>());
         services.TryAddSingleton(CreateDataSource);
         services.TryAddSingleton<IPostgresMigrator, PostgresMigrator>();
         services.TryAddSingleton<IGrainStorageSerializer, StateSerializer>();
         services.TryAddSingleton<IEventFeed, PostgresEventFeed>();
+        services.TryAddSingleton<IDueIndex, PostgresDueIndex>();
+        services.TryAddSingleton<IAddressBook, PostgresAddressBook>();
+        services.TryAddSingleton<IAuditLog, PostgresAuditLog>();
+        services.TryAddSingleton<IProjections, PostgresProjections>();
+        services.TryAddSingleton<IPaymentHistory, PostgresPaymentHistory>();
+        return services;
+    }
+
+    /// <summary>Keeps the read tables up with the events in this process; more than one process may.</summary>
+    public static IServiceCollection AddStellarPayProjections(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHostedService<ProjectionWorker>();
         return services;
     }
 

@@ -1,0 +1,64 @@
+-- Read tables made from events. A projection called x is a function project_x(events), which takes one event into its
+-- tables, and a function forget_x(service_id), which empties them. Rows and cursor move in one transaction, so that
+-- an event is taken in exactly once, however often this is stopped or run side by side.
+CREATE TABLE projections (
+    service_id text        NOT NULL,
+    name       text        NOT NULL,
+    xid        xid8        NOT NULL DEFAULT '0',
+    id         bigint      NOT NULL DEFAULT 0,
+    moved_at   timestamptz NOT NULL DEFAULT now(),
+    -- The cursor of one projection, locked while it advances.
+    CONSTRAINT projections_pkey PRIMARY KEY (service_id, name)
+);
+
+-- Takes in the next events, at most p_limit, and returns how many. Returns 0 as well while someone else is at it.
+CREATE FUNCTION projection_advance(p_service_id text, p_name text, p_limit integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_cursor projections;
+    v_event  events;
+    v_count  integer := 0;
+BEGIN
+    -- Most calls find nothing new. They end here, having written and locked nothing.
+    SELECT * INTO v_cursor FROM projections WHERE service_id = p_service_id AND name = p_name;
+    IF NOT EXISTS (
+        SELECT FROM events_read(p_service_id, coalesce(v_cursor.xid, '0'), coalesce(v_cursor.id, 0), 1)
+    ) THEN
+        RETURN 0;
+    END IF;
+
+    INSERT INTO projections (service_id, name) VALUES (p_service_id, p_name) ON CONFLICT DO NOTHING;
+    SELECT * INTO v_cursor
+    FROM projections
+    WHERE service_id = p_service_id AND name = p_name
+    FOR UPDATE SKIP LOCKED;
+    IF NOT found THEN
+        RETURN 0;
+    END IF;
+
+    FOR v_event IN SELECT * FROM events_read(p_service_id, v_cursor.xid, v_cursor.id, p_limit) LOOP
+        EXECUTE format('SELECT %I($1)', 'project_' || p_name) USING v_event;
+        v_cursor.xid := v_event.xid;
+        v_cursor.id := v_event.id;
+        v_count := v_count + 1;
+    END LOOP;
+
+    UPDATE projections
+    SET xid = v_cursor.xid, id = v_cursor.id, moved_at = now()
+    WHERE service_id = p_service_id AND name = p_name;
+    RETURN v_count;
+END
+$$;
+
+-- Empties a projection's tables and sends it back to the first event.
+CREATE FUNCTION projection_reset(p_service_id text, p_name text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO projections (service_id, name) VALUES (p_service_id, p_name) ON CONFLICT DO NOTHING;
+    PERFORM FROM projections WHERE service_id = p_service_id AND name = p_name FOR UPDATE;
+    EXECUTE format('SELECT %I($1)', 'forget_' || p_name) USING p_service_id;
+    UPDATE projections
+    SET xid = '0', id = 0, moved_at = now()
+    WHERE service_id = p_service_id AND name = p_name;
+END
+$$;

@@ -1,0 +1,88 @@
+-- A wallet's history as its owner sees it: its own payments, and what the ledger credited to it.
+CREATE TABLE payments (
+    service_id           text        NOT NULL,
+    wallet_id            text        NOT NULL,
+    payment_id           text        NOT NULL,
+    owner                text,
+    direction            text        NOT NULL,
+    status               text        NOT NULL,
+    counterparty         text,
+    counterparty_address text,
+    asset                text        NOT NULL,
+    amount_stroops       bigint      NOT NULL,
+    memo                 text,
+    transaction_hash     text,
+    ledger               bigint,
+    failure_code         text,
+    created_at           timestamptz NOT NULL,
+    completed_at         timestamptz,
+    revision             bigint      NOT NULL,
+    -- project_payments, and one payment of a wallet by its id.
+    CONSTRAINT payments_pkey PRIMARY KEY (service_id, wallet_id, payment_id),
+    CONSTRAINT payments_direction CHECK (direction IN ('in', 'out'))
+);
+
+-- GET /v1/wallet/transactions: payments_page, newest first.
+CREATE INDEX payments_history ON payments (service_id, wallet_id, created_at DESC, payment_id DESC);
+
+-- Amounts are decimal strings with at most seven places, so this is exact.
+CREATE FUNCTION stroops(p_amount text) RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT AS $$
+    SELECT (p_amount::numeric * 10000000)::bigint
+$$;
+
+CREATE FUNCTION project_payments(e events) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    d jsonb := e.data;
+BEGIN
+    IF e.type LIKE 'payment.%' THEN
+        INSERT INTO payments AS p (
+            service_id, wallet_id, payment_id, owner, direction, status, counterparty, counterparty_address, asset,
+            amount_stroops, memo, transaction_hash, ledger, failure_code, created_at, completed_at, revision)
+        VALUES (
+            e.service_id, d ->> 'walletId', d ->> 'paymentId', e.owner, 'out', d ->> 'status', d ->> 'recipient',
+            d ->> 'destination', d ->> 'asset', stroops(d ->> 'amount'), d ->> 'memo', d ->> 'transactionHash',
+            (d ->> 'ledger')::bigint, d ->> 'failureCode', (d ->> 'createdAt')::timestamptz,
+            (d ->> 'completedAt')::timestamptz, (d ->> 'revision')::bigint)
+        ON CONFLICT (service_id, wallet_id, payment_id) DO UPDATE
+        SET status = excluded.status,
+            transaction_hash = excluded.transaction_hash,
+            ledger = excluded.ledger,
+            failure_code = excluded.failure_code,
+            completed_at = excluded.completed_at,
+            revision = excluded.revision
+        WHERE p.revision <= excluded.revision;
+    ELSIF e.type = 'wallet.credited' THEN
+        -- One transaction can credit a wallet more than once, so the operation is what is counted.
+        INSERT INTO payments (
+            service_id, wallet_id, payment_id, owner, direction, status, counterparty, counterparty_address, asset,
+            amount_stroops, memo, transaction_hash, ledger, created_at, completed_at, revision)
+        VALUES (
+            e.service_id, d ->> 'walletId', 'op_' || (d ->> 'operationId'), e.owner, 'in', 'succeeded', d ->> 'from',
+            d ->> 'from', d ->> 'asset', stroops(d ->> 'amount'), d ->> 'memo', d ->> 'transactionHash',
+            (d ->> 'ledger')::bigint, (d ->> 'closedAt')::timestamptz, (d ->> 'closedAt')::timestamptz,
+            (d ->> 'revision')::bigint)
+        ON CONFLICT DO NOTHING;
+    END IF;
+END
+$$;
+
+CREATE FUNCTION forget_payments(p_service_id text) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM payments WHERE service_id = p_service_id
+$$;
+
+-- A page of a wallet's history, newest first, before a place in that order.
+CREATE FUNCTION payments_page(
+    p_service_id text, p_wallet_id text, p_before_created_at timestamptz, p_before_payment_id text, p_limit integer)
+RETURNS SETOF payments
+LANGUAGE sql STABLE AS $$
+    SELECT p.*
+    FROM payments p
+    WHERE p.service_id = p_service_id
+      AND p.wallet_id = p_wallet_id
+      AND (p.created_at, p.payment_id) < (p_before_created_at, p_before_payment_id)
+    ORDER BY p.created_at DESC, p.payment_id DESC
+    LIMIT p_limit
+$$;

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Adapters.Postgres.Payments;
+
+internal sealed class PostgresPaymentHistory(NpgsqlDataSource database, IOptions<PostgresOptions> options)
+    : IPaymentHistory
+{
+    private const string Columns =
+        """
+        payment_id, direction, status, counterparty, counterparty_address, asset, amount_stroops, memo,
+        transaction_hash, ledger, failure_code, created_at, completed_at
+        """;
+
+    private readonly string _serviceId = options.Value.ServiceId;
+
+    public async Task<IReadOnlyList<HistoryEntry>> ReadAsync(
+        WalletId wallet, HistoryCursor? before, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IPaymentHistory.MaxLimit);
+        await using var command = database.CreateCommand(
+            $"SELECT {Columns} FROM payments_page(@service_id, @wallet_id, @created_at, @payment_id, @limit)");
+        command.Parameters.AddWithValue("service_id", _serviceId);
+        command.Parameters.AddWithValue("wallet_id", wallet.Value);
+        // Npgsql sends DateTime.MaxValue as infinity.
+        command.Parameters.AddWithValue(
+            "created_at", before?.CreatedAt.UtcDateTime ?? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc));
+        command.Parameters.AddWithValue("payment_id", before?.Id ?? "");
+        command.Parameters.AddWithValue("limit", limit);
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    public async Task<HistoryEntry?> FindAsync(WalletId wallet, string id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT {Columns} FROM payments
+            WHERE service_id = @service_id AND wallet_id = @wallet_id AND payment_id = @payment_id
+            """);
+        command.Parameters.AddWithValue("service_id", _serviceId);
+        command.Parameters.AddWithValue("wallet_id", wallet.Value);
+        command.Parameters.AddWithValue("payment_id", id);
+        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+    }
+
+    private static async Task<List<HistoryEntry>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var entries = new List<HistoryEntry>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            entries.Add(new HistoryEntry(
+                reader.GetString(0),
+                reader.GetString(1),
+                reader.GetString(2),
+                Text(reader, 3),
+                Text(reader, 4),
+                reader.GetString(5),
+                reader.GetInt64(6),
+                Text(reader, 7),
+                Text(reader, 8),
+                reader.IsDBNull(9) ? null : reader.GetInt64(9),
+                Text(reader, 10),
+                reader.GetFieldValue<DateTimeOffset>(11),
+                reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12)));
+        }
+
+        return entries;
+    }
+
+    private static string? Text(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
+}

@@ -1,0 +1,188 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Payments;
+using StellarPay.Adapters.Postgres.Projections;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Tests.Shared;
+
+namespace StellarPay.Adapters.Tests.Postgres.Projections;
+
+public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
+{
+    private readonly PostgresDatabase _database;
+    private readonly string _service = $"tests-{Guid.NewGuid():N}";
+    private readonly WalletId _wallet = WalletId.New(TimeProvider.System);
+    private readonly PaymentEvents _events;
+    private readonly PostgresProjections _projections;
+    private readonly PostgresPaymentHistory _history;
+
+    public PaymentProjectionTests(PostgresDatabase database)
+    {
+        _database = database;
+        var options = Options.Create(new PostgresOptions { ServiceId = _service });
+        _events = new PaymentEvents(database.DataSource, _service);
+        _projections = new PostgresProjections(database.DataSource, options);
+        _history = new PostgresPaymentHistory(database.DataSource, options);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_payment_is_one_line_that_follows_its_events()
+    {
+        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_1", "pending", 1));
+        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_1", "signed", 2));
+        await _events.AppendAsync(EventTypes.PaymentSucceeded, Payment("txn_1", "succeeded", 3));
+        await CatchUpAsync(3);
+
+        (await _history.ReadAsync(_wallet, null, 10, Cancelled)).ShouldBe(
+        [
+            new HistoryEntry(
+                "txn_1", "out", "succeeded", "payee@example.com", "GPAYEE", "USDC:GISSUER", 125_000_000, "lunch",
+                "ab12", 77, null, PaymentEvents.Noon, PaymentEvents.Noon.AddMinutes(1)),
+        ]);
+    }
+
+    [Fact]
+    public async Task A_credit_is_a_line_of_its_own_once_and_exact_to_the_stroop()
+    {
+        await _events.AppendAsync(PaymentEvents.Credit("4294967297", _wallet.Value, 1));
+        await _events.AppendAsync(PaymentEvents.Credit("4294967297", _wallet.Value, 1));
+        await _events.AppendAsync(PaymentEvents.Credit("4294967298", _wallet.Value, 2, minute: 1));
+        await CatchUpAsync(3);
+
+        var lines = await _history.ReadAsync(_wallet, null, 10, Cancelled);
+        lines.Select(line => line.Id).ShouldBe(["op_4294967298", "op_4294967297"]);
+        lines[1].ShouldBe(new HistoryEntry(
+            "op_4294967297", "in", "succeeded", "GPAYER", "GPAYER", "USDC:GISSUER", long.MaxValue, null, "cd34", 78, null,
+            PaymentEvents.Noon, PaymentEvents.Noon));
+        (await _history.FindAsync(_wallet, "op_4294967298", Cancelled)).ShouldBe(lines[0]);
+        (await _history.FindAsync(WalletId.New(TimeProvider.System), "op_4294967298", Cancelled)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Pages_are_newest_first_and_meet_without_gap_or_overlap()
+    {
+        for (var n = 0; n < 7; n++)
+        {
+            // Two at each minute, so that the id has to break the tie.
+            await _events.AppendAsync(EventTypes.PaymentCreated, Payment($"txn_{n}", "pending", n, minute: n / 2));
+        }
+
+        await CatchUpAsync(7);
+
+        var seen = new List<string>();
+        HistoryCursor? before = null;
+        while (await _history.ReadAsync(_wallet, before, 2, Cancelled) is { Count: > 0 } page)
+        {
+            seen.AddRange(page.Select(line => line.Id));
+            HistoryCursor.TryParse(page[^1].Cursor.ToString(), out var cursor).ShouldBeTrue();
+            before = cursor;
+        }
+
+        seen.ShouldBe(["txn_6", "txn_5", "txn_4", "txn_3", "txn_2", "txn_1", "txn_0"]);
+    }
+
+    [Fact]
+    public async Task Rebuilding_gives_the_same_rows()
+    {
+        var random = new Random(20260301);
+        string[] path = ["pending", "queued", "signed", "submitted"];
+        var revision = 0;
+        for (var payment = 0; payment < 20; payment++)
+        {
+            foreach (var status in path.Take(random.Next(1, 5)).Append(random.Next(2) == 0 ? "succeeded" : "failed"))
+            {
+                await _events.AppendAsync($"payment.{status}", Payment($"txn_{payment}", status, ++revision, payment));
+            }
+
+            await _events.AppendAsync(PaymentEvents.Credit($"{payment}", _wallet.Value, ++revision, payment));
+        }
+
+        await CatchUpAsync(revision);
+        var before = await RowsAsync();
+
+        await _projections.RebuildAsync("payments", Cancelled);
+        await UntilAsync(async () => (await RowsAsync()).Count == before.Count);
+
+        before.Count.ShouldBe(40);
+        (await RowsAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task An_event_that_does_not_fit_stops_the_projection_before_it()
+    {
+        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_1", "pending", 1));
+        await CatchUpAsync(1);
+        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_2", "pending", 2) with { Amount = "much" });
+
+        await UntilAsync(async () =>
+        {
+            try
+            {
+                await _projections.AdvanceAsync("payments", Cancelled);
+                return false;
+            }
+            catch (Npgsql.PostgresException)
+            {
+                return true;
+            }
+        });
+        (await _history.ReadAsync(_wallet, null, 10, Cancelled)).Select(line => line.Id).ShouldBe(["txn_1"]);
+    }
+
+    [Fact]
+    public async Task Workers_side_by_side_take_each_event_in_once()
+    {
+        using var first = new ProjectionWorker(_projections, TimeProvider.System, NullLogger<ProjectionWorker>.Instance);
+        using var second = new ProjectionWorker(_projections, TimeProvider.System, NullLogger<ProjectionWorker>.Instance);
+        await first.StartAsync(Cancelled);
+        await second.StartAsync(Cancelled);
+        for (var n = 0; n < 50; n++)
+        {
+            await _events.AppendAsync(PaymentEvents.Credit($"{n}", _wallet.Value, n, n));
+        }
+
+        await UntilAsync(async () => (await RowsAsync()).Count == 50);
+        await first.StopAsync(Cancelled);
+        await second.StopAsync(Cancelled);
+    }
+
+    private PaymentEventData Payment(string id, string status, long revision, int minute = 0) =>
+        PaymentEvents.Payment(id, _wallet.Value, status, revision, minute);
+
+    // What is committed shows in the feed as soon as no older transaction runs on the server.
+    private async Task CatchUpAsync(int events)
+    {
+        var taken = 0;
+        await UntilAsync(async () => (taken += await _projections.AdvanceAsync("payments", Cancelled)) >= events);
+        taken.ShouldBe(events);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!await condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task<List<string>> RowsAsync()
+    {
+        await using var command = _database.DataSource.CreateCommand(
+            "SELECT p::text FROM payments p WHERE service_id = $1 ORDER BY payment_id");
+        command.Parameters.AddWithValue(_service);
+        await using var reader = await command.ExecuteReaderAsync(Cancelled);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(Cancelled))
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+}
