@@ -37,7 +37,6 @@ public static class SettingsExtensions
             new SettingsValidation(builder.Environment.IsDevelopment()));
         builder.Services.AddOptions<StellarPaySettings>()
             .BindConfiguration(StellarPaySettings.Section)
-            .ValidateDataAnnotations()
             .ValidateOnStart();
         return builder;
     }
@@ -49,9 +48,33 @@ public static class SettingsExtensions
         using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(builder.Configuration)
             .AddSingleton<IValidateOptions<StellarPaySettings>>(new SettingsValidation(builder.Environment.IsDevelopment()))
-            .AddOptions<StellarPaySettings>().BindConfiguration(StellarPaySettings.Section).ValidateDataAnnotations()
+            .AddOptions<StellarPaySettings>().BindConfiguration(StellarPaySettings.Section)
             .Services.BuildServiceProvider();
-        return services.GetRequiredService<IOptions<StellarPaySettings>>().Value;
+        try
+        {
+            return services.GetRequiredService<IOptions<StellarPaySettings>>().Value;
+        }
+        catch (InvalidOperationException e) when (VariableOfWrongType(builder.Configuration) is { } wrong)
+        {
+            throw new OptionsValidationException(
+                nameof(StellarPaySettings), typeof(StellarPaySettings), [$"{wrong} has a value of the wrong type: {e.InnerException?.Message ?? e.Message}"]);
+        }
+    }
+
+    // The binder's own message names the property; people know the variable.
+    private static string? VariableOfWrongType(IConfiguration configuration)
+    {
+        foreach (var (variable, property) in Variables)
+        {
+            var value = configuration[$"{StellarPaySettings.Section}:{property}"];
+            var type = typeof(StellarPaySettings).GetProperty(property)!.PropertyType;
+            if (value is not null && !System.ComponentModel.TypeDescriptor.GetConverter(type).IsValid(value))
+            {
+                return variable;
+            }
+        }
+
+        return null;
     }
 
     private static void AddVariables(IConfigurationManager configuration)

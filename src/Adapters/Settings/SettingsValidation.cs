@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,9 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
 
     public ValidateOptionsResult Validate(string? name, StellarPaySettings options)
     {
-        var failures = new List<string>();
+        var annotations = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), annotations, validateAllProperties: true);
+        var failures = annotations.Select(result => result.ErrorMessage!).ToList();
         CheckRoles(options, failures);
         CheckNetwork(options, failures);
         CheckKey(options, failures);

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Faults;
+
+namespace StellarPay.Adapters.Faults;
+
+/// <summary>Fault points that can be armed in a running process: in development, for the demo and for tests.</summary>
+public sealed partial class ArmedFaults(ILogger<ArmedFaults> logger) : IFaultPoints
+{
+    private readonly ConcurrentDictionary<string, FaultAction> _armed = new(StringComparer.Ordinal);
+
+    /// <summary>Arms a point, once.</summary>
+    /// <param name="point">One of <see cref="FaultPoint.All"/>.</param>
+    /// <param name="action">What happens there.</param>
+    /// <exception cref="ArgumentException">There is no such point.</exception>
+    public void Arm(string point, FaultAction action)
+    {
+        if (!FaultPoint.All.Contains(point))
+        {
+            throw new ArgumentException($"There is no fault point '{point}'; there are {string.Join(", ", FaultPoint.All)}.", nameof(point));
+        }
+
+        _armed[point] = action;
+        LogArmed(point, action);
+    }
+
+    /// <summary>Arms what a setting of the form <c>POINT:kill</c> or <c>POINT:throw</c> says.</summary>
+    /// <exception cref="ArgumentException">The setting has another form.</exception>
+    public void Arm(string setting)
+    {
+        var colon = setting.LastIndexOf(':');
+        if (colon < 0 || !Enum.TryParse<FaultAction>(setting[(colon + 1)..], ignoreCase: true, out var action))
+        {
+            throw new ArgumentException("STELLARPAY_FAULT must be POINT:kill or POINT:throw.", nameof(setting));
+        }
+
+        Arm(setting[..colon], action);
+    }
+
+    /// <inheritdoc />
+    public Task HitAsync(string point, string subject)
+    {
+        if (!_armed.TryRemove(point, out var action))
+        {
+            return Task.CompletedTask;
+        }
+
+        LogHit(point, subject, action);
+        if (action == FaultAction.Throw)
+        {
+            throw new FaultInjectedException(point);
+        }
+
+        // SIGKILL: nothing of this process runs after it, no finally and no flush.
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+        return Task.Delay(Timeout.Infinite);
+    }
+
+    [LoggerMessage(5001, LogLevel.Warning, "Fault point {Point} is armed: {Action}")]
+    private partial void LogArmed(string point, FaultAction action);
+
+    [LoggerMessage(5002, LogLevel.Warning, "Fault point {Point} was reached by {Subject}: {Action}")]
+    private partial void LogHit(string point, string subject, FaultAction action);
+}
+
+/// <summary>What happens at an armed fault point.</summary>
+public enum FaultAction
+{
+    /// <summary>The process is killed with SIGKILL.</summary>
+    Kill,
+
+    /// <summary>A <see cref="FaultInjectedException"/> flies.</summary>
+    Throw,
+}
+
+/// <summary>What an armed fault point throws.</summary>
+public sealed class FaultInjectedException(string point) : Exception($"The fault armed at {point}.");

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Settings;
+using StellarPay.Grains.Keys;
+
+namespace StellarPay.Adapters.Keys;
+
+/// <summary>Registers the keeper of the key-encryption key.</summary>
+public static class KeysExtensions
+{
+    private const string RingFile = "key-ring.json";
+
+    /// <summary>The <c>Local</c> keeper: <c>WALLET_ENCRYPTION_KEY</c>, or a key ring in the state folder.</summary>
+    public static IServiceCollection AddLocalKeyEncryptionKey(this IServiceCollection services) =>
+        services
+            .AddSingleton(provider => RingOf(
+                provider.GetRequiredService<IOptions<StellarPaySettings>>().Value,
+                provider.GetRequiredService<IHostEnvironment>()))
+            .AddSingleton<IKeyEncryptionKey, LocalKeyEncryptionKey>();
+
+    private static LocalKeyRing RingOf(StellarPaySettings settings, IHostEnvironment environment) =>
+        settings.WalletEncryptionKey.Length > 0
+            ? LocalKeyRing.FromHex(settings.WalletEncryptionKey)
+            : LocalKeyRing.FromFile(Path.Combine(settings.StateFolder, RingFile), environment.IsDevelopment());
+}

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Settings;
+
+namespace StellarPay.Adapters.Postgres;
+
+/// <summary>Joins the database to the settings.</summary>
+public static class DatabaseExtensions
+{
+    /// <summary>Adds PostgreSQL with the connection string and service id of the settings. Adding it twice is adding it once.</summary>
+    public static IServiceCollection AddStellarPayDatabase(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(DatabaseMarker)))
+        {
+            return services;
+        }
+
+        services.AddSingleton<DatabaseMarker>();
+        services.AddOptions<PostgresOptions>().Configure<IOptions<StellarPaySettings>>((postgres, settings) =>
+        {
+            postgres.ConnectionString = settings.Value.Postgres;
+            postgres.ServiceId = settings.Value.ServiceId;
+        });
+        return services.AddStellarPayPostgres(_ => { });
+    }
+
+    private sealed class DatabaseMarker;
+}

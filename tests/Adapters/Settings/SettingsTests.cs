@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Settings;
+
+namespace StellarPay.Adapters.Tests.Settings;
+
+public sealed class SettingsTests
+{
+    private const string GoodKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+    [Fact]
+    public void Environment_variables_reach_the_settings()
+    {
+        var settings = Read("Development", ("STELLARPAY_POSTGRES", "Host=x"), ("STELLARPAY_HTTP_PORT", "81"), ("STELLAR_NETWORK", "sandbox"));
+
+        settings.Postgres.ShouldBe("Host=x");
+        settings.HttpPort.ShouldBe(81);
+        settings.Network.ShouldBe(StellarNetworkKind.Sandbox);
+        settings.Hosts("silo").ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("STELLARPAY_POSTGRES", "", "STELLARPAY_POSTGRES is missing: the connection string of the PostgreSQL database.")]
+    [InlineData("STELLARPAY_HTTP_PORT", "0", "STELLARPAY_HTTP_PORT must be a port from 1 to 65535.")]
+    [InlineData("STELLARPAY_SANDBOX_CLOSE_MS", "5", "STELLARPAY_SANDBOX_CLOSE_MS must be from 10 to 60000 milliseconds.")]
+    [InlineData("STELLARPAY_ROLES", "silo,cook", "STELLARPAY_ROLES names 'cook'; it takes any of sandbox, silo, frontdoor.")]
+    [InlineData("STELLAR_HORIZON_URL", "horizon", "STELLAR_HORIZON_URL must be an absolute http or https URL.")]
+    [InlineData("WALLET_ENCRYPTION_KEY", "1234", "WALLET_ENCRYPTION_KEY must be 32 bytes as 64 hexadecimal digits.")]
+    [InlineData("WALLET_ENCRYPTION_KEY", GoodKey + "00", "WALLET_ENCRYPTION_KEY must be 32 bytes as 64 hexadecimal digits.")]
+    [InlineData("WALLET_ENCRYPTION_KEY", "0000000000000000000000000000000000000000000000000000000000000000",
+        "WALLET_ENCRYPTION_KEY is weak: its bytes repeat; make one with `openssl rand -hex 32`.")]
+    public void A_wrong_setting_is_named_with_its_rule(string variable, string value, string sentence) =>
+        FailuresOf("Development", (variable, value)).ShouldBe([sentence]);
+
+    [Theory]
+    [InlineData("STELLARPAY_HTTP_PORT", "eighty")]
+    [InlineData("STELLAR_NETWORK", "moonnet")]
+    public void A_setting_of_the_wrong_type_is_named(string variable, string value) =>
+        FailuresOf("Development", (variable, value)).ShouldHaveSingleItem().ShouldStartWith($"{variable} has a value of the wrong type: ");
+
+    [Fact]
+    public void Outside_development_the_encryption_key_must_be_set() =>
+        FailuresOf("Production").ShouldBe(
+            ["WALLET_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits."]);
+
+    [Fact]
+    public void Outside_development_no_fault_may_be_armed() =>
+        FailuresOf("Production", ("WALLET_ENCRYPTION_KEY", GoodKey), ("STELLARPAY_FAULT", "payment.signed:kill")).ShouldBe(
+            ["STELLARPAY_FAULT is set; faults may be armed in development only."]);
+
+    [Fact]
+    public void Outside_the_sandbox_the_issuer_must_be_named() =>
+        FailuresOf("Development", ("STELLAR_NETWORK", "testnet")).ShouldBe(
+            ["STELLAR_USDC_ISSUER is missing: outside the sandbox the issuer of USDC must be named."]);
+
+    [Fact]
+    public void A_front_door_alone_needs_no_encryption_key() =>
+        Read("Production", ("STELLARPAY_POSTGRES", "Host=x"), ("STELLARPAY_ROLES", "frontdoor")).Hosts("silo").ShouldBeFalse();
+
+    private static IEnumerable<string> FailuresOf(string environment, params (string Name, string Value)[] variables)
+    {
+        var all = variables.Any(variable => variable.Name == "STELLARPAY_POSTGRES")
+            ? variables
+            : [("STELLARPAY_POSTGRES", "Host=x"), .. variables];
+        return Should.Throw<OptionsValidationException>(() => Read(environment, all)).Failures;
+    }
+
+    private static StellarPaySettings Read(string environment, params (string Name, string Value)[] variables)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            DisableDefaults = true,
+            EnvironmentName = environment,
+        });
+        builder.Configuration.AddInMemoryCollection(variables.ToDictionary(v => v.Name, v => (string?)v.Value));
+        builder.AddStellarPaySettings();
+        return builder.ReadStellarPaySettings();
+    }
+}
