@@ -22,7 +22,13 @@ internal enum ConversionEnd
 
 /// <summary>One offer crossed: its seller sold this much of one asset and bought that much of the other.</summary>
 internal readonly record struct Crossing(
-    AccountId Seller, long OfferId, Asset Sold, long AmountSold, Asset Bought, long AmountBought);
+    AccountId Seller, long OfferId, Asset Sold, long AmountSold, Asset Bought, long AmountBought)
+{
+    public static ValueList<ClaimAtom> ToClaims(IEnumerable<Crossing> crossings) =>
+        crossings.Select(crossing => crossing.ToClaim()).ToValueList();
+
+    private ClaimAtom ToClaim() => new ClaimOfferAtom(Seller, OfferId, Sold, AmountSold, Bought, AmountBought);
+}
 
 /// <summary>How a conversion ended, what it took and gave, and the offers it crossed, in order.</summary>
 internal sealed record Conversion(ConversionEnd End, long SheepSent, long WheatReceived, List<Crossing> Crossings);

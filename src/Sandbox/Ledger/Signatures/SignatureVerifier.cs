@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using StellarPay.Stellar.Keys;
 using StellarPay.Stellar.Xdr;
@@ -21,7 +22,7 @@ internal sealed class SignatureVerifier(Hash contentsHash, ValueList<DecoratedSi
         var signature = signatures[index];
         Span<byte> hint = stackalloc byte[HintSize];
         WriteHint(signer, hint);
-        if (!signature.Hint.AsSpan().SequenceEqual(hint))
+        if (signature.Hint != BinaryPrimitives.ReadUInt32BigEndian(hint))
         {
             return false;
         }

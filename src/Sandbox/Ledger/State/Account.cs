@@ -9,17 +9,6 @@ internal sealed record AccountSigner(SignerKey Key, uint Weight, AccountId? Spon
 /// <summary>The four bytes of an account's thresholds.</summary>
 internal readonly record struct Thresholds(byte Master, byte Low, byte Medium, byte High);
 
-[Flags]
-internal enum AccountFlag : uint
-{
-    None = 0,
-    AuthRequired = 1,
-    AuthRevocable = 2,
-    AuthImmutable = 4,
-    ClawbackEnabled = 8,
-    All = 15,
-}
-
 /// <summary>An account. Amounts are stroops.</summary>
 internal sealed record Account : LedgerObject
 {
@@ -35,7 +24,7 @@ internal sealed record Account : LedgerObject
 
     public AccountId? InflationDestination { get; init; }
 
-    public AccountFlag Flags { get; init; }
+    public AccountFlags Flags { get; init; }
 
     public XdrString HomeDomain { get; init; }
 
@@ -61,7 +50,7 @@ internal sealed record Account : LedgerObject
     /// <summary>Which extension of the XDR type this entry has grown to: 0 to 3.</summary>
     public byte Extension { get; init; }
 
-    public bool Has(AccountFlag flag) => (Flags & flag) != 0;
+    public bool Has(AccountFlags flag) => (Flags & flag) != 0;
 
     public byte AtLeast(byte extension) => Math.Max(Extension, extension);
 

@@ -6,8 +6,6 @@ namespace StellarPay.Sandbox.Ledger;
 /// <summary>An offer of the order book. The price is how much of the buying asset for one of the selling asset.</summary>
 internal sealed record Offer : LedgerObject
 {
-    public const uint PassiveFlag = 1;
-
     public required AccountId Seller { get; init; }
 
     public required long Id { get; init; }
@@ -20,7 +18,7 @@ internal sealed record Offer : LedgerObject
 
     public required Price Price { get; init; }
 
-    public uint Flags { get; init; }
+    public OfferFlags Flags { get; init; }
 
     public override bool HasKeyOf(LedgerObject other) => other is Offer offer && offer.Id == Id;
 

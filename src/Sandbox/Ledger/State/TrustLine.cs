@@ -3,17 +3,6 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Ledger;
 
-[Flags]
-internal enum TrustLineFlag : uint
-{
-    None = 0,
-    Authorized = 1,
-    MaintainLiabilities = 2,
-    AnyAuthorization = 3,
-    ClawbackEnabled = 4,
-    All = 7,
-}
-
 internal readonly record struct TrustLineKey(AccountId Account, Asset Asset);
 
 /// <summary>What an account holds of an asset, and how much it is ready to hold.</summary>
@@ -27,7 +16,7 @@ internal sealed record TrustLine : LedgerObject
 
     public required long Limit { get; init; }
 
-    public TrustLineFlag Flags { get; init; }
+    public TrustLineFlags Flags { get; init; }
 
     public long BuyingLiabilities { get; init; }
 
@@ -38,11 +27,11 @@ internal sealed record TrustLine : LedgerObject
 
     public TrustLineKey Key => new(Account, Asset);
 
-    public bool IsAuthorized => (Flags & TrustLineFlag.Authorized) != 0;
+    public bool IsAuthorized => (Flags & TrustLineFlags.Authorized) != 0;
 
-    public bool MaintainsLiabilities => (Flags & TrustLineFlag.AnyAuthorization) != 0;
+    public bool MaintainsLiabilities => (Flags & FlagRules.AnyAuthorization) != 0;
 
-    public bool IsClawbackEnabled => (Flags & TrustLineFlag.ClawbackEnabled) != 0;
+    public bool IsClawbackEnabled => (Flags & TrustLineFlags.ClawbackEnabled) != 0;
 
     public override bool HasKeyOf(LedgerObject other) =>
         other is TrustLine line && line.Account == Account && line.Asset.Equals(Asset);
