@@ -1,2 +1,8 @@
-// Composition root; filled by its feature.
+using StellarPay.Sandbox.Replay;
+
+if (args is [ReplayCommand.Name, .. var files])
+{
+    return await ReplayCommand.RunAsync(files, Console.Out, CancellationToken.None);
+}
+
 return 0;

@@ -73,7 +73,7 @@ internal sealed class SetOptionsRule(OperationContext context, SetOptionsOperati
         {
             HomeDomain = operation.HomeDomain ?? account.HomeDomain,
             Thresholds = new Thresholds(
-                (byte)(operation.MasterWeight ?? account.Thresholds.Master),
+                (byte)(operation.MasterWeight ?? account.Thresholds.MasterWeight),
                 (byte)(operation.LowThreshold ?? account.Thresholds.Low),
                 (byte)(operation.MediumThreshold ?? account.Thresholds.Medium),
                 (byte)(operation.HighThreshold ?? account.Thresholds.High)),

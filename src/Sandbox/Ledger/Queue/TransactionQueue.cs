@@ -132,7 +132,7 @@ internal sealed class TransactionQueue(LedgerState state, TransactionValidator v
         {
             var mayFollow = frame.Sequence > waiting.Sequence
                 && (frame.MinSequence is { } least ? least <= waiting.Sequence : frame.Sequence == waiting.Sequence + 1);
-            return mayFollow ? Submission.TryAgainLater : Error(TransactionResultCode.BadSequence, 0);
+            return mayFollow ? Submission.TryAgainLater : Error(TransactionResultCode.BadSeq, 0);
         }
 
         if (IsDuplicate(waiting, frame))

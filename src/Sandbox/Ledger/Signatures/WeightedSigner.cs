@@ -9,9 +9,9 @@ internal readonly record struct WeightedSigner(SignerKey Key, uint Weight)
     public static List<WeightedSigner> Of(Account account)
     {
         var signers = new List<WeightedSigner>(account.Signers.Count + 1);
-        if (account.Thresholds.Master > 0)
+        if (account.Thresholds.MasterWeight > 0)
         {
-            signers.Add(new WeightedSigner(SignerKey.Ed25519(account.Id), account.Thresholds.Master));
+            signers.Add(new WeightedSigner(SignerKey.Ed25519(account.Id), account.Thresholds.MasterWeight));
         }
 
         foreach (var signer in account.Signers.AsSpan())

@@ -6,9 +6,6 @@ namespace StellarPay.Sandbox.Ledger;
 /// <summary>A signer of an account, its weight, and who holds its reserve if not the account.</summary>
 internal sealed record AccountSigner(SignerKey Key, uint Weight, AccountId? Sponsor);
 
-/// <summary>The four bytes of an account's thresholds.</summary>
-internal readonly record struct Thresholds(byte Master, byte Low, byte Medium, byte High);
-
 /// <summary>An account. Amounts are stroops.</summary>
 internal sealed record Account : LedgerObject
 {

@@ -34,8 +34,6 @@ internal sealed record HeaderState
 
     public Hash BucketListHash { get; init; }
 
-    /// <summary>The four hashes that the header keeps of ledgers long past.</summary>
-    public SkipList SkipList { get; init; } = new(default, default, default, default);
+    /// <summary>Hashes of bucket lists long past.</summary>
+    public LedgerSkipList SkipList { get; init; }
 }
-
-internal sealed record SkipList(Hash First, Hash Second, Hash Third, Hash Fourth);

@@ -1,0 +1,22 @@
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Sandbox.Ledger;
+
+/// <summary>Makes results of transactions. Only success and failure carry those of the operations.</summary>
+internal static class Results
+{
+    public static TransactionResult Of(
+        TransactionResultCode code, long feeCharged, IReadOnlyList<OperationResult>? operations = null) =>
+        new(feeCharged, code, HasOperations(code) && operations is not null ? operations.ToValueList() : default);
+
+    /// <summary>The result of a fee bump around that of its inner transaction.</summary>
+    public static TransactionResult Around(TransactionFrame inner, TransactionResult innerResult, long feeCharged) => new(
+        feeCharged,
+        innerResult.IsSuccess ? TransactionResultCode.FeeBumpInnerSuccess : TransactionResultCode.FeeBumpInnerFailed,
+        Inner: new InnerTransactionResultPair(
+            inner.ContentsHash,
+            new InnerTransactionResult(innerResult.FeeCharged, innerResult.Code, innerResult.Operations)));
+
+    private static bool HasOperations(TransactionResultCode code) =>
+        code is TransactionResultCode.Success or TransactionResultCode.Failed;
+}
