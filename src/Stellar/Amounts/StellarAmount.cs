@@ -6,7 +6,9 @@ namespace StellarPay.Stellar;
 /// Amounts of an asset as the network counts them, in stroops (1e-7 of a unit, a signed 64-bit integer), and as people
 /// and Horizon write them, as decimal strings with seven places ("12.5000000").
 /// </summary>
-/// <remarks>Source: https://developers.stellar.org/docs/learn/fundamentals/stellar-data-structures/assets (amount precision).</remarks>
+/// <remarks>
+/// Source: https://developers.stellar.org/docs/learn/fundamentals/stellar-data-structures/assets (amount precision).
+/// </remarks>
 public static class StellarAmount
 {
     /// <summary>Stroops in one unit of an asset.</summary>
@@ -54,7 +56,9 @@ public static class StellarAmount
         Read(text, out stroops) == StellarAmountError.None;
 
     /// <summary>An amount with all seven places, such as "12.5000000", as Horizon writes it.</summary>
-    /// <param name="stroops">The amount in stroops. A negative one, which only malformed data holds, gets a '-'.</param>
+    /// <param name="stroops">
+    /// The amount in stroops. A negative one, which only malformed data holds, gets a '-'.
+    /// </param>
     public static string Format(long stroops)
     {
         // long.MinValue has no positive counterpart in a long.

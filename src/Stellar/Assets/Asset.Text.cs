@@ -4,7 +4,9 @@ namespace StellarPay.Stellar.Xdr;
 
 public readonly partial struct Asset
 {
-    /// <summary>Parses "native" or "CODE:ISSUER", the form that <see cref="ToString"/> gives and Horizon takes.</summary>
+    /// <summary>
+    /// Parses "native" or "CODE:ISSUER", the form that <see cref="ToString"/> gives and Horizon takes.
+    /// </summary>
     /// <exception cref="FormatException">It is neither.</exception>
     public static Asset Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var asset)

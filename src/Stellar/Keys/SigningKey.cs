@@ -24,7 +24,9 @@ public sealed unsafe class SigningKey : IDisposable
     public AccountId AccountId { get; }
 
     /// <summary>A new key from the system's random number generator.</summary>
-    /// <exception cref="DllNotFoundException">libsodium is not installed; the message says how to install it.</exception>
+    /// <exception cref="DllNotFoundException">
+    /// libsodium is not installed; the message says how to install it.
+    /// </exception>
     public static SigningKey Generate()
     {
         Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
@@ -44,7 +46,9 @@ public sealed unsafe class SigningKey : IDisposable
 
     /// <summary>The key of a 32-byte seed. The caller's copy is the caller's to wipe.</summary>
     /// <exception cref="ArgumentException"><paramref name="seed"/> is not 32 bytes.</exception>
-    /// <exception cref="DllNotFoundException">libsodium is not installed; the message says how to install it.</exception>
+    /// <exception cref="DllNotFoundException">
+    /// libsodium is not installed; the message says how to install it.
+    /// </exception>
     public static SigningKey FromSeed(ReadOnlySpan<byte> seed)
     {
         if (seed.Length != Ed25519.SeedLength)
@@ -65,7 +69,9 @@ public sealed unsafe class SigningKey : IDisposable
 
     /// <summary>The key of a seed in StrKey form ("S…", 56 characters).</summary>
     /// <exception cref="FormatException">The text is not a seed; the message does not repeat the text.</exception>
-    /// <exception cref="DllNotFoundException">libsodium is not installed; the message says how to install it.</exception>
+    /// <exception cref="DllNotFoundException">
+    /// libsodium is not installed; the message says how to install it.
+    /// </exception>
     public static SigningKey FromStrKey(ReadOnlySpan<char> secretSeed)
     {
         Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
@@ -85,7 +91,9 @@ public sealed unsafe class SigningKey : IDisposable
 
     /// <summary>The key of a seed in StrKey form as ASCII bytes, for callers that keep it out of strings.</summary>
     /// <exception cref="FormatException">The bytes are not a seed; the message does not repeat them.</exception>
-    /// <exception cref="DllNotFoundException">libsodium is not installed; the message says how to install it.</exception>
+    /// <exception cref="DllNotFoundException">
+    /// libsodium is not installed; the message says how to install it.
+    /// </exception>
     public static SigningKey FromStrKey(ReadOnlySpan<byte> secretSeed)
     {
         Span<char> text = stackalloc char[StrKey.MaxLength];

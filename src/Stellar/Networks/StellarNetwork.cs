@@ -8,7 +8,9 @@ namespace StellarPay.Stellar;
 /// A Stellar network: its passphrase and the network id that every signature covers, so that a transaction for one
 /// network is worthless on another. Immutable, equal by passphrase.
 /// </summary>
-/// <remarks>Source: https://developers.stellar.org/docs/networks; Stellar-transaction.x, TransactionSignaturePayload.</remarks>
+/// <remarks>
+/// Source: https://developers.stellar.org/docs/networks; Stellar-transaction.x, TransactionSignaturePayload.
+/// </remarks>
 public sealed class StellarNetwork : IEquatable<StellarNetwork>
 {
     /// <summary>Longest passphrase, in characters.</summary>

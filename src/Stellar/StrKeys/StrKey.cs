@@ -27,7 +27,8 @@ public static class StrKey
     {
         if (!IsPayload(kind, payload))
         {
-            throw new ArgumentException($"Those {payload.Length} bytes are not the payload of a {kind}.", nameof(payload));
+            throw new ArgumentException(
+                $"Those {payload.Length} bytes are not the payload of a {kind}.", nameof(payload));
         }
         Span<byte> binary = stackalloc byte[MaxBinaryLength];
         binary = binary[..(payload.Length + 3)];

@@ -19,7 +19,9 @@ public enum StrKeyKind : byte
     /// <summary>"M…": a muxed account; payload is the 32-byte public key and a 64-bit id, big-endian.</summary>
     MuxedAccount = 12 << 3,
 
-    /// <summary>"P…": a signed-payload signer; payload is the public key, a 32-bit length and the padded payload.</summary>
+    /// <summary>
+    /// "P…": a signed-payload signer; payload is the public key, a 32-bit length and the padded payload.
+    /// </summary>
     SignedPayload = 15 << 3,
 
     /// <summary>"S…": an Ed25519 seed, which is secret; payload 32 bytes.</summary>

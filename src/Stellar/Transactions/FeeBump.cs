@@ -13,7 +13,9 @@ public static class FeeBump
     /// The most to pay, in stroops for each operation and one more for the fee-bump itself. At least 100, and at least
     /// what the inner transaction offers for each of its operations.
     /// </param>
-    /// <exception cref="ArgumentException">The inner transaction is a fee-bump, or the fee is too small or too large.</exception>
+    /// <exception cref="ArgumentException">
+    /// The inner transaction is a fee-bump, or the fee is too small or too large.
+    /// </exception>
     public static FeeBumpTransaction Wrap(TransactionEnvelope inner, MuxedAccount feeSource, long baseFee)
     {
         ArgumentNullException.ThrowIfNull(inner);
@@ -26,7 +28,8 @@ public static class FeeBump
         var operations = v1.Transaction.Operations.Count;
         if (baseFee < TransactionBuilder.MinBaseFee)
         {
-            throw new ArgumentException($"The base fee is at least {TransactionBuilder.MinBaseFee} stroops.", nameof(baseFee));
+            throw new ArgumentException(
+                $"The base fee is at least {TransactionBuilder.MinBaseFee} stroops.", nameof(baseFee));
         }
         // Rates are compared as fractions, as the network does: fee / (operations + 1) against inner fee / operations.
         if (baseFee > long.MaxValue / (operations + 1) || (Int128)baseFee * operations < v1.Transaction.Fee)

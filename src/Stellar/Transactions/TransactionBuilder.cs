@@ -40,7 +40,9 @@ public sealed class TransactionBuilder
         _sequence = sequence;
     }
 
-    /// <summary>Adds an operation; an <see cref="OperationBody"/> alone is carried out by the transaction's source.</summary>
+    /// <summary>
+    /// Adds an operation; an <see cref="OperationBody"/> alone is carried out by the transaction's source.
+    /// </summary>
     public TransactionBuilder Add(Operation operation)
     {
         ArgumentNullException.ThrowIfNull(operation);
@@ -136,7 +138,9 @@ public sealed class TransactionBuilder
         return this;
     }
 
-    /// <summary>How long the account's sequence number must have been unchanged. Whole seconds; fractions are dropped.</summary>
+    /// <summary>
+    /// How long the account's sequence number must have been unchanged. Whole seconds; fractions are dropped.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public TransactionBuilder WithMinSequenceAge(TimeSpan age)
     {

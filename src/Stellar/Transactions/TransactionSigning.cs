@@ -9,7 +9,9 @@ namespace StellarPay.Stellar.Transactions;
 /// <remarks>Source: Stellar-transaction.x, TransactionSignaturePayload and DecoratedSignature; CAP-40.</remarks>
 public static class TransactionSigning
 {
-    /// <summary>The transaction's hash on a network, which is what signatures cover and what names it for ever.</summary>
+    /// <summary>
+    /// The transaction's hash on a network, which is what signatures cover and what names it for ever.
+    /// </summary>
     public static Hash HashOn(this Transaction transaction, StellarNetwork network)
     {
         ArgumentNullException.ThrowIfNull(transaction);
@@ -89,7 +91,9 @@ public static class TransactionSigning
 
     /// <summary>Reveals the preimage of a hash(x) signer, which counts as its signature. At most 64 bytes.</summary>
     /// <typeparam name="T">The type of the envelope, which stays.</typeparam>
-    /// <exception cref="ArgumentException">The preimage is longer, or the envelope has 20 signatures already.</exception>
+    /// <exception cref="ArgumentException">
+    /// The preimage is longer, or the envelope has 20 signatures already.
+    /// </exception>
     public static T AddPreimage<T>(this T envelope, ReadOnlySpan<byte> preimage)
         where T : TransactionEnvelope
     {
