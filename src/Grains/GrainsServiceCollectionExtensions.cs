@@ -1,0 +1,45 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Faults;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Grains;
+
+/// <summary>What the grains need of their host's container.</summary>
+public static class GrainsServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers what the grains are made of. The host adds the ports (<see cref="INetworkGateway"/>,
+    /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
+    /// <see cref="IAddressBook"/>, <see cref="Scheduling.IDueIndex"/>), the storage provider
+    /// <see cref="Storage.GrainState.Provider"/>, and the settings of <see cref="NetworkOptions"/>,
+    /// <see cref="PlatformOptions"/> and <see cref="WalletOptions"/>. Both clocks default to the system's.
+    /// </summary>
+    public static IServiceCollection AddStellarPayGrains(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(BusinessTime.Key, TimeProvider.System);
+        services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
+        services.TryAddSingleton<SeedCipher>();
+        services.TryAddSingleton<TransactionFactory>();
+        services.TryAddSingleton<SubmissionDriver>();
+        services.TryAddSingleton<PlatformFunding>();
+        services.TryAddSingleton<WalletServices>();
+        AddChecked<NetworkOptions>(services);
+        AddChecked<PlatformOptions>(services);
+        AddChecked<WalletOptions>(services);
+        return services;
+    }
+
+    private static void AddChecked<T>(IServiceCollection services)
+        where T : class
+    {
+        services.AddOptions<T>().ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<T>, OptionsRules<T>>());
+    }
+}

@@ -1,0 +1,129 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using StellarPay.Grains.Audit;
+using StellarPay.Stellar.Keys;
+
+namespace StellarPay.Grains.Keys;
+
+/// <summary>
+/// Makes seeds, keeps them encrypted, and signs with them (design.md §4). A seed is in clear only inside
+/// <see cref="CreateAsync"/> and <see cref="SignAsync"/>: on the stack for as long as it takes to move it into
+/// libsodium's guarded memory. Data keys are wiped after each use.
+/// </summary>
+internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog audit)
+{
+    private const int DataKeyLength = 32;
+    private const int NonceLength = 12;
+    private const int TagLength = 16;
+
+    /// <summary>Makes a key for a grain and encrypts its seed.</summary>
+    public async Task<EncryptedSeed> CreateAsync(string owner, CancellationToken cancellationToken)
+    {
+        const int FirstVersion = 1;
+        // Pinned, so that the collector leaves no copy behind when it moves things.
+        var dataKey = GC.AllocateUninitializedArray<byte>(DataKeyLength, pinned: true);
+        try
+        {
+            RandomNumberGenerator.Fill(dataKey);
+            var wrapped = await keyEncryptionKey.WrapAsync(dataKey, cancellationToken);
+            using var key = SigningKey.Generate();
+            var publicKey = key.AccountId.ToString();
+            var nonce = RandomNumberGenerator.GetBytes(NonceLength);
+            var ciphertext = Encrypt(key, dataKey, nonce, AssociatedData(owner, publicKey, FirstVersion));
+            return new EncryptedSeed(publicKey, FirstVersion, wrapped.KeyId, wrapped.Bytes, nonce, ciphertext);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
+        }
+    }
+
+    /// <summary>Signs a transaction's hash. Each unwrapping of a data key is in the audit log before it happens.</summary>
+    /// <param name="owner">The key of the grain whose seed it is; a seed made for another does not decrypt.</param>
+    /// <param name="seed">The seed at rest.</param>
+    /// <param name="hash">The transaction's hash.</param>
+    /// <param name="purpose">What is signed, for the audit log: an action and an id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The signature of 64 bytes.</returns>
+    /// <exception cref="CryptographicException">The seed is not this owner's, or was tampered with.</exception>
+    public async Task<byte[]> SignAsync(
+        string owner, EncryptedSeed seed, ReadOnlyMemory<byte> hash, string purpose, CancellationToken cancellationToken)
+    {
+        var detail = JsonSerializer.SerializeToElement(new Dictionary<string, string>
+        {
+            ["key_id"] = seed.KeyId,
+            ["public_key"] = seed.PublicKey,
+            ["purpose"] = purpose,
+            ["transaction_hash"] = Convert.ToHexStringLower(hash.Span),
+        });
+        await audit.AppendAsync(new AuditEntry(owner, "key.unwrap", owner, detail), cancellationToken);
+        var dataKey = await keyEncryptionKey.UnwrapAsync(
+            new WrappedKey(seed.KeyId, seed.WrappedKey), cancellationToken);
+        try
+        {
+            using var key = Decrypt(seed, dataKey, AssociatedData(owner, seed.PublicKey, seed.Version));
+            return key.AccountId.ToString() == seed.PublicKey
+                ? key.Sign(hash.Span)
+                : throw new CryptographicException("The decrypted seed is not that of the stored public key.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
+        }
+    }
+
+    // Each part with its length: no two triples give the same bytes.
+    private static byte[] AssociatedData(string owner, string publicKey, int version)
+    {
+        var ownerBytes = Encoding.UTF8.GetBytes(owner);
+        var keyBytes = Encoding.UTF8.GetBytes(publicKey);
+        var data = new byte[12 + ownerBytes.Length + keyBytes.Length];
+        BinaryPrimitives.WriteInt32BigEndian(data, version);
+        BinaryPrimitives.WriteInt32BigEndian(data.AsSpan(4), ownerBytes.Length);
+        ownerBytes.CopyTo(data, 8);
+        BinaryPrimitives.WriteInt32BigEndian(data.AsSpan(8 + ownerBytes.Length), keyBytes.Length);
+        keyBytes.CopyTo(data, 12 + ownerBytes.Length);
+        return data;
+    }
+
+    private static byte[] Encrypt(SigningKey key, byte[] dataKey, byte[] nonce, byte[] associatedData)
+    {
+        Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
+        try
+        {
+            key.CopySeedTo(seed);
+            var ciphertext = new byte[seed.Length + TagLength];
+            using var aes = new AesGcm(dataKey, TagLength);
+            aes.Encrypt(nonce, seed, ciphertext.AsSpan(0, seed.Length), ciphertext.AsSpan(seed.Length), associatedData);
+            return ciphertext;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+        }
+    }
+
+    private static SigningKey Decrypt(EncryptedSeed encrypted, byte[] dataKey, byte[] associatedData)
+    {
+        if (encrypted.Ciphertext.Length != Ed25519.SeedLength + TagLength)
+        {
+            throw new CryptographicException("The encrypted seed has the wrong length.");
+        }
+
+        Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
+        try
+        {
+            using var aes = new AesGcm(dataKey, TagLength);
+            aes.Decrypt(
+                encrypted.Nonce, encrypted.Ciphertext.AsSpan(0, seed.Length), encrypted.Ciphertext.AsSpan(seed.Length), seed,
+                associatedData);
+            return SigningKey.FromSeed(seed);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(seed);
+        }
+    }
+}

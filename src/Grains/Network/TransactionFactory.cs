@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Options;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Transactions;
+using StellarPay.Stellar.Xdr;
+using Asset = StellarPay.Grains.Money.Asset;
+
+namespace StellarPay.Grains.Network;
+
+/// <summary>A payment to be built.</summary>
+internal sealed record PaymentOrder(
+    string Source, long SequenceNumber, string Destination, Asset Asset, long Stroops, string? Memo, DateTimeOffset MaxTime);
+
+/// <summary>An account to be opened.</summary>
+/// <param name="Sponsor">The account that pays and carries the reserves.</param>
+/// <param name="SequenceNumber">The sponsor's sequence number to use.</param>
+/// <param name="Address">The account.</param>
+/// <param name="Create">Whether the ledger has no such account yet.</param>
+/// <param name="Trustlines">The assets that it is to trust and does not yet.</param>
+/// <param name="MaxTime">The last moment at which a ledger may apply it.</param>
+internal sealed record OpeningOrder(
+    string Sponsor, long SequenceNumber, string Address, bool Create, IReadOnlyList<string> Trustlines, DateTimeOffset MaxTime);
+
+/// <summary>A transaction that wants signatures.</summary>
+internal sealed record UnsignedTransaction(TransactionV1Envelope Envelope, byte[] Hash)
+{
+    public string HashText => Convert.ToHexStringLower(Hash);
+
+    public string Source => Envelope.Transaction.Source.AccountId.ToString();
+
+    public long SequenceNumber => Envelope.Transaction.Sequence;
+
+    public int Operations => Envelope.Transaction.Operations.Count;
+}
+
+/// <summary>Builds the transactions that the grains send, for the network that they are on.</summary>
+internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
+{
+    private readonly StellarNetwork _network = new(options.Value.Passphrase);
+
+    /// <summary>A payment from a wallet. Its own fee is the least there is: the fee-bump's counts.</summary>
+    public UnsignedTransaction Payment(PaymentOrder order)
+    {
+        var builder = new TransactionBuilder(AccountId.Parse(order.Source), order.SequenceNumber)
+            .Add(new PaymentOperation(AccountId.Parse(order.Destination), ToXdr(order.Asset.Canonical), order.Stroops))
+            .WithTimeBounds(notBefore: null, order.MaxTime);
+        return Unsigned((order.Memo is { } memo ? builder.WithMemo(new MemoText(memo)) : builder).Build());
+    }
+
+    /// <summary>The creation of an account under sponsorship (CAP-33), trustlines included.</summary>
+    public UnsignedTransaction Opening(OpeningOrder order)
+    {
+        var account = AccountId.Parse(order.Address);
+        var builder = new TransactionBuilder(AccountId.Parse(order.Sponsor), order.SequenceNumber)
+            .WithBaseFee(options.Value.FeeBidStroops)
+            .WithTimeBounds(notBefore: null, order.MaxTime)
+            .Add(new BeginSponsoringFutureReservesOperation(account));
+        if (order.Create)
+        {
+            builder.Add(new CreateAccountOperation(account, StartingBalance: 0));
+        }
+
+        foreach (var asset in order.Trustlines)
+        {
+            builder.Add(new ChangeTrustOperation(ToXdr(asset), long.MaxValue), account);
+        }
+
+        return Unsigned(builder.Add(EndSponsoringFutureReservesOperation.Instance, account).Build());
+    }
+
+    /// <summary>The most that is bid for a payment as a fee-bump, which counts as one operation more.</summary>
+    public long FeeBid(UnsignedTransaction transaction) =>
+        (long)options.Value.FeeBidStroops * (transaction.Operations + 1);
+
+    /// <summary>Reads an envelope that a sponsor has signed.</summary>
+    public UnsignedTransaction Read(string envelope) =>
+        TransactionEnvelope.FromXdrBase64(envelope) is TransactionV1Envelope v1
+            ? new UnsignedTransaction(v1, v1.HashOn(_network).ToArray())
+            : throw new InvalidOperationException("The envelope is not of the present kind.");
+
+    /// <summary>Adds a signature, which is verified, and gives the envelope in base64 XDR.</summary>
+    public string AddSignature(UnsignedTransaction transaction, string signer, byte[] signature) =>
+        transaction.Envelope.AddSignature<TransactionEnvelope>(_network, AccountId.Parse(signer), signature).ToXdrBase64();
+
+    /// <summary>The fee-bump of a signed transaction, and the hash that its payer has to sign.</summary>
+    public (FeeBumpTransactionEnvelope Envelope, byte[] Hash) FeeBump(
+        TransactionV1Envelope inner, string feeSource, long feeStroops)
+    {
+        var baseFee = feeStroops / (inner.Transaction.Operations.Count + 1);
+        var bump = Stellar.Transactions.FeeBump.Wrap(inner, AccountId.Parse(feeSource), baseFee);
+        return (new FeeBumpTransactionEnvelope(bump, []), bump.HashOn(_network).ToArray());
+    }
+
+    /// <summary>Adds the payer's signature to a fee-bump, and gives the envelope in base64 XDR.</summary>
+    public string AddSignature(FeeBumpTransactionEnvelope envelope, string signer, byte[] signature) =>
+        envelope.AddSignature<TransactionEnvelope>(_network, AccountId.Parse(signer), signature).ToXdrBase64();
+
+    /// <summary>Whether the account that a transaction draws on has signed it.</summary>
+    public bool IsSignedBySource(TransactionV1Envelope envelope) =>
+        envelope.IsSignedBy(_network, envelope.Transaction.Source.AccountId);
+
+    private static Stellar.Xdr.Asset ToXdr(string canonical) => Stellar.Xdr.Asset.Parse(canonical);
+
+    private UnsignedTransaction Unsigned(Transaction transaction) =>
+        new(new TransactionV1Envelope(transaction, []), transaction.HashOn(_network).ToArray());
+}

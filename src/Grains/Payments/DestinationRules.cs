@@ -1,0 +1,61 @@
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Payments;
+
+/// <summary>Whether an account on the ledger can receive a payment.</summary>
+internal static class DestinationRules
+{
+    /// <summary>The reason why not, or null.</summary>
+    public static Error? Check(NetworkAccount? account, QuoteTerms terms)
+    {
+        if (account is null)
+        {
+            return Refused("destination_not_found", "There is no account of that address on the network.");
+        }
+
+        var room = terms.Asset.IsNative ? RoomForNative(account, terms) : RoomForIssued(account, terms);
+        if (room is not null)
+        {
+            return room;
+        }
+
+        return account.MemoRequired && terms.Memo is null
+            ? new Error(ErrorKind.Refused, "memo_required",
+                "The recipient accepts payments only with a memo; ask the recipient for it.", "memo")
+            : null;
+    }
+
+    private static Error? RoomForNative(NetworkAccount account, QuoteTerms terms) =>
+        Fits(account.NativeStroops, account.NativeBuyingLiabilities, long.MaxValue, terms.Stroops) ? null : Full();
+
+    private static Error? RoomForIssued(NetworkAccount account, QuoteTerms terms)
+    {
+        // An issuer takes its own asset back without a trustline.
+        if (terms.Destination == terms.Asset.Issuer)
+        {
+            return null;
+        }
+
+        var trustline = account.Trustlines.FirstOrDefault(t => t.Asset == terms.Asset.Canonical);
+        if (trustline is null)
+        {
+            return Refused("destination_no_trustline", $"The recipient's account does not accept {terms.Asset.Code}.");
+        }
+
+        if (!trustline.Authorized)
+        {
+            return Refused("destination_not_authorized",
+                $"The issuer of {terms.Asset.Code} does not let the recipient's account receive it.");
+        }
+
+        return Fits(trustline.Balance, trustline.BuyingLiabilities, trustline.Limit, terms.Stroops) ? null : Full();
+    }
+
+    private static bool Fits(long balance, long liabilities, long limit, long stroops) =>
+        (Int128)balance + liabilities + stroops <= limit;
+
+    private static Error Full() => Refused("destination_full", "The recipient's account has no room for so much.");
+
+    private static Error Refused(string code, string message) => new(ErrorKind.Refused, code, message, "destination");
+}

@@ -1,0 +1,61 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
+
+namespace StellarPay.Grains.Payments;
+
+/// <summary>A payment as its wallet stores it. Property names in stored JSON are a contract.</summary>
+[GenerateSerializer, Alias("sp.PaymentRecord")]
+internal sealed class PaymentRecord
+{
+    [Id(0)] public string Id { get; set; } = "";
+
+    [Id(1)] public PaymentStatus Status { get; set; }
+
+    [Id(2)] public string Recipient { get; set; } = "";
+
+    [Id(3)] public string Destination { get; set; } = "";
+
+    /// <summary>The asset's canonical form.</summary>
+    [Id(4)] public string Asset { get; set; } = "";
+
+    [Id(5)] public long Stroops { get; set; }
+
+    [Id(6)] public string? Memo { get; set; }
+
+    [Id(7)] public DateTimeOffset CreatedAt { get; set; }
+
+    [Id(8)] public DateTimeOffset ExpiresAt { get; set; }
+
+    [Id(9)] public DateTimeOffset? CompletedAt { get; set; }
+
+    /// <summary>The fee-bump envelope in base64 XDR, while it may still have to be submitted.</summary>
+    [Id(10)] public string? Envelope { get; set; }
+
+    /// <summary>The fee-bump's hash.</summary>
+    [Id(11)] public string? TransactionHash { get; set; }
+
+    /// <summary>The hash of the transaction inside the fee-bump.</summary>
+    [Id(12)] public string? InnerHash { get; set; }
+
+    [Id(13)] public long? SequenceNumber { get; set; }
+
+    /// <summary>The last moment, by the network's clock, at which a ledger may apply it.</summary>
+    [Id(14)] public DateTimeOffset? MaxTime { get; set; }
+
+    [Id(15)] public long? Ledger { get; set; }
+
+    [Id(16)] public string? FailureCode { get; set; }
+
+    /// <summary>Whether the follower has delivered the operation, so that the balance has it.</summary>
+    [Id(17)] public bool Settled { get; set; }
+
+    /// <summary>Whether the amount is still to be kept back from the balance.</summary>
+    public bool HoldsReservation() =>
+        !PaymentTransitions.IsTerminal(Status) || (Status == PaymentStatus.Succeeded && !Settled);
+
+    public bool HasHash(string? hash) => hash is not null && (hash == TransactionHash || hash == InnerHash);
+
+    public PaymentView ToView(WalletId wallet) => new(
+        PaymentId.Parse(Id), wallet, Status, Recipient, Destination, new Amount(Money.Asset.Parse(Asset), Stroops),
+        FeeStroops: 0, Memo, CreatedAt, ExpiresAt, CompletedAt, TransactionHash, Ledger, FailureCode);
+}

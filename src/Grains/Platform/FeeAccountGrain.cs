@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Grains.Platform;
+
+/// <summary>Pays the fees of transactions that others have signed; never more than its ceiling, whatever it is asked.</summary>
+internal sealed partial class FeeAccountGrain(
+    [PersistentState(GrainState.FeeAccount, GrainState.Provider)] IPersistentState<FeeAccountState> storage,
+    SeedCipher cipher,
+    PlatformFunding funding,
+    TransactionFactory transactions,
+    IOptions<PlatformOptions> options,
+    ILogger<FeeAccountGrain> logger) : Grain, IFeeAccountGrain
+{
+    public async Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default)
+    {
+        var key = await EnsureKeyAsync(cancellationToken);
+        return await funding.EnsureAsync(this.GetPrimaryKeyString(), key.PublicKey, cancellationToken);
+    }
+
+    public async Task<Result<FeeBumped>> FeeBumpAsync(
+        string innerEnvelope, long maxFeeStroops, CancellationToken cancellationToken = default)
+    {
+        var read = Read(innerEnvelope);
+        if (!read.IsSuccess)
+        {
+            return read.Error;
+        }
+
+        var inner = read.Value;
+        var key = await EnsureKeyAsync(cancellationToken);
+        if (Refuse(inner, maxFeeStroops, key.PublicKey) is { } refusal)
+        {
+            LogRefused(this.GetPrimaryKeyString(), refusal.Code);
+            return refusal;
+        }
+
+        var (envelope, hash) = transactions.FeeBump(inner, key.PublicKey, maxFeeStroops);
+        var hashText = Convert.ToHexStringLower(hash);
+        var signature = await cipher.SignAsync(
+            this.GetPrimaryKeyString(), key, hash, $"fee.pay {hashText}", cancellationToken);
+        return new FeeBumped(transactions.AddSignature(envelope, key.PublicKey, signature), hashText);
+    }
+
+    private static Result<TransactionV1Envelope> Read(string envelope)
+    {
+        try
+        {
+            return TransactionEnvelope.FromXdrBase64(envelope) is TransactionV1Envelope v1
+                ? v1
+                : Refused("The transaction to be paid for is not of the present kind.");
+        }
+        catch (XdrException)
+        {
+            return Refused("The transaction to be paid for cannot be read.");
+        }
+    }
+
+    private Error? Refuse(TransactionV1Envelope inner, long maxFeeStroops, string ownAddress)
+    {
+        var ceiling = (long)options.Value.MaxFeeStroopsPerOperation * (inner.Transaction.Operations.Count + 1);
+        if (maxFeeStroops <= 0 || maxFeeStroops > ceiling)
+        {
+            return Refused($"The fee must be 1 to {ceiling} stroops.");
+        }
+
+        // The account pays fees and moves nothing else, in whatever disguise it is asked.
+        if (inner.Transaction.Source.AccountId.ToString() == ownAddress
+            || inner.Transaction.Operations.Any(o => o.Source?.AccountId.ToString() == ownAddress))
+        {
+            return Refused("A fee account pays for the transactions of others only.");
+        }
+
+        return transactions.IsSignedBySource(inner)
+            ? null
+            : Refused("The transaction to be paid for is not signed by its source account.");
+    }
+
+    private async Task<EncryptedSeed> EnsureKeyAsync(CancellationToken cancellationToken)
+    {
+        if (storage.State.Key is { } existing)
+        {
+            return existing;
+        }
+
+        var made = await cipher.CreateAsync(this.GetPrimaryKeyString(), cancellationToken);
+        storage.State.Key = made;
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            // What is stored is not known; a key that may be lost must not be used.
+            storage.State.Key = null;
+            DeactivateOnIdle();
+            throw;
+        }
+
+        return made;
+    }
+
+    private static Error Refused(string message) => new(ErrorKind.Refused, "fee_bump_refused", message);
+
+    [LoggerMessage(1211, LogLevel.Warning, "Fee account {Account} refused to pay: {Code}.")]
+    private partial void LogRefused(string account, string code);
+}

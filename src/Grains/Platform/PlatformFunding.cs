@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Platform;
+
+/// <summary>Sees to it that the platform's accounts exist and can pay: by friendbot, or by asking an operator.</summary>
+internal sealed partial class PlatformFunding(
+    INetworkGateway gateway,
+    IOptions<NetworkOptions> network,
+    IOptions<PlatformOptions> platform,
+    ILogger<PlatformFunding> logger)
+{
+    private readonly long _lowStroops = platform.Value.LowBalanceXlm * Amount.StroopsPerUnit;
+
+    /// <summary>Has an account funded where that is needed and possible; its address, or what is to be done.</summary>
+    public async Task<Result<string>> EnsureAsync(string name, string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var account = await gateway.GetAccountAsync(address, cancellationToken);
+            if (!IsLow(account))
+            {
+                return address;
+            }
+
+            if (!network.Value.Friendbot)
+            {
+                LogUnfunded(name, address);
+                return new Error(ErrorKind.Unavailable, "platform_account_unfunded",
+                    $"The platform account {name} has too little XLM. Send XLM to {address}.");
+            }
+
+            var funded = await gateway.FundAsync(address, cancellationToken);
+            if (funded.IsSuccess)
+            {
+                LogFunded(name, address);
+                return address;
+            }
+
+            // Friendbot may refuse an account that it has funded before; what is there still serves.
+            return account is null ? funded.Error : address;
+        }
+        catch (NetworkUnavailableException)
+        {
+            return NetworkUnavailable;
+        }
+    }
+
+    /// <summary>Whether an account is missing or will soon be unable to pay.</summary>
+    public bool IsLow(NetworkAccount? account) => account is null || account.NativeStroops < _lowStroops;
+
+    public static Error NetworkUnavailable { get; } = new(
+        ErrorKind.Unavailable, "network_unavailable", "The Stellar network does not answer at the moment. Please try again.");
+
+    [LoggerMessage(1201, LogLevel.Information, "Platform account {Name} ({Address}) was funded by friendbot.")]
+    private partial void LogFunded(string name, string address);
+
+    [LoggerMessage(1202, LogLevel.Warning, "Platform account {Name} has too little XLM: send XLM to {Address}.")]
+    private partial void LogUnfunded(string name, string address);
+}

@@ -1,0 +1,51 @@
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Payments;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>What a wallet has, has promised and can spend.</summary>
+internal static class WalletBalances
+{
+    public static long Balance(WalletState state, string asset) =>
+        state.Balances.TryGetValue(asset, out var balance) ? balance.Stroops : 0;
+
+    /// <summary>What payments under way, and those that the balance does not show yet, have promised.</summary>
+    public static long Reserved(WalletState state, string asset)
+    {
+        var reserved = 0L;
+        foreach (var payment in state.Payments)
+        {
+            if (payment.Asset == asset && payment.HoldsReservation())
+            {
+                reserved = checked(reserved + payment.Stroops);
+            }
+        }
+
+        return reserved;
+    }
+
+    public static long Spendable(WalletState state, string asset) =>
+        checked(Balance(state, asset) - Reserved(state, asset));
+
+    /// <summary>Every asset that it can hold or holds, XLM first, then by code.</summary>
+    public static AssetBalance[] All(WalletState state, IEnumerable<string> assets) =>
+    [
+        .. assets.Prepend(Asset.Native.Canonical).Union(state.Balances.Keys)
+            .Select(Asset.Parse)
+            .OrderBy(a => a.IsNative ? 0 : 1)
+            .ThenBy(a => a.Code, StringComparer.Ordinal)
+            .ThenBy(a => a.Canonical, StringComparer.Ordinal)
+            .Select(a => new AssetBalance(a, Balance(state, a.Canonical), Reserved(state, a.Canonical))),
+    ];
+
+    /// <summary>Adds what came in (or, below zero, went out).</summary>
+    public static void Add(WalletState state, string asset, long stroops)
+    {
+        if (!state.Balances.TryGetValue(asset, out var balance))
+        {
+            state.Balances[asset] = balance = new BalanceRecord();
+        }
+
+        balance.Stroops = checked(balance.Stroops + stroops);
+    }
+}

@@ -1,0 +1,189 @@
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>
+/// Every change that a wallet's payments and balances can go through, each with its events. Touches nothing but the
+/// state; the grain writes it.
+/// </summary>
+internal sealed class WalletBook(WalletState state, WalletEvents events)
+{
+    public const int MaxOpenPayments = 32;
+    public const int KeptTerminalPayments = 20;
+
+    public IEnumerable<PaymentRecord> Open => state.Payments.Where(p => !PaymentTransitions.IsTerminal(p.Status));
+
+    /// <summary>The payment that is signed and not decided; there is never more than one.</summary>
+    public PaymentRecord? InFlight => state.Payments.Find(p => PaymentTransitions.IsInFlight(p.Status));
+
+    public PaymentRecord? NextQueued => state.Payments.Find(p => p.Status == PaymentStatus.Queued);
+
+    public PaymentRecord? Find(string id) => state.Payments.Find(p => p.Id == id);
+
+    /// <summary>Takes a quoted payment in and counts it against the limit.</summary>
+    public void Add(PaymentRecord payment)
+    {
+        state.Payments.Add(payment);
+        LimitLedger.Reserve(state.Limits, payment.Asset, payment.Stroops, payment.CreatedAt);
+        events.Raise(EventTypes.PaymentCreated, payment);
+    }
+
+    public void Queue(PaymentRecord payment)
+    {
+        PaymentTransitions.Move(payment, PaymentStatus.Queued);
+        events.Raise(EventTypes.PaymentQueued, payment);
+    }
+
+    /// <summary>A payment's transaction is signed; its sequence number is used from now on.</summary>
+    public void Sign(PaymentRecord payment, SignedPayment signed)
+    {
+        PaymentTransitions.Move(payment, PaymentStatus.Signed);
+        payment.Envelope = signed.Envelope;
+        payment.TransactionHash = signed.Hash;
+        payment.InnerHash = signed.InnerHash;
+        payment.SequenceNumber = signed.SequenceNumber;
+        payment.MaxTime = signed.MaxTime;
+        state.SequenceNumber = signed.SequenceNumber;
+        events.Raise(EventTypes.PaymentSigned, payment);
+    }
+
+    public void MarkSubmitted(PaymentRecord payment)
+    {
+        PaymentTransitions.Move(payment, PaymentStatus.Submitted);
+        events.Raise(EventTypes.PaymentSubmitted, payment);
+    }
+
+    /// <summary>A payment is on the ledger. Its amount stays reserved until the ledger's operation is applied.</summary>
+    public void Succeed(PaymentRecord payment, long? ledger, DateTimeOffset now)
+    {
+        PaymentTransitions.Move(payment, PaymentStatus.Succeeded);
+        payment.Ledger = ledger;
+        payment.CompletedAt = now;
+        payment.Envelope = null;
+        events.Raise(EventTypes.PaymentSucceeded, payment);
+    }
+
+    /// <summary>
+    /// A payment failed for good. Where a ledger holds the failure, the sequence number is used; else it must be read
+    /// again from the network.
+    /// </summary>
+    public void Fail(PaymentRecord payment, string code, long? ledger, DateTimeOffset now)
+    {
+        PaymentTransitions.Move(payment, PaymentStatus.Failed);
+        payment.FailureCode = code;
+        payment.Ledger = ledger;
+        state.SequenceNumber = ledger is null ? null : payment.SequenceNumber ?? state.SequenceNumber;
+        End(payment, now);
+        events.Raise(EventTypes.PaymentFailed, payment);
+    }
+
+    public void Expire(PaymentRecord payment, DateTimeOffset now)
+    {
+        PaymentTransitions.Move(payment, PaymentStatus.Expired);
+        End(payment, now);
+        events.Raise(EventTypes.PaymentExpired, payment);
+    }
+
+    public void Cancel(PaymentRecord payment, DateTimeOffset now)
+    {
+        PaymentTransitions.Move(payment, PaymentStatus.Cancelled);
+        End(payment, now);
+        events.Raise(EventTypes.PaymentCancelled, payment);
+    }
+
+    /// <summary>Ends the quotes whose time is over.</summary>
+    public void ExpireQuotes(DateTimeOffset now)
+    {
+        foreach (var payment in state.Payments)
+        {
+            if (payment.Status == PaymentStatus.Pending && payment.ExpiresAt <= now)
+            {
+                Expire(payment, now);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes an operation that a ledger applied. False if there is nothing to write: it was taken before, or it moved
+    /// nothing.
+    /// </summary>
+    public bool Apply(LedgerOperation operation, DateTimeOffset now)
+    {
+        if (operation.PagingToken <= state.LedgerCursor || !operation.Successful || operation.Amount is not { } amount)
+        {
+            return false;
+        }
+
+        state.LedgerCursor = operation.PagingToken;
+        if (operation.From == state.Address)
+        {
+            WalletBalances.Add(state, amount.Asset.Canonical, checked(-amount.Stroops));
+            Settle(operation, now);
+        }
+
+        if (operation.To == state.Address)
+        {
+            WalletBalances.Add(state, amount.Asset.Canonical, amount.Stroops);
+            if (amount.Stroops > 0)
+            {
+                events.Credited(operation, amount);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Forgets what is not needed any more.</summary>
+    public void Prune(DateTimeOffset now)
+    {
+        LimitLedger.Prune(state.Limits, now);
+        IdempotencyLedger.Prune(state.Idempotency, now);
+        var surplus = state.Payments.Count(IsSettledAndTerminal) - KeptTerminalPayments;
+        if (surplus <= 0)
+        {
+            return;
+        }
+
+        // A payment that an idempotency key can still ask for stays.
+        var asked = state.Idempotency.Select(e => e.Payment).ToHashSet(StringComparer.Ordinal);
+        state.Payments.RemoveAll(p => IsSettledAndTerminal(p) && surplus-- > 0 && !asked.Contains(p.Id));
+    }
+
+    private static bool IsSettledAndTerminal(PaymentRecord payment) => !payment.HoldsReservation();
+
+    private void Settle(LedgerOperation operation, DateTimeOffset now)
+    {
+        var payment = state.Payments.Find(p =>
+            p.HasHash(operation.TransactionHash) || p.HasHash(operation.InnerTransactionHash));
+        if (payment is null)
+        {
+            return;
+        }
+
+        payment.Settled = true;
+        if (PaymentTransitions.IsInFlight(payment.Status))
+        {
+            Succeed(payment, operation.Ledger, now);
+        }
+    }
+
+    private void End(PaymentRecord payment, DateTimeOffset now)
+    {
+        payment.CompletedAt = now;
+        payment.Envelope = null;
+        LimitLedger.Release(state.Limits, payment.Asset, payment.Stroops, payment.CreatedAt);
+    }
+}
+
+/// <summary>A payment's transaction, signed and wrapped into its fee-bump.</summary>
+/// <param name="Envelope">The fee-bump envelope in base64 XDR.</param>
+/// <param name="Hash">The fee-bump's hash.</param>
+/// <param name="InnerHash">The inner transaction's hash.</param>
+/// <param name="SequenceNumber">The sequence number that it uses.</param>
+/// <param name="MaxTime">The last moment, by the network's clock, at which a ledger may apply it.</param>
+internal sealed record SignedPayment(
+    string Envelope, string Hash, string InnerHash, long SequenceNumber, DateTimeOffset MaxTime);

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>
+/// Collects the events of one change of a wallet, and puts them into the state with which they are written. That a
+/// balance changed it sees for itself.
+/// </summary>
+internal sealed class WalletEvents(string walletId, WalletState state, IReadOnlyList<string> assets, TimeProvider business)
+{
+    private readonly List<(string Type, string Subject, Func<JsonElement> Data)> _raised = [];
+    private AssetBalance[] _published = WalletBalances.All(state, assets);
+
+    // The revision that the state will have when it is written.
+    private long NextRevision => state.Revision + 1;
+
+    public bool Any => _raised.Count > 0;
+
+    /// <summary>The wallet itself changed; the event shows it as it is when it is written.</summary>
+    public void Raise(string type) => _raised.Add((type, walletId, WalletData));
+
+    /// <summary>A payment changed; the event shows it as it is now.</summary>
+    public void Raise(string type, PaymentRecord payment)
+    {
+        var data = EventJson.Write(new PaymentEventData(
+            payment.Id, walletId, StatusText(payment.Status), payment.Recipient, payment.Destination, payment.Asset,
+            Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
+            payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision));
+        _raised.Add((type, payment.Id, () => data));
+    }
+
+    /// <summary>The ledger moved something into the wallet.</summary>
+    public void Credited(LedgerOperation operation, Amount amount)
+    {
+        var data = EventJson.Write(new CreditEventData(
+            walletId, operation.PagingToken.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            operation.TransactionHash, operation.From, amount.Asset.Canonical, amount.ToDecimalString(), operation.Memo,
+            operation.Ledger, operation.ClosedAt, NextRevision));
+        _raised.Add((EventTypes.WalletCredited, walletId, () => data));
+    }
+
+    /// <summary>Puts what was raised into the outbox, and counts the revision up.</summary>
+    public void Flush()
+    {
+        var balances = WalletBalances.All(state, assets);
+        if (!balances.SequenceEqual(_published))
+        {
+            Raise(EventTypes.WalletBalanceChanged);
+        }
+
+        var at = business.GetUtcNow();
+        var outbox = _raised
+            .Select(e => new OutboxEvent(EventId.New(business).Value, e.Type, at, e.Subject, state.Owner, e.Data()))
+            .ToList();
+        state.Revision = NextRevision;
+        state.Outbox = outbox;
+        _published = balances;
+        _raised.Clear();
+    }
+
+    private static string StatusText(PaymentStatus status) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+
+    private JsonElement WalletData() => EventJson.Write(new WalletEventData(
+        walletId,
+        state.Address,
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(state.Status.ToString()),
+        [
+            .. WalletBalances.All(state, assets).Select(b => new BalanceEventData(
+                b.Asset.Canonical, Amount.Format(b.Balance), Amount.Format(b.Reserved), Amount.Format(b.Spendable))),
+        ],
+        NextRevision));
+}

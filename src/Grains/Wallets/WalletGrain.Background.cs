@@ -1,0 +1,161 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Faults;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+
+namespace StellarPay.Grains.Wallets;
+
+internal sealed partial class WalletGrain
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    private Driving? _driving;
+    private CancellationTokenSource? _retry;
+
+    private bool IsDriving => _driving is not null;
+
+    private IWalletGrain Self => GrainFactory.GetGrain<IWalletGrain>(_key);
+
+    // The envelope of a payment goes to the network until the ledger decides.
+    private void Drive(PaymentRecord payment, bool sentBefore)
+    {
+        if (payment is
+            { Envelope: { } envelope, TransactionHash: { } hash, SequenceNumber: { } sequence, MaxTime: { } maxTime })
+        {
+            Drive(
+                new SignedTransaction(State.Address, envelope, hash, sequence, maxTime), sentBefore,
+                FaultPoint.PaymentSubmitted);
+        }
+    }
+
+    private void Drive(SignedTransaction transaction, bool sentBefore, string? faultPoint)
+    {
+        if (_driving?.Hash == transaction.Hash)
+        {
+            return;
+        }
+
+        StopDriving();
+        var driving = new Driving(transaction.Hash);
+        _driving = driving;
+        RunBeside(() => DriveAsync(driving, transaction, sentBefore, faultPoint));
+    }
+
+    // Beside the turns: reads and writes nothing of the state.
+    private async Task DriveAsync(Driving driving, SignedTransaction transaction, bool sentBefore, string? faultPoint)
+    {
+        try
+        {
+            var report = await services.Driver.DriveAsync(
+                transaction, sentBefore, seen => Self.AdvanceAsync(transaction.Hash, seen), driving.Stop.Token);
+            if (faultPoint is not null)
+            {
+                await services.Faults.HitAsync(faultPoint, _key);
+            }
+
+            Forget(driving);
+            await Self.AdvanceAsync(transaction.Hash, report);
+        }
+        catch (OperationCanceledException) when (driving.Stop.IsCancellationRequested)
+        {
+            LogDrivingStopped(transaction.Hash, _key);
+        }
+        catch (Exception exception)
+        {
+            // The wake-up that the stored state asks for begins again.
+            LogDrivingFailed(exception, transaction.Hash, _key);
+        }
+        finally
+        {
+            Forget(driving);
+            driving.Stop.Dispose();
+        }
+    }
+
+    private void Forget(Driving driving)
+    {
+        if (ReferenceEquals(_driving, driving))
+        {
+            _driving = null;
+        }
+    }
+
+    private void StopDriving()
+    {
+        _driving?.Stop.Cancel();
+        _driving = null;
+    }
+
+    // Something that is needed was not to be had: a wake-up in a second, if none is under way.
+    private void WakeSoon()
+    {
+        if (_retry is not null || _unsound)
+        {
+            return;
+        }
+
+        var retry = new CancellationTokenSource();
+        _retry = retry;
+        RunBeside(() => WakeLaterAsync(retry));
+    }
+
+    private async Task WakeLaterAsync(CancellationTokenSource retry)
+    {
+        try
+        {
+            await Task.Delay(RetryPause, services.Time, retry.Token);
+            _retry = null;
+            await Self.WakeAsync();
+        }
+        catch (OperationCanceledException) when (retry.IsCancellationRequested)
+        {
+            LogRetryStopped(_key);
+        }
+        catch (Exception exception)
+        {
+            LogWakeFailed(exception, _key);
+        }
+        finally
+        {
+            if (ReferenceEquals(_retry, retry))
+            {
+                _retry = null;
+            }
+
+            retry.Dispose();
+        }
+    }
+
+    private void StopBackgroundWork()
+    {
+        StopDriving();
+        _retry?.Cancel();
+        _retry = null;
+    }
+
+    // On the grain's own scheduler, between its turns; without the caller's context, which ends with the call.
+    private static void RunBeside(Func<Task> work)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current);
+        }
+    }
+
+    [LoggerMessage(1010, LogLevel.Debug, "Driving of transaction {Hash} of wallet {Wallet} stopped.")]
+    private partial void LogDrivingStopped(string hash, string wallet);
+
+    [LoggerMessage(1011, LogLevel.Warning, "Driving of transaction {Hash} of wallet {Wallet} failed; a wake-up resumes it.")]
+    private partial void LogDrivingFailed(Exception exception, string hash, string wallet);
+
+    [LoggerMessage(1012, LogLevel.Debug, "A wake-up of wallet {Wallet} was called off.")]
+    private partial void LogRetryStopped(string wallet);
+
+    [LoggerMessage(1013, LogLevel.Warning, "A wake-up of wallet {Wallet} failed.")]
+    private partial void LogWakeFailed(Exception exception, string wallet);
+
+    private sealed record Driving(string Hash)
+    {
+        public CancellationTokenSource Stop { get; } = new();
+    }
+}

@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Wallets;
+
+internal sealed partial class WalletGrain
+{
+    public async Task<Result<PaymentView>> QuoteAsync(
+        UserId caller, QuoteRequest request, CancellationToken cancellationToken = default)
+    {
+        RequireSound();
+        if (!IsOwner(caller))
+        {
+            return NoSuchWallet;
+        }
+
+        var read = QuoteRules.Read(request, State.Address, services.Network.Assets);
+        if (!read.IsSuccess)
+        {
+            return read.Error;
+        }
+
+        var terms = read.Value;
+        var now = Now;
+        var fingerprint = IdempotencyLedger.Fingerprint(
+            request.Destination, request.Recipient, request.Asset, request.Amount, request.Memo);
+        var answered = IdempotencyLedger.Find(
+            State.Idempotency, IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, now);
+        if (answered is not null)
+        {
+            return Answered(answered);
+        }
+
+        // A quote whose time is over holds nothing back, even before its wake-up has come.
+        _book.ExpireQuotes(now);
+        var refusal = CheckQuote(terms, now) ?? await CheckDestinationAsync(terms, cancellationToken);
+        if (refusal is null)
+        {
+            var payment = NewPayment(terms, now);
+            refusal = IdempotencyLedger.Remember(
+                State.Idempotency, IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, payment.Id, now);
+            if (refusal is null)
+            {
+                _book.Add(payment);
+                await SaveAsync();
+                LogQuoted(payment.Id, _key);
+                return payment.ToView(Id);
+            }
+        }
+
+        if (_events.Any)
+        {
+            await SaveAsync();
+        }
+
+        return refusal;
+    }
+
+    private Error? CheckQuote(QuoteTerms terms, DateTimeOffset now)
+    {
+        if (QuoteRules.CheckWallet(State, terms, services.Limits, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (State.Status != WalletStatus.Active)
+        {
+            return NotActive();
+        }
+
+        return _book.Open.Count() >= WalletBook.MaxOpenPayments
+            ? new Error(ErrorKind.RateLimited, "too_many_open_payments",
+                $"A wallet can have {WalletBook.MaxOpenPayments} payments under way. Please wait for one, or cancel one.")
+            : null;
+    }
+
+    private async Task<Error?> CheckDestinationAsync(QuoteTerms terms, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return DestinationRules.Check(
+                await services.Gateway.GetAccountAsync(terms.Destination, cancellationToken), terms);
+        }
+        catch (NetworkUnavailableException unavailable)
+        {
+            return Unavailable(unavailable);
+        }
+    }
+
+    private PaymentRecord NewPayment(QuoteTerms terms, DateTimeOffset now) => new()
+    {
+        Id = PaymentId.New(services.Business).Value,
+        Status = PaymentStatus.Pending,
+        Recipient = terms.Recipient,
+        Destination = terms.Destination,
+        Asset = terms.Asset.Canonical,
+        Stroops = terms.Stroops,
+        Memo = terms.Memo,
+        CreatedAt = now,
+        ExpiresAt = now + services.QuoteLifetime,
+    };
+
+    // A payment that an idempotency key names is kept as long as the key.
+    private Result<PaymentView> Answered(Result<string> answer)
+    {
+        if (!answer.IsSuccess)
+        {
+            return answer.Error;
+        }
+
+        return _book.Find(answer.Value) is { } payment ? payment.ToView(Id) : NoSuchPayment;
+    }
+
+    [LoggerMessage(1030, LogLevel.Information, "Payment {Payment} of wallet {Wallet} was quoted.")]
+    private partial void LogQuoted(string payment, string wallet);
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Payments;
+
+namespace StellarPay.Grains.Wallets;
+
+internal sealed partial class WalletGrain
+{
+    // While something under way has somebody to do it, the wake-up that would replace that somebody can be later.
+    private const int AttendedFactor = 6;
+
+    private bool _unsound;
+
+    // A write failed: what is in memory may or may not be what is stored. This activation serves nobody any more.
+    private void RequireSound()
+    {
+        if (_unsound)
+        {
+            DeactivateOnIdle();
+            throw new InvalidOperationException("The wallet could not be stored. Please try again.");
+        }
+    }
+
+    private async Task SaveAsync(string? faultPoint = null)
+    {
+        try
+        {
+            _book.Prune(Now);
+            State.DueAt = NextDue();
+            _events.Flush();
+            if (faultPoint is not null)
+            {
+                await services.Faults.HitAsync(faultPoint, _key);
+            }
+
+            await storage.WriteStateAsync();
+            State.Outbox = [];
+        }
+        catch (Exception exception)
+        {
+            _unsound = true;
+            StopBackgroundWork();
+            DeactivateOnIdle();
+            LogSaveFailed(exception, _key);
+            throw;
+        }
+    }
+
+    private DateTimeOffset? NextDue()
+    {
+        DateTimeOffset? due = null;
+        foreach (var payment in State.Payments)
+        {
+            if (payment.Status == PaymentStatus.Pending && (due is null || payment.ExpiresAt < due))
+            {
+                due = payment.ExpiresAt;
+            }
+        }
+
+        var underWay = State.Status == WalletStatus.Opening || _book.InFlight is not null || _book.NextQueued is not null;
+        if (underWay)
+        {
+            var resume = Now + (IsDriving ? AttendedFactor * services.ResumeAfter : services.ResumeAfter);
+            due = due is { } earlier && earlier < resume ? earlier : resume;
+        }
+
+        return due;
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "Wallet {Wallet} could not be stored; its activation ends.")]
+    private partial void LogSaveFailed(Exception exception, string wallet);
+}

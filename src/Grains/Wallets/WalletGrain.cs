@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>
+/// A user's wallet. Every change goes decide, write, reply: the state that a failed write leaves in memory is never
+/// served. What takes long (submitting, waiting) runs beside the turns, touches no state, and comes back by a call.
+/// </summary>
+internal sealed partial class WalletGrain(
+    [PersistentState(GrainState.Wallet, GrainState.Provider)] IPersistentState<WalletState> storage,
+    WalletServices services,
+    ILogger<WalletGrain> logger) : Grain, IWalletGrain
+{
+    private static readonly Error NoSuchWallet = new(ErrorKind.NotFound, "wallet_not_found", "There is no such wallet.");
+
+    private static readonly Error NoSuchPayment =
+        new(ErrorKind.NotFound, "payment_not_found", "There is no such payment.");
+
+    private WalletBook _book = null!;
+    private WalletEvents _events = null!;
+    private string _key = null!;
+
+    private WalletState State => storage.State;
+
+    private DateTimeOffset Now => services.Business.GetUtcNow();
+
+    private WalletId Id => WalletId.Parse(_key);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _key = this.GetPrimaryKeyString();
+        _events = new WalletEvents(_key, State, services.Network.Assets, services.Business);
+        _book = new WalletBook(State, _events);
+        if (State.Status == WalletStatus.Active && _book.InFlight is { } payment)
+        {
+            Drive(payment, sentBefore: true);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        StopBackgroundWork();
+        return Task.CompletedTask;
+    }
+
+    public Task<Result<WalletView>> GetAsync(UserId caller)
+    {
+        RequireSound();
+        return Task.FromResult<Result<WalletView>>(IsOwner(caller) ? View() : NoSuchWallet);
+    }
+
+    public Task<Result<WalletSnapshot>> GetSnapshotAsync(UserId caller)
+    {
+        RequireSound();
+        return Task.FromResult<Result<WalletSnapshot>>(IsOwner(caller)
+            ? new WalletSnapshot(View(), [.. State.Payments.Select(p => p.ToView(Id))])
+            : NoSuchWallet);
+    }
+
+    public Task<Result<string>> GetAddressAsync()
+    {
+        RequireSound();
+        return Task.FromResult<Result<string>>(State.Owner is null ? NoSuchWallet : State.Address);
+    }
+
+    public Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment)
+    {
+        RequireSound();
+        return Task.FromResult<Result<PaymentView>>(
+            !IsOwner(caller) ? NoSuchWallet
+            : _book.Find(payment.Value) is { } found ? found.ToView(Id)
+            : NoSuchPayment);
+    }
+
+    private bool IsOwner(UserId caller) => State.Owner is not null && State.Owner == caller.Value;
+
+    private WalletView View() => new(
+        Id, State.Address, State.Status, WalletBalances.All(State, services.Network.Assets), State.Revision);
+}

@@ -1,0 +1,69 @@
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Payments;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>A wallet as it is stored. Property names in stored JSON are a contract.</summary>
+[GenerateSerializer, Alias("sp.WalletState")]
+internal sealed class WalletState
+{
+    /// <summary>The user whose it is; null before it is opened.</summary>
+    [Id(0)] public string? Owner { get; set; }
+
+    [Id(1)] public string Address { get; set; } = "";
+
+    [Id(2)] public WalletStatus Status { get; set; }
+
+    [Id(3)] public EncryptedSeed? Key { get; set; }
+
+    /// <summary>The transaction that creates the account, while the ledger has not decided.</summary>
+    [Id(4)] public OpeningRecord? Opening { get; set; }
+
+    /// <summary>The sequence number that the account used last; null where it must be read from the network.</summary>
+    [Id(5)] public long? SequenceNumber { get; set; }
+
+    /// <summary>By the asset's canonical form.</summary>
+    [Id(6)] public Dictionary<string, BalanceRecord> Balances { get; set; } = [];
+
+    /// <summary>The paging token of the last operation that is in the balances.</summary>
+    [Id(7)] public long LedgerCursor { get; set; }
+
+    /// <summary>Those under way, and the most recent of the others; oldest first.</summary>
+    [Id(8)] public List<PaymentRecord> Payments { get; set; } = [];
+
+    [Id(9)] public List<UsageBucket> Limits { get; set; } = [];
+
+    [Id(10)] public List<IdempotencyEntry> Idempotency { get; set; } = [];
+
+    [Id(11)] public long Revision { get; set; }
+
+    /// <summary>The business time at which the wallet must look at itself; null where nothing is due.</summary>
+    [Id(12)] public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
+    public List<OutboxEvent> Outbox { get; set; } = [];
+}
+
+/// <summary>The ledger's balance of one asset.</summary>
+[GenerateSerializer, Alias("sp.BalanceRecord")]
+internal sealed class BalanceRecord
+{
+    [Id(0)] public long Stroops { get; set; }
+}
+
+/// <summary>The transaction that creates a wallet's account.</summary>
+/// <param name="Envelope">Signed by the sponsor and the account, in base64 XDR.</param>
+/// <param name="Hash">Its hash in lower-case hex.</param>
+/// <param name="MaxTime">The last moment, by the network's clock, at which a ledger may apply it.</param>
+/// <param name="SponsorKey">The key of the grain whose lease it is.</param>
+/// <param name="Source">The sponsor's address.</param>
+/// <param name="SequenceNumber">The sponsor's sequence number that it uses.</param>
+[GenerateSerializer, Immutable, Alias("sp.OpeningRecord")]
+internal sealed record OpeningRecord(
+    [property: Id(0)] string Envelope,
+    [property: Id(1)] string Hash,
+    [property: Id(2)] DateTimeOffset MaxTime,
+    [property: Id(3)] string SponsorKey,
+    [property: Id(4)] string Source,
+    [property: Id(5)] long SequenceNumber);

@@ -1,0 +1,231 @@
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Transactions;
+using StellarPay.Stellar.Xdr;
+using Amount = StellarPay.Grains.Money.Amount;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>
+/// As much of a Stellar ledger as payments need: real envelopes, real signatures and sequence numbers, a ledger for each
+/// transaction. Not safe for several threads; <see cref="FakeNetwork"/> takes turns.
+/// </summary>
+internal sealed class FakeLedger(StellarNetwork network)
+{
+    public const string BadSequence = "tx_bad_seq";
+
+    public Dictionary<string, FakeAccount> Accounts { get; } = [];
+
+    /// <summary>What each ledger holds, by fee-bump hash (or plain hash).</summary>
+    public Dictionary<string, AppliedTransaction> Applied { get; } = [];
+
+    public List<LedgerOperation> Operations { get; } = [];
+
+    public long Sequence { get; private set; } = 1000;
+
+    /// <summary>How far the network's clock is ahead of ours.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
+    public DateTimeOffset ClosedAt { get; private set; }
+
+    public void Close()
+    {
+        Sequence++;
+        var now = TimeProvider.System.GetUtcNow() + ClockOffset;
+        ClosedAt = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
+    }
+
+    /// <summary>Applies an envelope in a ledger of its own, unless one holds it already; or refuses it.</summary>
+    public (string? Refusal, AppliedTransaction? Applied) Apply(string envelope)
+    {
+        var outer = TransactionEnvelope.FromXdrBase64(envelope);
+        var inner = outer is FeeBumpTransactionEnvelope bump ? bump.Transaction.Inner : (TransactionV1Envelope)outer;
+        var hash = outer.HashOn(network).ToString();
+        if (Applied.TryGetValue(hash, out var before))
+        {
+            return (null, before);
+        }
+
+        Close();
+        var refusal = Refusal(outer, inner);
+        if (refusal is not null)
+        {
+            return (refusal, null);
+        }
+
+        var innerHash = inner.HashOn(network).ToString();
+        Accounts[Address(inner.Transaction.Source)].Sequence = inner.Transaction.Sequence;
+        var code = Check(inner);
+        var innerHashOrNull = outer is FeeBumpTransactionEnvelope ? innerHash : null;
+        Applied[hash] = new AppliedTransaction(hash, innerHash, Sequence, code);
+        var index = 0;
+        foreach (var operation in inner.Transaction.Operations)
+        {
+            Record(operation, inner.Transaction, hash, innerHashOrNull, code is null, ++index);
+        }
+
+        return (null, Applied[hash]);
+    }
+
+    /// <summary>Moves an asset by nobody's transaction, as an issuer or friendbot would.</summary>
+    public void Pay(string from, string to, string asset, long stroops)
+    {
+        Close();
+        Move(null, to, asset, stroops);
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
+        Operations.Add(new LedgerOperation(
+            Sequence << 32, hash, null, true, "payment", from, to, new Amount(Money.Asset.Parse(asset), stroops), null, Sequence,
+            ClosedAt));
+    }
+
+    private string? Refusal(TransactionEnvelope outer, TransactionV1Envelope inner)
+    {
+        if (!Accounts.TryGetValue(Address(inner.Transaction.Source), out var source))
+        {
+            return "tx_no_source_account";
+        }
+
+        if (inner.Transaction.Preconditions.TimeBounds is { } bounds
+            && (ulong)ClosedAt.ToUnixTimeSeconds() > bounds.MaxTime)
+        {
+            return "tx_too_late";
+        }
+
+        if (inner.Transaction.Sequence != source.Sequence + 1)
+        {
+            return BadSequence;
+        }
+
+        var signed = inner.IsSignedBy(network, inner.Transaction.Source.AccountId)
+            && inner.Transaction.Operations.All(o => o.Source is not { } s || inner.IsSignedBy(network, s.AccountId))
+            && (outer is not FeeBumpTransactionEnvelope bump
+                || bump.IsSignedBy(network, bump.Transaction.FeeSource.AccountId));
+        return signed ? null : "tx_bad_auth";
+    }
+
+    // Applies all operations, or none: the code of the first that fails.
+    private string? Check(TransactionV1Envelope inner)
+    {
+        var source = Address(inner.Transaction.Source);
+        foreach (var operation in inner.Transaction.Operations)
+        {
+            var code = operation.Body switch
+            {
+                PaymentOperation payment => Payable(source, payment),
+                CreateAccountOperation create => Accounts.ContainsKey(create.Destination.ToString()) ? "op_already_exists" : null,
+                _ => null,
+            };
+            if (code is not null)
+            {
+                return code;
+            }
+        }
+
+        foreach (var operation in inner.Transaction.Operations)
+        {
+            Execute(operation.Source is { } own ? Address(own) : source, operation.Body);
+        }
+
+        return null;
+    }
+
+    private string? Payable(string source, PaymentOperation payment)
+    {
+        var asset = payment.Asset.ToString();
+        var from = Accounts[source];
+        if (!Accounts.TryGetValue(payment.Destination.AccountId.ToString(), out var to))
+        {
+            return "op_no_destination";
+        }
+
+        return from.BalanceOf(asset) < payment.Amount ? "op_underfunded"
+            : asset != "native" && !to.Trustlines.ContainsKey(asset) ? "op_no_trust"
+            : null;
+    }
+
+    private void Execute(string source, OperationBody body)
+    {
+        switch (body)
+        {
+            case PaymentOperation payment:
+                Move(source, payment.Destination.AccountId.ToString(), payment.Asset.ToString(), payment.Amount);
+                break;
+            case CreateAccountOperation create:
+                Accounts[create.Destination.ToString()] = new FakeAccount { Sequence = Sequence << 32, Native = create.StartingBalance };
+                break;
+            case ChangeTrustOperation trust:
+                Accounts[source].Trustlines[trust.Line.Asset!.Value.ToString()] = new FakeTrustline();
+                break;
+        }
+    }
+
+    private void Move(string? from, string to, string asset, long stroops)
+    {
+        if (from is not null)
+        {
+            Accounts[from].Add(asset, -stroops);
+        }
+
+        Accounts[to].Add(asset, stroops);
+    }
+
+    private void Record(
+        Operation operation, Transaction transaction, string hash, string? innerHash, bool successful, int index)
+    {
+        var source = Address(operation.Source ?? transaction.Source);
+        var memo = transaction.Memo is MemoText text ? text.Text.ToString() : null;
+        var moved = operation.Body switch
+        {
+            PaymentOperation p => ("payment", p.Destination.AccountId.ToString(), new Amount(Money.Asset.Parse(p.Asset.ToString()), p.Amount)),
+            CreateAccountOperation c => ("create_account", c.Destination.ToString(), new Amount(Money.Asset.Native, c.StartingBalance)),
+            _ => default((string, string, Amount)?),
+        };
+        if (moved is var (type, to, amount))
+        {
+            Operations.Add(new LedgerOperation(
+                (Sequence << 32) | (1L << 12) | (uint)index, hash, innerHash, successful, type, source, to, amount, memo, Sequence,
+                ClosedAt));
+        }
+    }
+
+    private static string Address(MuxedAccount account) => account.AccountId.ToString();
+}
+
+internal sealed class FakeAccount
+{
+    public long Sequence { get; set; }
+
+    public long Native { get; set; }
+
+    public bool MemoRequired { get; set; }
+
+    public Dictionary<string, FakeTrustline> Trustlines { get; } = [];
+
+    public long BalanceOf(string asset) =>
+        asset == "native" ? Native : Trustlines.TryGetValue(asset, out var line) ? line.Balance : 0;
+
+    public void Add(string asset, long stroops)
+    {
+        if (asset == "native")
+        {
+            Native = checked(Native + stroops);
+        }
+        else
+        {
+            Trustlines[asset].Balance = checked(Trustlines[asset].Balance + stroops);
+        }
+    }
+}
+
+internal sealed class FakeTrustline
+{
+    public long Balance { get; set; }
+
+    public long Limit { get; set; } = long.MaxValue;
+
+    public bool Authorized { get; set; } = true;
+}
+
+/// <summary>A transaction that a ledger holds; <see cref="Code"/> is null where it succeeded.</summary>
+internal sealed record AppliedTransaction(string Hash, string InnerHash, long Ledger, string? Code);

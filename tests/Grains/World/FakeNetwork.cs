@@ -1,0 +1,249 @@
+using System.Runtime.CompilerServices;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Keys;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>How the network answers a submission.</summary>
+internal enum Answer
+{
+    Normally,
+    TimeOutAfterApplying,
+    TimeOutWithoutApplying,
+    TooManyRequests,
+    PendingThenApplied,
+    BadSequence,
+    RefuseForGood,
+    NeverApply,
+}
+
+/// <summary>A network that answers as it is told, on top of a small ledger.</summary>
+internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
+{
+    public const string Passphrase = "Network of the grains' tests ; 2026";
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Answer> _answers = [];
+    private readonly List<string> _pending = [];
+    private readonly string _friendbot = NewAddress();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _feedHeld;
+
+    public FakeLedger Ledger { get; } = new(new StellarNetwork(Passphrase));
+
+    public string Issuer { get; } = NewAddress();
+
+    public string Usdc => $"USDC:{Issuer}";
+
+    /// <summary>Every envelope that was submitted, in order.</summary>
+    public List<string> Submitted { get; } = [];
+
+    /// <summary>Whether every question finds no answer.</summary>
+    public bool Down { get; set; }
+
+    public static string NewAddress()
+    {
+        using var key = SigningKey.Generate();
+        return key.AccountId.ToString();
+    }
+
+    public T Look<T>(Func<FakeLedger, T> look)
+    {
+        lock (_lock)
+        {
+            return look(Ledger);
+        }
+    }
+
+    /// <summary>How the next submissions are answered; after them, normally.</summary>
+    public void Next(params Answer[] answers)
+    {
+        lock (_lock)
+        {
+            foreach (var answer in answers)
+            {
+                _answers.Enqueue(answer);
+            }
+        }
+    }
+
+    /// <summary>An account that is no wallet of ours and trusts USDC.</summary>
+    public string NewOutsider(Action<FakeAccount>? shape = null)
+    {
+        var address = NewAddress();
+        lock (_lock)
+        {
+            var account = new FakeAccount { Sequence = 1, Native = 100 };
+            account.Trustlines[Usdc] = new FakeTrustline();
+            shape?.Invoke(account);
+            Ledger.Accounts[address] = account;
+        }
+
+        return address;
+    }
+
+    public void Issue(string address, long stroops)
+    {
+        lock (_lock)
+        {
+            Ledger.Pay(Issuer, address, Usdc, stroops);
+            Signal();
+        }
+    }
+
+    public void HoldFeed(bool held)
+    {
+        lock (_lock)
+        {
+            _feedHeld = held;
+            Signal();
+        }
+    }
+
+    public void AdvanceClock(TimeSpan by)
+    {
+        lock (_lock)
+        {
+            Ledger.ClockOffset += by;
+        }
+    }
+
+    public Task<SubmissionReport> SubmitAsync(string envelope, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            Submitted.Add(envelope);
+            if (Down)
+            {
+                return Task.FromResult(new SubmissionReport(SubmissionOutcome.Unknown));
+            }
+
+            var answer = _answers.TryDequeue(out var next) ? next : Answer.Normally;
+            var report = Submit(envelope, answer);
+            Signal();
+            return Task.FromResult(report);
+        }
+    }
+
+    public Task<FoundTransaction?> FindTransactionAsync(string hash, CancellationToken cancellationToken) => Ask(() =>
+    {
+        ApplyPending();
+        return Ledger.Applied.Values.FirstOrDefault(t => t.Hash == hash || t.InnerHash == hash) is { } found
+            ? new FoundTransaction(found.Code is null, found.Ledger, found.Code)
+            : null;
+    });
+
+    public Task<LedgerClose> GetLatestLedgerAsync(CancellationToken cancellationToken) => Ask(() =>
+    {
+        Ledger.Close();
+        return new LedgerClose(Ledger.Sequence, Ledger.ClosedAt);
+    });
+
+    public Task<NetworkAccount?> GetAccountAsync(string address, CancellationToken cancellationToken) => Ask(() =>
+        Ledger.Accounts.TryGetValue(address, out var account)
+            ? new NetworkAccount(
+                account.Sequence, account.Native, 0,
+                [.. account.Trustlines.Select(t => new NetworkTrustline(t.Key, t.Value.Balance, t.Value.Limit, 0, t.Value.Authorized))],
+                account.MemoRequired)
+            : null);
+
+    public Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken) => Ask<Result<string>>(() =>
+    {
+        Ledger.Accounts.TryAdd(address, new FakeAccount { Sequence = Ledger.Sequence << 32 });
+        Ledger.Pay(_friendbot, address, "native", 100_000_000_000);
+        Signal();
+        return "funded";
+    });
+
+    public Task<long> GetLatestCursorAsync(CancellationToken cancellationToken) =>
+        Ask(() => Ledger.Operations.Count == 0 ? 0 : Ledger.Operations[^1].PagingToken);
+
+    public async IAsyncEnumerable<IReadOnlyList<LedgerOperation>> ReadAsync(
+        long cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            LedgerOperation[] batch;
+            lock (_lock)
+            {
+                changed = _changed.Task;
+                batch = _feedHeld ? [] : [.. Ledger.Operations.Where(o => o.PagingToken > cursor).Take(10)];
+            }
+
+            if (batch.Length > 0)
+            {
+                yield return batch;
+                cursor = batch[^1].PagingToken;
+            }
+            else
+            {
+                await changed.WaitAsync(cancellationToken);
+            }
+        }
+    }
+
+    private SubmissionReport Submit(string envelope, Answer answer)
+    {
+        switch (answer)
+        {
+            case Answer.TimeOutWithoutApplying or Answer.NeverApply:
+                return new SubmissionReport(SubmissionOutcome.Unknown, "timeout");
+            case Answer.TooManyRequests:
+                return new SubmissionReport(SubmissionOutcome.RetrySameEnvelope, "rate_limited", RetryAfter: TimeSpan.FromMilliseconds(10));
+            case Answer.PendingThenApplied:
+                _pending.Add(envelope);
+                return new SubmissionReport(SubmissionOutcome.RetrySameEnvelope, "pending");
+            case Answer.BadSequence:
+                return new SubmissionReport(SubmissionOutcome.Rebuild, FakeLedger.BadSequence);
+            case Answer.RefuseForGood:
+                return new SubmissionReport(SubmissionOutcome.Terminal, "tx_bad_auth");
+        }
+
+        var (refusal, applied) = Ledger.Apply(envelope);
+        if (answer == Answer.TimeOutAfterApplying)
+        {
+            return new SubmissionReport(SubmissionOutcome.Unknown, "timeout");
+        }
+
+        if (applied is null)
+        {
+            return new SubmissionReport(
+                refusal == FakeLedger.BadSequence ? SubmissionOutcome.Rebuild : SubmissionOutcome.Terminal, refusal);
+        }
+
+        return applied.Code is null
+            ? new SubmissionReport(SubmissionOutcome.Succeeded, Ledger: applied.Ledger)
+            : new SubmissionReport(SubmissionOutcome.Terminal, applied.Code);
+    }
+
+    // A transaction that the network has is on the next ledger, whatever becomes of those who sent it.
+    private void ApplyPending()
+    {
+        foreach (var envelope in _pending)
+        {
+            Ledger.Apply(envelope);
+        }
+
+        _pending.Clear();
+        Signal();
+    }
+
+    private Task<T> Ask<T>(Func<T> answer)
+    {
+        lock (_lock)
+        {
+            return Down ? Task.FromException<T>(new NetworkUnavailableException()) : Task.FromResult(answer());
+        }
+    }
+
+    private void Signal()
+    {
+        var changed = _changed;
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.SetResult();
+    }
+}

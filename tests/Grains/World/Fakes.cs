@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Audit;
+using StellarPay.Grains.Faults;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>A key-encryption key in memory, and every data key that it ever unwrapped.</summary>
+internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
+{
+    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+
+    public string CurrentKeyId => "kek-1";
+
+    /// <summary>The data keys handed out: the receiver must have wiped them.</summary>
+    public ConcurrentBag<byte[]> HandedOut { get; } = [];
+
+    public Task<WrappedKey> WrapAsync(ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[12 + dataKey.Length + 16];
+        RandomNumberGenerator.Fill(bytes.AsSpan(0, 12));
+        using var aes = new AesGcm(_key, 16);
+        aes.Encrypt(bytes.AsSpan(0, 12), dataKey.Span, bytes.AsSpan(12, dataKey.Length), bytes.AsSpan(12 + dataKey.Length));
+        return Task.FromResult(new WrappedKey(CurrentKeyId, bytes));
+    }
+
+    public Task<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken)
+    {
+        var dataKey = Unwrap(wrapped);
+        HandedOut.Add(dataKey);
+        return Task.FromResult(dataKey);
+    }
+
+    /// <summary>For tests that look behind the curtain.</summary>
+    public byte[] Unwrap(WrappedKey wrapped)
+    {
+        var dataKey = new byte[wrapped.Bytes.Length - 28];
+        using var aes = new AesGcm(_key, 16);
+        aes.Decrypt(wrapped.Bytes.AsSpan(0, 12), wrapped.Bytes.AsSpan(12, dataKey.Length), wrapped.Bytes.AsSpan(12 + dataKey.Length), dataKey);
+        return dataKey;
+    }
+}
+
+internal sealed class MemoryAuditLog : IAuditLog
+{
+    public ConcurrentQueue<AuditEntry> Entries { get; } = [];
+
+    public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        Entries.Enqueue(entry);
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class MemoryAddressBook : IAddressBook
+{
+    private readonly ConcurrentDictionary<string, WalletId> _wallets = [];
+
+    public Task RegisterAsync(string address, WalletId wallet, CancellationToken cancellationToken) =>
+        _wallets.GetOrAdd(address, wallet) == wallet
+            ? Task.CompletedTask
+            : throw new InvalidOperationException("The address is another wallet's.");
+
+    public Task<IReadOnlyDictionary<string, WalletId>> FindAsync(
+        IReadOnlyCollection<string> addresses, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, WalletId>>(addresses
+            .Where(_wallets.ContainsKey).ToDictionary(a => a, a => _wallets[a]));
+}
+
+/// <summary>Fault points that do, once, what a test armed them with.</summary>
+internal sealed class ArmedFaultPoints : IFaultPoints
+{
+    private readonly ConcurrentDictionary<string, Func<Task>> _armed = [];
+
+    public void Arm(string point, Func<Task> action) => _armed[point] = action;
+
+    public bool IsArmed(string point) => _armed.ContainsKey(point);
+
+    public Task HitAsync(string point, string subject) =>
+        _armed.TryRemove(point, out var action) ? action() : Task.CompletedTask;
+}
+
+/// <summary>Keeps every log line, with its parameters and exceptions.</summary>
+internal sealed class CapturingLoggerProvider : ILoggerProvider
+{
+    public ConcurrentQueue<string> Lines { get; } = [];
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Logger(CapturingLoggerProvider provider, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            provider.Lines.Enqueue($"{logLevel} {category} {eventId.Id} {formatter(state, exception)} {exception}");
+    }
+}
