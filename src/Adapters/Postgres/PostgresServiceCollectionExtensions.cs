@@ -37,7 +37,8 @@ public static class PostgresServiceCollectionExtensions
             ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresOptionsValidator>());
         services.TryAddSingleton(CreateDataSource);
         services.TryAddSingleton<IPostgresMigrator, PostgresMigrator>();
-        services.TryAddSingleton<IGrainStorageSerializer, StateSerializer>();
+        // Not TryAdd: Orleans brings a serializer of its own, which writes what the storage functions cannot read.
+        services.Replace(ServiceDescriptor.Singleton<IGrainStorageSerializer, StateSerializer>());
         services.TryAddSingleton<IEventFeed, PostgresEventFeed>();
         services.TryAddSingleton<IDueIndex, PostgresDueIndex>();
         services.TryAddSingleton<IAddressBook, PostgresAddressBook>();

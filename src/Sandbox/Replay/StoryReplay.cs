@@ -81,8 +81,8 @@ internal sealed class StoryReplay
 
     private string? Close(StoryStep step)
     {
-        var set = TransactionSets.Choose(_queue.Candidates(), State.Header);
-        var closed = _closer.Close(step.CloseTime.GetValueOrDefault(), set);
+        var closeTime = step.CloseTime.GetValueOrDefault();
+        var closed = _closer.Close(closeTime, _queue.ChooseFor(closeTime));
         var time = ValidationTime.ForNextLedger(State.Header, State.Header.CloseTime, IntervalSeconds);
         _queue.LedgerClosed(closed.Transactions.Select(transaction => transaction.Frame), time);
         if (closed.Header.Sequence != step.Ledger)

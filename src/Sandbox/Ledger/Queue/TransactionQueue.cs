@@ -59,6 +59,11 @@ internal sealed class TransactionQueue(LedgerState state, TransactionValidator v
             return Submission.TryAgainLater;
         }
 
+        if (frame.FeeBid < 0)
+        {
+            return new Submission(SubmissionStatus.Error, validator.CheckValid(frame, time));
+        }
+
         TransactionFrame? replaced = null;
         if (_waiting.TryGetValue(frame.Source, out var waiting)
             && RefusalBeside(waiting.Frame, frame, out replaced) is { } refusal)
@@ -91,6 +96,16 @@ internal sealed class TransactionQueue(LedgerState state, TransactionValidator v
         return Submission.Pending;
     }
 
+    /// <summary>
+    /// What the next ledger takes if it closes at this time; what would be invalid then is dropped and banned.
+    /// </summary>
+    public TransactionSet ChooseFor(ulong closeTime)
+    {
+        var time = new ValidationTime(state.Header.Sequence + 1, closeTime, 0);
+        BanInvalid(time);
+        return TransactionSets.Choose(Candidates(), state.Header);
+    }
+
     /// <summary>What waits, without those whose sequence number the next ledger forbids.</summary>
     public IReadOnlyList<TransactionFrame> Candidates()
     {
@@ -103,10 +118,7 @@ internal sealed class TransactionQueue(LedgerState state, TransactionValidator v
     {
         RemoveApplied(applied);
         Shift();
-        foreach (var invalid in TransactionSets.FindInvalid(Candidates(), state, validator, time))
-        {
-            Ban(invalid);
-        }
+        BanInvalid(time);
     }
 
     public void Ban(TransactionFrame frame)
@@ -220,6 +232,14 @@ internal sealed class TransactionQueue(LedgerState state, TransactionValidator v
             }
 
             _banned.Add(frame.FullHash);
+        }
+    }
+
+    private void BanInvalid(ValidationTime time)
+    {
+        foreach (var invalid in TransactionSets.FindInvalid(Candidates(), state, validator, time))
+        {
+            Ban(invalid);
         }
     }
 

@@ -67,6 +67,12 @@ internal sealed class TransactionChecks(LedgerState state)
             return TransactionResultCode.Malformed;
         }
 
+        // Resources are for contracts only, which this network does not have.
+        if (transaction.SorobanData is not null && !transaction.Operations.Any(o => IsContractOperation(o.Body)))
+        {
+            return TransactionResultCode.Malformed;
+        }
+
         if (transaction.Operations.Count == 0)
         {
             return TransactionResultCode.MissingOperation;
@@ -86,6 +92,9 @@ internal sealed class TransactionChecks(LedgerState state)
             ? TransactionResultCode.InsufficientFee
             : null;
     }
+
+    private static bool IsContractOperation(OperationBody body) =>
+        body is InvokeHostFunctionOperation or ExtendFootprintTtlOperation or RestoreFootprintOperation;
 
     private static bool IsTooEarly(Preconditions conditions, ValidationTime time) =>
         conditions.TimeBounds is { MinTime: > 0 and var earliest } && earliest > time.CloseTime

@@ -26,5 +26,5 @@ public sealed class XdrException(string message) : Exception(message)
         throw new XdrException($"The XDR is nested deeper than {XdrReader.MaxDepth} levels.");
 
     internal static XdrException Discriminant(string type, long value) =>
-        new($"{value} is not a {type}.");
+        new($"{value} is no {type}.");
 }
