@@ -18,5 +18,8 @@ internal static class Toid
     public static long AfterLedger(uint ledger) =>
         ((long)ledger << LedgerShift) | (TransactionMask << TransactionShift) | OperationMask;
 
+    /// <summary>The greatest id within the transaction.</summary>
+    public static long AfterTransaction(long id) => id | OperationMask;
+
     public static uint Ledger(long id) => (uint)(id >> LedgerShift);
 }

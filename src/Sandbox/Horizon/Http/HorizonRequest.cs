@@ -2,6 +2,7 @@ using System.Globalization;
 using StellarPay.Sandbox.History;
 using StellarPay.Sandbox.Network;
 using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Horizon.Http;
 
@@ -28,6 +29,9 @@ internal sealed class HorizonRequest(HttpContext http, SandboxNetwork network)
         http.Request.Headers.Accept.ToString().Contains(EventStream.ContentType, StringComparison.OrdinalIgnoreCase);
 
     public void Refuse(HorizonProblem problem) => Problem ??= problem;
+
+    /// <summary>For endpoints that answer every wrong parameter with the same problem.</summary>
+    public void Replace(HorizonProblem problem) => Problem = problem;
 
     public string Text(string name) =>
         http.Request.RouteValues.TryGetValue(name, out var route) && route is string text
@@ -110,6 +114,68 @@ internal sealed class HorizonRequest(HttpContext http, SandboxNetwork network)
 
         Refuse(HorizonProblem.InvalidField(
             name, "Transaction hash must be a hex-encoded, lowercase SHA-256 hash"));
+        return null;
+    }
+
+    /// <summary>"native" or code and issuer with a colon (SEP-11).</summary>
+    public Asset? Asset(string name)
+    {
+        var text = Text(name);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (AssetText.TryParse(text, out var asset))
+        {
+            return asset;
+        }
+
+        Refuse(HorizonProblem.InvalidField(name, AssetText.Message));
+        return null;
+    }
+
+    /// <summary>An asset in three parameters, <c>…asset_type</c>, <c>…asset_code</c> and <c>…asset_issuer</c>.</summary>
+    public Asset? AssetInParts(string prefix)
+    {
+        var type = Text(prefix + "asset_type");
+        if (type.Length == 0)
+        {
+            return null;
+        }
+
+        if (AssetText.TryParse(type, Text(prefix + "asset_code"), Text(prefix + "asset_issuer"), out var asset))
+        {
+            return asset;
+        }
+
+        Refuse(HorizonProblem.InvalidField(prefix + "asset", AssetText.PartsMessage));
+        return null;
+    }
+
+    /// <summary>The hexadecimal XDR of a claimable balance's id.</summary>
+    public Hash? BalanceId(string name)
+    {
+        var text = Text(name);
+        if (text.Length == 72 && text.StartsWith("00000000", StringComparison.Ordinal)
+            && text.All(char.IsAsciiHexDigit))
+        {
+            return Hash.FromHex(text[8..]);
+        }
+
+        Refuse(HorizonProblem.InvalidField(
+            name, "Claimable Balance ID must be the hex-encoded XDR representation of a Claimable Balance ID"));
+        return null;
+    }
+
+    public long? Amount(string name)
+    {
+        if (StellarAmount.TryParse(Text(name), out var stroops) && stroops > 0)
+        {
+            return stroops;
+        }
+
+        Refuse(HorizonProblem.InvalidField(name, "Amount must be positive"));
         return null;
     }
 
