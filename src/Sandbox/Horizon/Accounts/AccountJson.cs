@@ -151,7 +151,7 @@ internal static class AccountJson
         {
             json.WriteStartObject();
             json.WriteNumber("weight", signer.Weight);
-            json.WriteString("key", SignerNames.Address(signer.Key));
+            json.WriteString("key", signer.Key.ToStrKey());
             json.WriteString("type", SignerNames.Type(signer.Key));
             if (signer.Sponsor is { } sponsor)
             {

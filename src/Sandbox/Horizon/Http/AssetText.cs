@@ -12,18 +12,6 @@ internal static class AssetText
     public const string PartsMessage =
         "Asset type must be native, credit_alphanum4 or credit_alphanum12, with a code and an issuer that fit.";
 
-    public static bool TryParse(string text, out Asset asset)
-    {
-        asset = Asset.Native;
-        if (text == "native")
-        {
-            return true;
-        }
-
-        var parts = text.Split(':');
-        return parts.Length == 2 && TryMake(parts[0], parts[1], out asset);
-    }
-
     public static bool TryParse(string type, string code, string issuer, out Asset asset)
     {
         asset = Asset.Native;
@@ -42,7 +30,7 @@ internal static class AssetText
         assets = [];
         foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!TryParse(part, out var asset))
+            if (!Asset.TryParse(part, out var asset))
             {
                 return false;
             }

@@ -126,7 +126,7 @@ internal sealed class HorizonRequest(HttpContext http, SandboxNetwork network)
             return null;
         }
 
-        if (AssetText.TryParse(text, out var asset))
+        if (Stellar.Xdr.Asset.TryParse(text, out var asset))
         {
             return asset;
         }

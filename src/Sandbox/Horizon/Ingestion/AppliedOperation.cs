@@ -1,4 +1,3 @@
-using StellarPay.Sandbox.History;
 using StellarPay.Sandbox.Horizon.Transactions;
 using StellarPay.Sandbox.Ledger;
 using StellarPay.Stellar.Xdr;
@@ -7,7 +6,7 @@ namespace StellarPay.Sandbox.Horizon.Ingestion;
 
 /// <summary>An operation that was applied, what came of it and which entries it changed.</summary>
 internal sealed record AppliedOperation(
-    EnvelopeView Envelope, int Index, OperationResult Result, IReadOnlyList<EntryChange> Changes)
+    EnvelopeView Envelope, int Index, OperationResult? Result, IReadOnlyList<EntryChange> Changes)
 {
     public OperationBody Body => Envelope.Transaction.Operations[Index].Body;
 

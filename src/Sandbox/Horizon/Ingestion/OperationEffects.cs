@@ -25,7 +25,7 @@ internal static class OperationEffects
             case PathPaymentStrictReceiveOperation or PathPaymentStrictSendOperation:
                 PathPayment(operation, sink);
                 break;
-            case AccountMergeOperation merge when operation.Result.Inner is AccountMergeResult { SourceBalance: { } all }:
+            case AccountMergeOperation merge when operation.Result?.Inner is AccountMergeResult { SourceBalance: { } all }:
                 sink.Move(EffectType.AccountDebited, operation.Source, Asset.Native, all);
                 sink.Move(EffectType.AccountCredited, merge.Destination, Asset.Native, all);
                 sink.Add(EffectType.AccountRemoved, operation.Source);
@@ -74,7 +74,7 @@ internal static class OperationEffects
 
     private static void PathPayment(AppliedOperation operation, EffectSink sink)
     {
-        switch (operation.Body, operation.Result.Inner)
+        switch (operation.Body, operation.Result?.Inner)
         {
             case (PathPaymentStrictReceiveOperation receive, PathPaymentStrictReceiveResult { Success: { } success }):
                 sink.Move(EffectType.AccountCredited, receive.Destination, receive.DestAsset, receive.DestAmount);

@@ -9,7 +9,7 @@ internal static class ResultView
         result.Inner?.Result.Operations ?? result.Operations;
 
     /// <summary>The offers that an operation crossed.</summary>
-    public static ValueList<ClaimAtom> Claims(OperationResult result) => result.Inner switch
+    public static ValueList<ClaimAtom> Claims(OperationResult? result) => result?.Inner switch
     {
         PathPaymentStrictReceiveResult { Success: { } success } => success.Offers,
         PathPaymentStrictSendResult { Success: { } success } => success.Offers,
@@ -17,7 +17,7 @@ internal static class ResultView
     };
 
     /// <summary>What managing an offer came to.</summary>
-    public static ManageOfferSuccess? OfferSuccess(OperationResult result) => result.Inner switch
+    public static ManageOfferSuccess? OfferSuccess(OperationResult? result) => result?.Inner switch
     {
         ManageSellOfferResult sell => sell.Success,
         ManageBuyOfferResult buy => buy.Success,

@@ -3,6 +3,7 @@ using StellarPay.Sandbox.History;
 using StellarPay.Sandbox.Horizon.Accounts;
 using StellarPay.Sandbox.Horizon.Http;
 using StellarPay.Sandbox.Ledger;
+using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Horizon.Ingestion;
@@ -108,7 +109,7 @@ internal static class SettingsEffects
 
         foreach (var signer in account.Signers)
         {
-            weights[SignerNames.Address(signer.Key)] = signer.Weight;
+            weights[signer.Key.ToStrKey()] = signer.Weight;
         }
 
         return weights;

@@ -148,7 +148,7 @@ internal static class SponsorshipEffects
             {
                 if (signer.Sponsor is { } sponsor)
                 {
-                    sponsors[SignerNames.Address(signer.Key)] = sponsor;
+                    sponsors[signer.Key.ToStrKey()] = sponsor;
                 }
             }
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StellarPay.Sandbox.Horizon.Accounts;
 using StellarPay.Sandbox.Horizon.Http;
+using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Horizon.Operations;
@@ -31,7 +32,7 @@ internal static class SettingsDetails
         WriteNumber(json, "master_key_weight", operation.MasterWeight);
         if (operation.Signer is { } signer)
         {
-            json.WriteString("signer_key", SignerNames.Address(signer.Key));
+            json.WriteString("signer_key", signer.Key.ToStrKey());
             json.WriteNumber("signer_weight", signer.Weight);
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StellarPay.Sandbox.Horizon.Accounts;
 using StellarPay.Sandbox.Horizon.Http;
+using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Horizon.Operations;
@@ -23,7 +24,7 @@ internal static class SponsorshipDetails
                 break;
             case RevokeSponsorshipOperation { Signer: { } signer }:
                 json.WriteString("signer_account_id", signer.Account.ToString());
-                json.WriteString("signer_key", SignerNames.Address(signer.Key));
+                json.WriteString("signer_key", signer.Key.ToStrKey());
                 break;
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using StellarPay.Sandbox.History;
 using StellarPay.Sandbox.Horizon.Accounts;
 using StellarPay.Sandbox.Horizon.Http;
+using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Horizon.Transactions;
@@ -173,7 +174,7 @@ internal static class TransactionJson
             json.WriteStartArray("extra_signers");
             foreach (var signer in preconditions.ExtraSigners)
             {
-                json.WriteStringValue(SignerNames.Address(signer));
+                json.WriteStringValue(signer.ToStrKey());
             }
 
             json.WriteEndArray();

@@ -1,0 +1,158 @@
+using System.Text;
+using StellarPay.Sandbox.History;
+using StellarPay.Sandbox.Ledger;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Sandbox.Storage;
+
+/// <summary>
+/// A network's data folder: the log of its closed ledgers and snapshots of its entries. The log's first record names the
+/// network, so that a folder is never opened with another passphrase.
+/// </summary>
+internal sealed class LedgerStore : IDisposable
+{
+    private const string LogName = "ledgers.log";
+    private const uint IdentityRecord = 0;
+
+    private readonly string _folder;
+    private readonly bool _flushToDisk;
+    private readonly LedgerLog _log;
+    private readonly XdrWriter _writer = new();
+
+    private LedgerStore(string folder, bool flushToDisk, LedgerLog log, LedgerState? restored)
+    {
+        _folder = folder;
+        _flushToDisk = flushToDisk;
+        _log = log;
+        Restored = restored;
+    }
+
+    /// <summary>The entries after the last ledger of the log; null in a new folder.</summary>
+    public LedgerState? Restored { get; }
+
+    public static LedgerStore Open(string folder, string passphrase, bool flushToDisk, Action<HistoryLedger> ledger)
+    {
+        Directory.CreateDirectory(folder);
+        var recovery = new Recovery(folder, passphrase, ledger);
+        var log = LedgerLog.Open(Path.Combine(folder, LogName), recovery.Take);
+        var store = new LedgerStore(folder, flushToDisk, log, recovery.Finish());
+        if (!recovery.IsIdentified)
+        {
+            log.Append(IdentityRecord, Encoding.UTF8.GetBytes(passphrase));
+        }
+
+        return store;
+    }
+
+    public void Append(LedgerRecord record)
+    {
+        _writer.Clear();
+        record.Write(_writer);
+        _log.Append(record.State.Sequence, _writer.Written);
+        if (_flushToDisk)
+        {
+            _log.Flush();
+        }
+    }
+
+    public void WriteSnapshot(LedgerState state)
+    {
+        _log.Flush();
+        Snapshot.Write(_folder, state);
+    }
+
+    public void Clear(string passphrase)
+    {
+        // The snapshots go first: without its log a snapshot is of no network.
+        Snapshot.DeleteAll(_folder);
+        _log.Clear();
+        _log.Append(IdentityRecord, Encoding.UTF8.GetBytes(passphrase));
+    }
+
+    public void Dispose()
+    {
+        _log.Dispose();
+        _writer.Dispose();
+    }
+
+    /// <summary>Reads the log once: history from all records, entries from those after the snapshot.</summary>
+    private sealed class Recovery(string folder, string passphrase, Action<HistoryLedger> ledger)
+    {
+        private readonly LedgerState? _snapshot = Snapshot.ReadLatest(folder, uint.MaxValue);
+        private LedgerState? _state;
+        private uint _last;
+
+        public bool IsIdentified { get; private set; }
+
+        public void Take(uint sequence, ReadOnlyMemory<byte> payload)
+        {
+            if (!IsIdentified)
+            {
+                Identify(sequence, payload.Span);
+                return;
+            }
+
+            if (sequence != _last + 1)
+            {
+                throw new SandboxDataException(
+                    $"The ledger log in '{folder}' goes from ledger {_last} to ledger {sequence}. Restore the folder " +
+                    "from a copy, or delete it to start a new network.");
+            }
+
+            var record = LedgerRecord.Read(payload.Span);
+            ledger(record.History);
+            _last = sequence;
+            Apply(record);
+        }
+
+        public LedgerState? Finish()
+        {
+            if (_state is null && _last > 0)
+            {
+                throw new SandboxDataException(
+                    $"The snapshot in '{folder}' is of a later ledger than the log's last, {_last}. Restore the folder " +
+                    "from a copy, or delete it to start a new network.");
+            }
+
+            return _state;
+        }
+
+        private void Identify(uint sequence, ReadOnlySpan<byte> payload)
+        {
+            var found = Encoding.UTF8.GetString(payload);
+            if (sequence != IdentityRecord || found != passphrase)
+            {
+                throw new SandboxDataException(
+                    $"The folder '{folder}' holds a network with the passphrase \"{found}\", not \"{passphrase}\". " +
+                    "Use another folder, or the same passphrase.");
+            }
+
+            IsIdentified = true;
+        }
+
+        private void Apply(LedgerRecord record)
+        {
+            if (_snapshot is not null && record.State.Sequence <= _snapshot.Header.Sequence)
+            {
+                _state = record.State.Sequence == _snapshot.Header.Sequence ? _snapshot : null;
+                return;
+            }
+
+            _state ??= new LedgerState(record.State);
+            _state.Header = record.State;
+            foreach (var change in record.Changes)
+            {
+                if (change.After is { } entry)
+                {
+                    _state.Put(entry);
+                }
+                else
+                {
+                    _state.Erase(change.Either);
+                }
+            }
+
+            _state.ForgetJournal();
+        }
+    }
+}
