@@ -1,8 +1,6 @@
+using StellarPay.Sandbox.Hosting;
 using StellarPay.Sandbox.Replay;
 
-if (args is [ReplayCommand.Name, .. var files])
-{
-    return await ReplayCommand.RunAsync(files, Console.Out, CancellationToken.None);
-}
-
-return 0;
+return args is [ReplayCommand.Name, .. var files]
+    ? await ReplayCommand.RunAsync(files, Console.Out, CancellationToken.None)
+    : await RunCommand.RunAsync(args, Console.Out, Console.Error);

@@ -44,4 +44,18 @@ public sealed class SandboxOptions
 
     /// <summary>Whether each ledger waits for the disk; needed against power loss, not against SIGKILL.</summary>
     public bool FlushToDisk { get; set; }
+
+    internal void CopyFrom(SandboxOptions other)
+    {
+        Port = other.Port;
+        Address = other.Address;
+        DataFolder = other.DataFolder;
+        Passphrase = other.Passphrase;
+        CloseInterval = other.CloseInterval;
+        StartPaused = other.StartPaused;
+        SubmissionTimeout = other.SubmissionTimeout;
+        MaxOperationsPerLedger = other.MaxOperationsPerLedger;
+        LedgersPerSnapshot = other.LedgersPerSnapshot;
+        FlushToDisk = other.FlushToDisk;
+    }
 }

@@ -81,13 +81,12 @@ internal sealed class LedgerBook(SandboxOptions options, StellarNetwork network,
 
     private void Begin(ulong now)
     {
-        var state = Genesis.State(keys.Root.AccountId, now, options.MaxOperationsPerLedger);
+        var state = FirstLedgers.Begin(keys.Root.AccountId, now, options.MaxOperationsPerLedger);
         var root = state.ExistingAccount(keys.Root.AccountId);
-        state.ForgetJournal();
         Use(state);
         var header = HeaderXdr.Of(state.Header);
         Keep(HistoryBuilder.Build(header, HeaderXdr.HashOf(header), []), [new EntryChange(null, root)]);
-        Close(now, new TransactionSet([Genesis.Setup(network, keys)], state.Header.BaseFee));
+        Close(now, new TransactionSet([FirstLedgers.Setup(network, keys)], state.Header.BaseFee));
     }
 
     private void Use(LedgerState state)

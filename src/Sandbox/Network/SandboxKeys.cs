@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using StellarPay.Stellar;
+using StellarPay.Stellar.Keys;
 
 namespace StellarPay.Sandbox.Network;
 
@@ -26,7 +27,7 @@ internal sealed class SandboxKeys : IDisposable
     public SigningKey UsdcIssuer { get; }
 
     public static SandboxKeys Of(StellarNetwork network) => new(
-        SigningKey.FromSeed(network.Id),
+        SigningKey.FromSeed(network.Id.ToArray()),
         Derive(network, "friendbot"),
         Derive(network, "usdc-issuer"));
 

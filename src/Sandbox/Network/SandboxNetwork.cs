@@ -25,12 +25,12 @@ internal sealed partial class SandboxNetwork : IAsyncDisposable
     {
         _options = options;
         _logger = logger;
-        Stellar = new StellarNetwork(options.Passphrase);
-        _networkId = Stellar.Id;
-        Keys = SandboxKeys.Of(Stellar);
+        Identity = new StellarNetwork(options.Passphrase);
+        _networkId = Identity.Id;
+        Keys = SandboxKeys.Of(Identity);
         Clock = new SandboxClock(time);
-        System = new SystemTransactions(Stellar);
-        _book = new LedgerBook(options, Stellar, Keys);
+        OwnTransactions = new SystemTransactions(Identity);
+        _book = new LedgerBook(options, Identity, Keys);
         _book.Open((ulong)Clock.Now.ToUnixTimeSeconds());
         Clock.NotBefore(_book.History.Latest.ClosedAt);
         _signal.Closed(_book.History.Latest.Sequence);
@@ -41,7 +41,7 @@ internal sealed partial class SandboxNetwork : IAsyncDisposable
         }
     }
 
-    public StellarNetwork Stellar { get; }
+    public StellarNetwork Identity { get; }
 
     public SandboxKeys Keys { get; }
 
@@ -49,7 +49,7 @@ internal sealed partial class SandboxNetwork : IAsyncDisposable
 
     public FaultBoard Faults { get; } = new();
 
-    public SystemTransactions System { get; }
+    public SystemTransactions OwnTransactions { get; }
 
     public SandboxOptions Options => _options;
 
@@ -109,7 +109,7 @@ internal sealed partial class SandboxNetwork : IAsyncDisposable
         {
             var now = Math.Max((ulong)Clock.Now.ToUnixTimeSeconds(), _book.State.Header.CloseTime);
             var set = Choose(now);
-            system = System.Take(_book.View(uint.MaxValue), set.Transactions);
+            system = OwnTransactions.Take(_book.View(uint.MaxValue), set.Transactions);
             closed = _book.Close(now, set with { Transactions = [.. set.Transactions, .. system.Frames] });
             _book.Queue.LedgerClosed(set.Transactions, NextLedger());
         }
@@ -138,9 +138,12 @@ internal sealed partial class SandboxNetwork : IAsyncDisposable
         _signal.Closed(latest);
     }
 
+    /// <summary>Ends the streams and the submissions that wait.</summary>
+    public void Stop() => _stopping.Cancel();
+
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        Stop();
         await _loop.DisposeAsync();
         lock (_gate)
         {
@@ -168,7 +171,7 @@ internal sealed partial class SandboxNetwork : IAsyncDisposable
     {
         lock (_gate)
         {
-            return System.Count > 0 || _book.Queue.Count > 0;
+            return OwnTransactions.Count > 0 || _book.Queue.Count > 0;
         }
     }
 

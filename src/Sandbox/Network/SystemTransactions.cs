@@ -1,6 +1,8 @@
 using StellarPay.Sandbox.History;
 using StellarPay.Sandbox.Ledger;
 using StellarPay.Stellar;
+using StellarPay.Stellar.Keys;
+using StellarPay.Stellar.Transactions;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Network;
@@ -87,7 +89,7 @@ internal sealed class SystemTransactions(StellarNetwork network)
         sequences[source] = last + 1;
         var transaction = new TransactionBuilder(source, last + 1)
             .Add(body).WithFee(Fee).WithoutTimeBounds().Build();
-        return new TransactionFrame(new Hash(network.Id), transaction.Sign(network, waiting.Source));
+        return new TransactionFrame(network.Id, transaction.Sign(network, waiting.Source));
     }
 
     internal sealed class Waiting(SigningKey source, PlanOperation plan)

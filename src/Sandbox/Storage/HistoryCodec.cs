@@ -43,7 +43,7 @@ internal static class HistoryCodec
             Protocol = reader.ReadUInt32(),
             Header = Bytes.Create(reader.ReadVariable()),
         };
-        var transactions = new HistoryTransaction[reader.ReadLength(int.MaxValue, sizeof(int))];
+        var transactions = new HistoryTransaction[RecordFields.ReadCount(ref reader)];
         for (var i = 0; i < transactions.Length; i++)
         {
             transactions[i] = ReadTransaction(ref reader, ledger, i + 1);
@@ -89,7 +89,7 @@ internal static class HistoryCodec
             Meta = Bytes.Create(reader.ReadVariable()),
             Participants = reader.ReadList<AccountId>(),
         };
-        var operations = new HistoryOperation[reader.ReadLength(Transaction.MaxOperations, sizeof(int))];
+        var operations = new HistoryOperation[RecordFields.ReadCount(ref reader)];
         for (var i = 0; i < operations.Length; i++)
         {
             operations[i] = ReadOperation(ref reader, transaction, i + 1);
@@ -131,7 +131,7 @@ internal static class HistoryCodec
             Participants = reader.ReadList<AccountId>(),
             Balances = reader.ReadList<Hash>(),
         };
-        var effects = new HistoryEffect[reader.ReadLength(int.MaxValue, sizeof(int))];
+        var effects = new HistoryEffect[RecordFields.ReadCount(ref reader)];
         for (var i = 0; i < effects.Length; i++)
         {
             effects[i] = new HistoryEffect
@@ -144,7 +144,7 @@ internal static class HistoryCodec
             };
         }
 
-        var trades = new HistoryTrade[reader.ReadLength(int.MaxValue, sizeof(int))];
+        var trades = new HistoryTrade[RecordFields.ReadCount(ref reader)];
         for (var i = 0; i < trades.Length; i++)
         {
             trades[i] = ReadTrade(ref reader, operation);

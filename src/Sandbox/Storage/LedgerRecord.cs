@@ -15,13 +15,13 @@ internal sealed record LedgerRecord(HeaderState State, HistoryLedger History, IR
     public void Write(XdrWriter writer)
     {
         writer.WriteInt32(Version);
-        HeaderCodec.Write(writer, State);
+        HeaderXdr.Of(State).Write(writer);
         HistoryCodec.Write(writer, History);
         writer.WriteInt32(Changes.Count);
         foreach (var change in Changes)
         {
             writer.WriteBool(change.After is not null);
-            EntryCodec.Write(writer, change.Either);
+            EntryXdr.Of(change.Either).Write(writer);
         }
     }
 
@@ -34,13 +34,13 @@ internal sealed record LedgerRecord(HeaderState State, HistoryLedger History, IR
                 $"The ledger log was written in form {version}; this version of the sandbox reads form {Version}.");
         }
 
-        var state = HeaderCodec.Read(ref reader);
+        var state = HeaderXdr.From(LedgerHeader.Read(ref reader));
         var history = HistoryCodec.Read(ref reader);
-        var changes = new EntryChange[reader.ReadLength(int.MaxValue, sizeof(int))];
+        var changes = new EntryChange[RecordFields.ReadCount(ref reader)];
         for (var i = 0; i < changes.Length; i++)
         {
             var remains = reader.ReadBool();
-            var entry = EntryCodec.Read(ref reader);
+            var entry = EntryReader.From(LedgerEntry.Read(ref reader));
             changes[i] = remains ? new EntryChange(null, entry) : new EntryChange(entry, null);
         }
 

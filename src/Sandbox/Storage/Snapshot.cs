@@ -21,7 +21,7 @@ internal static class Snapshot
         using (var writer = new XdrWriter())
         {
             writer.WriteInt32(Version);
-            HeaderCodec.Write(writer, state.Header);
+            HeaderXdr.Of(state.Header).Write(writer);
             WriteBlock(file, state.Header.Sequence, writer);
             var blocks = 1u;
             foreach (var chunk in Entries(state).Chunk(EntriesPerBlock))
@@ -29,7 +29,7 @@ internal static class Snapshot
                 writer.WriteInt32(chunk.Length);
                 foreach (var entry in chunk)
                 {
-                    EntryCodec.Write(writer, entry);
+                    EntryXdr.Of(entry).Write(writer);
                 }
 
                 WriteBlock(file, state.Header.Sequence, writer);
@@ -103,7 +103,7 @@ internal static class Snapshot
             return null;
         }
 
-        var state = new LedgerState(HeaderCodec.Read(ref reader));
+        var state = new LedgerState(HeaderXdr.From(LedgerHeader.Read(ref reader)));
         for (var blocks = 1u; ReadBlock(file) is { } block; blocks++)
         {
             var entries = new XdrReader(block);
@@ -115,7 +115,7 @@ internal static class Snapshot
 
             for (var i = 0; i < count; i++)
             {
-                state.Restore(EntryCodec.Read(ref entries));
+                state.Restore(EntryReader.From(LedgerEntry.Read(ref entries)));
             }
         }
 

@@ -100,7 +100,7 @@ internal static class AccountEndpoints
         {
             var signer = request.Text("signer");
             return state => state.Accounts.Where(account =>
-                (account.Thresholds.Master > 0 && account.Id.ToString() == signer)
+                (account.Thresholds.MasterWeight > 0 && account.Id.ToString() == signer)
                 || account.Signers.Any(own => own.Key.ToStrKey() == signer));
         }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using StellarPay.Sandbox.Horizon.Http;
 using StellarPay.Sandbox.Ledger;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Horizon.Accounts;
 
@@ -80,13 +82,13 @@ internal static class AccountJson
         }
     }
 
-    public static void WriteFlags(Utf8JsonWriter json, AccountFlag flags)
+    public static void WriteFlags(Utf8JsonWriter json, AccountFlags flags)
     {
         json.WriteStartObject("flags");
-        json.WriteBoolean("auth_required", (flags & AccountFlag.AuthRequired) != 0);
-        json.WriteBoolean("auth_revocable", (flags & AccountFlag.AuthRevocable) != 0);
-        json.WriteBoolean("auth_immutable", (flags & AccountFlag.AuthImmutable) != 0);
-        json.WriteBoolean("auth_clawback_enabled", (flags & AccountFlag.ClawbackEnabled) != 0);
+        json.WriteBoolean("auth_required", (flags & AccountFlags.AuthRequired) != 0);
+        json.WriteBoolean("auth_revocable", (flags & AccountFlags.AuthRevocable) != 0);
+        json.WriteBoolean("auth_immutable", (flags & AccountFlags.AuthImmutable) != 0);
+        json.WriteBoolean("auth_clawback_enabled", (flags & AccountFlags.AuthClawbackEnabled) != 0);
         json.WriteEndObject();
     }
 
@@ -162,7 +164,7 @@ internal static class AccountJson
         }
 
         json.WriteStartObject();
-        json.WriteNumber("weight", account.Thresholds.Master);
+        json.WriteNumber("weight", account.Thresholds.MasterWeight);
         json.WriteString("key", id);
         json.WriteString("type", "ed25519_public_key");
         json.WriteEndObject();

@@ -64,7 +64,7 @@ internal static class AssetEndpoints
         }
     }
 
-    private static void Write(Utf8JsonWriter json, AssetStatistics statistics, AccountFlag flags, string homeDomain)
+    private static void Write(Utf8JsonWriter json, AssetStatistics statistics, AccountFlags flags, string homeDomain)
     {
         json.WriteStartObject();
         json.WriteStartObject("_links");

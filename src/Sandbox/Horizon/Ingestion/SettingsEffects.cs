@@ -102,9 +102,9 @@ internal static class SettingsEffects
     private static SortedDictionary<string, uint> Weights(Account account)
     {
         var weights = new SortedDictionary<string, uint>(StringComparer.Ordinal);
-        if (account.Thresholds.Master > 0)
+        if (account.Thresholds.MasterWeight > 0)
         {
-            weights[account.Id.ToString()] = account.Thresholds.Master;
+            weights[account.Id.ToString()] = account.Thresholds.MasterWeight;
         }
 
         foreach (var signer in account.Signers)

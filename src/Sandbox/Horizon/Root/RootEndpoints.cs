@@ -87,7 +87,7 @@ internal static class RootEndpoints
             json.WriteTime("history_latest_ledger_closed_at", latest.ClosedAt);
             json.WriteNumber("history_elder_ledger", 1);
             json.WriteNumber("core_latest_ledger", latest.Sequence);
-            json.WriteString("network_passphrase", request.Network.Stellar.Passphrase);
+            json.WriteString("network_passphrase", request.Network.Identity.Passphrase);
             json.WriteNumber("current_protocol_version", latest.Protocol);
             json.WriteNumber("supported_protocol_version", HeaderState.Protocol);
             json.WriteNumber("core_supported_protocol_version", HeaderState.Protocol);
