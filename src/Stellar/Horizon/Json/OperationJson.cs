@@ -79,8 +79,9 @@ internal sealed record OperationJson : IHorizonJson<OperationRecord>
 
     public List<AssetBalanceChangeJson>? AssetBalanceChanges { get; init; }
 
+    // Not init: the generated reader cannot give extension data to a constructor.
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Rest { get; init; }
+    public Dictionary<string, JsonElement>? Rest { get; set; }
 
     public OperationRecord ToRecord() => OperationMapping.ToRecord(this);
 }
