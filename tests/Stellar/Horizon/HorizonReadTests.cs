@@ -25,7 +25,7 @@ public sealed class HorizonReadTests : HorizonTest
             "balances":[{"balance":"12.5000000","limit":"922337203685.4775807","buying_liabilities":"0.0000000",
             "selling_liabilities":"1.5000000","is_authorized":true,"is_authorized_to_maintain_liabilities":true,
             "asset_type":"credit_alphanum4","asset_code":"USDC","asset_issuer":"{{Issuer}}","sponsor":"{{B}}"},
-            {"balance":"1.0000000","liquidity_pool_id":"{{Hash}}","limit":"2.0000000","asset_type":"liquidity_pool_shares"},
+            {"balance":"1.0000000","liquidity_pool_id":"{{HashHex}}","limit":"2.0000000","asset_type":"liquidity_pool_shares"},
             {"balance":"0.0000001","buying_liabilities":"0.0000000","selling_liabilities":"0.0000000","asset_type":"native"}],
             "signers":[{"weight":1,"key":"{{A}}","type":"ed25519_public_key"}],
             "data":{"config.memo_required":"MQ=="},"num_sponsoring":0,"num_sponsored":2,"sponsor":"{{B}}","paging_token":"{{A}}"}
@@ -46,7 +46,7 @@ public sealed class HorizonReadTests : HorizonTest
         usdc.SellingLiabilities.ShouldBe(15_000_000);
         usdc.Sponsor.ShouldBe(AccountId.Parse(B));
         account.Balances[1].Asset.ShouldBeNull();
-        account.Balances[1].LiquidityPoolId.ShouldBe(Hash);
+        account.Balances[1].LiquidityPoolId.ShouldBe(HashHex);
         var native = account.Balance(Asset.Native).ShouldNotBeNull();
         native.Balance.ShouldBe(1);
         native.IsAuthorized.ShouldBeTrue();
@@ -61,7 +61,7 @@ public sealed class HorizonReadTests : HorizonTest
         Handler.Answer(HttpStatusCode.NotFound, """{"title":"Resource Missing","status":404}""");
         (await Client().GetAccountAsync(AccountId.Parse(A), Cancelled)).ShouldBeNull();
         Handler.Answer(HttpStatusCode.NotFound, "");
-        (await Client().GetTransactionAsync(Xdr.Hash.FromHex(Hash), Cancelled)).ShouldBeNull();
+        (await Client().GetTransactionAsync(Hash.FromHex(HashHex), Cancelled)).ShouldBeNull();
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using StellarPay.Stellar.Horizon;
-
+using StellarPay.Tests;
 
 namespace StellarPay.Stellar.Tests.Horizon;
 
@@ -9,7 +9,7 @@ public abstract class HorizonTest : IDisposable
     protected const string A = "GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ";
     protected const string B = "GAB2CB576PHBBPQ5ODORRZ2LYCMWPZGWGCN2KDK7DXOIMZASKUY3QZ6Q";
     protected const string Issuer = "GBB43QBD2IWV7HQQPUNANE2FPU25DUIOW7JBY4QRSL2W6XPEAZS5GWEM";
-    protected const string Hash = "240eca11c3efcd5e6cdeed8d090ea25d45fe0871caeb4d8d205dc0b8634f1b38";
+    protected const string HashHex = "240eca11c3efcd5e6cdeed8d090ea25d45fe0871caeb4d8d205dc0b8634f1b38";
     private readonly HttpClient _http;
 
     protected HorizonTest() => _http = new HttpClient(Handler) { Timeout = Timeout.InfiniteTimeSpan };

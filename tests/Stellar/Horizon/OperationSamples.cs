@@ -6,7 +6,7 @@ internal static class OperationSamples
     private const string A = "GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ";
     private const string B = "GAB2CB576PHBBPQ5ODORRZ2LYCMWPZGWGCN2KDK7DXOIMZASKUY3QZ6Q";
     private const string Issuer = "GBB43QBD2IWV7HQQPUNANE2FPU25DUIOW7JBY4QRSL2W6XPEAZS5GWEM";
-    private const string Hash = "240eca11c3efcd5e6cdeed8d090ea25d45fe0871caeb4d8d205dc0b8634f1b38";
+    private const string HashHex = "240eca11c3efcd5e6cdeed8d090ea25d45fe0871caeb4d8d205dc0b8634f1b38";
 
     internal static string Payment(long id, bool joined = false) => Operation(
         id,
@@ -18,10 +18,10 @@ internal static class OperationSamples
     internal static string Operation(long id, string type, string fields) =>
         $"{{\"_links\":{{}},\"id\":\"{id}\",\"paging_token\":\"{id}\",\"transaction_successful\":true,"
         + $"\"source_account\":\"{A}\",\"type\":\"{type}\",\"type_i\":1,\"created_at\":\"2026-01-02T03:04:05Z\","
-        + $"\"transaction_hash\":\"{Hash}\",{fields}}}";
+        + $"\"transaction_hash\":\"{HashHex}\",{fields}}}";
 
     internal static string Transaction(string memo) =>
-        $"{{\"id\":\"{Hash}\",\"paging_token\":\"7\",\"successful\":true,\"hash\":\"{Hash}\",\"ledger\":3,"
+        $"{{\"id\":\"{HashHex}\",\"paging_token\":\"7\",\"successful\":true,\"hash\":\"{HashHex}\",\"ledger\":3,"
         + $"\"created_at\":\"2026-01-02T03:04:05Z\",\"source_account\":\"{A}\",\"source_account_sequence\":\"42\","
         + $"\"fee_account\":\"{B}\",\"fee_account_muxed\":\"M\",\"fee_account_muxed_id\":\"18446744073709551615\","
         + "\"fee_charged\":\"200\",\"max_fee\":\"400\",\"operation_count\":1,\"envelope_xdr\":\"AAAA\","

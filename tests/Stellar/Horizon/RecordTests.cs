@@ -21,7 +21,7 @@ public sealed class RecordTests : HorizonTest
         payment.Asset.ShouldBe(Asset.Native);
         payment.Amount.ShouldBe(long.MaxValue);
         payment.Ledger.ShouldBe(3u);
-        payment.TransactionHash.ToString().ShouldBe(Hash);
+        payment.TransactionHash.ToString().ShouldBe(HashHex);
         payment.CreatedAt.ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         payment.Transaction.ShouldBeNull();
     }
@@ -66,8 +66,8 @@ public sealed class RecordTests : HorizonTest
         created.Claimants.ShouldBe([AccountId.Parse(B)]);
         created.Asset.ToString().ShouldBe("USDC:" + Issuer);
         var claimed = await Read<ClaimClaimableBalanceRecord>(
-            1, "claim_claimable_balance", $"\"balance_id\":\"00000000{Hash}\",\"claimant\":\"{B}\"");
-        claimed.BalanceId.ShouldBe("00000000" + Hash);
+            1, "claim_claimable_balance", $"\"balance_id\":\"00000000{HashHex}\",\"claimant\":\"{B}\"");
+        claimed.BalanceId.ShouldBe("00000000" + HashHex);
         var clawback = await Read<ClawbackRecord>(
             1,
             "clawback",
@@ -119,11 +119,11 @@ public sealed class RecordTests : HorizonTest
         { "\"memo_type\":\"id\",\"memo\":\"18446744073709551615\"", new MemoId(ulong.MaxValue) },
         {
             "\"memo_type\":\"hash\",\"memo\":\"JA7KEcPvzV5s3u2NCQ6iXUX+CHHK602NIF3AuGNPGzg=\"",
-            new MemoHash(Xdr.Hash.FromHex(Hash))
+            new MemoHash(Hash.FromHex(HashHex))
         },
         {
             "\"memo_type\":\"return\",\"memo\":\"JA7KEcPvzV5s3u2NCQ6iXUX+CHHK602NIF3AuGNPGzg=\"",
-            new MemoReturn(Xdr.Hash.FromHex(Hash))
+            new MemoReturn(Hash.FromHex(HashHex))
         },
     };
 
@@ -132,12 +132,12 @@ public sealed class RecordTests : HorizonTest
     public async Task A_transaction_knows_its_memo_to_the_byte(string json, Memo expected)
     {
         Handler.Answer(HttpStatusCode.OK, OperationSamples.Transaction(json));
-        var transaction = (await Client().GetTransactionAsync(Xdr.Hash.FromHex(Hash), Cancelled)).ShouldNotBeNull();
+        var transaction = (await Client().GetTransactionAsync(Hash.FromHex(HashHex), Cancelled)).ShouldNotBeNull();
         transaction.Memo.ShouldBe(expected);
         transaction.FeeAccount.ShouldBe(new MuxedAccount(AccountId.Parse(B), ulong.MaxValue));
         transaction.FeeCharged.ShouldBe(200);
         transaction.SourceAccountSequence.ShouldBe(42);
-        Handler.Requests.ShouldBe([$"GET http://one.example/transactions/{Hash}"]);
+        Handler.Requests.ShouldBe([$"GET http://one.example/transactions/{HashHex}"]);
     }
 
     [Theory]
@@ -148,7 +148,7 @@ public sealed class RecordTests : HorizonTest
     public async Task A_memo_that_is_none_is_refused(string json)
     {
         Handler.Answer(HttpStatusCode.OK, OperationSamples.Transaction(json));
-        await Should.ThrowAsync<HorizonException>(() => Client().GetTransactionAsync(Xdr.Hash.FromHex(Hash), Cancelled));
+        await Should.ThrowAsync<HorizonException>(() => Client().GetTransactionAsync(Hash.FromHex(HashHex), Cancelled));
     }
 
     private async Task<T> Read<T>(long id, string type, string fields)

@@ -34,13 +34,13 @@ public sealed class SubmissionTests : HorizonTest
     [Fact]
     public async Task A_transaction_in_a_ledger_has_succeeded()
     {
-        Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{Hash}}","ledger":7,"successful":true,"result_xdr":"AAAA"}""");
+        Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{HashHex}}","ledger":7,"successful":true,"result_xdr":"AAAA"}""");
         var result = await Client().SubmitAsync(Envelope, Cancelled);
         result.ShouldBe(new SubmitResult
         {
             Outcome = SubmitOutcome.Succeeded,
             Reason = "Applied in ledger 7.",
-            Hash = Xdr.Hash.FromHex(Hash),
+            Hash = Hash.FromHex(HashHex),
             Ledger = 7,
             TransactionCode = "tx_success",
             ResultXdr = "AAAA",
@@ -52,7 +52,7 @@ public sealed class SubmissionTests : HorizonTest
     [Fact]
     public async Task A_transaction_that_a_ledger_holds_as_failed_is_terminal()
     {
-        Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{Hash}}","ledger":7,"successful":false}""");
+        Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{HashHex}}","ledger":7,"successful":false}""");
         var result = await Client().SubmitAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(SubmitOutcome.Terminal);
         result.Ledger.ShouldBe(7u);
@@ -183,7 +183,7 @@ public sealed class SubmissionTests : HorizonTest
         var result = await client.SubmitAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(SubmitOutcome.RetrySameEnvelope);
         result.LookUpHashFirst.ShouldBeFalse();
-        Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{Hash}}","ledger":7,"successful":true}""");
+        Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{HashHex}}","ledger":7,"successful":true}""");
         (await client.SubmitAsync(Envelope, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
         Handler.Requests[^1].ShouldStartWith("POST http://two.example/");
     }
@@ -211,18 +211,18 @@ public sealed class SubmissionTests : HorizonTest
         int status, string txStatus, string? xdr, SubmitOutcome expected, string? code)
     {
         var error = xdr is null ? "" : $",\"error_result_xdr\":\"{xdr}\"";
-        Handler.Answer((HttpStatusCode)status, $$"""{"tx_status":"{{txStatus}}","hash":"{{Hash}}"{{error}}}""");
+        Handler.Answer((HttpStatusCode)status, $$"""{"tx_status":"{{txStatus}}","hash":"{{HashHex}}"{{error}}}""");
         var result = await Client().SubmitWithoutWaitingAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(expected);
         result.TransactionCode.ShouldBe(code);
-        result.Hash.ShouldBe(Xdr.Hash.FromHex(Hash));
+        result.Hash.ShouldBe(Hash.FromHex(HashHex));
         Handler.Requests.ShouldBe(["POST http://one.example/transactions_async tx=AAAA%2B%2F%3D%3D"]);
     }
 
     [Fact]
     public async Task Friendbot_funds_an_account()
     {
-        Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{Hash}}","ledger":7,"successful":true}""");
+        Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{HashHex}}","ledger":7,"successful":true}""");
         (await Client().FundByFriendbotAsync(AccountId.Parse(A), Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
         Handler.Requests.ShouldBe([$"GET http://one.example/friendbot?addr={A}"]);
     }
