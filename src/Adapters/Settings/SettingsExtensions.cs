@@ -19,6 +19,7 @@ public static class SettingsExtensions
         ("STELLAR_NETWORK_PASSPHRASE", nameof(StellarPaySettings.NetworkPassphrase)),
         ("STELLAR_USDC_ISSUER", nameof(StellarPaySettings.UsdcIssuer)),
         ("WALLET_ENCRYPTION_KEY", nameof(StellarPaySettings.WalletEncryptionKey)),
+        ("TOKEN_ENCRYPTION_KEY", nameof(StellarPaySettings.TokenEncryptionKey)),
         ("STELLARPAY_HTTP_PORT", nameof(StellarPaySettings.HttpPort)),
         ("STELLARPAY_SANDBOX_PORT", nameof(StellarPaySettings.SandboxPort)),
         ("STELLARPAY_SANDBOX_CLOSE_MS", nameof(StellarPaySettings.SandboxCloseMilliseconds)),

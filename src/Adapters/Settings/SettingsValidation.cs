@@ -19,7 +19,7 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
         var failures = annotations.Select(result => result.ErrorMessage!).ToList();
         CheckRoles(options, failures);
         CheckNetwork(options, failures);
-        CheckKey(options, failures);
+        CheckKeys(options, failures);
         if (options.Fault.Length > 0 && !development)
         {
             failures.Add("STELLARPAY_FAULT is set; faults may be armed in development only.");
@@ -56,27 +56,39 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
         }
     }
 
-    private void CheckKey(StellarPaySettings options, List<string> failures)
+    private void CheckKeys(StellarPaySettings options, List<string> failures)
     {
-        if (options.WalletEncryptionKey.Length == 0)
+        if (!development && options.WalletEncryptionKey.Length == 0 && options.Hosts("silo"))
         {
-            if (!development && options.Hosts("silo"))
-            {
-                failures.Add("WALLET_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits.");
-            }
+            failures.Add("WALLET_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits.");
+        }
 
+        if (!development && options.Hosts("frontdoor") && !options.Hosts("silo")
+            && options.TokenEncryptionKey.Length == 0 && options.WalletEncryptionKey.Length == 0)
+        {
+            failures.Add("TOKEN_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits.");
+        }
+
+        CheckKey("WALLET_ENCRYPTION_KEY", options.WalletEncryptionKey, failures);
+        CheckKey("TOKEN_ENCRYPTION_KEY", options.TokenEncryptionKey, failures);
+    }
+
+    private static void CheckKey(string name, string hex, List<string> failures)
+    {
+        if (hex.Length == 0)
+        {
             return;
         }
 
         var key = new byte[KeyBytes];
-        var status = Convert.FromHexString(options.WalletEncryptionKey, key, out var consumed, out var written);
-        if (status != System.Buffers.OperationStatus.Done || written != KeyBytes || consumed != options.WalletEncryptionKey.Length)
+        var status = Convert.FromHexString(hex, key, out var consumed, out var written);
+        if (status != System.Buffers.OperationStatus.Done || written != KeyBytes || consumed != hex.Length)
         {
-            failures.Add("WALLET_ENCRYPTION_KEY must be 32 bytes as 64 hexadecimal digits.");
+            failures.Add($"{name} must be 32 bytes as 64 hexadecimal digits.");
         }
         else if (key.Distinct().Count() < FewestDistinctBytes)
         {
-            failures.Add("WALLET_ENCRYPTION_KEY is weak: its bytes repeat; make one with `openssl rand -hex 32`.");
+            failures.Add($"{name} is weak: its bytes repeat; make one with `openssl rand -hex 32`.");
         }
 
         CryptographicOperations.ZeroMemory(key);

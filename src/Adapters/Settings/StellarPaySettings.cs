@@ -47,6 +47,12 @@ public sealed class StellarPaySettings
     /// <summary>The key that encrypts data keys: 64 hexadecimal digits; empty means the key ring's file.</summary>
     public string WalletEncryptionKey { get; set; } = "";
 
+    /// <summary>
+    /// The key that encrypts the keys that sign access tokens: 64 hexadecimal digits; empty means one derived from
+    /// <see cref="WalletEncryptionKey"/>, or a file. A front door that runs alone so needs no wallet key.
+    /// </summary>
+    public string TokenEncryptionKey { get; set; } = "";
+
     /// <summary>The front door's port on 127.0.0.1 when ASPNETCORE_URLS is not set.</summary>
     [Range(1, 65535, ErrorMessage = "STELLARPAY_HTTP_PORT must be a port from 1 to 65535.")]
     public int HttpPort { get; set; } = 5080;

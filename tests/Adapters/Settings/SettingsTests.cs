@@ -27,6 +27,7 @@ public sealed class SettingsTests
     [InlineData("STELLARPAY_ROLES", "silo,cook", "STELLARPAY_ROLES names 'cook'; it takes any of sandbox, silo, frontdoor.")]
     [InlineData("STELLAR_HORIZON_URL", "horizon", "STELLAR_HORIZON_URL must be an absolute http or https URL.")]
     [InlineData("WALLET_ENCRYPTION_KEY", "1234", "WALLET_ENCRYPTION_KEY must be 32 bytes as 64 hexadecimal digits.")]
+    [InlineData("TOKEN_ENCRYPTION_KEY", "1234", "TOKEN_ENCRYPTION_KEY must be 32 bytes as 64 hexadecimal digits.")]
     [InlineData("WALLET_ENCRYPTION_KEY", GoodKey + "00", "WALLET_ENCRYPTION_KEY must be 32 bytes as 64 hexadecimal digits.")]
     [InlineData("WALLET_ENCRYPTION_KEY", "0000000000000000000000000000000000000000000000000000000000000000",
         "WALLET_ENCRYPTION_KEY is weak: its bytes repeat; make one with `openssl rand -hex 32`.")]
@@ -55,8 +56,13 @@ public sealed class SettingsTests
             ["STELLAR_USDC_ISSUER is missing: outside the sandbox the issuer of USDC must be named."]);
 
     [Fact]
-    public void A_front_door_alone_needs_no_encryption_key() =>
-        Read("Production", ("STELLARPAY_POSTGRES", "Host=x"), ("STELLARPAY_ROLES", "frontdoor")).Hosts("silo").ShouldBeFalse();
+    public void A_front_door_alone_needs_a_key_for_tokens_but_none_for_wallets()
+    {
+        FailuresOf("Production", ("STELLARPAY_ROLES", "frontdoor")).ShouldBe(
+            ["TOKEN_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits."]);
+        Read("Production", ("STELLARPAY_POSTGRES", "Host=x"), ("STELLARPAY_ROLES", "frontdoor"), ("TOKEN_ENCRYPTION_KEY", GoodKey))
+            .Hosts("silo").ShouldBeFalse();
+    }
 
     private static IEnumerable<string> FailuresOf(string environment, params (string Name, string Value)[] variables)
     {

@@ -12,6 +12,12 @@ public interface IEventFeed
     /// <summary>The events after a cursor, at most <paramref name="limit"/> (1 to <see cref="MaxLimit"/>).</summary>
     Task<IReadOnlyList<FeedEvent>> ReadAsync(EventCursor after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// A place behind which is everything that is committed by now, and before which is everything else: what is in
+    /// flight and what is still to come.
+    /// </summary>
+    Task<EventCursor> ReadEndAsync(CancellationToken cancellationToken);
+
     /// <summary>Where a named consumer stands; <see cref="EventCursor.Start"/> if it never moved.</summary>
     Task<EventCursor> ReadCursorAsync(string consumer, CancellationToken cancellationToken);
 

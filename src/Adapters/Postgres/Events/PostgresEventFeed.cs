@@ -40,6 +40,14 @@ internal sealed class PostgresEventFeed(NpgsqlDataSource database, IOptions<Post
         return events;
     }
 
+    public async Task<EventCursor> ReadEndAsync(CancellationToken cancellationToken)
+    {
+        // All transactions before xmin have ended; whatever they wrote is visible to whoever looks from now on.
+        await using var command = database.CreateCommand("SELECT pg_snapshot_xmin(pg_current_snapshot())");
+        var oldestRunning = (ulong)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return new EventCursor(oldestRunning - 1, long.MaxValue);
+    }
+
     public async Task<EventCursor> ReadCursorAsync(string consumer, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

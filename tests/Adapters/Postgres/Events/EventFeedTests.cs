@@ -86,6 +86,24 @@ public sealed class EventFeedTests(PostgresDatabase database) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task The_end_lies_behind_what_is_committed_and_before_what_is_still_in_flight()
+    {
+        // The bug kept away: a front door that starts to read at the greatest number seen misses the event of A.
+        await using var a = await database.DataSource.OpenConnectionAsync(Cancelled);
+        await using var b = await database.DataSource.OpenConnectionAsync(Cancelled);
+        await AppendAsync(b, "evt_before");
+        await ReadUntilAsync(EventCursor.Start, count: 1);
+        await using var slow = await a.BeginTransactionAsync(Cancelled);
+        await AppendAsync(a, "evt_of_a");
+
+        var end = await Feed.ReadEndAsync(Cancelled);
+        await AppendAsync(b, "evt_of_b");
+        await slow.CommitAsync(Cancelled);
+
+        (await ReadUntilAsync(end, count: 2)).Select(IdOf).ShouldBe(["evt_of_a", "evt_of_b"]);
+    }
+
+    [Fact]
     public async Task A_reader_that_follows_many_writers_sees_every_event_exactly_once()
     {
         const int writers = 6;
