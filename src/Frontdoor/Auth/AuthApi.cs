@@ -1,0 +1,124 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Auth.Sessions;
+using StellarPay.Frontdoor.Auth.Tokens;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.Wallets;
+
+namespace StellarPay.Frontdoor.Auth;
+
+/// <summary>Sign-up, login and the life of a session.</summary>
+internal static class AuthApi
+{
+    public static void MapAuth(this IEndpointRouteBuilder routes)
+    {
+        var auth = routes.MapGroup("/v1/auth").WithTags("Auth").RequireRateLimiting(RateLimitNames.Auth);
+        auth.MapPost("/signup", SignUpAsync).WithSummary("Sign up with e-mail or phone; opens the wallet");
+        auth.MapPost("/login", LoginAsync).WithSummary("Log in");
+        auth.MapPost("/refresh", RefreshAsync).WithSummary("Exchange a refresh token, once, for new tokens");
+        auth.MapPost("/logout", LogoutAsync).WithSummary("End a session");
+        routes.MapJwks();
+    }
+
+    private static async Task<Results<Created<SessionJson>, Problem>> SignUpAsync(
+        SignUpRequest request,
+        SignUp signUp,
+        Login login,
+        CancellationToken cancellationToken)
+    {
+        var (credentials, bad) = Credentials.ForSignUp(request);
+        if (credentials is null)
+        {
+            return bad!;
+        }
+
+        var (user, refused) = await signUp.CreateAsync(credentials);
+        return user is null
+            ? refused!
+            : TypedResults.Created("/v1/wallet", await login.OpenSessionAsync(user, cancellationToken));
+    }
+
+    private static async Task<Results<Ok<SessionJson>, Problem>> LoginAsync(
+        LoginRequest request,
+        AccountRateLimit perAccount,
+        UserDirectory directory,
+        PasswordCheck passwords,
+        Login login,
+        CancellationToken cancellationToken)
+    {
+        var (credentials, bad) = Credentials.ForLogin(request);
+        if (credentials is null)
+        {
+            return bad!;
+        }
+
+        if (perAccount.Take(credentials.Email ?? credentials.Phone!) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var user = await directory.FindAsync(credentials.Email, credentials.Phone, cancellationToken);
+        return await passwords.CheckAsync(user, credentials.Password, cancellationToken) switch
+        {
+            PasswordVerdict.Right => TypedResults.Ok(await login.OpenSessionAsync(user!, cancellationToken)),
+            PasswordVerdict.LockedOut locked => new Problem(
+                StatusCodes.Status429TooManyRequests,
+                ErrorTypes.RateLimit,
+                "account_locked",
+                "Too many wrong passwords. Try again later.",
+                RetryAfter: locked.For),
+            _ => Problem.Unauthenticated("invalid_credentials", "There is no such account, or the password is wrong."),
+        };
+    }
+
+    private static async Task<Results<Ok<SessionJson>, Problem>> RefreshAsync(
+        RefreshRequest request, SessionStore sessions, Login login, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(request.RefreshToken))
+        {
+            return Problem.Missing("refresh_token");
+        }
+
+        var (outcome, session) = RefreshToken.TryHash(request.RefreshToken, out var hash)
+            ? await sessions.RotateAsync(hash, cancellationToken)
+            : (RefreshOutcome.Unknown, null);
+        return outcome switch
+        {
+            RefreshOutcome.Rotated => TypedResults.Ok(await login.ContinueAsync(session!, cancellationToken)),
+            RefreshOutcome.Expired => Refused("refresh_token_expired", "The refresh token has ended. Log in again."),
+            RefreshOutcome.Revoked => Refused("refresh_token_revoked", "The session was ended. Log in again."),
+            RefreshOutcome.Reused => Refused(
+                "refresh_token_reused", "The refresh token was used before; the session is ended. Log in again."),
+            _ => Refused("refresh_token_invalid", "This is not a refresh token of ours."),
+        };
+    }
+
+    private static async Task<Results<NoContent, Problem>> LogoutAsync(
+        LogoutRequest? request, ClaimsPrincipal caller, SessionStore sessions, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrEmpty(request?.RefreshToken))
+        {
+            if (!RefreshToken.TryHash(request.RefreshToken, out var hash))
+            {
+                return Refused("refresh_token_invalid", "This is not a refresh token of ours.");
+            }
+
+            await sessions.RevokeByTokenAsync(hash, cancellationToken);
+            return TypedResults.NoContent();
+        }
+
+        if (caller.SessionId() is not { } session)
+        {
+            return Problem.Unauthenticated("unauthenticated", "Send the session's access token or its refresh token.");
+        }
+
+        await sessions.RevokeAsync(session, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static Problem Refused(string code, string message) =>
+        Problem.Unauthenticated(code, message, "refresh_token");
+}

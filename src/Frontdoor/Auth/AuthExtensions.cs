@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Settings;
+using StellarPay.Frontdoor.Auth.Sessions;
+using StellarPay.Frontdoor.Auth.Tokens;
+using StellarPay.Frontdoor.Auth.Users;
+
+namespace StellarPay.Frontdoor.Auth;
+
+/// <summary>Who may come in.</summary>
+internal static class AuthExtensions
+{
+    public static IServiceCollection AddStellarPayAuth(this IServiceCollection services, bool development)
+    {
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddUsers();
+        services.AddSingleton(provider => new SigningKeyCipher(
+            TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
+        services.AddSingleton<SigningKeyStore>();
+        services.AddSingleton<SigningKeyRing>();
+        services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<AccessTokenReader>();
+        services.AddSingleton<SessionStore>();
+        services.AddScoped<Login>();
+        services.AddAuthentication(BearerHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, _ => { });
+        services.AddAuthorization();
+        return services;
+    }
+
+    private static void AddUsers(this IServiceCollection services)
+    {
+        services.AddDbContext<IdentityDb>((provider, database) =>
+            database.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+
+        // Ours before Identity's own, which are added only where there is none.
+        services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddScoped<IUserValidator<User>, UserReachable>();
+        services.AddIdentityCore<User>(identity =>
+        {
+            identity.Password = new PasswordOptions
+            {
+                RequiredLength = PasswordRules.MinLength,
+                RequireDigit = false,
+                RequireLowercase = false,
+                RequireUppercase = false,
+                RequireNonAlphanumeric = false,
+            };
+        }).AddEntityFrameworkStores<IdentityDb>();
+        services.AddOptions<IdentityOptions>().Configure<IOptions<AuthOptions>>((identity, auth) =>
+        {
+            identity.Lockout.MaxFailedAccessAttempts = auth.Value.MaxFailedAttempts;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(auth.Value.LockoutMinutes);
+        });
+        services.AddSingleton<AbsentUser>();
+        services.AddScoped<UserDirectory>();
+        services.AddScoped<PasswordCheck>();
+        services.AddScoped<SignUp>();
+    }
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StellarPay.Frontdoor.Auth;
+
+/// <summary>How long tokens and keys live, and for whom tokens are. Section <c>StellarPay:Auth</c>.</summary>
+internal sealed class AuthOptions
+{
+    public const string Section = "StellarPay:Auth";
+
+    /// <summary>The <c>iss</c> of access tokens.</summary>
+    [Required(ErrorMessage = "StellarPay:Auth:Issuer is empty.")]
+    public string Issuer { get; set; } = "stellarpay";
+
+    /// <summary>The <c>aud</c> of access tokens.</summary>
+    [Required(ErrorMessage = "StellarPay:Auth:Audience is empty.")]
+    public string Audience { get; set; } = "stellarpay-api";
+
+    [Range(1, 1440, ErrorMessage = "StellarPay:Auth:AccessTokenMinutes must be from 1 to 1440.")]
+    public int AccessTokenMinutes { get; set; } = 60;
+
+    [Range(1, 90, ErrorMessage = "StellarPay:Auth:RefreshTokenDays must be from 1 to 90.")]
+    public int RefreshTokenDays { get; set; } = 7;
+
+    [Range(2, 365, ErrorMessage = "StellarPay:Auth:SigningKeyDays must be from 2 to 365.")]
+    public int SigningKeyDays { get; set; } = 30;
+
+    /// <summary>Wrong passwords in a row after which an account is locked.</summary>
+    [Range(3, 100, ErrorMessage = "StellarPay:Auth:MaxFailedAttempts must be from 3 to 100.")]
+    public int MaxFailedAttempts { get; set; } = 10;
+
+    [Range(1, 1440, ErrorMessage = "StellarPay:Auth:LockoutMinutes must be from 1 to 1440.")]
+    public int LockoutMinutes { get; set; } = 15;
+
+    public TimeSpan AccessTokenLifetime => TimeSpan.FromMinutes(AccessTokenMinutes);
+
+    public TimeSpan RefreshTokenLifetime => TimeSpan.FromDays(RefreshTokenDays);
+
+    public TimeSpan SigningKeyLifetime => TimeSpan.FromDays(SigningKeyDays);
+}

@@ -1,0 +1,21 @@
+namespace StellarPay.Frontdoor.Auth;
+
+/// <summary>Someone new. At least one of e-mail and phone.</summary>
+/// <param name="Email">An e-mail address.</param>
+/// <param name="Phone">A phone number in E.164, such as +4930123456.</param>
+/// <param name="Password">10 to 256 characters.</param>
+internal sealed record SignUpRequest(string? Email, string? Phone, string? Password);
+
+/// <summary>Someone who is known. One of e-mail and phone.</summary>
+/// <param name="Email">The e-mail address.</param>
+/// <param name="Phone">The phone number in E.164.</param>
+/// <param name="Password">The password.</param>
+internal sealed record LoginRequest(string? Email, string? Phone, string? Password);
+
+/// <summary>An exchange of a refresh token for new tokens.</summary>
+/// <param name="RefreshToken">The last refresh token of the session.</param>
+internal sealed record RefreshRequest(string? RefreshToken);
+
+/// <summary>The end of a session: that of the refresh token, or without one that of the access token.</summary>
+/// <param name="RefreshToken">A refresh token of the session, or null.</param>
+internal sealed record LogoutRequest(string? RefreshToken);

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Security.Claims;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.Auth;
+
+/// <summary>Who calls, as the access token says.</summary>
+internal static class Caller
+{
+    public const string UserClaim = "sub";
+    public const string SessionClaim = "sid";
+    public const string EndClaim = "exp";
+
+    /// <summary>The user of an authenticated request.</summary>
+    public static UserId UserId(this ClaimsPrincipal caller) => Grains.Identifiers.UserId.Parse(caller.FindFirstValue(UserClaim));
+
+    /// <summary>When the token of an authenticated request ends.</summary>
+    public static DateTimeOffset TokenEnd(this ClaimsPrincipal caller) =>
+        DateTimeOffset.FromUnixTimeSeconds(long.Parse(caller.FindFirstValue(EndClaim)!, CultureInfo.InvariantCulture));
+
+    /// <summary>The session of an authenticated request; null for an anonymous one.</summary>
+    public static string? SessionId(this ClaimsPrincipal caller) => caller.FindFirstValue(SessionClaim);
+}

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Auth.Sessions;
+using StellarPay.Frontdoor.Auth.Tokens;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Wallets;
+
+namespace StellarPay.Frontdoor.Auth;
+
+/// <summary>Gives tokens to someone who has proven who he is.</summary>
+internal sealed class Login(
+    SessionStore sessions, AccessTokenIssuer tokens, WalletOpener wallets, IOptions<AuthOptions> options)
+{
+    /// <summary>A new session. Opens the wallet too if a crash came between the user's row and the wallet.</summary>
+    public async Task<SessionJson> OpenSessionAsync(User user, CancellationToken cancellationToken)
+    {
+        var wallet = await wallets.TryOpenAsync(user.UserId);
+        var session = await sessions.OpenAsync(user.UserId, cancellationToken);
+        return await WithTokensAsync(session, UserJson.Of(user), wallet, cancellationToken);
+    }
+
+    /// <summary>The next tokens of a session.</summary>
+    public Task<SessionJson> ContinueAsync(OpenSession session, CancellationToken cancellationToken) =>
+        WithTokensAsync(session, user: null, wallet: null, cancellationToken);
+
+    private async Task<SessionJson> WithTokensAsync(
+        OpenSession session, UserJson? user, WalletJson? wallet, CancellationToken cancellationToken)
+    {
+        var access = await tokens.IssueAsync(session.User, session.Id, cancellationToken);
+        return new SessionJson(
+            "session",
+            access.Text,
+            BearerHandler.SchemeName,
+            (int)options.Value.AccessTokenLifetime.TotalSeconds,
+            session.RefreshToken,
+            session.ExpiresAt,
+            user,
+            wallet);
+    }
+}

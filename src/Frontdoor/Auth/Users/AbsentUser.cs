@@ -1,0 +1,13 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+
+namespace StellarPay.Frontdoor.Auth.Users;
+
+/// <summary>The hash of a password that nobody knows, to be checked in place of that of someone who is not there.</summary>
+internal sealed class AbsentUser(IPasswordHasher<User> hasher)
+{
+    private readonly Lazy<string> _hash = new(
+        () => hasher.HashPassword(new User(), Convert.ToHexString(RandomNumberGenerator.GetBytes(32))));
+
+    public void Verify(string password) => hasher.VerifyHashedPassword(new User(), _hash.Value, password);
+}

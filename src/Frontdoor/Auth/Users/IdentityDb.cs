@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace StellarPay.Frontdoor.Auth.Users;
+
+/// <summary>The users' table as infra/postgres/migrations/0020_identity.sql made it.</summary>
+internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<User>(MapUsers);
+
+    private static void MapUsers(EntityTypeBuilder<User> user)
+    {
+        user.ToTable("users", "identity");
+        user.HasKey(u => u.Id);
+        user.Property(u => u.Id).HasColumnName("id").ValueGeneratedNever();
+        user.Property(u => u.Email).HasColumnName("email");
+        user.Property(u => u.NormalizedEmail).HasColumnName("normalized_email");
+        user.Property(u => u.EmailConfirmed).HasColumnName("email_confirmed");
+        user.Property(u => u.PhoneNumber).HasColumnName("phone_number");
+        user.Property(u => u.PhoneNumberConfirmed).HasColumnName("phone_number_confirmed");
+        user.Property(u => u.PasswordHash).HasColumnName("password_hash");
+        user.Property(u => u.SecurityStamp).HasColumnName("security_stamp");
+        user.Property(u => u.ConcurrencyStamp).HasColumnName("concurrency_stamp").IsConcurrencyToken();
+        user.Property(u => u.TwoFactorEnabled).HasColumnName("two_factor_enabled");
+        user.Property(u => u.LockoutEnabled).HasColumnName("lockout_enabled");
+        user.Property(u => u.CreatedAt).HasColumnName("created_at");
+
+        // Counted by login_attempt_take, so that attempts at once are all counted.
+        user.Ignore(u => u.LockoutEnd);
+        user.Ignore(u => u.AccessFailedCount);
+
+        // People log in by e-mail or phone; there are no user names.
+        user.Ignore(u => u.UserName);
+        user.Ignore(u => u.NormalizedUserName);
+        user.Ignore(u => u.UserId);
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.Auth.Users;
+
+/// <summary>Finds people by how they are named: e-mail address or phone.</summary>
+internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer normalizer)
+{
+    /// <summary>The user, with everything, for a login.</summary>
+    /// <param name="email">A parsed address, or null.</param>
+    /// <param name="phone">A parsed number, or null.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public Task<User?> FindAsync(string? email, string? phone, CancellationToken cancellationToken) =>
+        Named(email, phone).SingleOrDefaultAsync(cancellationToken);
+
+    /// <summary>The user's id only, for a payer who names the recipient.</summary>
+    public async Task<UserId?> FindIdAsync(string? email, string? phone, CancellationToken cancellationToken)
+    {
+        var id = await Named(email, phone).Select(user => user.Id).SingleOrDefaultAsync(cancellationToken);
+        return id is null ? null : UserId.Parse(id);
+    }
+
+    private IQueryable<User> Named(string? email, string? phone)
+    {
+        var users = database.Set<User>();
+        if (email is null)
+        {
+            return users.Where(user => user.PhoneNumber == phone);
+        }
+
+        var normalized = normalizer.NormalizeEmail(email);
+        return users.Where(user => user.NormalizedEmail == normalized);
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Health;
+using StellarPay.Frontdoor.Json;
+using StellarPay.Frontdoor.Live;
+using StellarPay.Frontdoor.OpenApi;
+using StellarPay.Frontdoor.Payments;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.RequestIds;
+using StellarPay.Frontdoor.SecurityHeaders;
+using StellarPay.Frontdoor.Wallets;
+using StellarPay.Grains;
+
+namespace StellarPay.Frontdoor;
+
+/// <summary>Makes a host a front door.</summary>
+public static class FrontdoorExtensions
+{
+    private const long MaxBodyBytes = 64 * 1024;
+
+    /// <summary>
+    /// Adds the front door. The host must have the settings, and be a silo or a client of silos.
+    /// </summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="network">The network that wallets are on.</param>
+    public static IHostApplicationBuilder AddStellarPayFrontdoor(this IHostApplicationBuilder builder, NetworkProfile network)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(BusinessTime.Key, TimeProvider.System);
+        services.AddStellarPayDatabase();
+        services.Configure<JsonOptions>(json => WireJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        services.AddOptions<FrontdoorOptions>().BindConfiguration(FrontdoorOptions.Section);
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<FrontdoorOptions>>(Trust);
+        services.AddStellarPayAuth(builder.Environment.IsDevelopment());
+        services.AddRateLimits();
+        services.AddScoped<Recipients>();
+        services.AddSingleton<WalletOpener>();
+        services.AddSingleton(new PaymentRequestUri(network.Passphrase));
+        services.AddSingleton<Readiness>();
+        services.AddLive();
+        services.AddApiDocument();
+        builder.Logging.AddRequestIds(builder.Environment);
+        return builder;
+    }
+
+    /// <summary>Maps everything that the front door serves.</summary>
+    public static WebApplication MapStellarPayFrontdoor(this WebApplication app)
+    {
+        app.UseMiddleware<RequestIdMiddleware>();
+        app.UseMiddleware<SecurityHeadersMiddleware>();
+        if (app.Services.GetRequiredService<IOptions<FrontdoorOptions>>().Value.TrustedProxies.Length > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseMiddleware<HubErrorsMiddleware>();
+        app.UseWebSockets();
+        app.MapApiDocument();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+
+        app.MapAuth();
+        app.MapWallet();
+        app.MapPayments();
+        app.MapLive();
+        app.MapHealth();
+        return app;
+    }
+
+    private static void Trust(ForwardedHeadersOptions forwarded, IOptions<FrontdoorOptions> options)
+    {
+        forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.Value.TrustedProxies)
+        {
+            forwarded.KnownIPNetworks.Add(ProxyNetwork.Parse(proxy));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Postgres.Events;
+
+namespace StellarPay.Frontdoor.Live;
+
+/// <summary>
+/// Reads the feed of events while anyone listens here, and hands each to its owner's connections. Every front door
+/// reads for itself, so any number of them need nothing between them.
+/// </summary>
+internal sealed partial class EventTail(
+    IEventFeed feed, LiveConnections connections, IOptions<LiveOptions> options, TimeProvider time, ILogger<EventTail> logger)
+    : IAsyncDisposable
+{
+    private const int PageSize = 500;
+    private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private EventCursor _cursor;
+    private Task? _reading;
+
+    /// <summary>
+    /// Has a connection get everything that is committed from now on. What was committed before is in the state that
+    /// it reads next. False if its user has as many connections as one may have.
+    /// </summary>
+    public async Task<bool> SubscribeAsync(LiveConnection connection, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_reading is null)
+            {
+                _cursor = await feed.ReadEndAsync(cancellationToken);
+            }
+
+            if (!connections.TryAdd(connection, options.Value.ConnectionsPerUser))
+            {
+                return false;
+            }
+
+            _reading ??= Task.Run(ReadAsync, CancellationToken.None);
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Unsubscribe(LiveConnection connection) => connections.Remove(connection);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_reading is { } reading)
+        {
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        _stopping.Dispose();
+        _gate.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        var poll = TimeSpan.FromMilliseconds(options.Value.PollMilliseconds);
+        var wait = poll;
+        while (!await StoppedAsync())
+        {
+            try
+            {
+                var full = await ReadPageAsync();
+                wait = poll;
+                if (full)
+                {
+                    continue;
+                }
+            }
+            catch (Exception e) when (!_stopping.IsCancellationRequested)
+            {
+                // The cursor has not moved: what could not be read now is read then.
+                wait = wait * 2 < MaxBackOff ? wait * 2 : MaxBackOff;
+                LogFailed(logger, e, wait);
+            }
+
+            await Task.Delay(wait, time, _stopping.Token);
+        }
+    }
+
+    private async Task<bool> ReadPageAsync()
+    {
+        var page = await feed.ReadAsync(_cursor, PageSize, _stopping.Token);
+        foreach (var happened in page)
+        {
+            if (happened.Owner is { } owner && connections.Of(owner) is { IsEmpty: false } listeners)
+            {
+                Deliver(happened, listeners);
+            }
+
+            _cursor = happened.Cursor;
+        }
+
+        return page.Count == PageSize;
+    }
+
+    private void Deliver(FeedEvent happened, IEnumerable<LiveConnection> listeners)
+    {
+        LiveUpdate? update;
+        try
+        {
+            update = LiveUpdate.Of(happened);
+        }
+        catch (Exception e) when (e is System.Text.Json.JsonException or FormatException)
+        {
+            // One event that cannot be read must not keep those after it from everyone.
+            LogUnreadable(logger, e, happened.EventId);
+            return;
+        }
+
+        if (update is null)
+        {
+            return;
+        }
+
+        foreach (var listener in listeners)
+        {
+            listener.Offer(update);
+        }
+    }
+
+    private async Task<bool> StoppedAsync()
+    {
+        _stopping.Token.ThrowIfCancellationRequested();
+        if (!connections.IsEmpty)
+        {
+            return false;
+        }
+
+        await _gate.WaitAsync(_stopping.Token);
+        try
+        {
+            // Looked at again behind the gate: whoever subscribes there sees whether there is a reader.
+            if (!connections.IsEmpty)
+            {
+                return false;
+            }
+
+            _reading = null;
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    [LoggerMessage(EventId = 5401, Level = LogLevel.Warning, Message = "The feed of events could not be read; again in {Wait}.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, TimeSpan wait);
+
+    [LoggerMessage(EventId = 5402, Level = LogLevel.Error, Message = "The event {EventId} cannot be read; it is passed over.")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception, string eventId);
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace StellarPay.Frontdoor.Live;
+
+/// <summary>Who listens at this front door.</summary>
+internal sealed class LiveConnections
+{
+    private readonly Lock _lock = new();
+    private ImmutableDictionary<string, ImmutableList<LiveConnection>> _byUser =
+        ImmutableDictionary.Create<string, ImmutableList<LiveConnection>>(StringComparer.Ordinal);
+
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _byUser.IsEmpty;
+            }
+        }
+    }
+
+    /// <summary>Adds a connection; false if its user has as many as one may have.</summary>
+    public bool TryAdd(LiveConnection connection, int most)
+    {
+        lock (_lock)
+        {
+            var own = _byUser.GetValueOrDefault(connection.User, []);
+            if (own.Count >= most)
+            {
+                return false;
+            }
+
+            _byUser = _byUser.SetItem(connection.User, own.Add(connection));
+            return true;
+        }
+    }
+
+    public void Remove(LiveConnection connection)
+    {
+        lock (_lock)
+        {
+            var left = _byUser.GetValueOrDefault(connection.User, []).Remove(connection);
+            _byUser = left.IsEmpty ? _byUser.Remove(connection.User) : _byUser.SetItem(connection.User, left);
+        }
+    }
+
+    public ImmutableList<LiveConnection> Of(string user)
+    {
+        lock (_lock)
+        {
+            return _byUser.GetValueOrDefault(user, []);
+        }
+    }
+}

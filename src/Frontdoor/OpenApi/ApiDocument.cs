@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Errors;
+
+namespace StellarPay.Frontdoor.OpenApi;
+
+/// <summary>The API's description, made from the code, and a page to browse it.</summary>
+internal static class ApiDocument
+{
+    private const string DocumentName = "v1";
+    private const string ErrorSchema = "Error";
+
+    public static IServiceCollection AddApiDocument(this IServiceCollection services) =>
+        services.AddOpenApi(DocumentName, options =>
+        {
+            options.CreateSchemaReferenceId = info =>
+                info.Type == typeof(ErrorBody) ? ErrorSchema : OpenApiOptions.CreateDefaultSchemaReferenceId(info);
+            options.AddDocumentTransformer(DescribeAsync);
+            options.AddOperationTransformer(DescribeFailuresAsync);
+        });
+
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "StellarPay API";
+            page.SwaggerEndpoint($"/openapi/{DocumentName}.json", "StellarPay v1");
+        });
+    }
+
+    private static async Task DescribeAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "StellarPay",
+            Version = DocumentName,
+            Description = "A custodial wallet on the Stellar network. Amounts are decimal strings with seven places; times are UTC. "
+                + "Every failure has one shape, with a stable code. Live updates: a SignalR hub at /hubs/live.",
+        };
+        // Where it is served from is the reader's own address.
+        document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[BearerHandler.SchemeName] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = "JWT",
+            Description = "The access token of a session.",
+        };
+        document.AddComponent(ErrorSchema, await context.GetOrCreateSchemaAsync(typeof(ErrorBody), null, cancellationToken));
+    }
+
+    private static Task DescribeFailuresAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        operation.Responses ??= [];
+        operation.Responses["default"] = new OpenApiResponse
+        {
+            Description = "Any failure",
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new() { Schema = new OpenApiSchemaReference(ErrorSchema, context.Document) },
+            },
+        };
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
+        {
+            operation.Security =
+            [
+                new OpenApiSecurityRequirement
+                {
+                    [new OpenApiSecuritySchemeReference(BearerHandler.SchemeName, context.Document)] = [],
+                },
+            ];
+        }
+
+        return Task.CompletedTask;
+    }
+}

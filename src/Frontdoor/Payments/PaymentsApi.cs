@@ -1,0 +1,132 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using StellarPay.Adapters.Postgres.Payments;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Frontdoor.Payments;
+
+/// <summary>Paying: quote, confirm, status.</summary>
+internal static class PaymentsApi
+{
+    public static void MapPayments(this IEndpointRouteBuilder routes)
+    {
+        var payments = routes.MapGroup("/v1/payments").WithTags("Payments")
+            .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
+        payments.MapPost("", QuoteAsync).WithSummary("Quote a payment; with confirm, pay at once");
+        payments.MapGet("/{id}", GetAsync).WithSummary("Where a payment stands");
+        payments.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm a quoted payment");
+        payments.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel a payment that is not signed yet");
+    }
+
+    private static async Task<Results<Created<PaymentJson>, Problem>> QuoteAsync(
+        PaymentRequest request,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        ClaimsPrincipal caller,
+        Recipients recipients,
+        IGrainFactory grains,
+        CancellationToken cancellationToken)
+    {
+        if ((Check(request) ?? IdempotencyKey.Check(idempotencyKey)) is { } bad)
+        {
+            return bad;
+        }
+
+        var recipient = await recipients.FindAsync(request.Recipient!, cancellationToken);
+        if (!recipient.IsSuccess)
+        {
+            return Problem.Of(recipient.Error);
+        }
+
+        // From here on the request is carried out even if the caller hangs up.
+        var user = caller.UserId();
+        var wallet = WalletOf(grains, user);
+        var payment = await wallet.QuoteAsync(user, new QuoteRequest(
+            recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount!, request.Memo, idempotencyKey));
+        if (payment.IsSuccess && request.Confirm == true)
+        {
+            payment = await wallet.ConfirmAsync(user, payment.Value.Id, idempotencyKey);
+        }
+
+        return payment.IsSuccess
+            ? TypedResults.Created($"/v1/payments/{payment.Value.Id}", PaymentJson.Of(payment.Value))
+            : Problem.Of(payment.Error);
+    }
+
+    private static async Task<Results<Ok<PaymentJson>, Problem>> ConfirmAsync(
+        string id,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        ClaimsPrincipal caller,
+        IGrainFactory grains)
+    {
+        if (IdempotencyKey.Check(idempotencyKey) is { } bad)
+        {
+            return bad;
+        }
+
+        var user = caller.UserId();
+        return PaymentId.TryParse(id, out var payment)
+            ? Answer(await WalletOf(grains, user).ConfirmAsync(user, payment, idempotencyKey))
+            : NotFound();
+    }
+
+    private static async Task<Results<Ok<PaymentJson>, Problem>> CancelAsync(
+        string id, ClaimsPrincipal caller, IGrainFactory grains)
+    {
+        var user = caller.UserId();
+        return PaymentId.TryParse(id, out var payment)
+            ? Answer(await WalletOf(grains, user).CancelAsync(user, payment))
+            : NotFound();
+    }
+
+    private static async Task<Results<Ok<PaymentJson>, Problem>> GetAsync(
+        string id,
+        ClaimsPrincipal caller,
+        IGrainFactory grains,
+        IPaymentHistory history,
+        CancellationToken cancellationToken)
+    {
+        if (!PaymentId.TryParse(id, out var payment))
+        {
+            return NotFound();
+        }
+
+        var user = caller.UserId();
+        var live = await WalletOf(grains, user).GetPaymentAsync(user, payment);
+        if (live.Error is not { Kind: ErrorKind.NotFound })
+        {
+            return Answer(live);
+        }
+
+        // The wallet keeps what is under way and the most recent; the rest is in the read table.
+        var wallet = WalletId.Of(user);
+        return await history.FindAsync(wallet, payment.Value, cancellationToken) is { } entry
+            ? TypedResults.Ok(PaymentJson.Of(entry, wallet.Value))
+            : NotFound();
+    }
+
+    private static Problem? Check(PaymentRequest request) => request switch
+    {
+        { Recipient: null or "" } => Problem.Missing("recipient"),
+        { Asset: null or "" } => Problem.Missing("asset"),
+        { Amount: null or "" } => Problem.Missing("amount"),
+        { Memo: { } memo } when memo.Contains('\0', StringComparison.Ordinal) => Problem.Invalid(
+            "memo_invalid", "'memo' is a text of at most 28 bytes.", "memo"),
+        _ => null,
+    };
+
+    private static Results<Ok<PaymentJson>, Problem> Answer(Result<PaymentView> payment) =>
+        payment.IsSuccess ? TypedResults.Ok(PaymentJson.Of(payment.Value)) : Problem.Of(payment.Error);
+
+    private static Problem NotFound() =>
+        Problem.Of(new Error(ErrorKind.NotFound, "payment_not_found", "There is no such payment."));
+
+    private static IWalletGrain WalletOf(IGrainFactory grains, UserId user) =>
+        grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value);
+}

@@ -1,0 +1,11 @@
+namespace StellarPay.Frontdoor.RateLimits;
+
+/// <summary>The names of the rate limits that endpoints ask for.</summary>
+internal static class RateLimitNames
+{
+    /// <summary>Sign-up, login, refresh, logout: by the caller's IP address.</summary>
+    public const string Auth = "auth";
+
+    /// <summary>Everything behind a token: by user.</summary>
+    public const string Api = "api";
+}

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace StellarPay.Frontdoor.RateLimits;
+
+/// <summary>How much one caller may ask of one front door. Section <c>StellarPay:RateLimits</c>.</summary>
+internal sealed class RateLimitOptions
+{
+    public const string Section = "StellarPay:RateLimits";
+
+    /// <summary>Requests a minute to /v1/auth from one IP address.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:AuthPerAddress must be from 1 to 1000000 a minute.")]
+    public int AuthPerAddress { get; set; } = 120;
+
+    /// <summary>Logins a minute to one account.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LoginPerAccount must be from 1 to 1000000 a minute.")]
+    public int LoginPerAccount { get; set; } = 20;
+
+    /// <summary>Requests a minute of one user, or from one IP address without a token.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ApiPerUser must be from 1 to 1000000 a minute.")]
+    public int ApiPerUser { get; set; } = 1200;
+}

@@ -1,0 +1,36 @@
+namespace StellarPay.Frontdoor.RequestIds;
+
+/// <summary>Logs to the console with the scopes, so that every line shows the request that caused it.</summary>
+internal static class RequestIdLogging
+{
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+
+    public static ILoggingBuilder AddRequestIds(this ILoggingBuilder logging, IHostEnvironment environment)
+    {
+        if (environment.IsDevelopment())
+        {
+            logging.AddSimpleConsole(console =>
+            {
+                console.IncludeScopes = true;
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = TimeFormat;
+            });
+        }
+        else
+        {
+            logging.AddJsonConsole(console =>
+            {
+                console.IncludeScopes = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = TimeFormat;
+            });
+        }
+
+        // These would write each request's URL, and with it the hub's access token, and each SQL command.
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        logging.AddFilter("Npgsql", LogLevel.Warning);
+        return logging;
+    }
+}

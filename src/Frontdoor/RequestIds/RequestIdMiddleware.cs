@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace StellarPay.Frontdoor.RequestIds;
+
+/// <summary>
+/// Gives each request an id, the caller's own where it has a sound one, and shows it in the response and in every log
+/// line that the request causes.
+/// </summary>
+internal sealed partial class RequestIdMiddleware(
+    RequestDelegate next, TimeProvider time, ILogger<RequestIdMiddleware> logger)
+{
+    public const string Header = "X-Request-Id";
+
+    private const int MaxLength = 64;
+    private const int RandomBytes = 12;
+
+    private static readonly SearchValues<char> Allowed =
+        SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var id = Choose(context.Request.Headers[Header]);
+        context.TraceIdentifier = id;
+        context.Response.OnStarting(
+            static state =>
+            {
+                var (response, requestId) = ((HttpResponse, string))state;
+                response.Headers[Header] = requestId;
+                return Task.CompletedTask;
+            },
+            (context.Response, id));
+        var started = time.GetTimestamp();
+        using (logger.BeginScope(new RequestScope(id)))
+        {
+            await next(context);
+            // The route and not the path: a path can carry what nobody should read in a log.
+            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+            var method = HttpMethods.GetCanonicalizedValue(context.Request.Method);
+            LogRequest(
+                logger,
+                method.Length <= 10 ? method : "(other)",
+                route,
+                context.Response.StatusCode,
+                time.GetElapsedTime(started).TotalMilliseconds);
+        }
+    }
+
+    private static string Choose(string? given) =>
+        given is { Length: > 0 and <= MaxLength } && !given.AsSpan().ContainsAnyExcept(Allowed)
+            ? given
+            : "req_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
+
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "{Method} {Route} {Status} in {Milliseconds:F1} ms.")]
+    private static partial void LogRequest(ILogger logger, string method, string route, int status, double milliseconds);
+}

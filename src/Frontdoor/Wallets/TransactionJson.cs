@@ -1,0 +1,59 @@
+using StellarPay.Adapters.Postgres.Payments;
+using StellarPay.Grains.Money;
+
+namespace StellarPay.Frontdoor.Wallets;
+
+/// <summary>One line of a wallet's history.</summary>
+/// <param name="Object">Always <c>transaction</c>.</param>
+/// <param name="Id">The payment's id for what went out, <c>op_…</c> for what came in.</param>
+/// <param name="Direction"><c>out</c> or <c>in</c>.</param>
+/// <param name="Status">As a payment's; what came in has <c>succeeded</c>.</param>
+/// <param name="Counterparty">How the payer named the recipient, or the payer's address; or null.</param>
+/// <param name="CounterpartyAddress">The other account, or null.</param>
+/// <param name="Asset">The asset's code.</param>
+/// <param name="Issuer">The account that issues it; null for XLM.</param>
+/// <param name="Amount">A decimal string.</param>
+/// <param name="Memo">The memo, or null.</param>
+/// <param name="TransactionHash">The hash on the network, or null before it is signed.</param>
+/// <param name="Ledger">The ledger that holds it, or null.</param>
+/// <param name="FailureCode">Why it failed, or null.</param>
+/// <param name="CreatedAt">When it was quoted, or came in.</param>
+/// <param name="CompletedAt">When it became final, or null.</param>
+internal sealed record TransactionJson(
+    string Object,
+    string Id,
+    string Direction,
+    string Status,
+    string? Counterparty,
+    string? CounterpartyAddress,
+    string Asset,
+    string? Issuer,
+    string Amount,
+    string? Memo,
+    string? TransactionHash,
+    long? Ledger,
+    string? FailureCode,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? CompletedAt)
+{
+    public static TransactionJson Of(HistoryEntry entry)
+    {
+        var asset = Grains.Money.Asset.Parse(entry.Asset);
+        return new TransactionJson(
+            "transaction",
+            entry.Id,
+            entry.Direction,
+            entry.Status,
+            entry.Counterparty,
+            entry.CounterpartyAddress,
+            asset.Code,
+            asset.Issuer,
+            Grains.Money.Amount.Format(entry.AmountStroops),
+            entry.Memo,
+            entry.TransactionHash,
+            entry.Ledger,
+            entry.FailureCode,
+            entry.CreatedAt,
+            entry.CompletedAt);
+    }
+}
