@@ -19,7 +19,7 @@ internal sealed class PostgresCluster
         set -u
         trap '' INT TERM HUP
         bin=$1 port=$2
-        dir=$(mktemp -d "${TMPDIR:-/tmp}/stellarpay-pg-XXXXXX") || exit 1
+        dir=$(mktemp -d "${TMPDIR:-/tmp}/stellarpay-pg-XXXXXX" 2>/dev/null) || dir=$(mktemp -d /tmp/stellarpay-pg-XXXXXX) || exit 1
         cd "$dir" || exit 1
         "$bin/initdb" -D "$dir/data" -U stellarpay -A trust -E UTF8 --locale=C.UTF-8 --no-sync >initdb.log 2>&1 &&
         "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -s -t 60 start -o "-c port=$port -k $dir \

@@ -42,7 +42,7 @@ internal sealed class WalletState
     [Id(12)] public DateTimeOffset? DueAt { get; set; }
 
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
-    public List<OutboxEvent> Outbox { get; set; } = [];
+    [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];
 }
 
 /// <summary>The ledger's balance of one asset.</summary>
