@@ -1,3 +1,4 @@
+using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Tests.World;
 
@@ -20,5 +21,150 @@ public sealed class PayTests
         await payer.UntilBalanceAsync(875_000_000);
         await payee.UntilBalanceAsync(125_000_000);
         ended.TransactionHash.ShouldBe(confirmed.TransactionHash);
+        var applied = world.Network.Look(l => l.Applied[ended.TransactionHash!]);
+        (applied.Code, applied.Ledger).ShouldBe((null, ended.Ledger!.Value));
+        (await payer.UsdcAsync()).Reserved.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_platform_pays_the_fee_and_the_wallet_needs_no_XLM()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("100");
+
+        var payment = await payer.PayAsync(world.Network.NewOutsider(), "1");
+        await payer.UntilAsync(payment.Id, PaymentStatus.Succeeded);
+
+        var applied = world.Network.Look(l => l.Applied[payment.TransactionHash!]);
+        applied.InnerHash.ShouldNotBe(applied.Hash);
+        (await payer.ViewAsync()).Balances[0].Balance.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Until_the_ledgers_operation_arrives_a_paid_amount_stays_reserved()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        world.Network.HoldFeed(true);
+
+        var payment = await payer.PayAsync(world.Network.NewOutsider(), "4");
+        await payer.UntilAsync(payment.Id, PaymentStatus.Succeeded);
+
+        var balance = await payer.UsdcAsync();
+        (balance.Balance, balance.Reserved).ShouldBe((100_000_000, 40_000_000));
+        world.Network.HoldFeed(false);
+        await payer.UntilBalanceAsync(60_000_000);
+        (await payer.UsdcAsync()).Reserved.ShouldBe(0);
+        world.EventsOf("payment.succeeded").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Confirming_again_returns_the_same_payment_with_the_same_key_another_or_none()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "4");
+
+        var answers = await Task.WhenAll(
+            payer.ConfirmAsync(quote.Id, "a"), payer.ConfirmAsync(quote.Id, "a"), payer.ConfirmAsync(quote.Id, "b"),
+            payer.ConfirmAsync(quote.Id));
+        await payer.UntilAsync(quote.Id, PaymentStatus.Succeeded);
+        var later = await payer.ConfirmAsync(quote.Id, "a");
+
+        answers.Select(a => a.Value!.TransactionHash).Distinct().Count().ShouldBe(1);
+        later.Value!.Id.ShouldBe(quote.Id);
+        await payer.UntilBalanceAsync(60_000_000);
+        world.EventsOf("payment.signed").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_key_that_confirmed_one_payment_does_not_confirm_another()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var one = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
+        var two = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
+        await payer.ConfirmAsync(one.Id, "key");
+
+        (await payer.ConfirmAsync(two.Id, "key")).Error!.Code.ShouldBe("idempotency_key_reused");
+
+        (await payer.PaymentAsync(two.Id)).Status.ShouldBe(PaymentStatus.Pending);
+    }
+
+    [Fact]
+    public async Task Payments_confirmed_together_go_out_one_after_the_other_and_all_arrive()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var payee = await world.NewUserAsync();
+        var address = await payee.AddressAsync();
+        var quotes = new List<PaymentId>();
+        for (var i = 0; i < 5; i++)
+        {
+            quotes.Add((await payer.QuotedAsync(address, "1")).Id);
+        }
+
+        var confirmed = await Task.WhenAll(quotes.Select(q => payer.ConfirmedAsync(q)));
+
+        confirmed.ShouldContain(p => p.Status == PaymentStatus.Queued);
+        foreach (var quote in quotes)
+        {
+            await payer.UntilAsync(quote, PaymentStatus.Succeeded);
+        }
+
+        await payee.UntilBalanceAsync(50_000_000);
+        await payer.UntilBalanceAsync(50_000_000);
+    }
+
+    [Fact]
+    public async Task A_quote_or_a_waiting_payment_can_be_cancelled_and_a_signed_one_cannot()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var payee = world.Network.NewOutsider();
+        var quoted = await payer.QuotedAsync(payee, "1");
+        var waiting = await payer.QuotedAsync(payee, "2");
+        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 4).ToArray());
+        var signed = await payer.PayAsync(payee, "4");
+        (await payer.ConfirmedAsync(waiting.Id)).Status.ShouldBe(PaymentStatus.Queued);
+
+        (await payer.CancelAsync(quoted.Id)).Value!.Status.ShouldBe(PaymentStatus.Cancelled);
+        (await payer.CancelAsync(waiting.Id)).Value!.Status.ShouldBe(PaymentStatus.Cancelled);
+        (await payer.CancelAsync(quoted.Id)).Value!.Status.ShouldBe(PaymentStatus.Cancelled);
+        (await payer.CancelAsync(signed.Id)).Error!.Code.ShouldBe("payment_not_cancellable");
+
+        (await payer.ConfirmAsync(quoted.Id)).Error!.Code.ShouldBe("payment_cancelled");
+        await payer.UntilAsync(signed.Id, PaymentStatus.Succeeded);
+        await payer.UntilBalanceAsync(60_000_000);
+        (await payer.UsdcAsync()).Reserved.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_payment_unknown_to_the_wallet_is_not_found()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+
+        (await payer.ConfirmAsync(PaymentId.New(TimeProvider.System))).Error!.Code.ShouldBe("payment_not_found");
+        (await payer.CancelAsync(PaymentId.New(TimeProvider.System))).Error!.Code.ShouldBe("payment_not_found");
+    }
+
+    [Fact]
+    public async Task Of_ended_payments_the_state_keeps_the_last_twenty()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var payee = world.Network.NewOutsider();
+        var first = await payer.QuotedAsync(payee, "1");
+        await payer.CancelAsync(first.Id);
+        for (var i = 0; i < 20; i++)
+        {
+            await payer.CancelAsync((await payer.QuotedAsync(payee, "1")).Id);
+        }
+
+        await payer.QuotedAsync(payee, "1");
+
+        (await payer.Wallet.GetPaymentAsync(payer.Id, first.Id)).Error!.Code.ShouldBe("payment_not_found");
+        (await payer.Wallet.GetSnapshotAsync(payer.Id)).Value!.Payments.Length.ShouldBe(21);
     }
 }

@@ -7,7 +7,7 @@ using StellarPay.Grains.Scheduling;
 namespace StellarPay.Grains.Tests.World;
 
 /// <summary>When a write fails.</summary>
-internal enum Failing
+public enum Failing
 {
     BeforeTheWrite,
     AfterTheWriteTookEffect,

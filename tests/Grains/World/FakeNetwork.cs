@@ -7,7 +7,7 @@ using StellarPay.Stellar.Keys;
 namespace StellarPay.Grains.Tests.World;
 
 /// <summary>How the network answers a submission.</summary>
-internal enum Answer
+public enum Answer
 {
     Normally,
     TimeOutAfterApplying,

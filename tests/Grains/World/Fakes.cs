@@ -71,17 +71,22 @@ internal sealed class MemoryAddressBook : IAddressBook
             .Where(_wallets.ContainsKey).ToDictionary(a => a, a => _wallets[a]));
 }
 
-/// <summary>Fault points that do, once, what a test armed them with.</summary>
-internal sealed class ArmedFaultPoints : IFaultPoints
+/// <summary>What a test armed the fault points with; each goes off once.</summary>
+internal sealed class ArmedFaultPoints
 {
-    private readonly ConcurrentDictionary<string, Func<Task>> _armed = [];
+    private readonly ConcurrentDictionary<string, Func<SiloAddress, Task>> _armed = [];
 
-    public void Arm(string point, Func<Task> action) => _armed[point] = action;
+    /// <summary>The action gets the silo on which execution has come to the point.</summary>
+    public void Arm(string point, Func<SiloAddress, Task> action) => _armed[point] = action;
 
-    public bool IsArmed(string point) => _armed.ContainsKey(point);
+    public Task HitAsync(string point, SiloAddress silo) =>
+        _armed.TryRemove(point, out var action) ? action(silo) : Task.CompletedTask;
+}
 
-    public Task HitAsync(string point, string subject) =>
-        _armed.TryRemove(point, out var action) ? action() : Task.CompletedTask;
+/// <summary>The fault points of one silo.</summary>
+internal sealed class SiloFaultPoints(ArmedFaultPoints armed, SiloAddress silo) : IFaultPoints
+{
+    public Task HitAsync(string point, string subject) => armed.HitAsync(point, silo);
 }
 
 /// <summary>Keeps every log line, with its parameters and exceptions.</summary>

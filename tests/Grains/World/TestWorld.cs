@@ -24,7 +24,7 @@ namespace StellarPay.Grains.Tests.World;
 internal sealed class TestWorld : IAsyncDisposable
 {
     private const string Property = "world";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // A silo's configurator is made by the cluster, so it finds its world by name.
     private static readonly ConcurrentDictionary<string, TestWorld> Worlds = [];
@@ -114,7 +114,7 @@ internal sealed class TestWorld : IAsyncDisposable
     public async Task<TestUser> NewUserAsync(string usdc = "0")
     {
         var user = NewUnopenedUser();
-        (await user.Wallet.OpenAsync(user.Id)).IsSuccess.ShouldBeTrue();
+        (await user.OpenAsync()).IsSuccess.ShouldBeTrue();
         await user.UntilActiveAsync();
         Amount.TryParseStroops(usdc, out var stroops).ShouldBeTrue();
         if (stroops > 0)
@@ -149,7 +149,8 @@ internal sealed class TestWorld : IAsyncDisposable
                 services.AddSingleton<IAuditLog>(world.Audit);
                 services.AddSingleton<IAddressBook>(world.AddressBook);
                 services.AddSingleton<IDueIndex>(world.Storage);
-                services.AddSingleton<IFaultPoints>(world.Faults);
+                services.AddSingleton<IFaultPoints>(silo =>
+                    new SiloFaultPoints(world.Faults, silo.GetRequiredService<ILocalSiloDetails>().SiloAddress));
                 services.AddStellarPayGrains();
                 services.Configure<NetworkOptions>(options =>
                 {
@@ -169,6 +170,10 @@ internal sealed class TestWorld : IAsyncDisposable
 internal sealed record TestUser(TestWorld World, UserId Id, IWalletGrain Wallet)
 {
     public string Key => WalletId.Of(Id).Value;
+
+    public Task<Result<WalletView>> OpenAsync() => Wallet.OpenAsync(Id);
+
+    public Task<Result<WalletView>> FundAsync() => Wallet.FundFromFriendbotAsync(Id);
 
     public async Task<string> AddressAsync() => (await Wallet.GetAddressAsync()).Value!;
 
@@ -190,9 +195,18 @@ internal sealed record TestUser(TestWorld World, UserId Id, IWalletGrain Wallet)
         return quote.Value!;
     }
 
+    public Task<Result<PaymentView>> ConfirmAsync(PaymentId payment, string? key = null) =>
+        Wallet.ConfirmAsync(Id, payment, key);
+
+    public Task<Result<PaymentView>> CancelAsync(PaymentId payment) => Wallet.CancelAsync(Id, payment);
+
+    /// <summary>Quotes and confirms.</summary>
+    public async Task<PaymentView> PayAsync(string destination, string amount) =>
+        await ConfirmedAsync((await QuotedAsync(destination, amount)).Id);
+
     public async Task<PaymentView> ConfirmedAsync(PaymentId payment)
     {
-        var confirmed = await Wallet.ConfirmAsync(Id, payment, null);
+        var confirmed = await ConfirmAsync(payment);
         confirmed.Error.ShouldBeNull();
         return confirmed.Value!;
     }

@@ -1,0 +1,73 @@
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Tests.Payments;
+
+public sealed class IdempotencyLedgerTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly List<IdempotencyEntry> _entries = [];
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\nb")]
+    [InlineData("clé")]
+    [InlineData("tab\t")]
+    public void A_key_that_is_not_printable_ASCII_is_refused(string key) =>
+        IdempotencyLedger.Check(key)!.Code.ShouldBe("invalid_idempotency_key");
+
+    [Fact]
+    public void A_key_has_at_most_255_characters()
+    {
+        IdempotencyLedger.Check(new string('k', 255)).ShouldBeNull();
+        IdempotencyLedger.Check(new string('k', 256)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void The_same_key_gives_the_first_answer_and_with_another_body_an_error()
+    {
+        IdempotencyLedger.Remember(_entries, "quote", "k", "body", "txn_1", Noon).ShouldBeNull();
+
+        IdempotencyLedger.Find(_entries, "quote", "k", "body", Noon)!.Value.ShouldBe("txn_1");
+        IdempotencyLedger.Find(_entries, "quote", "k", "other", Noon)!.Error!.Code.ShouldBe("idempotency_key_reused");
+        IdempotencyLedger.Find(_entries, "quote", "l", "body", Noon).ShouldBeNull();
+        IdempotencyLedger.Find(_entries, "confirm", "k", "other", Noon).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_key_is_remembered_for_24_hours()
+    {
+        IdempotencyLedger.Remember(_entries, "quote", "k", "body", "txn_1", Noon);
+
+        IdempotencyLedger.Find(_entries, "quote", "k", "body", Noon.AddHours(24).AddTicks(-1)).ShouldNotBeNull();
+        IdempotencyLedger.Find(_entries, "quote", "k", "body", Noon.AddHours(24)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void When_512_keys_are_remembered_the_next_is_refused_rather_than_one_forgotten()
+    {
+        for (var i = 0; i < 512; i++)
+        {
+            IdempotencyLedger.Remember(_entries, "quote", $"k{i}", "body", "txn_1", Noon).ShouldBeNull();
+        }
+
+        IdempotencyLedger.Remember(_entries, "quote", "more", "body", "txn_2", Noon)!.Kind.ShouldBe(ErrorKind.RateLimited);
+        IdempotencyLedger.Find(_entries, "quote", "k0", "body", Noon).ShouldNotBeNull();
+        IdempotencyLedger.Remember(_entries, "quote", "more", "body", "txn_2", Noon.AddHours(24)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Bodies_whose_fields_run_together_have_different_fingerprints()
+    {
+        var fingerprints = new[]
+        {
+            IdempotencyLedger.Fingerprint("ab", "c"),
+            IdempotencyLedger.Fingerprint("a", "bc"),
+            IdempotencyLedger.Fingerprint("abc", ""),
+            IdempotencyLedger.Fingerprint("abc", null),
+            IdempotencyLedger.Fingerprint("abc"),
+        };
+
+        fingerprints.Distinct().Count().ShouldBe(fingerprints.Length);
+    }
+}

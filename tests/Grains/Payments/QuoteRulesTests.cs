@@ -1,0 +1,79 @@
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Tests.World;
+
+namespace StellarPay.Grains.Tests.Payments;
+
+public sealed class QuoteRulesTests
+{
+    private static readonly string Own = FakeNetwork.NewAddress();
+    private static readonly string Other = FakeNetwork.NewAddress();
+    private static readonly string Usdc = $"USDC:{FakeNetwork.NewAddress()}";
+    private static readonly QuoteRequest Good = new(Other, "bob@example.com", "USDC", "12.5", "rent");
+
+    [Fact]
+    public void A_good_request_is_read()
+    {
+        var terms = QuoteRules.Read(Good, Own, [Usdc]).Value!;
+
+        (terms.Destination, terms.Recipient, terms.Asset.Canonical, terms.Stroops, terms.Memo)
+            .ShouldBe((Other, "bob@example.com", Usdc, 125_000_000L, "rent"));
+    }
+
+    [Theory]
+    [InlineData("XLM")]
+    [InlineData("native")]
+    public void XLM_goes_by_both_its_names(string name) =>
+        QuoteRules.Read(Good with { Asset = name }, Own, [Usdc]).Value!.Asset.IsNative.ShouldBeTrue();
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.0000000")]
+    [InlineData("-1")]
+    [InlineData("-0.00000001")]
+    [InlineData("1,5")]
+    [InlineData("1e3")]
+    [InlineData("5-")]
+    [InlineData(" 5")]
+    [InlineData(".5")]
+    [InlineData("5.")]
+    [InlineData("1.12345678")]
+    [InlineData("9223372036854.7758080000000")]
+    [InlineData("922337203685.4775808")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void An_amount_that_is_not_more_than_zero_in_plain_digits_is_refused(string? amount)
+    {
+        var error = QuoteRules.Read(Good with { Amount = amount! }, Own, [Usdc]).Error!;
+
+        (error.Code, error.Param).ShouldBe(("invalid_amount", "amount"));
+    }
+
+    [Theory]
+    [InlineData("EURC")]
+    [InlineData("usdc")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void An_asset_that_the_wallet_does_not_hold_is_refused(string? asset) =>
+        QuoteRules.Read(Good with { Asset = asset! }, Own, [Usdc]).Error!.Code.ShouldBe("unknown_asset");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("bob")]
+    [InlineData("GAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("SAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void A_destination_that_is_no_address_is_refused(string? destination) =>
+        QuoteRules.Read(Good with { Destination = destination! }, Own, [Usdc]).Error!.Code.ShouldBe("invalid_destination");
+
+    [Fact]
+    public void A_wallet_cannot_pay_itself() =>
+        QuoteRules.Read(Good with { Destination = Own }, Own, [Usdc]).Error!.Code.ShouldBe("self_payment");
+
+    [Fact]
+    public void A_memo_is_at_most_28_bytes_not_characters()
+    {
+        QuoteRules.Read(Good with { Memo = new string('é', 14) }, Own, [Usdc]).IsSuccess.ShouldBeTrue();
+        QuoteRules.Read(Good with { Memo = new string('é', 15) }, Own, [Usdc]).Error!.Code.ShouldBe("invalid_memo");
+        QuoteRules.Read(Good with { Memo = "\ud800" }, Own, [Usdc]).Error!.Code.ShouldBe("invalid_memo");
+    }
+}

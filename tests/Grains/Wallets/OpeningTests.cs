@@ -1,0 +1,144 @@
+using StellarPay.Grains.Faults;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
+using StellarPay.Grains.Tests.World;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Grains.Tests.Wallets;
+
+public sealed class OpeningTests
+{
+    [Fact]
+    public async Task A_new_wallet_has_an_address_at_once_and_an_account_with_trustlines_soon()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = world.NewUnopenedUser();
+
+        var opened = (await user.OpenAsync()).Value!;
+        opened.Status.ShouldBe(WalletStatus.Opening);
+        opened.Address.ShouldStartWith("G");
+        await user.UntilActiveAsync();
+
+        var account = world.Network.Look(l => l.Accounts[opened.Address]);
+        account.Native.ShouldBe(0);
+        account.Trustlines.Keys.ShouldBe([world.Network.Usdc]);
+        (await user.ViewAsync()).Balances.Select(b => (b.Asset.Code, b.Balance)).ShouldBe([("XLM", 0), ("USDC", 0)]);
+        world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("dueAt").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Opening_again_gives_the_same_wallet()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = world.NewUnopenedUser();
+
+        var first = (await user.OpenAsync()).Value!;
+        var second = (await user.OpenAsync()).Value!;
+
+        second.Address.ShouldBe(first.Address);
+        world.EventsOf("wallet.opened").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_wallet_is_opened_only_by_the_user_whose_id_it_bears()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = world.NewUnopenedUser();
+
+        var other = await (user with { Id = UserId.New(TimeProvider.System) }).OpenAsync();
+
+        other.Error!.Kind.ShouldBe(ErrorKind.NotFound);
+        (await user.Wallet.GetAddressAsync()).Error!.Code.ShouldBe("wallet_not_found");
+    }
+
+    [Fact]
+    public async Task Many_wallets_share_the_sponsors_and_all_become_active()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var users = Enumerable.Range(0, 6).Select(_ => world.NewUnopenedUser()).ToArray();
+
+        await Task.WhenAll(users.Select(u => u.OpenAsync()));
+        foreach (var user in users)
+        {
+            await user.UntilActiveAsync();
+        }
+
+        world.Network.Look(l => l.Applied.Values.Count(t => t.Code is null)).ShouldBe(6);
+    }
+
+    [Theory]
+    [InlineData(Answer.TimeOutAfterApplying)]
+    [InlineData(Answer.TimeOutWithoutApplying)]
+    [InlineData(Answer.PendingThenApplied)]
+    [InlineData(Answer.BadSequence)]
+    public async Task However_the_network_answers_the_account_is_created_once(Answer answer)
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Network.Next(answer);
+
+        var user = await world.NewUserAsync();
+
+        world.Network.Look(l => l.Applied.Count).ShouldBe(1);
+        world.EventsOf("wallet.activated").Length.ShouldBe(1);
+        (await user.ViewAsync()).Status.ShouldBe(WalletStatus.Active);
+    }
+
+    [Fact]
+    public async Task A_refused_transaction_is_replaced_by_a_new_one()
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Network.Next(Answer.RefuseForGood);
+
+        await world.NewUserAsync();
+
+        world.Network.Submitted.Distinct().Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_account_that_a_stranger_created_first_still_gets_its_trustlines()
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Network.Down = true;
+        var user = world.NewUnopenedUser();
+        var address = (await user.OpenAsync()).Value!.Address;
+        world.Network.Look(l => l.Accounts[address] = new FakeAccount { Sequence = 7 });
+        world.Network.Down = false;
+
+        await user.UntilActiveAsync();
+
+        world.Network.Look(l => l.Accounts[address].Trustlines.Keys.Single()).ShouldBe(world.Network.Usdc);
+    }
+
+    [Fact]
+    public async Task A_crash_after_signing_is_resumed_by_the_wake_up_that_was_stored()
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Faults.Arm(FaultPoint.OpeningSigned, _ => throw new IOException("crash"));
+        var user = world.NewUnopenedUser();
+        await user.OpenAsync();
+        await TestWorld.UntilAsync(
+            () => world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("opening"), "the transaction is stored");
+
+        await TestWorld.UntilAsync(async () =>
+        {
+            world.Business.Advance(TimeSpan.FromSeconds(5));
+            await world.SweepAsync();
+            return (await user.ViewAsync()).Status == WalletStatus.Active;
+        }, "the wallet is active");
+
+        world.Network.Look(l => l.Applied.Count).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Friendbot_pays_into_an_active_wallet_and_the_ledger_shows_it()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync();
+
+        (await user.FundAsync()).IsSuccess.ShouldBeTrue();
+
+        await TestWorld.UntilAsync(
+            async () => (await user.ViewAsync()).Balances[0].Balance == 100_000_000_000, "friendbot's XLM is there");
+    }
+}
