@@ -1,2 +1,17 @@
-// Composition root; filled by its feature.
-return 0;
+using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Postgres.Migrations;
+using StellarPay.Adapters.Settings;
+using StellarPay.Silo.Hosting;
+
+// A silo and nothing else; the front door's program can host one too.
+return await StartFailures.ExplainAsync(async () =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddStellarPaySettings();
+    var settings = builder.ReadStellarPaySettings();
+    builder.AddStellarPaySilo(settings, await NetworkProfileResolver.ResolveAsync(settings, CancellationToken.None));
+    builder.WebHost.UseUrls("http://127.0.0.1:0");
+    await using var app = builder.Build();
+    await app.MigratePostgresAsync();
+    await app.RunAsync();
+});

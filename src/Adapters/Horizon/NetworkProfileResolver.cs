@@ -15,7 +15,7 @@ public static class NetworkProfileResolver
     private static readonly TimeSpan AttemptInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Settles the network.</summary>
-    /// <exception cref="InvalidOperationException">The sandbox does not answer; the message names its address.</exception>
+    /// <exception cref="NetworkProfileException">The sandbox does not answer; the message names its address.</exception>
     public static Task<NetworkProfile> ResolveAsync(StellarPaySettings settings, CancellationToken cancellationToken) =>
         settings.Network switch
         {
@@ -24,7 +24,7 @@ public static class NetworkProfileResolver
                 settings, "https://horizon-testnet.stellar.org", StellarNetwork.Testnet.Passphrase, friendbot: true)),
             StellarNetworkKind.Public => Task.FromResult(Named(
                 settings, "https://horizon.stellar.org", StellarNetwork.Public.Passphrase, friendbot: false)),
-            _ => throw new InvalidOperationException($"STELLAR_NETWORK is {settings.Network}; it takes sandbox, testnet or public."),
+            _ => throw new NetworkProfileException($"STELLAR_NETWORK is {settings.Network}; it takes sandbox, testnet or public."),
         };
 
     private static NetworkProfile Named(StellarPaySettings settings, string horizon, string passphrase, bool friendbot) => new(
@@ -49,17 +49,17 @@ public static class NetworkProfileResolver
         try
         {
             var facts = await retry.ExecuteAsync(
-                async token => await http.GetFromJsonAsync<SandboxFacts>("/admin/network", token), cancellationToken);
+                async token => await http.GetFromJsonAsync<SandboxFacts>("/admin", token), cancellationToken);
             return new NetworkProfile(
                 horizon,
                 Or(settings.NetworkPassphrase, facts!.Passphrase),
-                $"USDC:{Or(settings.UsdcIssuer, facts.UsdcIssuer)}",
+                $"USDC:{Or(settings.UsdcIssuer, facts.Accounts.UsdcIssuer)}",
                 Friendbot: true,
                 FromBeginning: true);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException)
         {
-            throw new InvalidOperationException($"The sandbox network does not answer at {horizon}: {e.Message}", e);
+            throw new NetworkProfileException($"The sandbox network does not answer at {horizon}: {e.Message}", e);
         }
     }
 
@@ -67,5 +67,7 @@ public static class NetworkProfileResolver
 
     private sealed record SandboxFacts(
         [property: JsonPropertyName("network_passphrase")] string Passphrase,
-        [property: JsonPropertyName("usdc_issuer")] string UsdcIssuer);
+        [property: JsonPropertyName("accounts")] SandboxAccounts Accounts);
+
+    private sealed record SandboxAccounts([property: JsonPropertyName("usdc_issuer")] string UsdcIssuer);
 }

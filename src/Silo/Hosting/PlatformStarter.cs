@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Scheduling;
+
+namespace StellarPay.Silo.Hosting;
+
+/// <summary>
+/// Once a silo runs: starts the follower and the due partitions, and sees to it that the platform's accounts exist. Each
+/// is retried until it is done, for the network may come later than the silo; a repeat by another silo does no harm.
+/// </summary>
+internal sealed partial class PlatformStarter(
+    IGrainFactory grains, IOptions<PlatformOptions> platform, TimeProvider time, ILogger<PlatformStarter> logger) : BackgroundService
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        var work = new List<Task>
+        {
+            UntilDoneAsync(IFollowerGrain.Key, () => grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync(), stoppingToken),
+        };
+        work.AddRange(DuePartitions.Keys().Select(key =>
+            UntilDoneAsync(key, () => grains.GetGrain<IDueGrain>(key).StartAsync(), stoppingToken)));
+        work.AddRange(platform.Value.SponsorKeys().Select(key =>
+            UntilDoneAsync(key, async () => Require(await grains.GetGrain<ISponsorGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)));
+        work.AddRange(platform.Value.FeeAccountKeys().Select(key =>
+            UntilDoneAsync(key, async () => Require(await grains.GetGrain<IFeeAccountGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)));
+        await Task.WhenAll(work);
+        LogReady();
+    }
+
+    private async Task UntilDoneAsync(string what, Func<Task> start, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await start();
+                return;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogNotYet(what, e.Message);
+            }
+
+            await Task.Delay(RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static void Require(Result<string> result)
+    {
+        if (!result.IsSuccess)
+        {
+            throw new InvalidOperationException(result.Error.Message);
+        }
+    }
+
+    [LoggerMessage(6001, LogLevel.Information, "The follower, the due partitions and the platform's accounts are ready")]
+    private partial void LogReady();
+
+    [LoggerMessage(6002, LogLevel.Warning, "{What} is not ready yet: {Reason}")]
+    private partial void LogNotYet(string what, string reason);
+}

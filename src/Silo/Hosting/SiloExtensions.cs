@@ -1,0 +1,72 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Storage;
+using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Settings;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Silo.Hosting;
+
+/// <summary>Makes a host a silo: the grains, their adapters, and Orleans on PostgreSQL.</summary>
+public static class SiloExtensions
+{
+    private const string Invariant = "Npgsql";
+
+    /// <summary>Adds the silo. The host must have <see cref="SettingsExtensions.AddStellarPaySettings"/>.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="settings">The settings, checked.</param>
+    /// <param name="network">The network that the grains pay on.</param>
+    public static IHostApplicationBuilder AddStellarPaySilo(
+        this IHostApplicationBuilder builder, StellarPaySettings settings, NetworkProfile network)
+    {
+        builder.Services.AddStellarPaySiloServices(network);
+        builder.UseOrleans(silo => silo
+            .Configure<ClusterOptions>(options => Name(options, settings))
+            .Configure<EndpointOptions>(options =>
+            {
+                options.AdvertisedIPAddress = System.Net.IPAddress.Loopback;
+                options.SiloPort = settings.SiloPort;
+                options.GatewayPort = settings.GatewayPort;
+            })
+            .UseAdoNetClustering(options =>
+            {
+                options.Invariant = Invariant;
+                options.ConnectionString = settings.Postgres;
+            })
+            .UseAdoNetReminderService(options =>
+            {
+                options.Invariant = Invariant;
+                options.ConnectionString = settings.Postgres;
+            })
+            .AddAdoNetGrainStorage(GrainState.Provider, (OptionsBuilder<AdoNetGrainStorageOptions> options) => options
+                .Configure<IGrainStorageSerializer>((storage, serializer) =>
+                {
+                    storage.Invariant = Invariant;
+                    storage.ConnectionString = settings.Postgres;
+                    storage.GrainStorageSerializer = serializer;
+                })));
+        builder.Services.AddHostedService<PlatformStarter>();
+        return builder;
+    }
+
+    /// <summary>Makes a host a client of the silos on its database, for a front door that is a process of its own.</summary>
+    public static IHostApplicationBuilder AddStellarPayClient(this IHostApplicationBuilder builder, StellarPaySettings settings)
+    {
+        builder.UseOrleansClient(client => client
+            .Configure<ClusterOptions>(options => Name(options, settings))
+            .UseAdoNetClustering(options =>
+            {
+                options.Invariant = Invariant;
+                options.ConnectionString = settings.Postgres;
+            }));
+        return builder;
+    }
+
+    private static void Name(ClusterOptions options, StellarPaySettings settings)
+    {
+        options.ClusterId = settings.ClusterId;
+        options.ServiceId = settings.ServiceId;
+    }
+}

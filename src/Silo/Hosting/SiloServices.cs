@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Faults;
+using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Keys;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Settings;
+using StellarPay.Grains;
+using StellarPay.Grains.Faults;
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Silo.Hosting;
+
+/// <summary>What the grains of a silo need, apart from Orleans itself.</summary>
+internal static class SiloServices
+{
+    public static IServiceCollection AddStellarPaySiloServices(this IServiceCollection services, NetworkProfile network)
+    {
+        services.AddStellarPayGrains();
+        services.AddStellarPayDatabase();
+        services.AddLocalKeyEncryptionKey();
+        services.AddHorizonNetwork(network);
+        services.Configure<NetworkOptions>(options =>
+        {
+            options.Passphrase = network.Passphrase;
+            options.Assets = [network.Usdc];
+            options.Friendbot = network.Friendbot;
+            options.StartCursor = network.FromBeginning ? "0" : "now";
+        });
+        services.AddSingleton<ArmedFaults>();
+        services.AddSingleton<IFaultPoints>(provider => Arm(provider));
+        return services;
+    }
+
+    private static ArmedFaults Arm(IServiceProvider provider)
+    {
+        var faults = provider.GetRequiredService<ArmedFaults>();
+        if (provider.GetRequiredService<IOptions<StellarPaySettings>>().Value.Fault is { Length: > 0 } setting)
+        {
+            faults.Arm(setting);
+        }
+
+        return faults;
+    }
+}

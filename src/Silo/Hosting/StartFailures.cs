@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Postgres.Migrations;
+
+namespace StellarPay.Silo.Hosting;
+
+/// <summary>What can be wrong with a machine or its settings ends with one sentence, not with a stack trace.</summary>
+public static class StartFailures
+{
+    private const int Failed = 1;
+
+    /// <summary>Runs a program, and says in a sentence what kept it from starting.</summary>
+    /// <param name="program">The program; it ends when it is told to stop.</param>
+    /// <param name="explain">Sentences for failures of the caller's own; null where it knows none.</param>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> ExplainAsync(Func<Task> program, Func<Exception, string?>? explain = null)
+    {
+        try
+        {
+            await program();
+            return 0;
+        }
+        catch (Exception e) when (SentenceOf(e, explain) is { } sentence)
+        {
+            await Console.Error.WriteLineAsync($"stellarpay: {sentence}");
+            return Failed;
+        }
+    }
+
+    private static string? SentenceOf(Exception e, Func<Exception, string?>? explain) => e switch
+    {
+        OptionsValidationException options => string.Join(' ', options.Failures),
+        AddressInUseException or IOException { InnerException: AddressInUseException } =>
+            $"{e.Message} Set STELLARPAY_HTTP_PORT (or ASPNETCORE_URLS) to a port that is free.",
+        MigrationException or NetworkProfileException => e.Message,
+        Npgsql.NpgsqlException database => $"PostgreSQL (STELLARPAY_POSTGRES) does not answer: {database.Message}",
+        AggregateException { InnerExceptions.Count: 1 } one => SentenceOf(one.InnerExceptions[0], explain),
+        _ => explain?.Invoke(e),
+    };
+}
