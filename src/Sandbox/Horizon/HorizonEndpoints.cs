@@ -8,6 +8,7 @@ using StellarPay.Sandbox.Horizon.Http;
 using StellarPay.Sandbox.Horizon.Ledgers;
 using StellarPay.Sandbox.Horizon.Offers;
 using StellarPay.Sandbox.Horizon.Operations;
+using StellarPay.Sandbox.Horizon.Paths;
 using StellarPay.Sandbox.Horizon.Root;
 using StellarPay.Sandbox.Horizon.Trades;
 using StellarPay.Sandbox.Horizon.Transactions;
@@ -30,6 +31,7 @@ internal static class HorizonEndpoints
         OfferEndpoints.Map(routes);
         OrderBookEndpoints.Map(routes);
         TradeEndpoints.Map(routes);
+        PathEndpoints.Map(routes);
         AssetEndpoints.Map(routes);
         ClaimableBalanceEndpoints.Map(routes);
         FriendbotEndpoints.Map(routes);

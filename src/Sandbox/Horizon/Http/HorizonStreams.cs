@@ -9,6 +9,11 @@ internal static class HorizonStreams
     public static Task PageAsync(HorizonRequest request, PageRequest page, FetchPage fetch) =>
         RunAsync(request, page.Limit, async (stream, left) =>
         {
+            if (HorizonPipeline.IsSilent(request.Http))
+            {
+                return 0;
+            }
+
             var records = fetch(page with { Limit = left });
             foreach (var record in records)
             {
