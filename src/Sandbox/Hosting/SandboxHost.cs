@@ -45,6 +45,8 @@ public sealed class SandboxHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         (configureLogging ?? (logging => logging.AddConsole().SetMinimumLevel(LogLevel.Warning)))(builder.Logging);
+        // A start that fails is told to the caller, in a sentence.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.UseKestrel(server => Configure(server, options));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSandbox(copy => copy.CopyFrom(options));

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using StellarPay.Sandbox.Horizon.Http;
 using StellarPay.Sandbox.Ledger;
@@ -9,8 +8,7 @@ namespace StellarPay.Sandbox.Horizon.Root;
 internal static class RootEndpoints
 {
     private static readonly string Version =
-        typeof(RootEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-        ?? "unknown";
+        typeof(RootEndpoints).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
     private static readonly (string Name, string Path)[] Links =
     [
