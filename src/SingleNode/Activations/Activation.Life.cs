@@ -100,6 +100,7 @@ internal sealed partial class Activation
     private async Task ActivateAsync()
     {
         using var timeout = new CancellationTokenSource(Silo.Collection.ActivationTimeout, Silo.Time);
+        var life = BeginLifeCall(LifeCall.Activate);
         try
         {
             GrainInstance = Class.Create(this);
@@ -110,7 +111,7 @@ internal sealed partial class Activation
 
             if (GrainInstance is IGrainBase grain)
             {
-                await grain.OnActivateAsync(timeout.Token);
+                await grain.OnActivateAsync(timeout.Token).WaitAsync(timeout.Token);
             }
         }
         catch (Exception error)
@@ -121,6 +122,7 @@ internal sealed partial class Activation
 
         lock (_gate)
         {
+            _running.Remove(life);
             if (_state == ActivationState.Activating)
             {
                 _state = ActivationState.Active;
@@ -129,6 +131,19 @@ internal sealed partial class Activation
                 BeginDeactivationIfReady();
             }
         }
+    }
+
+    // The grain's own start and end count as calls, so that a call cycle through them is found.
+    private LifeCall BeginLifeCall(GrainMethod method)
+    {
+        var life = new LifeCall(this, method);
+        CallFlow.Current = life;
+        lock (_gate)
+        {
+            _running.Add(life);
+        }
+
+        return life;
     }
 
     private async Task AbandonAsync(Exception error)
@@ -165,6 +180,7 @@ internal sealed partial class Activation
     {
         DisposeTimers();
         using var timeout = new CancellationTokenSource(Silo.Collection.DeactivationTimeout, Silo.Time);
+        BeginLifeCall(LifeCall.Deactivate);
         try
         {
             if (GrainInstance is IGrainBase grain)

@@ -110,7 +110,7 @@ internal sealed partial class Activation : IGrainContext
             }
         }
 
-        if (call.Parent is not null && _state == ActivationState.Active)
+        if (call.Parent is not null)
         {
             CallCycles.EndIfDeadlocked(call);
         }
@@ -204,8 +204,10 @@ internal sealed partial class Activation : IGrainContext
 
     private void Finish(GrainCall call, Exception? error)
     {
-        if (error is Orleans.Storage.InconsistentStateException)
+        if (error is Orleans.Storage.InconsistentStateException { IsNews: true } conflict)
         {
+            // Its memory is not what is stored; the next activation reads that. Callers that pass the exception on stay.
+            conflict.IsNews = false;
             Deactivate(new DeactivationReason(
                 DeactivationReasonCode.ApplicationError, error, $"{call} failed with an inconsistent state."));
         }

@@ -35,7 +35,9 @@ internal sealed class GrainClasses
 
     public static GrainClasses All => Found.Value;
 
-    public IEnumerable<Type> Types => _types.Values;
+    /// <summary>The grain interfaces that the classes implement.</summary>
+    public IEnumerable<Type> Interfaces => _types.Values.SelectMany(type => type.GetInterfaces())
+        .Where(face => face != typeof(IGrain) && typeof(IGrain).IsAssignableFrom(face)).Distinct();
 
     public GrainClass Of(GrainType grainType) => _classes.GetOrAdd(grainType, name => _types.TryGetValue(name, out var type)
         ? new GrainClass(type)

@@ -19,6 +19,10 @@ internal static class MessageTypes
         typeof(System.Collections.Specialized.NameValueCollection), typeof(System.Text.Json.JsonElement),
     }.ToFrozenSet();
 
+    /// <summary>Whether a type is one of the framework's values, which carry nothing that can be changed.</summary>
+    public static bool IsKnownValue(Type type) => type != typeof(object) && type != typeof(BitArray)
+        && type != typeof(System.Collections.Specialized.NameValueCollection) && Known.Contains(type);
+
     /// <summary>Why a type cannot be part of a message, or null if it can.</summary>
     public static string? FaultOf(Type type, HashSet<Type> seen)
     {

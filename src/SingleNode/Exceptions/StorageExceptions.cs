@@ -40,6 +40,9 @@ public class InconsistentStateException : OrleansException
     {
     }
 
+    /// <summary>Whether the activation that met the conflict has yet to be ended for it.</summary>
+    internal bool IsNews { get; set; } = true;
+
     [Id(1)]
     public string? StoredEtag { get; }
 

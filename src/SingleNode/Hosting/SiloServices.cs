@@ -43,6 +43,7 @@ internal static class SiloServices
         services.AddTransient(static _ => (IGrainContext)(Activation.Current
             ?? throw new InvalidOperationException("There is a grain context only in the code of a grain.")));
         services.TryAddSingleton<IGrainStorageSerializer, JsonStateSerializer>();
+        services.AddSingleton<IConfigurationValidator, GrainCollectionOptionsValidator>();
         services.AddHostedService<SiloHostedService>();
         return builder;
     }

@@ -61,11 +61,16 @@ internal abstract class GrainCall : CallFlow, IInvokable
         Reference = reference;
         Host = host;
         Sender = sender;
+    }
+
+    /// <summary>Takes along the context of the code that sends; after the sender's filters, which may add to it.</summary>
+    public void TakeContext()
+    {
         if (Current is { } flow)
         {
             Values = flow.Values;
             ReentrancyId = flow.ReentrancyId;
-            Parent = method.OneWay ? null : flow.Call;
+            Parent = Method.OneWay ? null : flow.Call;
         }
     }
 

@@ -33,7 +33,7 @@ internal abstract class TaskCall<T> : GrainCall<T>
 {
     public abstract Task<T> Run(object grain);
 
-    public sealed override async Task InvokeAsync(object grain) => Result = await Run(grain);
+    public sealed override async Task InvokeAsync(object grain) => Result = Copy<T>.Of(await Run(grain));
 }
 
 /// <summary>The base of generated calls of methods that return <see cref="ValueTask"/>.</summary>
@@ -49,7 +49,7 @@ internal abstract class ValueTaskCall<T> : GrainCall<T>
 {
     public abstract ValueTask<T> Run(object grain);
 
-    public sealed override async Task InvokeAsync(object grain) => Result = await Run(grain);
+    public sealed override async Task InvokeAsync(object grain) => Result = Copy<T>.Of(await Run(grain));
 }
 
 /// <summary>The base of generated calls of methods that return nothing, as observers may.</summary>

@@ -36,7 +36,7 @@ internal abstract class StreamCall<T> : GrainCall
     {
         await foreach (var item in Run(grain).WithCancellation(_stopped.Token))
         {
-            await _items.Writer.WriteAsync(item, _stopped.Token);
+            await _items.Writer.WriteAsync(Copy<T>.Of(item), _stopped.Token);
         }
     }
 

@@ -97,6 +97,7 @@ internal static class ProxyEmitter
             else
             {
                 il.Emit(OpCodes.Ldarg, i + 1);
+                EmitCopy(il, parameters[i]);
             }
 
             il.Emit(OpCodes.Stfld, call.Fields[i]);
@@ -108,6 +109,15 @@ internal static class ProxyEmitter
         il.Emit(OpCodes.Call, ReturnKind.Of(method.ReturnType).Send);
         il.Emit(OpCodes.Ret);
         proxy.DefineMethodOverride(builder, method);
+    }
+
+    private static void EmitCopy(ILGenerator il, ParameterInfo parameter)
+    {
+        var type = parameter.ParameterType;
+        if (!ImmutableTypes.Contains(type) && !parameter.IsDefined(typeof(Orleans.ImmutableAttribute)))
+        {
+            il.Emit(OpCodes.Call, typeof(Copy<>).MakeGenericType(type).GetMethod(nameof(Copy<>.Of))!);
+        }
     }
 
     private static Func<GrainInterface, GrainId, CallHost, GrainReference> Maker(Type proxy)

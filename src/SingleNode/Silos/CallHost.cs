@@ -29,6 +29,7 @@ internal abstract class CallHost
         var sender = Activation.Current;
         var host = sender?.Silo ?? this;
         call.Address(reference.Interface.Methods[methodIndex], reference, host, sender);
+        call.TakeContext();
         host.Cluster.Deliver(call);
     }
 
@@ -44,15 +45,17 @@ internal abstract class CallHost
 
     public Task<T> Dispatch<T>(GrainCall<T> call)
     {
+        var cluster = Cluster;
+        call.TakeContext();
         if (call.Method.OneWay)
         {
-            Cluster.Deliver(call);
+            cluster.Deliver(call);
             return Task.FromResult(default(T)!);
         }
 
         Pending.Add(call);
         call.WatchCancellation();
-        Cluster.Deliver(call);
+        cluster.Deliver(call);
         return call.Answered;
     }
 }

@@ -76,7 +76,16 @@ internal sealed partial class Silo : CallHost, ILocalSiloDetails, IAsyncDisposab
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Status = SiloStatus.Joining;
-        _ = GrainClasses.All;
+        foreach (var validator in Services.GetServices<IConfigurationValidator>())
+        {
+            validator.ValidateConfiguration();
+        }
+
+        foreach (var face in GrainClasses.All.Interfaces)
+        {
+            MessageContract.Check(face);
+        }
+
         UseOutgoingFilters(Services.GetServices<IOutgoingGrainCallFilter>());
         IncomingFilters = [.. Services.GetServices<IIncomingGrainCallFilter>()];
         foreach (var participant in Services.GetServices<ILifecycleParticipant<ISiloLifecycle>>())

@@ -1,5 +1,3 @@
-using Orleans.Concurrency;
-
 namespace StellarPay.SingleNode.Tests.Calls;
 
 public sealed class CallTests(OneSilo silo) : IClassFixture<OneSilo>
@@ -8,11 +6,10 @@ public sealed class CallTests(OneSilo silo) : IClassFixture<OneSilo>
     public async Task A_call_reaches_the_grain_of_its_key_and_brings_back_the_result()
     {
         var one = silo.Grains.GetGrain<ICounter>("call_one");
-        var two = silo.Grains.GetGrain<ICounter>("call_two");
 
         (await one.Add(new Amounts(2, [3, 4]))).ShouldBe(9);
         (await one.Add(new Amounts(1, []))).ShouldBe(10);
-        (await two.Get()).ShouldBe(0);
+        (await silo.Grains.GetGrain<ICounter>("call_two").Get()).ShouldBe(0);
         (await silo.Grains.GetGrain<ICounter>("call_one").Get()).ShouldBe(10);
     }
 
@@ -33,7 +30,7 @@ public sealed class CallTests(OneSilo silo) : IClassFixture<OneSilo>
         var grain = silo.Grains.GetGrain<ICounter>("call_stream");
         var seen = new List<long>();
 
-        await foreach (var value in grain.CountTo(250))
+        await foreach (var value in grain.CountTo(250).WithCancellation(TestContext.Current.CancellationToken))
         {
             seen.Add(value);
             if (value == 10)
@@ -44,51 +41,75 @@ public sealed class CallTests(OneSilo silo) : IClassFixture<OneSilo>
 
         seen.ShouldBe(Enumerable.Range(1, 250).Select(each => (long)each));
     }
-}
 
-[Alias("tests.ICounter")]
-public interface ICounter : IGrainWithStringKey
-{
-    [Alias("Add")]
-    Task<long> Add(Amounts amounts);
-
-    [ReadOnly, Alias("Get")]
-    ValueTask<long> Get();
-
-    [Alias("Throw")]
-    Task Throw(string message);
-
-    [Alias("CountTo")]
-    IAsyncEnumerable<long> CountTo(long last);
-}
-
-[GenerateSerializer, Immutable, Alias("tests.Amounts")]
-public sealed record Amounts([property: Id(0)] long First, [property: Id(1)] IReadOnlyList<long> More);
-
-public sealed class CounterGrain : Grain, ICounter
-{
-    private long _value;
-
-    public Task<long> Add(Amounts amounts)
+    [Fact]
+    public async Task A_list_that_was_sent_is_not_shared_with_the_grain_in_either_direction()
     {
-        _value += amounts.First + amounts.More.Sum();
-        return Task.FromResult(_value);
+        var grain = silo.Grains.GetGrain<ICounter>("call_copy");
+        var names = new List<string> { "ada" };
+
+        await grain.Keep(names);
+        names.Add("eve");
+        (await grain.Kept()).ShouldBe(["ada"]);
+        (await grain.Kept()).Add("mallory");
+        (await grain.Kept()).ShouldBe(["ada"]);
     }
 
-    public ValueTask<long> Get() => new(_value);
-
-    public async Task Throw(string message)
+    [Fact]
+    public async Task A_caller_that_cancels_stops_waiting_and_the_grain_learns_of_it()
     {
-        await Task.Yield();
-        throw new InvalidOperationException(message);
+        var grain = silo.Grains.GetGrain<ICounter>("call_cancel");
+        using var cancel = new CancellationTokenSource();
+
+        var waiting = grain.WaitForCancellation("call_cancel", cancel.Token);
+        await Gates.All.HasSaid("call_cancel", "waits");
+        await cancel.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => waiting);
+        await Gates.All.HasSaid("call_cancel", "cancelled");
+        (await grain.Get()).ShouldBe(0);
     }
 
-    public async IAsyncEnumerable<long> CountTo(long last)
+    [Fact]
+    public async Task A_one_way_call_returns_before_the_grain_has_run_and_hides_its_exception()
     {
-        for (var value = 1L; value <= last; value++)
-        {
-            await Task.Yield();
-            yield return value;
-        }
+        var grain = silo.Grains.GetGrain<ICounter>("call_oneway");
+
+        await grain.Drop("call_oneway");
+        Gates.All.Said("call_oneway").ShouldBeEmpty();
+        Gates.All.Open("call_oneway");
+
+        await Gates.All.HasSaid("call_oneway", "ran");
+    }
+
+    [Fact]
+    public async Task References_are_equal_by_identity_and_convert_to_the_interfaces_of_their_grain()
+    {
+        var grain = silo.Grains.GetGrain<ICounter>("call_reference");
+
+        grain.ShouldBe(silo.Grains.GetGrain<ICounter>("call_reference"));
+        grain.GetPrimaryKeyString().ShouldBe("call_reference");
+        grain.GetGrainId().ToString().ShouldBe("counter/call_reference");
+        (await silo.Grains.GetGrain<ICounter>(grain.GetGrainId()).Get()).ShouldBe(0);
+        (await grain.AsReference<ICounter>().Get()).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData(null)]
+    public void A_key_that_is_blank_is_refused(string? key) =>
+        Should.Throw<ArgumentException>(() => silo.Grains.GetGrain<ICounter>(key!));
+
+    [Fact]
+    public void An_interface_that_no_grain_implements_is_refused() =>
+        Should.Throw<ArgumentException>(() => silo.Grains.GetGrain<INobody>("any"))
+            .Message.ShouldContain(nameof(INobody));
+
+    [Alias("tests.INobody")]
+    public interface INobody : IGrainWithStringKey
+    {
+        [Alias("Nothing")]
+        Task Nothing();
     }
 }

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace StellarPay.SingleNode.Tests;
 
-/// <summary>A cluster of one silo with storage and reminders in memory, shared by the tests that change none of it.</summary>
+/// <summary>A cluster of one silo with storage and reminders in memory, shared by tests that each use keys of their own.</summary>
 public sealed class OneSilo : IAsyncLifetime
 {
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(3);
+
     private TestCluster? _cluster;
 
     public TestCluster Cluster => _cluster ?? throw new InvalidOperationException("The cluster has not started.");
@@ -16,6 +19,7 @@ public sealed class OneSilo : IAsyncLifetime
     {
         var builder = new TestClusterBuilder(1);
         builder.AddSiloBuilderConfigurator<Silo>();
+        builder.AddClientBuilderConfigurator<Client>();
         _cluster = builder.Build();
         await _cluster.DeployAsync();
     }
@@ -36,7 +40,22 @@ public sealed class OneSilo : IAsyncLifetime
             siloBuilder.AddMemoryGrainStorageAsDefault();
             siloBuilder.AddMemoryGrainStorage("other");
             siloBuilder.UseInMemoryReminderService();
-            siloBuilder.Services.AddSingleton(new Gates());
+            siloBuilder.Services.AddSingleton(Gates.All);
+            siloBuilder.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
+            siloBuilder.Configure<GrainCollectionOptions>(options =>
+            {
+                options.CollectionQuantum = TimeSpan.FromMilliseconds(250);
+                options.ClassSpecificCollectionAge[typeof(Life.ShortLivedGrain).FullName!] = TimeSpan.FromMilliseconds(500);
+            });
+            siloBuilder.AddIncomingGrainCallFilter<Filters.StampingFilter>();
+            siloBuilder.AddOutgoingGrainCallFilter<Filters.TracingFilter>();
         }
+    }
+
+    private sealed class Client : IClientBuilderConfigurator
+    {
+        public void Configure(
+            Microsoft.Extensions.Configuration.IConfiguration configuration, IClientBuilder clientBuilder) =>
+            clientBuilder.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
     }
 }
