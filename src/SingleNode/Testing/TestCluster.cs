@@ -47,8 +47,6 @@ public class TestCluster : IDisposable, IAsyncDisposable
     public IServiceProvider ServiceProvider => _client?.Services
         ?? throw new InvalidOperationException("The client of the test cluster is not running.");
 
-    public void Deploy() => Waiting.For(DeployAsync);
-
     public async Task DeployAsync()
     {
         if (Silos.Count > 0)
@@ -84,9 +82,6 @@ public class TestCluster : IDisposable, IAsyncDisposable
 
     public Task KillClientAsync() => StopClusterClientAsync();
 
-    public SiloHandle StartAdditionalSilo(bool startAdditionalSiloOnNewPort = false) =>
-        Waiting.For(() => StartAdditionalSiloAsync(startAdditionalSiloOnNewPort));
-
     public Task<SiloHandle> StartAdditionalSiloAsync(bool startAdditionalSiloOnNewPort = false) =>
         StartAsync(_nextInstance++);
 
@@ -115,8 +110,6 @@ public class TestCluster : IDisposable, IAsyncDisposable
             await StopSiloAsync(silo);
         }
     }
-
-    public void StopAllSilos() => Waiting.For(StopAllSilosAsync);
 
     public async Task StopAllSilosAsync()
     {
