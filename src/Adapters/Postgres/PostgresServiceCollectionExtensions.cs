@@ -71,6 +71,10 @@ public static class PostgresServiceCollectionExtensions
             connection.AutoPrepareMinUsages = 2;
         }
 
+        // Cleaning a session whenever it changes hands costs half as much again as a write. Nothing here leaves
+        // anything in a session: no SET, no LISTEN, no temporary table, and locks end with their transaction.
+        connection.NoResetOnClose = true;
+
         return builder.UseLoggerFactory(services.GetService<ILoggerFactory>()).Build();
     }
 }

@@ -104,7 +104,23 @@ internal sealed partial class OnlyProcess(
         if (--held.Silos == 0 && held.Connection is { } connection)
         {
             held.Connection = null;
+            await UnlockAsync(connection).ConfigureAwait(false);
             await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Disposing gives the session back to its pool, which keeps it open with all its locks.
+    private static async Task UnlockAsync(DbConnection connection)
+    {
+        try
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT pg_advisory_unlock_all()";
+            await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is DbException or InvalidOperationException)
+        {
+            // The session is gone, and the lock with it.
         }
     }
 

@@ -134,6 +134,23 @@ public sealed class SiloOnPostgresTests(PostgresDatabase database) : IClassFixtu
             .ShouldBeOfType<long>().ShouldBeLessThanOrEqualTo(1);
     }
 
+    [Fact]
+    public async Task A_silo_that_stopped_keeps_no_one_off_the_database()
+    {
+        // A connection that goes back to its pool keeps its session, and with it every lock of the session.
+        await using (var silo = await SiloOnPostgres.StartAsync(database.ConnectionString))
+        {
+            await silo.Tally(_key).AddAsync(1, null, null);
+        }
+
+        (await ScalarAsync(
+            """
+            SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+            WHERE l.locktype = 'advisory' AND d.datname = current_database() AND $1 <> ''
+            """,
+            _key)).ShouldBe(0L);
+    }
+
     private async Task<object?> RowAsync() => await ScalarAsync(
         "SELECT concat_ws(' ', service_id, state_name, version, payload) FROM grain_state WHERE grain_key = $1", _key);
 
