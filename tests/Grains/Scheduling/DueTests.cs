@@ -1,0 +1,85 @@
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Scheduling;
+using StellarPay.Grains.Storage;
+using StellarPay.Grains.Tests.World;
+
+namespace StellarPay.Grains.Tests.Scheduling;
+
+public sealed class DueTests
+{
+    [Fact]
+    public void There_are_eight_partitions()
+    {
+        DuePartitions.Keys().ShouldBe(["due_00", "due_01", "due_02", "due_03", "due_04", "due_05", "due_06", "due_07"]);
+        DuePartitions.Keys().Select(DuePartitions.NumberOf).ShouldBe(Enumerable.Range(0, 8));
+        foreach (var wrong in new[] { "due_08", "due_-1", "due_", "due", "wal_01" })
+        {
+            Should.Throw<ArgumentException>(() => DuePartitions.NumberOf(wrong));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_not_due_is_not_woken_and_a_second_sweep_finds_nothing()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var users = new[] { await world.NewUserAsync("10"), await world.NewUserAsync("10") };
+        foreach (var user in users)
+        {
+            await user.QuotedAsync(world.Network.NewOutsider(), "1");
+        }
+
+        (await CountAsync(world)).ShouldBe(0);
+        world.Business.Advance(TimeSpan.FromMinutes(10));
+        (await CountAsync(world)).ShouldBe(2);
+        (await CountAsync(world)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_that_fails_does_not_keep_the_others_from_being_woken()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var users = new List<TestUser>();
+        for (var i = 0; i < 5; i++)
+        {
+            users.Add(await world.NewUserAsync("10"));
+            await users[i].QuotedAsync(world.Network.NewOutsider(), "1");
+        }
+
+        world.Business.Advance(TimeSpan.FromMinutes(10));
+        world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
+
+        (await CountAsync(world)).ShouldBe(4);
+        (await CountAsync(world)).ShouldBe(1);
+        foreach (var user in users)
+        {
+            (await user.Wallet.GetSnapshotAsync(user.Id)).Value!.Payments.Single().Status.ShouldBe(PaymentStatus.Expired);
+        }
+    }
+
+    [Fact]
+    public async Task A_started_partition_sweeps_by_itself()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("10");
+        var quote = await user.QuotedAsync(world.Network.NewOutsider(), "1");
+        foreach (var key in DuePartitions.Keys())
+        {
+            await world.Grains.GetGrain<IDueGrain>(key).StartAsync();
+        }
+
+        world.Business.Advance(TimeSpan.FromMinutes(10));
+
+        await user.UntilAsync(quote.Id, PaymentStatus.Expired);
+    }
+
+    private static async Task<int> CountAsync(TestWorld world)
+    {
+        var woken = 0;
+        foreach (var key in DuePartitions.Keys())
+        {
+            woken += await world.Grains.GetGrain<IDueGrain>(key).SweepAsync();
+        }
+
+        return woken;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StellarPay.Grains.Storage;
+using StellarPay.Grains.Tests.World;
+
+namespace StellarPay.Grains.Tests.Wallets;
+
+/// <summary>Stored rows outlive programs: their property names are a contract.</summary>
+public sealed class StoredStateTests
+{
+    [Fact]
+    public async Task A_wallet_is_stored_under_these_names()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 3).ToArray());
+        var quote = await payer.QuoteAsync(world.Network.NewOutsider(), "4", "key", "memo");
+        await payer.ConfirmedAsync(quote.Value!.Id);
+
+        var wallet = world.Storage.Stored(GrainState.Wallet, payer.Key);
+
+        Names(wallet).ShouldBe(
+        [
+            "owner", "address", "status", "key", "sequenceNumber", "balances", "ledgerCursor", "payments", "limits",
+            "idempotency", "revision", "dueAt",
+        ]);
+        Names(wallet["key"]!).ShouldBe(["publicKey", "version", "keyId", "wrappedKey", "nonce", "ciphertext"]);
+        Names(wallet["payments"]![0]!).ShouldBe(
+        [
+            "id", "status", "recipient", "destination", "asset", "stroops", "memo", "createdAt", "expiresAt", "envelope",
+            "transactionHash", "innerHash", "sequenceNumber", "maxTime", "settled",
+        ]);
+        Names(wallet["limits"]![0]!).ShouldBe(["asset", "from", "stroops"]);
+        Names(wallet["idempotency"]![0]!).ShouldBe(["operation", "key", "fingerprint", "payment", "at"]);
+        wallet["balances"]!.ToJsonString().ShouldBe(
+            $$$"""{"native":{"stroops":0},"{{{world.Network.Usdc}}}":{"stroops":100000000}}""");
+        ((string)wallet["status"]!).ShouldBe("Active");
+    }
+
+    [Fact]
+    public async Task The_stored_due_time_is_that_of_the_next_thing_to_do()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
+
+        DueAt(world, payer).ShouldBe(quote.ExpiresAt);
+
+        world.Network.Down = false;
+        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 3).ToArray());
+        await payer.ConfirmedAsync(quote.Id);
+        DueAt(world, payer).ShouldBe(world.Business.GetUtcNow().AddSeconds(5));
+
+        await payer.UntilAsync(quote.Id, Grains.Payments.PaymentStatus.Succeeded);
+        await payer.UntilBalanceAsync(90_000_000);
+        DueAt(world, payer).ShouldBeNull();
+    }
+
+    private static DateTimeOffset? DueAt(TestWorld world, TestUser user) =>
+        (DateTimeOffset?)world.Storage.Stored(GrainState.Wallet, user.Key)["dueAt"];
+
+    private static string[] Names(JsonNode node) => [.. node.AsObject().Select(p => p.Key)];
+}

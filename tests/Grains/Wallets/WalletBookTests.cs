@@ -1,0 +1,168 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Tests.World;
+using StellarPay.Grains.Wallets;
+using StellarPay.Tests;
+
+namespace StellarPay.Grains.Tests.Wallets;
+
+public sealed class WalletBookTests
+{
+    private static readonly string Own = FakeNetwork.NewAddress();
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly WalletState _state = new() { Owner = "usr_1", Address = Own };
+    private readonly WalletBook _book;
+
+    public WalletBookTests() => _book = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new ManualTimeProvider()));
+
+    [Theory]
+    [InlineData(PaymentStatus.Succeeded)]
+    [InlineData(PaymentStatus.Failed)]
+    [InlineData(PaymentStatus.Expired)]
+    [InlineData(PaymentStatus.Cancelled)]
+    public void A_payment_that_has_ended_never_changes_again(PaymentStatus ended)
+    {
+        var payment = New(100, ended);
+
+        Action[] changes =
+        [
+            () => _book.Queue(payment),
+            () => _book.Sign(payment, new SignedPayment("e", "h", "i", 1, Noon)),
+            () => _book.MarkSubmitted(payment),
+            () => _book.Succeed(payment, 1, Noon),
+            () => _book.Fail(payment, "tx_failed", 1, Noon),
+            () => _book.Expire(payment, Noon),
+            () => _book.Cancel(payment, Noon),
+        ];
+
+        foreach (var change in changes)
+        {
+            Should.Throw<InvalidOperationException>(change);
+            payment.Status.ShouldBe(ended);
+            payment.FailureCode.ShouldBeNull();
+        }
+    }
+
+    [Fact]
+    public void An_operation_that_was_taken_before_is_passed_over()
+    {
+        _book.Apply(Credit(token: 5, 100), Noon).ShouldBeTrue();
+        _book.Apply(Credit(token: 5, 100), Noon).ShouldBeFalse();
+        _book.Apply(Credit(token: 4, 100), Noon).ShouldBeFalse();
+
+        WalletBalances.Balance(_state, "native").ShouldBe(100);
+        _state.LedgerCursor.ShouldBe(5);
+    }
+
+    [Fact]
+    public void An_operation_of_a_failed_transaction_moves_nothing()
+    {
+        _book.Apply(Credit(token: 5, 100) with { Successful = false }, Noon).ShouldBeFalse();
+
+        WalletBalances.Balance(_state, "native").ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("outer", "inner")]
+    [InlineData("inner", null)]
+    public void A_payment_is_known_by_the_hash_of_its_fee_bump_or_of_what_is_inside(string hash, string? inner)
+    {
+        _book.Apply(Credit(token: 1, 100), Noon);
+        var payment = New(40, PaymentStatus.Signed);
+        (payment.TransactionHash, payment.InnerHash, payment.SequenceNumber) = ("outer", "inner", 7);
+
+        _book.Apply(Debit(token: 2, 40) with { TransactionHash = hash, InnerTransactionHash = inner }, Noon);
+
+        (payment.Status, payment.Settled, payment.Ledger).ShouldBe((PaymentStatus.Succeeded, true, 9));
+        WalletBalances.Spendable(_state, "native").ShouldBe(60);
+        WalletBalances.Reserved(_state, "native").ShouldBe(0);
+    }
+
+    [Fact]
+    public void What_the_owner_moved_by_other_means_lowers_the_balance_and_ends_no_payment()
+    {
+        _book.Apply(Credit(token: 1, 100), Noon);
+        var payment = New(40, PaymentStatus.Signed);
+        payment.TransactionHash = "outer";
+
+        _book.Apply(Debit(token: 2, 40) with { TransactionHash = "another" }, Noon);
+
+        payment.Status.ShouldBe(PaymentStatus.Signed);
+        WalletBalances.Spendable(_state, "native").ShouldBe(20);
+    }
+
+    [Fact]
+    public void Balances_beyond_64_bits_are_an_error_and_no_wrap_around()
+    {
+        _book.Apply(Credit(token: 1, long.MaxValue), Noon);
+
+        Should.Throw<OverflowException>(() => _book.Apply(Credit(token: 2, 1), Noon));
+    }
+
+    [Fact]
+    public void A_failure_on_the_ledger_uses_the_sequence_number_and_any_other_does_not()
+    {
+        var one = New(1, PaymentStatus.Signed);
+        one.SequenceNumber = 7;
+        _state.SequenceNumber = 7;
+        _book.Fail(one, "op_no_trust", ledger: 9, Noon);
+        _state.SequenceNumber.ShouldBe(7);
+
+        var two = New(1, PaymentStatus.Signed);
+        two.SequenceNumber = 8;
+        _state.SequenceNumber = 8;
+        _book.Fail(two, "tx_too_late", ledger: null, Noon);
+        _state.SequenceNumber.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_succeeded_payment_that_the_balance_does_not_show_yet_is_never_forgotten()
+    {
+        var unsettled = New(1, PaymentStatus.Succeeded);
+        for (var i = 0; i < 50; i++)
+        {
+            New(1, PaymentStatus.Cancelled);
+        }
+
+        _book.Prune(Noon);
+
+        _state.Payments.ShouldContain(unsettled);
+        _state.Payments.Count.ShouldBe(21);
+    }
+
+    [Fact]
+    public void A_payment_that_an_idempotency_key_can_ask_for_is_kept_as_long_as_the_key()
+    {
+        var asked = New(1, PaymentStatus.Cancelled);
+        IdempotencyLedger.Remember(_state.Idempotency, "quote", "key", "body", asked.Id, Noon);
+        for (var i = 0; i < 50; i++)
+        {
+            New(1, PaymentStatus.Cancelled);
+        }
+
+        _book.Prune(Noon.AddHours(23));
+        _state.Payments.ShouldContain(asked);
+
+        _book.Prune(Noon.AddHours(24));
+        _state.Payments.Count.ShouldBe(20);
+        _state.Payments.ShouldNotContain(asked);
+    }
+
+    private PaymentRecord New(long stroops, PaymentStatus status)
+    {
+        var payment = new PaymentRecord
+        {
+            Id = PaymentId.New(TimeProvider.System).Value, Asset = "native", Stroops = stroops, CreatedAt = Noon, Status = status,
+        };
+        _state.Payments.Add(payment);
+        return payment;
+    }
+
+    private static LedgerOperation Credit(long token, long stroops) => new(
+        token, "hash", null, true, "payment", FakeNetwork.NewAddress(), Own, new Amount(Asset.Native, stroops), null, 9, Noon);
+
+    private static LedgerOperation Debit(long token, long stroops) => new(
+        token, "hash", null, true, "payment", Own, FakeNetwork.NewAddress(), new Amount(Asset.Native, stroops), null, 9, Noon);
+}
