@@ -16,7 +16,7 @@ public interface INetworkGateway
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<SubmissionReport> SubmitAsync(string envelope, CancellationToken cancellationToken);
 
-    /// <summary>Looks for a transaction on the ledger, by its hash or by the inner hash of a fee-bump; null if no ledger holds it.</summary>
+    /// <summary>A transaction on the ledger, by its hash or by the inner hash of a fee-bump; null if no ledger holds it.</summary>
     Task<FoundTransaction?> FindTransactionAsync(string hash, CancellationToken cancellationToken);
 
     /// <summary>The latest ledger that the network closed and that the other methods already see.</summary>

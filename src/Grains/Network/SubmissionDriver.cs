@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace StellarPay.Grains.Network;
@@ -142,7 +143,7 @@ internal sealed partial class SubmissionDriver(
         var doubled = FirstPause * Math.Pow(2, Math.Min(attempt, 10));
         var pause = doubled < LongestPause ? doubled : LongestPause;
         // Spread, so that wallets that failed together do not come back together.
-        pause *= 0.8 + (0.4 * Random.Shared.NextDouble());
+        pause *= RandomNumberGenerator.GetInt32(80, 121) / 100.0;
         return asked is { } wait && wait > pause ? (wait < LongestAskedPause ? wait : LongestAskedPause) : pause;
     }
 

@@ -40,7 +40,8 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
     {
         var dataKey = new byte[wrapped.Bytes.Length - 28];
         using var aes = new AesGcm(_key, 16);
-        aes.Decrypt(wrapped.Bytes.AsSpan(0, 12), wrapped.Bytes.AsSpan(12, dataKey.Length), wrapped.Bytes.AsSpan(12 + dataKey.Length), dataKey);
+        var bytes = wrapped.Bytes.AsSpan();
+        aes.Decrypt(bytes[..12], bytes.Slice(12, dataKey.Length), bytes[^16..], dataKey);
         return dataKey;
     }
 }
@@ -108,7 +109,8 @@ internal sealed class CapturingLoggerProvider : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             provider.Lines.Enqueue($"{logLevel} {category} {eventId.Id} {formatter(state, exception)} {exception}");
     }
 }
