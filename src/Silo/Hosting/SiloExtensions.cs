@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Storage;
 using StellarPay.Adapters.Horizon;
@@ -41,10 +42,10 @@ public static class SiloExtensions
                 options.ConnectionString = settings.Postgres;
             })
             .AddAdoNetGrainStorage(GrainState.Provider, (OptionsBuilder<AdoNetGrainStorageOptions> options) => options
-                .Configure<IGrainStorageSerializer>((storage, serializer) =>
+                .Configure<IGrainStorageSerializer, NpgsqlDataSource>((storage, serializer, database) =>
                 {
                     storage.Invariant = Invariant;
-                    storage.ConnectionString = settings.Postgres;
+                    storage.DataSource = database;
                     storage.GrainStorageSerializer = serializer;
                 })));
         builder.Services.AddHostedService<PlatformStarter>();

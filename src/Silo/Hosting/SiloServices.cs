@@ -19,6 +19,7 @@ internal static class SiloServices
     {
         services.AddStellarPayGrains();
         services.AddStellarPayDatabase();
+        services.AddStellarPayProjections();
         services.AddLocalKeyEncryptionKey();
         services.AddHorizonNetwork(network);
         services.Configure<NetworkOptions>(options =>

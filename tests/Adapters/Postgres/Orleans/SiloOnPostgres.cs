@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orleans.Configuration;
 using Orleans.Storage;
 using StellarPay.Adapters.Postgres;
@@ -56,10 +57,10 @@ internal sealed class SiloOnPostgres : IAsyncDisposable
                 options.ConnectionString = connectionString;
             })
             .AddAdoNetGrainStorage(GrainState.Provider, (OptionsBuilder<AdoNetGrainStorageOptions> options) => options
-                .Configure<IGrainStorageSerializer>((storage, serializer) =>
+                .Configure<IGrainStorageSerializer, NpgsqlDataSource>((storage, serializer, database) =>
                 {
                     storage.Invariant = Invariant;
-                    storage.ConnectionString = connectionString;
+                    storage.DataSource = database;
                     storage.GrainStorageSerializer = serializer;
                 })));
         var host = builder.Build();
