@@ -95,7 +95,8 @@ internal sealed partial class SandboxNetwork : IAsyncDisposable
         }
     }
 
-    public TransactionFrame FrameOf(TransactionEnvelope envelope) => new(_networkId, envelope);
+    public TransactionFrame FrameOf(TransactionEnvelope envelope) =>
+        new TransactionFrame(_networkId, envelope).WithOwnKeysVerified();
 
     /// <summary>Wakes the loop where ledgers close on demand.</summary>
     public void WorkArrived() => _loop.WorkArrived();

@@ -1,8 +1,8 @@
 namespace StellarPay.Sandbox.Replay;
 
 /// <summary>
-/// <c>sandbox replay FILE…</c>: replays stories of a real stellar-core and prints, for each file, that they agree or the
-/// first difference.
+/// <c>sandbox replay FILE…</c>: replays stories of a real stellar-core and prints, for each file, that they agree or
+/// the first difference.
 /// </summary>
 internal static class ReplayCommand
 {

@@ -18,6 +18,9 @@ internal static class ResultText
             : text + Of(result.Operations);
     }
 
-    private static string Of(ValueList<OperationResult> operations) =>
-        operations.Count == 0 ? "" : $": {string.Join("; ", operations.Select(o => o.Inner?.ToString() ?? o.Code.ToString()))}";
+    private static string Of(ValueList<OperationResult> operations)
+    {
+        var texts = operations.Select(operation => operation.Inner?.ToString() ?? operation.Code.ToString());
+        return operations.Count == 0 ? "" : $": {string.Join("; ", texts)}";
+    }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace StellarPay.Sandbox.Replay;
 
-/// <summary>What a real stellar-core lived through: transactions in order, what became of each, and the final state.</summary>
+/// <summary>
+/// What a real stellar-core lived through: transactions in order, what became of each, and the final state.
+/// </summary>
 internal sealed record Story
 {
     public required string Description { get; init; }

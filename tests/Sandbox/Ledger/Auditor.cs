@@ -96,7 +96,8 @@ internal sealed class Auditor
                 NotePath(source, path.SendAsset, ((PathPaymentStrictSendResult)result).Success!);
                 break;
             case AccountMergeOperation merge:
-                Move(source, merge.Destination.AccountId, Asset.Native, ((AccountMergeResult)result).SourceBalance!.Value);
+                var merged = ((AccountMergeResult)result).SourceBalance!.Value;
+                Move(source, merge.Destination.AccountId, Asset.Native, merged);
                 break;
             case ClawbackOperation clawback:
                 Move(clawback.From.AccountId, source, clawback.Asset, clawback.Amount);

@@ -83,6 +83,24 @@ public sealed class JournalTests
         new LedgerCloser(_ledger.State).LastHash.ShouldBe(second.Hash);
     }
 
+    [Fact]
+    public void A_ledger_that_cannot_close_leaves_everything_as_it_was()
+    {
+        _ledger.Create("bob");
+        var payment = new PaymentOperation(_ledger.Id("bob"), Asset.Native, 5);
+        var good = _ledger.Signed(_ledger.Transaction("alice", payment), "alice");
+        var orphan = _ledger.Signed(good.Transaction with { Source = _ledger.Id("nobody") }, "nobody");
+        var (alice, header, hash) = (_ledger.Account("alice"), _ledger.State.Header, _ledger.Closer.LastHash);
+
+        Should.Throw<LedgerFault>(() => _ledger.Closer.Close(
+            header.CloseTime + 5, new TransactionSet([good, orphan], header.BaseFee)));
+
+        _ledger.Account("alice").ShouldBe(alice);
+        _ledger.State.Header.ShouldBe(header);
+        _ledger.Closer.LastHash.ShouldBe(hash);
+        _ledger.Apply(good).IsSuccess.ShouldBeTrue();
+    }
+
     private static Offer Offer(Account seller, Asset selling, long id) => new()
     {
         Seller = seller.Id,

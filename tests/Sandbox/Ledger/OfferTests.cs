@@ -23,7 +23,7 @@ public sealed class OfferTests
 
         var applied = _ledger.Succeed("bob", new CreatePassiveSellOfferOperation(Asset.Native, _usd, 100, One));
 
-        var success = applied.OperationResults[0].Inner.ShouldBeOfType<ManageSellOfferResult>().Success.ShouldNotBeNull();
+        var success = Success(applied);
         success.Claimed.ShouldBeEmpty();
         success.Offer.ShouldNotBeNull().Flags.ShouldBe((uint)OfferFlags.Passive);
         _ledger.State.Offers.Count.ShouldBe(2);
@@ -71,7 +71,7 @@ public sealed class OfferTests
 
         var applied = _ledger.Succeed("alice", new ManageSellOfferOperation(_usd, Asset.Native, 9_000, One, 1));
 
-        var success = applied.OperationResults[0].Inner.ShouldBeOfType<ManageSellOfferResult>().Success.ShouldNotBeNull();
+        var success = Success(applied);
         success.Effect.ShouldBe(ManageOfferEffect.Updated);
         success.Offer.ShouldNotBeNull().OfferId.ShouldBe(1);
         _ledger.State.TrustLine(_ledger.Id("alice"), _usd).ShouldNotBeNull().SellingLiabilities.ShouldBe(9_000);
@@ -152,6 +152,8 @@ public sealed class OfferTests
         _ledger.State.OrderBook.Best(_usd, Asset.Native).ShouldNotBeNull().Price.ShouldBe(dearer);
     }
 
-    private static ValueList<ClaimAtom> Claims(AppliedTransaction applied) =>
-        applied.OperationResults[0].Inner.ShouldBeOfType<ManageSellOfferResult>().Success.ShouldNotBeNull().Claimed;
+    private static ValueList<ClaimAtom> Claims(AppliedTransaction applied) => Success(applied).Claimed;
+
+    private static ManageOfferSuccess Success(AppliedTransaction applied) =>
+        applied.OperationResults[0].Inner.ShouldBeOfType<ManageSellOfferResult>().Success.ShouldNotBeNull();
 }

@@ -106,8 +106,9 @@ public sealed class QueueTests
     public void A_full_queue_makes_room_for_whoever_pays_more_and_names_the_price_to_others()
     {
         var ledger = new TestLedger(maxTxSetSize: 1).Create("alice", "bob", "carol", "dave");
-        TransactionFrame Bid(string name, uint fee) => ledger.Signed(
-            ledger.Transaction(name, new PaymentOperation(ledger.Id("root"), Asset.Native, 1)) with { Fee = fee }, name);
+        PaymentOperation payment = new(ledger.Id("root"), Asset.Native, 1);
+        TransactionFrame Bid(string name, uint fee) =>
+            ledger.Signed(ledger.Transaction(name, payment) with { Fee = fee }, name);
         ledger.Submit(Bid("alice", 100));
         ledger.Submit(Bid("bob", 300));
 

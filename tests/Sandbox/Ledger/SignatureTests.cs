@@ -43,8 +43,9 @@ public sealed class SignatureTests
         ledger.Succeed("alice", Signer(SignerKey.PreAuthTx(frame.ContentsHash), 1));
         ledger.Account("alice").SubEntries.ShouldBe(1u);
 
-        ledger.Apply(frame).Result.Code.ShouldBe(TransactionResultCode.Failed);
+        var applied = ledger.Apply(frame);
 
+        applied.Result.Code.ShouldBe(TransactionResultCode.Failed);
         ledger.Account("alice").Signers.ShouldBeEmpty();
         ledger.Account("alice").SubEntries.ShouldBe(0u);
     }

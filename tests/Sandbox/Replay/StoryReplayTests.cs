@@ -6,7 +6,8 @@ public sealed class StoryReplayTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Vectors", "stellar-core-19");
 
-    public static TheoryData<string> Files => [.. Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileName(file))];
+    public static TheoryData<string> Files =>
+        [.. Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileName(file))];
 
     [Theory]
     [MemberData(nameof(Files))]

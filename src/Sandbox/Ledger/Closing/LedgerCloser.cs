@@ -16,8 +16,23 @@ internal sealed class LedgerCloser(LedgerState state)
     /// <summary>The hash of the last closed ledger's header.</summary>
     public Hash LastHash { get; private set; } = HeaderXdr.HashOf(state.Header);
 
-    /// <summary>Closes the next ledger with transactions that were found valid.</summary>
+    /// <summary>Closes the next ledger with transactions that were found valid; all of it, or nothing.</summary>
+    /// <exception cref="LedgerFault">A transaction is not valid; the ledger is as it was.</exception>
     public ClosedLedger Close(ulong closeTime, TransactionSet set)
+    {
+        var start = state.Mark();
+        try
+        {
+            return CloseNext(closeTime, set);
+        }
+        catch
+        {
+            state.RollBackTo(start);
+            throw;
+        }
+    }
+
+    private ClosedLedger CloseNext(ulong closeTime, TransactionSet set)
     {
         var setHash = HashOf(set.Transactions);
         state.Header = state.Header with

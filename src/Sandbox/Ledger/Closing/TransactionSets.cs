@@ -6,10 +6,14 @@ namespace StellarPay.Sandbox.Ledger;
 /// <summary>The transactions of one ledger and the base fee that they pay, in stroops an operation.</summary>
 internal sealed record TransactionSet(IReadOnlyList<TransactionFrame> Transactions, long BaseFee);
 
-/// <summary>Chooses which of the waiting transactions the next ledger takes, and in which order it applies them.</summary>
+/// <summary>
+/// Chooses which of the waiting transactions the next ledger takes, and in which order it applies them.
+/// </summary>
 internal static class TransactionSets
 {
-    /// <summary>How many operations below the limit of a ledger surge pricing begins: those of one transaction.</summary>
+    /// <summary>
+    /// How many operations below the limit of a ledger surge pricing begins: those of one transaction.
+    /// </summary>
     public const int SurgeMargin = 100;
 
     /// <summary>
@@ -40,7 +44,9 @@ internal static class TransactionSets
             : header.BaseFee;
     }
 
-    /// <summary>By account in order of sequence, a round at a time; within a round by hash xor the set's hash.</summary>
+    /// <summary>
+    /// By account in order of sequence, a round at a time; within a round by hash xor the set's hash.
+    /// </summary>
     public static IReadOnlyList<TransactionFrame> InApplyOrder(
         IReadOnlyCollection<TransactionFrame> frames, Hash setHash)
     {

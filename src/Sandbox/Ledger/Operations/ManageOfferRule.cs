@@ -3,8 +3,8 @@ using StellarPay.Stellar.Xdr;
 namespace StellarPay.Sandbox.Ledger;
 
 /// <summary>
-/// What the operations on offers have in common. Sheep is what the source sells, wheat what it buys; the price is sheep's
-/// price in wheat. The three kinds of result have their codes in common, by number.
+/// What the operations on offers have in common. Sheep is what the source sells, wheat what it buys; the price is
+/// sheep's price in wheat. The three kinds of result have their codes in common, by number.
 /// </summary>
 internal abstract class ManageOfferRule(OperationContext context, ManagedOffer managed)
     : OperationRule<ManageSellOfferResultCode>(context)

@@ -67,7 +67,8 @@ internal sealed class RevokeSponsorshipRule(OperationContext context, RevokeSpon
 
     private OperationResult RevokeSigner(SponsoredSigner signer)
     {
-        if (State.Account(signer.Account) is not { } account || account.FindSigner(signer.Key) is not (>= 0 and var place))
+        if (State.Account(signer.Account) is not { } account
+            || account.FindSigner(signer.Key) is not (>= 0 and var place))
         {
             return Fail(RevokeSponsorshipResultCode.DoesNotExist);
         }

@@ -8,7 +8,8 @@ internal sealed class BanList
     /// <summary>For how many ledgers a transaction stays banned.</summary>
     public const int Ledgers = 10;
 
-    private readonly LinkedList<HashSet<Hash>> _generations = new(Enumerable.Range(0, Ledgers).Select(_ => new HashSet<Hash>()));
+    private readonly LinkedList<HashSet<Hash>> _generations =
+        new(Enumerable.Range(0, Ledgers).Select(_ => new HashSet<Hash>()));
 
     public bool Contains(Hash fullHash) => _generations.Any(generation => generation.Contains(fullHash));
 

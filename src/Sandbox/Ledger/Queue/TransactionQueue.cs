@@ -113,7 +113,9 @@ internal sealed class TransactionQueue(LedgerState state, TransactionValidator v
         return [.. _waiting.Values.Select(waiting => waiting.Frame).Where(frame => frame.Sequence != forbidden)];
     }
 
-    /// <summary>After a ledger closed: forgets what was applied, what waited too long and what became invalid.</summary>
+    /// <summary>
+    /// After a ledger closed: forgets what was applied, what waited too long and what became invalid.
+    /// </summary>
     public void LedgerClosed(IEnumerable<TransactionFrame> applied, ValidationTime time)
     {
         RemoveApplied(applied);
@@ -130,7 +132,9 @@ internal sealed class TransactionQueue(LedgerState state, TransactionValidator v
         }
     }
 
-    /// <summary>What speaks against a transaction of an account that has one waiting; null if it may replace that.</summary>
+    /// <summary>
+    /// What speaks against a transaction of an account that has one waiting; null if it may replace that.
+    /// </summary>
     private static Submission? RefusalBeside(
         TransactionFrame waiting, TransactionFrame frame, out TransactionFrame? replaced)
     {
@@ -142,8 +146,9 @@ internal sealed class TransactionQueue(LedgerState state, TransactionValidator v
 
         if (frame.Sequence != waiting.Sequence)
         {
-            var mayFollow = frame.Sequence > waiting.Sequence
-                && (frame.MinSequence is { } least ? least <= waiting.Sequence : frame.Sequence == waiting.Sequence + 1);
+            var mayFollow = frame.MinSequence is { } least
+                ? least <= waiting.Sequence && frame.Sequence > waiting.Sequence
+                : frame.Sequence == waiting.Sequence + 1;
             return mayFollow ? Submission.TryAgainLater : Error(TransactionResultCode.BadSeq, 0);
         }
 

@@ -81,7 +81,9 @@ internal static class ExchangeRules
         Exchange(price, maxWheatSend, long.MaxValue, long.MaxValue, maxSheepReceive, ExchangeRounding.Normal)
             .WheatReceived;
 
-    /// <summary>The liabilities of an offer of this amount and price: what it may take in, and what it may give.</summary>
+    /// <summary>
+    /// The liabilities of an offer of this amount and price: what it may take in, and what it may give.
+    /// </summary>
     public static (long Buying, long Selling) Liabilities(Price price, long maxWheatSend, long maxSheepReceive)
     {
         var whole = WithoutPriceBound(

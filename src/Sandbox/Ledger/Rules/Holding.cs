@@ -34,7 +34,9 @@ internal readonly struct Holding(LedgerState state, AccountId account, Asset ass
     public long Balance =>
         asset.IsNative ? state.ExistingAccount(account).Balance : IsIssuer ? long.MaxValue : ExistingLine.Balance;
 
-    /// <summary>What may be spent, above reserve and liabilities; can be below zero after the reserve was raised.</summary>
+    /// <summary>
+    /// What may be spent, above reserve and liabilities; can be below zero after the reserve was raised.
+    /// </summary>
     public long Available
     {
         get

@@ -24,7 +24,9 @@ internal sealed class SponsorshipTransfer(LedgerState state)
             return TryTransfer(oldSponsor, newSponsor, reserves);
         }
 
-        return from is { } last ? TryTakeBack(owner!.Value, last, reserves) : TryEstablish(owner!.Value, to!.Value, reserves);
+        return from is { } last
+            ? TryTakeBack(owner!.Value, last, reserves)
+            : TryEstablish(owner!.Value, to!.Value, reserves);
     }
 
     private ReserveResult TryTransfer(AccountId from, AccountId to, uint reserves)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using StellarPay.Stellar;
 using StellarPay.Stellar.Keys;
 using StellarPay.Stellar.Xdr;
 
@@ -34,6 +35,16 @@ internal sealed class SignatureVerifier(Hash contentsHash, ValueList<DecoratedSi
         }
 
         return valid;
+    }
+
+    /// <summary>Finds out which signatures are of an account's own key.</summary>
+    public void VerifyAll(AccountId account)
+    {
+        var key = SignerKey.Ed25519(account);
+        for (var i = 0; i < Count; i++)
+        {
+            IsSignedBy(i, key);
+        }
     }
 
     private bool Verify(ReadOnlySpan<byte> signature, SignerKey signer)

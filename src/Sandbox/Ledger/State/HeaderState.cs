@@ -2,7 +2,9 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Ledger;
 
-/// <summary>The ledger header's fields that the rules read and change. Amounts are stroops, times unix seconds.</summary>
+/// <summary>
+/// The ledger header's fields that the rules read and change. Amounts are stroops, times unix seconds.
+/// </summary>
 internal sealed record HeaderState
 {
     public const uint Protocol = 19;

@@ -41,7 +41,8 @@ internal sealed class LedgerState
 
     public Offer? Offer(long id) => _offers.GetValueOrDefault(id);
 
-    public NamedData? DataOf(AccountId account, XdrString name) => _data.GetValueOrDefault(new NamedDataKey(account, name));
+    public NamedData? DataOf(AccountId account, XdrString name) =>
+        _data.GetValueOrDefault(new NamedDataKey(account, name));
 
     public ClaimableBalance? ClaimableBalance(Hash id) => _balances.GetValueOrDefault(id);
 

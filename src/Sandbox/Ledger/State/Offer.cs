@@ -3,7 +3,9 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Ledger;
 
-/// <summary>An offer of the order book. The price is how much of the buying asset for one of the selling asset.</summary>
+/// <summary>
+/// An offer of the order book. The price is how much of the buying asset for one of the selling asset.
+/// </summary>
 internal sealed record Offer : LedgerObject
 {
     public required AccountId Seller { get; init; }

@@ -3,7 +3,9 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Ledger;
 
-/// <summary>Which trustlines, offers and data an account has, so that nothing has to look through all of them.</summary>
+/// <summary>
+/// Which trustlines, offers and data an account has, so that nothing has to look through all of them.
+/// </summary>
 internal sealed class SubEntryIndex
 {
     private readonly Dictionary<AccountId, Owned> _owned = [];

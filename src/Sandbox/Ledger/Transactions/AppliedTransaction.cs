@@ -16,7 +16,9 @@ internal sealed record AppliedTransaction(TransactionFrame Frame, TransactionRes
 
     public bool IsSuccess => Result.IsSuccess;
 
-    /// <summary>The results of the operations, of the inner transaction if it is a fee bump; empty if none was applied.</summary>
+    /// <summary>
+    /// The results of the operations, of the inner transaction if it is a fee bump; empty if none was applied.
+    /// </summary>
     public IReadOnlyList<OperationResult> OperationResults =>
         Result.Inner is { } inner ? inner.Result.Operations : Result.Operations;
 

@@ -10,12 +10,11 @@ internal static class Results
         new(feeCharged, code, HasOperations(code) && operations is not null ? operations.ToValueList() : default);
 
     /// <summary>The result of a fee bump around that of its inner transaction.</summary>
-    public static TransactionResult Around(TransactionFrame inner, TransactionResult innerResult, long feeCharged) => new(
+    public static TransactionResult Around(TransactionFrame inner, TransactionResult result, long feeCharged) => new(
         feeCharged,
-        innerResult.IsSuccess ? TransactionResultCode.FeeBumpInnerSuccess : TransactionResultCode.FeeBumpInnerFailed,
+        result.IsSuccess ? TransactionResultCode.FeeBumpInnerSuccess : TransactionResultCode.FeeBumpInnerFailed,
         Inner: new InnerTransactionResultPair(
-            inner.ContentsHash,
-            new InnerTransactionResult(innerResult.FeeCharged, innerResult.Code, innerResult.Operations)));
+            inner.ContentsHash, new InnerTransactionResult(result.FeeCharged, result.Code, result.Operations)));
 
     private static bool HasOperations(TransactionResultCode code) =>
         code is TransactionResultCode.Success or TransactionResultCode.Failed;

@@ -90,5 +90,7 @@ internal sealed class TransactionApplier(LedgerState state)
         new SignerReserves(state, new Sponsorships()).RemoveIfPresent(account, signer);
 }
 
-/// <summary>The fee of one transaction in stroops, the base fee that it came from, and what taking it changed.</summary>
+/// <summary>
+/// The fee of one transaction in stroops, the base fee that it came from, and what taking it changed.
+/// </summary>
 internal sealed record ChargedFee(long Fee, long BaseFee, IReadOnlyList<EntryChange> Changes);

@@ -2,7 +2,9 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Sandbox.Ledger;
 
-/// <summary>How far a transaction got through its checks; from UpdateSequence on it uses up its sequence number.</summary>
+/// <summary>
+/// How far a transaction got through its checks; from UpdateSequence on it uses up its sequence number.
+/// </summary>
 internal enum Validity
 {
     Invalid,
@@ -11,7 +13,9 @@ internal enum Validity
     Valid,
 }
 
-/// <summary>How a transaction is checked: for the queue or while it is applied, and whether it pays its own fee.</summary>
+/// <summary>
+/// How a transaction is checked: for the queue or while it is applied, and whether it pays its own fee.
+/// </summary>
 internal readonly record struct CheckMode(ValidationTime Time, bool IsApplying, bool PaysFee);
 
 /// <summary>The checks of a transaction as a whole, before those of its operations.</summary>

@@ -83,6 +83,25 @@ internal sealed class TransactionFrame
     /// <summary>The fee that a ledger with this base fee charges.</summary>
     public long ChargedFee(long baseFee) => Math.Min(FeeBid, MinimumFee(baseFee));
 
+    /// <summary>
+    /// Verifies the signatures of the accounts' own keys, which need nothing of the ledger, so that the checks under
+    /// the network's lock find the answers.
+    /// </summary>
+    public TransactionFrame WithOwnKeysVerified()
+    {
+        Verifier.VerifyAll(FeeSource);
+        (Inner ?? this).Verifier.VerifyAll(Source);
+        foreach (var operation in Transaction.Operations.AsSpan())
+        {
+            if (operation.Source is { } source)
+            {
+                (Inner ?? this).Verifier.VerifyAll(source.AccountId);
+            }
+        }
+
+        return this;
+    }
+
     private static Hash Sha256Of<T>(T value)
         where T : IXdr<T>
     {

@@ -6,7 +6,9 @@ namespace StellarPay.Sandbox.Ledger;
 /// </summary>
 internal readonly record struct ValidationTime(uint Ledger, ulong CloseTime, ulong LatestCloseOffset)
 {
-    /// <summary>How many ledger intervals after the last close the network looks ahead for transactions that expire.</summary>
+    /// <summary>
+    /// How many ledger intervals after the last close the network looks ahead for transactions that expire.
+    /// </summary>
     public const int IntervalsAhead = 2;
 
     /// <summary>For the next ledger: last close, and two intervals plus what passed since then ahead.</summary>

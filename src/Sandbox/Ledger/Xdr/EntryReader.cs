@@ -52,6 +52,14 @@ internal static class EntryReader
         _ => throw new LedgerFault("an entry that this ledger does not keep"),
     };
 
+    private static byte ExtensionOf(AccountEntryExtension? extension) => extension switch
+    {
+        null => 0,
+        { V2: null } => 1,
+        { V2.V3: null } => 2,
+        _ => 3,
+    };
+
     private static Account From(AccountEntry account)
     {
         var sponsoring = account.Extension?.V2;
@@ -76,7 +84,7 @@ internal static class EntryReader
             Sponsoring = sponsoring?.Sponsoring ?? 0,
             SequenceLedger = sequence?.SequenceLedger ?? 0,
             SequenceTime = sequence?.SequenceTime ?? 0,
-            Extension = (byte)(sequence is not null ? 3 : sponsoring is not null ? 2 : account.Extension is null ? 0 : 1),
+            Extension = ExtensionOf(account.Extension),
         };
     }
 }
