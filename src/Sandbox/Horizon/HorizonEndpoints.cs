@@ -31,6 +31,7 @@ internal static class HorizonEndpoints
         OfferEndpoints.Map(routes);
         OrderBookEndpoints.Map(routes);
         TradeEndpoints.Map(routes);
+        TradeAggregationEndpoints.Map(routes);
         PathEndpoints.Map(routes);
         AssetEndpoints.Map(routes);
         ClaimableBalanceEndpoints.Map(routes);

@@ -111,7 +111,8 @@ internal sealed partial class SandboxNetwork : IAsyncDisposable
             var now = Math.Max((ulong)Clock.Now.ToUnixTimeSeconds(), _book.State.Header.CloseTime);
             var set = Choose(now);
             system = OwnTransactions.Take(_book.View(uint.MaxValue), set.Transactions);
-            closed = _book.Close(now, set with { Transactions = [.. set.Transactions, .. system.Frames] });
+            set = set with { Transactions = [.. set.Transactions, .. system.Frames] };
+            closed = _book.Close(now, set);
             _book.Queue.LedgerClosed(set.Transactions, NextLedger());
         }
 

@@ -44,7 +44,7 @@ public sealed class AdminTests
     [Fact]
     public async Task A_ledger_closes_each_interval_and_not_while_the_clock_is_stopped()
     {
-        var time = new ManualTime();
+        var time = new ManualTimeProvider();
         await using var sandbox = await TestSandbox.StartAsync(
             options => options.CloseInterval = TimeSpan.FromSeconds(1), time);
         await TickAsync();
@@ -61,14 +61,9 @@ public sealed class AdminTests
         async Task TickAsync()
         {
             var before = sandbox.Network.LatestLedger;
-            var closed = sandbox.Network.LedgerAfterAsync(before, TestSandbox.Stop);
-            while (!closed.IsCompleted)
-            {
-                time.Advance(TimeSpan.FromSeconds(1));
-                await Task.Yield();
-            }
-
-            await closed;
+            await time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+            time.Advance(TimeSpan.FromSeconds(1));
+            await sandbox.Network.LedgerAfterAsync(before, TestSandbox.Stop);
             sandbox.Network.LatestLedger.ShouldBeGreaterThan(before);
         }
     }
@@ -76,7 +71,7 @@ public sealed class AdminTests
     [Fact]
     public async Task Time_moves_forward_when_asked_to_and_closes_a_ledger_there()
     {
-        await using var sandbox = await TestSandbox.StartAsync(time: new ManualTime());
+        await using var sandbox = await TestSandbox.StartAsync(time: new ManualTimeProvider());
         var before = sandbox.Network.History.Latest.ClosedAt;
         (await sandbox.PostAsync("admin/clock/advance", new { seconds = 86_400 })).Status.ShouldBe(200);
         sandbox.Network.History.Latest.ClosedAt.ShouldBe(before + TimeSpan.FromDays(1));

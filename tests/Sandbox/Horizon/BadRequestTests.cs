@@ -41,6 +41,8 @@ public sealed class BadRequestTests(SandboxFixture fixture) : IClassFixture<Sand
     [InlineData("order_book", 400)]
     [InlineData("order_book?selling_asset_type=native&buying_asset_type=gold", 400)]
     [InlineData("trades?base_asset_type=native", 400)]
+    [InlineData("trade_aggregations", 400)]
+    [InlineData("trade_aggregations?resolution=1&base_asset_type=native&counter_asset_type=native", 400)]
     [InlineData("trades?trade_type=barter", 400)]
     [InlineData("assets?asset_issuer=me", 400)]
     [InlineData("claimable_balances/12", 400)]

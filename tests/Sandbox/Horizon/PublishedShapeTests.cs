@@ -98,6 +98,10 @@ public sealed class PublishedShapeTests(SandboxFixture fixture) : IClassFixture<
         ("/transactions/{4}/effects", Effect),
         ("/order_book?selling_asset_type=native&buying_asset_type=credit_alphanum4&buying_asset_code=EUR" +
             "&buying_asset_issuer={5}", "bids:array asks:array base:object counter:object"),
+        ("/trade_aggregations?resolution=60000&base_asset_type=native&counter_asset_type=credit_alphanum4" +
+            "&counter_asset_code=EUR&counter_asset_issuer={5}", "timestamp:string trade_count:string base_volume:string " +
+            "counter_volume:string avg:string high:string high_r:object low:string low_r:object open:string open_r:object " +
+            "close:string close_r:object"),
         ("/paths/strict-receive?destination_asset_type=native&destination_amount=1&source_assets=EUR:{5}", Path),
         ("/paths/strict-send?source_asset_type=credit_alphanum4&source_asset_code=EUR&source_asset_issuer={5}" +
             "&source_amount=1&destination_assets=native", Path),

@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text.Json;
 using StellarPay.Sandbox.Horizon.Accounts;
 using StellarPay.Sandbox.Horizon.Http;
@@ -82,22 +81,15 @@ internal static class AssetEndpoints
         json.WriteNumber("authorized_to_maintain_liabilities", statistics.Maintaining.Count);
         json.WriteNumber("unauthorized", statistics.Unauthorized.Count);
         json.WriteEndObject();
-        WriteSum(json, "claimable_balances_amount", statistics.Claimable);
+        json.WriteString("claimable_balances_amount", HorizonJson.AmountText(statistics.Claimable));
         json.WriteAmount("liquidity_pools_amount", 0);
         json.WriteAmount("contracts_amount", 0);
         json.WriteStartObject("balances");
-        WriteSum(json, "authorized", statistics.Authorized.Sum);
-        WriteSum(json, "authorized_to_maintain_liabilities", statistics.Maintaining.Sum);
-        WriteSum(json, "unauthorized", statistics.Unauthorized.Sum);
+        json.WriteString("authorized", HorizonJson.AmountText(statistics.Authorized.Sum));
+        json.WriteString("authorized_to_maintain_liabilities", HorizonJson.AmountText(statistics.Maintaining.Sum));
+        json.WriteString("unauthorized", HorizonJson.AmountText(statistics.Unauthorized.Sum));
         json.WriteEndObject();
         AccountJson.WriteFlags(json, flags);
         json.WriteEndObject();
-    }
-
-    /// <summary>All balances of an asset together can be more than one of them can be.</summary>
-    private static void WriteSum(Utf8JsonWriter json, string name, BigInteger stroops)
-    {
-        var (units, rest) = BigInteger.DivRem(stroops, StellarPay.Stellar.StellarAmount.StroopsPerUnit);
-        json.WriteString(name, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{units}.{(long)rest:D7}"));
     }
 }

@@ -44,15 +44,13 @@ internal static class HorizonJson
     }
 
     /// <summary>Seven places, rounded half away from zero.</summary>
-    public static string PriceText(long n, long d)
-    {
-        if (d == 0)
-        {
-            return "0.0000000";
-        }
+    public static string PriceText(BigInteger n, BigInteger d) =>
+        AmountText(d.IsZero ? 0 : ((n * StellarAmount.StroopsPerUnit * 2) + d) / (d * 2));
 
-        var scaled = ((new BigInteger(n) * StellarAmount.StroopsPerUnit * 2) + d) / (new BigInteger(d) * 2);
-        var (units, rest) = BigInteger.DivRem(scaled, StellarAmount.StroopsPerUnit);
+    /// <summary>For sums, which can be more than one balance can be.</summary>
+    public static string AmountText(BigInteger stroops)
+    {
+        var (units, rest) = BigInteger.DivRem(stroops, StellarAmount.StroopsPerUnit);
         return string.Create(CultureInfo.InvariantCulture, $"{units}.{(long)rest:D7}");
     }
 
