@@ -11,6 +11,7 @@ internal sealed class XdrFuzz(int seed, IReadOnlyList<(XdrSample Sample, byte[] 
     // honest input is a list of one-number contract values: 8 bytes of input make an object of 24 and a reference.
     private const long AllocationFixed = 16 * 1024;
     private const long AllocationPerByte = 64;
+    private const int Repeats = 3;
 
     private readonly Mutator _mutator = new(new Random(seed), [.. corpus.Select(entry => entry.Xdr)]);
     private readonly Random _random = new(seed);
@@ -35,26 +36,45 @@ internal sealed class XdrFuzz(int seed, IReadOnlyList<(XdrSample Sample, byte[] 
 
     private void Try(XdrSample sample, ReadOnlySpan<byte> input)
     {
+        var allocated = Allocated(sample, input, out var isAccepted);
+
+        // The runtime itself allocates now and then; what the decoder allocates, it allocates every time.
+        for (var again = 0; again < Repeats && allocated > Justified(input); again++)
+            allocated = Math.Min(allocated, Allocated(sample, input, out _));
+        if (allocated > Justified(input))
+            throw Finding(sample, input, $"allocates {allocated} bytes", null);
+
+        if (isAccepted)
+            Accepted++;
+        else
+            Refused++;
+    }
+
+    private static long Justified(ReadOnlySpan<byte> input) => AllocationFixed + (AllocationPerByte * input.Length);
+
+    private static long Allocated(XdrSample sample, ReadOnlySpan<byte> input, out bool isAccepted)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
+        isAccepted = IsAccepted(sample, input);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static bool IsAccepted(XdrSample sample, ReadOnlySpan<byte> input)
+    {
         try
         {
-            var output = sample.Recode(input);
-            if (!input.SequenceEqual(output))
-                throw Finding(sample, input, "is written differently than it was read", null);
-            Accepted++;
+            return input.SequenceEqual(sample.Recode(input))
+                ? true
+                : throw Finding(sample, input, "is written differently than it was read", null);
         }
         catch (XdrException)
         {
-            Refused++;
+            return false;
         }
         catch (Exception e) when (e is not InvalidOperationException { Source: nameof(XdrFuzz) })
         {
             throw Finding(sample, input, "lets another exception escape", e);
         }
-
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        if (allocated > AllocationFixed + (AllocationPerByte * input.Length))
-            throw Finding(sample, input, $"allocates {allocated} bytes", null);
     }
 
     private static InvalidOperationException Finding(

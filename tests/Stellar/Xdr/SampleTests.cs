@@ -1,5 +1,8 @@
+using System.Collections;
+using System.Reflection;
 using System.Text.Json;
 using StellarPay.Bench.Fuzzing;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Stellar.Tests.Xdr;
 
@@ -10,6 +13,18 @@ public sealed class SampleTests
     {
         foreach (var sample in XdrSamples.All)
             sample.Decode(sample.Encode()).ShouldBe(sample.Value, sample.ToString());
+    }
+
+    [Fact]
+    public void Every_type_and_every_arm_of_every_union_is_among_the_values()
+    {
+        var wanted = typeof(IXdr<>).Assembly.GetExportedTypes()
+            .Where(type => !type.IsAbstract && type.GetInterfaces().Any(IsXdr));
+        var seen = new HashSet<Type>();
+        foreach (var sample in XdrSamples.All)
+            Collect(sample.Value, seen);
+
+        wanted.Except(seen).Select(type => type.Name).ShouldBeEmpty();
     }
 
     [Fact]
@@ -38,6 +53,31 @@ public sealed class SampleTests
             .Select(v => $"{v.GetProperty("type")} {v.GetProperty("name")} {v.GetProperty("xdr")}");
 
         XdrSamples.All.Select(s => $"{s} {Convert.ToBase64String(s.Encode())}").ShouldBe(frozen);
+    }
+
+    private static bool IsXdr(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IXdr<>);
+
+    private static void Collect(object? value, HashSet<Type> seen)
+    {
+        if (value is null || value.GetType().Assembly != typeof(IXdr<>).Assembly || value is Hash or Enum)
+        {
+            seen.Add(value?.GetType() ?? typeof(void));
+            return;
+        }
+
+        seen.Add(value.GetType());
+        if (value is IEnumerable items)
+        {
+            foreach (var item in items)
+                Collect(item, seen);
+            return;
+        }
+
+        foreach (var property in value.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public))
+        {
+            if (property.GetIndexParameters().Length == 0)
+                Collect(property.GetValue(value), seen);
+        }
     }
 
     private static string Vector(string name) =>
