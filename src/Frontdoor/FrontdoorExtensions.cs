@@ -69,6 +69,7 @@ public static class FrontdoorExtensions
         }
 
         app.UseMiddleware<ErrorMiddleware>();
+        app.UseMiddleware<Utf8OnlyMiddleware>();
         app.UseMiddleware<HubErrorsMiddleware>();
         app.UseWebSockets();
         app.MapApiDocument();

@@ -18,6 +18,7 @@ internal static class LiveApi
             .BindConfiguration(LiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<EventTail>();
+        services.AddSingleton<LivePump>();
         services.AddSignalR(hub =>
         {
             hub.MaximumReceiveMessageSize = MaxReceivedBytes;

@@ -23,7 +23,7 @@ internal static class ApiDocument
 
     public static void MapApiDocument(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi($"/openapi/{DocumentName}.json");
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";

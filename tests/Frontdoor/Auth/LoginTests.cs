@@ -1,0 +1,84 @@
+using System.Net;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Auth;
+
+public sealed class LoginTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+{
+    private const int MaxFailed = 10;
+
+    [Fact]
+    public async Task Whoever_has_signed_up_can_log_in_however_the_email_is_written()
+    {
+        var someone = await host.SignUpAsync();
+
+        var session = await LoginAsync($" {someone.Email.ToUpperInvariant()} ", Api.Password);
+
+        session.ShouldBeOk().Body.GetProperty("user").GetProperty("id").GetString().ShouldBe(someone.UserId);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_account_look_the_same()
+    {
+        var someone = await host.SignUpAsync();
+
+        var wrong = (await LoginAsync(someone.Email, "wrong horse battery")).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_credentials");
+        var unknown = (await LoginAsync(FrontdoorHost.NewEmail(), Api.Password)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_credentials");
+
+        wrong.Body.GetProperty("error").GetProperty("message").GetString()
+            .ShouldBe(unknown.Body.GetProperty("error").GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Ten_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour()
+    {
+        var someone = await host.SignUpAsync();
+        for (var i = 0; i < MaxFailed; i++)
+        {
+            (await LoginAsync(someone.Email, $"wrong horse battery {i}")).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_credentials");
+        }
+
+        var locked = (await LoginAsync(someone.Email, Api.Password)).ShouldBeError(HttpStatusCode.TooManyRequests, "account_locked");
+        locked.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromMinutes(15));
+
+        host.Clock.Advance(TimeSpan.FromMinutes(15));
+        (await LoginAsync(someone.Email, Api.Password)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task A_right_password_forgets_the_wrong_ones_before_it()
+    {
+        var someone = await host.SignUpAsync();
+        for (var round = 0; round < 3; round++)
+        {
+            for (var i = 0; i < MaxFailed - 1; i++)
+            {
+                (await LoginAsync(someone.Email, "wrong horse battery")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+            }
+
+            (await LoginAsync(someone.Email, Api.Password)).ShouldBeOk();
+        }
+    }
+
+    [Fact]
+    public async Task Guesses_sent_at_once_are_all_counted()
+    {
+        // The bug kept away: the lockout is read, the password checked and the failure counted, so that forty guesses
+        // in flight together count as one.
+        var someone = await host.SignUpAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => LoginAsync(someone.Email, $"wrong horse battery {i}")));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized).ShouldBe(MaxFailed);
+        answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests).ShouldBe(40 - MaxFailed);
+    }
+
+    [Fact]
+    public async Task Email_and_phone_together_name_nobody() =>
+        (await host.Anonymous().PostAsync(
+            "/v1/auth/login", new { email = "a@example.com", phone = "+15550002222", password = Api.Password }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "phone");
+
+    private Task<Answer> LoginAsync(string email, string password) =>
+        host.Anonymous().PostAsync("/v1/auth/login", new { email, password });
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Frontdoor.Tests.Hosting;
+
+/// <summary>Grains that answer from memory, so that a test decides what they say and sees what they were asked.</summary>
+internal sealed class FakeGrains
+{
+    private readonly ConcurrentDictionary<string, FakeWallet> _wallets = new(StringComparer.Ordinal);
+    private volatile Exception? _newFail;
+    private volatile Error? _newRefuse;
+
+    public FakeGrains()
+    {
+        Factory = DispatchProxy.Create<IGrainFactory, FactoryProxy>();
+        ((FactoryProxy)(object)Factory).Grains = this;
+    }
+
+    public IGrainFactory Factory { get; }
+
+    public FakeFollower Follower { get; } = new();
+
+    public FakeWallet Wallet(string key) =>
+        _wallets.GetOrAdd(key, id => new FakeWallet(id) { Fails = _newFail, Refuses = _newRefuse });
+
+    /// <summary>Until it is disposed of, wallets that are first touched fail.</summary>
+    public IDisposable AllNewWalletsFail(Exception exception)
+    {
+        _newFail = exception;
+        return new Undo(() => _newFail = null);
+    }
+
+    /// <summary>Until it is disposed of, wallets that are first touched refuse.</summary>
+    public IDisposable AllNewWalletsRefuse(Error error)
+    {
+        _newRefuse = error;
+        return new Undo(() => _newRefuse = null);
+    }
+
+    public int Changes => _wallets.Values.Sum(wallet => wallet.Changes);
+
+    private object Get(Type grain, string key) => grain switch
+    {
+        _ when grain == typeof(IWalletGrain) => GrainProxy.Of<IWalletGrain>(Wallet(key)),
+        _ when grain == typeof(IFollowerGrain) => GrainProxy.Of<IFollowerGrain>(Follower),
+        _ => throw new InvalidOperationException($"The front door asked for {grain.Name}, which it should not know."),
+    };
+
+    private sealed class Undo(Action undo) : IDisposable
+    {
+        public void Dispose() => undo();
+    }
+
+    internal class FactoryProxy : DispatchProxy
+    {
+        public FakeGrains Grains { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            targetMethod is { Name: nameof(IGrainFactory.GetGrain), IsGenericMethod: true } && args![0] is string key
+                ? Grains.Get(targetMethod.GetGenericArguments()[0], key)
+                : throw new InvalidOperationException($"The front door should not call {targetMethod?.Name}.");
+    }
+
+    /// <summary>Passes a grain's calls to the method of the same name. (A class with the interface would be a grain.)</summary>
+    internal class GrainProxy : DispatchProxy
+    {
+        private object _target = null!;
+
+        public static T Of<T>(object target)
+            where T : class
+        {
+            var proxy = Create<T, GrainProxy>();
+            ((GrainProxy)(object)proxy)._target = target;
+            return proxy;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            var own = _target.GetType().GetMethod(targetMethod!.Name)
+                ?? throw new InvalidOperationException($"The front door should not call {targetMethod.Name}.");
+            return own.Invoke(_target, [.. args!.Where(arg => arg is not CancellationToken)]);
+        }
+    }
+}
+
+/// <summary>A follower that reads, unless a test says otherwise.</summary>
+internal sealed class FakeFollower
+{
+    public bool Running { get; set; } = true;
+
+    public Exception? Fails { get; set; }
+
+    public Task<FollowerStatus> GetStatusAsync() =>
+        Fails is null ? Task.FromResult(new FollowerStatus(1, 1, Running)) : Task.FromException<FollowerStatus>(Fails);
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Settings;
+using StellarPay.Grains;
+using StellarPay.Tests;
+using StellarPay.Tests.Shared;
+
+namespace StellarPay.Frontdoor.Tests.Hosting;
+
+/// <summary>A front door on a port of its own, with a database of its own, over grains that the test decides about.</summary>
+public class FrontdoorHost : IAsyncLifetime
+{
+    public const string Passphrase = "Test network of these tests";
+
+    private const string TokenKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+
+    private readonly PostgresDatabase _database = new();
+    private WebApplication _app = null!;
+    private HttpClient _http = null!;
+
+    internal FakeGrains Grains { get; } = new();
+
+    internal CapturedLog Log { get; } = new();
+
+    internal ManualTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    internal PostgresDatabase Database => _database;
+
+    internal IServiceProvider Services => _app.Services;
+
+    internal Uri Address => new(_app.Urls.Single());
+
+    /// <summary>Settings other than the usual ones.</summary>
+    protected virtual Dictionary<string, string?> Settings => [];
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        _app = await StartAsync(_database.ConnectionString);
+        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = Address };
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A client without a session.</summary>
+    internal Api Anonymous() => new(_http);
+
+    /// <summary>A client of someone who has just signed up.</summary>
+    internal async Task<Api> SignUpAsync(string? email = null)
+    {
+        var api = Anonymous();
+        await api.SignUpAsync(email ?? NewEmail());
+        return api;
+    }
+
+    internal static string NewEmail() => $"someone-{Guid.NewGuid():N}@example.com";
+
+    /// <summary>Another front door on the same database, as a second process would be.</summary>
+    internal Task<WebApplication> StartAnotherAsync() => StartAsync(_database.ConnectionString);
+
+    private async Task<WebApplication> StartAsync(string postgres)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["STELLARPAY_POSTGRES"] = postgres,
+            ["STELLARPAY_ROLES"] = "frontdoor",
+            ["TOKEN_ENCRYPTION_KEY"] = TokenKey,
+            ["StellarPay:RateLimits:AuthPerAddress"] = "1000000",
+            ["StellarPay:RateLimits:LoginPerAccount"] = "1000000",
+            ["StellarPay:RateLimits:ApiPerUser"] = "1000000",
+            ["StellarPay:Live:PollMilliseconds"] = "10",
+        });
+        builder.Configuration.AddInMemoryCollection(Settings);
+        builder.AddStellarPaySettings();
+        builder.Services.AddSingleton(Grains.Factory);
+        builder.Services.AddKeyedSingleton<TimeProvider>(BusinessTime.Key, Clock);
+        builder.AddStellarPayFrontdoor(new NetworkProfile(
+            new Uri("http://127.0.0.1:1"), Passphrase, FakeWallet.Usdc.Canonical, Friendbot: true, FromBeginning: true));
+
+        // The strength of the hash is Identity's to test; here it would only cost time.
+        builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(Log);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = builder.Build();
+        app.MapStellarPayFrontdoor();
+        await app.StartAsync();
+        return app;
+    }
+}

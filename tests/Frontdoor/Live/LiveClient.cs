@@ -1,0 +1,92 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace StellarPay.Frontdoor.Tests.Live;
+
+/// <summary>A SignalR client as its protocol says: JSON records that end with 0x1E, over a WebSocket.</summary>
+internal sealed class LiveClient : IAsyncDisposable
+{
+    private const char RecordEnd = '\u001e';
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private readonly ClientWebSocket _socket = new();
+    private readonly Channel<(string Method, JsonElement Body)> _received = Channel.CreateUnbounded<(string, JsonElement)>();
+    private Task _reading = Task.CompletedTask;
+
+    /// <summary>Completes when the server has closed the connection.</summary>
+    public Task Closed => _reading.WaitAsync(Deadline);
+
+    public static async Task<LiveClient> ConnectAsync(Uri door, string token)
+    {
+        var client = new LiveClient();
+        var address = new UriBuilder(door) { Scheme = "ws", Path = "/hubs/live", Query = $"access_token={token}" }.Uri;
+        await client._socket.ConnectAsync(address, TestContext.Current.CancellationToken);
+        await client.SendAsync("""{"protocol":"json","version":1}""");
+        client._reading = Task.Run(client.ReadAsync);
+        return client;
+    }
+
+    /// <summary>The next message, which must be of this method.</summary>
+    public async Task<JsonElement> NextAsync(string method)
+    {
+        var (got, body) = await _received.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline);
+        got.ShouldBe(method, body.GetRawText());
+        return body;
+    }
+
+    /// <summary>How many messages came that nobody has looked at.</summary>
+    public int Waiting => _received.Reader.Count;
+
+    public Task SendAsync(string record) => _socket.SendAsync(
+        Encoding.UTF8.GetBytes(record + RecordEnd), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _socket.Abort();
+        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _socket.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (true)
+            {
+                var part = await _socket.ReceiveAsync(buffer, CancellationToken.None);
+                if (part.MessageType == WebSocketMessageType.Close)
+                {
+                    return;
+                }
+
+                text.Append(Encoding.UTF8.GetString(buffer, 0, part.Count));
+                Take(text);
+            }
+        }
+        catch (WebSocketException)
+        {
+            // The connection was cut.
+        }
+        finally
+        {
+            _received.Writer.TryComplete();
+        }
+    }
+
+    private void Take(StringBuilder text)
+    {
+        var records = text.ToString().Split(RecordEnd);
+        text.Clear().Append(records[^1]);
+        foreach (var record in records[..^1].Select(record => JsonDocument.Parse(record).RootElement))
+        {
+            if (record.TryGetProperty("type", out var type) && type.GetInt32() == 1)
+            {
+                _received.Writer.TryWrite((record.GetProperty("target").GetString()!, record.GetProperty("arguments")[0]));
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.OpenApi;
+
+public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+{
+    [Fact]
+    public async Task The_document_names_every_endpoint()
+    {
+        var document = await DocumentAsync();
+        var operations = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
+
+        operations.ShouldBe(
+            [
+                "POST /v1/auth/signup", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "GET /.well-known/jwks.json",
+                "GET /v1/wallet", "GET /v1/wallet/qr", "GET /v1/wallet/transactions", "POST /v1/wallet/friendbot",
+                "POST /v1/payments", "GET /v1/payments/{id}", "POST /v1/payments/{id}/confirm", "POST /v1/payments/{id}/cancel",
+                "GET /health/live", "GET /health/ready",
+            ],
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Every_operation_says_how_it_fails_and_whether_it_needs_a_token()
+    {
+        var document = await DocumentAsync();
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                var what = $"{operation.Name} {path.Name}";
+                operation.Value.GetProperty("responses").GetProperty("default").GetProperty("content").GetProperty("application/json")
+                    .GetProperty("schema").GetProperty("$ref").GetString().ShouldBe("#/components/schemas/Error", what);
+                operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty(what);
+                var guarded = path.Name.StartsWith("/v1/wallet", StringComparison.Ordinal) || path.Name.StartsWith("/v1/payments", StringComparison.Ordinal);
+                operation.Value.TryGetProperty("security", out var security).ShouldBe(guarded, what);
+                if (guarded)
+                {
+                    security[0].TryGetProperty("Bearer", out _).ShouldBeTrue(what);
+                }
+            }
+        }
+
+        document.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString().ShouldBe("bearer");
+        var error = document.GetProperty("components").GetProperty("schemas").GetProperty("Error").GetProperty("properties").GetProperty("error");
+        Resolve(document, error).GetProperty("properties").EnumerateObject().Select(property => property.Name)
+            .ShouldBe(["type", "code", "message", "param", "request_id"]);
+    }
+
+    [Fact]
+    public async Task Every_reference_in_the_document_leads_somewhere()
+    {
+        var document = await DocumentAsync();
+        foreach (var reference in References(document))
+        {
+            reference.ShouldStartWith("#/");
+            Should.NotThrow(() => Follow(document, reference), reference);
+        }
+    }
+
+    [Fact]
+    public async Task There_is_a_page_to_browse_it()
+    {
+        var page = (await host.Anonymous().GetAsync("/docs/index.html")).ShouldBeOk();
+        page.ContentHeaders.ContentType!.MediaType.ShouldBe("text/html");
+        page.Headers.GetValues("Content-Security-Policy").Single().ShouldContain("script-src 'self'");
+        (await host.Anonymous().GetAsync("/docs/index.js")).ShouldBeOk().Text.ShouldContain("/openapi/v1.json");
+        (await host.Anonymous().GetAsync("/docs")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private async Task<JsonElement> DocumentAsync() => (await host.Anonymous().GetAsync("/openapi/v1.json")).ShouldBeOk().Body;
+
+    private static JsonElement Resolve(JsonElement document, JsonElement schema) =>
+        schema.TryGetProperty("$ref", out var reference) ? Follow(document, reference.GetString()!) : schema;
+
+    private static JsonElement Follow(JsonElement document, string reference) =>
+        reference[2..].Split('/').Aggregate(document, (at, part) => at.GetProperty(part.Replace("~1", "/", StringComparison.Ordinal)));
+
+    private static IEnumerable<string> References(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property =>
+            property is { Name: "$ref", Value.ValueKind: JsonValueKind.String } ? [property.Value.GetString()!] : References(property.Value)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(References),
+        _ => [],
+    };
+}

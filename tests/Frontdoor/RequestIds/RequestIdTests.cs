@@ -1,0 +1,53 @@
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.RequestIds;
+
+public sealed class RequestIdTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+{
+    [Fact]
+    public async Task A_request_has_an_id_of_its_own_in_the_answer_and_in_every_log_line()
+    {
+        var first = await host.Anonymous().GetAsync("/health/live");
+        var second = await host.Anonymous().GetAsync("/nothing");
+
+        first.RequestId.ShouldMatch("^req_[0-9a-f]{24}$");
+        second.RequestId.ShouldNotBe(first.RequestId);
+        foreach (var id in new[] { first.RequestId, second.RequestId })
+        {
+            host.Log.Lines.Where(line => line.Scopes.Contains($"request_id:{id}"))
+                .ShouldHaveSingleItem().Category.ShouldEndWith("RequestIdMiddleware");
+        }
+    }
+
+    [Theory]
+    [InlineData("my-request_42")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123")]
+    public async Task The_caller_s_own_id_is_kept(string id) => (await SendAsync(id)).RequestId.ShouldBe(id);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("has space")]
+    [InlineData("a;b")]
+    [InlineData("<script>")]
+    [InlineData("01234567890123456789012345678901234567890123456789012345678901234")]
+    public async Task An_id_that_is_not_sound_is_replaced(string id) => (await SendAsync(id)).RequestId.ShouldStartWith("req_");
+
+    [Fact]
+    public async Task Answers_tell_browsers_to_trust_little()
+    {
+        var answer = await host.Anonymous().GetAsync("/health/live");
+
+        answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        answer.Headers.GetValues("X-Frame-Options").ShouldBe(["DENY"]);
+        answer.Headers.GetValues("Content-Security-Policy").Single().ShouldStartWith("default-src 'none'");
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        answer.Headers.Server.ShouldBeEmpty();
+    }
+
+    private Task<Answer> SendAsync(string id)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/health/live");
+        request.Headers.TryAddWithoutValidation("X-Request-Id", id);
+        return host.Anonymous().SendAsync(request);
+    }
+}
