@@ -39,7 +39,7 @@ public sealed partial class HorizonClient
 
     /// <summary>Asks friendbot, which test networks have, to create and fund an account.</summary>
     /// <returns>
-    /// How that went. An account that exists already is <see cref="SubmitOutcome.Terminal"/>, with op_already_exists.
+    /// How that went. An account that is funded already is <see cref="SubmitOutcome.Terminal"/>.
     /// </returns>
     public Task<SubmitResult> FundByFriendbotAsync(
         AccountId accountId, CancellationToken cancellationToken = default) =>

@@ -21,4 +21,10 @@ namespace StellarPay.Stellar.Horizon.Json;
 [JsonSerializable(typeof(PageJson<TransactionJson, TransactionRecord>), TypeInfoPropertyName = "TransactionPage")]
 [JsonSerializable(typeof(OperationJson))]
 [JsonSerializable(typeof(PageJson<OperationJson, OperationRecord>), TypeInfoPropertyName = "OperationPage")]
+[JsonSerializable(typeof(PageJson<AssetJson, AssetRecord>), TypeInfoPropertyName = "AssetPage")]
+[JsonSerializable(typeof(PageJson<OfferJson, OfferRecord>), TypeInfoPropertyName = "OfferPage")]
+[JsonSerializable(
+    typeof(PageJson<ClaimableBalanceJson, ClaimableBalanceRecord>), TypeInfoPropertyName = "ClaimableBalancePage")]
+[JsonSerializable(typeof(PathsJson))]
+[JsonSerializable(typeof(OrderBookJson))]
 internal sealed partial class HorizonJson : JsonSerializerContext;
