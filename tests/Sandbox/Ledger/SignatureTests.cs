@@ -108,7 +108,11 @@ public sealed class SignatureTests
         var sell = new ManageSellOfferOperation(Asset.Native, ledger.Asset("USD", "root"), 1, new Price(1, 1), 0);
         var refused = ledger.Refused(ledger.Signed(
             ledger.Transaction(
-                "alice", sell, new PaymentOperation(ledger.Id("root"), Asset.Native, 0), Merge(ledger)),
+                "alice",
+                sell,
+                new PaymentOperation(ledger.Id("root"), Asset.Native, 0),
+                Merge(ledger),
+                InflationOperation.Instance),
             "alice"));
 
         refused.Code.ShouldBe(TransactionResultCode.Failed);
@@ -119,6 +123,8 @@ public sealed class SignatureTests
                 new OfferEntry(default, 0, Asset.Native, Asset.Native, 0, new Price(0, 0), 0)));
         refused.Operations[1].ShouldBe(new PaymentResult(PaymentResultCode.Malformed));
         refused.Operations[2].ShouldBe(new AccountMergeResult(AccountMergeResultCode.Success, 0));
+        refused.Operations[3].ShouldBe(
+            new InflationResult(InflationResultCode.Success, new ValueList<InflationPayout>()));
     }
 
     private static AccountMergeOperation Merge(TestLedger ledger) => new(ledger.Id("root"));

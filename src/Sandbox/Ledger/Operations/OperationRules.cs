@@ -42,6 +42,6 @@ internal static class OperationRules
         RevokeSponsorshipOperation operation => new RevokeSponsorshipRule(context, operation),
         ClawbackOperation operation => new ClawbackRule(context, operation),
         ClawbackClaimableBalanceOperation operation => new ClawbackClaimableBalanceRule(context, operation),
-        _ => new UnsupportedRule(context),
+        _ => new UnsupportedRule(context, body),
     };
 }
