@@ -11,6 +11,10 @@ namespace StellarPay.Grains.Wallets;
 
 internal sealed partial class WalletGrain
 {
+    // Whether this activation has registered the address and seen that the account is not there yet: while it waits for
+    // a sponsor it need not ask again every second.
+    private bool _knownToBeMissing;
+
     public async Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken = default)
     {
         RequireSound();
@@ -81,12 +85,19 @@ internal sealed partial class WalletGrain
 
         try
         {
-            // Before the account can be on the ledger: so that the follower knows it from its first operation on.
-            await services.AddressBook.RegisterAsync(State.Address, Id, CancellationToken.None);
-            if (!await TryActivateAsync())
+            if (!_knownToBeMissing)
             {
-                await LeaseAsync();
+                // Before the account can be on the ledger: so that the follower knows it from its first operation on.
+                await services.AddressBook.RegisterAsync(State.Address, Id, CancellationToken.None);
+                if (await TryActivateAsync())
+                {
+                    return;
+                }
+
+                _knownToBeMissing = true;
             }
+
+            await LeaseAsync();
         }
         catch (NetworkUnavailableException unavailable)
         {
@@ -138,6 +149,7 @@ internal sealed partial class WalletGrain
         }
 
         State.Opening = null;
+        _knownToBeMissing = false;
         try
         {
             if (await TryActivateAsync())
