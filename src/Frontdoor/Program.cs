@@ -1,2 +1,3 @@
-// Composition root; filled by its feature.
-return 0;
+using StellarPay.Frontdoor.Hosting;
+
+return await OneProcess.RunAsync(args);

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using StellarPay.Demo;
+using StellarPay.EndToEnd.Tests.Deployments;
+using StellarPay.Tests.Shared;
+
+namespace StellarPay.EndToEnd.Tests.Cluster;
+
+/// <summary>Two silos, a front door and a sandbox network, each a process of its own, on one database.</summary>
+public sealed class ClusterDeployment : IAsyncLifetime
+{
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly PostgresDatabase _database = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("stellarpay-cluster-").FullName;
+    private readonly List<StellarPayProcess> _processes = [];
+
+    internal Uri FrontDoor { get; private set; } = null!;
+
+    internal Uri Sandbox { get; private set; } = null!;
+
+    internal IReadOnlyList<StellarPayProcess> Silos { get; private set; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        FrontDoor = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
+        Sandbox = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
+        Start("sandbox");
+        await UntilAnswersAsync(Sandbox, "/");
+        Silos = [Start("silo"), Start("silo")];
+        Start("frontdoor");
+        await UntilAnswersAsync(FrontDoor, "/health/ready");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    internal async Task<Person> SignUpAsync(string name)
+    {
+        var person = new Person(name, new ApiClient(FrontDoor));
+        await person.SignUpAsync();
+        return person;
+    }
+
+    internal async Task IssueAsync(Person person, string amount)
+    {
+        using var sandbox = new ApiClient(Sandbox);
+        (await sandbox.PostAsync("/admin/issue", new { account = person.Address, asset = "USDC", amount })).Required.GetRawText();
+    }
+
+    private StellarPayProcess Start(string roles)
+    {
+        var process = StellarPayProcess.Start(new Dictionary<string, string>
+        {
+            ["STELLARPAY_ROLES"] = roles,
+            ["STELLARPAY_POSTGRES"] = _database.ConnectionString,
+            ["STELLARPAY_STATE"] = _folder,
+            ["STELLARPAY_HTTP_PORT"] = $"{(roles == "frontdoor" ? FrontDoor.Port : Deployment.FreePort())}",
+            ["STELLARPAY_SANDBOX_PORT"] = $"{Sandbox.Port}",
+            ["STELLARPAY_SANDBOX_CLOSE_MS"] = "200",
+            ["STELLARPAY_SILO_PORT"] = $"{Deployment.FreePort()}",
+            ["STELLARPAY_GATEWAY_PORT"] = $"{Deployment.FreePort()}",
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        });
+        _processes.Add(process);
+        return process;
+    }
+
+    private async Task UntilAnswersAsync(Uri address, string path)
+    {
+        using var api = new ApiClient(address);
+        var started = Stopwatch.GetTimestamp();
+        while (!await AnswersAsync(api, path))
+        {
+            if (_processes.Any(process => process.HasExited) || Stopwatch.GetElapsedTime(started) > ReadyDeadline)
+            {
+                throw new InvalidOperationException(
+                    "The cluster did not become ready. Its output:\n" + string.Join("\n---\n", _processes.Select(process => process.Output)));
+            }
+
+            await Task.Delay(PollInterval);
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(ApiClient api, string path)
+    {
+        try
+        {
+            return (await api.GetAsync(path)).IsSuccess;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using StellarPay.Demo;
+using StellarPay.EndToEnd.Tests.Deployments;
+
+namespace StellarPay.EndToEnd.Tests.Cluster;
+
+public sealed class ClusterTests(ClusterDeployment cluster) : IClassFixture<ClusterDeployment>
+{
+    private static readonly TimeSpan TakeOverDeadline = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task Wallets_on_two_silos_pay_each_other_and_one_silo_may_die()
+    {
+        var people = new List<Person>();
+        for (var i = 0; i < 6; i++)
+        {
+            people.Add(await cluster.SignUpAsync($"person{i}"));
+        }
+
+        foreach (var person in people)
+        {
+            await cluster.IssueAsync(person, "10");
+            await person.WaitForUsdcAsync("10.0000000");
+        }
+
+        await PayRoundAsync(people);
+        foreach (var person in people)
+        {
+            (await Eventually.GetAsync(person.GetUsdcAsync, usdc => usdc == "10.0000000", "the round to balance")).ShouldBe("10.0000000");
+        }
+
+        await cluster.Silos[0].KillAsync();
+
+        foreach (var person in people)
+        {
+            await UntilServedAsync(person);
+        }
+
+        await PayRoundAsync(people);
+        foreach (var person in people)
+        {
+            (await Eventually.GetAsync(person.GetUsdcAsync, usdc => usdc == "10.0000000", "the round to balance")).ShouldBe("10.0000000");
+            await person.DisposeAsync();
+        }
+    }
+
+    // Each pays one USDC to the next, the last to the first.
+    private static async Task PayRoundAsync(List<Person> people)
+    {
+        var payments = await Task.WhenAll(people.Select(async (payer, i) =>
+        {
+            var id = await payer.QuoteAsync(people[(i + 1) % people.Count].Email, "1");
+            (await payer.ConfirmAsync(id, id)).Required.GetRawText();
+            return (payer, id);
+        }));
+        foreach (var (payer, id) in payments)
+        {
+            (await payer.UntilTerminalAsync(id)).GetProperty("status").GetString().ShouldBe("succeeded");
+        }
+    }
+
+    // Until the cluster has noticed the death, calls to grains that lived there fail as unavailable.
+    private static async Task UntilServedAsync(Person person)
+    {
+        using var deadline = new CancellationTokenSource(TakeOverDeadline);
+        while (true)
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            try
+            {
+                if ((await person.Api.GetAsync("/v1/wallet")).IsSuccess)
+                {
+                    return;
+                }
+            }
+            catch (OperationCanceledException) when (!deadline.IsCancellationRequested)
+            {
+                // The client's own timeout.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(250), deadline.Token);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using StellarPay.Demo;
+using StellarPay.Tests.Shared;
+
+namespace StellarPay.EndToEnd.Tests.Deployments;
+
+/// <summary>
+/// A StellarPay of its own: a database, a folder, ports, and one process that hosts sandbox, silo and front door, which
+/// a test may kill and start again.
+/// </summary>
+public sealed class Deployment : IAsyncLifetime
+{
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly PostgresDatabase _database = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("stellarpay-e2e-").FullName;
+    private readonly Dictionary<string, string> _settings = [];
+    private StellarPayProcess? _process;
+
+    internal Uri FrontDoor { get; private set; } = null!;
+
+    internal Uri Sandbox { get; private set; } = null!;
+
+    internal string ConnectionString => _database.ConnectionString;
+
+    internal StellarPayProcess Process => _process!;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _database.InitializeAsync();
+        var http = FreePort();
+        var sandbox = FreePort();
+        FrontDoor = new Uri($"http://127.0.0.1:{http}");
+        Sandbox = new Uri($"http://127.0.0.1:{sandbox}");
+        _settings["STELLARPAY_POSTGRES"] = _database.ConnectionString;
+        _settings["STELLARPAY_STATE"] = _folder;
+        _settings["STELLARPAY_HTTP_PORT"] = $"{http}";
+        _settings["STELLARPAY_SANDBOX_PORT"] = $"{sandbox}";
+        _settings["STELLARPAY_SANDBOX_CLOSE_MS"] = "200";
+        _settings["STELLARPAY_SILO_PORT"] = $"{FreePort()}";
+        _settings["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}";
+        _settings["ASPNETCORE_ENVIRONMENT"] = "Development";
+        await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Starts the process and waits until the front door says that it is ready.</summary>
+    internal async Task StartAsync()
+    {
+        _process = StellarPayProcess.Start(_settings);
+        using var api = new ApiClient(FrontDoor);
+        var started = Stopwatch.GetTimestamp();
+        while (!await IsReadyAsync(api))
+        {
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > ReadyDeadline)
+            {
+                throw new InvalidOperationException($"StellarPay did not become ready. Its output:\n{_process.Output}");
+            }
+
+            await Task.Delay(PollInterval);
+        }
+    }
+
+    /// <summary>A new user with an active wallet and a live connection.</summary>
+    internal async Task<Person> SignUpAsync(string name)
+    {
+        var person = new Person(name, new ApiClient(FrontDoor));
+        await person.SignUpAsync();
+        return person;
+    }
+
+    /// <summary>Has the sandbox's issuer pay USDC.</summary>
+    internal async Task IssueAsync(Person person, string amount)
+    {
+        using var sandbox = new ApiClient(Sandbox);
+        (await sandbox.PostAsync("/admin/issue", new { account = person.Address, asset = "USDC", amount })).Required.GetRawText();
+    }
+
+    internal static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task<bool> IsReadyAsync(ApiClient api)
+    {
+        try
+        {
+            return (await api.GetAsync("/health/ready")).IsSuccess;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
