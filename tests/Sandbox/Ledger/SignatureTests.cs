@@ -63,6 +63,35 @@ public sealed class SignatureTests
         ledger.Apply(new TransactionFrame(TestLedger.Network.Id, envelope)).IsSuccess.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("0102030405060708")]
+    [InlineData("0102")]
+    public void A_signed_payload_is_signed_instead_of_the_transaction_and_its_hint_mixes_both(string hex)
+    {
+        var ledger = new TestLedger().Create("alice");
+        var payload = Bytes.FromHex(hex);
+        var notary = ledger.Id("notary");
+        var transaction = Payment(ledger) with
+        {
+            Preconditions = Preconditions.V2(extraSigners: [SignerKey.SignedPayload(notary, payload)]),
+        };
+        var hint = notary.Key.ToArray()[28..];
+        var mixed = payload.Length > 4 ? payload.AsSpan()[^4..] : payload.AsSpan();
+        for (var i = 0; i < mixed.Length; i++)
+        {
+            hint[i] ^= mixed[i];
+        }
+
+        var signature = new DecoratedSignature(
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(hint),
+            Bytes.Create(ledger.Key("notary").Sign(payload.AsSpan())));
+        var envelope = ledger.Signed(transaction, "alice").Envelope;
+
+        ledger.Apply(new TransactionFrame(
+            TestLedger.Network.Id, envelope with { Signatures = [.. envelope.Signatures, signature] }))
+            .IsSuccess.ShouldBeTrue();
+    }
+
     [Fact]
     public void An_extra_signer_must_sign_too()
     {
