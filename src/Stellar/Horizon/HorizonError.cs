@@ -1,3 +1,5 @@
+using StellarPay.Stellar.Xdr;
+
 namespace StellarPay.Stellar.Horizon;
 
 /// <summary>An error as Horizon describes it (application/problem+json).</summary>
@@ -25,7 +27,7 @@ public sealed record HorizonError
     public string? InnerTransactionCode { get; init; }
 
     /// <summary>The result code of each operation, such as "op_no_trust"; empty if there are none.</summary>
-    public IReadOnlyList<string> OperationCodes { get; init; } = [];
+    public ValueList<string> OperationCodes { get; init; }
 
     /// <summary>The TransactionResult in base64 XDR; null if the problem is of another kind.</summary>
     public string? ResultXdr { get; init; }

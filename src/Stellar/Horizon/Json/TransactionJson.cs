@@ -63,7 +63,7 @@ internal sealed record TransactionJson : IHorizonJson<TransactionRecord>
             : JsonField.Hash(InnerTransaction.Hash, "inner_transaction.hash"),
         EnvelopeXdr = EnvelopeXdr ?? "",
         ResultXdr = ResultXdr ?? "",
-        Signatures = Signatures ?? [],
+        Signatures = [.. Signatures ?? []],
         PagingToken = JsonField.Need(PagingToken, "paging_token"),
     };
 

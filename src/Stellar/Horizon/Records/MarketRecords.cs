@@ -74,7 +74,7 @@ public sealed record ClaimableBalanceRecord : IHorizonRecord
     public AccountId? Sponsor { get; init; }
 
     /// <summary>Who may claim it, each on its own conditions.</summary>
-    public required IReadOnlyList<AccountId> Claimants { get; init; }
+    public required ValueList<AccountId> Claimants { get; init; }
 
     /// <inheritdoc/>
     public required string PagingToken { get; init; }
@@ -95,7 +95,7 @@ public sealed record PaymentPath(
 /// <param name="Bids">Who buys the base, best first; amounts are stroops of the counter asset.</param>
 /// <param name="Asks">Who sells the base, best first; amounts are stroops of the base asset.</param>
 public sealed record OrderBook(
-    Asset Base, Asset Counter, IReadOnlyList<PriceLevel> Bids, IReadOnlyList<PriceLevel> Asks);
+    Asset Base, Asset Counter, ValueList<PriceLevel> Bids, ValueList<PriceLevel> Asks);
 
 /// <summary>All offers at one price.</summary>
 /// <param name="Numerator">The price in units of the counter asset for one of the base: above the line.</param>

@@ -109,7 +109,7 @@ public sealed record AccountMergeRecord(OperationHeader Header, MuxedAccount Acc
 /// <param name="Amount">How much, in stroops.</param>
 /// <param name="Claimants">Who may claim it.</param>
 public sealed record CreateClaimableBalanceRecord(
-    OperationHeader Header, Asset Asset, long Amount, IReadOnlyList<AccountId> Claimants)
+    OperationHeader Header, Asset Asset, long Amount, ValueList<AccountId> Claimants)
     : OperationRecord(Header);
 
 /// <summary>A claimable balance was claimed.</summary>
@@ -132,7 +132,7 @@ public sealed record ClawbackRecord(OperationHeader Header, MuxedAccount From, A
 /// <param name="Function">Which host function.</param>
 /// <param name="Changes">The classic assets that moved.</param>
 public sealed record InvokeHostFunctionRecord(
-    OperationHeader Header, string Function, IReadOnlyList<AssetBalanceChange> Changes)
+    OperationHeader Header, string Function, ValueList<AssetBalanceChange> Changes)
     : OperationRecord(Header);
 
 /// <summary>A movement of a classic asset by a contract.</summary>

@@ -50,7 +50,7 @@ public sealed record TransactionRecord : IHorizonRecord
     public string ResultXdr { get; init; } = "";
 
     /// <summary>The signatures in base64; of a fee-bump, the outer ones.</summary>
-    public IReadOnlyList<string> Signatures { get; init; } = [];
+    public ValueList<string> Signatures { get; init; }
 
     /// <inheritdoc/>
     public required string PagingToken { get; init; }

@@ -6,7 +6,7 @@ namespace StellarPay.Stellar.Horizon;
 /// <param name="Transaction">The transaction's code.</param>
 /// <param name="InnerTransaction">The code of the transaction inside a fee-bump; null for any other.</param>
 /// <param name="Operations">Each operation's code; empty where none was reached.</param>
-public sealed record ResultCodes(string Transaction, string? InnerTransaction, IReadOnlyList<string> Operations)
+public sealed record ResultCodes(string Transaction, string? InnerTransaction, ValueList<string> Operations)
 {
     /// <summary>The codes of a result.</summary>
     public static ResultCodes From(TransactionResult result)

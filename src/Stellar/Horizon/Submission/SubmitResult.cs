@@ -30,7 +30,7 @@ public sealed record SubmitResult
     public string? InnerTransactionCode { get; init; }
 
     /// <summary>The result code of each operation, such as "op_underfunded".</summary>
-    public IReadOnlyList<string> OperationCodes { get; init; } = [];
+    public ValueList<string> OperationCodes { get; init; }
 
     /// <summary>The TransactionResult in base64 XDR, where there is one.</summary>
     public string? ResultXdr { get; init; }
