@@ -27,13 +27,16 @@ namespace Orleans.Core
     }
 }
 
+namespace Orleans
+{
+    /// <summary>Marks an attribute that supplies a constructor argument of a grain.</summary>
+    public interface IFacetMetadata;
+}
+
 namespace Orleans.Runtime
 {
     /// <summary>A state of a grain; read before the grain is activated, written when it says so.</summary>
     public interface IPersistentState<TState> : Core.IStorage<TState>;
-
-    /// <summary>Marks an attribute that supplies a constructor argument of a grain.</summary>
-    public interface IFacetMetadata;
 
     /// <summary>Names a state and the storage that keeps it.</summary>
     public interface IPersistentStateConfiguration
