@@ -8,7 +8,7 @@ namespace StellarPay.SingleNode;
 internal sealed partial class Activation
 {
     /// <summary>Makes the grain and activates it, in turns of its own.</summary>
-    public void Start() => Scheduler.Run(() => _ = ActivateAsync());
+    public void Start() => Scheduler.Run(() => Track(ActivateAsync()));
 
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {
@@ -133,10 +133,19 @@ internal sealed partial class Activation
         }
     }
 
+    private void Track(Task life)
+    {
+        if (_life is { } call)
+        {
+            call.Running = life;
+        }
+    }
+
     // The grain's own start and end count as calls, so that a call cycle through them is found.
     private LifeCall BeginLifeCall(GrainMethod method)
     {
         var life = new LifeCall(this, method);
+        _life = life;
         CallFlow.Current = life;
         lock (_gate)
         {
@@ -172,7 +181,7 @@ internal sealed partial class Activation
         if (_closing is not null && _state == ActivationState.Active && _running.Count == 0)
         {
             _state = ActivationState.Deactivating;
-            Scheduler.Run(() => _ = DeactivateAsync(_closing.Value));
+            Scheduler.Run(() => Track(DeactivateAsync(_closing.Value)));
         }
     }
 

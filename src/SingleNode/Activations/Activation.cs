@@ -19,6 +19,7 @@ internal sealed partial class Activation : IGrainContext
     private GrainReference? _reference;
     private HashSet<GrainTimer>? _timers;
     private Dictionary<Guid, int>? _reentrantSections;
+    private LifeCall? _life;
     private long _lastUsed;
     private long _keepUntil;
 
@@ -76,7 +77,7 @@ internal sealed partial class Activation : IGrainContext
     public static void Run(GrainCall call)
     {
         CallFlow.Current = call;
-        _ = call.Target!.RunAsync(call);
+        call.Running = call.Target!.RunAsync(call);
     }
 
     public string Describe() => $"{GrainId} ({Class.Type.Name}) on {Silo.Name}, {_state}";

@@ -11,30 +11,60 @@ internal static class CallCycles
     // Beyond this the search gives up; the calls' timeout then ends them.
     private const int MostCallsVisited = 10_000;
 
+    // A caller may await its call only later, so a cycle that nobody awaits yet is looked at again.
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
+
     public static void EndIfDeadlocked(GrainCall call)
     {
         if (Find(call) is { } cycle)
         {
-            _ = EndIfStillDeadlockedAsync(call, cycle);
+            _ = EndWhenDeadlockedAsync(call, cycle);
         }
     }
 
-    // A caller that does not await its call may be about to return, so each activation of the cycle first ends its
-    // present turn.
-    private static async Task EndIfStillDeadlockedAsync(GrainCall call, List<GrainCall> cycle)
+    private static async Task EndWhenDeadlockedAsync(GrainCall call, List<GrainCall>? cycle)
+    {
+        while (cycle is not null)
+        {
+            await EndTurnsAsync(cycle).ConfigureAwait(false);
+            cycle = Find(call);
+            if (cycle is not null && IsAwaited(cycle))
+            {
+                call.Target!.Refuse(call, new CallCycleException(
+                    $"Deadlock: {call} waits for itself: {string.Join(" -> ", cycle.Append(cycle[0]))}."));
+                return;
+            }
+
+            await Task.Delay(LookAgainAfter, call.Target!.Silo.Time).ConfigureAwait(false);
+            cycle = Find(call);
+        }
+    }
+
+    // What a caller awaits is only seen once its present turn has ended.
+    private static async Task EndTurnsAsync(List<GrainCall> cycle)
     {
         foreach (var activation in cycle.Select(each => each.Target!).Distinct())
         {
             var turnEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             activation.Scheduler.Run(() => turnEnded.TrySetResult());
-            await turnEnded.Task.ConfigureAwait(false);
+            await Task.WhenAny(turnEnded.Task, activation.Deactivated).ConfigureAwait(false);
+        }
+    }
+
+    // Each call either queues behind the next, or its run awaits the next one's answer.
+    private static bool IsAwaited(List<GrainCall> cycle)
+    {
+        for (var i = 1; i < cycle.Count; i++)
+        {
+            var (caller, called) = (cycle[i - 1], cycle[i]);
+            if (called.Parent == caller && !(called.AnswerTask is { } answer && caller.Running is { } running
+                && AwaitChains.Lead(answer, running)))
+            {
+                return false;
+            }
         }
 
-        if (Find(call) is { } stillThere)
-        {
-            call.Target!.Refuse(call, new CallCycleException(
-                $"Deadlock: {call} waits for itself: {string.Join(" -> ", stillThere.Append(stillThere[0]))}."));
-        }
+        return true;
     }
 
     // Searches from the call towards those who wait for it, until it meets one that runs at the call's target.

@@ -27,6 +27,12 @@ internal abstract class GrainCall : CallFlow, IInvokable
 
     public bool IsRunning { get; set; }
 
+    /// <summary>The run of the call at its target, from its beginning.</summary>
+    public Task? Running { get; set; }
+
+    /// <summary>What the sender awaits, if it is a task.</summary>
+    public virtual Task? AnswerTask => null;
+
     public bool IsAnswered => Volatile.Read(ref _answered) != 0;
 
     public virtual bool KeepsActivationAlive => true;

@@ -7,6 +7,8 @@ internal abstract class GrainCall<T> : GrainCall
 
     public Task<T> Answered => _answer.Task;
 
+    public override Task AnswerTask => _answer.Task;
+
     protected T Result { get; set; } = default!;
 
     public override object? UntypedResult

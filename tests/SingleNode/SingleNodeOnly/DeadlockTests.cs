@@ -59,6 +59,22 @@ public sealed class DeadlockTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     [Fact]
+    public async Task Work_in_the_background_that_calls_its_own_grain_while_a_call_still_runs_is_no_deadlock()
+    {
+        var running = silo.Grains.GetGrain<ILink>("background").WalkInBackground("background door");
+        await Gates.All.HasSaid("background", "calls itself");
+
+        // Long enough for the cycle to be looked at, and again.
+        Gates.All.Said("background").ShouldNotContain("failed");
+        await Should.ThrowAsync<TimeoutException>(() => running.WaitAsync(TimeSpan.FromMilliseconds(500)));
+        Gates.All.Open("background door");
+        await running;
+
+        await Gates.All.HasSaid("background", "walked");
+        Gates.All.Said("background").ShouldNotContain("failed");
+    }
+
+    [Fact]
     public async Task Callers_that_queue_for_one_grain_are_no_deadlock()
     {
         var calls = Enumerable.Range(0, 50).Select(i => silo.Grains.GetGrain<ILink>($"queue_{i}").Walk(["queue_hub"]));
@@ -78,6 +94,9 @@ public interface ILink : IGrainWithStringKey
 
     [Alias("WalkWithoutWaiting")]
     Task WalkWithoutWaiting(string[] rest);
+
+    [Alias("WalkInBackground")]
+    Task WalkInBackground(string door);
 }
 
 public sealed class LinkGrain : Grain, ILink
@@ -100,6 +119,26 @@ public sealed class LinkGrain : Grain, ILink
         Gates.All.Say(door, this.GetPrimaryKeyString());
         await Gates.All.Passed(door);
         return await GrainFactory.GetGrain<ILink>(next).Walk([]);
+    }
+
+    public async Task WalkInBackground(string door)
+    {
+        _ = BackgroundAsync();
+        await Gates.All.Passed(door);
+    }
+
+    private async Task BackgroundAsync()
+    {
+        var own = this.GetPrimaryKeyString();
+        try
+        {
+            Gates.All.Say(own, "calls itself");
+            await GrainFactory.GetGrain<ILink>(own).Walk([]);
+        }
+        catch (Exception)
+        {
+            Gates.All.Say(own, "failed");
+        }
     }
 
     public Task WalkWithoutWaiting(string[] rest)
