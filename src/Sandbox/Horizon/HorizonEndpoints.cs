@@ -41,6 +41,6 @@ internal static class HorizonEndpoints
             request.Refuse(HorizonProblem.NotImplemented);
             return null;
         });
-        routes.MapFallback(http => HorizonAnswer.ProblemAsync(http, HorizonProblem.NotFound));
+        routes.MapFallback("{**path}", http => HorizonAnswer.ProblemAsync(http, HorizonProblem.NotFound));
     }
 }

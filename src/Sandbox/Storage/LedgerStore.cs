@@ -33,15 +33,27 @@ internal sealed class LedgerStore : IDisposable
     public static LedgerStore Open(string folder, string passphrase, bool flushToDisk, Action<HistoryLedger> ledger)
     {
         Directory.CreateDirectory(folder);
-        var recovery = new Recovery(folder, passphrase, ledger);
-        var log = LedgerLog.Open(Path.Combine(folder, LogName), recovery.Take);
-        var store = new LedgerStore(folder, flushToDisk, log, recovery.Finish());
-        if (!recovery.IsIdentified)
+        var path = Path.Combine(folder, LogName);
+        for (var notAfter = uint.MaxValue; ;)
         {
-            log.Append(IdentityRecord, Encoding.UTF8.GetBytes(passphrase));
-        }
+            var recovery = new Recovery(folder, passphrase, Snapshot.ReadLatest(folder, notAfter));
+            var log = LedgerLog.Open(path, recovery.Take);
+            if (recovery.IsSnapshotAhead)
+            {
+                // The log lost its tail after the snapshot was made: an earlier one, or none, will do.
+                notAfter = recovery.Last;
+                log.Dispose();
+                continue;
+            }
 
-        return store;
+            if (!recovery.IsIdentified)
+            {
+                log.Append(IdentityRecord, Encoding.UTF8.GetBytes(passphrase));
+            }
+
+            recovery.Ledgers.ForEach(ledger);
+            return new LedgerStore(folder, flushToDisk, log, recovery.State);
+        }
     }
 
     public void Append(LedgerRecord record)
@@ -76,13 +88,17 @@ internal sealed class LedgerStore : IDisposable
     }
 
     /// <summary>Reads the log once: history from all records, entries from those after the snapshot.</summary>
-    private sealed class Recovery(string folder, string passphrase, Action<HistoryLedger> ledger)
+    private sealed class Recovery(string folder, string passphrase, LedgerState? snapshot)
     {
-        private readonly LedgerState? _snapshot = Snapshot.ReadLatest(folder, uint.MaxValue);
-        private LedgerState? _state;
-        private uint _last;
-
         public bool IsIdentified { get; private set; }
+
+        public uint Last { get; private set; }
+
+        public LedgerState? State { get; private set; }
+
+        public List<HistoryLedger> Ledgers { get; } = [];
+
+        public bool IsSnapshotAhead => State is null && Last > 0;
 
         public void Take(uint sequence, ReadOnlyMemory<byte> payload)
         {
@@ -92,29 +108,17 @@ internal sealed class LedgerStore : IDisposable
                 return;
             }
 
-            if (sequence != _last + 1)
+            if (sequence != Last + 1)
             {
                 throw new SandboxDataException(
-                    $"The ledger log in '{folder}' goes from ledger {_last} to ledger {sequence}. Restore the folder " +
+                    $"The ledger log in '{folder}' goes from ledger {Last} to ledger {sequence}. Restore the folder " +
                     "from a copy, or delete it to start a new network.");
             }
 
             var record = LedgerRecord.Read(payload.Span);
-            ledger(record.History);
-            _last = sequence;
+            Ledgers.Add(record.History);
+            Last = sequence;
             Apply(record);
-        }
-
-        public LedgerState? Finish()
-        {
-            if (_state is null && _last > 0)
-            {
-                throw new SandboxDataException(
-                    $"The snapshot in '{folder}' is of a later ledger than the log's last, {_last}. Restore the folder " +
-                    "from a copy, or delete it to start a new network.");
-            }
-
-            return _state;
         }
 
         private void Identify(uint sequence, ReadOnlySpan<byte> payload)
@@ -132,27 +136,27 @@ internal sealed class LedgerStore : IDisposable
 
         private void Apply(LedgerRecord record)
         {
-            if (_snapshot is not null && record.State.Sequence <= _snapshot.Header.Sequence)
+            if (snapshot is not null && record.State.Sequence <= snapshot.Header.Sequence)
             {
-                _state = record.State.Sequence == _snapshot.Header.Sequence ? _snapshot : null;
+                State = record.State.Sequence == snapshot.Header.Sequence ? snapshot : null;
                 return;
             }
 
-            _state ??= new LedgerState(record.State);
-            _state.Header = record.State;
+            State ??= new LedgerState(record.State);
+            State.Header = record.State;
             foreach (var change in record.Changes)
             {
                 if (change.After is { } entry)
                 {
-                    _state.Put(entry);
+                    State.Put(entry);
                 }
                 else
                 {
-                    _state.Erase(change.Either);
+                    State.Erase(change.Either);
                 }
             }
 
-            _state.ForgetJournal();
+            State.ForgetJournal();
         }
     }
 }

@@ -10,6 +10,7 @@ public sealed class BadRequestTests(SandboxFixture fixture) : IClassFixture<Sand
 
     [Theory]
     [InlineData("nothing/here", 404)]
+    [InlineData("nothing/here.txt", 404)]
     [InlineData("accounts", 400)]
     [InlineData("accounts?asset=native", 400)]
     [InlineData("accounts?asset=USD", 400)]

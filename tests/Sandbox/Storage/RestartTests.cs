@@ -53,11 +53,13 @@ public sealed class RestartTests : IDisposable
         (await SeeAsync(again, payer)).ShouldBe(expected);
     }
 
-    [Fact]
-    public async Task An_unfinished_last_ledger_is_cut_off()
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(1)]
+    public async Task An_unfinished_last_ledger_is_cut_off_even_behind_its_snapshot(int ledgersPerSnapshot)
     {
         uint ledger;
-        await using (var sandbox = await StartAsync(Folder))
+        await using (var sandbox = await StartAsync(Folder, ledgersPerSnapshot))
         {
             using var key = await sandbox.FundAsync();
             ledger = sandbox.Network.LatestLedger;
@@ -69,7 +71,7 @@ public sealed class RestartTests : IDisposable
             file.SetLength(file.Length - 5);
         }
 
-        await using var again = await StartAsync(Folder);
+        await using var again = await StartAsync(Folder, ledgersPerSnapshot);
         again.Network.LatestLedger.ShouldBe(ledger - 1);
     }
 
