@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  Asset, BASE_FEE, Claimant, Horizon, Keypair, Memo, Operation, TransactionBuilder,
+  Account, Asset, AuthClawbackEnabledFlag, AuthRequiredFlag, AuthRevocableFlag, BASE_FEE, Claimant, Horizon, Keypair, Memo, Operation, TransactionBuilder,
 } from '@stellar/stellar-sdk';
 
 const url = process.env.SANDBOX_URL;
@@ -232,6 +232,125 @@ test('failures carry the codes that a payment backend acts on', async () => {
   const wrong = new TransactionBuilder(unsigned, { fee: BASE_FEE, networkPassphrase })
     .addOperation(Operation.bumpSequence({ bumpTo: '0' })).setTimeout(60).build();
   assert.deepEqual(await codes(send(wrong, issuer)), { transaction: 'tx_bad_auth' });
+});
+
+test('refusals before a ledger carry their codes too', async () => {
+  const [payer, other] = [await fund(), await fund()];
+  const noop = Operation.bumpSequence({ bumpTo: '0' });
+  const send = async (key, { fee = BASE_FEE, operations = [noop], sign = [payer], change } = {}) => {
+    const account = key ? await server.loadAccount(key.publicKey()) : new Account(Keypair.random().publicKey(), '1');
+    const builder = new TransactionBuilder(account, { fee, networkPassphrase }).setTimeout(60);
+    operations.forEach((operation) => builder.addOperation(operation));
+    if (change) change(builder);
+    const transaction = builder.build();
+    transaction.sign(...sign);
+    return (await failure(server.submitTransaction(transaction))).extras.result_codes;
+  };
+  assert.deepEqual(await send(payer, { fee: '99' }), { transaction: 'tx_insufficient_fee' });
+  const poor = Keypair.random();
+  await submit(payer, [Operation.createAccount({ destination: poor.publicKey(), startingBalance: '1' })]);
+  assert.deepEqual(await send(poor, { sign: [poor] }), { transaction: 'tx_insufficient_balance' });
+  assert.deepEqual(await send(null), { transaction: 'tx_no_source_account' });
+  assert.deepEqual(await send(payer, { sign: [payer, other] }), { transaction: 'tx_bad_auth_extra' });
+  assert.deepEqual(
+    await send(payer, { change: (builder) => builder.setMinAccountSequenceLedgerGap(1000) }),
+    { transaction: 'tx_bad_minseq_age_or_gap' },
+  );
+  assert.deepEqual(
+    await send(payer, { operations: [Operation.payment({ destination: other.publicKey(), asset: Asset.native(), amount: '1', source: other.publicKey() })] }),
+    { transaction: 'tx_failed', operations: ['op_bad_auth'] },
+  );
+  assert.deepEqual(
+    await send(payer, { operations: [Operation.beginSponsoringFutureReserves({ sponsoredId: other.publicKey() })] }),
+    { transaction: 'tx_bad_sponsorship' },
+  );
+});
+
+test('an issuer that controls its asset authorizes, revokes and claws back', async () => {
+  const [issuer, holder, friend] = await Promise.all([fund(), fund(), fund()]);
+  const usd = new Asset('USD', issuer.publicKey());
+  const codes = async (promise) => (await failure(promise)).extras.result_codes.operations;
+  await submit(issuer, [Operation.setOptions({
+    setFlags: AuthRequiredFlag | AuthRevocableFlag | AuthClawbackEnabledFlag, homeDomain: 'example.org',
+  })]);
+  await submit(holder, [Operation.changeTrust({ asset: usd })]);
+  const pay = (amount) => [Operation.payment({ destination: holder.publicKey(), asset: usd, amount })];
+  assert.deepEqual(await codes(submit(issuer, pay('5'))), ['op_not_authorized']);
+  const allow = (authorized) => [Operation.setTrustLineFlags({
+    trustor: holder.publicKey(), asset: usd, flags: { authorized },
+  })];
+  await submit(issuer, [...allow(true), ...pay('5')]);
+  const trust = (await server.loadAccount(holder.publicKey())).balances[0];
+  assert.deepEqual([trust.is_authorized, trust.is_clawback_enabled], [true, true]);
+  assert.deepEqual(await codes(submit(holder, [Operation.payment({
+    destination: friend.publicKey(), asset: usd, amount: '1',
+  })])), ['op_no_trust']);
+
+  await submit(issuer, [Operation.clawback({ asset: usd, from: holder.publicKey(), amount: '2' })]);
+  assert.equal(await balanceOf(holder, usd), '3.0000000');
+  await submit(issuer, allow(false));
+  assert.deepEqual(await codes(submit(holder, [Operation.payment({
+    destination: issuer.publicKey(), asset: usd, amount: '1',
+  })])), ['op_src_not_authorized']);
+  const effects = (await server.effects().forAccount(issuer.publicKey()).limit(200).call()).records;
+  assert.ok(effects.some((effect) => effect.type === 'trustline_flags_updated' && effect.trustor === holder.publicKey()));
+  assert.ok(effects.some((effect) => effect.type === 'account_flags_updated' && effect.auth_required_flag));
+});
+
+test('a sponsorship is passed on and given up, and an account is merged', async () => {
+  const [first, second, user] = await Promise.all([fund(), fund(), fund()]);
+  await submit(first, [
+    Operation.beginSponsoringFutureReserves({ sponsoredId: user.publicKey() }),
+    Operation.manageData({ name: 'kept', value: 'yes', source: user.publicKey() }),
+    Operation.endSponsoringFutureReserves({ source: user.publicKey() }),
+  ], { signers: [first, user] });
+  assert.equal((await server.loadAccount(first.publicKey())).num_sponsoring, 1);
+  const merging = await failure(submit(first, [Operation.accountMerge({ destination: second.publicKey() })]));
+  assert.deepEqual(merging.extras.result_codes.operations, ['op_is_sponsor']);
+
+  await submit(first, [
+    Operation.beginSponsoringFutureReserves({ sponsoredId: first.publicKey(), source: second.publicKey() }),
+    Operation.revokeDataSponsorship({ account: user.publicKey(), name: 'kept' }),
+    Operation.endSponsoringFutureReserves({}),
+  ], { signers: [first, second] });
+  const [passed] = (await server.effects().forAccount(user.publicKey()).order('desc').limit(50).call()).records
+    .concat((await server.effects().forAccount(first.publicKey()).order('desc').limit(50).call()).records)
+    .filter((effect) => effect.type === 'data_sponsorship_updated');
+  assert.deepEqual([passed.former_sponsor, passed.new_sponsor], [first.publicKey(), second.publicKey()]);
+  await submit(second, [Operation.revokeDataSponsorship({ account: user.publicKey(), name: 'kept' })]);
+  assert.equal((await server.loadAccount(second.publicKey())).num_sponsoring, 0);
+
+  const merged = await submit(first, [Operation.accountMerge({ destination: second.publicKey() })]);
+  const [operation] = (await server.payments().forTransaction(merged.hash).call()).records;
+  assert.deepEqual([operation.type, operation.into], ['account_merge', second.publicKey()]);
+  assert.equal((await failure(server.loadAccount(first.publicKey()))).status, 404);
+});
+
+test('a path that is not there, too dear or too thin fails with its own code', async () => {
+  const [issuer, payer, payee] = await Promise.all([fund(), fund(), fund()]);
+  const eur = new Asset('EUR', issuer.publicKey());
+  await submit(payee, [Operation.changeTrust({ asset: eur })]);
+  const path = (sendMax, destAmount) => submit(payer, [Operation.pathPaymentStrictReceive({
+    sendAsset: Asset.native(), sendMax, destination: payee.publicKey(), destAsset: eur, destAmount,
+  })]);
+  const codes = async (promise) => (await failure(promise)).extras.result_codes.operations;
+  assert.deepEqual(await codes(path('10', '1')), ['op_too_few_offers']);
+  await submit(issuer, [Operation.manageSellOffer({ selling: eur, buying: Asset.native(), amount: '5', price: '2' })]);
+  assert.deepEqual(await codes(path('1', '1')), ['op_over_source_max']);
+  assert.deepEqual(await codes(submit(payer, [Operation.pathPaymentStrictSend({
+    sendAsset: Asset.native(), sendAmount: '2', destination: payee.publicKey(), destAsset: eur, destMin: '1.5',
+  })])), ['op_under_dest_min']);
+  assert.deepEqual(await codes(submit(payer, [Operation.createAccount({
+    destination: payee.publicKey(), startingBalance: '5',
+  })])), ['op_already_exists']);
+  assert.deepEqual(await codes(submit(payer, [Operation.createAccount({
+    destination: Keypair.random().publicKey(), startingBalance: '0.5',
+  })])), ['op_low_reserve']);
+  assert.deepEqual(await codes(submit(payer, [Operation.changeTrust({
+    asset: new Asset('EUR', Keypair.random().publicKey()),
+  })])), ['op_no_issuer']);
+  await path('2', '1');
+  assert.equal(await balanceOf(payee, eur), '1.0000000');
 });
 
 test('a transaction can be submitted without waiting', async () => {
