@@ -177,7 +177,7 @@ public sealed class AccessTokenTests(FrontdoorHost host) : IClassFixture<Frontdo
     private static (JsonObject Header, JsonObject Payload, string[] Parts) Take(string token)
     {
         var parts = token.Split('.');
-        return (JsonNode.Parse(Base64Url.DecodeFromChars(parts[0]))!.AsObject(), JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!.AsObject(), parts);
+        return (Read(parts[0]), Read(parts[1]), parts);
     }
 
     private Task<string> SignAsync(JsonObject header, JsonObject payload, RSA? key = null) =>
@@ -199,6 +199,8 @@ public sealed class AccessTokenTests(FrontdoorHost host) : IClassFixture<Frontdo
 
     private Task<SigningKey> OwnKeyAsync() =>
         host.Services.GetRequiredService<SigningKeyRing>().GetSigningKeyAsync(TestContext.Current.CancellationToken);
+
+    private static JsonObject Read(string part) => JsonNode.Parse(Base64Url.DecodeFromChars(part))!.AsObject();
 
     private static string Encode(JsonObject json) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(json));
 }

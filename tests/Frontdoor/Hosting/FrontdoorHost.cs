@@ -54,6 +54,17 @@ public class FrontdoorHost : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Adds the grains, and says which network they are on.</summary>
+    protected virtual Task<NetworkProfile> AddGrainsAsync(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(Grains.Factory);
+        return Task.FromResult(new NetworkProfile(
+            new Uri("http://127.0.0.1:1"), Passphrase, FakeWallet.Usdc.Canonical, Friendbot: true, FromBeginning: true));
+    }
+
+    /// <summary>How often grains have changed something for someone.</summary>
+    internal virtual Task<long> CountChangesAsync() => Task.FromResult((long)Grains.Changes);
+
     /// <summary>A client without a session.</summary>
     internal Api Anonymous() => new(_http);
 
@@ -85,10 +96,8 @@ public class FrontdoorHost : IAsyncLifetime
         });
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.AddStellarPaySettings();
-        builder.Services.AddSingleton(Grains.Factory);
         builder.Services.AddKeyedSingleton<TimeProvider>(BusinessTime.Key, Clock);
-        builder.AddStellarPayFrontdoor(new NetworkProfile(
-            new Uri("http://127.0.0.1:1"), Passphrase, FakeWallet.Usdc.Canonical, Friendbot: true, FromBeginning: true));
+        builder.AddStellarPayFrontdoor(await AddGrainsAsync(builder));
 
         // The strength of the hash is Identity's to test; here it would only cost time.
         builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);

@@ -36,6 +36,20 @@ internal sealed class LiveClient : IAsyncDisposable
         return body;
     }
 
+    /// <summary>The next wallet, in a state or a balance, that is as wanted; other messages are passed over.</summary>
+    public async Task<JsonElement> WalletWhereAsync(Func<JsonElement, bool> wanted)
+    {
+        while (true)
+        {
+            var (method, body) = await _received.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline);
+            var wallet = method == "state" ? body.GetProperty("wallet") : body;
+            if (method is "state" or "balance" && wanted(wallet))
+            {
+                return wallet;
+            }
+        }
+    }
+
     /// <summary>How many messages came that nobody has looked at.</summary>
     public int Waiting => _received.Reader.Count;
 

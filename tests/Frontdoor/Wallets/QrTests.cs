@@ -22,8 +22,8 @@ public sealed partial class QrTests(FrontdoorHost host) : IClassFixture<Frontdoo
     }
 
     [Theory]
-    [InlineData("amount=12.5", "&amount=12.5000000")]
-    [InlineData("amount=12.5&asset=USDC", "&amount=12.5000000&asset_code=USDC&asset_issuer=GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN")]
+    [InlineData("amount=12.5", "&amount=12.5")]
+    [InlineData("amount=12.5&asset=USDC", "&amount=12.5&asset_code=USDC&asset_issuer=GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN")]
     [InlineData("asset=USDC:GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN", "&asset_code=USDC&asset_issuer=GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN")]
     [InlineData("asset=XLM", "")]
     public async Task Amount_and_asset_are_in_the_request(string query, string expected)
