@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
 using StellarPay.Stellar.Horizon.Json;
 using StellarPay.Stellar.Horizon.Transport;
@@ -112,7 +113,7 @@ internal sealed class HorizonStream<TJson, TRecord>(HorizonTransport transport, 
         }
         var doubled = transport.Options.RetryDelay * Math.Pow(2, Math.Min(failures - 1, 20));
         // Up to a half more, so that clients that lost the same server do not come back as one.
-        return Bounded(doubled * (1 + (Random.Shared.NextDouble() / 2)));
+        return Bounded(doubled + (doubled * RandomNumberGenerator.GetInt32(500) / 1000));
     }
 
     private TimeSpan Bounded(TimeSpan wait) =>
