@@ -44,7 +44,12 @@ public static class FrontdoorExtensions
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         });
-        services.AddOptions<FrontdoorOptions>().BindConfiguration(FrontdoorOptions.Section);
+        services.AddOptions<FrontdoorOptions>()
+            .BindConfiguration(FrontdoorOptions.Section)
+            .Validate(
+                options => options.TrustedProxies.All(proxy => ProxyNetwork.TryParse(proxy, out _)),
+                "StellarPay:Frontdoor:TrustedProxies must be IP addresses or networks such as 10.0.0.0/8.")
+            .ValidateOnStart();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<FrontdoorOptions>>(Trust);
         services.AddStellarPayAuth(builder.Environment.IsDevelopment());
         services.AddRateLimits();
@@ -93,7 +98,10 @@ public static class FrontdoorExtensions
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in options.Value.TrustedProxies)
         {
-            forwarded.KnownIPNetworks.Add(ProxyNetwork.Parse(proxy));
+            if (ProxyNetwork.TryParse(proxy, out var network))
+            {
+                forwarded.KnownIPNetworks.Add(network);
+            }
         }
     }
 }

@@ -7,17 +7,14 @@ internal static class ProxyNetwork
 {
     private const int BitsOfByte = 8;
 
-    /// <exception cref="InvalidOperationException">It is neither; the message names the setting.</exception>
-    public static IPNetwork Parse(string text)
+    public static bool TryParse(string text, out IPNetwork network)
     {
         if (IPAddress.TryParse(text, out var address))
         {
-            return new IPNetwork(address, address.GetAddressBytes().Length * BitsOfByte);
+            network = new IPNetwork(address, address.GetAddressBytes().Length * BitsOfByte);
+            return true;
         }
 
-        return IPNetwork.TryParse(text, out var network)
-            ? network
-            : throw new InvalidOperationException(
-                $"StellarPay:Frontdoor:TrustedProxies names '{text}', which is neither an IP address nor a network.");
+        return IPNetwork.TryParse(text, out network);
     }
 }

@@ -21,8 +21,8 @@ public class FrontdoorHost : IAsyncLifetime
     private const string TokenKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
     private readonly PostgresDatabase _database = new();
-    private WebApplication _app = null!;
-    private HttpClient _http = null!;
+    private WebApplication? _started;
+    private HttpClient? _http;
 
     internal FakeGrains Grains { get; } = new();
 
@@ -32,9 +32,11 @@ public class FrontdoorHost : IAsyncLifetime
 
     internal PostgresDatabase Database => _database;
 
-    internal IServiceProvider Services => _app.Services;
+    internal IServiceProvider Services => App.Services;
 
-    internal Uri Address => new(_app.Urls.Single());
+    internal Uri Address => new(App.Urls.Single());
+
+    private WebApplication App => _started ?? throw new InvalidOperationException("The front door has not started.");
 
     /// <summary>Settings other than the usual ones.</summary>
     protected virtual Dictionary<string, string?> Settings => [];
@@ -42,14 +44,18 @@ public class FrontdoorHost : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        _app = await StartAsync(_database.ConnectionString);
+        _started = await StartAsync(_database.ConnectionString);
         _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = Address };
     }
 
     public virtual async ValueTask DisposeAsync()
     {
-        _http.Dispose();
-        await _app.DisposeAsync();
+        _http?.Dispose();
+        if (_started is not null)
+        {
+            await _started.DisposeAsync();
+        }
+
         await _database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
@@ -66,7 +72,7 @@ public class FrontdoorHost : IAsyncLifetime
     internal virtual Task<long> CountChangesAsync() => Task.FromResult((long)Grains.Changes);
 
     /// <summary>A client without a session.</summary>
-    internal Api Anonymous() => new(_http);
+    internal Api Anonymous() => new(_http!);
 
     /// <summary>A client of someone who has just signed up.</summary>
     internal async Task<Api> SignUpAsync(string? email = null)

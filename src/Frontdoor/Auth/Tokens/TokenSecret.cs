@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Settings;
 
 namespace StellarPay.Frontdoor.Auth.Tokens;
@@ -13,7 +14,7 @@ internal static class TokenSecret
     private const string FileName = "token-key";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <exception cref="InvalidOperationException">There is none, or its file is open to others or damaged.</exception>
+    /// <exception cref="OptionsValidationException">There is none, or its file is open to others or damaged.</exception>
     public static byte[] Read(StellarPaySettings settings, bool development)
     {
         var set = settings.TokenEncryptionKey.Length > 0 ? settings.TokenEncryptionKey : settings.WalletEncryptionKey;
@@ -28,8 +29,7 @@ internal static class TokenSecret
         {
             if (!mayMake)
             {
-                throw new InvalidOperationException(
-                    "TOKEN_ENCRYPTION_KEY is missing, and a file in its place is made in development only.");
+                throw Wrong("TOKEN_ENCRYPTION_KEY is missing, and a file in its place is made in development only.");
             }
 
             Make(path);
@@ -37,15 +37,18 @@ internal static class TokenSecret
 
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
         {
-            throw new InvalidOperationException($"The file {path} is open to other users; run: chmod 600 {path}");
+            throw Wrong($"The file {path} is open to other users; run: chmod 600 {path}");
         }
 
         var secret = new byte[Bytes];
         var status = Convert.FromHexString(File.ReadAllText(path).Trim(), secret, out _, out var written);
         return status == System.Buffers.OperationStatus.Done && written == Bytes
             ? secret
-            : throw new InvalidOperationException($"The file {path} is damaged: it must hold 64 hexadecimal digits.");
+            : throw Wrong($"The file {path} is damaged: it must hold 64 hexadecimal digits.");
     }
+
+    private static OptionsValidationException Wrong(string sentence) =>
+        new(nameof(StellarPaySettings), typeof(StellarPaySettings), [sentence]);
 
     private static void Make(string path)
     {
