@@ -9,7 +9,7 @@ public sealed class JavaScriptSdkTests
     public async Task The_official_Stellar_SDK_lives_through_its_story_on_the_sandbox()
     {
         await using var sandbox = await SandboxHost.StartAsync(
-            new SandboxOptions { Port = 0, CloseInterval = TimeSpan.FromMilliseconds(200) },
+            new SandboxOptions { Port = 0, CloseInterval = TimeSpan.FromMilliseconds(100) },
             configureLogging: logging => logging.ClearProviders(),
             cancellationToken: TestContext.Current.CancellationToken);
         await NodeScripts.RunAsync("sandbox.test.mjs", ("SANDBOX_URL", sandbox.BaseAddress.ToString()));

@@ -31,6 +31,22 @@ internal sealed class HistoryLedger
     public IReadOnlyList<HistoryTransaction> Transactions { get; set; } = [];
 
     public long Id => Toid.Of(Sequence);
+
+    /// <summary>All but the transactions is in the header.</summary>
+    public static HistoryLedger Of(LedgerHeader header, Hash hash) => new()
+    {
+        Sequence = header.Sequence,
+        Hash = hash,
+        PreviousHash = header.PreviousHash,
+        ClosedAt = DateTimeOffset.FromUnixTimeSeconds((long)header.Value.CloseTime),
+        TotalCoins = header.TotalCoins,
+        FeePool = header.FeePool,
+        BaseFee = header.BaseFee,
+        BaseReserve = header.BaseReserve,
+        MaxTxSetSize = header.MaxTxSetSize,
+        Protocol = header.Version,
+        Header = Bytes.Create(header.ToXdr()),
+    };
 }
 
 /// <summary>A transaction that a ledger holds, with its XDR as it was submitted and answered.</summary>

@@ -22,6 +22,12 @@ internal static class RunCommand
 
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)
     {
+        if (args is ["--help" or "-h"])
+        {
+            await output.WriteLineAsync(Usage);
+            return 0;
+        }
+
         var options = new SandboxOptions();
         if (Parse(args, options) is { } mistake)
         {

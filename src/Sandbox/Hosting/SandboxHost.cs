@@ -71,8 +71,6 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // The streams end first, as the server waits for its requests.
-        Network.Stop();
         await _application.StopAsync();
         await _application.DisposeAsync();
     }

@@ -24,7 +24,10 @@ public static class SandboxServices
     /// <exception cref="Storage.SandboxDataException">The data folder cannot be used.</exception>
     public static WebApplication MapSandbox(this WebApplication application)
     {
-        application.Services.GetRequiredService<SandboxNetwork>().Start();
+        var network = application.Services.GetRequiredService<SandboxNetwork>();
+        network.Start();
+        // The server waits for its requests, so streams and submissions must not outlast the order to stop.
+        application.Lifetime.ApplicationStopping.Register(network.Stop);
         application.UseMiddleware<HorizonPipeline>();
         AdminEndpoints.Map(application);
         HorizonEndpoints.Map(application);

@@ -99,7 +99,7 @@ internal sealed class LedgerBook(SandboxOptions options, StellarNetwork network,
 
     private void Keep(HistoryLedger history, IReadOnlyList<EntryChange> changes)
     {
-        _store?.Append(new LedgerRecord(State.Header, history, changes));
+        _store?.Append(new LedgerRecord(history, changes));
         _recent.Add(history.Sequence, changes);
         History.Add(history);
         if (_store is not null && history.Sequence % (uint)options.LedgersPerSnapshot == 0)

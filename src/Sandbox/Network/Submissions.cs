@@ -60,12 +60,13 @@ internal static class Submissions
         }
 
         network.WorkArrived();
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation, network.Stopping);
         try
         {
-            return (true, await outcome.WaitAsync(
-                network.Options.SubmissionTimeout, network.Clock.Source, cancellation));
+            return (true, await outcome.WaitAsync(network.Options.SubmissionTimeout, network.Clock.Source, over.Token));
         }
-        catch (TimeoutException)
+        catch (Exception exception) when (exception is TimeoutException
+            || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return (false, null);
         }

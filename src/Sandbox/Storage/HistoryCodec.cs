@@ -9,16 +9,7 @@ internal static class HistoryCodec
 {
     public static void Write(XdrWriter writer, HistoryLedger ledger)
     {
-        writer.WriteUInt32(ledger.Sequence);
         ledger.Hash.Write(writer);
-        ledger.PreviousHash.Write(writer);
-        writer.WriteInt64(ledger.ClosedAt.ToUnixTimeSeconds());
-        writer.WriteInt64(ledger.TotalCoins);
-        writer.WriteInt64(ledger.FeePool);
-        writer.WriteUInt32(ledger.BaseFee);
-        writer.WriteUInt32(ledger.BaseReserve);
-        writer.WriteUInt32(ledger.MaxTxSetSize);
-        writer.WriteUInt32(ledger.Protocol);
         Write(writer, ledger.Header);
         writer.WriteInt32(ledger.Transactions.Count);
         foreach (var transaction in ledger.Transactions)
@@ -29,20 +20,8 @@ internal static class HistoryCodec
 
     public static HistoryLedger Read(ref XdrReader reader)
     {
-        var ledger = new HistoryLedger
-        {
-            Sequence = reader.ReadUInt32(),
-            Hash = Hash.Read(ref reader),
-            PreviousHash = Hash.Read(ref reader),
-            ClosedAt = DateTimeOffset.FromUnixTimeSeconds(reader.ReadInt64()),
-            TotalCoins = reader.ReadInt64(),
-            FeePool = reader.ReadInt64(),
-            BaseFee = reader.ReadUInt32(),
-            BaseReserve = reader.ReadUInt32(),
-            MaxTxSetSize = reader.ReadUInt32(),
-            Protocol = reader.ReadUInt32(),
-            Header = Bytes.Create(reader.ReadVariable()),
-        };
+        var hash = Hash.Read(ref reader);
+        var ledger = HistoryLedger.Of(LedgerHeader.FromXdr(reader.ReadVariable()), hash);
         var transactions = new HistoryTransaction[RecordFields.ReadCount(ref reader)];
         for (var i = 0; i < transactions.Length; i++)
         {

@@ -5,17 +5,19 @@ using StellarPay.Stellar.Xdr;
 namespace StellarPay.Sandbox.Storage;
 
 /// <summary>
-/// All that a closed ledger leaves behind: the header to go on from, what history shows of it, and the entries as they
-/// were after it. Restoring needs no rules, so that a later version of the rules cannot change the past.
+/// All that a closed ledger leaves behind: what history shows of it, its header with it, and the entries as they were
+/// after it. Restoring needs no rules, so that a later version of the rules cannot change the past.
 /// </summary>
-internal sealed record LedgerRecord(HeaderState State, HistoryLedger History, IReadOnlyList<EntryChange> Changes)
+internal sealed record LedgerRecord(HistoryLedger History, IReadOnlyList<EntryChange> Changes)
 {
     private const int Version = 1;
+
+    /// <summary>The header as the rules go on from it.</summary>
+    public HeaderState State { get; } = HeaderXdr.From(LedgerHeader.FromXdr(History.Header.AsSpan()));
 
     public void Write(XdrWriter writer)
     {
         writer.WriteInt32(Version);
-        HeaderXdr.Of(State).Write(writer);
         HistoryCodec.Write(writer, History);
         writer.WriteInt32(Changes.Count);
         foreach (var change in Changes)
@@ -34,7 +36,6 @@ internal sealed record LedgerRecord(HeaderState State, HistoryLedger History, IR
                 $"The ledger log was written in form {version}; this version of the sandbox reads form {Version}.");
         }
 
-        var state = HeaderXdr.From(LedgerHeader.Read(ref reader));
         var history = HistoryCodec.Read(ref reader);
         var changes = new EntryChange[RecordFields.ReadCount(ref reader)];
         for (var i = 0; i < changes.Length; i++)
@@ -45,6 +46,6 @@ internal sealed record LedgerRecord(HeaderState State, HistoryLedger History, IR
         }
 
         reader.End();
-        return new LedgerRecord(state, history, changes);
+        return new LedgerRecord(history, changes);
     }
 }

@@ -91,4 +91,20 @@ public sealed class StreamingTests(SandboxFixture fixture) : IClassFixture<Sandb
         (await stream.NextAsync())!.Data.GetString().ShouldBe("byebye");
         await stopping;
     }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_ledger_is_answered_when_the_sandbox_stops()
+    {
+        var sandbox = await TestSandbox.StartAsync(options => options.StartPaused = true);
+        using var http = sandbox.Http;
+        var answer = sandbox.GetAsync($"friendbot?addr={sandbox.Network.Keys.Root.AccountId}");
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (sandbox.Network.OwnTransactions.Count == 0)
+        {
+            await look.WaitForNextTickAsync(TestSandbox.Stop);
+        }
+
+        await sandbox.StopAsync();
+        (await answer).Status.ShouldBe(504);
+    }
 }

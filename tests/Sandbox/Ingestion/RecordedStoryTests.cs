@@ -70,7 +70,9 @@ public sealed class RecordedStoryTests
             var ledger = closer.Close(step.CloseTime!.Value, new TransactionSet([frame], story.BaseFee));
             var history = HistoryBuilder.Build(ledger.Header, ledger.Hash, ledger.Transactions);
             history.Transactions[0].Successful.ShouldBe(TransactionResult.FromXdrBase64(step.Result!).IsSuccess);
-            closed(new LedgerRecord(state.Header, history, NetChanges.Of(ledger.Transactions)));
+            var record = new LedgerRecord(history, NetChanges.Of(ledger.Transactions));
+            record.State.ShouldBe(state.Header);
+            closed(record);
         }
     }
 

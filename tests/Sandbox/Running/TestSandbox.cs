@@ -87,6 +87,9 @@ internal sealed class TestSandbox : IAsyncDisposable
     public long NextSequence(AccountId account) =>
         Network.Read(uint.MaxValue, state => state.Account(account)!.Sequence) + 1;
 
+    /// <summary>Stops the sandbox, and leaves its client to hear of it.</summary>
+    public ValueTask StopAsync() => _host.DisposeAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

@@ -11,20 +11,7 @@ internal static class HistoryBuilder
 {
     public static HistoryLedger Build(LedgerHeader header, Hash hash, IReadOnlyList<AppliedTransaction> applied)
     {
-        var ledger = new HistoryLedger
-        {
-            Sequence = header.Sequence,
-            Hash = hash,
-            PreviousHash = header.PreviousHash,
-            ClosedAt = DateTimeOffset.FromUnixTimeSeconds((long)header.Value.CloseTime),
-            TotalCoins = header.TotalCoins,
-            FeePool = header.FeePool,
-            BaseFee = header.BaseFee,
-            BaseReserve = header.BaseReserve,
-            MaxTxSetSize = header.MaxTxSetSize,
-            Protocol = header.Version,
-            Header = Bytes.Create(header.ToXdr()),
-        };
+        var ledger = HistoryLedger.Of(header, hash);
         ledger.Transactions = [.. applied.Select((transaction, i) => Build(ledger, i + 1, transaction))];
         return ledger;
     }
