@@ -26,10 +26,10 @@ internal sealed partial class PlatformStarter(
         };
         work.AddRange(DuePartitions.Keys().Select(key =>
             UntilDoneAsync(key, () => grains.GetGrain<IDueGrain>(key).StartAsync(), stoppingToken)));
-        work.AddRange(platform.Value.SponsorKeys().Select(key =>
-            UntilDoneAsync(key, async () => Require(await grains.GetGrain<ISponsorGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)));
-        work.AddRange(platform.Value.FeeAccountKeys().Select(key =>
-            UntilDoneAsync(key, async () => Require(await grains.GetGrain<IFeeAccountGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)));
+        work.AddRange(platform.Value.SponsorKeys().Select(key => UntilDoneAsync(
+            key, async () => Require(await grains.GetGrain<ISponsorGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)));
+        work.AddRange(platform.Value.FeeAccountKeys().Select(key => UntilDoneAsync(
+            key, async () => Require(await grains.GetGrain<IFeeAccountGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)));
         await Task.WhenAll(work);
         LogReady();
     }
