@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using StellarPay.Bench.Sandbox;
 
 namespace StellarPay.Bench.Stellar;
 
 /// <summary>
 /// <c>bench stellar [--json]</c>: what a payment costs in processor time, and how many times as much it costs with the
-/// official JS SDK on this machine. Both are measured in turns, so that a busy machine is busy for both.
+/// official JS SDK on this machine, both measured in turns, so that a busy machine is busy for both; then what the
+/// sandbox network takes.
 /// </summary>
 internal static class StellarBenchmark
 {
@@ -30,7 +32,8 @@ internal static class StellarBenchmark
             }
         }
 
-        Print(Best(ours), withNode ? Best(theirs) : null, args.Contains("--json"));
+        var sandbox = await SandboxBenchmark.MeasureAsync();
+        Print(Best(ours), withNode ? Best(theirs) : null, sandbox, args.Contains("--json"));
         return 0;
     }
 
@@ -63,7 +66,7 @@ internal static class StellarBenchmark
     private static PaymentCost Best(List<PaymentCost> costs) => new(
         costs.Min(cost => cost.BuildSignEncode), costs.Min(cost => cost.DecodeVerify));
 
-    private static void Print(PaymentCost ours, PaymentCost? theirs, bool json)
+    private static void Print(PaymentCost ours, PaymentCost? theirs, SandboxFigures sandbox, bool json)
     {
         var build = theirs is null ? null : theirs.BuildSignEncode / ours.BuildSignEncode as double?;
         var decode = theirs is null ? null : theirs.DecodeVerify / ours.DecodeVerify as double?;
@@ -73,6 +76,9 @@ internal static class StellarBenchmark
             {
                 ["build_sign_encode_ratio"] = build,
                 ["decode_verify_ratio"] = decode,
+                ["sandbox_in_process_tps"] = sandbox.InProcessTps,
+                ["sandbox_http_tps"] = sandbox.HttpTps,
+                ["accounts_mib"] = sandbox.AccountsMebibytes,
                 ["build_sign_encode_us"] = ours.BuildSignEncode,
                 ["decode_verify_us"] = ours.DecodeVerify,
             }));
@@ -81,11 +87,17 @@ internal static class StellarBenchmark
 
         Line("build, sign and encode a payment", ours.BuildSignEncode, theirs?.BuildSignEncode, build);
         Line("decode and verify a payment", ours.DecodeVerify, theirs?.DecodeVerify, decode);
+        Line("sandbox, payments a second", sandbox.InProcessTps, "in process");
+        Line("sandbox, payments a second", sandbox.HttpTps, "through HTTP");
+        Line("sandbox, a million accounts", sandbox.AccountsMebibytes, "MiB");
         if (theirs is null)
         {
             Console.WriteLine("Node is not on this machine, so there is no comparison with the official JS SDK.");
         }
     }
+
+    private static void Line(string name, double figure, string unit) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-34} {figure,8:F0} {unit}"));
 
     private static void Line(string name, double ours, double? theirs, double? ratio) => Console.WriteLine(
         theirs is null
