@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Orleans.Runtime;
+using StellarPay.Adapters.Requests;
 
 namespace StellarPay.Frontdoor.RequestIds;
 
 /// <summary>
 /// Gives each request an id, the caller's own where it has a sound one, and shows it in the response and in every log
-/// line that the request causes.
+/// line that the request causes, those of grains too.
 /// </summary>
 internal sealed partial class RequestIdMiddleware(
     RequestDelegate next, TimeProvider time, ILogger<RequestIdMiddleware> logger)
@@ -30,6 +32,7 @@ internal sealed partial class RequestIdMiddleware(
                 return Task.CompletedTask;
             },
             (context.Response, id));
+        RequestContext.Set(Grains.Requests.RequestIds.ContextKey, id);
         var started = time.GetTimestamp();
         using (logger.BeginScope(new RequestScope(id)))
         {

@@ -135,7 +135,7 @@ internal sealed partial class SponsorGrain(
         if (_unsound)
         {
             DeactivateOnIdle();
-            throw new InvalidOperationException("The sponsor account could not be stored. Please try again.");
+            throw new OrleansException("The sponsor account could not be stored. Please try again.");
         }
     }
 

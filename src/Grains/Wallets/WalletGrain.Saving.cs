@@ -16,7 +16,7 @@ internal sealed partial class WalletGrain
         if (_unsound)
         {
             DeactivateOnIdle();
-            throw new InvalidOperationException("The wallet could not be stored. Please try again.");
+            throw new OrleansException("The wallet could not be stored. Please try again.");
         }
     }
 

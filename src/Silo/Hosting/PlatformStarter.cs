@@ -16,6 +16,7 @@ internal sealed partial class PlatformStarter(
     IGrainFactory grains, IOptions<PlatformOptions> platform, TimeProvider time, ILogger<PlatformStarter> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TopUpInterval = TimeSpan.FromMinutes(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,13 +27,25 @@ internal sealed partial class PlatformStarter(
         };
         work.AddRange(DuePartitions.Keys().Select(key =>
             UntilDoneAsync(key, () => grains.GetGrain<IDueGrain>(key).StartAsync(), stoppingToken)));
-        work.AddRange(platform.Value.SponsorKeys().Select(key => UntilDoneAsync(
-            key, async () => Require(await grains.GetGrain<ISponsorGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)));
-        work.AddRange(platform.Value.FeeAccountKeys().Select(key => UntilDoneAsync(
-            key, async () => Require(await grains.GetGrain<IFeeAccountGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)));
+        work.AddRange(EnsureAccounts(stoppingToken));
         await Task.WhenAll(work);
         LogReady();
+
+        // Fees and reserves are used up; on a test network friendbot fills them, elsewhere the log says which are low.
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await PauseAsync(TopUpInterval, stoppingToken);
+            await Task.WhenAll(EnsureAccounts(stoppingToken));
+        }
     }
+
+    private IEnumerable<Task> EnsureAccounts(CancellationToken stoppingToken) =>
+    [
+        .. platform.Value.SponsorKeys().Select(key => UntilDoneAsync(
+            key, async () => Require(await grains.GetGrain<ISponsorGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)),
+        .. platform.Value.FeeAccountKeys().Select(key => UntilDoneAsync(
+            key, async () => Require(await grains.GetGrain<IFeeAccountGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)),
+    ];
 
     private async Task UntilDoneAsync(string what, Func<Task> start, CancellationToken stoppingToken)
     {
@@ -48,9 +61,13 @@ internal sealed partial class PlatformStarter(
                 LogNotYet(what, e.Message);
             }
 
-            await Task.Delay(RetryAfter, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync(RetryAfter, stoppingToken);
         }
     }
+
+    // Ends early and quietly when the host stops.
+    private async Task PauseAsync(TimeSpan pause, CancellationToken stoppingToken) =>
+        await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static void Require(Result<string> result)
     {

@@ -31,6 +31,7 @@ public static class SiloExtensions
                 options.SiloPort = settings.SiloPort;
                 options.GatewayPort = settings.GatewayPort;
             })
+            .AddIncomingGrainCallFilter<RequestIdFilter>()
             .UseAdoNetClustering(options =>
             {
                 options.Invariant = Invariant;

@@ -1,9 +1,9 @@
 using System.Collections;
 
-namespace StellarPay.Frontdoor.RequestIds;
+namespace StellarPay.Adapters.Requests;
 
 /// <summary>The logging scope of a request: <c>request_id</c>, for people and for structured logs.</summary>
-internal sealed class RequestScope(string id) : IReadOnlyList<KeyValuePair<string, object>>
+public sealed class RequestScope(string id) : IReadOnlyList<KeyValuePair<string, object>>
 {
     public int Count => 1;
 

@@ -1,0 +1,31 @@
+using StellarPay.EndToEnd.Tests.Deployments;
+
+namespace StellarPay.EndToEnd.Tests.Logs;
+
+public sealed class RequestIdTests(Deployment deployment) : IClassFixture<Deployment>
+{
+    [Fact]
+    public async Task The_lines_that_a_grain_logs_carry_the_id_of_the_request_that_caused_them()
+    {
+        await using var payer = await deployment.SignUpAsync("payer");
+        await using var payee = await deployment.SignUpAsync("payee");
+        await deployment.IssueAsync(payer, "10");
+        await payer.WaitForUsdcAsync("10.0000000");
+        using var http = new HttpClient { BaseAddress = deployment.FrontDoor };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", payer.Api.AccessToken);
+        http.DefaultRequestHeaders.Add("X-Request-Id", "the-quote-of-this-test");
+
+        using var body = new StringContent(
+            $$"""{"recipient":"{{payee.Email}}","asset":"USDC","amount":"1"}""", System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync("/v1/payments", body, TestContext.Current.CancellationToken);
+
+        answer.Headers.GetValues("X-Request-Id").ShouldBe(["the-quote-of-this-test"]);
+        var line = await Eventually.GetAsync(
+            () => Task.FromResult(deployment.Process.Output.Split('\n').FirstOrDefault(
+                line => line.Contains("WalletGrain", StringComparison.Ordinal)
+                    && line.Contains("was quoted", StringComparison.Ordinal))),
+            line => line is not null,
+            "the wallet's line about the quote");
+        line!.ShouldContain("request_id:the-quote-of-this-test");
+    }
+}
