@@ -20,21 +20,6 @@ public sealed class TurnTests(OneSilo silo) : IClassFixture<OneSilo>
     }
 
     [Fact]
-    public async Task Waiting_calls_run_in_the_order_in_which_they_came()
-    {
-        var grain = Grain<ITurns>("turns_fifo");
-        var first = grain.Write("first");
-        await Gates.All.HasSaid("turns_fifo", "+first");
-        var rest = Enumerable.Range(0, 20).Select(i => grain.Write($"{i:D2}")).ToList();
-
-        Open("turns_fifo", [.. Enumerable.Range(0, 20).Select(i => $"{i:D2}"), "first"]);
-        await Task.WhenAll(rest.Append(first));
-
-        var begun = Gates.All.Said("turns_fifo").Where(each => each.StartsWith('+')).ToArray();
-        begun.ShouldBe(["+first", .. Enumerable.Range(0, 20).Select(i => $"+{i:D2}")]);
-    }
-
-    [Fact]
     public async Task Calls_of_a_reentrant_grain_interleave_at_awaits() =>
         await Interleave(Grain<IReentrantTurns>("turns_reentrant"), (grain, name) => grain.Write(name));
 

@@ -81,6 +81,7 @@ public interface ILongLived : ILived;
 [Alias("tests.IShortLived")]
 public interface IShortLived : ILived;
 
+[Orleans.Placement.RandomPlacement]
 public sealed class LongLivedGrain(ILocalSiloDetails silo, ILogger<LongLivedGrain> logger) : LivedGrain(silo), ILongLived
 {
     public ILogger Logger { get; } = logger;
