@@ -13,6 +13,8 @@ internal sealed class Person(string name, ApiClient api) : IAsyncDisposable
 
     public string Email { get; private set; } = "";
 
+    public string Password { get; } = $"Demo-{Guid.NewGuid():N}!";
+
     public string Address { get; private set; } = "";
 
     public ApiClient Api => api;
@@ -21,12 +23,19 @@ internal sealed class Person(string name, ApiClient api) : IAsyncDisposable
     public async Task SignUpAsync()
     {
         Email = $"{name}-{Guid.NewGuid():N}@example.com";
-        var password = $"Demo-{Guid.NewGuid():N}!";
-        var body = (await api.PostAsync("/v1/auth/signup", new { email = Email, password })).Required;
+        var body = (await api.PostAsync("/v1/auth/signup", new { email = Email, password = Password })).Required;
         api.AccessToken = body.GetProperty("access_token").GetString();
         await ConnectAsync();
         var wallet = await WaitForWalletAsync(w => w.GetProperty("status").GetString() == "active", "an active wallet");
         Address = wallet.GetProperty("address").GetString()!;
+    }
+
+    /// <summary>Logs in again, as after the program was replaced by another.</summary>
+    public async Task LogInAsync()
+    {
+        var body = (await api.PostAsync("/v1/auth/login", new { email = Email, password = Password })).Required;
+        api.AccessToken = body.GetProperty("access_token").GetString();
+        await ConnectAsync();
     }
 
     /// <summary>Connects the live client, again after a restart.</summary>

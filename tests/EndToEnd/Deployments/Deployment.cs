@@ -30,6 +30,13 @@ public sealed class Deployment : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        await PrepareAsync();
+        await StartAsync();
+    }
+
+    /// <summary>All but the process.</summary>
+    internal async Task PrepareAsync()
+    {
         await _database.InitializeAsync();
         var http = FreePort();
         var sandbox = FreePort();
@@ -43,7 +50,6 @@ public sealed class Deployment : IAsyncLifetime
         _settings["STELLARPAY_SILO_PORT"] = $"{FreePort()}";
         _settings["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}";
         _settings["ASPNETCORE_ENVIRONMENT"] = "Development";
-        await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -58,9 +64,10 @@ public sealed class Deployment : IAsyncLifetime
     }
 
     /// <summary>Starts the process and waits until the front door says that it is ready.</summary>
-    internal async Task StartAsync()
+    /// <param name="program">The program; none for the one that was built with these tests.</param>
+    internal async Task StartAsync(string? program = null)
     {
-        _process = StellarPayProcess.Start(_settings);
+        _process = StellarPayProcess.Start(_settings, program);
         using var api = new ApiClient(FrontDoor);
         var started = Stopwatch.GetTimestamp();
         while (!await IsReadyAsync(api))

@@ -30,9 +30,11 @@ internal sealed class StellarPayProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts the front door's program, which hosts whatever roles the settings name.</summary>
-    public static StellarPayProcess Start(IReadOnlyDictionary<string, string> settings)
+    /// <param name="settings">The environment variables that it gets.</param>
+    /// <param name="program">The program; none for the one that was built with these tests.</param>
+    public static StellarPayProcess Start(IReadOnlyDictionary<string, string> settings, string? program = null)
     {
-        var info = new ProcessStartInfo("dotnet", [ProgramPath()])
+        var info = new ProcessStartInfo("dotnet", [program ?? ProgramPath()])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -90,10 +92,15 @@ internal sealed class StellarPayProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The program of another build: in the same configuration, for a runtime.</summary>
+    public static string ProgramPath(string runtime) =>
+        Path.Combine(Builds.Parent!.FullName, runtime, "bin", "StellarPay.Frontdoor", Here.Name, "StellarPay.Frontdoor.dll");
+
     // Beside this test program, in the same configuration of the same runtime.
-    private static string ProgramPath()
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(here.Parent!.Parent!.FullName, "StellarPay.Frontdoor", here.Name, "StellarPay.Frontdoor.dll");
-    }
+    private static string ProgramPath() => ProgramPath(Builds.Name);
+
+    private static DirectoryInfo Here => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+
+    // artifacts/RUNTIME/bin/StellarPay.EndToEnd.Tests/CONFIGURATION is here.
+    private static DirectoryInfo Builds => Here.Parent!.Parent!.Parent!;
 }
