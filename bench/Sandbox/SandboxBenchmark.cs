@@ -44,7 +44,8 @@ internal static class SandboxBenchmark
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(100), paused: true);
         using var load = PaymentLoad.Create(host, HttpAccounts);
         host.Network.ResumeClock();
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = HttpAccounts }) { BaseAddress = host.BaseAddress };
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = HttpAccounts };
+        using var http = new HttpClient(handler) { BaseAddress = host.BaseAddress };
         var best = 0.0;
         for (var round = 0; round < Rounds; round++)
         {
