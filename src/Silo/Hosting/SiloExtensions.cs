@@ -15,6 +15,11 @@ public static class SiloExtensions
 {
     private const string Invariant = "Npgsql";
 
+    // When every silo has died and new ones come at other addresses, Orleans lets none of them join until the dead ones'
+    // last sign of life is three of these old; and one that came too early joins only when it starts again.
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestJoin = TimeSpan.FromSeconds(45);
+
     /// <summary>Adds the silo. The host must have <see cref="SettingsExtensions.AddStellarPaySettings"/>.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="settings">The settings, checked.</param>
@@ -25,6 +30,11 @@ public static class SiloExtensions
         builder.Services.AddStellarPaySiloServices(network);
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => Name(options, settings))
+            .Configure<ClusterMembershipOptions>(options =>
+            {
+                options.IAmAliveTablePublishTimeout = SignOfLife;
+                options.MaxJoinAttemptTime = LongestJoin;
+            })
             .Configure<EndpointOptions>(options =>
             {
                 options.AdvertisedIPAddress = System.Net.IPAddress.Loopback;
