@@ -13,6 +13,7 @@ internal static class Uncompared
         "Orleans.AliasAttribute",
         "Orleans.CollectionAgeLimitAttribute",
         "Orleans.Configuration.ClientMessagingOptions",
+        "Orleans.Configuration.ClusterMembershipOptions",
         "Orleans.Configuration.ClusterOptions",
         "Orleans.Configuration.EndpointOptions",
         "Orleans.Configuration.GrainCollectionOptions",
