@@ -25,6 +25,7 @@ public static class SettingsExtensions
         ("STELLARPAY_SANDBOX_CLOSE_MS", nameof(StellarPaySettings.SandboxCloseMilliseconds)),
         ("STELLARPAY_CLUSTER_ID", nameof(StellarPaySettings.ClusterId)),
         ("STELLARPAY_SERVICE_ID", nameof(StellarPaySettings.ServiceId)),
+        ("STELLARPAY_SILO_ADDRESS", nameof(StellarPaySettings.SiloAddress)),
         ("STELLARPAY_SILO_PORT", nameof(StellarPaySettings.SiloPort)),
         ("STELLARPAY_GATEWAY_PORT", nameof(StellarPaySettings.GatewayPort)),
         ("STELLARPAY_FAULT", nameof(StellarPaySettings.Fault)),

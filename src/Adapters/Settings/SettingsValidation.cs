@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +21,11 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
         CheckRoles(options, failures);
         CheckNetwork(options, failures);
         CheckKeys(options, failures);
+        if (!IPAddress.TryParse(options.SiloAddress, out var address) || IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address))
+        {
+            failures.Add("STELLARPAY_SILO_ADDRESS must be an IP address of this machine that the others reach.");
+        }
+
         if (options.Fault.Length > 0 && !development)
         {
             failures.Add("STELLARPAY_FAULT is set; faults may be armed in development only.");

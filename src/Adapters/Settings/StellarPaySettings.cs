@@ -73,6 +73,9 @@ public sealed class StellarPaySettings
     [Required(ErrorMessage = "STELLARPAY_SERVICE_ID is empty.")]
     public string ServiceId { get; set; } = "stellarpay";
 
+    /// <summary>The address of this machine at which other silos and front doors reach the silo.</summary>
+    public string SiloAddress { get; set; } = "127.0.0.1";
+
     /// <summary>The silo's port for other silos.</summary>
     [Range(1, 65535, ErrorMessage = "STELLARPAY_SILO_PORT must be a port from 1 to 65535.")]
     public int SiloPort { get; set; } = 11111;

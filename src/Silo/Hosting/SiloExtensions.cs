@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -37,7 +38,7 @@ public static class SiloExtensions
             })
             .Configure<EndpointOptions>(options =>
             {
-                options.AdvertisedIPAddress = System.Net.IPAddress.Loopback;
+                options.AdvertisedIPAddress = IPAddress.Parse(settings.SiloAddress);
                 options.SiloPort = settings.SiloPort;
                 options.GatewayPort = settings.GatewayPort;
             })

@@ -25,6 +25,8 @@ public sealed class SettingsTests
     [InlineData("STELLARPAY_HTTP_PORT", "0", "STELLARPAY_HTTP_PORT must be a port from 1 to 65535.")]
     [InlineData("STELLARPAY_SANDBOX_CLOSE_MS", "5", "STELLARPAY_SANDBOX_CLOSE_MS must be from 10 to 60000 milliseconds.")]
     [InlineData("STELLARPAY_ROLES", "silo,cook", "STELLARPAY_ROLES names 'cook'; it takes any of sandbox, silo, frontdoor.")]
+    [InlineData("STELLARPAY_SILO_ADDRESS", "0.0.0.0", "STELLARPAY_SILO_ADDRESS must be an IP address of this machine that the others reach.")]
+    [InlineData("STELLARPAY_SILO_ADDRESS", "silo-1", "STELLARPAY_SILO_ADDRESS must be an IP address of this machine that the others reach.")]
     [InlineData("STELLAR_HORIZON_URL", "horizon", "STELLAR_HORIZON_URL must be an absolute http or https URL.")]
     [InlineData("WALLET_ENCRYPTION_KEY", "1234", "WALLET_ENCRYPTION_KEY must be 32 bytes as 64 hexadecimal digits.")]
     [InlineData("TOKEN_ENCRYPTION_KEY", "1234", "TOKEN_ENCRYPTION_KEY must be 32 bytes as 64 hexadecimal digits.")]
