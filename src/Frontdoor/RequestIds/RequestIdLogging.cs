@@ -9,6 +9,8 @@ internal static class RequestIdLogging
     {
         if (environment.IsDevelopment())
         {
+            // A person reads these lines: the request's id is enough.
+            logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.None);
             logging.AddSimpleConsole(console =>
             {
                 console.IncludeScopes = true;
