@@ -83,7 +83,7 @@ public sealed class OptionOrderTests
             _ledger.Succeed("alice", Signer(SignerKey.Ed25519(_ledger.Id($"signer {i}")), 1));
         }
 
-        Drain("alice", entries: 22);
+        _ledger.Drain("alice", entries: 22);
 
         Fails("alice", Signer(SignerKey.Ed25519(_ledger.Id("one more")), 1), SetOptionsResultCode.TooManySigners);
         _ledger.Succeed("alice", Signer(SignerKey.Ed25519(_ledger.Id("signer 7")), 2));
@@ -94,7 +94,7 @@ public sealed class OptionOrderTests
     [Fact]
     public void Signers_data_and_trustlines_need_a_base_reserve_that_is_not_bound()
     {
-        Drain("alice", entries: 2);
+        _ledger.Drain("alice", entries: 2);
 
         Fails("alice", Signer(SignerKey.Ed25519(_ledger.Id("bob")), 1), SetOptionsResultCode.LowReserve);
         _ledger.Fail("alice", new ManageDataOperation("name", [1]))
@@ -108,15 +108,6 @@ public sealed class OptionOrderTests
 
     private static SetOptionsOperation Signer(SignerKey key, uint weight) =>
         AccountTests.Options() with { Signer = new Signer(key, weight) };
-
-    /// <summary>Leaves an account its reserve for so many entries and fees for a few transactions.</summary>
-    private void Drain(string name, long entries)
-    {
-        const long Fees = 10_000;
-        var kept = (entries * _ledger.State.Header.BaseReserve) + Fees;
-        var rest = _ledger.Account(name).Balance - kept;
-        _ledger.Succeed(name, new PaymentOperation(_ledger.Id("root"), Asset.Native, rest));
-    }
 
     private void Refused(SetOptionsOperation operation, SetOptionsResultCode code) =>
         _ledger.Refused(_ledger.Signed(_ledger.Transaction("alice", operation), "alice")).Operations

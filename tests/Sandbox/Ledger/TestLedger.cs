@@ -83,6 +83,16 @@ internal sealed class TestLedger
         return this;
     }
 
+    /// <summary>Leaves an account its reserve for so many entries and fees for a few transactions.</summary>
+    public TestLedger Drain(string name, long entries)
+    {
+        const long Fees = 10_000;
+        var kept = (entries * State.Header.BaseReserve) + Fees;
+        var rest = Account(name).Balance - kept;
+        Succeed(name, new PaymentOperation(Id("root"), StellarPay.Stellar.Xdr.Asset.Native, rest));
+        return this;
+    }
+
     /// <summary>An operation with a source of its own.</summary>
     public Operation By(string source, OperationBody body) => new(Id(source), body);
 
