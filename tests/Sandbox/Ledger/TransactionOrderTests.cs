@@ -111,7 +111,8 @@ public sealed class TransactionOrderTests
             .ShouldBe(new TransactionResult(200, TransactionResultCode.InsufficientBalance));
         var bumped = _ledger.Refused(_ledger.Bumped(inner, "payer", 2000));
         bumped.Code.ShouldBe(TransactionResultCode.FeeBumpInnerFailed);
-        bumped.Inner.ShouldNotBeNull().Result.ShouldBe(new InnerTransactionResult(0, TransactionResultCode.BadSeq));
+        bumped.Inner.ShouldBe(new InnerTransactionResultPair(
+            inner.ContentsHash, new InnerTransactionResult(0, TransactionResultCode.BadSeq)));
     }
 
     private static Preconditions Without(TimeBounds? bounds, SignerKey notary) =>
