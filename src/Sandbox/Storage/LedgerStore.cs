@@ -115,10 +115,26 @@ internal sealed class LedgerStore : IDisposable
                     "from a copy, or delete it to start a new network.");
             }
 
-            var record = LedgerRecord.Read(payload.Span);
+            var record = Decode(sequence, payload.Span);
             Ledgers.Add(record.History);
             Last = sequence;
             Apply(record);
+        }
+
+        // Its checksum holds, so nothing is damaged: a version that wrote ledgers in another way was here.
+        private LedgerRecord Decode(uint sequence, ReadOnlySpan<byte> payload)
+        {
+            try
+            {
+                return LedgerRecord.Read(payload);
+            }
+            catch (XdrException exception)
+            {
+                throw new SandboxDataException(
+                    $"Ledger {sequence} in '{folder}' was written by another version of the sandbox. Use that version, " +
+                    "or delete the folder to start a new network.",
+                    exception);
+            }
         }
 
         private void Identify(uint sequence, ReadOnlySpan<byte> payload)

@@ -1,3 +1,4 @@
+using StellarPay.Sandbox.Storage;
 using StellarPay.Sandbox.Tests.Running;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Keys;
@@ -33,6 +34,25 @@ public sealed class RestartTests : IDisposable
         await again.SubmitOkAsync(payer, new PaymentOperation(payee.AccountId, Asset.Native, 1));
         again.Network.LatestLedger.ShouldBe(ledger + 1);
         again.Network.History.Latest.PreviousHash.ShouldBe(again.Network.History.Ledger(ledger)!.Hash);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_another_version_wrote_is_refused_by_name()
+    {
+        uint ledger;
+        await using (var sandbox = await StartAsync(Folder, 1_000))
+        {
+            ledger = sandbox.Network.LatestLedger + 1;
+        }
+
+        using (var log = LedgerLog.Open(Path.Combine(Folder, "ledgers.log"), (_, _) => { }))
+        {
+            log.Append(ledger, [0, 0, 0, 1, .. "not as ledgers are written now"u8]);
+        }
+
+        (await Should.ThrowAsync<SandboxStartException>(() => StartAsync(Folder, 1_000))).Message.ShouldBe(
+            $"Ledger {ledger} in '{Folder}' was written by another version of the sandbox. Use that version, " +
+            "or delete the folder to start a new network.");
     }
 
     [Theory]
