@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StellarPay.Adapters.KeyVault;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains.Keys;
 
@@ -10,6 +11,12 @@ namespace StellarPay.Adapters.Keys;
 public static class KeysExtensions
 {
     private const string RingFile = "key-ring.json";
+
+    /// <summary>The keeper that the settings name.</summary>
+    public static IServiceCollection AddKeyEncryptionKey(this IServiceCollection services, StellarPaySettings settings) =>
+        settings.UsesAzureKeyVault
+            ? services.AddAzureKeyVaultKeyEncryptionKey(settings.AzureKeyVaultKey)
+            : services.AddLocalKeyEncryptionKey();
 
     /// <summary>The <c>Local</c> keeper: <c>WALLET_ENCRYPTION_KEY</c>, or a key ring in the state folder.</summary>
     public static IServiceCollection AddLocalKeyEncryptionKey(this IServiceCollection services) =>

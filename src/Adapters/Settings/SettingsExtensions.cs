@@ -18,6 +18,8 @@ public static class SettingsExtensions
         ("STELLAR_HORIZON_URL", nameof(StellarPaySettings.HorizonUrl)),
         ("STELLAR_NETWORK_PASSPHRASE", nameof(StellarPaySettings.NetworkPassphrase)),
         ("STELLAR_USDC_ISSUER", nameof(StellarPaySettings.UsdcIssuer)),
+        ("WALLET_KEY_PROVIDER", nameof(StellarPaySettings.WalletKeyProvider)),
+        ("AZURE_KEY_VAULT_KEY", nameof(StellarPaySettings.AzureKeyVaultKey)),
         ("WALLET_ENCRYPTION_KEY", nameof(StellarPaySettings.WalletEncryptionKey)),
         ("TOKEN_ENCRYPTION_KEY", nameof(StellarPaySettings.TokenEncryptionKey)),
         ("STELLARPAY_HTTP_PORT", nameof(StellarPaySettings.HttpPort)),

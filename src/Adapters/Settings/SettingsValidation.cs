@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using StellarPay.Adapters.KeyVault;
 
 namespace StellarPay.Adapters.Settings;
 
@@ -64,12 +65,15 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
 
     private void CheckKeys(StellarPaySettings options, List<string> failures)
     {
-        if (!development && options.WalletEncryptionKey.Length == 0 && options.Hosts("silo"))
+        CheckProvider(options, failures);
+        var local = options.WalletKeyProvider == KeyProviders.Local;
+        if (!development && local && options.WalletEncryptionKey.Length == 0 && options.Hosts("silo"))
         {
             failures.Add("WALLET_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits.");
         }
 
-        if (!development && options.Hosts("frontdoor") && !options.Hosts("silo")
+        // A silo on local keys that lacks one has been told already; with it the front door has one as well.
+        if (!development && options.Hosts("frontdoor") && !(local && options.Hosts("silo"))
             && options.TokenEncryptionKey.Length == 0 && options.WalletEncryptionKey.Length == 0)
         {
             failures.Add("TOKEN_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits.");
@@ -77,6 +81,24 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
 
         CheckKey("WALLET_ENCRYPTION_KEY", options.WalletEncryptionKey, failures);
         CheckKey("TOKEN_ENCRYPTION_KEY", options.TokenEncryptionKey, failures);
+    }
+
+    private static void CheckProvider(StellarPaySettings options, List<string> failures)
+    {
+        if (!KeyProviders.All.Contains(options.WalletKeyProvider, StringComparer.Ordinal))
+        {
+            failures.Add(
+                $"WALLET_KEY_PROVIDER is '{options.WalletKeyProvider}'; it takes {string.Join(" or ", KeyProviders.All)}.");
+        }
+        else if (options.UsesAzureKeyVault && options.Hosts("silo") && !KeyVaultKeyId.TryParse(options.AzureKeyVaultKey, out _))
+        {
+            failures.Add(
+                "AZURE_KEY_VAULT_KEY must be a key's URL, https://NAME.vault.azure.net/keys/KEYNAME, with or without /VERSION.");
+        }
+        else if (!options.UsesAzureKeyVault && options.AzureKeyVaultKey.Length > 0)
+        {
+            failures.Add("AZURE_KEY_VAULT_KEY is set, but WALLET_KEY_PROVIDER is local; set it to azure-key-vault.");
+        }
     }
 
     private static void CheckKey(string name, string hex, List<string> failures)

@@ -44,6 +44,12 @@ public sealed class StellarPaySettings
     /// <summary>The issuer of USDC; empty means the network's usual one.</summary>
     public string UsdcIssuer { get; set; } = "";
 
+    /// <summary>Who keeps the key that encrypts data keys: <c>local</c> or <c>azure-key-vault</c>.</summary>
+    public string WalletKeyProvider { get; set; } = KeyProviders.Local;
+
+    /// <summary>The vault's key by its URL, with or without a version; for <c>azure-key-vault</c> only.</summary>
+    public string AzureKeyVaultKey { get; set; } = "";
+
     /// <summary>The key that encrypts data keys: 64 hexadecimal digits; empty means the key ring's file.</summary>
     public string WalletEncryptionKey { get; set; } = "";
 
@@ -86,6 +92,9 @@ public sealed class StellarPaySettings
 
     /// <summary>A fault point to arm at start, <c>POINT:kill</c>; taken in development only.</summary>
     public string Fault { get; set; } = "";
+
+    /// <summary>Whether the key that encrypts data keys is in Azure Key Vault.</summary>
+    public bool UsesAzureKeyVault => WalletKeyProvider == KeyProviders.AzureKeyVault;
 
     /// <summary>Whether this process hosts the role.</summary>
     public bool Hosts(string role) =>

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Orleans.Runtime;
 using Orleans.Storage;
+using StellarPay.Grains.Keys;
 
 namespace StellarPay.Frontdoor.Errors;
 
@@ -19,10 +20,11 @@ internal static partial class ExceptionProblems
             StatusCodes.Status500InternalServerError, ErrorTypes.Api, "internal_error", "Something went wrong on our side."),
     };
 
-    /// <summary>Whether the same request may succeed in a moment: a lost silo, a lost race, a database that restarts.</summary>
+    /// <summary>Whether the same request may succeed in a moment: a lost silo, a lost race, a database or vault that is away.</summary>
     public static bool IsPassing(Exception exception) => exception switch
     {
         TimeoutException or OrleansException or InconsistentStateException => true,
+        KeyEncryptionUnavailableException => true,
         PostgresException postgres => postgres.IsTransient,
         NpgsqlException => true,
         DbUpdateException { InnerException: { } inner } => IsPassing(inner),

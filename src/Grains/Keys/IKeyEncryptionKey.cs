@@ -7,10 +7,12 @@ public interface IKeyEncryptionKey
     string CurrentKeyId { get; }
 
     /// <summary>Encrypts a data key under the current key. The caller's copy is the caller's to wipe.</summary>
+    /// <exception cref="KeyEncryptionUnavailableException">The keeper cannot be used now; nothing was changed.</exception>
     Task<WrappedKey> WrapAsync(ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken);
 
     /// <summary>Decrypts a data key. The caller wipes what it gets.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The key is unknown, or the bytes are not what it wrapped.</exception>
+    /// <exception cref="KeyEncryptionUnavailableException">The keeper cannot be used now; the same call may succeed later.</exception>
     Task<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken);
 }
 

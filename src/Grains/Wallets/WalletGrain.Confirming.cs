@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
@@ -179,6 +180,12 @@ internal sealed partial class WalletGrain
         {
             return Unavailable(unavailable);
         }
+        catch (KeyEncryptionUnavailableException unavailable)
+        {
+            LogKeyUnavailable(payment.Id, unavailable.Message);
+            return new Error(ErrorKind.Unavailable, "keys_unavailable",
+                "The wallet's key cannot be used at the moment. Nothing was changed. Please try again.");
+        }
     }
 
     [LoggerMessage(1040, LogLevel.Information, "Payment {Payment} is signed: transaction {Hash}, sequence number {SequenceNumber}.")]
@@ -186,4 +193,7 @@ internal sealed partial class WalletGrain
 
     [LoggerMessage(1041, LogLevel.Warning, "Payment {Payment} waits to be signed: {Reason}")]
     private partial void LogQueuedWaits(string payment, string reason);
+
+    [LoggerMessage(1042, LogLevel.Warning, "Payment {Payment} is not signed: {Reason}")]
+    private partial void LogKeyUnavailable(string payment, string reason);
 }

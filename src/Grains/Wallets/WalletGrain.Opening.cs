@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
@@ -99,7 +100,7 @@ internal sealed partial class WalletGrain
 
             await LeaseAsync();
         }
-        catch (NetworkUnavailableException unavailable)
+        catch (Exception unavailable) when (unavailable is NetworkUnavailableException or KeyEncryptionUnavailableException)
         {
             LogOpeningDelayed(_key, unavailable.Message);
             WakeSoon();

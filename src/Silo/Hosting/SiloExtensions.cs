@@ -28,7 +28,7 @@ public static class SiloExtensions
     public static IHostApplicationBuilder AddStellarPaySilo(
         this IHostApplicationBuilder builder, StellarPaySettings settings, NetworkProfile network)
     {
-        builder.Services.AddStellarPaySiloServices(network);
+        builder.Services.AddStellarPaySiloServices(settings, network);
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => Name(options, settings))
             .Configure<ClusterMembershipOptions>(options =>

@@ -15,12 +15,13 @@ namespace StellarPay.Silo.Hosting;
 /// <summary>What the grains of a silo need, apart from Orleans itself.</summary>
 internal static class SiloServices
 {
-    public static IServiceCollection AddStellarPaySiloServices(this IServiceCollection services, NetworkProfile network)
+    public static IServiceCollection AddStellarPaySiloServices(
+        this IServiceCollection services, StellarPaySettings settings, NetworkProfile network)
     {
         services.AddStellarPayGrains();
         services.AddStellarPayDatabase();
         services.AddStellarPayProjections();
-        services.AddLocalKeyEncryptionKey();
+        services.AddKeyEncryptionKey(settings);
         services.AddHorizonNetwork(network);
         services.Configure<NetworkOptions>(options =>
         {

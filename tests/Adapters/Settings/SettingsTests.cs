@@ -8,6 +8,7 @@ namespace StellarPay.Adapters.Tests.Settings;
 public sealed class SettingsTests
 {
     private const string GoodKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    private const string VaultKey = "https://wallets.vault.azure.net/keys/wallet-kek";
 
     [Fact]
     public void Environment_variables_reach_the_settings()
@@ -64,6 +65,34 @@ public sealed class SettingsTests
             ["TOKEN_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits."]);
         Read("Production", ("STELLARPAY_POSTGRES", "Host=x"), ("STELLARPAY_ROLES", "frontdoor"), ("TOKEN_ENCRYPTION_KEY", GoodKey))
             .Hosts("silo").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("WALLET_KEY_PROVIDER", "gcp", "WALLET_KEY_PROVIDER is 'gcp'; it takes local or azure-key-vault.")]
+    [InlineData("WALLET_KEY_PROVIDER", "azure-key-vault",
+        "AZURE_KEY_VAULT_KEY must be a key's URL, https://NAME.vault.azure.net/keys/KEYNAME, with or without /VERSION.")]
+    [InlineData("AZURE_KEY_VAULT_KEY", VaultKey,
+        "AZURE_KEY_VAULT_KEY is set, but WALLET_KEY_PROVIDER is local; set it to azure-key-vault.")]
+    public void A_wrong_keeper_of_keys_is_named_with_its_rule(string variable, string value, string sentence) =>
+        FailuresOf("Development", (variable, value)).ShouldBe([sentence]);
+
+    [Fact]
+    public void A_key_in_a_vault_is_reached_over_https_only() =>
+        FailuresOf("Development", ("WALLET_KEY_PROVIDER", "azure-key-vault"), ("AZURE_KEY_VAULT_KEY", VaultKey.Replace("https", "http")))
+            .ShouldHaveSingleItem().ShouldStartWith("AZURE_KEY_VAULT_KEY must be a key's URL, https://");
+
+    [Fact]
+    public void With_keys_in_a_vault_tokens_need_a_key_of_their_own_but_wallets_none()
+    {
+        (string, string)[] vault = [("WALLET_KEY_PROVIDER", "azure-key-vault"), ("AZURE_KEY_VAULT_KEY", VaultKey)];
+
+        FailuresOf("Production", vault).ShouldBe(
+            ["TOKEN_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits."]);
+        Read("Production", [("STELLARPAY_POSTGRES", "Host=x"), .. vault, ("TOKEN_ENCRYPTION_KEY", GoodKey)])
+            .UsesAzureKeyVault.ShouldBeTrue();
+        Read("Production", [("STELLARPAY_POSTGRES", "Host=x"), .. vault, ("STELLARPAY_ROLES", "silo")])
+            .AzureKeyVaultKey.ShouldBe(VaultKey);
+        Read("Development", [("STELLARPAY_POSTGRES", "Host=x"), .. vault]).UsesAzureKeyVault.ShouldBeTrue();
     }
 
     private static IEnumerable<string> FailuresOf(string environment, params (string Name, string Value)[] variables)

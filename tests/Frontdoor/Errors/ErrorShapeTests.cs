@@ -2,6 +2,7 @@ using System.Net;
 using Npgsql;
 using Orleans.Runtime;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Tests.Errors;
@@ -73,6 +74,7 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
     [InlineData("timeout")]
     [InlineData("no silo")]
     [InlineData("lost race")]
+    [InlineData("no key vault")]
     [InlineData("no database")]
     public async Task What_passes_by_itself_is_a_503_that_says_when_to_come_again(string what)
     {
@@ -82,6 +84,7 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
             "timeout" => new TimeoutException("secret-4711"),
             "no silo" => new SiloUnavailableException("secret-4711"),
             "lost race" => new Orleans.Storage.InconsistentStateException("secret-4711"),
+            "no key vault" => new KeyEncryptionUnavailableException("secret-4711"),
             _ => new NpgsqlException("secret-4711", new IOException("connection refused")),
         };
 

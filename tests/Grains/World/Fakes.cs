@@ -16,11 +16,15 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
 
     public string CurrentKeyId => "kek-1";
 
+    /// <summary>Whether the keeper is away: it neither wraps nor unwraps.</summary>
+    public bool Down { get; set; }
+
     /// <summary>The data keys handed out: the receiver must have wiped them.</summary>
     public ConcurrentBag<byte[]> HandedOut { get; } = [];
 
     public Task<WrappedKey> WrapAsync(ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken)
     {
+        RequireUp();
         var bytes = new byte[12 + dataKey.Length + 16];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, 12));
         using var aes = new AesGcm(_key, 16);
@@ -30,6 +34,7 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
 
     public Task<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken)
     {
+        RequireUp();
         var dataKey = Unwrap(wrapped);
         HandedOut.Add(dataKey);
         return Task.FromResult(dataKey);
@@ -43,6 +48,14 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
         var bytes = wrapped.Bytes.AsSpan();
         aes.Decrypt(bytes[..12], bytes.Slice(12, dataKey.Length), bytes[^16..], dataKey);
         return dataKey;
+    }
+
+    private void RequireUp()
+    {
+        if (Down)
+        {
+            throw new KeyEncryptionUnavailableException("The vault is away.");
+        }
     }
 }
 
