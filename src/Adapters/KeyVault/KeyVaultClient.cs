@@ -76,17 +76,20 @@ internal sealed class KeyVaultClient(TokenCredential credential, KeyVaultClientO
         {
             await _pipeline.SendAsync(message, both.Token);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new KeyVaultException($"Key Vault did not answer in time to {what}.", 0, e);
-        }
         catch (AuthenticationFailedException e)
         {
             throw new KeyVaultException($"There is no Azure identity that Key Vault takes: {e.Message}", 0, e);
         }
-        catch (Exception e) when (e is Azure.RequestFailedException or AggregateException or HttpRequestException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or Azure.RequestFailedException or AggregateException
+            or HttpRequestException or IOException)
         {
-            throw new KeyVaultException($"Key Vault gave no answer to {what}: {FirstOf(e).Message}", 0, e);
+            // A call that is cut off may end as one that failed, so what counts is who cut it off, and not how it ended.
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new KeyVaultException(
+                deadline.IsCancellationRequested
+                    ? $"Key Vault did not answer in time to {what}."
+                    : $"Key Vault gave no answer to {what}: {FirstOf(e).Message}",
+                0, e);
         }
 
         return Read(message.Response, what, read);

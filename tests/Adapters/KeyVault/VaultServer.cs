@@ -144,9 +144,14 @@ internal sealed class VaultServer : IAsyncDisposable
 
         try
         {
-            var result = operation == "wrapkey"
-                ? key.Rsa.Encrypt(value, RSAEncryptionPadding.OaepSHA256)
-                : key.Rsa.Decrypt(value, RSAEncryptionPadding.OaepSHA256);
+            byte[] result;
+            lock (key.Rsa)
+            {
+                result = operation == "wrapkey"
+                    ? key.Rsa.Encrypt(value, RSAEncryptionPadding.OaepSHA256)
+                    : key.Rsa.Decrypt(value, RSAEncryptionPadding.OaepSHA256);
+            }
+
             return JsonAsync(context, 200, new { kid = $"{KeyUrl}/{key.Version}", value = Base64Url.EncodeToString(result) });
         }
         catch (CryptographicException)
