@@ -8,6 +8,7 @@ using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Errors.Refusals;
 using StellarPay.Frontdoor.Health;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Live;
@@ -43,6 +44,7 @@ public static class FrontdoorExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.ShapeRefusals();
         });
         services.AddOptions<FrontdoorOptions>()
             .BindConfiguration(FrontdoorOptions.Section)
@@ -66,6 +68,7 @@ public static class FrontdoorExtensions
     /// <summary>Maps everything that the front door serves.</summary>
     public static WebApplication MapStellarPayFrontdoor(this WebApplication app)
     {
+        app.WatchRefusals();
         app.UseMiddleware<RequestIdMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         if (app.Services.GetRequiredService<IOptions<FrontdoorOptions>>().Value.TrustedProxies.Length > 0)

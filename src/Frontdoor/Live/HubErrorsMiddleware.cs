@@ -44,6 +44,13 @@ internal sealed class HubErrorsMiddleware(RequestDelegate next)
         if (!response.HasStarted)
         {
             response.ContentLength = null;
+            if (response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+            {
+                // SignalR says no, but not what it takes (RFC 9110, 15.5.6).
+                var negotiates = context.Request.Path.StartsWithSegments(LiveApi.Path + "/negotiate");
+                response.Headers.Allow = negotiates ? HttpMethods.Post : HttpMethods.Get;
+            }
+
             await ProblemOf(response.StatusCode).ExecuteAsync(context);
         }
     }

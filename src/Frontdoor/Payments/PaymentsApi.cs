@@ -48,7 +48,8 @@ internal static class PaymentsApi
         var user = caller.UserId();
         var wallet = WalletOf(grains, user);
         var payment = await wallet.QuoteAsync(user, new QuoteRequest(
-            recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount!, request.Memo, idempotencyKey));
+            recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount!, request.Memo, idempotencyKey,
+            request.Confirm == true));
         if (payment.IsSuccess && request.Confirm == true)
         {
             payment = await wallet.ConfirmAsync(user, payment.Value.Id, idempotencyKey);

@@ -49,10 +49,13 @@ internal sealed partial class RequestIdMiddleware(
         }
     }
 
+    /// <summary>An id for a request that brought none.</summary>
+    public static string NewId() => "req_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
+
     private static string Choose(string? given) =>
         given is { Length: > 0 and <= MaxLength } && !given.AsSpan().ContainsAnyExcept(Allowed)
             ? given
-            : "req_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
+            : NewId();
 
     [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "{Method} {Route} {Status} in {Milliseconds:F1} ms.")]
     private static partial void LogRequest(ILogger logger, string method, string route, int status, double milliseconds);

@@ -10,6 +10,7 @@ namespace StellarPay.Grains.Payments;
 /// <param name="Amount">A decimal string, at most seven places, more than zero.</param>
 /// <param name="Memo">A text memo of at most 28 bytes in UTF-8, or null.</param>
 /// <param name="IdempotencyKey">1 to 255 characters, or null. The same key with the same request returns the same payment.</param>
+/// <param name="ConfirmsAtOnce">Whether the request that asks for the quote confirms it too: part of what a key stands for.</param>
 [GenerateSerializer, Immutable, Alias("sp.QuoteRequest")]
 public sealed record QuoteRequest(
     [property: Id(0)] string Destination,
@@ -17,7 +18,8 @@ public sealed record QuoteRequest(
     [property: Id(2)] string Asset,
     [property: Id(3)] string Amount,
     [property: Id(4)] string? Memo = null,
-    [property: Id(5)] string? IdempotencyKey = null);
+    [property: Id(5)] string? IdempotencyKey = null,
+    [property: Id(6)] bool ConfirmsAtOnce = false);
 
 /// <summary>A payment as its payer sees it.</summary>
 /// <param name="Id">The payment's id.</param>

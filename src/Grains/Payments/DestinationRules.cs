@@ -57,5 +57,6 @@ internal static class DestinationRules
 
     private static Error Full() => Refused("destination_full", "The recipient's account has no room for so much.");
 
-    private static Error Refused(string code, string message) => new(ErrorKind.Refused, code, message, "destination");
+    private static Error Refused(string code, string message) =>
+        new(ErrorKind.Refused, code, message, "recipient");
 }

@@ -26,6 +26,9 @@ internal sealed class IdempotencyEntry
 /// <summary>Idempotency keys: the same key with the same body gives the first answer again, with another body an error.</summary>
 internal static class IdempotencyLedger
 {
+    /// <summary>The header that carries the key, as errors name it.</summary>
+    public const string Header = "Idempotency-Key";
+
     public const int MaxEntries = 512;
     public const int MaxKeyLength = 255;
     public const string Quote = "quote";
@@ -37,8 +40,8 @@ internal static class IdempotencyLedger
     public static Error? Check(string? key) =>
         key is null || (key.Length is >= 1 and <= MaxKeyLength && key.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0)
             ? null
-            : new Error(ErrorKind.InvalidRequest, "invalid_idempotency_key",
-                "The idempotency key must be 1 to 255 printable ASCII characters.", "idempotency_key");
+            : new Error(ErrorKind.InvalidRequest, "idempotency_key_invalid",
+                "The idempotency key must be 1 to 255 printable ASCII characters.", Header);
 
     /// <summary>The payment that was answered before; null if the key is new; or an error if it was used otherwise.</summary>
     public static Result<string>? Find(
@@ -55,7 +58,7 @@ internal static class IdempotencyLedger
         return entry.Fingerprint == fingerprint
             ? entry.Payment
             : new Error(ErrorKind.Conflict, "idempotency_key_reused",
-                "This idempotency key was used before with another request.", "idempotency_key");
+                "This idempotency key was used before with another request.", Header);
     }
 
     /// <summary>

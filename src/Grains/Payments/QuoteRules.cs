@@ -26,17 +26,17 @@ internal static class QuoteRules
 
         if (!AccountId.TryParse(request.Destination, out _))
         {
-            return Invalid("invalid_destination", "The destination is not an address of the Stellar network.", "destination");
+            return Invalid("destination_invalid", "The destination is not an address of the Stellar network.", "destination");
         }
 
         if (request.Destination == ownAddress)
         {
-            return new Error(ErrorKind.Refused, "self_payment", "A wallet cannot pay itself.", "destination");
+            return new Error(ErrorKind.Refused, "self_payment", "A wallet cannot pay itself.", "recipient");
         }
 
         if (string.IsNullOrWhiteSpace(request.Recipient) || request.Recipient.Length > MaxRecipientLength)
         {
-            return Invalid("invalid_recipient", $"The recipient must be 1 to {MaxRecipientLength} characters.", "recipient");
+            return Invalid("recipient_invalid", $"The recipient must be 1 to {MaxRecipientLength} characters.", "recipient");
         }
 
         if (FindAsset(request.Asset, assets) is not { } asset)
@@ -46,14 +46,14 @@ internal static class QuoteRules
 
         if (!Amount.TryParseStroops(request.Amount, out var stroops) || stroops == 0)
         {
-            return Invalid("invalid_amount",
+            return Invalid("amount_invalid",
                 "The amount must be more than zero: digits with at most one dot and seven decimal places.", "amount");
         }
 
         var memo = string.IsNullOrEmpty(request.Memo) ? null : request.Memo;
         return IsMemo(memo)
             ? new QuoteTerms(request.Destination, request.Recipient, asset, stroops, memo)
-            : Invalid("invalid_memo", $"The memo must be at most {MaxMemoBytes} bytes of text.", "memo");
+            : Invalid("memo_invalid", $"The memo must be at most {MaxMemoBytes} bytes of text.", "memo");
     }
 
     /// <summary>The limits first, then the balance.</summary>

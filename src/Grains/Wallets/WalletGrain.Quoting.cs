@@ -26,7 +26,8 @@ internal sealed partial class WalletGrain
         var terms = read.Value;
         var now = Now;
         var fingerprint = IdempotencyLedger.Fingerprint(
-            request.Destination, request.Recipient, request.Asset, request.Amount, request.Memo);
+            request.Destination, request.Recipient, request.Asset, request.Amount, request.Memo,
+            request.ConfirmsAtOnce ? "confirm" : null);
         var answered = IdempotencyLedger.Find(
             State.Idempotency, IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, now);
         if (answered is not null)

@@ -32,6 +32,17 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
     public async Task A_method_that_is_not_taken_is_answered_with_those_that_are() =>
         (await host.Anonymous().SendAsync(new HttpRequestMessage(HttpMethod.Delete, "/v1/wallet"))).ContentHeaders.Allow.ShouldBe(["GET"]);
 
+    [Theory]
+    [InlineData("DELETE", "/hubs/live/negotiate", "POST")]
+    [InlineData("PUT", "/hubs/live", "GET")]
+    public async Task The_hub_names_the_method_that_it_takes(string method, string path, string allowed)
+    {
+        var api = await host.SignUpAsync();
+        var answer = await api.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+        answer.ShouldBeError(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+        answer.ContentHeaders.Allow.ShouldBe([allowed]);
+    }
+
     [Fact]
     public async Task The_hub_refuses_plain_requests_in_the_same_shape()
     {

@@ -14,7 +14,7 @@ public sealed class IdempotencyLedgerTests
     [InlineData("clé")]
     [InlineData("tab\t")]
     public void A_key_that_is_not_printable_ASCII_is_refused(string key) =>
-        IdempotencyLedger.Check(key)!.Code.ShouldBe("invalid_idempotency_key");
+        IdempotencyLedger.Check(key)!.Code.ShouldBe("idempotency_key_invalid");
 
     [Fact]
     public void A_key_has_at_most_255_characters()

@@ -45,7 +45,7 @@ public sealed class QuoteRulesTests
     {
         var error = QuoteRules.Read(Good with { Amount = amount! }, Own, [Usdc]).Error!;
 
-        (error.Code, error.Param).ShouldBe(("invalid_amount", "amount"));
+        (error.Code, error.Param).ShouldBe(("amount_invalid", "amount"));
     }
 
     [Theory]
@@ -63,17 +63,21 @@ public sealed class QuoteRulesTests
     [InlineData("GAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("SAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void A_destination_that_is_no_address_is_refused(string? destination) =>
-        QuoteRules.Read(Good with { Destination = destination! }, Own, [Usdc]).Error!.Code.ShouldBe("invalid_destination");
+        QuoteRules.Read(Good with { Destination = destination! }, Own, [Usdc]).Error!.Code.ShouldBe("destination_invalid");
 
     [Fact]
-    public void A_wallet_cannot_pay_itself() =>
-        QuoteRules.Read(Good with { Destination = Own }, Own, [Usdc]).Error!.Code.ShouldBe("self_payment");
+    public void A_wallet_cannot_pay_itself_and_the_error_names_the_field_that_the_payer_filled_in()
+    {
+        var error = QuoteRules.Read(Good with { Destination = Own }, Own, [Usdc]).Error!;
+
+        (error.Code, error.Param).ShouldBe(("self_payment", "recipient"));
+    }
 
     [Fact]
     public void A_memo_is_at_most_28_bytes_not_characters()
     {
         QuoteRules.Read(Good with { Memo = new string('é', 14) }, Own, [Usdc]).IsSuccess.ShouldBeTrue();
-        QuoteRules.Read(Good with { Memo = new string('é', 15) }, Own, [Usdc]).Error!.Code.ShouldBe("invalid_memo");
-        QuoteRules.Read(Good with { Memo = "\ud800" }, Own, [Usdc]).Error!.Code.ShouldBe("invalid_memo");
+        QuoteRules.Read(Good with { Memo = new string('é', 15) }, Own, [Usdc]).Error!.Code.ShouldBe("memo_invalid");
+        QuoteRules.Read(Good with { Memo = "\ud800" }, Own, [Usdc]).Error!.Code.ShouldBe("memo_invalid");
     }
 }

@@ -1,4 +1,5 @@
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
 using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Payments;
@@ -136,6 +137,20 @@ public sealed class QuoteTests
         (await payer.UsdcAsync()).Reserved.ShouldBe(20_000_000);
         (await payer.QuoteAsync(payee, "3", "key-1")).Error!.Code.ShouldBe("idempotency_key_reused");
         (await payer.QuoteAsync(payee, "2", "key-2")).Value!.Id.ShouldNotBe(quotes[0].Value!.Id);
+    }
+
+    [Fact]
+    public async Task A_key_of_a_quote_that_was_only_asked_for_does_not_confirm_it()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var request = new QuoteRequest(world.Network.NewOutsider(), "bob@example.com", "USDC", "2", null, "key-1");
+
+        (await payer.Wallet.QuoteAsync(payer.Id, request, TestContext.Current.CancellationToken)).Error.ShouldBeNull();
+        var other = (await payer.Wallet.QuoteAsync(
+            payer.Id, request with { ConfirmsAtOnce = true }, TestContext.Current.CancellationToken)).Error!;
+
+        (other.Kind, other.Code, other.Param).ShouldBe((ErrorKind.Conflict, "idempotency_key_reused", "Idempotency-Key"));
     }
 
     [Fact]
