@@ -8,6 +8,10 @@ namespace StellarPay.Adapters.Faults;
 /// <summary>Fault points that can be armed in a running process: in development, for the demo and for tests.</summary>
 public sealed partial class ArmedFaults(ILogger<ArmedFaults> logger) : IFaultPoints
 {
+    /// <summary>The form of the setting, as a sentence.</summary>
+    internal static readonly string SettingRule =
+        $"STELLARPAY_FAULT must be POINT:kill or POINT:throw, with POINT one of {string.Join(", ", FaultPoint.All)}.";
+
     private readonly ConcurrentDictionary<string, FaultAction> _armed = new(StringComparer.Ordinal);
 
     /// <summary>Arms a point, once.</summary>
@@ -26,16 +30,27 @@ public sealed partial class ArmedFaults(ILogger<ArmedFaults> logger) : IFaultPoi
     }
 
     /// <summary>Arms what a setting of the form <c>POINT:kill</c> or <c>POINT:throw</c> says.</summary>
-    /// <exception cref="ArgumentException">The setting has another form.</exception>
+    /// <exception cref="ArgumentException">The setting has another form, or there is no such point.</exception>
     public void Arm(string setting)
     {
-        var colon = setting.LastIndexOf(':');
-        if (colon < 0 || !Enum.TryParse<FaultAction>(setting[(colon + 1)..], ignoreCase: true, out var action))
+        if (!TryRead(setting, out var point, out var action))
         {
-            throw new ArgumentException("STELLARPAY_FAULT must be POINT:kill or POINT:throw.", nameof(setting));
+            throw new ArgumentException(SettingRule, nameof(setting));
         }
 
-        Arm(setting[..colon], action);
+        Arm(point, action);
+    }
+
+    /// <summary>Reads a setting of the form <c>POINT:kill</c> or <c>POINT:throw</c>.</summary>
+    internal static bool TryRead(string setting, out string point, out FaultAction action)
+    {
+        var colon = setting.LastIndexOf(':');
+        point = colon < 0 ? "" : setting[..colon];
+        action = setting[(colon + 1)..].Equals(nameof(FaultAction.Throw), StringComparison.OrdinalIgnoreCase)
+            ? FaultAction.Throw
+            : FaultAction.Kill;
+        return FaultPoint.All.Contains(point)
+            && setting[(colon + 1)..].Equals(action.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
     /// <inheritdoc />

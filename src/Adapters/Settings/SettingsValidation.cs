@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Faults;
 using StellarPay.Adapters.KeyVault;
 
 namespace StellarPay.Adapters.Settings;
@@ -30,6 +31,10 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
         if (options.Fault.Length > 0 && !development)
         {
             failures.Add("STELLARPAY_FAULT is set; faults may be armed in development only.");
+        }
+        else if (options.Fault.Length > 0 && !ArmedFaults.TryRead(options.Fault, out _, out _))
+        {
+            failures.Add(ArmedFaults.SettingRule);
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -6,22 +6,22 @@ namespace StellarPay.Grains.Platform;
 public sealed class PlatformOptions
 {
     /// <summary>The configuration section.</summary>
-    public const string Section = "Platform";
+    public const string Section = "StellarPay:Platform";
 
     /// <summary>How many accounts create wallets' accounts, one at a time each.</summary>
-    [Range(1, 100, ErrorMessage = "Platform:SponsorAccounts must be 1 to 100.")]
+    [Range(1, 100, ErrorMessage = "StellarPay:Platform:SponsorAccounts must be 1 to 100.")]
     public int SponsorAccounts { get; set; } = 8;
 
     /// <summary>How many accounts pay fees.</summary>
-    [Range(1, 100, ErrorMessage = "Platform:FeeAccounts must be 1 to 100.")]
+    [Range(1, 100, ErrorMessage = "StellarPay:Platform:FeeAccounts must be 1 to 100.")]
     public int FeeAccounts { get; set; } = 4;
 
     /// <summary>The most that a fee account pays for an operation, in stroops, whatever it is asked.</summary>
-    [Range(100, 10_000_000, ErrorMessage = "Platform:MaxFeeStroopsPerOperation must be 100 to 10000000.")]
+    [Range(100, 10_000_000, ErrorMessage = "StellarPay:Platform:MaxFeeStroopsPerOperation must be 100 to 10000000.")]
     public int MaxFeeStroopsPerOperation { get; set; } = 10_000;
 
     /// <summary>An account with less XLM than this is topped up by friendbot, or reported where there is none.</summary>
-    [Range(1, 1_000_000, ErrorMessage = "Platform:LowBalanceXlm must be 1 to 1000000.")]
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:Platform:LowBalanceXlm must be 1 to 1000000.")]
     public int LowBalanceXlm { get; set; } = 100;
 
     /// <summary>The keys of the sponsor grains.</summary>

@@ -56,7 +56,12 @@ internal sealed partial class PlatformStarter(
                 await start();
                 return;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // What the end of the silo cuts off is done by the next; a start that failed has said why.
+                return;
+            }
+            catch (Exception e)
             {
                 LogNotYet(what, e.Message);
             }

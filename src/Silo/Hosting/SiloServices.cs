@@ -9,6 +9,8 @@ using StellarPay.Adapters.Settings;
 using StellarPay.Grains;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Silo.Hosting;
 
@@ -30,6 +32,8 @@ internal static class SiloServices
             options.Friendbot = network.Friendbot;
             options.StartCursor = network.FromBeginning ? "0" : "now";
         });
+        services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section);
+        services.AddOptions<PlatformOptions>().BindConfiguration(PlatformOptions.Section);
         services.AddSingleton<ArmedFaults>();
         services.AddSingleton<IFaultPoints>(provider => Arm(provider));
         return services;

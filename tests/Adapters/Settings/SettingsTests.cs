@@ -38,6 +38,15 @@ public sealed class SettingsTests
         FailuresOf("Development", (variable, value)).ShouldBe([sentence]);
 
     [Theory]
+    [InlineData("payment.signed")]
+    [InlineData("payment.signed:explode")]
+    [InlineData("payment.signed:0")]
+    [InlineData("no.such.point:kill")]
+    public void A_fault_that_could_not_be_armed_is_a_wrong_setting(string fault) =>
+        FailuresOf("Development", ("STELLARPAY_FAULT", fault)).ShouldHaveSingleItem()
+            .ShouldStartWith("STELLARPAY_FAULT must be POINT:kill or POINT:throw, with POINT one of ");
+
+    [Theory]
     [InlineData("STELLARPAY_HTTP_PORT", "eighty")]
     [InlineData("STELLAR_NETWORK", "moonnet")]
     public void A_setting_of_the_wrong_type_is_named(string variable, string value) =>

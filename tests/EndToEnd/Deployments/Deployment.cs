@@ -81,6 +81,23 @@ public sealed class Deployment : IAsyncLifetime
         }
     }
 
+    /// <summary>Another process on the same database, with ports and a folder of its own but for what the settings say.</summary>
+    internal StellarPayProcess StartAnother(params (string Name, string Value)[] settings)
+    {
+        var own = new Dictionary<string, string>(_settings)
+        {
+            ["STELLARPAY_HTTP_PORT"] = $"{FreePort()}",
+            ["STELLARPAY_SANDBOX_PORT"] = $"{FreePort()}",
+            ["STELLARPAY_STATE"] = Path.Combine(_folder, "another"),
+        };
+        foreach (var (name, value) in settings)
+        {
+            own[name] = value;
+        }
+
+        return StellarPayProcess.Start(own);
+    }
+
     /// <summary>A new user with an active wallet and a live connection.</summary>
     internal async Task<Person> SignUpAsync(string name)
     {

@@ -1,0 +1,46 @@
+using StellarPay.EndToEnd.Tests.Deployments;
+
+namespace StellarPay.EndToEnd.Tests.Starting;
+
+/// <summary>What an operator gets wrong ends with a sentence that says what, not with an unhandled exception.</summary>
+public sealed class StartTests(Deployment deployment) : IClassFixture<Deployment>
+{
+    [Fact]
+    public async Task A_taken_port_of_the_front_door_ends_the_start_with_a_sentence_that_names_it()
+    {
+        var output = await FailureAsync(
+            ("STELLARPAY_HTTP_PORT", $"{deployment.FrontDoor.Port}"), ("STELLARPAY_ROLES", "frontdoor"),
+            ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString()));
+        output.ShouldContain($"127.0.0.1:{deployment.FrontDoor.Port}: address already in use. Set STELLARPAY_HTTP_PORT");
+    }
+
+    [Fact]
+    public async Task A_taken_port_of_the_sandbox_ends_the_start_with_a_sentence_that_names_it() =>
+        (await FailureAsync(("STELLARPAY_SANDBOX_PORT", $"{deployment.Sandbox.Port}")))
+            .ShouldContain($"stellarpay: Port {deployment.Sandbox.Port} on 127.0.0.1 is taken");
+
+    [Theory]
+    [InlineData("STELLARPAY_FAULT", "payment.signed:explode", "STELLARPAY_FAULT must be")]
+    [InlineData("StellarPay__Wallets__PaymentLimit", "-5", "StellarPay:Wallets:PaymentLimit must be")]
+    [InlineData("StellarPay__Platform__FeeAccounts", "0", "StellarPay:Platform:FeeAccounts must be")]
+    public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it(string name, string value, string sentence) =>
+        (await FailureAsync((name, value), ("STELLARPAY_ROLES", "silo"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString())))
+            .ShouldContain(sentence);
+
+    // One process may host silos of one database under SingleNode; under Orleans the second is one more of the cluster.
+    [Fact]
+    public async Task A_second_SingleNode_process_on_one_database_ends_with_a_sentence_that_names_Orleans()
+    {
+        Assert.SkipUnless(typeof(Grain).Assembly.GetName().Name == "StellarPay.SingleNode", "Orleans takes a second process.");
+        (await FailureAsync()).ShouldContain("stellarpay: Another process already serves 'stellarpay' on this database.");
+    }
+
+    private async Task<string> FailureAsync(params (string Name, string Value)[] settings)
+    {
+        await using var another = deployment.StartAnother(settings);
+        await another.WaitForExitAsync();
+        another.ExitCode.ShouldBe(1, another.Output);
+        another.Output.ShouldNotContain("Unhandled exception");
+        return another.Output;
+    }
+}
