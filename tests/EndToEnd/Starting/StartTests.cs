@@ -9,8 +9,8 @@ public sealed class StartTests(Deployment deployment) : IClassFixture<Deployment
     public async Task A_taken_port_of_the_front_door_ends_the_start_with_a_sentence_that_names_it()
     {
         var output = await FailureAsync(
-            ("STELLARPAY_HTTP_PORT", $"{deployment.FrontDoor.Port}"), ("STELLARPAY_ROLES", "frontdoor"),
-            ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString()));
+            ("STELLARPAY_HTTP_PORT", $"{deployment.FrontDoor.Port}"), ("STELLARPAY_ROLES", "silo,frontdoor"),
+            ("STELLARPAY_SERVICE_ID", "another"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString()));
         output.ShouldContain($"127.0.0.1:{deployment.FrontDoor.Port}: address already in use. Set STELLARPAY_HTTP_PORT");
     }
 
