@@ -17,6 +17,9 @@ public sealed class SecretsTests
         var payee = await world.NewUserAsync();
         var payment = await payer.PayAsync(await payee.AddressAsync(), "4");
         await payer.UntilAsync(payment.Id, PaymentStatus.Succeeded);
+        // Until both wallets are at rest: the write that fails must be the quote's.
+        await payer.UntilBalanceAsync(60_000_000);
+        await payee.UntilBalanceAsync(40_000_000);
         world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
         await Should.ThrowAsync<Exception>(payer.QuoteAsync(world.Network.NewOutsider(), "1"));
 
