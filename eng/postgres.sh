@@ -23,7 +23,7 @@ postgres_version() {
 # Only the programs: Debian would also make and start a cluster of the system's own.
 install_postgres() {
     if postgres_bin >/dev/null; then return; fi
-    need_root PostgreSQL postgresql
+    need_root PostgreSQL postgresql || return 1
     if [ -d /etc/apt ] && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
         "${SUDO[@]}" mkdir -p /etc/postgresql-common
         echo "create_main_cluster = false" | "${SUDO[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null

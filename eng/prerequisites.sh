@@ -13,7 +13,7 @@ need_root() { # WHAT PACKAGE...: fails with what to install where this user can'
 apt_install() { # WHAT PACKAGE...
   local what=$1; shift
   command -v apt-get >/dev/null || { echo "stellarpay: $what is missing; install it with this system's package manager" >&2; return 1; }
-  need_root "$what" "$@"
+  need_root "$what" "$@" || return 1
   echo "installing $what ($*)"
   if ! DEBIAN_FRONTEND=noninteractive "${SUDO[@]}" apt-get install -y -q --no-install-recommends "$@" >/dev/null 2>&1; then
     "${SUDO[@]}" apt-get update -q >/dev/null
