@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Errors.Refusals;
@@ -54,6 +55,7 @@ public static class FrontdoorExtensions
             .ValidateOnStart();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<FrontdoorOptions>>(Trust);
         services.AddStellarPayAuth(builder.Environment.IsDevelopment());
+        services.AddAdmin();
         services.AddRateLimits();
         services.AddScoped<Recipients>();
         services.AddSingleton<WalletOpener>();
@@ -89,6 +91,7 @@ public static class FrontdoorExtensions
         app.MapAuth();
         app.MapWallet();
         app.MapPayments();
+        app.MapAdmin();
         app.MapLive();
         app.MapHealth();
         return app;

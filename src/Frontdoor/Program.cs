@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Hosting;
 
-return await OneProcess.RunAsync(args);
+return args is ["admin", .. var command] ? await AdminCommand.RunAsync(command) : await OneProcess.RunAsync(args);

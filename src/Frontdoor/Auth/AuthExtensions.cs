@@ -28,7 +28,6 @@ internal static class AuthExtensions
         services.AddScoped<Login>();
         services.AddAuthentication(BearerHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, _ => { });
-        services.AddAuthorization();
         return services;
     }
 

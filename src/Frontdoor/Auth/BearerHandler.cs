@@ -43,12 +43,13 @@ internal sealed class BearerHandler(
         var identity = new ClaimsIdentity(
             [
                 new Claim(Caller.UserClaim, token.User.Value),
+                new Claim(Caller.RoleClaim, token.Role),
                 new Claim(Caller.SessionClaim, token.SessionId),
                 new Claim(Caller.EndClaim, token.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
             ],
             SchemeName,
             Caller.UserClaim,
-            roleType: null);
+            Caller.RoleClaim);
         return AuthenticateResult.Success(new AuthenticationTicket(
             new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = token.ExpiresAt }, SchemeName));
     }

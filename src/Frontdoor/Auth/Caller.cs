@@ -8,6 +8,7 @@ namespace StellarPay.Frontdoor.Auth;
 internal static class Caller
 {
     public const string UserClaim = "sub";
+    public const string RoleClaim = "role";
     public const string SessionClaim = "sid";
     public const string EndClaim = "exp";
 

@@ -8,14 +8,18 @@ namespace StellarPay.Frontdoor.Auth;
 
 /// <summary>Gives tokens to someone who has proven who he is.</summary>
 internal sealed class Login(
-    SessionStore sessions, AccessTokenIssuer tokens, WalletOpener wallets, IOptions<AuthOptions> options)
+    SessionStore sessions,
+    AccessTokenIssuer tokens,
+    UserDirectory directory,
+    WalletOpener wallets,
+    IOptions<AuthOptions> options)
 {
     /// <summary>A new session. Opens the wallet too if a crash came between the user's row and the wallet.</summary>
     public async Task<SessionJson> OpenSessionAsync(User user, CancellationToken cancellationToken)
     {
         var wallet = await wallets.TryOpenAsync(user.UserId);
         var session = await sessions.OpenAsync(user.UserId, cancellationToken);
-        return await WithTokensAsync(session, UserJson.Of(user), wallet, cancellationToken);
+        return await WithTokensAsync(session, user, wallet, cancellationToken);
     }
 
     /// <summary>The next tokens of a session.</summary>
@@ -23,9 +27,11 @@ internal sealed class Login(
         WithTokensAsync(session, user: null, wallet: null, cancellationToken);
 
     private async Task<SessionJson> WithTokensAsync(
-        OpenSession session, UserJson? user, WalletJson? wallet, CancellationToken cancellationToken)
+        OpenSession session, User? user, WalletJson? wallet, CancellationToken cancellationToken)
     {
-        var access = await tokens.IssueAsync(session.User, session.Id, cancellationToken);
+        // Looked up for every token, so that a role that was taken away ends with the token that carried it.
+        var role = user?.Role ?? await directory.FindRoleAsync(session.User, cancellationToken);
+        var access = await tokens.IssueAsync(session.User, role, session.Id, cancellationToken);
         return new SessionJson(
             "session",
             access.Text,
@@ -33,7 +39,7 @@ internal sealed class Login(
             (int)options.Value.AccessTokenLifetime.TotalSeconds,
             session.RefreshToken,
             session.ExpiresAt,
-            user,
+            user is null ? null : UserJson.Of(user),
             wallet);
     }
 }

@@ -5,9 +5,13 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Settings;
+using StellarPay.Frontdoor.Admin;
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Grains;
+using StellarPay.Grains.Audit;
 using StellarPay.Tests;
 using StellarPay.Tests.Shared;
 
@@ -81,6 +85,18 @@ public class FrontdoorHost : IAsyncLifetime
         await api.SignUpAsync(email ?? NewEmail());
         return api;
     }
+
+    /// <summary>A client of an administrator, as <c>./stellarpay admin grant</c> makes one.</summary>
+    internal async Task<Api> NewAdminAsync()
+    {
+        var api = await SignUpAsync();
+        await Administrators.SetRoleAsync("tests", api.Email, Roles.Admin, TestContext.Current.CancellationToken);
+        api.Take((await Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
+        return api;
+    }
+
+    internal Administrators Administrators =>
+        new(Services.GetRequiredService<NpgsqlDataSource>(), Services.GetRequiredService<IAuditLog>());
 
     internal static string NewEmail() => $"someone-{Guid.NewGuid():N}@example.com";
 

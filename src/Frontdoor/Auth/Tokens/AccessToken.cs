@@ -4,7 +4,7 @@ namespace StellarPay.Frontdoor.Auth.Tokens;
 
 /// <summary>What a valid access token says.</summary>
 internal sealed record AccessToken(
-    UserId User, string SessionId, string Id, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt);
+    UserId User, string Role, string SessionId, string Id, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt);
 
 /// <summary>Why a token is not accepted.</summary>
 internal enum AccessTokenFault

@@ -16,7 +16,8 @@ internal sealed class AccessTokenIssuer(
 {
     private const int IdBytes = 16;
 
-    public async Task<IssuedAccessToken> IssueAsync(UserId user, string sessionId, CancellationToken cancellationToken)
+    public async Task<IssuedAccessToken> IssueAsync(
+        UserId user, string role, string sessionId, CancellationToken cancellationToken)
     {
         var key = await ring.GetSigningKeyAsync(cancellationToken);
         var issuedAt = time.GetUtcNow().ToUnixTimeSeconds();
@@ -32,6 +33,7 @@ internal sealed class AccessTokenIssuer(
             ["iss"] = options.Value.Issuer,
             ["aud"] = options.Value.Audience,
             ["sub"] = user.Value,
+            ["role"] = role,
             ["sid"] = sessionId,
             ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)),
             ["iat"] = issuedAt,

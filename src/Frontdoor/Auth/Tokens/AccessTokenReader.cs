@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -70,7 +71,7 @@ internal sealed class AccessTokenReader(
 
         return expiresAt + ClockSkew <= now
             ? (null, AccessTokenFault.Expired)
-            : (new AccessToken(user, session, id, issuedAt, expiresAt), AccessTokenFault.None);
+            : (new AccessToken(user, TextOf(claims, "role") ?? Roles.User, session, id, issuedAt, expiresAt), AccessTokenFault.None);
     }
 
     private static string? KeyIdOf(byte[] header)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StellarPay.Frontdoor.Auth.Users;
@@ -24,6 +25,11 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         user.Property(u => u.TwoFactorEnabled).HasColumnName("two_factor_enabled");
         user.Property(u => u.LockoutEnabled).HasColumnName("lockout_enabled");
         user.Property(u => u.CreatedAt).HasColumnName("created_at");
+
+        // Set by Administrators alone: a user who is saved for another reason keeps the role that the database has.
+        var role = user.Property(u => u.Role).HasColumnName("role").ValueGeneratedOnAddOrUpdate();
+        role.Metadata.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
+        role.Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
 
         // Counted by login_attempt_take, so that attempts at once are all counted.
         user.Ignore(u => u.LockoutEnd);

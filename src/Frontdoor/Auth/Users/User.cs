@@ -8,5 +8,8 @@ internal sealed class User : IdentityUser<string>
 {
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>One of <see cref="Roles"/>. Read only: signing up gives the least, and only <c>./stellarpay admin</c> changes it.</summary>
+    public string Role { get; set; } = Roles.User;
+
     public UserId UserId => UserId.Parse(Id);
 }

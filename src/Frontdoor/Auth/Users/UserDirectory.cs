@@ -14,12 +14,21 @@ internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer norma
     public Task<User?> FindAsync(string? email, string? phone, CancellationToken cancellationToken) =>
         Named(email, phone).SingleOrDefaultAsync(cancellationToken);
 
+    /// <summary>The user of an id.</summary>
+    public Task<User?> FindAsync(UserId id, CancellationToken cancellationToken) =>
+        database.Set<User>().SingleOrDefaultAsync(user => user.Id == id.Value, cancellationToken);
+
     /// <summary>The user's id only, for a payer who names the recipient.</summary>
     public async Task<UserId?> FindIdAsync(string? email, string? phone, CancellationToken cancellationToken)
     {
         var id = await Named(email, phone).Select(user => user.Id).SingleOrDefaultAsync(cancellationToken);
         return id is null ? null : UserId.Parse(id);
     }
+
+    /// <summary>What the user may be now; someone who is gone is an ordinary user.</summary>
+    public async Task<string> FindRoleAsync(UserId id, CancellationToken cancellationToken) =>
+        await database.Set<User>().Where(user => user.Id == id.Value).Select(user => user.Role)
+            .SingleOrDefaultAsync(cancellationToken) ?? Roles.User;
 
     private IQueryable<User> Named(string? email, string? phone)
     {

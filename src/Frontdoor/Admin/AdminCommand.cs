@@ -1,0 +1,89 @@
+using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Settings;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Silo.Hosting;
+
+namespace StellarPay.Frontdoor.Admin;
+
+/// <summary>
+/// <c>./stellarpay admin grant|revoke EMAIL</c> and <c>list</c>. Speaks to the database alone, so that it works while
+/// nothing else runs, and while everything does.
+/// </summary>
+internal static class AdminCommand
+{
+    public const string Usage = "usage: stellarpay admin grant EMAIL|PHONE | revoke EMAIL|PHONE | list";
+
+    private const int Failed = 1;
+    private const int WrongUsage = 2;
+
+    /// <summary>Runs one command on the database that the settings name.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(string[] command)
+    {
+        var code = 0;
+        var failed = await StartFailures.ExplainAsync(async () => code = await RunOnDatabaseAsync(command));
+        return failed != 0 ? failed : code;
+    }
+
+    /// <summary>Runs one command.</summary>
+    internal static async Task<int> RunAsync(string[] command, Administrators administrators, TextWriter output)
+    {
+        switch (command)
+        {
+            case ["grant", var user]:
+                return await SetAsync(user, Roles.Admin, "is an administrator", administrators, output);
+            case ["revoke", var user]:
+                return await SetAsync(user, Roles.User, "is no administrator", administrators, output);
+            case ["list"]:
+                foreach (var (id, name) in await administrators.ListAsync(CancellationToken.None))
+                {
+                    await output.WriteLineAsync($"{id} {name}");
+                }
+
+                return 0;
+            default:
+                await output.WriteLineAsync(Usage);
+                return WrongUsage;
+        }
+    }
+
+    private static async Task<int> RunOnDatabaseAsync(string[] command)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.AddStellarPaySettings();
+        var settings = builder.Configuration.GetSection(StellarPaySettings.Section);
+        builder.Services.AddStellarPayPostgres(postgres =>
+        {
+            postgres.ConnectionString = settings[nameof(StellarPaySettings.Postgres)] ?? "";
+            postgres.ServiceId = settings[nameof(StellarPaySettings.ServiceId)] ?? postgres.ServiceId;
+        });
+        builder.Services.AddSingleton<Administrators>();
+        using var host = builder.Build();
+        try
+        {
+            return await RunAsync(command, host.Services.GetRequiredService<Administrators>(), Console.Out);
+        }
+        catch (PostgresException e) when (
+            e.SqlState is PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            await Console.Error.WriteLineAsync("stellarpay: the database is not up to date; start StellarPay once.");
+            return Failed;
+        }
+    }
+
+    private static async Task<int> SetAsync(
+        string user, string role, string result, Administrators administrators, TextWriter output)
+    {
+        var changed = await administrators.SetRoleAsync(Environment.UserName, user, role, CancellationToken.None);
+        var text = changed switch
+        {
+            null => $"Nobody here has the e-mail address or phone {user}.",
+            true => $"{user} {result} now; it counts from the next access token on, at the latest when the present one ends.",
+            false => $"{user} {result} already.",
+        };
+        await output.WriteLineAsync(text);
+        return changed is null ? Failed : 0;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Npgsql;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Grains.Audit;
+
+namespace StellarPay.Frontdoor.Admin;
+
+/// <summary>Gives and takes the role. Only whoever reaches the database may; there is no endpoint for it.</summary>
+internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit)
+{
+    private const int MostListed = 1000;
+
+    /// <summary>Gives a user a role, or takes it.</summary>
+    /// <param name="operatorName">Who says so, for the audit log.</param>
+    /// <param name="user">The user's e-mail address or phone number.</param>
+    /// <param name="role">One of <see cref="Roles"/>.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
+    /// <returns>Whether it was another before; null if there is no such user.</returns>
+    public async Task<bool?> SetRoleAsync(string operatorName, string user, string role, CancellationToken cancellationToken)
+    {
+        var (id, before) = await FindAsync(user, cancellationToken);
+        if (id is null || before == role)
+        {
+            return id is null ? null : false;
+        }
+
+        await audit.AppendAsync(
+            new AuditEntry($"operator:{operatorName}", "user.role_set", id, JsonSerializer.SerializeToElement(new { role, before })),
+            cancellationToken);
+        await using var command = database.CreateCommand("UPDATE identity.users SET role = $2 WHERE id = $1");
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(role);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>The administrators' ids with how they log in, the longest known first.</summary>
+    public async Task<IReadOnlyList<(string Id, string Name)>> ListAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<(string, string)>();
+        await using var command = database.CreateCommand(
+            "SELECT id, coalesce(email, phone_number) FROM identity.users WHERE role = 'admin' ORDER BY created_at LIMIT $1");
+        command.Parameters.AddWithValue(MostListed);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return found;
+    }
+
+    private async Task<(string? Id, string? Role)> FindAsync(string user, CancellationToken cancellationToken)
+    {
+        string? phone = null;
+        if (!EmailAddress.TryParse(user, out var email) && !PhoneNumber.TryParse(user, out phone))
+        {
+            return (null, null);
+        }
+
+        await using var command = database.CreateCommand(
+            "SELECT id, role FROM identity.users WHERE normalized_email = $1 OR phone_number = $2");
+        command.Parameters.AddWithValue((object?)email?.ToUpperInvariant() ?? DBNull.Value);
+        command.Parameters.AddWithValue((object?)phone ?? DBNull.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetString(1)) : (null, null);
+    }
+}

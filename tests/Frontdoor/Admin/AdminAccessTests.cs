@@ -1,0 +1,142 @@
+using System.Net;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Frontdoor.Admin;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Admin;
+
+public sealed class AdminAccessTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+{
+    [Fact]
+    public async Task Nobody_is_an_administrator_by_signing_up()
+    {
+        var api = await host.SignUpAsync();
+
+        (await api.GetAsync($"/v1/admin/users/{api.UserId}")).ShouldBeError(HttpStatusCode.Forbidden, "forbidden");
+        (await host.Anonymous().GetAsync($"/v1/admin/users/{api.UserId}"))
+            .ShouldBeError(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+
+    [Fact]
+    public async Task A_sign_up_cannot_ask_for_a_role()
+    {
+        var email = FrontdoorHost.NewEmail();
+        var answer = await host.Anonymous().PostAsync("/v1/auth/signup", new { email, password = Api.Password, role = "admin" });
+
+        answer.ShouldBeOk().Body.GetProperty("user").GetProperty("role").GetString().ShouldBe("user");
+    }
+
+    [Fact]
+    public async Task A_role_counts_from_the_next_token_on_when_it_is_given_and_when_it_is_taken()
+    {
+        var api = await host.SignUpAsync();
+        var path = $"/v1/admin/users/{api.UserId}";
+
+        (await CommandAsync("grant", api.Email)).Code.ShouldBe(0);
+        (await api.GetAsync(path)).ShouldBeError(HttpStatusCode.Forbidden, "forbidden");
+        await RefreshAsync(api);
+        (await api.GetAsync(path)).ShouldBeOk().Body.GetProperty("role").GetString().ShouldBe("admin");
+
+        (await CommandAsync("revoke", api.Email)).Code.ShouldBe(0);
+        await RefreshAsync(api);
+        (await api.GetAsync(path)).ShouldBeError(HttpStatusCode.Forbidden, "forbidden");
+    }
+
+    [Fact]
+    public async Task A_login_after_the_grant_gives_an_administrators_token_too()
+    {
+        var api = await host.SignUpAsync();
+        await CommandAsync("grant", api.Email);
+
+        var session = (await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk();
+        api.Take(session);
+
+        session.Body.GetProperty("user").GetProperty("role").GetString().ShouldBe("admin");
+        (await api.GetAsync($"/v1/admin/users?email={Uri.EscapeDataString(api.Email)}")).ShouldBeOk()
+            .Body.GetProperty("wallet").GetString().ShouldBe(api.WalletId);
+    }
+
+    [Fact]
+    public async Task Saving_a_user_for_another_reason_leaves_the_role_alone()
+    {
+        // The bug kept away: Identity writes back the whole user that it read before the grant.
+        var api = await host.NewAdminAsync();
+        await using var scope = host.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
+        var user = await users.FindByIdAsync(api.UserId);
+        user!.Role = Roles.User;
+        (await users.UpdateAsync(user)).Succeeded.ShouldBeTrue();
+
+        (await CommandAsync("list")).Output.ShouldContain($"{api.UserId} {api.Email}");
+    }
+
+    [Fact]
+    public async Task The_command_says_what_it_did_and_what_it_could_not()
+    {
+        var api = await host.SignUpAsync();
+
+        (await CommandAsync("grant", "nobody@example.com")).ShouldBe(
+            (1, "Nobody here has the e-mail address or phone nobody@example.com."));
+        (await CommandAsync("grant", api.Email.ToUpperInvariant())).Output.ShouldContain("is an administrator now");
+        (await CommandAsync("grant", api.Email)).ShouldBe((0, $"{api.Email} is an administrator already."));
+        (await CommandAsync("list")).Output.ShouldContain($"{api.UserId} {api.Email}");
+        (await CommandAsync("revoke", api.Email)).Output.ShouldContain("is no administrator now");
+        (await CommandAsync("list")).Output.ShouldNotContain(api.UserId);
+        (await CommandAsync("grant")).ShouldBe((2, AdminCommand.Usage));
+        (await CommandAsync()).ShouldBe((2, AdminCommand.Usage));
+    }
+
+    [Fact]
+    public async Task What_administrators_do_and_who_made_them_is_audited()
+    {
+        var admin = await host.NewAdminAsync();
+        var user = await host.SignUpAsync();
+
+        (await admin.GetAsync($"/v1/admin/users/{user.UserId}")).ShouldBeOk();
+
+        (await AuditOf(admin.UserId)).ShouldBe(["operator:tests user.role_set {\"role\": \"admin\", \"before\": \"user\"}"]);
+        (await AuditOf(user.UserId)).ShouldBe([$"{admin.UserId} user.view {{}}"]);
+    }
+
+    [Fact]
+    public async Task There_is_no_such_user()
+    {
+        var admin = await host.NewAdminAsync();
+
+        foreach (var id in new[] { "usr_000000000000000000000000", "x", "wal_000000000000000000000000" })
+        {
+            (await admin.GetAsync($"/v1/admin/users/{id}")).ShouldBeError(HttpStatusCode.NotFound, "user_not_found");
+        }
+
+        (await admin.GetAsync("/v1/admin/users?email=nobody%40example.com")).ShouldBeError(HttpStatusCode.NotFound, "user_not_found");
+        (await admin.GetAsync("/v1/admin/users?email=x")).ShouldBeError(HttpStatusCode.BadRequest, "email_invalid", "email");
+        (await admin.GetAsync("/v1/admin/users?phone=x")).ShouldBeError(HttpStatusCode.BadRequest, "phone_invalid", "phone");
+        (await admin.GetAsync("/v1/admin/users")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_missing", "email");
+    }
+
+    private async Task<(int Code, string Output)> CommandAsync(params string[] command)
+    {
+        using var output = new StringWriter();
+        return (await AdminCommand.RunAsync(command, host.Administrators, output), output.ToString().Trim());
+    }
+
+    private async Task RefreshAsync(Api api) =>
+        api.Take((await host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
+
+    private async Task<string[]> AuditOf(string subject)
+    {
+        await using var command = host.Database.DataSource.CreateCommand(
+            "SELECT concat_ws(' ', actor, action, data) FROM audit_log WHERE subject = $1 ORDER BY number");
+        command.Parameters.AddWithValue(subject);
+        var rows = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return [.. rows];
+    }
+}
