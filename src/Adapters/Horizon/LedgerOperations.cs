@@ -13,34 +13,74 @@ internal static class LedgerOperations
 
     public static LedgerOperation From(OperationRecord record)
     {
-        var (from, to, amount) = MovementOf(record);
-        return new LedgerOperation(
+        var common = new LedgerOperation(
             record.Id,
             record.TransactionHash.ToString(),
             record.Transaction?.InnerTransactionHash?.ToString(),
             record.TransactionSuccessful,
             record.Type,
-            from?.AccountId.ToString(),
-            to?.AccountId.ToString(),
-            amount,
+            From: null,
+            To: null,
+            Amount: null,
             TextOf(record.Transaction?.Memo),
             record.Ledger,
-            record.CreatedAt);
+            record.CreatedAt,
+            MemoType: KindOf(record.Transaction?.Memo));
+        return record switch
+        {
+            PaymentRecord payment => common.Between(payment.From, payment.To, Money(payment.Asset, payment.Amount)),
+            PathPaymentRecord path => common.Between(path.From, path.To, Money(path.Asset, path.Amount)) with
+            {
+                SourceAmount = Money(path.SourceAsset, path.SourceAmount),
+            },
+            CreateAccountRecord create =>
+                common.Between(create.Funder, create.Account, new Amount(Asset.Native, create.StartingBalance)),
+            AccountMergeRecord merge => common.Between(merge.Account, merge.Into, MergedBy(record)),
+            CreateClaimableBalanceRecord create => common.Between(record.SourceAccount, null, Money(create.Asset, create.Amount)) with
+            {
+                BalanceId = CreatedBy(record),
+                Claimants = [.. create.Claimants.Select(claimant => claimant.ToString())],
+            },
+            // How much, only the balance's creation says, or the operation's effects.
+            ClaimClaimableBalanceRecord claim => common.Between(null, claim.Claimant, null) with { BalanceId = claim.BalanceId },
+            ClawbackRecord clawback => common.Between(clawback.From, null, Money(clawback.Asset, clawback.Amount)),
+            InvokeHostFunctionRecord call => common with
+            {
+                Transfers = [.. call.Changes.Select(change => TransferOf(change))],
+            },
+            _ => common.Between(record.SourceAccount, null, null),
+        };
     }
 
-    private static (MuxedAccount? From, MuxedAccount? To, Amount? Amount) MovementOf(OperationRecord record) => record switch
-    {
-        PaymentRecord payment => (payment.From, payment.To, Money(payment.Asset, payment.Amount)),
-        PathPaymentRecord path => (path.From, path.To, Money(path.Asset, path.Amount)),
-        CreateAccountRecord create => (create.Funder, create.Account, new Amount(Asset.Native, create.StartingBalance)),
-        AccountMergeRecord merge => (merge.Account, merge.Into, MergedBy(record)),
-        _ => (record.SourceAccount, null, null),
-    };
+    private static LedgerOperation Between(this LedgerOperation operation, MuxedAccount? from, MuxedAccount? to, Amount? amount) =>
+        operation with
+        {
+            From = from?.AccountId.ToString(),
+            To = to?.AccountId.ToString(),
+            FromMuxed = Muxed(from),
+            ToMuxed = Muxed(to),
+            Amount = amount,
+        };
+
+    private static string? Muxed(MuxedAccount? account) => account is { Id: not null } muxed ? muxed.ToString() : null;
 
     private static Amount Money(Stellar.Xdr.Asset asset, long stroops) => new(Asset.Parse(asset.ToString()), stroops);
 
+    private static LedgerTransfer TransferOf(AssetBalanceChange change)
+    {
+        var amount = Money(change.Asset, change.Amount);
+        return new LedgerTransfer(change.From, change.To, amount, amount);
+    }
+
     // Horizon's operation does not say how much a merge moved; the transaction's result does.
-    private static Amount? MergedBy(OperationRecord record)
+    private static Amount? MergedBy(OperationRecord record) =>
+        ResultOf(record) is AccountMergeResult { SourceBalance: { } stroops } ? new Amount(Asset.Native, stroops) : null;
+
+    // Nor does it say which balance was created.
+    private static string? CreatedBy(OperationRecord record) =>
+        ResultOf(record) is CreateClaimableBalanceResult { BalanceId: { } id } ? id.ToString() : null;
+
+    private static OperationResultBody? ResultOf(OperationRecord record)
     {
         if (!record.TransactionSuccessful || record.Transaction is null)
         {
@@ -50,9 +90,7 @@ internal static class LedgerOperations
         var result = TransactionResult.FromXdrBase64(record.Transaction.ResultXdr);
         var operations = result.Inner?.Result.Operations ?? result.Operations;
         var position = (int)(record.Id & PositionMask) - 1;
-        return operations[position].Inner is AccountMergeResult { SourceBalance: { } stroops }
-            ? new Amount(Asset.Native, stroops)
-            : null;
+        return operations[position].Inner;
     }
 
     private static string? TextOf(Memo? memo) => memo switch
@@ -61,6 +99,15 @@ internal static class LedgerOperations
         MemoId id => id.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
         MemoHash hash => hash.Hash.ToString(),
         MemoReturn hash => hash.Hash.ToString(),
+        _ => null,
+    };
+
+    private static string? KindOf(Memo? memo) => memo switch
+    {
+        MemoText => "text",
+        MemoId => "id",
+        MemoHash => "hash",
+        MemoReturn => "return",
         _ => null,
     };
 }

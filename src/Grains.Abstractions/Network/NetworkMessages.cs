@@ -1,32 +1,4 @@
-using StellarPay.Grains.Money;
-
 namespace StellarPay.Grains.Network;
-
-/// <summary>An operation that the ledger applied (or refused inside an applied transaction) to an account of ours.</summary>
-/// <param name="PagingToken">Its total order: ledger, transaction and operation in one number (SEP-35).</param>
-/// <param name="TransactionHash">The transaction's hash in lower-case hex; the fee-bump's where it is one.</param>
-/// <param name="InnerTransactionHash">The inner transaction's hash where it was fee-bumped, else null.</param>
-/// <param name="Successful">Whether its transaction succeeded; one that did not has moved nothing.</param>
-/// <param name="Type">Horizon's name of the operation: <c>payment</c>, <c>create_account</c> …</param>
-/// <param name="From">The account that paid, or null.</param>
-/// <param name="To">The account that was paid, or null.</param>
-/// <param name="Amount">What moved, or null where nothing did.</param>
-/// <param name="Memo">The transaction's memo as text, or null.</param>
-/// <param name="Ledger">The ledger's sequence.</param>
-/// <param name="ClosedAt">When the ledger closed.</param>
-[GenerateSerializer, Immutable, Alias("sp.LedgerOperation")]
-public sealed record LedgerOperation(
-    [property: Id(0)] long PagingToken,
-    [property: Id(1)] string TransactionHash,
-    [property: Id(2)] string? InnerTransactionHash,
-    [property: Id(3)] bool Successful,
-    [property: Id(4)] string Type,
-    [property: Id(5)] string? From,
-    [property: Id(6)] string? To,
-    [property: Id(7)] Amount? Amount,
-    [property: Id(8)] string? Memo,
-    [property: Id(9)] long Ledger,
-    [property: Id(10)] DateTimeOffset ClosedAt);
 
 /// <summary>How the network answered a submission, classified once (style rule 12).</summary>
 [GenerateSerializer, Alias("sp.SubmissionOutcome")]

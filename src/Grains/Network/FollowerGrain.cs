@@ -146,7 +146,7 @@ internal sealed partial class FollowerGrain(
             return;
         }
 
-        var addresses = batch.SelectMany(o => new[] { o.From, o.To }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var addresses = batch.SelectMany(o => o.Accounts()).ToHashSet(StringComparer.Ordinal);
         var wallets = await addressBook.FindAsync(addresses, cancellationToken);
         var shares = Share(batch, wallets);
         foreach (var some in shares.Chunk(Parallelism))
@@ -165,9 +165,9 @@ internal sealed partial class FollowerGrain(
         var shares = new Dictionary<WalletId, List<LedgerOperation>>();
         foreach (var operation in batch)
         {
-            var ours = new[] { operation.From, operation.To }
-                .Where(address => address is not null && wallets.ContainsKey(address))
-                .Select(address => wallets[address!])
+            var ours = operation.Accounts()
+                .Where(wallets.ContainsKey)
+                .Select(address => wallets[address])
                 .Distinct();
             foreach (var wallet in ours)
             {

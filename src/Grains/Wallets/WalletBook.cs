@@ -113,27 +113,13 @@ internal sealed class WalletBook(WalletState state, WalletEvents events)
     /// </summary>
     public bool Apply(LedgerOperation operation, DateTimeOffset now)
     {
-        if (operation.PagingToken <= state.LedgerCursor || !operation.Successful || operation.Amount is not { } amount)
+        if (operation.PagingToken <= state.LedgerCursor || !operation.Successful || !Concerns(operation))
         {
             return false;
         }
 
         state.LedgerCursor = operation.PagingToken;
-        if (operation.From == state.Address)
-        {
-            WalletBalances.Add(state, amount.Asset.Canonical, checked(-amount.Stroops));
-            Settle(operation, now);
-        }
-
-        if (operation.To == state.Address)
-        {
-            WalletBalances.Add(state, amount.Asset.Canonical, amount.Stroops);
-            if (amount.Stroops > 0)
-            {
-                events.Credited(operation, amount);
-            }
-        }
-
+        Take(operation, now);
         return true;
     }
 
@@ -151,6 +137,36 @@ internal sealed class WalletBook(WalletState state, WalletEvents events)
         // A payment that an idempotency key can still ask for stays.
         var asked = state.Idempotency.Select(e => e.Payment).ToHashSet(StringComparer.Ordinal);
         state.Payments.RemoveAll(p => IsSettledAndTerminal(p) && surplus-- > 0 && !asked.Contains(p.Id));
+    }
+
+    private bool Concerns(LedgerOperation operation) =>
+        operation.Accounts().Contains(state.Address, StringComparer.Ordinal);
+
+    private void Take(LedgerOperation operation, DateTimeOffset now)
+    {
+        var paid = false;
+        foreach (var moved in operation.Movements())
+        {
+            if (moved.From == state.Address)
+            {
+                paid = true;
+                WalletBalances.Add(state, moved.Sent.Asset.Canonical, checked(-moved.Sent.Stroops));
+            }
+
+            if (moved.To == state.Address)
+            {
+                WalletBalances.Add(state, moved.Received.Asset.Canonical, moved.Received.Stroops);
+                if (moved.Received.Stroops > 0)
+                {
+                    events.Credited(operation, moved.Received);
+                }
+            }
+        }
+
+        if (paid)
+        {
+            Settle(operation, now);
+        }
     }
 
     private static bool IsSettledAndTerminal(PaymentRecord payment) => !payment.HoldsReservation();

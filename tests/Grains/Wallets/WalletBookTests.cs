@@ -94,6 +94,63 @@ public sealed class WalletBookTests
     }
 
     [Fact]
+    public void A_path_payment_takes_what_was_sent_and_gives_what_arrived()
+    {
+        _book.Apply(Credit(token: 1, 100), Noon);
+        var usdc = Asset.Parse($"USDC:{FakeNetwork.NewAddress()}");
+
+        _book.Apply(
+            Debit(token: 2, 40) with { To = Own, Amount = new Amount(usdc, 7), SourceAmount = new Amount(Asset.Native, 40) }, Noon);
+
+        WalletBalances.Balance(_state, "native").ShouldBe(60);
+        WalletBalances.Balance(_state, usdc.Canonical).ShouldBe(7);
+    }
+
+    [Fact]
+    public void A_balance_to_be_claimed_is_paid_by_its_creator_and_credited_to_who_claims_it()
+    {
+        _book.Apply(Credit(token: 1, 100), Noon);
+
+        _book.Apply(Debit(token: 2, 40) with { Type = "create_claimable_balance", To = null, Claimants = [Own] }, Noon);
+        WalletBalances.Balance(_state, "native").ShouldBe(60);
+
+        _book.Apply(Credit(token: 3, 40) with { Type = "claim_claimable_balance", From = null, Creator = Own }, Noon);
+        WalletBalances.Balance(_state, "native").ShouldBe(100);
+    }
+
+    [Fact]
+    public void All_transfers_of_one_contract_call_count_and_count_once()
+    {
+        var ten = new Amount(Asset.Native, 10);
+        var call = Credit(token: 2, 1) with
+        {
+            From = null, To = null, Amount = null, Type = "invoke_host_function",
+            Transfers =
+            [
+                new LedgerTransfer(FakeNetwork.NewAddress(), Own, ten, ten),
+                new LedgerTransfer(null, Own, ten, ten),
+                new LedgerTransfer(Own, FakeNetwork.NewAddress(), ten with { Stroops = 3 }, ten with { Stroops = 3 }),
+            ],
+        };
+
+        _book.Apply(call, Noon).ShouldBeTrue();
+        _book.Apply(call, Noon).ShouldBeFalse();
+
+        WalletBalances.Balance(_state, "native").ShouldBe(17);
+    }
+
+    [Fact]
+    public void An_operation_that_moves_nothing_settles_no_payment_of_its_transaction()
+    {
+        var payment = New(40, PaymentStatus.Signed);
+        payment.TransactionHash = "hash";
+
+        _book.Apply(Debit(token: 2, 40) with { Type = "begin_sponsoring_future_reserves", To = null, Amount = null }, Noon);
+
+        payment.Settled.ShouldBeFalse();
+    }
+
+    [Fact]
     public void Balances_beyond_64_bits_are_an_error_and_no_wrap_around()
     {
         _book.Apply(Credit(token: 1, long.MaxValue), Noon);
