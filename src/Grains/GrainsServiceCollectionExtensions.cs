@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Wallets;
 
@@ -15,7 +16,7 @@ public static class GrainsServiceCollectionExtensions
     /// <summary>
     /// Registers what the grains are made of. The host adds the ports (<see cref="INetworkGateway"/>,
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
-    /// <see cref="IAddressBook"/>, <see cref="Scheduling.IDueIndex"/>), the storage provider
+    /// <see cref="IAddressBook"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>), the storage provider
     /// <see cref="Storage.GrainState.Provider"/>, and the settings of <see cref="NetworkOptions"/>,
     /// <see cref="PlatformOptions"/> and <see cref="WalletOptions"/>. Both clocks default to the system's.
     /// </summary>
@@ -27,6 +28,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
         services.TryAddSingleton<SeedCipher>();
         services.TryAddSingleton<TransactionFactory>();
+        services.TryAddSingleton<IPaymentGate, PaymentGate>();
         services.TryAddSingleton<SubmissionDriver>();
         services.TryAddSingleton<PlatformFunding>();
         services.TryAddSingleton<WalletServices>();

@@ -8,11 +8,13 @@ using StellarPay.Adapters.Postgres.Audit;
 using StellarPay.Adapters.Postgres.Due;
 using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Adapters.Postgres.Migrations;
+using StellarPay.Adapters.Postgres.Network;
 using StellarPay.Adapters.Postgres.Payments;
 using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Adapters.Postgres.Wallets;
 using StellarPay.Grains.Audit;
+using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Wallets;
 
@@ -44,6 +46,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IEventFeed, PostgresEventFeed>();
         services.TryAddSingleton<IDueIndex, PostgresDueIndex>();
         services.TryAddSingleton<IAddressBook, PostgresAddressBook>();
+        services.TryAddSingleton<INetworkHalts, PostgresNetworkHalts>();
         services.TryAddSingleton<IAuditLog, PostgresAuditLog>();
         services.TryAddSingleton<IProjections, PostgresProjections>();
         services.TryAddSingleton<IPaymentHistory, PostgresPaymentHistory>();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Network.Halts;
 
 namespace StellarPay.Grains.Network;
 
@@ -17,7 +18,7 @@ internal sealed record SignedTransaction(
 /// its hash, or until it can never be applied any more. Knows nothing of grains and their state.
 /// </summary>
 internal sealed partial class SubmissionDriver(
-    INetworkGateway gateway, TimeProvider time, ILogger<SubmissionDriver> logger)
+    INetworkGateway gateway, IPaymentGate gate, TimeProvider time, ILogger<SubmissionDriver> logger)
 {
     /// <summary>Stellar's code of a transaction whose time bounds have passed.</summary>
     public const string TooLate = "tx_too_late";
@@ -27,6 +28,7 @@ internal sealed partial class SubmissionDriver(
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HaltedPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAskedPause = TimeSpan.FromSeconds(60);
 
     /// <summary>
@@ -48,6 +50,7 @@ internal sealed partial class SubmissionDriver(
             TimeSpan? asked = null;
             try
             {
+                await WaitUntilAllowedAsync(transaction, cancellationToken);
                 if (course.MayBeOut && await LookAsync(transaction, course, cancellationToken) is { } decided)
                 {
                     return decided;
@@ -74,6 +77,16 @@ internal sealed partial class SubmissionDriver(
             }
 
             await Task.Delay(Pause(attempt, asked), time, cancellationToken);
+        }
+    }
+
+    // While payments are halted nothing is submitted, and nothing is concluded from what the network says.
+    private async Task WaitUntilAllowedAsync(SignedTransaction transaction, CancellationToken cancellationToken)
+    {
+        while (await gate.CheckAsync(cancellationToken) is { } refusal)
+        {
+            LogHalted(transaction.Hash, refusal.Code);
+            await Task.Delay(HaltedPause, time, cancellationToken);
         }
     }
 
@@ -152,6 +165,9 @@ internal sealed partial class SubmissionDriver(
 
     [LoggerMessage(1102, LogLevel.Warning, "Transaction {Hash}: {Reason} It is tried again.")]
     private partial void LogUnavailable(string hash, string reason);
+
+    [LoggerMessage(1103, LogLevel.Debug, "Transaction {Hash} waits: {Code}.")]
+    private partial void LogHalted(string hash, string code);
 
     private sealed class Course
     {

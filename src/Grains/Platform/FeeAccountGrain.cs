@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Stellar.Xdr;
@@ -14,6 +15,7 @@ internal sealed partial class FeeAccountGrain(
     SeedCipher cipher,
     PlatformFunding funding,
     TransactionFactory transactions,
+    IPaymentGate gate,
     IOptions<PlatformOptions> options,
     ILogger<FeeAccountGrain> logger) : Grain, IFeeAccountGrain
 {
@@ -26,6 +28,11 @@ internal sealed partial class FeeAccountGrain(
     public async Task<Result<FeeBumped>> FeeBumpAsync(
         string innerEnvelope, long maxFeeStroops, CancellationToken cancellationToken = default)
     {
+        if (await gate.CheckAsync(cancellationToken) is { } halted)
+        {
+            return halted;
+        }
+
         var read = Read(innerEnvelope);
         if (!read.IsSuccess)
         {

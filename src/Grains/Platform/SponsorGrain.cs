@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 
@@ -17,6 +18,7 @@ internal sealed partial class SponsorGrain(
     PlatformFunding funding,
     INetworkGateway gateway,
     TransactionFactory transactions,
+    IPaymentGate gate,
     TimeProvider time,
     IOptions<NetworkOptions> network,
     ILogger<SponsorGrain> logger) : Grain, ISponsorGrain
@@ -33,6 +35,11 @@ internal sealed partial class SponsorGrain(
     public async Task<Result<OpeningLease>> LeaseAsync(string address, CancellationToken cancellationToken = default)
     {
         RequireSound();
+        if (await gate.CheckAsync(cancellationToken) is { } halted)
+        {
+            return halted;
+        }
+
         try
         {
             if (storage.State.Lease is { } lease && !await IsOverAsync(lease, address, cancellationToken))

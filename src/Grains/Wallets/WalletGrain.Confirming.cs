@@ -155,6 +155,11 @@ internal sealed partial class WalletGrain
     // Changes nothing: a failure leaves the payment as it was.
     private async Task<Result<SignedPayment>> SignAsync(PaymentRecord payment, CancellationToken cancellationToken)
     {
+        if (await services.Gate.CheckAsync(cancellationToken) is { } halted)
+        {
+            return halted;
+        }
+
         try
         {
             var used = State.SequenceNumber

@@ -109,6 +109,13 @@ internal sealed partial class WalletGrain
 
     private async Task LeaseAsync()
     {
+        if (await services.Gate.CheckAsync(CancellationToken.None) is { } halted)
+        {
+            LogOpeningDelayed(_key, halted.Message);
+            WakeSoon();
+            return;
+        }
+
         var sponsorKey = PlatformKeys.SponsorOf(_key, services.Platform);
         var lease = await GrainFactory.GetGrain<ISponsorGrain>(sponsorKey).LeaseAsync(State.Address);
         if (!lease.IsSuccess)

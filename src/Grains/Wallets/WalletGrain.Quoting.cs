@@ -35,6 +35,11 @@ internal sealed partial class WalletGrain
             return Answered(answered);
         }
 
+        if (await services.Gate.CheckAsync(cancellationToken) is { } halted)
+        {
+            return halted;
+        }
+
         // A quote whose time is over holds nothing back, even before its wake-up has come.
         _book.ExpireQuotes(now);
         var refusal = CheckQuote(terms, now) ?? await CheckDestinationAsync(terms, cancellationToken);

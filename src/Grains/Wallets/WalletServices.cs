@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 
@@ -14,6 +15,7 @@ internal sealed class WalletServices(
     IAddressBook addressBook,
     SeedCipher cipher,
     SubmissionDriver driver,
+    IPaymentGate gate,
     TransactionFactory transactions,
     IFaultPoints faults,
     TimeProvider time,
@@ -29,6 +31,9 @@ internal sealed class WalletServices(
     public SeedCipher Cipher { get; } = cipher;
 
     public SubmissionDriver Driver { get; } = driver;
+
+    /// <summary>Whether anything may be paid at all.</summary>
+    public IPaymentGate Gate { get; } = gate;
 
     public TransactionFactory Transactions { get; } = transactions;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Keys;
@@ -177,7 +178,9 @@ public sealed class SubmissionDriverTests : IDisposable
     private void PaidOnce() =>
         _network.Look(l => l.Accounts[_payee].Native).ShouldBe(200);
 
-    private SubmissionDriver Driver() => new(_network, TimeProvider.System, NullLogger<SubmissionDriver>.Instance);
+    private SubmissionDriver Driver() => new(
+        _network, new PaymentGate(new MemoryNetworkHalts(), TimeProvider.System, NullLogger<PaymentGate>.Instance),
+        TimeProvider.System, NullLogger<SubmissionDriver>.Instance);
 
     private Task<SubmissionReport> DriveAsync(SignedTransaction? transaction = null, bool sentBefore = false) =>
         Driver().DriveAsync(

@@ -10,6 +10,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
@@ -46,6 +47,8 @@ internal sealed class TestWorld : IAsyncDisposable
     public MemoryAuditLog Audit { get; } = new();
 
     public MemoryAddressBook AddressBook { get; } = new();
+
+    public MemoryNetworkHalts Halts { get; } = new();
 
     public ArmedFaultPoints Faults { get; } = new();
 
@@ -147,6 +150,7 @@ internal sealed class TestWorld : IAsyncDisposable
                 services.AddSingleton<INetworkFeed>(world.Network);
                 services.AddSingleton<IKeyEncryptionKey>(world.KeyEncryptionKey);
                 services.AddSingleton<IAuditLog>(world.Audit);
+                services.AddSingleton<INetworkHalts>(world.Halts);
                 services.AddSingleton<IAddressBook>(world.AddressBook);
                 services.AddSingleton<IDueIndex>(world.Storage);
                 services.AddSingleton<IFaultPoints>(silo =>
