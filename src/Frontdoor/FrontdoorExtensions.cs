@@ -17,6 +17,7 @@ using StellarPay.Frontdoor.OpenApi;
 using StellarPay.Frontdoor.Payments;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.RequestIds;
+using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains;
@@ -92,6 +93,7 @@ public static class FrontdoorExtensions
         app.MapWallet();
         app.MapPayments();
         app.MapAdmin();
+        app.MapSchedules();
         app.MapLive();
         app.MapHealth();
         return app;

@@ -38,4 +38,34 @@ public static class EventTypes
 
     /// <summary>A payment was cancelled by its owner.</summary>
     public const string PaymentCancelled = "payment.cancelled";
+
+    /// <summary>A scheduled payment was made. Data of this and all schedule events: <see cref="ScheduleEventData"/>.</summary>
+    public const string ScheduleCreated = "schedule.created";
+
+    /// <summary>A schedule was stopped for a while by its owner.</summary>
+    public const string SchedulePaused = "schedule.paused";
+
+    /// <summary>A paused schedule goes on.</summary>
+    public const string ScheduleResumed = "schedule.resumed";
+
+    /// <summary>A schedule was ended by its owner.</summary>
+    public const string ScheduleCancelled = "schedule.cancelled";
+
+    /// <summary>A schedule's last occurrence is over.</summary>
+    public const string ScheduleCompleted = "schedule.completed";
+
+    /// <summary>An occurrence's payment is on the ledger.</summary>
+    public const string OccurrenceSucceeded = "schedule.occurrence_succeeded";
+
+    /// <summary>An attempt to pay an occurrence failed; another follows.</summary>
+    public const string OccurrenceRetrying = "schedule.occurrence_retrying";
+
+    /// <summary>An occurrence is not paid: its last attempt failed.</summary>
+    public const string OccurrenceFailed = "schedule.occurrence_failed";
+
+    /// <summary>An occurrence was found too late and is not paid.</summary>
+    public const string OccurrenceMissed = "schedule.occurrence_missed";
+
+    /// <summary>An occurrence is not paid because its owner did not want it.</summary>
+    public const string OccurrenceSkipped = "schedule.occurrence_skipped";
 }

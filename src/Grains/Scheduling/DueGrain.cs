@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
 
@@ -18,6 +19,8 @@ internal sealed partial class DueGrain(
     private const int PageSize = 100;
     // What one sweep wakes at most; the rest is the next one's, a second later.
     private const int MaxPages = 20;
+    // How many are woken at once, begun in the order of what is due: one that waits for the network keeps few others.
+    private const int Parallelism = 16;
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
@@ -46,9 +49,9 @@ internal sealed partial class DueGrain(
         {
             var due = await index.ReadAsync(
                 now, partition, DuePartitions.Count, after, PageSize, CancellationToken.None);
-            foreach (var entry in due)
+            foreach (var some in due.Chunk(Parallelism))
             {
-                woken += await WakeAsync(entry) ? 1 : 0;
+                woken += (await Task.WhenAll(some.Select(WakeAsync))).Count(done => done);
             }
 
             if (due.Count < PageSize)
@@ -86,6 +89,7 @@ internal sealed partial class DueGrain(
     private IWakeable? Find(DueEntry entry) => entry.StateName switch
     {
         GrainState.Wallet => GrainFactory.GetGrain<IWalletGrain>(entry.GrainKey),
+        GrainState.ScheduleBook => GrainFactory.GetGrain<IScheduleBookGrain>(entry.GrainKey),
         _ => null,
     };
 

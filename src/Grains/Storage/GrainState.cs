@@ -20,4 +20,7 @@ public static class GrainState
 
     /// <summary>The follower.</summary>
     public const string Follower = "follower";
+
+    /// <summary>Users' scheduled payments, by <c>sbk_…</c>.</summary>
+    public const string ScheduleBook = "schedule_book";
 }

@@ -19,6 +19,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "GET /v1/wallet", "GET /v1/wallet/qr", "GET /v1/wallet/transactions", "POST /v1/wallet/friendbot",
                 "POST /v1/payments", "GET /v1/payments/{id}", "POST /v1/payments/{id}/confirm", "POST /v1/payments/{id}/cancel",
                 "GET /v1/admin/users", "GET /v1/admin/users/{id}",
+                "POST /v1/schedules", "GET /v1/schedules", "GET /v1/schedules/{id}",
+                "POST /v1/schedules/{id}/pause", "POST /v1/schedules/{id}/resume", "POST /v1/schedules/{id}/cancel",
                 "GET /health/live", "GET /health/ready",
             ],
             ignoreOrder: true);
@@ -36,7 +38,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 operation.Value.GetProperty("responses").GetProperty("default").GetProperty("content").GetProperty("application/json")
                     .GetProperty("schema").GetProperty("$ref").GetString().ShouldBe("#/components/schemas/Error", what);
                 operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty(what);
-                var guarded = path.Name.StartsWith("/v1/", StringComparison.Ordinal) && !path.Name.StartsWith("/v1/auth", StringComparison.Ordinal);
+                var guarded = path.Name.StartsWith("/v1/", StringComparison.Ordinal)
+                    && !path.Name.StartsWith("/v1/auth/", StringComparison.Ordinal);
                 operation.Value.TryGetProperty("security", out var security).ShouldBe(guarded, what);
                 if (guarded)
                 {

@@ -35,6 +35,38 @@ public sealed class WholeJobTests(WholeHost host) : IClassFixture<WholeHost>
             .ShouldBeError(HttpStatusCode.UnprocessableEntity, "limit_exceeded", "amount");
     }
 
+    [Fact]
+    public async Task A_scheduled_payment_is_paid_when_it_is_due()
+    {
+        var payer = await host.SignUpAsync();
+        var payee = await host.SignUpAsync();
+        await using var paying = await LiveClient.ConnectAsync(host.Address, payer.AccessToken!);
+        await using var paid = await LiveClient.ConnectAsync(host.Address, payee.AccessToken!);
+        await IssueAsync(await paying.WalletWhereAsync(wallet => StatusOf(wallet) == "active"), "100");
+        await paying.WalletWhereAsync(wallet => UsdcOf(wallet) == "100.0000000");
+        await paid.WalletWhereAsync(wallet => StatusOf(wallet) == "active");
+
+        var request = new
+        {
+            recipient = payee.Email, asset = "USDC", amount = "5", frequency = "monthly", count = 2,
+            start_at = host.Clock.GetUtcNow(), time_zone = "Europe/Paris",
+        };
+        var made = (await payer.PostAsync("/v1/schedules", request, "rent")).ShouldBeOk().Body;
+        var id = made.GetProperty("id").GetString();
+        made.GetProperty("status").GetString().ShouldBe("active");
+        (await payer.PostAsync("/v1/schedules", request, "rent")).ShouldBeOk().Body.GetProperty("id").GetString().ShouldBe(id);
+
+        await paid.WalletWhereAsync(wallet => UsdcOf(wallet) == "5.0000000");
+        (await payer.GetAsync("/v1/schedules")).ShouldBeOk().Body.GetProperty("data").GetArrayLength().ShouldBe(1);
+        var occurrence = (await payer.GetAsync($"/v1/schedules/{id}")).ShouldBeOk().Body.GetProperty("occurrences")[0];
+        occurrence.GetProperty("number").GetInt32().ShouldBe(1);
+        (await payee.GetAsync($"/v1/schedules/{id}")).ShouldBeError(HttpStatusCode.NotFound, "schedule_not_found");
+        (await payer.PostAsync($"/v1/schedules/{id}/cancel", null)).ShouldBeOk()
+            .Body.GetProperty("status").GetString().ShouldBe("cancelled");
+        (await payer.PostAsync("/v1/schedules", new { recipient = payee.Email, asset = "USDC", amount = "5", frequency = "hourly", request.start_at }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "frequency");
+    }
+
     private static string StatusOf(JsonElement wallet) => wallet.GetProperty("status").GetString()!;
 
     private static string? UsdcOf(JsonElement wallet) => wallet.GetProperty("balances").EnumerateArray()
