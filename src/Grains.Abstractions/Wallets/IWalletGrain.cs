@@ -72,6 +72,20 @@ public interface IWalletGrain : IWakeable
     [Alias("ApplyOperations")]
     Task ApplyOperationsAsync(LedgerOperation[] operations);
 
+    /// <summary>
+    /// Passes over an operation that this wallet cannot take, so that it can take those that follow; it may be taken
+    /// once later by <see cref="ApplyParkedAsync"/>. False where the wallet has taken it already. A repeat does no harm.
+    /// </summary>
+    [Alias("Park")]
+    Task<bool> ParkAsync(long pagingToken);
+
+    /// <summary>
+    /// Takes an operation that was parked, once: one that was not parked, or was taken since, changes nothing. One that
+    /// this wallet's cursor has not come to is taken like any other.
+    /// </summary>
+    [Alias("ApplyParked")]
+    Task ApplyParkedAsync(LedgerOperation operation);
+
     /// <summary>Called by the wallet itself when an answer to a submission has come; looks at the state, not the caller.</summary>
     [Alias("Advance")]
     Task AdvanceAsync(string transactionHash, SubmissionReport report);

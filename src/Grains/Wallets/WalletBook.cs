@@ -139,6 +139,37 @@ internal sealed class WalletBook(WalletState state, WalletEvents events)
         state.Payments.RemoveAll(p => IsSettledAndTerminal(p) && surplus-- > 0 && !asked.Contains(p.Id));
     }
 
+    /// <summary>Passes over an operation, which can be taken once later. False where it was taken or passed over before.</summary>
+    public bool Park(long pagingToken)
+    {
+        if (pagingToken <= state.LedgerCursor)
+        {
+            return false;
+        }
+
+        (state.Parked ??= []).Add(pagingToken);
+        state.LedgerCursor = pagingToken;
+        return true;
+    }
+
+    /// <summary>Takes an operation that was passed over. False where there is nothing to write: it was not, or not any more.</summary>
+    public bool ApplyParked(LedgerOperation operation, DateTimeOffset now)
+    {
+        if (state.Parked?.Remove(operation.PagingToken) is not true)
+        {
+            return false;
+        }
+
+        state.Parked = state.Parked is [] ? null : state.Parked;
+
+        if (operation.Successful)
+        {
+            Take(operation, now);
+        }
+
+        return true;
+    }
+
     private bool Concerns(LedgerOperation operation) =>
         operation.Accounts().Contains(state.Address, StringComparer.Ordinal);
 

@@ -41,6 +41,12 @@ internal sealed class WalletState
     /// <summary>The business time at which the wallet must look at itself; null where nothing is due.</summary>
     [Id(12)] public DateTimeOffset? DueAt { get; set; }
 
+    /// <summary>
+    /// The paging tokens of operations that were parked because this wallet could not take them: each may still be taken
+    /// once, although the cursor has passed it. Null without any.
+    /// </summary>
+    [Id(40)] public List<long>? Parked { get; set; }
+
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];
 }

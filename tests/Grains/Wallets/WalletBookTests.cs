@@ -151,6 +151,32 @@ public sealed class WalletBookTests
     }
 
     [Fact]
+    public void A_parked_operation_is_passed_over_and_can_be_taken_once_later()
+    {
+        _book.Park(5).ShouldBeTrue();
+        _book.Park(5).ShouldBeFalse();
+        _book.Apply(Credit(token: 6, 100), Noon).ShouldBeTrue();
+        _book.Apply(Credit(token: 5, 30), Noon).ShouldBeFalse();
+
+        _book.ApplyParked(Credit(token: 5, 30), Noon).ShouldBeTrue();
+        _book.ApplyParked(Credit(token: 5, 30), Noon).ShouldBeFalse();
+        _book.ApplyParked(Credit(token: 6, 100), Noon).ShouldBeFalse();
+
+        WalletBalances.Balance(_state, "native").ShouldBe(130);
+        _state.LedgerCursor.ShouldBe(6);
+    }
+
+    [Fact]
+    public void An_operation_that_the_wallet_has_taken_cannot_be_parked()
+    {
+        _book.Apply(Credit(token: 5, 100), Noon);
+
+        _book.Park(5).ShouldBeFalse();
+
+        _state.Parked.ShouldBeNull();
+    }
+
+    [Fact]
     public void Balances_beyond_64_bits_are_an_error_and_no_wrap_around()
     {
         _book.Apply(Credit(token: 1, long.MaxValue), Noon);
