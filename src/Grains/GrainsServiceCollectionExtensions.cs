@@ -31,6 +31,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<IPaymentGate, PaymentGate>();
         services.TryAddSingleton<SubmissionDriver>();
         services.TryAddSingleton<PlatformFunding>();
+        services.TryAddSingleton<SponsorServices>();
         services.TryAddSingleton<WalletServices>();
         AddChecked<NetworkOptions>(services);
         AddChecked<PlatformOptions>(services);

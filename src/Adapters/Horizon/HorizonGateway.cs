@@ -11,6 +11,7 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
 {
     private const string MemoRequiredKey = "config.memo_required";
     private const byte MemoRequiredValue = (byte)'1';
+    private const int OwnReserves = 2;
 
     public async Task<SubmissionReport> SubmitAsync(string envelope, CancellationToken cancellationToken)
     {
@@ -84,7 +85,8 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
                 .. account.Balances.Where(balance => balance.Asset is { IsNative: false }).Select(balance => new NetworkTrustline(
                     balance.Asset!.Value.ToString(), balance.Balance, balance.Limit ?? 0, balance.BuyingLiabilities, balance.IsAuthorized)),
             ],
-            account.Data.TryGetValue(MemoRequiredKey, out var value) && value.AsSpan() is [MemoRequiredValue]);
+            account.Data.TryGetValue(MemoRequiredKey, out var value) && value.AsSpan() is [MemoRequiredValue],
+            NetworkAccount.BaseReserveStroops * (OwnReserves + account.SubentryCount + account.NumSponsoring - account.NumSponsored));
     }
 
     private static async Task<T> AskAsync<T>(Func<Task<T>> ask)

@@ -3,8 +3,14 @@ namespace StellarPay.Grains.Faults;
 /// <summary>The names of the fault points, in the order in which a wallet passes them.</summary>
 public static class FaultPoint
 {
-    /// <summary>A new account's transaction is signed by both and stored; not yet submitted.</summary>
+    /// <summary>The new accounts have signed the transaction that opens them; the sponsor has not, and nothing is stored.</summary>
+    public const string OpeningPersisting = "wallet.opening.persisting";
+
+    /// <summary>The transaction that opens accounts is signed by all and stored; not yet submitted.</summary>
     public const string OpeningSigned = "wallet.opening.signed";
+
+    /// <summary>The ledger has decided the transaction that opens accounts; the sponsor has not stored it.</summary>
+    public const string OpeningDecided = "wallet.opening.decided";
 
     /// <summary>A payment is signed, and about to be stored.</summary>
     public const string PaymentPersisting = "payment.persisting";
@@ -20,5 +26,5 @@ public static class FaultPoint
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [OpeningSigned, PaymentPersisting, PaymentSigned, PaymentSubmitted, PaymentSettling];
+        [OpeningPersisting, OpeningSigned, OpeningDecided, PaymentPersisting, PaymentSigned, PaymentSubmitted, PaymentSettling];
 }

@@ -6,12 +6,21 @@ namespace StellarPay.Grains.Network;
 /// <param name="NativeBuyingLiabilities">Stroops of XLM that its offers may still buy.</param>
 /// <param name="Trustlines">Its trustlines.</param>
 /// <param name="MemoRequired">Whether it demands a memo (SEP-29: the data entry <c>config.memo_required</c> is <c>1</c>).</param>
+/// <param name="ReserveStroops">Stroops of its XLM that it cannot spend: its own reserve and those that it carries for others.</param>
 public sealed record NetworkAccount(
     long Sequence,
     long NativeStroops,
     long NativeBuyingLiabilities,
     IReadOnlyList<NetworkTrustline> Trustlines,
-    bool MemoRequired);
+    bool MemoRequired,
+    long ReserveStroops = 0)
+{
+    /// <summary>What the network demands that an account hold for each entry, in stroops.</summary>
+    public const long BaseReserveStroops = 5_000_000;
+
+    /// <summary>The XLM that it can spend, in stroops.</summary>
+    public long AvailableStroops => NativeStroops - ReserveStroops;
+}
 
 /// <summary>A trustline of an account. Amounts are in stroops.</summary>
 /// <param name="Asset">The asset's canonical form.</param>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Platform;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Transactions;
 using StellarPay.Stellar.Xdr;
@@ -10,15 +11,13 @@ namespace StellarPay.Grains.Network;
 internal sealed record PaymentOrder(
     string Source, long SequenceNumber, string Destination, Asset Asset, long Stroops, string? Memo, DateTimeOffset MaxTime);
 
-/// <summary>An account to be opened.</summary>
+/// <summary>Accounts to be opened in one transaction.</summary>
 /// <param name="Sponsor">The account that pays and carries the reserves.</param>
 /// <param name="SequenceNumber">The sponsor's sequence number to use.</param>
-/// <param name="Address">The account.</param>
-/// <param name="Create">Whether the ledger has no such account yet.</param>
-/// <param name="Trustlines">The assets that it is to trust and does not yet.</param>
+/// <param name="Accounts">The accounts.</param>
 /// <param name="MaxTime">The last moment at which a ledger may apply it.</param>
 internal sealed record OpeningOrder(
-    string Sponsor, long SequenceNumber, string Address, bool Create, IReadOnlyList<string> Trustlines, DateTimeOffset MaxTime);
+    string Sponsor, long SequenceNumber, IReadOnlyList<OpeningRequest> Accounts, DateTimeOffset MaxTime);
 
 /// <summary>A transaction that wants signatures.</summary>
 internal sealed record UnsignedTransaction(TransactionV1Envelope Envelope, byte[] Hash)
@@ -46,25 +45,30 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
         return Unsigned((order.Memo is { } memo ? builder.WithMemo(new MemoText(memo)) : builder).Build());
     }
 
-    /// <summary>The creation of an account under sponsorship (CAP-33), trustlines included.</summary>
+    /// <summary>The creation of accounts under sponsorship (CAP-33), trustlines included.</summary>
     public UnsignedTransaction Opening(OpeningOrder order)
     {
-        var account = AccountId.Parse(order.Address);
         var builder = new TransactionBuilder(AccountId.Parse(order.Sponsor), order.SequenceNumber)
             .WithBaseFee(options.Value.FeeBidStroops)
-            .WithTimeBounds(notBefore: null, order.MaxTime)
-            .Add(new BeginSponsoringFutureReservesOperation(account));
-        if (order.Create)
+            .WithTimeBounds(notBefore: null, order.MaxTime);
+        foreach (var request in order.Accounts)
         {
-            builder.Add(new CreateAccountOperation(account, StartingBalance: 0));
+            var account = AccountId.Parse(request.Address);
+            builder.Add(new BeginSponsoringFutureReservesOperation(account));
+            if (request.Create)
+            {
+                builder.Add(new CreateAccountOperation(account, StartingBalance: 0));
+            }
+
+            foreach (var asset in request.Trustlines)
+            {
+                builder.Add(new ChangeTrustOperation(ToXdr(asset), long.MaxValue), account);
+            }
+
+            builder.Add(EndSponsoringFutureReservesOperation.Instance, account);
         }
 
-        foreach (var asset in order.Trustlines)
-        {
-            builder.Add(new ChangeTrustOperation(ToXdr(asset), long.MaxValue), account);
-        }
-
-        return Unsigned(builder.Add(EndSponsoringFutureReservesOperation.Instance, account).Build());
+        return Unsigned(builder.Build());
     }
 
     /// <summary>The most that is bid for a payment as a fee-bump, which counts as one operation more.</summary>
@@ -80,6 +84,12 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
     /// <summary>Adds a signature, which is verified, and gives the envelope in base64 XDR.</summary>
     public string AddSignature(UnsignedTransaction transaction, string signer, byte[] signature) =>
         transaction.Envelope.AddSignature<TransactionEnvelope>(_network, AccountId.Parse(signer), signature).ToXdrBase64();
+
+    /// <summary>Adds the signatures of several signers, which are verified, and gives the envelope in base64 XDR.</summary>
+    public string AddSignatures(UnsignedTransaction transaction, IEnumerable<(string Signer, byte[] Signature)> signatures) =>
+        signatures.Aggregate(
+            (TransactionEnvelope)transaction.Envelope,
+            (envelope, one) => envelope.AddSignature(_network, AccountId.Parse(one.Signer), one.Signature)).ToXdrBase64();
 
     /// <summary>The fee-bump of a signed transaction, and the hash that its payer has to sign.</summary>
     public (FeeBumpTransactionEnvelope Envelope, byte[] Hash) FeeBump(

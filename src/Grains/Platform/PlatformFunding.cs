@@ -13,6 +13,9 @@ internal sealed partial class PlatformFunding(
     IOptions<PlatformOptions> platform,
     ILogger<PlatformFunding> logger)
 {
+    /// <summary>The error code of an account that has too little XLM.</summary>
+    public const string UnfundedCode = "platform_account_unfunded";
+
     private readonly long _lowStroops = platform.Value.LowBalanceXlm * Amount.StroopsPerUnit;
 
     /// <summary>Has an account funded where that is needed and possible; its address, or what is to be done.</summary>
@@ -29,8 +32,7 @@ internal sealed partial class PlatformFunding(
             if (!network.Value.Friendbot)
             {
                 LogUnfunded(name, address);
-                return new Error(ErrorKind.Unavailable, "platform_account_unfunded",
-                    $"The platform account {name} has too little XLM. Send XLM to {address}.");
+                return Unfunded(name, address);
             }
 
             var funded = await gateway.FundAsync(address, cancellationToken);
@@ -49,8 +51,11 @@ internal sealed partial class PlatformFunding(
         }
     }
 
+    public static Error Unfunded(string name, string address) => new(ErrorKind.Unavailable, UnfundedCode,
+        $"The platform account {name} has too little XLM. Send XLM to {address}.");
+
     /// <summary>Whether an account is missing or will soon be unable to pay.</summary>
-    public bool IsLow(NetworkAccount? account) => account is null || account.NativeStroops < _lowStroops;
+    public bool IsLow(NetworkAccount? account) => account is null || account.AvailableStroops < _lowStroops;
 
     public static Error NetworkUnavailable { get; } = new(
         ErrorKind.Unavailable, "network_unavailable", "The Stellar network does not answer at the moment. Please try again.");

@@ -10,8 +10,9 @@ internal static class PlatformKeys
 
     public static string FeeAccount(int number) => string.Create(CultureInfo.InvariantCulture, $"plt_fees_{number:D2}");
 
-    public static string SponsorOf(string walletKey, PlatformOptions options) =>
-        Sponsor((int)(Hash(walletKey) % (uint)options.SponsorAccounts));
+    /// <summary>A wallet's sponsor; the next ones are for when that one has too little XLM.</summary>
+    public static string SponsorOf(string walletKey, PlatformOptions options, int passedOver = 0) =>
+        Sponsor(((int)(Hash(walletKey) % (uint)options.SponsorAccounts) + passedOver) % options.SponsorAccounts);
 
     public static string FeeAccountOf(string walletKey, PlatformOptions options) =>
         FeeAccount((int)(Hash(walletKey) % (uint)options.FeeAccounts));

@@ -15,9 +15,28 @@ internal sealed class SponsorState
 {
     [Id(0)] public EncryptedSeed? Key { get; set; }
 
-    /// <summary>The transaction that is out, while the ledger has not decided.</summary>
+    /// <summary>A transaction that an earlier version leased to one wallet, which submits it.</summary>
     [Id(1)] public SponsorLease? Lease { get; set; }
+
+    /// <summary>The transaction that is out, while the ledger has not decided.</summary>
+    [Id(2)] public SponsorBatch? Batch { get; set; }
 }
+
+/// <summary>A transaction that opens accounts, signed by all.</summary>
+/// <param name="Envelope">The envelope in base64 XDR.</param>
+/// <param name="Hash">Its hash in lower-case hex.</param>
+/// <param name="MaxTime">The last moment, by the network's clock, at which a ledger may apply it.</param>
+/// <param name="Source">The sponsor's address.</param>
+/// <param name="SequenceNumber">The sponsor's sequence number that it uses.</param>
+/// <param name="Members">The accounts that it opens.</param>
+[GenerateSerializer, Immutable, Alias("sp.SponsorBatch")]
+internal sealed record SponsorBatch(
+    [property: Id(0)] string Envelope,
+    [property: Id(1)] string Hash,
+    [property: Id(2)] DateTimeOffset MaxTime,
+    [property: Id(3)] string Source,
+    [property: Id(4)] long SequenceNumber,
+    [property: Id(5)] string[] Members);
 
 /// <summary>A transaction that a sponsor has signed for a new account.</summary>
 /// <param name="Address">The new account.</param>

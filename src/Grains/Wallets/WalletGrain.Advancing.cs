@@ -58,7 +58,7 @@ internal sealed partial class WalletGrain
         foreach (var operation in operations)
         {
             WarnIfImpossible(operation);
-            changed |= Change(() => _book.Apply(operation, Now));
+            changed |= Change(() => ActivateBy(operation) | _book.Apply(operation, Now));
         }
 
         if (changed)

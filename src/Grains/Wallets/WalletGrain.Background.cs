@@ -86,8 +86,8 @@ internal sealed partial class WalletGrain
         _driving = null;
     }
 
-    // Something that is needed was not to be had: a wake-up in a second, if none is under way.
-    private void WakeSoon()
+    // Something that is needed was not to be had: a wake-up soon, if none is under way.
+    private void WakeSoon(TimeSpan? pause = null)
     {
         if (_retry is not null || _unsound)
         {
@@ -96,14 +96,14 @@ internal sealed partial class WalletGrain
 
         var retry = new CancellationTokenSource();
         _retry = retry;
-        RunBeside(() => WakeLaterAsync(retry));
+        RunBeside(() => WakeLaterAsync(retry, pause ?? RetryPause));
     }
 
-    private async Task WakeLaterAsync(CancellationTokenSource retry)
+    private async Task WakeLaterAsync(CancellationTokenSource retry, TimeSpan pause)
     {
         try
         {
-            await Task.Delay(RetryPause, services.Time, retry.Token);
+            await Task.Delay(pause, services.Time, retry.Token);
             _retry = null;
             await Self.WakeAsync();
         }
@@ -129,6 +129,7 @@ internal sealed partial class WalletGrain
     private void StopBackgroundWork()
     {
         StopDriving();
+        StopJoining();
         _retry?.Cancel();
         _retry = null;
     }

@@ -12,10 +12,6 @@ namespace StellarPay.Grains.Wallets;
 
 internal sealed partial class WalletGrain
 {
-    // Whether this activation has registered the address and seen that the account is not there yet: while it waits for
-    // a sponsor it need not ask again every second.
-    private bool _knownToBeMissing;
-
     public async Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken = default)
     {
         RequireSound();
@@ -32,9 +28,12 @@ internal sealed partial class WalletGrain
             State.Key = seed;
             State.Status = WalletStatus.Opening;
             _events.Raise(EventTypes.WalletOpened);
+            var joining = _joining = new CancellationTokenSource();
             await SaveAsync();
             LogOpened(_key, State.Address);
-            RunBeside(WakeSelfAsync);
+            // Of an address that was made this moment, the ledger can know nothing.
+            var request = new OpeningRequest(State.Address, Create: true, services.Network.Assets);
+            RunBeside(() => JoinAsync(joining, request));
         }
 
         return View();
@@ -73,7 +72,7 @@ internal sealed partial class WalletGrain
     // One step towards an account on the ledger. Whatever is missing is tried again in a second.
     private async Task ContinueOpeningAsync()
     {
-        if (IsDriving)
+        if (IsAttended)
         {
             return;
         }
@@ -86,54 +85,17 @@ internal sealed partial class WalletGrain
 
         try
         {
-            if (!_knownToBeMissing)
+            var account = await services.Gateway.GetAccountAsync(State.Address, CancellationToken.None);
+            if (!await TryActivateAsync(account))
             {
-                // Before the account can be on the ledger: so that the follower knows it from its first operation on.
-                await services.AddressBook.RegisterAsync(State.Address, Id, CancellationToken.None);
-                if (await TryActivateAsync())
-                {
-                    return;
-                }
-
-                _knownToBeMissing = true;
+                StartJoining(new OpeningRequest(State.Address, account is null, [.. Missing(account)]));
             }
-
-            await LeaseAsync();
         }
-        catch (Exception unavailable) when (unavailable is NetworkUnavailableException or KeyEncryptionUnavailableException)
+        catch (NetworkUnavailableException unavailable)
         {
             LogOpeningDelayed(_key, unavailable.Message);
             WakeSoon();
         }
-    }
-
-    private async Task LeaseAsync()
-    {
-        if (await services.Gate.CheckAsync(CancellationToken.None) is { } halted)
-        {
-            LogOpeningDelayed(_key, halted.Message);
-            WakeSoon();
-            return;
-        }
-
-        var sponsorKey = PlatformKeys.SponsorOf(_key, services.Platform);
-        var lease = await GrainFactory.GetGrain<ISponsorGrain>(sponsorKey).LeaseAsync(State.Address);
-        if (!lease.IsSuccess)
-        {
-            LogOpeningDelayed(_key, lease.Error.Message);
-            WakeSoon();
-            return;
-        }
-
-        var unsigned = services.Transactions.Read(lease.Value.Envelope);
-        var signature = await services.Cipher.SignAsync(
-            _key, State.Key!, unsigned.Hash, $"wallet.open {_key}", CancellationToken.None);
-        State.Opening = new OpeningRecord(
-            services.Transactions.AddSignature(unsigned, State.Address, signature), lease.Value.TransactionHash,
-            lease.Value.MaxTime, sponsorKey, unsigned.Source, unsigned.SequenceNumber);
-        await SaveAsync();
-        await services.Faults.HitAsync(FaultPoint.OpeningSigned, _key);
-        DriveOpening(State.Opening, sentBefore: false);
     }
 
     private void DriveOpening(OpeningRecord opening, bool sentBefore) =>
@@ -157,10 +119,9 @@ internal sealed partial class WalletGrain
         }
 
         State.Opening = null;
-        _knownToBeMissing = false;
         try
         {
-            if (await TryActivateAsync())
+            if (await TryActivateAsync(await services.Gateway.GetAccountAsync(State.Address, CancellationToken.None)))
             {
                 return;
             }
@@ -174,35 +135,33 @@ internal sealed partial class WalletGrain
         WakeSoon();
     }
 
+    private IEnumerable<string> Missing(NetworkAccount? account) =>
+        services.Network.Assets.Except(account?.Trustlines.Select(t => t.Asset) ?? [], StringComparer.Ordinal);
+
     // Whatever made the account: what counts is that the ledger has it, with the trustlines.
-    private async Task<bool> TryActivateAsync()
+    private async Task<bool> TryActivateAsync(NetworkAccount? account)
     {
-        var account = await services.Gateway.GetAccountAsync(State.Address, CancellationToken.None);
-        var trusted = account?.Trustlines.Select(t => t.Asset).ToHashSet(StringComparer.Ordinal) ?? [];
-        if (account is null || !services.Network.Assets.All(trusted.Contains))
+        if (account is null || Missing(account).Any())
         {
             return false;
         }
 
-        State.Status = WalletStatus.Active;
-        State.Opening = null;
-        State.SequenceNumber = account.Sequence;
-        _events.Raise(EventTypes.WalletActivated);
+        // Before anyone is told of the account.
+        await services.AddressBook.RegisterAsync(State.Address, Id, CancellationToken.None);
+        Activate(account.Sequence);
         await SaveAsync();
         LogActivated(_key, State.Address);
         return true;
     }
 
-    private async Task WakeSelfAsync()
+    private void Activate(long sequenceNumber)
     {
-        try
-        {
-            await Self.WakeAsync();
-        }
-        catch (Exception exception)
-        {
-            LogWakeFailed(exception, _key);
-        }
+        State.Status = WalletStatus.Active;
+        State.Opening = null;
+        State.SequenceNumber = sequenceNumber;
+        StopJoining();
+        _retry?.Cancel();
+        _events.Raise(EventTypes.WalletActivated);
     }
 
     private static Error NotActive() =>

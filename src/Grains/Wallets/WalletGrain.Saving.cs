@@ -59,7 +59,7 @@ internal sealed partial class WalletGrain
         var underWay = State.Status == WalletStatus.Opening || _book.InFlight is not null || _book.NextQueued is not null;
         if (underWay)
         {
-            var resume = Now + (IsDriving ? AttendedFactor * services.ResumeAfter : services.ResumeAfter);
+            var resume = Now + (IsAttended ? AttendedFactor * services.ResumeAfter : services.ResumeAfter);
             due = due is { } earlier && earlier < resume ? earlier : resume;
         }
 

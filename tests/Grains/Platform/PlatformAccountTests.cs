@@ -28,37 +28,6 @@ public sealed class PlatformAccountTests
     }
 
     [Fact]
-    public async Task A_sponsor_serves_one_account_at_a_time()
-    {
-        await using var world = await TestWorld.StartAsync(follow: false);
-        var sponsor = world.Grains.GetGrain<ISponsorGrain>("plt_sponsor_00");
-        var (one, two) = (FakeNetwork.NewAddress(), FakeNetwork.NewAddress());
-
-        var lease = await LeaseAsync(sponsor, one);
-        (await LeaseAsync(sponsor, one)).Value.ShouldBe(lease.Value);
-        var busy = await LeaseAsync(sponsor, two);
-        (busy.Error!.Kind, busy.Error.Code).ShouldBe((ErrorKind.RateLimited, "sponsor_busy"));
-
-        await sponsor.ReleaseAsync("another hash");
-        (await LeaseAsync(sponsor, two)).IsSuccess.ShouldBeFalse();
-        await sponsor.ReleaseAsync(lease.Value!.TransactionHash);
-        (await LeaseAsync(sponsor, two)).IsSuccess.ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task A_lease_that_can_be_applied_no_more_is_replaced_when_its_holder_asks()
-    {
-        await using var world = await TestWorld.StartAsync(follow: false);
-        var sponsor = world.Grains.GetGrain<ISponsorGrain>("plt_sponsor_00");
-        var address = FakeNetwork.NewAddress();
-        var lease = await LeaseAsync(sponsor, address);
-
-        world.Network.AdvanceClock(TimeSpan.FromSeconds(62));
-
-        (await LeaseAsync(sponsor, address)).Value!.TransactionHash.ShouldNotBe(lease.Value!.TransactionHash);
-    }
-
-    [Fact]
     public async Task A_fee_bump_carries_the_inner_transaction_unchanged_and_the_bid_of_the_wallet()
     {
         await using var world = await TestWorld.StartAsync(follow: false);
@@ -115,6 +84,8 @@ public sealed class PlatformAccountTests
         wallets.Select(w => PlatformKeys.SponsorOf(w, options)).Distinct().Order().ShouldBe(options.SponsorKeys());
         wallets.Select(w => PlatformKeys.FeeAccountOf(w, options)).Distinct().Order().ShouldBe(options.FeeAccountKeys());
         PlatformKeys.SponsorOf("wal_0123", options).ShouldBe(PlatformKeys.SponsorOf("wal_0123", options));
+        Enumerable.Range(0, options.SponsorAccounts).Select(n => PlatformKeys.SponsorOf("wal_0123", options, n)).Order()
+            .ShouldBe(options.SponsorKeys());
     }
 
     private static Transaction Inner(AccountId source) => new TransactionBuilder(source, 1)
@@ -122,8 +93,6 @@ public sealed class PlatformAccountTests
         .WithTimeBounds(null, TimeProvider.System.GetUtcNow().AddMinutes(5)).Build();
 
     private static Task<Result<string>> Ask(Func<CancellationToken, Task<Result<string>>> ensure) => ensure(default);
-
-    private static Task<Result<OpeningLease>> LeaseAsync(ISponsorGrain sponsor, string address) => sponsor.LeaseAsync(address);
 
     private static Task<Result<FeeBumped>> BumpAsync(TestWorld world, TransactionEnvelope envelope, long fee) =>
         BumpTextAsync(world, envelope.ToXdrBase64(), fee);

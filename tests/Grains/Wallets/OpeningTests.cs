@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
@@ -56,7 +58,7 @@ public sealed class OpeningTests
     public async Task Many_wallets_share_the_sponsors_and_all_become_active()
     {
         await using var world = await TestWorld.StartAsync();
-        var users = Enumerable.Range(0, 6).Select(_ => world.NewUnopenedUser()).ToArray();
+        var users = Enumerable.Range(0, 60).Select(_ => world.NewUnopenedUser()).ToArray();
 
         await Task.WhenAll(users.Select(u => u.OpenAsync()));
         foreach (var user in users)
@@ -64,7 +66,10 @@ public sealed class OpeningTests
             await user.UntilActiveAsync();
         }
 
-        world.Network.Look(l => l.Applied.Values.Count(t => t.Code is null)).ShouldBe(6);
+        var transactions = world.Network.Look(l => l.Applied.Values.ToArray());
+        transactions.ShouldAllBe(t => t.Code == null);
+        transactions.Length.ShouldBeLessThan(60);
+        world.EventsOf("wallet.activated").Length.ShouldBe(60);
     }
 
     [Theory]
@@ -110,24 +115,59 @@ public sealed class OpeningTests
         world.Network.Look(l => l.Accounts[address].Trustlines.Keys.Single()).ShouldBe(world.Network.Usdc);
     }
 
-    [Fact]
-    public async Task A_crash_after_signing_is_resumed_by_the_wake_up_that_was_stored()
+    [Theory]
+    [InlineData(FaultPoint.OpeningPersisting)]
+    [InlineData(FaultPoint.OpeningSigned)]
+    [InlineData(FaultPoint.OpeningDecided)]
+    public async Task A_failure_at_any_point_of_the_sponsors_way_opens_the_account_once(string point)
     {
         await using var world = await TestWorld.StartAsync();
-        world.Faults.Arm(FaultPoint.OpeningSigned, _ => throw new IOException("crash"));
-        var user = world.NewUnopenedUser();
-        await user.OpenAsync();
-        await TestWorld.UntilAsync(
-            () => world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("opening"), "the transaction is stored");
+        world.Faults.Arm(point, _ => throw new IOException("crash"));
 
-        await TestWorld.UntilAsync(async () =>
-        {
-            world.Business.Advance(TimeSpan.FromSeconds(5));
-            await world.SweepAsync();
-            return (await user.ViewAsync()).Status == WalletStatus.Active;
-        }, "the wallet is active");
+        await world.NewUserAsync();
 
         world.Network.Look(l => l.Applied.Count).ShouldBe(1);
+        world.EventsOf("wallet.activated").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_wallet_is_written_twice_to_be_opened_and_the_ledger_is_not_asked_for_its_account()
+    {
+        await using var world = await TestWorld.StartAsync();
+        await world.NewUserAsync();
+        var user = await world.NewUserAsync();
+
+        (await user.ViewAsync()).Revision.ShouldBe(2);
+        world.Network.AccountsAsked.ShouldNotContain(await user.AddressAsync());
+    }
+
+    [Fact]
+    public async Task A_transaction_that_an_earlier_version_leased_to_one_wallet_is_still_resolved()
+    {
+        await using var world = await TestWorld.StartAsync();
+        string[] sponsors = ["plt_sponsor_00", "plt_sponsor_01"];
+        foreach (var key in sponsors)
+        {
+            world.Storage.Put(GrainState.Sponsor, key, new JsonObject
+            {
+                ["lease"] = new JsonObject
+                {
+                    ["address"] = FakeNetwork.NewAddress(),
+                    ["envelope"] = "",
+                    ["hash"] = "ab",
+                    ["maxTime"] = TimeProvider.System.GetUtcNow().AddHours(1),
+                },
+            });
+        }
+
+        var user = world.NewUnopenedUser();
+        await user.OpenAsync();
+        foreach (var key in sponsors)
+        {
+            await world.Grains.GetGrain<ISponsorGrain>(key).ReleaseAsync("ab");
+        }
+
+        await user.UntilActiveAsync();
     }
 
     [Fact]

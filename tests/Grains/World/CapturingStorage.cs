@@ -64,6 +64,15 @@ internal sealed class CapturingStorage : IGrainStorage, IDueIndex
         }
     }
 
+    /// <summary>Stores a state as an earlier version of the product would have.</summary>
+    public void Put(string stateName, string key, JsonObject state)
+    {
+        lock (_lock)
+        {
+            _rows[(stateName, key)] = (state.ToJsonString(), _rows.TryGetValue((stateName, key), out var row) ? row.Version + 1 : 1);
+        }
+    }
+
     public JsonObject Stored(string stateName, string key)
     {
         lock (_lock)

@@ -198,6 +198,8 @@ internal sealed class FakeAccount
 
     public long Native { get; set; }
 
+    public long Reserve { get; set; }
+
     public bool MemoRequired { get; set; }
 
     public Dictionary<string, FakeTrustline> Trustlines { get; } = [];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
@@ -39,6 +40,9 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
 
     /// <summary>Every envelope that was submitted, in order.</summary>
     public List<string> Submitted { get; } = [];
+
+    /// <summary>Every address whose account was asked for.</summary>
+    public ConcurrentQueue<string> AccountsAsked { get; } = [];
 
     /// <summary>Whether every question finds no answer.</summary>
     public bool Down { get; set; }
@@ -143,12 +147,15 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
     });
 
     public Task<NetworkAccount?> GetAccountAsync(string address, CancellationToken cancellationToken) => Ask(() =>
-        Ledger.Accounts.TryGetValue(address, out var account)
+    {
+        AccountsAsked.Enqueue(address);
+        return Ledger.Accounts.TryGetValue(address, out var account)
             ? new NetworkAccount(
                 account.Sequence, account.Native, 0,
                 [.. account.Trustlines.Select(t => new NetworkTrustline(t.Key, t.Value.Balance, t.Value.Limit, 0, t.Value.Authorized))],
-                account.MemoRequired)
-            : null);
+                account.MemoRequired, account.Reserve)
+            : null;
+    });
 
     public Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken) => Ask<Result<string>>(() =>
     {
