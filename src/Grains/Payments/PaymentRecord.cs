@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
 
@@ -48,6 +49,19 @@ internal sealed class PaymentRecord
 
     /// <summary>Whether the follower has delivered the operation, so that the balance has it.</summary>
     [Id(17)] public bool Settled { get; set; }
+
+    /// <summary>By which kind of operation it is made.</summary>
+    [Id(50), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public PaymentMethod Method { get; set; }
+
+    /// <summary>The payer's side, where it spends another asset than the recipient gets; else null.</summary>
+    [Id(51)] public PathRecord? Path { get; set; }
+
+    /// <summary>The asset that leaves the wallet.</summary>
+    [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
+
+    /// <summary>The most of it that may leave.</summary>
+    [JsonIgnore] public long ReservedStroops => Path?.SourceMaxStroops ?? Stroops;
 
     /// <summary>Whether the amount is still to be kept back from the balance.</summary>
     public bool HoldsReservation() =>

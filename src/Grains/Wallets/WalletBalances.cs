@@ -15,9 +15,9 @@ internal static class WalletBalances
         var reserved = 0L;
         foreach (var payment in state.Payments)
         {
-            if (payment.Asset == asset && payment.HoldsReservation())
+            if (payment.ReservedAsset == asset && payment.HoldsReservation())
             {
-                reserved = checked(reserved + payment.Stroops);
+                reserved = checked(reserved + payment.ReservedStroops);
             }
         }
 
