@@ -1,16 +1,19 @@
 using StellarPay.Bench.Runtime;
 using StellarPay.Bench.Stellar;
+using StellarPay.Bench.Wallet;
 
 return args switch
 {
     ["runtime", .. var rest] => await RuntimeBenchmark.RunAsync(rest),
     [StellarBenchmark.Name, .. var rest] => await StellarBenchmark.RunAsync(rest),
     [FuzzCommand.Name, .. var rest] => await FuzzCommand.RunAsync(rest, Console.Out),
+    [WalletBenchmark.Name, .. var rest] => await WalletBenchmark.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench runtime [--json] | stellar [--json] | stellar-fuzz [--count N] [--seed S]");
+    Console.Error.WriteLine("usage: bench runtime [--json] | stellar [--json] | stellar-fuzz [--count N] [--seed S]\n"
+        + $"       bench {WalletOptions.Usage}");
     return 2;
 }

@@ -1,6 +1,6 @@
 # Sourced by ./stellarpay after eng/prerequisites.sh: a private PostgreSQL cluster of this checkout.
 #   install_postgres               makes sure that the server's programs are here
-#   start_private_cluster DIR PORT creates the cluster if need be and starts it
+#   start_private_cluster DIR PORT creates the cluster if need be and starts it; PRIVATE_CLUSTER_OPTIONS adds server options
 #   private_cluster_connection DIR PORT prints its connection string
 #   stop_private_cluster DIR       stops it; a cluster that does not run is no error
 # All of them may be repeated. The server never runs as root: as root, it runs as the user postgres.
@@ -94,7 +94,7 @@ start_private_cluster() {
         as_postgres setsid "$bin/pg_ctl" --pgdata="$data" --log="$home/server.log" --wait --silent start \
             --options="-c port=$port -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
 -c max_connections=200 -c shared_buffers=256MB -c max_wal_size=2GB -c wal_compression=on \
--c idle_in_transaction_session_timeout=60s" >/dev/null 2>&1 </dev/null \
+-c idle_in_transaction_session_timeout=60s ${PRIVATE_CLUSTER_OPTIONS:-}" >/dev/null 2>&1 </dev/null \
             || { echo "PostgreSQL did not start:" >&2; tail -n 20 "$home/server.log" >&2; return 1; }
     fi
 

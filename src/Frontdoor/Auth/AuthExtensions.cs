@@ -15,7 +15,11 @@ internal static class AuthExtensions
 {
     public static IServiceCollection AddStellarPayAuth(this IServiceCollection services, bool development)
     {
-        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<AuthOptions>().BindConfiguration(AuthOptions.Section).ValidateDataAnnotations()
+            .Validate(
+                auth => development || auth.PasswordIterations >= AuthOptions.FewestPasswordIterations,
+                $"StellarPay:Auth:PasswordIterations must be at least {AuthOptions.FewestPasswordIterations} outside development.")
+            .ValidateOnStart();
         services.AddUsers();
         services.AddSingleton(provider => new SigningKeyCipher(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
@@ -38,6 +42,8 @@ internal static class AuthExtensions
 
         // Ours before Identity's own, which are added only where there is none.
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
+        services.AddOptions<PasswordHasherOptions>().Configure<IOptions<AuthOptions>>(
+            (hasher, auth) => hasher.IterationCount = auth.Value.PasswordIterations);
         services.AddScoped<IUserValidator<User>, UserReachable>();
         services.AddIdentityCore<User>(identity =>
         {

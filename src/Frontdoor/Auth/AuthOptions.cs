@@ -7,6 +7,9 @@ internal sealed class AuthOptions
 {
     public const string Section = "StellarPay:Auth";
 
+    /// <summary>The fewest outside development.</summary>
+    public const int FewestPasswordIterations = 100_000;
+
     /// <summary>The <c>iss</c> of access tokens.</summary>
     [Required(ErrorMessage = "StellarPay:Auth:Issuer is empty.")]
     public string Issuer { get; set; } = "stellarpay";
@@ -30,6 +33,10 @@ internal sealed class AuthOptions
 
     [Range(1, 1440, ErrorMessage = "StellarPay:Auth:LockoutMinutes must be from 1 to 1440.")]
     public int LockoutMinutes { get; set; } = 15;
+
+    /// <summary>Rounds of PBKDF2-HMAC-SHA512 in a password's hash. A password hashed with fewer is hashed anew at its next login.</summary>
+    [Range(1000, 10_000_000, ErrorMessage = "StellarPay:Auth:PasswordIterations must be from 1000 to 10000000.")]
+    public int PasswordIterations { get; set; } = FewestPasswordIterations;
 
     public TimeSpan AccessTokenLifetime => TimeSpan.FromMinutes(AccessTokenMinutes);
 

@@ -57,6 +57,11 @@ public static class OneProcess
         builder.AddStellarPayFrontdoor(network);
         var app = builder.Build();
         app.MapStellarPayFrontdoor();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapProcess();
+        }
+
         if (app.Environment.IsDevelopment() && settings.Hosts("silo"))
         {
             app.MapFaults();

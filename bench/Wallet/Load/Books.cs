@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace StellarPay.Bench.Wallet.Load;
+
+/// <summary>Who has paid whom how much, so that in the end every balance can be checked against what was paid.</summary>
+internal sealed class Books(IReadOnlyList<Person> people, int port)
+{
+    private const long FirstAmount = 10_000;
+    private const decimal StroopsAUnit = 10_000_000;
+    private const int Parallelism = 16;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly long[] _net = new long[people.Count];
+    private long[] _opening = [];
+    private long _amount = FirstAmount;
+    private long _entered;
+
+    public IReadOnlyList<Person> People => people;
+
+    /// <summary>How many payments have been entered.</summary>
+    public long Entered => Interlocked.Read(ref _entered);
+
+    /// <summary>An amount that no other payment has.</summary>
+    public long NextAmount() => Interlocked.Increment(ref _amount);
+
+    public void Enter(int from, int to, long stroops)
+    {
+        Interlocked.Add(ref _net[from], -stroops);
+        Interlocked.Add(ref _net[to], stroops);
+        Interlocked.Increment(ref _entered);
+    }
+
+    public async Task OpenAsync() => _opening = [.. (await ReadAsync()).Select(wallet => wallet.Balance)];
+
+    /// <summary>How many wallets' balances are not what they must be, or have something reserved, once all is quiet.</summary>
+    public async Task<int> CountWrongAsync()
+    {
+        for (var tries = Patience / PollInterval; ; tries--)
+        {
+            var wallets = await ReadAsync();
+            var wrong = wallets.Where((wallet, i) => wallet.Balance != _opening[i] + _net[i] || wallet.Reserved != 0).Count();
+            if (wrong == 0 || tries <= 0)
+            {
+                return wrong;
+            }
+
+            await Task.Delay(PollInterval);
+        }
+    }
+
+    private async Task<(long Balance, long Reserved)[]> ReadAsync()
+    {
+        var read = new (long Balance, long Reserved)[people.Count];
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, Parallelism).Select(async _ =>
+        {
+            using var connection = await WireConnection.OpenAsync(port);
+            while (Interlocked.Increment(ref next) is var i && i < people.Count)
+            {
+                var wallet = (await connection.GetAsync("/v1/wallet", people[i].Token)).Require("A wallet");
+                var native = wallet.GetProperty("balances")[0];
+                read[i] = (Stroops(native.GetProperty("balance").GetString()!), Stroops(native.GetProperty("reserved").GetString()!));
+            }
+        }));
+        return read;
+    }
+
+    private static long Stroops(string amount) => (long)(decimal.Parse(amount, CultureInfo.InvariantCulture) * StroopsAUnit);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace StellarPay.Bench.Wallet.Load;
+
+/// <summary>People who sign up, each waiting until the ledger has the account.</summary>
+/// <param name="port">The front door's.</param>
+/// <param name="watch">Tells what has happened.</param>
+/// <param name="kind">What their addresses begin with; those of another kind differ.</param>
+internal sealed class SignUpLoad(int port, EventWatch watch, string kind)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentQueue<Person> _people = new();
+    private int _next;
+
+    /// <summary>All who have signed up so far and whose wallets are active.</summary>
+    public IReadOnlyCollection<Person> People => _people;
+
+    /// <summary>From the request to the answer.</summary>
+    public Series Answers { get; } = new();
+
+    /// <summary>From the request until the wallet is active.</summary>
+    public Series Active { get; } = new();
+
+    /// <summary>Measures with so many people at once; the warm-up does not count.</summary>
+    public async Task<double> MeasureAsync(int atOnce, TimeSpan warmUp, TimeSpan during)
+    {
+        using var stop = new CancellationTokenSource();
+        var working = Enumerable.Range(0, atOnce).Select(_ => WorkAsync(() => stop.IsCancellationRequested)).ToArray();
+        await Task.Delay(warmUp);
+        Answers.Clear();
+        Active.Clear();
+        var began = Stopwatch.GetTimestamp();
+        await Task.Delay(during);
+        var rate = Active.Count / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        await stop.CancelAsync();
+        await Task.WhenAll(working);
+        return rate;
+    }
+
+    /// <summary>Goes on until there are so many people.</summary>
+    public Task FillAsync(int people, int atOnce) => Task.WhenAll(
+        Enumerable.Range(0, Math.Min(atOnce, Math.Max(0, people - _people.Count))).Select(_ => WorkAsync(() => _people.Count >= people)));
+
+    private async Task WorkAsync(Func<bool> done)
+    {
+        using var connection = await WireConnection.OpenAsync(port);
+        while (!done())
+        {
+            var number = Interlocked.Increment(ref _next).ToString(CultureInfo.InvariantCulture);
+            var email = $"{kind}{number}@bench.example";
+            var began = Stopwatch.GetTimestamp();
+            var reply = await connection.PostAsync(
+                "/v1/auth/signup", null, $$"""{"email":"{{email}}","password":"correct horse {{number}} battery"}""");
+            if (!reply.IsSuccess)
+            {
+                Answers.Fail(reply.ErrorCode());
+                continue;
+            }
+
+            Answers.Add(Stopwatch.GetElapsedTime(began));
+            var session = reply.Json();
+            var wallet = session.GetProperty("wallet").GetProperty("id").GetString()!;
+            try
+            {
+                await watch.ActivatedAsync(wallet).WaitAsync(Patience);
+            }
+            catch (TimeoutException)
+            {
+                Active.Fail("not active within a minute");
+                continue;
+            }
+
+            Active.Add(Stopwatch.GetElapsedTime(began));
+            _people.Enqueue(new Person(email, wallet, session.GetProperty("access_token").GetString()!));
+        }
+    }
+}
