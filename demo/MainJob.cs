@@ -78,7 +78,7 @@ internal sealed class MainJob(Instance instance, Uri frontDoor, ApiClient sandbo
         Step("A payment above the limit is refused");
         var answer = await payer.Api.PostAsync(
             "/v1/payments", new { recipient = payee.Email, asset = "USDC", amount = "10000.0000001" });
-        Must(answer.ErrorCode == "limit_exceeded", $"the answer is limit_exceeded, not {answer.ErrorCode}");
+        Must(answer.ErrorCode == "payment_limit_exceeded", $"the answer is payment_limit_exceeded, not {answer.ErrorCode}");
         Say($"{(int)answer.Status} {answer.ErrorCode}: {answer.Body.GetProperty("error").GetProperty("message").GetString()}");
     }
 

@@ -3,9 +3,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Rates;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains;
@@ -16,9 +18,10 @@ public static class GrainsServiceCollectionExtensions
     /// <summary>
     /// Registers what the grains are made of. The host adds the ports (<see cref="INetworkGateway"/>,
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
-    /// <see cref="IAddressBook"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>), the storage provider
-    /// <see cref="Storage.GrainState.Provider"/>, and the settings of <see cref="NetworkOptions"/>,
-    /// <see cref="PlatformOptions"/> and <see cref="WalletOptions"/>. Both clocks default to the system's.
+    /// <see cref="IAddressBook"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
+    /// <see cref="IRateSource"/>), the storage provider <see cref="Storage.GrainState.Provider"/>, and the settings of
+    /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,
+    /// <see cref="LimitOptions"/> and <see cref="RateOptions"/>. Both clocks default to the system's.
     /// </summary>
     public static IServiceCollection AddStellarPayGrains(this IServiceCollection services)
     {
@@ -36,6 +39,8 @@ public static class GrainsServiceCollectionExtensions
         AddChecked<NetworkOptions>(services);
         AddChecked<PlatformOptions>(services);
         AddChecked<WalletOptions>(services);
+        AddChecked<LimitOptions>(services);
+        AddChecked<RateOptions>(services);
         return services;
     }
 

@@ -18,6 +18,7 @@ internal static class WalletApi
         wallet.MapGet("", GetAsync).WithSummary("The wallet with its balances");
         wallet.MapGet("/qr", GetQrAsync).WithSummary("A SEP-7 payment request to this wallet as a QR code")
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml", additionalContentTypes: "image/png");
+        wallet.MapGet("/limits", GetLimitsAsync).WithSummary("What the wallet may move, and how much of it is used");
         wallet.MapGet("/transactions", TransactionsApi.ListAsync).WithSummary("What went out and came in, newest first");
         wallet.MapPost("/friendbot", FundAsync).WithSummary("Test XLM from the network's friendbot; test networks only");
     }
@@ -26,6 +27,13 @@ internal static class WalletApi
     {
         var wallet = await wallets.GetOrOpenAsync(caller.UserId());
         return wallet.IsSuccess ? TypedResults.Ok(WalletJson.Of(wallet.Value)) : Problem.Of(wallet.Error);
+    }
+
+    private static async Task<Results<Ok<LimitsJson>, Problem>> GetLimitsAsync(ClaimsPrincipal caller, IGrainFactory grains)
+    {
+        var user = caller.UserId();
+        var limits = await grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value).GetLimitsAsync(user);
+        return limits.IsSuccess ? TypedResults.Ok(LimitsJson.Of(limits.Value)) : Problem.Of(limits.Error);
     }
 
     /// <param name="format">svg (the default) or png.</param>

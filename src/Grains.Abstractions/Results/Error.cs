@@ -28,7 +28,7 @@ public enum ErrorKind
 
 /// <summary>An expected failure. Exceptions are for bugs and broken infrastructure only.</summary>
 /// <param name="Kind">What kind of failure.</param>
-/// <param name="Code">A stable code in snake_case that programs match on, such as <c>limit_exceeded</c>.</param>
+/// <param name="Code">A stable code in snake_case that programs match on, such as <c>daily_limit_exceeded</c>.</param>
 /// <param name="Message">A sentence that a person understands.</param>
 /// <param name="Param">The field of the request at fault, or null.</param>
 [GenerateSerializer, Immutable, Alias("sp.Error")]

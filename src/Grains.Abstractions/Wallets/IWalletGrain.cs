@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
@@ -35,6 +36,11 @@ public interface IWalletGrain : IWakeable
     [Alias("GetAddress")]
     [ReadOnly]
     Task<Result<string>> GetAddressAsync();
+
+    /// <summary>What the wallet may move, and how much of it is used.</summary>
+    [Alias("GetLimits")]
+    [ReadOnly]
+    Task<Result<WalletLimits>> GetLimitsAsync(UserId caller);
 
     /// <summary>
     /// Has the network's friendbot pay test XLM into the account. Refused with <c>friendbot_unavailable</c> on the

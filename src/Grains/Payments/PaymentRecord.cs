@@ -63,6 +63,9 @@ internal sealed class PaymentRecord
     /// <summary>The most of it that may leave.</summary>
     [JsonIgnore] public long ReservedStroops => Path?.SourceMaxStroops ?? Stroops;
 
+    /// <summary>What it counts against the limits, in ten-millionths of the reference currency.</summary>
+    [Id(30)] public long LimitUnits { get; set; }
+
     /// <summary>Whether the amount is still to be kept back from the balance.</summary>
     public bool HoldsReservation() =>
         !PaymentTransitions.IsTerminal(Status) || (Status == PaymentStatus.Succeeded && !Settled);

@@ -56,22 +56,13 @@ internal static class QuoteRules
             : Invalid("memo_invalid", $"The memo must be at most {MaxMemoBytes} bytes of text.", "memo");
     }
 
-    /// <summary>The limits first, then the balance.</summary>
-    public static Error? CheckWallet(WalletState state, QuoteTerms terms, PaymentLimits limits, DateTimeOffset now)
+    /// <summary>Whether the wallet has so much to spend.</summary>
+    public static Error? CheckBalance(WalletState state, QuoteTerms terms)
     {
-        if (terms.Stroops > limits.PaymentStroops)
-        {
-            return LimitExceeded($"A payment can be at most {Amount.Format(limits.PaymentStroops)} {terms.Asset.Code}.");
-        }
-
-        if (!LimitLedger.Allows(state.Limits, terms.Asset.Canonical, terms.Stroops, limits.DailyStroops, now))
-        {
-            return LimitExceeded(
-                $"Payments in 24 hours can be at most {Amount.Format(limits.DailyStroops)} {terms.Asset.Code} together.");
-        }
-
-        return terms.Stroops > WalletBalances.Spendable(state, terms.Asset.Canonical)
-            ? new Error(ErrorKind.Refused, "insufficient_funds", "The wallet has not enough to pay this.", "amount")
+        var spendable = WalletBalances.Spendable(state, terms.Asset.Canonical);
+        return terms.Stroops > spendable
+            ? new Error(ErrorKind.Refused, "insufficient_funds",
+                $"The wallet has {Amount.Format(Math.Max(0, spendable))} {terms.Asset.Code} to spend, which is not enough.", "amount")
             : null;
     }
 
@@ -108,17 +99,4 @@ internal static class QuoteRules
 
     private static Error Invalid(string code, string message, string param) =>
         new(ErrorKind.InvalidRequest, code, message, param);
-
-    private static Error LimitExceeded(string message) => new(ErrorKind.Refused, "limit_exceeded", message, "amount");
-}
-
-/// <summary>The limits of a wallet's payments, in stroops of whatever asset.</summary>
-internal sealed record PaymentLimits(long PaymentStroops, long DailyStroops)
-{
-    public static PaymentLimits Of(WalletOptions options) =>
-        new(Stroops(options.PaymentLimit), Stroops(options.DailyLimit));
-
-    private static long Stroops(string amount) => Amount.TryParseStroops(amount, out var stroops)
-        ? stroops
-        : throw new InvalidOperationException($"Wallets: '{amount}' is not an amount.");
 }

@@ -1,5 +1,6 @@
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
@@ -28,7 +29,7 @@ internal sealed class WalletBook(WalletState state, WalletEvents events)
     public void Add(PaymentRecord payment)
     {
         state.Payments.Add(payment);
-        LimitLedger.Reserve(state.Limits, payment.Asset, payment.Stroops, payment.CreatedAt);
+        LimitLedger.Reserve(state, payment);
         events.Raise(EventTypes.PaymentCreated, payment);
     }
 
@@ -126,7 +127,7 @@ internal sealed class WalletBook(WalletState state, WalletEvents events)
     /// <summary>Forgets what is not needed any more.</summary>
     public void Prune(DateTimeOffset now)
     {
-        LimitLedger.Prune(state.Limits, now);
+        LimitLedger.Prune(state, now);
         IdempotencyLedger.Prune(state.Idempotency, now);
         var surplus = state.Payments.Count(IsSettledAndTerminal) - KeptTerminalPayments;
         if (surplus <= 0)
@@ -222,7 +223,7 @@ internal sealed class WalletBook(WalletState state, WalletEvents events)
     {
         payment.CompletedAt = now;
         payment.Envelope = null;
-        LimitLedger.Release(state.Limits, payment.Asset, payment.Stroops, payment.CreatedAt);
+        LimitLedger.Release(state, payment);
     }
 }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
@@ -42,10 +43,11 @@ internal sealed partial class WalletGrain
 
         // A quote whose time is over holds nothing back, even before its wake-up has come.
         _book.ExpireQuotes(now);
-        var refusal = CheckQuote(terms, now) ?? await CheckDestinationAsync(terms, cancellationToken);
+        var (worth, refusal) = await WorthAsync(terms.Asset, terms.Stroops, cancellationToken);
+        refusal ??= CheckQuote(terms, worth, now) ?? await CheckDestinationAsync(terms, cancellationToken);
         if (refusal is null)
         {
-            var payment = NewPayment(terms, now);
+            var payment = NewPayment(terms, worth!.Value, now);
             refusal = IdempotencyLedger.Remember(
                 State.Idempotency, IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, payment.Id, now);
             if (refusal is null)
@@ -65,9 +67,10 @@ internal sealed partial class WalletGrain
         return refusal;
     }
 
-    private Error? CheckQuote(QuoteTerms terms, DateTimeOffset now)
+    // The limits first, then the balance.
+    private Error? CheckQuote(QuoteTerms terms, long? worth, DateTimeOffset now)
     {
-        if (QuoteRules.CheckWallet(State, terms, services.Limits, now) is { } refusal)
+        if ((LimitRules.Check(State, Limits, worth, now) ?? QuoteRules.CheckBalance(State, terms)) is { } refusal)
         {
             return refusal;
         }
@@ -96,7 +99,7 @@ internal sealed partial class WalletGrain
         }
     }
 
-    private PaymentRecord NewPayment(QuoteTerms terms, DateTimeOffset now) => new()
+    private PaymentRecord NewPayment(QuoteTerms terms, long worth, DateTimeOffset now) => new()
     {
         Id = PaymentId.New(services.Business).Value,
         Status = PaymentStatus.Pending,
@@ -105,6 +108,7 @@ internal sealed partial class WalletGrain
         Asset = terms.Asset.Canonical,
         Stroops = terms.Stroops,
         Memo = terms.Memo,
+        LimitUnits = worth,
         CreatedAt = now,
         ExpiresAt = now + services.QuoteLifetime,
     };

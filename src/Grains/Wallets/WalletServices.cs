@@ -2,10 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
-using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Rates;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -18,11 +19,14 @@ internal sealed class WalletServices(
     IPaymentGate gate,
     TransactionFactory transactions,
     IFaultPoints faults,
+    IRateSource rates,
     TimeProvider time,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     IOptions<NetworkOptions> network,
     IOptions<PlatformOptions> platform,
-    IOptions<WalletOptions> wallets)
+    IOptions<WalletOptions> wallets,
+    IOptions<LimitOptions> limits,
+    IOptions<RateOptions> rating)
 {
     public INetworkGateway Gateway { get; } = gateway;
 
@@ -49,7 +53,12 @@ internal sealed class WalletServices(
 
     public PlatformOptions Platform { get; } = platform.Value;
 
-    public PaymentLimits Limits { get; } = PaymentLimits.Of(wallets.Value);
+    public IRateSource Rates { get; } = rates;
+
+    public TimeSpan MaxRateAge { get; } = TimeSpan.FromSeconds(rating.Value.MaxAgeSeconds);
+
+    /// <summary>By tier.</summary>
+    public IReadOnlyList<TierLimits> Tiers { get; } = TierLimits.All(limits.Value);
 
     public TimeSpan QuoteLifetime { get; } = TimeSpan.FromSeconds(wallets.Value.QuoteSeconds);
 

@@ -1,5 +1,6 @@
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Payments;
 
 namespace StellarPay.Grains.Wallets;
@@ -32,7 +33,8 @@ internal sealed class WalletState
     /// <summary>Those under way, and the most recent of the others; oldest first.</summary>
     [Id(8)] public List<PaymentRecord> Payments { get; set; } = [];
 
-    [Id(9)] public List<UsageBucket> Limits { get; set; } = [];
+    /// <summary>What payments used of the 24-hour limit.</summary>
+    [Id(9)] public List<UsageBucket> DayUsage { get; set; } = [];
 
     [Id(10)] public List<IdempotencyEntry> Idempotency { get; set; } = [];
 
@@ -46,6 +48,12 @@ internal sealed class WalletState
     /// once, although the cursor has passed it. Null without any.
     /// </summary>
     [Id(40)] public List<long>? Parked { get; set; }
+
+    /// <summary>What payments used of the 30-day limit.</summary>
+    [Id(30)] public List<UsageBucket> MonthUsage { get; set; } = [];
+
+    /// <summary>How well the owner is known, 0 to 3.</summary>
+    [Id(31)] public int Tier { get; set; }
 
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];

@@ -5,11 +5,14 @@ using StellarPay.Adapters.Faults;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Keys;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Rates;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains;
 using StellarPay.Grains.Faults;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Rates;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Silo.Hosting;
@@ -32,6 +35,9 @@ internal static class SiloServices
             options.Friendbot = network.Friendbot;
             options.StartCursor = network.FromBeginning ? "0" : "now";
         });
+        services.AddRates(settings);
+        services.AddOptions<RateOptions>().BindConfiguration(RateOptions.Section);
+        services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
         services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section);
         services.AddOptions<PlatformOptions>().BindConfiguration(PlatformOptions.Section);
         services.AddSingleton<ArmedFaults>();

@@ -55,7 +55,7 @@ public sealed class MainJobTests(Deployment deployment) : IClassFixture<Deployme
             "/v1/payments", new { recipient = payee.Email, asset = "USDC", amount = "10000.0000001" });
 
         answer.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        answer.ErrorCode.ShouldBe("limit_exceeded");
+        answer.ErrorCode.ShouldBe("payment_limit_exceeded");
         (await payer.GetUsdcAsync()).ShouldBe("0.0000000");
     }
 

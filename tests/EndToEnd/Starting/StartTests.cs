@@ -21,7 +21,8 @@ public sealed class StartTests(Deployment deployment) : IClassFixture<Deployment
 
     [Theory]
     [InlineData("STELLARPAY_FAULT", "payment.signed:explode", "STELLARPAY_FAULT must be")]
-    [InlineData("StellarPay__Wallets__PaymentLimit", "-5", "StellarPay:Wallets:PaymentLimit must be")]
+    [InlineData("StellarPay__Limits__Tiers__0__Payment", "-5", "StellarPay:Limits:Tiers:0:Payment must be")]
+    [InlineData("StellarPay__Rates__Prices__XLM", "0", "StellarPay:Rates:Prices:XLM must be")]
     [InlineData("StellarPay__Platform__FeeAccounts", "0", "StellarPay:Platform:FeeAccounts must be")]
     public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it(string name, string value, string sentence) =>
         (await FailureAsync((name, value), ("STELLARPAY_ROLES", "silo"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString())))

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
@@ -51,6 +52,9 @@ internal sealed class FakeWallet(string id)
         await WhileSnapshotIsMade();
         return snapshot;
     }
+
+    public Task<Result<WalletLimits>> GetLimitsAsync(UserId caller) => Read(caller, () => (Result<WalletLimits>)new WalletLimits(
+        "USD", 1, 250_000_000_000, new LimitUsage(1_000_000_000_000, 15_000_000, 999_985_000_000), new LimitUsage(5_000_000_000_000, 1, 4_999_999_999_999)));
 
     public Task<Result<string>> GetAddressAsync() =>
         Fails is not null

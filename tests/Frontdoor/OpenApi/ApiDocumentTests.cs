@@ -16,7 +16,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
         operations.ShouldBe(
             [
                 "POST /v1/auth/signup", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "GET /.well-known/jwks.json",
-                "GET /v1/wallet", "GET /v1/wallet/qr", "GET /v1/wallet/transactions", "POST /v1/wallet/friendbot",
+                "GET /v1/wallet", "GET /v1/wallet/limits", "GET /v1/wallet/qr", "GET /v1/wallet/transactions", "POST /v1/wallet/friendbot",
                 "POST /v1/payments", "GET /v1/payments/{id}", "POST /v1/payments/{id}/confirm", "POST /v1/payments/{id}/cancel",
                 "GET /v1/admin/users", "GET /v1/admin/users/{id}",
                 "POST /v1/schedules", "GET /v1/schedules", "GET /v1/schedules/{id}",

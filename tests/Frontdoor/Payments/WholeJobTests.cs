@@ -32,7 +32,7 @@ public sealed class WholeJobTests(WholeHost host) : IClassFixture<WholeHost>
         (await payer.PostAsync($"/v1/payments/{id}/confirm", null, "confirm-1")).ShouldBeOk().Body.GetProperty("id").GetString().ShouldBe(id);
         (await payee.GetAsync($"/v1/payments/{id}")).ShouldBeError(HttpStatusCode.NotFound, "payment_not_found");
         (await payer.PostAsync("/v1/payments", new { recipient = payee.Email, asset = "USDC", amount = "1000000" }))
-            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "limit_exceeded", "amount");
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "payment_limit_exceeded", "amount");
     }
 
     [Fact]

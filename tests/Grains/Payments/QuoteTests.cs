@@ -28,7 +28,7 @@ public sealed class QuoteTests
         await using var world = await TestWorld.StartAsync();
         var payer = await world.NewUserAsync("1");
 
-        (await payer.QuoteAsync(world.Network.NewOutsider(), "1000.0000001")).Error!.Code.ShouldBe("limit_exceeded");
+        (await payer.QuoteAsync(world.Network.NewOutsider(), "1000.0000001")).Error!.Code.ShouldBe("payment_limit_exceeded");
         (await payer.QuoteAsync(world.Network.NewOutsider(), "1000")).Error!.Code.ShouldBe("insufficient_funds");
     }
 
@@ -86,9 +86,9 @@ public sealed class QuoteTests
         await payer.QuotedAsync(payee, "1000");
         await payer.PayAsync(payee, "1000");
 
-        (await payer.QuoteAsync(payee, "500.0000001")).Error!.Code.ShouldBe("limit_exceeded");
+        (await payer.QuoteAsync(payee, "500.0000001")).Error!.Code.ShouldBe("daily_limit_exceeded");
         var last = await payer.QuotedAsync(payee, "500");
-        (await payer.QuoteAsync(payee, "0.0000001")).Error!.Code.ShouldBe("limit_exceeded");
+        (await payer.QuoteAsync(payee, "0.0000001")).Error!.Code.ShouldBe("daily_limit_exceeded");
 
         (await payer.CancelAsync(last.Id)).IsSuccess.ShouldBeTrue();
         (await payer.QuoteAsync(payee, "500")).IsSuccess.ShouldBeTrue();
@@ -106,7 +106,7 @@ public sealed class QuoteTests
         var quotes = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => payer.QuoteAsync(payee, "300")));
 
         quotes.Count(q => q.IsSuccess).ShouldBe(8);
-        quotes.Where(q => !q.IsSuccess).ShouldAllBe(q => q.Error!.Code == "limit_exceeded");
+        quotes.Where(q => !q.IsSuccess).ShouldAllBe(q => q.Error!.Code == "daily_limit_exceeded");
         (await payer.UsdcAsync()).Reserved.ShouldBe(24_000_000_000);
     }
 

@@ -21,16 +21,17 @@ public sealed class StoredStateTests
 
         Names(wallet).ShouldBe(
         [
-            "owner", "address", "status", "key", "sequenceNumber", "balances", "ledgerCursor", "payments", "limits",
-            "idempotency", "revision", "dueAt",
+            "owner", "address", "status", "key", "sequenceNumber", "balances", "ledgerCursor", "payments", "dayUsage",
+            "idempotency", "revision", "dueAt", "monthUsage", "tier",
         ]);
         Names(wallet["key"]!).ShouldBe(["publicKey", "version", "keyId", "wrappedKey", "nonce", "ciphertext"]);
         Names(wallet["payments"]![0]!).ShouldBe(
         [
             "id", "status", "recipient", "destination", "asset", "stroops", "memo", "createdAt", "expiresAt", "envelope",
-            "transactionHash", "innerHash", "sequenceNumber", "maxTime", "settled",
+            "transactionHash", "innerHash", "sequenceNumber", "maxTime", "settled", "limitUnits",
         ]);
-        Names(wallet["limits"]![0]!).ShouldBe(["asset", "from", "stroops"]);
+        Names(wallet["dayUsage"]![0]!).ShouldBe(["from", "units"]);
+        Names(wallet["monthUsage"]![0]!).ShouldBe(["from", "units"]);
         Names(wallet["idempotency"]![0]!).ShouldBe(["operation", "key", "fingerprint", "payment", "at"]);
         wallet["balances"]!.ToJsonString().ShouldBe(
             $$$"""{"native":{"stroops":0},"{{{world.Network.Usdc}}}":{"stroops":100000000}}""");

@@ -8,11 +8,13 @@ using StellarPay.Grains.Audit;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Rates;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Storage;
@@ -53,6 +55,8 @@ internal sealed class TestWorld : IAsyncDisposable
     public ArmedFaultPoints Faults { get; } = new();
 
     public CapturingLoggerProvider Log { get; } = new();
+
+    public MemoryRates Rates { get; } = new();
 
     public ManualTimeProvider Business { get; } = new();
 
@@ -163,8 +167,9 @@ internal sealed class TestWorld : IAsyncDisposable
                     options.Friendbot = true;
                 });
                 services.Configure<PlatformOptions>(options => (options.SponsorAccounts, options.FeeAccounts) = (2, 2));
-                services.Configure<WalletOptions>(options =>
-                    (options.PaymentLimit, options.DailyLimit) = ("1000", "2500"));
+                services.AddSingleton<IRateSource>(world.Rates);
+                services.Configure<LimitOptions>(options => options.Tiers.Tier0 =
+                    new TierOptions { Payment = "1000", Daily = "2500", Monthly = "6000" });
             });
         }
     }

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using StellarPay.Grains.Rates;
+
+namespace StellarPay.Adapters.Rates;
+
+/// <summary>Where rates come from. Section <c>StellarPay:Rates</c>.</summary>
+public sealed class RateSourceOptions : IValidatableObject
+{
+    private const int MaxPlaces = 12;
+
+    /// <summary>
+    /// Fixed prices in US dollars, as decimal strings, by an asset's code (<c>XLM</c>, <c>USDC</c>: one of those that
+    /// wallets hold) or <c>CODE-ISSUER</c>. What is named here is not looked up.
+    /// </summary>
+    public Dictionary<string, string> Prices { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether other prices come from the network's order book against USDC.</summary>
+    public bool? OrderBook { get; set; }
+
+    /// <summary>After how many seconds a price of the order book is read again.</summary>
+    [Range(1, 3_600, ErrorMessage = "StellarPay:Rates:RefreshSeconds must be 1 to 3600.")]
+    public int RefreshSeconds { get; set; } = 30;
+
+    /// <summary>How far apart the best bid and ask may be, in percent of the bid. A wider book has no price.</summary>
+    [Range(1, 100, ErrorMessage = "StellarPay:Rates:MaxSpreadPercent must be 1 to 100.")]
+    public int MaxSpreadPercent { get; set; } = 10;
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Prices
+        .Where(price => !TryParse(price.Value, out _))
+        .Select(price => new ValidationResult(
+            $"{RateOptions.Section}:Prices:{price.Key} must be a decimal number above zero with at most {MaxPlaces} places, such as 0.10."));
+
+    internal static bool TryParse(string? text, out decimal price) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out price)
+        && price > 0
+        && price.Scale <= MaxPlaces;
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Adapters.Settings;
+using StellarPay.Grains.Rates;
+
+namespace StellarPay.Adapters.Rates;
+
+/// <summary>Registers where rates come from.</summary>
+public static class RatesExtensions
+{
+    private const string SandboxXlmPrice = "0.10";
+
+    /// <summary>
+    /// A dollar for USDC unless the settings say otherwise. XLM costs ten cents in the sandbox, whose order book is empty,
+    /// and elsewhere what the order book says.
+    /// </summary>
+    public static IServiceCollection AddRates(this IServiceCollection services, StellarPaySettings settings)
+    {
+        var sandbox = settings.Network == StellarNetworkKind.Sandbox;
+        services.AddOptions<RateSourceOptions>().BindConfiguration(RateOptions.Section)
+            .PostConfigure(options =>
+            {
+                options.OrderBook ??= !sandbox;
+                options.Prices.TryAdd("USDC", "1");
+                if (sandbox && options.OrderBook == false)
+                {
+                    options.Prices.TryAdd("XLM", SandboxXlmPrice);
+                }
+            })
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<OrderBookRates>();
+        services.AddSingleton<IRateSource, RateSource>();
+        return services;
+    }
+}

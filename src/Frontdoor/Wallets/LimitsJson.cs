@@ -1,0 +1,33 @@
+using StellarPay.Grains.Limits;
+using StellarPay.Grains.Money;
+
+namespace StellarPay.Frontdoor.Wallets;
+
+/// <summary>What a wallet may move, counted in a reference currency at the rates of the time of each payment.</summary>
+/// <param name="Object">Always <c>limits</c>.</param>
+/// <param name="Currency">The reference currency, <c>USD</c>.</param>
+/// <param name="Tier">How well the owner is known, 0 to 3.</param>
+/// <param name="Payment">The most of one payment, as a decimal string.</param>
+/// <param name="Daily">What payments of any 24 hours may move.</param>
+/// <param name="Monthly">What payments of any 30 days may move.</param>
+internal sealed record LimitsJson(
+    string Object, string Currency, int Tier, string Payment, LimitUsageJson Daily, LimitUsageJson Monthly)
+{
+    public static LimitsJson Of(WalletLimits limits) => new(
+        "limits",
+        limits.Currency,
+        limits.Tier,
+        Amount.Format(limits.Payment),
+        LimitUsageJson.Of(limits.Daily),
+        LimitUsageJson.Of(limits.Monthly));
+}
+
+/// <summary>A rolling limit; amounts are decimal strings of the reference currency.</summary>
+/// <param name="Limit">The limit.</param>
+/// <param name="Used">What counts against it now.</param>
+/// <param name="Left">What may still be moved.</param>
+internal sealed record LimitUsageJson(string Limit, string Used, string Left)
+{
+    public static LimitUsageJson Of(LimitUsage usage) =>
+        new(Amount.Format(usage.Limit), Amount.Format(usage.Used), Amount.Format(usage.Left));
+}

@@ -1,0 +1,93 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using StellarPay.Grains.Money;
+
+namespace StellarPay.Grains.Limits;
+
+/// <summary>What users of each tier may move, in units of the reference currency.</summary>
+public sealed class LimitOptions : IValidatableObject
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "StellarPay:Limits";
+
+    /// <summary>The limits of each tier.</summary>
+    public TierTable Tiers { get; set; } = new();
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        for (var tier = 0; tier < TierTable.Count; tier++)
+        {
+            foreach (var sentence in Tiers[tier].Faults($"{Section}:Tiers:{tier}"))
+            {
+                yield return new ValidationResult(sentence);
+            }
+        }
+    }
+}
+
+/// <summary>A tier says how well a user is known: 0 by no more than an address, 3 best.</summary>
+public sealed class TierTable
+{
+    /// <summary>How many tiers there are.</summary>
+    public const int Count = 4;
+
+    /// <summary>Known by e-mail or phone alone.</summary>
+    [ConfigurationKeyName("0")]
+    public TierOptions Tier0 { get; set; } = new() { Payment = "10000", Daily = "25000", Monthly = "100000" };
+
+    /// <summary>Name and address given.</summary>
+    [ConfigurationKeyName("1")]
+    public TierOptions Tier1 { get; set; } = new() { Payment = "25000", Daily = "100000", Monthly = "500000" };
+
+    /// <summary>Identity proven by a document.</summary>
+    [ConfigurationKeyName("2")]
+    public TierOptions Tier2 { get; set; } = new() { Payment = "100000", Daily = "500000", Monthly = "2000000" };
+
+    /// <summary>Looked at by a person, source of funds included.</summary>
+    [ConfigurationKeyName("3")]
+    public TierOptions Tier3 { get; set; } = new() { Payment = "1000000", Daily = "5000000", Monthly = "20000000" };
+
+    /// <summary>A tier by its number.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such tier.</exception>
+    public TierOptions this[int tier] => tier switch
+    {
+        0 => Tier0,
+        1 => Tier1,
+        2 => Tier2,
+        3 => Tier3,
+        _ => throw new ArgumentOutOfRangeException(nameof(tier), tier, "There is no such tier."),
+    };
+}
+
+/// <summary>The limits of one tier, as decimal strings.</summary>
+public sealed class TierOptions
+{
+    /// <summary>The most of one payment.</summary>
+    public string Payment { get; set; } = "";
+
+    /// <summary>The most in any 24 hours.</summary>
+    public string Daily { get; set; } = "";
+
+    /// <summary>The most in any 30 days.</summary>
+    public string Monthly { get; set; } = "";
+
+    internal IEnumerable<string> Faults(string section)
+    {
+        var amounts = new[] { (nameof(Payment), Payment), (nameof(Daily), Daily), (nameof(Monthly), Monthly) };
+        var before = 0L;
+        foreach (var (name, text) in amounts)
+        {
+            if (!Amount.TryParseStroops(text, out var units))
+            {
+                yield return $"{section}:{name} must be a decimal string such as 10000.";
+            }
+            else if (units < before)
+            {
+                yield return $"{section}:{name} is less than the limit before it (Payment, Daily, Monthly).";
+            }
+
+            before = units;
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using StellarPay.Grains.Money;
+
+namespace StellarPay.Grains.Rates;
+
+/// <summary>What assets are worth in the reference currency, in which limits are counted.</summary>
+public interface IRateSource
+{
+    /// <summary>The latest rate that is known, however old; null where there is none. Answers fast: from memory if it can.</summary>
+    Task<AssetRate?> FindAsync(Asset asset, CancellationToken cancellationToken);
+}
+
+/// <summary>What one unit of an asset is worth.</summary>
+/// <param name="Asset">The asset.</param>
+/// <param name="Price">Units of the reference currency for one unit of the asset; above zero.</param>
+/// <param name="At">When the price was true, by business time.</param>
+public sealed record AssetRate(Asset Asset, decimal Price, DateTimeOffset At);

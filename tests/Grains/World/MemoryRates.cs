@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Rates;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>Rates by an asset's code that a test sets: a dollar for USDC and ten cents for XLM, always of this moment.</summary>
+internal sealed class MemoryRates : IRateSource
+{
+    private readonly ConcurrentDictionary<string, (decimal Price, DateTimeOffset? At)> _prices = new()
+    {
+        ["USDC"] = (1m, null),
+        ["XLM"] = (0.1m, null),
+    };
+
+    /// <summary>Sets a price, of this moment whenever it is asked for, or of a time.</summary>
+    public void Set(string code, decimal price, DateTimeOffset? at = null) => _prices[code] = (price, at);
+
+    public void Forget(string code) => _prices.TryRemove(code, out _);
+
+    public Task<AssetRate?> FindAsync(Asset asset, CancellationToken cancellationToken) => Task.FromResult(
+        _prices.TryGetValue(asset.Code, out var price)
+            ? new AssetRate(asset, price.Price, price.At ?? DateTimeOffset.MaxValue)
+            : null);
+}
