@@ -21,7 +21,7 @@ public static class GrainsServiceCollectionExtensions
     /// <see cref="IAddressBook"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
     /// <see cref="IRateSource"/>), the storage provider <see cref="Storage.GrainState.Provider"/>, and the settings of
     /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,
-    /// <see cref="LimitOptions"/> and <see cref="RateOptions"/>. Both clocks default to the system's.
+    /// <see cref="LimitOptions"/>, <see cref="RateOptions"/> and <see cref="KeyOptions"/>. Both clocks default to the system's.
     /// </summary>
     public static IServiceCollection AddStellarPayGrains(this IServiceCollection services)
     {
@@ -29,6 +29,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(BusinessTime.Key, TimeProvider.System);
         services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
+        services.TryAddSingleton<DataKeyCache>();
         services.TryAddSingleton<SeedCipher>();
         services.TryAddSingleton<TransactionFactory>();
         services.TryAddSingleton<IPaymentGate, PaymentGate>();
@@ -41,6 +42,7 @@ public static class GrainsServiceCollectionExtensions
         AddChecked<WalletOptions>(services);
         AddChecked<LimitOptions>(services);
         AddChecked<RateOptions>(services);
+        AddChecked<KeyOptions>(services);
         return services;
     }
 

@@ -10,11 +10,11 @@ namespace StellarPay.Grains.Keys;
 /// <summary>
 /// Makes seeds, keeps them encrypted, and signs with them (design.md §4). A seed is in clear only inside
 /// <see cref="CreateAsync"/> and <see cref="SignAsync"/>: on the stack for as long as it takes to move it into
-/// libsodium's guarded memory. Data keys are wiped after each use.
+/// libsodium's guarded memory. Data keys are wiped after each use; the cache may keep one in guarded memory for a while.
 /// </summary>
-internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog audit)
+internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog audit, DataKeyCache dataKeys)
 {
-    private const int DataKeyLength = 32;
+    private const int DataKeyLength = DataKeyCache.KeyLength;
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
@@ -32,6 +32,8 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
             var publicKey = key.AccountId.ToString();
             var nonce = RandomNumberGenerator.GetBytes(NonceLength);
             var ciphertext = Encrypt(key, dataKey, nonce, AssociatedData(owner, publicKey, FirstVersion));
+            // It will sign soon: for the account to be opened.
+            dataKeys.Put(wrapped, dataKey);
             return new EncryptedSeed(publicKey, FirstVersion, wrapped.KeyId, wrapped.Bytes, nonce, ciphertext);
         }
         finally
@@ -40,7 +42,10 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
         }
     }
 
-    /// <summary>Signs a transaction's hash. Each unwrapping of a data key is in the audit log before it happens.</summary>
+    /// <summary>
+    /// Signs a transaction's hash. Each unwrapping of a data key is in the audit log before it happens; a data key that
+    /// the cache has is not unwrapped.
+    /// </summary>
     /// <param name="owner">The key of the grain whose seed it is; a seed made for another does not decrypt.</param>
     /// <param name="seed">The seed at rest.</param>
     /// <param name="hash">The transaction's hash.</param>
@@ -48,31 +53,35 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The signature of 64 bytes.</returns>
     /// <exception cref="CryptographicException">The seed is not this owner's, or was tampered with.</exception>
-    public async Task<byte[]> SignAsync(
+    public Task<byte[]> SignAsync(
         string owner, EncryptedSeed seed, ReadOnlyMemory<byte> hash, string purpose, CancellationToken cancellationToken)
     {
-        var detail = JsonSerializer.SerializeToElement(new Dictionary<string, string>
+        var wrapped = new WrappedKey(seed.KeyId, seed.WrappedKey);
+        return dataKeys.UseAsync(
+            wrapped,
+            async stop =>
+            {
+                await audit.AppendAsync(new AuditEntry(owner, "key.unwrap", owner, Detail(seed, hash, purpose)), stop);
+                return await keyEncryptionKey.UnwrapAsync(wrapped, stop);
+            },
+            dataKey =>
+            {
+                using var key = Decrypt(seed, dataKey, AssociatedData(owner, seed.PublicKey, seed.Version));
+                return key.AccountId.ToString() == seed.PublicKey
+                    ? key.Sign(hash.Span)
+                    : throw new CryptographicException("The decrypted seed is not that of the stored public key.");
+            },
+            cancellationToken);
+    }
+
+    private static JsonElement Detail(EncryptedSeed seed, ReadOnlyMemory<byte> hash, string purpose) =>
+        JsonSerializer.SerializeToElement(new Dictionary<string, string>
         {
             ["key_id"] = seed.KeyId,
             ["public_key"] = seed.PublicKey,
             ["purpose"] = purpose,
             ["transaction_hash"] = Convert.ToHexStringLower(hash.Span),
         });
-        await audit.AppendAsync(new AuditEntry(owner, "key.unwrap", owner, detail), cancellationToken);
-        var dataKey = await keyEncryptionKey.UnwrapAsync(
-            new WrappedKey(seed.KeyId, seed.WrappedKey), cancellationToken);
-        try
-        {
-            using var key = Decrypt(seed, dataKey, AssociatedData(owner, seed.PublicKey, seed.Version));
-            return key.AccountId.ToString() == seed.PublicKey
-                ? key.Sign(hash.Span)
-                : throw new CryptographicException("The decrypted seed is not that of the stored public key.");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(dataKey);
-        }
-    }
 
     // Each part with its length: no two triples give the same bytes.
     private static byte[] AssociatedData(string owner, string publicKey, int version)
@@ -88,7 +97,7 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
         return data;
     }
 
-    private static byte[] Encrypt(SigningKey key, byte[] dataKey, byte[] nonce, byte[] associatedData)
+    private static byte[] Encrypt(SigningKey key, ReadOnlySpan<byte> dataKey, byte[] nonce, byte[] associatedData)
     {
         Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
         try
@@ -105,7 +114,7 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
         }
     }
 
-    private static SigningKey Decrypt(EncryptedSeed encrypted, byte[] dataKey, byte[] associatedData)
+    private static SigningKey Decrypt(EncryptedSeed encrypted, ReadOnlySpan<byte> dataKey, byte[] associatedData)
     {
         if (encrypted.Ciphertext.Length != Ed25519.SeedLength + TagLength)
         {

@@ -9,6 +9,7 @@ using StellarPay.Adapters.Rates;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains;
 using StellarPay.Grains.Faults;
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
@@ -39,6 +40,7 @@ internal static class SiloServices
         services.AddOptions<RateOptions>().BindConfiguration(RateOptions.Section);
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
         services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section);
+        services.AddOptions<KeyOptions>().BindConfiguration(KeyOptions.Section);
         services.AddOptions<PlatformOptions>().BindConfiguration(PlatformOptions.Section);
         services.AddSingleton<ArmedFaults>();
         services.AddSingleton<IFaultPoints>(provider => Arm(provider));

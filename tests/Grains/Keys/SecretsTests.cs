@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Storage;
@@ -43,7 +44,8 @@ public sealed class SecretsTests
         var one = await world.NewUserAsync();
         var two = await world.NewUserAsync();
         var stolen = Seed(world, GrainState.Wallet, one.Key);
-        var cipher = new SeedCipher(world.KeyEncryptionKey, world.Audit);
+        using var cache = new DataKeyCache(Options.Create(new KeyOptions()), TimeProvider.System);
+        var cipher = new SeedCipher(world.KeyEncryptionKey, world.Audit, cache);
 
         await Should.ThrowAsync<System.Security.Cryptography.AuthenticationTagMismatchException>(
             () => cipher.SignAsync(two.Key, stolen, new byte[32], "theft", TestContext.Current.CancellationToken));

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Stellar;
@@ -6,15 +7,18 @@ using StellarPay.Stellar.Keys;
 
 namespace StellarPay.Grains.Tests.Keys;
 
-public sealed class SeedCipherTests
+public sealed class SeedCipherTests : IDisposable
 {
     private static readonly byte[] Hash = SHA256.HashData("a transaction"u8);
     private readonly MemoryKeyEncryptionKey _kek = new();
     private readonly MemoryAuditLog _audit = new();
+    private readonly DataKeyCache _keepsNothing = new(Options.Create(new KeyOptions { DataKeyCacheSeconds = 0 }), TimeProvider.System);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private SeedCipher Cipher => new(_kek, _audit);
+    private SeedCipher Cipher => new(_kek, _audit, _keepsNothing);
+
+    public void Dispose() => _keepsNothing.Dispose();
 
     [Fact]
     public async Task What_is_made_signs_for_its_own_address()
@@ -82,6 +86,23 @@ public sealed class SeedCipherTests
         (entries[0].Actor, entries[0].Action, entries[0].Subject).ShouldBe(("wal_one", "key.unwrap", "wal_one"));
         entries[1].Detail!.Value.GetRawText().ShouldBe(
             $$"""{"key_id":"kek-1","public_key":"{{seed.PublicKey}}","purpose":"payment.sign txn_2","transaction_hash":"{{Convert.ToHexStringLower(Hash)}}"}""");
+    }
+
+    [Fact]
+    public async Task A_key_that_the_cache_has_is_not_unwrapped_and_makes_no_audit_entry()
+    {
+        using var cache = new DataKeyCache(Options.Create(new KeyOptions()), TimeProvider.System);
+        var cipher = new SeedCipher(_kek, _audit, cache);
+        var made = await cipher.CreateAsync("wal_one", Stop);
+        await cipher.SignAsync("wal_one", made, Hash, "wallet.open wal_one", Stop);
+        var found = await Cipher.CreateAsync("wal_two", Stop);
+        await cipher.SignAsync("wal_two", found, Hash, "payment.sign txn_1", Stop);
+        await cipher.SignAsync("wal_two", found, Hash, "payment.sign txn_2", Stop);
+
+        _audit.Entries.Select(e => e.Subject).ShouldBe(["wal_two"]);
+        _kek.HandedOut.Count.ShouldBe(1);
+        await Should.ThrowAsync<AuthenticationTagMismatchException>(
+            () => cipher.SignAsync("wal_one", found, Hash, "theft", Stop));
     }
 
     [Fact]
