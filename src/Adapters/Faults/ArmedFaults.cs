@@ -54,23 +54,25 @@ public sealed partial class ArmedFaults(ILogger<ArmedFaults> logger) : IFaultPoi
     }
 
     /// <inheritdoc />
-    public Task HitAsync(string point, string subject)
+    public async Task HitAsync(string point, string subject)
     {
         if (!_armed.TryRemove(point, out var action))
         {
-            return Task.CompletedTask;
+            return;
         }
 
-        LogHit(point, subject, action);
         if (action == FaultAction.Throw)
         {
+            LogHit(point, subject, action);
             throw new FaultInjectedException(point);
         }
 
+        // The log is written by another thread, which dies with us; this is not.
+        await Console.Error.WriteLineAsync($"Fault point {point} was reached by {subject}: {action}");
         // SIGKILL: nothing of this process runs after it, no finally and no flush.
         using var self = Process.GetCurrentProcess();
         self.Kill();
-        return Task.Delay(Timeout.Infinite);
+        await Task.Delay(Timeout.Infinite);
     }
 
     [LoggerMessage(5001, LogLevel.Warning, "Fault point {Point} is armed: {Action}")]

@@ -44,7 +44,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         _raised.Add((EventTypes.WalletCredited, walletId, () => data));
     }
 
-    /// <summary>Puts what was raised into the outbox, and counts the revision up.</summary>
+    /// <summary>Puts what was raised into the outbox, and counts the revision up if anything was.</summary>
     public void Flush()
     {
         var balances = WalletBalances.All(state, assets);
@@ -57,7 +57,8 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         var outbox = _raised
             .Select(e => new OutboxEvent(EventId.New(business).Value, e.Type, at, e.Subject, state.Owner, e.Data()))
             .ToList();
-        state.Revision = NextRevision;
+        // Only what others can see counts, so that whoever follows the events sees a gap when one is missing.
+        state.Revision = outbox.Count > 0 ? NextRevision : state.Revision;
         state.Outbox = outbox;
         _published = balances;
         _raised.Clear();

@@ -1,0 +1,28 @@
+using StellarPay.Chaos.Audit.Checks;
+using StellarPay.Chaos.Audit.Evidence;
+
+namespace StellarPay.Chaos.Audit;
+
+/// <summary>
+/// Compares what users were told and are shown, the events, and the ledger: design.md §9. It shares no code with what it
+/// audits, and asks nothing of it but what it shows to everybody.
+/// </summary>
+internal static class Auditor
+{
+    /// <summary>All that is wrong.</summary>
+    public static IReadOnlyList<Finding> Audit(AuditEvidence evidence) =>
+    [
+        .. TotalsCheck.Run(evidence),
+        .. PaymentsOnLedgerCheck.Run(evidence),
+        .. CreditsCheck.Run(evidence),
+        .. BalancesCheck.Run(evidence),
+        .. LimitsCheck.Run(evidence),
+        .. TransitionsCheck.Run(evidence),
+        .. RevisionsCheck.Run(evidence),
+        .. StoredStateCheck.Run(evidence),
+        .. ReadTableCheck.Run(evidence),
+        .. AnswersCheck.Run(evidence),
+        .. OwnershipCheck.Run(evidence),
+        .. ChainsCheck.Run(evidence),
+    ];
+}

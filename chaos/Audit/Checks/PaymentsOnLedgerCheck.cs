@@ -1,0 +1,98 @@
+using StellarPay.Chaos.Audit.Evidence;
+
+namespace StellarPay.Chaos.Audit.Checks;
+
+/// <summary>
+/// Every payment is terminal. One that succeeded is on the ledger exactly once, every other is not, and can never be; and
+/// whatever left a wallet did so for exactly one payment.
+/// </summary>
+internal static class PaymentsOnLedgerCheck
+{
+    private const string Rule = "payment";
+
+    // What is added to a signature's time in which nobody can have signed anything that a later ledger takes.
+    private static readonly TimeSpan LongestValidity = TimeSpan.FromHours(1);
+
+    public static IEnumerable<Finding> Run(AuditEvidence evidence)
+    {
+        var wallets = evidence.Database.Addresses.ToLookup(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+        var outgoing = evidence.Ledger.Operations
+            .Where(operation => operation.Successful && evidence.IsWallet(operation.From))
+            .ToList();
+        var byHash = outgoing.ToLookup(operation => operation.TransactionHash, StringComparer.Ordinal);
+        var explained = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var payment in evidence.Payments.Values)
+        {
+            var made = payment.Hashes.SelectMany(hash => byHash[hash])
+                .Where(operation => Fits(operation, payment, wallets[payment.WalletId]) && !explained.Contains(operation.Id))
+                .ToList();
+            if (payment.Status == "succeeded" && made.Count > 0)
+            {
+                explained.Add(made[0].Id);
+            }
+            else if (Judge(payment, made, evidence) is { } finding)
+            {
+                yield return finding;
+            }
+        }
+
+        foreach (var operation in outgoing.Where(operation => !explained.Contains(operation.Id)))
+        {
+            yield return new Finding(
+                Rule, operation.TransactionHash,
+                $"ledger {operation.Ledger} took {operation.Sent} from {operation.From} for {operation.To} ({operation.Type}, "
+                + $"operation {operation.Id}), and no succeeded payment is left that stands for it");
+        }
+    }
+
+    private static bool Fits(LedgerOperation operation, PaymentStory payment, IEnumerable<string> addresses) =>
+        addresses.Contains(operation.From)
+        && operation.To == payment.Destination
+        && operation.Received == payment.Amount
+        && operation.Memo == payment.Memo;
+
+    private static Finding? Judge(PaymentStory payment, List<LedgerOperation> made, AuditEvidence evidence)
+    {
+        var ended = $"{payment.Status} {payment.FailureCode}".TrimEnd();
+        if (!payment.IsTerminal)
+        {
+            return new Finding(Rule, payment.Id, $"is {payment.Status} and not terminal");
+        }
+
+        if (payment.Status == "succeeded")
+        {
+            return new Finding(
+                Rule, payment.Id, $"is said to have paid {payment.Amount} to {payment.Destination} by {payment.TransactionHash}, "
+                + "and the ledger has no such operation for it");
+        }
+
+        if (made.Count > 0)
+        {
+            return new Finding(
+                Rule, payment.Id, $"is said to be {ended}, and ledger {made[0].Ledger} holds it ({payment.TransactionHash})");
+        }
+
+        return payment.Hashes.Count > 0 && MayStillBeApplied(payment, evidence)
+            ? new Finding(Rule, payment.Id, $"is said to be {ended}, and a ledger may still take {payment.TransactionHash}")
+            : null;
+    }
+
+    // It cannot any more once its transaction is on the ledger as failed, its sequence number is used, or its time is over.
+    private static bool MayStillBeApplied(PaymentStory payment, AuditEvidence evidence)
+    {
+        if (evidence.Ledger.Operations.Any(o => !o.Successful && payment.Hashes.Contains(o.TransactionHash)))
+        {
+            return false;
+        }
+
+        var stored = StoredPayment.Find(evidence.Database, payment);
+        var signed = payment.Events.Last(e => PaymentStory.StatusOf(e) == "signed").OccurredAt;
+        var until = stored?.MaxTime ?? signed + LongestValidity;
+        return evidence.Ledger.LatestClosedAt <= until
+            && !(stored?.SequenceNumber is { } sequence && SequenceOf(payment, evidence) >= sequence);
+    }
+
+    private static long SequenceOf(PaymentStory payment, AuditEvidence evidence) => evidence.Database.Addresses
+        .Where(pair => pair.Value == payment.WalletId)
+        .Max(pair => evidence.Ledger.Accounts.GetValueOrDefault(pair.Key)?.Sequence ?? 0);
+}

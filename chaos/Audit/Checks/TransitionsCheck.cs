@@ -1,0 +1,50 @@
+using StellarPay.Chaos.Audit.Evidence;
+
+namespace StellarPay.Chaos.Audit.Checks;
+
+/// <summary>A payment went only where a payment may go, and its terms never changed.</summary>
+internal static class TransitionsCheck
+{
+    private const string Rule = "transition";
+
+    // design.md §5, written down here once more: this is not the table that the grains use.
+    private static readonly Dictionary<string, string[]> Next = new(StringComparer.Ordinal)
+    {
+        ["pending"] = ["queued", "signed", "expired", "cancelled", "failed"],
+        ["queued"] = ["signed", "cancelled", "failed"],
+        ["signed"] = ["submitted", "succeeded", "failed"],
+        ["submitted"] = ["succeeded", "failed"],
+    };
+
+    public static IEnumerable<Finding> Run(AuditEvidence evidence) =>
+        evidence.Payments.Values.SelectMany(payment => OfPayment(payment));
+
+    /// <summary>Whether one status can come after the other, at once or in several steps.</summary>
+    public static bool CanCome(string from, string to) =>
+        from == to || (Next.TryGetValue(from, out var next) && next.Any(step => CanCome(step, to)));
+
+    private static IEnumerable<Finding> OfPayment(PaymentStory payment)
+    {
+        var before = "";
+        foreach (var row in payment.Events)
+        {
+            var status = PaymentStory.StatusOf(row);
+            if (before.Length == 0 ? status != "pending" : !IsStep(before, status))
+            {
+                yield return new Finding(
+                    Rule, payment.Id, before.Length == 0 ? $"begins as {status}" : $"goes from {before} to {status} ({row.EventId})");
+            }
+
+            if (row.Text("destination") != payment.Destination || row.Text("asset") != payment.Amount.Asset
+                || Money.Parse(row.Text("amount") ?? "0") != payment.Amount.Stroops || row.Text("memo") != payment.Memo
+                || row.Text("walletId") != payment.WalletId || row.Owner != payment.Owner)
+            {
+                yield return new Finding(Rule, payment.Id, $"its terms are other ones in {row.EventId}");
+            }
+
+            before = status;
+        }
+    }
+
+    private static bool IsStep(string from, string to) => Next.TryGetValue(from, out var next) && next.Contains(to);
+}

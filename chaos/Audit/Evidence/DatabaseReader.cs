@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Npgsql;
+
+namespace StellarPay.Chaos.Audit.Evidence;
+
+/// <summary>Reads the database by SQL, without any code of the system's.</summary>
+internal sealed class DatabaseReader(NpgsqlDataSource database)
+{
+    private const string ReadTable = "payments";
+    private static readonly TimeSpan RebuildDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How many payments are not terminal, by their last event.</summary>
+    public async Task<long> CountOpenAsync(CancellationToken cancellationToken)
+    {
+        const string sql =
+            """
+            SELECT count(*) FROM (
+                SELECT DISTINCT ON (data ->> 'paymentId') data ->> 'status' AS status
+                FROM events WHERE type LIKE 'payment.%'
+                ORDER BY data ->> 'paymentId', xid DESC, id DESC) AS last
+            WHERE status NOT IN ('succeeded', 'failed', 'expired', 'cancelled')
+            """;
+        return (await QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0];
+    }
+
+    public async Task<DatabaseEvidence> ReadAsync(CancellationToken cancellationToken)
+    {
+        await UntilProjectedAsync(cancellationToken);
+        var readTable = await ReadTableAsync(cancellationToken);
+        await QueryAsync($"SELECT projection_reset(service_id, name) FROM projections WHERE name = '{ReadTable}'", _ => 0, cancellationToken);
+        await UntilProjectedAsync(cancellationToken);
+        return new DatabaseEvidence(
+            await QueryAsync("SELECT event_id, type, subject, owner, occurred_at, data::text FROM events ORDER BY xid, id", ReadEvent, cancellationToken),
+            (await QueryAsync(
+                "SELECT grain_key, version, payload::text FROM grain_state WHERE grain_key LIKE 'wal\\_%' AND payload IS NOT NULL",
+                row => (Key: row.GetString(0), Row: new WalletRow(row.GetInt32(1), Json(row.GetString(2)))),
+                cancellationToken)).ToDictionary(wallet => wallet.Key, wallet => wallet.Row, StringComparer.Ordinal),
+            readTable,
+            await ReadTableAsync(cancellationToken),
+            (await QueryAsync(
+                "SELECT address, wallet_id FROM address_book", row => (row.GetString(0), row.GetString(1)), cancellationToken))
+                .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
+            (await QueryAsync(
+                "SELECT chain, audit_verify(chain) FROM (SELECT DISTINCT chain FROM audit_log) AS chains",
+                row => (Chain: row.GetString(0), Broken: row.IsDBNull(1) ? (long?)null : row.GetInt64(1)),
+                cancellationToken)).Where(chain => chain.Broken is not null)
+                .ToDictionary(chain => chain.Chain, chain => chain.Broken!.Value, StringComparer.Ordinal));
+    }
+
+    // The workers of the silos take the events in; this only waits for them.
+    private async Task UntilProjectedAsync(CancellationToken cancellationToken)
+    {
+        const string sql =
+            $"""
+            SELECT count(*) FROM events e
+            WHERE (e.xid, e.id) > (SELECT coalesce(max(p.xid), '0'), coalesce(max(p.id), 0) FROM projections p WHERE p.name = '{ReadTable}')
+            """;
+        var began = Stopwatch.GetTimestamp();
+        while ((await QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0] > 0
+            && Stopwatch.GetElapsedTime(began) < RebuildDeadline)
+        {
+            await Task.Delay(PollEvery, cancellationToken);
+        }
+    }
+
+    private Task<List<HistoryRow>> ReadTableAsync(CancellationToken cancellationToken) => QueryAsync(
+        """
+        SELECT wallet_id, payment_id, owner, direction, status, counterparty_address, asset, amount_stroops, memo,
+               transaction_hash, ledger, failure_code, revision
+        FROM payments
+        """,
+        row => new HistoryRow(
+            row.GetString(0), row.GetString(1), Text(row, 2), row.GetString(3), row.GetString(4), Text(row, 5), row.GetString(6),
+            row.GetInt64(7), Text(row, 8), Text(row, 9), row.IsDBNull(10) ? null : row.GetInt64(10), Text(row, 11), row.GetInt64(12)),
+        cancellationToken);
+
+    private static EventRow ReadEvent(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), Text(row, 3), row.GetFieldValue<DateTimeOffset>(4), Json(row.GetString(5)));
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static JsonElement Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using StellarPay.Chaos.Audit;
+using StellarPay.Chaos.Audit.Evidence;
+using StellarPay.Chaos.Clients;
+using StellarPay.Chaos.Deployment;
+using StellarPay.Chaos.Faults;
+using StellarPay.Chaos.Plan;
+
+namespace StellarPay.Chaos;
+
+/// <summary>
+/// One run: a system of its own, clients that pay, faults, healing, and then the auditor. docs/chaos.md tells it for people.
+/// </summary>
+public static class ChaosRun
+{
+    private const long StroopsAUnit = 10_000_000;
+    private static readonly TimeSpan PrepareDeadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan HealDeadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan RestDeadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Carries a run out.</summary>
+    /// <param name="options">What it is to be.</param>
+    /// <param name="say">Is told how far it is.</param>
+    /// <param name="cancellationToken">Ends it without a report.</param>
+    /// <exception cref="ChaosException">It could not be carried out.</exception>
+    public static async Task<ChaosReport> RunAsync(ChaosOptions options, Action<string> say, CancellationToken cancellationToken)
+    {
+        say($"chaos seed {options.Seed}: {options.Duration.TotalSeconds:0} s, {options.Wallets} wallets, {ChaosOptions.Runtime}");
+        var plan = ChaosPlan.Draw(options.Seed, options.Duration, options.Wallets, options.ActionsPerSecond);
+        await using var cluster = await ChaosCluster.StartAsync(options, cancellationToken);
+        var log = new ObservationLog();
+        using var clients = new ChaosClients(plan, cluster.FrontDoor.Address, cluster.Sandbox, log);
+        using var faults = new FaultInjector(plan, cluster);
+        using (var deadline = Deadline(PrepareDeadline, cancellationToken))
+        {
+            await clients.PrepareAsync(deadline.Token);
+        }
+
+        say($"{plan.Wallets} wallets are open; {plan.Actions.Count} actions and {plan.Faults.Count} faults follow");
+        var healing = await DriveAsync(plan, cluster, clients, faults, say, cancellationToken);
+        var (evidence, findings) = await AuditAsync(cluster, clients, log, say, cancellationToken);
+        return Report(options, cluster, clients, faults, evidence, findings, Stopwatch.GetElapsedTime(healing));
+    }
+
+    // Returns when healing began.
+    private static async Task<long> DriveAsync(
+        ChaosPlan plan, ChaosCluster cluster, ChaosClients clients, FaultInjector faults, Action<string> say,
+        CancellationToken cancellationToken)
+    {
+        cluster.KeepAlive();
+        using var deadline = Deadline(plan.Duration + HealDeadline, cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        var acting = clients.RunAsync(started, deadline.Token);
+        await faults.RunAsync(started, deadline.Token);
+        var healing = Stopwatch.GetTimestamp();
+        await cluster.HealAsync(deadline.Token);
+        say($"{cluster.Deaths.Count} deaths; healed, every process is up again");
+        await acting;
+        await clients.RepeatAllAsync(deadline.Token);
+        say("every request has its answer, and the same one when it was repeated");
+        return healing;
+    }
+
+    // At rest it agrees; on the way there it need not. What is wrong at the deadline is wrong.
+    private static async Task<(AuditEvidence Evidence, IReadOnlyList<Finding> Findings)> AuditAsync(
+        ChaosCluster cluster, ChaosClients clients, ObservationLog log, Action<string> say, CancellationToken cancellationToken)
+    {
+        var database = new DatabaseReader(cluster.Database.Direct);
+        using var ledger = new LedgerReader(cluster.Sandbox);
+        var limits = new LimitRule(ChaosLimits.MostUnitsAPayment * StroopsAUnit, ChaosLimits.MostUnitsADay * StroopsAUnit);
+        var began = Stopwatch.GetTimestamp();
+        while (await database.CountOpenAsync(cancellationToken) > 0 && Stopwatch.GetElapsedTime(began) < RestDeadline)
+        {
+            await Task.Delay(PollEvery, cancellationToken);
+        }
+
+        while (true)
+        {
+            var rows = await database.ReadAsync(cancellationToken);
+            var evidence = new AuditEvidence(
+                await ledger.ReadAsync(cancellationToken),
+                rows,
+                await UserReader.ReadAsync(clients.Users, rows, cancellationToken),
+                log.All,
+                limits);
+            var findings = Auditor.Audit(evidence);
+            if (findings.Count == 0 || Stopwatch.GetElapsedTime(began) > RestDeadline)
+            {
+                return (evidence, findings);
+            }
+
+            say($"{findings.Count} findings after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s, such as {findings[0]}");
+            await Task.Delay(PollEvery, cancellationToken);
+        }
+    }
+
+    private static ChaosReport Report(
+        ChaosOptions options, ChaosCluster cluster, ChaosClients clients, FaultInjector faults, AuditEvidence evidence,
+        IReadOnlyList<Finding> findings, TimeSpan healing) => new()
+        {
+            Seed = options.Seed,
+            Runtime = ChaosOptions.Runtime,
+            Silos = options.Silos,
+            Seconds = options.Duration.TotalSeconds,
+            HealingSeconds = healing.TotalSeconds,
+            Wallets = clients.Users.Count,
+            Payments = Count(evidence.Payments.Values.Select(payment => payment.Status)),
+            Requests = evidence.Observations.Count,
+            Unanswered = evidence.Observations.Count(seen => seen.Answered is null),
+            Refusals = Count(evidence.Observations.Where(seen => seen.Error is not null).Select(seen => $"{seen.Status} {seen.Error}")),
+            Kills = cluster.Deaths.Count,
+            UnexpectedEnds = [.. cluster.UnexpectedEnds],
+            Faults = new SortedDictionary<string, int>(faults.Injected, StringComparer.Ordinal),
+            PointsHit = Count(cluster.PointsHit),
+            WritesCutBefore = cluster.Database.Proxy.HitsOf(WriteFault.BeforeItTookEffect),
+            WritesCutAfter = cluster.Database.Proxy.HitsOf(WriteFault.AfterItTookEffect),
+            GivenUp = [.. clients.GivenUp],
+            Findings = findings,
+        };
+
+    private static Dictionary<string, int> Count(IEnumerable<string> names) =>
+        names.GroupBy(name => name, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+
+    private static CancellationTokenSource Deadline(TimeSpan after, CancellationToken cancellationToken)
+    {
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(after);
+        return deadline;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace StellarPay.Chaos.Clients;
+
+/// <summary>
+/// A user with an HTTP client of their own, who writes down every answer. A request that got none, or one that asks to
+/// come back, is repeated under the same key, as a careful client does.
+/// </summary>
+internal sealed class ChaosUser(int number, Uri frontDoor, string domain, ObservationLog log) : IDisposable
+{
+    private static readonly TimeSpan AnswerDeadline = TimeSpan.FromSeconds(20);
+    private const int MostPauses = 5;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(300);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(30) })
+    {
+        BaseAddress = frontDoor,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private string? _token;
+
+    public int Number => number;
+
+    public string Email { get; } = $"user{number}@{domain}";
+
+    public string UserId { get; private set; } = "";
+
+    public string Address { get; private set; } = "";
+
+    /// <summary>Whether there is a wallet on the ledger.</summary>
+    public bool IsReady => Address.Length > 0;
+
+    private string Password => $"Chaos-{number}-{domain}!";
+
+    /// <summary>Signs up, or logs in where an answer was lost, and waits for the wallet.</summary>
+    public async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        while (_token is null)
+        {
+            var answer = await SendAsync(HttpMethod.Post, "/v1/auth/signup", new { email = Email, password = Password }, null, null, cancellationToken);
+            if (answer is { Status: (int)HttpStatusCode.Conflict })
+            {
+                answer = await SendAsync(HttpMethod.Post, "/v1/auth/login", new { email = Email, password = Password }, null, null, cancellationToken);
+            }
+
+            if (answer is { IsSuccess: true })
+            {
+                UserId = answer.Body.GetProperty("user").GetProperty("id").GetString()!;
+                _token = answer.Body.GetProperty("access_token").GetString();
+            }
+            else
+            {
+                await Task.Delay(RetryPause, cancellationToken);
+            }
+        }
+
+        while (!IsReady)
+        {
+            var wallet = await SendAsync(HttpMethod.Get, "/v1/wallet", null, null, null, cancellationToken);
+            if (wallet is { IsSuccess: true } && wallet.Body.GetProperty("status").GetString() == "active")
+            {
+                Address = wallet.Body.GetProperty("address").GetString()!;
+            }
+            else
+            {
+                await Task.Delay(RetryPause, cancellationToken);
+            }
+        }
+    }
+
+    public Task<Answer?> GetAsync(string path, CancellationToken cancellationToken) =>
+        InsistAsync(HttpMethod.Get, path, null, null, cancellationToken);
+
+    /// <summary>Posts until there is an answer that does not ask to come back.</summary>
+    public Task<Answer?> PostAsync(string path, object? body, string? key, CancellationToken cancellationToken) =>
+        InsistAsync(HttpMethod.Post, path, body, key, cancellationToken);
+
+    /// <summary>Posts once, and hangs up after some time. Null if no answer came.</summary>
+    public Task<Answer?> PostOnceAsync(
+        string path, object? body, string? key, TimeSpan? hangUpAfter, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, path, body, key, hangUpAfter, cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Answer?> InsistAsync(
+        HttpMethod method, string path, object? body, string? key, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            if (await SendAsync(method, path, body, key, null, cancellationToken) is { AsksToComeBack: false } answer)
+            {
+                return answer;
+            }
+
+            await Task.Delay(RetryPause * Math.Min(tries, MostPauses), cancellationToken);
+        }
+    }
+
+    private async Task<Answer?> SendAsync(
+        HttpMethod method, string path, object? body, string? key, TimeSpan? hangUpAfter, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (_token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        }
+
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body);
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(hangUpAfter ?? AnswerDeadline);
+        var sent = Stopwatch.GetTimestamp();
+        Answer? answer = null;
+        try
+        {
+            using var response = await _http.SendAsync(request, deadline.Token);
+            answer = new Answer((int)response.StatusCode, Parse(await response.Content.ReadAsByteArrayAsync(deadline.Token)));
+            return answer;
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return null;
+        }
+        finally
+        {
+            log.Add(new Observation(
+                number, $"{method} {path}", path.EndsWith("/confirm", StringComparison.Ordinal) || body is PaymentBody { Confirm: true }, key, sent, answer is null ? null : Stopwatch.GetTimestamp(),
+                answer?.Status ?? 0, answer?.Error, answer?.Payment));
+        }
+    }
+
+    private static JsonElement Parse(byte[] body)
+    {
+        if (body.Length == 0)
+        {
+            return default;
+        }
+
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.Clone();
+    }
+}

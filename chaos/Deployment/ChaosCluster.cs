@@ -1,0 +1,219 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace StellarPay.Chaos.Deployment;
+
+/// <summary>
+/// The system under test: the sandbox network, and either one process that is silo and front door or several silos with
+/// a front door beside them. Each process that dies is started again.
+/// </summary>
+internal sealed partial class ChaosCluster : IAsyncDisposable
+{
+    private const int KilledExitCode = 137;
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
+
+    private readonly ChaosDatabase _database;
+    private readonly Settings _settings;
+    private readonly string _folder = Directory.CreateTempSubdirectory("stellarpay-chaos-").FullName;
+    private readonly CancellationTokenSource _stopWatching = new();
+    private readonly List<Task> _watches = [];
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly ChaosProcess _sandbox;
+    private readonly string? _logFolder;
+
+    private ChaosCluster(ChaosOptions options, ChaosDatabase database)
+    {
+        _database = database;
+        _logFolder = options.LogFolder;
+        _settings = new Settings(database.ProxiedConnectionString, _folder, FreePort());
+        _sandbox = New("sandbox", "sandbox", options.Program);
+        Silos = options.Silos == 0
+            ? [New("node", "silo,frontdoor", options.Program)]
+            : [.. Enumerable.Range(1, options.Silos).Select(i => New($"silo {i}", "silo", options.Program))];
+        FrontDoor = options.Silos == 0 ? Silos[0] : New("front door", "frontdoor", options.Program);
+    }
+
+    /// <summary>The processes that host grains.</summary>
+    public IReadOnlyList<ChaosProcess> Silos { get; }
+
+    /// <summary>The process that clients speak to; the only silo, if there is but one process.</summary>
+    public ChaosProcess FrontDoor { get; }
+
+    public Uri Sandbox => new($"http://127.0.0.1:{_settings.SandboxPort}");
+
+    public ChaosDatabase Database => _database;
+
+    /// <summary>Each death: the process, the exit code.</summary>
+    public ConcurrentQueue<(string Process, int ExitCode)> Deaths { get; } = [];
+
+    /// <summary>The fault points that were reached while armed.</summary>
+    public ConcurrentQueue<string> PointsHit { get; } = [];
+
+    /// <summary>Processes that ended by themselves, and what they said last.</summary>
+    public ConcurrentQueue<string> UnexpectedEnds { get; } = [];
+
+    private IEnumerable<ChaosProcess> AllButSandbox => Silos.Append(FrontDoor).Distinct();
+
+    /// <summary>Starts everything on a new database, and waits until the front door is ready.</summary>
+    public static async Task<ChaosCluster> StartAsync(ChaosOptions options, CancellationToken cancellationToken)
+    {
+        var cluster = new ChaosCluster(options, await ChaosDatabase.CreateAsync(options.Postgres));
+        try
+        {
+            cluster._sandbox.Start();
+            await cluster.UntilAnswersAsync(cluster.Sandbox, cancellationToken);
+            await cluster.StartProcessesAsync(cancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>From here on, what dies is started again.</summary>
+    public void KeepAlive()
+    {
+        foreach (var process in AllButSandbox)
+        {
+            _watches.Add(process.KeepAliveAsync(Note, _stopWatching.Token));
+        }
+    }
+
+    /// <summary>Ends all faults: everything passes, and every process starts afresh, so that nothing is armed any more.</summary>
+    public async Task HealAsync(CancellationToken cancellationToken)
+    {
+        _database.Proxy.Heal();
+        using (await _http.DeleteAsync(new Uri(Sandbox, "/admin/faults"), cancellationToken))
+        {
+        }
+
+        await _stopWatching.CancelAsync();
+        await Task.WhenAll(_watches);
+        foreach (var process in AllButSandbox.Reverse())
+        {
+            await process.StopAsync();
+        }
+
+        await StartProcessesAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopWatching.CancelAsync();
+        await Task.WhenAll(_watches);
+        foreach (var process in AllButSandbox.Append(_sandbox))
+        {
+            await process.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        _stopWatching.Dispose();
+        _http.Dispose();
+    }
+
+    private async Task StartProcessesAsync(CancellationToken cancellationToken)
+    {
+        // The first silo makes the tables; the others find them.
+        foreach (var process in AllButSandbox)
+        {
+            process.Start();
+            await UntilAnswersAsync(new Uri(process.Address, "/health/live"), cancellationToken);
+        }
+
+        await UntilAnswersAsync(new Uri(FrontDoor.Address, "/health/ready"), cancellationToken);
+    }
+
+    private void Note(ChaosProcess process, int exitCode)
+    {
+        Deaths.Enqueue((process.Name, exitCode));
+        if (exitCode != KilledExitCode)
+        {
+            UnexpectedEnds.Enqueue($"{process.Name} ended by itself with exit code {exitCode}: {process.LastLine}");
+        }
+    }
+
+    private ChaosProcess New(string name, string roles, string program) => new(name, program, _settings.For(roles))
+    {
+        LogFile = _logFolder is null ? null : Path.Combine(_logFolder, $"{name.Replace(' ', '-')}.log"),
+        Wrote = line =>
+        {
+            if (FaultReached().Match(line) is { Success: true } match)
+            {
+                PointsHit.Enqueue(match.Groups[1].Value);
+            }
+        },
+    };
+
+    // As the program says it when an armed fault point is reached.
+    [GeneratedRegex(@"Fault point (\S+) was reached by ")]
+    private static partial Regex FaultReached();
+
+    private async Task UntilAnswersAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await AnswersAsync(address, cancellationToken))
+        {
+            if (Stopwatch.GetElapsedTime(started) > ReadyDeadline)
+            {
+                throw new ChaosException($"{address} did not answer. Output:\n" + string.Join(
+                    "\n---\n", AllButSandbox.Append(_sandbox).Select(process => $"{process.Name}:\n{process.Output}")));
+            }
+
+            await Task.Delay(PollEvery, cancellationToken);
+        }
+    }
+
+    private async Task<bool> AnswersAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _http.GetAsync(address, cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>What each process is told: limits that bite, quotes that expire within the run, no limit of requests.</summary>
+    private sealed record Settings(string Postgres, string Folder, int SandboxPort)
+    {
+        public Dictionary<string, string> For(string roles) => new()
+        {
+            ["STELLARPAY_ROLES"] = roles,
+            ["STELLARPAY_POSTGRES"] = Postgres,
+            ["STELLARPAY_STATE"] = Folder,
+            ["STELLARPAY_HTTP_PORT"] = Text(FreePort()),
+            ["STELLARPAY_SANDBOX_PORT"] = Text(SandboxPort),
+            ["STELLARPAY_SANDBOX_CLOSE_MS"] = "200",
+            ["STELLARPAY_SILO_PORT"] = Text(FreePort()),
+            ["STELLARPAY_GATEWAY_PORT"] = Text(FreePort()),
+            ["STELLARPAY_FAULT"] = "",
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["StellarPay__Wallets__QuoteSeconds"] = "15",
+            ["StellarPay__Wallets__ResumeSeconds"] = "2",
+            ["StellarPay__Wallets__PaymentLimit"] = Text(ChaosLimits.MostUnitsAPayment),
+            ["StellarPay__Wallets__DailyLimit"] = Text(ChaosLimits.MostUnitsADay),
+            ["StellarPay__RateLimits__AuthPerAddress"] = "1000000",
+            ["StellarPay__RateLimits__ApiPerUser"] = "1000000",
+        };
+
+        private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    }
+}

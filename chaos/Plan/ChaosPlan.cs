@@ -1,0 +1,114 @@
+using StellarPay.Grains.Faults;
+
+namespace StellarPay.Chaos.Plan;
+
+/// <summary>
+/// All that is left to chance in a run, drawn from one seed: who does what when, and what goes wrong. The same seed,
+/// duration and number of wallets make the same plan; what the processes make of it depends on their timing too.
+/// </summary>
+internal sealed record ChaosPlan(
+    int Seed, TimeSpan Duration, int Wallets, IReadOnlyList<PlannedAction> Actions, IReadOnlyList<PlannedFault> Faults)
+{
+    private static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan FaultEvery = TimeSpan.FromSeconds(1.25);
+
+    // How often each kind of action is drawn.
+    private static readonly (ActionKind Kind, int Weight)[] Weights =
+    [
+        (ActionKind.PayAtOnce, 22), (ActionKind.QuoteAndConfirm, 14), (ActionKind.Abandon, 4),
+        (ActionKind.QuoteAndCancel, 5), (ActionKind.ConfirmAgainstCancel, 5), (ActionKind.Repeat, 8),
+        (ActionKind.Race, 10), (ActionKind.ConfirmRace, 6), (ActionKind.HangUp, 10), (ActionKind.ReuseKey, 3),
+        (ActionKind.Burst, 5), (ActionKind.Trespass, 4), (ActionKind.SignUp, 2), (ActionKind.Deposit, 2),
+    ];
+
+    /// <summary>Draws a plan.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="duration">How long actions and faults go on.</param>
+    /// <param name="wallets">How many wallets there are from the beginning.</param>
+    /// <param name="actionsPerSecond">How many actions begin in a second.</param>
+    public static ChaosPlan Draw(int seed, TimeSpan duration, int wallets, double actionsPerSecond)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(wallets, 2);
+        var random = new Random(seed);
+        return new ChaosPlan(
+            seed, duration, wallets, DrawActions(random, duration, wallets, actionsPerSecond), DrawFaults(random, duration));
+    }
+
+    private static List<PlannedAction> DrawActions(Random random, TimeSpan duration, int wallets, double perSecond)
+    {
+        var count = (int)(duration.TotalSeconds * perSecond);
+        var times = Enumerable.Range(0, count).Select(_ => duration * random.NextDouble()).Order().ToArray();
+        var actions = new List<PlannedAction>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var payer = random.Next(wallets);
+            actions.Add(new PlannedAction(
+                i,
+                times[i],
+                DrawKind(random),
+                payer,
+                (payer + 1 + random.Next(wallets - 1)) % wallets,
+                random.Next(4) == 0,
+                random.Next(6) == 0 ? "XLM" : "USDC",
+                DrawStroops(random),
+                random.Next(3) == 0 ? $"m{random.Next(1_000_000)}" : null,
+                TimeSpan.FromMilliseconds(random.Next(2, 400))));
+        }
+
+        return actions;
+    }
+
+    private static ActionKind DrawKind(Random random)
+    {
+        var drawn = random.Next(Weights.Sum(w => w.Weight));
+        foreach (var (kind, weight) in Weights)
+        {
+            drawn -= weight;
+            if (drawn < 0)
+            {
+                return kind;
+            }
+        }
+
+        return ActionKind.PayAtOnce;
+    }
+
+    // Mostly small and odd; now and then one that the limit or the balance refuses.
+    private static long DrawStroops(Random random) => random.Next(20) switch
+    {
+        0 => random.NextInt64(1, 10),
+        1 => random.NextInt64(1_000_000_000, 4_000_000_000),
+        _ => random.NextInt64(1_000, 50_000_000),
+    };
+
+    private static List<PlannedFault> DrawFaults(Random random, TimeSpan duration)
+    {
+        var kills = new Deck<(FaultKind, string?)>(random, Kills());
+        var others = new Deck<(FaultKind, string?)>(random, Others());
+        var faults = new List<PlannedFault>();
+        Add(kills, KillEvery);
+        Add(others, FaultEvery);
+        return [.. faults.OrderBy(fault => fault.At)];
+
+        void Add(Deck<(FaultKind Kind, string? Point)> deck, TimeSpan every)
+        {
+            for (var at = every * random.NextDouble(); at < duration; at += every * (0.7 + (0.6 * random.NextDouble())))
+            {
+                var (kind, point) = deck.Next();
+                faults.Add(new PlannedFault(
+                    at, kind, point, random.Next(1_000), random.Next(1, 4),
+                    TimeSpan.FromMilliseconds(random.Next(200, 2_500)), random.Next(3) == 0));
+            }
+        }
+    }
+
+    private static IEnumerable<(FaultKind, string?)> Kills() =>
+        FaultPoint.All.Select(point => (FaultKind.KillAtPoint, (string?)point)).Append((FaultKind.Kill, null));
+
+    private static IEnumerable<(FaultKind, string?)> Others() =>
+        Enum.GetValues<FaultKind>()
+            .Where(kind => kind is not (FaultKind.KillAtPoint or FaultKind.ThrowAtPoint or FaultKind.Kill))
+            .Select(kind => (kind, (string?)null))
+            .Concat([(FaultKind.StorageBefore, null), (FaultKind.StorageAfter, null), (FaultKind.TimeoutAfterApplying, null)])
+            .Concat(FaultPoint.All.Select(point => (FaultKind.ThrowAtPoint, (string?)point)));
+}
