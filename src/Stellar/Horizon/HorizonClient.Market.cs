@@ -44,6 +44,14 @@ public sealed partial class HorizonClient
             HorizonJson.Default.OfferPage,
             cancellationToken);
 
+    /// <summary>A claimable balance by its id; null if the ledger has none, or not any more.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public Task<ClaimableBalanceRecord?> GetClaimableBalanceAsync(
+        ClaimableBalanceId id, CancellationToken cancellationToken = default) =>
+        _transport.GetOrNullAsync<ClaimableBalanceJson, ClaimableBalanceRecord>(
+            $"claimable_balances/{id}", HorizonJson.Default.ClaimableBalanceJson, cancellationToken);
+
     /// <summary>A page of claimable balances.</summary>
     /// <param name="claimant">Only those that this account may claim; null for all.</param>
     /// <param name="sponsor">Only those that this account sponsors; null for all.</param>

@@ -200,6 +200,33 @@ public sealed class HorizonReadTests : HorizonTest
     }
 
     [Fact]
+    public async Task A_claimable_balance_is_read_with_when_each_may_claim_it()
+    {
+        const string Id = "00000000" + HashHex;
+        Handler.Answer(HttpStatusCode.OK, $$"""
+            {"id":"{{Id}}","asset":"USDC:{{Issuer}}","amount":"12.5000000","sponsor":"{{A}}","last_modified_ledger":9,
+            "claimants":[{"destination":"{{B}}","predicate":{"unconditional":true} },{"destination":"{{A}}","predicate":
+            {"and":[{"not":{"abs_before":"2026-01-02T03:04:05Z","abs_before_epoch":"1767323045"} },
+            {"or":[{"rel_before":"60"},{"unconditional":true}]}]} }],"flags":{"clawback_enabled":false},"paging_token":"9-{{Id}}"}
+            """);
+        Handler.Answer(HttpStatusCode.NotFound, """{"type":"https://stellar.org/horizon-errors/not_found","title":"No","status":404}""");
+        ClaimableBalanceId.TryParse(Id, out var id).ShouldBeTrue();
+
+        var balance = (await Client().GetClaimableBalanceAsync(id, Cancelled)).ShouldNotBeNull();
+
+        Handler.Requests.ShouldBe([$"GET http://one.example/claimable_balances/{Id}"]);
+        (balance.Id, balance.Amount, balance.Sponsor).ShouldBe((Id, 125_000_000, AccountId.Parse(A)));
+        balance.Claimants.ShouldBe([
+            new Claimant(AccountId.Parse(B), ClaimUnconditional.Instance),
+            new Claimant(AccountId.Parse(A), new ClaimAnd([
+                new ClaimNot(new ClaimBeforeAbsoluteTime(1767323045)),
+                new ClaimOr([new ClaimBeforeRelativeTime(60), ClaimUnconditional.Instance]),
+            ])),
+        ]);
+        (await Client().GetClaimableBalanceAsync(id, Cancelled)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task The_callers_cancellation_is_a_cancellation()
     {
         using var source = new CancellationTokenSource();

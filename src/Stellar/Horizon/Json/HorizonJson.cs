@@ -23,6 +23,7 @@ namespace StellarPay.Stellar.Horizon.Json;
 [JsonSerializable(typeof(PageJson<OperationJson, OperationRecord>), TypeInfoPropertyName = "OperationPage")]
 [JsonSerializable(typeof(PageJson<AssetJson, AssetRecord>), TypeInfoPropertyName = "AssetPage")]
 [JsonSerializable(typeof(PageJson<OfferJson, OfferRecord>), TypeInfoPropertyName = "OfferPage")]
+[JsonSerializable(typeof(ClaimableBalanceJson))]
 [JsonSerializable(
     typeof(PageJson<ClaimableBalanceJson, ClaimableBalanceRecord>), TypeInfoPropertyName = "ClaimableBalancePage")]
 [JsonSerializable(typeof(PathsJson))]

@@ -110,7 +110,7 @@ internal sealed record ClaimableBalanceJson : IHorizonJson<ClaimableBalanceRecor
 
     public string? Sponsor { get; init; }
 
-    public List<ClaimantJson>? Claimants { get; init; }
+    public List<BalanceClaimantJson>? Claimants { get; init; }
 
     public string? PagingToken { get; init; }
 
@@ -120,8 +120,9 @@ internal sealed record ClaimableBalanceJson : IHorizonJson<ClaimableBalanceRecor
         Asset = JsonField.Asset(Asset, "asset"),
         Amount = JsonField.Stroops(Amount, "amount"),
         Sponsor = JsonField.OptionalAccount(Sponsor, "sponsor"),
-        Claimants = [.. JsonField.Need(Claimants, "claimants")
-            .Select(claimant => JsonField.Account(claimant.Destination, "claimants.destination"))],
+        Claimants = [.. JsonField.Need(Claimants, "claimants").Select(claimant => new Claimant(
+            JsonField.Account(claimant.Destination, "claimants.destination"),
+            JsonField.Need(claimant.Predicate, "claimants.predicate").ToPredicate()))],
         PagingToken = JsonField.Need(PagingToken, "paging_token"),
     };
 }

@@ -73,8 +73,8 @@ public sealed record ClaimableBalanceRecord : IHorizonRecord
     /// <summary>Who pays its reserve.</summary>
     public AccountId? Sponsor { get; init; }
 
-    /// <summary>Who may claim it, each on its own conditions.</summary>
-    public required ValueList<AccountId> Claimants { get; init; }
+    /// <summary>Who may claim it, and when.</summary>
+    public required ValueList<Claimant> Claimants { get; init; }
 
     /// <inheritdoc/>
     public required string PagingToken { get; init; }
