@@ -35,6 +35,17 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
         AskAsync<NetworkAccount?>(async () =>
             await horizon.GetAccountAsync(AccountId.Parse(address), cancellationToken) is { } account ? Map(account) : null);
 
+    public Task<NetworkClaimable?> GetClaimableAsync(
+        string id, string claimant, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync<NetworkClaimable?>(async () => Claimables.IdOf(id) is { } read
+            && await horizon.GetClaimableBalanceAsync(read, cancellationToken) is { } balance
+                ? Claimables.Map(balance, AccountId.Parse(claimant), now)
+                : null);
+
+    public Task<IReadOnlyList<NetworkClaimable>> ListClaimablesAsync(
+        string claimant, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync(() => Claimables.ListAsync(horizon, AccountId.Parse(claimant), now, cancellationToken));
+
     public Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken) => AskAsync<Result<string>>(async () =>
     {
         if (!network.Friendbot)

@@ -25,6 +25,21 @@ public interface INetworkGateway
     /// <summary>An account, or null if the ledger has none of that address.</summary>
     Task<NetworkAccount?> GetAccountAsync(string address, CancellationToken cancellationToken);
 
+    /// <summary>A claimable balance, or null if the ledger has none of that id, or not any more.</summary>
+    /// <param name="id">The balance's id.</param>
+    /// <param name="claimant">The account that wants to know when it may claim.</param>
+    /// <param name="now">The network's time, from which on it wants to.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<NetworkClaimable?> GetClaimableAsync(
+        string id, string claimant, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The claimable balances that name an account as a claimant: a thousand of them at most.</summary>
+    /// <param name="claimant">The account.</param>
+    /// <param name="now">The network's time.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<IReadOnlyList<NetworkClaimable>> ListClaimablesAsync(
+        string claimant, DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Has friendbot pay test XLM into an account, created if need be; gives the transaction's hash.</summary>
     Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken);
 }

@@ -11,7 +11,7 @@ namespace StellarPay.Grains.Tests.World;
 /// As much of a Stellar ledger as payments need: real envelopes, real signatures and sequence numbers, a ledger for each
 /// transaction. Not safe for several threads; <see cref="FakeNetwork"/> takes turns.
 /// </summary>
-internal sealed class FakeLedger(StellarNetwork network)
+internal sealed partial class FakeLedger(StellarNetwork network)
 {
     public const string BadSequence = "tx_bad_seq";
 

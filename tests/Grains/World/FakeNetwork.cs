@@ -4,6 +4,7 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Keys;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.World;
 
@@ -97,6 +98,26 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
         }
     }
 
+    /// <summary>Somebody outside sets an amount of USDC aside for claimants; gives the balance's id.</summary>
+    public string SetAside(long stroops, params Claimant[] claimants)
+    {
+        lock (_lock)
+        {
+            var id = Ledger.SetAside(Issuer, Usdc, stroops, claimants);
+            Signal();
+            return id;
+        }
+    }
+
+    public void ClaimByOther(string id, string claimant)
+    {
+        lock (_lock)
+        {
+            Ledger.ClaimByOther(id, claimant);
+            Signal();
+        }
+    }
+
     public void HoldFeed(bool held)
     {
         lock (_lock)
@@ -156,6 +177,18 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
                 account.MemoRequired, account.Reserve)
             : null;
     });
+
+    public Task<NetworkClaimable?> GetClaimableAsync(
+        string id, string claimant, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Ask(() => Ledger.Claimables.GetValueOrDefault(id)?.For(claimant, now));
+
+    public Task<IReadOnlyList<NetworkClaimable>> ListClaimablesAsync(
+        string claimant, DateTimeOffset now, CancellationToken cancellationToken) => Ask<IReadOnlyList<NetworkClaimable>>(() =>
+        [
+            .. Ledger.Claimables.Values
+                .Where(balance => balance.Claimants.Any(c => c.Destination.ToString() == claimant))
+                .Select(balance => balance.For(claimant, now)),
+        ]);
 
     public Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken) => Ask<Result<string>>(() =>
     {

@@ -1,0 +1,53 @@
+using StellarPay.Grains.Network;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Horizon;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Adapters.Horizon;
+
+/// <summary>Horizon's claimable balances as grains speak of them.</summary>
+internal static class Claimables
+{
+    private const int MaxPages = 5;
+
+    private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
+    public static ClaimableBalanceId? IdOf(string text) => ClaimableBalanceId.TryParse(text, out var id) ? id : null;
+
+    public static NetworkClaimable Map(ClaimableBalanceRecord balance, AccountId claimant, DateTimeOffset now)
+    {
+        long? from = null;
+        foreach (var own in balance.Claimants)
+        {
+            if (own.Destination == claimant)
+            {
+                from = own.Predicate.FirstMetFrom(now.ToUnixTimeSeconds());
+            }
+        }
+
+        // What is later than the calendar's end is never.
+        return new NetworkClaimable(
+            balance.Id, balance.Asset.ToString(), balance.Amount,
+            from <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds(from.Value) : null);
+    }
+
+    public static async Task<IReadOnlyList<NetworkClaimable>> ListAsync(
+        HorizonClient horizon, AccountId claimant, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var found = new List<NetworkClaimable>();
+        var query = PageQuery.First;
+        for (var page = 0; page < MaxPages; page++)
+        {
+            var balances = await horizon.GetClaimableBalancesAsync(claimant, sponsor: null, asset: null, query, cancellationToken);
+            found.AddRange(balances.Records.Select(balance => Map(balance, claimant, now)));
+            if (balances.Records.Count < query.Limit)
+            {
+                break;
+            }
+
+            query = query with { Cursor = balances.Records[^1].PagingToken };
+        }
+
+        return found;
+    }
+}
