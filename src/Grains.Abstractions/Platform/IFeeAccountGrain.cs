@@ -13,7 +13,11 @@ public interface IFeeAccountGrain : IGrainWithStringKey
     [Alias("Ensure")]
     Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Wraps a signed transaction into a fee-bump that this account pays, and signs it.</summary>
+    /// <summary>
+    /// Wraps a signed transaction into a fee-bump that this account pays, and signs it. Where the transaction is nothing but
+    /// the creation of a claimable balance with at most two claimants, whose reserve this account is to sponsor (CAP-33), it
+    /// signs that too; any other operation of this account is refused.
+    /// </summary>
     /// <param name="innerEnvelope">The signed inner transaction in base64 XDR.</param>
     /// <param name="maxFeeStroops">The most that may be paid; refused above the platform's own ceiling.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -108,6 +108,10 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
     public bool IsSignedBySource(TransactionV1Envelope envelope) =>
         envelope.IsSignedBy(_network, envelope.Transaction.Source.AccountId);
 
+    /// <summary>Whether an account has signed a transaction.</summary>
+    public bool IsSignedBy(TransactionV1Envelope envelope, string signer) =>
+        envelope.IsSignedBy(_network, AccountId.Parse(signer));
+
     private static Stellar.Xdr.Asset ToXdr(string canonical) => Stellar.Xdr.Asset.Parse(canonical);
 
     private UnsignedTransaction Unsigned(Transaction transaction) =>

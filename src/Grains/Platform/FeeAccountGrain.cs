@@ -9,7 +9,10 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Platform;
 
-/// <summary>Pays the fees of transactions that others have signed; never more than its ceiling, whatever it is asked.</summary>
+/// <summary>
+/// Pays the fees of transactions that others have signed, and carries the reserve of the claimable balance that one
+/// creates; never more than its ceiling, whatever it is asked.
+/// </summary>
 internal sealed partial class FeeAccountGrain(
     [PersistentState(GrainState.FeeAccount, GrainState.Provider)] IPersistentState<FeeAccountState> storage,
     SeedCipher cipher,
@@ -47,11 +50,31 @@ internal sealed partial class FeeAccountGrain(
             return refusal;
         }
 
+        if (SponsoredBalance.IsIn(inner.Transaction, key.PublicKey))
+        {
+            inner = await SponsorAsync(inner, key, cancellationToken);
+        }
+
         var (envelope, hash) = transactions.FeeBump(inner, key.PublicKey, maxFeeStroops);
         var hashText = Convert.ToHexStringLower(hash);
         var signature = await cipher.SignAsync(
             this.GetPrimaryKeyString(), key, hash, $"fee.pay {hashText}", cancellationToken);
         return new FeeBumped(transactions.AddSignature(envelope, key.PublicKey, signature), hashText);
+    }
+
+    // The sponsor signs what it begins. The same bytes give the same signature, so a repeat is the same transaction.
+    private async Task<TransactionV1Envelope> SponsorAsync(
+        TransactionV1Envelope inner, EncryptedSeed key, CancellationToken cancellationToken)
+    {
+        if (transactions.IsSignedBy(inner, key.PublicKey))
+        {
+            return inner;
+        }
+
+        var unsigned = transactions.Read(((TransactionEnvelope)inner).ToXdrBase64());
+        var signature = await cipher.SignAsync(
+            this.GetPrimaryKeyString(), key, unsigned.Hash, $"fee.sponsor {unsigned.HashText}", cancellationToken);
+        return transactions.Read(transactions.AddSignature(unsigned, key.PublicKey, signature)).Envelope;
     }
 
     private static Result<TransactionV1Envelope> Read(string envelope)
@@ -76,9 +99,10 @@ internal sealed partial class FeeAccountGrain(
             return Refused($"The fee must be 1 to {ceiling} stroops.");
         }
 
-        // The account pays fees and moves nothing else, in whatever disguise it is asked.
+        // The account pays fees, carries a reserve, and moves nothing else, in whatever disguise it is asked.
         if (inner.Transaction.Source.AccountId.ToString() == ownAddress
-            || inner.Transaction.Operations.Any(o => o.Source?.AccountId.ToString() == ownAddress))
+            || (inner.Transaction.Operations.Any(o => o.Source?.AccountId.ToString() == ownAddress)
+                && !SponsoredBalance.IsIn(inner.Transaction, ownAddress)))
         {
             return Refused("A fee account pays for the transactions of others only.");
         }

@@ -76,6 +76,58 @@ public sealed class PlatformAccountTests
     }
 
     [Fact]
+    public async Task A_fee_account_carries_the_reserve_of_a_claimable_balance_and_signs_for_nothing_else()
+    {
+        await using var world = await TestWorld.StartAsync(follow: false);
+        using var payer = SigningKey.Generate();
+        var own = (await Ask(world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync)).Value!;
+        var (source, sponsor) = (payer.AccountId, AccountId.Parse(own));
+        var other = AccountId.Parse(FakeNetwork.NewAddress());
+        Claimant[] claimants = [new(source, ClaimUnconditional.Instance), new(other, ClaimUnconditional.Instance)];
+        var create = new CreateClaimableBalanceOperation(Stellar.Xdr.Asset.Native, 1, [.. claimants]);
+        var good = SponsoredBalance.Of(own, source.ToString(), create);
+        var (begin, end) = (good[0], good[2]);
+
+        var inner = With([.. good]);
+        var first = await BumpAsync(world, inner, 2_000);
+        var higher = await BumpAsync(world, inner, 20_000);
+
+        var bump = (FeeBumpTransactionEnvelope)TransactionEnvelope.FromXdrBase64(first.Value!.Envelope);
+        bump.Transaction.Inner.IsSignedBy(OnNetwork, sponsor).ShouldBeTrue();
+        bump.Transaction.Inner.Signatures.Count.ShouldBe(2);
+        ((FeeBumpTransactionEnvelope)TransactionEnvelope.FromXdrBase64(higher.Value!.Envelope)).Transaction.Inner
+            .ShouldBe(bump.Transaction.Inner);
+        var again = await BumpAsync(world, bump.Transaction.Inner, 2_000);
+        again.Value!.TransactionHash.ShouldBe(first.Value.TransactionHash);
+
+        var crowd = create with { Claimants = [.. create.Claimants, new Claimant(sponsor, ClaimUnconditional.Instance)] };
+        var payment = new PaymentOperation(source, Stellar.Xdr.Asset.Native, 1);
+        Operation[][] bad =
+        [
+            [begin, end],
+            [begin, new Operation(null, crowd), end],
+            [begin, new Operation(sponsor, create), end],
+            [begin, new Operation(other, create), end],
+            [begin, new Operation(null, create), new Operation(null, create), end],
+            [begin, new Operation(null, create), end, new Operation(sponsor, payment)],
+            [begin, new Operation(sponsor, payment), end],
+            [begin, new Operation(null, payment), end],
+            [begin, new Operation(null, create), new Operation(sponsor, EndSponsoringFutureReservesOperation.Instance)],
+            [new Operation(sponsor, new BeginSponsoringFutureReservesOperation(other)), new Operation(null, create), end],
+        ];
+        foreach (var operations in bad)
+        {
+            (await BumpAsync(world, With(operations), 2_000)).Error!.Code.ShouldBe("fee_bump_refused");
+        }
+
+        TransactionV1Envelope With(Operation[] operations)
+        {
+            var builder = new TransactionBuilder(source, 1).WithTimeBounds(null, TimeProvider.System.GetUtcNow().AddMinutes(5));
+            return operations.Aggregate(builder, (built, operation) => built.Add(operation)).Build().Sign(OnNetwork, payer);
+        }
+    }
+
+    [Fact]
     public void Every_wallet_has_its_sponsor_and_fee_account_and_all_of_them_are_used()
     {
         var options = new PlatformOptions();
