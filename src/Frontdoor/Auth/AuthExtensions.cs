@@ -27,6 +27,7 @@ internal static class AuthExtensions
         services.AddSingleton<SigningKeyRing>();
         services.AddHostedService<SigningKeysAtStart>();
         services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<SessionStore>();
         services.AddScoped<Login>();

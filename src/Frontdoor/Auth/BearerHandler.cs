@@ -40,18 +40,8 @@ internal sealed class BearerHandler(
             return AuthenticateResult.Fail($"The access token is not accepted: {fault}.");
         }
 
-        var identity = new ClaimsIdentity(
-            [
-                new Claim(Caller.UserClaim, token.User.Value),
-                new Claim(Caller.RoleClaim, token.Role),
-                new Claim(Caller.SessionClaim, token.SessionId),
-                new Claim(Caller.EndClaim, token.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
-            ],
-            SchemeName,
-            Caller.UserClaim,
-            Caller.RoleClaim);
         return AuthenticateResult.Success(new AuthenticationTicket(
-            new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = token.ExpiresAt }, SchemeName));
+            token.Principal, new AuthenticationProperties { ExpiresUtc = token.ExpiresAt }, SchemeName));
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -12,6 +12,18 @@ internal static class Caller
     public const string SessionClaim = "sid";
     public const string EndClaim = "exp";
 
+    /// <summary>The caller that an access token names.</summary>
+    public static ClaimsPrincipal Of(UserId user, string role, string session, DateTimeOffset end) => new(new ClaimsIdentity(
+        [
+            new Claim(UserClaim, user.Value),
+            new Claim(RoleClaim, role),
+            new Claim(SessionClaim, session),
+            new Claim(EndClaim, end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
+        ],
+        BearerHandler.SchemeName,
+        UserClaim,
+        RoleClaim));
+
     /// <summary>The user of an authenticated request.</summary>
     public static UserId UserId(this ClaimsPrincipal caller) => Grains.Identifiers.UserId.Parse(caller.FindFirstValue(UserClaim));
 

@@ -16,6 +16,7 @@ internal sealed partial class RequestIdMiddleware(
 
     private const int MaxLength = 64;
     private const int RandomBytes = 12;
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(1);
 
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-");
@@ -37,26 +38,34 @@ internal sealed partial class RequestIdMiddleware(
         using (logger.BeginScope(new RequestScope(id)))
         {
             await next(context);
-            // The route and not the path: a path can carry what nobody should read in a log.
-            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
-            var method = HttpMethods.GetCanonicalizedValue(context.Request.Method);
-            LogRequest(
-                logger,
-                method.Length <= 10 ? method : "(other)",
-                route,
-                context.Response.StatusCode,
-                time.GetElapsedTime(started).TotalMilliseconds);
+            Log(context, time.GetElapsedTime(started));
         }
     }
 
     /// <summary>An id for a request that brought none.</summary>
     public static string NewId() => "req_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
 
+    // Ten thousand reads a second that went well are no news; whatever changes something, fails or is slow is.
+    private void Log(HttpContext context, TimeSpan took)
+    {
+        var method = HttpMethods.GetCanonicalizedValue(context.Request.Method);
+        var status = context.Response.StatusCode;
+        var quiet = HttpMethods.IsGet(method) && status < StatusCodes.Status400BadRequest && took < Slow;
+        var level = quiet ? LogLevel.Debug : LogLevel.Information;
+        if (logger.IsEnabled(level))
+        {
+            // The route and not the path: a path can carry what nobody should read in a log.
+            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+            LogRequest(logger, level, method.Length <= 10 ? method : "(other)", route, status, took.TotalMilliseconds);
+        }
+    }
+
     private static string Choose(string? given) =>
         given is { Length: > 0 and <= MaxLength } && !given.AsSpan().ContainsAnyExcept(Allowed)
             ? given
             : NewId();
 
-    [LoggerMessage(EventId = 5002, Level = LogLevel.Information, Message = "{Method} {Route} {Status} in {Milliseconds:F1} ms.")]
-    private static partial void LogRequest(ILogger logger, string method, string route, int status, double milliseconds);
+    [LoggerMessage(EventId = 5002, Message = "{Method} {Route} {Status} in {Milliseconds:F1} ms.")]
+    private static partial void LogRequest(
+        ILogger logger, LogLevel level, string method, string route, int status, double milliseconds);
 }

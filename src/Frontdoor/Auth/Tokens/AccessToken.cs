@@ -1,10 +1,15 @@
+using System.Security.Claims;
 using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth.Tokens;
 
 /// <summary>What a valid access token says.</summary>
 internal sealed record AccessToken(
-    UserId User, string Role, string SessionId, string Id, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt);
+    UserId User, string Role, string SessionId, string Id, DateTimeOffset IssuedAt, DateTimeOffset ExpiresAt)
+{
+    /// <summary>The caller, as requests see him. One for all requests with this token; nobody changes it.</summary>
+    public ClaimsPrincipal Principal { get; } = Caller.Of(User, Role, SessionId, ExpiresAt);
+}
 
 /// <summary>Why a token is not accepted.</summary>
 internal enum AccessTokenFault

@@ -16,6 +16,7 @@ namespace StellarPay.Frontdoor.Auth.Tokens;
 /// </summary>
 internal sealed class AccessTokenReader(
     SigningKeyRing ring,
+    VerifiedTokens verified,
     IOptions<AuthOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
@@ -27,27 +28,51 @@ internal sealed class AccessTokenReader(
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
-    public async Task<(AccessToken? Token, AccessTokenFault Fault)> ReadAsync(string text, CancellationToken cancellationToken)
+    public async ValueTask<(AccessToken? Token, AccessTokenFault Fault)> ReadAsync(string text, CancellationToken cancellationToken)
+    {
+        if (VerifiedTokens.Digest.Of(text) is not { } digest)
+        {
+            return (null, AccessTokenFault.Invalid);
+        }
+
+        if (verified.Find(digest) is { } known && await ring.FindAsync(known.KeyId, cancellationToken) is not null)
+        {
+            return CheckTimes(known);
+        }
+
+        var checkedNow = await VerifyAsync(text, cancellationToken);
+        if (checkedNow is null)
+        {
+            return (null, AccessTokenFault.Invalid);
+        }
+
+        var answer = CheckTimes(checkedNow);
+        if (answer.Token is not null)
+        {
+            verified.Add(digest, checkedNow);
+        }
+
+        return answer;
+    }
+
+    private async Task<Verified?> VerifyAsync(string text, CancellationToken cancellationToken)
     {
         var parts = text.Length <= AccessTokenFormat.MaxLength ? text.Split('.', 4) : [];
         if (parts.Length != 3 || Decode(parts[0]) is not { } header || Decode(parts[1]) is not { } payload
             || Decode(parts[2]) is not { } signature || KeyIdOf(header) is not { } keyId)
         {
-            return (null, AccessTokenFault.Invalid);
+            return null;
         }
 
         var key = await ring.FindAsync(keyId, cancellationToken);
         var signed = Encoding.ASCII.GetBytes(text, 0, parts[0].Length + 1 + parts[1].Length);
-        if (key is null
-            || !key.Rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
-        {
-            return (null, AccessTokenFault.Invalid);
-        }
-
-        return ReadClaims(payload);
+        return key is not null
+            && key.Rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                ? ReadClaims(keyId, payload)
+                : null;
     }
 
-    private (AccessToken? Token, AccessTokenFault Fault) ReadClaims(byte[] payload)
+    private Verified? ReadClaims(string keyId, byte[] payload)
     {
         using var claims = Parse(payload);
         if (claims is null
@@ -60,18 +85,23 @@ internal sealed class AccessTokenReader(
             || TimeOf(claims, "nbf") is not { } notBefore
             || TimeOf(claims, "exp") is not { } expiresAt)
         {
-            return (null, AccessTokenFault.Invalid);
+            return null;
         }
 
+        var role = TextOf(claims, "role") ?? Roles.User;
+        return new Verified(keyId, notBefore, new AccessToken(user, role, session, id, issuedAt, expiresAt));
+    }
+
+    private (AccessToken? Token, AccessTokenFault Fault) CheckTimes(Verified known)
+    {
         var now = time.GetUtcNow();
-        if (notBefore - ClockSkew > now || issuedAt - ClockSkew > now)
+        var token = known.Token;
+        if (known.NotBefore - ClockSkew > now || token.IssuedAt - ClockSkew > now)
         {
             return (null, AccessTokenFault.Invalid);
         }
 
-        return expiresAt + ClockSkew <= now
-            ? (null, AccessTokenFault.Expired)
-            : (new AccessToken(user, TextOf(claims, "role") ?? Roles.User, session, id, issuedAt, expiresAt), AccessTokenFault.None);
+        return token.ExpiresAt + ClockSkew <= now ? (null, AccessTokenFault.Expired) : (token, AccessTokenFault.None);
     }
 
     private static string? KeyIdOf(byte[] header)

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace StellarPay.Frontdoor.Auth.Tokens;
+
+/// <summary>
+/// The access tokens whose signature has been checked here, by the SHA-256 of their text: a signature costs more than all
+/// else about a read. What changes with time is checked anew each time. There are two generations of a bounded size; when
+/// the young one is full the old one goes, so that what is in use stays and memory does not grow.
+/// </summary>
+internal sealed class VerifiedTokens
+{
+    /// <summary>Tokens of one generation.</summary>
+    public const int Capacity = 20_000;
+
+    private readonly Lock _turning = new();
+    private volatile ConcurrentDictionary<Digest, Verified> _young = new();
+    private volatile ConcurrentDictionary<Digest, Verified> _old = new();
+
+    /// <summary>Tokens that are remembered.</summary>
+    public int Count => _young.Count + _old.Count;
+
+    /// <summary>What is known of a token whose signature was right; null if nothing is.</summary>
+    public Verified? Find(in Digest digest)
+    {
+        if (_young.TryGetValue(digest, out var verified))
+        {
+            return verified;
+        }
+
+        if (_old.TryRemove(digest, out verified))
+        {
+            Add(digest, verified);
+            return verified;
+        }
+
+        return null;
+    }
+
+    public void Add(in Digest digest, Verified verified)
+    {
+        if (_young.TryAdd(digest, verified) && _young.Count > Capacity)
+        {
+            lock (_turning)
+            {
+                if (_young.Count > Capacity)
+                {
+                    _old = _young;
+                    _young = new ConcurrentDictionary<Digest, Verified>();
+                }
+            }
+        }
+    }
+
+    /// <summary>What a token is known by.</summary>
+    internal readonly record struct Digest(UInt128 High, UInt128 Low)
+    {
+        /// <summary>Null for a text that no token can have.</summary>
+        public static Digest? Of(string text)
+        {
+            if (text.Length > AccessTokenFormat.MaxLength || !Ascii.IsValid(text))
+            {
+                return null;
+            }
+
+            Span<byte> bytes = stackalloc byte[text.Length];
+            Encoding.ASCII.GetBytes(text, bytes);
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(bytes, hash);
+            const int Half = SHA256.HashSizeInBytes / 2;
+            return new Digest(
+                System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash),
+                System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash[Half..]));
+        }
+    }
+}
+
+/// <summary>A token whose signature was right.</summary>
+/// <param name="KeyId">The key that it was checked with; it must still be accepted when the token comes again.</param>
+/// <param name="NotBefore">From when the token holds.</param>
+/// <param name="Token">What it says.</param>
+internal sealed record Verified(string KeyId, DateTimeOffset NotBefore, AccessToken Token);
