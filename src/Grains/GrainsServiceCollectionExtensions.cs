@@ -33,6 +33,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<SeedCipher>();
         services.TryAddSingleton<TransactionFactory>();
         services.TryAddSingleton<IPaymentGate, PaymentGate>();
+        services.TryAddSingleton<NetworkClock>();
         services.TryAddSingleton<SubmissionDriver>();
         services.TryAddSingleton<PlatformFunding>();
         services.TryAddSingleton<SponsorServices>();

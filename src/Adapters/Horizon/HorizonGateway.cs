@@ -13,16 +13,29 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
     private const byte MemoRequiredValue = (byte)'1';
     private const int OwnReserves = 2;
 
-    public async Task<SubmissionReport> SubmitAsync(string envelope, CancellationToken cancellationToken)
+    // Whether this Horizon only takes transactions by waiting for their ledger.
+    private volatile bool _waits;
+
+    public async Task<SubmissionReport> SubmitAsync(string envelope, CancellationToken cancellationToken) =>
+        Report(await horizon.SubmitAsync(envelope, cancellationToken));
+
+    public async Task<SubmissionReport> SubmitWithoutWaitingAsync(string envelope, CancellationToken cancellationToken)
     {
-        var result = await horizon.SubmitAsync(envelope, cancellationToken);
-        return new SubmissionReport(OutcomeOf(result), CodeOf(result), result.Ledger, result.RetryAfter);
+        var result = _waits ? null : await horizon.SubmitWithoutWaitingAsync(envelope, cancellationToken);
+        if (result is null or { HttpStatus: 404 or 405 })
+        {
+            // A Horizon of before there was a way not to wait.
+            _waits = true;
+            return await SubmitAsync(envelope, cancellationToken);
+        }
+
+        return Report(result);
     }
 
     public Task<FoundTransaction?> FindTransactionAsync(string hash, CancellationToken cancellationToken) =>
         AskAsync<FoundTransaction?>(async () =>
             await horizon.GetTransactionAsync(Hash.FromHex(hash), cancellationToken) is { } found
-                ? new FoundTransaction(found.Successful, found.Ledger, found.Successful ? null : FailureOf(found))
+                ? Map(found)
                 : null);
 
     public Task<LedgerClose> GetLatestLedgerAsync(CancellationToken cancellationToken) => AskAsync(async () =>
@@ -68,18 +81,43 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
     private static SubmissionOutcome OutcomeOf(SubmitResult result) => result.Outcome switch
     {
         SubmitOutcome.Succeeded => SubmissionOutcome.Succeeded,
+        SubmitOutcome.RetrySameEnvelope when IsFeeTooLow(result) => SubmissionOutcome.FeeTooLow,
         SubmitOutcome.RetrySameEnvelope => SubmissionOutcome.RetrySameEnvelope,
+        SubmitOutcome.Unknown when result.IsQueued => SubmissionOutcome.Pending,
         SubmitOutcome.Rebuild => SubmissionOutcome.Rebuild,
         SubmitOutcome.Terminal => result.LookUpHashFirst ? SubmissionOutcome.Rebuild : SubmissionOutcome.Terminal,
         _ => SubmissionOutcome.Unknown,
     };
 
+    private static SubmissionReport Report(SubmitResult result) => new(
+        OutcomeOf(result), CodeOf(result), result.Ledger, result.RetryAfter,
+        OperationCodes: FailedOperations(result.OperationCodes), FeeNeededStroops: FeeNeededOf(result));
+
     private static string? CodeOf(SubmitResult result) =>
         MostTelling(result.OperationCodes, result.InnerTransactionCode, result.TransactionCode);
 
-    private static string? FailureOf(TransactionRecord found) => ResultCodes.FromXdrBase64(found.ResultXdr) is { } codes
-        ? MostTelling(codes.Operations, codes.InnerTransaction, codes.Transaction)
-        : null;
+    private static FoundTransaction Map(TransactionRecord found)
+    {
+        var codes = found.Successful ? null : ResultCodes.FromXdrBase64(found.ResultXdr);
+        return new FoundTransaction(
+            found.Successful, found.Ledger,
+            codes is null ? null : MostTelling(codes.Operations, codes.InnerTransaction, codes.Transaction),
+            codes is null ? null : FailedOperations(codes.Operations),
+            (found.FeeBumpHash ?? found.Hash).ToString());
+    }
+
+    // Of each operation, if one of them is why the transaction failed.
+    private static string[]? FailedOperations(IReadOnlyList<string> codes) =>
+        codes.Any(code => code != "op_success") ? [.. codes] : null;
+
+    private static bool IsFeeTooLow(SubmitResult result) =>
+        (result.InnerTransactionCode ?? result.TransactionCode) == TransactionCodes.InsufficientFee;
+
+    // stellar-core says in the refusal what it would have taken.
+    private static long? FeeNeededOf(SubmitResult result) =>
+        IsFeeTooLow(result) && result.ResultXdr is { } xdr && TransactionResult.FromXdrBase64(xdr).FeeCharged is > 0 and var fee
+            ? fee
+            : null;
 
     // The first operation that failed, else the inner transaction, else the transaction.
     private static string? MostTelling(IReadOnlyList<string> operations, string? inner, string? transaction) =>

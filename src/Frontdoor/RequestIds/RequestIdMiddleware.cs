@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Orleans.Runtime;
-using StellarPay.Adapters.Requests;
+using StellarPay.Grains.Requests;
 
 namespace StellarPay.Frontdoor.RequestIds;
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StellarPay.Grains.Events;
 
 /// <summary>
@@ -50,7 +52,41 @@ public sealed record CreditEventData(
 /// <param name="Ledger">The ledger that holds it, or null.</param>
 /// <param name="FailureCode">Why it failed, or null.</param>
 /// <param name="Revision">The wallet's revision after the change.</param>
+/// <param name="Flight">The transaction that carries it, in events about that; else left out.</param>
 public sealed record PaymentEventData(
     string PaymentId, string WalletId, string Status, string Recipient, string Destination, string Asset, string Amount,
     string? Memo, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? CompletedAt, string? TransactionHash,
-    long? Ledger, string? FailureCode, long Revision);
+    long? Ledger, string? FailureCode, long Revision,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FlightEventData? Flight = null);
+
+/// <summary>The transaction that carries a payment. What an event says nothing about is left out.</summary>
+/// <param name="InnerHash">The hash of what is inside each fee-bump, lower-case hex.</param>
+/// <param name="Operation">Which of the transaction's operations the payment is, from 0.</param>
+/// <param name="SequenceNumber">The sequence number that it uses, as a string.</param>
+/// <param name="ValidUntil">The last moment, by the network's clock, at which a ledger may apply it.</param>
+/// <param name="Fee">The most that the platform pays for the whole transaction, a decimal string of XLM.</param>
+/// <param name="OperationId">The paging token of the ledger's operation, as a string.</param>
+/// <param name="Code">Why this transaction can never be applied, though the payment goes on in another.</param>
+/// <param name="Ledger">The ledger that holds its failure.</param>
+/// <param name="Attempts">The submissions so far: the first ones and the latest.</param>
+public sealed record FlightEventData(
+    string InnerHash,
+    int Operation,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SequenceNumber = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ValidUntil = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Fee = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? OperationId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Ledger = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AttemptEventData>? Attempts = null);
+
+/// <summary>A submission and the network's answer.</summary>
+/// <param name="At">When the answer came, in UTC.</param>
+/// <param name="Hash">The hash of what was submitted, lower-case hex.</param>
+/// <param name="Outcome">What the answer means, in snake_case.</param>
+/// <param name="Code">Stellar's own result code, where there was one.</param>
+public sealed record AttemptEventData(
+    DateTimeOffset At,
+    string Hash,
+    string Outcome,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null);

@@ -27,6 +27,12 @@ public static class EventTypes
     /// <summary>The network has a payment's transaction.</summary>
     public const string PaymentSubmitted = "payment.submitted";
 
+    /// <summary>The same transaction goes out with a higher fee, which the platform pays.</summary>
+    public const string PaymentFeeBumped = "payment.fee_bumped";
+
+    /// <summary>The transaction that held a payment can never be applied; it waits to be signed anew.</summary>
+    public const string PaymentRequeued = "payment.requeued";
+
     /// <summary>A payment is on the ledger.</summary>
     public const string PaymentSucceeded = "payment.succeeded";
 

@@ -18,6 +18,12 @@ public enum SubmissionOutcome
 
     /// <summary>No answer that tells: look for the hash, submit the same envelope again.</summary>
     Unknown,
+
+    /// <summary>The network has it, and a ledger has yet to decide: look for the hash when one has.</summary>
+    Pending,
+
+    /// <summary>Others bid more: the same transaction needs a fee-bump with a higher fee.</summary>
+    FeeTooLow,
 }
 
 /// <summary>An answer to a submission.</summary>
@@ -25,9 +31,15 @@ public enum SubmissionOutcome
 /// <param name="Code">Stellar's own result code (<c>tx_bad_seq</c>, <c>op_no_trust</c> …) where there is one.</param>
 /// <param name="Ledger">The ledger that holds it, where known.</param>
 /// <param name="RetryAfter">How long the network asked to wait, or null.</param>
+/// <param name="OperationCodes">The result code of each operation, where the transaction failed because of some; else null.</param>
+/// <param name="TransactionHash">The hash of the envelope that a ledger holds, where known.</param>
+/// <param name="FeeNeededStroops">What the network would have taken for the whole transaction, where it says so.</param>
 [GenerateSerializer, Immutable, Alias("sp.SubmissionReport")]
 public sealed record SubmissionReport(
     [property: Id(0)] SubmissionOutcome Outcome,
     [property: Id(1)] string? Code = null,
     [property: Id(2)] long? Ledger = null,
-    [property: Id(3)] TimeSpan? RetryAfter = null);
+    [property: Id(3)] TimeSpan? RetryAfter = null,
+    [property: Id(4)] string[]? OperationCodes = null,
+    [property: Id(5)] string? TransactionHash = null,
+    [property: Id(6)] long? FeeNeededStroops = null);

@@ -3,18 +3,25 @@ using StellarPay.Grains.Results;
 namespace StellarPay.Grains.Network;
 
 /// <summary>
-/// The way to the Stellar network. Every method but <see cref="SubmitAsync"/> throws
-/// <see cref="NetworkUnavailableException"/> where the network gives no answer that tells.
+/// The way to the Stellar network. Every method but those that submit throws <see cref="NetworkUnavailableException"/> where the network gives no answer that tells.
 /// </summary>
 public interface INetworkGateway
 {
     /// <summary>
-    /// Submits a signed envelope. Trouble on the way is an answer too (<see cref="SubmissionOutcome.Unknown"/>), never
-    /// an exception other than cancellation.
+    /// Submits a signed envelope and waits for the ledger that decides, as long as the network lets one. Trouble on the
+    /// way is an answer too (<see cref="SubmissionOutcome.Unknown"/>), never an exception other than cancellation.
     /// </summary>
     /// <param name="envelope">The envelope in base64 XDR.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<SubmissionReport> SubmitAsync(string envelope, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Submits as <see cref="SubmitAsync"/> does, but does not wait for a ledger where the network can take a transaction
+    /// without: at best the answer is <see cref="SubmissionOutcome.Pending"/>.
+    /// </summary>
+    /// <param name="envelope">The envelope in base64 XDR.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<SubmissionReport> SubmitWithoutWaitingAsync(string envelope, CancellationToken cancellationToken);
 
     /// <summary>A transaction on the ledger, by its hash or by the inner hash of a fee-bump; null if no ledger holds it.</summary>
     Task<FoundTransaction?> FindTransactionAsync(string hash, CancellationToken cancellationToken);

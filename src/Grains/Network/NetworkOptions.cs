@@ -32,6 +32,13 @@ public sealed class NetworkOptions
     [Range(10, 3_600, ErrorMessage = "Network:OpeningValidSeconds must be 10 to 3600.")]
     public int OpeningValidSeconds { get; set; } = 60;
 
+    /// <summary>
+    /// How long a transaction that the network has is left alone before the ledger is asked for it, in milliseconds.
+    /// Usually the ledger's operation arrives before; later looks come at growing intervals.
+    /// </summary>
+    [Range(10, 60_000, ErrorMessage = "Network:FirstLookMilliseconds must be 10 to 60000.")]
+    public int FirstLookMilliseconds { get; set; } = 2_000;
+
     /// <summary>Where the follower begins on its first start: at the network's beginning, or at its end.</summary>
     [RegularExpression("0|now", ErrorMessage = "Network:StartCursor must be '0' or 'now'.")]
     public string StartCursor { get; set; } = "0";

@@ -1,24 +1,18 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StellarPay.Grains.Network.Halts;
 
 namespace StellarPay.Grains.Network;
 
-/// <summary>A signed transaction on its way.</summary>
-/// <param name="Source">The account whose sequence number it uses.</param>
-/// <param name="Envelope">The envelope in base64 XDR: always the same bytes.</param>
-/// <param name="Hash">Its hash in lower-case hex.</param>
-/// <param name="SequenceNumber">The sequence number that it uses.</param>
-/// <param name="MaxTime">The last moment, by the network's clock, at which a ledger may apply it.</param>
-internal sealed record SignedTransaction(
-    string Source, string Envelope, string Hash, long SequenceNumber, DateTimeOffset MaxTime);
-
 /// <summary>
 /// Submits one envelope until the ledger decides (design.md §5): the same envelope again and again, until a ledger holds
-/// its hash, or until it can never be applied any more. Knows nothing of grains and their state.
+/// its hash, or until it can never be applied any more. While the network has it, it is left alone: the ledger's
+/// operation usually arrives before the first look. Knows nothing of grains and their state.
 /// </summary>
 internal sealed partial class SubmissionDriver(
-    INetworkGateway gateway, IPaymentGate gate, TimeProvider time, ILogger<SubmissionDriver> logger)
+    INetworkGateway gateway, NetworkClock clock, IPaymentGate gate, TimeProvider time, IOptions<NetworkOptions> options,
+    ILogger<SubmissionDriver> logger)
 {
     /// <summary>Stellar's code of a transaction whose time bounds have passed.</summary>
     public const string TooLate = "tx_too_late";
@@ -30,24 +24,27 @@ internal sealed partial class SubmissionDriver(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HaltedPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAskedPause = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestLookPause = TimeSpan.FromSeconds(15);
+
+    private readonly TimeSpan _firstLook = TimeSpan.FromMilliseconds(options.Value.FirstLookMilliseconds);
 
     /// <summary>
     /// Drives a transaction to its end, and gives the end: <see cref="SubmissionOutcome.Succeeded"/> or
-    /// <see cref="SubmissionOutcome.Terminal"/>, and the latter only if it can never be applied.
+    /// <see cref="SubmissionOutcome.Terminal"/>, and the latter only if it can never be applied, nor any other fee-bump
+    /// of it. Or <see cref="SubmissionOutcome.FeeTooLow"/>, where a fee-bump with a higher fee is to replace it.
     /// </summary>
     /// <param name="transaction">What to submit.</param>
-    /// <param name="sentBefore">Whether the network may have it already, as after a restart.</param>
-    /// <param name="acknowledged">Called once, when the network says that it has it.</param>
+    /// <param name="sentBefore">Whether the network may have it, or another fee-bump of it, as after a restart.</param>
+    /// <param name="watch">Who is told how it fares, if anybody.</param>
     /// <param name="cancellationToken">Ends the driving, not the transaction.</param>
     public async Task<SubmissionReport> DriveAsync(
-        SignedTransaction transaction, bool sentBefore, Func<SubmissionReport, Task> acknowledged,
-        CancellationToken cancellationToken)
+        SignedTransaction transaction, bool sentBefore, ISubmissionWatch? watch, CancellationToken cancellationToken)
     {
         var course = new Course { MayBeOut = sentBefore };
-        for (var attempt = 0; ; attempt++)
+        while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TimeSpan? asked = null;
+            SubmissionReport? report = null;
             try
             {
                 await WaitUntilAllowedAsync(transaction, cancellationToken);
@@ -56,18 +53,16 @@ internal sealed partial class SubmissionDriver(
                     return decided;
                 }
 
-                var report = await gateway.SubmitAsync(transaction.Envelope, cancellationToken);
-                LogAnswer(transaction.Hash, attempt, report.Outcome, report.Code);
+                report = await SubmitAsync(transaction, watch, cancellationToken);
                 if (await JudgeAsync(transaction, report, course, cancellationToken) is { } end)
                 {
                     return end;
                 }
 
-                asked = report.RetryAfter;
-                if (report.Outcome == SubmissionOutcome.RetrySameEnvelope && asked is null && !course.Acknowledged)
+                if (report.Outcome == SubmissionOutcome.Pending && !course.Acknowledged)
                 {
                     course.Acknowledged = true;
-                    await acknowledged(report);
+                    await (watch?.AcknowledgedAsync(report) ?? Task.CompletedTask);
                 }
             }
             catch (NetworkUnavailableException unavailable)
@@ -76,7 +71,7 @@ internal sealed partial class SubmissionDriver(
                 LogUnavailable(transaction.Hash, unavailable.Message);
             }
 
-            await Task.Delay(Pause(attempt, asked), time, cancellationToken);
+            await Task.Delay(Pause(course, report), time, cancellationToken);
         }
     }
 
@@ -88,6 +83,17 @@ internal sealed partial class SubmissionDriver(
             LogHalted(transaction.Hash, refusal.Code);
             await Task.Delay(HaltedPause, time, cancellationToken);
         }
+    }
+
+    private async Task<SubmissionReport> SubmitAsync(
+        SignedTransaction transaction, ISubmissionWatch? watch, CancellationToken cancellationToken)
+    {
+        var report = transaction.WaitsForLedger
+            ? await gateway.SubmitAsync(transaction.Envelope, cancellationToken)
+            : await gateway.SubmitWithoutWaitingAsync(transaction.Envelope, cancellationToken);
+        LogAnswer(transaction.Hash, report.Outcome, report.Code);
+        watch?.Answered(report);
+        return report;
     }
 
     // The end that an answer means, or null where the same envelope must go on.
@@ -103,7 +109,7 @@ internal sealed partial class SubmissionDriver(
             case SubmissionOutcome.Terminal:
                 // A ledger may hold the failure: then its sequence number is used. If none does, and this was the first
                 // time that the envelope left us, nobody else has it. Else a copy may still be on its way.
-                var found = await gateway.FindTransactionAsync(transaction.Hash, cancellationToken);
+                var found = await gateway.FindTransactionAsync(transaction.LookUpHash, cancellationToken);
                 if (found is not null)
                 {
                     return Report(found, report.Code);
@@ -112,6 +118,8 @@ internal sealed partial class SubmissionDriver(
                 var first = !course.MayBeOut;
                 course.MayBeOut = true;
                 return first ? report : null;
+            case SubmissionOutcome.FeeTooLow when transaction.BumpAfter is not null:
+                return report;
             case SubmissionOutcome.Rebuild:
                 course.MayBeOut = true;
                 course.SequenceInDoubt = true;
@@ -126,11 +134,11 @@ internal sealed partial class SubmissionDriver(
     private async Task<SubmissionReport?> LookAsync(
         SignedTransaction transaction, Course course, CancellationToken cancellationToken)
     {
-        var latest = await gateway.GetLatestLedgerAsync(cancellationToken);
+        var latest = await clock.GetAsync(cancellationToken);
         var account = course.SequenceInDoubt
             ? await gateway.GetAccountAsync(transaction.Source, cancellationToken)
             : null;
-        var found = await gateway.FindTransactionAsync(transaction.Hash, cancellationToken);
+        var found = await gateway.FindTransactionAsync(transaction.LookUpHash, cancellationToken);
         if (found is not null)
         {
             return Report(found, code: null);
@@ -142,26 +150,36 @@ internal sealed partial class SubmissionDriver(
         }
 
         // The account has used this number, or a later one, for something else: ours is worthless.
-        return account is not null && account.Sequence >= transaction.SequenceNumber
-            ? new SubmissionReport(SubmissionOutcome.Terminal, BadSequence)
-            : null;
+        if (account is not null && account.Sequence >= transaction.SequenceNumber)
+        {
+            return new SubmissionReport(SubmissionOutcome.Terminal, BadSequence);
+        }
+
+        return latest.ClosedAt > transaction.BumpAfter ? new SubmissionReport(SubmissionOutcome.FeeTooLow) : null;
     }
 
     private static SubmissionReport Report(FoundTransaction found, string? code) => found.Successful
-        ? new SubmissionReport(SubmissionOutcome.Succeeded, Ledger: found.Ledger)
-        : new SubmissionReport(SubmissionOutcome.Terminal, found.Code ?? code, found.Ledger);
+        ? new SubmissionReport(SubmissionOutcome.Succeeded, Ledger: found.Ledger, TransactionHash: found.Hash)
+        : new SubmissionReport(
+            SubmissionOutcome.Terminal, found.Code ?? code, found.Ledger, OperationCodes: found.OperationCodes,
+            TransactionHash: found.Hash);
 
-    private static TimeSpan Pause(int attempt, TimeSpan? asked)
+    // What the network has needs a ledger; what it has not, or perhaps not, needs another try soon.
+    private TimeSpan Pause(Course course, SubmissionReport? report)
     {
-        var doubled = FirstPause * Math.Pow(2, Math.Min(attempt, 10));
-        var pause = doubled < LongestPause ? doubled : LongestPause;
+        var has = report?.Outcome == SubmissionOutcome.Pending;
+        var (first, longest, times) = has
+            ? (_firstLook, LongestLookPause, course.Waits++)
+            : (FirstPause, LongestPause, course.Tries++);
+        var doubled = first * Math.Pow(2, Math.Min(times, 10));
+        var pause = doubled < longest ? doubled : longest;
         // Spread, so that wallets that failed together do not come back together.
         pause *= RandomNumberGenerator.GetInt32(80, 121) / 100.0;
-        return asked is { } wait && wait > pause ? (wait < LongestAskedPause ? wait : LongestAskedPause) : pause;
+        return report?.RetryAfter is { } wait && wait > pause ? (wait < LongestAskedPause ? wait : LongestAskedPause) : pause;
     }
 
-    [LoggerMessage(1101, LogLevel.Debug, "Transaction {Hash}, attempt {Attempt}: the network answered {Outcome} {Code}.")]
-    private partial void LogAnswer(string hash, int attempt, SubmissionOutcome outcome, string? code);
+    [LoggerMessage(1101, LogLevel.Debug, "Transaction {Hash}: the network answered {Outcome} {Code}.")]
+    private partial void LogAnswer(string hash, SubmissionOutcome outcome, string? code);
 
     [LoggerMessage(1102, LogLevel.Warning, "Transaction {Hash}: {Reason} It is tried again.")]
     private partial void LogUnavailable(string hash, string reason);
@@ -177,5 +195,11 @@ internal sealed partial class SubmissionDriver(
         public bool Acknowledged { get; set; }
 
         public bool SequenceInDoubt { get; set; }
+
+        /// <summary>How often a ledger was waited for.</summary>
+        public int Waits { get; set; }
+
+        /// <summary>How often the envelope was not taken, or perhaps not.</summary>
+        public int Tries { get; set; }
     }
 }

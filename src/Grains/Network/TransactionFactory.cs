@@ -3,13 +3,17 @@ using StellarPay.Grains.Platform;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Transactions;
 using StellarPay.Stellar.Xdr;
-using Asset = StellarPay.Grains.Money.Asset;
 
 namespace StellarPay.Grains.Network;
 
-/// <summary>A payment to be built.</summary>
-internal sealed record PaymentOrder(
-    string Source, long SequenceNumber, string Destination, Asset Asset, long Stroops, string? Memo, DateTimeOffset MaxTime);
+/// <summary>A transaction of a wallet to be built.</summary>
+/// <param name="Source">The wallet's address.</param>
+/// <param name="SequenceNumber">The sequence number to use.</param>
+/// <param name="Operations">What it does, in order.</param>
+/// <param name="Memo">The text memo, or null.</param>
+/// <param name="MaxTime">The last moment at which a ledger may apply it.</param>
+internal sealed record FlightOrder(
+    string Source, long SequenceNumber, IReadOnlyList<OperationBody> Operations, string? Memo, DateTimeOffset MaxTime);
 
 /// <summary>Accounts to be opened in one transaction.</summary>
 /// <param name="Sponsor">The account that pays and carries the reserves.</param>
@@ -36,14 +40,22 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
 {
     private readonly StellarNetwork _network = new(options.Value.Passphrase);
 
-    /// <summary>A payment from a wallet. Its own fee is the least there is: the fee-bump's counts.</summary>
-    public UnsignedTransaction Payment(PaymentOrder order)
+    /// <summary>A transaction of a wallet. Its own fee is the least there is: the fee-bump's counts.</summary>
+    public UnsignedTransaction Flight(FlightOrder order)
     {
         var builder = new TransactionBuilder(AccountId.Parse(order.Source), order.SequenceNumber)
-            .Add(new PaymentOperation(AccountId.Parse(order.Destination), ToXdr(order.Asset.Canonical), order.Stroops))
             .WithTimeBounds(notBefore: null, order.MaxTime);
+        foreach (var operation in order.Operations)
+        {
+            builder.Add(operation);
+        }
+
         return Unsigned((order.Memo is { } memo ? builder.WithMemo(new MemoText(memo)) : builder).Build());
     }
+
+    /// <summary>The operation that pays so many stroops.</summary>
+    public static OperationBody Payment(string destination, string asset, long stroops) =>
+        new PaymentOperation(AccountId.Parse(destination), ToXdr(asset), stroops);
 
     /// <summary>The creation of accounts under sponsorship (CAP-33), trustlines included.</summary>
     public UnsignedTransaction Opening(OpeningOrder order)
@@ -71,15 +83,20 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
         return Unsigned(builder.Build());
     }
 
-    /// <summary>The most that is bid for a payment as a fee-bump, which counts as one operation more.</summary>
-    public long FeeBid(UnsignedTransaction transaction) =>
-        (long)options.Value.FeeBidStroops * (transaction.Operations + 1);
+    /// <summary>The most that is bid at first for so many operations as a fee-bump, which counts as one operation more.</summary>
+    public long FeeBid(int operations) => (long)options.Value.FeeBidStroops * (operations + 1);
 
     /// <summary>Reads an envelope that a sponsor has signed.</summary>
     public UnsignedTransaction Read(string envelope) =>
         TransactionEnvelope.FromXdrBase64(envelope) is TransactionV1Envelope v1
             ? new UnsignedTransaction(v1, v1.HashOn(_network).ToArray())
             : throw new InvalidOperationException("The envelope is not of the present kind.");
+
+    /// <summary>What is inside a fee-bump, in base64 XDR, and the fee that it bids.</summary>
+    public static (string Inner, long FeeStroops) Unwrap(string feeBump) =>
+        TransactionEnvelope.FromXdrBase64(feeBump) is FeeBumpTransactionEnvelope bump
+            ? (((TransactionEnvelope)bump.Transaction.Inner).ToXdrBase64(), bump.Transaction.Fee)
+            : throw new InvalidOperationException("The envelope is no fee-bump.");
 
     /// <summary>Adds a signature, which is verified, and gives the envelope in base64 XDR.</summary>
     public string AddSignature(UnsignedTransaction transaction, string signer, byte[] signature) =>

@@ -29,7 +29,7 @@ internal sealed class PaymentRecord
 
     [Id(9)] public DateTimeOffset? CompletedAt { get; set; }
 
-    /// <summary>The fee-bump envelope in base64 XDR, while it may still have to be submitted.</summary>
+    /// <summary>Only in rows of the version before flights: the fee-bump of a payment under way.</summary>
     [Id(10)] public string? Envelope { get; set; }
 
     /// <summary>The fee-bump's hash.</summary>
@@ -40,7 +40,7 @@ internal sealed class PaymentRecord
 
     [Id(13)] public long? SequenceNumber { get; set; }
 
-    /// <summary>The last moment, by the network's clock, at which a ledger may apply it.</summary>
+    /// <summary>Only in rows of the version before flights: see <see cref="Envelope"/>.</summary>
     [Id(14)] public DateTimeOffset? MaxTime { get; set; }
 
     [Id(15)] public long? Ledger { get; set; }
@@ -49,6 +49,15 @@ internal sealed class PaymentRecord
 
     /// <summary>Whether the follower has delivered the operation, so that the balance has it.</summary>
     [Id(17)] public bool Settled { get; set; }
+
+    /// <summary>Which of its transaction's operations it is, from 0.</summary>
+    [Id(18)] public int OperationIndex { get; set; }
+
+    /// <summary>In how many transactions it has been signed; more than one where the first could never be applied.</summary>
+    [Id(19)] public int Signings { get; set; }
+
+    /// <summary>The request that confirmed it, for the log; only while it is under way.</summary>
+    [Id(20)] public string? RequestId { get; set; }
 
     /// <summary>By which kind of operation it is made.</summary>
     [Id(50), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -9,8 +9,10 @@ internal static class PaymentTransitions
         (PaymentStatus.Pending, PaymentStatus.Queued or PaymentStatus.Signed or PaymentStatus.Expired
             or PaymentStatus.Cancelled or PaymentStatus.Failed) => true,
         (PaymentStatus.Queued, PaymentStatus.Signed or PaymentStatus.Cancelled or PaymentStatus.Failed) => true,
-        (PaymentStatus.Signed, PaymentStatus.Submitted or PaymentStatus.Succeeded or PaymentStatus.Failed) => true,
-        (PaymentStatus.Submitted, PaymentStatus.Succeeded or PaymentStatus.Failed) => true,
+        // Back to Queued only when it is decided that the transaction which held it will never be applied.
+        (PaymentStatus.Signed, PaymentStatus.Submitted or PaymentStatus.Succeeded or PaymentStatus.Failed
+            or PaymentStatus.Queued) => true,
+        (PaymentStatus.Submitted, PaymentStatus.Succeeded or PaymentStatus.Failed or PaymentStatus.Queued) => true,
         _ => false,
     };
 

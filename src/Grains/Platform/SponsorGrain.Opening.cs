@@ -207,7 +207,7 @@ internal sealed partial class SponsorGrain
     {
         var report = await services.Driver.DriveAsync(
             new SignedTransaction(batch.Source, batch.Envelope, batch.Hash, batch.SequenceNumber, batch.MaxTime),
-            sentBefore: _neverSent != batch.Hash, _ => Task.CompletedTask, stop);
+            sentBefore: _neverSent != batch.Hash, watch: null, stop);
         _neverSent = null;
         await services.Faults.HitAsync(FaultPoint.OpeningDecided, Name);
         var succeeded = report.Outcome == SubmissionOutcome.Succeeded;

@@ -11,17 +11,17 @@ namespace StellarPay.Grains.Wallets;
 /// Every change that a wallet's payments and balances can go through, each with its events. Touches nothing but the
 /// state; the grain writes it.
 /// </summary>
-internal sealed class WalletBook(WalletState state, WalletEvents events)
+internal sealed partial class WalletBook(WalletState state, WalletEvents events)
 {
-    public const int MaxOpenPayments = 32;
+    public const int MaxOpenPayments = 128;
     public const int KeptTerminalPayments = 20;
 
     public IEnumerable<PaymentRecord> Open => state.Payments.Where(p => !PaymentTransitions.IsTerminal(p.Status));
 
-    /// <summary>The payment that is signed and not decided; there is never more than one.</summary>
-    public PaymentRecord? InFlight => state.Payments.Find(p => PaymentTransitions.IsInFlight(p.Status));
+    /// <summary>Whether a transaction is signed and not decided.</summary>
+    public bool IsFlying => state.Flight is not null;
 
-    public PaymentRecord? NextQueued => state.Payments.Find(p => p.Status == PaymentStatus.Queued);
+    public bool HasQueued => state.Payments.Exists(p => p.Status == PaymentStatus.Queued);
 
     public PaymentRecord? Find(string id) => state.Payments.Find(p => p.Id == id);
 
@@ -37,49 +37,6 @@ internal sealed class WalletBook(WalletState state, WalletEvents events)
     {
         PaymentTransitions.Move(payment, PaymentStatus.Queued);
         events.Raise(EventTypes.PaymentQueued, payment);
-    }
-
-    /// <summary>A payment's transaction is signed; its sequence number is used from now on.</summary>
-    public void Sign(PaymentRecord payment, SignedPayment signed)
-    {
-        PaymentTransitions.Move(payment, PaymentStatus.Signed);
-        payment.Envelope = signed.Envelope;
-        payment.TransactionHash = signed.Hash;
-        payment.InnerHash = signed.InnerHash;
-        payment.SequenceNumber = signed.SequenceNumber;
-        payment.MaxTime = signed.MaxTime;
-        state.SequenceNumber = signed.SequenceNumber;
-        events.Raise(EventTypes.PaymentSigned, payment);
-    }
-
-    public void MarkSubmitted(PaymentRecord payment)
-    {
-        PaymentTransitions.Move(payment, PaymentStatus.Submitted);
-        events.Raise(EventTypes.PaymentSubmitted, payment);
-    }
-
-    /// <summary>A payment is on the ledger. Its amount stays reserved until the ledger's operation is applied.</summary>
-    public void Succeed(PaymentRecord payment, long? ledger, DateTimeOffset now)
-    {
-        PaymentTransitions.Move(payment, PaymentStatus.Succeeded);
-        payment.Ledger = ledger;
-        payment.CompletedAt = now;
-        payment.Envelope = null;
-        events.Raise(EventTypes.PaymentSucceeded, payment);
-    }
-
-    /// <summary>
-    /// A payment failed for good. Where a ledger holds the failure, the sequence number is used; else it must be read
-    /// again from the network.
-    /// </summary>
-    public void Fail(PaymentRecord payment, string code, long? ledger, DateTimeOffset now)
-    {
-        PaymentTransitions.Move(payment, PaymentStatus.Failed);
-        payment.FailureCode = code;
-        payment.Ledger = ledger;
-        state.SequenceNumber = ledger is null ? null : payment.SequenceNumber ?? state.SequenceNumber;
-        End(payment, now);
-        events.Raise(EventTypes.PaymentFailed, payment);
     }
 
     public void Expire(PaymentRecord payment, DateTimeOffset now)
@@ -203,35 +160,19 @@ internal sealed class WalletBook(WalletState state, WalletEvents events)
 
     private static bool IsSettledAndTerminal(PaymentRecord payment) => !payment.HoldsReservation();
 
-    private void Settle(LedgerOperation operation, DateTimeOffset now)
+    // What a payment was refused for is known, and that nothing of it will ever be on a ledger.
+    private void Fail(PaymentRecord payment, string code, long? ledger, DateTimeOffset now, FlightEventData flight)
     {
-        var payment = state.Payments.Find(p =>
-            p.HasHash(operation.TransactionHash) || p.HasHash(operation.InnerTransactionHash));
-        if (payment is null)
-        {
-            return;
-        }
-
-        payment.Settled = true;
-        if (PaymentTransitions.IsInFlight(payment.Status))
-        {
-            Succeed(payment, operation.Ledger, now);
-        }
+        PaymentTransitions.Move(payment, PaymentStatus.Failed);
+        payment.FailureCode = code;
+        payment.Ledger = ledger;
+        End(payment, now);
+        events.Raise(EventTypes.PaymentFailed, payment, flight);
     }
 
     private void End(PaymentRecord payment, DateTimeOffset now)
     {
         payment.CompletedAt = now;
-        payment.Envelope = null;
         LimitLedger.Release(state, payment);
     }
 }
-
-/// <summary>A payment's transaction, signed and wrapped into its fee-bump.</summary>
-/// <param name="Envelope">The fee-bump envelope in base64 XDR.</param>
-/// <param name="Hash">The fee-bump's hash.</param>
-/// <param name="InnerHash">The inner transaction's hash.</param>
-/// <param name="SequenceNumber">The sequence number that it uses.</param>
-/// <param name="MaxTime">The last moment, by the network's clock, at which a ledger may apply it.</param>
-internal sealed record SignedPayment(
-    string Envelope, string Hash, string InnerHash, long SequenceNumber, DateTimeOffset MaxTime);

@@ -24,13 +24,14 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     /// <summary>The wallet itself changed; the event shows it as it is when it is written.</summary>
     public void Raise(string type) => _raised.Add((type, walletId, WalletData));
 
-    /// <summary>A payment changed; the event shows it as it is now.</summary>
-    public void Raise(string type, PaymentRecord payment)
+    /// <summary>A payment changed; the event shows it as it is now, and what there is to say of its transaction.</summary>
+    public void Raise(string type, PaymentRecord payment, FlightEventData? flight = null)
     {
         var data = EventJson.Write(new PaymentEventData(
             payment.Id, walletId, StatusText(payment.Status), payment.Recipient, payment.Destination, payment.Asset,
             Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
-            payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision));
+            payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
+            flight));
         _raised.Add((type, payment.Id, () => data));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Requests;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -16,33 +17,39 @@ internal sealed partial class WalletGrain
             return;
         }
 
-        var payment = State.Payments.Find(p => p.TransactionHash == transactionHash);
-        if (payment is null || !PaymentTransitions.IsInFlight(payment.Status))
+        if (State.Flight is not { } flight || !flight.HasHash(transactionHash))
         {
             return;
         }
 
+        TakeAnswers();
+        var flying = _book.Flying();
         switch (report.Outcome)
         {
+            case SubmissionOutcome.Pending:
+                if (_book.MarkSubmitted())
+                {
+                    await SaveAsync();
+                }
+
+                return;
+            case SubmissionOutcome.FeeTooLow when transactionHash == flight.PresentHash():
+                await BumpAsync(flight, report.FeeNeededStroops);
+                return;
             case SubmissionOutcome.Succeeded:
-                _book.Succeed(payment, report.Ledger, Now);
+                _book.Land(report.Ledger, report.TransactionHash, Now);
                 break;
-            case SubmissionOutcome.Terminal:
-                _book.Fail(payment, report.Code ?? "tx_failed", report.Ledger, Now);
-                break;
-            case SubmissionOutcome.RetrySameEnvelope when payment.Status == PaymentStatus.Signed:
-                _book.MarkSubmitted(payment);
+            // What was found out about a fee-bump that another has replaced says nothing of that one.
+            case SubmissionOutcome.Terminal when transactionHash == flight.PresentHash():
+                _book.Refuse(report, Now);
                 break;
             default:
                 return;
         }
 
         await SaveAsync();
-        if (PaymentTransitions.IsTerminal(payment.Status))
-        {
-            LogEnded(payment.Id, payment.Status, payment.TransactionHash, payment.Ledger, payment.FailureCode);
-            await StartNextAsync();
-        }
+        LogOutcome(flying, report.Code);
+        await StartNextAsync();
     }
 
     public async Task ApplyOperationsAsync(LedgerOperation[] operations)
@@ -53,7 +60,8 @@ internal sealed partial class WalletGrain
             throw new InvalidOperationException($"Wallet {_key} has an address but no state.");
         }
 
-        var inFlight = _book.InFlight;
+        TakeAnswers();
+        var (flight, flying) = (State.Flight, _book.Flying());
         var changed = false;
         foreach (var operation in operations)
         {
@@ -66,11 +74,17 @@ internal sealed partial class WalletGrain
             await SaveAsync(FaultPoint.PaymentSettling);
         }
 
-        if (inFlight is not null && PaymentTransitions.IsTerminal(inFlight.Status))
+        if (flight is not null && State.Flight is null)
         {
             StopDriving();
-            LogEnded(inFlight.Id, inFlight.Status, inFlight.TransactionHash, inFlight.Ledger, inFlight.FailureCode);
+            LogOutcome(flying, code: null);
             await StartNextAsync();
+        }
+        else if (flight is not null && operations.Any(o => !o.Successful && flight.HasHash(o.TransactionHash)))
+        {
+            // A ledger holds that it failed; whoever looks now finds the reason.
+            StopDriving();
+            Drive(flight, sentBefore: true);
         }
 
         if (State.Opening is { } opening && operations.Any(o => o.Successful && o.TransactionHash == opening.Hash))
@@ -94,9 +108,9 @@ internal sealed partial class WalletGrain
         {
             await ContinueOpeningAsync();
         }
-        else if (_book.InFlight is { } payment)
+        else if (State.Flight is { } flight)
         {
-            Drive(payment, sentBefore: true);
+            Drive(flight, sentBefore: true);
         }
         else
         {
@@ -115,12 +129,32 @@ internal sealed partial class WalletGrain
     private void WarnIfImpossible(LedgerOperation operation)
     {
         if (operation.Successful && operation.From == State.Address && operation.PagingToken > State.LedgerCursor
-            && State.Payments.Find(p => p.HasHash(operation.TransactionHash) || p.HasHash(operation.InnerTransactionHash))
-                is { Status: PaymentStatus.Failed } failed)
+            && _book.FindFor(operation) is { Status: PaymentStatus.Failed } failed)
         {
             LogFailedPaymentOnLedger(failed.Id, operation.TransactionHash);
         }
     }
+
+    // Under the id of the request that confirmed each: what drives a payment to its end has no request of its own.
+    private void LogOutcome(IReadOnlyList<PaymentRecord> payments, string? code)
+    {
+        foreach (var payment in payments)
+        {
+            using var scope = payment.RequestId is { } id ? logger.BeginScope(new RequestScope(id)) : null;
+            if (PaymentTransitions.IsTerminal(payment.Status))
+            {
+                payment.RequestId = null;
+                LogEnded(payment.Id, payment.Status, payment.TransactionHash, payment.Ledger, payment.FailureCode);
+            }
+            else
+            {
+                LogRequeued(payment.Id, payment.Signings, code);
+            }
+        }
+    }
+
+    [LoggerMessage(1052, LogLevel.Warning, "Payment {Payment} goes into another transaction, after {Signings}: {Code}.")]
+    private partial void LogRequeued(string payment, int signings, string? code);
 
     [LoggerMessage(1050, LogLevel.Information, "Payment {Payment} ended {Status}: transaction {Hash}, ledger {Ledger}, code {Code}.")]
     private partial void LogEnded(string payment, PaymentStatus status, string? hash, long? ledger, string? code);

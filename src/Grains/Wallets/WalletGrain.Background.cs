@@ -9,6 +9,9 @@ internal sealed partial class WalletGrain
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
+    // What the network answered beside the turns; a turn takes it into the state.
+    private readonly List<FlightAttempt> _answers = [];
+
     private Driving? _driving;
     private CancellationTokenSource? _retry;
 
@@ -16,17 +19,9 @@ internal sealed partial class WalletGrain
 
     private IWalletGrain Self => GrainFactory.GetGrain<IWalletGrain>(_key);
 
-    // The envelope of a payment goes to the network until the ledger decides.
-    private void Drive(PaymentRecord payment, bool sentBefore)
-    {
-        if (payment is
-            { Envelope: { } envelope, TransactionHash: { } hash, SequenceNumber: { } sequence, MaxTime: { } maxTime })
-        {
-            Drive(
-                new SignedTransaction(State.Address, envelope, hash, sequence, maxTime), sentBefore,
-                FaultPoint.PaymentSubmitted);
-        }
-    }
+    // A transaction goes to the network until the ledger decides.
+    private void Drive(FlightRecord flight, bool sentBefore) =>
+        Drive(flight.ToTransaction(State.Address), sentBefore, FaultPoint.PaymentSubmitted);
 
     private void Drive(SignedTransaction transaction, bool sentBefore, string? faultPoint)
     {
@@ -36,23 +31,18 @@ internal sealed partial class WalletGrain
         }
 
         StopDriving();
-        var driving = new Driving(transaction.Hash);
+        var driving = new Driving(transaction.Hash, this, services.Faults, faultPoint);
         _driving = driving;
-        RunBeside(() => DriveAsync(driving, transaction, sentBefore, faultPoint));
+        RunBeside(() => DriveAsync(driving, transaction, sentBefore));
     }
 
     // Beside the turns: reads and writes nothing of the state.
-    private async Task DriveAsync(Driving driving, SignedTransaction transaction, bool sentBefore, string? faultPoint)
+    private async Task DriveAsync(Driving driving, SignedTransaction transaction, bool sentBefore)
     {
         try
         {
-            var report = await services.Driver.DriveAsync(
-                transaction, sentBefore, seen => Self.AdvanceAsync(transaction.Hash, seen), driving.Stop.Token);
-            if (faultPoint is not null)
-            {
-                await services.Faults.HitAsync(faultPoint, _key);
-            }
-
+            var report = await services.Driver.DriveAsync(transaction, sentBefore, driving, driving.Stop.Token);
+            await driving.HitAsync();
             Forget(driving);
             await Self.AdvanceAsync(transaction.Hash, report);
         }
@@ -70,6 +60,19 @@ internal sealed partial class WalletGrain
             Forget(driving);
             driving.Stop.Dispose();
         }
+    }
+
+    private void TakeAnswers()
+    {
+        foreach (var answer in _answers)
+        {
+            if (State.Flight?.HasHash(answer.Hash) == true)
+            {
+                State.Flight.Note(answer);
+            }
+        }
+
+        _answers.Clear();
     }
 
     private void Forget(Driving driving)
@@ -155,8 +158,23 @@ internal sealed partial class WalletGrain
     [LoggerMessage(1013, LogLevel.Warning, "A wake-up of wallet {Wallet} failed.")]
     private partial void LogWakeFailed(Exception exception, string wallet);
 
-    private sealed record Driving(string Hash)
+    private sealed class Driving(string hash, WalletGrain wallet, IFaultPoints faults, string? faultPoint) : ISubmissionWatch
     {
+        public string Hash { get; } = hash;
+
         public CancellationTokenSource Stop { get; } = new();
+
+        public void Answered(SubmissionReport report) =>
+            wallet._answers.Add(new FlightAttempt(wallet.Now, Hash, report.Outcome, report.Code));
+
+        public async Task AcknowledgedAsync(SubmissionReport report)
+        {
+            await HitAsync();
+            await wallet.Self.AdvanceAsync(Hash, report);
+        }
+
+        // The network has answered; the wallet does not know yet.
+        public Task HitAsync() =>
+            faultPoint is null ? Task.CompletedTask : faults.HitAsync(faultPoint, wallet._key);
     }
 }

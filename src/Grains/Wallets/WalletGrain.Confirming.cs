@@ -1,11 +1,6 @@
-using Microsoft.Extensions.Logging;
-using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Keys;
-using StellarPay.Grains.Money;
-using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
-using StellarPay.Grains.Platform;
+using StellarPay.Grains.Requests;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Wallets;
@@ -91,10 +86,10 @@ internal sealed partial class WalletGrain
     private async Task<Result<PaymentView>> ConfirmPendingAsync(
         PaymentRecord payment, string? idempotencyKey, string fingerprint, CancellationToken cancellationToken)
     {
-        SignedPayment? signed = null;
-        if (_book.InFlight is null && _book.NextQueued is null)
+        FlightRecord? signed = null;
+        if (!_book.IsFlying && !_book.HasQueued)
         {
-            var signing = await SignAsync(payment, cancellationToken);
+            var signing = await SignAsync([payment], cancellationToken);
             if (!signing.IsSuccess)
             {
                 return signing.Error;
@@ -109,6 +104,7 @@ internal sealed partial class WalletGrain
             return refusal;
         }
 
+        payment.RequestId = RequestContext.Get(RequestIds.ContextKey) as string;
         if (signed is null)
         {
             _book.Queue(payment);
@@ -116,89 +112,9 @@ internal sealed partial class WalletGrain
         }
         else
         {
-            await StartAsync(payment, signed);
+            await StartAsync([payment], signed);
         }
 
         return payment.ToView(Id);
     }
-
-    // The next of the waiting payments, when none is in flight.
-    private async Task StartNextAsync()
-    {
-        if (_book.InFlight is not null || _book.NextQueued is not { } payment)
-        {
-            return;
-        }
-
-        var signing = await SignAsync(payment, CancellationToken.None);
-        if (signing.IsSuccess)
-        {
-            await StartAsync(payment, signing.Value);
-        }
-        else
-        {
-            LogQueuedWaits(payment.Id, signing.Error.Message);
-            WakeSoon();
-        }
-    }
-
-    // Stored before it is sent: whatever happens from here on, it is this envelope or none.
-    private async Task StartAsync(PaymentRecord payment, SignedPayment signed)
-    {
-        _book.Sign(payment, signed);
-        await SaveAsync(FaultPoint.PaymentPersisting);
-        LogSigned(payment.Id, signed.Hash, signed.SequenceNumber);
-        await services.Faults.HitAsync(FaultPoint.PaymentSigned, _key);
-        Drive(payment, sentBefore: false);
-    }
-
-    // Changes nothing: a failure leaves the payment as it was.
-    private async Task<Result<SignedPayment>> SignAsync(PaymentRecord payment, CancellationToken cancellationToken)
-    {
-        if (await services.Gate.CheckAsync(cancellationToken) is { } halted)
-        {
-            return halted;
-        }
-
-        try
-        {
-            var used = State.SequenceNumber
-                ?? (await services.Gateway.GetAccountAsync(State.Address, cancellationToken))?.Sequence
-                ?? throw new NetworkUnavailableException($"The network does not know the account {State.Address}.");
-            var latest = await services.Gateway.GetLatestLedgerAsync(cancellationToken);
-            var maxTime = latest.ClosedAt + TimeSpan.FromSeconds(services.Network.PaymentValidSeconds);
-            var unsigned = services.Transactions.Payment(new PaymentOrder(
-                State.Address, checked(used + 1), payment.Destination, Asset.Parse(payment.Asset), payment.Stroops,
-                payment.Memo, maxTime));
-            var signature = await services.Cipher.SignAsync(
-                _key, State.Key!, unsigned.Hash, $"payment.sign {payment.Id}", cancellationToken);
-            var inner = services.Transactions.AddSignature(unsigned, State.Address, signature);
-            var bumped = await GrainFactory
-                .GetGrain<IFeeAccountGrain>(PlatformKeys.FeeAccountOf(_key, services.Platform))
-                .FeeBumpAsync(inner, services.Transactions.FeeBid(unsigned), cancellationToken);
-            return bumped.IsSuccess
-                ? new SignedPayment(
-                    bumped.Value.Envelope, bumped.Value.TransactionHash, unsigned.HashText, unsigned.SequenceNumber, maxTime)
-                : bumped.Error;
-        }
-        catch (NetworkUnavailableException unavailable)
-        {
-            return Unavailable(unavailable);
-        }
-        catch (KeyEncryptionUnavailableException unavailable)
-        {
-            LogKeyUnavailable(payment.Id, unavailable.Message);
-            return new Error(ErrorKind.Unavailable, "keys_unavailable",
-                "The wallet's key cannot be used at the moment. Nothing was changed. Please try again.");
-        }
-    }
-
-    [LoggerMessage(1040, LogLevel.Information, "Payment {Payment} is signed: transaction {Hash}, sequence number {SequenceNumber}.")]
-    private partial void LogSigned(string payment, string hash, long sequenceNumber);
-
-    [LoggerMessage(1041, LogLevel.Warning, "Payment {Payment} waits to be signed: {Reason}")]
-    private partial void LogQueuedWaits(string payment, string reason);
-
-    [LoggerMessage(1042, LogLevel.Warning, "Payment {Payment} is not signed: {Reason}")]
-    private partial void LogKeyUnavailable(string payment, string reason);
 }

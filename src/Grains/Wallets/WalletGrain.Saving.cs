@@ -56,7 +56,7 @@ internal sealed partial class WalletGrain
             }
         }
 
-        var underWay = State.Status == WalletStatus.Opening || _book.InFlight is not null || _book.NextQueued is not null;
+        var underWay = State.Status == WalletStatus.Opening || _book.IsFlying || _book.HasQueued;
         if (underWay)
         {
             var resume = Now + (IsAttended ? AttendedFactor * services.ResumeAfter : services.ResumeAfter);

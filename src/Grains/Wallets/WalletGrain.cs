@@ -35,9 +35,10 @@ internal sealed partial class WalletGrain(
         _key = this.GetPrimaryKeyString();
         _events = new WalletEvents(_key, State, services.Network.Assets, services.Business);
         _book = new WalletBook(State, _events);
-        if (State.Status == WalletStatus.Active && _book.InFlight is { } payment)
+        FlightUpgrade.Apply(State);
+        if (State.Flight is { } flight)
         {
-            Drive(payment, sentBefore: true);
+            Drive(flight, sentBefore: true);
         }
 
         return Task.CompletedTask;

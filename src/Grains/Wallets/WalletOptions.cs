@@ -15,4 +15,8 @@ public sealed class WalletOptions
     /// <summary>After how many seconds something under way is looked at again, should the process that did it be gone.</summary>
     [Range(1, 300, ErrorMessage = "StellarPay:Wallets:ResumeSeconds must be 1 to 300.")]
     public int ResumeSeconds { get; set; } = 5;
+
+    /// <summary>After how many seconds without a ledger that takes it a payment's transaction gets a higher fee.</summary>
+    [Range(5, 600, ErrorMessage = "StellarPay:Wallets:BumpAfterSeconds must be 5 to 600.")]
+    public int BumpAfterSeconds { get; set; } = 15;
 }

@@ -13,6 +13,7 @@ namespace StellarPay.Grains.Wallets;
 /// <summary>What every wallet grain needs of the outside.</summary>
 internal sealed class WalletServices(
     INetworkGateway gateway,
+    NetworkClock clock,
     IAddressBook addressBook,
     SeedCipher cipher,
     SubmissionDriver driver,
@@ -29,6 +30,8 @@ internal sealed class WalletServices(
     IOptions<RateOptions> rating)
 {
     public INetworkGateway Gateway { get; } = gateway;
+
+    public NetworkClock Clock { get; } = clock;
 
     public IAddressBook AddressBook { get; } = addressBook;
 
@@ -61,6 +64,8 @@ internal sealed class WalletServices(
     public IReadOnlyList<TierLimits> Tiers { get; } = TierLimits.All(limits.Value);
 
     public TimeSpan QuoteLifetime { get; } = TimeSpan.FromSeconds(wallets.Value.QuoteSeconds);
+
+    public TimeSpan BumpAfter { get; } = TimeSpan.FromSeconds(wallets.Value.BumpAfterSeconds);
 
     public TimeSpan ResumeAfter { get; } = TimeSpan.FromSeconds(wallets.Value.ResumeSeconds);
 }

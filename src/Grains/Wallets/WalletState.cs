@@ -43,6 +43,9 @@ internal sealed class WalletState
     /// <summary>The business time at which the wallet must look at itself; null where nothing is due.</summary>
     [Id(12)] public DateTimeOffset? DueAt { get; set; }
 
+    /// <summary>The transaction that is signed and not decided; there is never more than one.</summary>
+    [Id(13)] public FlightRecord? Flight { get; set; }
+
     /// <summary>
     /// The paging tokens of operations that were parked because this wallet could not take them: each may still be taken
     /// once, although the cursor has passed it. Null without any.

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using StellarPay.Adapters.Requests;
 using StellarPay.Grains.Requests;
 
 namespace StellarPay.Silo.Hosting;

@@ -1,23 +1,27 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Keys;
 using StellarPay.Stellar.Transactions;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.Network;
 
-public sealed class SubmissionDriverTests : IDisposable
+public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
 {
+    private static readonly IOptions<NetworkOptions> Settings =
+        Options.Create(new NetworkOptions { Passphrase = FakeNetwork.Passphrase, FirstLookMilliseconds = 50 });
+
     private static readonly StellarNetwork OnNetwork = new(FakeNetwork.Passphrase);
     private readonly FakeNetwork _network = new();
     private readonly SigningKey _payer = SigningKey.Generate();
     private readonly string _payee;
     private readonly SignedTransaction _transaction;
     private int _acknowledged;
+    private int _answered;
 
     public SubmissionDriverTests()
     {
@@ -61,7 +65,54 @@ public sealed class SubmissionDriverTests : IDisposable
 
         await DriveAsync();
 
-        _acknowledged.ShouldBe(1);
+        (_acknowledged, _answered).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task A_transaction_that_the_network_has_is_submitted_again_when_a_ledger_has_passed_it_over()
+    {
+        _network.Next(Answer.PendingForEver, Answer.PendingForEver);
+
+        (await DriveAsync()).Outcome.ShouldBe(SubmissionOutcome.Succeeded);
+
+        _network.Submitted.ShouldBe(Enumerable.Repeat(_transaction.Envelope, 3));
+        (_acknowledged, _answered).ShouldBe((1, 3));
+    }
+
+    [Fact]
+    public async Task A_fee_that_is_too_low_is_said_where_more_may_be_bid_and_borne_where_it_may_not()
+    {
+        _network.Look(l => l.MinimumFee = 5000);
+        var bump = BumpOf(_transaction, fee: 1000);
+
+        var report = await DriveAsync(bump with { BumpAfter = bump.MaxTime });
+        (report.Outcome, report.Code, report.FeeNeededStroops).ShouldBe((SubmissionOutcome.FeeTooLow, "tx_insufficient_fee", 5000));
+
+        var driving = DriveAsync(bump);
+        await TestWorld.UntilAsync(() => _network.Submitted.Count > 2, "it was tried again");
+        _network.Look(l => l.MinimumFee = 0);
+        (await driving).Outcome.ShouldBe(SubmissionOutcome.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_ledgers_pass_over_wants_a_higher_fee_after_its_time()
+    {
+        _network.Next(Enumerable.Repeat(Answer.PendingForEver, 100).ToArray());
+        var stuck = _transaction with { BumpAfter = TimeProvider.System.GetUtcNow().AddSeconds(-5) };
+
+        (await DriveAsync(stuck)).Outcome.ShouldBe(SubmissionOutcome.FeeTooLow);
+    }
+
+    [Fact]
+    public async Task Whichever_of_its_fee_bumps_the_ledger_took_is_found_by_what_is_inside()
+    {
+        _network.Look(l => l.Apply(BumpOf(_transaction, fee: 1000).Envelope));
+
+        var report = await DriveAsync(BumpOf(_transaction, fee: 10_000), sentBefore: true);
+
+        report.Outcome.ShouldBe(SubmissionOutcome.Succeeded);
+        report.TransactionHash.ShouldBe(BumpOf(_transaction, fee: 1000).Hash);
+        _network.Submitted.ShouldBeEmpty();
     }
 
     [Fact]
@@ -166,7 +217,7 @@ public sealed class SubmissionDriverTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         _network.Next(Answer.NeverApply, Answer.NeverApply, Answer.NeverApply, Answer.NeverApply);
-        var driving = Driver().DriveAsync(_transaction, false, _ => Task.CompletedTask, stop.Token);
+        var driving = Driver().DriveAsync(_transaction, false, this, stop.Token);
         await TestWorld.UntilAsync(() => _network.Submitted.Count > 1, "it was tried again");
 
         driving.IsCompleted.ShouldBeFalse();
@@ -178,28 +229,45 @@ public sealed class SubmissionDriverTests : IDisposable
     private void PaidOnce() =>
         _network.Look(l => l.Accounts[_payee].Native).ShouldBe(200);
 
+    void ISubmissionWatch.Answered(SubmissionReport report) => _answered++;
+
+    Task ISubmissionWatch.AcknowledgedAsync(SubmissionReport report)
+    {
+        _acknowledged++;
+        return Task.CompletedTask;
+    }
+
     private SubmissionDriver Driver() => new(
-        _network, new PaymentGate(new MemoryNetworkHalts(), TimeProvider.System, NullLogger<PaymentGate>.Instance),
-        TimeProvider.System, NullLogger<SubmissionDriver>.Instance);
+        _network, new NetworkClock(_network, TimeProvider.System),
+        new PaymentGate(new MemoryNetworkHalts(), TimeProvider.System, NullLogger<PaymentGate>.Instance), TimeProvider.System, Settings,
+        NullLogger<SubmissionDriver>.Instance);
 
     private Task<SubmissionReport> DriveAsync(SignedTransaction? transaction = null, bool sentBefore = false) =>
-        Driver().DriveAsync(
-            transaction ?? _transaction, sentBefore,
-            _ =>
-            {
-                _acknowledged++;
-                return Task.CompletedTask;
-            },
-            TestContext.Current.CancellationToken);
+        Driver().DriveAsync(transaction ?? _transaction, sentBefore, this, TestContext.Current.CancellationToken);
+
+    // A fee-bump that the payer himself pays for.
+    private SignedTransaction BumpOf(SignedTransaction inner, long fee)
+    {
+        var factory = new TransactionFactory(Settings);
+        var v1 = (TransactionV1Envelope)TransactionEnvelope.FromXdrBase64(inner.Envelope);
+        var (envelope, hash) = factory.FeeBump(v1, inner.Source, fee);
+        return inner with
+        {
+            Envelope = ((TransactionEnvelope)envelope.AddSignature(OnNetwork, _payer)).ToXdrBase64(),
+            Hash = Convert.ToHexStringLower(hash),
+            InnerHash = inner.Hash,
+        };
+    }
 
     private SignedTransaction Build(string source, long sequence, long stroops)
     {
-        var factory = new TransactionFactory(Options.Create(new NetworkOptions { Passphrase = FakeNetwork.Passphrase }));
+        var factory = new TransactionFactory(Settings);
         var maxTime = TimeProvider.System.GetUtcNow().AddMinutes(5);
-        var unsigned = factory.Payment(new PaymentOrder(source, sequence, _payee, Asset.Native, stroops, null, maxTime));
+        var unsigned = factory.Flight(new FlightOrder(
+            source, sequence, [TransactionFactory.Payment(_payee, Money.Asset.Native.Canonical, stroops)], null, maxTime));
         var envelope = unsigned.Envelope.AddSignature(OnNetwork, _payer);
         return new SignedTransaction(
-            source, Convert.ToBase64String(Stellar.Xdr.XdrCodec.ToXdr<Stellar.Xdr.TransactionEnvelope>(envelope)), unsigned.HashText,
+            source, ((TransactionEnvelope)envelope).ToXdrBase64(), unsigned.HashText,
             sequence, maxTime);
     }
 }

@@ -9,8 +9,8 @@ public sealed class PaymentTransitionsTests
     {
         [Pending] = [Queued, Signed, Expired, Cancelled, Failed],
         [Queued] = [Signed, Cancelled, Failed],
-        [Signed] = [Submitted, Succeeded, Failed],
-        [Submitted] = [Succeeded, Failed],
+        [Signed] = [Submitted, Succeeded, Failed, Queued],
+        [Submitted] = [Succeeded, Failed, Queued],
         [Succeeded] = [],
         [Failed] = [],
         [Expired] = [],

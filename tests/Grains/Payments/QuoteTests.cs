@@ -111,17 +111,17 @@ public sealed class QuoteTests
     }
 
     [Fact]
-    public async Task A_wallet_has_at_most_32_payments_under_way()
+    public async Task A_wallet_has_at_most_128_payments_under_way()
     {
         await using var world = await TestWorld.StartAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
-        for (var i = 0; i < 32; i++)
+        for (var i = 0; i < 128; i++)
         {
-            await payer.QuotedAsync(payee, "1");
+            await payer.QuotedAsync(payee, "0.1");
         }
 
-        (await payer.QuoteAsync(payee, "1")).Error!.Code.ShouldBe("too_many_open_payments");
+        (await payer.QuoteAsync(payee, "0.1")).Error!.Code.ShouldBe("too_many_open_payments");
     }
 
     [Fact]

@@ -22,14 +22,20 @@ public sealed class StoredStateTests
         Names(wallet).ShouldBe(
         [
             "owner", "address", "status", "key", "sequenceNumber", "balances", "ledgerCursor", "payments", "dayUsage",
-            "idempotency", "revision", "dueAt", "monthUsage", "tier",
+            "idempotency", "revision", "dueAt", "flight", "monthUsage", "tier",
         ]);
         Names(wallet["key"]!).ShouldBe(["publicKey", "version", "keyId", "wrappedKey", "nonce", "ciphertext"]);
         Names(wallet["payments"]![0]!).ShouldBe(
         [
-            "id", "status", "recipient", "destination", "asset", "stroops", "memo", "createdAt", "expiresAt", "envelope",
-            "transactionHash", "innerHash", "sequenceNumber", "maxTime", "settled", "limitUnits",
+            "id", "status", "recipient", "destination", "asset", "stroops", "memo", "createdAt", "expiresAt",
+            "transactionHash", "innerHash", "sequenceNumber", "settled", "operationIndex", "signings", "limitUnits",
         ]);
+        Names(wallet["flight"]!).ShouldBe(
+        [
+            "inner", "envelope", "innerHash", "hashes", "sequenceNumber", "maxTime", "bumpAfter", "feeStroops", "signedAt",
+            "operations", "attempts",
+        ]);
+        wallet["flight"]!["operations"]!.ToJsonString().ShouldBe($$"""[{"subject":"{{quote.Value.Id}}"}]""");
         Names(wallet["dayUsage"]![0]!).ShouldBe(["from", "units"]);
         Names(wallet["monthUsage"]![0]!).ShouldBe(["from", "units"]);
         Names(wallet["idempotency"]![0]!).ShouldBe(["operation", "key", "fingerprint", "payment", "at"]);

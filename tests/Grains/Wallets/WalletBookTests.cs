@@ -29,10 +29,9 @@ public sealed class WalletBookTests
         Action[] changes =
         [
             () => _book.Queue(payment),
-            () => _book.Sign(payment, new SignedPayment("e", "h", "i", 1, Noon)),
-            () => _book.MarkSubmitted(payment),
-            () => _book.Succeed(payment, 1, Noon),
-            () => _book.Fail(payment, "tx_failed", 1, Noon),
+            () => _book.Sign([payment], FlightOf(payment)),
+            () => Flying(payment).Land(1, "h", Noon),
+            () => Flying(payment).Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_failed", 1), Noon),
             () => _book.Expire(payment, Noon),
             () => _book.Cancel(payment, Noon),
         ];
@@ -42,7 +41,10 @@ public sealed class WalletBookTests
             Should.Throw<InvalidOperationException>(change);
             payment.Status.ShouldBe(ended);
             payment.FailureCode.ShouldBeNull();
+            _state.Flight = null;
         }
+
+        Flying(payment).MarkSubmitted().ShouldBeFalse();
     }
 
     [Fact]
@@ -71,9 +73,9 @@ public sealed class WalletBookTests
     {
         _book.Apply(Credit(token: 1, 100), Noon);
         var payment = New(40, PaymentStatus.Signed);
-        (payment.TransactionHash, payment.InnerHash, payment.SequenceNumber) = ("outer", "inner", 7);
+        Flying(payment);
 
-        _book.Apply(Debit(token: 2, 40) with { TransactionHash = hash, InnerTransactionHash = inner }, Noon);
+        _book.Apply(Debit(token: Token(2), 40) with { TransactionHash = hash, InnerTransactionHash = inner }, Noon);
 
         (payment.Status, payment.Settled, payment.Ledger).ShouldBe((PaymentStatus.Succeeded, true, 9));
         WalletBalances.Spendable(_state, "native").ShouldBe(60);
@@ -85,9 +87,9 @@ public sealed class WalletBookTests
     {
         _book.Apply(Credit(token: 1, 100), Noon);
         var payment = New(40, PaymentStatus.Signed);
-        payment.TransactionHash = "outer";
+        Flying(payment);
 
-        _book.Apply(Debit(token: 2, 40) with { TransactionHash = "another" }, Noon);
+        _book.Apply(Debit(token: Token(2), 40) with { TransactionHash = "another" }, Noon);
 
         payment.Status.ShouldBe(PaymentStatus.Signed);
         WalletBalances.Spendable(_state, "native").ShouldBe(20);
@@ -187,16 +189,11 @@ public sealed class WalletBookTests
     [Fact]
     public void A_failure_on_the_ledger_uses_the_sequence_number_and_any_other_does_not()
     {
-        var one = New(1, PaymentStatus.Signed);
-        one.SequenceNumber = 7;
-        _state.SequenceNumber = 7;
-        _book.Fail(one, "op_no_trust", ledger: 9, Noon);
+        Flying(New(1, PaymentStatus.Signed)).Refuse(
+            new SubmissionReport(SubmissionOutcome.Terminal, "op_no_trust", 9, OperationCodes: ["op_no_trust"]), Noon);
         _state.SequenceNumber.ShouldBe(7);
 
-        var two = New(1, PaymentStatus.Signed);
-        two.SequenceNumber = 8;
-        _state.SequenceNumber = 8;
-        _book.Fail(two, "tx_too_late", ledger: null, Noon);
+        Flying(New(1, PaymentStatus.Signed)).Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon);
         _state.SequenceNumber.ShouldBeNull();
     }
 
@@ -232,6 +229,30 @@ public sealed class WalletBookTests
         _state.Payments.Count.ShouldBe(20);
         _state.Payments.ShouldNotContain(asked);
     }
+
+    private static FlightRecord FlightOf(params PaymentRecord[] payments) => new()
+    {
+        InnerHash = "inner",
+        Hashes = ["outer"],
+        SequenceNumber = 7,
+        Operations = [.. payments.Select(p => new FlightOperation(p.Id))],
+    };
+
+    // As it is while a transaction with these payments is out.
+    private WalletBook Flying(params PaymentRecord[] payments)
+    {
+        _state.Flight = FlightOf(payments);
+        _state.SequenceNumber = 7;
+        for (var i = 0; i < payments.Length; i++)
+        {
+            (payments[i].TransactionHash, payments[i].InnerHash, payments[i].OperationIndex) = ("outer", "inner", i);
+        }
+
+        return _book;
+    }
+
+    // The paging token of the first operation of a ledger's first transaction.
+    private static long Token(long ledger) => (ledger << 32) | (1 << 12) | 1;
 
     private PaymentRecord New(long stroops, PaymentStatus status)
     {

@@ -14,6 +14,10 @@ namespace StellarPay.Grains.Tests.World;
 internal sealed partial class FakeLedger(StellarNetwork network)
 {
     public const string BadSequence = "tx_bad_seq";
+    public const string InsufficientFee = "tx_insufficient_fee";
+
+    /// <summary>What a fee-bump must bid at least.</summary>
+    public long MinimumFee { get; set; }
 
     public Dictionary<string, FakeAccount> Accounts { get; } = [];
 
@@ -48,6 +52,11 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         }
 
         Close();
+        if (outer is FeeBumpTransactionEnvelope poor && poor.Transaction.Fee < MinimumFee)
+        {
+            return (InsufficientFee, null);
+        }
+
         var refusal = Refusal(outer, inner);
         if (refusal is not null)
         {
@@ -56,9 +65,10 @@ internal sealed partial class FakeLedger(StellarNetwork network)
 
         var innerHash = inner.HashOn(network).ToString();
         Accounts[Address(inner.Transaction.Source)].Sequence = inner.Transaction.Sequence;
-        var code = Check(inner);
+        var codes = Check(inner);
+        var code = codes.FirstOrDefault(c => c != "op_success");
         var innerHashOrNull = outer is FeeBumpTransactionEnvelope ? innerHash : null;
-        Applied[hash] = new AppliedTransaction(hash, innerHash, Sequence, code);
+        Applied[hash] = new AppliedTransaction(hash, innerHash, Sequence, code, code is null ? null : codes);
         var index = 0;
         foreach (var operation in inner.Transaction.Operations)
         {
@@ -104,33 +114,32 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         return signed ? null : "tx_bad_auth";
     }
 
-    // Applies all operations, or none: the code of the first that fails.
-    private string? Check(TransactionV1Envelope inner)
+    // Applies all operations, or none, and says how each fared, as the network does: on balances that those before it left.
+    private string[] Check(TransactionV1Envelope inner)
     {
         var source = Address(inner.Transaction.Source);
-        foreach (var operation in inner.Transaction.Operations)
+        var spent = new Dictionary<string, long>();
+        string[] codes =
+        [
+            .. inner.Transaction.Operations.Select(operation => operation.Body switch
+            {
+                PaymentOperation payment => Payable(source, payment, spent),
+                CreateAccountOperation create => Accounts.ContainsKey(create.Destination.ToString()) ? "op_already_exists" : "op_success",
+                _ => "op_success",
+            }),
+        ];
+        if (codes.All(code => code == "op_success"))
         {
-            var code = operation.Body switch
+            foreach (var operation in inner.Transaction.Operations)
             {
-                PaymentOperation payment => Payable(source, payment),
-                CreateAccountOperation create => Accounts.ContainsKey(create.Destination.ToString()) ? "op_already_exists" : null,
-                _ => null,
-            };
-            if (code is not null)
-            {
-                return code;
+                Execute(operation.Source is { } own ? Address(own) : source, operation.Body);
             }
         }
 
-        foreach (var operation in inner.Transaction.Operations)
-        {
-            Execute(operation.Source is { } own ? Address(own) : source, operation.Body);
-        }
-
-        return null;
+        return codes;
     }
 
-    private string? Payable(string source, PaymentOperation payment)
+    private string Payable(string source, PaymentOperation payment, Dictionary<string, long> spent)
     {
         var asset = payment.Asset.ToString();
         var from = Accounts[source];
@@ -139,9 +148,18 @@ internal sealed partial class FakeLedger(StellarNetwork network)
             return "op_no_destination";
         }
 
-        return from.BalanceOf(asset) < payment.Amount ? "op_underfunded"
-            : asset != "native" && !to.Trustlines.ContainsKey(asset) ? "op_no_trust"
-            : null;
+        if (from.BalanceOf(asset) - spent.GetValueOrDefault(asset) < payment.Amount)
+        {
+            return "op_underfunded";
+        }
+
+        if (asset != "native" && !to.Trustlines.ContainsKey(asset))
+        {
+            return "op_no_trust";
+        }
+
+        spent[asset] = spent.GetValueOrDefault(asset) + payment.Amount;
+        return "op_success";
     }
 
     private void Execute(string source, OperationBody body)
@@ -230,4 +248,5 @@ internal sealed class FakeTrustline
 }
 
 /// <summary>A transaction that a ledger holds; <see cref="Code"/> is null where it succeeded.</summary>
-internal sealed record AppliedTransaction(string Hash, string InnerHash, long Ledger, string? Code);
+internal sealed record AppliedTransaction(
+    string Hash, string InnerHash, long Ledger, string? Code, string[]? OperationCodes = null);

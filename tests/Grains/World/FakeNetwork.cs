@@ -16,6 +16,9 @@ public enum Answer
     TimeOutWithoutApplying,
     TooManyRequests,
     PendingThenApplied,
+
+    /// <summary>The network has it, and no ledger ever takes it.</summary>
+    PendingForEver,
     BadSequence,
     RefuseForGood,
     NeverApply,
@@ -32,6 +35,7 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
     private readonly string _friendbot = NewAddress();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _feedHeld;
+    private bool _pendingHeld;
 
     public FakeLedger Ledger { get; } = new(new StellarNetwork(Passphrase));
 
@@ -71,6 +75,15 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
             {
                 _answers.Enqueue(answer);
             }
+        }
+    }
+
+    /// <summary>From now on it answers normally.</summary>
+    public void ForgetAnswers()
+    {
+        lock (_lock)
+        {
+            _answers.Clear();
         }
     }
 
@@ -127,6 +140,24 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
         }
     }
 
+    /// <summary>Whether what waits for a ledger waits until <see cref="CloseLedger"/>, not until somebody looks for it.</summary>
+    public void HoldPending(bool held)
+    {
+        lock (_lock)
+        {
+            _pendingHeld = held;
+        }
+    }
+
+    /// <summary>Closes a ledger with all that waits for one.</summary>
+    public void CloseLedger()
+    {
+        lock (_lock)
+        {
+            ApplyPending();
+        }
+    }
+
     public void AdvanceClock(TimeSpan by)
     {
         lock (_lock)
@@ -146,6 +177,11 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
                 return Task.FromResult(new SubmissionReport(SubmissionOutcome.Unknown));
             }
 
+            if (_pending.Contains(envelope))
+            {
+                return Task.FromResult(new SubmissionReport(SubmissionOutcome.Pending));
+            }
+
             var answer = _answers.TryDequeue(out var next) ? next : Answer.Normally;
             var report = Submit(envelope, answer);
             Signal();
@@ -153,11 +189,18 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
         }
     }
 
+    public Task<SubmissionReport> SubmitWithoutWaitingAsync(string envelope, CancellationToken cancellationToken) =>
+        SubmitAsync(envelope, cancellationToken);
+
     public Task<FoundTransaction?> FindTransactionAsync(string hash, CancellationToken cancellationToken) => Ask(() =>
     {
-        ApplyPending();
+        if (!_pendingHeld)
+        {
+            ApplyPending();
+        }
+
         return Ledger.Applied.Values.FirstOrDefault(t => t.Hash == hash || t.InnerHash == hash) is { } found
-            ? new FoundTransaction(found.Code is null, found.Ledger, found.Code)
+            ? new FoundTransaction(found.Code is null, found.Ledger, found.Code, found.OperationCodes, found.Hash)
             : null;
     });
 
@@ -236,7 +279,9 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
                 return new SubmissionReport(SubmissionOutcome.RetrySameEnvelope, "rate_limited", RetryAfter: TimeSpan.FromMilliseconds(10));
             case Answer.PendingThenApplied:
                 _pending.Add(envelope);
-                return new SubmissionReport(SubmissionOutcome.RetrySameEnvelope, "pending");
+                return new SubmissionReport(SubmissionOutcome.Pending);
+            case Answer.PendingForEver:
+                return new SubmissionReport(SubmissionOutcome.Pending);
             case Answer.BadSequence:
                 return new SubmissionReport(SubmissionOutcome.Rebuild, FakeLedger.BadSequence);
             case Answer.RefuseForGood:
@@ -251,13 +296,18 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
 
         if (applied is null)
         {
-            return new SubmissionReport(
-                refusal == FakeLedger.BadSequence ? SubmissionOutcome.Rebuild : SubmissionOutcome.Terminal, refusal);
+            return refusal switch
+            {
+                FakeLedger.BadSequence => new SubmissionReport(SubmissionOutcome.Rebuild, refusal),
+                FakeLedger.InsufficientFee => new SubmissionReport(
+                    SubmissionOutcome.FeeTooLow, refusal, FeeNeededStroops: Ledger.MinimumFee),
+                _ => new SubmissionReport(SubmissionOutcome.Terminal, refusal),
+            };
         }
 
         return applied.Code is null
             ? new SubmissionReport(SubmissionOutcome.Succeeded, Ledger: applied.Ledger)
-            : new SubmissionReport(SubmissionOutcome.Terminal, applied.Code);
+            : new SubmissionReport(SubmissionOutcome.Terminal, applied.Code, OperationCodes: applied.OperationCodes);
     }
 
     // A transaction that the network has is on the next ledger, whatever becomes of those who sent it.

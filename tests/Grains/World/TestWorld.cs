@@ -117,6 +117,14 @@ internal sealed class TestWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits while time passes and what is due is woken, as after a crash.</summary>
+    public Task UntilAfterSweepsAsync(Func<Task<bool>> isSo, string what) => UntilAsync(async () =>
+    {
+        Business.Advance(TimeSpan.FromSeconds(5));
+        await SweepAsync();
+        return await isSo();
+    }, what);
+
     /// <summary>A user with an active wallet and so much USDC.</summary>
     public async Task<TestUser> NewUserAsync(string usdc = "0")
     {
@@ -165,6 +173,7 @@ internal sealed class TestWorld : IAsyncDisposable
                     options.Passphrase = FakeNetwork.Passphrase;
                     options.Assets = [world.Network.Usdc];
                     options.Friendbot = true;
+                    options.FirstLookMilliseconds = 50;
                 });
                 services.Configure<PlatformOptions>(options => (options.SponsorAccounts, options.FeeAccounts) = (2, 2));
                 services.AddSingleton<IRateSource>(world.Rates);

@@ -43,6 +43,8 @@ internal sealed record TransactionJson : IHorizonJson<TransactionRecord>
 
     public InnerTransactionJson? InnerTransaction { get; init; }
 
+    public InnerTransactionJson? FeeBumpTransaction { get; init; }
+
     public string? PagingToken { get; init; }
 
     public TransactionRecord ToRecord() => new()
@@ -61,6 +63,9 @@ internal sealed record TransactionJson : IHorizonJson<TransactionRecord>
         InnerTransactionHash = InnerTransaction is null
             ? null
             : JsonField.Hash(InnerTransaction.Hash, "inner_transaction.hash"),
+        FeeBumpHash = FeeBumpTransaction is null
+            ? null
+            : JsonField.Hash(FeeBumpTransaction.Hash, "fee_bump_transaction.hash"),
         EnvelopeXdr = EnvelopeXdr ?? "",
         ResultXdr = ResultXdr ?? "",
         Signatures = [.. Signatures ?? []],

@@ -43,6 +43,9 @@ public sealed record TransactionRecord : IHorizonRecord
     /// <summary>The hash of the transaction inside a fee-bump; null for any other.</summary>
     public Hash? InnerTransactionHash { get; init; }
 
+    /// <summary>The hash of the fee-bump itself, whichever hash it was asked for by; null for any other.</summary>
+    public Hash? FeeBumpHash { get; init; }
+
     /// <summary>The envelope in base64 XDR.</summary>
     public string EnvelopeXdr { get; init; } = "";
 

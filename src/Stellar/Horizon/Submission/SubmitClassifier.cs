@@ -41,7 +41,7 @@ internal static class SubmitClassifier
         };
         return status switch
         {
-            "PENDING" or "DUPLICATE" => result,
+            "PENDING" or "DUPLICATE" => result with { IsQueued = true },
             "TRY_AGAIN_LATER" => result with
             {
                 Outcome = SubmitOutcome.RetrySameEnvelope,

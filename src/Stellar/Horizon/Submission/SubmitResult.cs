@@ -17,6 +17,9 @@ public sealed record SubmitResult
     /// </summary>
     public bool LookUpHashFirst { get; init; }
 
+    /// <summary>Whether stellar-core is known to have the transaction in its queue, so that a ledger will decide.</summary>
+    public bool IsQueued { get; init; }
+
     /// <summary>The transaction's hash as Horizon gave it.</summary>
     public Hash? Hash { get; init; }
 

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace StellarPay.Adapters.Requests;
+namespace StellarPay.Grains.Requests;
 
 /// <summary>The logging scope of a request: <c>request_id</c>, for people and for structured logs.</summary>
 public sealed class RequestScope(string id) : IReadOnlyList<KeyValuePair<string, object>>

@@ -1,0 +1,81 @@
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>
+/// The one transaction of a wallet that is signed and not decided: an ordered list of operations, each of which belongs
+/// to something. Property names in stored JSON are a contract.
+/// </summary>
+[GenerateSerializer, Alias("sp.FlightRecord")]
+internal sealed class FlightRecord
+{
+    /// <summary>The most answers of the network that are remembered.</summary>
+    public const int MaxAttempts = 10;
+
+    /// <summary>The signed transaction itself in base64 XDR: what every fee-bump of it holds.</summary>
+    [Id(0)] public string Inner { get; set; } = "";
+
+    /// <summary>The present fee-bump in base64 XDR: what is submitted.</summary>
+    [Id(1)] public string Envelope { get; set; } = "";
+
+    [Id(2)] public string InnerHash { get; set; } = "";
+
+    /// <summary>The hash of each fee-bump that was ever made of it, the present one last.</summary>
+    [Id(3)] public List<string> Hashes { get; set; } = [];
+
+    [Id(4)] public long SequenceNumber { get; set; }
+
+    /// <summary>The last moment, by the network's clock, at which a ledger may apply it.</summary>
+    [Id(5)] public DateTimeOffset MaxTime { get; set; }
+
+    /// <summary>After this moment, by the network's clock, a higher fee is bid; null where none will be.</summary>
+    [Id(6)] public DateTimeOffset? BumpAfter { get; set; }
+
+    /// <summary>The most that the present fee-bump pays for the whole transaction.</summary>
+    [Id(7)] public long FeeStroops { get; set; }
+
+    /// <summary>When it was signed, by business time.</summary>
+    [Id(8)] public DateTimeOffset SignedAt { get; set; }
+
+    /// <summary>In the transaction's order: the place in the list is the operation's index.</summary>
+    [Id(9)] public List<FlightOperation> Operations { get; set; } = [];
+
+    /// <summary>What the network answered: the first answers and the latest.</summary>
+    [Id(10)] public List<FlightAttempt> Attempts { get; set; } = [];
+
+    /// <summary>The present fee-bump's hash.</summary>
+    public string PresentHash() => Hashes[^1];
+
+    public bool HasHash(string? hash) => hash is not null && (hash == InnerHash || Hashes.Contains(hash));
+
+    /// <summary>Remembers an answer. Of many, the first half and the latest are kept.</summary>
+    public void Note(FlightAttempt attempt)
+    {
+        if (Attempts.Count >= MaxAttempts)
+        {
+            Attempts.RemoveAt(MaxAttempts / 2);
+        }
+
+        Attempts.Add(attempt);
+    }
+
+    public SignedTransaction ToTransaction(string source) =>
+        new(source, Envelope, PresentHash(), SequenceNumber, MaxTime, InnerHash, WaitsForLedger: false, BumpAfter);
+}
+
+/// <summary>One operation of a flight.</summary>
+/// <param name="Subject">The id of what it carries out; its prefix says what that is (<c>txn_</c>: a payment).</param>
+[GenerateSerializer, Immutable, Alias("sp.FlightOperation")]
+internal sealed record FlightOperation([property: Id(0)] string Subject);
+
+/// <summary>A submission and the network's answer.</summary>
+/// <param name="At">When the answer came, by business time.</param>
+/// <param name="Hash">The hash of the fee-bump that was submitted.</param>
+/// <param name="Outcome">What the answer means.</param>
+/// <param name="Code">Stellar's own result code, where there was one.</param>
+[GenerateSerializer, Immutable, Alias("sp.FlightAttempt")]
+internal sealed record FlightAttempt(
+    [property: Id(0)] DateTimeOffset At,
+    [property: Id(1)] string Hash,
+    [property: Id(2)] SubmissionOutcome Outcome,
+    [property: Id(3)] string? Code);

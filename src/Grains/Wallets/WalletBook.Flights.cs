@@ -1,0 +1,168 @@
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+
+namespace StellarPay.Grains.Wallets;
+
+internal sealed partial class WalletBook
+{
+    /// <summary>The most operations that the network takes in one transaction.</summary>
+    public const int MaxFlightOperations = 100;
+
+    /// <summary>In how many transactions a payment is tried that fails as a part of a batch for no fault of its own.</summary>
+    public const int MaxSignings = 3;
+
+    private const int OperationBits = 12;
+    private const string Succeeded = "op_success";
+
+    /// <summary>
+    /// The waiting payments that go into the next transaction: the oldest, and all that can share its memo, oldest first.
+    /// </summary>
+    public IReadOnlyList<PaymentRecord> NextBatch()
+    {
+        var oldest = state.Payments.Find(p => p.Status == PaymentStatus.Queued);
+        return oldest is null
+            ? []
+            : [.. state.Payments.Where(p => p.Status == PaymentStatus.Queued && p.Memo == oldest.Memo).Take(MaxFlightOperations)];
+    }
+
+    /// <summary>A transaction is signed for these payments; its sequence number is used from now on.</summary>
+    public void Sign(IReadOnlyList<PaymentRecord> payments, FlightRecord flight)
+    {
+        if (state.Flight is not null || flight.Operations.Count != payments.Count)
+        {
+            throw new InvalidOperationException($"Wallet {state.Address} cannot sign: a transaction is under way, or it is another.");
+        }
+
+        state.Flight = flight;
+        state.SequenceNumber = flight.SequenceNumber;
+        for (var index = 0; index < payments.Count; index++)
+        {
+            var payment = payments[index];
+            PaymentTransitions.Move(payment, PaymentStatus.Signed);
+            payment.TransactionHash = flight.PresentHash();
+            payment.InnerHash = flight.InnerHash;
+            payment.SequenceNumber = flight.SequenceNumber;
+            payment.OperationIndex = index;
+            payment.Signings++;
+            events.Raise(EventTypes.PaymentSigned, payment, FlightEvents.Signed(flight, payment));
+        }
+    }
+
+    /// <summary>The same transaction in a new fee-bump, which replaces the one before.</summary>
+    public void Bump(string envelope, string hash, long feeStroops, DateTimeOffset? bumpAfter)
+    {
+        var flight = state.Flight!;
+        flight.Envelope = envelope;
+        flight.Hashes.Add(hash);
+        flight.FeeStroops = feeStroops;
+        flight.BumpAfter = bumpAfter;
+        foreach (var payment in Flying())
+        {
+            payment.TransactionHash = hash;
+            events.Raise(EventTypes.PaymentFeeBumped, payment, FlightEvents.Bumped(flight, payment));
+        }
+    }
+
+    /// <summary>The network has the transaction. False if that was known.</summary>
+    public bool MarkSubmitted()
+    {
+        var changed = false;
+        foreach (var payment in Flying().Where(p => p.Status == PaymentStatus.Signed))
+        {
+            PaymentTransitions.Move(payment, PaymentStatus.Submitted);
+            events.Raise(EventTypes.PaymentSubmitted, payment, FlightEvents.Answered(state.Flight!, payment));
+            changed = true;
+        }
+
+        return changed;
+    }
+
+    /// <summary>
+    /// The transaction is on the ledger. The amounts stay reserved until the ledger's operations are applied.
+    /// </summary>
+    public void Land(long? ledger, string? transactionHash, DateTimeOffset now, long? operationId = null)
+    {
+        var flight = state.Flight!;
+        foreach (var payment in Flying())
+        {
+            PaymentTransitions.Move(payment, PaymentStatus.Succeeded);
+            payment.TransactionHash = transactionHash ?? payment.TransactionHash;
+            payment.Ledger = ledger;
+            payment.CompletedAt = now;
+            events.Raise(EventTypes.PaymentSucceeded, payment, FlightEvents.Landed(
+                flight, payment, (operationId >> OperationBits << OperationBits) + payment.OperationIndex + 1));
+        }
+
+        state.Flight = null;
+    }
+
+    /// <summary>
+    /// The transaction can never be applied. Whose own operation is to blame fails for good; a payment that was alone
+    /// does too; the others wait again, unless they have been tried often enough.
+    /// </summary>
+    public void Refuse(SubmissionReport report, DateTimeOffset now)
+    {
+        var flight = state.Flight!;
+        // A ledger that holds the failure has used the number; otherwise only the network knows which is next.
+        state.SequenceNumber = report.Ledger is null || report.Code == SubmissionDriver.BadSequence ? null : flight.SequenceNumber;
+        var code = report.Code ?? "tx_failed";
+        var own = report.OperationCodes is { } codes && codes.Length == flight.Operations.Count ? codes : null;
+        foreach (var payment in Flying())
+        {
+            var ownCode = own?[payment.OperationIndex];
+            var blameless = own is not null ? ownCode == Succeeded : flight.Operations.Count > 1;
+            if (blameless && (own is not null || payment.Signings < MaxSignings))
+            {
+                Requeue(payment, flight, code, report.Ledger);
+            }
+            else
+            {
+                payment.TransactionHash = report.TransactionHash ?? payment.TransactionHash;
+                Fail(payment, ownCode is null or Succeeded ? code : ownCode, report.Ledger, now, FlightEvents.Answered(flight, payment));
+            }
+        }
+
+        state.Flight = null;
+    }
+
+    /// <summary>The payments that the transaction under way carries, in its order.</summary>
+    public IReadOnlyList<PaymentRecord> Flying() => state.Flight is { } flight
+        ? [.. flight.Operations.Select(o => Find(o.Subject)).OfType<PaymentRecord>()]
+        : [];
+
+    /// <summary>The payment that an operation of the ledger carried out.</summary>
+    public PaymentRecord? FindFor(LedgerOperation operation)
+    {
+        var index = IndexOf(operation);
+        return state.Payments.Find(p =>
+            p.OperationIndex == index && (p.HasHash(operation.TransactionHash) || p.HasHash(operation.InnerTransactionHash)));
+    }
+
+    private void Requeue(PaymentRecord payment, FlightRecord flight, string code, long? ledger)
+    {
+        PaymentTransitions.Move(payment, PaymentStatus.Queued);
+        var said = FlightEvents.Answered(flight, payment) with { Code = code, Ledger = ledger };
+        (payment.TransactionHash, payment.InnerHash, payment.SequenceNumber, payment.OperationIndex) = (null, null, null, 0);
+        events.Raise(EventTypes.PaymentRequeued, payment, said);
+    }
+
+    // An operation of ours: the transaction that holds it is on the ledger whole, and this much of it is in the balance.
+    private void Settle(LedgerOperation operation, DateTimeOffset now)
+    {
+        if (state.Flight is { } flight
+            && (flight.HasHash(operation.TransactionHash) || flight.HasHash(operation.InnerTransactionHash)))
+        {
+            Land(operation.Ledger, operation.TransactionHash, now, operation.PagingToken);
+        }
+
+        if (FindFor(operation) is { Status: PaymentStatus.Succeeded } payment)
+        {
+            payment.Settled = true;
+            payment.TransactionHash = operation.TransactionHash;
+        }
+    }
+
+    // SEP-35: the low twelve bits count a transaction's operations from 1.
+    private static int IndexOf(LedgerOperation operation) => (int)(operation.PagingToken & ((1 << OperationBits) - 1)) - 1;
+}
