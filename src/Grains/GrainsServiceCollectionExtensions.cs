@@ -19,9 +19,10 @@ public static class GrainsServiceCollectionExtensions
     /// Registers what the grains are made of. The host adds the ports (<see cref="INetworkGateway"/>,
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
     /// <see cref="IAddressBook"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
+    /// <see cref="Network.Parking.IParkedOperations"/>, <see cref="Network.Claims.IClaimableBalances"/>,
     /// <see cref="IRateSource"/>), the storage provider <see cref="Storage.GrainState.Provider"/>, and the settings of
     /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,
-    /// <see cref="LimitOptions"/>, <see cref="RateOptions"/> and <see cref="KeyOptions"/>. Both clocks default to the system's.
+    /// <see cref="LimitOptions"/>, <see cref="RateOptions"/>, <see cref="FollowerOptions"/> and <see cref="KeyOptions"/>. Both clocks default to the system's.
     /// </summary>
     public static IServiceCollection AddStellarPayGrains(this IServiceCollection services)
     {
@@ -38,12 +39,14 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<PlatformFunding>();
         services.TryAddSingleton<SponsorServices>();
         services.TryAddSingleton<WalletServices>();
+        services.TryAddSingleton<FollowerServices>();
         AddChecked<NetworkOptions>(services);
         AddChecked<PlatformOptions>(services);
         AddChecked<WalletOptions>(services);
         AddChecked<LimitOptions>(services);
         AddChecked<RateOptions>(services);
         AddChecked<KeyOptions>(services);
+        AddChecked<FollowerOptions>(services);
         return services;
     }
 

@@ -1,39 +1,43 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using System.Threading.Channels;
+using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Stellar.Horizon;
+using Asset = StellarPay.Grains.Money.Asset;
 
 namespace StellarPay.Adapters.Horizon;
 
 /// <summary>
-/// The network's payments, without gaps: pages say what happened, and Horizon's stream only says when to read the next
+/// The network's ledgers, without gaps: pages say what happened, and Horizon's stream only says when to read the next
 /// page. So an event that the stream drops, repeats or delays changes nothing, and a silent stream costs one interval.
+/// A page that shows fewer operations than its ledger says it has, as a replica that is behind does, is never taken.
 /// </summary>
 internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : INetworkFeed
 {
     private static readonly TimeSpan SilentInterval = TimeSpan.FromSeconds(5);
-    private static readonly OperationsQuery Query = new() { JoinTransactions = true, IncludeFailed = true };
 
-    public async IAsyncEnumerable<IReadOnlyList<LedgerOperation>> ReadAsync(
-        long cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LedgerBatch> ReadAsync(
+        long afterLedger, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        var listening = ListenAsync(Text(cursor), bell.Writer, stop.Token);
+        var listening = ListenAsync(LedgerPages.Cursor(afterLedger), bell.Writer, stop.Token);
+        var pages = new LedgerPages(horizon, time);
         try
         {
             while (true)
             {
-                var page = await PageAsync(cursor, cancellationToken);
-                if (page.Records.Count == 0)
+                var batch = await AskAsync(() => pages.ReadAsync(afterLedger, cancellationToken));
+                if (batch is not null)
                 {
-                    await WaitAsync(bell.Reader, cancellationToken);
-                    continue;
+                    afterLedger = batch.Ledgers[^1].Sequence;
+                    yield return batch;
                 }
-
-                cursor = Number(page.NextCursor!);
-                yield return [.. page.Records.Select(LedgerOperations.From)];
+                else if (!await WaitAsync(bell.Reader, cancellationToken))
+                {
+                    yield return new LedgerBatch([], [], [], await GetLatestAsync(cancellationToken));
+                }
             }
         }
         finally
@@ -43,42 +47,44 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
         }
     }
 
-    public async Task<long> GetLatestCursorAsync(CancellationToken cancellationToken)
+    public Task<LedgerMark> GetLatestAsync(CancellationToken cancellationToken) =>
+        AskAsync(async () => LedgerPages.MarkOf(await horizon.GetLatestLedgerAsync(cancellationToken)));
+
+    public Task<LedgerMark?> FindLedgerAsync(long sequence, CancellationToken cancellationToken) => AskAsync(async () =>
+        await horizon.GetLedgerAsync(checked((uint)sequence), cancellationToken) is { } ledger ? LedgerPages.MarkOf(ledger) : null);
+
+    public Task<LedgerOperation> CompleteAsync(LedgerOperation claim, CancellationToken cancellationToken) => AskAsync(async () =>
     {
-        try
+        var effects = await horizon.GetEffectsAsync(claim.PagingToken, cancellationToken);
+        var claimed = effects.Records.FirstOrDefault(effect => effect is
         {
-            var page = await horizon.GetPaymentsAsync(Query, new PageQuery { Descending = true, Limit = 1 }, cancellationToken);
-            return page.NextCursor is { } latest ? Number(latest) : 0;
-        }
-        catch (HorizonException e)
-        {
-            throw new NetworkUnavailableException(e.Message, e);
-        }
+            Type: "claimable_balance_claimed" or "account_credited", Asset: not null, Amount: not null,
+        }) ?? throw new NetworkUnavailableException($"Horizon does not say how much operation {claim.PagingToken} claimed.");
+        return claim with { Amount = new Amount(Asset.Parse(claimed.Asset!.Value.ToString()), claimed.Amount!.Value) };
+    });
+
+    public IReadOnlyList<LedgerOperation>? ReadAgain(string raw)
+    {
+        using var document = JsonDocument.Parse(raw);
+        var lines = new LedgerLines();
+        lines.Add(OperationLine.Read(document.RootElement.Clone()));
+        // The fee was taken when the line was read first, if it could be; it is not what was parked.
+        return lines.Unread.Count > 0 ? null : [.. lines.Operations.Where(operation => operation.Type != LedgerOperation.Fee)];
     }
 
-    private async Task<HorizonPage<OperationRecord>> PageAsync(long cursor, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await horizon.GetPaymentsAsync(Query, new PageQuery { Cursor = Text(cursor) }, cancellationToken);
-        }
-        catch (HorizonException e)
-        {
-            throw new NetworkUnavailableException(e.Message, e);
-        }
-    }
-
-    private async Task WaitAsync(ChannelReader<bool> bell, CancellationToken cancellationToken)
+    // False where the stream has been silent: the next page tells whether rightly.
+    private async Task<bool> WaitAsync(ChannelReader<bool> bell, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(SilentInterval, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         try
         {
             await bell.ReadAsync(either.Token);
+            return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The stream has been silent; the next page tells whether rightly.
+            return false;
         }
     }
 
@@ -86,7 +92,7 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
     {
         try
         {
-            await foreach (var _ in horizon.StreamPaymentsAsync(Query, cursor, cancellationToken))
+            await foreach (var _ in horizon.StreamLedgersAsync(cursor, cancellationToken))
             {
                 bell.TryWrite(true);
             }
@@ -97,7 +103,15 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
         }
     }
 
-    private static string Text(long cursor) => cursor.ToString(CultureInfo.InvariantCulture);
-
-    private static long Number(string token) => long.Parse(token, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (HorizonException e)
+        {
+            throw new NetworkUnavailableException(e.Message, e);
+        }
+    }
 }

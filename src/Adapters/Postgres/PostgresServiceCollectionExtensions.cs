@@ -14,7 +14,9 @@ using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Adapters.Postgres.Wallets;
 using StellarPay.Grains.Audit;
+using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Network.Parking;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Wallets;
 
@@ -46,6 +48,8 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IEventFeed, PostgresEventFeed>();
         services.TryAddSingleton<IDueIndex, PostgresDueIndex>();
         services.TryAddSingleton<IAddressBook, PostgresAddressBook>();
+        services.TryAddSingleton<IParkedOperations, PostgresParkedOperations>();
+        services.TryAddSingleton<IClaimableBalances, PostgresClaimableBalances>();
         services.TryAddSingleton<INetworkHalts, PostgresNetworkHalts>();
         services.TryAddSingleton<IAuditLog, PostgresAuditLog>();
         services.TryAddSingleton<IProjections, PostgresProjections>();

@@ -1,42 +1,30 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Storage;
-using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Network;
 
-/// <summary>How far the follower has read. Property names in stored JSON are a contract.</summary>
-[GenerateSerializer, Alias("sp.FollowerState")]
-internal sealed class FollowerState
-{
-    /// <summary>The paging token of the last operation that all wallets have; null before the first start.</summary>
-    [Id(0)] public long? Cursor { get; set; }
-
-    [Id(1)] public long LastLedger { get; set; }
-}
-
 /// <summary>
-/// Reads the network's payments and hands them to the wallets; the stored cursor moves only after they have them. A
-/// wallet that fails holds the cursor: the batch comes again until it does not, and the others pass over what they have.
+/// Reads the network ledger by ledger and hands what moves balances to the wallets; the stored watermark moves only
+/// after they have a batch of whole ledgers. What passes holds the watermark: the batch comes again until it does not,
+/// and wallets pass over what they have. What does not pass is parked, and the rest goes on.
 /// </summary>
 internal sealed partial class FollowerGrain(
     [PersistentState(GrainState.Follower, GrainState.Provider)] IPersistentState<FollowerState> storage,
-    INetworkFeed feed,
-    IAddressBook addressBook,
-    TimeProvider time,
-    IOptions<NetworkOptions> options,
+    FollowerServices services,
     ILogger<FollowerGrain> logger) : Grain, IFollowerGrain, IRemindable
 {
-    // How many wallets take their operations at once.
-    private const int Parallelism = 16;
     private const string Reminder = "follow";
+    private const int LedgerShift = 32;
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private CancellationTokenSource? _reading;
+    private LedgerMark? _latest;
+    private int _parked;
+
+    private FollowerState State => storage.State;
 
     public async Task StartAsync()
     {
@@ -50,8 +38,15 @@ internal sealed partial class FollowerGrain(
         return Task.CompletedTask;
     }
 
-    public Task<FollowerStatus> GetStatusAsync() => Task.FromResult(
-        new FollowerStatus(storage.State.Cursor ?? 0, storage.State.LastLedger, _reading is not null));
+    public Task<FollowerStatus> GetStatusAsync()
+    {
+        var latest = _latest;
+        var behind = latest is not null && latest.Sequence > State.LastLedger;
+        var lag = behind && State.LastClosedAt is { } last ? (long)(latest!.ClosedAt - last).TotalSeconds : 0;
+        return Task.FromResult(new FollowerStatus(
+            State.Cursor ?? 0, State.LastLedger, _reading is not null, latest?.Sequence ?? 0,
+            behind ? latest!.Sequence - State.LastLedger : 0, lag, _parked, _halt?.Reason));
+    }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
@@ -84,33 +79,27 @@ internal sealed partial class FollowerGrain(
         {
             while (!reading.IsCancellationRequested)
             {
+                var ledger = State.LastLedger;
                 try
                 {
-                    var cursor = await CursorAsync(reading.Token);
-                    await foreach (var batch in feed.ReadAsync(cursor, reading.Token))
-                    {
-                        await TakeAsync(batch, reading.Token);
-                        pause = FirstPause;
-                    }
+                    await FollowAsync(reading.Token);
                 }
-                catch (OperationCanceledException) when (reading.IsCancellationRequested)
+                catch (Exception exception) when (
+                    exception is not CursorNotStoredException && !reading.IsCancellationRequested)
                 {
-                    break;
-                }
-                catch (Exception exception) when (exception is not StoreFailedException)
-                {
-                    LogReadingFailed(exception, storage.State.Cursor);
+                    LogReadingFailed(exception, State.Cursor);
                 }
 
-                await Task.Delay(pause, time, reading.Token);
+                pause = State.LastLedger > ledger ? FirstPause : pause;
+                await Task.Delay(pause, services.Time, reading.Token);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
         catch (OperationCanceledException)
         {
-            LogStopped(storage.State.Cursor);
+            LogStopped(State.Cursor);
         }
-        catch (StoreFailedException failed)
+        catch (CursorNotStoredException failed)
         {
             // Another activation may be at work; the reminder starts again from what is stored.
             LogStoreFailed(failed.InnerException!);
@@ -127,84 +116,71 @@ internal sealed partial class FollowerGrain(
         }
     }
 
-    private async Task<long> CursorAsync(CancellationToken cancellationToken)
+    private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        if (storage.State.Cursor is { } cursor)
+        await WaitWhileHaltedAsync(cancellationToken);
+        _parked = await services.Parked.CountOpenAsync(cancellationToken);
+        var after = await WatermarkAsync(cancellationToken);
+        try
         {
-            return cursor;
-        }
-
-        var start = options.Value.StartCursor == "now" ? await feed.GetLatestCursorAsync(cancellationToken) : 0;
-        await StoreAsync(start, 0);
-        return start;
-    }
-
-    private async Task TakeAsync(IReadOnlyList<LedgerOperation> batch, CancellationToken cancellationToken)
-    {
-        if (batch.Count == 0)
-        {
-            return;
-        }
-
-        var addresses = batch.SelectMany(o => o.Accounts()).ToHashSet(StringComparer.Ordinal);
-        var wallets = await addressBook.FindAsync(addresses, cancellationToken);
-        var shares = Share(batch, wallets);
-        foreach (var some in shares.Chunk(Parallelism))
-        {
-            await Task.WhenAll(some.Select(share =>
-                GrainFactory.GetGrain<IWalletGrain>(share.Key.Value).ApplyOperationsAsync([.. share.Value])));
-        }
-
-        var last = batch[^1];
-        await StoreAsync(last.PagingToken, last.Ledger);
-    }
-
-    private static Dictionary<WalletId, List<LedgerOperation>> Share(
-        IReadOnlyList<LedgerOperation> batch, IReadOnlyDictionary<string, WalletId> wallets)
-    {
-        var shares = new Dictionary<WalletId, List<LedgerOperation>>();
-        foreach (var operation in batch)
-        {
-            var ours = operation.Accounts()
-                .Where(wallets.ContainsKey)
-                .Select(address => wallets[address])
-                .Distinct();
-            foreach (var wallet in ours)
+            await foreach (var batch in services.Feed.ReadAsync(after, cancellationToken))
             {
-                if (!shares.TryGetValue(wallet, out var share))
+                _latest = batch.Latest;
+                await RequireSameNetworkAsync(batch, cancellationToken);
+                if (batch.Ledgers.Count > 0)
                 {
-                    shares[wallet] = share = [];
+                    await TakeAsync(batch, cancellationToken);
                 }
-
-                share.Add(operation);
             }
         }
-
-        return shares;
+        catch (NetworkHaltedException)
+        {
+            // The next round waits for the operator.
+        }
     }
 
-    private async Task StoreAsync(long cursor, long ledger)
+    // The ledger after which to read.
+    private async Task<long> WatermarkAsync(CancellationToken cancellationToken)
     {
-        storage.State.Cursor = cursor;
-        storage.State.LastLedger = ledger;
+        switch (State)
+        {
+            case { Cursor: null } when services.Network.StartCursor == "now":
+                var latest = await services.Feed.GetLatestAsync(cancellationToken);
+                await SetAnchorAsync(latest, cancellationToken);
+                await StoreAsync(latest);
+                return latest.Sequence;
+            case { Cursor: null }:
+                return 0;
+            case { LastLedgerHash: null, Cursor: { } cursor }:
+                // Stored before ledgers were counted: that ledger may have been taken in part, so it comes again.
+                return Math.Max(0, (cursor >> LedgerShift) - 1);
+            default:
+                return State.LastLedger;
+        }
+    }
+
+    private async Task StoreAsync(LedgerMark last)
+    {
+        State.Cursor = ((last.Sequence + 1) << LedgerShift) - 1;
+        State.LastLedger = last.Sequence;
+        State.LastLedgerHash = last.Hash;
+        State.LastClosedAt = last.ClosedAt;
         try
         {
             await storage.WriteStateAsync();
         }
         catch (Exception exception)
         {
-            throw new StoreFailedException(exception);
+            throw new CursorNotStoredException(exception);
         }
     }
 
-    [LoggerMessage(1301, LogLevel.Warning, "Reading the network's payments failed after cursor {Cursor}; it begins again there.")]
+    [LoggerMessage(1301, LogLevel.Warning, "Reading the network failed after cursor {Cursor}; it begins again there.")]
     private partial void LogReadingFailed(Exception exception, long? cursor);
 
-    [LoggerMessage(1302, LogLevel.Debug, "Reading the network's payments stopped at cursor {Cursor}.")]
+    [LoggerMessage(1302, LogLevel.Debug, "Reading the network stopped at cursor {Cursor}.")]
     private partial void LogStopped(long? cursor);
 
     [LoggerMessage(1303, LogLevel.Error, "The follower's cursor could not be stored; its activation ends.")]
     private partial void LogStoreFailed(Exception exception);
-
-    private sealed class StoreFailedException(Exception inner) : Exception("The cursor could not be stored.", inner);
 }

@@ -152,7 +152,7 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events)
             }
         }
 
-        if (paid)
+        if (paid && operation.Type != LedgerOperation.Fee)
         {
             Settle(operation, now);
         }

@@ -40,6 +40,7 @@ internal static class SiloServices
         services.AddOptions<RateOptions>().BindConfiguration(RateOptions.Section);
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
         services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section);
+        services.AddOptions<FollowerOptions>().BindConfiguration(FollowerOptions.Section);
         services.AddOptions<KeyOptions>().BindConfiguration(KeyOptions.Section);
         services.AddOptions<PlatformOptions>().BindConfiguration(PlatformOptions.Section);
         services.AddSingleton<ArmedFaults>();

@@ -14,6 +14,7 @@ namespace StellarPay.Grains.Tests.World;
 internal sealed partial class FakeLedger(StellarNetwork network)
 {
     public const string BadSequence = "tx_bad_seq";
+    public const long FirstSequence = 1000;
     public const string InsufficientFee = "tx_insufficient_fee";
 
     /// <summary>What a fee-bump must bid at least.</summary>
@@ -26,7 +27,13 @@ internal sealed partial class FakeLedger(StellarNetwork network)
 
     public List<LedgerOperation> Operations { get; } = [];
 
-    public long Sequence { get; private set; } = 1000;
+    /// <summary>What could not be read, beside the operations.</summary>
+    public List<UnreadOperation> Unread { get; } = [];
+
+    public long Sequence { get; private set; } = FirstSequence;
+
+    /// <summary>Which network this is: each time that it begins again, it is another one.</summary>
+    public int Epoch { get; private set; }
 
     /// <summary>How far the network's clock is ahead of ours.</summary>
     public TimeSpan ClockOffset { get; set; }
@@ -39,6 +46,19 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         var now = TimeProvider.System.GetUtcNow() + ClockOffset;
         ClosedAt = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds());
     }
+
+    /// <summary>Forgets everything and begins again, some ledgers on.</summary>
+    public void BeginAgain(long sequence)
+    {
+        Epoch++;
+        Sequence = sequence;
+        Accounts.Clear();
+        Applied.Clear();
+        Operations.Clear();
+        Unread.Clear();
+    }
+
+    public LedgerMark MarkOf(long sequence) => new(sequence, HashOf(sequence), HashOf(sequence - 1), ClosedAt);
 
     /// <summary>Applies an envelope in a ledger of its own, unless one holds it already; or refuses it.</summary>
     public (string? Refusal, AppliedTransaction? Applied) Apply(string envelope)
@@ -88,6 +108,9 @@ internal sealed partial class FakeLedger(StellarNetwork network)
             Sequence << 32, hash, null, true, "payment", from, to, new Amount(Money.Asset.Parse(asset), stroops), null, Sequence,
             ClosedAt));
     }
+
+    private string HashOf(long sequence) => Convert.ToHexStringLower(
+        System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.ASCII.GetBytes($"{Epoch}/{sequence}")));
 
     private string? Refusal(TransactionEnvelope outer, TransactionV1Envelope inner)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Stellar;
@@ -25,7 +24,7 @@ public enum Answer
 }
 
 /// <summary>A network that answers as it is told, on top of a small ledger.</summary>
-internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
+internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
 {
     public const string Passphrase = "Network of the grains' tests ; 2026";
 
@@ -240,34 +239,6 @@ internal sealed class FakeNetwork : INetworkGateway, INetworkFeed
         Signal();
         return "funded";
     });
-
-    public Task<long> GetLatestCursorAsync(CancellationToken cancellationToken) =>
-        Ask(() => Ledger.Operations.Count == 0 ? 0 : Ledger.Operations[^1].PagingToken);
-
-    public async IAsyncEnumerable<IReadOnlyList<LedgerOperation>> ReadAsync(
-        long cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            LedgerOperation[] batch;
-            lock (_lock)
-            {
-                changed = _changed.Task;
-                batch = _feedHeld ? [] : [.. Ledger.Operations.Where(o => o.PagingToken > cursor).Take(10)];
-            }
-
-            if (batch.Length > 0)
-            {
-                yield return batch;
-                cursor = batch[^1].PagingToken;
-            }
-            else
-            {
-                await changed.WaitAsync(cancellationToken);
-            }
-        }
-    }
 
     private SubmissionReport Submit(string envelope, Answer answer)
     {

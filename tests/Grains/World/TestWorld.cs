@@ -11,7 +11,9 @@ using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Network.Parking;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Rates;
@@ -51,6 +53,10 @@ internal sealed class TestWorld : IAsyncDisposable
     public MemoryAddressBook AddressBook { get; } = new();
 
     public MemoryNetworkHalts Halts { get; } = new();
+
+    public MemoryParkedOperations Parked { get; } = new();
+
+    public MemoryClaimableBalances Claimable { get; } = new();
 
     public ArmedFaultPoints Faults { get; } = new();
 
@@ -163,6 +169,8 @@ internal sealed class TestWorld : IAsyncDisposable
                 services.AddSingleton<IKeyEncryptionKey>(world.KeyEncryptionKey);
                 services.AddSingleton<IAuditLog>(world.Audit);
                 services.AddSingleton<INetworkHalts>(world.Halts);
+                services.AddSingleton<IParkedOperations>(world.Parked);
+                services.AddSingleton<IClaimableBalances>(world.Claimable);
                 services.AddSingleton<IAddressBook>(world.AddressBook);
                 services.AddSingleton<IDueIndex>(world.Storage);
                 services.AddSingleton<IFaultPoints>(silo =>
@@ -179,6 +187,7 @@ internal sealed class TestWorld : IAsyncDisposable
                 services.AddSingleton<IRateSource>(world.Rates);
                 services.Configure<LimitOptions>(options => options.Tiers.Tier0 =
                     new TierOptions { Payment = "1000", Daily = "2500", Monthly = "6000" });
+                services.Configure<FollowerOptions>(options => (options.FirstPauseMilliseconds, options.BehindSeconds) = (10, 1));
             });
         }
     }

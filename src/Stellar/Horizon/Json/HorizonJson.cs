@@ -21,6 +21,8 @@ namespace StellarPay.Stellar.Horizon.Json;
 [JsonSerializable(typeof(PageJson<TransactionJson, TransactionRecord>), TypeInfoPropertyName = "TransactionPage")]
 [JsonSerializable(typeof(OperationJson))]
 [JsonSerializable(typeof(PageJson<OperationJson, OperationRecord>), TypeInfoPropertyName = "OperationPage")]
+[JsonSerializable(typeof(OperationLinesJson))]
+[JsonSerializable(typeof(PageJson<EffectJson, EffectRecord>), TypeInfoPropertyName = "EffectPage")]
 [JsonSerializable(typeof(PageJson<AssetJson, AssetRecord>), TypeInfoPropertyName = "AssetPage")]
 [JsonSerializable(typeof(PageJson<OfferJson, OfferRecord>), TypeInfoPropertyName = "OfferPage")]
 [JsonSerializable(typeof(ClaimableBalanceJson))]

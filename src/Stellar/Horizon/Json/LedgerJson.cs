@@ -16,6 +16,8 @@ internal sealed record LedgerJson : IHorizonJson<LedgerRecord>
 
     public int OperationCount { get; init; }
 
+    public int? TxSetOperationCount { get; init; }
+
     public long BaseFeeInStroops { get; init; }
 
     public long BaseReserveInStroops { get; init; }
@@ -33,6 +35,7 @@ internal sealed record LedgerJson : IHorizonJson<LedgerRecord>
         SuccessfulTransactionCount = SuccessfulTransactionCount,
         FailedTransactionCount = FailedTransactionCount ?? 0,
         OperationCount = OperationCount,
+        TransactionSetOperationCount = TxSetOperationCount,
         BaseFee = BaseFeeInStroops,
         BaseReserve = BaseReserveInStroops,
         ProtocolVersion = ProtocolVersion,

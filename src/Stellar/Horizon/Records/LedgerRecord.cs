@@ -26,6 +26,9 @@ public sealed record LedgerRecord : IHorizonRecord
     /// <summary>Operations of the successful transactions.</summary>
     public int OperationCount { get; init; }
 
+    /// <summary>Operations of all its transactions, also of those that failed; null where Horizon does not say.</summary>
+    public int? TransactionSetOperationCount { get; init; }
+
     /// <summary>The smallest fee for one operation, in stroops.</summary>
     public long BaseFee { get; init; }
 

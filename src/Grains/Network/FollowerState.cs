@@ -1,0 +1,26 @@
+namespace StellarPay.Grains.Network;
+
+/// <summary>How far the follower has read. Property names in stored JSON are a contract.</summary>
+[GenerateSerializer, Alias("sp.FollowerState")]
+internal sealed class FollowerState
+{
+    /// <summary>The last paging token that all wallets have; null before the first start.</summary>
+    [Id(0)] public long? Cursor { get; set; }
+
+    /// <summary>The last ledger whose operations all wallets have: every ledger up to it was seen, empty ones too.</summary>
+    [Id(1)] public long LastLedger { get; set; }
+
+    /// <summary>That ledger's hash. Null in what was stored before ledgers were counted, and before the first.</summary>
+    [Id(2)] public string? LastLedgerHash { get; set; }
+
+    /// <summary>When that ledger closed, by the network's clock.</summary>
+    [Id(3)] public DateTimeOffset? LastClosedAt { get; set; }
+
+    /// <summary>
+    /// An early ledger and its hash, by which the network is known again should it have fewer ledgers than we have read.
+    /// Not the first, which is made of the passphrase alone.
+    /// </summary>
+    [Id(4)] public long AnchorLedger { get; set; }
+
+    [Id(5)] public string? AnchorHash { get; set; }
+}

@@ -1,0 +1,22 @@
+using System.Data.Common;
+using StellarPay.Grains.Keys;
+
+namespace StellarPay.Grains.Network;
+
+/// <summary>Tells trouble that passes from trouble that is in the operation itself.</summary>
+internal static class FollowerTrouble
+{
+    /// <summary>
+    /// Whether trying again later may help whatever the operation is: storage, the network, the keeper of keys or
+    /// another silo is away. Nothing is ever parked for that.
+    /// </summary>
+    public static bool Passes(Exception exception) => exception is OrleansException or TimeoutException
+        or OperationCanceledException or DbException or IOException
+        or NetworkUnavailableException or KeyEncryptionUnavailableException;
+}
+
+/// <summary>The cursor could not be stored.</summary>
+internal sealed class CursorNotStoredException(Exception inner) : Exception("The cursor could not be stored.", inner);
+
+/// <summary>Payments are halted, and so is reading.</summary>
+internal sealed class NetworkHaltedException() : Exception("The network is halted.");

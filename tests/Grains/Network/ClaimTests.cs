@@ -1,0 +1,83 @@
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Tests.World;
+
+namespace StellarPay.Grains.Tests.Network;
+
+public sealed class ClaimTests
+{
+    private const string Id = "00000000aa";
+
+    [Fact]
+    public async Task What_a_claim_brings_is_known_from_the_balances_creation_and_its_creator_hears_of_it()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var payee = await world.NewUserAsync();
+        var (from, to) = (await payer.AddressAsync(), await payee.AddressAsync());
+        var amount = new Amount(Asset.Parse(world.Network.Usdc), 30_000_000);
+
+        world.Network.Add(ledger => New(ledger, "create_claimable_balance") with { From = from, Amount = amount, Claimants = [to] });
+        await payer.UntilBalanceAsync(70_000_000);
+        (await payee.UsdcAsync()).Balance.ShouldBe(0);
+        var claim = world.Network.Add(ledger => New(ledger, "claim_claimable_balance") with { To = to });
+        await payee.UntilBalanceAsync(30_000_000);
+
+        await TestWorld.UntilAsync(() => CursorOf(world, payer) == claim.PagingToken, "the creator has heard of the claim");
+        (await payer.UsdcAsync()).Balance.ShouldBe(70_000_000);
+    }
+
+    [Fact]
+    public async Task What_a_claim_brings_that_began_before_us_is_asked_of_the_network()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payee = await world.NewUserAsync();
+        var to = await payee.AddressAsync();
+
+        world.Network.Add(ledger =>
+        {
+            var claim = New(ledger, "claim_claimable_balance") with { To = to };
+            world.Network.Claims[claim.PagingToken] = new Amount(Asset.Parse(world.Network.Usdc), 9);
+            return claim;
+        });
+
+        await payee.UntilBalanceAsync(9);
+    }
+
+    [Fact]
+    public async Task A_balance_that_is_clawed_back_reaches_its_creator_and_moves_nothing()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var from = await payer.AddressAsync();
+        world.Network.Add(ledger => New(ledger, "create_claimable_balance") with
+        {
+            From = from, Amount = new Amount(Asset.Parse(world.Network.Usdc), 1), Claimants = [FakeNetwork.NewAddress()],
+        });
+
+        var clawback = world.Network.Add(ledger => New(ledger, "clawback_claimable_balance"));
+
+        await TestWorld.UntilAsync(() => CursorOf(world, payer) == clawback.PagingToken, "the creator has heard of it");
+        (await payer.UsdcAsync()).Balance.ShouldBe(99_999_999);
+    }
+
+    [Fact]
+    public async Task What_strangers_claim_from_strangers_costs_no_question()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("1");
+
+        world.Network.Add(ledger => New(ledger, "claim_claimable_balance") with { To = FakeNetwork.NewAddress() });
+        world.Network.Issue(await user.AddressAsync(), 5);
+
+        // To complete the claim would fail here: nobody has said what it brings.
+        await user.UntilBalanceAsync(10_000_005);
+        world.Claimable.All.ShouldBeEmpty();
+    }
+
+    private static long CursorOf(TestWorld world, TestUser user) =>
+        (long)world.Storage.Stored(Grains.Storage.GrainState.Wallet, user.Key)["ledgerCursor"]!;
+
+    private static LedgerOperation New(long ledger, string type) => new(
+        (ledger << 32) | 4097, $"hash-{ledger}", null, true, type, null, null, null, null, ledger, DateTimeOffset.UnixEpoch, BalanceId: Id);
+}

@@ -1,0 +1,172 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Parking;
+using StellarPay.Grains.Storage;
+using StellarPay.Grains.Tests.World;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Grains.Tests.Network;
+
+public sealed class PoisonTests
+{
+    private static readonly UserId Operator = UserId.New(TimeProvider.System);
+
+    [Fact]
+    public async Task An_operation_that_its_wallet_refuses_is_parked_and_the_rest_goes_on_with_the_same_wallet_too()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("1");
+        var other = await world.NewUserAsync();
+        var poison = world.Network.Add(Credit(await user.AddressAsync(), world.Network.Usdc, long.MaxValue));
+        world.Network.Issue(await user.AddressAsync(), 5);
+        world.Network.Issue(await other.AddressAsync(), 7);
+
+        await other.UntilBalanceAsync(7);
+        await user.UntilBalanceAsync(10_000_005);
+
+        var parked = world.Parked.All.ShouldHaveSingleItem();
+        (parked.PagingToken, parked.Wallet?.Value, parked.Kind, parked.Status, parked.Ledger).ShouldBe(
+            (poison.PagingToken, user.Key, ParkedKind.Refused, ParkedStatus.Parked, poison.Ledger));
+        world.Log.Lines.ShouldContain(line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains(" 1310 ", StringComparison.Ordinal));
+        (await Follower(world).GetStatusAsync()).Parked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_parked_operation_that_is_still_refused_stays_and_counts_its_attempts()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("1");
+        var poison = world.Network.Add(Credit(await user.AddressAsync(), world.Network.Usdc, long.MaxValue));
+        await TestWorld.UntilAsync(() => world.Parked.All.Length == 1, "the operation is parked");
+        var attempts = world.Parked.All[0].Attempts;
+
+        var retried = await Follower(world).RetryParkedAsync(poison.PagingToken, Operator);
+
+        retried.Error.ShouldNotBeNull().Code.ShouldBe("parked_operation_refused");
+        (world.Parked.All[0].Status, world.Parked.All[0].Attempts).ShouldBe((ParkedStatus.Parked, attempts + 1));
+        await TestWorld.UntilAsync(async () => (await user.UsdcAsync()).Balance == 10_000_000, "the balance is as before");
+    }
+
+    [Fact]
+    public async Task A_parked_operation_is_taken_once_when_it_can_be_however_often_and_however_many_ask()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("1");
+        var poison = world.Network.Add(Credit(await user.AddressAsync(), world.Network.Usdc, long.MaxValue));
+        await TestWorld.UntilAsync(() => world.Parked.All.Length == 1, "the operation is parked");
+        var address = await user.AddressAsync();
+        var outsider = world.Network.NewOutsider();
+        var debit = world.Network.Add(
+            sequence => Credit(outsider, world.Network.Usdc, 10_000_000)(sequence) with { From = address });
+        await user.UntilBalanceAsync(0);
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => Follower(world).RetryParkedAsync(poison.PagingToken, Operator)));
+
+        answers.Sum(answer => answer.Value).ShouldBe(1);
+        debit.PagingToken.ShouldBeGreaterThan(poison.PagingToken);
+        (await user.UsdcAsync()).Balance.ShouldBe(long.MaxValue);
+        var done = world.Parked.All.ShouldHaveSingleItem();
+        (done.Status, done.ResolvedBy).ShouldBe((ParkedStatus.Applied, Operator.Value));
+        world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("parked").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_wallet_that_was_told_of_a_parked_operation_before_a_crash_takes_it_once()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("1");
+        var line = world.Network.AddUnread("raw", await user.AddressAsync());
+        await TestWorld.UntilAsync(() => world.Parked.All.Length == 1, "the line is parked");
+        var credit = Credit(await user.AddressAsync(), world.Network.Usdc, 3)(line.Ledger) with { PagingToken = line.PagingToken };
+
+        await user.Wallet.ApplyParkedAsync(credit);
+        world.Network.ReadableNow["raw"] = [credit];
+        var retried = await Follower(world).RetryParkedAsync(line.PagingToken, Operator);
+
+        retried.Value.ShouldBe(1);
+        await user.UntilBalanceAsync(10_000_003);
+    }
+
+    [Fact]
+    public async Task A_line_that_cannot_be_read_is_parked_for_the_wallet_that_it_names_and_taken_when_it_can_be_read()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("1");
+        var line = world.Network.AddUnread("raw", await user.AddressAsync());
+        world.Network.Issue(await user.AddressAsync(), 5);
+        await user.UntilBalanceAsync(10_000_005);
+
+        (await Follower(world).RetryParkedAsync(line.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_unreadable");
+        world.Network.ReadableNow["raw"] =
+            [Credit(await user.AddressAsync(), world.Network.Usdc, 3)(line.Ledger) with { PagingToken = line.PagingToken }];
+        (await Follower(world).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
+        (await Follower(world).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(0);
+
+        await user.UntilBalanceAsync(10_000_008);
+    }
+
+    [Fact]
+    public async Task A_line_that_cannot_be_read_and_names_nobody_of_ours_is_kept_too()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var line = world.Network.AddUnread("raw");
+        await TestWorld.UntilAsync(() => world.Parked.All.Length == 1, "the line is parked");
+        world.Parked.All[0].Wallet.ShouldBeNull();
+
+        world.Network.ReadableNow["raw"] = [];
+
+        (await Follower(world).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_operations_of_a_wallet_without_a_state_wait_in_their_order_and_others_go_on()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var ghost = world.NewUnopenedUser();
+        var address = world.Network.NewOutsider();
+        await world.AddressBook.RegisterAsync(address, WalletId.Parse(ghost.Key), TestContext.Current.CancellationToken);
+        var user = await world.NewUserAsync();
+        var first = world.Network.Add(Credit(address, world.Network.Usdc, 1));
+        world.Network.Add(Credit(address, world.Network.Usdc, 2));
+        world.Network.Issue(await user.AddressAsync(), 7);
+        await user.UntilBalanceAsync(7);
+
+        await TestWorld.UntilAsync(() => world.Parked.All.Length == 2, "both wait");
+        world.Parked.All.ShouldAllBe(entry => entry.Status == ParkedStatus.Held);
+
+        (await Follower(world).RetryParkedAsync(first.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_refused");
+        world.Parked.All.ShouldAllBe(entry => entry.Status == ParkedStatus.Held);
+    }
+
+    [Fact]
+    public async Task Trouble_with_storage_parks_nothing_however_often_it_comes()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("1");
+        for (var i = 0; i < 6; i++)
+        {
+            world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
+        }
+
+        world.Network.Issue(await user.AddressAsync(), 5);
+        await user.UntilBalanceAsync(10_000_005);
+
+        world.Parked.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nothing_is_parked_under_a_token_that_nobody_knows()
+    {
+        await using var world = await TestWorld.StartAsync();
+
+        (await Follower(world).RetryParkedAsync(42, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
+    }
+
+    private static IFollowerGrain Follower(TestWorld world) => world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key);
+
+    private static Func<long, LedgerOperation> Credit(string to, string asset, long stroops) => sequence => new LedgerOperation(
+        (sequence << 32) | 4097, $"hash-{sequence}", null, true, "payment", FakeNetwork.NewAddress(), to,
+        new Amount(Asset.Parse(asset), stroops), null, sequence, DateTimeOffset.UnixEpoch);
+}
