@@ -1,3 +1,4 @@
+using StellarPay.Bench.Chaos;
 using StellarPay.Bench.Runtime;
 using StellarPay.Bench.Stellar;
 using StellarPay.Bench.Wallet;
@@ -8,12 +9,13 @@ return args switch
     [StellarBenchmark.Name, .. var rest] => await StellarBenchmark.RunAsync(rest),
     [FuzzCommand.Name, .. var rest] => await FuzzCommand.RunAsync(rest, Console.Out),
     [WalletBenchmark.Name, .. var rest] => await WalletBenchmark.RunAsync(rest),
+    [ChaosCommand.Name, .. var rest] => await ChaosCommand.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("usage: bench runtime [--json] | stellar [--json] | stellar-fuzz [--count N] [--seed S]\n"
-        + $"       bench {WalletOptions.Usage}");
+        + $"       bench {WalletOptions.Usage}\n       bench {ChaosCommand.Usage}");
     return 2;
 }

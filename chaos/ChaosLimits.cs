@@ -1,11 +1,22 @@
 namespace StellarPay.Chaos;
 
-/// <summary>The limits that the system under test is given, so small that the run meets them.</summary>
-internal static class ChaosLimits
+/// <summary>
+/// The limits of new users and the prices that the system under test is given, in US dollars: so small that the run meets
+/// them, and growing with its length so that payments go on to its end.
+/// </summary>
+internal sealed record ChaosLimits(int Payment, int Daily, int Monthly)
 {
-    /// <summary>The most that one payment may move, in units of its asset.</summary>
-    public const int MostUnitsAPayment = 350;
+    private const int MostAPayment = 150;
+    private const int DailyAtFirst = 200;
+    private const double DailyAMinute = 150;
 
-    /// <summary>The most that a wallet's payments may move in a day, in units of an asset.</summary>
-    public const int MostUnitsADay = 700;
+    /// <summary>The price of a unit of each asset, by its code.</summary>
+    public static IReadOnlyDictionary<string, decimal> Prices { get; } =
+        new Dictionary<string, decimal>(StringComparer.Ordinal) { ["USDC"] = 1m, ["XLM"] = 0.1m };
+
+    public static ChaosLimits For(TimeSpan duration)
+    {
+        var daily = DailyAtFirst + (int)(Math.Max(0, duration.TotalMinutes - 1) * DailyAMinute);
+        return new ChaosLimits(MostAPayment, daily, daily + DailyAtFirst);
+    }
 }

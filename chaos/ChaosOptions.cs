@@ -28,6 +28,8 @@ public sealed record ChaosOptions
     /// <summary>The front door's program; usually that of this build.</summary>
     public string Program { get; init; } = ProgramOfThisBuild();
 
+    internal ChaosLimits Limits => ChaosLimits.For(Duration);
+
     /// <summary>A folder that gets what each process writes; none if null.</summary>
     public string? LogFolder { get; init; }
 

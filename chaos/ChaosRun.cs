@@ -13,7 +13,6 @@ namespace StellarPay.Chaos;
 /// </summary>
 public static class ChaosRun
 {
-    private const long StroopsAUnit = 10_000_000;
     private static readonly TimeSpan PrepareDeadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan HealDeadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan RestDeadline = TimeSpan.FromMinutes(2);
@@ -39,7 +38,8 @@ public static class ChaosRun
 
         say($"{plan.Wallets} wallets are open; {plan.Actions.Count} actions and {plan.Faults.Count} faults follow");
         var healing = await DriveAsync(plan, cluster, clients, faults, say, cancellationToken);
-        var (evidence, findings) = await AuditAsync(cluster, clients, log, say, cancellationToken);
+        var limits = new LimitRule(options.Limits.Payment, options.Limits.Daily, options.Limits.Monthly, ChaosLimits.Prices);
+        var (evidence, findings) = await AuditAsync(cluster, clients, log, limits, say, cancellationToken);
         return Report(options, cluster, clients, faults, evidence, findings, Stopwatch.GetElapsedTime(healing));
     }
 
@@ -64,11 +64,11 @@ public static class ChaosRun
 
     // At rest it agrees; on the way there it need not. What is wrong at the deadline is wrong.
     private static async Task<(AuditEvidence Evidence, IReadOnlyList<Finding> Findings)> AuditAsync(
-        ChaosCluster cluster, ChaosClients clients, ObservationLog log, Action<string> say, CancellationToken cancellationToken)
+        ChaosCluster cluster, ChaosClients clients, ObservationLog log, LimitRule limits, Action<string> say,
+        CancellationToken cancellationToken)
     {
         var database = new DatabaseReader(cluster.Database.Direct);
         using var ledger = new LedgerReader(cluster.Sandbox);
-        var limits = new LimitRule(ChaosLimits.MostUnitsAPayment * StroopsAUnit, ChaosLimits.MostUnitsADay * StroopsAUnit);
         var began = Stopwatch.GetTimestamp();
         while (await database.CountOpenAsync(cancellationToken) > 0 && Stopwatch.GetElapsedTime(began) < RestDeadline)
         {

@@ -35,7 +35,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, Uri sandbox, O
                 var user = Add(number);
                 await user.EnterAsync(stop);
                 // Some have plenty, some little, so that the balance refuses too.
-                await IssueAsync(user, number % 4 == 3 ? 20 : 500, stop);
+                await IssueAsync(user, number % 4 == 3 ? 20 : 1_000, stop);
                 if (number % 3 == 0)
                 {
                     await user.PostAsync("/v1/wallet/friendbot", null, null, stop);

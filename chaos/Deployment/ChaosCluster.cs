@@ -30,7 +30,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     {
         _database = database;
         _logFolder = options.LogFolder;
-        _settings = new Settings(database.ProxiedConnectionString, _folder, FreePort());
+        _settings = new Settings(database.ProxiedConnectionString, _folder, FreePort(), options.Limits);
         _sandbox = New("sandbox", "sandbox", options.Program);
         Silos = options.Silos == 0
             ? [New("node", "silo,frontdoor", options.Program)]
@@ -192,7 +192,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     }
 
     /// <summary>What each process is told: limits that bite, quotes that expire within the run, no limit of requests.</summary>
-    private sealed record Settings(string Postgres, string Folder, int SandboxPort)
+    private sealed record Settings(string Postgres, string Folder, int SandboxPort, ChaosLimits Limits)
     {
         public Dictionary<string, string> For(string roles) => new()
         {
@@ -206,14 +206,17 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
             ["STELLARPAY_GATEWAY_PORT"] = Text(FreePort()),
             ["STELLARPAY_FAULT"] = "",
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
-            ["StellarPay__Wallets__QuoteSeconds"] = "15",
+            ["StellarPay__Wallets__QuoteSeconds"] = "20",
             ["StellarPay__Wallets__ResumeSeconds"] = "2",
-            ["StellarPay__Wallets__PaymentLimit"] = Text(ChaosLimits.MostUnitsAPayment),
-            ["StellarPay__Wallets__DailyLimit"] = Text(ChaosLimits.MostUnitsADay),
+            ["StellarPay__Limits__Tiers__0__Payment"] = Text(Limits.Payment),
+            ["StellarPay__Limits__Tiers__0__Daily"] = Text(Limits.Daily),
+            ["StellarPay__Limits__Tiers__0__Monthly"] = Text(Limits.Monthly),
+            ["StellarPay__Rates__Prices__USDC"] = Text(ChaosLimits.Prices["USDC"]),
+            ["StellarPay__Rates__Prices__XLM"] = Text(ChaosLimits.Prices["XLM"]),
             ["StellarPay__RateLimits__AuthPerAddress"] = "1000000",
             ["StellarPay__RateLimits__ApiPerUser"] = "1000000",
         };
 
-        private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+        private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
     }
 }

@@ -6,45 +6,45 @@ namespace StellarPay.Chaos.Audit.Checks;
 internal static class LimitsCheck
 {
     private const string Rule = "limit";
-    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Day = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
 
     public static IEnumerable<Finding> Run(AuditEvidence evidence)
     {
-        var used = new Dictionary<(string Wallet, string Asset), Dictionary<string, (DateTimeOffset At, long Stroops)>>();
+        var limits = evidence.Limits;
+        var used = new Dictionary<string, Dictionary<string, (DateTimeOffset At, decimal Worth)>>(StringComparer.Ordinal);
         foreach (var row in evidence.Database.Events.Where(row => row.IsOfPayment))
         {
             var payment = evidence.Payments[row.Text("paymentId")!];
-            var key = (payment.WalletId, payment.Amount.Asset);
-            if (!used.TryGetValue(key, out var counted))
+            if (!used.TryGetValue(payment.WalletId, out var counted))
             {
-                used[key] = counted = new Dictionary<string, (DateTimeOffset, long)>(StringComparer.Ordinal);
+                used[payment.WalletId] = counted = new Dictionary<string, (DateTimeOffset, decimal)>(StringComparer.Ordinal);
             }
 
             switch (PaymentStory.StatusOf(row))
             {
                 case "pending":
-                    counted[payment.Id] = (row.OccurredAt, payment.Amount.Stroops);
+                    var worth = limits.WorthOf(payment.Amount);
+                    counted[payment.Id] = (row.OccurredAt, worth);
+                    var exceeded = Exceeded("payment", worth, limits.Payment)
+                        ?? Exceeded("24 hours", Since(counted, row.OccurredAt - Day), limits.Daily)
+                        ?? Exceeded("30 days", Since(counted, row.OccurredAt - Month), limits.Monthly);
+                    if (exceeded is not null)
+                    {
+                        yield return new Finding(Rule, payment.Id, $"brings {payment.WalletId} to {exceeded}");
+                    }
+
                     break;
                 case "failed" or "expired" or "cancelled":
                     counted.Remove(payment.Id);
-                    continue;
-                default:
-                    continue;
-            }
-
-            if (payment.Amount.Stroops > evidence.Limits.MostAPayment)
-            {
-                yield return new Finding(
-                    Rule, payment.Id, $"moves {payment.Amount}, more than the {evidence.Limits.MostAPayment} stroops of a payment");
-            }
-
-            var day = counted.Values.Where(use => use.At > row.OccurredAt - Window).Sum(use => use.Stroops);
-            if (day > evidence.Limits.MostADay)
-            {
-                yield return new Finding(
-                    Rule, payment.Id, $"brings {payment.WalletId} to {day} stroops of {payment.Amount.Asset} in a day, more than "
-                    + $"{evidence.Limits.MostADay}");
+                    break;
             }
         }
     }
+
+    private static decimal Since(Dictionary<string, (DateTimeOffset At, decimal Worth)> counted, DateTimeOffset from) =>
+        counted.Values.Where(use => use.At > from).Sum(use => use.Worth);
+
+    private static string? Exceeded(string what, decimal worth, decimal limit) =>
+        worth > limit ? $"{worth} dollars of {what}, more than {limit}" : null;
 }

@@ -23,5 +23,15 @@ internal sealed record AuditEvidence(
     public bool IsWallet(string? address) => address is not null && Database.Addresses.ContainsKey(address);
 }
 
-/// <summary>What a wallet's payments may move, in stroops of any asset.</summary>
-internal sealed record LimitRule(long MostAPayment, long MostADay);
+/// <summary>What a wallet's payments may move, in units of the reference currency.</summary>
+/// <param name="Payment">The most of one payment.</param>
+/// <param name="Daily">The most in any 24 hours.</param>
+/// <param name="Monthly">The most in any 30 days.</param>
+/// <param name="Prices">The price of a unit of each asset, by its code.</param>
+internal sealed record LimitRule(decimal Payment, decimal Daily, decimal Monthly, IReadOnlyDictionary<string, decimal> Prices)
+{
+    private const decimal StroopsAUnit = 10_000_000m;
+
+    public decimal WorthOf(Money amount) =>
+        amount.Stroops / StroopsAUnit * Prices[amount.Asset == Money.Native ? "XLM" : amount.Asset.Split(':')[0]];
+}

@@ -1,0 +1,32 @@
+using StellarPay.Chaos.Plan;
+
+namespace StellarPay.Chaos.Tests.Plan;
+
+public sealed class ChaosPlanTests
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public void The_same_seed_draws_the_same_plan()
+    {
+        var (first, second) = (ChaosPlan.Draw(7, Minute, 24, 6), ChaosPlan.Draw(7, Minute, 24, 6));
+
+        second.Actions.ShouldBe(first.Actions);
+        second.Faults.ShouldBe(first.Faults);
+        ChaosPlan.Draw(8, Minute, 24, 6).Actions.ShouldNotBe(first.Actions);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_minute_has_every_kind_of_fault_and_of_action(int seed)
+    {
+        var plan = ChaosPlan.Draw(seed, Minute, 24, 6);
+
+        plan.Faults.Select(fault => fault.Kind).Where(kind => kind is not FaultKind.Kill).Distinct().Count()
+            .ShouldBe(Enum.GetValues<FaultKind>().Length - 1);
+        plan.Actions.Select(action => action.Kind).Distinct().Count().ShouldBe(Enum.GetValues<ActionKind>().Length);
+        plan.Actions.ShouldAllBe(action => action.Payer != action.Payee && action.Stroops > 0 && action.At < Minute);
+    }
+}
