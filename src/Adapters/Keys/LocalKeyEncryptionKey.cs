@@ -15,6 +15,8 @@ internal sealed class LocalKeyEncryptionKey(LocalKeyRing ring) : IKeyEncryptionK
 
     public string CurrentKeyId => ring.CurrentKeyId;
 
+    public IReadOnlyCollection<string> KeyIds => ring.KeyIds;
+
     public Task<WrappedKey> WrapAsync(ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken)
     {
         var keyId = ring.CurrentKeyId;

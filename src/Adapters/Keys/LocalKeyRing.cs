@@ -1,35 +1,37 @@
 using System.Security.Cryptography;
-using System.Text.Json;
+using StellarPay.Grains.Keys;
 
 namespace StellarPay.Adapters.Keys;
 
 /// <summary>
 /// Key-encryption keys by id: one from the environment, or those of a file that only its owner may read. The newest
-/// wraps, all unwrap.
+/// wraps, all unwrap. A key that is added to the file is in use at once, in every process on this machine.
 /// </summary>
 internal sealed class LocalKeyRing
 {
-    public const int KeyBytes = 32;
+    public const int KeyBytes = LocalKeyRingFile.KeyBytes;
 
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private readonly string? _path;
+    private volatile Contents _contents;
 
-    private readonly Dictionary<string, byte[]> _keys;
-
-    private LocalKeyRing(string currentKeyId, Dictionary<string, byte[]> keys)
+    private LocalKeyRing(string? path, Contents contents)
     {
-        CurrentKeyId = currentKeyId;
-        _keys = keys;
+        _path = path;
+        _contents = contents;
     }
 
-    public string CurrentKeyId { get; }
+    /// <exception cref="KeyEncryptionUnavailableException">The file was changed and cannot be read any more.</exception>
+    public string CurrentKeyId => Newest().Current;
+
+    /// <exception cref="KeyEncryptionUnavailableException">The file was changed and cannot be read any more.</exception>
+    public IReadOnlyCollection<string> KeyIds => Newest().Keys.Keys;
 
     /// <summary>A ring of one key, named by its own hash, so that another key is another name.</summary>
     public static LocalKeyRing FromHex(string hex)
     {
         var key = Convert.FromHexString(hex);
-        var id = IdOf(key);
-        return new LocalKeyRing(id, new() { [id] = key });
+        var id = LocalKeyRingFile.IdOf(key);
+        return new LocalKeyRing(null, new Contents(id, new Dictionary<string, byte[]> { [id] = key }, default));
     }
 
     /// <summary>Reads the ring's file, or makes it with one new key where that is allowed.</summary>
@@ -44,69 +46,46 @@ internal sealed class LocalKeyRing
                     "WALLET_ENCRYPTION_KEY is missing, and a key ring file is made in development only.");
             }
 
-            Make(path);
+            LocalKeyRingFile.Make(path);
         }
 
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
-        {
-            throw new InvalidOperationException($"The key ring {path} is open to other users; run: chmod 600 {path}");
-        }
-
-        try
-        {
-            var file = JsonSerializer.Deserialize<RingFile>(File.ReadAllBytes(path), Indented);
-            var keys = file!.Keys.ToDictionary(pair => pair.Key, pair => Convert.FromHexString(pair.Value));
-            return keys.ContainsKey(file.Current) && keys.Values.All(key => key.Length == KeyBytes)
-                ? new LocalKeyRing(file.Current, keys)
-                : throw new FormatException();
-        }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentNullException or NullReferenceException)
-        {
-            // The cause may quote the file, and the file is secret.
-            throw new InvalidOperationException($"The key ring {path} is damaged: it must name a current key and 32-byte keys in hexadecimal.");
-        }
+        return new LocalKeyRing(path, Read(path));
     }
 
+    /// <summary>A key by its id.</summary>
+    /// <exception cref="CryptographicException">The ring holds no such key.</exception>
+    /// <exception cref="KeyEncryptionUnavailableException">The file was changed and cannot be read any more.</exception>
     public ReadOnlySpan<byte> Find(string keyId) =>
-        _keys.TryGetValue(keyId, out var key)
+        _contents.Keys.TryGetValue(keyId, out var key) || Newest().Keys.TryGetValue(keyId, out key)
             ? key
             : throw new CryptographicException($"The key ring holds no key '{keyId}'.");
 
-    private static void Make(string path)
+    private static Contents Read(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var key = RandomNumberGenerator.GetBytes(KeyBytes);
-        var id = IdOf(key);
-        var json = JsonSerializer.SerializeToUtf8Bytes(new RingFile(id, new() { [id] = Convert.ToHexStringLower(key) }), Indented);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
+        // The stamp before the keys: a change between the two is seen the next time.
+        var stamp = File.GetLastWriteTimeUtc(path);
+        var (current, keys) = LocalKeyRingFile.Read(path);
+        return new Contents(current, keys, stamp);
+    }
 
-        // Written beside and moved into place: a process that dies half-way leaves no ring that wrapped nothing.
-        var temporary = $"{path}.{Guid.NewGuid():N}";
-        using (var stream = new FileStream(temporary, options))
+    private Contents Newest()
+    {
+        var contents = _contents;
+        if (_path is null || File.GetLastWriteTimeUtc(_path) == contents.Stamp)
         {
-            stream.Write(json);
-            stream.Flush(flushToDisk: true);
+            return contents;
         }
 
         try
         {
-            File.Move(temporary, path, overwrite: false);
+            return _contents = Read(_path);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (Exception e) when (e is InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            // Another process made it first; its ring is the one.
-            File.Delete(temporary);
+            // A ring that cannot be read wraps nothing; what it is told to unwrap by keys that are known goes on.
+            throw new KeyEncryptionUnavailableException(e.Message, e);
         }
-
-        CryptographicOperations.ZeroMemory(json);
-        CryptographicOperations.ZeroMemory(key);
     }
 
-    private static string IdOf(byte[] key) => "local-" + Convert.ToHexStringLower(SHA256.HashData(key).AsSpan(0, 6));
-
-    private sealed record RingFile(string Current, Dictionary<string, string> Keys);
+    private sealed record Contents(string Current, Dictionary<string, byte[]> Keys, DateTime Stamp);
 }

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Platform;
@@ -7,7 +8,7 @@ namespace StellarPay.Grains.Platform;
 /// is no bottleneck; keys are <c>plt_fees_00</c> and on, and a wallet picks one by its own id.
 /// </summary>
 [Alias("sp.IFeeAccountGrain")]
-public interface IFeeAccountGrain : IGrainWithStringKey
+public interface IFeeAccountGrain : IKeyHolder
 {
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
     [Alias("Ensure")]

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
@@ -14,7 +15,7 @@ namespace StellarPay.Grains.Wallets;
 /// and anyone but the owner is told that there is no such wallet.
 /// </summary>
 [Alias("sp.IWalletGrain")]
-public interface IWalletGrain : IWakeable
+public interface IWalletGrain : IWakeable, IKeyHolder
 {
     /// <summary>
     /// Makes the key and begins to create the account, for the user whose wallet this is. A repeat returns the wallet.

@@ -6,6 +6,9 @@ public interface IKeyEncryptionKey
     /// <summary>The id of the key that wraps now; older ones still unwrap.</summary>
     string CurrentKeyId { get; }
 
+    /// <summary>The ids of all keys that the keeper tells of.</summary>
+    IReadOnlyCollection<string> KeyIds => [CurrentKeyId];
+
     /// <summary>Encrypts a data key under the current key. The caller's copy is the caller's to wipe.</summary>
     /// <exception cref="KeyEncryptionUnavailableException">The keeper cannot be used now; nothing was changed.</exception>
     Task<WrappedKey> WrapAsync(ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken);

@@ -74,6 +74,47 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
             cancellationToken);
     }
 
+    /// <summary>Whether another key-encryption key than the current one wraps a seed's data key.</summary>
+    public bool IsWrappedByAnother(EncryptedSeed seed) => seed.KeyId != keyEncryptionKey.CurrentKeyId;
+
+    /// <summary>
+    /// The same seed under the same data key, which the current key-encryption key wraps. What comes back has been
+    /// unwrapped once more and compared: a data key that cannot be unwrapped is money lost.
+    /// </summary>
+    /// <exception cref="CryptographicException">The data key could not be unwrapped, before or after.</exception>
+    /// <exception cref="KeyEncryptionUnavailableException">The keeper cannot be used now; nothing was changed.</exception>
+    public async Task<EncryptedSeed> RewrapAsync(string owner, EncryptedSeed seed, CancellationToken cancellationToken)
+    {
+        var old = new WrappedKey(seed.KeyId, seed.WrappedKey);
+        var detail = JsonSerializer.SerializeToElement(new Dictionary<string, string>
+        {
+            ["key_id"] = seed.KeyId,
+            ["public_key"] = seed.PublicKey,
+            ["purpose"] = $"key.rewrap {keyEncryptionKey.CurrentKeyId}",
+        });
+        await audit.AppendAsync(new AuditEntry(owner, "key.unwrap", owner, detail), cancellationToken);
+        byte[]? dataKey = null;
+        byte[]? again = null;
+        try
+        {
+            dataKey = await keyEncryptionKey.UnwrapAsync(old, cancellationToken);
+            var wrapped = await keyEncryptionKey.WrapAsync(dataKey, cancellationToken);
+            again = await keyEncryptionKey.UnwrapAsync(wrapped, cancellationToken);
+            if (!CryptographicOperations.FixedTimeEquals(dataKey, again))
+            {
+                throw new CryptographicException("The data key that was wrapped anew does not come back.");
+            }
+
+            dataKeys.Forget(old);
+            return seed with { KeyId = wrapped.KeyId, WrappedKey = wrapped.Bytes };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
+            CryptographicOperations.ZeroMemory(again);
+        }
+    }
+
     private static JsonElement Detail(EncryptedSeed seed, ReadOnlyMemory<byte> hash, string purpose) =>
         JsonSerializer.SerializeToElement(new Dictionary<string, string>
         {

@@ -22,6 +22,8 @@ internal sealed partial class FeeAccountGrain(
     IOptions<PlatformOptions> options,
     ILogger<FeeAccountGrain> logger) : Grain, IFeeAccountGrain
 {
+    private bool _unsound;
+
     public async Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default)
     {
         var key = await EnsureKeyAsync(cancellationToken);
@@ -60,6 +62,18 @@ internal sealed partial class FeeAccountGrain(
         var signature = await cipher.SignAsync(
             this.GetPrimaryKeyString(), key, hash, $"fee.pay {hashText}", cancellationToken);
         return new FeeBumped(transactions.AddSignature(envelope, key.PublicKey, signature), hashText);
+    }
+
+    public async Task<int> RewrapAsync()
+    {
+        RequireSound();
+        if (storage.State.Key is not { } key || !cipher.IsWrappedByAnother(key))
+        {
+            return 0;
+        }
+
+        await StoreKeyAsync(await cipher.RewrapAsync(this.GetPrimaryKeyString(), key, CancellationToken.None));
+        return 1;
     }
 
     // The sponsor signs what it begins. The same bytes give the same signature, so a repeat is the same transaction.
@@ -114,13 +128,20 @@ internal sealed partial class FeeAccountGrain(
 
     private async Task<EncryptedSeed> EnsureKeyAsync(CancellationToken cancellationToken)
     {
+        RequireSound();
         if (storage.State.Key is { } existing)
         {
             return existing;
         }
 
         var made = await cipher.CreateAsync(this.GetPrimaryKeyString(), cancellationToken);
-        storage.State.Key = made;
+        await StoreKeyAsync(made);
+        return made;
+    }
+
+    private async Task StoreKeyAsync(EncryptedSeed key)
+    {
+        storage.State.Key = key;
         try
         {
             await storage.WriteStateAsync();
@@ -129,11 +150,19 @@ internal sealed partial class FeeAccountGrain(
         {
             // What is stored is not known; a key that may be lost must not be used.
             storage.State.Key = null;
+            _unsound = true;
             DeactivateOnIdle();
             throw;
         }
+    }
 
-        return made;
+    private void RequireSound()
+    {
+        if (_unsound)
+        {
+            DeactivateOnIdle();
+            throw new OrleansException("The fee account could not be stored. Please try again.");
+        }
     }
 
     private static Error Refused(string message) => new(ErrorKind.Refused, "fee_bump_refused", message);

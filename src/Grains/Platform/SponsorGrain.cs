@@ -49,6 +49,19 @@ internal sealed partial class SponsorGrain(
         return await services.Funding.EnsureAsync(Name, key.PublicKey, cancellationToken);
     }
 
+    public async Task<int> RewrapAsync()
+    {
+        RequireSound();
+        if (State.Key is not { } key || !services.Cipher.IsWrappedByAnother(key))
+        {
+            return 0;
+        }
+
+        var rewrapped = await services.Cipher.RewrapAsync(Name, key, CancellationToken.None);
+        await StoreAsync(state => state.Key = rewrapped);
+        return 1;
+    }
+
     public async Task ReleaseAsync(string transactionHash)
     {
         RequireSound();

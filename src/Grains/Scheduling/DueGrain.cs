@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
@@ -90,6 +91,7 @@ internal sealed partial class DueGrain(
     {
         GrainState.Wallet => GrainFactory.GetGrain<IWalletGrain>(entry.GrainKey),
         GrainState.ScheduleBook => GrainFactory.GetGrain<IScheduleBookGrain>(entry.GrainKey),
+        GrainState.KeyRotation => GrainFactory.GetGrain<IKeyRotationGrain>(entry.GrainKey),
         _ => null,
     };
 

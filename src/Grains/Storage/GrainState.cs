@@ -18,6 +18,9 @@ public static class GrainState
     /// <summary>Fee accounts, by <c>plt_fees_…</c>.</summary>
     public const string FeeAccount = "fee_account";
 
+    /// <summary>The rotation of key-encryption keys.</summary>
+    public const string KeyRotation = "key_rotation";
+
     /// <summary>The follower.</summary>
     public const string Follower = "follower";
 

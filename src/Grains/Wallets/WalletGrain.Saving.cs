@@ -9,10 +9,12 @@ internal sealed partial class WalletGrain
     private const int AttendedFactor = 6;
 
     private bool _unsound;
+    private bool _served;
 
     // A write failed: what is in memory may or may not be what is stored. This activation serves nobody any more.
     private void RequireSound()
     {
+        _served = true;
         if (_unsound)
         {
             DeactivateOnIdle();

@@ -72,4 +72,58 @@ public sealed class LocalKeyRingTests : IDisposable
 
         rings.Select(ring => ring.CurrentKeyId).Distinct().Count().ShouldBe(1);
     }
+
+    [Fact]
+    public void A_key_that_is_added_wraps_at_once_and_the_ones_before_still_unwrap()
+    {
+        var running = LocalKeyRing.FromFile(RingPath, mayMake: true);
+        var old = running.CurrentKeyId;
+
+        var added = LocalKeyRingFile.Add(RingPath);
+
+        File.GetUnixFileMode(RingPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.GetFiles(_folder).ShouldBe([RingPath]);
+        running.CurrentKeyId.ShouldBe(added);
+        running.KeyIds.ShouldBe([old, added], ignoreOrder: true);
+        running.Find(old).Length.ShouldBe(32);
+        LocalKeyRing.FromFile(RingPath, mayMake: false).CurrentKeyId.ShouldBe(added);
+    }
+
+    [Fact]
+    public void Additions_that_come_together_lose_no_key()
+    {
+        LocalKeyRing.FromFile(RingPath, mayMake: true);
+        var added = new System.Collections.Concurrent.ConcurrentBag<string>();
+        Parallel.For(0, 20, _ =>
+        {
+            try
+            {
+                added.Add(LocalKeyRingFile.Add(RingPath));
+            }
+            catch (IOException)
+            {
+                // Another was at it; whoever asked asks again.
+            }
+        });
+
+        LocalKeyRing.FromFile(RingPath, mayMake: false).KeyIds.Count.ShouldBe(added.Count + 1);
+        added.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void A_ring_that_was_damaged_under_a_running_process_wraps_nothing_and_unwraps_what_it_knew()
+    {
+        var running = LocalKeyRing.FromFile(RingPath, mayMake: true);
+        var known = running.CurrentKeyId;
+        File.WriteAllText(RingPath, "damaged");
+        File.SetLastWriteTimeUtc(RingPath, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Should.Throw<StellarPay.Grains.Keys.KeyEncryptionUnavailableException>(() => running.CurrentKeyId);
+        running.Find(known).Length.ShouldBe(32);
+    }
+
+    [Fact]
+    public void A_key_is_added_to_a_ring_that_is_there_only() =>
+        Should.Throw<InvalidOperationException>(() => LocalKeyRingFile.Add(RingPath)).Message
+            .ShouldBe($"There is no key ring {RingPath}; it is made at the first start in development.");
 }

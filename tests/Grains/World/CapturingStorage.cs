@@ -17,7 +17,7 @@ public enum Failing
 /// Keeps states as the JSON that the product stores, takes the events out of the outbox as the product's storage does,
 /// refuses stale writes, fails when told to, and answers what is due. Outlives silos, as a database does.
 /// </summary>
-internal sealed class CapturingStorage : IGrainStorage, IDueIndex
+internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex
 {
     private static readonly JsonSerializerOptions Json = new()
     {

@@ -12,12 +12,25 @@ namespace StellarPay.Grains.Tests.World;
 /// <summary>A key-encryption key in memory, and every data key that it ever unwrapped.</summary>
 internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
 {
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    private readonly ConcurrentDictionary<string, byte[]> _keys = new() { ["kek-1"] = RandomNumberGenerator.GetBytes(32) };
 
-    public string CurrentKeyId => "kek-1";
+    public string CurrentKeyId { get; private set; } = "kek-1";
+
+    public IReadOnlyCollection<string> KeyIds => [.. _keys.Keys];
 
     /// <summary>Whether the keeper is away: it neither wraps nor unwraps.</summary>
     public bool Down { get; set; }
+
+    /// <summary>Another key wraps from now on.</summary>
+    public void Rotate()
+    {
+        var id = $"kek-{_keys.Count + 1}";
+        _keys[id] = RandomNumberGenerator.GetBytes(32);
+        CurrentKeyId = id;
+    }
+
+    /// <summary>Destroys a key: what it wrapped is lost.</summary>
+    public void Destroy(string keyId) => _keys.TryRemove(keyId, out _);
 
     /// <summary>The data keys handed out: the receiver must have wiped them.</summary>
     public ConcurrentBag<byte[]> HandedOut { get; } = [];
@@ -25,11 +38,12 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
     public Task<WrappedKey> WrapAsync(ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken)
     {
         RequireUp();
+        var keyId = CurrentKeyId;
         var bytes = new byte[12 + dataKey.Length + 16];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, 12));
-        using var aes = new AesGcm(_key, 16);
+        using var aes = new AesGcm(_keys[keyId], 16);
         aes.Encrypt(bytes.AsSpan(0, 12), dataKey.Span, bytes.AsSpan(12, dataKey.Length), bytes.AsSpan(12 + dataKey.Length));
-        return Task.FromResult(new WrappedKey(CurrentKeyId, bytes));
+        return Task.FromResult(new WrappedKey(keyId, bytes));
     }
 
     public Task<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken)
@@ -44,7 +58,8 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
     public byte[] Unwrap(WrappedKey wrapped)
     {
         var dataKey = new byte[wrapped.Bytes.Length - 28];
-        using var aes = new AesGcm(_key, 16);
+        using var aes = new AesGcm(
+            _keys.TryGetValue(wrapped.KeyId, out var key) ? key : throw new CryptographicException("No such key."), 16);
         var bytes = wrapped.Bytes.AsSpan();
         aes.Decrypt(bytes[..12], bytes.Slice(12, dataKey.Length), bytes[^16..], dataKey);
         return dataKey;

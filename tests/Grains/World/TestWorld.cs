@@ -173,6 +173,7 @@ internal sealed class TestWorld : IAsyncDisposable
                 services.AddSingleton<IClaimableBalances>(world.Claimable);
                 services.AddSingleton<IAddressBook>(world.AddressBook);
                 services.AddSingleton<IDueIndex>(world.Storage);
+                services.AddSingleton<IKeyInventory>(world.Storage);
                 services.AddSingleton<IFaultPoints>(silo =>
                     new SiloFaultPoints(world.Faults, silo.GetRequiredService<ILocalSiloDetails>().SiloAddress));
                 services.AddStellarPayGrains();
