@@ -16,5 +16,6 @@ public static class HorizonExtensions
                 new HorizonClientOptions { BaseUrls = [network.Horizon] },
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<INetworkGateway, HorizonGateway>()
+            .AddSingleton<IPathFinder, HorizonPathFinder>()
             .AddSingleton<INetworkFeed, HorizonFeed>();
 }

@@ -14,7 +14,7 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="Destination">The account that is paid.</param>
 /// <param name="Asset">The asset's code.</param>
 /// <param name="Issuer">The account that issues it; null for XLM.</param>
-/// <param name="Amount">A decimal string.</param>
+/// <param name="Amount">What the recipient gets, a decimal string; by the quote, where what the payer spends is exact.</param>
 /// <param name="Fee">What the payer is charged for it in XLM, as a decimal string.</param>
 /// <param name="Memo">The memo, or null.</param>
 /// <param name="CreatedAt">When it was quoted.</param>
@@ -24,6 +24,15 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="Ledger">The ledger that holds it, or null.</param>
 /// <param name="FailureCode">Why it failed, or null.</param>
 /// <param name="Revision">The wallet's revision after the change; in what the hub pushes only.</param>
+/// <param name="SourceAsset">The code of the asset that the payer spends, where that is another; else null, as all that follows.</param>
+/// <param name="SourceIssuer">The account that issues it; null for XLM.</param>
+/// <param name="SourceAmount">What the payer spends of it by the quote, a decimal string.</param>
+/// <param name="SourceMax">The most that may leave the wallet, which is reserved until it is settled.</param>
+/// <param name="AmountMin">The least that the recipient gets.</param>
+/// <param name="Rate">What arrives for one of what is spent, by the quote: seven decimal places, or seven digits below one.</param>
+/// <param name="Path">The assets in between: XLM, or CODE:ISSUER.</param>
+/// <param name="SourcePaid">What left the wallet by the ledger's word; null until then.</param>
+/// <param name="AmountReceived">What the recipient got by the ledger's word; null until then.</param>
 internal sealed record PaymentJson(
     string Object,
     string Id,
@@ -42,14 +51,23 @@ internal sealed record PaymentJson(
     string? TransactionHash,
     long? Ledger,
     string? FailureCode,
-    long? Revision = null)
+    long? Revision = null,
+    string? SourceAsset = null,
+    string? SourceIssuer = null,
+    string? SourceAmount = null,
+    string? SourceMax = null,
+    string? AmountMin = null,
+    string? Rate = null,
+    IReadOnlyList<string>? Path = null,
+    string? SourcePaid = null,
+    string? AmountReceived = null)
 {
     private const string Kind = "payment";
 
     // The platform pays the network's fees.
     private const long NoFee = 0;
 
-    public static PaymentJson Of(PaymentView payment) => new(
+    public static PaymentJson Of(PaymentView payment) => new PaymentJson(
         Kind,
         payment.Id.Value,
         payment.Wallet.Value,
@@ -66,7 +84,8 @@ internal sealed record PaymentJson(
         payment.CompletedAt,
         payment.TransactionHash,
         payment.Ledger,
-        payment.FailureCode);
+        payment.FailureCode)
+        .With(PayerSide.Of(payment.Path, payment.Amount.Stroops));
 
     public static PaymentJson Of(PaymentEventData payment)
     {
@@ -89,7 +108,8 @@ internal sealed record PaymentJson(
             payment.TransactionHash,
             payment.Ledger,
             payment.FailureCode,
-            payment.Revision);
+            payment.Revision)
+            .With(PayerSide.Of(payment.Path));
     }
 
     public static PaymentJson Of(HistoryEntry entry, string wallet)
@@ -112,6 +132,22 @@ internal sealed record PaymentJson(
             entry.CompletedAt,
             entry.TransactionHash,
             entry.Ledger,
-            entry.FailureCode);
+            entry.FailureCode)
+            .With(PayerSide.Of(entry.Path, entry.AmountStroops));
     }
+
+    private PaymentJson With(PayerSide? side) => side is null
+        ? this
+        : this with
+        {
+            SourceAsset = side.Asset.Code,
+            SourceIssuer = side.Asset.Issuer,
+            SourceAmount = side.Amount,
+            SourceMax = side.Max,
+            AmountMin = side.ReceivedMin,
+            Rate = side.Rate,
+            Path = side.Path,
+            SourcePaid = side.Paid,
+            AmountReceived = side.Received,
+        };
 }

@@ -1,4 +1,5 @@
 using StellarPay.Adapters.Postgres.Payments;
+using StellarPay.Frontdoor.Payments;
 using StellarPay.Grains.Money;
 
 namespace StellarPay.Frontdoor.Wallets;
@@ -19,6 +20,12 @@ namespace StellarPay.Frontdoor.Wallets;
 /// <param name="FailureCode">Why it failed, or null.</param>
 /// <param name="CreatedAt">When it was quoted, or came in.</param>
 /// <param name="CompletedAt">When it became final, or null.</param>
+/// <param name="SourceAsset">The code of the asset that the payer spends, where that is another; else null, as all that follows.</param>
+/// <param name="SourceIssuer">The account that issues it; null for XLM.</param>
+/// <param name="SourceAmount">What the payer spends of it by the quote, a decimal string.</param>
+/// <param name="Rate">What arrives for one of what is spent, by the quote.</param>
+/// <param name="SourcePaid">What left the wallet by the ledger's word; null until then.</param>
+/// <param name="AmountReceived">What the recipient got by the ledger's word; null until then.</param>
 internal sealed record TransactionJson(
     string Object,
     string Id,
@@ -34,11 +41,18 @@ internal sealed record TransactionJson(
     long? Ledger,
     string? FailureCode,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? CompletedAt)
+    DateTimeOffset? CompletedAt,
+    string? SourceAsset,
+    string? SourceIssuer,
+    string? SourceAmount,
+    string? Rate,
+    string? SourcePaid,
+    string? AmountReceived)
 {
     public static TransactionJson Of(HistoryEntry entry)
     {
         var asset = Grains.Money.Asset.Parse(entry.Asset);
+        var side = PayerSide.Of(entry.Path, entry.AmountStroops);
         return new TransactionJson(
             "transaction",
             entry.Id,
@@ -54,6 +68,12 @@ internal sealed record TransactionJson(
             entry.Ledger,
             entry.FailureCode,
             entry.CreatedAt,
-            entry.CompletedAt);
+            entry.CompletedAt,
+            side?.Asset.Code,
+            side?.Asset.Issuer,
+            side?.Amount,
+            side?.Rate,
+            side?.Paid,
+            side?.Received);
     }
 }

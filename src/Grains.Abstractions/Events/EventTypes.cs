@@ -36,6 +36,12 @@ public static class EventTypes
     /// <summary>A payment is on the ledger.</summary>
     public const string PaymentSucceeded = "payment.succeeded";
 
+    /// <summary>
+    /// A payment that spends another asset than its recipient gets is in the balance, and what it moved is known. Of other
+    /// payments it is known before, so that they have no such event.
+    /// </summary>
+    public const string PaymentSettled = "payment.settled";
+
     /// <summary>A payment failed for good.</summary>
     public const string PaymentFailed = "payment.failed";
 

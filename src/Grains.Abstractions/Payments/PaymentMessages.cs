@@ -7,10 +7,13 @@ namespace StellarPay.Grains.Payments;
 /// <param name="Destination">The account to pay (<c>G…</c>).</param>
 /// <param name="Recipient">How the payer named the recipient (e-mail, phone or address), shown back to the payer.</param>
 /// <param name="Asset">The asset, as its canonical form or its bare code.</param>
-/// <param name="Amount">A decimal string, at most seven places, more than zero.</param>
+/// <param name="Amount">What the recipient gets: a decimal string, at most seven places, more than zero; empty with <paramref name="SourceAmount"/>.</param>
 /// <param name="Memo">A text memo of at most 28 bytes in UTF-8, or null.</param>
 /// <param name="IdempotencyKey">1 to 255 characters, or null. The same key with the same request returns the same payment.</param>
 /// <param name="ConfirmsAtOnce">Whether the request that asks for the quote confirms it too: part of what a key stands for.</param>
+/// <param name="SourceAsset">The asset that the payer spends, where that is another; null for the same.</param>
+/// <param name="SourceAmount">Exactly what the payer spends of it, instead of <paramref name="Amount"/>; or null.</param>
+/// <param name="MaxSlippageBps">How much worse the price may become, 0 to 1000 hundredths of a percent; null for 100.</param>
 [GenerateSerializer, Immutable, Alias("sp.QuoteRequest")]
 public sealed record QuoteRequest(
     [property: Id(0)] string Destination,
@@ -19,7 +22,10 @@ public sealed record QuoteRequest(
     [property: Id(3)] string Amount,
     [property: Id(4)] string? Memo = null,
     [property: Id(5)] string? IdempotencyKey = null,
-    [property: Id(6)] bool ConfirmsAtOnce = false);
+    [property: Id(6)] bool ConfirmsAtOnce = false,
+    [property: Id(20)] string? SourceAsset = null,
+    [property: Id(21)] string? SourceAmount = null,
+    [property: Id(22)] int? MaxSlippageBps = null);
 
 /// <summary>A payment as its payer sees it.</summary>
 /// <param name="Id">The payment's id.</param>
@@ -36,6 +42,7 @@ public sealed record QuoteRequest(
 /// <param name="TransactionHash">The hash (lower-case hex) of the transaction as submitted, from signing on.</param>
 /// <param name="Ledger">The ledger that holds it, or null.</param>
 /// <param name="FailureCode">Why it failed (<c>op_underfunded</c>, <c>tx_too_late</c> …), or null.</param>
+/// <param name="Path">The payer's side, where it spends another asset; else null.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentView")]
 public sealed record PaymentView(
     [property: Id(0)] PaymentId Id,
@@ -51,4 +58,5 @@ public sealed record PaymentView(
     [property: Id(10)] DateTimeOffset? CompletedAt,
     [property: Id(11)] string? TransactionHash,
     [property: Id(12)] long? Ledger,
-    [property: Id(13)] string? FailureCode);
+    [property: Id(13)] string? FailureCode,
+    [property: Id(20)] PathView? Path = null);

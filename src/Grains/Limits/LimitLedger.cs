@@ -74,6 +74,14 @@ internal static class LimitLedger
         Remove(state.MonthUsage, LimitWindow.Month, payment);
     }
 
+    /// <summary>Counts a payment by something else than it was counted by.</summary>
+    public static void Correct(WalletState state, PaymentRecord payment, long units)
+    {
+        Release(state, payment);
+        payment.LimitUnits = units;
+        Reserve(state, payment);
+    }
+
     /// <summary>Drops the buckets that count no more.</summary>
     public static void Prune(WalletState state, DateTimeOffset now)
     {

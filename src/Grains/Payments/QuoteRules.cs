@@ -7,11 +7,29 @@ using StellarPay.Stellar;
 namespace StellarPay.Grains.Payments;
 
 /// <summary>What a request asks for, once it has been read.</summary>
-internal sealed record QuoteTerms(string Destination, string Recipient, Asset Asset, long Stroops, string? Memo);
+/// <param name="Destination">The account to pay.</param>
+/// <param name="Recipient">How the payer named the recipient.</param>
+/// <param name="Asset">What the recipient gets.</param>
+/// <param name="Stroops">How much of it; by its price, where what the payer sends is exact.</param>
+/// <param name="Memo">The text memo, or null.</param>
+/// <param name="Path">The other asset that the payer spends; else null.</param>
+/// <param name="Price">What that costs, once it is known.</param>
+internal sealed record QuoteTerms(
+    string Destination, string Recipient, Asset Asset, long Stroops, string? Memo, PathTerms? Path = null, PathPrice? Price = null)
+{
+    /// <summary>What leaves the wallet.</summary>
+    public Asset Leaving => Path?.Source ?? Asset;
+
+    /// <summary>The most of it that may.</summary>
+    public long LeavingStroops => Price?.SourceMaxStroops ?? Stroops;
+}
 
 /// <summary>Reads a request for a quote, and checks it against the wallet alone.</summary>
 internal static class QuoteRules
 {
+    public const string AmountRule =
+        "The amount must be more than zero: digits with at most one dot and seven decimal places.";
+
     private const int MaxMemoBytes = 28;
     private const int MaxRecipientLength = 320;
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
@@ -39,34 +57,42 @@ internal static class QuoteRules
             return Invalid("recipient_invalid", $"The recipient must be 1 to {MaxRecipientLength} characters.", "recipient");
         }
 
-        if (FindAsset(request.Asset, assets) is not { } asset)
+        // What the payer does not hold, he may still pay by a path.
+        if ((FindAsset(request.Asset, assets) ?? (request.SourceAsset is null ? null : ForeignAsset(request.Asset))) is not { } asset)
         {
             return Invalid("unknown_asset", "The wallet does not hold an asset of that name.", "asset");
         }
 
-        if (!Amount.TryParseStroops(request.Amount, out var stroops) || stroops == 0)
+        var (path, wrong) = PathRules.Read(request, asset, assets);
+        if (wrong is not null)
         {
-            return Invalid("amount_invalid",
-                "The amount must be more than zero: digits with at most one dot and seven decimal places.", "amount");
+            return wrong;
+        }
+
+        var stroops = 0L;
+        if (path?.SourceStroops is null && (!Amount.TryParseStroops(request.Amount, out stroops) || stroops == 0))
+        {
+            return Invalid("amount_invalid", AmountRule, "amount");
         }
 
         var memo = string.IsNullOrEmpty(request.Memo) ? null : request.Memo;
         return IsMemo(memo)
-            ? new QuoteTerms(request.Destination, request.Recipient, asset, stroops, memo)
+            ? new QuoteTerms(request.Destination, request.Recipient, asset, stroops, memo, path)
             : Invalid("memo_invalid", $"The memo must be at most {MaxMemoBytes} bytes of text.", "memo");
     }
 
     /// <summary>Whether the wallet has so much to spend.</summary>
     public static Error? CheckBalance(WalletState state, QuoteTerms terms)
     {
-        var spendable = WalletBalances.Spendable(state, terms.Asset.Canonical);
-        return terms.Stroops > spendable
+        var spendable = WalletBalances.Spendable(state, terms.Leaving.Canonical);
+        return terms.LeavingStroops > spendable
             ? new Error(ErrorKind.Refused, "insufficient_funds",
-                $"The wallet has {Amount.Format(Math.Max(0, spendable))} {terms.Asset.Code} to spend, which is not enough.", "amount")
+                $"The wallet has {Amount.Format(Math.Max(0, spendable))} {terms.Leaving.Code} to spend, which is not enough.", "amount")
             : null;
     }
 
-    private static Asset? FindAsset(string? name, IReadOnlyList<string> assets)
+    /// <summary>An asset of the wallet, by its bare code or its canonical form.</summary>
+    public static Asset? FindAsset(string? name, IReadOnlyList<string> assets)
     {
         foreach (var canonical in assets.Prepend(Asset.Native.Canonical))
         {
@@ -79,6 +105,9 @@ internal static class QuoteRules
 
         return null;
     }
+
+    private static Asset? ForeignAsset(string name) =>
+        Asset.TryParse(name, out var asset) && (asset.Issuer is null || AccountId.TryParse(asset.Issuer, out _)) ? asset : null;
 
     private static bool IsMemo(string? memo)
     {

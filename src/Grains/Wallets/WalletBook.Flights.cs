@@ -160,6 +160,7 @@ internal sealed partial class WalletBook
         {
             payment.Settled = true;
             payment.TransactionHash = operation.TransactionHash;
+            TakeMoved(payment, operation);
         }
     }
 

@@ -83,7 +83,7 @@ internal sealed partial class WalletGrain
         return QuoteExpired;
     }
 
-    private async Task<Result<PaymentView>> ConfirmPendingAsync(
+    private async Task<Result<PaymentView>> ConfirmCheckedAsync(
         PaymentRecord payment, string? idempotencyKey, string fingerprint, CancellationToken cancellationToken)
     {
         FlightRecord? signed = null;

@@ -61,7 +61,7 @@ internal sealed partial class WalletGrain
             var latest = await services.Clock.GetAsync(cancellationToken);
             var maxTime = latest.ClosedAt + TimeSpan.FromSeconds(services.Network.PaymentValidSeconds);
             var unsigned = services.Transactions.Flight(new FlightOrder(
-                State.Address, checked(used + 1), [.. payments.Select(OperationOf)], payments[0].Memo, maxTime));
+                State.Address, checked(used + 1), [.. payments.Select(PaymentOperations.Of)], payments[0].Memo, maxTime));
             var signature = await services.Cipher.SignAsync(
                 _key, State.Key!, unsigned.Hash, $"payment.sign {payments[0].Id}", cancellationToken);
             var inner = services.Transactions.AddSignature(unsigned, State.Address, signature);
@@ -97,9 +97,6 @@ internal sealed partial class WalletGrain
 
     private IFeeAccountGrain FeeAccount =>
         GrainFactory.GetGrain<IFeeAccountGrain>(PlatformKeys.FeeAccountOf(_key, services.Platform));
-
-    private static Stellar.Xdr.OperationBody OperationOf(PaymentRecord payment) =>
-        TransactionFactory.Payment(payment.Destination, payment.Asset, payment.Stroops);
 
     [LoggerMessage(1040, LogLevel.Information, "Payment {Payment} is signed: transaction {Hash}, sequence number {SequenceNumber}.")]
     private partial void LogSigned(string payment, string hash, long sequenceNumber);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Limits;
@@ -26,9 +27,7 @@ internal sealed partial class WalletGrain
 
         var terms = read.Value;
         var now = Now;
-        var fingerprint = IdempotencyLedger.Fingerprint(
-            request.Destination, request.Recipient, request.Asset, request.Amount, request.Memo,
-            request.ConfirmsAtOnce ? "confirm" : null);
+        var fingerprint = FingerprintOf(request);
         var answered = IdempotencyLedger.Find(
             State.Idempotency, IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, now);
         if (answered is not null)
@@ -43,7 +42,11 @@ internal sealed partial class WalletGrain
 
         // A quote whose time is over holds nothing back, even before its wake-up has come.
         _book.ExpireQuotes(now);
-        var (worth, refusal) = await WorthAsync(terms.Asset, terms.Stroops, cancellationToken);
+        var priced = await PriceAsync(terms, cancellationToken);
+        terms = priced.Value ?? terms;
+        var (worth, refusal) = priced.IsSuccess
+            ? await WorthAsync(terms.Leaving, terms.LeavingStroops, cancellationToken)
+            : (null, priced.Error);
         refusal ??= CheckQuote(terms, worth, now) ?? await CheckDestinationAsync(terms, cancellationToken);
         if (refusal is null)
         {
@@ -65,6 +68,18 @@ internal sealed partial class WalletGrain
         }
 
         return refusal;
+    }
+
+    // The fields of before there were paths give the fingerprint of before.
+    private static string FingerprintOf(QuoteRequest request)
+    {
+        var confirm = request.ConfirmsAtOnce ? "confirm" : null;
+        return request.SourceAsset is null
+            ? IdempotencyLedger.Fingerprint(
+                request.Destination, request.Recipient, request.Asset, request.Amount, request.Memo, confirm)
+            : IdempotencyLedger.Fingerprint(
+                request.Destination, request.Recipient, request.Asset, request.Amount, request.Memo, confirm,
+                request.SourceAsset, request.SourceAmount, request.MaxSlippageBps?.ToString(CultureInfo.InvariantCulture));
     }
 
     // The limits first, then the balance.
@@ -111,6 +126,8 @@ internal sealed partial class WalletGrain
         LimitUnits = worth,
         CreatedAt = now,
         ExpiresAt = now + services.QuoteLifetime,
+        Method = terms.Path?.Method ?? PaymentMethod.Payment,
+        Path = terms.Path is { } path ? terms.Price?.ToRecord(path) : null,
     };
 
     // A payment that an idempotency key names is kept as long as the key.

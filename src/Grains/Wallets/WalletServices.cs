@@ -14,6 +14,7 @@ namespace StellarPay.Grains.Wallets;
 internal sealed class WalletServices(
     INetworkGateway gateway,
     NetworkClock clock,
+    IPathFinder paths,
     IAddressBook addressBook,
     SeedCipher cipher,
     SubmissionDriver driver,
@@ -32,6 +33,8 @@ internal sealed class WalletServices(
     public INetworkGateway Gateway { get; } = gateway;
 
     public NetworkClock Clock { get; } = clock;
+
+    public IPathFinder Paths { get; } = paths;
 
     public IAddressBook AddressBook { get; } = addressBook;
 

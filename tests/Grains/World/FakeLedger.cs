@@ -20,6 +20,8 @@ internal sealed partial class FakeLedger(StellarNetwork network)
     /// <summary>What a fee-bump must bid at least.</summary>
     public long MinimumFee { get; set; }
 
+    public FakeMarket Market { get; } = new();
+
     public Dictionary<string, FakeAccount> Accounts { get; } = [];
 
     /// <summary>What each ledger holds, by fee-bump hash (or plain hash).</summary>
@@ -102,7 +104,7 @@ internal sealed partial class FakeLedger(StellarNetwork network)
     public void Pay(string from, string to, string asset, long stroops)
     {
         Close();
-        Move(null, to, asset, stroops);
+        Accounts[to].Add(asset, stroops);
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
         Operations.Add(new LedgerOperation(
             Sequence << 32, hash, null, true, "payment", from, to, new Amount(Money.Asset.Parse(asset), stroops), null, Sequence,
@@ -146,7 +148,7 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         [
             .. inner.Transaction.Operations.Select(operation => operation.Body switch
             {
-                PaymentOperation payment => Payable(source, payment, spent),
+                { } body when TransferOf(body) is { } transfer => Payable(source, transfer, spent),
                 CreateAccountOperation create => Accounts.ContainsKey(create.Destination.ToString()) ? "op_already_exists" : "op_success",
                 _ => "op_success",
             }),
@@ -162,35 +164,13 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         return codes;
     }
 
-    private string Payable(string source, PaymentOperation payment, Dictionary<string, long> spent)
-    {
-        var asset = payment.Asset.ToString();
-        var from = Accounts[source];
-        if (!Accounts.TryGetValue(payment.Destination.AccountId.ToString(), out var to))
-        {
-            return "op_no_destination";
-        }
-
-        if (from.BalanceOf(asset) - spent.GetValueOrDefault(asset) < payment.Amount)
-        {
-            return "op_underfunded";
-        }
-
-        if (asset != "native" && !to.Trustlines.ContainsKey(asset))
-        {
-            return "op_no_trust";
-        }
-
-        spent[asset] = spent.GetValueOrDefault(asset) + payment.Amount;
-        return "op_success";
-    }
-
     private void Execute(string source, OperationBody body)
     {
         switch (body)
         {
-            case PaymentOperation payment:
-                Move(source, payment.Destination.AccountId.ToString(), payment.Asset.ToString(), payment.Amount);
+            case var _ when TransferOf(body) is { } transfer:
+                Accounts[source].Add(transfer.SourceAsset, -transfer.Sent);
+                Accounts[transfer.To].Add(transfer.Asset, transfer.Received);
                 break;
             case CreateAccountOperation create:
                 Accounts[create.Destination.ToString()] = new FakeAccount { Sequence = Sequence << 32, Native = create.StartingBalance };
@@ -201,16 +181,6 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         }
     }
 
-    private void Move(string? from, string to, string asset, long stroops)
-    {
-        if (from is not null)
-        {
-            Accounts[from].Add(asset, -stroops);
-        }
-
-        Accounts[to].Add(asset, stroops);
-    }
-
     private void Record(
         Operation operation, Transaction transaction, string hash, string? innerHash, bool successful, int index)
     {
@@ -218,15 +188,15 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         var memo = transaction.Memo is MemoText text ? text.Text.ToString() : null;
         var moved = operation.Body switch
         {
-            PaymentOperation p => ("payment", p.Destination.AccountId.ToString(), new Amount(Money.Asset.Parse(p.Asset.ToString()), p.Amount)),
-            CreateAccountOperation c => ("create_account", c.Destination.ToString(), new Amount(Money.Asset.Native, c.StartingBalance)),
-            _ => default((string, string, Amount)?),
+            { } body when TransferOf(body) is { } transfer => (transfer.Type, transfer.To, transfer.Amount, transfer.SourceAmount),
+            CreateAccountOperation c => ("create_account", c.Destination.ToString(), new Amount(Money.Asset.Native, c.StartingBalance), null),
+            _ => default((string, string, Amount, Amount?)?),
         };
-        if (moved is var (type, to, amount))
+        if (moved is var (type, to, amount, sent))
         {
             Operations.Add(new LedgerOperation(
                 (Sequence << 32) | (1L << 12) | (uint)index, hash, innerHash, successful, type, source, to, amount, memo, Sequence,
-                ClosedAt));
+                ClosedAt, sent));
         }
     }
 

@@ -165,6 +165,7 @@ internal sealed class TestWorld : IAsyncDisposable
                 services.AddKeyedSingleton<TimeProvider>(BusinessTime.Key, world.Business);
                 services.AddKeyedSingleton<IGrainStorage>(GrainState.Provider, world.Storage);
                 services.AddSingleton<INetworkGateway>(world.Network);
+                services.AddSingleton<IPathFinder>(world.Network.Ledger.Market);
                 services.AddSingleton<INetworkFeed>(world.Network);
                 services.AddSingleton<IKeyEncryptionKey>(world.KeyEncryptionKey);
                 services.AddSingleton<IAuditLog>(world.Audit);

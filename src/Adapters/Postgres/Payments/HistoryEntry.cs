@@ -14,6 +14,7 @@ namespace StellarPay.Adapters.Postgres.Payments;
 /// <param name="FailureCode">Why it failed, or null.</param>
 /// <param name="CreatedAt">When it was quoted, or when the ledger that brought it closed.</param>
 /// <param name="CompletedAt">When it became terminal, or null.</param>
+/// <param name="Path">The payer's side, where it spent another asset; else null.</param>
 public sealed record HistoryEntry(
     string Id,
     string Direction,
@@ -27,7 +28,8 @@ public sealed record HistoryEntry(
     long? Ledger,
     string? FailureCode,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? CompletedAt)
+    DateTimeOffset? CompletedAt,
+    HistoryPath? Path = null)
 {
     /// <summary>The place of this entry: a page before it goes on from here.</summary>
     public HistoryCursor Cursor => new(CreatedAt, Id);

@@ -10,7 +10,9 @@ internal sealed class PostgresPaymentHistory(NpgsqlDataSource database, IOptions
     private const string Columns =
         """
         payment_id, direction, status, counterparty, counterparty_address, asset, amount_stroops, memo,
-        transaction_hash, ledger, failure_code, created_at, completed_at
+        transaction_hash, ledger, failure_code, created_at, completed_at,
+        source_asset, source_stroops, source_max_stroops, min_stroops, array_to_string(hops, ','), sent_stroops,
+        received_stroops
         """;
 
     private readonly string _serviceId = options.Value.ServiceId;
@@ -61,14 +63,24 @@ internal sealed class PostgresPaymentHistory(NpgsqlDataSource database, IOptions
                 reader.GetInt64(6),
                 Text(reader, 7),
                 Text(reader, 8),
-                reader.IsDBNull(9) ? null : reader.GetInt64(9),
+                Number(reader, 9),
                 Text(reader, 10),
                 reader.GetFieldValue<DateTimeOffset>(11),
-                reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12)));
+                reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12),
+                PathOf(reader)));
         }
 
         return entries;
     }
+
+    private static HistoryPath? PathOf(NpgsqlDataReader reader) => reader.IsDBNull(13)
+        ? null
+        : new HistoryPath(
+            reader.GetString(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetString(17),
+            Number(reader, 18), Number(reader, 19));
+
+    private static long? Number(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
     private static string? Text(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -63,6 +63,27 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
     }
 
     [Fact]
+    public async Task A_path_payment_shows_both_sides_and_what_the_ledger_moved()
+    {
+        var path = new PathEventData("native", "50.0000000", "51.0000000", "12.5000000", "0.25", ["EURC:GISSUER"], null, null);
+        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_1", "pending", 1) with { Path = path });
+        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_1", "signed", 2) with { Path = path with { Path = [] } });
+        await CatchUpAsync(2);
+        (await _history.FindAsync(_wallet, "txn_1", Cancelled))!.Path.ShouldBe(
+            new HistoryPath("native", 500_000_000, 510_000_000, 125_000_000, "", null, null));
+
+        await _events.AppendAsync(EventTypes.PaymentSettled, Payment("txn_1", "succeeded", 3) with
+        {
+            Path = path with { Path = ["EURC:GISSUER", "native"], Sent = "50.2500000", Received = "12.5000000" },
+        });
+        await CatchUpAsync(1);
+
+        var line = (await _history.FindAsync(_wallet, "txn_1", Cancelled))!;
+        (line.Status, line.Path).ShouldBe(("succeeded", new HistoryPath(
+            "native", 500_000_000, 510_000_000, 125_000_000, "EURC:GISSUER,native", 502_500_000, 125_000_000)));
+    }
+
+    [Fact]
     public async Task Pages_are_newest_first_and_meet_without_gap_or_overlap()
     {
         for (var n = 0; n < 7; n++)
@@ -95,7 +116,12 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
         {
             foreach (var status in path.Take(random.Next(1, 5)).Append(random.Next(2) == 0 ? "succeeded" : "failed"))
             {
-                await _events.AppendAsync($"payment.{status}", Payment($"txn_{payment}", status, ++revision, payment));
+                await _events.AppendAsync($"payment.{status}", Payment($"txn_{payment}", status, ++revision, payment) with
+                {
+                    Path = payment % 3 == 0
+                        ? new PathEventData("native", "50.0", "51.0", "12.5", "0.25", ["EURC:GISSUER"], null, status == "succeeded" ? "12.5" : null)
+                        : null,
+                });
             }
 
             await _events.AppendAsync(PaymentEvents.Credit($"{payment}", _wallet.Value, ++revision, payment));

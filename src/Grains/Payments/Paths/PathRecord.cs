@@ -1,3 +1,6 @@
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Money;
+
 namespace StellarPay.Grains.Payments;
 
 /// <summary>
@@ -26,4 +29,13 @@ internal sealed class PathRecord
 
     /// <summary>What the recipient got by the ledger's word; null until then.</summary>
     [Id(6)] public long? ReceivedStroops { get; set; }
+
+    public PathView ToView() => new(
+        new Amount(Asset.Parse(SourceAsset), SourceStroops), SourceMaxStroops, MinStroops, [.. Hops], SentStroops, ReceivedStroops);
+
+    public PathEventData ToEventData(long stroops) => new(
+        SourceAsset, Amount.Format(SourceStroops), Amount.Format(SourceMaxStroops), Amount.Format(MinStroops),
+        ExchangeRate.Format(stroops, SourceStroops), [.. Hops], Format(SentStroops), Format(ReceivedStroops));
+
+    private static string? Format(long? stroops) => stroops is { } known ? Amount.Format(known) : null;
 }
