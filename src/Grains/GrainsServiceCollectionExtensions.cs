@@ -20,7 +20,8 @@ public static class GrainsServiceCollectionExtensions
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
     /// <see cref="IAddressBook"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
     /// <see cref="Network.Parking.IParkedOperations"/>, <see cref="Network.Claims.IClaimableBalances"/>,
-    /// <see cref="IRateSource"/>), the storage provider <see cref="Storage.GrainState.Provider"/>, and the settings of
+    /// <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
+    /// <see cref="Storage.GrainState.Provider"/>, and the settings of
     /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,
     /// <see cref="LimitOptions"/>, <see cref="RateOptions"/>, <see cref="FollowerOptions"/> and <see cref="KeyOptions"/>. Both clocks default to the system's.
     /// </summary>

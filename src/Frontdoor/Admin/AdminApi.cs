@@ -1,4 +1,5 @@
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Compliance;
 using StellarPay.Frontdoor.RateLimits;
 
 namespace StellarPay.Frontdoor.Admin;
@@ -21,5 +22,7 @@ internal static class AdminApi
         var admin = routes.MapGroup("/v1/admin").WithTags("Admin")
             .RequireAuthorization(Policy).RequireRateLimiting(RateLimitNames.Api);
         admin.MapAdminUsers();
+        admin.MapAdminWallets();
+        admin.MapDenyList();
     }
 }

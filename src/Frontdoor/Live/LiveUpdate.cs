@@ -18,7 +18,8 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision)
     /// <summary>What an event means to its owner's clients; null if nothing.</summary>
     public static LiveUpdate? Of(FeedEvent happened) => happened.Type switch
     {
-        EventTypes.WalletOpened or EventTypes.WalletActivated or EventTypes.WalletBalanceChanged =>
+        EventTypes.WalletOpened or EventTypes.WalletActivated or EventTypes.WalletBalanceChanged
+            or EventTypes.WalletFrozen or EventTypes.WalletUnfrozen or EventTypes.WalletTierChanged =>
             OfWallet(happened.Data.Deserialize<WalletEventData>(StoredJson)!),
         _ when happened.Type.StartsWith("payment.", StringComparison.Ordinal) =>
             OfPayment(happened.Data.Deserialize<PaymentEventData>(StoredJson)!),

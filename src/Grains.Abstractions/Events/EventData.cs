@@ -8,7 +8,7 @@ namespace StellarPay.Grains.Events;
 /// </summary>
 /// <param name="WalletId">The wallet.</param>
 /// <param name="Address">Its account's address.</param>
-/// <param name="Status"><c>opening</c> or <c>active</c>.</param>
+/// <param name="Status"><c>opening</c>, <c>active</c> or <c>frozen</c>.</param>
 /// <param name="Balances">Each asset it can hold.</param>
 /// <param name="Revision">The wallet's revision after the change.</param>
 public sealed record WalletEventData(

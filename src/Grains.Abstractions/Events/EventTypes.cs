@@ -12,6 +12,15 @@ public static class EventTypes
     /// <summary>A wallet's balance or reservation changed. Data: <see cref="WalletEventData"/>.</summary>
     public const string WalletBalanceChanged = "wallet.balance_changed";
 
+    /// <summary>An administrator froze the wallet. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletFrozen = "wallet.frozen";
+
+    /// <summary>A frozen wallet can pay again. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletUnfrozen = "wallet.unfrozen";
+
+    /// <summary>The owner is known better, or less well; other limits hold. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletTierChanged = "wallet.tier_changed";
+
     /// <summary>The ledger moved something into the wallet. Data: <see cref="CreditEventData"/>.</summary>
     public const string WalletCredited = "wallet.credited";
 

@@ -9,4 +9,7 @@ public enum WalletStatus
 
     /// <summary>Its account exists and can pay and be paid.</summary>
     Active,
+
+    /// <summary>An administrator has frozen it: it can be paid and looked at, but cannot pay. Shown, never stored.</summary>
+    Frozen,
 }

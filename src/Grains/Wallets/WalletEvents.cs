@@ -71,7 +71,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     private JsonElement WalletData() => EventJson.Write(new WalletEventData(
         walletId,
         state.Address,
-        JsonNamingPolicy.SnakeCaseLower.ConvertName(state.Status.ToString()),
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ShownStatus.ToString()),
         [
             .. WalletBalances.All(state, assets).Select(b => new BalanceEventData(
                 b.Asset.Canonical, Amount.Format(b.Balance), Amount.Format(b.Reserved), Amount.Format(b.Spendable))),

@@ -86,6 +86,11 @@ internal sealed partial class WalletGrain
     private async Task<Result<PaymentView>> ConfirmCheckedAsync(
         PaymentRecord payment, string? idempotencyKey, string fingerprint, CancellationToken cancellationToken)
     {
+        if (await CheckComplianceAsync(payment, cancellationToken) is { } denied)
+        {
+            return denied;
+        }
+
         FlightRecord? signed = null;
         if (!_book.IsFlying && !_book.HasQueued)
         {

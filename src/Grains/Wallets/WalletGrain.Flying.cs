@@ -13,7 +13,18 @@ internal sealed partial class WalletGrain
     // The waiting payments, as many as fit into one transaction, when none is in flight.
     private async Task StartNextAsync()
     {
-        if (_book.IsFlying || _book.NextBatch() is not [var oldest, ..] batch)
+        if (_book.IsFlying || !_book.HasQueued)
+        {
+            return;
+        }
+
+        if (!await DropDeniedAsync())
+        {
+            WakeSoon();
+            return;
+        }
+
+        if (_book.NextBatch() is not [var oldest, ..] batch)
         {
             return;
         }

@@ -40,6 +40,11 @@ internal sealed partial class WalletGrain
             return halted;
         }
 
+        if (await CheckComplianceAsync(terms.Destination, terms.Recipient, cancellationToken) is { } denied)
+        {
+            return denied;
+        }
+
         // A quote whose time is over holds nothing back, even before its wake-up has come.
         _book.ExpireQuotes(now);
         var priced = await PriceAsync(terms, cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
@@ -13,7 +14,7 @@ namespace StellarPay.Grains.Wallets;
 internal sealed partial class WalletGrain(
     [PersistentState(GrainState.Wallet, GrainState.Provider)] IPersistentState<WalletState> storage,
     WalletServices services,
-    ILogger<WalletGrain> logger) : Grain, IWalletGrain
+    ILogger<WalletGrain> logger) : Grain, IWalletGrain, IWalletControl
 {
     private static readonly Error NoSuchWallet = new(ErrorKind.NotFound, "wallet_not_found", "There is no such wallet.");
 
@@ -82,5 +83,5 @@ internal sealed partial class WalletGrain(
     private bool IsOwner(UserId caller) => State.Owner is not null && State.Owner == caller.Value;
 
     private WalletView View() => new(
-        Id, State.Address, State.Status, WalletBalances.All(State, services.Network.Assets), State.Revision);
+        Id, State.Address, State.ShownStatus, WalletBalances.All(State, services.Network.Assets), State.Revision);
 }

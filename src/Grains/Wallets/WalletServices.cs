@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
@@ -22,6 +23,7 @@ internal sealed class WalletServices(
     TransactionFactory transactions,
     IFaultPoints faults,
     IRateSource rates,
+    IDenyList denyList,
     TimeProvider time,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     IOptions<NetworkOptions> network,
@@ -60,6 +62,8 @@ internal sealed class WalletServices(
     public PlatformOptions Platform { get; } = platform.Value;
 
     public IRateSource Rates { get; } = rates;
+
+    public IDenyList DenyList { get; } = denyList;
 
     public TimeSpan MaxRateAge { get; } = TimeSpan.FromSeconds(rating.Value.MaxAgeSeconds);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
@@ -57,6 +59,12 @@ internal sealed class WalletState
 
     /// <summary>How well the owner is known, 0 to 3.</summary>
     [Id(31)] public int Tier { get; set; }
+
+    /// <summary>That it is frozen; null where it is not.</summary>
+    [Id(32)] public FreezeRecord? Frozen { get; set; }
+
+    /// <summary>The status as people are told it.</summary>
+    [JsonIgnore] public WalletStatus ShownStatus => Frozen is null ? Status : WalletStatus.Frozen;
 
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];

@@ -96,8 +96,8 @@ public sealed class AdminAccessTests(FrontdoorHost host) : IClassFixture<Frontdo
 
         (await admin.GetAsync($"/v1/admin/users/{user.UserId}")).ShouldBeOk();
 
-        (await AuditOf(admin.UserId)).ShouldBe(["operator:tests user.role_set {\"role\": \"admin\", \"before\": \"user\"}"]);
-        (await AuditOf(user.UserId)).ShouldBe([$"{admin.UserId} user.view {{}}"]);
+        (await host.AuditOf(admin.UserId)).ShouldBe(["operator:tests user.role_set {\"role\": \"admin\", \"before\": \"user\"}"]);
+        (await host.AuditOf(user.UserId)).ShouldBe([$"{admin.UserId} user.view {{}}"]);
     }
 
     [Fact]
@@ -124,19 +124,4 @@ public sealed class AdminAccessTests(FrontdoorHost host) : IClassFixture<Frontdo
 
     private async Task RefreshAsync(Api api) =>
         api.Take((await host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
-
-    private async Task<string[]> AuditOf(string subject)
-    {
-        await using var command = host.Database.DataSource.CreateCommand(
-            "SELECT concat_ws(' ', actor, action, data) FROM audit_log WHERE subject = $1 ORDER BY number");
-        command.Parameters.AddWithValue(subject);
-        var rows = new List<string>();
-        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
-        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
-        {
-            rows.Add(reader.GetString(0));
-        }
-
-        return [.. rows];
-    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
@@ -45,6 +46,7 @@ internal sealed class FakeGrains
     private object Get(Type grain, string key) => grain switch
     {
         _ when grain == typeof(IWalletGrain) => GrainProxy.Of<IWalletGrain>(Wallet(key)),
+        _ when grain == typeof(IWalletControl) => GrainProxy.Of<IWalletControl>(Wallet(key)),
         _ when grain == typeof(IFollowerGrain) => GrainProxy.Of<IFollowerGrain>(Follower),
         _ => throw new InvalidOperationException($"The front door asked for {grain.Name}, which it should not know."),
     };

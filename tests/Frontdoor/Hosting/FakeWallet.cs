@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
@@ -53,8 +54,7 @@ internal sealed class FakeWallet(string id)
         return snapshot;
     }
 
-    public Task<Result<WalletLimits>> GetLimitsAsync(UserId caller) => Read(caller, () => (Result<WalletLimits>)new WalletLimits(
-        "USD", 1, 250_000_000_000, new LimitUsage(1_000_000_000_000, 15_000_000, 999_985_000_000), new LimitUsage(5_000_000_000_000, 1, 4_999_999_999_999)));
+    public Task<Result<WalletLimits>> GetLimitsAsync(UserId caller) => Read(caller, () => (Result<WalletLimits>)Limits());
 
     public Task<Result<string>> GetAddressAsync() =>
         Fails is not null
@@ -105,6 +105,39 @@ internal sealed class FakeWallet(string id)
 
     public Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment) =>
         Read(caller, () => _payments.Find(p => p.Id == payment) is { } found ? (Result<PaymentView>)found : NoPayment());
+
+    public List<AdminOrder> Orders { get; } = [];
+
+    public int Tier { get; private set; } = 1;
+
+    public AdminOrder? Frozen { get; private set; }
+
+    public Task<Result<WalletControlView>> GetControlAsync() => Task.FromResult(Control());
+
+    public Task<Result<WalletControlView>> FreezeAsync(AdminOrder order) => Order(order, () => Frozen = order);
+
+    public Task<Result<WalletControlView>> UnfreezeAsync(AdminOrder order) => Order(order, () => Frozen = null);
+
+    public Task<Result<WalletControlView>> SetTierAsync(AdminOrder order, int tier) => tier is < 0 or > 3
+        ? Task.FromResult<Result<WalletControlView>>(new Error(ErrorKind.InvalidRequest, "tier_invalid", "0 to 3.", "tier"))
+        : Order(order, () => Tier = tier);
+
+    private Task<Result<WalletControlView>> Order(AdminOrder order, Action change) => Change(() =>
+    {
+        Orders.Add(order);
+        change();
+        return Control();
+    });
+
+    private Result<WalletControlView> Control() => _owner is { } owner
+        ? new WalletControlView(
+            WalletId.Parse(id), owner, _address!, Frozen is null ? WalletStatus.Active : WalletStatus.Frozen,
+            Frozen is null ? null : DateTimeOffset.UnixEpoch, Frozen?.Admin, Frozen?.Reason, Limits())
+        : Missing();
+
+    private WalletLimits Limits() => new(
+        "USD", Tier, 250_000_000_000, new LimitUsage(1_000_000_000_000, 15_000_000, 999_985_000_000),
+        new LimitUsage(5_000_000_000_000, 1, 4_999_999_999_999));
 
     private Task<Result<PaymentView>> Move(UserId caller, PaymentId payment, PaymentStatus to) => ChangeOwn(caller, () =>
     {

@@ -98,6 +98,22 @@ public class FrontdoorHost : IAsyncLifetime
     internal Administrators Administrators =>
         new(Services.GetRequiredService<NpgsqlDataSource>(), Services.GetRequiredService<IAuditLog>());
 
+    /// <summary>Who did what to a subject, oldest first.</summary>
+    internal async Task<string[]> AuditOf(string subject)
+    {
+        await using var command = Database.DataSource.CreateCommand(
+            "SELECT concat_ws(' ', actor, action, data) FROM audit_log WHERE subject = $1 ORDER BY number");
+        command.Parameters.AddWithValue(subject);
+        var rows = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return [.. rows];
+    }
+
     internal static string NewEmail() => $"someone-{Guid.NewGuid():N}@example.com";
 
     /// <summary>Another front door on the same database, as a second process would be.</summary>

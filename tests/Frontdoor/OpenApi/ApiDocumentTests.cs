@@ -19,6 +19,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "GET /v1/wallet", "GET /v1/wallet/limits", "GET /v1/wallet/qr", "GET /v1/wallet/transactions", "POST /v1/wallet/friendbot",
                 "POST /v1/payments", "GET /v1/payments/{id}", "POST /v1/payments/{id}/confirm", "POST /v1/payments/{id}/cancel",
                 "GET /v1/admin/users", "GET /v1/admin/users/{id}",
+                "POST /v1/admin/users/{id}/tier", "GET /v1/admin/wallets/{id}", "POST /v1/admin/wallets/{id}/freeze",
+                "POST /v1/admin/wallets/{id}/unfreeze", "GET /v1/admin/deny-list", "POST /v1/admin/deny-list", "DELETE /v1/admin/deny-list/{id}",
                 "POST /v1/schedules", "GET /v1/schedules", "GET /v1/schedules/{id}",
                 "POST /v1/schedules/{id}/pause", "POST /v1/schedules/{id}/resume", "POST /v1/schedules/{id}/cancel",
                 "GET /health/live", "GET /health/ready",

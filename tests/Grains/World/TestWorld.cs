@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using StellarPay.Grains.Audit;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
@@ -63,6 +64,8 @@ internal sealed class TestWorld : IAsyncDisposable
     public CapturingLoggerProvider Log { get; } = new();
 
     public MemoryRates Rates { get; } = new();
+
+    public MemoryDenyList DenyList { get; } = new();
 
     public ManualTimeProvider Business { get; } = new();
 
@@ -187,6 +190,7 @@ internal sealed class TestWorld : IAsyncDisposable
                 });
                 services.Configure<PlatformOptions>(options => (options.SponsorAccounts, options.FeeAccounts) = (2, 2));
                 services.AddSingleton<IRateSource>(world.Rates);
+                services.AddSingleton<IDenyList>(world.DenyList);
                 services.Configure<LimitOptions>(options => options.Tiers.Tier0 =
                     new TierOptions { Payment = "1000", Daily = "2500", Monthly = "6000" });
                 services.Configure<FollowerOptions>(options => (options.FirstPauseMilliseconds, options.BehindSeconds) = (10, 1));
