@@ -1,4 +1,5 @@
 using StellarPay.Bench.Chaos;
+using StellarPay.Bench.Live;
 using StellarPay.Bench.Runtime;
 using StellarPay.Bench.Stellar;
 using StellarPay.Bench.Wallet;
@@ -10,12 +11,14 @@ return args switch
     [FuzzCommand.Name, .. var rest] => await FuzzCommand.RunAsync(rest, Console.Out),
     [WalletBenchmark.Name, .. var rest] => await WalletBenchmark.RunAsync(rest),
     [ChaosCommand.Name, .. var rest] => await ChaosCommand.RunAsync(rest),
+    [LiveBenchmark.Name, .. var rest] => await LiveBenchmark.RunAsync(rest),
+    [LiveClients.Name, .. var rest] => await LiveClients.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("usage: bench runtime [--json] | stellar [--json] | stellar-fuzz [--count N] [--seed S]\n"
-        + $"       bench {WalletOptions.Usage}\n       bench {ChaosCommand.Usage}");
+        + $"       bench {WalletOptions.Usage}\n       bench {LiveBenchmark.Usage}\n       bench {ChaosCommand.Usage}");
     return 2;
 }

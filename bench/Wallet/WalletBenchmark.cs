@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using StellarPay.Bench.Wallet.Data;
 using StellarPay.Bench.Wallet.Load;
 using StellarPay.Bench.Wallet.Machine;
@@ -24,7 +23,6 @@ internal sealed class WalletBenchmark : IAsyncDisposable
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
     private readonly WalletOptions _options;
-    private readonly string _folder;
     private readonly PrivatePostgres _postgres;
     private readonly Product _product;
     private readonly DatabaseUse _database;
@@ -35,7 +33,6 @@ internal sealed class WalletBenchmark : IAsyncDisposable
     private WalletBenchmark(WalletOptions options, string folder, PrivatePostgres postgres)
     {
         _options = options;
-        _folder = folder;
         _postgres = postgres;
         _product = new Product(folder, postgres);
         _database = new DatabaseUse(postgres.ConnectionString);
@@ -52,34 +49,15 @@ internal sealed class WalletBenchmark : IAsyncDisposable
             return 2;
         }
 
-        var folder = Directory.CreateTempSubdirectory("stellarpay-bench-").FullName;
-        using (var open = Process.Start("chmod", ["755", folder]))
-        {
-            // The database server, which does not run as root, keeps its files in there.
-            await open.WaitForExitAsync();
-        }
-
-        await using var postgres = await PrivatePostgres.StartAsync(folder);
-        await using var benchmark = new WalletBenchmark(options, folder, postgres);
+        using var folder = await BenchFolder.CreateAsync(options.Keep);
+        await using var postgres = await PrivatePostgres.StartAsync(folder.Path);
+        await using var benchmark = new WalletBenchmark(options, folder.Path, postgres);
         var result = await benchmark.MeasureAsync();
         await Console.Out.WriteLineAsync(options.Json ? WalletReport.AsJson(result) : WalletReport.AsText(result));
         return result.WalletsWrong == 0 ? 0 : 1;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _product.DisposeAsync();
-        if (_options.Keep)
-        {
-            await Console.Error.WriteLineAsync($"logs: {_folder}");
-        }
-        else
-        {
-            Directory.Delete(Path.Combine(_folder, "state"), recursive: true);
-            File.Delete(Path.Combine(_folder, "product.log"));
-            File.Delete(Path.Combine(_folder, "sandbox.log"));
-        }
-    }
+    public ValueTask DisposeAsync() => _product.DisposeAsync();
 
     private async Task<WalletResult> MeasureAsync()
     {

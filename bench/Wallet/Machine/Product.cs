@@ -79,6 +79,13 @@ internal sealed class Product : IAsyncDisposable
     public async Task<JsonElement> ReadProcessAsync(bool collect = false) =>
         await _http.GetFromJsonAsync<JsonElement>($"/v1/dev/process?collect={(collect ? "true" : "false")}");
 
+    /// <summary>Bytes of memory that the product's process holds.</summary>
+    public long ResidentBytes()
+    {
+        _product!.Refresh();
+        return _product.WorkingSet64;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync(_product);
