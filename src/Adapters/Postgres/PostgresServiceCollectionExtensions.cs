@@ -8,6 +8,7 @@ using StellarPay.Adapters.Postgres.Audit;
 using StellarPay.Adapters.Postgres.Compliance;
 using StellarPay.Adapters.Postgres.Due;
 using StellarPay.Adapters.Postgres.Events;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Adapters.Postgres.Keys;
 using StellarPay.Adapters.Postgres.Migrations;
 using StellarPay.Adapters.Postgres.Network;
@@ -15,12 +16,14 @@ using StellarPay.Adapters.Postgres.Payments;
 using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Adapters.Postgres.Wallets;
+using StellarPay.Grains;
 using StellarPay.Grains.Audit;
 using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Network.Parking;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Wallets;
 
@@ -62,6 +65,8 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IDenyListStore, PostgresDenyListStore>();
         services.TryAddSingleton<IProjections, PostgresProjections>();
         services.TryAddSingleton<IPaymentHistory, PostgresPaymentHistory>();
+        services.TryAddSingleton<IPaymentArchive, PostgresPaymentArchive>();
+        services.TryAddSingleton<IIdempotencyIndex, PostgresIdempotencyIndex>();
         return services;
     }
 
@@ -70,6 +75,15 @@ public static class PostgresServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<ProjectionWorker>();
+        return services;
+    }
+
+    /// <summary>Forgets old idempotency keys in this process; more than one process may.</summary>
+    public static IServiceCollection AddStellarPayKeyPruning(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(BusinessTime.Key, TimeProvider.System);
+        services.AddHostedService<IdempotencyPruner>();
         return services;
     }
 

@@ -67,7 +67,7 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     [Alias("Cancel")]
     Task<Result<PaymentView>> CancelAsync(UserId caller, PaymentId payment);
 
-    /// <summary>A payment that is under way, or among the most recent; others are in the read tables.</summary>
+    /// <summary>A payment of this wallet, however old: the wallet keeps the most recent, the events all of them.</summary>
     [Alias("GetPayment")]
     [ReadOnly]
     Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment);

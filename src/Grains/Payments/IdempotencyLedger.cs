@@ -5,7 +5,7 @@ using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Payments;
 
-/// <summary>A request that was answered under an idempotency key.</summary>
+/// <summary>Only in rows of the version before keys had a table: a request that was answered under an idempotency key.</summary>
 [GenerateSerializer, Alias("sp.IdempotencyEntry")]
 internal sealed class IdempotencyEntry
 {
@@ -29,12 +29,12 @@ internal static class IdempotencyLedger
     /// <summary>The header that carries the key, as errors name it.</summary>
     public const string Header = "Idempotency-Key";
 
-    public const int MaxEntries = 512;
     public const int MaxKeyLength = 255;
     public const string Quote = "quote";
     public const string Confirm = "confirm";
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    /// <summary>How long a key stands for its first answer.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>The error of a key that is no key, or null.</summary>
     public static Error? Check(string? key) =>
@@ -50,42 +50,17 @@ internal static class IdempotencyLedger
         var entry = key is null
             ? null
             : entries.Find(e => e.Operation == operation && e.Key == key && e.At + Lifetime > now);
-        if (entry is null)
-        {
-            return null;
-        }
-
-        return entry.Fingerprint == fingerprint
-            ? entry.Payment
-            : new Error(ErrorKind.Conflict, "idempotency_key_reused",
-                "This idempotency key was used before with another request.", Header);
+        return entry is null ? null : Answer(entry.Payment, entry.Fingerprint == fingerprint);
     }
 
-    /// <summary>
-    /// Remembers an answer. When so many are remembered that one would have to be forgotten early, which could let a
-    /// repeat pay twice, the request is refused instead.
-    /// </summary>
-    public static Error? Remember(
-        List<IdempotencyEntry> entries, string operation, string? key, string fingerprint, string payment, DateTimeOffset now)
-    {
-        if (key is null)
-        {
-            return null;
-        }
+    /// <summary>What a key that was used before says: the first answer, or an error to another request.</summary>
+    public static Result<string> Answer(string subject, bool sameRequest) => sameRequest
+        ? subject
+        : new Error(ErrorKind.Conflict, "idempotency_key_reused",
+            "This idempotency key was used before with another request.", Header);
 
-        Prune(entries, now);
-        if (entries.Count >= MaxEntries)
-        {
-            return new Error(ErrorKind.RateLimited, "too_many_requests",
-                "This wallet has had too many requests in the last 24 hours. Please try again later.");
-        }
-
-        entries.Add(new IdempotencyEntry
-        {
-            Operation = operation, Key = key, Fingerprint = fingerprint, Payment = payment, At = now,
-        });
-        return null;
-    }
+    /// <summary>Under which a key is stored: the same key may be used once for each kind of request.</summary>
+    public static string HashOf(string operation, string key) => Fingerprint(operation, key);
 
     /// <summary>Forgets what is older than 24 hours.</summary>
     public static void Prune(List<IdempotencyEntry> entries, DateTimeOffset now) =>

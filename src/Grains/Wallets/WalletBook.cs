@@ -14,7 +14,7 @@ namespace StellarPay.Grains.Wallets;
 internal sealed partial class WalletBook(WalletState state, WalletEvents events)
 {
     public const int MaxOpenPayments = 128;
-    public const int KeptTerminalPayments = 20;
+    public const int KeptTerminalPayments = 5;
 
     public IEnumerable<PaymentRecord> Open => state.Payments.Where(p => !PaymentTransitions.IsTerminal(p.Status));
 
@@ -85,16 +85,18 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events)
     public void Prune(DateTimeOffset now)
     {
         LimitLedger.Prune(state, now);
-        IdempotencyLedger.Prune(state.Idempotency, now);
-        var surplus = state.Payments.Count(IsSettledAndTerminal) - KeptTerminalPayments;
-        if (surplus <= 0)
+        if (state.Idempotency is { } former)
         {
-            return;
+            IdempotencyLedger.Prune(former, now);
+            state.Idempotency = former is [] ? null : former;
         }
 
-        // A payment that an idempotency key can still ask for stays.
-        var asked = state.Idempotency.Select(e => e.Payment).ToHashSet(StringComparer.Ordinal);
-        state.Payments.RemoveAll(p => IsSettledAndTerminal(p) && surplus-- > 0 && !asked.Contains(p.Id));
+        // What is forgotten here is in the events.
+        var surplus = state.Payments.Count(IsSettledAndTerminal) - KeptTerminalPayments;
+        if (surplus > 0)
+        {
+            state.Payments.RemoveAll(p => IsSettledAndTerminal(p) && surplus-- > 0);
+        }
     }
 
     /// <summary>Passes over an operation, which can be taken once later. False where it was taken or passed over before.</summary>

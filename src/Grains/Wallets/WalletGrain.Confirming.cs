@@ -28,11 +28,10 @@ internal sealed partial class WalletGrain
         }
 
         var fingerprint = IdempotencyLedger.Fingerprint(payment.Value);
-        var answered = IdempotencyLedger.Find(
-            State.Idempotency, IdempotencyLedger.Confirm, idempotencyKey, fingerprint, Now);
+        var answered = await FindKeyAsync(IdempotencyLedger.Confirm, idempotencyKey, fingerprint, cancellationToken);
         if (answered is not null)
         {
-            return Answered(answered);
+            return await AnsweredAsync(answered, cancellationToken);
         }
 
         return _book.Find(payment.Value) switch
@@ -42,7 +41,7 @@ internal sealed partial class WalletGrain
             { Status: PaymentStatus.Cancelled } => PaymentIsCancelled,
             { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= Now => await ExpireAsync(),
             { Status: PaymentStatus.Pending } pending =>
-                await ConfirmPendingAsync(pending, idempotencyKey, fingerprint, cancellationToken),
+                await UnlessKeyIsTakenAsync(() => ConfirmPendingAsync(pending, idempotencyKey, fingerprint, cancellationToken)),
             // Confirmed before: the payment itself makes the repeat harmless.
             { } confirmed => confirmed.ToView(Id),
         };
@@ -103,12 +102,7 @@ internal sealed partial class WalletGrain
             signed = signing.Value;
         }
 
-        if (IdempotencyLedger.Remember(
-            State.Idempotency, IdempotencyLedger.Confirm, idempotencyKey, fingerprint, payment.Id, Now) is { } refusal)
-        {
-            return refusal;
-        }
-
+        RememberKey(IdempotencyLedger.Confirm, idempotencyKey, fingerprint, payment.Id);
         payment.RequestId = RequestContext.Get(RequestIds.ContextKey) as string;
         if (signed is null)
         {

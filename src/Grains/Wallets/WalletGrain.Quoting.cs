@@ -28,11 +28,10 @@ internal sealed partial class WalletGrain
         var terms = read.Value;
         var now = Now;
         var fingerprint = FingerprintOf(request);
-        var answered = IdempotencyLedger.Find(
-            State.Idempotency, IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, now);
+        var answered = await FindKeyAsync(IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, cancellationToken);
         if (answered is not null)
         {
-            return Answered(answered);
+            return await AnsweredAsync(answered, cancellationToken);
         }
 
         if (await services.Gate.CheckAsync(cancellationToken) is { } halted)
@@ -56,15 +55,7 @@ internal sealed partial class WalletGrain
         if (refusal is null)
         {
             var payment = NewPayment(terms, worth!.Value, now);
-            refusal = IdempotencyLedger.Remember(
-                State.Idempotency, IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, payment.Id, now);
-            if (refusal is null)
-            {
-                _book.Add(payment);
-                await SaveAsync();
-                LogQuoted(payment.Id, _key);
-                return payment.ToView(Id);
-            }
+            return await UnlessKeyIsTakenAsync(() => AddAsync(payment, request.IdempotencyKey, fingerprint));
         }
 
         if (_events.Any)
@@ -73,6 +64,15 @@ internal sealed partial class WalletGrain
         }
 
         return refusal;
+    }
+
+    private async Task<Result<PaymentView>> AddAsync(PaymentRecord payment, string? idempotencyKey, string fingerprint)
+    {
+        RememberKey(IdempotencyLedger.Quote, idempotencyKey, fingerprint, payment.Id);
+        _book.Add(payment);
+        await SaveAsync();
+        LogQuoted(payment.Id, _key);
+        return payment.ToView(Id);
     }
 
     // The fields of before there were paths give the fingerprint of before.
@@ -134,17 +134,6 @@ internal sealed partial class WalletGrain
         Method = terms.Path?.Method ?? PaymentMethod.Payment,
         Path = terms.Path is { } path ? terms.Price?.ToRecord(path) : null,
     };
-
-    // A payment that an idempotency key names is kept as long as the key.
-    private Result<PaymentView> Answered(Result<string> answer)
-    {
-        if (!answer.IsSuccess)
-        {
-            return answer.Error;
-        }
-
-        return _book.Find(answer.Value) is { } payment ? payment.ToView(Id) : NoSuchPayment;
-    }
 
     [LoggerMessage(1030, LogLevel.Information, "Payment {Payment} of wallet {Wallet} was quoted.")]
     private partial void LogQuoted(string payment, string wallet);

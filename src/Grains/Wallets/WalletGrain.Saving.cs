@@ -36,6 +36,7 @@ internal sealed partial class WalletGrain
 
             await storage.WriteStateAsync();
             State.Outbox = [];
+            State.Keys = [];
         }
         catch (Exception exception)
         {

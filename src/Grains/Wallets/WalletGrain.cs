@@ -23,6 +23,7 @@ internal sealed partial class WalletGrain(
 
     private WalletBook _book = null!;
     private WalletEvents _events = null!;
+    private KeyMemory _keys = null!;
     private string _key = null!;
 
     private WalletState State => storage.State;
@@ -36,6 +37,7 @@ internal sealed partial class WalletGrain(
         _key = this.GetPrimaryKeyString();
         _events = new WalletEvents(_key, State, services.Network.Assets, services.Business);
         _book = new WalletBook(State, _events);
+        _keys = new KeyMemory(services.Keys, _key);
         FlightUpgrade.Apply(State);
         if (State.Flight is { } flight)
         {
@@ -71,13 +73,10 @@ internal sealed partial class WalletGrain(
         return Task.FromResult<Result<string>>(State.Owner is null ? NoSuchWallet : State.Address);
     }
 
-    public Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment)
+    public async Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment)
     {
         RequireSound();
-        return Task.FromResult<Result<PaymentView>>(
-            !IsOwner(caller) ? NoSuchWallet
-            : _book.Find(payment.Value) is { } found ? found.ToView(Id)
-            : NoSuchPayment);
+        return IsOwner(caller) ? await FindPaymentAsync(payment, CancellationToken.None) : NoSuchWallet;
     }
 
     private bool IsOwner(UserId caller) => State.Owner is not null && State.Owner == caller.Value;

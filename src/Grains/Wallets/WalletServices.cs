@@ -6,6 +6,7 @@ using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Rates;
 
@@ -17,6 +18,8 @@ internal sealed class WalletServices(
     NetworkClock clock,
     IPathFinder paths,
     IAddressBook addressBook,
+    IIdempotencyIndex keys,
+    IPaymentArchive archive,
     SeedCipher cipher,
     SubmissionDriver driver,
     IPaymentGate gate,
@@ -37,6 +40,10 @@ internal sealed class WalletServices(
     public NetworkClock Clock { get; } = clock;
 
     public IPathFinder Paths { get; } = paths;
+
+    public IIdempotencyIndex Keys { get; } = keys;
+
+    public IPaymentArchive Archive { get; } = archive;
 
     public IAddressBook AddressBook { get; } = addressBook;
 

@@ -38,7 +38,8 @@ internal sealed class WalletState
     /// <summary>What payments used of the 24-hour limit.</summary>
     [Id(9)] public List<UsageBucket> DayUsage { get; set; } = [];
 
-    [Id(10)] public List<IdempotencyEntry> Idempotency { get; set; } = [];
+    /// <summary>Only from rows of the version before keys had a table; nothing is added.</summary>
+    [Id(10)] public List<IdempotencyEntry>? Idempotency { get; set; }
 
     [Id(11)] public long Revision { get; set; }
 
@@ -68,6 +69,9 @@ internal sealed class WalletState
 
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];
+
+    /// <summary>The idempotency keys of the write under way; storage takes them out too.</summary>
+    [field: NonSerialized] public List<IdempotencyKeyEntry> Keys { get; set; } = [];
 }
 
 /// <summary>The ledger's balance of one asset.</summary>

@@ -27,6 +27,7 @@ internal static class SiloServices
         services.AddStellarPayGrains();
         services.AddStellarPayDatabase();
         services.AddStellarPayProjections();
+        services.AddStellarPayKeyPruning();
         services.AddKeyEncryptionKey(settings);
         services.AddHorizonNetwork(network);
         services.Configure<NetworkOptions>(options =>

@@ -150,21 +150,22 @@ public sealed class PayTests
     }
 
     [Fact]
-    public async Task Of_ended_payments_the_state_keeps_the_last_twenty()
+    public async Task Of_ended_payments_the_state_keeps_the_last_five_and_the_events_all()
     {
         await using var world = await TestWorld.StartAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var first = await payer.QuotedAsync(payee, "1");
         await payer.CancelAsync(first.Id);
-        for (var i = 0; i < 20; i++)
+        for (var i = 0; i < 5; i++)
         {
             await payer.CancelAsync((await payer.QuotedAsync(payee, "1")).Id);
         }
 
         await payer.QuotedAsync(payee, "1");
 
-        (await payer.Wallet.GetPaymentAsync(payer.Id, first.Id)).Error!.Code.ShouldBe("payment_not_found");
-        (await payer.Wallet.GetSnapshotAsync(payer.Id)).Value!.Payments.Length.ShouldBe(21);
+        var kept = (await payer.Wallet.GetSnapshotAsync(payer.Id)).Value!.Payments;
+        (kept.Length, kept.Any(p => p.Id == first.Id)).ShouldBe((6, false));
+        (await payer.Wallet.GetPaymentAsync(payer.Id, first.Id)).Value!.Status.ShouldBe(PaymentStatus.Cancelled);
     }
 }

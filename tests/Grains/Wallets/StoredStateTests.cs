@@ -22,7 +22,7 @@ public sealed class StoredStateTests
         Names(wallet).ShouldBe(
         [
             "owner", "address", "status", "key", "sequenceNumber", "balances", "ledgerCursor", "payments", "dayUsage",
-            "idempotency", "revision", "dueAt", "flight", "monthUsage", "tier",
+            "revision", "dueAt", "flight", "monthUsage", "tier",
         ]);
         Names(wallet["key"]!).ShouldBe(["publicKey", "version", "keyId", "wrappedKey", "nonce", "ciphertext"]);
         Names(wallet["payments"]![0]!).ShouldBe(
@@ -38,7 +38,6 @@ public sealed class StoredStateTests
         wallet["flight"]!["operations"]!.ToJsonString().ShouldBe($$"""[{"subject":"{{quote.Value.Id}}"}]""");
         Names(wallet["dayUsage"]![0]!).ShouldBe(["from", "units"]);
         Names(wallet["monthUsage"]![0]!).ShouldBe(["from", "units"]);
-        Names(wallet["idempotency"]![0]!).ShouldBe(["operation", "key", "fingerprint", "payment", "at"]);
         wallet["balances"]!.ToJsonString().ShouldBe(
             $$$"""{"native":{"stroops":0},"{{{world.Network.Usdc}}}":{"stroops":100000000}}""");
         ((string)wallet["status"]!).ShouldBe("Active");

