@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using StellarPay.Grains.Network;
 using StellarPay.Stellar.Horizon;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Adapters.Horizon;
 
@@ -13,8 +15,15 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
     private const int LedgerShift = 32;
     private const int Attempts = 15;
 
+    // Each operation brings its whole transaction along, of a hundred operations perhaps.
+    private const int JoinedLimit = 20;
+
+    // So that a page of transactions of a hundred operations each stays far below what the client takes.
+    private const int OperationsInTransactionPage = 2_000;
+
     private static readonly TimeSpan AttemptInterval = TimeSpan.FromMilliseconds(200);
-    private static readonly OperationsQuery Query = new() { JoinTransactions = true, IncludeFailed = true };
+    private static readonly OperationsQuery Alone = new() { IncludeFailed = true };
+    private static readonly OperationsQuery Joined = new() { JoinTransactions = true, IncludeFailed = true };
 
     public static string Cursor(long ledger) => Text(ledger << LedgerShift);
 
@@ -95,20 +104,93 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
             return lines;
         }
 
-        var end = (ledgers[^1].Sequence + 1L) << LedgerShift;
-        var cursor = Cursor(ledgers[0].Sequence);
-        while (true)
+        var transactions = await ReadTransactionsAsync(ledgers, cancellationToken);
+        if (transactions is null)
         {
-            var page = await horizon.GetOperationLinesAsync(Query, new PageQuery { Cursor = cursor }, cancellationToken);
-            lines.AddRange(page.Records.TakeWhile(line => LedgerLines.TokenOf(line) < end));
-            if (page.Records.Count < PageQuery.MaxLimit || LedgerLines.TokenOf(page.Records[^1]) >= end)
+            await foreach (var line in ReadPagesAsync(ledgers, Joined, JoinedLimit, cancellationToken))
             {
-                return lines;
+                lines.Add(line);
+            }
+
+            return lines;
+        }
+
+        await foreach (var line in ReadPagesAsync(ledgers, Alone, PageQuery.MaxLimit, cancellationToken))
+        {
+            lines.Add(Join(line, transactions));
+        }
+
+        return lines;
+    }
+
+    private async IAsyncEnumerable<OperationLine> ReadPagesAsync(
+        List<LedgerRecord> ledgers, OperationsQuery query, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var end = EndOf(ledgers);
+        for (var cursor = Cursor(ledgers[0].Sequence); ;)
+        {
+            var page = await horizon.GetOperationLinesAsync(query, new PageQuery { Cursor = cursor, Limit = limit }, cancellationToken);
+            foreach (var line in page.Records.TakeWhile(line => LedgerLines.TokenOf(line) < end))
+            {
+                yield return line;
+            }
+
+            if (page.Records.Count < limit || LedgerLines.TokenOf(page.Records[^1]) >= end)
+            {
+                break;
             }
 
             cursor = page.NextCursor!;
         }
     }
+
+    // Each transaction once: joined to each of its operations, one of a hundred operations would come a hundred times.
+    // Null where there is one that cannot be read; joined, it spoils no more than its own operations.
+    private async Task<Dictionary<Hash, TransactionRecord>?> ReadTransactionsAsync(
+        List<LedgerRecord> ledgers, CancellationToken cancellationToken)
+    {
+        var transactions = new Dictionary<Hash, TransactionRecord>();
+        var end = EndOf(ledgers);
+        var limit = LimitFor(ledgers);
+        try
+        {
+            for (var cursor = Cursor(ledgers[0].Sequence); ;)
+            {
+                var page = await horizon.GetTransactionsAsync(
+                    null, new PageQuery { Cursor = cursor, Limit = limit }, includeFailed: true, cancellationToken);
+                foreach (var transaction in page.Records)
+                {
+                    transactions[transaction.Hash] = transaction;
+                }
+
+                if (page.Records.Count < limit || (long)page.Records[^1].Ledger << LedgerShift >= end)
+                {
+                    return transactions;
+                }
+
+                cursor = page.NextCursor!;
+            }
+        }
+        catch (HorizonException unreadable) when (unreadable is { Error: null, IsTransient: false })
+        {
+            return null;
+        }
+    }
+
+    private static int LimitFor(List<LedgerRecord> ledgers)
+    {
+        var most = ledgers.Max(ledger => (ledger.TransactionSetOperationCount ?? ledger.OperationCount)
+            / Math.Max(1, ledger.SuccessfulTransactionCount + ledger.FailedTransactionCount));
+        return Math.Clamp(OperationsInTransactionPage / Math.Max(1, most), JoinedLimit, PageQuery.MaxLimit);
+    }
+
+    // One whose transaction is not there stays without, and its ledger counts as not shown whole.
+    private static OperationLine Join(OperationLine line, Dictionary<Hash, TransactionRecord> transactions) =>
+        line.Record is { } record && transactions.TryGetValue(record.TransactionHash, out var transaction)
+            ? line with { Record = record with { Header = record.Header with { Transaction = transaction } } }
+            : line;
+
+    private static long EndOf(List<LedgerRecord> ledgers) => (ledgers[^1].Sequence + 1L) << LedgerShift;
 
     // What is missing of the operations that the ledgers count; null where nothing is. A line that cannot be read may be
     // a successful one or not.
@@ -117,7 +199,7 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
         var shown = new Dictionary<long, int>();
         foreach (var line in lines)
         {
-            if (line.Record is null or { TransactionSuccessful: true })
+            if (line.Record is null or { TransactionSuccessful: true, Transaction: not null })
             {
                 var ledger = LedgerLines.TokenOf(line) >> LedgerShift;
                 shown[ledger] = shown.GetValueOrDefault(ledger) + 1;
@@ -133,14 +215,44 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
     private async Task<LedgerBatch> BatchAsync(
         IReadOnlyList<LedgerRecord> page, List<LedgerRecord> some, List<OperationLine> lines, CancellationToken cancellationToken)
     {
+        var sorted = Sort(lines);
+        if (sorted.Unread.Count > 0)
+        {
+            sorted = Sort(await WithTransactionsAsync(lines, sorted.Unread, cancellationToken));
+        }
+
+        var latest = page.Count < PageQuery.MaxLimit ? page[^1] : await horizon.GetLatestLedgerAsync(cancellationToken);
+        return new LedgerBatch([.. some.Select(MarkOf)], sorted.Operations, sorted.Unread, MarkOf(latest));
+    }
+
+    private static LedgerLines Sort(List<OperationLine> lines)
+    {
         var sorted = new LedgerLines();
         foreach (var line in lines)
         {
             sorted.Add(line);
         }
 
-        var latest = page.Count < PageQuery.MaxLimit ? page[^1] : await horizon.GetLatestLedgerAsync(cancellationToken);
-        return new LedgerBatch([.. some.Select(MarkOf)], sorted.Operations, sorted.Unread, MarkOf(latest));
+        return sorted;
+    }
+
+    // What cannot be told is kept whole, with all that Horizon says of its transaction.
+    private async Task<List<OperationLine>> WithTransactionsAsync(
+        List<OperationLine> lines, IReadOnlyList<UnreadOperation> unread, CancellationToken cancellationToken)
+    {
+        var whole = new List<OperationLine>(lines);
+        foreach (var operation in unread)
+        {
+            var place = whole.FindIndex(line => LedgerLines.TokenOf(line) == operation.PagingToken);
+            var page = await horizon.GetOperationLinesAsync(
+                Joined, new PageQuery { Cursor = Text(operation.PagingToken - 1), Limit = 1 }, cancellationToken);
+            if (page.Records is [var line] && LedgerLines.TokenOf(line) == operation.PagingToken)
+            {
+                whole[place] = line;
+            }
+        }
+
+        return whole;
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
