@@ -31,8 +31,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(BusinessTime.Key, TimeProvider.System);
         services.TryAddSingleton<IFaultPoints, NoFaultPoints>();
-        services.TryAddSingleton<DataKeyCache>();
-        services.TryAddSingleton<SeedCipher>();
+        services.AddStellarPayKeys();
         services.TryAddSingleton<TransactionFactory>();
         services.TryAddSingleton<IPaymentGate, PaymentGate>();
         services.TryAddSingleton<NetworkClock>();
@@ -46,8 +45,22 @@ public static class GrainsServiceCollectionExtensions
         AddChecked<WalletOptions>(services);
         AddChecked<LimitOptions>(services);
         AddChecked<RateOptions>(services);
-        AddChecked<KeyOptions>(services);
         AddChecked<FollowerOptions>(services);
+        return services;
+    }
+
+    /// <summary>
+    /// Registers what encrypts seeds and signs with them. The host adds <see cref="IKeyEncryptionKey"/> and
+    /// <see cref="Audit.IAuditLog"/>.
+    /// </summary>
+    public static IServiceCollection AddStellarPayKeys(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<DataKeyCache>();
+        services.TryAddSingleton<SeedCipher>();
+        services.TryAddSingleton<IPlatformSeeds, PlatformSeeds>();
+        AddChecked<KeyOptions>(services);
         return services;
     }
 

@@ -10,8 +10,6 @@ namespace StellarPay.Adapters.Keys;
 /// <summary>Registers the keeper of the key-encryption key.</summary>
 public static class KeysExtensions
 {
-    private const string RingFile = "key-ring.json";
-
     /// <summary>The keeper that the settings name.</summary>
     public static IServiceCollection AddKeyEncryptionKey(this IServiceCollection services, StellarPaySettings settings) =>
         settings.UsesAzureKeyVault
@@ -29,5 +27,5 @@ public static class KeysExtensions
     private static LocalKeyRing RingOf(StellarPaySettings settings, IHostEnvironment environment) =>
         settings.WalletEncryptionKey.Length > 0
             ? LocalKeyRing.FromHex(settings.WalletEncryptionKey)
-            : LocalKeyRing.FromFile(Path.Combine(settings.StateFolder, RingFile), environment.IsDevelopment());
+            : LocalKeyRing.FromFile(Path.Combine(settings.StateFolder, KeyRings.FileName), environment.IsDevelopment());
 }

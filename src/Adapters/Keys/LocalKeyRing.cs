@@ -26,12 +26,15 @@ internal sealed class LocalKeyRing
     /// <exception cref="KeyEncryptionUnavailableException">The file was changed and cannot be read any more.</exception>
     public IReadOnlyCollection<string> KeyIds => Newest().Keys.Keys;
 
-    /// <summary>A ring of one key, named by its own hash, so that another key is another name.</summary>
+    /// <summary>
+    /// A ring of the keys of a setting, separated by commas, of which the first wraps. Each is named by its own hash, so
+    /// that another key is another name.
+    /// </summary>
     public static LocalKeyRing FromHex(string hex)
     {
-        var key = Convert.FromHexString(hex);
-        var id = LocalKeyRingFile.IdOf(key);
-        return new LocalKeyRing(null, new Contents(id, new Dictionary<string, byte[]> { [id] = key }, default));
+        var keys = hex.Split(',', StringSplitOptions.TrimEntries).Select(Convert.FromHexString).ToArray();
+        return new LocalKeyRing(null, new Contents(
+            LocalKeyRingFile.IdOf(keys[0]), keys.DistinctBy(LocalKeyRingFile.IdOf).ToDictionary(LocalKeyRingFile.IdOf), default));
     }
 
     /// <summary>Reads the ring's file, or makes it with one new key where that is allowed.</summary>

@@ -13,6 +13,7 @@ using StellarPay.Adapters.Postgres.Keys;
 using StellarPay.Adapters.Postgres.Migrations;
 using StellarPay.Adapters.Postgres.Network;
 using StellarPay.Adapters.Postgres.Payments;
+using StellarPay.Adapters.Postgres.Platform;
 using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Adapters.Postgres.Wallets;
@@ -24,6 +25,7 @@ using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Network.Parking;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Wallets;
 
@@ -59,6 +61,8 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IClaimableBalances, PostgresClaimableBalances>();
         services.TryAddSingleton<INetworkHalts, PostgresNetworkHalts>();
         services.TryAddSingleton<IKeyInventory, PostgresKeyInventory>();
+        services.TryAddSingleton<IKeyRotations, PostgresKeyRotations>();
+        services.TryAddSingleton<IPlatformAccounts, PostgresPlatformAccounts>();
         services.TryAddSingleton<IAuditLog, PostgresAuditLog>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDenyList, CachedDenyList>();

@@ -84,7 +84,23 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
             failures.Add("TOKEN_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits.");
         }
 
-        CheckKey("WALLET_ENCRYPTION_KEY", options.WalletEncryptionKey, failures);
+        var walletKeys = options.WalletEncryptionKey.Split(',', StringSplitOptions.TrimEntries);
+        foreach (var key in walletKeys)
+        {
+            CheckKey("WALLET_ENCRYPTION_KEY", key, failures);
+        }
+
+        if (walletKeys.Length > 1 && Array.Exists(walletKeys, key => key.Length == 0))
+        {
+            failures.Add("WALLET_ENCRYPTION_KEY has an empty key between its commas.");
+        }
+
+        if (walletKeys.Length > 1 && options.Hosts("frontdoor") && options.TokenEncryptionKey.Length == 0)
+        {
+            failures.Add(
+                "TOKEN_ENCRYPTION_KEY is missing: with several keys in WALLET_ENCRYPTION_KEY, set it to the one that was there first.");
+        }
+
         CheckKey("TOKEN_ENCRYPTION_KEY", options.TokenEncryptionKey, failures);
     }
 

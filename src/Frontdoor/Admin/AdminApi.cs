@@ -1,5 +1,6 @@
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Compliance;
+using StellarPay.Frontdoor.Keys;
 using StellarPay.Frontdoor.RateLimits;
 
 namespace StellarPay.Frontdoor.Admin;
@@ -24,5 +25,6 @@ internal static class AdminApi
         admin.MapAdminUsers();
         admin.MapAdminWallets();
         admin.MapDenyList();
+        admin.MapAdminKeys();
     }
 }

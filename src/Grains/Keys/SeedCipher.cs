@@ -21,6 +21,13 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
     /// <summary>Makes a key for a grain and encrypts its seed.</summary>
     public async Task<EncryptedSeed> CreateAsync(string owner, CancellationToken cancellationToken)
     {
+        using var key = SigningKey.Generate();
+        return await EncryptAsync(owner, key, cancellationToken);
+    }
+
+    /// <summary>Encrypts a key's seed for a grain.</summary>
+    public async Task<EncryptedSeed> EncryptAsync(string owner, SigningKey key, CancellationToken cancellationToken)
+    {
         const int FirstVersion = 1;
         // Pinned, so that the collector leaves no copy behind when it moves things.
         var dataKey = GC.AllocateUninitializedArray<byte>(DataKeyLength, pinned: true);
@@ -28,7 +35,6 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
         {
             RandomNumberGenerator.Fill(dataKey);
             var wrapped = await keyEncryptionKey.WrapAsync(dataKey, cancellationToken);
-            using var key = SigningKey.Generate();
             var publicKey = key.AccountId.ToString();
             var nonce = RandomNumberGenerator.GetBytes(NonceLength);
             var ciphertext = Encrypt(key, dataKey, nonce, AssociatedData(owner, publicKey, FirstVersion));

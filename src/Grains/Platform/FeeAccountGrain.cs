@@ -20,6 +20,7 @@ internal sealed partial class FeeAccountGrain(
     TransactionFactory transactions,
     IPaymentGate gate,
     IOptions<PlatformOptions> options,
+    IOptions<NetworkOptions> network,
     ILogger<FeeAccountGrain> logger) : Grain, IFeeAccountGrain
 {
     private bool _unsound;
@@ -132,6 +133,18 @@ internal sealed partial class FeeAccountGrain(
         if (storage.State.Key is { } existing)
         {
             return existing;
+        }
+
+        // An operator may have given it one meanwhile.
+        await storage.ReadStateAsync();
+        if (storage.State.Key is { } given)
+        {
+            return given;
+        }
+
+        if (!options.Value.MayGenerateKeys(network.Value))
+        {
+            throw PlatformKeyMissingException.For([this.GetPrimaryKeyString()]);
         }
 
         var made = await cipher.CreateAsync(this.GetPrimaryKeyString(), cancellationToken);

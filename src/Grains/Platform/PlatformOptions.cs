@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Platform;
 
@@ -23,6 +24,19 @@ public sealed class PlatformOptions
     /// <summary>An account with less XLM than this is topped up by friendbot, or reported where there is none.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:Platform:LowBalanceXlm must be 1 to 1000000.")]
     public int LowBalanceXlm { get; set; } = 100;
+
+    /// <summary>
+    /// Whether a platform account without a key gets one by itself; unset, on networks with a friendbot only. Where it does
+    /// not, a silo whose accounts lack one does not start, and says so.
+    /// </summary>
+    public bool? GenerateKeys { get; set; }
+
+    /// <summary>Whether keys are made by themselves on a network.</summary>
+    public bool MayGenerateKeys(NetworkOptions network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return GenerateKeys ?? network.Friendbot;
+    }
 
     /// <summary>The keys of the sponsor grains.</summary>
     public IEnumerable<string> SponsorKeys() => Enumerable.Range(0, SponsorAccounts).Select(PlatformKeys.Sponsor);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
@@ -75,6 +76,16 @@ internal sealed partial class SponsorGrain(
     {
         if (State.Key is null)
         {
+            await storage.ReadStateAsync();
+        }
+
+        if (State.Key is null)
+        {
+            if (!services.MayGenerateKeys)
+            {
+                throw PlatformKeyMissingException.For([Name]);
+            }
+
             var made = await services.Cipher.CreateAsync(Name, cancellationToken);
             await StoreAsync(state => state.Key ??= made);
         }
@@ -125,7 +136,8 @@ internal sealed class SponsorServices(
     IFaultPoints faults,
     IPaymentGate gate,
     TimeProvider time,
-    Microsoft.Extensions.Options.IOptions<NetworkOptions> network)
+    IOptions<PlatformOptions> platform,
+    IOptions<NetworkOptions> network)
 {
     public SeedCipher Cipher { get; } = cipher;
 
@@ -142,6 +154,8 @@ internal sealed class SponsorServices(
     public IPaymentGate Gate { get; } = gate;
 
     public TimeProvider Time { get; } = time;
+
+    public bool MayGenerateKeys { get; } = platform.Value.MayGenerateKeys(network.Value);
 
     public TimeSpan OpeningValid { get; } = TimeSpan.FromSeconds(network.Value.OpeningValidSeconds);
 }

@@ -60,6 +60,7 @@ public static class SiloExtensions
                     storage.DataSource = database;
                     storage.GrainStorageSerializer = serializer;
                 })));
+        builder.Services.AddHostedService<PlatformKeysAtStart>();
         builder.Services.AddHostedService<PlatformStarter>();
         return builder;
     }

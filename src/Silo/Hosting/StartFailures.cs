@@ -4,6 +4,7 @@ using Orleans.Runtime;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.KeyVault;
 using StellarPay.Adapters.Postgres.Migrations;
+using StellarPay.Grains.Platform;
 
 namespace StellarPay.Silo.Hosting;
 
@@ -35,7 +36,7 @@ public static class StartFailures
         OptionsValidationException options => string.Join(' ', options.Failures),
         AddressInUseException or IOException { InnerException: AddressInUseException } =>
             $"{e.Message.TrimEnd('.')}. Set STELLARPAY_HTTP_PORT (or ASPNETCORE_URLS), STELLARPAY_SILO_PORT or STELLARPAY_GATEWAY_PORT to a port that is free.",
-        MigrationException or NetworkProfileException or KeyVaultStartException
+        MigrationException or NetworkProfileException or KeyVaultStartException or PlatformKeyMissingException
             or OrleansException or OrleansConfigurationException => e.Message,
         Npgsql.NpgsqlException database => $"PostgreSQL (STELLARPAY_POSTGRES) does not answer: {database.Message}",
         AggregateException { InnerExceptions.Count: 1 } one => SentenceOf(one.InnerExceptions[0], explain),

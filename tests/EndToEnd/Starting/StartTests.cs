@@ -28,6 +28,13 @@ public sealed class StartTests(Deployment deployment) : IClassFixture<Deployment
         (await FailureAsync((name, value), ("STELLARPAY_ROLES", "silo"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString())))
             .ShouldContain(sentence);
 
+    [Fact]
+    public async Task Platform_accounts_without_a_key_end_the_start_where_none_is_made_by_itself() =>
+        (await FailureAsync(
+            ("StellarPay__Platform__GenerateKeys", "false"), ("STELLARPAY_ROLES", "silo"), ("STELLARPAY_SERVICE_ID", "keyless"),
+            ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString())))
+            .ShouldContain("have no key. Run ./stellarpay keys generate plt_sponsor_00 (or import), for each;");
+
     // One process may host silos of one database under SingleNode; under Orleans the second is one more of the cluster.
     [Fact]
     public async Task A_second_SingleNode_process_on_one_database_ends_with_a_sentence_that_names_Orleans()
