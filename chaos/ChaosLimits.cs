@@ -6,6 +6,9 @@ namespace StellarPay.Chaos;
 /// </summary>
 internal sealed record ChaosLimits(int Payment, int Daily, int Monthly)
 {
+    /// <summary>How long after the latest ledger a payment may be applied: as short as can be, so that some are too late.</summary>
+    public const int PaymentValidSeconds = 30;
+
     private const int MostAPayment = 150;
     private const int DailyAtFirst = 200;
     private const double DailyAMinute = 150;

@@ -83,7 +83,8 @@ public static class ChaosRun
                 rows,
                 await UserReader.ReadAsync(clients.Users, rows, cancellationToken),
                 log.All,
-                limits);
+                limits,
+                TimeSpan.FromSeconds(ChaosLimits.PaymentValidSeconds));
             var findings = Auditor.Audit(evidence);
             if (findings.Count == 0 || Stopwatch.GetElapsedTime(began) > RestDeadline)
             {

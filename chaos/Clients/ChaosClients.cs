@@ -12,6 +12,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, Uri sandbox, O
     private const int MostRepeats = 1_500;
 
     private readonly HttpClient _sandbox = new() { BaseAddress = sandbox, Timeout = TimeSpan.FromSeconds(20) };
+    private readonly Outsider _outsider = new(sandbox, plan.Seed);
     private readonly ConcurrentDictionary<int, ChaosUser> _users = new();
     private readonly ConcurrentBag<(ChaosUser User, PaymentOrder Order)> _orders = [];
     private readonly string _domain = $"chaos{plan.Seed}.example.com";
@@ -24,9 +25,13 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, Uri sandbox, O
     /// <summary>What actions had to be given up, with the reason.</summary>
     public ConcurrentQueue<string> GivenUp { get; } = [];
 
+    /// <summary>What was asked of the network itself and had no answer.</summary>
+    public ConcurrentQueue<string> Unanswered { get; } = [];
+
     /// <summary>Signs everybody up, and gives them something to spend.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
+        await _outsider.PrepareAsync(cancellationToken);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, plan.Wallets),
             new ParallelOptions { MaxDegreeOfParallelism = SignUpsAtOnce, CancellationToken = cancellationToken },
@@ -74,6 +79,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, Uri sandbox, O
             user.Dispose();
         }
 
+        _outsider.Dispose();
         _sandbox.Dispose();
     }
 
@@ -94,11 +100,13 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, Uri sandbox, O
     private Task StepsOf(PlannedAction action, CancellationToken stop)
     {
         var (payer, payee) = (_users[action.Payer], _users[action.Payee]);
-        var steps = new PaymentSteps(plan.Seed, action, payer, payee, _orders.Add);
+        var steps = new PaymentSteps(plan.Seed, action, payer, payee, _outsider.Address, _orders.Add);
         return action.Kind switch
         {
             ActionKind.SignUp => SignUpAsync(payer, action, stop),
             ActionKind.Deposit => IssueAsync(payer, 25, stop),
+            ActionKind.OutsiderPays => OnceAsync(
+                $"a payment of the outsider to user {payer.Number}", () => _outsider.PayAsync(payer.Address, $"back {action.Number}", stop), stop),
             _ => steps.RunAsync(stop),
         };
     }
@@ -112,17 +120,26 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, Uri sandbox, O
         await payer.PostAsync(PaymentOrder.Path, order.Body, order.Key, stop);
     }
 
-    // Asked for once: whether it came about is for the ledger to say.
-    private async Task IssueAsync(ChaosUser user, int units, CancellationToken stop)
-    {
-        try
+    private Task IssueAsync(ChaosUser user, int units, CancellationToken stop) => OnceAsync(
+        $"a deposit to user {user.Number}",
+        async () =>
         {
             using var response = await _sandbox.PostAsJsonAsync(
                 "/admin/issue", new { account = user.Address, amount = $"{units}", asset = "USDC" }, stop);
-        }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stop.IsCancellationRequested)
+        },
+        stop);
+
+    // Asked for once: whether it came about is for the ledger to say.
+    private async Task OnceAsync(string what, Func<Task> ask, CancellationToken stop)
+    {
+        try
         {
-            GivenUp.Enqueue($"a deposit to user {user.Number} had no answer");
+            await ask();
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        {
+            Unanswered.Enqueue($"{what} had no answer");
         }
     }
 }

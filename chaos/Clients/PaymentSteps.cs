@@ -4,9 +4,10 @@ namespace StellarPay.Chaos.Clients;
 
 /// <summary>The steps of one action that is about payments.</summary>
 internal sealed class PaymentSteps(
-    int seed, PlannedAction action, ChaosUser payer, ChaosUser payee, Action<(ChaosUser, PaymentOrder)> remember)
+    int seed, PlannedAction action, ChaosUser payer, ChaosUser payee, string outsider, Action<(ChaosUser, PaymentOrder)> remember)
 {
     private const int BurstSize = 5;
+    private const int OutsiderPayments = 3;
 
     public Task RunAsync(CancellationToken stop) => action.Kind switch
     {
@@ -22,6 +23,7 @@ internal sealed class PaymentSteps(
         ActionKind.ReuseKey => ReuseKeyAsync(stop),
         ActionKind.Burst => Task.WhenAll(Enumerable.Range(0, BurstSize).Select(i => PayAsync($"burst{i}", stop))),
         ActionKind.Trespass => TrespassAsync(stop),
+        ActionKind.PayOutsider => Task.WhenAll(Enumerable.Range(0, OutsiderPayments).Select(i => PayOutsiderAsync($"outside{i}", stop))),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action.Kind, "This action is not about payments."),
     };
 
@@ -47,6 +49,14 @@ internal sealed class PaymentSteps(
 
     private Task<Answer?> CancelAsync(string payment, CancellationToken stop) =>
         payer.PostAsync($"{PaymentOrder.Path}/{payment}/cancel", null, null, stop);
+
+    // Each finds room when it is quoted; together there may be too little.
+    private Task<Answer?> PayOutsiderAsync(string step, CancellationToken stop)
+    {
+        var order = PaymentOrder.Of(action, payee, confirm: true, Key(step)) with { Recipient = outsider, Asset = "USDC" };
+        remember((payer, order));
+        return PostAsync(order, stop);
+    }
 
     private async Task QuoteAndConfirmAsync(CancellationToken stop)
     {

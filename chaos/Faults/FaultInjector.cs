@@ -10,6 +10,7 @@ namespace StellarPay.Chaos.Faults;
 /// <summary>Makes go wrong what the plan says, when it says so.</summary>
 internal sealed class FaultInjector(ChaosPlan plan, ChaosCluster cluster) : IDisposable
 {
+    private const int FullLedgers = 12;
     private static readonly TimeSpan ArmDeadline = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
@@ -96,7 +97,8 @@ internal sealed class FaultInjector(ChaosPlan plan, ChaosCluster cluster) : IDis
         return new
         {
             kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(fault.Kind.ToString()),
-            count = fault.Count,
+            // A ledger is a fifth of a second; a fee surge takes longer.
+            count = fault.Kind == FaultKind.FullLedger ? fault.Count * FullLedgers : fault.Count,
             method = submission ? "POST" : null,
             path = submission ? "/transactions" : null,
             delay_ms = (int)fault.For.TotalMilliseconds,

@@ -39,6 +39,12 @@ internal enum ActionKind
     /// <summary>A stranger reads, confirms and cancels the payment of another.</summary>
     Trespass,
 
+    /// <summary>Payments to an account outside that has little room for them: some fail on the ledger.</summary>
+    PayOutsider,
+
+    /// <summary>The account outside pays a wallet.</summary>
+    OutsiderPays,
+
     /// <summary>Somebody new.</summary>
     SignUp,
 

@@ -18,7 +18,8 @@ internal sealed record ChaosPlan(
         (ActionKind.PayAtOnce, 22), (ActionKind.QuoteAndConfirm, 14), (ActionKind.Abandon, 4),
         (ActionKind.QuoteAndCancel, 5), (ActionKind.ConfirmAgainstCancel, 5), (ActionKind.Repeat, 8),
         (ActionKind.Race, 10), (ActionKind.ConfirmRace, 6), (ActionKind.HangUp, 10), (ActionKind.ReuseKey, 3),
-        (ActionKind.Burst, 5), (ActionKind.Trespass, 4), (ActionKind.SignUp, 2), (ActionKind.Deposit, 2),
+        (ActionKind.Burst, 5), (ActionKind.Trespass, 4), (ActionKind.SignUp, 2), (ActionKind.Deposit, 3),
+        (ActionKind.PayOutsider, 8), (ActionKind.OutsiderPays, 5),
     ];
 
     /// <summary>Draws a plan.</summary>

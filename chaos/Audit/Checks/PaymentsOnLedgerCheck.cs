@@ -10,9 +10,6 @@ internal static class PaymentsOnLedgerCheck
 {
     private const string Rule = "payment";
 
-    // What is added to a signature's time in which nobody can have signed anything that a later ledger takes.
-    private static readonly TimeSpan LongestValidity = TimeSpan.FromHours(1);
-
     public static IEnumerable<Finding> Run(AuditEvidence evidence)
     {
         var wallets = evidence.Database.Addresses.ToLookup(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
@@ -87,7 +84,7 @@ internal static class PaymentsOnLedgerCheck
 
         var stored = StoredPayment.Find(evidence.Database, payment);
         var signed = payment.Events.Last(e => PaymentStory.StatusOf(e) == "signed").OccurredAt;
-        var until = stored?.MaxTime ?? signed + LongestValidity;
+        var until = stored?.MaxTime ?? signed + evidence.Validity;
         return evidence.Ledger.LatestClosedAt <= until
             && !(stored?.SequenceNumber is { } sequence && SequenceOf(payment, evidence) >= sequence);
     }

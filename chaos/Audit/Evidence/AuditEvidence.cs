@@ -8,12 +8,14 @@ namespace StellarPay.Chaos.Audit.Evidence;
 /// <param name="Users">What users are shown.</param>
 /// <param name="Observations">What users were told in the course of the run.</param>
 /// <param name="Limits">The limits that were set.</param>
+/// <param name="Validity">How long after its signature a payment may be applied.</param>
 internal sealed record AuditEvidence(
     LedgerEvidence Ledger,
     DatabaseEvidence Database,
     IReadOnlyList<UserEvidence> Users,
     IReadOnlyCollection<Observation> Observations,
-    LimitRule Limits)
+    LimitRule Limits,
+    TimeSpan Validity)
 {
     private IReadOnlyDictionary<string, PaymentStory>? _payments;
 

@@ -12,11 +12,23 @@ public static class FaultPoint
     /// <summary>The ledger has decided the transaction that opens accounts; the sponsor has not stored it.</summary>
     public const string OpeningDecided = "wallet.opening.decided";
 
+    /// <summary>A wallet's state, whatever changed in it, is about to be stored with its events.</summary>
+    public const string WalletSaving = "wallet.saving";
+
+    /// <summary>A wallet's state is stored with its events; nobody was told.</summary>
+    public const string WalletSaved = "wallet.saved";
+
+    /// <summary>A payment is about to be signed.</summary>
+    public const string PaymentSigning = "payment.signing";
+
     /// <summary>A payment is signed, and about to be stored.</summary>
     public const string PaymentPersisting = "payment.persisting";
 
     /// <summary>A payment is signed and stored; not yet submitted.</summary>
     public const string PaymentSigned = "payment.signed";
+
+    /// <summary>A payment is confirmed and stored, and its transaction perhaps under way; the caller has no answer.</summary>
+    public const string PaymentReplying = "payment.replying";
 
     /// <summary>The network has answered a submission; the wallet does not know yet.</summary>
     public const string PaymentSubmitted = "payment.submitted";
@@ -26,5 +38,8 @@ public static class FaultPoint
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [OpeningPersisting, OpeningSigned, OpeningDecided, PaymentPersisting, PaymentSigned, PaymentSubmitted, PaymentSettling];
+    [
+        OpeningPersisting, OpeningSigned, OpeningDecided, WalletSaving, WalletSaved, PaymentSigning, PaymentPersisting, PaymentSigned,
+        PaymentReplying, PaymentSubmitted, PaymentSettling,
+    ];
 }

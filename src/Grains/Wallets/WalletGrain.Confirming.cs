@@ -1,3 +1,4 @@
+using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Requests;
@@ -114,6 +115,7 @@ internal sealed partial class WalletGrain
             await StartAsync([payment], signed);
         }
 
+        await services.Faults.HitAsync(FaultPoint.PaymentReplying, _key);
         return payment.ToView(Id);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Faults;
 using StellarPay.Grains.Payments;
 
 namespace StellarPay.Grains.Wallets;
@@ -34,9 +35,11 @@ internal sealed partial class WalletGrain
                 await services.Faults.HitAsync(faultPoint, _key);
             }
 
+            await services.Faults.HitAsync(FaultPoint.WalletSaving, _key);
             await storage.WriteStateAsync();
             State.Outbox = [];
             State.Keys = [];
+            await services.Faults.HitAsync(FaultPoint.WalletSaved, _key);
         }
         catch (Exception exception)
         {

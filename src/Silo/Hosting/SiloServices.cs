@@ -30,7 +30,7 @@ internal static class SiloServices
         services.AddStellarPayKeyPruning();
         services.AddKeyEncryptionKey(settings);
         services.AddHorizonNetwork(network);
-        services.Configure<NetworkOptions>(options =>
+        services.AddOptions<NetworkOptions>().BindConfiguration(NetworkOptions.Section).Configure(options =>
         {
             options.Passphrase = network.Passphrase;
             options.Assets = [network.Usdc];

@@ -167,6 +167,34 @@ public sealed class AuditorTests
     }
 
     [Fact]
+    public void A_payment_may_go_into_another_transaction_when_the_first_was_refused()
+    {
+        _run.Payment("txn_second", "pending", 8, 4, null);
+        _run.Payment("txn_second", "signed", 9, 4, "dd04");
+        _run.Payment("txn_second", "queued", 10, 4, null);
+        _run.Payment("txn_second", "signed", 11, 4, "dd05");
+        _run.Payment("txn_second", "failed", 12, 4, "dd05", ledger: 41, failure: "op_line_full");
+        _run.Move("5", "dd05", "payment", "GADA", "GBOB", FabricatedRun.Usdc, 4, successful: false);
+
+        _run.Findings().ShouldNotContain("transition txn_second");
+        _run.Findings().ShouldNotContain("payment txn_second");
+    }
+
+    [Fact]
+    public void A_payment_that_was_signed_again_while_the_ledger_took_the_first_is_found()
+    {
+        _run.Payment("txn_second", "pending", 8, 4, null);
+        _run.Payment("txn_second", "signed", 9, 4, "dd04");
+        _run.Payment("txn_second", "queued", 10, 4, null);
+        _run.Payment("txn_second", "signed", 11, 4, "dd05");
+        _run.Payment("txn_second", "succeeded", 12, 4, "dd05", ledger: 41);
+        _run.Move("5", "dd04", "payment", "GADA", "GBOB", FabricatedRun.Usdc, 4);
+        _run.Move("6", "dd05", "payment", "GADA", "GBOB", FabricatedRun.Usdc, 4);
+
+        _run.Findings().ShouldContain("payment dd05");
+    }
+
+    [Fact]
     public void Terms_that_changed_on_the_way_are_found()
     {
         _run.Payment(FabricatedRun.Paid, "succeeded", 8, 4, FabricatedRun.Hash, to: "GCAROL");

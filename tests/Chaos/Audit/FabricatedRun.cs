@@ -136,7 +136,8 @@ internal sealed class FabricatedRun
                 BrokenChains),
             Users,
             Observations,
-            Limits);
+            Limits,
+            TimeSpan.FromHours(1));
     }
 
     private WalletRow State(string name, Dictionary<string, PaymentStory> stories, Func<string, string> change)
