@@ -2,8 +2,19 @@ namespace StellarPay.Frontdoor.Payments;
 
 /// <summary>What a payer asks for.</summary>
 /// <param name="Recipient">An e-mail address, a phone number in E.164, or an address on the network (G…).</param>
-/// <param name="Asset">XLM, USDC, or any asset of the wallet as CODE:ISSUER.</param>
-/// <param name="Amount">A decimal string above zero with at most seven places.</param>
+/// <param name="Asset">What the recipient gets: XLM, USDC, or any asset of the wallet as CODE:ISSUER; with source_asset any at all.</param>
+/// <param name="Amount">Exactly what the recipient gets, a decimal string above zero with at most seven places.</param>
 /// <param name="Memo">A text of at most 28 bytes in UTF-8, or null.</param>
 /// <param name="Confirm">Whether to confirm the quote at once.</param>
-internal sealed record PaymentRequest(string? Recipient, string? Asset, string? Amount, string? Memo, bool? Confirm);
+/// <param name="SourceAsset">What the payer spends, where that is another asset; null for the same.</param>
+/// <param name="SourceAmount">Exactly what the payer spends of it, instead of amount.</param>
+/// <param name="MaxSlippageBps">How much worse the price may become until it is paid, 0 to 1000 hundredths of a percent; 100 if left out.</param>
+internal sealed record PaymentRequest(
+    string? Recipient,
+    string? Asset,
+    string? Amount,
+    string? Memo,
+    bool? Confirm,
+    string? SourceAsset,
+    string? SourceAmount,
+    int? MaxSlippageBps);

@@ -48,8 +48,8 @@ internal static class PaymentsApi
         var user = caller.UserId();
         var wallet = WalletOf(grains, user);
         var payment = await wallet.QuoteAsync(user, new QuoteRequest(
-            recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount!, request.Memo, idempotencyKey,
-            request.Confirm == true));
+            recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount ?? "", request.Memo, idempotencyKey,
+            request.Confirm == true, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps));
         if (payment.IsSuccess && request.Confirm == true)
         {
             payment = await wallet.ConfirmAsync(user, payment.Value.Id, idempotencyKey);
@@ -116,7 +116,7 @@ internal static class PaymentsApi
     {
         { Recipient: null or "" } => Problem.Missing("recipient"),
         { Asset: null or "" } => Problem.Missing("asset"),
-        { Amount: null or "" } => Problem.Missing("amount"),
+        { Amount: null or "", SourceAmount: null } => Problem.Missing("amount"),
         { Memo: { } memo } when memo.Contains('\0', StringComparison.Ordinal) => Problem.Invalid(
             "memo_invalid", "'memo' is a text of at most 28 bytes.", "memo"),
         _ => null,

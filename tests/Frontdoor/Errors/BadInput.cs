@@ -26,7 +26,10 @@ public abstract class BadInput(FrontdoorHost host)
 
     // Optional fields, where nothing and null will do.
     private static readonly (string Path, string Name)[] Optional =
-        [("/v1/auth/signup", "phone"), ("/v1/auth/login", "phone"), ("/v1/payments", "memo"), ("/v1/payments", "confirm")];
+    [
+        ("/v1/auth/signup", "phone"), ("/v1/auth/login", "phone"), ("/v1/payments", "memo"), ("/v1/payments", "confirm"),
+        ("/v1/payments", "source_asset"), ("/v1/payments", "source_amount"), ("/v1/payments", "max_slippage_bps"),
+    ];
 
     public static TheoryData<string> Posts => new(Forms.Keys);
 
@@ -175,6 +178,7 @@ public abstract class BadInput(FrontdoorHost host)
     // A text that is a password, a memo or a token like any other is no bad input there.
     private static bool WouldDo(string path, string name, string value) => (path, name) switch
     {
+        (_, "source_asset" or "source_amount" or "max_slippage_bps") => value is "null",
         (_, "confirm") => value is "null" or "true",
         (_, "memo") => value is "null" || (value.StartsWith('"') && !value.Contains("u0000") && !value.Contains("ud800") && value.Length < 200),
         (_, "phone") => path == "/v1/auth/login" && value is "null" or "\"\"" or "\" \"" && path == "/v1/auth/login",

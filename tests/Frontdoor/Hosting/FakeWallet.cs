@@ -76,6 +76,12 @@ internal sealed class FakeWallet(string id)
             return (Result<PaymentView>)new Error(ErrorKind.InvalidRequest, "amount_invalid", "Not an amount.", "amount");
         }
 
+        if (request.SourceAsset is not null ? request.SourceAsset is not ("USDC" or "XLM") || request.SourceAsset == request.Asset
+            : (request.SourceAmount, request.MaxSlippageBps) is not (null, null))
+        {
+            return new Error(ErrorKind.InvalidRequest, "asset_unknown", "Not another asset of this wallet.", "source_asset");
+        }
+
         if (request.Asset is not ("USDC" or "XLM") && request.Asset != Usdc.Canonical)
         {
             return new Error(ErrorKind.InvalidRequest, "asset_unknown", "Not an asset of this wallet.", "asset");

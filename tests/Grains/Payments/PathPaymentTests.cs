@@ -128,8 +128,8 @@ public sealed class PathPaymentTests
     }
 
     [Theory]
-    [InlineData("10", null, "op_over_sendmax")]
-    [InlineData("", "40", "op_under_destmin")]
+    [InlineData("10", null, "op_over_source_max")]
+    [InlineData("", "40", "op_under_dest_min")]
     public async Task A_price_that_moves_after_confirming_fails_on_the_ledger_and_moves_nothing(
         string amount, string? source, string code)
     {
@@ -175,7 +175,7 @@ public sealed class PathPaymentTests
         world.Network.CloseLedger();
 
         await payee.UntilBalanceAsync(200_000_000);
-        (await payer.UntilAsync(tight.Id, PaymentStatus.Failed)).FailureCode.ShouldBe("op_over_sendmax");
+        (await payer.UntilAsync(tight.Id, PaymentStatus.Failed)).FailureCode.ShouldBe("op_over_source_max");
         (await SettledAsync(payer, wide.Id)).Path!.SentStroops.ShouldBe(820_000_000);
         (await XlmAsync(payer)).ShouldBe((Funded - 830_000_000, 0, Funded - 830_000_000));
     }

@@ -13,11 +13,11 @@ internal sealed partial class FakeLedger
         PathPaymentStrictReceiveOperation pay => Exchanged(
             "path_payment_strict_receive", pay.Destination, pay.SendAsset, pay.DestAsset,
             Market.CostOf(pay.SendAsset.ToString(), pay.DestAsset.ToString(), pay.DestAmount), pay.DestAmount,
-            (sent, _) => sent > pay.SendMax ? "op_over_sendmax" : null),
+            (sent, _) => sent > pay.SendMax ? "op_over_source_max" : null),
         PathPaymentStrictSendOperation pay => Exchanged(
             "path_payment_strict_send", pay.Destination, pay.SendAsset, pay.DestAsset,
             pay.SendAmount, Market.YieldOf(pay.SendAsset.ToString(), pay.DestAsset.ToString(), pay.SendAmount),
-            (_, received) => received < pay.DestMin ? "op_under_destmin" : null),
+            (_, received) => received < pay.DestMin ? "op_under_dest_min" : null),
         _ => null,
     };
 
