@@ -135,7 +135,8 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
                     balance.Asset!.Value.ToString(), balance.Balance, balance.Limit ?? 0, balance.BuyingLiabilities, balance.IsAuthorized)),
             ],
             account.Data.TryGetValue(MemoRequiredKey, out var value) && value.AsSpan() is [MemoRequiredValue],
-            NetworkAccount.BaseReserveStroops * (OwnReserves + account.SubentryCount + account.NumSponsoring - account.NumSponsored));
+            NetworkAccount.BaseReserveStroops * (OwnReserves + account.SubentryCount + account.NumSponsoring - account.NumSponsored),
+            account.LastModifiedLedger);
     }
 
     private static async Task<T> AskAsync<T>(Func<Task<T>> ask)

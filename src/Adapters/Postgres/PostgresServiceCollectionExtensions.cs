@@ -18,6 +18,7 @@ using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Adapters.Postgres.Wallets;
 using StellarPay.Grains;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Audit;
 using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Keys;
@@ -58,6 +59,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IDueIndex, PostgresDueIndex>();
         services.TryAddSingleton<IAddressBook, PostgresAddressBook>();
         services.TryAddSingleton<IParkedOperations, PostgresParkedOperations>();
+        services.TryAddSingleton<IFollowerWatermark, PostgresFollowerWatermark>();
         services.TryAddSingleton<IClaimableBalances, PostgresClaimableBalances>();
         services.TryAddSingleton<INetworkHalts, PostgresNetworkHalts>();
         services.TryAddSingleton<IKeyInventory, PostgresKeyInventory>();

@@ -7,13 +7,15 @@ namespace StellarPay.Grains.Network;
 /// <param name="Trustlines">Its trustlines.</param>
 /// <param name="MemoRequired">Whether it demands a memo (SEP-29: the data entry <c>config.memo_required</c> is <c>1</c>).</param>
 /// <param name="ReserveStroops">Stroops of its XLM that it cannot spend: its own reserve and those that it carries for others.</param>
+/// <param name="LastModifiedLedger">The ledger that changed it last, as of what the network showed.</param>
 public sealed record NetworkAccount(
     long Sequence,
     long NativeStroops,
     long NativeBuyingLiabilities,
     IReadOnlyList<NetworkTrustline> Trustlines,
     bool MemoRequired,
-    long ReserveStroops = 0)
+    long ReserveStroops = 0,
+    long LastModifiedLedger = 0)
 {
     /// <summary>What the network demands that an account hold for each entry, in stroops.</summary>
     public const long BaseReserveStroops = 5_000_000;

@@ -11,8 +11,8 @@ namespace StellarPay.Grains.Network;
 /// operation usually arrives before the first look. Knows nothing of grains and their state.
 /// </summary>
 internal sealed partial class SubmissionDriver(
-    INetworkGateway gateway, NetworkClock clock, IPaymentGate gate, TimeProvider time, IOptions<NetworkOptions> options,
-    ILogger<SubmissionDriver> logger)
+    INetworkGateway gateway, NetworkClock clock, IFollowerWatermark watermark, IPaymentGate gate, TimeProvider time,
+    IOptions<NetworkOptions> options, ILogger<SubmissionDriver> logger)
 {
     /// <summary>Stellar's code of a transaction whose time bounds have passed.</summary>
     public const string TooLate = "tx_too_late";
@@ -144,18 +144,33 @@ internal sealed partial class SubmissionDriver(
             return Report(found, code: null);
         }
 
-        if (latest.ClosedAt > transaction.MaxTime)
+        if (await NeverAsync(transaction, latest, account, cancellationToken) is { } never)
         {
-            return new SubmissionReport(SubmissionOutcome.Terminal, TooLate);
+            return never;
         }
 
+        return latest.ClosedAt > transaction.BumpAfter && latest.ClosedAt <= transaction.MaxTime ? new SubmissionReport(SubmissionOutcome.FeeTooLow) : null;
+    }
+
+    // That a transaction was not found proves nothing: of several replicas the one that was asked may be behind the one
+    // that told the time. What the follower has handed over does: it reads every ledger, and its watermark moves only
+    // after the wallets have them.
+    private async Task<SubmissionReport?> NeverAsync(
+        SignedTransaction transaction, LedgerClose latest, NetworkAccount? account, CancellationToken cancellationToken)
+    {
+        var tooLate = latest.ClosedAt > transaction.MaxTime;
         // The account has used this number, or a later one, for something else: ours is worthless.
-        if (account is not null && account.Sequence >= transaction.SequenceNumber)
+        var used = account is not null && account.Sequence >= transaction.SequenceNumber;
+        if ((!tooLate && !used) || await watermark.GetAsync(cancellationToken) is not { } followed)
         {
-            return new SubmissionReport(SubmissionOutcome.Terminal, BadSequence);
+            return null;
         }
 
-        return latest.ClosedAt > transaction.BumpAfter ? new SubmissionReport(SubmissionOutcome.FeeTooLow) : null;
+        return used && followed.Sequence >= account!.LastModifiedLedger
+            ? new SubmissionReport(SubmissionOutcome.Terminal, BadSequence)
+            : tooLate && followed.ClosedAt > transaction.MaxTime
+                ? new SubmissionReport(SubmissionOutcome.Terminal, TooLate)
+                : null;
     }
 
     private static SubmissionReport Report(FoundTransaction found, string? code) => found.Successful

@@ -10,7 +10,7 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.Network;
 
-public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
+public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch, IFollowerWatermark
 {
     private static readonly IOptions<NetworkOptions> Settings =
         Options.Create(new NetworkOptions { Passphrase = FakeNetwork.Passphrase, FirstLookMilliseconds = 50 });
@@ -22,6 +22,10 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
     private readonly SignedTransaction _transaction;
     private int _acknowledged;
     private int _answered;
+    private volatile int _watermarkAsked;
+
+    // How far the follower has come; null for as far as the network has.
+    private LedgerClose? _followed;
 
     public SubmissionDriverTests()
     {
@@ -226,8 +230,35 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
         await Should.ThrowAsync<OperationCanceledException>(driving);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task That_a_replica_which_is_behind_does_not_find_it_is_no_proof_that_it_is_lost(bool itsTimeIsOver)
+    {
+        // It is on a ledger; but a replica that is behind is asked for it, and the answer to its repeat is tx_bad_seq.
+        _network.Look(l => l.Apply(_transaction.Envelope)).Refusal.ShouldBeNull();
+        _network.Next([.. Enumerable.Repeat(Answer.BadSequence, 100)]);
+        _network.LooksAreStale = true;
+        _followed = new LedgerClose(1, DateTimeOffset.UnixEpoch);
+        _network.AdvanceClock(itsTimeIsOver ? TimeSpan.FromHours(1) : TimeSpan.Zero);
+
+        var driving = DriveAsync(sentBefore: true);
+        await TestWorld.UntilAsync(() => _watermarkAsked >= 2, "it has been tempted twice");
+        driving.IsCompleted.ShouldBeFalse();
+        _network.LooksAreStale = false;
+
+        (await driving).Outcome.ShouldBe(SubmissionOutcome.Succeeded);
+        PaidOnce();
+    }
+
     private void PaidOnce() =>
         _network.Look(l => l.Accounts[_payee].Native).ShouldBe(200);
+
+    Task<LedgerClose?> IFollowerWatermark.GetAsync(CancellationToken cancellationToken)
+    {
+        _watermarkAsked++;
+        return Task.FromResult<LedgerClose?>(_followed ?? _network.Look(l => new LedgerClose(l.Sequence, l.ClosedAt)));
+    }
 
     void ISubmissionWatch.Answered(SubmissionReport report) => _answered++;
 
@@ -238,7 +269,7 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
     }
 
     private SubmissionDriver Driver() => new(
-        _network, new NetworkClock(_network, TimeProvider.System),
+        _network, new NetworkClock(_network, TimeProvider.System), this,
         new PaymentGate(new MemoryNetworkHalts(), TimeProvider.System, NullLogger<PaymentGate>.Instance), TimeProvider.System, Settings,
         NullLogger<SubmissionDriver>.Instance);
 

@@ -77,6 +77,15 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
         }
     }
 
+    /// <summary>What is stored, or null.</summary>
+    public JsonObject? Find(string stateName, string key)
+    {
+        lock (_lock)
+        {
+            return _rows.TryGetValue((stateName, key), out var row) ? JsonNode.Parse(row.Payload)!.AsObject() : null;
+        }
+    }
+
     public JsonObject Stored(string stateName, string key)
     {
         lock (_lock)

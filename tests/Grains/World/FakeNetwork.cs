@@ -48,6 +48,9 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     /// <summary>Every address whose account was asked for.</summary>
     public ConcurrentQueue<string> AccountsAsked { get; } = [];
 
+    /// <summary>Whether looks for a transaction go to a replica that is behind and knows of none.</summary>
+    public bool LooksAreStale { get; set; }
+
     /// <summary>Whether every question finds no answer.</summary>
     public bool Down { get; set; }
 
@@ -198,7 +201,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
             ApplyPending();
         }
 
-        return Ledger.Applied.Values.FirstOrDefault(t => t.Hash == hash || t.InnerHash == hash) is { } found
+        return LooksAreStale ? null : Ledger.Applied.Values.FirstOrDefault(t => t.Hash == hash || t.InnerHash == hash) is { } found
             ? new FoundTransaction(found.Code is null, found.Ledger, found.Code, found.OperationCodes, found.Hash)
             : null;
     });
@@ -206,6 +209,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     public Task<LedgerClose> GetLatestLedgerAsync(CancellationToken cancellationToken) => Ask(() =>
     {
         Ledger.Close();
+        Signal();
         return new LedgerClose(Ledger.Sequence, Ledger.ClosedAt);
     });
 
@@ -216,7 +220,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
             ? new NetworkAccount(
                 account.Sequence, account.Native, 0,
                 [.. account.Trustlines.Select(t => new NetworkTrustline(t.Key, t.Value.Balance, t.Value.Limit, 0, t.Value.Authorized))],
-                account.MemoRequired, account.Reserve)
+                account.MemoRequired, account.Reserve, account.Sequence == 0 ? 0 : Ledger.Sequence)
             : null;
     });
 

@@ -176,6 +176,7 @@ internal sealed class TestWorld : IAsyncDisposable
                 services.AddSingleton<IParkedOperations>(world.Parked);
                 services.AddSingleton<IClaimableBalances>(world.Claimable);
                 services.AddSingleton<IAddressBook>(world.AddressBook);
+                services.AddSingleton<IFollowerWatermark>(new StoredWatermark(world.Storage));
                 services.AddSingleton<IDueIndex>(world.Storage);
                 services.AddSingleton<IKeyInventory>(world.Storage);
                 services.AddSingleton<IIdempotencyIndex>(world.Storage);
