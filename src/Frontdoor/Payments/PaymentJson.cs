@@ -33,6 +33,9 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="Path">The assets in between: XLM, or CODE:ISSUER.</param>
 /// <param name="SourcePaid">What left the wallet by the ledger's word; null until then.</param>
 /// <param name="AmountReceived">What the recipient got by the ledger's word; null until then.</param>
+/// <param name="MemoType">The memo's kind: text, id or hash (base64); null without a memo.</param>
+/// <param name="RecipientUser">Whether the recipient was a user here when it was quoted; null in what comes from the archive.</param>
+/// <param name="RecipientHandle">The handle that he had then, or null.</param>
 internal sealed record PaymentJson(
     string Object,
     string Id,
@@ -60,7 +63,10 @@ internal sealed record PaymentJson(
     string? Rate = null,
     IReadOnlyList<string>? Path = null,
     string? SourcePaid = null,
-    string? AmountReceived = null)
+    string? AmountReceived = null,
+    string? MemoType = null,
+    bool? RecipientUser = null,
+    string? RecipientHandle = null)
 {
     private const string Kind = "payment";
 
@@ -85,7 +91,8 @@ internal sealed record PaymentJson(
         payment.TransactionHash,
         payment.Ledger,
         payment.FailureCode)
-        .With(PayerSide.Of(payment.Path, payment.Amount.Stroops));
+        .With(PayerSide.Of(payment.Path, payment.Amount.Stroops))
+        .With(payment.Facts);
 
     public static PaymentJson Of(PaymentEventData payment)
     {
@@ -109,7 +116,8 @@ internal sealed record PaymentJson(
             payment.Ledger,
             payment.FailureCode,
             payment.Revision)
-            .With(PayerSide.Of(payment.Path));
+            .With(PayerSide.Of(payment.Path))
+            .With(payment.Facts);
     }
 
     public static PaymentJson Of(HistoryEntry entry, string wallet)
@@ -135,6 +143,13 @@ internal sealed record PaymentJson(
             entry.FailureCode)
             .With(PayerSide.Of(entry.Path, entry.AmountStroops));
     }
+
+    private PaymentJson With(RecipientFacts? facts) => this with
+    {
+        MemoType = Memo is null ? null : facts?.MemoType ?? "text",
+        RecipientUser = facts?.IsUser,
+        RecipientHandle = facts?.Handle,
+    };
 
     private PaymentJson With(PayerSide? side) => side is null
         ? this

@@ -5,6 +5,7 @@ using StellarPay.Adapters.Postgres.Payments;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.Recipients;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
@@ -29,7 +30,7 @@ internal static class PaymentsApi
         PaymentRequest request,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         ClaimsPrincipal caller,
-        Recipients recipients,
+        RecipientFinder recipients,
         IGrainFactory grains,
         CancellationToken cancellationToken)
     {
@@ -38,18 +39,24 @@ internal static class PaymentsApi
             return bad;
         }
 
-        var recipient = await recipients.FindAsync(request.Recipient!, cancellationToken);
+        var user = caller.UserId();
+        var recipient = await recipients.FindAsync(user, request.Recipient!, cancellationToken);
         if (!recipient.IsSuccess)
         {
             return Problem.Of(recipient.Error);
         }
 
+        var (memo, facts, conflict) = MemoFor(request, recipient.Value);
+        if (conflict is not null)
+        {
+            return conflict;
+        }
+
         // From here on the request is carried out even if the caller hangs up.
-        var user = caller.UserId();
         var wallet = WalletOf(grains, user);
         var payment = await wallet.QuoteAsync(user, new QuoteRequest(
-            recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount ?? "", request.Memo, idempotencyKey,
-            request.Confirm == true, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps));
+            recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount ?? "", memo, idempotencyKey,
+            request.Confirm == true, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts));
         if (payment.IsSuccess && request.Confirm == true)
         {
             payment = await wallet.ConfirmAsync(user, payment.Value.Id, idempotencyKey);
@@ -112,11 +119,28 @@ internal static class PaymentsApi
             : NotFound();
     }
 
+    // What the recipient's domain says of the memo nobody can override: the payment would go astray.
+    private static (string? Memo, RecipientFacts Facts, Problem? Problem) MemoFor(PaymentRequest request, Recipient recipient)
+    {
+        var asked = string.IsNullOrEmpty(request.Memo) ? null : request.Memo;
+        var type = request.MemoType is null or "text" ? null : request.MemoType;
+        if (!recipient.Facts.OwnMemo)
+        {
+            return (asked, recipient.Facts with { MemoType = asked is null ? null : type }, null);
+        }
+
+        var same = asked is null || (asked == recipient.Memo && type == recipient.Facts.MemoType);
+        return (recipient.Memo, recipient.Facts, same ? null : Problem.Of(new Error(
+            ErrorKind.Refused, "memo_not_allowed", "The recipient's domain says which memo to use; leave it out.", "memo")));
+    }
+
     private static Problem? Check(PaymentRequest request) => request switch
     {
         { Recipient: null or "" } => Problem.Missing("recipient"),
         { Asset: null or "" } => Problem.Missing("asset"),
         { Amount: null or "", SourceAmount: null } => Problem.Missing("amount"),
+        { MemoType: not (null or "text" or "id" or "hash") } => Problem.Invalid(
+            "memo_type_invalid", "'memo_type' is text, id or hash.", "memo_type"),
         { Memo: { } memo } when memo.Contains('\0', StringComparison.Ordinal) => Problem.Invalid(
             "memo_invalid", "'memo' is a text of at most 28 bytes.", "memo"),
         _ => null,

@@ -36,6 +36,8 @@ internal static class RateLimitExtensions
             AddressOf(context), _ => AMinute(limits.Value.AuthPerAddress)));
         limiter.AddPolicy(RateLimitNames.Api, context => RateLimitPartition.GetFixedWindowLimiter(
             context.User.FindFirstValue(Caller.UserClaim) ?? AddressOf(context), _ => AMinute(limits.Value.ApiPerUser)));
+        limiter.AddPolicy(RateLimitNames.Lookup, context => RateLimitPartition.GetFixedWindowLimiter(
+            context.User.FindFirstValue(Caller.UserClaim) ?? AddressOf(context), _ => AMinute(limits.Value.LookupPerUser)));
         limiter.OnRejected = (rejected, _) => new ValueTask(Refuse(rejected.Lease).ExecuteAsync(rejected.HttpContext));
     }
 

@@ -8,4 +8,7 @@ internal static class RateLimitNames
 
     /// <summary>Everything behind a token: by user.</summary>
     public const string Api = "api";
+
+    /// <summary>Looking up recipients: by user, so that nobody reads the directory.</summary>
+    public const string Lookup = "lookup";
 }

@@ -18,4 +18,8 @@ internal sealed class RateLimitOptions
     /// <summary>Requests a minute of one user, or from one IP address without a token.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ApiPerUser must be from 1 to 1000000 a minute.")]
     public int ApiPerUser { get; set; } = 1200;
+
+    /// <summary>Look-ups of recipients a minute of one user.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LookupPerUser must be from 1 to 1000000 a minute.")]
+    public int LookupPerUser { get; set; } = 60;
 }

@@ -6,6 +6,7 @@ using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Payments;
 using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.Recipients;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Schedules;
@@ -31,7 +32,7 @@ internal static class SchedulesApi
         ScheduleRequestJson request,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         ClaimsPrincipal caller,
-        Recipients recipients,
+        RecipientFinder recipients,
         IGrainFactory grains,
         CancellationToken cancellationToken)
     {
@@ -40,10 +41,17 @@ internal static class SchedulesApi
             return bad;
         }
 
-        var recipient = await recipients.FindAsync(request.Recipient!, cancellationToken);
+        var recipient = await recipients.FindAsync(caller.UserId(), request.Recipient!, cancellationToken);
         if (!recipient.IsSuccess)
         {
             return Problem.Of(recipient.Error);
+        }
+
+        // A federated address may name another account or memo each time (SEP-2), and must be asked each time.
+        if (recipient.Value.Kind == RecipientKind.Federated)
+        {
+            return Problem.Of(new Error(
+                ErrorKind.Refused, "recipient_not_schedulable", "A scheduled payment needs an account that stays; name its address.", "recipient"));
         }
 
         // From here on the request is carried out even if the caller hangs up.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Grains.Events;
 
@@ -54,12 +55,14 @@ public sealed record CreditEventData(
 /// <param name="Revision">The wallet's revision after the change.</param>
 /// <param name="Flight">The transaction that carries it, in events about that; else left out.</param>
 /// <param name="Path">The payer's side, where it spends another asset; else left out.</param>
+/// <param name="Facts">What was known of the recipient when it was quoted; else left out.</param>
 public sealed record PaymentEventData(
     string PaymentId, string WalletId, string Status, string Recipient, string Destination, string Asset, string Amount,
     string? Memo, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? CompletedAt, string? TransactionHash,
     long? Ledger, string? FailureCode, long Revision,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FlightEventData? Flight = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PathEventData? Path = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PathEventData? Path = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecipientFacts? Facts = null);
 
 /// <summary>The transaction that carries a payment. What an event says nothing about is left out.</summary>
 /// <param name="InnerHash">The hash of what is inside each fee-bump, lower-case hex.</param>

@@ -17,6 +17,9 @@ public readonly record struct WalletId
     [Id(0)]
     public string Value { get; init; }
 
+    /// <summary>The user whose wallet it is: the other way round of <see cref="Of"/>.</summary>
+    public UserId Owner => UserId.Parse(UserId.Prefix + Value[Prefix.Length..]);
+
     /// <summary>Makes a new id from the time's milliseconds and 72 random bits.</summary>
     public static WalletId New(TimeProvider time) => new(PrefixedId.New(Prefix, time));
 

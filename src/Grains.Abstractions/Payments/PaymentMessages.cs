@@ -4,16 +4,17 @@ using StellarPay.Grains.Money;
 namespace StellarPay.Grains.Payments;
 
 /// <summary>What a payer asks for.</summary>
-/// <param name="Destination">The account to pay (<c>G…</c>).</param>
+/// <param name="Destination">The account to pay: <c>G…</c>, or <c>M…</c> for a numbered account inside one (SEP-23).</param>
 /// <param name="Recipient">How the payer named the recipient (e-mail, phone or address), shown back to the payer.</param>
 /// <param name="Asset">The asset, as its canonical form or its bare code.</param>
 /// <param name="Amount">What the recipient gets: a decimal string, at most seven places, more than zero; empty with <paramref name="SourceAmount"/>.</param>
-/// <param name="Memo">A text memo of at most 28 bytes in UTF-8, or null.</param>
+/// <param name="Memo">A text memo of at most 28 bytes in UTF-8, or as <paramref name="Facts"/> say; or null.</param>
 /// <param name="IdempotencyKey">1 to 255 characters, or null. The same key with the same request returns the same payment.</param>
 /// <param name="ConfirmsAtOnce">Whether the request that asks for the quote confirms it too: part of what a key stands for.</param>
 /// <param name="SourceAsset">The asset that the payer spends, where that is another; null for the same.</param>
 /// <param name="SourceAmount">Exactly what the payer spends of it, instead of <paramref name="Amount"/>; or null.</param>
 /// <param name="MaxSlippageBps">How much worse the price may become, 0 to 1000 hundredths of a percent; null for 100.</param>
+/// <param name="Facts">What is known of the recipient; null for nothing.</param>
 [GenerateSerializer, Immutable, Alias("sp.QuoteRequest")]
 public sealed record QuoteRequest(
     [property: Id(0)] string Destination,
@@ -25,7 +26,8 @@ public sealed record QuoteRequest(
     [property: Id(6)] bool ConfirmsAtOnce = false,
     [property: Id(20)] string? SourceAsset = null,
     [property: Id(21)] string? SourceAmount = null,
-    [property: Id(22)] int? MaxSlippageBps = null);
+    [property: Id(22)] int? MaxSlippageBps = null,
+    [property: Id(30)] RecipientFacts? Facts = null);
 
 /// <summary>A payment as its payer sees it.</summary>
 /// <param name="Id">The payment's id.</param>
@@ -43,6 +45,7 @@ public sealed record QuoteRequest(
 /// <param name="Ledger">The ledger that holds it, or null.</param>
 /// <param name="FailureCode">Why it failed (<c>op_underfunded</c>, <c>tx_too_late</c> …), or null.</param>
 /// <param name="Path">The payer's side, where it spends another asset; else null.</param>
+/// <param name="Facts">What was known of the recipient when it was quoted; null for nothing.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentView")]
 public sealed record PaymentView(
     [property: Id(0)] PaymentId Id,
@@ -59,4 +62,5 @@ public sealed record PaymentView(
     [property: Id(11)] string? TransactionHash,
     [property: Id(12)] long? Ledger,
     [property: Id(13)] string? FailureCode,
-    [property: Id(20)] PathView? Path = null);
+    [property: Id(20)] PathView? Path = null,
+    [property: Id(30)] RecipientFacts? Facts = null);

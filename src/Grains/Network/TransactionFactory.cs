@@ -10,10 +10,10 @@ namespace StellarPay.Grains.Network;
 /// <param name="Source">The wallet's address.</param>
 /// <param name="SequenceNumber">The sequence number to use.</param>
 /// <param name="Operations">What it does, in order.</param>
-/// <param name="Memo">The text memo, or null.</param>
+/// <param name="Memo">The memo; <see cref="Stellar.Xdr.Memo.None"/> for none.</param>
 /// <param name="MaxTime">The last moment at which a ledger may apply it.</param>
 internal sealed record FlightOrder(
-    string Source, long SequenceNumber, IReadOnlyList<OperationBody> Operations, string? Memo, DateTimeOffset MaxTime);
+    string Source, long SequenceNumber, IReadOnlyList<OperationBody> Operations, Memo Memo, DateTimeOffset MaxTime);
 
 /// <summary>Accounts to be opened in one transaction.</summary>
 /// <param name="Sponsor">The account that pays and carries the reserves.</param>
@@ -50,12 +50,12 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
             builder.Add(operation);
         }
 
-        return Unsigned((order.Memo is { } memo ? builder.WithMemo(new MemoText(memo)) : builder).Build());
+        return Unsigned(builder.WithMemo(order.Memo).Build());
     }
 
     /// <summary>The operation that pays so many stroops.</summary>
     public static OperationBody Payment(string destination, string asset, long stroops) =>
-        new PaymentOperation(AccountId.Parse(destination), ToXdr(asset), stroops);
+        new PaymentOperation(MuxedAccount.Parse(destination), ToXdr(asset), stroops);
 
     /// <summary>The creation of accounts under sponsorship (CAP-33), trustlines included.</summary>
     public UnsignedTransaction Opening(OpeningOrder order)

@@ -9,6 +9,12 @@ internal static class DestinationRules
     /// <summary>The reason why not, or null.</summary>
     public static Error? Check(NetworkAccount? account, QuoteTerms terms)
     {
+        if (account is null && terms.Facts?.IsUser == true)
+        {
+            return new Error(ErrorKind.Unavailable, "recipient_opening",
+                "The recipient's wallet is just being opened. Please try again in a moment.", "recipient");
+        }
+
         if (account is null)
         {
             return Refused("destination_not_found", "There is no account of that address on the network.");
@@ -20,7 +26,8 @@ internal static class DestinationRules
             return room;
         }
 
-        return account.MemoRequired && terms.Memo is null
+        // An M address counts as a memo (SEP-29).
+        return account.MemoRequired && terms.Memo is null && !terms.IsMuxed
             ? new Error(ErrorKind.Refused, "memo_required",
                 "The recipient accepts payments only with a memo; ask the recipient for it.", "memo")
             : null;
@@ -31,10 +38,11 @@ internal static class DestinationRules
 
     private static Error? RoomForIssued(NetworkAccount account, QuoteTerms terms)
     {
-        // An issuer takes its own asset back without a trustline.
-        if (terms.Destination == terms.Asset.Issuer)
+        // An issuer takes its own asset back, and destroys it: nobody who wants to pay someone means that.
+        if (terms.Account == terms.Asset.Issuer)
         {
-            return null;
+            return Refused("destination_is_issuer",
+                $"This is the account that issues {terms.Asset.Code}; what is sent there is destroyed.");
         }
 
         var trustline = account.Trustlines.FirstOrDefault(t => t.Asset == terms.Asset.Canonical);

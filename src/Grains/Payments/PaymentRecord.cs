@@ -75,13 +75,23 @@ internal sealed class PaymentRecord
     /// <summary>What it counts against the limits, in ten-millionths of the reference currency.</summary>
     [Id(30)] public long LimitUnits { get; set; }
 
+    /// <summary>What was known of the recipient when it was quoted.</summary>
+    [Id(31)] public RecipientFacts? Facts { get; set; }
+
     /// <summary>Whether the amount is still to be kept back from the balance.</summary>
     public bool HoldsReservation() =>
         !PaymentTransitions.IsTerminal(Status) || (Status == PaymentStatus.Succeeded && !Settled);
+
+    /// <summary>The memo as the ledger has it.</summary>
+    public Stellar.Xdr.Memo LedgerMemo() => PaymentMemo.Read(Facts?.MemoType, Memo)
+        ?? throw new InvalidOperationException($"Payment {Id} has a memo that is none.");
+
+    /// <summary>Whether both can be in one transaction, which has one memo.</summary>
+    public bool SharesMemoWith(PaymentRecord other) => Memo == other.Memo && Facts?.MemoType == other.Facts?.MemoType;
 
     public bool HasHash(string? hash) => hash is not null && (hash == TransactionHash || hash == InnerHash);
 
     public PaymentView ToView(WalletId wallet) => new(
         PaymentId.Parse(Id), wallet, Status, Recipient, Destination, new Amount(Money.Asset.Parse(Asset), Stroops),
-        FeeStroops: 0, Memo, CreatedAt, ExpiresAt, CompletedAt, TransactionHash, Ledger, FailureCode, Path?.ToView());
+        FeeStroops: 0, Memo, CreatedAt, ExpiresAt, CompletedAt, TransactionHash, Ledger, FailureCode, Path?.ToView(), Facts: Facts);
 }

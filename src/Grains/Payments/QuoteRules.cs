@@ -1,22 +1,31 @@
-using System.Text;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
 using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
+using Asset = StellarPay.Grains.Money.Asset;
 
 namespace StellarPay.Grains.Payments;
 
 /// <summary>What a request asks for, once it has been read.</summary>
-/// <param name="Destination">The account to pay.</param>
+/// <param name="Destination">The account to pay, <c>G…</c> or <c>M…</c>.</param>
 /// <param name="Recipient">How the payer named the recipient.</param>
 /// <param name="Asset">What the recipient gets.</param>
 /// <param name="Stroops">How much of it; by its price, where what the payer sends is exact.</param>
 /// <param name="Memo">The text memo, or null.</param>
 /// <param name="Path">The other asset that the payer spends; else null.</param>
 /// <param name="Price">What that costs, once it is known.</param>
+/// <param name="Facts">What is known of the recipient; null for nothing.</param>
 internal sealed record QuoteTerms(
-    string Destination, string Recipient, Asset Asset, long Stroops, string? Memo, PathTerms? Path = null, PathPrice? Price = null)
+    string Destination, string Recipient, Asset Asset, long Stroops, string? Memo, PathTerms? Path = null, PathPrice? Price = null,
+    RecipientFacts? Facts = null)
 {
+    /// <summary>The account on the ledger, whether or not the destination is muxed.</summary>
+    public string Account => MuxedAccount.Parse(Destination).AccountId.ToString();
+
+    /// <summary>Whether the destination is an <c>M…</c> address.</summary>
+    public bool IsMuxed => MuxedAccount.Parse(Destination).Id is not null;
+
     /// <summary>What leaves the wallet.</summary>
     public Asset Leaving => Path?.Source ?? Asset;
 
@@ -30,9 +39,7 @@ internal static class QuoteRules
     public const string AmountRule =
         "The amount must be more than zero: digits with at most one dot and seven decimal places.";
 
-    private const int MaxMemoBytes = 28;
     private const int MaxRecipientLength = 320;
-    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a request, or says which of its fields is wrong.</summary>
     public static Result<QuoteTerms> Read(QuoteRequest request, string ownAddress, IReadOnlyList<string> assets)
@@ -42,12 +49,12 @@ internal static class QuoteRules
             return keyError;
         }
 
-        if (!AccountId.TryParse(request.Destination, out _))
+        if (!MuxedAccount.TryParse(request.Destination, out var destination))
         {
             return Invalid("destination_invalid", "The destination is not an address of the Stellar network.", "destination");
         }
 
-        if (request.Destination == ownAddress)
+        if (destination.AccountId.ToString() == ownAddress)
         {
             return new Error(ErrorKind.Refused, "self_payment", "A wallet cannot pay itself.", "recipient");
         }
@@ -76,9 +83,20 @@ internal static class QuoteRules
         }
 
         var memo = string.IsNullOrEmpty(request.Memo) ? null : request.Memo;
-        return IsMemo(memo)
-            ? new QuoteTerms(request.Destination, request.Recipient, asset, stroops, memo, path)
-            : Invalid("memo_invalid", $"The memo must be at most {MaxMemoBytes} bytes of text.", "memo");
+        return CheckMemo(memo, request.Facts?.MemoType, destination) is { } bad
+            ? bad
+            : new QuoteTerms(request.Destination, request.Recipient, asset, stroops, memo, path, Facts: request.Facts);
+    }
+
+    // An M address names its recipient itself; a memo beside it would be a second opinion (SEP-23).
+    private static Error? CheckMemo(string? memo, string? type, MuxedAccount destination)
+    {
+        if (destination.Id is not null && memo is not null)
+        {
+            return Invalid("memo_not_allowed", "A payment to an M… address carries no memo; the address says it all.", "memo");
+        }
+
+        return PaymentMemo.Read(type, memo) is null ? Invalid("memo_invalid", PaymentMemo.RuleOf(type), "memo") : null;
     }
 
     /// <summary>Whether the wallet has so much to spend.</summary>
@@ -108,23 +126,6 @@ internal static class QuoteRules
 
     private static Asset? ForeignAsset(string name) =>
         Asset.TryParse(name, out var asset) && (asset.Issuer is null || AccountId.TryParse(asset.Issuer, out _)) ? asset : null;
-
-    private static bool IsMemo(string? memo)
-    {
-        if (memo is null)
-        {
-            return true;
-        }
-
-        try
-        {
-            return StrictUtf8.GetByteCount(memo) <= MaxMemoBytes && !memo.Contains('\0', StringComparison.Ordinal);
-        }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
-    }
 
     private static Error Invalid(string code, string message, string param) =>
         new(ErrorKind.InvalidRequest, code, message, param);

@@ -23,7 +23,7 @@ internal sealed partial class WalletBook
         var oldest = state.Payments.Find(p => p.Status == PaymentStatus.Queued);
         return oldest is null
             ? []
-            : [.. state.Payments.Where(p => p.Status == PaymentStatus.Queued && p.Memo == oldest.Memo).Take(MaxFlightOperations)];
+            : [.. state.Payments.Where(p => p.Status == PaymentStatus.Queued && p.SharesMemoWith(oldest)).Take(MaxFlightOperations)];
     }
 
     /// <summary>A transaction is signed for these payments; its sequence number is used from now on.</summary>

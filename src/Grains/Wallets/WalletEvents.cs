@@ -31,7 +31,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
             payment.Id, walletId, StatusText(payment.Status), payment.Recipient, payment.Destination, payment.Asset,
             Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
             payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
-            flight, payment.Path?.ToEventData(payment.Stroops)));
+            flight, payment.Path?.ToEventData(payment.Stroops), payment.Facts));
         _raised.Add((type, payment.Id, () => data));
     }
 

@@ -72,7 +72,7 @@ internal sealed partial class WalletGrain
             var latest = await services.Clock.GetAsync(cancellationToken);
             var maxTime = latest.ClosedAt + TimeSpan.FromSeconds(services.Network.PaymentValidSeconds);
             var unsigned = services.Transactions.Flight(new FlightOrder(
-                State.Address, checked(used + 1), [.. payments.Select(PaymentOperations.Of)], payments[0].Memo, maxTime));
+                State.Address, checked(used + 1), [.. payments.Select(PaymentOperations.Of)], payments[0].LedgerMemo(), maxTime));
             await services.Faults.HitAsync(FaultPoint.PaymentSigning, _key);
             var signature = await services.Cipher.SignAsync(
                 _key, State.Key!, unsigned.Hash, $"payment.sign {payments[0].Id}", cancellationToken);

@@ -5,6 +5,7 @@ using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
+using StellarPay.Stellar.Sep2;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -51,7 +52,8 @@ internal sealed partial class WalletGrain
         var (worth, refusal) = priced.IsSuccess
             ? await WorthAsync(terms.Leaving, terms.LeavingStroops, cancellationToken)
             : (null, priced.Error);
-        refusal ??= CheckQuote(terms, worth, now) ?? await CheckDestinationAsync(terms, cancellationToken);
+        refusal ??= CheckQuote(terms, worth, now)
+            ?? await CheckReserveAsync(terms, cancellationToken) ?? await CheckDestinationAsync(terms, cancellationToken);
         if (refusal is null)
         {
             var payment = NewPayment(terms, worth!.Value, now);
@@ -75,15 +77,18 @@ internal sealed partial class WalletGrain
         return payment.ToView(Id);
     }
 
-    // The fields of before there were paths give the fingerprint of before.
+    // The fields of before there were paths give the fingerprint of before. What a recipient's domain says may differ each
+    // time that it is asked, and is no part of what the payer asks.
     private static string FingerprintOf(QuoteRequest request)
     {
         var confirm = request.ConfirmsAtOnce ? "confirm" : null;
-        return request.SourceAsset is null
-            ? IdempotencyLedger.Fingerprint(
-                request.Destination, request.Recipient, request.Asset, request.Amount, request.Memo, confirm)
+        var destination = FederationAddress.TryParse(request.Recipient, out _) ? null : request.Destination;
+        var memo = request.Facts?.OwnMemo == true ? null : request.Memo;
+        var more = request.Facts is { OwnMemo: false, MemoType: { } type } ? $"memo {type}" : null;
+        return request.SourceAsset is null && more is null
+            ? IdempotencyLedger.Fingerprint(destination, request.Recipient, request.Asset, request.Amount, memo, confirm)
             : IdempotencyLedger.Fingerprint(
-                request.Destination, request.Recipient, request.Asset, request.Amount, request.Memo, confirm,
+                destination, request.Recipient, request.Asset, request.Amount, memo, confirm, more,
                 request.SourceAsset, request.SourceAmount, request.MaxSlippageBps?.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -111,7 +116,7 @@ internal sealed partial class WalletGrain
         try
         {
             return DestinationRules.Check(
-                await services.Gateway.GetAccountAsync(terms.Destination, cancellationToken), terms);
+                await services.Gateway.GetAccountAsync(terms.Account, cancellationToken), terms);
         }
         catch (NetworkUnavailableException unavailable)
         {
@@ -132,6 +137,7 @@ internal sealed partial class WalletGrain
         CreatedAt = now,
         ExpiresAt = now + services.QuoteLifetime,
         Method = terms.Path?.Method ?? PaymentMethod.Payment,
+        Facts = terms.Facts,
         Path = terms.Path is { } path ? terms.Price?.ToRecord(path) : null,
     };
 

@@ -18,6 +18,7 @@ public abstract class BadInput(FrontdoorHost host)
         ["/v1/auth/signup"] = [("email", "\"new-{0}@example.com\""), ("password", "\"correct horse battery\"")],
         ["/v1/auth/login"] = [("email", "\"nobody@example.com\""), ("password", "\"correct horse battery\"")],
         ["/v1/auth/refresh"] = [("refresh_token", "\"rt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")],
+        ["/v1/contacts"] = [("nickname", "\"Bob\""), ("recipient", "\"bob@example.com\"")],
         ["/v1/payments"] =
         [
             ("recipient", "\"GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN\""), ("asset", "\"USDC\""), ("amount", "\"1\""),
@@ -179,6 +180,8 @@ public abstract class BadInput(FrontdoorHost host)
     private static bool WouldDo(string path, string name, string value) => (path, name) switch
     {
         (_, "source_asset" or "source_amount" or "max_slippage_bps") => value is "null",
+        ("/v1/contacts", "nickname") => value.StartsWith('"') && value.Length < 44 && !value.Contains("\\u0000") && !value.Contains("\\ud") && !value.Contains("\\n")
+            && value.Trim('"', ' ').Length > 0,
         (_, "confirm") => value is "null" or "true",
         (_, "memo") => value is "null" || (value.StartsWith('"') && !value.Contains("u0000") && !value.Contains("ud800") && value.Length < 200),
         (_, "phone") => path == "/v1/auth/login" && value is "null" or "\"\"" or "\" \"" && path == "/v1/auth/login",

@@ -51,6 +51,14 @@ internal sealed class Api(HttpClient http)
         return SendAsync(request);
     }
 
+    public Task<Answer> PutAsync(string path, object body) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body) });
+
+    public Task<Answer> PatchAsync(string path, object body) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Patch, path) { Content = JsonContent.Create(body) });
+
+    public Task<Answer> DeleteAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, path));
+
     public Task<Answer> PostTextAsync(string path, string text, string? contentType = "application/json") =>
         PostBytesAsync(path, Encoding.UTF8.GetBytes(text), contentType);
 

@@ -12,6 +12,7 @@ using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Grains;
 using StellarPay.Grains.Audit;
+using StellarPay.Stellar.Sep2;
 using StellarPay.Tests;
 using StellarPay.Tests.Shared;
 
@@ -29,6 +30,9 @@ public class FrontdoorHost : IAsyncLifetime
     private HttpClient? _http;
 
     internal FakeGrains Grains { get; } = new();
+
+    /// <summary>The domains of federated addresses.</summary>
+    internal FakeDomains Domains { get; } = new();
 
     internal CapturedLog Log { get; } = new();
 
@@ -130,11 +134,13 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:AuthPerAddress"] = "1000000",
             ["StellarPay:RateLimits:LoginPerAccount"] = "1000000",
             ["StellarPay:RateLimits:ApiPerUser"] = "1000000",
+            ["StellarPay:RateLimits:LookupPerUser"] = "1000000",
             ["StellarPay:Live:PollMilliseconds"] = "10",
         });
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.AddStellarPaySettings();
         builder.Services.AddKeyedSingleton<TimeProvider>(BusinessTime.Key, Clock);
+        builder.Services.AddSingleton(new FederationClient(new HttpClient(Domains), TimeProvider.System));
         builder.AddStellarPayFrontdoor(await AddGrainsAsync(builder));
 
         // The strength of the hash is Identity's to test; here it would only cost time.

@@ -295,7 +295,7 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch, IFoll
         var factory = new TransactionFactory(Settings);
         var maxTime = TimeProvider.System.GetUtcNow().AddMinutes(5);
         var unsigned = factory.Flight(new FlightOrder(
-            source, sequence, [TransactionFactory.Payment(_payee, Money.Asset.Native.Canonical, stroops)], null, maxTime));
+            source, sequence, [TransactionFactory.Payment(_payee, Money.Asset.Native.Canonical, stroops)], Stellar.Xdr.Memo.None, maxTime));
         var envelope = unsigned.Envelope.AddSignature(OnNetwork, _payer);
         return new SignedTransaction(
             source, ((TransactionEnvelope)envelope).ToXdrBase64(), unsigned.HashText,

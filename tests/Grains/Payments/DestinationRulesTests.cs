@@ -1,7 +1,10 @@
-using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
 using StellarPay.Grains.Tests.World;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
+using Asset = StellarPay.Grains.Money.Asset;
 
 namespace StellarPay.Grains.Tests.Payments;
 
@@ -44,8 +47,32 @@ public sealed class DestinationRulesTests
     }
 
     [Fact]
-    public void An_issuer_takes_its_own_asset_without_a_trustline() =>
-        DestinationRules.Check(new NetworkAccount(1, 0, 0, [], false), Terms with { Destination = Usdc.Issuer! }).ShouldBeNull();
+    public void An_issuer_is_not_paid_its_own_asset_which_would_destroy_it()
+    {
+        var issuer = new NetworkAccount(1, 0, 0, [], false);
+
+        DestinationRules.Check(issuer, Terms with { Destination = Usdc.Issuer! })!.Code.ShouldBe("destination_is_issuer");
+        DestinationRules.Check(issuer, Terms with { Destination = new MuxedAccount(AccountId.Parse(Usdc.Issuer!), 1).ToString() })!
+            .Code.ShouldBe("destination_is_issuer");
+        DestinationRules.Check(issuer, Terms with { Destination = Usdc.Issuer!, Asset = Asset.Native }).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_user_whose_account_is_not_there_yet_is_just_being_opened()
+    {
+        var error = DestinationRules.Check(null, Terms with { Facts = new RecipientFacts(IsUser: true) })!;
+
+        (error.Kind, error.Code, error.Param).ShouldBe((ErrorKind.Unavailable, "recipient_opening", "recipient"));
+    }
+
+    [Fact]
+    public void A_muxed_address_counts_as_a_memo()
+    {
+        var exchange = new NetworkAccount(1, 0, 0, [Line], MemoRequired: true);
+        var muxed = new MuxedAccount(AccountId.Parse(Terms.Destination), 7).ToString();
+
+        DestinationRules.Check(exchange, Terms with { Destination = muxed }).ShouldBeNull();
+    }
 
     [Fact]
     public void Who_demands_a_memo_is_paid_only_with_one()

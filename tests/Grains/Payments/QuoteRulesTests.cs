@@ -1,5 +1,7 @@
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Tests.World;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.Payments;
 
@@ -79,5 +81,39 @@ public sealed class QuoteRulesTests
         QuoteRules.Read(Good with { Memo = new string('é', 14) }, Own, [Usdc]).IsSuccess.ShouldBeTrue();
         QuoteRules.Read(Good with { Memo = new string('é', 15) }, Own, [Usdc]).Error!.Code.ShouldBe("memo_invalid");
         QuoteRules.Read(Good with { Memo = "\ud800" }, Own, [Usdc]).Error!.Code.ShouldBe("memo_invalid");
+    }
+
+    [Fact]
+    public void A_muxed_address_is_read_and_carries_no_memo()
+    {
+        var muxed = new MuxedAccount(AccountId.Parse(Other), 7).ToString();
+
+        var terms = QuoteRules.Read(Good with { Destination = muxed, Memo = null }, Own, [Usdc]).Value!;
+        (terms.Destination, terms.Account, terms.IsMuxed).ShouldBe((muxed, Other, true));
+        var error = QuoteRules.Read(Good with { Destination = muxed }, Own, [Usdc]).Error!;
+        (error.Code, error.Param).ShouldBe(("memo_not_allowed", "memo"));
+    }
+
+    [Fact]
+    public void A_wallet_cannot_pay_itself_by_a_muxed_address_either() =>
+        QuoteRules.Read(Good with { Destination = new MuxedAccount(AccountId.Parse(Own), 7).ToString(), Memo = null }, Own, [Usdc])
+            .Error!.Code.ShouldBe("self_payment");
+
+    [Theory]
+    [InlineData("id", "0", true)]
+    [InlineData("id", "18446744073709551615", true)]
+    [InlineData("id", "18446744073709551616", false)]
+    [InlineData("id", "-1", false)]
+    [InlineData("id", " 1", false)]
+    [InlineData("id", "x", false)]
+    [InlineData("hash", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", true)]
+    [InlineData("hash", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==", false)]
+    [InlineData("hash", "x", false)]
+    [InlineData("return", "1", false)]
+    public void A_memo_is_of_its_kind_or_refused(string type, string memo, bool good)
+    {
+        var read = QuoteRules.Read(Good with { Memo = memo, Facts = new RecipientFacts(false, null, type) }, Own, [Usdc]);
+
+        (read.Error?.Code).ShouldBe(good ? null : "memo_invalid");
     }
 }

@@ -1,0 +1,80 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Frontdoor.Me;
+
+/// <summary>A user and his handle.</summary>
+internal static class MeApi
+{
+    public static void MapMe(this IEndpointRouteBuilder routes)
+    {
+        var me = routes.MapGroup("/v1/me").WithTags("Me").RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
+        me.MapGet("", GetAsync).WithSummary("Who I am here");
+        me.MapPut("/handle", SetHandleAsync).WithSummary("Choose the @handle by which others find me");
+    }
+
+    private static async Task<Results<Ok<MeJson>, Problem>> GetAsync(
+        ClaimsPrincipal caller, UserDirectory directory, HandleBook handles, CancellationToken cancellationToken) =>
+        await directory.FindAsync(caller.UserId(), cancellationToken) is { } user
+            ? TypedResults.Ok(MeJson.Of(user, await handles.FindHandleAsync(user.UserId, cancellationToken)))
+            : Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
+
+    private static async Task<Results<Ok<MeJson>, Problem>> SetHandleAsync(
+        HandleRequest request,
+        ClaimsPrincipal caller,
+        UserDirectory directory,
+        HandleBook handles,
+        CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(request.Handle))
+        {
+            return Problem.Missing("handle");
+        }
+
+        if (!Handle.TryParse(request.Handle, out var handle))
+        {
+            return Problem.Invalid("handle_invalid", Handle.Rule, "handle");
+        }
+
+        if (Handle.IsReserved(handle))
+        {
+            return Problem.Of(new Error(ErrorKind.Refused, "handle_reserved", "Nobody may have this handle.", "handle"));
+        }
+
+        var (outcome, changeableAt) = await handles.SetAsync(caller.UserId(), handle, cancellationToken);
+        return outcome switch
+        {
+            HandleOutcome.Taken => Problem.Of(new Error(ErrorKind.Conflict, "handle_taken", "Someone else has this handle.", "handle")),
+            HandleOutcome.TooSoon => Problem.Of(new Error(
+                ErrorKind.Refused,
+                "handle_changed_recently",
+                $"A handle can be changed every {HandleBook.ChangeEvery.Days} days; yours from {changeableAt:yyyy-MM-dd} on.",
+                "handle")),
+            _ => await GetAsync(caller, directory, handles, cancellationToken),
+        };
+    }
+}
+
+/// <summary>A handle to have.</summary>
+/// <param name="Handle">3 to 20 characters of a-z, 0-9 and _; the case does not matter.</param>
+internal sealed record HandleRequest(string? Handle);
+
+/// <summary>A user as he sees himself.</summary>
+/// <param name="Object">Always <c>user</c>.</param>
+/// <param name="Id">The user's id, <c>usr_…</c>.</param>
+/// <param name="Email">The e-mail address, or null.</param>
+/// <param name="Phone">The phone number in E.164, or null.</param>
+/// <param name="Handle">The handle without the <c>@</c>, or null.</param>
+/// <param name="Role"><c>user</c> or <c>admin</c>.</param>
+/// <param name="CreatedAt">When the user signed up.</param>
+internal sealed record MeJson(
+    string Object, string Id, string? Email, string? Phone, string? Handle, string Role, DateTimeOffset CreatedAt)
+{
+    public static MeJson Of(User user, string? handle) =>
+        new("user", user.Id, user.Email, user.PhoneNumber, handle, user.Role, user.CreatedAt);
+}

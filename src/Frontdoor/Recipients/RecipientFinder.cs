@@ -1,0 +1,100 @@
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Contacts;
+using StellarPay.Frontdoor.Me;
+using StellarPay.Frontdoor.Wallets;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Wallets;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Frontdoor.Recipients;
+
+/// <summary>Finds the account of a recipient as the payer named him.</summary>
+internal sealed class RecipientFinder(
+    UserDirectory directory,
+    HandleBook handles,
+    ContactBook contacts,
+    IAddressBook addresses,
+    WalletOpener wallets,
+    FederatedNames federation)
+{
+    /// <summary>The account and what is known of its owner, or why there is none.</summary>
+    /// <param name="payer">Whose contacts are meant.</param>
+    /// <param name="text">A contact's id or nickname, or any name of <see cref="RecipientName"/>.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    public async Task<Result<Recipient>> FindAsync(UserId payer, string text, CancellationToken cancellationToken)
+    {
+        if (RecipientName.Read(text) is { } direct)
+        {
+            return await FindAsync(direct, cancellationToken);
+        }
+
+        // No nickname can be read as anything else, so what is left is one, or a contact's id.
+        return await contacts.FindAsync(payer, text.Trim(), cancellationToken) is { } contact
+            && RecipientName.Read(contact.Recipient) is { } named
+            ? await FindAsync(named, cancellationToken)
+            : Unreadable();
+    }
+
+    private async Task<Result<Recipient>> FindAsync(RecipientName name, CancellationToken cancellationToken)
+    {
+        switch (name.Kind)
+        {
+            case RecipientKind.Address:
+                return new Recipient(name.Text, name.Text, name.Kind, await FactsOfAsync(name.Text, cancellationToken));
+            case RecipientKind.Federated:
+                var federated = await federation.ResolveAsync(name.Text, cancellationToken);
+                if (!federated.IsSuccess)
+                {
+                    return federated;
+                }
+
+                var facts = await FactsOfAsync(federated.Value.Address, cancellationToken);
+                return federated.Value with
+                {
+                    Facts = federated.Value.Facts with { IsUser = facts.IsUser, Handle = facts.Handle },
+                };
+            default:
+                return await FindUserAsync(name, cancellationToken);
+        }
+    }
+
+    private async Task<Result<Recipient>> FindUserAsync(RecipientName name, CancellationToken cancellationToken)
+    {
+        var found = name.Kind switch
+        {
+            RecipientKind.Handle => await handles.FindUserAsync(name.Text[1..], cancellationToken),
+            RecipientKind.Email => await directory.FindIdAsync(name.Text, phone: null, cancellationToken),
+            _ => await directory.FindIdAsync(email: null, name.Text, cancellationToken),
+        };
+        if (found is not { } user)
+        {
+            return new Error(
+                ErrorKind.Refused, "recipient_not_found", "Nobody here has this e-mail address, phone or handle.", "recipient");
+        }
+
+        var address = await wallets.GetAddressAsync(user);
+        return address.IsSuccess
+            ? new Recipient(address.Value, name.Text, name.Kind, new RecipientFacts(
+                IsUser: true, await handles.FindHandleAsync(user, cancellationToken)))
+            : address.Error;
+    }
+
+    // Whether an account is a wallet of ours. Nothing but the handle, which its owner chose to be found by, is told.
+    private async Task<RecipientFacts> FactsOfAsync(string address, CancellationToken cancellationToken)
+    {
+        var account = MuxedAccount.Parse(address).AccountId.ToString();
+        var found = await addresses.FindAsync([account], cancellationToken);
+        return found.TryGetValue(account, out var wallet)
+            ? new RecipientFacts(IsUser: true, await handles.FindHandleAsync(wallet.Owner, cancellationToken))
+            : new RecipientFacts(IsUser: false);
+    }
+
+    private static Error Unreadable() => new(
+        ErrorKind.InvalidRequest,
+        "recipient_invalid",
+        "'recipient' is not an e-mail address, a phone number in E.164, an @handle, an address (G… or M…), a federated address "
+        + "(name*domain), or one of your contacts.",
+        "recipient");
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Contacts;
+
+public sealed class ContactTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+{
+    [Fact]
+    public async Task Contacts_are_added_listed_by_nickname_changed_and_removed()
+    {
+        var api = await host.SignUpAsync();
+        var zoe = (await AddAsync(api, "zoe", "+1 555 000 1234")).Body;
+        (await AddAsync(api, "Bob", " Bob@Example.com ")).Status.ShouldBe(HttpStatusCode.Created);
+        zoe.GetProperty("recipient").GetString().ShouldBe("+15550001234");
+        (await NamesAsync(api)).ShouldBe(["Bob: Bob@Example.com", "zoe: +15550001234"]);
+
+        var id = zoe.GetProperty("id").GetString()!;
+        (await api.PatchAsync($"/v1/contacts/{id}", new { nickname = "Anna" })).ShouldBeOk();
+        (await api.PatchAsync($"/v1/contacts/{id}", new { recipient = "@ZOE_1" })).ShouldBeOk();
+        (await NamesAsync(api)).ShouldBe(["Anna: @zoe_1", "Bob: Bob@Example.com"]);
+
+        (await api.DeleteAsync($"/v1/contacts/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await api.DeleteAsync($"/v1/contacts/{id}")).ShouldBeError(HttpStatusCode.NotFound, "contact_not_found");
+        (await NamesAsync(api)).ShouldBe(["Bob: Bob@Example.com"]);
+    }
+
+    [Fact]
+    public async Task A_nickname_is_used_once_whatever_its_case()
+    {
+        var api = await host.SignUpAsync();
+        await AddAsync(api, "Bob", "bob@example.com");
+        var other = (await AddAsync(api, "Eve", "eve@example.com")).Body.GetProperty("id").GetString();
+
+        (await AddAsync(api, "BOB", "eve@example.com")).ShouldBeError(HttpStatusCode.Conflict, "nickname_taken", "nickname");
+        (await api.PatchAsync($"/v1/contacts/{other}", new { nickname = "bob" }))
+            .ShouldBeError(HttpStatusCode.Conflict, "nickname_taken", "nickname");
+    }
+
+    [Theory]
+    [InlineData("eve@example.com")]
+    [InlineData("@eve")]
+    [InlineData("+1")]
+    [InlineData("eve*example.com")]
+    [InlineData("GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN")]
+    [InlineData("ctc_x")]
+    [InlineData("   ")]
+    [InlineData("a\nb")]
+    [InlineData("12345678901234567890123456789012345678901")]
+    public async Task A_nickname_that_could_be_taken_for_another_name_is_refused(string nickname) =>
+        (await AddAsync(await host.SignUpAsync(), nickname, "bob@example.com"))
+            .ShouldBeError(HttpStatusCode.BadRequest, "nickname_invalid", "nickname");
+
+    [Theory]
+    [InlineData("bob")]
+    [InlineData("@b")]
+    [InlineData("ctc_0123456789abcdef01234567")]
+    public async Task A_recipient_that_names_nobody_is_refused(string recipient) =>
+        (await AddAsync(await host.SignUpAsync(), "Bob", recipient)).ShouldBeError(HttpStatusCode.BadRequest, "recipient_invalid", "recipient");
+
+    [Fact]
+    public async Task Nobody_sees_changes_or_pays_by_anothers_contacts()
+    {
+        var bob = await host.SignUpAsync();
+        var eve = await host.SignUpAsync();
+        var id = (await AddAsync(bob, "Mum", bob.Email)).Body.GetProperty("id").GetString();
+
+        (await NamesAsync(eve)).ShouldBeEmpty();
+        (await eve.PatchAsync($"/v1/contacts/{id}", new { nickname = "x" })).ShouldBeError(HttpStatusCode.NotFound, "contact_not_found");
+        (await eve.DeleteAsync($"/v1/contacts/{id}")).ShouldBeError(HttpStatusCode.NotFound, "contact_not_found");
+        foreach (var name in new[] { id, "Mum" })
+        {
+            (await eve.GetAsync($"/v1/recipients/lookup?recipient={name}")).ShouldBeError(HttpStatusCode.BadRequest, "recipient_invalid", "recipient");
+        }
+    }
+
+    [Fact]
+    public async Task There_can_be_500_and_no_more_however_they_come()
+    {
+        var api = await host.SignUpAsync();
+        await using (var fill = host.Database.DataSource.CreateCommand(
+            """
+            INSERT INTO identity.contacts (id, user_id, nickname, recipient, created_at, updated_at)
+            SELECT 'ctc_' || $1 || n, $1, 'n' || n, 'bob@example.com', now(), now() FROM generate_series(1, 497) n
+            """))
+        {
+            fill.Parameters.AddWithValue(api.UserId);
+            await fill.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => AddAsync(api, $"more {i}", "bob@example.com")));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(3);
+        answers.First(answer => answer.Status != HttpStatusCode.Created)
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "too_many_contacts");
+    }
+
+    private static Task<Answer> AddAsync(Api api, string nickname, string recipient) =>
+        api.PostAsync("/v1/contacts", new { nickname, recipient });
+
+    private static async Task<string[]> NamesAsync(Api api) =>
+    [
+        .. (await api.GetAsync("/v1/contacts")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
+            .Select(contact => $"{contact.GetProperty("nickname").GetString()}: {contact.GetProperty("recipient").GetString()}"),
+    ];
+}
