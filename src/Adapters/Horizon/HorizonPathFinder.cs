@@ -5,27 +5,33 @@ using StellarPay.Stellar.Xdr;
 namespace StellarPay.Adapters.Horizon;
 
 /// <summary>Ways through the network's offers, by Horizon.</summary>
-internal sealed class HorizonPathFinder(HorizonClient horizon) : IPathFinder
+internal sealed class HorizonPathFinder(HorizonClient horizon, TimeProvider time) : IPathFinder
 {
+    // A wallet waits for the answer, and everything that waits for the wallet; a price that comes late is worth nothing.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
+
     public Task<IReadOnlyList<FoundPath>> FindStrictReceiveAsync(
         string source, string destination, long destinationStroops, CancellationToken cancellationToken) =>
-        AskAsync(source, destination, (sent, arrives) =>
-            horizon.FindStrictReceivePathsAsync([sent], arrives, destinationStroops, cancellationToken));
+        AskAsync(source, destination, cancellationToken, (sent, arrives, deadline) =>
+            horizon.FindStrictReceivePathsAsync([sent], arrives, destinationStroops, deadline));
 
     public Task<IReadOnlyList<FoundPath>> FindStrictSendAsync(
         string source, long sourceStroops, string destination, CancellationToken cancellationToken) =>
-        AskAsync(source, destination, (sent, arrives) =>
-            horizon.FindStrictSendPathsAsync(sent, sourceStroops, [arrives], cancellationToken));
+        AskAsync(source, destination, cancellationToken, (sent, arrives, deadline) =>
+            horizon.FindStrictSendPathsAsync(sent, sourceStroops, [arrives], deadline));
 
-    private static async Task<IReadOnlyList<FoundPath>> AskAsync(
-        string source, string destination, Func<Asset, Asset, Task<IReadOnlyList<PaymentPath>>> ask)
+    private async Task<IReadOnlyList<FoundPath>> AskAsync(
+        string source, string destination, CancellationToken cancellationToken,
+        Func<Asset, Asset, CancellationToken, Task<IReadOnlyList<PaymentPath>>> ask)
     {
         var (sent, arrives) = (Asset.Parse(source), Asset.Parse(destination));
+        using var deadline = new CancellationTokenSource(AnswerWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
             return
             [
-                .. (await ask(sent, arrives))
+                .. (await ask(sent, arrives, either.Token))
                     .Where(path => path.SourceAsset == sent && path.DestinationAsset == arrives
                         && path is { SourceAmount: > 0, DestinationAmount: > 0, Path.Count: <= IPathFinder.MaxHops })
                     .Select(path => new FoundPath(
@@ -35,6 +41,10 @@ internal sealed class HorizonPathFinder(HorizonClient horizon) : IPathFinder
         catch (HorizonException e)
         {
             throw new NetworkUnavailableException(e.Message, e);
+        }
+        catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new NetworkUnavailableException("Horizon found no path in time.", e);
         }
     }
 }

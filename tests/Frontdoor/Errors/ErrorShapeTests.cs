@@ -103,7 +103,7 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
         {
             answer.ShouldBeError(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
             answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
-            answer.Text.ShouldNotContain("4711");
+            answer.Text.ShouldNotContain("secret-4711");
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
         foreach (var answer in await EverythingAsync(api))
         {
             answer.ShouldBeError(HttpStatusCode.InternalServerError, "internal_error");
-            answer.Text.ShouldNotContain("4711");
+            answer.Text.ShouldNotContain("secret-4711");
             own.Log.Lines.ShouldContain(line =>
                 line.Exception != null && line.Exception.Contains("4711") && line.Scopes.Contains($"request_id:{answer.RequestId}"));
         }

@@ -163,6 +163,26 @@ public sealed class LiveHubTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         (await api.GetAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task A_path_payment_is_pushed_with_both_its_sides()
+    {
+        var api = await host.SignUpAsync();
+        await using var client = await LiveClient.ConnectAsync(host.Address, api.AccessToken!);
+        await client.NextAsync("state");
+        var (type, data) = Payment(api, "succeeded", 2);
+
+        await AppendAsync(api, (type, ((PaymentEventData)data) with
+        {
+            Path = new PathEventData("native", "50.0000000", "51.0000000", "12.5000000", "0.25", ["native", FakeWallet.Usdc.Canonical], "50.5000000", "12.5000000"),
+        }));
+
+        var payment = await client.NextAsync("payment");
+        string[] names = ["source_asset", "source_issuer", "source_amount", "source_max", "amount_min", "rate", "source_paid", "amount_received"];
+        names.Select(name => payment.GetProperty(name).GetString()).ShouldBe(
+            ["XLM", null, "50.0000000", "51.0000000", "12.5000000", "0.25", "50.5000000", "12.5000000"]);
+        payment.GetProperty("path").EnumerateArray().Select(hop => hop.GetString()).ShouldBe(["XLM", FakeWallet.Usdc.Canonical]);
+    }
+
     private static (string Type, object Data) Balance(Api api, string usdc, long revision) => (
         EventTypes.WalletBalanceChanged,
         new WalletEventData(

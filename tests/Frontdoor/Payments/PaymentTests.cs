@@ -89,12 +89,15 @@ public sealed class PaymentTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         await using var command = host.Database.DataSource.CreateCommand(
             """
             INSERT INTO payments (service_id, wallet_id, payment_id, owner, direction, status, counterparty, counterparty_address, asset,
-                amount_stroops, transaction_hash, ledger, created_at, completed_at, revision)
-            VALUES ('stellarpay', $1, $2, $3, 'out', 'succeeded', 'a@example.com', 'GA', 'native', 10000000, 'ab', 7, now(), now(), 9)
+                amount_stroops, transaction_hash, ledger, created_at, completed_at, revision, source_asset, source_stroops,
+                source_max_stroops, min_stroops, hops, sent_stroops, received_stroops)
+            VALUES ('stellarpay', $1, $2, $3, 'out', 'succeeded', 'a@example.com', 'GA', 'native', 10000000, 'ab', 7, now(), now(), 9,
+                $4, 20000000, 21000000, 10000000, '{}', 20500000, 10000000)
             """);
         command.Parameters.AddWithValue(payer.WalletId);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(payer.UserId);
+        command.Parameters.AddWithValue(FakeWallet.Usdc.Canonical);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
 
         var found = (await payer.GetAsync($"/v1/payments/{id}")).ShouldBeOk().Body;
@@ -102,6 +105,9 @@ public sealed class PaymentTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         found.GetProperty("asset").GetString().ShouldBe("XLM");
         found.GetProperty("transaction_hash").GetString().ShouldBe("ab");
         found.GetProperty("ledger").GetInt64().ShouldBe(7);
+        string[] names = ["source_asset", "source_amount", "source_max", "amount_min", "rate", "source_paid", "amount_received"];
+        names.Select(name => found.GetProperty(name).GetString()).ShouldBe(
+            ["USDC", "2.0000000", "2.1000000", "1.0000000", "0.5", "2.0500000", "1.0000000"]);
         (await other.GetAsync($"/v1/payments/{id}")).ShouldBeError(HttpStatusCode.NotFound, "payment_not_found");
     }
 

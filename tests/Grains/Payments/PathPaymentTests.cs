@@ -3,6 +3,7 @@ using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Stellar.Xdr;
 using Amount = StellarPay.Grains.Money.Amount;
@@ -225,6 +226,75 @@ public sealed class PathPaymentTests
         (await QuoteAsync(payer, payee, "1", bps: 101, key: "key-1")).Error!.Code.ShouldBe("idempotency_key_reused");
         (await QuoteAsync(payer, payee, "", source: "1", key: "key-1")).Error!.Code.ShouldBe("idempotency_key_reused");
         (await payer.QuoteAsync(payee, "1", "key-1")).Error!.Code.ShouldBe("idempotency_key_reused");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_quote_reserved_comes_back_when_it_is_cancelled_or_expires(bool cancelled)
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await FundedAsync(world);
+        var quote = (await QuoteAsync(payer, world.Network.NewOutsider(), "10")).Value!;
+        if (cancelled)
+        {
+            (await payer.CancelAsync(quote.Id)).IsSuccess.ShouldBeTrue();
+        }
+        else
+        {
+            world.Business.Advance(TimeSpan.FromMinutes(10));
+            await world.SweepAsync();
+        }
+
+        (await XlmAsync(payer)).ShouldBe((Funded, 0, Funded));
+        (await LimitsAsync(payer)).Daily.Used.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(Failing.BeforeTheWrite, "payment.signed")]
+    [InlineData(Failing.AfterTheWriteTookEffect, "payment.signed")]
+    [InlineData(Failing.BeforeTheWrite, "payment.settled")]
+    [InlineData(Failing.AfterTheWriteTookEffect, "payment.settled")]
+    public async Task A_path_payment_whose_write_failed_is_paid_once_and_counted_by_what_left(Failing how, string when)
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await FundedAsync(world);
+        var payee = await world.NewUserAsync();
+        var quote = (await QuoteAsync(payer, await payee.AddressAsync(), "100", bps: 1000)).Value!;
+        world.Storage.FailNextWrite(GrainState.Wallet, how, json => json.Contains(when, StringComparison.Ordinal));
+
+        if (when == "payment.signed")
+        {
+            await Should.ThrowAsync<Exception>(payer.ConfirmAsync(quote.Id));
+        }
+
+        await payer.ConfirmedAsync(quote.Id);
+
+        await payee.UntilBalanceAsync(1_000_000_000);
+        await SettledAsync(payer, quote.Id);
+        (await XlmAsync(payer)).ShouldBe((Funded - 4_000_000_000, 0, Funded - 4_000_000_000));
+        (await LimitsAsync(payer)).Daily.Used.ShouldBe(40 * Amount.StroopsPerUnit);
+        world.EventsOf("payment.settled").Length.ShouldBe(1);
+        world.Network.Look(l => l.Operations.Count(o => o is { Successful: true, Type: "path_payment_strict_receive" })).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_payers_side_is_stored_under_these_names()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await FundedAsync(world);
+        await QuoteAsync(payer, world.Network.NewOutsider(), "12.5");
+        await payer.QuoteAsync(world.Network.NewOutsider(), "1", asset: "XLM");
+
+        var payments = world.Storage.Stored(GrainState.Wallet, payer.Key)["payments"]!.AsArray();
+
+        ((string?)payments[0]!["method"]).ShouldBe("PathStrictReceive");
+        payments[0]!["path"]!.ToJsonString().ShouldBe(new JsonObject
+        {
+            ["sourceAsset"] = "native", ["sourceStroops"] = 500_000_000, ["sourceMaxStroops"] = 505_000_000,
+            ["minStroops"] = 125_000_000, ["hops"] = new JsonArray($"EURC:{world.Network.Issuer}"),
+        }.ToJsonString());
+        payments[1]!.AsObject().Select(property => property.Key).ShouldNotContain(name => name == "method" || name == "path");
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
