@@ -8,6 +8,7 @@ namespace StellarPay.Bench.Wallet;
 /// <param name="Latencies">By step.</param>
 /// <param name="Errors">How often what went wrong.</param>
 /// <param name="ProcessorSeconds">By process, and inside the product by kind of thread.</param>
+/// <param name="ProcessorMillisecondsEach">The same for each of what was done: steadier than rates where others use the machine.</param>
 /// <param name="Seconds">How long it was measured.</param>
 /// <param name="LogBytesEach">Bytes of write-ahead log for each.</param>
 /// <param name="AllocatedBytesEach">Bytes that the product allocated for each.</param>
@@ -19,6 +20,7 @@ internal sealed record Phase(
     IReadOnlyDictionary<string, Percentiles> Latencies,
     IReadOnlyDictionary<string, int> Errors,
     IReadOnlyDictionary<string, double> ProcessorSeconds,
+    IReadOnlyDictionary<string, double> ProcessorMillisecondsEach,
     double Seconds,
     long LogBytesEach,
     long AllocatedBytesEach,

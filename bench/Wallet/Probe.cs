@@ -8,6 +8,8 @@ namespace StellarPay.Bench.Wallet;
 /// <summary>Reads what processes and database have used, around the measured part of a phase.</summary>
 internal sealed class Probe(Product product, PrivatePostgres postgres, DatabaseUse database)
 {
+    private const double MillisecondsPerSecond = 1000;
+
     private readonly ProcessorUse _processor = new(product.ProcessId, product.SandboxProcessId, postgres.ProcessId);
     private IReadOnlyDictionary<string, double> _processorBefore = new Dictionary<string, double>();
     private long _logBefore;
@@ -38,6 +40,7 @@ internal sealed class Probe(Product product, PrivatePostgres postgres, DatabaseU
             series.ToDictionary(s => s.Step, s => s.Series.Sum()),
             series.SelectMany(s => s.Series.Errors).GroupBy(e => e.Key).ToDictionary(e => e.Key, e => e.Sum(one => one.Value)),
             use,
+            use.ToDictionary(u => u.Key, u => Math.Round(u.Value * MillisecondsPerSecond / Math.Max(1, done), 3)),
             Math.Round(seconds, 1),
             log / Math.Max(1, done),
             (Of(memory, "allocated_bytes") - Of(_memoryBefore, "allocated_bytes")) / Math.Max(1, done),

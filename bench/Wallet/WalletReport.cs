@@ -42,6 +42,8 @@ internal static class WalletReport
 
         var use = phase.ProcessorSeconds.OrderByDescending(u => u.Value).Select(u => $"{u.Key} {u.Value / phase.Seconds:F2}");
         Line(text, $"  processors             {string.Join(", ", use)}");
+        var each = phase.ProcessorMillisecondsEach.OrderByDescending(u => u.Value).Select(u => $"{u.Key} {u.Value:F3}");
+        Line(text, $"  processor ms for each  {string.Join(", ", each)}");
         Line(text, $"  for each               {phase.LogBytesEach} B of database log, {phase.AllocatedBytesEach} B allocated; collector paused {phase.GcPauseMilliseconds} ms in {phase.Seconds:F0} s");
         foreach (var statement in phase.Statements.Where(s => s.Milliseconds >= 10))
         {

@@ -6,7 +6,7 @@ namespace StellarPay.Frontdoor.Live;
 /// One client that listens. Updates wait here from the moment it has subscribed; those that the state it got first
 /// already shows are left out, so that between state and changes nothing is lost and nothing comes twice.
 /// </summary>
-internal sealed class LiveConnection(string id, string user)
+internal sealed class LiveConnection(string id, string user, string? session)
 {
     /// <summary>A client this far behind is cut off; when it comes back it gets the present state.</summary>
     public const int MaxWaiting = 1000;
@@ -18,10 +18,13 @@ internal sealed class LiveConnection(string id, string user)
 
     public string User { get; } = user;
 
-    /// <summary>Takes an update; a client that is too far behind ends instead.</summary>
+    /// <summary>
+    /// Takes an update. A client that is too far behind ends instead, and one whose session has ended ends with it.
+    /// </summary>
     public void Offer(LiveUpdate update)
     {
-        if (!_waiting.Writer.TryWrite(update))
+        var ends = update.EndedSession is not null && update.EndedSession == session;
+        if (!_waiting.Writer.TryWrite(update) || ends)
         {
             _waiting.Writer.TryComplete();
         }

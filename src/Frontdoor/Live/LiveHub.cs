@@ -9,7 +9,7 @@ namespace StellarPay.Frontdoor.Live;
 
 /// <summary>
 /// Pushes a user's wallet to the user's own clients: <c>state</c> first, then each <c>balance</c> and <c>payment</c>
-/// after it. There is nothing to call: a client only listens.
+/// after it, and each <c>security</c> event. There is nothing to call: a client only listens.
 /// </summary>
 internal sealed class LiveHub(
     EventTail tail, WalletOpener wallets, IGrainFactory grains, LivePump pump) : Hub
@@ -18,7 +18,7 @@ internal sealed class LiveHub(
 
     public override async Task OnConnectedAsync()
     {
-        var connection = new LiveConnection(Context.ConnectionId, Context.User!.UserId().Value);
+        var connection = new LiveConnection(Context.ConnectionId, Context.User!.UserId().Value, Context.User!.SessionId());
         Context.Items[ConnectionItem] = connection;
         try
         {

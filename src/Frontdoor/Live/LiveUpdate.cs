@@ -7,11 +7,17 @@ using StellarPay.Grains.Money;
 
 namespace StellarPay.Frontdoor.Live;
 
-/// <summary>Something to push: the client's method, its argument, and the wallet's revision after the change.</summary>
-internal sealed record LiveUpdate(string Method, object Body, long Revision)
+/// <summary>Something to push.</summary>
+/// <param name="Method">The client's method.</param>
+/// <param name="Body">Its argument.</param>
+/// <param name="Revision">The wallet's revision after the change; <see cref="AlwaysNew"/> for what no state shows.</param>
+/// <param name="EndedSession">The session that is at its end with this; null for most.</param>
+internal sealed record LiveUpdate(string Method, object Body, long Revision, string? EndedSession = null)
 {
+    public const long AlwaysNew = long.MaxValue;
     public const string Balance = "balance";
     public const string Payment = "payment";
+    public const string Security = "security";
 
     private static readonly JsonSerializerOptions StoredJson = new(JsonSerializerDefaults.Web);
 
@@ -23,8 +29,13 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision)
             OfWallet(happened.Data.Deserialize<WalletEventData>(StoredJson)!),
         _ when happened.Type.StartsWith("payment.", StringComparison.Ordinal) =>
             OfPayment(happened.Data.Deserialize<PaymentEventData>(StoredJson)!),
+        _ when happened.Type.StartsWith(SecurityJson.Prefix, StringComparison.Ordinal) =>
+            OfSecurity(SecurityJson.Of(happened)),
         _ => null,
     };
+
+    private static LiveUpdate OfSecurity(SecurityJson body) =>
+        new(Security, body, AlwaysNew, body.Type is "logout" or "session_revoked" ? body.Session : null);
 
     private static LiveUpdate OfWallet(WalletEventData data)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StellarPay.Adapters.Postgres;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -19,9 +20,10 @@ internal enum RefreshOutcome
 /// <summary>A session and the refresh token that continues it.</summary>
 internal sealed record OpenSession(string Id, UserId User, string RefreshToken, DateTimeOffset ExpiresAt);
 
-/// <summary>Sessions and their refresh tokens, in the functions of infra/postgres/migrations/0020_identity.sql.</summary>
+/// <summary>Sessions and their refresh tokens, in the functions of infra/postgres/migrations/0040_security_events.sql.</summary>
 internal sealed class SessionStore(
     NpgsqlDataSource database,
+    IOptions<PostgresOptions> postgres,
     IOptions<AuthOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
@@ -36,7 +38,8 @@ internal sealed class SessionStore(
         var (token, hash) = RefreshToken.New();
         var now = time.GetUtcNow();
         var expiresAt = now + options.Value.RefreshTokenLifetime;
-        await using var command = database.CreateCommand("SELECT identity.session_open($1, $2, $3, $4, $5, $6)");
+        await using var command = database.CreateCommand("SELECT identity.session_open($1, $2, $3, $4, $5, $6, $7, $8)");
+        AddEvent(command);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(hash);
@@ -55,7 +58,8 @@ internal sealed class SessionStore(
         var now = time.GetUtcNow();
         var expiresAt = now + options.Value.RefreshTokenLifetime;
         await using var command = database.CreateCommand(
-            "SELECT outcome, session_id, user_id FROM identity.refresh_token_rotate($1, $2, $3, $4)");
+            "SELECT outcome, session_id, user_id FROM identity.refresh_token_rotate($1, $2, $3, $4, $5, $6)");
+        AddEvent(command);
         command.Parameters.AddWithValue(tokenHash);
         command.Parameters.AddWithValue(nextHash);
         command.Parameters.AddWithValue(now);
@@ -72,21 +76,29 @@ internal sealed class SessionStore(
     public Task RevokeByTokenAsync(byte[] tokenHash, CancellationToken cancellationToken) =>
         RevokeAsync(
             """
-            SELECT identity.session_revoke(t.session_id, $2, 'logout')
-            FROM identity.refresh_tokens t WHERE t.token_hash = $1
+            SELECT identity.session_revoke($1, $2, t.session_id, $4, 'logout')
+            FROM identity.refresh_tokens t WHERE t.token_hash = $3
             """,
             tokenHash,
             cancellationToken);
 
     /// <summary>Ends a session.</summary>
     public Task RevokeAsync(string sessionId, CancellationToken cancellationToken) =>
-        RevokeAsync("SELECT identity.session_revoke($1, $2, 'logout')", sessionId, cancellationToken);
+        RevokeAsync("SELECT identity.session_revoke($1, $2, $3, $4, 'logout')", sessionId, cancellationToken);
 
     private async Task RevokeAsync(string sql, object key, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(sql);
+        AddEvent(command);
         command.Parameters.AddWithValue(key);
         command.Parameters.AddWithValue(time.GetUtcNow());
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // What the change tells its user is an event of his, written with it.
+    private void AddEvent(NpgsqlCommand command)
+    {
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
     }
 }

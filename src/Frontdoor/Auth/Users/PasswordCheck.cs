@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StellarPay.Adapters.Postgres;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Auth.Users;
@@ -22,6 +23,7 @@ internal abstract record PasswordVerdict
 internal sealed class PasswordCheck(
     UserManager<User> users,
     NpgsqlDataSource database,
+    IOptions<PostgresOptions> postgres,
     IOptions<IdentityOptions> options,
     AbsentUser absent,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
@@ -54,7 +56,9 @@ internal sealed class PasswordCheck(
     private async Task<DateTimeOffset?> TakeAttemptAsync(string userId, CancellationToken cancellationToken)
     {
         var lockout = options.Value.Lockout;
-        await using var take = database.CreateCommand("SELECT identity.login_attempt_take($1, $2, $3, $4)");
+        await using var take = database.CreateCommand("SELECT identity.login_attempt_take($1, $2, $3, $4, $5, $6)");
+        take.Parameters.AddWithValue(postgres.Value.ServiceId);
+        take.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         take.Parameters.AddWithValue(userId);
         take.Parameters.AddWithValue(time.GetUtcNow());
         take.Parameters.AddWithValue(lockout.MaxFailedAccessAttempts);

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using StellarPay.Adapters.Postgres.Events;
+
+namespace StellarPay.Frontdoor.Live;
+
+/// <summary>Something that concerns a user's own safety. Not what he did in his wallet, but who came in, or was kept out.</summary>
+/// <param name="Object">Always <c>security_event</c>.</param>
+/// <param name="Id">The event's id, <c>evt_…</c>.</param>
+/// <param name="Type"><c>login</c>, <c>logout</c>, <c>session_revoked</c> or <c>locked_out</c>; there may be more one day.</param>
+/// <param name="Session">The session that it is about, or null.</param>
+/// <param name="Reason">Why a session was ended: <c>logout</c>, or <c>reuse</c> of a refresh token; else null.</param>
+/// <param name="Until">Until when the account is locked, or null.</param>
+/// <param name="OccurredAt">When it happened.</param>
+internal sealed record SecurityJson(
+    string Object, string Id, string Type, string? Session, string? Reason, DateTimeOffset? Until, DateTimeOffset OccurredAt)
+{
+    /// <summary>What the names of such events begin with.</summary>
+    public const string Prefix = "security.";
+
+    public static SecurityJson Of(FeedEvent happened) => new(
+        "security_event",
+        happened.EventId,
+        happened.Type[Prefix.Length..],
+        TextOf(happened, "sessionId"),
+        TextOf(happened, "reason"),
+        happened.Data.TryGetProperty("until", out var until) ? until.GetDateTimeOffset() : null,
+        happened.OccurredAt);
+
+    private static string? TextOf(FeedEvent happened, string name) =>
+        happened.Data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+}

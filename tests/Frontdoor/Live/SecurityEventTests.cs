@@ -1,0 +1,97 @@
+using System.Net;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Live;
+
+public sealed class SecurityEventTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+{
+    [Fact]
+    public async Task A_login_elsewhere_is_told_to_the_user_and_to_nobody_else()
+    {
+        var api = await host.SignUpAsync();
+        var other = await host.SignUpAsync();
+        await using var client = await ConnectAsync(api);
+        await using var others = await ConnectAsync(other);
+
+        await LogInAsync(api);
+        await LogInAsync(other);
+
+        var told = await client.NextAsync("security");
+        told.GetProperty("object").GetString().ShouldBe("security_event");
+        told.GetProperty("type").GetString().ShouldBe("login");
+        told.GetProperty("session").GetString().ShouldStartWith("ses_");
+        told.GetProperty("id").GetString().ShouldStartWith("evt_");
+        await others.NextAsync("security");
+        client.Waiting.ShouldBe(0);
+        others.Waiting.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_logout_is_told_and_ends_the_connections_of_that_session_only()
+    {
+        var api = await host.SignUpAsync();
+        var elsewhere = host.Anonymous();
+        elsewhere.AccessToken = (await LogInAsync(api)).Body.GetProperty("access_token").GetString();
+        await using var stays = await ConnectAsync(api);
+        await using var ends = await ConnectAsync(elsewhere);
+
+        (await elsewhere.PostAsync("/v1/auth/logout", new { })).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await stays.NextAsync("security")).GetProperty("type").GetString().ShouldBe("logout");
+        (await ends.NextAsync("security")).GetProperty("reason").GetString().ShouldBe("logout");
+        await ends.Closed;
+        await LogInAsync(api);
+        (await stays.NextAsync("security")).GetProperty("type").GetString().ShouldBe("login");
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_comes_twice_ends_its_session_and_the_user_is_told_why_once()
+    {
+        var api = await host.SignUpAsync();
+        var stolen = (await LogInAsync(api)).Body.GetProperty("refresh_token").GetString();
+        await using var client = await ConnectAsync(api);
+        var thief = host.Anonymous();
+
+        (await thief.PostAsync("/v1/auth/refresh", new { refresh_token = stolen })).ShouldBeOk();
+        for (var i = 0; i < 2; i++)
+        {
+            (await thief.PostAsync("/v1/auth/refresh", new { refresh_token = stolen })).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        await LogInAsync(api);
+        var told = await client.NextAsync("security");
+        told.GetProperty("type").GetString().ShouldBe("session_revoked");
+        told.GetProperty("reason").GetString().ShouldBe("reuse");
+        (await client.NextAsync("security")).GetProperty("type").GetString().ShouldBe("login");
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_that_lock_the_account_are_told_with_the_end_of_the_lock()
+    {
+        var api = await host.SignUpAsync();
+        await using var client = await ConnectAsync(api);
+
+        for (var i = 0; i < 12; i++)
+        {
+            await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = "not this one at all" });
+        }
+
+        var told = await client.NextAsync("security");
+        told.GetProperty("type").GetString().ShouldBe("locked_out");
+        told.GetProperty("until").GetDateTimeOffset().ShouldBe(host.Clock.GetUtcNow().AddMinutes(15), TimeSpan.FromSeconds(1));
+        client.Waiting.ShouldBe(0);
+    }
+
+    private async Task<LiveClient> ConnectAsync(Api api)
+    {
+        var client = await LiveClient.ConnectAsync(host.Address, api.AccessToken!);
+        await client.NextAsync("state");
+        return client;
+    }
+
+    private async Task<Answer> LogInAsync(Api api)
+    {
+        var answer = await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password });
+        return answer.ShouldBeOk();
+    }
+}
