@@ -7,6 +7,7 @@ using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Rates;
 using StellarPay.Grains.Wallets;
 
@@ -20,7 +21,7 @@ public static class GrainsServiceCollectionExtensions
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
     /// <see cref="IAddressBook"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
     /// <see cref="Network.Parking.IParkedOperations"/>, <see cref="Network.Claims.IClaimableBalances"/>,
-    /// <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
+    /// <see cref="ISuspense"/>, <see cref="IPlatformAccounts"/>, <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
     /// <see cref="Storage.GrainState.Provider"/>, and the settings of
     /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,
     /// <see cref="LimitOptions"/>, <see cref="RateOptions"/>, <see cref="FollowerOptions"/> and <see cref="KeyOptions"/>. Both clocks default to the system's.
@@ -40,6 +41,8 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<SponsorServices>();
         services.TryAddSingleton<WalletServices>();
         services.TryAddSingleton<FollowerServices>();
+        services.TryAddSingleton<DepositReleases>();
+        services.TryAddSingleton<SuspenseServices>();
         AddChecked<NetworkOptions>(services);
         AddChecked<PlatformOptions>(services);
         AddChecked<WalletOptions>(services);

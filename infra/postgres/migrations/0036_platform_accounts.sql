@@ -5,7 +5,7 @@ LANGUAGE sql STABLE AS $$
     SELECT s.state_name, s.grain_key, s.payload -> 'key' ->> 'publicKey', s.payload -> 'key' ->> 'keyId'
     FROM grain_state s
     WHERE s.service_id = p_service_id
-      AND s.state_name IN ('fee_account', 'sponsor')
+      AND s.state_name IN ('fee_account', 'sponsor', 'suspense')
       AND s.payload -> 'key' ->> 'publicKey' IS NOT NULL
     ORDER BY s.grain_key
 $$;

@@ -55,7 +55,8 @@ public static class NetworkProfileResolver
                 Or(settings.NetworkPassphrase, facts!.Passphrase),
                 $"USDC:{Or(settings.UsdcIssuer, facts.Accounts.UsdcIssuer)}",
                 Friendbot: true,
-                FromBeginning: true);
+                FromBeginning: true,
+                facts.Accounts.Friendbot);
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException)
         {
@@ -69,5 +70,7 @@ public static class NetworkProfileResolver
         [property: JsonPropertyName("network_passphrase")] string Passphrase,
         [property: JsonPropertyName("accounts")] SandboxAccounts Accounts);
 
-    private sealed record SandboxAccounts([property: JsonPropertyName("usdc_issuer")] string UsdcIssuer);
+    private sealed record SandboxAccounts(
+        [property: JsonPropertyName("usdc_issuer")] string UsdcIssuer,
+        [property: JsonPropertyName("friendbot")] string? Friendbot);
 }

@@ -27,6 +27,7 @@ using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Network.Parking;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Wallets;
 
@@ -61,6 +62,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IParkedOperations, PostgresParkedOperations>();
         services.TryAddSingleton<IFollowerWatermark, PostgresFollowerWatermark>();
         services.TryAddSingleton<IClaimableBalances, PostgresClaimableBalances>();
+        services.TryAddSingleton<ISuspense, PostgresSuspense>();
         services.TryAddSingleton<INetworkHalts, PostgresNetworkHalts>();
         services.TryAddSingleton<IKeyInventory, PostgresKeyInventory>();
         services.TryAddSingleton<IKeyRotations, PostgresKeyRotations>();

@@ -1,4 +1,5 @@
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Platform;
@@ -8,7 +9,7 @@ namespace StellarPay.Grains.Platform;
 /// is no bottleneck; keys are <c>plt_fees_00</c> and on, and a wallet picks one by its own id.
 /// </summary>
 [Alias("sp.IFeeAccountGrain")]
-public interface IFeeAccountGrain : IKeyHolder
+public interface IFeeAccountGrain : IKeyHolder, IDepositHolder
 {
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
     [Alias("Ensure")]

@@ -1,5 +1,6 @@
 using Orleans.Concurrency;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Platform;
@@ -10,7 +11,7 @@ namespace StellarPay.Grains.Platform;
 /// id. <see cref="JoinAsync"/> and <see cref="SignAsync"/> wait a while for what comes next, beside other calls.
 /// </summary>
 [Alias("sp.ISponsorGrain")]
-public interface ISponsorGrain : IKeyHolder
+public interface ISponsorGrain : IKeyHolder, IDepositHolder
 {
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
     [Alias("Ensure")]

@@ -36,10 +36,13 @@ public static class FaultPoint
     /// <summary>The ledger's operation has reached the wallet, and is about to be stored.</summary>
     public const string PaymentSettling = "payment.settling";
 
+    /// <summary>The transaction that hands a suspended deposit on is signed and stored; not yet submitted.</summary>
+    public const string SuspenseSigned = "suspense.signed";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         OpeningPersisting, OpeningSigned, OpeningDecided, WalletSaving, WalletSaved, PaymentSigning, PaymentPersisting, PaymentSigned,
-        PaymentReplying, PaymentSubmitted, PaymentSettling,
+        PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned,
     ];
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
 
@@ -180,6 +181,7 @@ internal sealed partial class KeyRotationGrain(
         GrainState.Wallet => GrainFactory.GetGrain<IWalletGrain>(holder.GrainKey),
         GrainState.Sponsor => GrainFactory.GetGrain<ISponsorGrain>(holder.GrainKey),
         GrainState.FeeAccount => GrainFactory.GetGrain<IFeeAccountGrain>(holder.GrainKey),
+        GrainState.Suspense => GrainFactory.GetGrain<ISuspenseGrain>(holder.GrainKey),
         _ => null,
     };
 

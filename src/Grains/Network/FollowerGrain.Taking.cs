@@ -57,6 +57,7 @@ internal sealed partial class FollowerGrain
         }
 
         WarnOfFees(operations, wallets);
+        await SuspendAsync(operations, cancellationToken);
         await ParkUnknownAsync(batch.Unread, wallets, cancellationToken);
     }
 

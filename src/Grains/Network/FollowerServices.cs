@@ -2,6 +2,8 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Network.Parking;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Network;
@@ -13,6 +15,8 @@ internal sealed class FollowerServices(
     IParkedOperations parked,
     IClaimableBalances balances,
     INetworkHalts halts,
+    ISuspense suspense,
+    IPlatformAccounts platformAccounts,
     TimeProvider time,
     IOptions<NetworkOptions> network,
     IOptions<FollowerOptions> options)
@@ -26,6 +30,10 @@ internal sealed class FollowerServices(
     public IClaimableBalances Balances { get; } = balances;
 
     public INetworkHalts Halts { get; } = halts;
+
+    public ISuspense Suspense { get; } = suspense;
+
+    public IPlatformAccounts PlatformAccounts { get; } = platformAccounts;
 
     public TimeProvider Time { get; } = time;
 

@@ -17,6 +17,9 @@ public sealed class NetworkOptions
     [Length(1, 10, ErrorMessage = "Network:Assets must name 1 to 10 assets.")]
     public string[] Assets { get; set; } = [];
 
+    /// <summary>Accounts whose payments to the platform's accounts are the platform's own money, such as friendbot's.</summary>
+    public string[] FundingSources { get; set; } = [];
+
     /// <summary>Whether the network has a friendbot, which only test networks do.</summary>
     public bool Friendbot { get; set; }
 

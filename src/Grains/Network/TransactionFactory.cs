@@ -131,6 +131,7 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
 
     private static Stellar.Xdr.Asset ToXdr(string canonical) => Stellar.Xdr.Asset.Parse(canonical);
 
-    private UnsignedTransaction Unsigned(Transaction transaction) =>
+    /// <summary>A transaction that was built elsewhere, with the hash that its signers sign.</summary>
+    public UnsignedTransaction Unsigned(Transaction transaction) =>
         new(new TransactionV1Envelope(transaction, []), transaction.HashOn(_network).ToArray());
 }

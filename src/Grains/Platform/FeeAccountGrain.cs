@@ -18,6 +18,7 @@ internal sealed partial class FeeAccountGrain(
     SeedCipher cipher,
     PlatformFunding funding,
     TransactionFactory transactions,
+    Suspense.DepositReleases releases,
     IPaymentGate gate,
     IOptions<PlatformOptions> options,
     IOptions<NetworkOptions> network,

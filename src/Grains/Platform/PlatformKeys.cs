@@ -6,7 +6,9 @@ namespace StellarPay.Grains.Platform;
 /// <summary>The keys of the platform's grains, and which of them serves a wallet.</summary>
 internal static class PlatformKeys
 {
-    public static string Sponsor(int number) => string.Create(CultureInfo.InvariantCulture, $"plt_sponsor_{number:D2}");
+    public const string SponsorPrefix = "plt_sponsor_";
+
+    public static string Sponsor(int number) => string.Create(CultureInfo.InvariantCulture, $"{SponsorPrefix}{number:D2}");
 
     public static string FeeAccount(int number) => string.Create(CultureInfo.InvariantCulture, $"plt_fees_{number:D2}");
 

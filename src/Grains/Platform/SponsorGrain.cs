@@ -135,6 +135,7 @@ internal sealed class SponsorServices(
     SubmissionDriver driver,
     IFaultPoints faults,
     IPaymentGate gate,
+    Suspense.DepositReleases releases,
     TimeProvider time,
     IOptions<PlatformOptions> platform,
     IOptions<NetworkOptions> network)
@@ -152,6 +153,8 @@ internal sealed class SponsorServices(
     public IFaultPoints Faults { get; } = faults;
 
     public IPaymentGate Gate { get; } = gate;
+
+    public Suspense.DepositReleases Releases { get; } = releases;
 
     public TimeProvider Time { get; } = time;
 

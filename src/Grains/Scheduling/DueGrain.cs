@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Schedules;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
 
@@ -92,6 +93,7 @@ internal sealed partial class DueGrain(
         GrainState.Wallet => GrainFactory.GetGrain<IWalletGrain>(entry.GrainKey),
         GrainState.ScheduleBook => GrainFactory.GetGrain<IScheduleBookGrain>(entry.GrainKey),
         GrainState.KeyRotation => GrainFactory.GetGrain<IKeyRotationGrain>(entry.GrainKey),
+        GrainState.Suspense => GrainFactory.GetGrain<ISuspenseGrain>(entry.GrainKey),
         _ => null,
     };
 

@@ -24,6 +24,9 @@ public static class GrainState
     /// <summary>The follower.</summary>
     public const string Follower = "follower";
 
+    /// <summary>The account that hands suspended deposits on.</summary>
+    public const string Suspense = "suspense";
+
     /// <summary>Users' scheduled payments, by <c>sbk_…</c>.</summary>
     public const string ScheduleBook = "schedule_book";
 }

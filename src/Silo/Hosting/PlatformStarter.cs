@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
 
@@ -41,6 +42,10 @@ internal sealed partial class PlatformStarter(
 
     private IEnumerable<Task> EnsureAccounts(CancellationToken stoppingToken) =>
     [
+        UntilDoneAsync(
+            ISuspenseGrain.Key,
+            async () => Require(await grains.GetGrain<ISuspenseGrain>(ISuspenseGrain.Key).EnsureAsync(stoppingToken)),
+            stoppingToken),
         .. platform.Value.SponsorKeys().Select(key => UntilDoneAsync(
             key, async () => Require(await grains.GetGrain<ISponsorGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)),
         .. platform.Value.FeeAccountKeys().Select(key => UntilDoneAsync(

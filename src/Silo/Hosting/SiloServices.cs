@@ -35,6 +35,7 @@ internal static class SiloServices
             options.Passphrase = network.Passphrase;
             options.Assets = [network.Usdc];
             options.Friendbot = network.Friendbot;
+            options.FundingSources = network.FriendbotAddress is { } friendbot ? [friendbot] : [];
             options.StartCursor = network.FromBeginning ? "0" : "now";
         });
         services.AddRates(settings);

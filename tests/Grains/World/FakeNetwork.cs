@@ -31,12 +31,13 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     private readonly Lock _lock = new();
     private readonly Queue<Answer> _answers = [];
     private readonly List<string> _pending = [];
-    private readonly string _friendbot = NewAddress();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _feedHeld;
     private bool _pendingHeld;
 
     public FakeLedger Ledger { get; } = new(new StellarNetwork(Passphrase));
+
+    public string Friendbot { get; } = NewAddress();
 
     public string Issuer { get; } = NewAddress();
 
@@ -239,7 +240,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     public Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken) => Ask<Result<string>>(() =>
     {
         Ledger.Accounts.TryAdd(address, new FakeAccount { Sequence = Ledger.Sequence << 32 });
-        Ledger.Pay(_friendbot, address, "native", 100_000_000_000);
+        Ledger.Pay(Friendbot, address, "native", 100_000_000_000);
         Signal();
         return "funded";
     });

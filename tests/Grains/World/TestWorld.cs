@@ -17,6 +17,7 @@ using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Network.Parking;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Rates;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
@@ -54,6 +55,8 @@ internal sealed class TestWorld : IAsyncDisposable
     public MemoryAddressBook AddressBook { get; } = new();
 
     public MemoryNetworkHalts Halts { get; } = new();
+
+    public MemorySuspense Suspense { get; } = new();
 
     public MemoryParkedOperations Parked { get; } = new();
 
@@ -173,6 +176,8 @@ internal sealed class TestWorld : IAsyncDisposable
                 services.AddSingleton<IKeyEncryptionKey>(world.KeyEncryptionKey);
                 services.AddSingleton<IAuditLog>(world.Audit);
                 services.AddSingleton<INetworkHalts>(world.Halts);
+                services.AddSingleton<ISuspense>(world.Suspense);
+                services.AddSingleton<IPlatformAccounts>(world.Storage);
                 services.AddSingleton<IParkedOperations>(world.Parked);
                 services.AddSingleton<IClaimableBalances>(world.Claimable);
                 services.AddSingleton<IAddressBook>(world.AddressBook);
@@ -189,6 +194,7 @@ internal sealed class TestWorld : IAsyncDisposable
                     options.Passphrase = FakeNetwork.Passphrase;
                     options.Assets = [world.Network.Usdc];
                     options.Friendbot = true;
+                    options.FundingSources = [world.Network.Friendbot];
                     options.FirstLookMilliseconds = 50;
                 });
                 services.Configure<PlatformOptions>(options => (options.SponsorAccounts, options.FeeAccounts) = (2, 2));

@@ -1,0 +1,44 @@
+-- Deposits to the platform's own accounts that match nothing, and what operators decided: to whom each went, and by which
+-- transaction. The status and the signed transaction change together, in one statement.
+CREATE TABLE suspense (
+    service_id       text        NOT NULL,
+    id               text        NOT NULL,
+    paging_token     bigint      NOT NULL,
+    ledger           bigint      NOT NULL,
+    transaction_hash text        NOT NULL,
+    account          text        NOT NULL,
+    account_key      text        NOT NULL,
+    asset            text        NOT NULL,
+    stroops          bigint      NOT NULL CHECK (stroops > 0),
+    sender           text,
+    sender_muxed     text,
+    account_muxed    text,
+    memo             text,
+    memo_type        text,
+    received_at      timestamptz NOT NULL,
+    status           text        NOT NULL CHECK (status IN ('open', 'sending', 'assigned', 'returned', 'kept')),
+    decision         jsonb,
+    -- Each operation's deposit is taken in once, whatever the follower repeats; the list, newest first.
+    CONSTRAINT suspense_pkey PRIMARY KEY (service_id, id)
+);
+
+-- One transaction at a time uses the suspense account's sequence number; and the question which it is.
+CREATE UNIQUE INDEX suspense_sending ON suspense (service_id) WHERE status = 'sending';
+
+-- The operators' list of what is still to be decided.
+CREATE INDEX suspense_open ON suspense (service_id, id) WHERE status = 'open';
+
+-- A deposit that has been decided is never decided again.
+CREATE FUNCTION suspense_keep_decided() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.status IN ('assigned', 'returned', 'kept') THEN
+        RAISE EXCEPTION 'suspense %: it is % already', OLD.id, OLD.status USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER suspense_decided_stays
+    BEFORE UPDATE ON suspense
+    FOR EACH ROW EXECUTE FUNCTION suspense_keep_decided();

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using StellarPay.Grains.Platform.Suspense;
+
+namespace StellarPay.Adapters.Postgres.Platform;
+
+internal sealed class PostgresSuspense(NpgsqlDataSource database, IOptions<PostgresOptions> options) : ISuspense
+{
+    private const string Columns =
+        "id, paging_token, ledger, transaction_hash, account, account_key, asset, stroops, sender, sender_muxed, "
+        + "account_muxed, memo, memo_type, received_at, status, decision";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    private readonly string _serviceId = options.Value.ServiceId;
+
+    public async Task AddAsync(IReadOnlyCollection<SuspendedDeposit> deposits, CancellationToken cancellationToken)
+    {
+        if (deposits.Count == 0)
+        {
+            return;
+        }
+
+        await using var batch = database.CreateBatch();
+        foreach (var one in deposits)
+        {
+            var command = new NpgsqlBatchCommand(
+                $"""
+                 INSERT INTO suspense (service_id, {Columns})
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULL)
+                 ON CONFLICT DO NOTHING
+                 """);
+            Add(command.Parameters, _serviceId, one.Id, one.PagingToken, one.Ledger, one.TransactionHash, one.Account);
+            Add(command.Parameters, one.AccountKey, one.Asset, one.Stroops, one.Sender, one.SenderMuxed, one.AccountMuxed);
+            Add(command.Parameters, one.Memo, one.MemoType, one.ReceivedAt.ToUniversalTime(), Text(one.Status));
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<SuspendedDeposit?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await ReadAsync("id = $2", cancellationToken, id)).SingleOrDefault();
+
+    public async Task<SuspendedDeposit?> FindSendingAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync("status = 'sending'", cancellationToken)).SingleOrDefault();
+
+    public Task<IReadOnlyList<SuspendedDeposit>> ListAsync(
+        SuspenseStatus? status, string? before, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(
+            "($2 = '' OR status = $2) AND ($3 = '' OR id < $3) ORDER BY id DESC LIMIT $4",
+            cancellationToken,
+            status is { } some ? Text(some) : "",
+            before ?? "",
+            limit);
+
+    public async Task<bool> MoveAsync(
+        string id, SuspenseStatus from, SuspenseStatus to, SuspenseDecision decision, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE suspense SET status = $4, decision = $5 WHERE service_id = $1 AND id = $2 AND status = $3");
+        Add(command.Parameters, _serviceId, id, Text(from), Text(to));
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            NpgsqlDbType = NpgsqlDbType.Jsonb,
+            Value = JsonSerializer.Serialize(decision, Json),
+        });
+        try
+        {
+            return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // Another is being sent already.
+            return false;
+        }
+    }
+
+    private async Task<IReadOnlyList<SuspendedDeposit>> ReadAsync(
+        string condition, CancellationToken cancellationToken, params object[] values)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM suspense WHERE service_id = $1 AND {condition}");
+        Add(command.Parameters, [_serviceId, .. values]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var read = new List<SuspendedDeposit>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            read.Add(new SuspendedDeposit(
+                reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetString(3), reader.GetString(4),
+                reader.GetString(5), reader.GetString(6), reader.GetInt64(7), TextOrNull(reader, 8), TextOrNull(reader, 9),
+                TextOrNull(reader, 10), TextOrNull(reader, 11), TextOrNull(reader, 12),
+                reader.GetFieldValue<DateTimeOffset>(13),
+                Enum.Parse<SuspenseStatus>(reader.GetString(14), ignoreCase: true),
+                TextOrNull(reader, 15) is { } decision ? JsonSerializer.Deserialize<SuspenseDecision>(decision, Json) : null));
+        }
+
+        return read;
+    }
+
+    private static string? TextOrNull(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private static string Text(SuspenseStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+
+    private static void Add(NpgsqlParameterCollection parameters, params ReadOnlySpan<object?> values)
+    {
+        foreach (var value in values)
+        {
+            parameters.Add(value is null
+                ? new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = DBNull.Value }
+                : new NpgsqlParameter { Value = value });
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Faults;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
+
+namespace StellarPay.Grains.Platform.Suspense;
+
+/// <summary>What the grain that hands deposits on needs of the outside.</summary>
+internal sealed class SuspenseServices(
+    ISuspense suspense,
+    DepositReleases releases,
+    SeedCipher cipher,
+    PlatformFunding funding,
+    INetworkGateway gateway,
+    TransactionFactory transactions,
+    SubmissionDriver driver,
+    IPaymentGate gate,
+    IFaultPoints faults,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
+    IOptions<NetworkOptions> network)
+{
+    public ISuspense Suspense { get; } = suspense;
+
+    public DepositReleases Releases { get; } = releases;
+
+    public SeedCipher Cipher { get; } = cipher;
+
+    public PlatformFunding Funding { get; } = funding;
+
+    public INetworkGateway Gateway { get; } = gateway;
+
+    public TransactionFactory Transactions { get; } = transactions;
+
+    public SubmissionDriver Driver { get; } = driver;
+
+    public IPaymentGate Gate { get; } = gate;
+
+    public IFaultPoints Faults { get; } = faults;
+
+    public TimeProvider Business { get; } = business;
+
+    public TimeSpan Valid { get; } = TimeSpan.FromSeconds(network.Value.PaymentValidSeconds);
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>Answers which platform accounts have a key, as the database's function does.</summary>
+internal sealed partial class CapturingStorage : IPlatformAccounts
+{
+    public Task<IReadOnlyList<PlatformAccount>> ListAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<PlatformAccount>>([
+                .. _rows.Where(row => row.Key.State is GrainState.FeeAccount or GrainState.Sponsor or GrainState.Suspense)
+                    .Select(row => (row.Key.Key, Seed: JsonNode.Parse(row.Value.Payload)!["key"]))
+                    .Where(row => row.Seed is not null)
+                    .Select(row => new PlatformAccount(row.Key, (string)row.Seed!["publicKey"]!, (string)row.Seed["keyId"]!)),
+            ]);
+        }
+    }
+
+    public Task<bool> TryAddAsync(PlatformSeed seed, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The grains make their keys themselves here.");
+}
