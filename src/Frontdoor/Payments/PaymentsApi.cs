@@ -22,6 +22,7 @@ internal static class PaymentsApi
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
         payments.MapPost("", QuoteAsync).WithSummary("Quote a payment; with confirm, pay at once");
         payments.MapGet("/{id}", GetAsync).WithSummary("Where a payment stands");
+        payments.MapGet("/{id}/trace", GetTraceAsync).WithSummary("What happened to a payment, and what the network says of it");
         payments.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm a quoted payment");
         payments.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel a payment that is not signed yet");
     }
@@ -132,6 +133,19 @@ internal static class PaymentsApi
         var same = asked is null || (asked == recipient.Memo && type == recipient.Facts.MemoType);
         return (recipient.Memo, recipient.Facts, same ? null : Problem.Of(new Error(
             ErrorKind.Refused, "memo_not_allowed", "The recipient's domain says which memo to use; leave it out.", "memo")));
+    }
+
+    private static async Task<Results<Ok<TraceJson>, Problem>> GetTraceAsync(
+        string id, ClaimsPrincipal caller, IGrainFactory grains)
+    {
+        if (!PaymentId.TryParse(id, out var payment))
+        {
+            return NotFound();
+        }
+
+        var user = caller.UserId();
+        var trace = await WalletOf(grains, user).GetTraceAsync(user, payment);
+        return trace.IsSuccess ? TypedResults.Ok(TraceJson.Of(trace.Value)) : Problem.Of(trace.Error);
     }
 
     private static Problem? Check(PaymentRequest request) => request switch

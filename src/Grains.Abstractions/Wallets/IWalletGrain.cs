@@ -72,6 +72,11 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     [ReadOnly]
     Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment);
 
+    /// <summary>What happened to a payment of this wallet, and what the network says of one that is under way.</summary>
+    [Alias("GetTrace")]
+    [ReadOnly]
+    Task<Result<PaymentTrace>> GetTraceAsync(UserId caller, PaymentId payment);
+
     /// <summary>
     /// Takes operations that the ledger applied to this wallet's account, in the ledger's order. An operation that was
     /// taken before, judged by its paging token, is passed over; so a replay does no harm.

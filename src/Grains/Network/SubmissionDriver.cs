@@ -149,7 +149,9 @@ internal sealed partial class SubmissionDriver(
             return never;
         }
 
-        return latest.ClosedAt > transaction.BumpAfter && latest.ClosedAt <= transaction.MaxTime ? new SubmissionReport(SubmissionOutcome.FeeTooLow) : null;
+        return latest.ClosedAt > transaction.BumpAfter && latest.ClosedAt <= transaction.MaxTime
+            ? new SubmissionReport(SubmissionOutcome.FeeTooLow)
+            : null;
     }
 
     // That a transaction was not found proves nothing: of several replicas the one that was asked may be behind the one

@@ -12,7 +12,7 @@ internal static class ArchivedPayment
         PaymentId.Parse(payment.PaymentId), WalletId.Parse(payment.WalletId), StatusOf(payment.Status), payment.Recipient,
         payment.Destination, new Amount(Asset.Parse(payment.Asset), StroopsOf(payment.Amount)), FeeStroops: 0, payment.Memo,
         payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt, payment.TransactionHash, payment.Ledger, payment.FailureCode,
-        payment.Path is { } path ? ToView(path) : null);
+        payment.Path is { } path ? ToView(path) : null, Facts: payment.Facts);
 
     private static PathView ToView(PathEventData path) => new(
         new Amount(Asset.Parse(path.SourceAsset), StroopsOf(path.SourceAmount)), StroopsOf(path.SourceMax),

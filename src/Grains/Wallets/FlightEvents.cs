@@ -16,17 +16,18 @@ internal static class FlightEvents
     public static FlightEventData Bumped(FlightRecord flight, PaymentRecord payment) =>
         Answered(flight, payment) with { Fee = Amount.Format(flight.FeeStroops) };
 
-    public static FlightEventData Answered(FlightRecord flight, PaymentRecord payment) =>
-        new(flight.InnerHash, payment.OperationIndex, Attempts: Attempts(flight));
+    public static FlightEventData Answered(
+        FlightRecord flight, PaymentRecord payment, IReadOnlyList<FlightAttempt>? more = null) =>
+        new(flight.InnerHash, payment.OperationIndex, Attempts: Attempts([.. flight.Attempts, .. more ?? []]));
 
     public static FlightEventData Landed(FlightRecord flight, PaymentRecord payment, long? operationId) =>
         Answered(flight, payment) with { OperationId = operationId?.ToString(CultureInfo.InvariantCulture) };
 
-    private static AttemptEventData[]? Attempts(FlightRecord flight) => flight.Attempts.Count == 0
+    private static AttemptEventData[]? Attempts(IReadOnlyList<FlightAttempt> attempts) => attempts.Count == 0
         ? null
         :
         [
-            .. flight.Attempts.Select(a => new AttemptEventData(
+            .. attempts.Select(a => new AttemptEventData(
                 a.At, a.Hash, JsonNamingPolicy.SnakeCaseLower.ConvertName(a.Outcome.ToString()), a.Code)),
         ];
 }

@@ -113,6 +113,17 @@ internal sealed class FakeWallet(string id)
     public Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment) =>
         Read(caller, () => _payments.Find(p => p.Id == payment) is { } found ? (Result<PaymentView>)found : NoPayment());
 
+    public Task<Result<PaymentTrace>> GetTraceAsync(UserId caller, PaymentId payment) =>
+        Read(caller, () => _payments.Find(p => p.Id == payment) is { } found
+            ? (Result<PaymentTrace>)new PaymentTrace(
+                found, "It is on its way.",
+                [
+                    new TraceStep(DateTimeOffset.UnixEpoch, TraceSteps.Quoted),
+                    new TraceStep(DateTimeOffset.UnixEpoch, TraceSteps.Submitted, "outer", "inner", Answer: "pending"),
+                ],
+                new NetworkWord(7, DateTimeOffset.UnixEpoch, null, null, DateTimeOffset.UnixEpoch.AddMinutes(5)))
+            : NoPayment());
+
     public List<AdminOrder> Orders { get; } = [];
 
     public int Tier { get; private set; } = 1;

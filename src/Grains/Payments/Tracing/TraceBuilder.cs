@@ -1,0 +1,92 @@
+using StellarPay.Grains.Events;
+
+namespace StellarPay.Grains.Payments.Tracing;
+
+/// <summary>Makes a payment's steps of its events and of what its wallet knows beyond them.</summary>
+internal static class TraceBuilder
+{
+    /// <summary>The steps, oldest first.</summary>
+    /// <param name="events">The payment's events, oldest first.</param>
+    /// <param name="underWay">What the transaction under way was answered since the last event; null without one.</param>
+    public static TraceStep[] Steps(IReadOnlyList<PaymentEvent> events, FlightEventData? underWay)
+    {
+        var steps = new List<TraceStep>();
+        var submissions = new HashSet<AttemptEventData>();
+        var confirmed = false;
+        foreach (var happened in events)
+        {
+            AddSubmissions(steps, submissions, happened.Data.Flight);
+            if (!confirmed && happened.Type is (EventTypes.PaymentQueued or EventTypes.PaymentSigned))
+            {
+                confirmed = true;
+                steps.Add(new TraceStep(happened.At, TraceSteps.Confirmed));
+            }
+
+            AddEvent(steps, happened);
+        }
+
+        AddSubmissions(steps, submissions, underWay);
+        // Answers come with the next event, which is later than they are.
+        return [.. steps.OrderBy(step => step.At)];
+    }
+
+    private static void AddSubmissions(
+        List<TraceStep> steps, HashSet<AttemptEventData> known, FlightEventData? flight)
+    {
+        foreach (var attempt in flight?.Attempts ?? [])
+        {
+            if (known.Add(attempt))
+            {
+                steps.Add(new TraceStep(
+                    attempt.At, TraceSteps.Submitted, attempt.Hash, flight!.InnerHash, Answer: attempt.Outcome, Code: attempt.Code));
+            }
+        }
+    }
+
+    private static void AddEvent(List<TraceStep> steps, PaymentEvent happened)
+    {
+        var (at, payment, flight) = (happened.At, happened.Data, happened.Data.Flight);
+        switch (happened.Type)
+        {
+            case EventTypes.PaymentCreated:
+                steps.Add(new TraceStep(at, TraceSteps.Quoted, ValidUntil: payment.ExpiresAt));
+                break;
+            case EventTypes.PaymentQueued:
+                steps.Add(new TraceStep(at, TraceSteps.Queued));
+                break;
+            case EventTypes.PaymentSigned:
+                steps.Add(new TraceStep(
+                    at, TraceSteps.Signed, payment.TransactionHash, flight?.InnerHash, flight?.Operation, flight?.SequenceNumber,
+                    flight?.ValidUntil, flight?.Fee));
+                break;
+            case EventTypes.PaymentFeeBumped:
+                steps.Add(new TraceStep(at, TraceSteps.FeeBumped, payment.TransactionHash, flight?.InnerHash, Fee: flight?.Fee));
+                break;
+            case EventTypes.PaymentRequeued:
+                steps.Add(new TraceStep(
+                    at, TraceSteps.Requeued, InnerHash: flight?.InnerHash, Code: flight?.Code, Ledger: flight?.Ledger));
+                break;
+            case EventTypes.PaymentSucceeded:
+                steps.Add(new TraceStep(
+                    at, TraceSteps.OnLedger, payment.TransactionHash, flight?.InnerHash, flight?.Operation, Ledger: payment.Ledger,
+                    OperationId: flight?.OperationId));
+                // The operation's id is known from the ledger's own word, and that is what moves the balance.
+                if (flight?.OperationId is not null)
+                {
+                    steps.Add(new TraceStep(at, TraceSteps.Settled, OperationId: flight.OperationId));
+                }
+
+                break;
+            case EventTypes.PaymentFailed:
+                steps.Add(new TraceStep(
+                    at, TraceSteps.Failed, payment.TransactionHash, flight?.InnerHash, Code: payment.FailureCode, Ledger: payment.Ledger));
+                break;
+            case EventTypes.PaymentExpired:
+                steps.Add(new TraceStep(at, TraceSteps.Expired));
+                break;
+            case EventTypes.PaymentCancelled:
+                steps.Add(new TraceStep(at, TraceSteps.Cancelled));
+                break;
+        }
+    }
+}
