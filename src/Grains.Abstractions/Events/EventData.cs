@@ -56,13 +56,26 @@ public sealed record CreditEventData(
 /// <param name="Flight">The transaction that carries it, in events about that; else left out.</param>
 /// <param name="Path">The payer's side, where it spends another asset; else left out.</param>
 /// <param name="Facts">What was known of the recipient when it was quoted; else left out.</param>
+/// <param name="Claim">What there is to say of its claimable balance; left out where it makes none.</param>
 public sealed record PaymentEventData(
     string PaymentId, string WalletId, string Status, string Recipient, string Destination, string Asset, string Amount,
     string? Memo, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? CompletedAt, string? TransactionHash,
     long? Ledger, string? FailureCode, long Revision,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FlightEventData? Flight = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PathEventData? Path = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecipientFacts? Facts = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecipientFacts? Facts = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClaimEventData? Claim = null);
+
+/// <summary>A payment's claimable balance. What is not known yet is left out.</summary>
+/// <param name="ReclaimableAfter">From when on, by the network's clock, the payer can have it back.</param>
+/// <param name="BalanceId">Its id on the network.</param>
+/// <param name="Status">Where it stands, in snake_case.</param>
+/// <param name="Code">Why the payer did not get it back, in the event that says so.</param>
+public sealed record ClaimEventData(
+    DateTimeOffset ReclaimableAfter,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? BalanceId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Status = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Code = null);
 
 /// <summary>The transaction that carries a payment. What an event says nothing about is left out.</summary>
 /// <param name="InnerHash">The hash of what is inside each fee-bump, lower-case hex.</param>

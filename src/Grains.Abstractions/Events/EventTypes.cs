@@ -60,6 +60,24 @@ public static class EventTypes
     /// <summary>A payment was cancelled by its owner.</summary>
     public const string PaymentCancelled = "payment.cancelled";
 
+    /// <summary>A payment's claimable balance waits long enough that the payer can have it back.</summary>
+    public const string PaymentReclaimable = "payment.reclaimable";
+
+    /// <summary>The payer asked for a payment's claimable balance back.</summary>
+    public const string PaymentReclaiming = "payment.reclaiming";
+
+    /// <summary>The payer has a payment's claimable balance back.</summary>
+    public const string PaymentReclaimed = "payment.reclaimed";
+
+    /// <summary>The payer did not get a payment's claimable balance back; it is where it was.</summary>
+    public const string PaymentReclaimFailed = "payment.reclaim_failed";
+
+    /// <summary>A payment's claimable balance is its recipient's.</summary>
+    public const string PaymentClaimed = "payment.claimed";
+
+    /// <summary>The issuer took a payment's claimable balance back.</summary>
+    public const string PaymentClawedBack = "payment.clawed_back";
+
     /// <summary>A scheduled payment was made. Data of this and all schedule events: <see cref="ScheduleEventData"/>.</summary>
     public const string ScheduleCreated = "schedule.created";
 

@@ -15,6 +15,8 @@ namespace StellarPay.Grains.Payments;
 /// <param name="SourceAmount">Exactly what the payer spends of it, instead of <paramref name="Amount"/>; or null.</param>
 /// <param name="MaxSlippageBps">How much worse the price may become, 0 to 1000 hundredths of a percent; null for 100.</param>
 /// <param name="Facts">What is known of the recipient; null for nothing.</param>
+/// <param name="Claimable">Whether a recipient who cannot receive it yet may get it as a claimable balance.</param>
+/// <param name="ReclaimAfterDays">After how many days, 1 to 365, the payer can have that back; 30 where it is null.</param>
 [GenerateSerializer, Immutable, Alias("sp.QuoteRequest")]
 public sealed record QuoteRequest(
     [property: Id(0)] string Destination,
@@ -27,7 +29,9 @@ public sealed record QuoteRequest(
     [property: Id(20)] string? SourceAsset = null,
     [property: Id(21)] string? SourceAmount = null,
     [property: Id(22)] int? MaxSlippageBps = null,
-    [property: Id(30)] RecipientFacts? Facts = null);
+    [property: Id(30)] RecipientFacts? Facts = null,
+    [property: Id(40)] bool Claimable = false,
+    [property: Id(41)] int? ReclaimAfterDays = null);
 
 /// <summary>A payment as its payer sees it.</summary>
 /// <param name="Id">The payment's id.</param>
@@ -46,6 +50,7 @@ public sealed record QuoteRequest(
 /// <param name="FailureCode">Why it failed (<c>op_underfunded</c>, <c>tx_too_late</c> …), or null.</param>
 /// <param name="Path">The payer's side, where it spends another asset; else null.</param>
 /// <param name="Facts">What was known of the recipient when it was quoted; null for nothing.</param>
+/// <param name="Claimable">What there is to say of its claimable balance; null where it makes none.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentView")]
 public sealed record PaymentView(
     [property: Id(0)] PaymentId Id,
@@ -63,4 +68,5 @@ public sealed record PaymentView(
     [property: Id(12)] long? Ledger,
     [property: Id(13)] string? FailureCode,
     [property: Id(20)] PathView? Path = null,
-    [property: Id(30)] RecipientFacts? Facts = null);
+    [property: Id(30)] RecipientFacts? Facts = null,
+    [property: Id(40)] ClaimableView? Claimable = null);

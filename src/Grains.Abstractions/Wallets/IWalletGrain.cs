@@ -67,6 +67,13 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     [Alias("Cancel")]
     Task<Result<PaymentView>> CancelAsync(UserId caller, PaymentId payment);
 
+    /// <summary>
+    /// Takes back the claimable balance of a payment, once its date has come and its recipient has not claimed it. A repeat
+    /// while that is under way does no harm.
+    /// </summary>
+    [Alias("Reclaim")]
+    Task<Result<PaymentView>> ReclaimAsync(UserId caller, PaymentId payment, CancellationToken cancellationToken = default);
+
     /// <summary>A payment of this wallet, however old: the wallet keeps the most recent, the events all of them.</summary>
     [Alias("GetPayment")]
     [ReadOnly]

@@ -13,7 +13,7 @@ namespace StellarPay.Grains.Network;
 /// <param name="Memo">The memo; <see cref="Stellar.Xdr.Memo.None"/> for none.</param>
 /// <param name="MaxTime">The last moment at which a ledger may apply it.</param>
 internal sealed record FlightOrder(
-    string Source, long SequenceNumber, IReadOnlyList<OperationBody> Operations, Memo Memo, DateTimeOffset MaxTime);
+    string Source, long SequenceNumber, IReadOnlyList<Operation> Operations, Memo Memo, DateTimeOffset MaxTime);
 
 /// <summary>Accounts to be opened in one transaction.</summary>
 /// <param name="Sponsor">The account that pays and carries the reserves.</param>
@@ -52,6 +52,24 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
 
         return Unsigned(builder.WithMemo(order.Memo).Build());
     }
+
+    /// <summary>
+    /// The operation that sets so many stroops aside: the recipient may claim them at any time, the payer from a moment on.
+    /// </summary>
+    public static OperationBody Claimable(string payer, string recipient, string asset, long stroops, DateTimeOffset reclaimableAfter) =>
+        new CreateClaimableBalanceOperation(
+            ToXdr(asset),
+            stroops,
+            [
+                new Claimant(AccountId.Parse(recipient), ClaimUnconditional.Instance),
+                new Claimant(
+                    AccountId.Parse(payer), new ClaimNot(new ClaimBeforeAbsoluteTime(reclaimableAfter.ToUnixTimeSeconds()))),
+            ]);
+
+    /// <summary>The operation that claims a balance.</summary>
+    public static OperationBody Claim(string balanceId) => ClaimableBalanceId.TryParse(balanceId, out var id)
+        ? new ClaimClaimableBalanceOperation(id)
+        : throw new InvalidOperationException($"'{balanceId}' is no claimable balance's id.");
 
     /// <summary>The operation that pays so many stroops.</summary>
     public static OperationBody Payment(string destination, string asset, long stroops) =>

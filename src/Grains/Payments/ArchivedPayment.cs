@@ -9,18 +9,22 @@ namespace StellarPay.Grains.Payments;
 internal static class ArchivedPayment
 {
     public static PaymentView ToView(PaymentEventData payment) => new(
-        PaymentId.Parse(payment.PaymentId), WalletId.Parse(payment.WalletId), StatusOf(payment.Status), payment.Recipient,
+        PaymentId.Parse(payment.PaymentId), WalletId.Parse(payment.WalletId), Named<PaymentStatus>(payment.Status), payment.Recipient,
         payment.Destination, new Amount(Asset.Parse(payment.Asset), StroopsOf(payment.Amount)), FeeStroops: 0, payment.Memo,
         payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt, payment.TransactionHash, payment.Ledger, payment.FailureCode,
-        payment.Path is { } path ? ToView(path) : null, Facts: payment.Facts);
+        payment.Path is { } path ? ToView(path) : null, payment.Facts, payment.Claim is { } claim ? ToView(claim) : null);
 
     private static PathView ToView(PathEventData path) => new(
         new Amount(Asset.Parse(path.SourceAsset), StroopsOf(path.SourceAmount)), StroopsOf(path.SourceMax),
         StroopsOf(path.AmountMin), [.. path.Path], path.Sent is { } sent ? StroopsOf(sent) : null,
         path.Received is { } received ? StroopsOf(received) : null);
 
-    private static PaymentStatus StatusOf(string text) => Enum.GetValues<PaymentStatus>()
-        .Single(status => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()) == text);
+    private static ClaimableView ToView(ClaimEventData claim) => new(
+        claim.ReclaimableAfter, claim.BalanceId, claim.Status is { } status ? Named<ClaimStatus>(status) : null);
+
+    private static T Named<T>(string text)
+        where T : struct, Enum =>
+        Enum.GetValues<T>().Single(value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()) == text);
 
     private static long StroopsOf(string amount) => Amount.TryParseStroops(amount, out var stroops)
         ? stroops

@@ -27,11 +27,11 @@ internal static class DestinationRules
         }
 
         // An M address counts as a memo (SEP-29).
-        return account.MemoRequired && terms.Memo is null && !terms.IsMuxed
-            ? new Error(ErrorKind.Refused, "memo_required",
-                "The recipient accepts payments only with a memo; ask the recipient for it.", "memo")
-            : null;
+        return account.MemoRequired && terms.Memo is null && !terms.IsMuxed ? MemoRequired : null;
     }
+
+    public static Error MemoRequired { get; } = new(ErrorKind.Refused, "memo_required",
+        "The recipient accepts payments only with a memo; ask the recipient for it.", "memo");
 
     private static Error? RoomForNative(NetworkAccount account, QuoteTerms terms) =>
         Fits(account.NativeStroops, account.NativeBuyingLiabilities, long.MaxValue, terms.Stroops) ? null : Full();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StellarPay.Grains.Claims;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
 
@@ -66,6 +67,9 @@ internal sealed class PaymentRecord
     /// <summary>The payer's side, where it spends another asset than the recipient gets; else null.</summary>
     [Id(51)] public PathRecord? Path { get; set; }
 
+    /// <summary>What there is to say of its claimable balance; null where it makes none.</summary>
+    [Id(60)] public ClaimableRecord? Claimable { get; set; }
+
     /// <summary>The asset that leaves the wallet.</summary>
     [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
 
@@ -89,9 +93,13 @@ internal sealed class PaymentRecord
     /// <summary>Whether both can be in one transaction, which has one memo.</summary>
     public bool SharesMemoWith(PaymentRecord other) => Memo == other.Memo && Facts?.MemoType == other.Facts?.MemoType;
 
+    /// <summary>Whether nothing can become of it any more, so that it may be forgotten.</summary>
+    public bool IsOver() => !HoldsReservation() && Claimable?.IsOpen is not true;
+
     public bool HasHash(string? hash) => hash is not null && (hash == TransactionHash || hash == InnerHash);
 
     public PaymentView ToView(WalletId wallet) => new(
         PaymentId.Parse(Id), wallet, Status, Recipient, Destination, new Amount(Money.Asset.Parse(Asset), Stroops),
-        FeeStroops: 0, Memo, CreatedAt, ExpiresAt, CompletedAt, TransactionHash, Ledger, FailureCode, Path?.ToView(), Facts: Facts);
+        FeeStroops: 0, Memo, CreatedAt, ExpiresAt, CompletedAt, TransactionHash, Ledger, FailureCode, Path?.ToView(), Facts,
+        Claimable?.ToView());
 }

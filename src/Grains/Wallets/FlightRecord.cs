@@ -48,6 +48,9 @@ internal sealed class FlightRecord
 
     public bool HasHash(string? hash) => hash is not null && (hash == InnerHash || Hashes.Contains(hash));
 
+    /// <summary>Which of its operations belongs to something; -1 if none.</summary>
+    public int IndexOf(string subject) => Operations.FindIndex(o => o.Subject == subject);
+
     /// <summary>Remembers an answer. Of many, the first half and the latest are kept.</summary>
     public void Note(FlightAttempt attempt)
     {

@@ -21,29 +21,32 @@ internal sealed partial class WalletBook
     public IReadOnlyList<PaymentRecord> NextBatch()
     {
         var oldest = state.Payments.Find(p => p.Status == PaymentStatus.Queued);
-        return oldest is null
-            ? []
-            : [.. state.Payments.Where(p => p.Status == PaymentStatus.Queued && p.SharesMemoWith(oldest)).Take(MaxFlightOperations)];
+        return oldest switch
+        {
+            null => [],
+            { Method: PaymentMethod.ClaimableBalance } => [oldest],
+            _ => [.. state.Payments.Where(p => CanShare(p, oldest)).Take(MaxFlightOperations)],
+        };
     }
 
     /// <summary>A transaction is signed for these payments; its sequence number is used from now on.</summary>
     public void Sign(IReadOnlyList<PaymentRecord> payments, FlightRecord flight)
     {
-        if (state.Flight is not null || flight.Operations.Count != payments.Count)
+        if (state.Flight is not null || flight.Operations.Count(o => Find(o.Subject) is not null) != payments.Count)
         {
             throw new InvalidOperationException($"Wallet {state.Address} cannot sign: a transaction is under way, or it is another.");
         }
 
         state.Flight = flight;
         state.SequenceNumber = flight.SequenceNumber;
-        for (var index = 0; index < payments.Count; index++)
+        CountSignings(flight);
+        foreach (var payment in payments)
         {
-            var payment = payments[index];
             PaymentTransitions.Move(payment, PaymentStatus.Signed);
             payment.TransactionHash = flight.PresentHash();
             payment.InnerHash = flight.InnerHash;
             payment.SequenceNumber = flight.SequenceNumber;
-            payment.OperationIndex = index;
+            payment.OperationIndex = flight.IndexOf(payment.Id);
             payment.Signings++;
             events.Raise(EventTypes.PaymentSigned, payment, FlightEvents.Signed(flight, payment));
         }
@@ -90,10 +93,12 @@ internal sealed partial class WalletBook
             payment.TransactionHash = transactionHash ?? payment.TransactionHash;
             payment.Ledger = ledger;
             payment.CompletedAt = now;
+            OpenClaimable(payment);
             events.Raise(EventTypes.PaymentSucceeded, payment, FlightEvents.Landed(
                 flight, payment, (operationId >> OperationBits << OperationBits) + payment.OperationIndex + 1));
         }
 
+        LandClaims(flight, now);
         state.Flight = null;
     }
 
@@ -108,10 +113,11 @@ internal sealed partial class WalletBook
         state.SequenceNumber = report.Ledger is null || report.Code == SubmissionDriver.BadSequence ? null : flight.SequenceNumber;
         var code = report.Code ?? "tx_failed";
         var own = report.OperationCodes is { } codes && codes.Length == flight.Operations.Count ? codes : null;
-        foreach (var payment in Flying())
+        var flying = Flying();
+        foreach (var payment in flying)
         {
             var ownCode = own?[payment.OperationIndex];
-            var blameless = own is not null ? ownCode == Succeeded : flight.Operations.Count > 1;
+            var blameless = flying.Count > 1 && (own is null || ownCode == Succeeded);
             if (blameless && (own is not null || payment.Signings < MaxSignings))
             {
                 Requeue(payment, flight, code, report.Ledger);
@@ -123,6 +129,7 @@ internal sealed partial class WalletBook
             }
         }
 
+        RefuseClaims(flight, own, code, now);
         state.Flight = null;
     }
 
@@ -138,6 +145,10 @@ internal sealed partial class WalletBook
         return state.Payments.Find(p =>
             p.OperationIndex == index && (p.HasHash(operation.TransactionHash) || p.HasHash(operation.InnerTransactionHash)));
     }
+
+    // A claimable balance flies alone: around it are operations of the platform, which shall share nobody's fate.
+    private static bool CanShare(PaymentRecord payment, PaymentRecord oldest) =>
+        payment.Status == PaymentStatus.Queued && payment.SharesMemoWith(oldest) && payment.Method != PaymentMethod.ClaimableBalance;
 
     private void Requeue(PaymentRecord payment, FlightRecord flight, string code, long? ledger)
     {

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Claims;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Limits;
@@ -11,7 +12,7 @@ namespace StellarPay.Grains.Wallets;
 /// Every change that a wallet's payments and balances can go through, each with its events. Touches nothing but the
 /// state; the grain writes it.
 /// </summary>
-internal sealed partial class WalletBook(WalletState state, WalletEvents events)
+internal sealed partial class WalletBook(WalletState state, WalletEvents events, ClaimRules? claims = null)
 {
     public const int MaxOpenPayments = 128;
     public const int KeptTerminalPayments = 5;
@@ -154,13 +155,14 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events)
             }
         }
 
-        if (paid && operation.Type != LedgerOperation.Fee)
+        if ((paid && operation.Type != LedgerOperation.Fee) || operation.BalanceId is not null)
         {
             Settle(operation, now);
+            TakeClaim(operation, now);
         }
     }
 
-    private static bool IsSettledAndTerminal(PaymentRecord payment) => !payment.HoldsReservation();
+    private static bool IsSettledAndTerminal(PaymentRecord payment) => payment.IsOver();
 
     // What a payment was refused for is known, and that nothing of it will ever be on a ledger.
     private void Fail(PaymentRecord payment, string code, long? ledger, DateTimeOffset now, FlightEventData flight)

@@ -25,13 +25,13 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     public void Raise(string type) => _raised.Add((type, walletId, WalletData));
 
     /// <summary>A payment changed; the event shows it as it is now, and what there is to say of its transaction.</summary>
-    public void Raise(string type, PaymentRecord payment, FlightEventData? flight = null)
+    public void Raise(string type, PaymentRecord payment, FlightEventData? flight = null, string? claimCode = null)
     {
         var data = EventJson.Write(new PaymentEventData(
             payment.Id, walletId, StatusText(payment.Status), payment.Recipient, payment.Destination, payment.Asset,
             Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
             payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
-            flight, payment.Path?.ToEventData(payment.Stroops), payment.Facts));
+            flight, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode)));
         _raised.Add((type, payment.Id, () => data));
     }
 
@@ -40,8 +40,8 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     {
         var data = EventJson.Write(new CreditEventData(
             walletId, operation.PagingToken.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            operation.TransactionHash, operation.From, amount.Asset.Canonical, amount.ToDecimalString(), operation.Memo,
-            operation.Ledger, operation.ClosedAt, NextRevision));
+            operation.TransactionHash, operation.From ?? operation.Creator, amount.Asset.Canonical, amount.ToDecimalString(),
+            operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision));
         _raised.Add((EventTypes.WalletCredited, walletId, () => data));
     }
 
@@ -64,6 +64,12 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         _published = balances;
         _raised.Clear();
     }
+
+    private static ClaimEventData? ClaimOf(PaymentRecord payment, string? code) => payment.Claimable is { } claimable
+        ? new ClaimEventData(
+            claimable.ReclaimableAfter, claimable.BalanceId,
+            claimable.Status is { } status ? JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()) : null, code)
+        : null;
 
     private static string StatusText(PaymentStatus status) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());

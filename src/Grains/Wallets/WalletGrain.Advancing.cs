@@ -104,6 +104,11 @@ internal sealed partial class WalletGrain
 
         var due = State.DueAt is { } at && at <= Now;
         _book.ExpireQuotes(Now);
+        if (TakeSights())
+        {
+            await SaveAsync();
+        }
+
         if (State.Status == WalletStatus.Opening)
         {
             await ContinueOpeningAsync();
@@ -122,6 +127,8 @@ internal sealed partial class WalletGrain
         {
             await SaveAsync();
         }
+
+        StartLooking();
     }
 
     // The ledger holds what we called impossible: the one thing that must never be. Nothing is hidden: the balance

@@ -133,6 +133,7 @@ internal sealed partial class WalletGrain
     {
         StopDriving();
         StopJoining();
+        StopLooking();
         _retry?.Cancel();
         _retry = null;
     }

@@ -5,20 +5,21 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Wallets;
 
 internal sealed partial class WalletGrain
 {
-    // The waiting payments, as many as fit into one transaction, when none is in flight.
+    // The waiting payments, as many as fit into one transaction, when none is in flight; claims when no payment waits.
     private async Task StartNextAsync()
     {
-        if (_book.IsFlying || !_book.HasQueued)
+        if (_book.IsFlying)
         {
             return;
         }
 
-        if (!await DropDeniedAsync())
+        if (_book.HasQueued && !await DropDeniedAsync())
         {
             WakeSoon();
             return;
@@ -26,6 +27,7 @@ internal sealed partial class WalletGrain
 
         if (_book.NextBatch() is not [var oldest, ..] batch)
         {
+            await StartClaimsAsync();
             return;
         }
 
@@ -55,9 +57,21 @@ internal sealed partial class WalletGrain
         Drive(flight, sentBefore: false);
     }
 
-    // Changes nothing: a failure leaves the payments as they were.
+    private Task<Result<FlightRecord>> SignAsync(IReadOnlyList<PaymentRecord> payments, CancellationToken cancellationToken) =>
+        SignAsync(payments[0].Id, () => PlanAsync(payments, cancellationToken), cancellationToken);
+
+    // What these payments are on the ledger.
+    private async Task<Result<FlightPlan>> PlanAsync(
+        IReadOnlyList<PaymentRecord> payments, CancellationToken cancellationToken) => payments switch
+    {
+        [{ Claimable: { } claimable } payment] => await PlanClaimableAsync(payment, claimable, cancellationToken),
+        _ => new FlightPlan(
+            payments[0].LedgerMemo(), [.. payments.Select(p => new PlannedOperation(p.Id, new Operation(null, PaymentOperations.Of(p))))]),
+    };
+
+    // Changes nothing: a failure leaves everything as it was.
     private async Task<Result<FlightRecord>> SignAsync(
-        IReadOnlyList<PaymentRecord> payments, CancellationToken cancellationToken)
+        string cause, Func<Task<Result<FlightPlan>>> plan, CancellationToken cancellationToken)
     {
         if (await services.Gate.CheckAsync(cancellationToken) is { } halted)
         {
@@ -66,34 +80,8 @@ internal sealed partial class WalletGrain
 
         try
         {
-            var used = State.SequenceNumber
-                ?? (await services.Gateway.GetAccountAsync(State.Address, cancellationToken))?.Sequence
-                ?? throw new NetworkUnavailableException($"The network does not know the account {State.Address}.");
-            var latest = await services.Clock.GetAsync(cancellationToken);
-            var maxTime = latest.ClosedAt + TimeSpan.FromSeconds(services.Network.PaymentValidSeconds);
-            var unsigned = services.Transactions.Flight(new FlightOrder(
-                State.Address, checked(used + 1), [.. payments.Select(PaymentOperations.Of)], payments[0].LedgerMemo(), maxTime));
-            await services.Faults.HitAsync(FaultPoint.PaymentSigning, _key);
-            var signature = await services.Cipher.SignAsync(
-                _key, State.Key!, unsigned.Hash, $"payment.sign {payments[0].Id}", cancellationToken);
-            var inner = services.Transactions.AddSignature(unsigned, State.Address, signature);
-            var fee = services.Transactions.FeeBid(unsigned.Operations);
-            var bumped = await FeeAccount.FeeBumpAsync(inner, fee, cancellationToken);
-            return bumped.IsSuccess
-                ? new FlightRecord
-                {
-                    Inner = inner,
-                    Envelope = bumped.Value.Envelope,
-                    InnerHash = unsigned.HashText,
-                    Hashes = [bumped.Value.TransactionHash],
-                    SequenceNumber = unsigned.SequenceNumber,
-                    MaxTime = maxTime,
-                    BumpAfter = latest.ClosedAt + services.BumpAfter,
-                    FeeStroops = fee,
-                    SignedAt = Now,
-                    Operations = [.. payments.Select(p => new FlightOperation(p.Id))],
-                }
-                : bumped.Error;
+            var planned = await plan();
+            return planned.IsSuccess ? await SignAsync(cause, planned.Value, cancellationToken) : planned.Error;
         }
         catch (NetworkUnavailableException unavailable)
         {
@@ -101,10 +89,42 @@ internal sealed partial class WalletGrain
         }
         catch (KeyEncryptionUnavailableException unavailable)
         {
-            LogKeyUnavailable(payments[0].Id, unavailable.Message);
+            LogKeyUnavailable(cause, unavailable.Message);
             return new Error(ErrorKind.Unavailable, "keys_unavailable",
                 "The wallet's key cannot be used at the moment. Nothing was changed. Please try again.");
         }
+    }
+
+    private async Task<Result<FlightRecord>> SignAsync(string cause, FlightPlan plan, CancellationToken cancellationToken)
+    {
+        var used = State.SequenceNumber
+            ?? (await services.Gateway.GetAccountAsync(State.Address, cancellationToken))?.Sequence
+            ?? throw new NetworkUnavailableException($"The network does not know the account {State.Address}.");
+        var latest = await services.Clock.GetAsync(cancellationToken);
+        var maxTime = latest.ClosedAt + TimeSpan.FromSeconds(services.Network.PaymentValidSeconds);
+        var unsigned = services.Transactions.Flight(new FlightOrder(
+            State.Address, checked(used + 1), [.. plan.Operations.Select(o => o.Operation)], plan.Memo, maxTime));
+        await services.Faults.HitAsync(FaultPoint.PaymentSigning, _key);
+        var signature = await services.Cipher.SignAsync(
+            _key, State.Key!, unsigned.Hash, $"payment.sign {cause}", cancellationToken);
+        var inner = services.Transactions.AddSignature(unsigned, State.Address, signature);
+        var fee = services.Transactions.FeeBid(unsigned.Operations);
+        var bumped = await FeeAccount.FeeBumpAsync(inner, fee, cancellationToken);
+        return bumped.IsSuccess
+            ? new FlightRecord
+            {
+                Inner = inner,
+                Envelope = bumped.Value.Envelope,
+                InnerHash = unsigned.HashText,
+                Hashes = [bumped.Value.TransactionHash],
+                SequenceNumber = unsigned.SequenceNumber,
+                MaxTime = maxTime,
+                BumpAfter = latest.ClosedAt + services.BumpAfter,
+                FeeStroops = fee,
+                SignedAt = Now,
+                Operations = [.. plan.Operations.Select(o => new FlightOperation(o.Subject))],
+            }
+            : bumped.Error;
     }
 
     private IFeeAccountGrain FeeAccount =>

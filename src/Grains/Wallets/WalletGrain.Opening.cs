@@ -149,6 +149,8 @@ internal sealed partial class WalletGrain
         // Before anyone is told of the account.
         await services.AddressBook.RegisterAsync(State.Address, Id, CancellationToken.None);
         Activate(account.Sequence);
+        // What others set aside before anybody listened.
+        State.SweepAt = Now;
         await SaveAsync();
         LogActivated(_key, State.Address);
         return true;

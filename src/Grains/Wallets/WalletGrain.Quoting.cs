@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Claims;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
@@ -24,6 +25,12 @@ internal sealed partial class WalletGrain
         if (!read.IsSuccess)
         {
             return read.Error;
+        }
+
+        var asks = ClaimableTerms.Read(request);
+        if (!asks.IsSuccess)
+        {
+            return asks.Error;
         }
 
         var terms = read.Value;
@@ -52,11 +59,17 @@ internal sealed partial class WalletGrain
         var (worth, refusal) = priced.IsSuccess
             ? await WorthAsync(terms.Leaving, terms.LeavingStroops, cancellationToken)
             : (null, priced.Error);
-        refusal ??= CheckQuote(terms, worth, now)
-            ?? await CheckReserveAsync(terms, cancellationToken) ?? await CheckDestinationAsync(terms, cancellationToken);
+        refusal ??= CheckQuote(terms, worth, now) ?? await CheckReserveAsync(terms, cancellationToken);
+        var claimable = default(ClaimableRecord);
+        if (refusal is null)
+        {
+            (claimable, refusal) = await CheckDestinationAsync(terms, asks.Value, cancellationToken);
+        }
+
         if (refusal is null)
         {
             var payment = NewPayment(terms, worth!.Value, now);
+            SetAside(payment, claimable);
             return await UnlessKeyIsTakenAsync(() => AddAsync(payment, request.IdempotencyKey, fingerprint));
         }
 
@@ -85,6 +98,11 @@ internal sealed partial class WalletGrain
         var destination = FederationAddress.TryParse(request.Recipient, out _) ? null : request.Destination;
         var memo = request.Facts?.OwnMemo == true ? null : request.Memo;
         var more = request.Facts is { OwnMemo: false, MemoType: { } type } ? $"memo {type}" : null;
+        if (request.Claimable)
+        {
+            more = string.Create(CultureInfo.InvariantCulture, $"{more} claimable {request.ReclaimAfterDays}");
+        }
+
         return request.SourceAsset is null && more is null
             ? IdempotencyLedger.Fingerprint(destination, request.Recipient, request.Asset, request.Amount, memo, confirm)
             : IdempotencyLedger.Fingerprint(
@@ -111,16 +129,19 @@ internal sealed partial class WalletGrain
             : null;
     }
 
-    private async Task<Error?> CheckDestinationAsync(QuoteTerms terms, CancellationToken cancellationToken)
+    private async Task<(ClaimableRecord? Claimable, Error? Refusal)> CheckDestinationAsync(
+        QuoteTerms terms, int? reclaimDays, CancellationToken cancellationToken)
     {
         try
         {
-            return DestinationRules.Check(
-                await services.Gateway.GetAccountAsync(terms.Account, cancellationToken), terms);
+            var account = await services.Gateway.GetAccountAsync(terms.Account, cancellationToken);
+            return DestinationRules.Check(account, terms) is { } refusal
+                ? await OfferClaimableAsync(account, terms, reclaimDays, refusal, cancellationToken)
+                : (null, null);
         }
         catch (NetworkUnavailableException unavailable)
         {
-            return Unavailable(unavailable);
+            return (null, Unavailable(unavailable));
         }
     }
 

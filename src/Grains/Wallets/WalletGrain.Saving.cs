@@ -40,6 +40,7 @@ internal sealed partial class WalletGrain
             State.Outbox = [];
             State.Keys = [];
             await services.Faults.HitAsync(FaultPoint.WalletSaved, _key);
+            StartLooking();
         }
         catch (Exception exception)
         {
@@ -62,7 +63,9 @@ internal sealed partial class WalletGrain
             }
         }
 
-        var underWay = State.Status == WalletStatus.Opening || _book.IsFlying || _book.HasQueued;
+        var claimsDue = ClaimsDue();
+        due = due is null || claimsDue < due ? claimsDue : due;
+        var underWay = State.Status == WalletStatus.Opening || _book.IsFlying || _book.HasQueued || HasClaimsToSign;
         if (underWay)
         {
             var resume = Now + (IsAttended ? AttendedFactor * services.ResumeAfter : services.ResumeAfter);

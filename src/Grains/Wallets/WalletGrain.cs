@@ -36,7 +36,7 @@ internal sealed partial class WalletGrain(
     {
         _key = this.GetPrimaryKeyString();
         _events = new WalletEvents(_key, State, services.Network.Assets, services.Business);
-        _book = new WalletBook(State, _events);
+        _book = new WalletBook(State, _events, services.Claims);
         _keys = new KeyMemory(services.Keys, _key);
         FlightUpgrade.Apply(State);
         if (State.Flight is { } flight)

@@ -19,4 +19,12 @@ public sealed class WalletOptions
     /// <summary>After how many seconds without a ledger that takes it a payment's transaction gets a higher fee.</summary>
     [Range(5, 600, ErrorMessage = "StellarPay:Wallets:BumpAfterSeconds must be 5 to 600.")]
     public int BumpAfterSeconds { get; set; } = 15;
+
+    /// <summary>
+    /// The least of an asset that is set aside as a claimable balance, or claimed by a wallet itself, in units of the asset,
+    /// as a decimal string: against dust that costs more than it is worth.
+    /// </summary>
+    [Required(ErrorMessage = "StellarPay:Wallets:MinimumClaim is missing: a decimal string such as 0.01.")]
+    [RegularExpression(@"[0-9]{1,11}(\.[0-9]{1,7})?", ErrorMessage = "StellarPay:Wallets:MinimumClaim must be a decimal string such as 0.01.")]
+    public string MinimumClaim { get; set; } = "0.01";
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Claims;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
@@ -80,6 +81,9 @@ internal sealed class WalletServices(
     public TimeSpan QuoteLifetime { get; } = TimeSpan.FromSeconds(wallets.Value.QuoteSeconds);
 
     public TimeSpan BumpAfter { get; } = TimeSpan.FromSeconds(wallets.Value.BumpAfterSeconds);
+
+    /// <summary>Which claimable balances a wallet claims by itself.</summary>
+    public ClaimRules Claims { get; } = ClaimRules.Of(network.Value.Assets, wallets.Value.MinimumClaim);
 
     public TimeSpan ResumeAfter { get; } = TimeSpan.FromSeconds(wallets.Value.ResumeSeconds);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StellarPay.Grains.Claims;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Keys;
@@ -66,6 +67,12 @@ internal sealed class WalletState
 
     /// <summary>The status as people are told it.</summary>
     [JsonIgnore] public WalletStatus ShownStatus => Frozen is null ? Status : WalletStatus.Frozen;
+
+    /// <summary>Claimable balances that others set aside for this wallet, and that it will claim. Null without any.</summary>
+    [Id(60)] public List<IncomingClaim>? Claims { get; set; }
+
+    /// <summary>The business time at which to ask the network for more of them; null where there are none.</summary>
+    [Id(61)] public DateTimeOffset? SweepAt { get; set; }
 
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];

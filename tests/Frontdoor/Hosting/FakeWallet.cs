@@ -110,6 +110,11 @@ internal sealed class FakeWallet(string id)
     public Task<Result<PaymentView>> CancelAsync(UserId caller, PaymentId payment) =>
         Move(caller, payment, PaymentStatus.Cancelled);
 
+    public Task<Result<PaymentView>> ReclaimAsync(UserId caller, PaymentId payment, CancellationToken cancellationToken = default) =>
+        Read(caller, () => _payments.Exists(p => p.Id == payment)
+            ? (Result<PaymentView>)new Error(ErrorKind.Conflict, "not_reclaimable", "Nothing waits here.")
+            : NoPayment());
+
     public Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment) =>
         Read(caller, () => _payments.Find(p => p.Id == payment) is { } found ? (Result<PaymentView>)found : NoPayment());
 

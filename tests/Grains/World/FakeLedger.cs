@@ -149,6 +149,8 @@ internal sealed partial class FakeLedger(StellarNetwork network)
             .. inner.Transaction.Operations.Select(operation => operation.Body switch
             {
                 { } body when TransferOf(body) is { } transfer => Payable(source, transfer, spent),
+                CreateClaimableBalanceOperation create => Creatable(source, create, spent),
+                ClaimClaimableBalanceOperation claim => Claimed(source, claim),
                 CreateAccountOperation create => Accounts.ContainsKey(create.Destination.ToString()) ? "op_already_exists" : "op_success",
                 _ => "op_success",
             }),
@@ -184,6 +186,12 @@ internal sealed partial class FakeLedger(StellarNetwork network)
     private void Record(
         Operation operation, Transaction transaction, string hash, string? innerHash, bool successful, int index)
     {
+        var token = (Sequence << 32) | (1L << 12) | (uint)index;
+        if (RecordClaim(operation, transaction, token, hash, innerHash, successful))
+        {
+            return;
+        }
+
         var source = Address(operation.Source ?? transaction.Source);
         var memo = transaction.Memo is MemoText text ? text.Text.ToString() : null;
         var moved = operation.Body switch
@@ -195,7 +203,7 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         if (moved is var (type, to, amount, sent))
         {
             Operations.Add(new LedgerOperation(
-                (Sequence << 32) | (1L << 12) | (uint)index, hash, innerHash, successful, type, source, to, amount, memo, Sequence,
+                token, hash, innerHash, successful, type, source, to, amount, memo, Sequence,
                 ClosedAt, sent));
         }
     }

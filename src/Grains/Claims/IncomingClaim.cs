@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace StellarPay.Grains.Claims;
+
+/// <summary>A claimable balance that a wallet may claim. Property names in stored JSON are a contract.</summary>
+[GenerateSerializer, Alias("sp.IncomingClaim")]
+internal sealed class IncomingClaim
+{
+    [Id(0)] public string BalanceId { get; set; } = "";
+
+    /// <summary>The business time at which to look at it; null where it can be claimed now.</summary>
+    [Id(1)] public DateTimeOffset? LookAt { get; set; }
+
+    /// <summary>In how many transactions its claim was signed.</summary>
+    [Id(2)] public int Signings { get; set; }
+
+    /// <summary>The ledger that has its creation; 0 where that is not known.</summary>
+    [Id(3)] public long Ledger { get; set; }
+
+    [JsonIgnore] public bool IsReady => LookAt is null;
+}

@@ -1,0 +1,251 @@
+using StellarPay.Grains.Claims;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Grains.Wallets;
+
+// What becomes of claimable balances: those that payments of this wallet set aside, and those that it may claim.
+internal sealed partial class WalletBook
+{
+    /// <summary>The most balances of others that are remembered; the rest is asked for when these are through.</summary>
+    public const int MaxClaims = 50;
+
+    /// <summary>The most balances of a wallet that may wait on the ledger, for the platform carries their reserves.</summary>
+    public const int MaxOpenClaimables = 20;
+
+    private const string OperationPrefix = "op_";
+    private const string DoesNotExist = "op_does_not_exist";
+
+    /// <summary>How long a balance is let be that could not be claimed.</summary>
+    private static readonly TimeSpan ClaimPause = TimeSpan.FromHours(1);
+
+    private readonly ClaimRules _rules = claims ?? ClaimRules.Nothing;
+
+    /// <summary>How many balances wait on the ledger, or are about to.</summary>
+    public int OpenClaimables => state.Payments.Count(p =>
+        p.Claimable is { } claimable && (claimable.IsOpen || !PaymentTransitions.IsTerminal(p.Status)));
+
+    /// <summary>The balances to be claimed in the next transaction: what the wallet's owner wants back first.</summary>
+    public IReadOnlyList<ClaimOrder> NextClaims() =>
+    [
+        .. state.Payments.Where(p => p.Claimable?.Status == ClaimStatus.Reclaiming)
+            .Select(p => new ClaimOrder(FlightSubjects.Reclaim(p.Id), p.Claimable!.BalanceId!))
+            .Concat((state.Claims ?? []).Where(c => c.IsReady)
+                .Select(c => new ClaimOrder(FlightSubjects.Claim(c.BalanceId), c.BalanceId)))
+            .Take(MaxFlightOperations),
+    ];
+
+    public PaymentRecord? FindByBalance(string balanceId) => state.Payments.Find(p => p.Claimable?.BalanceId == balanceId);
+
+    public IncomingClaim? FindClaim(string balanceId) => state.Claims?.Find(c => c.BalanceId == balanceId);
+
+    /// <summary>The owner wants a balance back. Its claim goes out with the wallet's next transaction.</summary>
+    public void Reclaim(PaymentRecord payment)
+    {
+        ClaimTransitions.Move(payment.Claimable!, ClaimStatus.Reclaiming);
+        payment.Claimable!.Signings = 0;
+        events.Raise(EventTypes.PaymentReclaiming, payment);
+    }
+
+    /// <summary>The ledger has a balance no more, and this wallet did not get it back.</summary>
+    public void CloseClaimable(PaymentRecord payment, ClaimStatus how)
+    {
+        ClaimTransitions.Move(payment.Claimable!, how);
+        payment.Claimable!.LookAt = null;
+        events.Raise(how == ClaimStatus.ClawedBack ? EventTypes.PaymentClawedBack : EventTypes.PaymentClaimed, payment);
+    }
+
+    /// <summary>The owner can have a balance back from now on. Said once.</summary>
+    public void TellReclaimable(PaymentRecord payment, DateTimeOffset lookAt)
+    {
+        payment.Claimable!.LookAt = lookAt;
+        if (!payment.Claimable.Told)
+        {
+            payment.Claimable.Told = true;
+            events.Raise(EventTypes.PaymentReclaimable, payment);
+        }
+    }
+
+    /// <summary>
+    /// Remembers a balance that this wallet may claim. Of more than can be remembered, the network is asked later. False if
+    /// nothing changed.
+    /// </summary>
+    public bool Offer(
+        string balanceId, string asset, long stroops, DateTimeOffset? lookAt, DateTimeOffset now, long ledger = 0)
+    {
+        if (!_rules.IsWorth(asset, stroops) || FindClaim(balanceId) is not null || FindByBalance(balanceId) is not null)
+        {
+            return false;
+        }
+
+        if (state.Claims?.Count >= MaxClaims)
+        {
+            state.SweepAt ??= now + ClaimPause;
+            return true;
+        }
+
+        (state.Claims ??= []).Add(new IncomingClaim { BalanceId = balanceId, LookAt = lookAt, Ledger = ledger });
+        return true;
+    }
+
+    /// <summary>A balance will never be claimed by this wallet, or has been.</summary>
+    public void DropClaim(string balanceId)
+    {
+        state.Claims?.RemoveAll(c => c.BalanceId == balanceId);
+        state.Claims = state.Claims is [] ? null : state.Claims;
+    }
+
+    private void OpenClaimable(PaymentRecord payment)
+    {
+        if (payment.Claimable is { } claimable)
+        {
+            claimable.BalanceId = ClaimableBalanceId.CreatedBy(
+                AccountId.Parse(state.Address), payment.SequenceNumber!.Value, (uint)payment.OperationIndex).ToString();
+            ClaimTransitions.Move(claimable, ClaimStatus.Open);
+        }
+    }
+
+    private void CountSignings(FlightRecord flight)
+    {
+        foreach (var operation in flight.Operations)
+        {
+            if (ReclaimedBy(operation) is { Claimable: { } claimable })
+            {
+                claimable.Signings++;
+            }
+            else if (ClaimedBy(operation) is { } claim)
+            {
+                claim.Signings++;
+            }
+        }
+    }
+
+    private void LandClaims(FlightRecord flight, DateTimeOffset now)
+    {
+        foreach (var operation in flight.Operations)
+        {
+            if (ReclaimedBy(operation) is { } payment)
+            {
+                Reclaimed(payment);
+            }
+            else if (FlightSubjects.ClaimedBy(operation.Subject) is { } balanceId)
+            {
+                DropClaim(balanceId);
+            }
+        }
+
+        // There is room for more.
+        state.SweepAt = state is { Claims: null, SweepAt: { } later } && later > now ? now : state.SweepAt;
+    }
+
+    // Whose claim is to blame is not tried again at once; the others go out again by themselves.
+    private void RefuseClaims(FlightRecord flight, string[]? own, string code, DateTimeOffset now)
+    {
+        // An operation that was alone is to blame for its code.
+        own ??= flight.Operations.Count == 1 && code.StartsWith(OperationPrefix, StringComparison.Ordinal) ? [code] : null;
+        for (var index = 0; index < flight.Operations.Count; index++)
+        {
+            var ownCode = own?[index] ?? code;
+            if (ReclaimedBy(flight.Operations[index]) is { Claimable.Status: ClaimStatus.Reclaiming } payment)
+            {
+                RefuseReclaim(payment, own is not null, ownCode);
+            }
+            else if (ClaimedBy(flight.Operations[index]) is { } claim)
+            {
+                RefuseClaim(claim, own is not null, ownCode, now);
+            }
+        }
+    }
+
+    private void RefuseReclaim(PaymentRecord payment, bool blamed, string code)
+    {
+        if (blamed && code == DoesNotExist)
+        {
+            CloseClaimable(payment, ClaimStatus.Claimed);
+        }
+        else if (blamed ? code != Succeeded : payment.Claimable!.Signings >= MaxSignings)
+        {
+            ClaimTransitions.Move(payment.Claimable!, ClaimStatus.Open);
+            events.Raise(EventTypes.PaymentReclaimFailed, payment, claimCode: code);
+        }
+    }
+
+    private void RefuseClaim(IncomingClaim claim, bool blamed, string code, DateTimeOffset now)
+    {
+        if (blamed && (code == DoesNotExist || (code != Succeeded && claim.Signings >= MaxSignings)))
+        {
+            DropClaim(claim.BalanceId);
+        }
+        else if (blamed ? code != Succeeded : claim.Signings % MaxSignings == 0)
+        {
+            claim.LookAt = now + ClaimPause;
+        }
+    }
+
+    // What the ledger says of a claimable balance.
+    private void TakeClaim(LedgerOperation operation, DateTimeOffset now)
+    {
+        switch (operation)
+        {
+            case { Type: "create_claimable_balance", BalanceId: { } id, Amount: { } amount }
+                when operation.From != state.Address && operation.Claimants?.Contains(state.Address, StringComparer.Ordinal) is true:
+                Offer(id, amount.Asset.Canonical, amount.Stroops, now, now, operation.Ledger);
+                break;
+            case { Type: "claim_claimable_balance", BalanceId: { } id }:
+                DropClaim(id);
+                Closed(id, operation.To == state.Address ? null : ClaimStatus.Claimed);
+                break;
+            case { Type: "clawback_claimable_balance", BalanceId: { } id }:
+                DropClaim(id);
+                Closed(id, ClaimStatus.ClawedBack);
+                break;
+        }
+    }
+
+    private void Closed(string balanceId, ClaimStatus? byOther)
+    {
+        if (FindByBalance(balanceId) is not { Claimable: { IsOpen: true } claimable } payment)
+        {
+            return;
+        }
+
+        if (byOther is { } how)
+        {
+            CloseClaimable(payment, how);
+        }
+        else
+        {
+            // By a transaction that is not of this wallet's making, if it was not asked for.
+            if (claimable.Status == ClaimStatus.Open)
+            {
+                ClaimTransitions.Move(claimable, ClaimStatus.Reclaiming);
+            }
+
+            Reclaimed(payment);
+        }
+    }
+
+    private void Reclaimed(PaymentRecord payment)
+    {
+        if (payment.Claimable is { Status: ClaimStatus.Reclaiming } claimable)
+        {
+            ClaimTransitions.Move(claimable, ClaimStatus.Reclaimed);
+            claimable.LookAt = null;
+            events.Raise(EventTypes.PaymentReclaimed, payment);
+        }
+    }
+
+    private PaymentRecord? ReclaimedBy(FlightOperation operation) =>
+        FlightSubjects.ReclaimedBy(operation.Subject) is { } id ? Find(id) : null;
+
+    private IncomingClaim? ClaimedBy(FlightOperation operation) =>
+        FlightSubjects.ClaimedBy(operation.Subject) is { } id ? FindClaim(id) : null;
+}
+
+/// <summary>A balance to be claimed.</summary>
+/// <param name="Subject">What the claim belongs to.</param>
+/// <param name="BalanceId">Which.</param>
+internal sealed record ClaimOrder(string Subject, string BalanceId);

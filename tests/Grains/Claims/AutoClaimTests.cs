@@ -1,0 +1,133 @@
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Tests.World;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Grains.Tests.Claims;
+
+public sealed class AutoClaimTests
+{
+    [Fact]
+    public async Task A_user_whose_wallet_is_still_being_opened_gets_it_when_it_is_open()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var payee = world.NewUnopenedUser();
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
+        await payee.OpenAsync();
+        var sent = world.Network.Look(_ => world.Network.Submitted.Count);
+        await TestWorld.UntilAsync(() => world.Network.Look(_ => world.Network.Submitted.Count) > sent, "the opening is under way");
+        var paid = await payer.SetAsideAndWaitAsync(await payee.AddressAsync(), "4");
+        paid.Claimable!.Status.ShouldBe(ClaimStatus.Open);
+
+        world.Network.HoldPending(false);
+        world.Network.CloseLedger();
+
+        await payee.UntilBalanceAsync(40_000_000);
+        await payer.UntilAsync(paid, ClaimStatus.Claimed);
+        var credit = world.EventsOf("wallet.credited").Single(e => (string)e["data"]!["walletId"]! == payee.Key);
+        ((string?)credit["data"]!["from"]).ShouldBe(await payer.AddressAsync());
+    }
+
+    [Fact]
+    public async Task What_others_set_aside_is_claimed_if_it_is_worth_it_and_can_be_held()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payee = await world.NewUserAsync();
+        var address = await payee.AddressAsync();
+        var now = world.Network.Look(l => l.ClosedAt);
+        world.Network.SetAside(90_000, ClaimableUsers.Anytime(address));
+        world.Network.Look(l => l.SetAside(world.Network.Issuer, $"DUST:{world.Network.Issuer}", 50_000_000, ClaimableUsers.Anytime(address)));
+        var expired = new ClaimBeforeAbsoluteTime(now.AddDays(-1).ToUnixTimeSeconds());
+        world.Network.SetAside(70_000_000, new Claimant(AccountId.Parse(address), expired));
+        world.Network.SetAside(20_000_000, ClaimableUsers.From(address, now.AddDays(3)));
+        world.Network.SetAside(10_000_000, ClaimableUsers.Anytime(address));
+
+        await payee.UntilBalanceAsync(10_000_000);
+
+        world.Pass(TimeSpan.FromDays(3));
+        await TestWorld.UntilAsync(async () =>
+        {
+            world.Pass(TimeSpan.FromMinutes(1));
+            await world.SweepAsync();
+            return (await payee.UsdcAsync()).Balance == 30_000_000;
+        }, "what could be claimed later only is claimed");
+        world.Network.Look(l => l.Claimables.Count).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_claim_that_fails_does_not_sink_the_others()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payee = await world.NewUserAsync();
+        var address = await payee.AddressAsync();
+        world.Network.Look(l => l.Accounts[address].Trustlines[world.Network.Usdc].Limit = 100_000_000);
+        world.Network.HoldFeed(true);
+        var large = world.Network.SetAside(500_000_000, ClaimableUsers.Anytime(address));
+        var small = world.Network.SetAside(10_000_000, ClaimableUsers.Anytime(address));
+
+        world.Network.HoldFeed(false);
+
+        await payee.UntilBalanceAsync(10_000_000);
+        world.Network.Look(l => (l.Claimables.ContainsKey(large), l.Claimables.ContainsKey(small))).ShouldBe((true, false));
+        world.Network.Look(l => l.Accounts[address].Trustlines[world.Network.Usdc].Limit = long.MaxValue);
+        await TestWorld.UntilAsync(async () =>
+        {
+            world.Pass(TimeSpan.FromHours(1));
+            await world.SweepAsync();
+            return (await payee.UsdcAsync()).Balance == 510_000_000;
+        }, "there is room for the other");
+    }
+
+    [Fact]
+    public async Task Payments_go_before_claims()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("10");
+        var address = await user.AddressAsync();
+        var other = world.Network.NewOutsider();
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
+        await user.PayAsync(other, "1");
+        world.Network.SetAside(50_000_000, ClaimableUsers.Anytime(address));
+        await TestWorld.UntilAsync(
+            () => world.Storage.Stored("wallet", user.Key).ToJsonString().Contains("\"claims\":[", StringComparison.Ordinal),
+            "the claim waits");
+        await user.PayAsync(other, "2");
+
+        world.Network.HoldPending(false);
+        world.Network.CloseLedger();
+
+        await user.UntilBalanceAsync(120_000_000);
+        var kinds = world.Network.Look(_ => world.Network.Submitted.ToArray())
+            .Select(e => TransactionEnvelope.FromXdrBase64(e)).OfType<FeeBumpTransactionEnvelope>()
+            .Select(e => e.Transaction.Inner.Transaction).Where(t => t.Source.AccountId.ToString() == address)
+            .Select(t => (t.Sequence, t.Operations[0].Body.Type)).Distinct().OrderBy(t => t.Sequence).Select(t => t.Type);
+        kinds.ShouldBe([OperationType.Payment, OperationType.Payment, OperationType.ClaimClaimableBalance]);
+    }
+
+    [Fact]
+    public async Task More_than_can_be_remembered_are_found_on_the_network_later()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payee = await world.NewUserAsync();
+        var address = await payee.AddressAsync();
+        world.Network.HoldFeed(true);
+        for (var i = 0; i < 60; i++)
+        {
+            world.Network.SetAside(1_000_000, ClaimableUsers.Anytime(address));
+        }
+
+        world.Network.HoldFeed(false);
+
+        await TestWorld.UntilAsync(async () =>
+        {
+            world.Pass(TimeSpan.FromMinutes(10));
+            await world.SweepAsync();
+            return (await payee.UsdcAsync()).Balance == 60_000_000;
+        }, "all are claimed");
+        world.Network.Look(l => l.Claimables.Count).ShouldBe(0);
+        world.Storage.Stored("wallet", payee.Key).ContainsKey("claims").ShouldBeFalse();
+    }
+}
