@@ -51,15 +51,6 @@ internal sealed class HandleBook(NpgsqlDataSource database, [FromKeyedServices(B
         return (outcome, reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1));
     }
 
-    /// <summary>The user who has a handle, or null.</summary>
-    public async Task<UserId?> FindUserAsync(string handle, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            "SELECT user_id FROM identity.handles WHERE handle = $1 AND released_at IS NULL");
-        command.Parameters.AddWithValue(handle);
-        return await command.ExecuteScalarAsync(cancellationToken) is string user ? UserId.Parse(user) : null;
-    }
-
     /// <summary>A user's handle, or null.</summary>
     public async Task<string?> FindHandleAsync(UserId user, CancellationToken cancellationToken)
     {

@@ -1,21 +1,16 @@
-using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Contacts;
-using StellarPay.Frontdoor.Me;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
-using StellarPay.Grains.Wallets;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Frontdoor.Recipients;
 
 /// <summary>Finds the account of a recipient as the payer named him.</summary>
 internal sealed class RecipientFinder(
-    UserDirectory directory,
-    HandleBook handles,
+    RecipientDirectory directory,
     ContactBook contacts,
-    IAddressBook addresses,
     WalletOpener wallets,
     FederatedNames federation)
 {
@@ -62,22 +57,15 @@ internal sealed class RecipientFinder(
 
     private async Task<Result<Recipient>> FindUserAsync(RecipientName name, CancellationToken cancellationToken)
     {
-        var found = name.Kind switch
-        {
-            RecipientKind.Handle => await handles.FindUserAsync(name.Text[1..], cancellationToken),
-            RecipientKind.Email => await directory.FindIdAsync(name.Text, phone: null, cancellationToken),
-            _ => await directory.FindIdAsync(email: null, name.Text, cancellationToken),
-        };
-        if (found is not { } user)
+        if (await directory.FindAsync(name, cancellationToken) is not { } found)
         {
             return new Error(
                 ErrorKind.Refused, "recipient_not_found", "Nobody here has this e-mail address, phone or handle.", "recipient");
         }
 
-        var address = await wallets.GetAddressAsync(user);
+        var address = await wallets.GetAddressAsync(found.User);
         return address.IsSuccess
-            ? new Recipient(address.Value, name.Text, name.Kind, new RecipientFacts(
-                IsUser: true, await handles.FindHandleAsync(user, cancellationToken)))
+            ? new Recipient(address.Value, name.Text, name.Kind, new RecipientFacts(IsUser: true, found.Handle))
             : address.Error;
     }
 
@@ -85,10 +73,8 @@ internal sealed class RecipientFinder(
     private async Task<RecipientFacts> FactsOfAsync(string address, CancellationToken cancellationToken)
     {
         var account = MuxedAccount.Parse(address).AccountId.ToString();
-        var found = await addresses.FindAsync([account], cancellationToken);
-        return found.TryGetValue(account, out var wallet)
-            ? new RecipientFacts(IsUser: true, await handles.FindHandleAsync(wallet.Owner, cancellationToken))
-            : new RecipientFacts(IsUser: false);
+        var found = await directory.FindByAccountAsync(account, cancellationToken);
+        return new RecipientFacts(IsUser: found is not null, found?.Handle);
     }
 
     private static Error Unreadable() => new(

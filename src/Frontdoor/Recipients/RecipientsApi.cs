@@ -1,11 +1,11 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Stellar.Domains;
 using StellarPay.Stellar.Sep2;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace StellarPay.Frontdoor.Recipients;
 
@@ -19,7 +19,8 @@ internal static class RecipientsApi
             new HttpClient(PublicInternet.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan },
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FederatedNames>();
-        services.AddScoped<RecipientFinder>();
+        services.AddSingleton<RecipientDirectory>();
+        services.AddSingleton<RecipientFinder>();
     }
 
     public static void MapRecipients(this IEndpointRouteBuilder routes) =>

@@ -30,6 +30,7 @@ public abstract class BadInput(FrontdoorHost host)
     [
         ("/v1/auth/signup", "phone"), ("/v1/auth/login", "phone"), ("/v1/payments", "memo"), ("/v1/payments", "confirm"),
         ("/v1/payments", "source_asset"), ("/v1/payments", "source_amount"), ("/v1/payments", "max_slippage_bps"),
+        ("/v1/payments", "memo_type"),
     ];
 
     public static TheoryData<string> Posts => new(Forms.Keys);
@@ -126,6 +127,7 @@ public abstract class BadInput(FrontdoorHost host)
                     (HttpMethod.Get, $"/v1/payments/{segment}"),
                     (HttpMethod.Post, $"/v1/payments/{segment}/confirm"),
                     (HttpMethod.Post, $"/v1/payments/{segment}/cancel"),
+                    (HttpMethod.Delete, $"/v1/contacts/{segment}"),
                 })
                 {
                     var answer = await api.SendAsync(new HttpRequestMessage(method, path));
@@ -139,7 +141,8 @@ public abstract class BadInput(FrontdoorHost host)
     public async Task A_query_that_makes_no_sense()
     {
         var api = await host.SignUpAsync();
-        string[] names = ["/v1/wallet/transactions?limit", "/v1/wallet/transactions?starting_after", "/v1/wallet/qr?format", "/v1/wallet/qr?amount", "/v1/wallet/qr?asset"];
+        string[] names = ["/v1/wallet/transactions?limit", "/v1/wallet/transactions?starting_after", "/v1/wallet/qr?format", "/v1/wallet/qr?amount", "/v1/wallet/qr?asset",
+            "/v1/recipients/lookup?recipient"];
         await NothingChangesAsync(async () =>
         {
             foreach (var name in names)
@@ -179,7 +182,7 @@ public abstract class BadInput(FrontdoorHost host)
     // A text that is a password, a memo or a token like any other is no bad input there.
     private static bool WouldDo(string path, string name, string value) => (path, name) switch
     {
-        (_, "source_asset" or "source_amount" or "max_slippage_bps") => value is "null",
+        (_, "source_asset" or "source_amount" or "max_slippage_bps" or "memo_type") => value is "null",
         ("/v1/contacts", "nickname") => value.StartsWith('"') && value.Length < 44 && !value.Contains("\\u0000") && !value.Contains("\\ud") && !value.Contains("\\n")
             && value.Trim('"', ' ').Length > 0,
         (_, "confirm") => value is "null" or "true",

@@ -7,7 +7,7 @@ namespace StellarPay.Frontdoor.Auth.Users;
 /// <summary>Finds people by how they are named: e-mail address or phone.</summary>
 internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer normalizer)
 {
-    /// <summary>The user, with everything, for a login.</summary>
+    /// <summary>The user, with everything, for a login or an administrator.</summary>
     /// <param name="email">A parsed address, or null.</param>
     /// <param name="phone">A parsed number, or null.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
@@ -17,13 +17,6 @@ internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer norma
     /// <summary>The user of an id.</summary>
     public Task<User?> FindAsync(UserId id, CancellationToken cancellationToken) =>
         database.Set<User>().SingleOrDefaultAsync(user => user.Id == id.Value, cancellationToken);
-
-    /// <summary>The user's id only, for a payer who names the recipient.</summary>
-    public async Task<UserId?> FindIdAsync(string? email, string? phone, CancellationToken cancellationToken)
-    {
-        var id = await Named(email, phone).Select(user => user.Id).SingleOrDefaultAsync(cancellationToken);
-        return id is null ? null : UserId.Parse(id);
-    }
 
     /// <summary>What the user may be now; someone who is gone is an ordinary user.</summary>
     public async Task<string> FindRoleAsync(UserId id, CancellationToken cancellationToken) =>

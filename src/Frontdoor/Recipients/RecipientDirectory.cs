@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.Recipients;
+
+/// <summary>Someone here, as far as a payer may know.</summary>
+/// <param name="User">Who.</param>
+/// <param name="Handle">His handle without the <c>@</c>, or null.</param>
+internal sealed record KnownUser(UserId User, string? Handle);
+
+/// <summary>Finds users by how payers name them, each with his handle, in one look: every payment asks.</summary>
+internal sealed class RecipientDirectory(NpgsqlDataSource database, IOptions<PostgresOptions> options)
+{
+    private const string Handles = "LEFT JOIN identity.handles h ON h.user_id = u.id AND h.released_at IS NULL";
+
+    private readonly string _serviceId = options.Value.ServiceId;
+
+    /// <summary>The user who has a name, or null.</summary>
+    /// <param name="name">A handle, an e-mail address or a phone number.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public Task<KnownUser?> FindAsync(RecipientName name, CancellationToken cancellationToken) => name.Kind switch
+    {
+        RecipientKind.Handle => FindAsync(
+            "SELECT h.user_id, h.handle FROM identity.handles h WHERE h.handle = $1 AND h.released_at IS NULL",
+            [name.Text[1..]],
+            cancellationToken),
+        // As Identity normalizes it.
+        RecipientKind.Email => FindAsync(
+            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.normalized_email = $1",
+            [name.Text.ToUpperInvariant()],
+            cancellationToken),
+        RecipientKind.Phone => FindAsync(
+            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.phone_number = $1", [name.Text], cancellationToken),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name.Kind, "That is no name of a user."),
+    };
+
+    /// <summary>The user whose wallet an account is, or null.</summary>
+    /// <param name="account">The account, <c>G…</c>.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    public Task<KnownUser?> FindByAccountAsync(string account, CancellationToken cancellationToken) => FindAsync(
+        $"""
+        SELECT u.id, h.handle FROM address_book a
+        CROSS JOIN LATERAL (SELECT 'usr_' || substr(a.wallet_id, 5) AS id) u
+        {Handles}
+        WHERE a.service_id = $1 AND a.address = $2
+        """,
+        [_serviceId, account],
+        cancellationToken);
+
+    private async Task<KnownUser?> FindAsync(string sql, string[] names, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        foreach (var name in names)
+        {
+            command.Parameters.AddWithValue(name);
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new KnownUser(UserId.Parse(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetString(1))
+            : null;
+    }
+}
