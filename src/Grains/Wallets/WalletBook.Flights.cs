@@ -104,7 +104,7 @@ internal sealed partial class WalletBook
 
     /// <summary>
     /// The transaction can never be applied. Whose own operation is to blame fails for good; a payment that was alone
-    /// does too; the others wait again, unless they have been tried often enough.
+    /// does too, unless only the sequence number was wrong; the others wait again, until they have been tried often enough.
     /// </summary>
     public void Refuse(SubmissionReport report, DateTimeOffset now)
     {
@@ -117,7 +117,9 @@ internal sealed partial class WalletBook
         foreach (var payment in flying)
         {
             var ownCode = own?[payment.OperationIndex];
-            var blameless = flying.Count > 1 && (own is null || ownCode == Succeeded);
+            // A number that was used already, as a replica that is behind may tell us, is nobody's fault.
+            var blameless = (flying.Count > 1 || report is { Ledger: null, Code: SubmissionDriver.BadSequence })
+                && (own is null || ownCode == Succeeded);
             if (blameless && (own is not null || payment.Signings < MaxSignings))
             {
                 Requeue(payment, flight, code, report.Ledger);
