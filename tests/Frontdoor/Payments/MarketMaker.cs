@@ -69,14 +69,32 @@ internal sealed class MarketMaker : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Offers USDC for its own euros only, two for one, and those for XLM, two for one. Gives the euros' name.</summary>
+    public async Task<string> PriceByEurosAsync()
     {
-        await LoseSubmissionsAsync(false);
+        var euro = new Asset(AssetCode.Parse("EURC"), _key.AccountId);
+        await SubmitAsync(
+        [
+            .. await WithdrawalsAsync(),
+            new ManageSellOfferOperation(euro, Asset.Native, 1_000 * Unit, new Price(2, 1), 0),
+            new ManageSellOfferOperation(_usdc, euro, 1_000 * Unit, new Price(2, 1), 0),
+        ]);
+        return euro.ToString();
+    }
+
+    /// <summary>Offers nothing any more.</summary>
+    public async Task WithdrawAsync()
+    {
         if (await WithdrawalsAsync() is [_, ..] withdrawals)
         {
             await SubmitAsync(withdrawals);
         }
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        await LoseSubmissionsAsync(false);
+        await WithdrawAsync();
         _admin.Dispose();
         _key.Dispose();
     }

@@ -45,6 +45,25 @@ public sealed class PathPaymentTests(WholeHost host) : IClassFixture<WholeHost>
     }
 
     [Fact]
+    public async Task A_payment_passes_through_the_assets_that_are_between()
+    {
+        await using var market = await MarketMaker.OpenAsync(host.Sandbox);
+        await market.PriceAsync(4, 1);
+        var (payer, payee) = (await OpenAsync(), await OpenAsync());
+        await FundAsync(payer);
+        var quote = (await payer.PostAsync("/v1/payments", new { recipient = payee.Email, asset = "USDC", amount = "5", source_asset = "XLM" }))
+            .ShouldBeOk().Body;
+
+        // The way of the quote is gone when it is confirmed, and another is as good.
+        var euro = await market.PriceByEurosAsync();
+        var paid = await PaidAsync(payer, quote);
+
+        paid.GetProperty("path").EnumerateArray().Select(hop => hop.GetString()).ShouldBe([euro]);
+        Text(paid, "status", "source_paid", "amount_received").ShouldBe("succeeded 20.0000000 5.0000000");
+        await UntilAsync(payee, "USDC", "5.0000000 0.0000000 5.0000000");
+    }
+
+    [Fact]
     public async Task A_price_that_moved_is_refused_at_confirm_and_fails_on_the_ledger_after_it()
     {
         await using var market = await MarketMaker.OpenAsync(host.Sandbox);
@@ -62,15 +81,17 @@ public sealed class PathPaymentTests(WholeHost host) : IClassFixture<WholeHost>
         Text((await payer.GetAsync($"/v1/payments/{id}")).ShouldBeOk().Body, "status").ShouldBe("pending");
         (await XlmAsync(payer)).ShouldBe("10000.0000000 42.0000000 9958.0000000");
 
-        // What was agreed to is signed; by the time the ledger sees it, the price is worse.
         await market.PriceAsync(4, 1);
-        await market.LoseSubmissionsAsync(true);
-        (await payer.PostAsync($"/v1/payments/{id}/confirm")).ShouldBeOk();
-        await market.PriceAsync(43, 10);
-        await market.LoseSubmissionsAsync(false);
+        await FailsOnTheLedgerAsync(market, payer, id!, () => market.PriceAsync(43, 10), "op_over_source_max");
 
-        Text(await EndedAsync(payer, id!), "status", "failure_code", "source_paid", "amount_received").ShouldBe("failed op_over_source_max - -");
-        (await XlmAsync(payer)).ShouldBe("10000.0000000 0.0000000 10000.0000000");
+        await market.PriceAsync(4, 1);
+        var send = (await payer.PostAsync("/v1/payments", new { recipient = payee.Email, asset = "USDC", source_amount = "40", source_asset = "XLM" }))
+            .ShouldBeOk().Body.GetProperty("id").GetString()!;
+        await FailsOnTheLedgerAsync(market, payer, send, () => market.PriceAsync(43, 10), "op_under_dest_min");
+
+        await market.PriceAsync(4, 1);
+        id = (await payer.PostAsync("/v1/payments", request)).ShouldBeOk().Body.GetProperty("id").GetString()!;
+        await FailsOnTheLedgerAsync(market, payer, id, market.WithdrawAsync, "op_too_few_offers");
         await UntilAsync(payee, "USDC", "0.0000000 0.0000000 0.0000000");
 
         await market.PriceAsync(41, 10);
@@ -111,6 +132,18 @@ public sealed class PathPaymentTests(WholeHost host) : IClassFixture<WholeHost>
             return Text(payment, "status") == "failed" || Text(payment, "source_paid") != "-";
         }, $"payment {id} has ended");
         return payment;
+    }
+
+    // What was agreed to is signed; when the ledger sees it, the market is another.
+    private static async Task FailsOnTheLedgerAsync(MarketMaker market, Api payer, string id, Func<Task> then, string code)
+    {
+        await market.LoseSubmissionsAsync(true);
+        (await payer.PostAsync($"/v1/payments/{id}/confirm")).ShouldBeOk();
+        await then();
+        await market.LoseSubmissionsAsync(false);
+
+        Text(await EndedAsync(payer, id), "status", "failure_code", "source_paid", "amount_received").ShouldBe($"failed {code} - -");
+        (await XlmAsync(payer)).ShouldBe("10000.0000000 0.0000000 10000.0000000");
     }
 
     private static async Task HistoryShowsAsync(Api payer, params string[] lines)

@@ -5,6 +5,7 @@ using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
+using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
 using Amount = StellarPay.Grains.Money.Amount;
 
@@ -212,6 +213,20 @@ public sealed class PathPaymentTests
 
         (await QuoteAsync(payer, world.Network.NewOutsider(a => a.Trustlines.Clear()), "1"))
             .Error!.Code.ShouldBe("destination_no_trustline");
+    }
+
+    [Fact]
+    public async Task A_muxed_address_is_paid_by_a_path_too()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await FundedAsync(world);
+        var payee = new MuxedAccount(AccountId.Parse(world.Network.NewOutsider()), 77).ToString();
+
+        var quote = (await QuoteAsync(payer, payee, "", source: "4")).Value!;
+        await payer.ConfirmedAsync(quote.Id);
+
+        (await SettledAsync(payer, quote.Id)).Path!.ReceivedStroops.ShouldBe(10_000_000);
+        Operation<PathPaymentStrictSendOperation>(world).Destination.ToString().ShouldBe(payee);
     }
 
     [Fact]
