@@ -215,6 +215,25 @@ public sealed class PathPaymentTests
             .Error!.Code.ShouldBe("destination_no_trustline");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Its_trace_says_once_that_it_is_settled(bool looksFirst)
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await FundedAsync(world);
+        var quote = (await QuoteAsync(payer, world.Network.NewOutsider(), "10")).Value!;
+        world.Network.HoldFeed(looksFirst);
+        await payer.ConfirmedAsync(quote.Id);
+        await payer.UntilAsync(quote.Id, PaymentStatus.Succeeded);
+        world.Network.HoldFeed(false);
+        await SettledAsync(payer, quote.Id);
+
+        var trace = (await payer.Wallet.GetTraceAsync(payer.Id, quote.Id)).Value!;
+
+        trace.Steps.Select(step => step.Step).Where(step => step is "on_ledger" or "settled").ShouldBe(["on_ledger", "settled"]);
+    }
+
     [Fact]
     public async Task A_muxed_address_is_paid_by_a_path_too()
     {

@@ -77,6 +77,9 @@ internal static class TraceBuilder
                 }
 
                 break;
+            case EventTypes.PaymentSettled when !steps.Exists(step => step.Step == TraceSteps.Settled):
+                steps.Add(new TraceStep(at, TraceSteps.Settled));
+                break;
             case EventTypes.PaymentFailed:
                 steps.Add(new TraceStep(
                     at, TraceSteps.Failed, payment.TransactionHash, flight?.InnerHash, Code: payment.FailureCode, Ledger: payment.Ledger));
