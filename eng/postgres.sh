@@ -6,12 +6,13 @@
 # All of them may be repeated. The server never runs as root: as root, it runs as the user postgres.
 # shellcheck shell=bash
 
+# A bare return says, in an EXIT trap, how the script ended, and not how this did: a cluster would be left running.
 postgres_bin() {
     local dir
     for dir in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -rV) /usr/local/pgsql/bin; do
-        if [ -x "$dir/initdb" ] && [ -x "$dir/pg_ctl" ]; then echo "$dir"; return; fi
+        if [ -x "$dir/initdb" ] && [ -x "$dir/pg_ctl" ]; then echo "$dir"; return 0; fi
     done
-    if command -v initdb >/dev/null && command -v pg_ctl >/dev/null; then dirname "$(command -v initdb)"; return; fi
+    if command -v initdb >/dev/null && command -v pg_ctl >/dev/null; then dirname "$(command -v initdb)"; return 0; fi
     return 1
 }
 
