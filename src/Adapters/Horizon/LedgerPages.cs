@@ -216,9 +216,10 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
         IReadOnlyList<LedgerRecord> page, List<LedgerRecord> some, List<OperationLine> lines, CancellationToken cancellationToken)
     {
         var sorted = Sort(lines);
-        if (sorted.Unread.Count > 0)
+        var unreadable = sorted.Unread.Where(operation => operation.Kind == UnreadKind.Unreadable).ToList();
+        if (unreadable.Count > 0)
         {
-            sorted = Sort(await WithTransactionsAsync(lines, sorted.Unread, cancellationToken));
+            sorted = Sort(await WithTransactionsAsync(lines, unreadable, cancellationToken));
         }
 
         var latest = page.Count < PageQuery.MaxLimit ? page[^1] : await horizon.GetLatestLedgerAsync(cancellationToken);
@@ -236,7 +237,7 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
         return sorted;
     }
 
-    // What cannot be told is kept whole, with all that Horizon says of its transaction.
+    // What cannot be read is kept whole, with all that Horizon says of its transaction.
     private async Task<List<OperationLine>> WithTransactionsAsync(
         List<OperationLine> lines, IReadOnlyList<UnreadOperation> unread, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Compliance;
 using StellarPay.Frontdoor.Keys;
+using StellarPay.Frontdoor.Network;
 using StellarPay.Frontdoor.RateLimits;
 
 namespace StellarPay.Frontdoor.Admin;
@@ -26,5 +27,8 @@ internal static class AdminApi
         admin.MapAdminWallets();
         admin.MapDenyList();
         admin.MapAdminKeys();
+        admin.MapAdminNetwork();
+        admin.MapParkedOperations();
+        admin.MapSuspense();
     }
 }

@@ -17,14 +17,14 @@ internal static class HealthApi
         Readiness readiness, CancellationToken cancellationToken)
     {
         var checks = await readiness.CheckAsync(cancellationToken);
-        var failed = checks.Where(check => check.Value != Readiness.Fine).Select(check => $"{check.Key}: {check.Value}").ToArray();
+        var failed = checks.Where(check => check.Value != Readiness.Fine && check.Key != Readiness.Incoming).Select(check => $"{check.Key}: {check.Value}").ToArray();
         return failed.Length == 0
-            ? TypedResults.Ok(new HealthJson("ready", checks))
+            ? TypedResults.Ok(new HealthJson(checks[Readiness.Incoming] == Readiness.Fine ? "ready" : "degraded", checks))
             : Problem.Unavailable("not_ready", $"Not ready. {string.Join("; ", failed)}.");
     }
 }
 
 /// <summary>How this process is.</summary>
-/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+/// <param name="Status"><c>live</c>, <c>ready</c>, or <c>degraded</c>: it answers, but an operator is needed.</param>
 /// <param name="Checks">What was looked at, and how it is.</param>
 internal sealed record HealthJson(string Status, IReadOnlyDictionary<string, string>? Checks);

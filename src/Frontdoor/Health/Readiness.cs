@@ -9,6 +9,11 @@ internal sealed partial class Readiness(
 {
     public const string Fine = "ok";
 
+    /// <summary>What comes in from the network: trouble with it makes a front door no less able to answer.</summary>
+    public const string Incoming = "incoming";
+
+    private const long TolerableLagSeconds = 60;
+
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -45,9 +50,10 @@ internal sealed partial class Readiness(
             await command.ExecuteScalarAsync();
             return Fine;
         });
+        FollowerStatus? status = null;
         var follower = TryAsync("silo", async () =>
         {
-            var status = await grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).GetStatusAsync();
+            status = await grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).GetStatusAsync();
             return status.Running ? Fine : "the follower is not reading";
         });
         var database_ = await queries;
@@ -60,8 +66,15 @@ internal sealed partial class Readiness(
             ["database"] = database_,
             ["silo"] = answers ? Fine : reads,
             ["network"] = answers ? reads : "unknown",
+            [Incoming] = status is null ? "unknown" : IncomingOf(status),
         };
     }
+
+    private static string IncomingOf(FollowerStatus status) =>
+        status.HaltReason is not null ? "everything that pays is halted until an operator resumes it"
+        : status.Parked > 0 ? $"{status.Parked} operations are parked"
+        : status.LagSeconds > TolerableLagSeconds ? $"{status.LagLedgers} ledgers behind the network"
+        : Fine;
 
     private async Task<string> TryAsync(string what, Func<Task<string>> look)
     {

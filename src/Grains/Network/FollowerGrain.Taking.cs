@@ -23,7 +23,7 @@ internal sealed partial class FollowerGrain
         try
         {
             await HandOverAsync(batch, cancellationToken);
-            foreach (var ledger in batch.Ledgers.Take((int)FirstTellingLedger))
+            foreach (var ledger in batch.Ledgers)
             {
                 SetAnchor(ledger);
             }

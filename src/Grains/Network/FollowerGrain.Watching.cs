@@ -6,8 +6,10 @@ namespace StellarPay.Grains.Network;
 // Is this still the network that the books are about?
 internal sealed partial class FollowerGrain
 {
-    // Made of the passphrase alone, the first ledger is the same on a network that began again.
-    private const long FirstTellingLedger = 2;
+    // The first ledger is made of the passphrase alone, and a few that follow may be the same too on a network that began
+    // again: so there are several anchors, at the powers of two.
+    private const long FirstAnchor = 2;
+    private const long LastAnchorAtStart = 1_024;
 
     private static readonly TimeSpan HaltedPause = TimeSpan.FromSeconds(1);
 
@@ -22,18 +24,24 @@ internal sealed partial class FollowerGrain
         }
     }
 
-    private async Task SetAnchorAsync(LedgerMark fallback, CancellationToken cancellationToken)
+    // Who begins at the network's end anchors in what the network still can tell of its beginning, and where he begins.
+    private async Task SetAnchorsAsync(LedgerMark latest, CancellationToken cancellationToken)
     {
-        var anchor = await services.Feed.FindLedgerAsync(FirstTellingLedger, cancellationToken) ?? fallback;
-        SetAnchor(anchor);
+        State.Anchors[latest.Sequence] = latest.Hash;
+        for (var ledger = FirstAnchor; ledger <= Math.Min(LastAnchorAtStart, latest.Sequence); ledger *= 2)
+        {
+            if (await services.Feed.FindLedgerAsync(ledger, cancellationToken) is { } found)
+            {
+                SetAnchor(found);
+            }
+        }
     }
 
     private void SetAnchor(LedgerMark ledger)
     {
-        if (State.AnchorHash is null && ledger.Sequence >= FirstTellingLedger)
+        if (ledger.Sequence >= FirstAnchor && System.Numerics.BitOperations.IsPow2(ledger.Sequence))
         {
-            State.AnchorLedger = ledger.Sequence;
-            State.AnchorHash = ledger.Hash;
+            State.Anchors[ledger.Sequence] = ledger.Hash;
         }
     }
 
@@ -74,13 +82,10 @@ internal sealed partial class FollowerGrain
             return await DifferenceAtAsync(State.LastLedger, State.LastLedgerHash!, cancellationToken);
         }
 
-        if (State.AnchorHash is { } anchor && State.AnchorLedger <= latest.Sequence)
+        var anchor = State.Anchors.Keys.Where(ledger => ledger <= latest.Sequence).DefaultIfEmpty().Max();
+        if (anchor > 0 && await DifferenceAtAsync(anchor, State.Anchors[anchor], cancellationToken) is { } difference)
         {
-            var found = await services.Feed.FindLedgerAsync(State.AnchorLedger, cancellationToken);
-            if (found is not null)
-            {
-                return found.Hash == anchor ? null : Differs(State.AnchorLedger, anchor, found.Hash);
-            }
+            return difference;
         }
 
         _behindSince ??= services.Time.GetTimestamp();

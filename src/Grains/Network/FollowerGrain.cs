@@ -146,7 +146,7 @@ internal sealed partial class FollowerGrain(
         {
             case { Cursor: null } when services.Network.StartCursor == "now":
                 var latest = await services.Feed.GetLatestAsync(cancellationToken);
-                await SetAnchorAsync(latest, cancellationToken);
+                await SetAnchorsAsync(latest, cancellationToken);
                 await StoreAsync(latest);
                 return latest.Sequence;
             case { Cursor: null }:

@@ -17,10 +17,8 @@ internal sealed class FollowerState
     [Id(3)] public DateTimeOffset? LastClosedAt { get; set; }
 
     /// <summary>
-    /// An early ledger and its hash, by which the network is known again should it have fewer ledgers than we have read.
-    /// Not the first, which is made of the passphrase alone.
+    /// Some ledgers' hashes by their numbers, thinner as they go on: by these the network is known again should it have
+    /// fewer ledgers than we have read.
     /// </summary>
-    [Id(4)] public long AnchorLedger { get; set; }
-
-    [Id(5)] public string? AnchorHash { get; set; }
+    [Id(6)] public Dictionary<long, string> Anchors { get; set; } = [];
 }

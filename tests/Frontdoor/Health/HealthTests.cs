@@ -18,7 +18,7 @@ public sealed class HealthTests : IAsyncLifetime
         var ready = (await _host.Anonymous().GetAsync("/health/ready")).ShouldBeOk().Body;
         ready.GetProperty("status").GetString().ShouldBe("ready");
         ready.GetProperty("checks").EnumerateObject().Select(check => $"{check.Name} {check.Value}").ShouldBe(
-            ["database ok", "silo ok", "network ok"]);
+            ["database ok", "silo ok", "network ok", "incoming ok"]);
     }
 
     [Fact]
@@ -38,6 +38,20 @@ public sealed class HealthTests : IAsyncLifetime
 
         (await _host.Anonymous().GetAsync("/health/ready")).ShouldBeError(HttpStatusCode.ServiceUnavailable, "not_ready")
             .Body.GetProperty("error").GetProperty("message").GetString().ShouldBe("Not ready. network: the follower is not reading.");
+    }
+
+    [Theory]
+    [InlineData(0, 0, "It began again.", "everything that pays is halted until an operator resumes it")]
+    [InlineData(2, 0, null, "2 operations are parked")]
+    [InlineData(0, 61, null, "9 ledgers behind the network")]
+    public async Task Trouble_with_what_comes_in_shows_and_does_not_shut_the_door(int parked, long lag, string? halt, string shown)
+    {
+        _host.Grains.Follower.Shape = status => status with { Parked = parked, LagSeconds = lag, LagLedgers = 9, HaltReason = halt };
+
+        var ready = (await _host.Anonymous().GetAsync("/health/ready")).ShouldBeOk().Body;
+
+        ready.GetProperty("status").GetString().ShouldBe("degraded");
+        ready.GetProperty("checks").GetProperty("incoming").GetString().ShouldBe(shown);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using StellarPay.Grains.Identifiers;
 using System.Collections.Concurrent;
 using System.Reflection;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
 
@@ -23,6 +25,8 @@ internal sealed class FakeGrains
     public IGrainFactory Factory { get; }
 
     public FakeFollower Follower { get; } = new();
+
+    public FakeSuspense Suspense { get; } = new();
 
     public FakeWallet Wallet(string key) =>
         _wallets.GetOrAdd(key, id => new FakeWallet(id) { Fails = _newFail, Refuses = _newRefuse });
@@ -48,6 +52,7 @@ internal sealed class FakeGrains
         _ when grain == typeof(IWalletGrain) => GrainProxy.Of<IWalletGrain>(Wallet(key)),
         _ when grain == typeof(IWalletControl) => GrainProxy.Of<IWalletControl>(Wallet(key)),
         _ when grain == typeof(IFollowerGrain) => GrainProxy.Of<IFollowerGrain>(Follower),
+        _ when grain == typeof(ISuspenseGrain) => GrainProxy.Of<ISuspenseGrain>(Suspense),
         _ => throw new InvalidOperationException($"The front door asked for {grain.Name}, which it should not know."),
     };
 
@@ -95,6 +100,38 @@ internal sealed class FakeFollower
 
     public Exception? Fails { get; set; }
 
+    public Func<FollowerStatus, FollowerStatus> Shape { get; set; } = status => status;
+
+    /// <summary>Which parked operations were asked to be taken, and by whom.</summary>
+    public List<(long Token, string Operator)> Retried { get; } = [];
+
+    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
+    {
+        Retried.Add((token, operatorId.Value));
+        return Task.FromResult<Result<int>>(1);
+    }
+
     public Task<FollowerStatus> GetStatusAsync() =>
-        Fails is null ? Task.FromResult(new FollowerStatus(1, 1, Running)) : Task.FromException<FollowerStatus>(Fails);
+        Fails is null ? Task.FromResult(Shape(new FollowerStatus(1, 1, Running))) : Task.FromException<FollowerStatus>(Fails);
+}
+
+/// <summary>Notes what is decided of deposits, or refuses.</summary>
+internal sealed class FakeSuspense
+{
+    public List<string> Decided { get; } = [];
+
+    public Error? Refuses { get; set; }
+
+    public Task<Result<string>> AssignAsync(string id, UserId operatorId, UserId user, string address) =>
+        Decide(id, $"assign {user} {operatorId}");
+
+    public Task<Result<string>> ReturnAsync(string id, UserId operatorId) => Decide(id, $"return {operatorId}");
+
+    public Task<Result<string>> KeepAsync(string id, UserId operatorId) => Decide(id, $"keep {operatorId}");
+
+    private Task<Result<string>> Decide(string id, string what)
+    {
+        Decided.Add($"{id} {what}");
+        return Task.FromResult<Result<string>>(Refuses is { } error ? error : id);
+    }
 }

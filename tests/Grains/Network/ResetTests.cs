@@ -7,6 +7,7 @@ public sealed class ResetTests
 {
     [Theory]
     [InlineData(3)]
+    [InlineData(1_025)]
     [InlineData(100_000)]
     public async Task A_network_that_began_again_stops_everything_that_pays(long ledgers)
     {

@@ -1,0 +1,114 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Network.Parking;
+using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Frontdoor.Tests.Network;
+
+public sealed class AdminNetworkTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly FrontdoorHost _host = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => _host.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task Only_an_administrator_sees_the_network_and_lets_payments_go_on()
+    {
+        var user = await _host.SignUpAsync();
+        foreach (var path in new[] { "network", "parked-operations", "suspense" })
+        {
+            (await user.GetAsync($"/v1/admin/{path}")).ShouldBeError(HttpStatusCode.Forbidden, "forbidden");
+        }
+
+        foreach (var path in new[] { "network/resume", "parked-operations/5/retry", "suspense/sus_1/return", "suspense/sus_1/keep" })
+        {
+            (await user.PostAsync($"/v1/admin/{path}", new { reason = "because" })).ShouldBeError(HttpStatusCode.Forbidden, "forbidden");
+        }
+    }
+
+    [Fact]
+    public async Task A_halt_shows_and_is_ended_with_a_reason_by_an_administrator()
+    {
+        var admin = await _host.NewAdminAsync();
+        (await admin.PostAsync("/v1/admin/network/resume", new { reason = "tests" }))
+            .ShouldBeError(HttpStatusCode.Conflict, "network_not_halted");
+        var halts = _host.Services.GetRequiredService<INetworkHalts>();
+        await halts.HaltAsync(new NetworkHalt("network_reset", "It began again.", Noon), Cancelled);
+
+        (await admin.GetAsync("/v1/admin/network")).ShouldBeOk().Body.GetProperty("halt").GetProperty("code").GetString()
+            .ShouldBe("network_reset");
+        (await admin.PostAsync("/v1/admin/network/resume", new { })).ShouldBeError(HttpStatusCode.BadRequest, "parameter_missing", "reason");
+        (await admin.PostAsync("/v1/admin/network/resume", new { reason = "Horizon was restored" })).ShouldBeOk();
+
+        (await halts.FindAsync(Cancelled)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Parked_operations_are_listed_and_given_to_the_follower_again()
+    {
+        var admin = await _host.NewAdminAsync();
+        var parked = _host.Services.GetRequiredService<IParkedOperations>();
+        await parked.AddAsync(
+            [
+                new ParkedOperation(
+                    5, WalletId.New(TimeProvider.System), 1, "hash", ParkedKind.Refused, "{}", "It overflows.", 5, ParkedStatus.Parked, Noon),
+            ],
+            Cancelled);
+
+        var listed = (await admin.GetAsync("/v1/admin/parked-operations")).ShouldBeOk().Body.GetProperty("data")[0];
+        (listed.GetProperty("token").GetString(), listed.GetProperty("status").GetString()).ShouldBe(("5", "parked"));
+        (await admin.PostAsync("/v1/admin/parked-operations/5/retry", new { })).ShouldBeOk();
+        foreach (var token in new[] { "6", "x", "99999999999999999999" })
+        {
+            (await admin.PostAsync($"/v1/admin/parked-operations/{token}/retry", new { }))
+                .ShouldBeError(HttpStatusCode.NotFound, "parked_operation_not_found");
+        }
+
+        _host.Grains.Follower.Retried.ShouldBe([(5, admin.UserId)]);
+        (await admin.GetAsync("/v1/admin/parked-operations?limit=0")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "limit");
+        (await admin.GetAsync("/v1/admin/parked-operations?starting_after=x"))
+            .ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "starting_after");
+    }
+
+    [Fact]
+    public async Task A_suspended_deposit_is_listed_assigned_returned_or_kept_in_the_administrators_name()
+    {
+        var admin = await _host.NewAdminAsync();
+        var user = await _host.SignUpAsync();
+        var suspense = _host.Services.GetRequiredService<ISuspense>();
+        await suspense.AddAsync(
+            [
+                new SuspendedDeposit(
+                    "sus_1", 5, 1, "hash", "GA", "plt_fees_00", "native", 12_500_000, "GS", null, null, "order 7", "text", Noon),
+            ],
+            Cancelled);
+
+        var listed = (await admin.GetAsync("/v1/admin/suspense?status=open")).ShouldBeOk().Body.GetProperty("data")[0];
+        (listed.GetProperty("amount").GetString(), listed.GetProperty("sender").GetString()).ShouldBe(("1.2500000", "GS"));
+        (await admin.PostAsync("/v1/admin/suspense/sus_1/assign", new { user = user.UserId })).ShouldBeOk();
+        (await admin.PostAsync("/v1/admin/suspense/sus_1/return", new { })).ShouldBeOk();
+        (await admin.PostAsync("/v1/admin/suspense/sus_1/keep", new { })).ShouldBeOk();
+        _host.Grains.Suspense.Refuses = new Error(ErrorKind.Conflict, "suspense_decided", "It was decided.");
+        (await admin.PostAsync("/v1/admin/suspense/sus_1/return", new { })).ShouldBeError(HttpStatusCode.Conflict, "suspense_decided");
+
+        _host.Grains.Suspense.Decided.ShouldBe(
+        [
+            $"sus_1 assign {user.UserId} {admin.UserId}", $"sus_1 return {admin.UserId}", $"sus_1 keep {admin.UserId}",
+            $"sus_1 return {admin.UserId}",
+        ]);
+        (await admin.PostAsync("/v1/admin/suspense/sus_1/assign", new { })).ShouldBeError(HttpStatusCode.BadRequest, "parameter_missing", "user");
+        (await admin.PostAsync("/v1/admin/suspense/sus_1/assign", new { user = "x" }))
+            .ShouldBeError(HttpStatusCode.NotFound, "user_not_found", "user");
+        (await admin.PostAsync("/v1/admin/suspense/sus_2/return", new { })).ShouldBeError(HttpStatusCode.NotFound, "suspense_not_found");
+        (await admin.GetAsync("/v1/admin/suspense?status=x")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "status");
+    }
+}
