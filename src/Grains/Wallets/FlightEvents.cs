@@ -18,16 +18,16 @@ internal static class FlightEvents
 
     public static FlightEventData Answered(
         FlightRecord flight, PaymentRecord payment, IReadOnlyList<FlightAttempt>? more = null) =>
-        new(flight.InnerHash, payment.OperationIndex, Attempts: Attempts([.. flight.Attempts, .. more ?? []]));
+        new(flight.InnerHash, payment.OperationIndex, Attempts: Attempts(flight, [.. flight.Attempts, .. more ?? []]));
 
     public static FlightEventData Landed(FlightRecord flight, PaymentRecord payment, long? operationId) =>
         Answered(flight, payment) with { OperationId = operationId?.ToString(CultureInfo.InvariantCulture) };
 
-    private static AttemptEventData[]? Attempts(IReadOnlyList<FlightAttempt> attempts) => attempts.Count == 0
+    private static AttemptEventData[]? Attempts(FlightRecord flight, FlightAttempt[] attempts) => attempts.Length == 0
         ? null
         :
         [
             .. attempts.Select(a => new AttemptEventData(
-                a.At, a.Hash, JsonNamingPolicy.SnakeCaseLower.ConvertName(a.Outcome.ToString()), a.Code)),
+                a.At, flight.Hashes[a.Bid], JsonNamingPolicy.SnakeCaseLower.ConvertName(a.Outcome.ToString()), a.Code)),
         ];
 }

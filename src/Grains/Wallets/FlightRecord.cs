@@ -12,10 +12,7 @@ internal sealed class FlightRecord
     /// <summary>The most answers of the network that are remembered.</summary>
     public const int MaxAttempts = 10;
 
-    /// <summary>The signed transaction itself in base64 XDR: what every fee-bump of it holds.</summary>
-    [Id(0)] public string Inner { get; set; } = "";
-
-    /// <summary>The present fee-bump in base64 XDR: what is submitted.</summary>
+    /// <summary>The present fee-bump in base64 XDR: what is submitted. The signed transaction itself is inside.</summary>
     [Id(1)] public string Envelope { get; set; } = "";
 
     [Id(2)] public string InnerHash { get; set; } = "";
@@ -73,12 +70,12 @@ internal sealed record FlightOperation([property: Id(0)] string Subject);
 
 /// <summary>A submission and the network's answer.</summary>
 /// <param name="At">When the answer came, by business time.</param>
-/// <param name="Hash">The hash of the fee-bump that was submitted.</param>
+/// <param name="Bid">Which of the fee-bumps was submitted, from 0.</param>
 /// <param name="Outcome">What the answer means.</param>
 /// <param name="Code">Stellar's own result code, where there was one.</param>
 [GenerateSerializer, Immutable, Alias("sp.FlightAttempt")]
 internal sealed record FlightAttempt(
     [property: Id(0)] DateTimeOffset At,
-    [property: Id(1)] string Hash,
+    [property: Id(1)] int Bid,
     [property: Id(2)] SubmissionOutcome Outcome,
     [property: Id(3)] string? Code);

@@ -16,16 +16,14 @@ internal static class FlightUpgrade
             return;
         }
 
-        var (inner, fee) = TransactionFactory.Unwrap(envelope);
         state.Flight = new FlightRecord
         {
-            Inner = inner,
             Envelope = envelope,
             InnerHash = innerHash,
             Hashes = [hash],
             SequenceNumber = sequence,
             MaxTime = maxTime,
-            FeeStroops = fee,
+            FeeStroops = TransactionFactory.Unwrap(envelope).FeeStroops,
             SignedAt = payment.CreatedAt,
             Operations = [new FlightOperation(payment.Id)],
         };

@@ -173,6 +173,8 @@ internal sealed partial class WalletBook
         {
             payment.Settled = true;
             payment.TransactionHash = operation.TransactionHash;
+            // Nothing is matched with it any more, and the events have it.
+            (payment.InnerHash, payment.SequenceNumber, payment.Signings) = (null, null, 0);
             TakeMoved(payment, operation);
         }
     }

@@ -15,7 +15,7 @@ namespace StellarPay.Grains.Wallets;
 internal sealed partial class WalletBook(WalletState state, WalletEvents events, ClaimRules? claims = null)
 {
     public const int MaxOpenPayments = 128;
-    public const int KeptTerminalPayments = 5;
+    public const int KeptTerminalPayments = 3;
 
     public IEnumerable<PaymentRecord> Open => state.Payments.Where(p => !PaymentTransitions.IsTerminal(p.Status));
 

@@ -10,7 +10,7 @@ internal sealed partial class WalletGrain
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     // What the network answered beside the turns; a turn takes it into the state.
-    private readonly List<FlightAttempt> _answers = [];
+    private readonly List<(string Hash, FlightAttempt Attempt)> _answers = [];
 
     private Driving? _driving;
     private CancellationTokenSource? _retry;
@@ -64,16 +64,17 @@ internal sealed partial class WalletGrain
 
     private void TakeAnswers()
     {
-        foreach (var answer in _answers)
+        foreach (var answer in Answers(State.Flight))
         {
-            if (State.Flight?.HasHash(answer.Hash) == true)
-            {
-                State.Flight.Note(answer);
-            }
+            State.Flight!.Note(answer);
         }
 
         _answers.Clear();
     }
+
+    private IEnumerable<FlightAttempt> Answers(FlightRecord? flight) => flight is null
+        ? []
+        : _answers.Where(a => flight.Hashes.Contains(a.Hash)).Select(a => a.Attempt with { Bid = flight.Hashes.IndexOf(a.Hash) });
 
     private void Forget(Driving driving)
     {
@@ -166,7 +167,7 @@ internal sealed partial class WalletGrain
         public CancellationTokenSource Stop { get; } = new();
 
         public void Answered(SubmissionReport report) =>
-            wallet._answers.Add(new FlightAttempt(wallet.Now, Hash, report.Outcome, report.Code));
+            wallet._answers.Add((Hash, new FlightAttempt(wallet.Now, Bid: 0, report.Outcome, report.Code)));
 
         public async Task AcknowledgedAsync(SubmissionReport report)
         {

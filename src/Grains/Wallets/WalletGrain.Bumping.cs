@@ -24,7 +24,7 @@ internal sealed partial class WalletGrain
         try
         {
             var latest = await services.Clock.GetAsync(CancellationToken.None);
-            var bumped = await FeeAccount.FeeBumpAsync(flight.Inner, fee.Value);
+            var bumped = await FeeAccount.FeeBumpAsync(TransactionFactory.Unwrap(flight.Envelope).Inner, fee.Value);
             if (bumped.IsSuccess)
             {
                 _book.Bump(bumped.Value.Envelope, bumped.Value.TransactionHash, fee.Value, latest.ClosedAt + services.BumpAfter);

@@ -113,7 +113,6 @@ internal sealed partial class WalletGrain
         return bumped.IsSuccess
             ? new FlightRecord
             {
-                Inner = inner,
                 Envelope = bumped.Value.Envelope,
                 InnerHash = unsigned.HashText,
                 Hashes = [bumped.Value.TransactionHash],

@@ -7,7 +7,7 @@ namespace StellarPay.Grains.Wallets;
 internal sealed partial class WalletGrain
 {
     // While something under way has somebody to do it, the wake-up that would replace that somebody can be later.
-    private const int AttendedFactor = 6;
+    private const int AttendedFactor = 3;
 
     private bool _unsound;
     private bool _served;
@@ -68,11 +68,19 @@ internal sealed partial class WalletGrain
         var underWay = State.Status == WalletStatus.Opening || _book.IsFlying || _book.HasQueued || HasClaimsToSign;
         if (underWay)
         {
-            var resume = Now + (IsAttended ? AttendedFactor * services.ResumeAfter : services.ResumeAfter);
+            var resume = ResumeAt();
             due = due is { } earlier && earlier < resume ? earlier : resume;
         }
 
         return due;
+    }
+
+    // A flight has somebody as soon as it is stored. A wake-up that is set and comes a little early does no harm, and
+    // leaving it as it is spares the database its index.
+    private DateTimeOffset ResumeAt()
+    {
+        var resume = Now + (IsAttended || _book.IsFlying ? AttendedFactor * services.ResumeAfter : services.ResumeAfter);
+        return State.DueAt is { } set && set > Now + services.ResumeAfter && set < resume ? set : resume;
     }
 
     [LoggerMessage(1001, LogLevel.Error, "Wallet {Wallet} could not be stored; its activation ends.")]

@@ -30,7 +30,7 @@ internal sealed partial class WalletGrain
         var view = kept?.ToView(Id) ?? ArchivedPayment.ToView(latest.Data);
         var flight = kept is not null && PaymentTransitions.IsInFlight(kept.Status) ? State.Flight : null;
         var network = flight is null ? null : await AskNetworkAsync(flight);
-        var steps = TraceBuilder.Steps(events, flight is null ? null : FlightEvents.Answered(flight, kept!, _answers));
+        var steps = TraceBuilder.Steps(events, flight is null ? null : FlightEvents.Answered(flight, kept!, [.. Answers(flight)]));
         if (kept is { Settled: true } && !steps.Any(s => s.Step == TraceSteps.Settled))
         {
             steps = [.. steps, new TraceStep(steps[^1].At, TraceSteps.Settled)];

@@ -150,7 +150,7 @@ public sealed class PayTests
     }
 
     [Fact]
-    public async Task Of_ended_payments_the_state_keeps_the_last_five_and_the_events_all()
+    public async Task Of_ended_payments_the_state_keeps_the_last_three_and_the_events_all()
     {
         await using var world = await TestWorld.StartAsync();
         var payer = await world.NewUserAsync("10");
@@ -165,7 +165,7 @@ public sealed class PayTests
         await payer.QuotedAsync(payee, "1");
 
         var kept = (await payer.Wallet.GetSnapshotAsync(payer.Id)).Value!.Payments;
-        (kept.Length, kept.Any(p => p.Id == first.Id)).ShouldBe((6, false));
+        (kept.Length, kept.Any(p => p.Id == first.Id)).ShouldBe((4, false));
         (await payer.Wallet.GetPaymentAsync(payer.Id, first.Id)).Value!.Status.ShouldBe(PaymentStatus.Cancelled);
     }
 }

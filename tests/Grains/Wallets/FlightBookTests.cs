@@ -148,7 +148,7 @@ public sealed class FlightBookTests
         var flight = new FlightRecord();
         for (var i = 0; i < 50; i++)
         {
-            flight.Note(new FlightAttempt(Noon.AddSeconds(i), "outer", SubmissionOutcome.Pending, null));
+            flight.Note(new FlightAttempt(Noon.AddSeconds(i), Bid: 0, SubmissionOutcome.Pending, null));
         }
 
         flight.Attempts.Select(a => (a.At - Noon).TotalSeconds).ShouldBe([0, 1, 2, 3, 4, 45, 46, 47, 48, 49]);

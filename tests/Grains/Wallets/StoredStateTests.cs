@@ -32,7 +32,7 @@ public sealed class StoredStateTests
         ]);
         Names(wallet["flight"]!).ShouldBe(
         [
-            "inner", "envelope", "innerHash", "hashes", "sequenceNumber", "maxTime", "bumpAfter", "feeStroops", "signedAt",
+            "envelope", "innerHash", "hashes", "sequenceNumber", "maxTime", "bumpAfter", "feeStroops", "signedAt",
             "operations", "attempts",
         ]);
         wallet["flight"]!["operations"]!.ToJsonString().ShouldBe($$"""[{"subject":"{{quote.Value.Id}}"}]""");
@@ -55,7 +55,7 @@ public sealed class StoredStateTests
         world.Network.Down = false;
         world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 3).ToArray());
         await payer.ConfirmedAsync(quote.Id);
-        DueAt(world, payer).ShouldBe(world.Business.GetUtcNow().AddSeconds(5));
+        DueAt(world, payer).ShouldBe(world.Business.GetUtcNow().AddSeconds(15));
 
         await payer.UntilAsync(quote.Id, Grains.Payments.PaymentStatus.Succeeded);
         await payer.UntilBalanceAsync(90_000_000);

@@ -209,7 +209,7 @@ public sealed class WalletBookTests
         _book.Prune(Noon);
 
         _state.Payments.ShouldContain(unsettled);
-        _state.Payments.Count.ShouldBe(6);
+        _state.Payments.Count.ShouldBe(4);
     }
 
     private static FlightRecord FlightOf(params PaymentRecord[] payments) => new()
