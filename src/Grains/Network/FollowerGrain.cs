@@ -84,8 +84,13 @@ internal sealed partial class FollowerGrain(
                 {
                     await FollowAsync(reading.Token);
                 }
-                catch (Exception exception) when (
-                    exception is not CursorNotStoredException && !reading.IsCancellationRequested)
+                catch (CursorNotStoredException failed)
+                {
+                    // Another activation may be at work, or have been until now: on from what is stored.
+                    LogStoreFailed(failed.InnerException!);
+                    await storage.ReadStateAsync();
+                }
+                catch (Exception exception) when (!reading.IsCancellationRequested)
                 {
                     LogReadingFailed(exception, State.Cursor);
                 }
@@ -99,10 +104,10 @@ internal sealed partial class FollowerGrain(
         {
             LogStopped(State.Cursor);
         }
-        catch (CursorNotStoredException failed)
+        catch (Exception exception)
         {
-            // Another activation may be at work; the reminder starts again from what is stored.
-            LogStoreFailed(failed.InnerException!);
+            // What is stored cannot even be read: the reminder starts again.
+            LogStoreFailed(exception);
             DeactivateOnIdle();
         }
         finally
@@ -181,6 +186,6 @@ internal sealed partial class FollowerGrain(
     [LoggerMessage(1302, LogLevel.Debug, "Reading the network stopped at cursor {Cursor}.")]
     private partial void LogStopped(long? cursor);
 
-    [LoggerMessage(1303, LogLevel.Error, "The follower's cursor could not be stored; its activation ends.")]
+    [LoggerMessage(1303, LogLevel.Error, "The follower's watermark could not be stored or read; it begins again from what is stored.")]
     private partial void LogStoreFailed(Exception exception);
 }
