@@ -12,16 +12,16 @@ internal sealed class HorizonPathFinder(HorizonClient horizon, TimeProvider time
 
     public Task<IReadOnlyList<FoundPath>> FindStrictReceiveAsync(
         string source, string destination, long destinationStroops, CancellationToken cancellationToken) =>
-        AskAsync(source, destination, cancellationToken, (sent, arrives, deadline) =>
+        AskAsync(source, destination, path => path.DestinationAmount == destinationStroops, cancellationToken, (sent, arrives, deadline) =>
             horizon.FindStrictReceivePathsAsync([sent], arrives, destinationStroops, deadline));
 
     public Task<IReadOnlyList<FoundPath>> FindStrictSendAsync(
         string source, long sourceStroops, string destination, CancellationToken cancellationToken) =>
-        AskAsync(source, destination, cancellationToken, (sent, arrives, deadline) =>
+        AskAsync(source, destination, path => path.SourceAmount == sourceStroops, cancellationToken, (sent, arrives, deadline) =>
             horizon.FindStrictSendPathsAsync(sent, sourceStroops, [arrives], deadline));
 
     private async Task<IReadOnlyList<FoundPath>> AskAsync(
-        string source, string destination, CancellationToken cancellationToken,
+        string source, string destination, Func<PaymentPath, bool> isExact, CancellationToken cancellationToken,
         Func<Asset, Asset, CancellationToken, Task<IReadOnlyList<PaymentPath>>> ask)
     {
         var (sent, arrives) = (Asset.Parse(source), Asset.Parse(destination));
@@ -32,7 +32,7 @@ internal sealed class HorizonPathFinder(HorizonClient horizon, TimeProvider time
             return
             [
                 .. (await ask(sent, arrives, either.Token))
-                    .Where(path => path.SourceAsset == sent && path.DestinationAsset == arrives
+                    .Where(path => path.SourceAsset == sent && path.DestinationAsset == arrives && isExact(path)
                         && path is { SourceAmount: > 0, DestinationAmount: > 0, Path.Count: <= IPathFinder.MaxHops })
                     .Select(path => new FoundPath(
                         path.SourceAmount, path.DestinationAmount, [.. path.Path.Select(asset => asset.ToString())])),

@@ -51,6 +51,10 @@ public sealed class HorizonPathFinderTests
             Path("7", "5", UsdcJson, string.Join(',', Enumerable.Repeat("{\"asset_type\":\"native\"}", 6))));
 
         (await _finder.FindStrictReceiveAsync("native", Usdc, 50_000_000, Cancelled)).ShouldBeEmpty();
+        _server.Answer = () => Paths(Path("7", "5", UsdcJson));
+        (await _finder.FindStrictReceiveAsync("native", Usdc, 50_000_001, Cancelled)).ShouldBeEmpty();
+        (await _finder.FindStrictSendAsync("native", 70_000_001, Usdc, Cancelled)).ShouldBeEmpty();
+        (await _finder.FindStrictSendAsync("native", 70_000_000, Usdc, Cancelled)).ShouldHaveSingleItem();
     }
 
     [Fact]
