@@ -45,6 +45,11 @@ internal static class ChaosCommand
             await Console.Out.WriteLineAsync(json ? JsonSerializer.Serialize(report, Json) : report.ToString());
             return report.Findings.Count == 0 && report.GivenUp.Count == 0 ? 0 : 1;
         }
+        catch (ChaosException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
+        }
         finally
         {
             Directory.Delete(folder, recursive: true);

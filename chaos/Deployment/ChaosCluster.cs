@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace StellarPay.Chaos.Deployment;
@@ -17,6 +15,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
 
+    private readonly FreePorts _ports = new();
     private readonly ChaosDatabase _database;
     private readonly Settings _settings;
     private readonly string _folder = Directory.CreateTempSubdirectory("stellarpay-chaos-").FullName;
@@ -30,7 +29,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     {
         _database = database;
         _logFolder = options.LogFolder;
-        _settings = new Settings(database.ProxiedConnectionString, _folder, FreePort(), options.Limits);
+        _settings = new Settings(database.ProxiedConnectionString, _folder, _ports, _ports.Next(), options.Limits);
         _sandbox = New("sandbox", "sandbox", options.Program);
         Silos = options.Silos == 0
             ? [New("node", "silo,frontdoor", options.Program)]
@@ -66,7 +65,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         try
         {
             cluster._sandbox.Start();
-            await cluster.UntilAnswersAsync(cluster.Sandbox, cancellationToken);
+            await cluster.UntilAnswersAsync(cluster.Sandbox, [cluster._sandbox], cancellationToken);
             await cluster.StartProcessesAsync(cancellationToken);
             return cluster;
         }
@@ -122,13 +121,15 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     private async Task StartProcessesAsync(CancellationToken cancellationToken)
     {
         // The first silo makes the tables; the others find them.
+        var started = new List<ChaosProcess> { _sandbox };
         foreach (var process in AllButSandbox)
         {
             process.Start();
-            await UntilAnswersAsync(new Uri(process.Address, "/health/live"), cancellationToken);
+            started.Add(process);
+            await UntilAnswersAsync(new Uri(process.Address, "/health/live"), started, cancellationToken);
         }
 
-        await UntilAnswersAsync(new Uri(FrontDoor.Address, "/health/ready"), cancellationToken);
+        await UntilAnswersAsync(new Uri(FrontDoor.Address, "/health/ready"), started, cancellationToken);
     }
 
     private void Note(ChaosProcess process, int exitCode)
@@ -156,15 +157,18 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     [GeneratedRegex(@"Fault point (\S+) was reached by ")]
     private static partial Regex FaultReached();
 
-    private async Task UntilAnswersAsync(Uri address, CancellationToken cancellationToken)
+    private async Task UntilAnswersAsync(
+        Uri address, IReadOnlyList<ChaosProcess> processes, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         while (!await AnswersAsync(address, cancellationToken))
         {
-            if (Stopwatch.GetElapsedTime(started) > ReadyDeadline)
+            var dead = processes.FirstOrDefault(process => process.HasExited);
+            if (dead is not null || Stopwatch.GetElapsedTime(started) > ReadyDeadline)
             {
-                throw new ChaosException($"{address} did not answer. Output:\n" + string.Join(
-                    "\n---\n", AllButSandbox.Append(_sandbox).Select(process => $"{process.Name}:\n{process.Output}")));
+                throw new ChaosException(dead is null
+                    ? $"{address} did not answer within {ReadyDeadline.TotalSeconds:0} s."
+                    : $"{dead.Name} ended instead of answering. Its last lines:\n{dead.Output}");
             }
 
             await Task.Delay(PollEvery, cancellationToken);
@@ -184,26 +188,19 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>What each process is told: limits that bite, quotes that expire within the run, no limit of requests.</summary>
-    private sealed record Settings(string Postgres, string Folder, int SandboxPort, ChaosLimits Limits)
+    private sealed record Settings(string Postgres, string Folder, FreePorts Ports, int SandboxPort, ChaosLimits Limits)
     {
         public Dictionary<string, string> For(string roles) => new()
         {
             ["STELLARPAY_ROLES"] = roles,
             ["STELLARPAY_POSTGRES"] = Postgres,
             ["STELLARPAY_STATE"] = Folder,
-            ["STELLARPAY_HTTP_PORT"] = Text(FreePort()),
+            ["STELLARPAY_HTTP_PORT"] = Text(Ports.Next()),
             ["STELLARPAY_SANDBOX_PORT"] = Text(SandboxPort),
             ["STELLARPAY_SANDBOX_CLOSE_MS"] = "200",
-            ["STELLARPAY_SILO_PORT"] = Text(FreePort()),
-            ["STELLARPAY_GATEWAY_PORT"] = Text(FreePort()),
+            ["STELLARPAY_SILO_PORT"] = Text(Ports.Next()),
+            ["STELLARPAY_GATEWAY_PORT"] = Text(Ports.Next()),
             ["STELLARPAY_FAULT"] = "",
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Network__PaymentValidSeconds"] = Text(ChaosLimits.PaymentValidSeconds),

@@ -5,7 +5,7 @@ namespace StellarPay.Chaos.Deployment;
 /// <summary>One process of the program, killed and started again under the same settings.</summary>
 internal sealed class ChaosProcess(string name, string program, IReadOnlyDictionary<string, string> settings) : IAsyncDisposable
 {
-    private const int KeptLines = 300;
+    private const int KeptLines = 40;
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(45);
 
     private readonly Queue<string> _output = new();
@@ -21,6 +21,8 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
 
     /// <summary>Gets all that it writes; none if null.</summary>
     public string? LogFile { get; init; }
+
+    public bool HasExited => _process is { HasExited: true };
 
     /// <summary>How often it ended without having been stopped.</summary>
     public int Deaths { get; private set; }
