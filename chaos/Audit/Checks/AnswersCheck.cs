@@ -7,13 +7,22 @@ namespace StellarPay.Chaos.Audit.Checks;
 internal static class AnswersCheck
 {
     private const string Rule = "answer";
+    private const int FirstServerError = 500;
+    private const int Unavailable = 503;
 
     public static IEnumerable<Finding> Run(AuditEvidence evidence) =>
-        OneKeyOnePayment(evidence)
+        Failures(evidence)
+            .Concat(OneKeyOnePayment(evidence))
             .Concat(evidence.Observations.Where(seen => seen.Payment is not null)
                 .GroupBy(seen => seen.Payment!.Id, StringComparer.Ordinal)
                 .SelectMany(group => OfPayment(evidence, group.Key, [.. group])))
             .Concat(evidence.Users.SelectMany(user => Shown(evidence, user)));
+
+    // Whatever is away for a moment asks to come back (503); any other failure of ours is a bug.
+    private static IEnumerable<Finding> Failures(AuditEvidence evidence) =>
+        from seen in evidence.Observations
+        where seen.Status >= FirstServerError && seen.Status != Unavailable
+        select new Finding(Rule, $"user {seen.User}", $"was answered {seen.Status} {seen.Error} ({seen.Request})");
 
     private static IEnumerable<Finding> OneKeyOnePayment(AuditEvidence evidence) =>
         from seen in evidence.Observations

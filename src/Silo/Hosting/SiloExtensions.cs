@@ -43,6 +43,7 @@ public static class SiloExtensions
                 options.GatewayPort = settings.GatewayPort;
             })
             .AddIncomingGrainCallFilter<RequestIdFilter>()
+            .AddIncomingGrainCallFilter<PassingFailureFilter>()
             .UseAdoNetClustering(options =>
             {
                 options.Invariant = Invariant;

@@ -42,6 +42,16 @@ public sealed class AuditorViewsTests
         _run.Findings().ShouldContain($"answer {FabricatedRun.Cancelled}");
     }
 
+    [Theory]
+    [InlineData(503, false)]
+    [InlineData(500, true)]
+    public void A_failure_that_does_not_ask_to_come_back_is_found(int status, bool found)
+    {
+        _run.Observations.Add(new(1, "GET /v1/wallet", false, null, 40, 41, status, "some_code", null));
+
+        _run.Findings().Contains("answer user 1").ShouldBe(found);
+    }
+
     [Fact]
     public void One_key_for_two_payments_is_found()
     {

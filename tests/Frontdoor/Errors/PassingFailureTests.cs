@@ -1,0 +1,37 @@
+using Npgsql;
+using Orleans.Storage;
+using StellarPay.Adapters.Faults;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Silo.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Errors;
+
+/// <summary>
+/// Found by bench chaos on two silos of Orleans: a write that failed was answered with 500, for Orleans had no codec for the
+/// database driver's exception.
+/// </summary>
+public sealed class PassingFailureTests
+{
+    public static TheoryData<Exception, bool> Failures => new()
+    {
+        { new NpgsqlException("Exception while reading from stream"), true },
+        { new OrleansException("Error from storage provider", new NpgsqlException("Exception while reading from stream")), true },
+        { new PostgresException("terminating connection", "FATAL", "FATAL", PostgresErrorCodes.AdminShutdown), true },
+        { new PostgresException("duplicate key", "ERROR", "ERROR", PostgresErrorCodes.UniqueViolation), false },
+        { new OrleansException("A message", new InvalidOperationException("A bug")), false },
+        { new InconsistentStateException("Somebody else wrote", "1", "2"), false },
+        { new InvalidOperationException("A bug"), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public void What_is_away_for_a_moment_travels_as_a_type_that_Orleans_knows(Exception failure, bool passing) =>
+        PassingFailureFilter.IsPassing(failure).ShouldBe(passing);
+
+    [Fact]
+    public void What_travels_is_answered_with_try_again()
+    {
+        PassingFailureFilter.IsPassing(new FaultInjectedException("wallet.saved")).ShouldBeTrue();
+        ExceptionProblems.Of(new OrleansException("Something that a grain needs does not answer now.")).Status.ShouldBe(503);
+    }
+}
