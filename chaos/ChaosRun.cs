@@ -16,6 +16,9 @@ public static class ChaosRun
     private static readonly TimeSpan PrepareDeadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan HealDeadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan RestDeadline = TimeSpan.FromMinutes(2);
+    // Longer than a quote or a signed payment is valid: what has not changed since will not.
+    private static readonly TimeSpan StillFor = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan AuditEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>Carries a run out.</summary>
@@ -75,6 +78,8 @@ public static class ChaosRun
             await Task.Delay(PollEvery, cancellationToken);
         }
 
+        IReadOnlyList<Finding> before = [];
+        var changed = began;
         while (true)
         {
             var rows = await database.ReadAsync(cancellationToken);
@@ -86,13 +91,18 @@ public static class ChaosRun
                 limits,
                 TimeSpan.FromSeconds(ChaosLimits.PaymentValidSeconds));
             var findings = Auditor.Audit(evidence);
-            if (findings.Count == 0 || Stopwatch.GetElapsedTime(began) > RestDeadline)
+            if (!findings.SequenceEqual(before))
+            {
+                (before, changed) = (findings, Stopwatch.GetTimestamp());
+            }
+
+            if (findings.Count == 0 || Stopwatch.GetElapsedTime(began) > RestDeadline || Stopwatch.GetElapsedTime(changed) > StillFor)
             {
                 return (evidence, findings);
             }
 
             say($"{findings.Count} findings after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s, such as {findings[0]}");
-            await Task.Delay(PollEvery, cancellationToken);
+            await Task.Delay(AuditEvery, cancellationToken);
         }
     }
 

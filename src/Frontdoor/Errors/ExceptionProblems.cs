@@ -28,7 +28,8 @@ internal static partial class ExceptionProblems
         PostgresException postgres => postgres.IsTransient,
         NpgsqlException => true,
         DbUpdateException { InnerException: { } inner } => IsPassing(inner),
-        InvalidOperationException { InnerException: NpgsqlException inner } => IsPassing(inner),
+        // How EF Core says that something is likely to pass.
+        InvalidOperationException { InnerException: NpgsqlException or DbUpdateException } => IsPassing(exception.InnerException),
         _ => false,
     };
 

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Orleans.Storage;
 using StellarPay.Adapters.Faults;
@@ -27,6 +28,17 @@ public sealed class PassingFailureTests
     [MemberData(nameof(Failures))]
     public void What_is_away_for_a_moment_travels_as_a_type_that_Orleans_knows(Exception failure, bool passing) =>
         PassingFailureFilter.IsPassing(failure).ShouldBe(passing);
+
+    [Fact]
+    public void A_sign_up_that_the_database_cut_off_is_answered_with_try_again()
+    {
+        var cut = new NpgsqlException("Exception while reading from stream", new EndOfStreamException());
+        var saved = new InvalidOperationException(
+            "An exception has been raised that is likely due to a transient failure.", new DbUpdateException("Not saved", cut));
+
+        ExceptionProblems.Of(saved).Status.ShouldBe(503);
+        ExceptionProblems.Of(new InvalidOperationException("A bug", new ArgumentException("of ours"))).Status.ShouldBe(500);
+    }
 
     [Fact]
     public void What_travels_is_answered_with_try_again()
