@@ -91,10 +91,13 @@ start_private_cluster() {
             echo "Port $port is taken; the private PostgreSQL needs it." >&2
             return 1
         fi
+        # LZ4 where this server has it: PostgreSQL's own method takes several times as long over each page.
+        local pages=on
+        if as_postgres "$bin/postgres" -C wal_compression -c wal_compression=lz4 -D "$data" >/dev/null 2>&1; then pages=lz4; fi
         # setsid: Ctrl-C in the terminal reaches the script, which stops the server in its turn.
         as_postgres setsid "$bin/pg_ctl" --pgdata="$data" --log="$home/server.log" --wait --silent start \
             --options="-c port=$port -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
--c max_connections=200 -c shared_buffers=256MB -c max_wal_size=2GB -c wal_compression=on \
+-c max_connections=200 -c shared_buffers=256MB -c max_wal_size=2GB -c wal_compression=$pages \
 -c idle_in_transaction_session_timeout=60s ${PRIVATE_CLUSTER_OPTIONS:-}" >/dev/null 2>&1 </dev/null \
             || { echo "PostgreSQL did not start:" >&2; tail -n 20 "$home/server.log" >&2; return 1; }
     fi

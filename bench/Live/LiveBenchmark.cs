@@ -36,8 +36,8 @@ internal static class LiveBenchmark
         }
 
         using var folder = await BenchFolder.CreateAsync();
-        await using var postgres = await PrivatePostgres.StartAsync(folder.Path);
-        await using var product = new Product(folder.Path, postgres);
+        await using var postgres = folder.Stops(await PrivatePostgres.StartAsync(folder.Path));
+        await using var product = folder.Stops(new Product(folder.Path, postgres));
         await product.StartAsync(Wallet.WalletBenchmark.CheapIterations);
         var people = await MakeAsync(postgres, product, clients);
         var tokens = Path.Combine(folder.Path, "tokens");

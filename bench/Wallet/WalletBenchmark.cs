@@ -50,8 +50,8 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         }
 
         using var folder = await BenchFolder.CreateAsync(options.Keep);
-        await using var postgres = await PrivatePostgres.StartAsync(folder.Path);
-        await using var benchmark = new WalletBenchmark(options, folder.Path, postgres);
+        await using var postgres = folder.Stops(await PrivatePostgres.StartAsync(folder.Path));
+        await using var benchmark = folder.Stops(new WalletBenchmark(options, folder.Path, postgres));
         var result = await benchmark.MeasureAsync();
         await Console.Out.WriteLineAsync(options.Json ? WalletReport.AsJson(result) : WalletReport.AsText(result));
         return result.WalletsWrong == 0 ? 0 : 1;
