@@ -82,10 +82,13 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         var wrong = await books.CountWrongAsync();
         var tps = _pgbench.Average();
         return new WalletResult(
-            typeof(IGrainFactory).Assembly.GetName().Name!, Math.Round(tps), _pgbench, Math.Round(payments / tps, 4),
-            Math.Round(reads / tps, 3), confirm, Math.Round(signUps / tps, 4), Math.Round(fullHash / tps, 4), hashMilliseconds,
-            Math.Round(grown / payments, 3), Math.Round(idle, 2), wrong, _phases.Sum(p => p.Errors.Values.Sum()), _phases);
+            typeof(IGrainFactory).Assembly.GetName().Name!, Math.Round(tps), _pgbench, Ratio(payments, tps, 4),
+            Ratio(reads, tps, 3), confirm, Ratio(signUps, tps, 4), Ratio(fullHash, tps, 4), hashMilliseconds,
+            Ratio(grown, payments, 3), Math.Round(idle, 2), wrong, _phases.Sum(p => p.Errors.Values.Sum()), _phases);
     }
+
+    // JSON knows no infinity; where nothing came about, the errors say why.
+    private static double Ratio(double figure, double by, int places) => by > 0 ? Math.Round(figure / by, places) : 0;
 
     private async Task YardstickAsync() => _pgbench.Add(Math.Round(await _yardstick.MeasureAsync(Math.Max(5, _options.Seconds / 2))));
 

@@ -7,6 +7,9 @@ internal sealed record WalletOptions
 {
     public const string Usage = "wallet [--json] [--seconds N] [--wallets FEW,MANY] [--lanes N] [--keep]";
 
+    // What a wallet costs in memory is taken from those that come in between.
+    private const int FewestMore = 1_000;
+
     public bool Json { get; private init; }
 
     /// <summary>How long each phase is measured.</summary>
@@ -46,7 +49,7 @@ internal sealed record WalletOptions
                 case ("--lanes", [> 0 and var lanes]):
                     options = options with { Lanes = lanes };
                     break;
-                case ("--wallets", [> 1 and var few, var many]) when many >= few:
+                case ("--wallets", [> 1 and var few, var many]) when many >= few + FewestMore:
                     options = options with { Few = few, Many = many };
                     break;
                 default:

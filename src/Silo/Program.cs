@@ -6,7 +6,7 @@ using StellarPay.Silo.Hosting;
 // A silo and nothing else; the front door's program can host one too.
 return await StartFailures.ExplainAsync(async () =>
 {
-    var builder = WebApplication.CreateBuilder(args);
+    var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
     builder.AddStellarPaySettings();
     var settings = builder.ReadStellarPaySettings();
     builder.AddStellarPaySilo(settings, await NetworkProfileResolver.ResolveAsync(settings, CancellationToken.None));

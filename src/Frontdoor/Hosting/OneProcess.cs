@@ -12,6 +12,10 @@ namespace StellarPay.Frontdoor.Hosting;
 /// </summary>
 public static class OneProcess
 {
+    // Settings are read once. Watching their files means watching the whole folder below the working directory, where the
+    // private database and the sandbox write all the time.
+    private const string StillSettings = "--hostBuilder:reloadConfigOnChange=false";
+
     /// <summary>Runs until it is told to stop.</summary>
     /// <returns>The process's exit code.</returns>
     public static Task<int> RunAsync(string[] args) =>
@@ -19,7 +23,7 @@ public static class OneProcess
 
     private static async Task RunRolesAsync(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder([.. args, StillSettings]);
         builder.AddStellarPaySettings();
         var settings = builder.ReadStellarPaySettings();
         await using var sandbox = settings.Hosts("sandbox") ? await StartSandboxAsync(settings) : null;
