@@ -36,6 +36,10 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="MemoType">The memo's kind: text, id or hash (base64); null without a memo.</param>
 /// <param name="RecipientUser">Whether the recipient was a user here when it was quoted; null in what comes from the archive.</param>
 /// <param name="RecipientHandle">The handle that he had then, or null.</param>
+/// <param name="Method">payment, path_payment, or claimable_balance: then it waits on the ledger until the recipient claims it.</param>
+/// <param name="ReclaimableAfter">From when on the payer can have it back; null but for a claimable balance, as all that follows.</param>
+/// <param name="BalanceId">Its id on the network; null before it is there.</param>
+/// <param name="ClaimStatus">open, claimed, reclaiming, reclaimed or clawed_back; null before it is there.</param>
 internal sealed record PaymentJson(
     string Object,
     string Id,
@@ -66,7 +70,11 @@ internal sealed record PaymentJson(
     string? AmountReceived = null,
     string? MemoType = null,
     bool? RecipientUser = null,
-    string? RecipientHandle = null)
+    string? RecipientHandle = null,
+    string Method = "payment",
+    DateTimeOffset? ReclaimableAfter = null,
+    string? BalanceId = null,
+    string? ClaimStatus = null)
 {
     private const string Kind = "payment";
 
@@ -91,7 +99,7 @@ internal sealed record PaymentJson(
         payment.TransactionHash,
         payment.Ledger,
         payment.FailureCode)
-        .With(PayerSide.Of(payment.Path, payment.Amount.Stroops))
+        .With(PayerSide.Of(payment.Path, payment.Amount.Stroops), ClaimSide.Of(payment.Claimable))
         .With(payment.Facts);
 
     public static PaymentJson Of(PaymentEventData payment)
@@ -116,7 +124,7 @@ internal sealed record PaymentJson(
             payment.Ledger,
             payment.FailureCode,
             payment.Revision)
-            .With(PayerSide.Of(payment.Path))
+            .With(PayerSide.Of(payment.Path), ClaimSide.Of(payment.Claim))
             .With(payment.Facts);
     }
 
@@ -141,7 +149,7 @@ internal sealed record PaymentJson(
             entry.TransactionHash,
             entry.Ledger,
             entry.FailureCode)
-            .With(PayerSide.Of(entry.Path, entry.AmountStroops));
+            .With(PayerSide.Of(entry.Path, entry.AmountStroops), ClaimSide.Of(entry.Claim));
     }
 
     private PaymentJson With(RecipientFacts? facts) => this with
@@ -149,6 +157,14 @@ internal sealed record PaymentJson(
         MemoType = Memo is null ? null : facts?.MemoType ?? "text",
         RecipientUser = facts?.IsUser,
         RecipientHandle = facts?.Handle,
+    };
+
+    private PaymentJson With(PayerSide? side, ClaimSide? claim) => With(side) with
+    {
+        Method = ClaimSide.MethodOf(claim, side),
+        ReclaimableAfter = claim?.ReclaimableAfter,
+        BalanceId = claim?.BalanceId,
+        ClaimStatus = claim?.Status,
     };
 
     private PaymentJson With(PayerSide? side) => side is null

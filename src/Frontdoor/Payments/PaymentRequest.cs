@@ -13,6 +13,8 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="SourceAmount">Exactly what the payer spends of it, instead of amount.</param>
 /// <param name="MaxSlippageBps">How much worse the price may become until it is paid, 0 to 1000 hundredths of a percent; 100 if left out.</param>
 /// <param name="MemoType">text (the default), id or hash.</param>
+/// <param name="Claimable">Whether a recipient who cannot receive it yet may get it as a claimable balance.</param>
+/// <param name="ReclaimAfterDays">After how many days, 1 to 365, the payer can have that back; 30 if left out.</param>
 internal sealed record PaymentRequest(
     string? Recipient,
     string? Asset,
@@ -22,4 +24,6 @@ internal sealed record PaymentRequest(
     string? SourceAsset,
     string? SourceAmount,
     int? MaxSlippageBps,
-    string? MemoType);
+    string? MemoType,
+    bool? Claimable,
+    int? ReclaimAfterDays);

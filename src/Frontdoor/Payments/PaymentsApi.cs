@@ -25,6 +25,7 @@ internal static class PaymentsApi
         payments.MapGet("/{id}/trace", GetTraceAsync).WithSummary("What happened to a payment, and what the network says of it");
         payments.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm a quoted payment");
         payments.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel a payment that is not signed yet");
+        payments.MapPost("/{id}/reclaim", ReclaimAsync).WithSummary("Take back a claimable balance that nobody has claimed");
     }
 
     private static async Task<Results<Created<PaymentJson>, Problem>> QuoteAsync(
@@ -57,7 +58,8 @@ internal static class PaymentsApi
         var wallet = WalletOf(grains, user);
         var payment = await wallet.QuoteAsync(user, new QuoteRequest(
             recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount ?? "", memo, idempotencyKey,
-            request.Confirm == true, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts));
+            request.Confirm == true, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
+            request.Claimable == true, request.ReclaimAfterDays));
         if (payment.IsSuccess && request.Confirm == true)
         {
             payment = await wallet.ConfirmAsync(user, payment.Value.Id, idempotencyKey);
@@ -91,6 +93,15 @@ internal static class PaymentsApi
         var user = caller.UserId();
         return PaymentId.TryParse(id, out var payment)
             ? Answer(await WalletOf(grains, user).CancelAsync(user, payment))
+            : NotFound();
+    }
+
+    private static async Task<Results<Ok<PaymentJson>, Problem>> ReclaimAsync(
+        string id, ClaimsPrincipal caller, IGrainFactory grains)
+    {
+        var user = caller.UserId();
+        return PaymentId.TryParse(id, out var payment)
+            ? Answer(await WalletOf(grains, user).ReclaimAsync(user, payment))
             : NotFound();
     }
 

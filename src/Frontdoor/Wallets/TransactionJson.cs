@@ -26,6 +26,10 @@ namespace StellarPay.Frontdoor.Wallets;
 /// <param name="Rate">What arrives for one of what is spent, by the quote.</param>
 /// <param name="SourcePaid">What left the wallet by the ledger's word; null until then.</param>
 /// <param name="AmountReceived">What the recipient got by the ledger's word; null until then.</param>
+/// <param name="Method">payment, path_payment or claimable_balance.</param>
+/// <param name="ReclaimableAfter">From when on the payer can have it back; null but for a claimable balance, as all that follows.</param>
+/// <param name="BalanceId">Its id on the network.</param>
+/// <param name="ClaimStatus">open, claimed, reclaiming, reclaimed or clawed_back.</param>
 internal sealed record TransactionJson(
     string Object,
     string Id,
@@ -47,12 +51,17 @@ internal sealed record TransactionJson(
     string? SourceAmount,
     string? Rate,
     string? SourcePaid,
-    string? AmountReceived)
+    string? AmountReceived,
+    string Method,
+    DateTimeOffset? ReclaimableAfter,
+    string? BalanceId,
+    string? ClaimStatus)
 {
     public static TransactionJson Of(HistoryEntry entry)
     {
         var asset = Grains.Money.Asset.Parse(entry.Asset);
         var side = PayerSide.Of(entry.Path, entry.AmountStroops);
+        var claim = ClaimSide.Of(entry.Claim);
         return new TransactionJson(
             "transaction",
             entry.Id,
@@ -74,6 +83,10 @@ internal sealed record TransactionJson(
             side?.Amount,
             side?.Rate,
             side?.Paid,
-            side?.Received);
+            side?.Received,
+            ClaimSide.MethodOf(claim, side),
+            claim?.ReclaimableAfter,
+            claim?.BalanceId,
+            claim?.Status);
     }
 }

@@ -128,6 +128,7 @@ public abstract class BadInput(FrontdoorHost host)
                     (HttpMethod.Post, $"/v1/payments/{segment}/confirm"),
                     (HttpMethod.Post, $"/v1/payments/{segment}/cancel"),
                     (HttpMethod.Delete, $"/v1/contacts/{segment}"),
+                    (HttpMethod.Post, $"/v1/payments/{segment}/reclaim"),
                 })
                 {
                     var answer = await api.SendAsync(new HttpRequestMessage(method, path));

@@ -15,6 +15,7 @@ namespace StellarPay.Adapters.Postgres.Payments;
 /// <param name="CreatedAt">When it was quoted, or when the ledger that brought it closed.</param>
 /// <param name="CompletedAt">When it became terminal, or null.</param>
 /// <param name="Path">The payer's side, where it spent another asset; else null.</param>
+/// <param name="Claim">Its claimable balance, where it made one; else null.</param>
 public sealed record HistoryEntry(
     string Id,
     string Direction,
@@ -29,7 +30,8 @@ public sealed record HistoryEntry(
     string? FailureCode,
     DateTimeOffset CreatedAt,
     DateTimeOffset? CompletedAt,
-    HistoryPath? Path = null)
+    HistoryPath? Path = null,
+    HistoryClaim? Claim = null)
 {
     /// <summary>The place of this entry: a page before it goes on from here.</summary>
     public HistoryCursor Cursor => new(CreatedAt, Id);

@@ -12,7 +12,7 @@ internal sealed class PostgresPaymentHistory(NpgsqlDataSource database, IOptions
         payment_id, direction, status, counterparty, counterparty_address, asset, amount_stroops, memo,
         transaction_hash, ledger, failure_code, created_at, completed_at,
         source_asset, source_stroops, source_max_stroops, min_stroops, array_to_string(hops, ','), sent_stroops,
-        received_stroops
+        received_stroops, reclaimable_after, balance_id, claim_status
         """;
 
     private readonly string _serviceId = options.Value.ServiceId;
@@ -67,7 +67,8 @@ internal sealed class PostgresPaymentHistory(NpgsqlDataSource database, IOptions
                 Text(reader, 10),
                 reader.GetFieldValue<DateTimeOffset>(11),
                 reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12),
-                PathOf(reader)));
+                PathOf(reader),
+                ClaimOf(reader)));
         }
 
         return entries;
@@ -78,6 +79,10 @@ internal sealed class PostgresPaymentHistory(NpgsqlDataSource database, IOptions
         : new HistoryPath(
             reader.GetString(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetString(17),
             Number(reader, 18), Number(reader, 19));
+
+    private static HistoryClaim? ClaimOf(NpgsqlDataReader reader) => reader.IsDBNull(20)
+        ? null
+        : new HistoryClaim(reader.GetFieldValue<DateTimeOffset>(20), Text(reader, 21), Text(reader, 22));
 
     private static long? Number(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetInt64(column);

@@ -84,6 +84,25 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
     }
 
     [Fact]
+    public async Task A_payment_that_waits_to_be_claimed_shows_what_becomes_of_it()
+    {
+        var after = new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero);
+        var claim = new ClaimEventData(after);
+        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_1", "pending", 1) with { Claim = claim });
+        await CatchUpAsync(1);
+        (await _history.FindAsync(_wallet, "txn_1", Cancelled))!.Claim.ShouldBe(new HistoryClaim(after, null, null));
+
+        await _events.AppendAsync(
+            EventTypes.PaymentSucceeded, Payment("txn_1", "succeeded", 2) with { Claim = claim with { BalanceId = "b", Status = "open" } });
+        await _events.AppendAsync(
+            EventTypes.PaymentClaimed, Payment("txn_1", "succeeded", 3) with { Claim = claim with { BalanceId = "b", Status = "claimed" } });
+        await CatchUpAsync(2);
+
+        var line = (await _history.FindAsync(_wallet, "txn_1", Cancelled))!;
+        (line.Status, line.Claim).ShouldBe(("succeeded", new HistoryClaim(after, "b", "claimed")));
+    }
+
+    [Fact]
     public async Task Pages_are_newest_first_and_meet_without_gap_or_overlap()
     {
         for (var n = 0; n < 7; n++)
