@@ -114,10 +114,19 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
         (result.InnerTransactionCode ?? result.TransactionCode) == TransactionCodes.InsufficientFee;
 
     // stellar-core says in the refusal what it would have taken.
-    private static long? FeeNeededOf(SubmitResult result) =>
-        IsFeeTooLow(result) && result.ResultXdr is { } xdr && TransactionResult.FromXdrBase64(xdr).FeeCharged is > 0 and var fee
-            ? fee
-            : null;
+    private static long? FeeNeededOf(SubmitResult result)
+    {
+        try
+        {
+            return IsFeeTooLow(result) && result.ResultXdr is { } xdr && TransactionResult.FromXdrBase64(xdr).FeeCharged is > 0 and var fee
+                ? fee
+                : null;
+        }
+        catch (XdrException)
+        {
+            return null;
+        }
+    }
 
     // The first operation that failed, else the inner transaction, else the transaction.
     private static string? MostTelling(IReadOnlyList<string> operations, string? inner, string? transaction) =>
