@@ -30,5 +30,6 @@ internal static class AdminApi
         admin.MapAdminNetwork();
         admin.MapParkedOperations();
         admin.MapSuspense();
+        admin.MapAdminWalletKey();
     }
 }

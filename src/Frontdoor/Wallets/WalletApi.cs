@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Keys;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Wallets;
@@ -20,6 +21,7 @@ internal static class WalletApi
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml", additionalContentTypes: "image/png");
         wallet.MapGet("/limits", GetLimitsAsync).WithSummary("What the wallet may move, and how much of it is used");
         wallet.MapGet("/transactions", TransactionsApi.ListAsync).WithSummary("What went out and came in, newest first");
+        wallet.MapWalletKey();
         wallet.MapPost("/friendbot", FundAsync).WithSummary("Test XLM from the network's friendbot; test networks only");
     }
 

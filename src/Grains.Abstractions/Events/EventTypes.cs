@@ -21,6 +21,15 @@ public static class EventTypes
     /// <summary>The owner is known better, or less well; other limits hold. Data: <see cref="WalletEventData"/>.</summary>
     public const string WalletTierChanged = "wallet.tier_changed";
 
+    /// <summary>A new key was made for a wallet and is about to replace the present one.</summary>
+    public const string WalletKeyRotating = "wallet.key_rotating";
+
+    /// <summary>The ledger has a wallet's new key as its signer; the old seed is destroyed.</summary>
+    public const string WalletKeyRotated = "wallet.key_rotated";
+
+    /// <summary>A wallet's key could not be replaced; the present one stays.</summary>
+    public const string WalletKeyRotationFailed = "wallet.key_rotation_failed";
+
     /// <summary>The ledger moved something into the wallet. Data: <see cref="CreditEventData"/>.</summary>
     public const string WalletCredited = "wallet.credited";
 

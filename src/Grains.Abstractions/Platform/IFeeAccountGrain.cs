@@ -22,11 +22,12 @@ public interface IFeeAccountGrain : IKeyHolder, IDepositHolder
     /// </summary>
     /// <param name="innerEnvelope">The signed inner transaction in base64 XDR.</param>
     /// <param name="maxFeeStroops">The most that may be paid; refused above the platform's own ceiling.</param>
+    /// <param name="signer">The public key that signs for its source; null where that is the source's own.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The fee-bump envelope in base64 XDR and its hash.</returns>
     [Alias("FeeBump")]
     Task<Result<FeeBumped>> FeeBumpAsync(
-        string innerEnvelope, long maxFeeStroops, CancellationToken cancellationToken = default);
+        string innerEnvelope, long maxFeeStroops, string? signer = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A signed fee-bump transaction.</summary>

@@ -39,10 +39,16 @@ public static class FaultPoint
     /// <summary>The transaction that hands a suspended deposit on is signed and stored; not yet submitted.</summary>
     public const string SuspenseSigned = "suspense.signed";
 
+    /// <summary>A wallet's next key is stored; nothing is signed.</summary>
+    public const string KeyStored = "wallet.key.stored";
+
+    /// <summary>The transaction that replaces a wallet's key is stored; not yet submitted.</summary>
+    public const string KeySigned = "wallet.key.signed";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         OpeningPersisting, OpeningSigned, OpeningDecided, WalletSaving, WalletSaved, PaymentSigning, PaymentPersisting, PaymentSigned,
-        PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned,
+        PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned, KeyStored, KeySigned,
     ];
 }

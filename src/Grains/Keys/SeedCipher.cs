@@ -15,20 +15,25 @@ namespace StellarPay.Grains.Keys;
 internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog audit, DataKeyCache dataKeys)
 {
     private const int DataKeyLength = DataKeyCache.KeyLength;
+    private const int FirstVersion = 1;
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
     /// <summary>Makes a key for a grain and encrypts its seed.</summary>
-    public async Task<EncryptedSeed> CreateAsync(string owner, CancellationToken cancellationToken)
+    public Task<EncryptedSeed> CreateAsync(string owner, CancellationToken cancellationToken) =>
+        CreateAsync(owner, FirstVersion, cancellationToken);
+
+    /// <summary>Makes a key for a grain that has had others, and encrypts its seed.</summary>
+    public async Task<EncryptedSeed> CreateAsync(string owner, int version, CancellationToken cancellationToken)
     {
         using var key = SigningKey.Generate();
-        return await EncryptAsync(owner, key, cancellationToken);
+        return await EncryptAsync(owner, key, cancellationToken, version);
     }
 
     /// <summary>Encrypts a key's seed for a grain.</summary>
-    public async Task<EncryptedSeed> EncryptAsync(string owner, SigningKey key, CancellationToken cancellationToken)
+    public async Task<EncryptedSeed> EncryptAsync(
+        string owner, SigningKey key, CancellationToken cancellationToken, int version = FirstVersion)
     {
-        const int FirstVersion = 1;
         // Pinned, so that the collector leaves no copy behind when it moves things.
         var dataKey = GC.AllocateUninitializedArray<byte>(DataKeyLength, pinned: true);
         try
@@ -37,10 +42,10 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
             var wrapped = await keyEncryptionKey.WrapAsync(dataKey, cancellationToken);
             var publicKey = key.AccountId.ToString();
             var nonce = RandomNumberGenerator.GetBytes(NonceLength);
-            var ciphertext = Encrypt(key, dataKey, nonce, AssociatedData(owner, publicKey, FirstVersion));
+            var ciphertext = Encrypt(key, dataKey, nonce, AssociatedData(owner, publicKey, version));
             // It will sign soon: for the account to be opened.
             dataKeys.Put(wrapped, dataKey);
-            return new EncryptedSeed(publicKey, FirstVersion, wrapped.KeyId, wrapped.Bytes, nonce, ciphertext);
+            return new EncryptedSeed(publicKey, version, wrapped.KeyId, wrapped.Bytes, nonce, ciphertext);
         }
         finally
         {
@@ -120,6 +125,9 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
             CryptographicOperations.ZeroMemory(again);
         }
     }
+
+    /// <summary>Wipes what the cache has of a seed that will not sign again.</summary>
+    public void Forget(EncryptedSeed seed) => dataKeys.Forget(new WrappedKey(seed.KeyId, seed.WrappedKey));
 
     private static JsonElement Detail(EncryptedSeed seed, ReadOnlyMemory<byte> hash, string purpose) =>
         JsonSerializer.SerializeToElement(new Dictionary<string, string>

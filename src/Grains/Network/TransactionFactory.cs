@@ -139,11 +139,7 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
     public string AddSignature(FeeBumpTransactionEnvelope envelope, string signer, byte[] signature) =>
         envelope.AddSignature<TransactionEnvelope>(_network, AccountId.Parse(signer), signature).ToXdrBase64();
 
-    /// <summary>Whether the account that a transaction draws on has signed it.</summary>
-    public bool IsSignedBySource(TransactionV1Envelope envelope) =>
-        envelope.IsSignedBy(_network, envelope.Transaction.Source.AccountId);
-
-    /// <summary>Whether an account has signed a transaction.</summary>
+    /// <summary>Whether a key has signed a transaction.</summary>
     public bool IsSignedBy(TransactionV1Envelope envelope, string signer) =>
         envelope.IsSignedBy(_network, AccountId.Parse(signer));
 

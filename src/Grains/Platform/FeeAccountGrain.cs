@@ -33,7 +33,7 @@ internal sealed partial class FeeAccountGrain(
     }
 
     public async Task<Result<FeeBumped>> FeeBumpAsync(
-        string innerEnvelope, long maxFeeStroops, CancellationToken cancellationToken = default)
+        string innerEnvelope, long maxFeeStroops, string? signer = null, CancellationToken cancellationToken = default)
     {
         if (await gate.CheckAsync(cancellationToken) is { } halted)
         {
@@ -48,13 +48,13 @@ internal sealed partial class FeeAccountGrain(
 
         var inner = read.Value;
         var key = await EnsureKeyAsync(cancellationToken);
-        if (Refuse(inner, maxFeeStroops, key.PublicKey) is { } refusal)
+        if (Refuse(inner, maxFeeStroops, key.PublicKey, signer) is { } refusal)
         {
             LogRefused(this.GetPrimaryKeyString(), refusal.Code);
             return refusal;
         }
 
-        if (SponsoredBalance.IsIn(inner.Transaction, key.PublicKey))
+        if (Sponsors(inner, key.PublicKey))
         {
             inner = await SponsorAsync(inner, key, cancellationToken);
         }
@@ -107,7 +107,10 @@ internal sealed partial class FeeAccountGrain(
         }
     }
 
-    private Error? Refuse(TransactionV1Envelope inner, long maxFeeStroops, string ownAddress)
+    private static bool Sponsors(TransactionV1Envelope inner, string ownAddress) =>
+        SponsoredBalance.IsIn(inner.Transaction, ownAddress) || SponsoredKey.IsIn(inner.Transaction, ownAddress);
+
+    private Error? Refuse(TransactionV1Envelope inner, long maxFeeStroops, string ownAddress, string? signer)
     {
         var ceiling = (long)options.Value.MaxFeeStroopsPerOperation * (inner.Transaction.Operations.Count + 1);
         if (maxFeeStroops <= 0 || maxFeeStroops > ceiling)
@@ -118,12 +121,12 @@ internal sealed partial class FeeAccountGrain(
         // The account pays fees, carries a reserve, and moves nothing else, in whatever disguise it is asked.
         if (inner.Transaction.Source.AccountId.ToString() == ownAddress
             || (inner.Transaction.Operations.Any(o => o.Source?.AccountId.ToString() == ownAddress)
-                && !SponsoredBalance.IsIn(inner.Transaction, ownAddress)))
+                && !Sponsors(inner, ownAddress)))
         {
             return Refused("A fee account pays for the transactions of others only.");
         }
 
-        return transactions.IsSignedBySource(inner)
+        return signer != ownAddress && transactions.IsSignedBy(inner, signer ?? inner.Transaction.Source.AccountId.ToString())
             ? null
             : Refused("The transaction to be paid for is not signed by its source account.");
     }

@@ -38,10 +38,12 @@ internal sealed partial class WalletGrain
                 return;
             case SubmissionOutcome.Succeeded:
                 _book.Land(report.Ledger, report.TransactionHash, Now);
+                EndKeyChange(flight, landed: true);
                 break;
             // What was found out about a fee-bump that another has replaced says nothing of that one.
             case SubmissionOutcome.Terminal when transactionHash == flight.PresentHash():
                 _book.Refuse(report, Now);
+                EndKeyChange(flight, landed: false, report.Code);
                 break;
             default:
                 return;
@@ -67,6 +69,11 @@ internal sealed partial class WalletGrain
         {
             WarnIfImpossible(operation);
             changed |= Change(() => ActivateBy(operation) | _book.Apply(operation, Now));
+        }
+
+        if (flight is not null && State.Flight is null)
+        {
+            EndKeyChange(flight, landed: true);
         }
 
         if (changed)

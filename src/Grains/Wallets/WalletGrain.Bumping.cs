@@ -24,7 +24,8 @@ internal sealed partial class WalletGrain
         try
         {
             var latest = await services.Clock.GetAsync(CancellationToken.None);
-            var bumped = await FeeAccount.FeeBumpAsync(TransactionFactory.Unwrap(flight.Envelope).Inner, fee.Value);
+            var inner = TransactionFactory.Unwrap(flight.Envelope).Inner;
+            var bumped = await FeeAccount.FeeBumpAsync(inner, fee.Value, Signer);
             if (bumped.IsSuccess)
             {
                 _book.Bump(bumped.Value.Envelope, bumped.Value.TransactionHash, fee.Value, latest.ClosedAt + services.BumpAfter);

@@ -92,7 +92,7 @@ internal sealed partial class WalletGrain
         }
 
         FlightRecord? signed = null;
-        if (!_book.IsFlying && !_book.HasQueued)
+        if (!_book.IsFlying && !_book.HasQueued && State.NextKey is null)
         {
             var signing = await SignAsync([payment], cancellationToken);
             if (!signing.IsSuccess)

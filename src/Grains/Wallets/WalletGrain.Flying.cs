@@ -19,6 +19,12 @@ internal sealed partial class WalletGrain
             return;
         }
 
+        if (State.NextKey is { } next)
+        {
+            await StartKeyChangeAsync(next);
+            return;
+        }
+
         if (_book.HasQueued && !await DropDeniedAsync())
         {
             WakeSoon();
@@ -107,9 +113,9 @@ internal sealed partial class WalletGrain
         await services.Faults.HitAsync(FaultPoint.PaymentSigning, _key);
         var signature = await services.Cipher.SignAsync(
             _key, State.Key!, unsigned.Hash, $"payment.sign {cause}", cancellationToken);
-        var inner = services.Transactions.AddSignature(unsigned, State.Address, signature);
+        var inner = services.Transactions.AddSignature(unsigned, Signer, signature);
         var fee = services.Transactions.FeeBid(unsigned.Operations);
-        var bumped = await FeeAccount.FeeBumpAsync(inner, fee, cancellationToken);
+        var bumped = await FeeAccount.FeeBumpAsync(inner, fee, Signer, cancellationToken);
         return bumped.IsSuccess
             ? new FlightRecord
             {

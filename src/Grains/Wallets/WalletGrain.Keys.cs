@@ -1,3 +1,5 @@
+using StellarPay.Grains.Keys;
+
 namespace StellarPay.Grains.Wallets;
 
 internal sealed partial class WalletGrain
@@ -6,12 +8,14 @@ internal sealed partial class WalletGrain
     {
         var wasAwake = _served;
         RequireSound();
-        if (State.Key is not { } key || !services.Cipher.IsWrappedByAnother(key))
+        var present = await RewrapAsync(State.Key);
+        var next = await RewrapAsync(State.NextKey);
+        if (present is null && next is null)
         {
             return 0;
         }
 
-        State.Key = await services.Cipher.RewrapAsync(_key, key, CancellationToken.None);
+        (State.Key, State.NextKey) = (present ?? State.Key, next ?? State.NextKey);
         await StoreQuietlyAsync();
         if (!wasAwake && !IsAttended)
         {
@@ -19,8 +23,13 @@ internal sealed partial class WalletGrain
             DeactivateOnIdle();
         }
 
-        return 1;
+        return (present is null ? 0 : 1) + (next is null ? 0 : 1);
     }
+
+    private async Task<EncryptedSeed?> RewrapAsync(EncryptedSeed? seed) =>
+        seed is not null && services.Cipher.IsWrappedByAnother(seed)
+            ? await services.Cipher.RewrapAsync(_key, seed, CancellationToken.None)
+            : null;
 
     // Nothing that a user can see has changed: no event, and the revision stays.
     private async Task StoreQuietlyAsync()

@@ -65,7 +65,8 @@ internal sealed partial class WalletGrain
 
         var claimsDue = ClaimsDue();
         due = due is null || claimsDue < due ? claimsDue : due;
-        var underWay = State.Status == WalletStatus.Opening || _book.IsFlying || _book.HasQueued || HasClaimsToSign;
+        var underWay = State.Status == WalletStatus.Opening || _book.IsFlying || _book.HasQueued || HasClaimsToSign
+            || State.NextKey is not null;
         if (underWay)
         {
             var resume = ResumeAt();

@@ -65,6 +65,12 @@ internal sealed class WalletState
     /// <summary>That it is frozen; null where it is not.</summary>
     [Id(32)] public FreezeRecord? Frozen { get; set; }
 
+    /// <summary>The key that is to replace the present one as the account's signer; null where none is.</summary>
+    [Id(50)] public EncryptedSeed? NextKey { get; set; }
+
+    /// <summary>How many transactions that were to replace the key came to nothing; null while none is to.</summary>
+    [Id(51)] public int? KeyChangeTries { get; set; }
+
     /// <summary>The status as people are told it.</summary>
     [JsonIgnore] public WalletStatus ShownStatus => Frozen is null ? Status : WalletStatus.Frozen;
 

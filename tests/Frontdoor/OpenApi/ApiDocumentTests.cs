@@ -23,6 +23,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "GET /v1/recipients/lookup", "GET /v1/admin/users", "GET /v1/admin/users/{id}",
                 "POST /v1/admin/users/{id}/tier", "GET /v1/admin/wallets/{id}", "POST /v1/admin/wallets/{id}/freeze",
                 "POST /v1/admin/wallets/{id}/unfreeze", "GET /v1/admin/deny-list", "POST /v1/admin/deny-list", "DELETE /v1/admin/deny-list/{id}",
+                "GET /v1/wallet/key", "POST /v1/wallet/rotate-key", "POST /v1/admin/wallets/{id}/rotate-key",
                 "GET /v1/admin/keys", "POST /v1/admin/keys/rotate",
                 "POST /v1/schedules", "GET /v1/schedules", "GET /v1/schedules/{id}",
                 "POST /v1/schedules/{id}/pause", "POST /v1/schedules/{id}/resume", "POST /v1/schedules/{id}/cancel",

@@ -128,6 +128,43 @@ public sealed class PlatformAccountTests
     }
 
     [Fact]
+    public async Task A_fee_account_carries_the_reserve_of_a_new_signer_and_of_nothing_that_hides_behind_one()
+    {
+        await using var world = await TestWorld.StartAsync(follow: false);
+        using var payer = SigningKey.Generate();
+        using var next = SigningKey.Generate();
+        var own = AccountId.Parse((await Ask(world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync)).Value!);
+        var set = new SetOptionsOperation(
+            null, null, null, 0, 1, 1, 1, null, new Signer(SignerKey.Ed25519(next.AccountId), 1));
+        TransactionEnvelope Of(params (OperationBody Body, AccountId? Source)[] middle)
+        {
+            var builder = new TransactionBuilder(payer.AccountId, 1)
+                .WithTimeBounds(null, TimeProvider.System.GetUtcNow().AddMinutes(5))
+                .Add(new BeginSponsoringFutureReservesOperation(payer.AccountId), own);
+            foreach (var (body, source) in middle)
+            {
+                builder = source is { } other ? builder.Add(body, other) : builder.Add(body);
+            }
+
+            return builder.Add(EndSponsoringFutureReservesOperation.Instance).Build().Sign(OnNetwork, payer);
+        }
+
+        (await BumpAsync(world, Of((set, null)), 2_000)).IsSuccess.ShouldBeTrue();
+        (await BumpAsync(world, Of((set, null), (set, null)), 2_000)).IsSuccess.ShouldBeTrue();
+        foreach (var bad in new[]
+        {
+            Of((set, own)),
+            Of((set, null), (set, null), (set, null)),
+            Of((set with { SetFlags = 1 }, null)),
+            Of((set, null), (new PaymentOperation(payer.AccountId, Stellar.Xdr.Asset.Native, 1), null)),
+            Of((set, null), (new PaymentOperation(payer.AccountId, Stellar.Xdr.Asset.Native, 1), own)),
+        })
+        {
+            (await BumpAsync(world, bad, 2_000)).Error!.Code.ShouldBe("fee_bump_refused");
+        }
+    }
+
+    [Fact]
     public void Every_wallet_has_its_sponsor_and_fee_account_and_all_of_them_are_used()
     {
         var options = new PlatformOptions();

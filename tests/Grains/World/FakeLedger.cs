@@ -132,12 +132,17 @@ internal sealed partial class FakeLedger(StellarNetwork network)
             return BadSequence;
         }
 
-        var signed = inner.IsSignedBy(network, inner.Transaction.Source.AccountId)
-            && inner.Transaction.Operations.All(o => o.Source is not { } s || inner.IsSignedBy(network, s.AccountId))
+        var signed = IsSigned(inner, inner.Transaction.Source)
+            && inner.Transaction.Operations.All(o => o.Source is not { } s || IsSigned(inner, s))
             && (outer is not FeeBumpTransactionEnvelope bump
                 || bump.IsSignedBy(network, bump.Transaction.FeeSource.AccountId));
         return signed ? null : "tx_bad_auth";
     }
+
+    // By one of the account's signers; one that is not there yet has its own key.
+    private bool IsSigned(TransactionV1Envelope envelope, MuxedAccount account) =>
+        (Accounts.TryGetValue(Address(account), out var found) && found.Signers.Count > 0 ? found.Signers : [Address(account)])
+            .Any(signer => envelope.IsSignedBy(network, AccountId.Parse(signer)));
 
     // Applies all operations, or none, and says how each fared, as the network does: on balances that those before it left.
     private string[] Check(TransactionV1Envelope inner)
@@ -179,6 +184,9 @@ internal sealed partial class FakeLedger(StellarNetwork network)
                 break;
             case ChangeTrustOperation trust:
                 Accounts[source].Trustlines[trust.Line.Asset!.Value.ToString()] = new FakeTrustline();
+                break;
+            case SetOptionsOperation { Signer: { } signer } options:
+                Accounts[source].Set(signer, options.MasterWeight, source);
                 break;
         }
     }
@@ -222,6 +230,25 @@ internal sealed class FakeAccount
     public bool MemoRequired { get; set; }
 
     public Dictionary<string, FakeTrustline> Trustlines { get; } = [];
+
+    /// <summary>Who signs; empty while it is the account's own key.</summary>
+    public HashSet<string> Signers { get; } = [];
+
+    public void Set(Signer signer, uint? masterWeight, string address)
+    {
+        if (Signers.Count == 0)
+        {
+            Signers.Add(address);
+        }
+
+        if (masterWeight == 0)
+        {
+            Signers.Remove(address);
+        }
+
+        var key = new AccountId(signer.Key.Key.ToArray()).ToString();
+        _ = signer.Weight > 0 ? Signers.Add(key) : Signers.Remove(key);
+    }
 
     public long BalanceOf(string asset) =>
         asset == "native" ? Native : Trustlines.TryGetValue(asset, out var line) ? line.Balance : 0;
