@@ -92,4 +92,22 @@ public static class TraceSteps
 
     /// <summary>Its owner cancelled it.</summary>
     public const string Cancelled = "cancelled";
+
+    /// <summary>Its claimable balance waits long enough that its owner can have it back.</summary>
+    public const string Reclaimable = "reclaimable";
+
+    /// <summary>Its owner wants its claimable balance back.</summary>
+    public const string Reclaiming = "reclaiming";
+
+    /// <summary>Its owner has its claimable balance back.</summary>
+    public const string Reclaimed = "reclaimed";
+
+    /// <summary>Its owner did not get its claimable balance back; it is where it was.</summary>
+    public const string ReclaimFailed = "reclaim_failed";
+
+    /// <summary>Its recipient has its claimable balance.</summary>
+    public const string Claimed = "claimed";
+
+    /// <summary>The asset's issuer took its claimable balance back.</summary>
+    public const string ClawedBack = "clawed_back";
 }

@@ -17,5 +17,8 @@ internal sealed class IncomingClaim
     /// <summary>The ledger that has its creation; 0 where that is not known.</summary>
     [Id(3)] public long Ledger { get; set; }
 
+    /// <summary>How often the network did not show it: a replica may be behind.</summary>
+    [Id(4)] public int Misses { get; set; }
+
     [JsonIgnore] public bool IsReady => LookAt is null;
 }

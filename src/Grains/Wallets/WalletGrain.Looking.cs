@@ -10,6 +10,9 @@ internal sealed partial class WalletGrain
 {
     private const int MaxLooks = 50;
 
+    // One of several replicas may not have a balance yet whose creation the follower has read from another.
+    private const int MaxMisses = 3;
+
     // A balance that the owner can have back may still be claimed by its recipient.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromDays(7);
 
@@ -161,7 +164,7 @@ internal sealed partial class WalletGrain
             return;
         }
 
-        if (balance is null && latest.Sequence < claim.Ledger)
+        if (balance is null && (latest.Sequence < claim.Ledger || ++claim.Misses < MaxMisses))
         {
             claim.LookAt = Now + services.ResumeAfter;
         }

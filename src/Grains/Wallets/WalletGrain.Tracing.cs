@@ -33,7 +33,10 @@ internal sealed partial class WalletGrain
         var steps = TraceBuilder.Steps(events, flight is null ? null : FlightEvents.Answered(flight, kept!, [.. Answers(flight)]));
         if (kept is { Settled: true } && !steps.Any(s => s.Step == TraceSteps.Settled))
         {
-            steps = [.. steps, new TraceStep(steps[^1].At, TraceSteps.Settled)];
+            // Before what became of a claimable balance later.
+            var onLedger = Array.FindLastIndex(steps, s => s.Step == TraceSteps.OnLedger);
+            var next = onLedger < 0 ? steps.Length : onLedger + 1;
+            steps = [.. steps[..next], new TraceStep(steps[next - 1].At, TraceSteps.Settled), .. steps[next..]];
         }
 
         return new PaymentTrace(view, TraceSummary.Of(view, network), steps, network);

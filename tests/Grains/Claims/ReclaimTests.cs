@@ -23,6 +23,8 @@ public sealed class ReclaimTests
         (await payer.ReclaimAsync(paid)).Error!.Code.ShouldBe("already_reclaimed");
         world.Network.Look(l => l.Claimables.Count).ShouldBe(0);
         world.EventsOf("payment.reclaiming").Length.ShouldBe(1);
+        (await payer.Wallet.GetTraceAsync(payer.Id, paid.Id)).Value!.Steps.Select(s => s.Step).TakeLast(2)
+            .ShouldBe(["reclaiming", "reclaimed"]);
         ((string?)world.EventsOf("payment.reclaimed").Single()["data"]!["claim"]!["status"]).ShouldBe("reclaimed");
         world.EventsOf("wallet.credited").Count(e => (string)e["data"]!["amount"]! == "4.0000000").ShouldBe(1);
     }

@@ -90,6 +90,20 @@ internal static class TraceBuilder
             case EventTypes.PaymentCancelled:
                 steps.Add(new TraceStep(at, TraceSteps.Cancelled));
                 break;
+            case var type when ClaimStepOf(type) is { } step:
+                steps.Add(new TraceStep(at, step, Code: payment.Claim?.Code));
+                break;
         }
     }
+
+    private static string? ClaimStepOf(string type) => type switch
+    {
+        EventTypes.PaymentReclaimable => TraceSteps.Reclaimable,
+        EventTypes.PaymentReclaiming => TraceSteps.Reclaiming,
+        EventTypes.PaymentReclaimed => TraceSteps.Reclaimed,
+        EventTypes.PaymentReclaimFailed => TraceSteps.ReclaimFailed,
+        EventTypes.PaymentClaimed => TraceSteps.Claimed,
+        EventTypes.PaymentClawedBack => TraceSteps.ClawedBack,
+        _ => null,
+    };
 }
