@@ -10,7 +10,7 @@ namespace StellarPay.Bench.Wallet;
 /// <param name="SignupsRatio">Sign-ups a second by the yardstick, with the cheap password hash.</param>
 /// <param name="SignupsFullHashRatio">The same with production's password hash.</param>
 /// <param name="SignupPasswordHashMs">What production's password hash costs in processor time.</param>
-/// <param name="GrowthRatio">Payments a second with the many wallets by that with the few.</param>
+/// <param name="GrowthRatio">Payments a second with the many wallets by that with the few, each by the yardstick before and after it.</param>
 /// <param name="IdleWalletKib">Memory of an active wallet that does nothing.</param>
 /// <param name="WalletsWrong">Wallets whose balance was not what had been paid; must be 0.</param>
 /// <param name="Errors">Everything that went wrong, in all phases.</param>
