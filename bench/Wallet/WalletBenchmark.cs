@@ -84,7 +84,8 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         return new WalletResult(
             typeof(IGrainFactory).Assembly.GetName().Name!, Math.Round(tps), _pgbench, Ratio(payments, tps, 4),
             Ratio(reads, tps, 3), confirm, Ratio(signUps, tps, 4), Ratio(fullHash, tps, 4), hashMilliseconds,
-            Ratio(Ratio(grown, _pgbench[3] + _pgbench[4], 8), Ratio(payments, _pgbench[1] + _pgbench[2], 8), 3), Math.Round(idle, 2), wrong, _phases.Sum(p => p.Errors.Values.Sum()), _phases);
+            Ratio(grown * (_pgbench[1] + _pgbench[2]), payments * (_pgbench[3] + _pgbench[4]), 3),
+            Math.Round(idle, 2), wrong, _phases.Sum(p => p.Errors.Values.Sum()), _phases);
     }
 
     // JSON knows no infinity; where nothing came about, the errors say why.
