@@ -137,7 +137,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         Deaths.Enqueue((process.Name, exitCode));
         if (exitCode != KilledExitCode)
         {
-            UnexpectedEnds.Enqueue($"{process.Name} ended by itself with exit code {exitCode}: {process.LastLine}");
+            UnexpectedEnds.Enqueue($"{process.Name} ended by itself with exit code {exitCode}: {process.LastWord}");
         }
     }
 

@@ -39,13 +39,16 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
         }
     }
 
-    public string LastLine
+    /// <summary>What it said of its end: the exception that nobody caught, else its last line.</summary>
+    public string LastWord
     {
         get
         {
             lock (_lock)
             {
-                return _output.LastOrDefault(line => line.Length > 0) ?? "it said nothing";
+                return _output.LastOrDefault(line => line.StartsWith("Unhandled exception", StringComparison.Ordinal))
+                    ?? _output.LastOrDefault(line => line.Length > 0)
+                    ?? "it said nothing";
             }
         }
     }

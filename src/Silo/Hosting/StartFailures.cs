@@ -39,6 +39,8 @@ public static class StartFailures
         MigrationException or NetworkProfileException or KeyVaultStartException or PlatformKeyMissingException
             or OrleansException or OrleansConfigurationException => e.Message,
         Npgsql.NpgsqlException database => $"PostgreSQL (STELLARPAY_POSTGRES) does not answer: {database.Message}",
+        // How EF Core says that the database went away.
+        InvalidOperationException { InnerException: Npgsql.NpgsqlException database } => SentenceOf(database, explain),
         AggregateException { InnerExceptions.Count: 1 } one => SentenceOf(one.InnerExceptions[0], explain),
         _ => explain?.Invoke(e),
     };
