@@ -103,7 +103,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
         {
             while (true)
             {
-                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                var client = await _listener.AcceptSocketAsync(_stop.Token);
                 if (_away)
                 {
                     client.Dispose();

@@ -3,14 +3,14 @@ using System.Net.Sockets;
 namespace StellarPay.Chaos.Deployment;
 
 /// <summary>One connection through the proxy.</summary>
-internal sealed class ProxiedConnection(PostgresProxy proxy, TcpClient client)
+internal sealed class ProxiedConnection(PostgresProxy proxy, Socket client)
 {
     private const int BufferBytes = 64 * 1024;
 
     // 'Z', its length, and that no transaction is open: what was asked for is committed.
     private static readonly byte[] ReadyAndIdle = [(byte)'Z', 0, 0, 0, 5, (byte)'I'];
 
-    private readonly TcpClient _server = new();
+    private readonly Socket _server = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly PostgresFrontend _frontend = new();
     private volatile bool _cutWhenDone;
 
@@ -43,7 +43,7 @@ internal sealed class ProxiedConnection(PostgresProxy proxy, TcpClient client)
 
     private async Task ForwardAsync()
     {
-        var (from, to) = (client.GetStream(), _server.GetStream());
+        var (from, to) = (new NetworkStream(client), new NetworkStream(_server));
         var buffer = new byte[BufferBytes];
         while (await from.ReadAsync(buffer) is > 0 and var read)
         {
@@ -65,7 +65,7 @@ internal sealed class ProxiedConnection(PostgresProxy proxy, TcpClient client)
 
     private async Task ReturnAsync()
     {
-        var (from, to) = (_server.GetStream(), client.GetStream());
+        var (from, to) = (new NetworkStream(_server), new NetworkStream(client));
         var buffer = new byte[BufferBytes];
         var end = new List<byte>(ReadyAndIdle.Length * 2);
         while (await from.ReadAsync(buffer) is > 0 and var read)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 using StellarPay.Chaos.Deployment;
 using StellarPay.Tests.Shared;
@@ -48,6 +49,18 @@ public sealed class PostgresProxyTests(PostgresDatabase database) : IClassFixtur
         (await proxied.ScalarAsync("SELECT count(*) FROM grain_state_read('svc', 'wallet', 'wal_none')", null)).ShouldBe(0L);
 
         proxied.Proxy.HitsOf(WriteFault.BeforeItTookEffect).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_cut_before_it_was_served_is_only_cut()
+    {
+        var cluster = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        await using var proxy = PostgresProxy.Start(cluster.Host!, cluster.Port);
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var connection = new ProxiedConnection(proxy, client);
+        connection.Cut();
+
+        await Should.NotThrowAsync(() => connection.RunAsync(cluster.Host!, cluster.Port));
     }
 
     private async Task<long> CountAsync(string key)
