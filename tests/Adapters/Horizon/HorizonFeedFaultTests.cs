@@ -71,11 +71,13 @@ public sealed class HorizonFeedFaultTests : IAsyncLifetime
     [Fact]
     public async Task A_network_that_began_again_shows_in_an_early_ledger()
     {
+        // Another account each time: ledgers that hold the same and close in the same second are the same ledgers.
+        await FundAsync();
         (await _http.PostAsync("admin/ledgers/close?count=10", null, Cancelled)).EnsureSuccessStatusCode();
         var eighth = await _feed.FindLedgerAsync(8, Cancelled);
 
-        (await _http.PostAsync("admin/clock/advance", JsonContent.Create(new { seconds = 60 }), Cancelled)).EnsureSuccessStatusCode();
         (await _http.PostAsync("admin/reset", null, Cancelled)).EnsureSuccessStatusCode();
+        await FundAsync();
         (await _http.PostAsync("admin/ledgers/close?count=10", null, Cancelled)).EnsureSuccessStatusCode();
 
         (await _feed.FindLedgerAsync(8, Cancelled))!.Hash.ShouldNotBe(eighth!.Hash);
