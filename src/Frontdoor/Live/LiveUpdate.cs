@@ -18,6 +18,7 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
     public const string Balance = "balance";
     public const string Payment = "payment";
     public const string Security = "security";
+    public const string Schedule = "schedule";
 
     private static readonly JsonSerializerOptions StoredJson = new(JsonSerializerDefaults.Web);
 
@@ -29,6 +30,10 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
             OfWallet(happened.Data.Deserialize<WalletEventData>(StoredJson)!),
         _ when happened.Type.StartsWith("payment.", StringComparison.Ordinal) =>
             OfPayment(happened.Data.Deserialize<PaymentEventData>(StoredJson)!),
+        EventTypes.WalletKeyRotating or EventTypes.WalletKeyRotated or EventTypes.WalletKeyRotationFailed =>
+            OfSecurity(SecurityJson.Of(happened)),
+        _ when happened.Type.StartsWith("schedule.", StringComparison.Ordinal) =>
+            new LiveUpdate(Schedule, ScheduleUpdateJson.Of(happened), AlwaysNew),
         _ when happened.Type.StartsWith(SecurityJson.Prefix, StringComparison.Ordinal) =>
             OfSecurity(SecurityJson.Of(happened)),
         _ => null,

@@ -6,7 +6,10 @@ namespace StellarPay.Frontdoor.Live;
 /// <summary>Something that concerns a user's own safety. Not what he did in his wallet, but who came in, or was kept out.</summary>
 /// <param name="Object">Always <c>security_event</c>.</param>
 /// <param name="Id">The event's id, <c>evt_…</c>.</param>
-/// <param name="Type"><c>login</c>, <c>logout</c>, <c>session_revoked</c> or <c>locked_out</c>; there may be more one day.</param>
+/// <param name="Type">
+/// <c>login</c>, <c>logout</c>, <c>session_revoked</c>, <c>locked_out</c>, <c>wallet_key_rotating</c>, <c>wallet_key_rotated</c> or
+/// <c>wallet_key_rotation_failed</c>; there may be more one day.
+/// </param>
 /// <param name="Session">The session that it is about, or null.</param>
 /// <param name="Reason">Why a session was ended: <c>logout</c>, or <c>reuse</c> of a refresh token; else null.</param>
 /// <param name="Until">Until when the account is locked, or null.</param>
@@ -20,11 +23,16 @@ internal sealed record SecurityJson(
     public static SecurityJson Of(FeedEvent happened) => new(
         "security_event",
         happened.EventId,
-        happened.Type[Prefix.Length..],
+        TypeOf(happened.Type),
         TextOf(happened, "sessionId"),
         TextOf(happened, "reason"),
         happened.Data.TryGetProperty("until", out var until) ? until.GetDateTimeOffset() : null,
         happened.OccurredAt);
+
+    // What happens to a wallet's key is the wallet's event, and its owner's safety.
+    private static string TypeOf(string type) => type.StartsWith(Prefix, StringComparison.Ordinal)
+        ? type[Prefix.Length..]
+        : type.Replace('.', '_');
 
     private static string? TextOf(FeedEvent happened, string name) =>
         happened.Data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;

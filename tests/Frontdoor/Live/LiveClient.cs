@@ -50,6 +50,19 @@ internal sealed class LiveClient : IAsyncDisposable
         }
     }
 
+    /// <summary>The next message of this method; others are passed over.</summary>
+    public async Task<JsonElement> FirstAsync(string wanted)
+    {
+        while (true)
+        {
+            var (method, body) = await _received.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline);
+            if (method == wanted)
+            {
+                return body;
+            }
+        }
+    }
+
     /// <summary>How many messages came that nobody has looked at.</summary>
     public int Waiting => _received.Reader.Count;
 

@@ -57,6 +57,10 @@ public sealed class WholeJobTests(WholeHost host) : IClassFixture<WholeHost>
         (await payer.PostAsync("/v1/schedules", request, "rent")).ShouldBeOk().Body.GetProperty("id").GetString().ShouldBe(id);
 
         await paid.WalletWhereAsync(wallet => UsdcOf(wallet) == "5.0000000");
+        (await paying.FirstAsync("schedule")).GetProperty("type").GetString().ShouldBe("created");
+        host.Clock.Advance(TimeSpan.FromSeconds(3));
+        var told = await paying.FirstAsync("schedule");
+        (told.GetProperty("type").GetString(), told.GetProperty("schedule").GetString()).ShouldBe(("occurrence_succeeded", id));
         (await payer.GetAsync("/v1/schedules")).ShouldBeOk().Body.GetProperty("data").GetArrayLength().ShouldBe(1);
         var occurrence = (await payer.GetAsync($"/v1/schedules/{id}")).ShouldBeOk().Body.GetProperty("occurrences")[0];
         occurrence.GetProperty("number").GetInt32().ShouldBe(1);
