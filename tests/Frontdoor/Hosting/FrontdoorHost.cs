@@ -99,6 +99,24 @@ public class FrontdoorHost : IAsyncLifetime
         return api;
     }
 
+    /// <summary>Waits until no transaction that began before the last event is in flight, so that readers are at its end.</summary>
+    internal async Task UntilEventsAreReadableAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            await using var command = Database.DataSource.CreateCommand(
+                "SELECT NOT EXISTS (SELECT FROM events WHERE xid >= pg_snapshot_xmin(pg_current_snapshot()))");
+            if ((bool)(await command.ExecuteScalarAsync(deadline.Token))!)
+            {
+                return;
+            }
+
+            await ticks.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
     internal Administrators Administrators =>
         new(Services.GetRequiredService<NpgsqlDataSource>(), Services.GetRequiredService<IAuditLog>());
 

@@ -84,7 +84,9 @@ public sealed class SecurityEventTests(FrontdoorHost host) : IClassFixture<Front
 
     private async Task<LiveClient> ConnectAsync(Api api)
     {
-        var client = await LiveClient.ConnectAsync(host.Address, api.AccessToken!);
+        // What has happened so far is told to nobody who connects after it can be read.
+        await host.UntilEventsAreReadableAsync();
+        var client = await LiveClient.ConnectAsync(host.Address, api.AccessToken!, security: true);
         await client.NextAsync("state");
         return client;
     }
