@@ -30,10 +30,19 @@ internal sealed class CapturedLog : ILoggerProvider, ISupportExternalScope
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var scopes = new List<string>();
-            log._scopes.ForEachScope((scope, list) => list.Add(scope?.ToString() ?? ""), scopes);
-            log.Lines.Enqueue(new LogLine(logLevel, category, formatter(state, exception), exception?.ToString(), [.. scopes]));
+            log._scopes.ForEachScope((scope, list) => list.Add($"{scope} {Members(scope)}"), scopes);
+            log.Lines.Enqueue(new LogLine(
+                logLevel, category, formatter(state, exception), exception?.ToString(), [.. scopes], Members(state)));
         }
+
+        // What a logger of structure, such as the JSON console, would write.
+        private static string Members(object? state) => state is IEnumerable<KeyValuePair<string, object?>> members
+            ? string.Join(' ', members.Select(member => $"{member.Key}={member.Value}"))
+            : "";
     }
 }
 
-internal sealed record LogLine(LogLevel Level, string Category, string Message, string? Exception, string[] Scopes);
+internal sealed record LogLine(LogLevel Level, string Category, string Message, string? Exception, string[] Scopes, string Members)
+{
+    public string Everything => $"{Level} {Category} {Message} {Exception} {Members} {string.Join(' ', Scopes)}";
+}

@@ -23,7 +23,7 @@ public class FrontdoorHost : IAsyncLifetime
 {
     public const string Passphrase = "Test network of these tests";
 
-    private const string TokenKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+    internal const string TokenKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
     private readonly PostgresDatabase _database = new();
     private WebApplication? _started;
@@ -52,8 +52,7 @@ public class FrontdoorHost : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        _started = await StartAsync(_database.ConnectionString);
-        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = Address };
+        await StartAsync();
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -66,6 +65,14 @@ public class FrontdoorHost : IAsyncLifetime
 
         await _database.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the front door and starts it anew on the same database.</summary>
+    private protected async Task RestartAsync()
+    {
+        _http!.Dispose();
+        await _started!.DisposeAsync();
+        await StartAsync();
     }
 
     /// <summary>Adds the grains, and says which network they are on.</summary>
@@ -140,6 +147,12 @@ public class FrontdoorHost : IAsyncLifetime
 
     /// <summary>Another front door on the same database, as a second process would be.</summary>
     internal Task<WebApplication> StartAnotherAsync() => StartAsync(_database.ConnectionString);
+
+    private async Task StartAsync()
+    {
+        _started = await StartAsync(_database.ConnectionString);
+        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = Address };
+    }
 
     private async Task<WebApplication> StartAsync(string postgres)
     {

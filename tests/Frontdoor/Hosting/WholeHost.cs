@@ -11,7 +11,7 @@ using StellarPay.Silo.Hosting;
 namespace StellarPay.Frontdoor.Tests.Hosting;
 
 /// <summary>A front door over the real grains, in a silo in the same process, on a sandbox network of its own.</summary>
-public sealed class WholeHost : FrontdoorHost
+public class WholeHost : FrontdoorHost
 {
     private const string WalletKey = "f0e1d2c3b4a5968778695a4b3c2d1e0f00112233445566778899aabbccddeeff";
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(120);
@@ -36,18 +36,21 @@ public sealed class WholeHost : FrontdoorHost
             new SandboxOptions { Port = 0, CloseInterval = TimeSpan.FromMilliseconds(200) },
             configureLogging: logging => logging.ClearProviders());
         await base.InitializeAsync();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        using var deadline = new CancellationTokenSource(ReadyDeadline);
-        while ((await Anonymous().GetAsync("/health/ready")).Status != HttpStatusCode.OK)
-        {
-            await timer.WaitForNextTickAsync(deadline.Token);
-        }
+        await UntilReadyAsync();
+    }
+
+    /// <summary>Starts anew on the same database and network, with the settings as they are by then.</summary>
+    internal async Task RestartWholeAsync()
+    {
+        await RestartAsync();
+        await UntilReadyAsync();
     }
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         await _sandbox.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     protected override async Task<NetworkProfile> AddGrainsAsync(WebApplicationBuilder builder)
@@ -63,6 +66,16 @@ public sealed class WholeHost : FrontdoorHost
         // A wallet opens in its own time; what a caller can cause are payments.
         await using var command = Database.DataSource.CreateCommand("SELECT count(*) FROM events WHERE type LIKE 'payment.%'");
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        using var deadline = new CancellationTokenSource(ReadyDeadline);
+        while ((await Anonymous().GetAsync("/health/ready")).Status != HttpStatusCode.OK)
+        {
+            await timer.WaitForNextTickAsync(deadline.Token);
+        }
     }
 
     private static int FreePort()

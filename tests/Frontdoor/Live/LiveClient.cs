@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -15,6 +16,9 @@ internal sealed class LiveClient : IAsyncDisposable
     private readonly Channel<(string Method, JsonElement Body)> _received = Channel.CreateUnbounded<(string, JsonElement)>();
     private Task _reading = Task.CompletedTask;
     private bool _security;
+
+    /// <summary>Every record as it came, the protocol's own among them.</summary>
+    public ConcurrentQueue<string> Records { get; } = [];
 
     /// <summary>Completes when the server has closed the connection.</summary>
     public Task Closed => _reading.WaitAsync(Deadline);
@@ -112,6 +116,7 @@ internal sealed class LiveClient : IAsyncDisposable
     {
         var records = text.ToString().Split(RecordEnd);
         text.Clear().Append(records[^1]);
+        Array.ForEach(records[..^1], Records.Enqueue);
         foreach (var record in records[..^1].Select(record => JsonDocument.Parse(record).RootElement))
         {
             if (record.TryGetProperty("type", out var type) && type.GetInt32() == 1)

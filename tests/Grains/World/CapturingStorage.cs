@@ -47,6 +47,18 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
         }
     }
 
+    /// <summary>Where states are stored.</summary>
+    public (string State, string Key)[] Places
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _rows.Keys];
+            }
+        }
+    }
+
     /// <summary>All that is stored, as text.</summary>
     public string AllText
     {

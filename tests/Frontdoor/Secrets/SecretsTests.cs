@@ -1,0 +1,45 @@
+using StellarPay.Tests.Shared.Secrets;
+
+namespace StellarPay.Frontdoor.Tests.Secrets;
+
+/// <summary>The whole system does all that it does, and nothing that leaves it or stays in it shows a secret.</summary>
+public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
+{
+    [Fact]
+    public async Task No_seed_key_token_or_password_is_in_any_answer_log_line_hub_message_or_column()
+    {
+        await using var life = new EventfulLife(host);
+        await life.SignInAndOutAsync();
+        await life.MoveMoneyAsync();
+        await life.ReplaceKeysAsync();
+        await life.AskForWhatIsRefusedAsync();
+        var known = life.Known;
+        await known.LearnAsync();
+
+        Place[] logs = [.. host.Log.Lines.Select((line, i) => Place.OfText($"log line {i} of {line.Category}", line.Everything))];
+        var columns = await DatabaseDump.ReadAsync(host.Database.DataSource);
+        var hub = life.HubRecords.Select((record, i) => Place.OfText($"hub message {i}", record)).ToArray();
+        Place[] everywhere = [.. logs, .. columns, .. hub, .. life.Answers.Places];
+
+        // That it is looked for where things are: what is no secret is found in each of the places.
+        Show(life.PaidTransaction, columns, "column public.events.data", "column public.payments.transaction_hash");
+        Show(life.Address, columns, "column public.grain_state.payload", "column public.address_book.address");
+        known.PublicKeys.ShouldContain(key => Seen(key, columns).Contains("column public.audit_log.data"));
+        Seen(life.PaidTransaction, hub).ShouldNotBeEmpty();
+        Seen(life.PaidTransaction, life.Answers.Places).ShouldNotBeEmpty();
+        Seen(life.PaymentId, logs).ShouldNotBeEmpty();
+        known.States.ShouldBe(["wallet", "sponsor", "fee_account", "suspense"], ignoreOrder: true);
+        known.PublicKeys.Count.ShouldBeGreaterThanOrEqualTo(8);
+        known.SigningKeyIds.ShouldNotBeEmpty();
+        life.Answers.Tokens.Count.ShouldBeGreaterThanOrEqualTo(4 * 6);
+
+        SecretScan.Find([.. known.All, .. life.Answers.Tokens, .. life.Passwords], everywhere).ShouldBeEmpty();
+        life.Answers.Tokens.ShouldAllBe(token => life.Answers.Places.Any(place => token.MayBeAt(place.Name)));
+    }
+
+    private static void Show(string what, Place[] columns, params string[] names) =>
+        Seen(what, columns).Intersect(names).ShouldBe(names, ignoreOrder: true);
+
+    private static IEnumerable<string> Seen(string what, IEnumerable<Place> places) =>
+        places.Where(place => place.Bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(what)) >= 0).Select(place => place.Name);
+}
