@@ -6,8 +6,9 @@ namespace StellarPay.Frontdoor.Tests.Secrets;
 public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
 {
     [Fact]
-    public async Task No_seed_key_token_or_password_is_in_any_answer_log_line_hub_message_or_column()
+    public async Task No_seed_key_token_or_password_is_in_any_answer_log_line_hub_message_trace_or_column()
     {
+        using var traces = new CapturedTraces();
         await using var life = new EventfulLife(host);
         await life.SignInAndOutAsync();
         await life.MoveMoneyAsync();
@@ -19,7 +20,7 @@ public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
         Place[] logs = [.. host.Log.Lines.Select((line, i) => Place.OfText($"log line {i} of {line.Category}", line.Everything))];
         var columns = await DatabaseDump.ReadAsync(host.Database.DataSource);
         var hub = life.HubRecords.Select((record, i) => Place.OfText($"hub message {i}", record)).ToArray();
-        Place[] everywhere = [.. logs, .. columns, .. hub, .. life.Answers.Places];
+        Place[] everywhere = [.. logs, .. columns, .. hub, .. life.Answers.Places, .. traces.Places];
 
         // That it is looked for where things are: what is no secret is found in each of the places.
         Show(life.PaidTransaction, columns, "column public.events.data", "column public.payments.transaction_hash");
@@ -28,6 +29,7 @@ public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
         Seen(life.PaidTransaction, hub).ShouldNotBeEmpty();
         Seen(life.PaidTransaction, life.Answers.Places).ShouldNotBeEmpty();
         Seen(life.PaymentId, logs).ShouldNotBeEmpty();
+        Seen("/v1/payments", traces.Places).ShouldNotBeEmpty();
         known.States.ShouldBe(["wallet", "sponsor", "fee_account", "suspense"], ignoreOrder: true);
         known.PublicKeys.Count.ShouldBeGreaterThanOrEqualTo(8);
         known.SigningKeyIds.ShouldNotBeEmpty();
