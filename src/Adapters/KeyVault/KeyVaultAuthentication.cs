@@ -16,6 +16,7 @@ internal sealed class KeyVaultAuthentication(TokenCredential credential) : Beare
     {
         if (_challenge is { } challenge)
         {
+            GiveBack(message);
             await AuthenticateAndAuthorizeRequestAsync(message, challenge.Request(message.Request.ClientRequestId));
         }
         else
@@ -28,6 +29,7 @@ internal sealed class KeyVaultAuthentication(TokenCredential credential) : Beare
     {
         if (_challenge is { } challenge)
         {
+            GiveBack(message);
             AuthenticateAndAuthorizeRequest(message, challenge.Request(message.Request.ClientRequestId));
         }
         else
@@ -67,6 +69,15 @@ internal sealed class KeyVaultAuthentication(TokenCredential credential) : Beare
         }
     }
 
+    // A request may be sent again after another has learnt the challenge, and it too must have its body then.
+    private static void GiveBack(HttpMessage message)
+    {
+        if (message.TryGetProperty(HeldBack, out var content))
+        {
+            message.Request.Content = (RequestContent?)content;
+        }
+    }
+
     private KeyVaultChallenge? Learn(HttpMessage message)
     {
         if (!message.Response.Headers.TryGetValue(HttpHeader.Names.WwwAuthenticate, out var header)
@@ -80,10 +91,7 @@ internal sealed class KeyVaultAuthentication(TokenCredential credential) : Beare
             throw new KeyVaultException($"The vault {message.Request.Uri.Host} asks for a token of {challenge.Scope}, which is not its own.", 401);
         }
 
-        if (message.TryGetProperty(HeldBack, out var content))
-        {
-            message.Request.Content = (RequestContent?)content;
-        }
+        GiveBack(message);
 
         // Claims are asked for once; the next token is the usual one.
         _challenge = challenge with { Claims = null };

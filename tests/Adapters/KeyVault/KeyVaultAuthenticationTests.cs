@@ -31,6 +31,22 @@ public sealed class KeyVaultAuthenticationTests
     }
 
     [Fact]
+    public async Task A_request_whose_first_try_failed_while_another_learnt_the_challenge_is_sent_with_its_body()
+    {
+        await using var vault = await VaultFixture.StartAsync(lookUp: false);
+        var wrapped = new WrappedKey(
+            VaultServer.KeyUrl + "/11111111111111111111111111111111",
+            vault.Server.Versions[0].Rsa.Encrypt(DataKey, System.Security.Cryptography.RSAEncryptionPadding.OaepSHA256));
+        vault.Server.NextWithoutToken.Enqueue(async context =>
+        {
+            await vault.Keeper.RefreshAsync(Stop);
+            await VaultServer.FailAsync(context, 503, "ServiceUnavailable");
+        });
+
+        (await vault.Keeper.UnwrapAsync(wrapped, Stop)).ShouldBe(DataKey);
+    }
+
+    [Fact]
     public async Task A_challenge_is_learnt_once_and_the_token_kept()
     {
         await using var vault = await VaultFixture.StartAsync();

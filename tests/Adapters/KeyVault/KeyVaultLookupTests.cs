@@ -84,12 +84,14 @@ public sealed class KeyVaultLookupTests
 
     private static IHost HostOf(VaultServer server, TimeProvider time, ILoggerFactory log, string key = VaultServer.KeyUrl)
     {
+        var options = new KeyVaultClientOptions { Transport = new HttpClientTransport(server.NewHandler()) };
+        options.Retry.NetworkTimeout = TimeSpan.FromMinutes(1);
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services
             .AddSingleton(log)
             .AddSingleton(time)
             .AddSingleton<TokenCredential>(new FakeCredential())
-            .AddSingleton(new KeyVaultClientOptions { Transport = new HttpClientTransport(server.NewHandler()) })
+            .AddSingleton(options)
             .AddKeyEncryptionKey(new StellarPaySettings { WalletKeyProvider = KeyProviders.AzureKeyVault, AzureKeyVaultKey = key });
         return builder.Build();
     }

@@ -22,8 +22,8 @@ internal sealed class VaultServer : IAsyncDisposable
     public const string Host = "wallets.vault.test";
     public const string KeyUrl = $"https://{Host}/keys/kek";
 
-    // Making keys takes long, and no test needs its own.
-    private static readonly RSA[] Keys = [RSA.Create(2048), RSA.Create(2048)];
+    // Making keys takes long, and no test needs its own. Made here and not within a request, which has a time limit.
+    private static readonly RSA[] Keys = [NewKey(), NewKey()];
     private static readonly X509Certificate2 Certificate = NewCertificate();
 
     private readonly WebApplication _app;
@@ -36,6 +36,9 @@ internal sealed class VaultServer : IAsyncDisposable
 
     /// <summary>What is answered to the next requests that come with a token, one each, instead of the usual.</summary>
     public ConcurrentQueue<Func<HttpContext, Task>> Next { get; } = [];
+
+    /// <summary>The same for requests that come without one.</summary>
+    public ConcurrentQueue<Func<HttpContext, Task>> NextWithoutToken { get; } = [];
 
     public string Challenge { get; set; } =
         "Bearer authorization=\"https://login.microsoftonline.com/7e57ab1e-0000-0000-0000-000000000000\", resource=\"https://vault.test\"";
@@ -98,7 +101,11 @@ internal sealed class VaultServer : IAsyncDisposable
         var authorization = context.Request.Headers.Authorization.ToString();
         Requests.Enqueue(new VaultRequest(
             context.Request.Method, context.Request.Path, context.Request.QueryString.Value!, authorization, body));
-        if (authorization != $"Bearer {Token}")
+        if (authorization.Length == 0 && NextWithoutToken.TryDequeue(out var first))
+        {
+            await first(context);
+        }
+        else if (authorization != $"Bearer {Token}")
         {
             context.Response.Headers.WWWAuthenticate = Challenge;
             await FailAsync(context, 401, "Unauthorized");
@@ -165,6 +172,14 @@ internal sealed class VaultServer : IAsyncDisposable
         key = new { kid = $"{KeyUrl}/{key.Version}", kty = key.Type, key_ops = key.Operations, n = "AQAB", e = "AQAB" },
         attributes = new { enabled = key.Enabled, created = 1_700_000_000, updated = 1_700_000_000 },
     };
+
+    private static RSA NewKey()
+    {
+        // RSA makes its numbers when they are first asked for.
+        var key = RSA.Create(2048);
+        key.ExportParameters(includePrivateParameters: false);
+        return key;
+    }
 
     private static X509Certificate2 NewCertificate()
     {
