@@ -8,6 +8,7 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Rates;
 using StellarPay.Grains.Wallets;
 
@@ -42,7 +43,9 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<WalletServices>();
         services.TryAddSingleton<FollowerServices>();
         services.TryAddSingleton<DepositReleases>();
+        services.TryAddSingleton<PlatformAccountServices>();
         services.TryAddSingleton<SuspenseServices>();
+        services.TryAddSingleton<TreasuryServices>();
         AddChecked<NetworkOptions>(services);
         AddChecked<PlatformOptions>(services);
         AddChecked<WalletOptions>(services);

@@ -2,6 +2,7 @@ using StellarPay.Adapters.Postgres.Keys;
 using StellarPay.Grains.Audit;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Treasury;
 
 namespace StellarPay.Frontdoor.Keys;
 
@@ -30,7 +31,7 @@ internal sealed class KeysTools(
     {
         if (seeds.Find(name) is not { } account)
         {
-            await output.WriteLineAsync($"There is no platform account '{name}'; there are sponsor_00 … and fees_00 …");
+            await output.WriteLineAsync($"There is no platform account '{name}'; there are treasury, suspense, sponsor_00 … and fees_00 …");
             return false;
         }
 
@@ -46,7 +47,9 @@ internal sealed class KeysTools(
             return false;
         }
 
-        await output.WriteLineAsync($"{account} is {made.Address}. It needs XLM before it can serve.");
+        await output.WriteLineAsync($"{account} is {made.Address}. {(account == ITreasuryGrain.Key
+            ? "Send XLM to it: the platform's other accounts get theirs from it."
+            : "The treasury sends it XLM.")}");
         return true;
     }
 

@@ -39,6 +39,9 @@ public static class FaultPoint
     /// <summary>The transaction that hands a suspended deposit on is signed and stored; not yet submitted.</summary>
     public const string SuspenseSigned = "suspense.signed";
 
+    /// <summary>The transaction that tops a platform account up is signed and stored; not yet submitted.</summary>
+    public const string TreasurySigned = "treasury.signed";
+
     /// <summary>A wallet's next key is stored; nothing is signed.</summary>
     public const string KeyStored = "wallet.key.stored";
 
@@ -49,6 +52,6 @@ public static class FaultPoint
     public static IReadOnlyList<string> All { get; } =
     [
         OpeningPersisting, OpeningSigned, OpeningDecided, WalletSaving, WalletSaved, PaymentSigning, PaymentPersisting, PaymentSigned,
-        PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned, KeyStored, KeySigned,
+        PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned, TreasurySigned, KeyStored, KeySigned,
     ];
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
 
@@ -182,6 +183,7 @@ internal sealed partial class KeyRotationGrain(
         GrainState.Sponsor => GrainFactory.GetGrain<ISponsorGrain>(holder.GrainKey),
         GrainState.FeeAccount => GrainFactory.GetGrain<IFeeAccountGrain>(holder.GrainKey),
         GrainState.Suspense => GrainFactory.GetGrain<ISuspenseGrain>(holder.GrainKey),
+        GrainState.Treasury => GrainFactory.GetGrain<ITreasuryGrain>(holder.GrainKey),
         _ => null,
     };
 

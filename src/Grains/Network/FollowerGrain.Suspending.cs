@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Platform.Treasury;
 
 namespace StellarPay.Grains.Network;
 
@@ -16,7 +17,8 @@ internal sealed partial class FollowerGrain
             return;
         }
 
-        // They are few, and each is stored before it is funded.
+        // They are few, and each is stored before it is funded. What comes to the treasury is the platform's own: XLM from
+        // whoever funds it, and it trusts no other asset.
         var platform = (await services.PlatformAccounts.ListAsync(cancellationToken))
             .ToDictionary(account => account.Address, account => account.Name, StringComparer.Ordinal);
         var deposits = new List<SuspendedDeposit>();
@@ -43,7 +45,8 @@ internal sealed partial class FollowerGrain
         foreach (var moved in operation.Movements())
         {
             number++;
-            if (moved.To is not { } account || !platform.TryGetValue(account, out var key) || moved.Received.Stroops <= 0
+            if (moved.To is not { } account || !platform.TryGetValue(account, out var key) || key == ITreasuryGrain.Key
+                || moved.Received.Stroops <= 0
                 || (moved.From is { } from && (platform.ContainsKey(from) || services.Network.FundingSources.Contains(from))))
             {
                 continue;

@@ -3,7 +3,9 @@ namespace StellarPay.Grains.Platform;
 /// <summary>Makes and takes in the seeds of platform accounts, encrypted as any other; for an operator's command.</summary>
 public interface IPlatformSeeds
 {
-    /// <summary>The account that a name stands for (<c>sponsor_00</c>, <c>plt_sponsor_00</c>, <c>fees_03</c>), or null.</summary>
+    /// <summary>
+    /// The account that a name stands for (<c>sponsor_00</c>, <c>plt_sponsor_00</c>, <c>fees_03</c>, <c>treasury</c>), or null.
+    /// </summary>
     string? Find(string name);
 
     /// <summary>Makes a new seed for an account.</summary>

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Platform.Treasury;
 
 namespace StellarPay.Grains.Platform;
 
@@ -21,9 +23,13 @@ public sealed class PlatformOptions
     [Range(100, 10_000_000, ErrorMessage = "StellarPay:Platform:MaxFeeStroopsPerOperation must be 100 to 10000000.")]
     public int MaxFeeStroopsPerOperation { get; set; } = 10_000;
 
-    /// <summary>An account with less XLM than this is topped up by friendbot, or reported where there is none.</summary>
+    /// <summary>An account with less XLM than this is topped up by friendbot, or from the treasury where there is none.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:Platform:LowBalanceXlm must be 1 to 1000000.")]
     public int LowBalanceXlm { get; set; } = 100;
+
+    /// <summary>What the treasury sends an account that is low, in XLM.</summary>
+    [Range(10, 1_000_000, ErrorMessage = "StellarPay:Platform:TopUpXlm must be 10 to 1000000.")]
+    public int TopUpXlm { get; set; } = 500;
 
     /// <summary>
     /// Whether a platform account without a key gets one by itself; unset, on networks with a friendbot only. Where it does
@@ -37,6 +43,9 @@ public sealed class PlatformOptions
         ArgumentNullException.ThrowIfNull(network);
         return GenerateKeys ?? network.Friendbot;
     }
+
+    /// <summary>The keys of the grains of all accounts.</summary>
+    public IEnumerable<string> AccountKeys() => [.. SponsorKeys(), .. FeeAccountKeys(), ISuspenseGrain.Key, ITreasuryGrain.Key];
 
     /// <summary>The keys of the sponsor grains.</summary>
     public IEnumerable<string> SponsorKeys() => Enumerable.Range(0, SponsorAccounts).Select(PlatformKeys.Sponsor);

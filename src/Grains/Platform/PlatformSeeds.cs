@@ -1,5 +1,7 @@
 using System.Globalization;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Storage;
 using StellarPay.Stellar.Keys;
 
@@ -17,6 +19,7 @@ internal sealed class PlatformSeeds(SeedCipher cipher) : IPlatformSeeds
         var bare = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
         return NumberAfter(SponsorPrefix, bare) is { } sponsor ? PlatformKeys.Sponsor(sponsor)
             : NumberAfter(FeesPrefix, bare) is { } fees ? PlatformKeys.FeeAccount(fees)
+            : Prefix + bare is ISuspenseGrain.Key or ITreasuryGrain.Key ? Prefix + bare
             : null;
     }
 
@@ -30,10 +33,18 @@ internal sealed class PlatformSeeds(SeedCipher cipher) : IPlatformSeeds
         return Of(account, await cipher.EncryptAsync(account, key, cancellationToken));
     }
 
-    private static PlatformSeed Of(string account, EncryptedSeed seed) =>
-        account.StartsWith(Prefix + SponsorPrefix, StringComparison.Ordinal)
-            ? new PlatformSeed(GrainState.Sponsor, account, seed.PublicKey, new SponsorState { Key = seed })
-            : new PlatformSeed(GrainState.FeeAccount, account, seed.PublicKey, new FeeAccountState { Key = seed });
+    private static PlatformSeed Of(string account, EncryptedSeed seed)
+    {
+        var (stateName, state) = account switch
+        {
+            ISuspenseGrain.Key => (GrainState.Suspense, new SuspenseState { Key = seed }),
+            ITreasuryGrain.Key => (GrainState.Treasury, new TreasuryState { Key = seed }),
+            _ when account.StartsWith(PlatformKeys.SponsorPrefix, StringComparison.Ordinal) =>
+                (GrainState.Sponsor, new SponsorState { Key = seed }),
+            _ => (GrainState.FeeAccount, (object)new FeeAccountState { Key = seed }),
+        };
+        return new PlatformSeed(stateName, account, seed.PublicKey, state);
+    }
 
     private static int? NumberAfter(string prefix, string name) =>
         name.StartsWith(prefix, StringComparison.Ordinal)

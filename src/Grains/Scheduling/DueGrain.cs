@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
 
@@ -94,6 +95,7 @@ internal sealed partial class DueGrain(
         GrainState.ScheduleBook => GrainFactory.GetGrain<IScheduleBookGrain>(entry.GrainKey),
         GrainState.KeyRotation => GrainFactory.GetGrain<IKeyRotationGrain>(entry.GrainKey),
         GrainState.Suspense => GrainFactory.GetGrain<ISuspenseGrain>(entry.GrainKey),
+        GrainState.Treasury => GrainFactory.GetGrain<ITreasuryGrain>(entry.GrainKey),
         _ => null,
     };
 

@@ -27,6 +27,9 @@ public static class GrainState
     /// <summary>The account that hands suspended deposits on.</summary>
     public const string Suspense = "suspense";
 
+    /// <summary>The account from which the platform's other accounts are topped up.</summary>
+    public const string Treasury = "treasury";
+
     /// <summary>Users' scheduled payments, by <c>sbk_…</c>.</summary>
     public const string ScheduleBook = "schedule_book";
 }

@@ -17,7 +17,7 @@ internal sealed class PlatformKeysAtStart(
         }
 
         var there = (await accounts.ListAsync(cancellationToken)).Select(account => account.Name);
-        string[] missing = [.. platform.Value.SponsorKeys().Concat(platform.Value.FeeAccountKeys()).Except(there)];
+        string[] missing = [.. platform.Value.AccountKeys().Except(there)];
         if (missing.Length > 0)
         {
             throw PlatformKeyMissingException.For(missing);

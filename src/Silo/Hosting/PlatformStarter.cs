@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
-using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
 
@@ -32,7 +31,8 @@ internal sealed partial class PlatformStarter(
         await Task.WhenAll(work);
         LogReady();
 
-        // Fees and reserves are used up; on a test network friendbot fills them, elsewhere the log says which are low.
+        // Fees and reserves are used up; on a test network friendbot fills them, elsewhere the treasury does, and the log says
+        // when that is empty.
         while (!stoppingToken.IsCancellationRequested)
         {
             await PauseAsync(TopUpInterval, stoppingToken);
@@ -40,17 +40,8 @@ internal sealed partial class PlatformStarter(
         }
     }
 
-    private IEnumerable<Task> EnsureAccounts(CancellationToken stoppingToken) =>
-    [
-        UntilDoneAsync(
-            ISuspenseGrain.Key,
-            async () => Require(await grains.GetGrain<ISuspenseGrain>(ISuspenseGrain.Key).EnsureAsync(stoppingToken)),
-            stoppingToken),
-        .. platform.Value.SponsorKeys().Select(key => UntilDoneAsync(
-            key, async () => Require(await grains.GetGrain<ISponsorGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)),
-        .. platform.Value.FeeAccountKeys().Select(key => UntilDoneAsync(
-            key, async () => Require(await grains.GetGrain<IFeeAccountGrain>(key).EnsureAsync(stoppingToken)), stoppingToken)),
-    ];
+    private IEnumerable<Task> EnsureAccounts(CancellationToken stoppingToken) => platform.Value.AccountKeys().Select(key =>
+        UntilDoneAsync(key, async () => Require(await grains.EnsurePlatformAccountAsync(key, stoppingToken)), stoppingToken));
 
     private async Task UntilDoneAsync(string what, Func<Task> start, CancellationToken stoppingToken)
     {

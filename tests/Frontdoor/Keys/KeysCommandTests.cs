@@ -42,7 +42,7 @@ public sealed class KeysCommandTests(PostgresDatabase database) : IClassFixture<
         var made = await CommandAsync("generate", "sponsor_00");
 
         made.Code.ShouldBe(0);
-        made.Output.ShouldMatch("^plt_sponsor_00 is G[A-Z2-7]{55}\\. It needs XLM before it can serve\\.$");
+        made.Output.ShouldMatch("^plt_sponsor_00 is G[A-Z2-7]{55}\\. The treasury sends it XLM\\.$");
         (await CommandAsync("generate", "plt_sponsor_00")).ShouldBe((1, "plt_sponsor_00 has a key already; it stays as it is."));
         (await CommandAsync("list")).Output.ShouldStartWith($"plt_sponsor_00 {made.Output.Split(' ', '.')[2]} local-");
         (await StoredAsync("plt_sponsor_00")).ShouldContain("ciphertext");
@@ -55,10 +55,25 @@ public sealed class KeysCommandTests(PostgresDatabase database) : IClassFixture<
         var seed = SeedOf(key);
 
         (await CommandAsync(["import", "fees_03", "-"], Encoding.ASCII.GetBytes(seed + "\n"))).Output
-            .ShouldBe($"plt_fees_03 is {key.AccountId}. It needs XLM before it can serve.");
+            .ShouldBe($"plt_fees_03 is {key.AccountId}. The treasury sends it XLM.");
 
         (await StoredAsync("plt_fees_03")).ShouldNotContain(seed);
         (await ScalarAsync("SELECT string_agg(data::text || action || actor, '') FROM audit_log")).ShouldNotContain(seed);
+    }
+
+    [Theory]
+    [InlineData("treasury", "plt_treasury", "treasury", "Send XLM to it: the platform's other accounts get theirs from it.")]
+    [InlineData("plt_suspense", "plt_suspense", "suspense", "The treasury sends it XLM.")]
+    public async Task The_treasury_and_the_suspense_account_get_their_keys_like_any_other(
+        string name, string account, string stateName, string sentence)
+    {
+        var made = await CommandAsync("generate", name);
+
+        made.Output.ShouldMatch($"^{account} is G[A-Z2-7]{{55}}\\. ");
+        made.Output.ShouldEndWith(sentence);
+        (await CommandAsync("generate", name)).Code.ShouldBe(1);
+        (await CommandAsync("list")).Output.ShouldStartWith($"{account} {made.Output.Split(' ', '.')[2]} local-");
+        (await ScalarAsync($"SELECT state_name FROM grain_state WHERE service_id = '{_service}'")).ShouldBe(stateName);
     }
 
     [Fact]
@@ -78,7 +93,7 @@ public sealed class KeysCommandTests(PostgresDatabase database) : IClassFixture<
         foreach (var name in new[] { "treasure", "sponsor_100", "sponsor_-1", "wal_00", "sponsor_" })
         {
             (await CommandAsync("generate", name)).ShouldBe(
-                (1, $"There is no platform account '{name}'; there are sponsor_00 … and fees_00 …"));
+                (1, $"There is no platform account '{name}'; there are treasury, suspense, sponsor_00 … and fees_00 …"));
         }
 
         (await CommandAsync("generate")).Code.ShouldBe(2);

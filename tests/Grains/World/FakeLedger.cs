@@ -180,6 +180,7 @@ internal sealed partial class FakeLedger(StellarNetwork network)
                 Accounts[transfer.To].Add(transfer.Asset, transfer.Received);
                 break;
             case CreateAccountOperation create:
+                Accounts[source].Add("native", -create.StartingBalance);
                 Accounts[create.Destination.ToString()] = new FakeAccount { Sequence = Sequence << 32, Native = create.StartingBalance };
                 break;
             case ChangeTrustOperation trust:

@@ -38,6 +38,8 @@ internal sealed class TestWorld : IAsyncDisposable
 
     private readonly string _name = Guid.NewGuid().ToString("N");
 
+    private bool _friendbot;
+
     private TestWorld()
     {
     }
@@ -74,9 +76,9 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public IGrainFactory Grains => Cluster.GrainFactory;
 
-    public static async Task<TestWorld> StartAsync(short silos = 1, bool follow = true)
+    public static async Task<TestWorld> StartAsync(short silos = 1, bool follow = true, bool friendbot = true)
     {
-        var world = new TestWorld();
+        var world = new TestWorld { _friendbot = friendbot };
         Worlds[world._name] = world;
         var builder = new TestClusterBuilder(silos);
         builder.Properties[Property] = world._name;
@@ -193,11 +195,12 @@ internal sealed class TestWorld : IAsyncDisposable
                 {
                     options.Passphrase = FakeNetwork.Passphrase;
                     options.Assets = [world.Network.Usdc];
-                    options.Friendbot = true;
+                    options.Friendbot = world._friendbot;
                     options.FundingSources = [world.Network.Friendbot];
                     options.FirstLookMilliseconds = 50;
                 });
-                services.Configure<PlatformOptions>(options => (options.SponsorAccounts, options.FeeAccounts) = (2, 2));
+                services.Configure<PlatformOptions>(options =>
+                    (options.SponsorAccounts, options.FeeAccounts, options.GenerateKeys) = (2, 2, true));
                 services.AddSingleton<IRateSource>(world.Rates);
                 services.AddSingleton<IDenyList>(world.DenyList);
                 services.Configure<LimitOptions>(options => options.Tiers.Tier0 =

@@ -15,7 +15,8 @@ namespace StellarPay.Grains.Platform.Suspense;
 internal sealed partial class SuspenseGrain(
     [PersistentState(GrainState.Suspense, GrainState.Provider)] IPersistentState<SuspenseState> storage,
     SuspenseServices services,
-    ILogger<SuspenseGrain> logger) : Grain, ISuspenseGrain
+    ILogger<SuspenseGrain> logger)
+    : PlatformAccountGrain<SuspenseState>(storage, services.Account, logger), ISuspenseGrain
 {
     private static readonly Error NoSuchDeposit =
         new(ErrorKind.NotFound, "suspense_not_found", "There is no such suspended deposit.");
@@ -25,36 +26,6 @@ internal sealed partial class SuspenseGrain(
 
     private static readonly Error Busy = new(ErrorKind.Conflict, "suspense_busy",
         "Another deposit is being handed on; one goes at a time. Please try again in a few seconds.");
-
-    private string Name => this.GetPrimaryKeyString();
-
-    private SuspenseState State => storage.State;
-
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        _driving?.Cancel();
-        return Task.CompletedTask;
-    }
-
-    public async Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default)
-    {
-        RequireSound();
-        var key = await EnsureKeyAsync(cancellationToken);
-        return await services.Funding.EnsureAsync(Name, key.PublicKey, cancellationToken);
-    }
-
-    public async Task<int> RewrapAsync()
-    {
-        RequireSound();
-        if (State.Key is not { } key || !services.Cipher.IsWrappedByAnother(key))
-        {
-            return 0;
-        }
-
-        var rewrapped = await services.Cipher.RewrapAsync(Name, key, CancellationToken.None);
-        await StoreAsync(state => state.Key = rewrapped);
-        return 1;
-    }
 
     public Task<Result<string>> AssignAsync(
         string depositId, UserId operatorId, UserId user, string address, CancellationToken cancellationToken = default) =>
@@ -139,7 +110,7 @@ internal sealed partial class SuspenseGrain(
         var account = await services.Gateway.GetAccountAsync(key.PublicKey, cancellationToken);
         if (account is null)
         {
-            var funded = await services.Funding.EnsureAsync(Name, key.PublicKey, cancellationToken);
+            var funded = await services.Account.Funding.EnsureAsync(Name, key.PublicKey, cancellationToken);
             return funded.Error ?? PlatformFunding.NetworkUnavailable;
         }
 
@@ -157,7 +128,7 @@ internal sealed partial class SuspenseGrain(
         }
 
         var unsigned = services.Releases.Build(release, deposit);
-        var own = isOwn ? holder.Value : await services.Cipher.SignAsync(
+        var own = isOwn ? holder.Value : await services.Account.Cipher.SignAsync(
             Name, key, unsigned.Hash, $"suspense.submit {deposit.Id}", cancellationToken);
         return decision with
         {
@@ -191,17 +162,6 @@ internal sealed partial class SuspenseGrain(
     private IDepositHolder Holder(string key) => key.StartsWith(PlatformKeys.SponsorPrefix, StringComparison.Ordinal)
         ? GrainFactory.GetGrain<ISponsorGrain>(key)
         : GrainFactory.GetGrain<IFeeAccountGrain>(key);
-
-    private async Task<EncryptedSeed> EnsureKeyAsync(CancellationToken cancellationToken)
-    {
-        if (State.Key is null)
-        {
-            var made = await services.Cipher.CreateAsync(Name, cancellationToken);
-            await StoreAsync(state => state.Key = made);
-        }
-
-        return State.Key!;
-    }
 
     [LoggerMessage(1340, LogLevel.Information, "Deposit {Deposit} will be {Outcome} by transaction {Hash}, as {Operator} decided.")]
     private partial void LogSending(string deposit, SuspenseStatus outcome, string hash, string @operator);

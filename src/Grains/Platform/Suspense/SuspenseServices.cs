@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Faults;
-using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 
@@ -11,11 +10,9 @@ namespace StellarPay.Grains.Platform.Suspense;
 internal sealed class SuspenseServices(
     ISuspense suspense,
     DepositReleases releases,
-    SeedCipher cipher,
-    PlatformFunding funding,
+    PlatformAccountServices account,
     INetworkGateway gateway,
     TransactionFactory transactions,
-    SubmissionDriver driver,
     IPaymentGate gate,
     IFaultPoints faults,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
@@ -25,15 +22,11 @@ internal sealed class SuspenseServices(
 
     public DepositReleases Releases { get; } = releases;
 
-    public SeedCipher Cipher { get; } = cipher;
-
-    public PlatformFunding Funding { get; } = funding;
+    public PlatformAccountServices Account { get; } = account;
 
     public INetworkGateway Gateway { get; } = gateway;
 
     public TransactionFactory Transactions { get; } = transactions;
-
-    public SubmissionDriver Driver { get; } = driver;
 
     public IPaymentGate Gate { get; } = gate;
 

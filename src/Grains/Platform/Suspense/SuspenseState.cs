@@ -4,7 +4,7 @@ namespace StellarPay.Grains.Platform.Suspense;
 
 /// <summary>The account that hands deposits on, as it is stored. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.SuspenseState")]
-internal sealed class SuspenseState
+internal sealed class SuspenseState : IPlatformAccountState
 {
     [Id(0)] public EncryptedSeed? Key { get; set; }
 

@@ -1,0 +1,41 @@
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Scheduling;
+
+namespace StellarPay.Grains.Platform.Treasury;
+
+/// <summary>
+/// The account from which the platform's other accounts get their XLM, so that an operator funds one address only. It
+/// pays nobody else, one transaction at a time, and calls no other grain. The key is <see cref="Key"/>.
+/// </summary>
+[Alias("sp.ITreasuryGrain")]
+public interface ITreasuryGrain : IWakeable, IKeyHolder
+{
+    /// <summary>The only key.</summary>
+    const string Key = "plt_treasury";
+
+    /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
+    [Alias("Ensure")]
+    Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends XLM to another account of the platform that has too little, and creates it where the ledger has none. The
+    /// address is the stored one, not the caller's. The same again, while that is under way, returns the same.
+    /// </summary>
+    /// <param name="account">The key of the account's grain, such as <c>plt_fees_00</c>.</param>
+    /// <param name="cancellationToken">Cancels the call, not what it has stored.</param>
+    /// <returns>
+    /// The hash of the transaction that is under way, in lower-case hex; or <c>top_up_refused</c>, <c>top_up_needless</c>,
+    /// <c>top_up_too_soon</c> (an account gets one in ten minutes), <c>treasury_busy</c>, <c>platform_account_unfunded</c>,
+    /// <c>network_halted</c>, <c>network_unavailable</c>, <c>keys_unavailable</c>.
+    /// </returns>
+    [Alias("TopUp")]
+    Task<Result<string>> TopUpAsync(string account, CancellationToken cancellationToken = default);
+
+    /// <summary>Called by the grain itself when the ledger has decided; looks at what is stored, not the caller.</summary>
+    /// <param name="transactionHash">The transaction's hash in lower-case hex.</param>
+    /// <param name="report">How it ended.</param>
+    [Alias("Advance")]
+    Task AdvanceAsync(string transactionHash, SubmissionReport report);
+}
