@@ -30,9 +30,11 @@ internal sealed class CapturedLog : ILoggerProvider, ISupportExternalScope
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var scopes = new List<string>();
-            log._scopes.ForEachScope((scope, list) => list.Add($"{scope} {Members(scope)}"), scopes);
+            var members = new List<string> { Members(state) };
+            log._scopes.ForEachScope((scope, _) => members.Add(Members(scope)), log);
+            log._scopes.ForEachScope((scope, list) => list.Add(scope?.ToString() ?? ""), scopes);
             log.Lines.Enqueue(new LogLine(
-                logLevel, category, formatter(state, exception), exception?.ToString(), [.. scopes], Members(state)));
+                logLevel, category, formatter(state, exception), exception?.ToString(), [.. scopes], string.Join(' ', members)));
         }
 
         // What a logger of structure, such as the JSON console, would write.
