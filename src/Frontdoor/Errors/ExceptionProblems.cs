@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -27,6 +28,9 @@ internal static partial class ExceptionProblems
         KeyEncryptionUnavailableException => true,
         PostgresException postgres => postgres.IsTransient,
         NpgsqlException => true,
+        // Not the caller's own hanging up, which is looked at first: something was cut off, or is on its way down.
+        OperationCanceledException or ObjectDisposedException or SocketException => true,
+        IOException and not BadHttpRequestException => true,
         DbUpdateException { InnerException: { } inner } => IsPassing(inner),
         // How EF Core says that something is likely to pass.
         InvalidOperationException { InnerException: NpgsqlException or DbUpdateException } => IsPassing(exception.InnerException),

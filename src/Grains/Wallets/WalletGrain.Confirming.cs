@@ -14,6 +14,9 @@ internal sealed partial class WalletGrain
     private static readonly Error PaymentIsCancelled =
         new(ErrorKind.Conflict, "payment_cancelled", "The payment was cancelled.");
 
+    private static readonly Error NotCancellable = new(
+        ErrorKind.Conflict, "payment_not_cancellable", "The payment has been signed and can no longer be cancelled.");
+
     public async Task<Result<PaymentView>> ConfirmAsync(
         UserId caller, PaymentId payment, string? idempotencyKey, CancellationToken cancellationToken = default)
     {
@@ -37,7 +40,7 @@ internal sealed partial class WalletGrain
 
         return _book.Find(payment.Value) switch
         {
-            null => NoSuchPayment,
+            null => await ConfirmedBeforeAsync(payment, cancellationToken),
             { Status: PaymentStatus.Expired } => QuoteExpired,
             { Status: PaymentStatus.Cancelled } => PaymentIsCancelled,
             { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= Now => await ExpireAsync(),
@@ -45,6 +48,18 @@ internal sealed partial class WalletGrain
                 await UnlessKeyIsTakenAsync(() => ConfirmPendingAsync(pending, idempotencyKey, fingerprint, cancellationToken)),
             // Confirmed before: the payment itself makes the repeat harmless.
             { } confirmed => confirmed.ToView(Id),
+        };
+    }
+
+    // One that the wallet keeps no more is over, whatever is asked of it.
+    private async Task<Result<PaymentView>> ConfirmedBeforeAsync(PaymentId payment, CancellationToken cancellationToken)
+    {
+        var found = await FindPaymentAsync(payment, cancellationToken);
+        return found switch
+        {
+            { Value.Status: PaymentStatus.Expired } => QuoteExpired,
+            { Value.Status: PaymentStatus.Cancelled } => PaymentIsCancelled,
+            _ => found,
         };
     }
 
@@ -59,7 +74,12 @@ internal sealed partial class WalletGrain
         switch (_book.Find(payment.Value))
         {
             case null:
-                return NoSuchPayment;
+                return await ConfirmedBeforeAsync(payment, CancellationToken.None) switch
+                {
+                    { IsSuccess: true } => NotCancellable,
+                    { Error.Code: "payment_cancelled" } => await FindPaymentAsync(payment, CancellationToken.None),
+                    var refused => refused,
+                };
             case { Status: PaymentStatus.Expired }:
                 return QuoteExpired;
             case { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= Now:
@@ -71,8 +91,7 @@ internal sealed partial class WalletGrain
             case { Status: PaymentStatus.Cancelled } cancelled:
                 return cancelled.ToView(Id);
             default:
-                return new Error(ErrorKind.Conflict, "payment_not_cancellable",
-                    "The payment has been signed and can no longer be cancelled.");
+                return NotCancellable;
         }
     }
 

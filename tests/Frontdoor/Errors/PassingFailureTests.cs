@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Orleans.Storage;
@@ -45,5 +46,17 @@ public sealed class PassingFailureTests
     {
         PassingFailureFilter.IsPassing(new FaultInjectedException("wallet.saved")).ShouldBeTrue();
         ExceptionProblems.Of(new OrleansException("Something that a grain needs does not answer now.")).Status.ShouldBe(503);
+    }
+
+    [Fact]
+    public void What_was_cut_off_on_the_way_is_answered_with_try_again_and_a_bad_request_is_not()
+    {
+        Exception[] cut = [new TaskCanceledException(), new IOException("The connection was cut."), new ObjectDisposedException("silo")];
+        foreach (var failure in cut)
+        {
+            ExceptionProblems.Of(failure).Status.ShouldBe(503);
+        }
+
+        ExceptionProblems.Of(new BadHttpRequestException("No body.")).Status.ShouldBe(400);
     }
 }

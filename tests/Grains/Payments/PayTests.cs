@@ -168,4 +168,26 @@ public sealed class PayTests
         (kept.Length, kept.Any(p => p.Id == first.Id)).ShouldBe((4, false));
         (await payer.Wallet.GetPaymentAsync(payer.Id, first.Id)).Value!.Status.ShouldBe(PaymentStatus.Cancelled);
     }
+
+    [Fact]
+    public async Task A_payment_that_the_wallet_keeps_no_more_answers_a_late_confirm_and_cancel_as_before()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("100");
+        var payee = world.Network.NewOutsider();
+        var old = await payer.PayAsync(payee, "1");
+        await payer.UntilAsync(old.Id, PaymentStatus.Succeeded);
+        var given = await payer.QuotedAsync(payee, "1");
+        (await payer.CancelAsync(given.Id)).Error.ShouldBeNull();
+        for (var i = 0; i < 8; i++)
+        {
+            await payer.UntilAsync((await payer.PayAsync(payee, "1")).Id, PaymentStatus.Succeeded);
+        }
+
+        (await payer.Wallet.GetSnapshotAsync(payer.Id)).Value!.Payments.ShouldAllBe(p => p.Id != old.Id && p.Id != given.Id);
+        (await payer.ConfirmedAsync(old.Id)).Status.ShouldBe(PaymentStatus.Succeeded);
+        (await payer.CancelAsync(old.Id)).Error!.Code.ShouldBe("payment_not_cancellable");
+        (await payer.ConfirmAsync(given.Id)).Error!.Code.ShouldBe("payment_cancelled");
+        (await payer.CancelAsync(given.Id)).Value!.Status.ShouldBe(PaymentStatus.Cancelled);
+    }
 }
