@@ -157,7 +157,7 @@ internal static class KeysCommand
         return cut;
     }
 
-    private static string? SentenceOf(Exception e) => e switch
+    internal static string? SentenceOf(Exception e) => e switch
     {
         PostgresException { SqlState: PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.UndefinedTable } =>
             "the database is not up to date; start StellarPay once.",

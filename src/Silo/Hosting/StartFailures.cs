@@ -31,13 +31,15 @@ public static class StartFailures
         }
     }
 
-    private static string? SentenceOf(Exception e, Func<Exception, string?>? explain) => e switch
+    internal static string? SentenceOf(Exception e, Func<Exception, string?>? explain) => e switch
     {
         OptionsValidationException options => string.Join(' ', options.Failures),
         AddressInUseException or IOException { InnerException: AddressInUseException } =>
             $"{e.Message.TrimEnd('.')}. Set STELLARPAY_HTTP_PORT (or ASPNETCORE_URLS), STELLARPAY_SILO_PORT or STELLARPAY_GATEWAY_PORT to a port that is free.",
         MigrationException or NetworkProfileException or KeyVaultStartException or PlatformKeyMissingException
             or OrleansException or OrleansConfigurationException => e.Message,
+        // What the database answered means more to the program that asked.
+        Npgsql.PostgresException when explain?.Invoke(e) is { } own => own,
         Npgsql.NpgsqlException database => $"PostgreSQL (STELLARPAY_POSTGRES) does not answer: {database.Message}",
         // How EF Core says that the database went away.
         InvalidOperationException { InnerException: Npgsql.NpgsqlException database } => SentenceOf(database, explain),

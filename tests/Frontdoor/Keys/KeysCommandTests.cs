@@ -161,4 +161,16 @@ public sealed class KeysCommandTests(PostgresDatabase database) : IClassFixture<
         await using var command = _host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
         return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
+
+    [Fact]
+    public void A_database_that_was_never_migrated_is_said_to_be_so_and_one_that_is_away_to_be_away()
+    {
+        var older = new Npgsql.PostgresException(
+            "function platform_accounts(text) does not exist", "ERROR", "ERROR", Npgsql.PostgresErrorCodes.UndefinedFunction);
+
+        Silo.Hosting.StartFailures.SentenceOf(older, KeysCommand.SentenceOf)
+            .ShouldBe("the database is not up to date; start StellarPay once.");
+        Silo.Hosting.StartFailures.SentenceOf(new Npgsql.NpgsqlException("Connection refused"), KeysCommand.SentenceOf)
+            .ShouldBe("PostgreSQL (STELLARPAY_POSTGRES) does not answer: Connection refused");
+    }
 }
