@@ -1,12 +1,10 @@
 using StellarPay.Bench.Chaos;
 using StellarPay.Bench.Live;
-using StellarPay.Bench.Runtime;
 using StellarPay.Bench.Stellar;
 using StellarPay.Bench.Wallet;
 
 return args switch
 {
-    ["runtime", .. var rest] => await RuntimeBenchmark.RunAsync(rest),
     [StellarBenchmark.Name, .. var rest] => await StellarBenchmark.RunAsync(rest),
     [FuzzCommand.Name, .. var rest] => await FuzzCommand.RunAsync(rest, Console.Out),
     [WalletBenchmark.Name, .. var rest] => await WalletBenchmark.RunAsync(rest),
@@ -18,7 +16,7 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: bench runtime [--json] | stellar [--json] | stellar-fuzz [--count N] [--seed S]\n"
+    Console.Error.WriteLine("usage: bench stellar [--json] | stellar-fuzz [--count N] [--seed S]\n"
         + $"       bench {WalletOptions.Usage}\n       bench {LiveBenchmark.Usage}\n       bench {ChaosCommand.Usage}");
     return 2;
 }

@@ -1,12 +1,8 @@
-using System.Reflection;
-
 namespace StellarPay.Chaos;
 
 /// <summary>What a run is to be.</summary>
 public sealed record ChaosOptions
 {
-    private const string OrleansRuntime = "Orleans";
-
     /// <summary>Everything random comes from it.</summary>
     public required int Seed { get; init; }
 
@@ -23,7 +19,7 @@ public sealed record ChaosOptions
     public required string Postgres { get; init; }
 
     /// <summary>How many silos, each a process of its own with a front door beside them; 0: one process for both.</summary>
-    public int Silos { get; init; } = Runtime == OrleansRuntime ? 2 : 0;
+    public int Silos { get; init; } = 2;
 
     /// <summary>The front door's program; usually that of this build.</summary>
     public string Program { get; init; } = ProgramOfThisBuild();
@@ -33,11 +29,7 @@ public sealed record ChaosOptions
     /// <summary>A folder that gets what each process writes; none if null.</summary>
     public string? LogFolder { get; init; }
 
-    /// <summary>The actor runtime that this was built for.</summary>
-    public static string Runtime { get; } = typeof(ChaosOptions).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .First(metadata => metadata.Key == "ActorRuntime").Value!;
-
-    // artifacts/RUNTIME/bin/PROJECT/CONFIGURATION is here.
+    // artifacts/bin/PROJECT/CONFIGURATION is here.
     private static string ProgramOfThisBuild()
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

@@ -8,8 +8,6 @@ public sealed record ChaosReport
 {
     public required int Seed { get; init; }
 
-    public required string Runtime { get; init; }
-
     public required int Silos { get; init; }
 
     /// <summary>Seconds in which clients acted and things went wrong.</summary>
@@ -59,7 +57,7 @@ public sealed record ChaosReport
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine($"seed {Seed}, {Runtime}, {(Silos == 0 ? "one process" : $"{Silos} silos")}: {Seconds:0} s of chaos, {HealingSeconds:0} s to heal");
+        text.AppendLine($"seed {Seed}, {(Silos == 0 ? "one process" : $"{Silos} silos")}: {Seconds:0} s of chaos, {HealingSeconds:0} s to heal");
         text.AppendLine($"{PaymentCount} payments among {Wallets} wallets: {List(Payments)}");
         text.AppendLine($"{Requests} requests, {Unanswered} without an answer; refused: {List(Refusals)}");
         text.AppendLine($"{Kills} kills; fault points reached: {List(PointsHit)}");

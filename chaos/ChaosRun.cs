@@ -28,7 +28,7 @@ public static class ChaosRun
     /// <exception cref="ChaosException">It could not be carried out.</exception>
     public static async Task<ChaosReport> RunAsync(ChaosOptions options, Action<string> say, CancellationToken cancellationToken)
     {
-        say($"chaos seed {options.Seed}: {options.Duration.TotalSeconds:0} s, {options.Wallets} wallets, {ChaosOptions.Runtime}");
+        say($"chaos seed {options.Seed}: {options.Duration.TotalSeconds:0} s, {options.Wallets} wallets");
         var plan = ChaosPlan.Draw(options.Seed, options.Duration, options.Wallets, options.ActionsPerSecond);
         await using var cluster = await ChaosCluster.StartAsync(options, cancellationToken);
         var log = new ObservationLog();
@@ -111,7 +111,6 @@ public static class ChaosRun
         IReadOnlyList<Finding> findings, TimeSpan healing) => new()
         {
             Seed = options.Seed,
-            Runtime = ChaosOptions.Runtime,
             Silos = options.Silos,
             Seconds = options.Duration.TotalSeconds,
             HealingSeconds = healing.TotalSeconds,

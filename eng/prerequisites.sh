@@ -40,6 +40,4 @@ doctor() {
   echo "PostgreSQL  $("$(postgres_bin)/postgres" --version 2>/dev/null || echo 'missing (apt package postgresql-15)')"
   [ -n "${STELLARPAY_POSTGRES:-}" ] && echo "            STELLARPAY_POSTGRES is set; no private cluster is started"
   echo "Node.js     $(command -v node >/dev/null && node --version || echo 'missing: the conformance tests are skipped')"
-  choose_runtime
-  echo "runtime     $RUNTIME: $RUNTIME_WHY"
 }

@@ -82,7 +82,7 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         var wrong = await books.CountWrongAsync();
         var tps = _pgbench.Average();
         return new WalletResult(
-            typeof(IGrainFactory).Assembly.GetName().Name!, Math.Round(tps), _pgbench, Ratio(payments, tps, 4),
+            Math.Round(tps), _pgbench, Ratio(payments, tps, 4),
             Ratio(reads, tps, 3), confirm, Ratio(signUps, tps, 4), Ratio(fullHash, tps, 4), hashMilliseconds,
             Ratio(grown * (_pgbench[1] + _pgbench[2]), payments * (_pgbench[3] + _pgbench[4]), 3),
             Math.Round(idle, 2), wrong, _phases.Sum(p => p.Errors.Values.Sum()), _phases);

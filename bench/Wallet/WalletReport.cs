@@ -19,7 +19,6 @@ internal static class WalletReport
             Write(text, phase);
         }
 
-        Line(text, $"actor runtime           {result.Runtime}");
         Line(text, $"pgbench -N -c 16        {result.PgbenchTps:F0} tps, the mean of {string.Join(", ", result.PgbenchRuns.Select(r => r.ToString("F0", CultureInfo.InvariantCulture)))}");
         Line(text, $"payments_ratio          {result.PaymentsRatio:F4}   (at least 0.05, aim 0.10)");
         Line(text, $"balance_reads_ratio     {result.BalanceReadsRatio:F3}    (at least 1.5)");

@@ -1,7 +1,6 @@
 namespace StellarPay.Bench.Wallet;
 
 /// <summary>The figures of one run; with <c>--json</c> this is the object.</summary>
-/// <param name="Runtime">The actor runtime.</param>
 /// <param name="PgbenchTps">The yardstick: the mean of its runs.</param>
 /// <param name="PgbenchRuns">Each run of the yardstick, in order.</param>
 /// <param name="PaymentsRatio">Complete payments a second by the yardstick, with the few wallets.</param>
@@ -16,7 +15,6 @@ namespace StellarPay.Bench.Wallet;
 /// <param name="Errors">Everything that went wrong, in all phases.</param>
 /// <param name="Phases">The phases.</param>
 internal sealed record WalletResult(
-    string Runtime,
     double PgbenchTps,
     IReadOnlyList<double> PgbenchRuns,
     double PaymentsRatio,

@@ -49,18 +49,6 @@ public sealed partial class BannedCallTests
         found.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Runtime_conditionals_stay_inside_SingleNode()
-    {
-        var found = SourceTree.CSharp
-            .Where(file => !file.Under("src/SingleNode") && file.Path != "tests/Tidy/BannedCallTests.cs")
-            .SelectMany(file => file.Lines.Select((line, i) => (file, line, i)))
-            .Where(at => Conditional().IsMatch(at.line))
-            .Select(at => $"{at.file.Path}:{at.i + 1}: {at.line.Trim()}");
-
-        found.ShouldBeEmpty();
-    }
-
     private static string CodeOf(string line)
     {
         var trimmed = line.TrimStart();
@@ -87,9 +75,6 @@ public sealed partial class BannedCallTests
 
     [GeneratedRegex(@"""/(home|root|work)/")]
     private static partial Regex MachinePath();
-
-    [GeneratedRegex(@"^\s*#(if|elif|else)\b")]
-    private static partial Regex Conditional();
 
     private sealed record Ban(Regex Pattern, string Instead, string[] Except);
 }

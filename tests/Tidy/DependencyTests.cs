@@ -5,12 +5,11 @@ namespace StellarPay.Tidy.Tests;
 
 public sealed partial class DependencyTests
 {
-    // Who may know whom (design.md §1). SingleNode comes in only as the stand-in for Orleans.
+    // Who may know whom (design.md §1).
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Grains.Abstractions"] = [],
         ["Stellar"] = [],
-        ["SingleNode"] = [],
         ["Sandbox"] = ["Stellar"],
         ["Grains"] = ["Grains.Abstractions", "Stellar"],
         ["Adapters"] = ["Grains", "Grains.Abstractions", "Stellar"],

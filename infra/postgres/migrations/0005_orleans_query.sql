@@ -1,4 +1,4 @@
--- The table from which Orleans' ADO.NET providers take their queries; SingleNode calls the same functions.
+-- The table from which Orleans' ADO.NET providers take their queries.
 -- Parameter and result column names are Orleans' own (10.4, invariant Npgsql).
 CREATE TABLE OrleansQuery (
     QueryKey  text NOT NULL,

@@ -101,6 +101,6 @@ internal sealed class StellarPayProcess : IAsyncDisposable
 
     private static DirectoryInfo Here => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
 
-    // artifacts/RUNTIME/bin/StellarPay.EndToEnd.Tests/CONFIGURATION is here.
+    // artifacts/bin/StellarPay.EndToEnd.Tests/CONFIGURATION is here.
     private static DirectoryInfo Builds => Here.Parent!.Parent!.Parent!;
 }

@@ -35,14 +35,6 @@ public sealed class StartTests(Deployment deployment) : IClassFixture<Deployment
             ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString())))
             .ShouldContain("have no key. Run ./stellarpay keys generate plt_sponsor_00 (or import), for each;");
 
-    // One process may host silos of one database under SingleNode; under Orleans the second is one more of the cluster.
-    [Fact]
-    public async Task A_second_SingleNode_process_on_one_database_ends_with_a_sentence_that_names_Orleans()
-    {
-        Assert.SkipUnless(typeof(Grain).Assembly.GetName().Name == "StellarPay.SingleNode", "Orleans takes a second process.");
-        (await FailureAsync()).ShouldContain("stellarpay: Another process already serves 'stellarpay' on this database.");
-    }
-
     private async Task<string> FailureAsync(params (string Name, string Value)[] settings)
     {
         await using var another = deployment.StartAnother(settings);

@@ -83,7 +83,7 @@ public sealed class FreezeTests
         var payer = await world.NewUserAsync("100");
         await Control(payer).FreezeAsync(Order);
 
-        await world.Cluster.KillSiloAsync(world.Cluster.Silos[1]);
+        await world.Cluster.KillSiloAsync(world.Cluster.Silos[1], TestContext.Current.CancellationToken);
         await TestWorld.UntilAsync(
             async () =>
             {

@@ -123,7 +123,7 @@ public sealed class ClaimFaultTests
         }
 
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-        await world.Cluster.KillSiloAsync(victim);
+        await world.Cluster.KillSiloAsync(victim, TestContext.Current.CancellationToken);
         await world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync();
 
         await UntilAsync(world, async () =>

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace StellarPay.SingleNode.Tests.Contracts;
+namespace StellarPay.Grains.Tests.Contracts;
 
 /// <summary>What Orleans' code generator needs of the types that calls carry, and what this house asks of them besides.</summary>
 internal static class MessageRules

@@ -1,8 +1,8 @@
 using System.Reflection;
 
-namespace StellarPay.SingleNode.Tests.Contracts;
+namespace StellarPay.Grains.Tests.Contracts;
 
-/// <summary>The grain assemblies are as Orleans' code generator needs them, whichever runtime this build is for.</summary>
+/// <summary>The grain assemblies are as Orleans' code generator needs them.</summary>
 public sealed class GrainContractTests
 {
     private static readonly Assembly[] Assemblies =
