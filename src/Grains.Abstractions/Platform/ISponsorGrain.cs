@@ -33,12 +33,6 @@ public interface ISponsorGrain : IKeyHolder, IDepositHolder
     [Alias("Sign"), AlwaysInterleave]
     Task<Result<OpeningStep>> SignAsync(
         string address, string transactionHash, byte[] signature, CancellationToken cancellationToken = default);
-
-    /// <summary>
-    /// Says that a transaction that was leased to one wallet, as earlier versions did, has been decided.
-    /// </summary>
-    [Alias("Release")]
-    Task ReleaseAsync(string transactionHash);
 }
 
 /// <summary>An account that is to be opened.</summary>

@@ -156,9 +156,6 @@ internal sealed partial class FollowerGrain(
                 return latest.Sequence;
             case { Cursor: null }:
                 return 0;
-            case { LastLedgerHash: null, Cursor: { } cursor }:
-                // Stored before ledgers were counted: that ledger may have been taken in part, so it comes again.
-                return Math.Max(0, (cursor >> LedgerShift) - 1);
             default:
                 return State.LastLedger;
         }

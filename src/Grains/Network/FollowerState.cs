@@ -10,7 +10,7 @@ internal sealed class FollowerState
     /// <summary>The last ledger whose operations all wallets have: every ledger up to it was seen, empty ones too.</summary>
     [Id(1)] public long LastLedger { get; set; }
 
-    /// <summary>That ledger's hash. Null in what was stored before ledgers were counted, and before the first.</summary>
+    /// <summary>That ledger's hash. Null before the first.</summary>
     [Id(2)] public string? LastLedgerHash { get; set; }
 
     /// <summary>When that ledger closed, by the network's clock.</summary>

@@ -5,24 +5,6 @@ using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Payments;
 
-/// <summary>Only in rows of the version before keys had a table: a request that was answered under an idempotency key.</summary>
-[GenerateSerializer, Alias("sp.IdempotencyEntry")]
-internal sealed class IdempotencyEntry
-{
-    /// <summary>The kind of request; the same key may be used once for each.</summary>
-    [Id(0)] public string Operation { get; set; } = "";
-
-    [Id(1)] public string Key { get; set; } = "";
-
-    /// <summary>A hash of the request's body.</summary>
-    [Id(2)] public string Fingerprint { get; set; } = "";
-
-    /// <summary>The payment that was the answer.</summary>
-    [Id(3)] public string Payment { get; set; } = "";
-
-    [Id(4)] public DateTimeOffset At { get; set; }
-}
-
 /// <summary>Idempotency keys: the same key with the same body gives the first answer again, with another body an error.</summary>
 internal static class IdempotencyLedger
 {
@@ -43,16 +25,6 @@ internal static class IdempotencyLedger
             : new Error(ErrorKind.InvalidRequest, "idempotency_key_invalid",
                 "The idempotency key must be 1 to 255 printable ASCII characters.", Header);
 
-    /// <summary>The payment that was answered before; null if the key is new; or an error if it was used otherwise.</summary>
-    public static Result<string>? Find(
-        List<IdempotencyEntry> entries, string operation, string? key, string fingerprint, DateTimeOffset now)
-    {
-        var entry = key is null
-            ? null
-            : entries.Find(e => e.Operation == operation && e.Key == key && e.At + Lifetime > now);
-        return entry is null ? null : Answer(entry.Payment, entry.Fingerprint == fingerprint);
-    }
-
     /// <summary>What a key that was used before says: the first answer, or an error to another request.</summary>
     public static Result<string> Answer(string subject, bool sameRequest) => sameRequest
         ? subject
@@ -61,10 +33,6 @@ internal static class IdempotencyLedger
 
     /// <summary>Under which a key is stored: the same key may be used once for each kind of request.</summary>
     public static string HashOf(string operation, string key) => Fingerprint(operation, key);
-
-    /// <summary>Forgets what is older than 24 hours.</summary>
-    public static void Prune(List<IdempotencyEntry> entries, DateTimeOffset now) =>
-        entries.RemoveAll(e => e.At + Lifetime <= now);
 
     /// <summary>A hash of a body's fields, each with its length, so that no two bodies run together.</summary>
     public static string Fingerprint(params ReadOnlySpan<string?> fields)

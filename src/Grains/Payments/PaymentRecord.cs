@@ -30,9 +30,6 @@ internal sealed class PaymentRecord
 
     [Id(9)] public DateTimeOffset? CompletedAt { get; set; }
 
-    /// <summary>Only in rows of the version before flights: the fee-bump of a payment under way.</summary>
-    [Id(10)] public string? Envelope { get; set; }
-
     /// <summary>The fee-bump's hash.</summary>
     [Id(11)] public string? TransactionHash { get; set; }
 
@@ -40,9 +37,6 @@ internal sealed class PaymentRecord
     [Id(12)] public string? InnerHash { get; set; }
 
     [Id(13)] public long? SequenceNumber { get; set; }
-
-    /// <summary>Only in rows of the version before flights: see <see cref="Envelope"/>.</summary>
-    [Id(14)] public DateTimeOffset? MaxTime { get; set; }
 
     [Id(15)] public long? Ledger { get; set; }
 

@@ -84,10 +84,6 @@ internal sealed partial class SponsorGrain
         {
             await DriveAsync(batch, stop);
         }
-        else if (State.Lease is { } lease && !await IsOverAsync(lease, stop))
-        {
-            await Task.Delay(Pause, services.Time, stop);
-        }
         else
         {
             await Task.Delay(GatherTime, services.Time, stop);
@@ -97,10 +93,6 @@ internal sealed partial class SponsorGrain
             await OpenTogetherAsync(stop);
         }
     }
-
-    private async Task<bool> IsOverAsync(SponsorLease lease, CancellationToken stop) =>
-        services.Time.GetUtcNow() > lease.MaxTime
-        && (await services.Gateway.GetLatestLedgerAsync(stop)).ClosedAt > lease.MaxTime;
 
     private async Task OpenTogetherAsync(CancellationToken stop)
     {
@@ -138,10 +130,7 @@ internal sealed partial class SponsorGrain
         string[] members = [.. _group.Select(member => member.Address)];
         _neverSent = transaction.HashText;
         await StoreAsync(state =>
-        {
-            state.Lease = null;
-            state.Batch = new SponsorBatch(envelope, transaction.HashText, maxTime, key.PublicKey, sequence, members);
-        });
+            state.Batch = new SponsorBatch(envelope, transaction.HashText, maxTime, key.PublicKey, sequence, members));
         _group = [];
         LogOpening(Name, members.Length, transaction.HashText);
         await services.Faults.HitAsync(FaultPoint.OpeningSigned, Name);

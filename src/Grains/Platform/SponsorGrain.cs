@@ -63,15 +63,6 @@ internal sealed partial class SponsorGrain(
         return 1;
     }
 
-    public async Task ReleaseAsync(string transactionHash)
-    {
-        RequireSound();
-        if (State.Lease?.Hash == transactionHash)
-        {
-            await StoreAsync(state => state.Lease = null);
-        }
-    }
-
     private async Task<EncryptedSeed> EnsureKeyAsync(CancellationToken cancellationToken)
     {
         if (State.Key is null)

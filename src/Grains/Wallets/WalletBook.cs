@@ -86,12 +86,6 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events,
     public void Prune(DateTimeOffset now)
     {
         LimitLedger.Prune(state, now);
-        if (state.Idempotency is { } former)
-        {
-            IdempotencyLedger.Prune(former, now);
-            state.Idempotency = former is [] ? null : former;
-        }
-
         // What is forgotten here is in the events.
         var surplus = state.Payments.Count(IsSettledAndTerminal) - KeptTerminalPayments;
         if (surplus > 0)

@@ -11,12 +11,6 @@ internal sealed partial class WalletGrain
     public async Task AdvanceAsync(string transactionHash, SubmissionReport report)
     {
         RequireSound();
-        if (State.Opening is { } opening && opening.Hash == transactionHash)
-        {
-            await AdvanceOpeningAsync(opening, report);
-            return;
-        }
-
         if (State.Flight is not { } flight || !flight.HasHash(transactionHash))
         {
             return;
@@ -92,12 +86,6 @@ internal sealed partial class WalletGrain
             // A ledger holds that it failed; whoever looks now finds the reason.
             StopDriving();
             Drive(flight, sentBefore: true);
-        }
-
-        if (State.Opening is { } opening && operations.Any(o => o.Successful && o.TransactionHash == opening.Hash))
-        {
-            StopDriving();
-            await AdvanceOpeningAsync(opening, new SubmissionReport(SubmissionOutcome.Succeeded));
         }
     }
 

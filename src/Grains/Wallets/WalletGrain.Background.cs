@@ -20,18 +20,16 @@ internal sealed partial class WalletGrain
     private IWalletGrain Self => GrainFactory.GetGrain<IWalletGrain>(_key);
 
     // A transaction goes to the network until the ledger decides.
-    private void Drive(FlightRecord flight, bool sentBefore) =>
-        Drive(flight.ToTransaction(State.Address), sentBefore, FaultPoint.PaymentSubmitted);
-
-    private void Drive(SignedTransaction transaction, bool sentBefore, string? faultPoint)
+    private void Drive(FlightRecord flight, bool sentBefore)
     {
+        var transaction = flight.ToTransaction(State.Address);
         if (_driving?.Hash == transaction.Hash)
         {
             return;
         }
 
         StopDriving();
-        var driving = new Driving(transaction.Hash, this, services.Faults, faultPoint);
+        var driving = new Driving(transaction.Hash, this, services.Faults);
         _driving = driving;
         RunBeside(() => DriveAsync(driving, transaction, sentBefore));
     }
@@ -160,7 +158,7 @@ internal sealed partial class WalletGrain
     [LoggerMessage(1013, LogLevel.Warning, "A wake-up of wallet {Wallet} failed.")]
     private partial void LogWakeFailed(Exception exception, string wallet);
 
-    private sealed class Driving(string hash, WalletGrain wallet, IFaultPoints faults, string? faultPoint) : ISubmissionWatch
+    private sealed class Driving(string hash, WalletGrain wallet, IFaultPoints faults) : ISubmissionWatch
     {
         public string Hash { get; } = hash;
 
@@ -176,7 +174,6 @@ internal sealed partial class WalletGrain
         }
 
         // The network has answered; the wallet does not know yet.
-        public Task HitAsync() =>
-            faultPoint is null ? Task.CompletedTask : faults.HitAsync(faultPoint, wallet._key);
+        public Task HitAsync() => faults.HitAsync(FaultPoint.PaymentSubmitted, wallet._key);
     }
 }

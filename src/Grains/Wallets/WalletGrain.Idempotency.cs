@@ -7,10 +7,9 @@ namespace StellarPay.Grains.Wallets;
 // Idempotency: the same key and the same request give the first answer again.
 internal sealed partial class WalletGrain
 {
-    private async Task<Result<string>?> FindKeyAsync(
+    private Task<Result<string>?> FindKeyAsync(
         string operation, string? key, string fingerprint, CancellationToken cancellationToken) =>
-        await _keys.FindAsync(operation, key, fingerprint, Now, cancellationToken)
-            ?? IdempotencyLedger.Find(State.Idempotency ?? [], operation, key, fingerprint, Now);
+        _keys.FindAsync(operation, key, fingerprint, Now, cancellationToken);
 
     // With the next write, or not at all.
     private void RememberKey(string operation, string? key, string fingerprint, string payment)

@@ -77,12 +77,6 @@ internal sealed partial class WalletGrain
             return;
         }
 
-        if (State.Opening is { } opening)
-        {
-            DriveOpening(opening, sentBefore: true);
-            return;
-        }
-
         try
         {
             var account = await services.Gateway.GetAccountAsync(State.Address, CancellationToken.None);
@@ -96,43 +90,6 @@ internal sealed partial class WalletGrain
             LogOpeningDelayed(_key, unavailable.Message);
             WakeSoon();
         }
-    }
-
-    private void DriveOpening(OpeningRecord opening, bool sentBefore) =>
-        Drive(
-            new SignedTransaction(
-                opening.Source, opening.Envelope, opening.Hash, opening.SequenceNumber, opening.MaxTime),
-            sentBefore, faultPoint: null);
-
-    private async Task AdvanceOpeningAsync(OpeningRecord opening, SubmissionReport report)
-    {
-        if (report.Outcome is not (SubmissionOutcome.Succeeded or SubmissionOutcome.Terminal))
-        {
-            return;
-        }
-
-        // A release is by hash; should the write after it fail, the next activation releases again.
-        await GrainFactory.GetGrain<ISponsorGrain>(opening.SponsorKey).ReleaseAsync(opening.Hash);
-        if (report.Outcome == SubmissionOutcome.Terminal)
-        {
-            LogOpeningRefused(_key, opening.Hash, report.Code);
-        }
-
-        State.Opening = null;
-        try
-        {
-            if (await TryActivateAsync(await services.Gateway.GetAccountAsync(State.Address, CancellationToken.None)))
-            {
-                return;
-            }
-        }
-        catch (NetworkUnavailableException unavailable)
-        {
-            LogOpeningDelayed(_key, unavailable.Message);
-        }
-
-        await SaveAsync();
-        WakeSoon();
     }
 
     private IEnumerable<string> Missing(NetworkAccount? account) =>
@@ -159,7 +116,6 @@ internal sealed partial class WalletGrain
     private void Activate(long sequenceNumber)
     {
         State.Status = WalletStatus.Active;
-        State.Opening = null;
         State.SequenceNumber = sequenceNumber;
         StopJoining();
         _retry?.Cancel();
@@ -184,9 +140,6 @@ internal sealed partial class WalletGrain
 
     [LoggerMessage(1022, LogLevel.Debug, "Opening of wallet {Wallet} waits: {Reason}")]
     private partial void LogOpeningDelayed(string wallet, string reason);
-
-    [LoggerMessage(1023, LogLevel.Warning, "Opening of wallet {Wallet}: transaction {Hash} was refused ({Code}); a new one follows.")]
-    private partial void LogOpeningRefused(string wallet, string hash, string? code);
 
     [LoggerMessage(1024, LogLevel.Warning, "Wallet {Wallet}: {Reason}")]
     private partial void LogNetworkUnavailable(string wallet, string reason);

@@ -38,7 +38,6 @@ internal sealed partial class WalletGrain(
         _events = new WalletEvents(_key, State, services.Network.Assets, services.Business);
         _book = new WalletBook(State, _events, services.Claims);
         _keys = new KeyMemory(services.Keys, _key);
-        FlightUpgrade.Apply(State);
         if (State.Flight is { } flight)
         {
             Drive(flight, sentBefore: true);

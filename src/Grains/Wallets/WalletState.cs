@@ -21,9 +21,6 @@ internal sealed class WalletState
 
     [Id(3)] public EncryptedSeed? Key { get; set; }
 
-    /// <summary>The transaction that creates the account, while the ledger has not decided.</summary>
-    [Id(4)] public OpeningRecord? Opening { get; set; }
-
     /// <summary>The sequence number that the account used last; null where it must be read from the network.</summary>
     [Id(5)] public long? SequenceNumber { get; set; }
 
@@ -38,9 +35,6 @@ internal sealed class WalletState
 
     /// <summary>What payments used of the 24-hour limit.</summary>
     [Id(9)] public List<UsageBucket> DayUsage { get; set; } = [];
-
-    /// <summary>Only from rows of the version before keys had a table; nothing is added.</summary>
-    [Id(10)] public List<IdempotencyEntry>? Idempotency { get; set; }
 
     [Id(11)] public long Revision { get; set; }
 
@@ -93,19 +87,3 @@ internal sealed class BalanceRecord
 {
     [Id(0)] public long Stroops { get; set; }
 }
-
-/// <summary>The transaction that creates a wallet's account.</summary>
-/// <param name="Envelope">Signed by the sponsor and the account, in base64 XDR.</param>
-/// <param name="Hash">Its hash in lower-case hex.</param>
-/// <param name="MaxTime">The last moment, by the network's clock, at which a ledger may apply it.</param>
-/// <param name="SponsorKey">The key of the grain whose lease it is.</param>
-/// <param name="Source">The sponsor's address.</param>
-/// <param name="SequenceNumber">The sponsor's sequence number that it uses.</param>
-[GenerateSerializer, Immutable, Alias("sp.OpeningRecord")]
-internal sealed record OpeningRecord(
-    [property: Id(0)] string Envelope,
-    [property: Id(1)] string Hash,
-    [property: Id(2)] DateTimeOffset MaxTime,
-    [property: Id(3)] string SponsorKey,
-    [property: Id(4)] string Source,
-    [property: Id(5)] long SequenceNumber);

@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Payments;
 
-/// <summary>Idempotency keys outlive the activation, the payments in the state and the version that wrote them.</summary>
+/// <summary>Idempotency keys outlive the activation and the payments in the state.</summary>
 public sealed class KeyTests
 {
     [Fact]
@@ -60,26 +59,6 @@ public sealed class KeyTests
 
         (repeat.Id, repeat.Status).ShouldBe((first.Id, PaymentStatus.Pending));
         world.EventsOf("payment.signed").ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task A_key_in_a_row_of_the_version_before_still_gives_its_answer()
-    {
-        await using var world = await TestWorld.StartAsync();
-        var payer = await world.NewUserAsync("10");
-        var payee = world.Network.NewOutsider();
-        var first = (await payer.QuoteAsync(payee, "2")).Value!;
-        await EndActivationAsync(world, payer);
-        world.Storage.Rewrite(GrainState.Wallet, payer.Key, state => state["idempotency"] = new JsonArray(new JsonObject
-        {
-            ["operation"] = "confirm",
-            ["key"] = "key",
-            ["fingerprint"] = IdempotencyLedger.Fingerprint("txn_another"),
-            ["payment"] = "txn_another",
-            ["at"] = world.Business.GetUtcNow(),
-        }));
-
-        (await payer.ConfirmAsync(first.Id, "key")).Error!.Code.ShouldBe("idempotency_key_reused");
     }
 
     [Fact]

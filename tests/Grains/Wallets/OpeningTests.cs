@@ -142,35 +142,6 @@ public sealed class OpeningTests
     }
 
     [Fact]
-    public async Task A_transaction_that_an_earlier_version_leased_to_one_wallet_is_still_resolved()
-    {
-        await using var world = await TestWorld.StartAsync();
-        string[] sponsors = ["plt_sponsor_00", "plt_sponsor_01"];
-        foreach (var key in sponsors)
-        {
-            world.Storage.Put(GrainState.Sponsor, key, new JsonObject
-            {
-                ["lease"] = new JsonObject
-                {
-                    ["address"] = FakeNetwork.NewAddress(),
-                    ["envelope"] = "",
-                    ["hash"] = "ab",
-                    ["maxTime"] = TimeProvider.System.GetUtcNow().AddHours(1),
-                },
-            });
-        }
-
-        var user = world.NewUnopenedUser();
-        await user.OpenAsync();
-        foreach (var key in sponsors)
-        {
-            await world.Grains.GetGrain<ISponsorGrain>(key).ReleaseAsync("ab");
-        }
-
-        await user.UntilActiveAsync();
-    }
-
-    [Fact]
     public async Task Friendbot_pays_into_an_active_wallet_and_the_ledger_shows_it()
     {
         await using var world = await TestWorld.StartAsync();

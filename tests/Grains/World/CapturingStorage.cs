@@ -80,15 +80,6 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
         }
     }
 
-    /// <summary>Stores a state as an earlier version of the product would have.</summary>
-    public void Put(string stateName, string key, JsonObject state)
-    {
-        lock (_lock)
-        {
-            _rows[(stateName, key)] = (state.ToJsonString(), _rows.TryGetValue((stateName, key), out var row) ? row.Version + 1 : 1);
-        }
-    }
-
     /// <summary>What is stored, or null.</summary>
     public JsonObject? Find(string stateName, string key)
     {
@@ -103,18 +94,6 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
         lock (_lock)
         {
             return JsonNode.Parse(_rows[(stateName, key)].Payload)!.AsObject();
-        }
-    }
-
-    /// <summary>Changes what is stored behind the grain's back, as a version of before would have left it.</summary>
-    public void Rewrite(string stateName, string key, Action<JsonObject> change)
-    {
-        lock (_lock)
-        {
-            var (payload, version) = _rows[(stateName, key)];
-            var state = JsonNode.Parse(payload)!.AsObject();
-            change(state);
-            _rows[(stateName, key)] = (state.ToJsonString(), version);
         }
     }
 
