@@ -76,7 +76,8 @@ CREATE TABLE event_cursors (
     CONSTRAINT event_cursors_pkey PRIMARY KEY (service_id, consumer)
 );
 
--- Compare and set: moves the cursor only if it still stands where the caller read it. The start, ('0', 0), needs no row.
+-- Compare and set: moves the cursor only if it still stands where the caller read it. The start, ('0', 0), needs no
+-- row.
 CREATE FUNCTION event_cursor_move(
     p_service_id text, p_consumer text, p_from_xid xid8, p_from_id bigint, p_xid xid8, p_id bigint) RETURNS boolean
 LANGUAGE plpgsql AS $$

@@ -11,13 +11,15 @@ CREATE TABLE projections (
     CONSTRAINT projections_pkey PRIMARY KEY (service_id, name)
 );
 
--- Takes in the next events, at most p_limit, and returns how many. Returns 0 as well while someone else is at it.
+-- Takes in the next events, at most p_limit, and returns how many. Returns 0 as well while someone else is at it. A
+-- batch is one call, so that the projection's function is looked up and planned once. An event of a payment shows the
+-- payment whole, so of those of one payment in a batch only the last counts.
 CREATE FUNCTION projection_advance(p_service_id text, p_name text, p_limit integer) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
     v_cursor projections;
-    v_event  events;
-    v_count  integer := 0;
+    v_events events[];
+    v_count  integer;
 BEGIN
     -- Most calls find nothing new. They end here, having written and locked nothing.
     SELECT * INTO v_cursor FROM projections WHERE service_id = p_service_id AND name = p_name;
@@ -36,15 +38,24 @@ BEGIN
         RETURN 0;
     END IF;
 
-    FOR v_event IN SELECT * FROM events_read(p_service_id, v_cursor.xid, v_cursor.id, p_limit) LOOP
-        EXECUTE format('SELECT %I($1)', 'project_' || p_name) USING v_event;
-        v_cursor.xid := v_event.xid;
-        v_cursor.id := v_event.id;
-        v_count := v_count + 1;
-    END LOOP;
+    -- The last event of all is the last of its payment too, so it is always among those that are kept.
+    SELECT count(*),
+           array_agg(r.e ORDER BY (r.e).xid, (r.e).id) FILTER (
+               WHERE (r.e).type NOT LIKE 'payment.%' OR (r.e).id = r.last_id)
+    INTO v_count, v_events
+    FROM (
+        SELECT e, max(e.id) OVER (PARTITION BY e.subject) AS last_id
+        FROM events_read(p_service_id, v_cursor.xid, v_cursor.id, p_limit) AS e
+    ) AS r;
+    IF v_count = 0 THEN
+        RETURN 0;
+    END IF;
+
+    -- unnest keeps the order, and the function is called row by row.
+    EXECUTE format('SELECT count(%I(e)) FROM unnest($1) AS e', 'project_' || p_name) USING v_events;
 
     UPDATE projections
-    SET xid = v_cursor.xid, id = v_cursor.id, moved_at = now()
+    SET xid = (v_events[cardinality(v_events)]).xid, id = (v_events[cardinality(v_events)]).id, moved_at = now()
     WHERE service_id = p_service_id AND name = p_name;
     RETURN v_count;
 END

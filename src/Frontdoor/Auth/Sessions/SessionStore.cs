@@ -20,7 +20,7 @@ internal enum RefreshOutcome
 /// <summary>A session and the refresh token that continues it.</summary>
 internal sealed record OpenSession(string Id, UserId User, string RefreshToken, DateTimeOffset ExpiresAt);
 
-/// <summary>Sessions and their refresh tokens, in the functions of infra/postgres/migrations/0040_security_events.sql.</summary>
+/// <summary>Sessions and their refresh tokens, in the functions of infra/postgres/migrations/0016_sessions.sql.</summary>
 internal sealed class SessionStore(
     NpgsqlDataSource database,
     IOptions<PostgresOptions> postgres,

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
-/// <summary>The users' table as infra/postgres/migrations/0020_identity.sql made it.</summary>
+/// <summary>The users' table as infra/postgres/migrations/0015_users.sql made it.</summary>
 internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbContext(options)
 {
     protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<User>(MapUsers);

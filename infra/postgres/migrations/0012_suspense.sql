@@ -1,5 +1,5 @@
--- Deposits to the platform's own accounts that match nothing, and what operators decided: to whom each went, and by which
--- transaction. The status and the signed transaction change together, in one statement.
+-- Deposits to the platform's own accounts that match nothing, and what operators decided: to whom each went, and by
+-- which transaction. The status and the signed transaction change together, in one statement.
 CREATE TABLE suspense (
     service_id       text        NOT NULL,
     id               text        NOT NULL,

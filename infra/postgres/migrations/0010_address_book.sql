@@ -8,6 +8,9 @@ CREATE TABLE address_book (
     CONSTRAINT address_book_pkey PRIMARY KEY (service_id, address)
 );
 
+-- The addresses of a user's wallet: deny_list_names, by which a user on the deny list is recognised.
+CREATE INDEX address_book_wallet_idx ON address_book (service_id, wallet_id);
+
 CREATE TRIGGER address_book_insert_once
     BEFORE UPDATE ON address_book
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

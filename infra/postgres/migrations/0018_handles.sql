@@ -14,8 +14,8 @@ CREATE TABLE identity.handles (
 CREATE UNIQUE INDEX handles_user_idx ON identity.handles (user_id) WHERE released_at IS NULL;
 
 -- Gives a user a handle. Outcomes: set | same | taken | too_soon, with the time from which the user may change it.
--- One that was given up is kept for its former owner for a while, so that a payment meant for him does not reach whoever
--- takes the name the next day.
+-- One that was given up is kept for its former owner for a while, so that a payment meant for him does not reach
+-- whoever takes the name the next day.
 CREATE FUNCTION identity.handle_set(
     p_user_id text, p_handle text, p_now timestamptz, p_change_every interval, p_kept_for interval)
 RETURNS TABLE (outcome text, changeable_at timestamptz)

@@ -26,7 +26,8 @@ LANGUAGE sql AS $$
 $$;
 
 -- True if it is new; what is there already stays as it is.
-CREATE FUNCTION deny_list_add(p_service_id text, p_kind text, p_value text, p_reason text, p_added_by text) RETURNS boolean
+CREATE FUNCTION deny_list_add(p_service_id text, p_kind text, p_value text, p_reason text, p_added_by text)
+RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO deny_list (service_id, kind, value, reason, added_by)
@@ -52,9 +53,6 @@ BEGIN
     RETURN true;
 END
 $$;
-
--- The addresses of a user's wallet: a user on the deny list is recognised by them.
-CREATE INDEX address_book_wallet_idx ON address_book (service_id, wallet_id);
 
 -- All that is denied, as names to look for: a user by his id and by the addresses of his wallet.
 CREATE FUNCTION deny_list_names(p_service_id text) RETURNS TABLE (kind text, value text)

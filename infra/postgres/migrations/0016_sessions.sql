@@ -1,16 +1,35 @@
--- What concerns a user's own safety is told to him: logins, logouts, sessions that were ended, an account that was
--- locked. Each is an event of his, written in the transaction of what it tells; the functions of 0020_identity.sql with
--- the service and the event's id before their own parameters.
+-- A session: one login, and the family of refresh tokens that descends from it.
+CREATE TABLE identity.sessions (
+    id             text        NOT NULL,
+    user_id        text        NOT NULL,
+    created_at     timestamptz NOT NULL,
+    expires_at     timestamptz NOT NULL,
+    revoked_at     timestamptz,
+    revoked_reason text,
+    -- A token's session.
+    CONSTRAINT sessions_pkey PRIMARY KEY (id),
+    CONSTRAINT sessions_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT sessions_revoked_for_a_reason CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL))
+);
 
-CREATE FUNCTION identity.security_event(
-    p_service_id text, p_event_id text, p_type text, p_user_id text, p_at timestamptz, p_data jsonb) RETURNS void
-LANGUAGE sql AS $$
-    SELECT events_append(p_service_id, jsonb_build_array(jsonb_build_object(
-        'id', p_event_id, 'type', 'security.' || p_type, 'at', p_at, 'subject', p_user_id, 'owner', p_user_id,
-        'data', jsonb_strip_nulls(p_data))))
-$$;
+-- A user's sessions, newest last: session_open ends the oldest beyond the limit and those that have expired.
+CREATE INDEX sessions_user_idx ON identity.sessions (user_id, created_at);
 
-DROP FUNCTION identity.session_open(text, text, bytea, timestamptz, timestamptz, integer);
+CREATE TABLE identity.refresh_tokens (
+    token_hash bytea       NOT NULL,
+    session_id text        NOT NULL,
+    issued_at  timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at    timestamptz,
+    -- The token that a client presents. Only its SHA-256 is kept.
+    CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash),
+    CONSTRAINT refresh_tokens_hash_is_sha256 CHECK (octet_length(token_hash) = 32),
+    CONSTRAINT refresh_tokens_session_fkey
+        FOREIGN KEY (session_id) REFERENCES identity.sessions (id) ON DELETE CASCADE
+);
+
+-- A session's tokens that have expired: refresh_token_rotate removes them; and the cascade from sessions.
+CREATE INDEX refresh_tokens_session_idx ON identity.refresh_tokens (session_id, expires_at);
 
 CREATE FUNCTION identity.session_open(
     p_service_id text, p_event_id text, p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
@@ -54,10 +73,12 @@ BEGIN
 END
 $$;
 
-DROP FUNCTION identity.refresh_token_rotate(bytea, bytea, timestamptz, timestamptz);
-
+-- Exchanges a refresh token for the next of its family. Of two exchanges of one token at once, the row's lock lets
+-- one through; the other finds it used. A token that comes twice was stolen from someone, so its family ends.
+-- Outcomes: rotated | unknown | expired | reused | revoked.
 CREATE FUNCTION identity.refresh_token_rotate(
-    p_service_id text, p_event_id text, p_token_hash bytea, p_next_hash bytea, p_now timestamptz, p_expires_at timestamptz)
+    p_service_id text, p_event_id text, p_token_hash bytea, p_next_hash bytea, p_now timestamptz,
+    p_expires_at timestamptz)
 RETURNS TABLE (outcome text, session_id text, user_id text)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -95,33 +116,5 @@ BEGIN
     ELSE
         RETURN QUERY SELECT 'expired', v_session.id, v_session.user_id;
     END IF;
-END
-$$;
-
-DROP FUNCTION identity.session_revoke(text, timestamptz, text);
-
-DROP FUNCTION identity.login_attempt_take(text, timestamptz, integer, interval);
-
-CREATE FUNCTION identity.login_attempt_take(
-    p_service_id text, p_event_id text, p_user_id text, p_now timestamptz, p_most integer, p_lockout interval)
-RETURNS timestamptz
-LANGUAGE plpgsql AS $$
-DECLARE
-    v_until timestamptz;
-BEGIN
-    UPDATE identity.users
-    SET access_failed_count = CASE WHEN access_failed_count + 1 >= p_most THEN 0 ELSE access_failed_count + 1 END,
-        lockout_end = CASE WHEN access_failed_count + 1 >= p_most THEN p_now + p_lockout ELSE lockout_end END
-    WHERE id = p_user_id AND (NOT lockout_enabled OR lockout_end IS NULL OR lockout_end <= p_now)
-    RETURNING lockout_end INTO v_until;
-    IF NOT found THEN
-        RETURN (SELECT lockout_end FROM identity.users WHERE id = p_user_id);
-    END IF;
-    -- The attempt that locks may still be the right one, and unlock again; he is told all the same.
-    IF v_until = p_now + p_lockout THEN
-        PERFORM identity.security_event(
-            p_service_id, p_event_id, 'locked_out', p_user_id, p_now, jsonb_build_object('until', v_until));
-    END IF;
-    RETURN NULL;
 END
 $$;

@@ -1,5 +1,5 @@
--- Idempotency keys of requests that a grain answered. Written with the grain's state in one statement, so that an answer
--- and the key under which it was given can never come apart; out of the state itself, so that its row stays small.
+-- Idempotency keys of requests that a grain answered. Written with the grain's state in one statement, so that an
+-- answer and the key under which it was given can never come apart; out of the state itself, so that its row stays small.
 CREATE TABLE idempotency_keys (
     service_id  text        NOT NULL,
     grain_key   text        NOT NULL,
@@ -54,59 +54,5 @@ BEGIN
     WHERE (k.service_id, k.grain_key, k.key_hash) = (old.service_id, old.grain_key, old.key_hash);
     GET DIAGNOSTICS v_count = ROW_COUNT;
     RETURN v_count;
-END
-$$;
-
--- As before, and takes the keys out of the payload as it takes the outbox.
-CREATE OR REPLACE FUNCTION grain_state_write(
-    p_service_id text, p_state_name text, p_grain_key text, p_version integer, p_payload bytea) RETURNS integer
-LANGUAGE plpgsql AS $$
-DECLARE
-    v_state  jsonb;
-    v_outbox jsonb;
-    v_keys   jsonb;
-    v_due    timestamptz;
-    v_new    integer;
-BEGIN
-    IF p_grain_key IS NULL OR p_grain_key = '' THEN
-        RAISE EXCEPTION 'state %: the grain key is not a prefixed string; Orleans read it as a GUID or a number',
-            p_state_name USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    IF octet_length(p_payload) > 1048576 THEN
-        RAISE EXCEPTION 'state % of % is % bytes, more than 1048576', p_state_name, p_grain_key,
-            octet_length(p_payload) USING ERRCODE = 'program_limit_exceeded';
-    END IF;
-
-    v_state := convert_from(p_payload, 'UTF8')::jsonb;
-    v_outbox := v_state -> 'outbox';
-    v_keys := v_state -> 'keys';
-    v_due := (v_state ->> 'dueAt')::timestamptz;
-    IF v_outbox IS NOT NULL OR v_keys IS NOT NULL THEN
-        v_state := v_state - ARRAY['outbox', 'keys'];
-    END IF;
-
-    IF p_version IS NULL THEN
-        INSERT INTO grain_state (service_id, state_name, grain_key, payload, version, due_at)
-        VALUES (p_service_id, p_state_name, p_grain_key, v_state, 1, v_due)
-        ON CONFLICT DO NOTHING
-        RETURNING version INTO v_new;
-    ELSE
-        UPDATE grain_state
-        SET payload = v_state, version = version + 1, due_at = v_due, modified_at = now()
-        WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key
-          AND version = p_version
-        RETURNING version INTO v_new;
-    END IF;
-
-    IF v_new IS NULL THEN
-        RETURN p_version;
-    END IF;
-    IF jsonb_typeof(v_keys) = 'array' AND jsonb_array_length(v_keys) > 0 THEN
-        PERFORM idempotency_remember(p_service_id, p_grain_key, v_keys);
-    END IF;
-    IF jsonb_typeof(v_outbox) = 'array' AND jsonb_array_length(v_outbox) > 0 THEN
-        PERFORM events_append(p_service_id, v_outbox);
-    END IF;
-    RETURN v_new;
 END
 $$;
