@@ -4,7 +4,7 @@ using StellarPay.Chaos.Audit.Evidence;
 namespace StellarPay.Chaos.Audit;
 
 /// <summary>
-/// Compares what users were told and are shown, the events, and the ledger: design.md §9. It shares no code with what it
+/// Compares what users were told and are shown, the events, and the ledger. It shares no code with what it
 /// audits, and asks nothing of it but what it shows to everybody.
 /// </summary>
 internal static class Auditor

@@ -203,6 +203,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
             ["STELLARPAY_GATEWAY_PORT"] = Text(Ports.Next()),
             ["STELLARPAY_FAULT"] = "",
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["StellarPay__Auth__PasswordIterations"] = "1000",
             ["Network__PaymentValidSeconds"] = Text(ChaosLimits.PaymentValidSeconds),
             ["StellarPay__Wallets__QuoteSeconds"] = "20",
             ["StellarPay__Wallets__BumpAfterSeconds"] = "5",

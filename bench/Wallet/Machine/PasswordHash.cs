@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace StellarPay.Bench.Wallet.Machine;
 
-/// <summary>What production's password hash costs: PBKDF2-HMAC-SHA512 with 100,000 rounds, as ASP.NET Core Identity runs it.</summary>
+/// <summary>What production's password hash costs: PBKDF2-HMAC-SHA512 with 220,000 rounds, as ASP.NET Core Identity runs it.</summary>
 internal static class PasswordHash
 {
-    private const int Rounds = 100_000;
+    private const int Rounds = 220_000;
     private const int Runs = 10;
     private const int SaltBytes = 16;
     private const int HashBytes = 32;

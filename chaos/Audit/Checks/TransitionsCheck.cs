@@ -7,7 +7,7 @@ internal static class TransitionsCheck
 {
     private const string Rule = "transition";
 
-    // design.md §5, written down here once more: this is not the table that the grains use.
+    // The transitions of a payment, written down here once more: this is not the table that the grains use.
     private static readonly Dictionary<string, string[]> Next = new(StringComparer.Ordinal)
     {
         ["pending"] = ["queued", "signed", "expired", "cancelled", "failed"],

@@ -15,9 +15,6 @@ namespace StellarPay.Frontdoor.Network;
 /// <summary>Operations of the ledger that could not be taken.</summary>
 internal static class ParkedOperationsApi
 {
-    private const int UsualLimit = 10;
-    private const int MaxLimit = 100;
-
     public static void MapParkedOperations(this RouteGroupBuilder admin)
     {
         admin.MapGet("/parked-operations", ListAsync).WithSummary("Operations of the ledger that could not be taken, newest first");
@@ -40,10 +37,9 @@ internal static class ParkedOperationsApi
         IParkedOperations parked,
         CancellationToken cancellationToken)
     {
-        var wanted = limit ?? UsualLimit;
-        if (wanted is < 1 or > MaxLimit)
+        if (PageLimit.Read(limit, out var wanted) is { } bad)
         {
-            return Problem.Invalid("parameter_invalid", $"'limit' is from 1 to {MaxLimit}.", "limit");
+            return bad;
         }
 
         long? before = null;

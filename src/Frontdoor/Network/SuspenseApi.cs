@@ -15,8 +15,6 @@ namespace StellarPay.Frontdoor.Network;
 /// <summary>Deposits to accounts of the platform that match nothing.</summary>
 internal static class SuspenseApi
 {
-    private const int UsualLimit = 10;
-    private const int MaxLimit = 100;
     private const int MaxIdLength = 40;
 
     public static void MapSuspense(this RouteGroupBuilder admin)
@@ -43,10 +41,9 @@ internal static class SuspenseApi
         ISuspense suspense,
         CancellationToken cancellationToken)
     {
-        var wanted = limit ?? UsualLimit;
-        if (wanted is < 1 or > MaxLimit)
+        if (PageLimit.Read(limit, out var wanted) is { } bad)
         {
-            return Problem.Invalid("parameter_invalid", $"'limit' is from 1 to {MaxLimit}.", "limit");
+            return bad;
         }
 
         if (startingAfter is not null && !IsPlain(startingAfter))

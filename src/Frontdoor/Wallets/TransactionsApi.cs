@@ -11,7 +11,6 @@ namespace StellarPay.Frontdoor.Wallets;
 /// <summary>A wallet's history, a page at a time.</summary>
 internal static class TransactionsApi
 {
-    private const int UsualLimit = 10;
     private const int MaxIdLength = 64;
 
     /// <param name="limit">1 to 100; 10 if it is left out.</param>
@@ -26,10 +25,9 @@ internal static class TransactionsApi
         IPaymentHistory history,
         CancellationToken cancellationToken)
     {
-        var wanted = limit ?? UsualLimit;
-        if (wanted is < 1 or > IPaymentHistory.MaxLimit)
+        if (PageLimit.Read(limit, out var wanted) is { } bad)
         {
-            return Problem.Invalid("parameter_invalid", $"'limit' is from 1 to {IPaymentHistory.MaxLimit}.", "limit");
+            return bad;
         }
 
         var wallet = WalletId.Of(caller.UserId());

@@ -4,7 +4,7 @@ namespace StellarPay.Grains.Events;
 
 /// <summary>
 /// An event in a grain's stored state, under <c>outbox</c>: the storage function takes it out of the state and appends
-/// it to <c>events</c> in the same statement (design.md §6).
+/// it to <c>events</c> in the same statement.
 /// </summary>
 /// <param name="Id">The event's id, <c>evt_…</c>.</param>
 /// <param name="Type">One of <see cref="EventTypes"/>.</param>

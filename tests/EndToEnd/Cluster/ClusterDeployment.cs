@@ -70,6 +70,7 @@ public sealed class ClusterDeployment : IAsyncLifetime
             ["STELLARPAY_SILO_PORT"] = $"{Deployment.FreePort()}",
             ["STELLARPAY_GATEWAY_PORT"] = $"{Deployment.FreePort()}",
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["StellarPay__Auth__PasswordIterations"] = "1000",
         });
         _processes.Add(process);
         return process;

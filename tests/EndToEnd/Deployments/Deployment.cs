@@ -50,6 +50,7 @@ public sealed class Deployment : IAsyncLifetime
         _settings["STELLARPAY_SILO_PORT"] = $"{FreePort()}";
         _settings["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}";
         _settings["ASPNETCORE_ENVIRONMENT"] = "Development";
+        _settings["StellarPay__Auth__PasswordIterations"] = "1000";
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,8 @@
+using System.Buffers.Binary;
 using System.Net;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
@@ -6,6 +10,8 @@ namespace StellarPay.Frontdoor.Tests.Auth;
 public sealed class LoginTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
 {
     private const int MaxFailed = 10;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Whoever_has_signed_up_can_log_in_however_the_email_is_written()
@@ -74,6 +80,25 @@ public sealed class LoginTests(FrontdoorHost host) : IClassFixture<FrontdoorHost
     }
 
     [Fact]
+    public async Task A_hash_with_fewer_rounds_than_today_is_renewed_by_the_login()
+    {
+        var someone = await host.SignUpAsync();
+        var rounds = await RoundsOfAsync(someone.UserId);
+        var old = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = rounds / 2 }));
+        await using var weaken = host.Database.DataSource.CreateCommand("UPDATE identity.users SET password_hash = $2 WHERE id = $1");
+        weaken.Parameters.AddWithValue(someone.UserId);
+        weaken.Parameters.AddWithValue(old.HashPassword(new User(), Api.Password));
+        await weaken.ExecuteNonQueryAsync(Cancelled);
+
+        (await LoginAsync(someone.Email, "wrong horse battery")).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_credentials");
+        (await RoundsOfAsync(someone.UserId)).ShouldBe(rounds / 2);
+
+        (await LoginAsync(someone.Email, Api.Password)).ShouldBeOk();
+        (await RoundsOfAsync(someone.UserId)).ShouldBe(rounds);
+        (await LoginAsync(someone.Email, Api.Password)).ShouldBeOk();
+    }
+
+    [Fact]
     public async Task Email_and_phone_together_name_nobody() =>
         (await host.Anonymous().PostAsync(
             "/v1/auth/login", new { email = "a@example.com", phone = "+15550002222", password = Api.Password }))
@@ -81,4 +106,14 @@ public sealed class LoginTests(FrontdoorHost host) : IClassFixture<FrontdoorHost
 
     private Task<Answer> LoginAsync(string email, string password) =>
         host.Anonymous().PostAsync("/v1/auth/login", new { email, password });
+
+    // Identity's third format: a byte that names it, the hash function and the rounds, four bytes each, salt, hash.
+    private async Task<int> RoundsOfAsync(string user)
+    {
+        await using var read = host.Database.DataSource.CreateCommand("SELECT password_hash FROM identity.users WHERE id = $1");
+        read.Parameters.AddWithValue(user);
+        var hash = Convert.FromBase64String((string)(await read.ExecuteScalarAsync(Cancelled))!);
+        hash[0].ShouldBe((byte)1);
+        return BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(5));
+    }
 }
