@@ -1,26 +1,83 @@
 #!/usr/bin/env bash
-# Runs each test program of a build and ends with the line 'N passed, N failed'. usage: run-tests.sh ARTIFACTS [PROJECT…]
+# Runs the test programs of a build, says how long each took, and ends with the line 'N passed, N failed'.
+# usage: run-tests.sh ARTIFACTS [--all] [PROJECT…]     --all adds the long tests, which are marked Explicit
 set -euo pipefail
 artifacts=$1; shift
-passed=0 failed=0 skipped=0 code=0
+explicit=off
+if [ "${1:-}" = --all ]; then explicit=on; shift; fi
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/../tests" && pwd)
+
+# The longest first, so that none is left over at the end; what starts and kills processes last, alone on the machine.
+rank() { case $1 in Grains) echo 1 ;; Frontdoor) echo 2 ;; Adapters) echo 3 ;; EndToEnd) echo 9 ;; *) echo 5 ;; esac; }
 names=("$@")
-[ ${#names[@]} -gt 0 ] || mapfile -t names < <(find tests -name '*.Tests.csproj' -printf '%f\n' | sed 's/^StellarPay\.//; s/\.Tests\.csproj$//' | sort)
-log=$(mktemp); trap 'rm -f "$log"' EXIT
-for name in "${names[@]}"; do
-  program=$artifacts/bin/StellarPay.$name.Tests/release/StellarPay.$name.Tests.dll
-  echo "== $name"
-  status=0
-  dotnet "$program" -noColor >"$log" 2>&1 || status=$?
-  grep -vE '^  (Discover|Discovered|Starting|Finished)' "$log" || true
-  summary=$(grep -E 'Total: [0-9]+, Errors:' "$log" | tail -n 1 || true)
+if [ ${#names[@]} -eq 0 ]; then
+  mapfile -t names < <(find "$tests" -name '*.Tests.csproj' -printf '%f\n' | sed 's/^StellarPay\.//; s/\.Tests\.csproj$//' \
+    | while read -r name; do echo "$(rank "$name") $name"; done | sort | cut -d' ' -f2)
+fi
+
+out=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$out"' EXIT
+
+# One server for all of them. It ends by itself when this script does.
+if [ -z "${STELLARPAY_TEST_POSTGRES:-}" ]; then
+  coproc SERVER { exec "$tests/../eng/test-postgres.sh"; }
+  read -r said port <&"${SERVER[0]}" || true
+  # Without a server each program that needs one says what is wrong.
+  [ "$said" != ready ] || export STELLARPAY_TEST_POSTGRES="Host=127.0.0.1;Port=$port;Database=postgres;Username=stellarpay"
+fi
+
+start() { # NAME
+  local TIMEFORMAT='%R %U %S' status=0
+  { time dotnet "$artifacts/bin/StellarPay.$1.Tests/release/StellarPay.$1.Tests.dll" -noColor -explicit "$explicit" \
+    >"$out/$1.log" 2>&1 </dev/null || status=$?; } 2>"$out/$1.time"
+  echo "$status" >"$out/$1.status"
+}
+
+passed=0 failed=0 skipped=0 table=()
+report() { # NAME
+  local name=$1 status real user system summary total errors fails skips idle bad
+  read -r status <"$out/$name.status"
+  read -r real user system <"$out/$name.time"
+  summary=$(grep -E 'Total: [0-9]+, Errors:' "$out/$name.log" | tail -n 1 || true)
   number() { sed -nE "s/.*$1: ([0-9]+).*/\1/p" <<<"$summary"; }
-  total=$(number Total); errors=$(number Errors); fails=$(number Failed); skips=$(number Skipped)
-  if [ -z "$total" ]; then echo "$name did not finish (exit code $status)"; failed=$((failed + 1)); code=1; continue; fi
+  echo "== $name"
+  grep -vE '^  (Discover|Discovered|Starting|Finished)|^xUnit.net v3' "$out/$name.log" || true
+  total=$(number Total)
+  if [ -z "$total" ]; then
+    echo "$name did not finish (exit code $status)"
+    failed=$((failed + 1))
+    table+=("$(printf '%-12s did not finish' "$name")")
+    return
+  fi
+  errors=$(number Errors) fails=$(number Failed) skips=$(number Skipped) idle=$(number 'Not Run')
   bad=$((fails + errors))
-  [ "$status" -eq 0 ] || { code=1; [ "$bad" -gt 0 ] || bad=1; }
-  passed=$((passed + total - fails - skips)); failed=$((failed + bad)); skipped=$((skipped + skips))
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  passed=$((passed + total - fails - skips - ${idle:-0})) failed=$((failed + bad)) skipped=$((skipped + skips))
+  table+=("$(printf '%-12s %4d passed, %d failed  %6.1f s, of processor time %6.1f s' "$name" \
+    $((total - fails - skips - ${idle:-0})) "$bad" "$real" "$(awk "BEGIN { print $user + $system }")")")
+}
+
+# Two at a time, each with the output to itself.
+began=$SECONDS
+declare -A running=()
+finish_one() {
+  local ended
+  wait -n -p ended "${!running[@]}" || true
+  report "${running[$ended]}"
+  unset "running[$ended]"
+}
+for name in "${names[@]}"; do
+  # Beside the one that starts at most one other runs, and none beside what runs alone.
+  others=1
+  if [ "$(rank "$name")" -eq 9 ]; then others=0; fi
+  while [ ${#running[@]} -gt "$others" ]; do finish_one; done
+  start "$name" & running[$!]=$name
+  if [ "$others" -eq 0 ]; then finish_one; fi
 done
-[ "$failed" -eq 0 ] || code=1
-[ $((passed + failed)) -gt 0 ] || { echo "no test ran"; code=1; }
+while [ ${#running[@]} -gt 0 ]; do finish_one; done
+
+echo "== Time"
+printf '%s\n' "${table[@]}" "all: $((SECONDS - began)) s"
+if [ $((passed + failed)) -eq 0 ]; then echo "no test ran"; failed=1; fi
 if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
-exit $code
+[ "$failed" -eq 0 ]

@@ -50,7 +50,7 @@ internal static class NodeScripts
             return;
         }
 
-        var (exit, output) = await RunProcessAsync("npm", ["ci", "--no-audit", "--no-fund"]);
+        var (exit, output) = await RunProcessAsync("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"]);
         exit.ShouldBe(0, output);
         File.SetLastWriteTimeUtc(installed, File.GetLastWriteTimeUtc(wanted));
     }

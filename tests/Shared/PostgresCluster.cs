@@ -1,38 +1,21 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace StellarPay.Tests.Shared;
 
 /// <summary>
 /// The PostgreSQL server of this test process: the one that STELLARPAY_TEST_POSTGRES names (an administrator's
-/// connection string), else a private one that is removed when the process ends, however it ends.
+/// connection string), which eng/run-tests.sh starts for the whole suite; else a private one that is removed when the
+/// process ends, however it ends.
 /// </summary>
 internal sealed class PostgresCluster
 {
     public const string Variable = "STELLARPAY_TEST_POSTGRES";
 
-    // The keeper lives as long as its standard input is open, which is as long as this process lives. Nothing here
-    // needs to last, so nothing waits for the disk.
-    private const string Keeper =
-        """
-        set -u
-        trap '' INT TERM HUP
-        bin=$1 port=$2
-        dir=$(mktemp -d "${TMPDIR:-/tmp}/stellarpay-pg-XXXXXX" 2>/dev/null) || dir=$(mktemp -d /tmp/stellarpay-pg-XXXXXX) || exit 1
-        cd "$dir" || exit 1
-        "$bin/initdb" -D "$dir/data" -U stellarpay -A trust -E UTF8 --locale=C.UTF-8 --no-sync >initdb.log 2>&1 &&
-        "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -s -t 60 start -o "-c port=$port -k $dir \
-            -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
-            -c max_connections=300 -c shared_buffers=64MB -c autovacuum_naptime=10min" >start.log 2>&1 </dev/null &&
-        echo ready || { cat initdb.log start.log server.log 2>/dev/null | tail -n 20; }
-        cat >/dev/null
-        "$bin/pg_ctl" -D "$dir/data" -m immediate -w -s stop >/dev/null 2>&1 </dev/null
-        cd / && rm -rf "$dir"
-        """;
+    private const string Ready = "ready ";
 
     private static readonly Lazy<Task<PostgresCluster>> Instance = new(StartAsync);
 
+    // Held: the server lives as long as its standard input is open, which is as long as this process lives.
     private readonly Process? _keeper;
 
     private PostgresCluster(string connectionString, Process? keeper)
@@ -57,57 +40,29 @@ internal sealed class PostgresCluster
             return new PostgresCluster(given, null);
         }
 
-        var said = "";
-        for (var attempt = 0; attempt < 3; attempt++)
-        {
-            var port = FreePort();
-            var keeper = Process.Start(KeeperOn(port))!;
-            said = await keeper.StandardOutput.ReadLineAsync() ?? "it said nothing";
-            if (said == "ready")
-            {
-                return new PostgresCluster(
-                    $"Host=127.0.0.1;Port={port};Database=postgres;Username=stellarpay", keeper);
-            }
-
-            keeper.StandardInput.Close();
-            said += Environment.NewLine + await keeper.StandardOutput.ReadToEndAsync();
-            await keeper.WaitForExitAsync();
-        }
-
-        throw new InvalidOperationException($"A private PostgreSQL did not start: {said}");
-    }
-
-    private static ProcessStartInfo KeeperOn(int port)
-    {
-        // PostgreSQL refuses to run as root.
-        string[] asPostgres = Environment.UserName == "root"
-            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
-            : [];
-        string[] command = [.. asPostgres, "sh", "-c", Keeper, "keeper", BinDirectory(), $"{port}"];
-        return new ProcessStartInfo(command[0], command[1..])
+        var keeper = Process.Start(new ProcessStartInfo("sh", ["-c", await ScriptAsync()])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             WorkingDirectory = "/",
-        };
+        })!;
+        var said = await keeper.StandardOutput.ReadLineAsync() ?? "it said nothing";
+        if (said.StartsWith(Ready, StringComparison.Ordinal))
+        {
+            return new PostgresCluster(
+                $"Host=127.0.0.1;Port={said[Ready.Length..]};Database=postgres;Username=stellarpay", keeper);
+        }
+
+        keeper.StandardInput.Close();
+        said += Environment.NewLine + await keeper.StandardOutput.ReadToEndAsync();
+        throw new InvalidOperationException($"A private PostgreSQL did not start: {said}");
     }
 
-    private static string BinDirectory()
+    // The build embeds it, so that a test program needs no source tree beside it.
+    private static async Task<string> ScriptAsync()
     {
-        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        var installed = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal)
-                .Select(version => Path.Combine(version, "bin"))
-            : [];
-        return installed.Concat(path.Split(':')).FirstOrDefault(dir => File.Exists(Path.Combine(dir, "initdb")))
-            ?? throw new InvalidOperationException(
-                $"These tests need PostgreSQL: install the package postgresql, or set {Variable}.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var script = new StreamReader(
+            typeof(PostgresCluster).Assembly.GetManifestResourceStream("test-postgres.sh")!);
+        return await script.ReadToEndAsync();
     }
 }

@@ -6,10 +6,12 @@ using StellarPay.Adapters.Postgres.Migrations;
 namespace StellarPay.Tests.Shared;
 
 /// <summary>
-/// A fixture: a migrated database of its own for a test class, copied from a template that is made once a process.
+/// A fixture: a migrated database of its own for a test class, copied from a template that is made once a server.
 /// </summary>
 public sealed class PostgresDatabase : IAsyncLifetime
 {
+    private const long TemplateLock = 0x54454D504C41; // "TEMPLA"
+
     private static readonly Lazy<Task<string>> Template = new(CreateTemplateAsync);
 
     private string _name = "";
@@ -35,17 +37,39 @@ public sealed class PostgresDatabase : IAsyncLifetime
     public static async Task<string> CreateEmptyAsync() =>
         await ConnectionStringOfAsync(await CreateAsync(" TEMPLATE template0"));
 
+    // One for all test programs on the server that have the same build of the migrations: the first one migrates it, and
+    // the others wait.
     private static async Task<string> CreateTemplateAsync()
     {
-        var name = await CreateAsync(" TEMPLATE template0");
-        // Without a pool, so that no connection is left to stand in the way of copying.
-        var connectionString = await ConnectionStringOfAsync(name) + ";Pooling=false";
+        var name = $"stellarpay_template_{typeof(IPostgresMigrator).Module.ModuleVersionId:N}";
+        await using var connection = new NpgsqlConnection((await PostgresCluster.GetAsync()).ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({TemplateLock})");
+        if (!await ExistsAsync(connection, name))
+        {
+            var unfinished = await CreateAsync(" TEMPLATE template0");
+            await MigrateAsync(await ConnectionStringOfAsync(unfinished));
+            await ExecuteAsync(connection, $"ALTER DATABASE {unfinished} RENAME TO {name}");
+        }
+
+        return name;
+    }
+
+    private static async Task MigrateAsync(string connectionString)
+    {
         await using var services = new ServiceCollection()
             .AddLogging()
-            .AddStellarPayPostgres(options => options.ConnectionString = connectionString)
+            // Without a pool, so that no connection is left to stand in the way of copying.
+            .AddStellarPayPostgres(options => options.ConnectionString = connectionString + ";Pooling=false")
             .BuildServiceProvider();
         await services.GetRequiredService<IPostgresMigrator>().MigrateAsync(CancellationToken.None);
-        return name;
+    }
+
+    private static async Task<bool> ExistsAsync(NpgsqlConnection connection, string name)
+    {
+        await using var command = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)", connection);
+        command.Parameters.AddWithValue(name);
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 
     private static async Task<string> CreateAsync(string template)
@@ -75,6 +99,11 @@ public sealed class PostgresDatabase : IAsyncLifetime
         var cluster = await PostgresCluster.GetAsync();
         await using var connection = new NpgsqlConnection(cluster.ConnectionString + ";Pooling=false");
         await connection.OpenAsync();
+        await ExecuteAsync(connection, sql);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 60 };
         await command.ExecuteNonQueryAsync();
     }

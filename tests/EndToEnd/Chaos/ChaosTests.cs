@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using StellarPay.Chaos;
 using StellarPay.Tests.Shared;
 
@@ -14,18 +15,28 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
     [Fact]
-    public async Task Whatever_dies_repeats_or_times_out_every_payment_is_made_once_or_never()
+    public Task Whatever_dies_repeats_or_times_out_every_payment_is_made_once_or_never() => RunAsync(
+        Setting("STELLARPAY_CHAOS_SEED") ?? NewSeed(), silos: 2, TimeSpan.FromSeconds(Setting("STELLARPAY_CHAOS_SECONDS") ?? 60));
+
+    /// <summary>For <c>./stellarpay test --all</c>: longer, in one process and in several.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public Task However_long_it_goes_on_every_payment_is_made_once_or_never(int silos) =>
+        RunAsync(NewSeed(), silos, TimeSpan.FromMinutes(3));
+
+    private async Task RunAsync(int seed, int silos, TimeSpan duration)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var duration = TimeSpan.FromSeconds(Setting("STELLARPAY_CHAOS_SECONDS") ?? 60);
         deadline.CancelAfter(Patience + duration);
-        var cluster = await PostgresCluster.GetAsync();
         var options = new ChaosOptions
         {
-            Seed = Setting("STELLARPAY_CHAOS_SEED") ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue),
+            Seed = seed,
+            Silos = silos,
             Duration = duration,
             Wallets = Wallets,
-            Postgres = cluster.ConnectionString,
+            Postgres = (await PostgresCluster.GetAsync()).ConnectionString,
             LogFolder = Environment.GetEnvironmentVariable("STELLARPAY_CHAOS_LOGS"),
         };
 
@@ -44,6 +55,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
     }
 
     private void Say(string line) => output.WriteLine(line);
+
+    private static int NewSeed() => RandomNumberGenerator.GetInt32(int.MaxValue);
 
     private static int? Setting(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : null;

@@ -65,10 +65,9 @@ public sealed class Deployment : IAsyncLifetime
     }
 
     /// <summary>Starts the process and waits until the front door says that it is ready.</summary>
-    /// <param name="program">The program; none for the one that was built with these tests.</param>
-    internal async Task StartAsync(string? program = null)
+    internal async Task StartAsync()
     {
-        _process = StellarPayProcess.Start(_settings, program);
+        _process = StellarPayProcess.Start(_settings);
         using var api = new ApiClient(FrontDoor);
         var started = Stopwatch.GetTimestamp();
         while (!await IsReadyAsync(api))
@@ -90,6 +89,8 @@ public sealed class Deployment : IAsyncLifetime
             ["STELLARPAY_HTTP_PORT"] = $"{FreePort()}",
             ["STELLARPAY_SANDBOX_PORT"] = $"{FreePort()}",
             ["STELLARPAY_STATE"] = Path.Combine(_folder, "another"),
+            // Whatever it does, the silo that runs here goes on.
+            ["STELLARPAY_CLUSTER_ID"] = "another",
         };
         foreach (var (name, value) in settings)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 
 namespace StellarPay.EndToEnd.Tests.Deployments;
@@ -31,10 +30,9 @@ internal sealed class StellarPayProcess : IAsyncDisposable
 
     /// <summary>Starts the front door's program, which hosts whatever roles the settings name.</summary>
     /// <param name="settings">The environment variables that it gets.</param>
-    /// <param name="program">The program; none for the one that was built with these tests.</param>
-    public static StellarPayProcess Start(IReadOnlyDictionary<string, string> settings, string? program = null)
+    public static StellarPayProcess Start(IReadOnlyDictionary<string, string> settings)
     {
-        var info = new ProcessStartInfo("dotnet", [program ?? ProgramPath()])
+        var info = new ProcessStartInfo("dotnet", [ProgramPath()])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -57,14 +55,6 @@ internal sealed class StellarPayProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
-        await WaitForExitAsync();
-    }
-
-    /// <summary>SIGTERM, as an operator stops it.</summary>
-    public async Task StopAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
         await WaitForExitAsync();
     }
 
@@ -92,15 +82,10 @@ internal sealed class StellarPayProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The program of another build: in the same configuration, for a runtime.</summary>
-    public static string ProgramPath(string runtime) =>
-        Path.Combine(Builds.Parent!.FullName, runtime, "bin", "StellarPay.Frontdoor", Here.Name, "StellarPay.Frontdoor.dll");
-
-    // Beside this test program, in the same configuration of the same runtime.
-    private static string ProgramPath() => ProgramPath(Builds.Name);
-
-    private static DirectoryInfo Here => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-
-    // artifacts/bin/StellarPay.EndToEnd.Tests/CONFIGURATION is here.
-    private static DirectoryInfo Builds => Here.Parent!.Parent!.Parent!;
+    // Beside this test program, in the same configuration: artifacts/bin/StellarPay.EndToEnd.Tests/CONFIGURATION is here.
+    private static string ProgramPath()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        return Path.Combine(here.Parent!.Parent!.FullName, "StellarPay.Frontdoor", here.Name, "StellarPay.Frontdoor.dll");
+    }
 }

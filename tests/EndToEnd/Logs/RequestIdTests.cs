@@ -2,7 +2,8 @@ using StellarPay.EndToEnd.Tests.Deployments;
 
 namespace StellarPay.EndToEnd.Tests.Logs;
 
-public sealed class RequestIdTests(Deployment deployment) : IClassFixture<Deployment>
+[Collection(typeof(SharedDeployment))]
+public sealed class RequestIdTests(Deployment deployment)
 {
     [Fact]
     public async Task The_lines_that_a_grain_logs_carry_the_id_of_the_request_that_caused_them()

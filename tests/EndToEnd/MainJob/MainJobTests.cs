@@ -4,7 +4,8 @@ using StellarPay.EndToEnd.Tests.Deployments;
 
 namespace StellarPay.EndToEnd.Tests.MainJob;
 
-public sealed class MainJobTests(Deployment deployment) : IClassFixture<Deployment>
+[Collection(typeof(SharedDeployment))]
+public sealed class MainJobTests(Deployment deployment)
 {
     [Fact]
     public async Task A_payment_by_email_reaches_both_live_clients_and_the_platform_pays_its_fee()

@@ -3,7 +3,8 @@ using StellarPay.EndToEnd.Tests.Deployments;
 namespace StellarPay.EndToEnd.Tests.Starting;
 
 /// <summary>What an operator gets wrong ends with a sentence that says what, not with an unhandled exception.</summary>
-public sealed class StartTests(Deployment deployment) : IClassFixture<Deployment>
+[Collection(typeof(SharedDeployment))]
+public sealed class StartTests(Deployment deployment)
 {
     [Fact]
     public async Task A_taken_port_of_the_front_door_ends_the_start_with_a_sentence_that_names_it()
