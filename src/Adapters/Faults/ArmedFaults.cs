@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Failures;
 using StellarPay.Grains.Faults;
 
 namespace StellarPay.Adapters.Faults;
@@ -93,4 +94,4 @@ public enum FaultAction
 }
 
 /// <summary>What an armed fault point throws.</summary>
-public sealed class FaultInjectedException(string point) : Exception($"The fault armed at {point}.");
+public sealed class FaultInjectedException(string point) : Exception($"The fault armed at {point}."), IPassingFailure;

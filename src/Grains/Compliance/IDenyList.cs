@@ -1,3 +1,4 @@
+using StellarPay.Grains.Failures;
 using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Grains.Compliance;
@@ -20,7 +21,7 @@ public interface IDenyList
 public sealed record PaymentParty(string Address, UserId? User = null, string? Domain = null);
 
 /// <summary>The deny list cannot be read; nothing is paid until it can.</summary>
-public sealed class DenyListUnavailableException : Exception
+public sealed class DenyListUnavailableException : Exception, IPassingFailure
 {
     /// <summary>Says why.</summary>
     public DenyListUnavailableException(string message, Exception? innerException = null)

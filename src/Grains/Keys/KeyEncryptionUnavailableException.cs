@@ -1,7 +1,9 @@
+using StellarPay.Grains.Failures;
+
 namespace StellarPay.Grains.Keys;
 
 /// <summary>The keeper of the key-encryption key cannot be used now; the same call may succeed later.</summary>
-public sealed class KeyEncryptionUnavailableException : Exception
+public sealed class KeyEncryptionUnavailableException : Exception, IPassingFailure
 {
     /// <summary>Says that the keeper gave no answer.</summary>
     public KeyEncryptionUnavailableException()

@@ -1,5 +1,4 @@
-using System.Data.Common;
-using StellarPay.Grains.Keys;
+using StellarPay.Grains.Failures;
 
 namespace StellarPay.Grains.Network;
 
@@ -10,9 +9,7 @@ internal static class FollowerTrouble
     /// Whether trying again later may help whatever the operation is: storage, the network, the keeper of keys or
     /// another silo is away. Nothing is ever parked for that.
     /// </summary>
-    public static bool Passes(Exception exception) => exception is OrleansException or TimeoutException
-        or OperationCanceledException or DbException or IOException
-        or NetworkUnavailableException or KeyEncryptionUnavailableException;
+    public static bool Passes(Exception exception) => PassingFailures.Passes(exception);
 }
 
 /// <summary>The cursor could not be stored.</summary>

@@ -1,7 +1,9 @@
+using StellarPay.Grains.Failures;
+
 namespace StellarPay.Grains.Network;
 
 /// <summary>The network gave no answer, or none that tells anything. Nothing is known to have changed.</summary>
-public sealed class NetworkUnavailableException : Exception
+public sealed class NetworkUnavailableException : Exception, IPassingFailure
 {
     /// <summary>Says that the network gave no answer.</summary>
     public NetworkUnavailableException()

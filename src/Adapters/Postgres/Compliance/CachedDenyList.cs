@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StellarPay.Adapters.Failures;
 using StellarPay.Grains.Compliance;
 
 namespace StellarPay.Adapters.Postgres.Compliance;
@@ -58,7 +59,7 @@ internal sealed class CachedDenyList(NpgsqlDataSource database, IOptions<Postgre
             _snapshot = snapshot;
             return snapshot;
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        catch (Exception e) when (AdapterFailures.Passes(e))
         {
             throw new DenyListUnavailableException($"The deny list cannot be read: {e.Message}", e);
         }

@@ -80,6 +80,17 @@ public sealed class DenyListTests(PostgresDatabase database) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task A_list_that_no_waiting_brings_back_is_not_said_to_be_away_for_a_moment()
+    {
+        await using var unmigrated = NpgsqlDataSource.Create(await PostgresDatabase.CreateEmptyAsync());
+        var list = new CachedDenyList(unmigrated, _options, _clock);
+
+        var failure = await Should.ThrowAsync<PostgresException>(() => IsDeniedAsync(list, new PaymentParty("GADDRESS")));
+
+        failure.SqlState.ShouldBe(PostgresErrorCodes.UndefinedTable);
+    }
+
+    [Fact]
     public async Task What_is_on_the_list_is_there_once_and_keeps_its_first_reason()
     {
         (await Store.AddAsync(DenyKinds.Domain, "a.example", "First", "usr_1", Cancelled)).ShouldBeTrue();
