@@ -21,8 +21,6 @@ apt_install() { # WHAT PACKAGE...
   fi
 }
 
-has_libsodium() { ldconfig -p 2>/dev/null | grep -q 'libsodium\.so\.' || ls /usr/lib/*/libsodium.so.* >/dev/null 2>&1; }
-
 check_dotnet() {
   command -v dotnet >/dev/null || { echo "stellarpay: the .NET SDK 10 is missing; see https://dotnet.microsoft.com/download" >&2; return 1; }
   dotnet --list-sdks | grep -q '^10\.' || { echo "stellarpay: .NET SDK 10 is needed; found: $(dotnet --list-sdks | tr '\n' ' ')" >&2; return 1; }
@@ -30,13 +28,11 @@ check_dotnet() {
 
 install_prerequisites() {
   check_dotnet
-  has_libsodium || apt_install libsodium libsodium23
   [ -n "${STELLARPAY_POSTGRES:-}" ] || install_postgres
 }
 
 doctor() {
   echo ".NET SDK    $(command -v dotnet >/dev/null && dotnet --version || echo missing)"
-  echo "libsodium   $(has_libsodium && ldconfig -p | awk '/libsodium\.so\./{print $1; exit}' || echo 'missing (apt package libsodium23)')"
   echo "PostgreSQL  $("$(postgres_bin)/postgres" --version 2>/dev/null || echo 'missing (apt package postgresql-15)')"
   [ -n "${STELLARPAY_POSTGRES:-}" ] && echo "            STELLARPAY_POSTGRES is set; no private cluster is started"
   echo "Node.js     $(command -v node >/dev/null && node --version || echo 'missing: the conformance tests are skipped')"

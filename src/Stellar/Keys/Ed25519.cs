@@ -1,8 +1,10 @@
+using NSec.Cryptography;
+
 namespace StellarPay.Stellar.Keys;
 
-/// <summary>Ed25519 signature verification, by libsodium, which is what stellar-core uses.</summary>
-/// <remarks>Source: RFC 8032; https://doc.libsodium.org/public-key_cryptography/public-key_signatures</remarks>
-public static unsafe class Ed25519
+/// <summary>Ed25519 signature verification, by the same function of libsodium that stellar-core calls.</summary>
+/// <remarks>Source: RFC 8032; https://nsec.rocks/docs/api/nsec.cryptography.signaturealgorithm</remarks>
+public static class Ed25519
 {
     /// <summary>Length of a public key, in bytes.</summary>
     public const int PublicKeyLength = 32;
@@ -20,16 +22,8 @@ public static unsafe class Ed25519
     /// <param name="publicKey">The signer's public key, 32 bytes.</param>
     /// <param name="message">The signed bytes; for a transaction its 32-byte hash.</param>
     /// <param name="signature">The signature, 64 bytes.</param>
-    /// <exception cref="DllNotFoundException">libsodium is not installed.</exception>
-    public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
-    {
-        if (publicKey.Length != PublicKeyLength || signature.Length != SignatureLength)
-        {
-            return false;
-        }
-        fixed (byte* key = publicKey, bytes = message, sig = signature)
-        {
-            return Sodium.crypto_sign_verify_detached(sig, bytes, (ulong)message.Length, key) == 0;
-        }
-    }
+    public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
+        PublicKey.TryImport(SignatureAlgorithm.Ed25519, publicKey, KeyBlobFormat.RawPublicKey, out var key)
+        && key is not null
+        && SignatureAlgorithm.Ed25519.Verify(key, message, signature);
 }

@@ -1,77 +1,47 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using NSec.Cryptography;
 
 namespace StellarPay.Stellar.Keys;
 
 /// <summary>
-/// An Ed25519 key pair that can sign. Seed and secret key live only in libsodium's guarded memory, which is
-/// unreadable except while a call on this object uses it, and are wiped by <see cref="Dispose"/>.
-/// No member prints them. Safe for use by several threads, which take turns.
+/// An Ed25519 key pair that can sign. Seed and secret key live only in NSec's guarded memory, between guard pages and
+/// locked out of swap where the system allows it, and are wiped by <see cref="Dispose"/>.
+/// No member prints them. Safe for use by several threads.
 /// </summary>
-/// <remarks>Source: RFC 8032; SEP-23 for the text form of a seed.</remarks>
-public sealed unsafe class SigningKey : IDisposable
+/// <remarks>
+/// Source: RFC 8032; SEP-23 for the text form of a seed; https://nsec.rocks/docs/api/nsec.cryptography.key for the memory.
+/// </remarks>
+public sealed class SigningKey : IDisposable
 {
-    // libsodium's secret key is the seed followed by the public key (crypto_sign_seed_keypair).
-    private readonly GuardedMemory _secret;
+    private readonly Key _key;
 
-    private SigningKey(GuardedMemory secret, AccountId accountId)
+    private SigningKey(Key key)
     {
-        _secret = secret;
-        AccountId = accountId;
+        _key = key;
+        AccountId = new AccountId(key.Export(KeyBlobFormat.RawPublicKey));
     }
 
     /// <summary>The public key, as the account whose master key this is.</summary>
     public AccountId AccountId { get; }
 
     /// <summary>A new key from the system's random number generator.</summary>
-    /// <exception cref="DllNotFoundException">
-    /// libsodium is not installed; the message says how to install it.
-    /// </exception>
-    public static SigningKey Generate()
-    {
-        Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
-        try
-        {
-            fixed (byte* bytes = seed)
-            {
-                Sodium.randombytes_buf(bytes, Ed25519.SeedLength);
-            }
-            return FromSeed(seed);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(seed);
-        }
-    }
+    public static SigningKey Generate() => new(Key.Create(SignatureAlgorithm.Ed25519, Parameters()));
 
     /// <summary>The key of a 32-byte seed. The caller's copy is the caller's to wipe.</summary>
     /// <exception cref="ArgumentException"><paramref name="seed"/> is not 32 bytes.</exception>
-    /// <exception cref="DllNotFoundException">
-    /// libsodium is not installed; the message says how to install it.
-    /// </exception>
     public static SigningKey FromSeed(ReadOnlySpan<byte> seed)
     {
         if (seed.Length != Ed25519.SeedLength)
         {
             throw new ArgumentException("An Ed25519 seed is 32 bytes.", nameof(seed));
         }
-        Span<byte> publicKey = stackalloc byte[Ed25519.PublicKeyLength];
-        var secret = new GuardedMemory(Sodium.SecretKeyBytes);
-        secret.Write(new SeedAndPublicKey(seed, publicKey), static (memory, state) =>
-        {
-            fixed (byte* key = memory, bytes = state.Seed, account = state.PublicKey)
-            {
-                _ = Sodium.crypto_sign_seed_keypair(account, key, bytes);
-            }
-        });
-        return new SigningKey(secret, new AccountId(publicKey));
+        return new SigningKey(
+            Key.Import(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey, Parameters()));
     }
 
     /// <summary>The key of a seed in StrKey form ("S…", 56 characters).</summary>
     /// <exception cref="FormatException">The text is not a seed; the message does not repeat the text.</exception>
-    /// <exception cref="DllNotFoundException">
-    /// libsodium is not installed; the message says how to install it.
-    /// </exception>
     public static SigningKey FromStrKey(ReadOnlySpan<char> secretSeed)
     {
         Span<byte> seed = stackalloc byte[Ed25519.SeedLength];
@@ -91,9 +61,6 @@ public sealed unsafe class SigningKey : IDisposable
 
     /// <summary>The key of a seed in StrKey form as ASCII bytes, for callers that keep it out of strings.</summary>
     /// <exception cref="FormatException">The bytes are not a seed; the message does not repeat them.</exception>
-    /// <exception cref="DllNotFoundException">
-    /// libsodium is not installed; the message says how to install it.
-    /// </exception>
     public static SigningKey FromStrKey(ReadOnlySpan<byte> secretSeed)
     {
         Span<char> text = stackalloc char[StrKey.MaxLength];
@@ -147,13 +114,7 @@ public sealed unsafe class SigningKey : IDisposable
         {
             throw new ArgumentException("An Ed25519 signature is 64 bytes.", nameof(signature));
         }
-        _secret.Read(new MessageAndSignature(message, signature), static (memory, state) =>
-        {
-            fixed (byte* key = memory, bytes = state.Message, sig = state.Signature)
-            {
-                _ = Sodium.crypto_sign_detached(sig, null, bytes, (ulong)state.Message.Length, key);
-            }
-        });
+        SignatureAlgorithm.Ed25519.Sign(_key, message, signature);
     }
 
     /// <summary>
@@ -169,26 +130,19 @@ public sealed unsafe class SigningKey : IDisposable
         {
             throw new ArgumentException("An Ed25519 seed is 32 bytes.", nameof(destination));
         }
-        _secret.Read(destination, static (memory, copy) => memory[..Ed25519.SeedLength].CopyTo(copy));
+        if (!_key.TryExport(KeyBlobFormat.RawPrivateKey, destination, out var length) || length != destination.Length)
+        {
+            // What was not copied must not be stored as if it were the seed.
+            throw new InvalidOperationException("The seed could not be copied.");
+        }
     }
 
     /// <summary>Wipes the seed and the secret key.</summary>
-    public void Dispose() => _secret.Dispose();
+    public void Dispose() => _key.Dispose();
 
     /// <summary>The account, never the secret.</summary>
     public override string ToString() => $"SigningKey({AccountId})";
 
-    private readonly ref struct SeedAndPublicKey(ReadOnlySpan<byte> seed, Span<byte> publicKey)
-    {
-        internal ReadOnlySpan<byte> Seed { get; } = seed;
-
-        internal Span<byte> PublicKey { get; } = publicKey;
-    }
-
-    private readonly ref struct MessageAndSignature(ReadOnlySpan<byte> message, Span<byte> signature)
-    {
-        internal ReadOnlySpan<byte> Message { get; } = message;
-
-        internal Span<byte> Signature { get; } = signature;
-    }
+    // Without this policy NSec gives no seed out, and a seed that is not stored is money lost.
+    private static KeyCreationParameters Parameters() => new() { ExportPolicy = KeyExportPolicies.AllowPlaintextExport };
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Tomlyn.Model;
 
 namespace StellarPay.Stellar.Sep1;
 
@@ -68,7 +68,7 @@ public sealed record StellarToml
         {
             throw new FormatException($"stellar.toml is longer than {MaxBytes} bytes.");
         }
-        var root = TomlReader.Read(toml);
+        var root = TomlDocument.Read(toml);
         var documentation = root.Table("DOCUMENTATION");
         return new StellarToml
         {
@@ -100,9 +100,9 @@ public sealed record StellarToml
         Description = table.Text("desc"),
         AnchorAssetType = table.Text("anchor_asset_type"),
         AnchorAsset = table.Text("anchor_asset"),
-        DisplayDecimals = int.TryParse(
-            table.Text("display_decimals"), NumberStyles.None, CultureInfo.InvariantCulture, out var decimals)
-            && decimals <= StellarAmount.Places ? decimals : null,
+        DisplayDecimals = table.Number("display_decimals") is { } decimals and >= 0 and <= StellarAmount.Places
+            ? (int)decimals
+            : null,
     };
 
     private static AccountId? Account(string? text) => AccountId.TryParse(text, out var account) ? account : null;

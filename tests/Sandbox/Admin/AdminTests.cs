@@ -44,7 +44,7 @@ public sealed class AdminTests
     [Fact]
     public async Task A_ledger_closes_each_interval_and_not_while_the_clock_is_stopped()
     {
-        var time = new ManualTimeProvider();
+        var time = new TestClock();
         await using var sandbox = await TestSandbox.StartAsync(
             options => options.CloseInterval = TimeSpan.FromSeconds(1), time);
         await TickAsync();
@@ -71,7 +71,7 @@ public sealed class AdminTests
     [Fact]
     public async Task Time_moves_forward_when_asked_to_and_closes_a_ledger_there()
     {
-        await using var sandbox = await TestSandbox.StartAsync(time: new ManualTimeProvider());
+        await using var sandbox = await TestSandbox.StartAsync(time: new TestClock());
         var before = sandbox.Network.History.Latest.ClosedAt;
         (await sandbox.PostAsync("admin/clock/advance", new { seconds = 86_400 })).Status.ShouldBe(200);
         sandbox.Network.History.Latest.ClosedAt.ShouldBe(before + TimeSpan.FromDays(1));

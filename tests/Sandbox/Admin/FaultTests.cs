@@ -59,7 +59,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task A_delay_holds_the_answer_back()
     {
-        var time = new ManualTimeProvider();
+        var time = new TestClock();
         await using var sandbox = await TestSandbox.StartAsync(time: time);
         await sandbox.PostAsync("admin/faults", new { kind = "delay", delay_ms = 60_000 });
         var answer = sandbox.GetAsync("ledgers");
@@ -113,7 +113,7 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task A_silent_stream_opens_and_says_nothing_until_it_ends()
     {
-        var time = new ManualTimeProvider();
+        var time = new TestClock();
         await using var sandbox = await TestSandbox.StartAsync(time: time);
         await sandbox.PostAsync("admin/faults", new { kind = "silent_stream" });
         using var stream = await EventReader.OpenAsync(sandbox, "ledgers?cursor=0");

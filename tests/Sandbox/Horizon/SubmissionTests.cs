@@ -149,7 +149,7 @@ public sealed class SubmissionTests(SandboxFixture fixture) : IClassFixture<Sand
     [Fact]
     public async Task A_submission_that_no_ledger_takes_in_time_is_answered_with_504_and_may_still_be_applied()
     {
-        var time = new ManualTimeProvider();
+        var time = new TestClock();
         await using var sandbox = await TestSandbox.StartAsync(options => options.StartPaused = true, time);
         var envelope = sandbox.Sign(sandbox.Network.Keys.Friendbot, new BumpSequenceOperation(0));
         var answer = sandbox.PostTransactionAsync(envelope.ToXdrBase64());

@@ -16,7 +16,7 @@ public abstract class HorizonTest : IDisposable
 
     internal ScriptedHandler Handler { get; } = new();
 
-    internal ManualTimeProvider Time { get; } = new();
+    internal TestClock Time { get; } = new();
 
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

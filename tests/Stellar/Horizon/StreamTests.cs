@@ -149,6 +149,63 @@ public sealed class StreamTests : HorizonTest
         failure.Message.ShouldBe("An event of Horizon's stream is longer than 4096 bytes.");
     }
 
+    // Lines without an end of their event fill memory as one long line does.
+    [Fact]
+    public async Task An_event_of_many_short_lines_has_the_same_limit()
+    {
+        using var stream = new ScriptedStream();
+        for (var line = 0; line < 600; line++)
+        {
+            stream.Send("data: 1\r\n");
+        }
+        Handler.Stream(stream);
+        var client = Client(options => options with { MaxStreamEventBytes = 4096 });
+        var failure = await Should.ThrowAsync<HorizonException>(
+            () => Take(client.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 1));
+        failure.Message.ShouldBe("An event of Horizon's stream is longer than 4096 bytes.");
+    }
+
+    [Fact]
+    public async Task Many_events_and_comments_are_together_as_long_as_they_like()
+    {
+        using var stream = new ScriptedStream();
+        for (var id = 1; id <= 10; id++)
+        {
+            stream.Send(Event(id)).Send(string.Concat(Enumerable.Repeat(": a proxy keeps the connection open\n", 200)));
+        }
+        Handler.Stream(stream);
+        var client = Client(options => options with { MaxStreamEventBytes = 4096 });
+        (await Take(client.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 10)).Count.ShouldBe(10);
+    }
+
+    // Half a record is not a record that cannot be understood: the connection broke.
+    [Fact]
+    public async Task An_event_that_the_end_cuts_off_is_asked_for_again()
+    {
+        using var first = new ScriptedStream().Send(Event(5)).Send(Event(6)[..60]).End();
+        using var second = new ScriptedStream().Send(Event(6));
+        Handler.Stream(first).Stream(second);
+        var taking = Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 2);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        (await taking).ShouldBe(["5", "6"]);
+    }
+
+    // Horizon says how long to wait, in milliseconds, with its hello.
+    [Fact]
+    public async Task A_stream_that_ends_waits_as_long_as_Horizon_said()
+    {
+        using var first = new ScriptedStream().Send("retry: 7000\nevent: open\ndata: \"hello\"\n\n").End();
+        using var second = new ScriptedStream().Send(Event(5));
+        Handler.Stream(first).Stream(second);
+        var taking = Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 1);
+        await Time.WaitForTimerAsync(TimeSpan.FromSeconds(7));
+        Time.Advance(TimeSpan.FromSeconds(6.9));
+        Handler.Requests.Count.ShouldBe(1);
+        Time.Advance(TimeSpan.FromSeconds(0.1));
+        (await taking).ShouldBe(["5"]);
+    }
+
     // Else a stream that breaks before its first record forgets what happened meanwhile.
     [Fact]
     public async Task Now_is_made_a_cursor_before_the_stream_begins()

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text;
 using StellarPay.Stellar.Keys;
 
@@ -87,6 +89,49 @@ public class SigningKeyTests
         var signature = new byte[64];
         signature[0] = 1;
         Ed25519.Verify(identity, [1, 2, 3], signature).ShouldBeFalse();
+    }
+
+    // All of RFC 8032's points of small order, and two of them written another way.
+    [Theory]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("0100000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")]
+    [InlineData("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")]
+    [InlineData("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [InlineData("edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [InlineData("eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")]
+    [InlineData("0100000000000000000000000000000000000000000000000000000000000080")]
+    public void A_key_or_a_nonce_point_of_small_order_signs_nothing(string point)
+    {
+        var small = Convert.FromHexString(point);
+        byte[] signature = [.. small, .. new byte[32]];
+        Ed25519.Verify(small, [1, 2, 3], signature).ShouldBeFalse();
+        using var key = SigningKey.FromStrKey(Seed);
+        SigningKey.Verify(key.AccountId, [1, 2, 3], signature).ShouldBeFalse();
+    }
+
+    // Else whoever sees a transaction can send it with another signature, and so with another envelope.
+    [Fact]
+    public void A_signature_whose_scalar_is_not_reduced_is_refused()
+    {
+        var order = BigInteger.Pow(2, 252)
+            + BigInteger.Parse("27742317777372353535851937790883648493", CultureInfo.InvariantCulture);
+        using var key = SigningKey.FromStrKey(Seed);
+        var signature = key.Sign([1, 2, 3]);
+        var scalar = new BigInteger(signature.AsSpan(32), isUnsigned: true) + order;
+        scalar.TryWriteBytes(signature.AsSpan(32), out var written, isUnsigned: true).ShouldBeTrue();
+        written.ShouldBe(32);
+        SigningKey.Verify(key.AccountId, [1, 2, 3], signature).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_key_that_is_no_point_or_has_another_length_signs_nothing()
+    {
+        var notReduced = new byte[32];
+        Array.Fill(notReduced, (byte)0xff);
+        Ed25519.Verify(notReduced, [1], new byte[64]).ShouldBeFalse();
+        Ed25519.Verify(new byte[31], [1], new byte[64]).ShouldBeFalse();
+        Ed25519.Verify(new byte[33], [1], new byte[64]).ShouldBeFalse();
     }
 
     [Fact]

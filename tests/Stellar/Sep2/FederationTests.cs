@@ -1,10 +1,10 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using StellarPay.Stellar.Domains;
 using StellarPay.Stellar.Sep1;
 using StellarPay.Stellar.Sep2;
 using StellarPay.Stellar.Tests.Horizon;
 using StellarPay.Stellar.Xdr;
-using StellarPay.Tests;
 
 namespace StellarPay.Stellar.Tests.Sep2;
 
@@ -19,7 +19,7 @@ public sealed class FederationTests : IDisposable
     public FederationTests()
     {
         _http = new HttpClient(_handler);
-        _client = new FederationClient(_http, new ManualTimeProvider());
+        _client = new FederationClient(_http, new FakeTimeProvider());
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -120,7 +120,7 @@ public sealed class FederationTests : IDisposable
     [Fact]
     public async Task A_domain_that_fails_is_named()
     {
-        var toml = new StellarTomlClient(_http, new ManualTimeProvider());
+        var toml = new StellarTomlClient(_http, new FakeTimeProvider());
         _handler.Fail(new HttpRequestException("refused"));
         (await Should.ThrowAsync<DomainException>(() => toml.FetchAsync("example.com", Cancelled)))
             .Message.ShouldBe("example.com could not be reached.");

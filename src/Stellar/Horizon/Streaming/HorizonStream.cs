@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
@@ -30,9 +31,10 @@ internal sealed class HorizonStream<TJson, TRecord>(HorizonTransport transport, 
             TimeSpan? pause = null;
             var (connection, refusal) = await OpenAsync(endpoint, pathFor(cursor), cursor, cancellationToken)
                 .ConfigureAwait(false);
-            using (connection)
+            if (connection is not null)
             {
-                while (connection is not null)
+                await using var closing = connection.ConfigureAwait(false);
+                while (true)
                 {
                     var (record, failed) = await NextAsync(connection, cancellationToken).ConfigureAwait(false);
                     if (record is null)
@@ -58,12 +60,13 @@ internal sealed class HorizonStream<TJson, TRecord>(HorizonTransport transport, 
         }
     }
 
-    private async Task<(HorizonConnection? Connection, HorizonException? Refusal)> OpenAsync(
+    private async Task<(HorizonConnection<TRecord>? Connection, HorizonException? Refusal)> OpenAsync(
         HorizonEndpoint endpoint, string path, string cursor, CancellationToken cancellationToken)
     {
         try
         {
-            var connection = await HorizonConnection.OpenAsync(transport, endpoint, path, cursor, cancellationToken)
+            var connection = await HorizonConnection<TRecord>
+                .OpenAsync(transport, endpoint, path, cursor, ReadEvent, cancellationToken)
                 .ConfigureAwait(false);
             return (connection, null);
         }
@@ -78,26 +81,23 @@ internal sealed class HorizonStream<TJson, TRecord>(HorizonTransport transport, 
     }
 
     // No record at the end; Failed says whether that was an accident.
-    private async ValueTask<(TRecord? Record, bool Failed)> NextAsync(
-        HorizonConnection connection, CancellationToken cancellationToken)
+    private static async ValueTask<(TRecord? Record, bool Failed)> NextAsync(
+        HorizonConnection<TRecord> connection, CancellationToken cancellationToken)
     {
         try
         {
-            while (await connection.ReadAsync(cancellationToken).ConfigureAwait(false) is { } next)
-            {
-                // Horizon opens with event "open" and closes with event "close"; neither has a record.
-                if (next.Type == "message")
-                {
-                    return (HorizonJsonReader.Read<TJson, TRecord>(next.Data.Span, type), false);
-                }
-            }
-            return (null, false);
+            return (await connection.ReadAsync().ConfigureAwait(false), false);
         }
         catch (Exception exception) when (HorizonTransport.IsTransportFailure(exception, cancellationToken))
         {
             return (null, true);
         }
     }
+
+    // Horizon opens with event "open" and closes with event "close"; neither has a record. The id of an event is its
+    // record's paging token, which is read from the record.
+    private TRecord? ReadEvent(string eventType, ReadOnlySpan<byte> data) =>
+        eventType == SseParser.EventTypeDefault ? HorizonJsonReader.Read<TJson, TRecord>(data, type) : null;
 
     // Paging tokens of ledgers, transactions and operations are numbers that grow (SEP-35).
     private static bool IsAfter(string token, string cursor) =>
