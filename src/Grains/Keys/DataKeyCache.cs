@@ -9,7 +9,7 @@ namespace StellarPay.Grains.Keys;
 internal delegate T DataKeyUse<T>(ReadOnlySpan<byte> dataKey);
 
 /// <summary>
-/// Unwrapped data keys, for a while and in guarded memory, so that not every signature asks the keeper of the
+/// Unwrapped data keys, for a while and under a key in guarded memory, so that not every signature asks the keeper of the
 /// key-encryption key. A key is wiped when its time is over (counted from its unwrapping, however often it is used), when
 /// its place is needed, when it is forgotten, and at the end of the process. Whoever needs a key that is being unwrapped
 /// waits for that.

@@ -10,7 +10,7 @@ namespace StellarPay.Grains.Keys;
 /// <summary>
 /// Makes seeds, keeps them encrypted, and signs with them (design.md §4). A seed is in clear only inside
 /// <see cref="CreateAsync"/> and <see cref="SignAsync"/>: on the stack for as long as it takes to move it into
-/// NSec's guarded memory. Data keys are wiped after each use; the cache may keep one in guarded memory for a while.
+/// NSec's guarded memory. Data keys are wiped after each use; the cache may keep one encrypted for a while.
 /// </summary>
 internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog audit, DataKeyCache dataKeys)
 {
