@@ -2,8 +2,8 @@ namespace StellarPay.Grains.Failures;
 
 /// <summary>
 /// A grain that does something when it is activated. A failure there passes no call filter: Orleans rejects the waiting calls
-/// with the bare exception, which may have no codec, and only five seconds later. Here the activation is told to end at
-/// once, with an exception that travels.
+/// with the bare exception, which may have no codec, and the log does not say whose request it was. Here the activation is
+/// told to end at once, with an exception that travels.
 /// </summary>
 internal abstract class ActivatedGrain : Grain
 {

@@ -1,3 +1,4 @@
+using Orleans.Runtime.Placement;
 using StellarPay.Grains.Failures;
 using StellarPay.Grains.Storage;
 
@@ -19,8 +20,8 @@ internal interface IConstructorTroubleGrain : ITroubleGrain;
 
 internal interface IPassOnGrain : IGrainWithStringKey
 {
-    /// <summary>Calls the grain that fails, from a grain on another silo.</summary>
-    Task CallAsync(string key);
+    /// <summary>Calls the grain that fails, which is placed on a silo.</summary>
+    Task CallAsync(string key, SiloAddress silo);
 }
 
 internal sealed class MethodTroubleGrain : Grain, IMethodTroubleGrain
@@ -59,7 +60,11 @@ internal sealed class ConstructorTroubleGrain : Grain, IConstructorTroubleGrain
 
 internal sealed class PassOnGrain : Grain, IPassOnGrain
 {
-    public Task CallAsync(string key) => GrainFactory.GetGrain<IMethodTroubleGrain>(key).CallAsync();
+    public Task CallAsync(string key, SiloAddress silo)
+    {
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, silo);
+        return GrainFactory.GetGrain<IMethodTroubleGrain>(key).CallAsync();
+    }
 }
 
 [GenerateSerializer]

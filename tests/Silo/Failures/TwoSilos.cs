@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
@@ -15,6 +16,7 @@ public sealed class TwoSilos : IAsyncLifetime
 {
     private const string Below = "below";
 
+    private readonly ConcurrentDictionary<string, ScopedLog> _logs = [];
     private readonly InProcessTestCluster _cluster;
 
     public TwoSilos()
@@ -27,15 +29,18 @@ public sealed class TwoSilos : IAsyncLifetime
             silo.AddStellarPayFailures();
             silo.Services.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
         });
-        builder.ConfigureSiloHost((_, host) =>
+        builder.ConfigureSiloHost((silo, host) =>
         {
             host.Logging.ClearProviders();
-            host.Logging.AddProvider(Log);
+            host.Logging.AddProvider(_logs.GetOrAdd(silo.SiloName, _ => new ScopedLog()));
         });
         _cluster = builder.Build();
     }
 
-    internal ScopedLog Log { get; } = new();
+    /// <summary>What the other silo logged, where the failing grains are.</summary>
+    internal ScopedLog Log => _logs[_cluster.Silos[1].Name];
+
+    internal SiloAddress There => _cluster.Silos[1].SiloAddress;
 
     /// <summary>A client in a process of its own, as a front door without a silo is.</summary>
     internal IGrainFactory Client => _cluster.Client;
@@ -47,11 +52,11 @@ public sealed class TwoSilos : IAsyncLifetime
 
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 
-    /// <summary>Calls under a request's id a grain that is placed on the other silo.</summary>
-    internal async Task<Exception> FailureOfAsync(string request, Func<Task> call)
+    /// <summary>Calls under a request's id a grain that is placed on the other silo, or beside the caller.</summary>
+    internal async Task<Exception> FailureOfAsync(string request, Func<Task> call, bool here = false)
     {
         RequestContext.Set(RequestIds.ContextKey, request);
-        RequestContext.Set(IPlacementDirector.PlacementHintKey, _cluster.Silos[1].SiloAddress);
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, _cluster.Silos[here ? 0 : 1].SiloAddress);
         try
         {
             await call();

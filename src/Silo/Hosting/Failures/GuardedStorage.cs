@@ -5,8 +5,7 @@ namespace StellarPay.Silo.Hosting.Failures;
 
 /// <summary>
 /// The grains' storage. An activation whose state cannot be read ends at once: a failure while it begins passes no call
-/// filter, and Orleans would hold the waiting calls for five seconds and then reject them with an exception that may have
-/// no codec.
+/// filter, and Orleans would reject the waiting calls with an exception that may have no codec, and that says too much.
 /// </summary>
 internal sealed class GuardedStorage(IGrainStorage storage, IGrainContextAccessor activation) : IGrainStorage
 {
