@@ -39,8 +39,7 @@ internal sealed class Instance(ApiClient api, string? script) : IAsyncDisposable
     {
         if (_process is { HasExited: false })
         {
-            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            await kill.WaitForExitAsync();
+            await _process.TerminateAsync();
             await _process.WaitForExitAsync(new CancellationTokenSource(StopDeadline).Token);
         }
 

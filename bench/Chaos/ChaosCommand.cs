@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -30,13 +29,7 @@ internal static class ChaosCommand
             return 2;
         }
 
-        var folder = Directory.CreateTempSubdirectory("stellarpay-bench-chaos-").FullName;
-        using (var open = Process.Start("chmod", ["755", folder]))
-        {
-            // The database server, which does not run as root, keeps its files in there.
-            await open.WaitForExitAsync();
-        }
-
+        var folder = BenchFolder.NewFolder("stellarpay-bench-chaos-");
         try
         {
             await using var postgres = await PrivatePostgres.StartAsync(folder);

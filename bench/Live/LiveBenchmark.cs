@@ -35,7 +35,7 @@ internal static class LiveBenchmark
             return 2;
         }
 
-        using var folder = await BenchFolder.CreateAsync();
+        using var folder = BenchFolder.Create();
         await using var postgres = folder.Stops(await PrivatePostgres.StartAsync(folder.Path));
         await using var product = folder.Stops(new Product(folder.Path, postgres));
         await product.StartAsync(Wallet.WalletBenchmark.CheapIterations);

@@ -49,7 +49,7 @@ internal sealed class WalletBenchmark : IAsyncDisposable
             return 2;
         }
 
-        using var folder = await BenchFolder.CreateAsync(options.Keep);
+        using var folder = BenchFolder.Create(options.Keep);
         await using var postgres = folder.Stops(await PrivatePostgres.StartAsync(folder.Path));
         await using var benchmark = folder.Stops(new WalletBenchmark(options, folder.Path, postgres));
         var result = await benchmark.MeasureAsync();

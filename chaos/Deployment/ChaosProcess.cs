@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using StellarPay.Demo;
 
 namespace StellarPay.Chaos.Deployment;
 
@@ -91,8 +92,7 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
             return;
         }
 
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-        await kill.WaitForExitAsync();
+        await process.TerminateAsync();
         using var deadline = new CancellationTokenSource(StopDeadline);
         try
         {

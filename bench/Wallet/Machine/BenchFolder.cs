@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace StellarPay.Bench.Wallet.Machine;
@@ -30,12 +29,18 @@ internal sealed class BenchFolder : IDisposable
 
     public string Path { get; }
 
-    public static async Task<BenchFolder> CreateAsync(bool keep = false)
+    public static BenchFolder Create(bool keep = false) => new(NewFolder("stellarpay-bench-"), keep);
+
+    /// <summary>A folder that the database server, which does not run as root, can enter.</summary>
+    public static string NewFolder(string prefix)
     {
-        var folder = Directory.CreateTempSubdirectory("stellarpay-bench-").FullName;
-        using var open = Process.Start("chmod", ["755", folder]);
-        await open.WaitForExitAsync();
-        return new BenchFolder(folder, keep);
+        var folder = Directory.CreateTempSubdirectory(prefix);
+        if (!OperatingSystem.IsWindows())
+        {
+            folder.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        }
+
+        return folder.FullName;
     }
 
     /// <summary>Has something stopped should the run be told to end; the last first.</summary>

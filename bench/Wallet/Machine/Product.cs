@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using StellarPay.Demo;
 
 namespace StellarPay.Bench.Wallet.Machine;
 
@@ -131,8 +132,7 @@ internal sealed class Product : IAsyncDisposable
             return;
         }
 
-        using var kill = Process.Start("kill", ["-TERM", Text(process.Id)]);
-        await kill.WaitForExitAsync();
+        await process.TerminateAsync();
         await process.WaitForExitAsync(new CancellationTokenSource(StopDeadline).Token);
     }
 

@@ -1,11 +1,6 @@
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using Orleans.Runtime;
-using Orleans.Storage;
-using StellarPay.Grains.Keys;
+using StellarPay.Adapters.Failures;
 
 namespace StellarPay.Frontdoor.Errors;
 
@@ -22,20 +17,8 @@ internal static partial class ExceptionProblems
     };
 
     /// <summary>Whether the same request may succeed in a moment: a lost silo, a lost race, a database or vault that is away.</summary>
-    public static bool IsPassing(Exception exception) => exception switch
-    {
-        TimeoutException or OrleansException or InconsistentStateException => true,
-        KeyEncryptionUnavailableException => true,
-        PostgresException postgres => postgres.IsTransient,
-        NpgsqlException => true,
-        // Not the caller's own hanging up, which is looked at first: something was cut off, or is on its way down.
-        OperationCanceledException or ObjectDisposedException or SocketException => true,
-        IOException and not BadHttpRequestException => true,
-        DbUpdateException { InnerException: { } inner } => IsPassing(inner),
-        // How EF Core says that something is likely to pass.
-        InvalidOperationException { InnerException: NpgsqlException or DbUpdateException } => IsPassing(exception.InnerException),
-        _ => false,
-    };
+    public static bool IsPassing(Exception exception) =>
+        exception is not BadHttpRequestException && AdapterFailures.Passes(exception);
 
     private static Problem OfBadRequest(BadHttpRequestException bad) => bad.StatusCode switch
     {

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Failures;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
-using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 
@@ -17,7 +18,7 @@ namespace StellarPay.Grains.Platform;
 internal sealed partial class SponsorGrain(
     [PersistentState(GrainState.Sponsor, GrainState.Provider)] IPersistentState<SponsorState> storage,
     SponsorServices services,
-    ILogger<SponsorGrain> logger) : Grain, ISponsorGrain
+    ILogger<SponsorGrain> logger) : ActivatedGrain, ISponsorGrain
 {
     // Turns and the work beside them both store; one after the other.
     private readonly SemaphoreSlim _storing = new(1, 1);
@@ -27,7 +28,7 @@ internal sealed partial class SponsorGrain(
 
     private SponsorState State => storage.State;
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    protected override Task ActivateAsync(CancellationToken cancellationToken)
     {
         if (State.Batch is not null)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Events;
+using StellarPay.Grains.Failures;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
@@ -18,7 +19,7 @@ internal sealed partial class ScheduleBookGrain(
     [PersistentState(GrainState.ScheduleBook, GrainState.Provider)] IPersistentState<ScheduleBookState> storage,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     IOptions<NetworkOptions> network,
-    ILogger<ScheduleBookGrain> logger) : Grain, IScheduleBookGrain
+    ILogger<ScheduleBookGrain> logger) : ActivatedGrain, IScheduleBookGrain
 {
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
@@ -32,7 +33,7 @@ internal sealed partial class ScheduleBookGrain(
 
     private DateTimeOffset Now => business.GetUtcNow();
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    protected override Task ActivateAsync(CancellationToken cancellationToken)
     {
         _events = new ScheduleEvents(State, business);
         return Task.CompletedTask;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Compliance;
+using StellarPay.Grains.Failures;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
@@ -14,7 +15,7 @@ namespace StellarPay.Grains.Wallets;
 internal sealed partial class WalletGrain(
     [PersistentState(GrainState.Wallet, GrainState.Provider)] IPersistentState<WalletState> storage,
     WalletServices services,
-    ILogger<WalletGrain> logger) : Grain, IWalletGrain, IWalletControl
+    ILogger<WalletGrain> logger) : ActivatedGrain, IWalletGrain, IWalletControl
 {
     private static readonly Error NoSuchWallet = new(ErrorKind.NotFound, "wallet_not_found", "There is no such wallet.");
 
@@ -32,7 +33,7 @@ internal sealed partial class WalletGrain(
 
     private WalletId Id => WalletId.Parse(_key);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    protected override Task ActivateAsync(CancellationToken cancellationToken)
     {
         _key = this.GetPrimaryKeyString();
         _events = new WalletEvents(_key, State, services.Network.Assets, services.Business);

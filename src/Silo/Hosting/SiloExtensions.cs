@@ -8,6 +8,7 @@ using Orleans.Storage;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains.Storage;
+using StellarPay.Silo.Hosting.Failures;
 
 namespace StellarPay.Silo.Hosting;
 
@@ -16,10 +17,8 @@ public static class SiloExtensions
 {
     private const string Invariant = "Npgsql";
 
-    // When every silo has died and new ones come at other addresses, Orleans lets none of them join until the dead ones'
-    // last sign of life is three of these old; and one that came too early joins only when it starts again.
-    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestJoin = TimeSpan.FromSeconds(45);
+    // The provider below the guarded one; no row names it.
+    private const string Database = "database";
 
     /// <summary>Adds the silo. The host must have <see cref="SettingsExtensions.AddStellarPaySettings"/>.</summary>
     /// <param name="builder">The host.</param>
@@ -31,11 +30,7 @@ public static class SiloExtensions
         builder.Services.AddStellarPaySiloServices(settings, network);
         builder.UseOrleans(silo => silo
             .Configure<ClusterOptions>(options => Name(options, settings))
-            .Configure<ClusterMembershipOptions>(options =>
-            {
-                options.IAmAliveTablePublishTimeout = SignOfLife;
-                options.MaxJoinAttemptTime = LongestJoin;
-            })
+            .Configure<ClusterMembershipOptions>(ClusterLiveness.Configure)
             .Configure<EndpointOptions>(options =>
             {
                 options.AdvertisedIPAddress = IPAddress.Parse(settings.SiloAddress);
@@ -43,7 +38,7 @@ public static class SiloExtensions
                 options.GatewayPort = settings.GatewayPort;
             })
             .AddIncomingGrainCallFilter<RequestIdFilter>()
-            .AddIncomingGrainCallFilter<PassingFailureFilter>()
+            .AddStellarPayFailures()
             .UseAdoNetClustering(options =>
             {
                 options.Invariant = Invariant;
@@ -54,7 +49,8 @@ public static class SiloExtensions
                 options.Invariant = Invariant;
                 options.ConnectionString = settings.Postgres;
             })
-            .AddAdoNetGrainStorage(GrainState.Provider, (OptionsBuilder<AdoNetGrainStorageOptions> options) => options
+            .AddGuardedGrainStorage(GrainState.Provider, Database)
+            .AddAdoNetGrainStorage(Database, (OptionsBuilder<AdoNetGrainStorageOptions> options) => options
                 .Configure<IGrainStorageSerializer, NpgsqlDataSource>((storage, serializer, database) =>
                 {
                     storage.Invariant = Invariant;

@@ -81,6 +81,13 @@ public sealed class Deployment : IAsyncLifetime
         }
     }
 
+    /// <summary>From now on the silo is at another address, as one that a cluster's manager starts elsewhere is.</summary>
+    internal void MoveSilo()
+    {
+        _settings["STELLARPAY_SILO_PORT"] = $"{FreePort()}";
+        _settings["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}";
+    }
+
     /// <summary>Another process on the same database, with ports and a folder of its own but for what the settings say.</summary>
     internal StellarPayProcess StartAnother(params (string Name, string Value)[] settings)
     {

@@ -2,6 +2,7 @@ using System.Net;
 using Npgsql;
 using Orleans.Runtime;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Failures;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Results;
 
@@ -87,6 +88,7 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
     [InlineData("lost race")]
     [InlineData("no key vault")]
     [InlineData("no database")]
+    [InlineData("a grain says so")]
     public async Task What_passes_by_itself_is_a_503_that_says_when_to_come_again(string what)
     {
         var api = await host.SignUpAsync();
@@ -96,6 +98,7 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
             "no silo" => new SiloUnavailableException("secret-4711"),
             "lost race" => new Orleans.Storage.InconsistentStateException("secret-4711"),
             "no key vault" => new KeyEncryptionUnavailableException("secret-4711"),
+            "a grain says so" => new TryAgainException("secret-4711"),
             _ => new NpgsqlException("secret-4711", new IOException("connection refused")),
         };
 

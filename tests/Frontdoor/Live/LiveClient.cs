@@ -71,6 +71,21 @@ internal sealed class LiveClient : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The messages about the user's safety up to the one that is awaited, which is the last. What happened before the client
+    /// connected may still be told to it, so that the next message is not always the awaited one.
+    /// </summary>
+    public async Task<IReadOnlyList<JsonElement>> SecurityUntilAsync(string type, string? session)
+    {
+        var told = new List<JsonElement>();
+        do
+        {
+            told.Add(await FirstAsync("security"));
+        }
+        while (told[^1].GetProperty("type").GetString() != type || told[^1].GetProperty("session").GetString() != session);
+        return told;
+    }
+
     /// <summary>How many messages came that nobody has looked at.</summary>
     public int Waiting => _received.Reader.Count;
 

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Live;
@@ -13,15 +15,14 @@ public sealed class SecurityEventTests(FrontdoorHost host) : IClassFixture<Front
         await using var client = await ConnectAsync(api);
         await using var others = await ConnectAsync(other);
 
-        await LogInAsync(api);
-        await LogInAsync(other);
+        var session = SessionOf(await LogInAsync(api));
+        var othersSession = SessionOf(await LogInAsync(other));
 
-        var told = await client.NextAsync("security");
+        var told = (await client.SecurityUntilAsync("login", session))[^1];
         told.GetProperty("object").GetString().ShouldBe("security_event");
-        told.GetProperty("type").GetString().ShouldBe("login");
         told.GetProperty("session").GetString().ShouldStartWith("ses_");
         told.GetProperty("id").GetString().ShouldStartWith("evt_");
-        await others.NextAsync("security");
+        (await others.SecurityUntilAsync("login", othersSession)).ShouldAllBe(it => it.GetProperty("session").GetString() != session);
         client.Waiting.ShouldBe(0);
         others.Waiting.ShouldBe(0);
     }
@@ -31,24 +32,26 @@ public sealed class SecurityEventTests(FrontdoorHost host) : IClassFixture<Front
     {
         var api = await host.SignUpAsync();
         var elsewhere = host.Anonymous();
-        elsewhere.AccessToken = (await LogInAsync(api)).Body.GetProperty("access_token").GetString();
+        elsewhere.AccessToken = await LogInAsync(api);
+        var session = SessionOf(elsewhere.AccessToken);
         await using var stays = await ConnectAsync(api);
         await using var ends = await ConnectAsync(elsewhere);
 
         (await elsewhere.PostAsync("/v1/auth/logout", new { })).Status.ShouldBe(HttpStatusCode.NoContent);
 
-        (await stays.NextAsync("security")).GetProperty("type").GetString().ShouldBe("logout");
-        (await ends.NextAsync("security")).GetProperty("reason").GetString().ShouldBe("logout");
+        await stays.SecurityUntilAsync("logout", session);
+        (await ends.SecurityUntilAsync("logout", session))[^1].GetProperty("reason").GetString().ShouldBe("logout");
         await ends.Closed;
-        await LogInAsync(api);
-        (await stays.NextAsync("security")).GetProperty("type").GetString().ShouldBe("login");
+        await stays.SecurityUntilAsync("login", SessionOf(await LogInAsync(api)));
     }
 
     [Fact]
     public async Task A_refresh_token_that_comes_twice_ends_its_session_and_the_user_is_told_why_once()
     {
         var api = await host.SignUpAsync();
-        var stolen = (await LogInAsync(api)).Body.GetProperty("refresh_token").GetString();
+        var login = await LogInElsewhereAsync(api);
+        var stolen = login.Body.GetProperty("refresh_token").GetString();
+        var session = SessionOf(login.Body.GetProperty("access_token").GetString()!);
         await using var client = await ConnectAsync(api);
         var thief = host.Anonymous();
 
@@ -58,11 +61,10 @@ public sealed class SecurityEventTests(FrontdoorHost host) : IClassFixture<Front
             (await thief.PostAsync("/v1/auth/refresh", new { refresh_token = stolen })).Status.ShouldBe(HttpStatusCode.Unauthorized);
         }
 
-        await LogInAsync(api);
-        var told = await client.NextAsync("security");
-        told.GetProperty("type").GetString().ShouldBe("session_revoked");
-        told.GetProperty("reason").GetString().ShouldBe("reuse");
-        (await client.NextAsync("security")).GetProperty("type").GetString().ShouldBe("login");
+        var told = await client.SecurityUntilAsync("login", SessionOf(await LogInAsync(api)));
+        var revoked = told.Where(it => it.GetProperty("type").GetString() == "session_revoked").ShouldHaveSingleItem();
+        revoked.GetProperty("session").GetString().ShouldBe(session);
+        revoked.GetProperty("reason").GetString().ShouldBe("reuse");
     }
 
     [Fact]
@@ -76,8 +78,7 @@ public sealed class SecurityEventTests(FrontdoorHost host) : IClassFixture<Front
             await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = "not this one at all" });
         }
 
-        var told = await client.NextAsync("security");
-        told.GetProperty("type").GetString().ShouldBe("locked_out");
+        var told = (await client.SecurityUntilAsync("locked_out", session: null))[^1];
         told.GetProperty("until").GetDateTimeOffset().ShouldBe(host.Clock.GetUtcNow().AddMinutes(15), TimeSpan.FromSeconds(1));
         client.Waiting.ShouldBe(0);
     }
@@ -91,9 +92,19 @@ public sealed class SecurityEventTests(FrontdoorHost host) : IClassFixture<Front
         return client;
     }
 
-    private async Task<Answer> LogInAsync(Api api)
+    private async Task<string> LogInAsync(Api api) =>
+        (await LogInElsewhereAsync(api)).Body.GetProperty("access_token").GetString()!;
+
+    private async Task<Answer> LogInElsewhereAsync(Api api)
     {
         var answer = await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password });
         return answer.ShouldBeOk();
+    }
+
+    // As the token's own claims say.
+    private static string SessionOf(string accessToken)
+    {
+        using var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(accessToken.Split('.')[1]));
+        return claims.RootElement.GetProperty("sid").GetString()!;
     }
 }
