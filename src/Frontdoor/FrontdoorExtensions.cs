@@ -10,7 +10,6 @@ using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Contacts;
 using StellarPay.Frontdoor.Errors;
-using StellarPay.Frontdoor.Errors.Refusals;
 using StellarPay.Frontdoor.Health;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Live;
@@ -49,13 +48,10 @@ public static class FrontdoorExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            kestrel.ShapeRefusals();
         });
         services.AddOptions<FrontdoorOptions>()
             .BindConfiguration(FrontdoorOptions.Section)
-            .Validate(
-                options => options.TrustedProxies.All(proxy => ProxyNetwork.TryParse(proxy, out _)),
-                "StellarPay:Frontdoor:TrustedProxies must be IP addresses or networks such as 10.0.0.0/8.")
+            .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<FrontdoorOptions>>(Trust);
         services.AddStellarPayAuth(builder.Environment.IsDevelopment());
@@ -76,7 +72,6 @@ public static class FrontdoorExtensions
     /// <summary>Maps everything that the front door serves.</summary>
     public static WebApplication MapStellarPayFrontdoor(this WebApplication app)
     {
-        app.WatchRefusals();
         app.UseMiddleware<RequestIdMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         if (app.Services.GetRequiredService<IOptions<FrontdoorOptions>>().Value.TrustedProxies.Length > 0)

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
@@ -46,12 +45,12 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<PlatformAccountServices>();
         services.TryAddSingleton<SuspenseServices>();
         services.TryAddSingleton<TreasuryServices>();
-        AddChecked<NetworkOptions>(services);
-        AddChecked<PlatformOptions>(services);
-        AddChecked<WalletOptions>(services);
-        AddChecked<LimitOptions>(services);
-        AddChecked<RateOptions>(services);
-        AddChecked<FollowerOptions>(services);
+        services.AddOptions<NetworkOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PlatformOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WalletOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LimitOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RateOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FollowerOptions>().ValidateDataAnnotations().ValidateOnStart();
         return services;
     }
 
@@ -66,14 +65,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<DataKeyCache>();
         services.TryAddSingleton<SeedCipher>();
         services.TryAddSingleton<IPlatformSeeds, PlatformSeeds>();
-        AddChecked<KeyOptions>(services);
+        services.AddOptions<KeyOptions>().ValidateDataAnnotations().ValidateOnStart();
         return services;
-    }
-
-    private static void AddChecked<T>(IServiceCollection services)
-        where T : class
-    {
-        services.AddOptions<T>().ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<T>, OptionsRules<T>>());
     }
 }

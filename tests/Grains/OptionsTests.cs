@@ -1,6 +1,10 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Rates;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Tests;
@@ -10,11 +14,10 @@ public sealed class OptionsTests
     [Fact]
     public void Missing_settings_are_named_in_a_sentence()
     {
-        var result = new OptionsRules<NetworkOptions>().Validate(null, new NetworkOptions());
+        var sentences = FaultsOf(new NetworkOptions());
 
-        result.Failed.ShouldBeTrue();
-        result.Failures.ShouldContain("Network:Passphrase is missing: the passphrase of the Stellar network.");
-        result.Failures.ShouldContain("Network:Assets must name 1 to 10 assets.");
+        sentences.ShouldContain("Network:Passphrase is missing: the passphrase of the Stellar network.");
+        sentences.ShouldContain("Network:Assets must name 1 to 10 assets.");
     }
 
     [Theory]
@@ -24,15 +27,18 @@ public sealed class OptionsTests
     [InlineData("1e3")]
     [InlineData("9999999999999")]
     public void A_limit_that_is_no_amount_is_refused(string limit) =>
-        new OptionsRules<LimitOptions>()
-            .Validate(null, new LimitOptions { Tiers = new TierTable { Tier2 = new TierOptions { Payment = limit, Daily = "1", Monthly = "1" } } })
-            .Failures!.ShouldContain("StellarPay:Limits:Tiers:2:Payment must be a decimal string such as 10000.");
+        FaultsOf(new LimitOptions { Tiers = new TierTable { Tier2 = new TierOptions { Payment = limit, Daily = "1", Monthly = "1" } } })
+            .ShouldContain("StellarPay:Limits:Tiers:2:Payment must be a decimal string such as 10000.");
 
     [Fact]
     public void Limits_that_fall_from_payment_to_day_to_month_are_refused() =>
-        new OptionsRules<LimitOptions>()
-            .Validate(null, new LimitOptions { Tiers = new TierTable { Tier1 = new TierOptions { Payment = "5", Daily = "4", Monthly = "4" } } })
-            .Failures!.ShouldBe(["StellarPay:Limits:Tiers:1:Daily is less than the limit before it (Payment, Daily, Monthly)."]);
+        FaultsOf(new LimitOptions { Tiers = new TierTable { Tier1 = new TierOptions { Payment = "5", Daily = "4", Monthly = "4" } } })
+            .ShouldContain("StellarPay:Limits:Tiers:1:Daily is less than the limit before it (Payment, Daily, Monthly).");
+
+    [Fact]
+    public void A_top_up_that_leaves_an_account_low_is_refused() =>
+        FaultsOf(new PlatformOptions { LowBalanceXlm = 100, TopUpXlm = 99 })
+            .ShouldContain("StellarPay:Platform:TopUpXlm must not be less than StellarPay:Platform:LowBalanceXlm.");
 
     [Fact]
     public void Tiers_are_set_by_their_numbers_and_the_others_stay_as_they_are()
@@ -46,6 +52,18 @@ public sealed class OptionsTests
     }
 
     [Fact]
-    public void The_defaults_of_wallets_are_good() =>
-        new OptionsRules<WalletOptions>().Validate(null, new WalletOptions()).Succeeded.ShouldBeTrue();
+    public void The_defaults_are_good()
+    {
+        FaultsOf(new WalletOptions()).ShouldBeEmpty();
+        FaultsOf(new LimitOptions()).ShouldBeEmpty();
+        FaultsOf(new PlatformOptions()).ShouldBeEmpty();
+        FaultsOf(new FollowerOptions()).ShouldBeEmpty();
+        FaultsOf(new RateOptions()).ShouldBeEmpty();
+        FaultsOf(new KeyOptions()).ShouldBeEmpty();
+    }
+
+    // All sentences in one text, since data annotations put a frame around each.
+    private static string FaultsOf<T>(T options)
+        where T : class =>
+        string.Join('\n', new DataAnnotationValidateOptions<T>(null).Validate(null, options).Failures ?? []);
 }

@@ -44,14 +44,12 @@ public static class PostgresServiceCollectionExtensions
     public static IServiceCollection AddStellarPayPostgres(
         this IServiceCollection services, Action<PostgresOptions>? configure = null)
     {
-        var options = services.AddOptions<PostgresOptions>().ValidateOnStart();
+        var options = services.AddOptions<PostgresOptions>().ValidateDataAnnotations().ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);
         }
 
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<PostgresOptions>, PostgresOptionsValidator>());
         services.TryAddSingleton(CreateDataSource);
         services.TryAddSingleton<IPostgresMigrator, PostgresMigrator>();
         // Not TryAdd: Orleans brings a serializer of its own, which writes what the storage functions cannot read.

@@ -8,8 +8,8 @@ namespace StellarPay.Adapters.Settings;
 /// <summary>Reads the settings from appsettings and the environment, and checks them before anything starts.</summary>
 public static class SettingsExtensions
 {
-    // The names that people set, and where they lead.
-    private static readonly (string Variable, string Property)[] Variables =
+    /// <summary>The names that people set, and where they lead.</summary>
+    public static IReadOnlyList<(string Variable, string Property)> Variables { get; } =
     [
         ("STELLARPAY_POSTGRES", nameof(StellarPaySettings.Postgres)),
         ("STELLARPAY_STATE", nameof(StellarPaySettings.StateFolder)),

@@ -42,7 +42,8 @@ internal static class AdminUsersApi
             || (phone is not null && !PhoneNumber.TryParse(phone, out number)))
         {
             var param = email is null ? "phone" : "email";
-            return Problem.Invalid($"{param}_invalid", $"'{param}' is not readable.", param);
+            return Problem.Invalid(
+                $"{param}_invalid", email is null ? $"'phone' {PhoneNumber.Rule}" : "'email' is not an e-mail address.", param);
         }
 
         return await ShowAsync(await directory.FindAsync(address, number, cancellationToken), caller, audit, cancellationToken);

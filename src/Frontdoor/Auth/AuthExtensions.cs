@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -28,11 +28,17 @@ internal static class AuthExtensions
         services.AddHostedService<SigningKeysAtStart>();
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<VerifiedTokens>();
-        services.AddSingleton<AccessTokenReader>();
+        services.AddSingleton<AccessTokenHandler>();
         services.AddSingleton<SessionStore>();
         services.AddScoped<Login>();
-        services.AddAuthentication(BearerHandler.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(BearerHandler.SchemeName, _ => { });
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenHandler>((bearer, tokens) =>
+        {
+            bearer.TokenHandlers.Clear();
+            bearer.TokenHandlers.Add(tokens);
+            bearer.SaveToken = false;
+            bearer.Events = new BearerEvents();
+        });
         return services;
     }
 

@@ -2,13 +2,13 @@ namespace StellarPay.Frontdoor.Auth;
 
 /// <summary>Someone new. At least one of e-mail and phone.</summary>
 /// <param name="Email">An e-mail address.</param>
-/// <param name="Phone">A phone number in E.164, such as +4930123456.</param>
+/// <param name="Phone">A phone number with its country code, such as +442079460958; kept in E.164.</param>
 /// <param name="Password">10 to 256 characters.</param>
 internal sealed record SignUpRequest(string? Email, string? Phone, string? Password);
 
 /// <summary>Someone who is known. One of e-mail and phone.</summary>
 /// <param name="Email">The e-mail address.</param>
-/// <param name="Phone">The phone number in E.164.</param>
+/// <param name="Phone">The phone number with its country code, however it is written.</param>
 /// <param name="Password">The password.</param>
 internal sealed record LoginRequest(string? Email, string? Phone, string? Password);
 

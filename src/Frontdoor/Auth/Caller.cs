@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth;
@@ -13,16 +14,16 @@ internal static class Caller
     public const string EndClaim = "exp";
 
     /// <summary>The caller that an access token names.</summary>
-    public static ClaimsPrincipal Of(UserId user, string role, string session, DateTimeOffset end) => new(new ClaimsIdentity(
+    public static ClaimsIdentity Of(UserId user, string role, string session, DateTimeOffset end) => new(
         [
             new Claim(UserClaim, user.Value),
             new Claim(RoleClaim, role),
             new Claim(SessionClaim, session),
             new Claim(EndClaim, end.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
         ],
-        BearerHandler.SchemeName,
+        JwtBearerDefaults.AuthenticationScheme,
         UserClaim,
-        RoleClaim));
+        RoleClaim);
 
     /// <summary>The user of an authenticated request.</summary>
     public static UserId UserId(this ClaimsPrincipal caller) => Grains.Identifiers.UserId.Parse(caller.FindFirstValue(UserClaim));

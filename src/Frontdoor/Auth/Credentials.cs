@@ -60,7 +60,7 @@ internal sealed record Credentials(string? Email, string? Phone, string Password
         if (!string.IsNullOrWhiteSpace(givenPhone) && !PhoneNumber.TryParse(givenPhone, out phone))
         {
             return (null, null, Problem.Invalid(
-                "phone_invalid", "'phone' is not a phone number in E.164, such as +4930123456.", "phone"));
+                "phone_invalid", $"'phone' {PhoneNumber.Rule}", "phone"));
         }
 
         return email is null && phone is null

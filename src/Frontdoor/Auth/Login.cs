@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
@@ -35,7 +36,7 @@ internal sealed class Login(
         return new SessionJson(
             "session",
             access.Text,
-            BearerHandler.SchemeName,
+            JwtBearerDefaults.AuthenticationScheme,
             (int)options.Value.AccessTokenLifetime.TotalSeconds,
             session.RefreshToken,
             session.ExpiresAt,

@@ -20,11 +20,7 @@ internal static class StatusProblems
             status, ErrorTypes.InvalidRequest, "method_not_allowed", "This address does not take this method."),
         StatusCodes.Status413PayloadTooLarge => new Problem(
             status, ErrorTypes.InvalidRequest, "body_too_large", "The request's body is too large."),
-        StatusCodes.Status414UriTooLong => new Problem(
-            status, ErrorTypes.InvalidRequest, "uri_too_long", "The request's address is too long."),
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
-        StatusCodes.Status431RequestHeaderFieldsTooLarge => new Problem(
-            status, ErrorTypes.InvalidRequest, "headers_too_large", "The request's headers are too many or too large."),
         StatusCodes.Status429TooManyRequests => new Problem(
             status, ErrorTypes.RateLimit, "rate_limited", "Too many requests. Try again later.", null, TimeSpan.FromSeconds(1)),
         StatusCodes.Status503ServiceUnavailable => Problem.Unavailable(

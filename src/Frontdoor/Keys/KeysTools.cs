@@ -41,6 +41,14 @@ internal sealed class KeysTools(
         var made = seed is null
             ? await seeds.GenerateAsync(account, CancellationToken.None)
             : await seeds.ImportAsync(account, seed.AsMemory(0, LengthOf(seed)), CancellationToken.None);
+        var twin = (await Accounts.ListAsync(CancellationToken.None)).FirstOrDefault(other => other.Address == made.Address);
+        if (twin is not null && twin.Name != account)
+        {
+            // Two grains would count one account's sequence numbers, and each spoil the other's transactions.
+            await output.WriteLineAsync($"This seed is that of {twin.Name} already; {account} needs one of its own.");
+            return false;
+        }
+
         if (!await Accounts.TryAddAsync(made, CancellationToken.None))
         {
             await output.WriteLineAsync($"{account} has a key already; it stays as it is.");

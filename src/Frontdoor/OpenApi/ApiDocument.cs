@@ -1,7 +1,7 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
 
 namespace StellarPay.Frontdoor.OpenApi;
@@ -46,7 +46,7 @@ internal static class ApiDocument
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes[BearerHandler.SchemeName] = new OpenApiSecurityScheme
+        document.Components.SecuritySchemes[JwtBearerDefaults.AuthenticationScheme] = new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,
             Scheme = "bearer",
@@ -74,7 +74,7 @@ internal static class ApiDocument
             [
                 new OpenApiSecurityRequirement
                 {
-                    [new OpenApiSecuritySchemeReference(BearerHandler.SchemeName, context.Document)] = [],
+                    [new OpenApiSecuritySchemeReference(JwtBearerDefaults.AuthenticationScheme, context.Document)] = [],
                 },
             ];
         }

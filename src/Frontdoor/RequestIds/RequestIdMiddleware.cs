@@ -42,9 +42,6 @@ internal sealed partial class RequestIdMiddleware(
         }
     }
 
-    /// <summary>An id for a request that brought none.</summary>
-    public static string NewId() => "req_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
-
     // Ten thousand reads a second that went well are no news; whatever changes something, fails or is slow is.
     private void Log(HttpContext context, TimeSpan took)
     {
@@ -63,7 +60,7 @@ internal sealed partial class RequestIdMiddleware(
     private static string Choose(string? given) =>
         given is { Length: > 0 and <= MaxLength } && !given.AsSpan().ContainsAnyExcept(Allowed)
             ? given
-            : NewId();
+            : "req_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes));
 
     [LoggerMessage(EventId = 5002, Message = "{Method} {Route} {Status} in {Milliseconds:F1} ms.")]
     private static partial void LogRequest(

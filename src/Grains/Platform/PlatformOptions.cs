@@ -6,7 +6,7 @@ using StellarPay.Grains.Platform.Treasury;
 namespace StellarPay.Grains.Platform;
 
 /// <summary>The platform's own accounts.</summary>
-public sealed class PlatformOptions
+public sealed class PlatformOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "StellarPay:Platform";
@@ -36,6 +36,18 @@ public sealed class PlatformOptions
     /// not, a silo whose accounts lack one does not start, and says so.
     /// </summary>
     public bool? GenerateKeys { get; set; }
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // An account that is topped up would be low still, and topped up again for ever.
+        if (TopUpXlm < LowBalanceXlm)
+        {
+            yield return new ValidationResult(
+                "StellarPay:Platform:TopUpXlm must not be less than StellarPay:Platform:LowBalanceXlm.",
+                [nameof(TopUpXlm), nameof(LowBalanceXlm)]);
+        }
+    }
 
     /// <summary>Whether keys are made by themselves on a network.</summary>
     public bool MayGenerateKeys(NetworkOptions network)

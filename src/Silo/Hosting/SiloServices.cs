@@ -35,7 +35,12 @@ internal static class SiloServices
             options.Passphrase = network.Passphrase;
             options.Assets = [network.Usdc];
             options.Friendbot = network.Friendbot;
-            options.FundingSources = network.FriendbotAddress is { } friendbot ? [friendbot] : [];
+            if (network.FriendbotAddress is { } friendbot)
+            {
+                // Beside those that the settings name.
+                options.FundingSources = [.. options.FundingSources, friendbot];
+            }
+
             options.StartCursor = network.FromBeginning ? "0" : "now";
         });
         services.AddRates(settings);

@@ -33,7 +33,7 @@ public static class StartFailures
 
     internal static string? SentenceOf(Exception e, Func<Exception, string?>? explain) => e switch
     {
-        OptionsValidationException options => string.Join(' ', options.Failures),
+        OptionsValidationException options => string.Join(' ', options.Failures.Select(WithoutFrame).Distinct()),
         AddressInUseException or IOException { InnerException: AddressInUseException } =>
             $"{e.Message.TrimEnd('.')}. Set STELLARPAY_HTTP_PORT (or ASPNETCORE_URLS), STELLARPAY_SILO_PORT or STELLARPAY_GATEWAY_PORT to a port that is free.",
         MigrationException or NetworkProfileException or KeyVaultStartException or PlatformKeyMissingException
@@ -46,4 +46,15 @@ public static class StartFailures
         AggregateException { InnerExceptions.Count: 1 } one => SentenceOf(one.InnerExceptions[0], explain),
         _ => explain?.Invoke(e),
     };
+
+    // Data annotations put "… validation failed for 'Class' members: 'Member' with the error: '…'." around our sentence.
+    private static string WithoutFrame(string failure)
+    {
+        const string Before = " with the error: '";
+        const string After = "'.";
+        var start = failure.IndexOf(Before, StringComparison.Ordinal);
+        return start >= 0 && failure.EndsWith(After, StringComparison.Ordinal)
+            ? failure[(start + Before.Length)..^After.Length]
+            : failure;
+    }
 }

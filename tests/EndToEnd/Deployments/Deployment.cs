@@ -95,6 +95,9 @@ public sealed class Deployment : IAsyncLifetime
         {
             ["STELLARPAY_HTTP_PORT"] = $"{FreePort()}",
             ["STELLARPAY_SANDBOX_PORT"] = $"{FreePort()}",
+            // A second silo at the address of the first would take its place, and the first would end itself.
+            ["STELLARPAY_SILO_PORT"] = $"{FreePort()}",
+            ["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}",
             ["STELLARPAY_STATE"] = Path.Combine(_folder, "another"),
             // Whatever it does, the silo that runs here goes on.
             ["STELLARPAY_CLUSTER_ID"] = "another",

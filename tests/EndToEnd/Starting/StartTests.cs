@@ -11,7 +11,8 @@ public sealed class StartTests(Deployment deployment)
     {
         var output = await FailureAsync(
             ("STELLARPAY_HTTP_PORT", $"{deployment.FrontDoor.Port}"), ("STELLARPAY_ROLES", "silo,frontdoor"),
-            ("STELLARPAY_SERVICE_ID", "another"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString()));
+            ("STELLARPAY_SERVICE_ID", "another"), ("STELLARPAY_CLUSTER_ID", "another"),
+            ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString()));
         output.ShouldContain($"127.0.0.1:{deployment.FrontDoor.Port}: address already in use. Set STELLARPAY_HTTP_PORT");
     }
 
@@ -24,7 +25,8 @@ public sealed class StartTests(Deployment deployment)
     [InlineData("STELLARPAY_FAULT", "payment.signed:explode", "STELLARPAY_FAULT must be")]
     [InlineData("StellarPay__Limits__Tiers__0__Payment", "-5", "StellarPay:Limits:Tiers:0:Payment must be")]
     [InlineData("StellarPay__Rates__Prices__XLM", "0", "StellarPay:Rates:Prices:XLM must be")]
-    [InlineData("StellarPay__Platform__FeeAccounts", "0", "StellarPay:Platform:FeeAccounts must be")]
+    [InlineData("StellarPay__Platform__FeeAccounts", "0", "stellarpay: StellarPay:Platform:FeeAccounts must be 1 to 100.")]
+    [InlineData("StellarPay__Platform__TopUpXlm", "99", "StellarPay:Platform:TopUpXlm must not be less than StellarPay:Platform:LowBalanceXlm.")]
     public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it(string name, string value, string sentence) =>
         (await FailureAsync((name, value), ("STELLARPAY_ROLES", "silo"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString())))
             .ShouldContain(sentence);

@@ -101,7 +101,7 @@ public sealed class LoginTests(FrontdoorHost host) : IClassFixture<FrontdoorHost
     [Fact]
     public async Task Email_and_phone_together_name_nobody() =>
         (await host.Anonymous().PostAsync(
-            "/v1/auth/login", new { email = "a@example.com", phone = "+15550002222", password = Api.Password }))
+            "/v1/auth/login", new { email = "a@example.com", phone = "+12025550143", password = Api.Password }))
             .ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "phone");
 
     private Task<Answer> LoginAsync(string email, string password) =>

@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Users;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
@@ -52,10 +53,17 @@ public sealed class NamesTests
     }
 
     [Theory]
-    [InlineData("+15550001111", "+15550001111")]
+    [InlineData("+12025550143", "+12025550143")]
     [InlineData(" +49 (30) 901-820 ", "+4930901820")]
     [InlineData("+44.20.7946.0000", "+442079460000")]
-    [InlineData("+123456789012345", "+123456789012345")]
+    [InlineData("(+44) 20 7946 0958", "+442079460958")]
+    [InlineData("+44/20/79460958", "+442079460958")]
+    [InlineData("+44\u201120\u20117946\u20110958", "+442079460958")]
+    [InlineData("+44\u00a020\u20137946\u20140958", "+442079460958")]
+    [InlineData("＋４４ ２０ ７９４６ ０９５８", "+442079460958")]
+    [InlineData("+٤٤٢٠٧٩٤٦٠٩٥٨", "+442079460958")]
+    [InlineData("+39 06 6982", "+39066982")]
+    [InlineData("+683 4000", "+6834000")]
     public void A_phone_number_is_read(string text, string expected)
     {
         PhoneNumber.TryParse(text, out var number).ShouldBeTrue();
@@ -63,16 +71,56 @@ public sealed class NamesTests
     }
 
     [Theory]
+    [InlineData("+44 (0)20 7946 0958", "+442079460958")]
+    [InlineData("+44 020 7946 0958", "+442079460958")]
+    [InlineData("+49 (0) 30 901820", "+4930901820")]
+    public void The_zero_that_is_dialled_at_home_makes_no_second_number(string text, string expected)
+    {
+        // The bug kept away: +4402079460958 stood beside +442079460958, two accounts of one phone.
+        PhoneNumber.TryParse(text, out var number).ShouldBeTrue();
+        number.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("+999123456789")]
+    [InlineData("+1 555 0100")]
+    [InlineData("+15550001111")]
+    [InlineData("+123456789012345")]
+    [InlineData("+1234567890123456")]
+    [InlineData("+123456")]
+    [InlineData("+0555000111")]
+    public void A_number_that_no_country_has_is_not_taken(string text) => PhoneNumber.TryParse(text, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("+44 20 7946 0958 ext. 12")]
+    [InlineData("+44 20 7946 0958 x12")]
+    [InlineData("+442079460958;ext=12")]
+    [InlineData("+44 20 7946 0958#12")]
+    public void An_extension_is_not_taken_since_an_account_has_a_number_of_its_own(string text) =>
+        PhoneNumber.TryParse(text, out _).ShouldBeFalse();
+
+    [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("+")]
-    [InlineData("15550001111")]
-    [InlineData("+0555000111")]
-    [InlineData("+123456")]
-    [InlineData("+1234567890123456")]
-    [InlineData("+1555000111a")]
-    [InlineData("++15550001111")]
-    [InlineData("+١٢٣٤٥٦٧٨٩")]
-    [InlineData("+1555\t0001111")]
+    [InlineData("(")]
+    [InlineData("12025550143")]
+    [InlineData("0044 20 7946 0958")]
+    [InlineData("020 7946 0958")]
+    [InlineData("+1202555014a")]
+    [InlineData("+1 800 FLOWERS")]
+    [InlineData("tel:+12025550143")]
+    [InlineData("call +12025550143")]
+    [InlineData("+12025550143!")]
+    [InlineData("++12025550143")]
+    [InlineData("+1202+5550143")]
+    [InlineData("+12025550143 / +12025550144")]
+    [InlineData("+1202\t5550143")]
+    [InlineData("+44                     20 7946            0958")]
     public void What_is_no_phone_number_is_not(string? text) => PhoneNumber.TryParse(text, out _).ShouldBeFalse();
+
+    [Fact]
+    public void A_refused_number_is_told_the_field_and_the_rule() =>
+        Credentials.ForSignUp(new SignUpRequest(null, "+999123456789", "correct horse battery")).Problem!.Message.ShouldBe(
+            "'phone' must be a valid phone number with its country code, such as +442079460958, without an extension.");
 }

@@ -47,9 +47,9 @@ public sealed class SignUpTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
     [Fact]
     public async Task A_phone_number_is_taken_once()
     {
-        var first = new { phone = "+15550001111", password = Api.Password };
+        var first = new { phone = "+442079460958", password = Api.Password };
         (await host.Anonymous().PostAsync("/v1/auth/signup", first)).ShouldBeOk();
-        var second = new { phone = "+1 555 000 1111", email = FrontdoorHost.NewEmail(), password = Api.Password };
+        var second = new { phone = "+44 (0)20 7946 0958", email = FrontdoorHost.NewEmail(), password = Api.Password };
         (await host.Anonymous().PostAsync("/v1/auth/signup", second)).ShouldBeError(HttpStatusCode.Conflict, "phone_taken", "phone");
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Tokens;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Grains.Identifiers;
@@ -12,14 +13,14 @@ public sealed class VerifiedTokensTests(FrontdoorHost host) : IClassFixture<Fron
     [Fact]
     public async Task A_token_that_comes_again_is_the_same_caller_and_its_signature_is_not_checked_twice()
     {
-        var reader = host.Services.GetRequiredService<AccessTokenReader>();
+        var handler = host.Services.GetRequiredService<AccessTokenHandler>();
         var api = await host.SignUpAsync();
 
-        var first = await reader.ReadAsync(api.AccessToken!, CancellationToken.None);
-        var again = await reader.ReadAsync(api.AccessToken!, CancellationToken.None);
+        var first = await handler.ValidateTokenAsync(api.AccessToken!, new TokenValidationParameters());
+        var again = await handler.ValidateTokenAsync(api.AccessToken!, new TokenValidationParameters());
 
-        first.Token!.User.Value.ShouldBe(api.UserId);
-        again.Token.ShouldBeSameAs(first.Token);
+        first.SecurityToken.ShouldBeOfType<AccessToken>().User.Value.ShouldBe(api.UserId);
+        again.SecurityToken.ShouldBeSameAs(first.SecurityToken);
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class VerifiedTokensTests(FrontdoorHost host) : IClassFixture<Fron
         var api = await host.SignUpAsync();
         (await api.GetAsync("/v1/wallet")).ShouldBeOk();
 
-        host.Clock.Advance(TimeSpan.FromHours(1) + AccessTokenReader.ClockSkew);
+        host.Clock.Advance(TimeSpan.FromHours(1) + AccessTokenHandler.ClockSkew);
 
         var answer = await api.GetAsync("/v1/wallet");
         answer.Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -70,7 +71,6 @@ public sealed class VerifiedTokensTests(FrontdoorHost host) : IClassFixture<Fron
 
     private static VerifiedTokens.Digest DigestOf(string text) => VerifiedTokens.Digest.Of(text)!.Value;
 
-    private static Verified Some() => new(
-        "key", DateTimeOffset.UnixEpoch,
-        new AccessToken(UserId.New(TimeProvider.System), "user", "ses", "id", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch));
+    private static AccessToken Some() => new(
+        "key", UserId.New(TimeProvider.System), new AccessTokenClaims("iss", "aud", "sub", "ses", "id", 0, 0, 0), "user");
 }

@@ -61,6 +61,20 @@ public sealed class KeysCommandTests(PostgresDatabase database) : IClassFixture<
         (await ScalarAsync("SELECT string_agg(data::text || action || actor, '') FROM audit_log")).ShouldNotContain(seed);
     }
 
+    [Fact]
+    public async Task One_seed_under_two_names_is_refused()
+    {
+        using var key = SigningKey.Generate();
+        var seed = Encoding.ASCII.GetBytes(SeedOf(key));
+        await CommandAsync(["import", "fees_00", "-"], [.. seed]);
+
+        (await CommandAsync(["import", "sponsor_00", "-"], [.. seed])).ShouldBe(
+            (1, "This seed is that of plt_fees_00 already; plt_sponsor_00 needs one of its own."));
+        (await CommandAsync(["import", "fees_00", "-"], [.. seed])).ShouldBe((1, "plt_fees_00 has a key already; it stays as it is."));
+
+        (await CommandAsync("list")).Output.Split(Environment.NewLine).ShouldHaveSingleItem().ShouldStartWith("plt_fees_00 ");
+    }
+
     [Theory]
     [InlineData("treasury", "plt_treasury", "treasury", "Send XLM to it: the platform's other accounts get theirs from it.")]
     [InlineData("plt_suspense", "plt_suspense", "suspense", "The treasury sends it XLM.")]

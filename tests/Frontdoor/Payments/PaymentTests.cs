@@ -34,19 +34,19 @@ public sealed class PaymentTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
     public async Task A_payment_may_name_a_phone_or_an_address()
     {
         var payer = await host.SignUpAsync();
-        (await host.Anonymous().PostAsync("/v1/auth/signup", new { phone = "+15557654321", password = Api.Password })).ShouldBeOk();
+        (await host.Anonymous().PostAsync("/v1/auth/signup", new { phone = "+12027654321", password = Api.Password })).ShouldBeOk();
 
-        var byPhone = await PayAsync(payer, "+1 (555) 765-4321");
+        var byPhone = await PayAsync(payer, "+1 (202) 765-4321");
         var byAddress = await PayAsync(payer, FakeWallet.Usdc.Issuer!);
 
-        byPhone.ShouldBeOk().Body.GetProperty("recipient").GetString().ShouldBe("+15557654321");
+        byPhone.ShouldBeOk().Body.GetProperty("recipient").GetString().ShouldBe("+12027654321");
         byPhone.Body.GetProperty("destination").GetString().ShouldStartWith("G");
         byAddress.ShouldBeOk().Body.GetProperty("destination").GetString().ShouldBe(FakeWallet.Usdc.Issuer);
     }
 
     [Theory]
     [InlineData("nobody@example.com", HttpStatusCode.UnprocessableEntity, "recipient_not_found")]
-    [InlineData("+15550009999", HttpStatusCode.UnprocessableEntity, "recipient_not_found")]
+    [InlineData("+12025550199", HttpStatusCode.UnprocessableEntity, "recipient_not_found")]
     [InlineData("GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVM", HttpStatusCode.BadRequest, "recipient_invalid")]
     [InlineData("SAFMZNLKX3EJ4P3OSCXCQ4HXLPLHFRJ2VI3LK6JNGLNBHDZBBL5IPVYW", HttpStatusCode.BadRequest, "recipient_invalid")]
     [InlineData("someone", HttpStatusCode.BadRequest, "recipient_invalid")]

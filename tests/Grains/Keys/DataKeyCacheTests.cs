@@ -156,7 +156,7 @@ public sealed class DataKeyCacheTests : IDisposable
     [InlineData(86_401, 10)]
     [InlineData(300, 0)]
     public void Settings_out_of_range_are_refused(int seconds, int size) =>
-        new OptionsRules<KeyOptions>()
+        new DataAnnotationValidateOptions<KeyOptions>(null)
             .Validate(null, new KeyOptions { DataKeyCacheSeconds = seconds, DataKeyCacheSize = size }).Failed.ShouldBeTrue();
 
     private static byte[] Key(int number) => SHA256.HashData([(byte)number]);

@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -16,33 +16,32 @@ internal sealed class AccessTokenIssuer(
 {
     private const int IdBytes = 16;
 
+    // Its own times would be the machine's and not the business's.
+    private readonly JsonWebTokenHandler _library = new() { SetDefaultTimesOnTokenCreation = false };
+
     public async Task<IssuedAccessToken> IssueAsync(
         UserId user, string role, string sessionId, CancellationToken cancellationToken)
     {
         var key = await ring.GetSigningKeyAsync(cancellationToken);
-        var issuedAt = time.GetUtcNow().ToUnixTimeSeconds();
-        var expiresAt = issuedAt + (long)options.Value.AccessTokenLifetime.TotalSeconds;
-        var header = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
+        var issuedAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        var expiresAt = issuedAt + options.Value.AccessTokenLifetime;
+        var text = _library.CreateToken(new SecurityTokenDescriptor
         {
-            ["alg"] = AccessTokenFormat.Algorithm,
-            ["typ"] = AccessTokenFormat.Type,
-            ["kid"] = key.Id,
+            TokenType = AccessTokenFormat.Type,
+            SigningCredentials = new SigningCredentials(key.Security, AccessTokenFormat.Algorithm),
+            Issuer = options.Value.Issuer,
+            Audience = options.Value.Audience,
+            IssuedAt = issuedAt.UtcDateTime,
+            NotBefore = issuedAt.UtcDateTime,
+            Expires = expiresAt.UtcDateTime,
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = user.Value,
+                ["role"] = role,
+                ["sid"] = sessionId,
+                ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)),
+            },
         });
-        var payload = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
-        {
-            ["iss"] = options.Value.Issuer,
-            ["aud"] = options.Value.Audience,
-            ["sub"] = user.Value,
-            ["role"] = role,
-            ["sid"] = sessionId,
-            ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)),
-            ["iat"] = issuedAt,
-            ["nbf"] = issuedAt,
-            ["exp"] = expiresAt,
-        });
-        var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(payload)}";
-        var signature = key.Rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return new IssuedAccessToken(
-            $"{signed}.{Base64Url.EncodeToString(signature)}", DateTimeOffset.FromUnixTimeSeconds(expiresAt));
+        return new IssuedAccessToken(text, expiresAt);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.IdentityModel.Tokens;
 
 namespace StellarPay.Frontdoor.Auth.Tokens;
 
@@ -7,6 +8,9 @@ internal sealed record SigningKey(
     string Id, RSA Rsa, DateTimeOffset SignsFrom, DateTimeOffset SignsUntil, DateTimeOffset AcceptsUntil)
 {
     public const int Bits = 2048;
+
+    /// <summary>The key as the JWT library takes it.</summary>
+    public RsaSecurityKey Security { get; } = new(Rsa) { KeyId = Id };
 
     public bool SignsAt(DateTimeOffset now) => SignsFrom <= now && now < SignsUntil;
 

@@ -122,7 +122,7 @@ internal sealed class SigningKeyRing(
 
         var from = keys.Any(key => key.SignsAt(now)) ? lastEnd ?? now : now;
         var until = from + options.Value.SigningKeyLifetime;
-        var acceptsUntil = until + options.Value.AccessTokenLifetime + (2 * AccessTokenReader.ClockSkew);
+        var acceptsUntil = until + options.Value.AccessTokenLifetime + (2 * AccessTokenHandler.ClockSkew);
         var id = $"key_{from:yyyyMMdd}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
         return new SigningKey(id, RSA.Create(SigningKey.Bits), from, until, acceptsUntil);
     }

@@ -15,39 +15,39 @@ internal sealed class VerifiedTokens
     public const int Capacity = 20_000;
 
     private readonly Lock _turning = new();
-    private volatile ConcurrentDictionary<Digest, Verified> _young = new();
-    private volatile ConcurrentDictionary<Digest, Verified> _old = new();
+    private volatile ConcurrentDictionary<Digest, AccessToken> _young = new();
+    private volatile ConcurrentDictionary<Digest, AccessToken> _old = new();
 
     /// <summary>Tokens that are remembered.</summary>
     public int Count => _young.Count + _old.Count;
 
     /// <summary>What is known of a token whose signature was right; null if nothing is.</summary>
-    public Verified? Find(in Digest digest)
+    public AccessToken? Find(in Digest digest)
     {
-        if (_young.TryGetValue(digest, out var verified))
+        if (_young.TryGetValue(digest, out var token))
         {
-            return verified;
+            return token;
         }
 
-        if (_old.TryRemove(digest, out verified))
+        if (_old.TryRemove(digest, out token))
         {
-            Add(digest, verified);
-            return verified;
+            Add(digest, token);
+            return token;
         }
 
         return null;
     }
 
-    public void Add(in Digest digest, Verified verified)
+    public void Add(in Digest digest, AccessToken token)
     {
-        if (_young.TryAdd(digest, verified) && _young.Count > Capacity)
+        if (_young.TryAdd(digest, token) && _young.Count > Capacity)
         {
             lock (_turning)
             {
                 if (_young.Count > Capacity)
                 {
                     _old = _young;
-                    _young = new ConcurrentDictionary<Digest, Verified>();
+                    _young = new ConcurrentDictionary<Digest, AccessToken>();
                 }
             }
         }
@@ -75,9 +75,3 @@ internal sealed class VerifiedTokens
         }
     }
 }
-
-/// <summary>A token whose signature was right.</summary>
-/// <param name="KeyId">The key that it was checked with; it must still be accepted when the token comes again.</param>
-/// <param name="NotBefore">From when the token holds.</param>
-/// <param name="Token">What it says.</param>
-internal sealed record Verified(string KeyId, DateTimeOffset NotBefore, AccessToken Token);

@@ -1,31 +1,58 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using PhoneNumbers;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
-/// <summary>A phone number in E.164: a plus sign and 7 to 15 digits, the first not zero.</summary>
+/// <summary>
+/// A phone number that exists by the numbering plan of its country, in E.164: a plus sign and at most 15 digits. One
+/// number has one form, however it is typed: <c>+44 (0)20 7946 0958</c> is <c>+442079460958</c>.
+/// </summary>
 internal static class PhoneNumber
 {
-    private const int MaxTypedLength = 40;
-    private const int MinDigits = 7;
-    private const int MaxDigits = 15;
+    /// <summary>What a number must be, to be put behind the name of its field.</summary>
+    public const string Rule = "must be a valid phone number with its country code, such as +442079460958, without an extension.";
 
-    /// <summary>Reads a number; spaces, dots, dashes and brackets between the digits do not matter.</summary>
+    private const int MaxTypedLength = 40;
+
+    // E.164's own bounds, which the table holds too. Some national plans have longer numbers, for machines.
+    private const int MinLength = 8;
+    private const int MaxLength = 16;
+
+    private static readonly PhoneNumberUtil Plans = PhoneNumberUtil.GetInstance();
+
+    /// <summary>Reads a number in international form; spaces, dots, slashes, brackets and any kind of dash do not matter.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out string? number)
     {
         number = null;
         var typed = text?.Trim();
-        if (typed is null || typed.Length is 0 or > MaxTypedLength || typed[0] != '+')
+        if (typed is null or "" || typed.Length > MaxTypedLength || !IsInternational(typed) || !typed.All(IsDigitOrSeparator))
         {
             return false;
         }
 
-        var digits = string.Concat(typed.Skip(1).Where(c => !" .-()".Contains(c, StringComparison.Ordinal)));
-        if (digits.Length is < MinDigits or > MaxDigits || digits[0] == '0' || !digits.All(char.IsAsciiDigit))
+        try
         {
-            return false;
+            var parsed = Plans.Parse(typed, defaultRegion: null);
+            var formatted = Plans.Format(parsed, PhoneNumberFormat.E164);
+            number = Plans.IsValidNumber(parsed) && formatted.Length is >= MinLength and <= MaxLength ? formatted : null;
+        }
+        catch (NumberParseException)
+        {
+            // No country has such a number: it stays null.
         }
 
-        number = "+" + digits;
-        return true;
+        return number is not null;
     }
+
+    // There is no country at the door to read a national number by. "(+44)" is usual too.
+    private static bool IsInternational(string typed) =>
+        typed.Count(IsPlus) == 1 && (IsPlus(typed[0]) || (typed[0] is '(' && IsPlus(typed[1])));
+
+    private static bool IsPlus(char c) => c is '+' or '＋';
+
+    // The library would read letters as the digits of their keys, skip words before the number and cut what follows it.
+    private static bool IsDigitOrSeparator(char c) => IsPlus(c) || c is '.' or '/' || char.GetUnicodeCategory(c) is
+        UnicodeCategory.DecimalDigitNumber or UnicodeCategory.SpaceSeparator or UnicodeCategory.DashPunctuation
+        or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation;
 }
