@@ -24,7 +24,10 @@ internal static class TelemetryDocument
     /// <summary>All instruments of ours, as a row must say it: name, kind, unit, meaning.</summary>
     public static string[] Instruments()
     {
-        Type[] ours = [typeof(StellarPayTelemetry), typeof(Adapters.Telemetry.TelemetryServiceCollectionExtensions), typeof(FrontdoorExtensions)];
+        Type[] ours =
+        [
+            typeof(StellarPayTelemetry), typeof(Adapters.Telemetry.TelemetryServiceCollectionExtensions), typeof(FrontdoorExtensions),
+        ];
         foreach (var assembly in ours)
         {
             foreach (var type in assembly.Assembly.GetTypes().Where(type => type.Name.EndsWith("Telemetry", StringComparison.Ordinal)))
