@@ -27,9 +27,9 @@ public sealed class DependencyTests
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];
 
-    // The namespaces of PostgreSQL's driver and mapper, of HTTP and of Azure.
+    // The namespaces of PostgreSQL's driver and mapper, of HTTP, of Azure and of telemetry.
     public static TheoryData<string> Outside =>
-        [@"^Npgsql", @"^Microsoft\.EntityFrameworkCore", @"^System\.Net\.Http", @"^Microsoft\.AspNetCore", @"^Azure"];
+        [@"^Npgsql", @"^Microsoft\.EntityFrameworkCore", @"^System\.Net\.Http", @"^Microsoft\.AspNetCore", @"^Azure", @"^OpenTelemetry"];
 
     [Fact]
     public void Every_project_has_its_place() =>
@@ -59,7 +59,7 @@ public sealed class DependencyTests
 
     [Theory]
     [MemberData(nameof(Outside))]
-    public void Nothing_under_Grains_names_PostgreSQL_HTTP_or_Azure(string library)
+    public void Nothing_under_Grains_names_PostgreSQL_HTTP_Azure_or_OpenTelemetry(string library)
     {
         var outside = Types(includeReferenced: true).That().ResideInNamespaceMatching(library);
 

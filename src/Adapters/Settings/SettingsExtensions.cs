@@ -30,6 +30,9 @@ public static class SettingsExtensions
         ("STELLARPAY_SILO_ADDRESS", nameof(StellarPaySettings.SiloAddress)),
         ("STELLARPAY_SILO_PORT", nameof(StellarPaySettings.SiloPort)),
         ("STELLARPAY_GATEWAY_PORT", nameof(StellarPaySettings.GatewayPort)),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", nameof(StellarPaySettings.OtlpEndpoint)),
+        ("STELLARPAY_METRICS_PORT", nameof(StellarPaySettings.MetricsPort)),
+        ("STELLARPAY_METRICS_ADDRESS", nameof(StellarPaySettings.MetricsAddress)),
         ("STELLARPAY_FAULT", nameof(StellarPaySettings.Fault)),
     ];
 

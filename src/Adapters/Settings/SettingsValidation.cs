@@ -28,6 +28,7 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
             failures.Add("STELLARPAY_SILO_ADDRESS must be an IP address of this machine that the others reach.");
         }
 
+        CheckTelemetry(options, failures);
         if (options.Fault.Length > 0 && !development)
         {
             failures.Add("STELLARPAY_FAULT is set; faults may be armed in development only.");
@@ -38,6 +39,20 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static void CheckTelemetry(StellarPaySettings options, List<string> failures)
+    {
+        if (options.TellsTraces
+            && !(Uri.TryCreate(options.OtlpEndpoint, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+        {
+            failures.Add("OTEL_EXPORTER_OTLP_ENDPOINT must be an absolute http or https URL.");
+        }
+
+        if (!IPAddress.TryParse(options.MetricsAddress, out _))
+        {
+            failures.Add("STELLARPAY_METRICS_ADDRESS must be an IP address of this machine, or 0.0.0.0 for all of them.");
+        }
     }
 
     private static void CheckRoles(StellarPaySettings options, List<string> failures)

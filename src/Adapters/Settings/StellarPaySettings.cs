@@ -90,11 +90,27 @@ public sealed class StellarPaySettings
     [Range(1, 65535, ErrorMessage = "STELLARPAY_GATEWAY_PORT must be a port from 1 to 65535.")]
     public int GatewayPort { get; set; } = 30000;
 
+    /// <summary>Where spans and metrics go by OTLP; empty means nowhere. The exporter's other variables are OpenTelemetry's own.</summary>
+    public string OtlpEndpoint { get; set; } = "";
+
+    /// <summary>The port of <c>/metrics</c>; 0 means none.</summary>
+    [Range(0, 65535, ErrorMessage = "STELLARPAY_METRICS_PORT must be a port from 1 to 65535.")]
+    public int MetricsPort { get; set; }
+
+    /// <summary>The address of this machine at which <c>/metrics</c> answers.</summary>
+    public string MetricsAddress { get; set; } = "127.0.0.1";
+
     /// <summary>A fault point to arm at start, <c>POINT:kill</c>; taken in development only.</summary>
     public string Fault { get; set; } = "";
 
     /// <summary>Whether the key that encrypts data keys is in Azure Key Vault.</summary>
     public bool UsesAzureKeyVault => WalletKeyProvider == KeyProviders.AzureKeyVault;
+
+    /// <summary>Whether somebody collects traces.</summary>
+    public bool TellsTraces => OtlpEndpoint.Length > 0;
+
+    /// <summary>Whether somebody collects metrics.</summary>
+    public bool TellsMetrics => TellsTraces || MetricsPort > 0;
 
     /// <summary>Whether this process hosts the role.</summary>
     public bool Hosts(string role) =>

@@ -4,6 +4,7 @@ using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Development;
 using StellarPay.Sandbox;
 using StellarPay.Silo.Hosting;
+using StellarPay.Silo.Telemetry;
 
 namespace StellarPay.Frontdoor.Hosting;
 
@@ -44,6 +45,7 @@ public static class OneProcess
     public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder, StellarPaySettings settings)
     {
         var network = await NetworkProfileResolver.ResolveAsync(settings, CancellationToken.None);
+        builder.AddStellarPayTelemetry(settings);
         if (settings.Hosts("silo"))
         {
             builder.AddStellarPaySilo(settings, network);

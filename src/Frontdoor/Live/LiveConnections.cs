@@ -32,6 +32,7 @@ internal sealed class LiveConnections
             }
 
             _byUser = _byUser.SetItem(connection.User, own.Add(connection));
+            LiveTelemetry.Came();
             return true;
         }
     }
@@ -40,7 +41,13 @@ internal sealed class LiveConnections
     {
         lock (_lock)
         {
-            var left = _byUser.GetValueOrDefault(connection.User, []).Remove(connection);
+            var own = _byUser.GetValueOrDefault(connection.User, []);
+            var left = own.Remove(connection);
+            if (left.Count < own.Count)
+            {
+                LiveTelemetry.Went();
+            }
+
             _byUser = left.IsEmpty ? _byUser.Remove(connection.User) : _byUser.SetItem(connection.User, left);
         }
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using StellarPay.Grains.Audit;
+using StellarPay.Grains.Telemetry;
 using StellarPay.Stellar.Keys;
 
 namespace StellarPay.Grains.Keys;
@@ -73,7 +74,7 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
             async stop =>
             {
                 await audit.AppendAsync(new AuditEntry(owner, "key.unwrap", owner, Detail(seed, hash, purpose)), stop);
-                return await keyEncryptionKey.UnwrapAsync(wrapped, stop);
+                return await keyEncryptionKey.CountedUnwrapAsync(wrapped, stop);
             },
             dataKey =>
             {
@@ -108,9 +109,9 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
         byte[]? again = null;
         try
         {
-            dataKey = await keyEncryptionKey.UnwrapAsync(old, cancellationToken);
+            dataKey = await keyEncryptionKey.CountedUnwrapAsync(old, cancellationToken);
             var wrapped = await keyEncryptionKey.WrapAsync(dataKey, cancellationToken);
-            again = await keyEncryptionKey.UnwrapAsync(wrapped, cancellationToken);
+            again = await keyEncryptionKey.CountedUnwrapAsync(wrapped, cancellationToken);
             if (!CryptographicOperations.FixedTimeEquals(dataKey, again))
             {
                 throw new CryptographicException("The data key that was wrapped anew does not come back.");

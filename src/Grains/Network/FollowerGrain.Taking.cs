@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Network.Parking;
+using StellarPay.Grains.Telemetry;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Network;
@@ -20,6 +21,7 @@ internal sealed partial class FollowerGrain
     private async Task TakeAsync(LedgerBatch batch, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
+        using var span = FollowerTelemetry.Take(batch);
         try
         {
             await HandOverAsync(batch, cancellationToken);

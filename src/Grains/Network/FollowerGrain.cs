@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Storage;
+using StellarPay.Grains.Telemetry;
 
 namespace StellarPay.Grains.Network;
 
@@ -52,6 +53,7 @@ internal sealed partial class FollowerGrain(
     {
         _reading?.Cancel();
         _reading = null;
+        FollowerTelemetry.Left();
         return Task.CompletedTask;
     }
 
@@ -136,6 +138,8 @@ internal sealed partial class FollowerGrain(
                 {
                     await TakeAsync(batch, cancellationToken);
                 }
+
+                FollowerTelemetry.Stands(batch.Latest, State.LastLedger, State.LastClosedAt);
             }
         }
         catch (NetworkHaltedException)

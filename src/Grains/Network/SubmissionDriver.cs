@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Telemetry;
 
 namespace StellarPay.Grains.Network;
 
@@ -88,9 +89,9 @@ internal sealed partial class SubmissionDriver(
     private async Task<SubmissionReport> SubmitAsync(
         SignedTransaction transaction, ISubmissionWatch? watch, CancellationToken cancellationToken)
     {
-        var report = transaction.WaitsForLedger
-            ? await gateway.SubmitAsync(transaction.Envelope, cancellationToken)
-            : await gateway.SubmitWithoutWaitingAsync(transaction.Envelope, cancellationToken);
+        var report = await SubmissionTelemetry.TimedAsync(() => transaction.WaitsForLedger
+            ? gateway.SubmitAsync(transaction.Envelope, cancellationToken)
+            : gateway.SubmitWithoutWaitingAsync(transaction.Envelope, cancellationToken));
         LogAnswer(transaction.Hash, report.Outcome, report.Code);
         watch?.Answered(report);
         return report;

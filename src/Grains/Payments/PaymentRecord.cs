@@ -54,6 +54,12 @@ internal sealed class PaymentRecord
     /// <summary>The request that confirmed it, for the log; only while it is under way.</summary>
     [Id(20)] public string? RequestId { get; set; }
 
+    /// <summary>The trace of that request as W3C's traceparent; only until the ledger's operation is in the balance.</summary>
+    [Id(21)] public string? Trace { get; set; }
+
+    /// <summary>When it was confirmed, by business time; as long as <see cref="Trace"/>.</summary>
+    [Id(22)] public DateTimeOffset? ConfirmedAt { get; set; }
+
     /// <summary>By which kind of operation it is made.</summary>
     [Id(50), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public PaymentMethod Method { get; set; }

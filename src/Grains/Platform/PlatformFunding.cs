@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Telemetry;
 
 namespace StellarPay.Grains.Platform;
 
@@ -24,6 +25,7 @@ internal sealed partial class PlatformFunding(
         try
         {
             var account = await gateway.GetAccountAsync(address, cancellationToken);
+            PlatformTelemetry.Saw(name, account);
             if (!IsLow(account))
             {
                 return address;
@@ -38,6 +40,7 @@ internal sealed partial class PlatformFunding(
             var funded = await gateway.FundAsync(address, cancellationToken);
             if (funded.IsSuccess)
             {
+                PlatformTelemetry.Changed(name);
                 LogFunded(name, address);
                 return address;
             }

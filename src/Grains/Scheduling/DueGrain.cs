@@ -5,6 +5,7 @@ using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Storage;
+using StellarPay.Grains.Telemetry;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Scheduling;
@@ -68,8 +69,16 @@ internal sealed partial class DueGrain(
         return woken;
     }
 
-    // One that fails does not keep the others waiting: it is still due at the next sweep.
     private async Task<bool> WakeAsync(DueEntry entry)
+    {
+        var late = business.GetUtcNow() - entry.DueAt;
+        var woken = await TryWakeAsync(entry);
+        WakeUpTelemetry.Woken(entry.StateName, late, woken);
+        return woken;
+    }
+
+    // One that fails does not keep the others waiting: it is still due at the next sweep.
+    private async Task<bool> TryWakeAsync(DueEntry entry)
     {
         if (Find(entry) is not { } grain)
         {

@@ -175,6 +175,7 @@ internal sealed partial class WalletBook
             payment.TransactionHash = operation.TransactionHash;
             // Nothing is matched with it any more, and the events have it.
             (payment.InnerHash, payment.SequenceNumber, payment.Signings) = (null, null, 0);
+            events.Settled(payment);
             TakeMoved(payment, operation);
         }
     }

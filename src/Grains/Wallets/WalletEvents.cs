@@ -4,6 +4,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Telemetry;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -14,6 +15,7 @@ namespace StellarPay.Grains.Wallets;
 internal sealed class WalletEvents(string walletId, WalletState state, IReadOnlyList<string> assets, TimeProvider business)
 {
     private readonly List<(string Type, string Subject, Func<JsonElement> Data)> _raised = [];
+    private readonly PaymentSignals _signals = new(TimeProvider.System);
     private AssetBalance[] _published = WalletBalances.All(state, assets);
 
     // The revision that the state will have when it is written.
@@ -33,7 +35,14 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
             payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
             flight, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode)));
         _raised.Add((type, payment.Id, () => data));
+        _signals.Raised(type, payment, business.GetUtcNow());
     }
+
+    /// <summary>A payment that had succeeded is in the balance; that is no event, but the end of its trace.</summary>
+    public void Settled(PaymentRecord payment) => _signals.Settled(payment);
+
+    /// <summary>What was flushed is stored.</summary>
+    public void Stored() => _signals.Tell();
 
     /// <summary>The ledger moved something into the wallet.</summary>
     public void Credited(LedgerOperation operation, Amount amount)

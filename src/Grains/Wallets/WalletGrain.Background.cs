@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Telemetry;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -29,7 +30,7 @@ internal sealed partial class WalletGrain
         }
 
         StopDriving();
-        var driving = new Driving(transaction.Hash, this, services.Faults);
+        var driving = new Driving(transaction.Hash, this, services.Faults, PaymentSignals.TracesOf(_book.Flying()));
         _driving = driving;
         RunBeside(() => DriveAsync(driving, transaction, sentBefore));
     }
@@ -37,6 +38,7 @@ internal sealed partial class WalletGrain
     // Beside the turns: reads and writes nothing of the state.
     private async Task DriveAsync(Driving driving, SignedTransaction transaction, bool sentBefore)
     {
+        using var span = PaymentTelemetry.Drive(transaction.Hash, driving.Traces);
         try
         {
             var report = await services.Driver.DriveAsync(transaction, sentBefore, driving, driving.Stop.Token);
@@ -158,9 +160,11 @@ internal sealed partial class WalletGrain
     [LoggerMessage(1013, LogLevel.Warning, "A wake-up of wallet {Wallet} failed.")]
     private partial void LogWakeFailed(Exception exception, string wallet);
 
-    private sealed class Driving(string hash, WalletGrain wallet, IFaultPoints faults) : ISubmissionWatch
+    private sealed class Driving(string hash, WalletGrain wallet, IFaultPoints faults, string[] traces) : ISubmissionWatch
     {
         public string Hash { get; } = hash;
+
+        public string[] Traces { get; } = traces;
 
         public CancellationTokenSource Stop { get; } = new();
 

@@ -3,6 +3,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Requests;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Telemetry;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -124,6 +125,7 @@ internal sealed partial class WalletGrain
 
         RememberKey(IdempotencyLedger.Confirm, idempotencyKey, fingerprint, payment.Id);
         payment.RequestId = RequestContext.Get(RequestIds.ContextKey) as string;
+        PaymentSignals.Confirmed(payment, Now);
         if (signed is null)
         {
             _book.Queue(payment);

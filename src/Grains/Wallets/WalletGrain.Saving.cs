@@ -37,6 +37,7 @@ internal sealed partial class WalletGrain
 
             await services.Faults.HitAsync(FaultPoint.WalletSaving, _key);
             await storage.WriteStateAsync();
+            _events.Stored();
             State.Outbox = [];
             State.Keys = [];
             await services.Faults.HitAsync(FaultPoint.WalletSaved, _key);

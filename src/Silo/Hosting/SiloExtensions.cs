@@ -28,7 +28,7 @@ public static class SiloExtensions
         this IHostApplicationBuilder builder, StellarPaySettings settings, NetworkProfile network)
     {
         builder.Services.AddStellarPaySiloServices(settings, network);
-        builder.UseOrleans(silo => silo
+        builder.UseOrleans(silo => Traced(silo, settings)
             .Configure<ClusterOptions>(options => Name(options, settings))
             .Configure<ClusterMembershipOptions>(ClusterLiveness.Configure)
             .Configure<EndpointOptions>(options =>
@@ -65,7 +65,7 @@ public static class SiloExtensions
     /// <summary>Makes a host a client of the silos on its database, for a front door that is a process of its own.</summary>
     public static IHostApplicationBuilder AddStellarPayClient(this IHostApplicationBuilder builder, StellarPaySettings settings)
     {
-        builder.UseOrleansClient(client => client
+        builder.UseOrleansClient(client => Traced(client, settings)
             .Configure<ClusterOptions>(options => Name(options, settings))
             .UseAdoNetClustering(options =>
             {
@@ -74,6 +74,13 @@ public static class SiloExtensions
             }));
         return builder;
     }
+
+    // Calls between grains carry the trace only where traces are told.
+    private static ISiloBuilder Traced(ISiloBuilder silo, StellarPaySettings settings) =>
+        settings.TellsTraces ? silo.AddActivityPropagation() : silo;
+
+    private static IClientBuilder Traced(IClientBuilder client, StellarPaySettings settings) =>
+        settings.TellsTraces ? client.AddActivityPropagation() : client;
 
     private static void Name(ClusterOptions options, StellarPaySettings settings)
     {

@@ -35,7 +35,7 @@ public static class StartFailures
     {
         OptionsValidationException options => string.Join(' ', options.Failures.Select(WithoutFrame).Distinct()),
         AddressInUseException or IOException { InnerException: AddressInUseException } =>
-            $"{e.Message.TrimEnd('.')}. Set STELLARPAY_HTTP_PORT (or ASPNETCORE_URLS), STELLARPAY_SILO_PORT or STELLARPAY_GATEWAY_PORT to a port that is free.",
+            $"{e.Message.TrimEnd('.')}. Set STELLARPAY_HTTP_PORT (or ASPNETCORE_URLS), STELLARPAY_SILO_PORT, STELLARPAY_GATEWAY_PORT or STELLARPAY_METRICS_PORT to a port that is free.",
         MigrationException or NetworkProfileException or KeyVaultStartException or PlatformKeyMissingException
             or OrleansException or OrleansConfigurationException => e.Message,
         // What the database answered means more to the program that asked.

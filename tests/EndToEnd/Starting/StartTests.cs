@@ -21,7 +21,19 @@ public sealed class StartTests(Deployment deployment)
         (await FailureAsync(("STELLARPAY_SANDBOX_PORT", $"{deployment.Sandbox.Port}")))
             .ShouldContain($"stellarpay: Port {deployment.Sandbox.Port} on 127.0.0.1 is taken");
 
+    [Fact]
+    public async Task A_taken_port_of_the_metrics_ends_the_start_with_a_sentence_that_names_it()
+    {
+        var output = await FailureAsync(
+            ("STELLARPAY_METRICS_PORT", $"{deployment.FrontDoor.Port}"), ("STELLARPAY_ROLES", "silo"),
+            ("STELLARPAY_SERVICE_ID", "another"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString()));
+        output.ShouldContain($"127.0.0.1:{deployment.FrontDoor.Port}: address already in use. Set STELLARPAY_HTTP_PORT");
+        output.ShouldContain("or STELLARPAY_METRICS_PORT to a port that is free.");
+    }
+
     [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "OTEL_EXPORTER_OTLP_ENDPOINT must be an absolute http or https URL.")]
+    [InlineData("STELLARPAY_METRICS_ADDRESS", "localhost", "STELLARPAY_METRICS_ADDRESS must be an IP address")]
     [InlineData("STELLARPAY_FAULT", "payment.signed:explode", "STELLARPAY_FAULT must be")]
     [InlineData("StellarPay__Limits__Tiers__0__Payment", "-5", "StellarPay:Limits:Tiers:0:Payment must be")]
     [InlineData("StellarPay__Rates__Prices__XLM", "0", "StellarPay:Rates:Prices:XLM must be")]

@@ -7,6 +7,7 @@ using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Settings;
 using StellarPay.Sandbox;
 using StellarPay.Silo.Hosting;
+using StellarPay.Silo.Telemetry;
 
 namespace StellarPay.Frontdoor.Tests.Hosting;
 
@@ -57,6 +58,7 @@ public class WholeHost : FrontdoorHost
     {
         var settings = builder.ReadStellarPaySettings();
         var network = await NetworkProfileResolver.ResolveAsync(settings, CancellationToken.None);
+        builder.AddStellarPayTelemetry(settings);
         builder.AddStellarPaySilo(settings, network);
         return network;
     }
@@ -78,7 +80,7 @@ public class WholeHost : FrontdoorHost
         }
     }
 
-    private static int FreePort()
+    private protected static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

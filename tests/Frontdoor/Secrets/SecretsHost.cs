@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Telemetry;
 
 namespace StellarPay.Frontdoor.Tests.Secrets;
 
-/// <summary>The whole system, logging all it can, with key-encryption keys that the test knows and replaces.</summary>
-public sealed class SecretsHost : WholeHost
+/// <summary>The whole system, logging and telling all it can, with key-encryption keys that the test knows and replaces.</summary>
+public sealed class SecretsHost : TelemetryHost
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;

@@ -6,7 +6,7 @@ namespace StellarPay.Frontdoor.Tests.Secrets;
 public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
 {
     [Fact]
-    public async Task No_seed_key_token_or_password_is_in_any_answer_log_line_hub_message_trace_or_column()
+    public async Task No_seed_key_token_or_password_is_in_any_answer_log_line_hub_message_trace_metric_or_column()
     {
         using var traces = new CapturedTraces();
         await using var life = new EventfulLife(host);
@@ -20,7 +20,8 @@ public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
         Place[] logs = [.. host.Log.Lines.Select((line, i) => Place.OfText($"log line {i} of {line.Category}", line.Everything))];
         var columns = await DatabaseDump.ReadAsync(host.Database.DataSource);
         var hub = life.HubRecords.Select((record, i) => Place.OfText($"hub message {i}", record)).ToArray();
-        Place[] everywhere = [.. logs, .. columns, .. hub, .. life.Answers.Places, .. traces.Places];
+        Place[] told = [.. host.Exports(), Place.OfText("metrics", await host.ScrapeAsync())];
+        Place[] everywhere = [.. logs, .. columns, .. hub, .. life.Answers.Places, .. traces.Places, .. told];
 
         // That it is looked for where things are: what is no secret is found in each of the places.
         Show(life.PaidTransaction, columns, "column public.events.data", "column public.payments.transaction_hash");
@@ -30,6 +31,11 @@ public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
         Seen(life.PaidTransaction, life.Answers.Places).ShouldNotBeEmpty();
         Seen(life.PaymentId, logs).ShouldNotBeEmpty();
         Seen("/v1/payments", traces.Places).ShouldNotBeEmpty();
+        Seen(life.PaidTransaction, told).Distinct().ShouldBe(["export to /v1/traces"]);
+        Seen("stellarpay.payments", told).ShouldContain("export to /v1/metrics");
+        Seen("stellarpay_payments", told).ShouldBe(["metrics"]);
+        Seen("example.com", told).ShouldBeEmpty();
+        Seen("access_token", told).ShouldBeEmpty();
         new[] { "wallet", "sponsor", "fee_account", "suspense" }.Except(known.States).ShouldBeEmpty();
         known.PublicKeys.Count.ShouldBeGreaterThanOrEqualTo(8);
         known.SigningKeyIds.ShouldNotBeEmpty();

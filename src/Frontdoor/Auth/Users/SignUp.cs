@@ -27,6 +27,7 @@ internal sealed class SignUp(UserManager<User> users, [FromKeyedServices(Busines
         try
         {
             var result = await users.CreateAsync(user, credentials.Password);
+            SignUpTelemetry.Ended(result.Succeeded ? "created" : "refused");
             return result.Succeeded
                 ? (user, null)
                 : throw new InvalidOperationException(
@@ -36,6 +37,7 @@ internal sealed class SignUp(UserManager<User> users, [FromKeyedServices(Busines
             && taken.ConstraintName is EmailKey or PhoneKey)
         {
             // The index decides, so that of two at once only one gets the name.
+            SignUpTelemetry.Ended("taken");
             var name = ((PostgresException)e.InnerException!).ConstraintName == EmailKey ? "email" : "phone";
             return (null, Problem.Of(new Error(
                 ErrorKind.Conflict, $"{name}_taken", $"There is an account with this {name} already.", name)));

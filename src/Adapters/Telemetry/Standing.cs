@@ -1,0 +1,22 @@
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Adapters.Telemetry;
+
+/// <summary>How things stand in the database at a moment.</summary>
+internal sealed record Standing(
+    IReadOnlyList<Standing.Counted> Parked,
+    IReadOnlyList<Standing.Counted> Suspended,
+    IReadOnlyList<Standing.Due> Wakeups,
+    TimeSpan? EventsHeld,
+    IReadOnlyList<Standing.Lag> Projections,
+    LedgerClose? Watermark)
+{
+    /// <summary>How many there are of a status.</summary>
+    internal sealed record Counted(string Status, long Count);
+
+    /// <summary>Grains of a kind whose time has come, and how many of them should have been woken before now.</summary>
+    internal sealed record Due(string StateName, long All, long Late);
+
+    /// <summary>How many events a projection has not taken, up to a bound, and how old the oldest of them is.</summary>
+    internal sealed record Lag(string Projection, long Events, TimeSpan Delay);
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Projections;
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Adapters.Telemetry;
+
+/// <summary>Counts what stands in the database: each query is an index's range, or a bounded part of it.</summary>
+internal sealed class StandingReader(
+    NpgsqlDataSource database, IFollowerWatermark watermark, IProjections projections, IOptions<PostgresOptions> options)
+{
+    /// <summary>The most events that are counted; more is as bad.</summary>
+    public const int MostEvents = 10_000;
+
+    /// <summary>A sweep comes each second; what it has not reached by then is late.</summary>
+    public static readonly TimeSpan Late = TimeSpan.FromSeconds(10);
+
+    private readonly string _serviceId = options.Value.ServiceId;
+
+    /// <param name="now">Business time, by which grains are due.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<Standing> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var parked = await CountAsync(
+            "SELECT status, count(*) FROM parked_operations WHERE service_id = @service_id AND status <> 'applied' GROUP BY status",
+            cancellationToken);
+        var suspended = await CountAsync(
+            "SELECT status, count(*) FROM suspense WHERE service_id = @service_id AND status IN ('open', 'sending') GROUP BY status",
+            cancellationToken);
+        var lags = new List<Standing.Lag>();
+        foreach (var name in projections.Names)
+        {
+            lags.Add(await ReadLagAsync(name, cancellationToken));
+        }
+
+        return new Standing(
+            parked, suspended, await ReadDueAsync(now, cancellationToken), await ReadHeldAsync(cancellationToken), lags,
+            await watermark.GetAsync(cancellationToken));
+    }
+
+    private async Task<IReadOnlyList<Standing.Counted>> CountAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = Command(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var counts = new List<Standing.Counted>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            counts.Add(new Standing.Counted(reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return counts;
+    }
+
+    private async Task<IReadOnlyList<Standing.Due>> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT state_name, count(*), count(*) FILTER (WHERE due_at <= @late)
+            FROM grain_state
+            WHERE service_id = @service_id AND due_at <= @now
+            GROUP BY state_name
+            """);
+        command.Parameters.AddWithValue("now", now.ToUniversalTime());
+        command.Parameters.AddWithValue("late", (now - Late).ToUniversalTime());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var due = new List<Standing.Due>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            due.Add(new Standing.Due(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2)));
+        }
+
+        return due;
+    }
+
+    // How long the oldest event has been committed that no reader may see yet, since an older transaction is in flight.
+    private async Task<TimeSpan?> ReadHeldAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT coalesce(greatest(clock_timestamp() - min(recorded_at), interval '0'), interval '0')
+            FROM events
+            WHERE service_id = @service_id AND xid >= pg_snapshot_xmin(pg_current_snapshot())
+            """);
+        return (TimeSpan?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task<Standing.Lag> ReadLagAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT count(*), coalesce(greatest(clock_timestamp() - min(e.recorded_at), interval '0'), interval '0')
+            FROM (SELECT) AS one
+            LEFT JOIN projections p ON p.service_id = @service_id AND p.name = @name
+            CROSS JOIN LATERAL events_read(@service_id, coalesce(p.xid, '0'), coalesce(p.id, 0), @most) AS e
+            """);
+        command.Parameters.AddWithValue("name", name);
+        command.Parameters.AddWithValue("most", MostEvents);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new Standing.Lag(name, reader.GetInt64(0), reader.GetTimeSpan(1));
+    }
+
+    private NpgsqlCommand Command(string sql)
+    {
+        var command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue("service_id", _serviceId);
+        return command;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Reflection;
+using Npgsql;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Orleans.Diagnostics;
+using StellarPay.Adapters.Settings;
+using StellarPay.Adapters.Telemetry;
+using StellarPay.Grains.Telemetry;
+
+namespace StellarPay.Silo.Telemetry;
+
+/// <summary>
+/// Tells what a process does, as OpenTelemetry: spans and metrics by OTLP where an endpoint is set, metrics in
+/// Prometheus' text where a port is. Where neither is, nothing listens. docs/telemetry.md says what is told.
+/// </summary>
+public static class TelemetryExtensions
+{
+    private const string ServiceName = "stellarpay";
+
+    /// <summary>Adds it. The host must have the settings.</summary>
+    public static IHostApplicationBuilder AddStellarPayTelemetry(this IHostApplicationBuilder builder, StellarPaySettings settings)
+    {
+        if (!settings.TellsMetrics)
+        {
+            return builder;
+        }
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => Describe(resource, settings))
+            .WithMetrics(metrics => Measure(metrics, settings));
+        if (settings.TellsTraces)
+        {
+            telemetry.WithTracing(traces => Trace(traces, builder.Configuration));
+        }
+
+        if (settings.MetricsPort > 0)
+        {
+            builder.Services.AddHostedService<MetricsDoor>();
+        }
+
+        if (settings.Hosts("silo"))
+        {
+            builder.Services.AddStellarPayStanding();
+        }
+
+        return builder;
+    }
+
+    // What the standard variables say (OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES) is said last, and so holds.
+    private static void Describe(ResourceBuilder resource, StellarPaySettings settings) => resource
+        .AddService(ServiceName, serviceVersion: typeof(TelemetryExtensions).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion)
+        .AddAttributes([new("stellarpay.roles", settings.Roles)])
+        .AddEnvironmentVariableDetector();
+
+    private static void Measure(MeterProviderBuilder metrics, StellarPaySettings settings)
+    {
+        metrics.AddMeter(StellarPayTelemetry.Name, "Microsoft.Orleans")
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation()
+            .AddNpgsqlInstrumentation();
+        if (settings.TellsTraces)
+        {
+            metrics.AddOtlpExporter();
+        }
+
+        if (settings.MetricsPort > 0)
+        {
+            metrics.AddPrometheusExporter();
+        }
+    }
+
+    private static void Trace(TracerProviderBuilder traces, IConfiguration configuration) => traces
+        .SetSampler(new RootSampler(configuration))
+        .AddSource(StellarPayTelemetry.Name, ActivitySources.AllActivitySourceName)
+        .AddAspNetCoreInstrumentation(http => http.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
+        .AddHttpClientInstrumentation()
+        .AddNpgsql()
+        // Before the exporter: it sees what the processor has left.
+        .AddProcessor(new DiscretionProcessor())
+        .AddOtlpExporter();
+}

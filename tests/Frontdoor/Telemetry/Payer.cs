@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Telemetry;
+
+/// <summary>Somebody with XLM who pays somebody else, as a part of a trace of its own.</summary>
+internal sealed class Payer(TelemetryHost host, Api api, string recipient)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static async Task<Payer> NewAsync(TelemetryHost host)
+    {
+        var payer = new Payer(host, await host.SignUpAsync(), (await host.SignUpAsync()).Email);
+        await UntilAsync(async () => (await payer.WalletAsync()).GetProperty("status").GetString() == "active");
+        (await payer.Api.PostAsync("/v1/wallet/friendbot")).ShouldBeOk();
+        await UntilAsync(async () => (await payer.WalletAsync()).GetProperty("balances").EnumerateArray()
+            .Any(balance => balance.GetProperty("asset").GetString() == "XLM" && balance.GetProperty("spendable").GetString() != "0.0000000"));
+        return payer;
+    }
+
+    public Api Api => api;
+
+    /// <summary>Quotes, and confirms in the trace that is given back.</summary>
+    public async Task<(string Payment, ActivityTraceId Trace)> PayAsync()
+    {
+        var order = new { recipient, asset = "XLM", amount = "1.5" };
+        var id = (await api.PostAsync("/v1/payments", order)).ShouldBeOk().Body.GetProperty("id").GetString()!;
+        using var client = new Activity("a client");
+        client.SetIdFormat(ActivityIdFormat.W3C);
+        client.ActivityTraceFlags = ActivityTraceFlags.Recorded;
+        client.Start();
+        (await api.PostAsync($"/v1/payments/{id}/confirm")).ShouldBeOk();
+        return (id, client.TraceId);
+    }
+
+    public async Task<JsonElement> UntilSucceededAsync(string payment)
+    {
+        JsonElement body = default;
+        await UntilAsync(async () =>
+        {
+            body = (await api.GetAsync($"/v1/payments/{payment}")).ShouldBeOk().Body;
+            return body.GetProperty("status").GetString() == "succeeded";
+        });
+        return body;
+    }
+
+    /// <summary>Has the network close no ledgers, or close them again.</summary>
+    public async Task ClockAsync(string what)
+    {
+        using var http = new HttpClient { BaseAddress = host.Sandbox };
+        using var answer = await http.PostAsJsonAsync($"/admin/clock/{what}", new { }, Cancelled);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!await isSo())
+        {
+            await ticks.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
+    private async Task<JsonElement> WalletAsync() => (await api.GetAsync("/v1/wallet")).ShouldBeOk().Body;
+}
