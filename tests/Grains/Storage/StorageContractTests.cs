@@ -28,7 +28,7 @@ public abstract class StorageContractTests(SharedWorld shared)
         var read = await ReadAsync(storage);
 
         (read.ETag, read.RecordExists).ShouldBe(("1", true));
-        (read.State.Text, read.State.Outbox.Count, read.State.Keys.Count).ShouldBe(("ü \\u0000 \" \n", 0, 0));
+        (read.State!.Text, read.State!.Outbox.Count, read.State!.Keys.Count).ShouldBe(("ü \\u0000 \" \n", 0, 0));
     }
 
     [Fact]
@@ -48,15 +48,15 @@ public abstract class StorageContractTests(SharedWorld shared)
         var first = await ReadAsync(storage);
         await storage.WriteStateAsync(State, Id, await ReadAsync(storage));
         var carried = Event();
-        first.State.Outbox = [carried];
-        first.State.Keys = [Key("k1")];
+        first.State!.Outbox = [carried];
+        first.State!.Keys = [Key("k1")];
 
         await Should.ThrowAsync<InconsistentStateException>(storage.WriteStateAsync(State, Id, first));
         await Should.ThrowAsync<InconsistentStateException>(storage.WriteStateAsync(State, Id, NewState(new ContractState())));
 
         first.ETag.ShouldBe("1");
         var last = await ReadAsync(storage);
-        (last.State.Outbox, last.State.Keys) = ([carried], [Key("k1")]);
+        (last.State!.Outbox, last.State!.Keys) = ([carried], [Key("k1")]);
         await storage.WriteStateAsync(State, Id, last);
         last.ETag.ShouldBe("3");
     }
@@ -66,7 +66,7 @@ public abstract class StorageContractTests(SharedWorld shared)
 
     [Fact]
     public Task A_NUL_in_an_event_is_refused() => IsRefusedAsync(
-        PostgresErrorCodes.UntranslatableCharacter, state => state.Outbox = [Event(data: new JsonObject { ["memo"] = "\0" })]);
+        PostgresErrorCodes.UntranslatableCharacter, state => state.Outbox = [Event(new JsonObject { ["memo"] = "\0" })]);
 
     [Fact]
     public Task More_than_a_mebibyte_is_refused() => IsRefusedAsync(
@@ -135,7 +135,7 @@ public abstract class StorageContractTests(SharedWorld shared)
         await IsRefusedAsync("SP001", state => state.Keys = [Key("k1", hours: 47)]);
 
         var later = await ReadAsync(storage);
-        later.State.Keys = [Key("k1", hours: 48), Key("k2")];
+        later.State!.Keys = [Key("k1", hours: 48), Key("k2")];
         await storage.WriteStateAsync(State, Id, later);
         later.ETag.ShouldBe("2");
     }
@@ -152,7 +152,7 @@ public abstract class StorageContractTests(SharedWorld shared)
         var storage = await StorageAsync();
         var before = await ReadAsync(storage);
         var state = await ReadAsync(storage);
-        change(state.State);
+        change(state.State!);
 
         var refusal = await Should.ThrowAsync<Exception>(storage.WriteStateAsync(State, Id, state));
 
