@@ -62,7 +62,7 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public MemoryDenyList DenyList { get; } = new();
 
-    public ManualTimeProvider Business { get; } = new();
+    public TestClock Business { get; } = new();
 
     public IGrainFactory Grains => Cluster.Client;
 
