@@ -14,7 +14,7 @@ public sealed class HorizonPathFinderTests
     private const string UsdcJson =
         $"\"destination_asset_type\":\"credit_alphanum4\",\"destination_asset_code\":\"USDC\",\"destination_asset_issuer\":\"{Issuer}\"";
 
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly Server _server = new();
     private readonly HorizonPathFinder _finder;
 

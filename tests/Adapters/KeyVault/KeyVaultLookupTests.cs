@@ -19,7 +19,7 @@ public sealed class KeyVaultLookupTests
     public async Task The_host_knows_the_newest_version_before_it_has_started_and_again_every_five_minutes()
     {
         await using var server = await VaultServer.StartAsync();
-        var time = new ManualTimeProvider();
+        var time = new TestClock();
         var log = new LineLog();
         using var host = HostOf(server, time, log);
 
@@ -78,7 +78,7 @@ public sealed class KeyVaultLookupTests
     {
         await using var server = await VaultServer.StartAsync();
         prepare(server);
-        using var host = HostOf(server, new ManualTimeProvider(), new LineLog(), key);
+        using var host = HostOf(server, new TestClock(), new LineLog(), key);
         return (await Should.ThrowAsync<KeyVaultStartException>(() => host.StartAsync(Stop))).Message;
     }
 

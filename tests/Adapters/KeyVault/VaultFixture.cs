@@ -25,7 +25,7 @@ internal sealed class VaultFixture : IAsyncDisposable
 
     public FakeCredential Credential { get; } = new();
 
-    public ManualTimeProvider Time { get; } = new();
+    public TestClock Time { get; } = new();
 
     public AzureKeyVaultKeyEncryptionKey Keeper { get; }
 

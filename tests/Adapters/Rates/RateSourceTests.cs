@@ -15,7 +15,7 @@ public sealed class RateSourceTests
     private const string Issuer = "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN";
     private static readonly Asset Usdc = Asset.Issued("USDC", Issuer);
     private static readonly Asset Euro = Asset.Issued("EURC", Issuer);
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
     private readonly BookServer _server = new();
 
     [Fact]

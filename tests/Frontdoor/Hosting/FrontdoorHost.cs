@@ -36,7 +36,7 @@ public class FrontdoorHost : IAsyncLifetime
 
     internal CapturedLog Log { get; } = new();
 
-    internal ManualTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    internal TestClock Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     internal PostgresDatabase Database => _database;
 

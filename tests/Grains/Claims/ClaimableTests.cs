@@ -5,14 +5,14 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.Claims;
 
-public sealed class ClaimableTests
+public sealed class ClaimableTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     private const string Hint = " It can be sent as a claimable balance: ask again with \"claimable\": true.";
 
     [Fact]
     public async Task A_recipient_who_cannot_receive_yet_is_refused_with_a_hint_that_it_can_be_set_aside()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         (string Destination, string Code)[] unready =
         [
@@ -43,7 +43,7 @@ public sealed class ClaimableTests
     [Fact]
     public async Task A_payment_to_nobody_waits_on_the_ledger_at_the_platforms_cost()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var destination = FakeNetwork.NewAddress();
 
@@ -73,7 +73,7 @@ public sealed class ClaimableTests
     [Fact]
     public async Task A_recipient_who_is_ready_is_simply_paid()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var ready = world.Network.NewOutsider();
 
@@ -89,7 +89,7 @@ public sealed class ClaimableTests
     [Fact]
     public async Task What_cannot_be_set_aside_is_refused()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var nobody = FakeNetwork.NewAddress();
 
@@ -118,7 +118,7 @@ public sealed class ClaimableTests
     [Fact]
     public async Task The_same_key_gives_the_same_payment_and_another_date_is_another_request()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var nobody = FakeNetwork.NewAddress();
 
@@ -131,7 +131,7 @@ public sealed class ClaimableTests
     [Fact]
     public async Task A_payment_that_is_set_aside_shares_its_transaction_with_no_other()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var ready = world.Network.NewOutsider();
         world.Network.HoldPending(true);
@@ -164,7 +164,7 @@ public sealed class ClaimableTests
     [Fact]
     public async Task A_recipient_outside_who_claims_it_is_known_to_the_payer()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var nobody = FakeNetwork.NewAddress();
         var paid = await payer.SetAsideAndWaitAsync(nobody, "4");

@@ -3,12 +3,12 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Claims;
 
-public sealed class ReclaimTests
+public sealed class ReclaimTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Fact]
     public async Task What_nobody_claimed_comes_back_once_after_its_date()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var paid = await payer.SetAsideAndWaitAsync(FakeNetwork.NewAddress(), "4", days: 2);
         var early = (await payer.ReclaimAsync(paid)).Error!;
@@ -32,7 +32,7 @@ public sealed class ReclaimTests
     [Fact]
     public async Task The_owner_is_told_once_when_it_can_be_taken_back()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var paid = await payer.SetAsideAndWaitAsync(FakeNetwork.NewAddress(), "4", days: 2);
 
@@ -57,7 +57,7 @@ public sealed class ReclaimTests
     [Fact]
     public async Task What_the_recipient_claimed_unseen_is_found_to_be_gone()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var (one, two) = (await payer.SetAsideAndWaitAsync(FakeNetwork.NewAddress(), "4", days: 2),
             await payer.SetAsideAndWaitAsync(FakeNetwork.NewAddress(), "1", days: 2));
@@ -80,7 +80,7 @@ public sealed class ReclaimTests
     [Fact]
     public async Task A_claim_that_comes_before_the_owners_wins_and_nothing_is_credited()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var nobody = FakeNetwork.NewAddress();
         var paid = await payer.SetAsideAndWaitAsync(nobody, "4", days: 2);
@@ -108,7 +108,7 @@ public sealed class ReclaimTests
     [Fact]
     public async Task Only_the_owner_can_take_back()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var other = await world.NewUserAsync();
         var paid = await payer.SetAsideAndWaitAsync(FakeNetwork.NewAddress(), "4");
@@ -120,7 +120,7 @@ public sealed class ReclaimTests
     [Fact]
     public async Task A_payment_whose_balance_waits_is_not_forgotten()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var paid = await payer.SetAsideAndWaitAsync(FakeNetwork.NewAddress(), "4", days: 2);
         for (var i = 0; i < 25; i++)

@@ -4,12 +4,12 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Compliance;
 
-public sealed class DenyListTests
+public sealed class DenyListTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Fact]
     public async Task Whoever_is_on_the_list_is_not_paid_and_is_not_named()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         world.DenyList.Add(payee);
@@ -24,7 +24,7 @@ public sealed class DenyListTests
     [Fact]
     public async Task A_domain_on_the_list_is_not_paid_whatever_account_it_names()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         world.DenyList.Add("evil.example");
         var request = new QuoteRequest(world.Network.NewOutsider(), "bob*EVIL.example", "USDC", "1");
@@ -38,7 +38,7 @@ public sealed class DenyListTests
     [InlineData(false)]
     public async Task A_payer_on_the_list_cannot_pay(bool byUser)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         world.DenyList.Add(byUser ? payer.Id.Value : await payer.AddressAsync());
 
@@ -48,7 +48,7 @@ public sealed class DenyListTests
     [Fact]
     public async Task Who_came_onto_the_list_after_the_quote_is_not_paid_either()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         var quote = await payer.QuotedAsync(payee, "1");
@@ -63,7 +63,7 @@ public sealed class DenyListTests
     [Fact]
     public async Task What_waits_is_looked_at_again_before_it_is_signed_and_the_others_go_on()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var (first, denied, last) = (world.Network.NewOutsider(), world.Network.NewOutsider(), world.Network.NewOutsider());
         world.Network.HoldFeed(true);
@@ -86,7 +86,7 @@ public sealed class DenyListTests
     [Fact]
     public async Task While_nobody_can_tell_who_is_on_the_list_nothing_is_quoted_or_signed_and_what_waits_goes_on_waiting()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         world.Network.HoldFeed(true);

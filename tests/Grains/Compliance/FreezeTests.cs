@@ -7,14 +7,14 @@ using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Tests.Compliance;
 
-public sealed class FreezeTests
+public sealed class FreezeTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     private static readonly AdminOrder Order = new(UserId.New(TimeProvider.System), "Reported as stolen.");
 
     [Fact]
     public async Task A_frozen_wallet_neither_quotes_nor_confirms_but_looks_cancels_and_is_paid()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         var quote = await payer.QuotedAsync(payee, "1");
@@ -36,7 +36,7 @@ public sealed class FreezeTests
     [Fact]
     public async Task What_waits_to_be_signed_fails_and_gives_back_what_it_reserved_while_what_is_signed_is_finished()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         world.Network.Down = false;
@@ -60,7 +60,7 @@ public sealed class FreezeTests
     [Fact]
     public async Task An_unfrozen_wallet_pays_again_and_repeats_change_nothing()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         await Control(payer).FreezeAsync(Order);
@@ -102,7 +102,7 @@ public sealed class FreezeTests
     [Fact]
     public async Task A_tier_decides_the_limits()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("5000");
         var payee = world.Network.NewOutsider();
         (await payer.QuoteAsync(payee, "1001")).Error!.Message.ShouldBe("A payment can be at most 1,000.00 USD at tier 0.");
@@ -122,7 +122,7 @@ public sealed class FreezeTests
     [Fact]
     public async Task There_is_nothing_to_freeze_where_there_is_no_wallet()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var nobody = world.NewUnopenedUser();
 
         (await Control(nobody).FreezeAsync(Order)).Error!.Code.ShouldBe("wallet_not_found");

@@ -5,7 +5,7 @@ using StellarPay.Grains.Tests.World;
 namespace StellarPay.Grains.Tests.Crashes;
 
 /// <summary>The network's answer is late, lost or strange; the payment is applied once or fails for good, and it is known which.</summary>
-public sealed class AmbiguousOutcomeTests
+public sealed class AmbiguousOutcomeTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Theory]
     [InlineData(Answer.TimeOutAfterApplying)]
@@ -15,7 +15,7 @@ public sealed class AmbiguousOutcomeTests
     [InlineData(Answer.BadSequence)]
     public async Task However_the_network_answers_the_payment_is_applied_once_by_the_first_envelope(Answer answer)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var before = world.Network.Submitted.Count;
@@ -33,7 +33,7 @@ public sealed class AmbiguousOutcomeTests
     [Fact]
     public async Task A_payment_that_the_network_has_is_submitted_until_the_ledger_decides()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         world.Network.HoldFeed(true);
         world.Network.Next(Answer.PendingThenApplied);
@@ -47,7 +47,7 @@ public sealed class AmbiguousOutcomeTests
     [Fact]
     public async Task A_payment_that_no_ledger_took_in_time_fails_and_releases_balance_and_limit()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("1000");
         var payee = world.Network.NewOutsider();
         world.Network.Next(Answer.NeverApply);
@@ -67,7 +67,7 @@ public sealed class AmbiguousOutcomeTests
     [Fact]
     public async Task A_payment_that_fails_on_the_ledger_fails_with_the_ledgers_own_code_and_the_next_one_goes_through()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var doomed = await payer.QuotedAsync(payee, "4");
@@ -86,7 +86,7 @@ public sealed class AmbiguousOutcomeTests
     [Fact]
     public async Task A_wallet_whose_sequence_number_someone_else_used_signs_the_payment_anew_with_the_next()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var address = await payer.AddressAsync();
         var payee = world.Network.NewOutsider();
@@ -102,7 +102,7 @@ public sealed class AmbiguousOutcomeTests
     [Fact]
     public async Task When_the_network_is_down_a_payment_waits_and_those_behind_it_too()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var one = await payer.QuotedAsync(payee, "1");
@@ -121,7 +121,7 @@ public sealed class AmbiguousOutcomeTests
     [Fact]
     public async Task A_confirmation_while_the_network_is_down_changes_nothing_and_says_so()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
         world.Network.Down = true;

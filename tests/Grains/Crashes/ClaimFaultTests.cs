@@ -8,7 +8,7 @@ using StellarPay.Grains.Tests.World;
 namespace StellarPay.Grains.Tests.Crashes;
 
 /// <summary>Whatever fails while a balance is set aside, taken back or claimed: it moves once.</summary>
-public sealed class ClaimFaultTests
+public abstract class ClaimFaultTests(SharedWorld shared)
 {
     private const string Sponsored = "\"subject\":\"spn_";
     private const string Reclaim = "\"subject\":\"rcl_";
@@ -21,7 +21,7 @@ public sealed class ClaimFaultTests
     [InlineData(Failing.AfterTheWriteTookEffect, "\"status\":\"Open\"")]
     public async Task A_balance_whose_write_failed_is_set_aside_once(Failing how, string when)
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var payer = await world.NewUserAsync("10");
         var quote = (await payer.SetAsideAsync(FakeNetwork.NewAddress(), "4")).Value!;
         world.Storage.FailNextWrite(GrainState.Wallet, how, json => json.Contains(when, StringComparison.Ordinal));
@@ -41,7 +41,7 @@ public sealed class ClaimFaultTests
     [InlineData(Answer.PendingThenApplied)]
     public async Task A_balance_whose_outcome_is_not_known_is_set_aside_and_taken_back_once(Answer answer)
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var payer = await world.NewUserAsync("10");
         world.Network.Next(answer);
         var paid = await payer.SetAsideAndWaitAsync(FakeNetwork.NewAddress(), "4", days: 1);
@@ -64,7 +64,7 @@ public sealed class ClaimFaultTests
     [InlineData(Failing.AfterTheWriteTookEffect, "\"Reclaimed\"")]
     public async Task A_balance_whose_taking_back_could_not_be_stored_comes_back_once(Failing how, string when)
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var payer = await world.NewUserAsync("10");
         var paid = await payer.SetAsideAndWaitAsync(FakeNetwork.NewAddress(), "4", days: 1);
         world.Pass(TimeSpan.FromDays(1));
@@ -87,7 +87,7 @@ public sealed class ClaimFaultTests
     [InlineData(Failing.AfterTheWriteTookEffect, Claim)]
     public async Task A_balance_whose_claim_could_not_be_stored_is_credited_once(Failing how, string when)
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var payee = await world.NewUserAsync();
         var address = await payee.AddressAsync();
         world.Storage.FailNextWrite(GrainState.Wallet, how, json => json.Contains(when, StringComparison.Ordinal));
@@ -107,8 +107,8 @@ public sealed class ClaimFaultTests
     [InlineData(FaultPoint.PaymentSettling)]
     public async Task A_silo_that_dies_while_a_balance_is_claimed_does_not_claim_it_twice(string point)
     {
-        await using var world = await TestWorld.StartAsync(silos: 2);
-        var victim = world.Cluster.SecondarySilos[0];
+        await using var world = await shared.StartOwnAsync(silos: 2);
+        var victim = world.Cluster.Silos[1];
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var users = new List<TestUser>();
         for (var i = 0; i < 8; i++)
@@ -185,3 +185,7 @@ public sealed class ClaimFaultTests
         }
     }
 }
+
+public sealed class ClaimFaultInMemoryTests(SharedWorld shared) : ClaimFaultTests(shared), IClassFixture<SharedWorld>;
+
+public sealed class ClaimFaultOnPostgresTests(SharedPostgresWorld shared) : ClaimFaultTests(shared), IClassFixture<SharedPostgresWorld>;

@@ -5,7 +5,7 @@ using StellarPay.Grains.Tests.World;
 namespace StellarPay.Grains.Tests.Crashes;
 
 /// <summary>Others bid more: the same transaction goes out with a higher fee, stored first, and is applied once.</summary>
-public sealed class FeeBumpTests
+public sealed class FeeBumpTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Theory]
     [InlineData(null)]
@@ -13,7 +13,7 @@ public sealed class FeeBumpTests
     [InlineData(Failing.AfterTheWriteTookEffect)]
     public async Task A_payment_refused_for_its_fee_goes_out_with_a_higher_one_and_is_paid_once(Failing? how)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var before = world.Network.Submitted.Count;
@@ -42,7 +42,7 @@ public sealed class FeeBumpTests
     [Fact]
     public async Task A_payment_that_ledgers_pass_over_gets_a_higher_fee_and_either_bid_may_land()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         world.Network.HoldPending(true);
@@ -63,7 +63,7 @@ public sealed class FeeBumpTests
     [Fact]
     public async Task A_fee_above_what_the_platform_allows_is_not_bid_and_the_payment_fails_in_its_time()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         world.Network.Look(l => l.MinimumFee = 1_000_000);
 

@@ -54,7 +54,7 @@ public sealed class KilledSiloTests
     private static async Task<(TestUser Payer, PaymentView Payment, Task Confirming)> KillWhilePayingAsync(
         TestWorld world, string point)
     {
-        var victim = world.Cluster.SecondarySilos[0];
+        var victim = world.Cluster.Silos[1];
         for (var i = 0; i < MaxTries; i++)
         {
             var payer = await world.NewUserAsync("10");

@@ -8,14 +8,14 @@ using StellarPay.Grains.Wallets;
 namespace StellarPay.Grains.Tests.Crashes;
 
 /// <summary>Storage fails before or after a write took effect; what the grain serves then is what is stored.</summary>
-public sealed class StorageFaultTests
+public abstract class StorageFaultTests(SharedWorld shared)
 {
     [Theory]
     [InlineData(Failing.BeforeTheWrite)]
     [InlineData(Failing.AfterTheWriteTookEffect)]
     public async Task A_quote_whose_write_failed_is_there_if_and_only_if_it_was_stored(Failing how)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         world.Storage.FailNextWrite(GrainState.Wallet, how);
@@ -36,7 +36,7 @@ public sealed class StorageFaultTests
     [InlineData(Failing.AfterTheWriteTookEffect)]
     public async Task A_confirmation_whose_write_failed_can_be_repeated_and_pays_once(Failing how)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "4");
         world.Storage.FailNextWrite(GrainState.Wallet, how);
@@ -56,7 +56,7 @@ public sealed class StorageFaultTests
     [InlineData(Failing.AfterTheWriteTookEffect, "ledgerCursor")]
     public async Task A_payment_whose_outcome_could_not_be_stored_is_resumed_from_what_is_stored(Failing how, string when)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "4");
         world.Network.HoldFeed(when == "Succeeded");
@@ -78,7 +78,7 @@ public sealed class StorageFaultTests
     [InlineData(Failing.AfterTheWriteTookEffect)]
     public async Task A_deposit_whose_write_failed_is_credited_once(Failing how)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync();
         world.Storage.FailNextWrite(GrainState.Wallet, how);
 
@@ -95,7 +95,7 @@ public sealed class StorageFaultTests
     [InlineData(Failing.AfterTheWriteTookEffect)]
     public async Task A_wallet_whose_first_write_failed_opens_at_the_next_call_with_one_key(Failing how)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = world.NewUnopenedUser();
         world.Storage.FailNextWrite(GrainState.Wallet, how);
 
@@ -117,7 +117,7 @@ public sealed class StorageFaultTests
     [InlineData(Failing.AfterTheWriteTookEffect)]
     public async Task A_sponsor_whose_transaction_could_not_be_stored_opens_each_account_once(Failing how)
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         await Task.WhenAll(new PlatformOptions { SponsorAccounts = 2 }.SponsorKeys()
             .Select(key => EnsureAsync(world.Grains.GetGrain<ISponsorGrain>(key))));
         world.Storage.FailNextWrite(GrainState.Sponsor, how, json => json.Contains("\"batch\":{", StringComparison.Ordinal));
@@ -139,7 +139,7 @@ public sealed class StorageFaultTests
     public async Task A_fee_account_whose_key_could_not_be_stored_uses_the_stored_one_or_a_new_one_but_never_a_lost_one(
         Failing how)
     {
-        await using var world = await TestWorld.StartAsync(follow: false);
+        await using var world = await shared.StartOwnAsync(follow: false);
         var account = world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_00");
         world.Storage.FailNextWrite(GrainState.FeeAccount, how);
 
@@ -165,3 +165,7 @@ public sealed class StorageFaultTests
     private static void PaidOnce(TestWorld world, PaymentView payment, long stroops) =>
         world.Network.Look(l => l.Accounts[payment.Destination].BalanceOf(world.Network.Usdc)).ShouldBe(stroops);
 }
+
+public sealed class StorageFaultInMemoryTests(SharedWorld shared) : StorageFaultTests(shared), IClassFixture<SharedWorld>;
+
+public sealed class StorageFaultOnPostgresTests(SharedPostgresWorld shared) : StorageFaultTests(shared), IClassFixture<SharedPostgresWorld>;

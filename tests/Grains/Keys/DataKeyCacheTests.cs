@@ -7,7 +7,7 @@ namespace StellarPay.Grains.Tests.Keys;
 
 public sealed class DataKeyCacheTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly DataKeyCache _cache;
     private readonly List<byte[]> _unwrapped = [];
 

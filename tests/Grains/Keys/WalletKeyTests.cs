@@ -10,12 +10,12 @@ using StellarPay.Grains.Wallets;
 namespace StellarPay.Grains.Tests.Keys;
 
 /// <summary>A wallet's key is replaced as its account's signer; the address stays.</summary>
-public sealed class WalletKeyTests
+public sealed class WalletKeyTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Fact]
     public async Task The_new_key_signs_the_address_stays_and_the_old_seed_is_gone()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
         var address = await user.AddressAsync();
         var before = CiphertextOf(world, user, "key");
@@ -35,7 +35,7 @@ public sealed class WalletKeyTests
     [Fact]
     public async Task A_key_can_be_replaced_again_and_then_only_the_newest_signs()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
         await RotateAsync(user);
         await UntilRotatedAsync(world, user, version: 2);
@@ -51,7 +51,7 @@ public sealed class WalletKeyTests
     [Fact]
     public async Task Payments_that_are_confirmed_meanwhile_wait_and_are_signed_by_the_new_key()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
         var quote = await user.QuotedAsync(world.Network.NewOutsider(), "1");
         world.Network.Next(Answer.TimeOutWithoutApplying, Answer.TimeOutWithoutApplying);
@@ -67,7 +67,7 @@ public sealed class WalletKeyTests
     [Fact]
     public async Task A_payment_that_is_under_way_is_decided_first()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
         world.Network.Next(Answer.TimeOutWithoutApplying);
         var payment = await user.PayAsync(world.Network.NewOutsider(), "1");
@@ -87,7 +87,7 @@ public sealed class WalletKeyTests
     [InlineData(Failing.AfterTheWriteTookEffect, "\"version\":2")]
     public async Task A_write_that_fails_anywhere_on_the_way_loses_no_key(Failing how, string when)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
         world.Storage.FailNextWrite(GrainState.Wallet, how, json => json.Contains(when, StringComparison.Ordinal));
         await RotateWhateverHappensAsync(user);
@@ -102,7 +102,7 @@ public sealed class WalletKeyTests
     [InlineData(FaultPoint.KeySigned)]
     public async Task A_crash_at_a_point_of_the_way_is_resumed(string point)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
         world.Faults.Arm(point, _ => throw new IOException("crash"));
         await RotateWhateverHappensAsync(user);
@@ -118,7 +118,7 @@ public sealed class WalletKeyTests
     [InlineData(Answer.BadSequence)]
     public async Task However_the_network_answers_the_ledgers_signer_is_the_stored_one(Answer answer)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
         world.Network.Next(answer);
 
@@ -132,7 +132,7 @@ public sealed class WalletKeyTests
     [Fact]
     public async Task A_replacement_that_is_refused_three_times_is_given_up_and_the_present_key_goes_on()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
         world.Network.Next(Answer.RefuseForGood, Answer.RefuseForGood, Answer.RefuseForGood);
 
@@ -147,7 +147,7 @@ public sealed class WalletKeyTests
     [Fact]
     public async Task Nobody_but_the_owner_has_a_key_replaced_or_sees_it()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync();
         var stranger = user with { Id = UserId.New(TimeProvider.System) };
         var grain = world.Grains.GetGrain<IWalletKeysGrain>(user.Key);
@@ -169,7 +169,7 @@ public sealed class WalletKeyTests
         (await world.Grains.GetGrain<IWalletGrain>(user.Key).RewrapAsync()).ShouldBe(2);
 
         world.KeyEncryptionKey.Destroy("kek-1");
-        (await world.Storage.CountAsync(TestContext.Current.CancellationToken)).GetValueOrDefault("kek-2").ShouldBe(2);
+        (await world.Port<IKeyInventory>().CountAsync(TestContext.Current.CancellationToken)).GetValueOrDefault("kek-2").ShouldBe(2);
     }
 
     private static IWalletKeysGrain Keys(TestUser user) => user.World.Grains.GetGrain<IWalletKeysGrain>(user.Key);

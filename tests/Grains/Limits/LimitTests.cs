@@ -5,12 +5,12 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Limits;
 
-public sealed class LimitTests
+public sealed class LimitTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Fact]
     public async Task Limits_are_counted_in_dollars_whatever_asset_is_paid()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10000");
         await payer.FundAsync();
         await TestWorld.UntilAsync(async () => (await payer.ViewAsync()).Balances[0].Balance > 0, "friendbot's XLM has come");
@@ -31,7 +31,7 @@ public sealed class LimitTests
     [Fact]
     public async Task The_limit_of_30_days_holds_when_each_day_is_within_its_own()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("20000");
         var payee = world.Network.NewOutsider();
         foreach (var day in new[] { 2500, 2500 })
@@ -58,7 +58,7 @@ public sealed class LimitTests
     [Fact]
     public async Task What_a_payment_counted_is_given_back_exactly_when_the_rate_has_moved()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10000");
         var payee = world.Network.NewOutsider();
         world.Rates.Set("USDC", 0.9m);
@@ -77,7 +77,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Without_a_rate_nothing_is_quoted_and_nothing_is_counted()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         world.Rates.Forget("USDC");
@@ -91,7 +91,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_rate_that_is_too_old_is_no_rate()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         world.Rates.Set("USDC", 1m, world.Business.GetUtcNow());
@@ -106,7 +106,7 @@ public sealed class LimitTests
     [Fact]
     public async Task A_wallet_says_what_it_may_move_to_its_owner_only()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var other = await world.NewUserAsync();
 

@@ -72,7 +72,7 @@ public sealed class ClaimTests
 
         // To complete the claim would fail here: nobody has said what it brings.
         await user.UntilBalanceAsync(10_000_005);
-        world.Claimable.All.ShouldBeEmpty();
+        ((MemoryStorage)world.Storage).Claimable.All.ShouldBeEmpty();
     }
 
     private static long CursorOf(TestWorld world, TestUser user) =>

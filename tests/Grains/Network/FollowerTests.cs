@@ -4,12 +4,12 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Network;
 
-public sealed class FollowerTests
+public abstract class FollowerTests(SharedWorld shared)
 {
     [Fact]
     public async Task The_cursor_moves_only_after_every_wallet_has_its_operations()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("1");
         var follower = world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key);
         world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
@@ -27,7 +27,7 @@ public sealed class FollowerTests
     [Fact]
     public async Task Operations_that_come_again_change_nothing()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var user = await world.NewUserAsync("1");
         var revision = (await user.ViewAsync()).Revision;
 
@@ -42,7 +42,7 @@ public sealed class FollowerTests
     [Fact]
     public async Task A_cursor_that_could_not_be_stored_makes_the_operations_come_again_and_does_no_harm()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("1");
         var follower = world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key);
         world.Storage.FailNextWrite(GrainState.Follower, Failing.BeforeTheWrite);
@@ -62,7 +62,7 @@ public sealed class FollowerTests
     [Fact]
     public async Task An_operation_between_two_wallets_reaches_both_and_one_between_strangers_nobody()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = await world.NewUserAsync();
         world.Network.Issue(world.Network.NewOutsider(), 500);
@@ -77,7 +77,7 @@ public sealed class FollowerTests
     [Fact]
     public async Task Starting_twice_reads_once()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         await world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync();
         var user = await world.NewUserAsync("1");
 
@@ -87,3 +87,7 @@ public sealed class FollowerTests
         world.EventsOf("wallet.credited").Length.ShouldBe(2);
     }
 }
+
+public sealed class FollowerInMemoryTests(SharedWorld shared) : FollowerTests(shared), IClassFixture<SharedWorld>;
+
+public sealed class FollowerOnPostgresTests(SharedPostgresWorld shared) : FollowerTests(shared), IClassFixture<SharedPostgresWorld>;

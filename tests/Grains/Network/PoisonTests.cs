@@ -8,14 +8,14 @@ using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Tests.Network;
 
-public sealed class PoisonTests
+public abstract class PoisonTests(SharedWorld shared)
 {
     private static readonly UserId Operator = UserId.New(TimeProvider.System);
 
     [Fact]
     public async Task An_operation_that_its_wallet_refuses_is_parked_and_the_rest_goes_on_with_the_same_wallet_too()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var user = await world.NewUserAsync("1");
         var other = await world.NewUserAsync();
         var poison = world.Network.Add(Credit(await user.AddressAsync(), world.Network.Usdc, long.MaxValue));
@@ -25,7 +25,7 @@ public sealed class PoisonTests
         await other.UntilBalanceAsync(7);
         await user.UntilBalanceAsync(10_000_005);
 
-        var parked = world.Parked.All.ShouldHaveSingleItem();
+        var parked = (await ParkedAsync(world)).ShouldHaveSingleItem();
         (parked.PagingToken, parked.Wallet?.Value, parked.Kind, parked.Status, parked.Ledger).ShouldBe(
             (poison.PagingToken, user.Key, ParkedKind.Refused, ParkedStatus.Parked, poison.Ledger));
         world.Log.Lines.ShouldContain(line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains(" 1310 ", StringComparison.Ordinal));
@@ -35,26 +35,26 @@ public sealed class PoisonTests
     [Fact]
     public async Task A_parked_operation_that_is_still_refused_stays_and_counts_its_attempts()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var user = await world.NewUserAsync("1");
         var poison = world.Network.Add(Credit(await user.AddressAsync(), world.Network.Usdc, long.MaxValue));
-        await TestWorld.UntilAsync(() => world.Parked.All.Length == 1, "the operation is parked");
-        var attempts = world.Parked.All[0].Attempts;
+        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the operation is parked");
+        var attempts = (await ParkedAsync(world))[0].Attempts;
 
         var retried = await Follower(world).RetryParkedAsync(poison.PagingToken, Operator);
 
         retried.Error.ShouldNotBeNull().Code.ShouldBe("parked_operation_refused");
-        (world.Parked.All[0].Status, world.Parked.All[0].Attempts).ShouldBe((ParkedStatus.Parked, attempts + 1));
+        ((await ParkedAsync(world))[0].Status, (await ParkedAsync(world))[0].Attempts).ShouldBe((ParkedStatus.Parked, attempts + 1));
         await TestWorld.UntilAsync(async () => (await user.UsdcAsync()).Balance == 10_000_000, "the balance is as before");
     }
 
     [Fact]
     public async Task A_parked_operation_is_taken_once_when_it_can_be_however_often_and_however_many_ask()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var user = await world.NewUserAsync("1");
         var poison = world.Network.Add(Credit(await user.AddressAsync(), world.Network.Usdc, long.MaxValue));
-        await TestWorld.UntilAsync(() => world.Parked.All.Length == 1, "the operation is parked");
+        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the operation is parked");
         var address = await user.AddressAsync();
         var outsider = world.Network.NewOutsider();
         var debit = world.Network.Add(
@@ -67,7 +67,7 @@ public sealed class PoisonTests
         answers.Sum(answer => answer.Value).ShouldBe(1);
         debit.PagingToken.ShouldBeGreaterThan(poison.PagingToken);
         (await user.UsdcAsync()).Balance.ShouldBe(long.MaxValue);
-        var done = world.Parked.All.ShouldHaveSingleItem();
+        var done = (await ParkedAsync(world)).ShouldHaveSingleItem();
         (done.Status, done.ResolvedBy).ShouldBe((ParkedStatus.Applied, Operator.Value));
         world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("parked").ShouldBeFalse();
     }
@@ -75,10 +75,10 @@ public sealed class PoisonTests
     [Fact]
     public async Task A_wallet_that_was_told_of_a_parked_operation_before_a_crash_takes_it_once()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var user = await world.NewUserAsync("1");
         var line = world.Network.AddUnread("raw", await user.AddressAsync());
-        await TestWorld.UntilAsync(() => world.Parked.All.Length == 1, "the line is parked");
+        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the line is parked");
         var credit = Credit(await user.AddressAsync(), world.Network.Usdc, 3)(line.Ledger) with { PagingToken = line.PagingToken };
 
         await user.Wallet.ApplyParkedAsync(credit);
@@ -92,7 +92,7 @@ public sealed class PoisonTests
     [Fact]
     public async Task A_line_that_cannot_be_read_is_parked_for_the_wallet_that_it_names_and_taken_when_it_can_be_read()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var user = await world.NewUserAsync("1");
         var line = world.Network.AddUnread("raw", await user.AddressAsync());
         world.Network.Issue(await user.AddressAsync(), 5);
@@ -110,10 +110,10 @@ public sealed class PoisonTests
     [Fact]
     public async Task A_line_that_cannot_be_read_and_names_nobody_of_ours_is_kept_too()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var line = world.Network.AddUnread("raw");
-        await TestWorld.UntilAsync(() => world.Parked.All.Length == 1, "the line is parked");
-        world.Parked.All[0].Wallet.ShouldBeNull();
+        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the line is parked");
+        (await ParkedAsync(world))[0].Wallet.ShouldBeNull();
 
         world.Network.ReadableNow["raw"] = [];
 
@@ -123,27 +123,27 @@ public sealed class PoisonTests
     [Fact]
     public async Task The_operations_of_a_wallet_without_a_state_wait_in_their_order_and_others_go_on()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var ghost = world.NewUnopenedUser();
         var address = world.Network.NewOutsider();
-        await world.AddressBook.RegisterAsync(address, WalletId.Parse(ghost.Key), TestContext.Current.CancellationToken);
+        await world.Port<IAddressBook>().RegisterAsync(address, WalletId.Parse(ghost.Key), TestContext.Current.CancellationToken);
         var user = await world.NewUserAsync();
         var first = world.Network.Add(Credit(address, world.Network.Usdc, 1));
         world.Network.Add(Credit(address, world.Network.Usdc, 2));
         world.Network.Issue(await user.AddressAsync(), 7);
         await user.UntilBalanceAsync(7);
 
-        await TestWorld.UntilAsync(() => world.Parked.All.Length == 2, "both wait");
-        world.Parked.All.ShouldAllBe(entry => entry.Status == ParkedStatus.Held);
+        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 2, "both wait");
+        (await ParkedAsync(world)).ShouldAllBe(entry => entry.Status == ParkedStatus.Held);
 
         (await Follower(world).RetryParkedAsync(first.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_refused");
-        world.Parked.All.ShouldAllBe(entry => entry.Status == ParkedStatus.Held);
+        (await ParkedAsync(world)).ShouldAllBe(entry => entry.Status == ParkedStatus.Held);
     }
 
     [Fact]
     public async Task Trouble_with_storage_parks_nothing_however_often_it_comes()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
         var user = await world.NewUserAsync("1");
         for (var i = 0; i < 6; i++)
         {
@@ -153,16 +153,19 @@ public sealed class PoisonTests
         world.Network.Issue(await user.AddressAsync(), 5);
         await user.UntilBalanceAsync(10_000_005);
 
-        world.Parked.All.ShouldBeEmpty();
+        (await ParkedAsync(world)).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Nothing_is_parked_under_a_token_that_nobody_knows()
     {
-        await using var world = await TestWorld.StartAsync();
+        await using var world = await shared.StartOwnAsync();
 
         (await Follower(world).RetryParkedAsync(42, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
     }
+
+    private static Task<IReadOnlyList<ParkedOperation>> ParkedAsync(TestWorld world) =>
+        world.Port<IParkedOperations>().ListAsync(open: false, null, 100, TestContext.Current.CancellationToken);
 
     private static IFollowerGrain Follower(TestWorld world) => world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key);
 
@@ -170,3 +173,7 @@ public sealed class PoisonTests
         (sequence << 32) | 4097, $"hash-{sequence}", null, true, "payment", FakeNetwork.NewAddress(), to,
         new Amount(Asset.Parse(asset), stroops), null, sequence, DateTimeOffset.UnixEpoch);
 }
+
+public sealed class PoisonInMemoryTests(SharedWorld shared) : PoisonTests(shared), IClassFixture<SharedWorld>;
+
+public sealed class PoisonOnPostgresTests(SharedPostgresWorld shared) : PoisonTests(shared), IClassFixture<SharedPostgresWorld>;

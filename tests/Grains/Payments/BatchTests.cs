@@ -6,12 +6,12 @@ using StellarPay.Grains.Tests.World;
 namespace StellarPay.Grains.Tests.Payments;
 
 /// <summary>Payments that wait in one wallet go out together; a failing one does not sink the others.</summary>
-public sealed class BatchTests
+public sealed class BatchTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Fact]
     public async Task Payments_that_wait_go_out_in_one_transaction_in_the_order_of_their_quotes()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payees = Enumerable.Range(0, 6).Select(_ => world.Network.NewOutsider()).ToList();
         var ids = await QueueAsync(world, payer, payees);
@@ -35,7 +35,7 @@ public sealed class BatchTests
     [Fact]
     public async Task A_payment_with_another_memo_waits_for_a_transaction_of_its_own()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         var ids = await QueueAsync(world, payer, [payee, payee], "rent");
@@ -56,7 +56,7 @@ public sealed class BatchTests
     [InlineData(Failing.AfterTheWriteTookEffect)]
     public async Task A_failing_payment_fails_alone_and_the_others_of_its_batch_arrive_once(Failing? how)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payees = Enumerable.Range(0, 5).Select(_ => world.Network.NewOutsider()).ToList();
         var ids = await QueueAsync(world, payer, payees);
@@ -89,7 +89,7 @@ public sealed class BatchTests
     [Fact]
     public async Task A_batch_whose_sequence_number_someone_else_used_is_built_anew_and_pays_once()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var address = await payer.AddressAsync();
         var payee = world.Network.NewOutsider();

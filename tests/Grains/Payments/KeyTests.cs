@@ -5,12 +5,12 @@ using StellarPay.Grains.Tests.World;
 namespace StellarPay.Grains.Tests.Payments;
 
 /// <summary>Idempotency keys outlive the activation and the payments in the state.</summary>
-public sealed class KeyTests
+public abstract class KeyTests(SharedWorld shared)
 {
     [Fact]
     public async Task A_key_gives_the_first_answer_of_a_payment_that_the_state_has_forgotten()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var first = (await payer.QuoteAsync(payee, "2", "key")).Value!;
@@ -31,7 +31,7 @@ public sealed class KeyTests
     [Fact]
     public async Task A_key_counts_for_24_hours_in_whatever_activation()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var first = (await payer.QuoteAsync(payee, "2", "key")).Value!;
@@ -46,7 +46,7 @@ public sealed class KeyTests
     [Fact]
     public async Task A_key_that_another_activation_used_meanwhile_refuses_the_write_and_the_repeat_finds_its_answer()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var first = (await payer.QuoteAsync(payee, "1", "other")).Value!;
@@ -64,7 +64,7 @@ public sealed class KeyTests
     [Fact]
     public async Task More_keys_than_are_kept_in_memory_are_all_known()
     {
-        var storage = new CapturingStorage();
+        var storage = new MemoryStorage();
         var now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
         var memory = new KeyMemory(storage, "wal_1");
         for (var i = 0; i <= KeyMemory.MaxKept; i++)
@@ -89,3 +89,7 @@ public sealed class KeyTests
         await Should.ThrowAsync<Exception>(user.QuoteAsync(world.Network.NewOutsider(), "1"));
     }
 }
+
+public sealed class KeyInMemoryTests(SharedWorld shared) : KeyTests(shared), IClassFixture<SharedWorld>;
+
+public sealed class KeyOnPostgresTests(SharedPostgresWorld shared) : KeyTests(shared), IClassFixture<SharedPostgresWorld>;

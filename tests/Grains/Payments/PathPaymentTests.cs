@@ -12,14 +12,14 @@ using Amount = StellarPay.Grains.Money.Amount;
 namespace StellarPay.Grains.Tests.Payments;
 
 /// <summary>Payments that send one asset and deliver another: four XLM are a dollar, unless the market moves.</summary>
-public sealed class PathPaymentTests
+public sealed class PathPaymentTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     private const long Funded = 100_000_000_000;
 
     [Fact]
     public async Task A_quote_names_both_sides_their_bounds_and_the_rate_and_reserves_the_most_that_may_leave()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
 
         var quote = (await QuoteAsync(payer, world.Network.NewOutsider(), "12.5", bps: 200)).Value!;
@@ -44,7 +44,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task An_exact_amount_arrives_and_what_it_cost_leaves_by_the_ledgers_word()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var payee = await world.NewUserAsync();
         var quote = (await QuoteAsync(payer, await payee.AddressAsync(), "12.5")).Value!;
@@ -73,7 +73,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task An_exact_amount_leaves_and_what_it_bought_arrives_by_the_ledgers_word()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var payee = await world.NewUserAsync();
 
@@ -92,7 +92,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task A_price_that_left_the_bounds_before_confirming_is_refused_and_one_that_came_back_is_not()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var quote = (await QuoteAsync(payer, world.Network.NewOutsider(), "10")).Value!;
 
@@ -114,7 +114,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task A_market_that_does_not_answer_changes_nothing()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var payee = world.Network.NewOutsider();
         var quote = (await QuoteAsync(payer, payee, "10")).Value!;
@@ -135,7 +135,7 @@ public sealed class PathPaymentTests
     public async Task A_price_that_moves_after_confirming_fails_on_the_ledger_and_moves_nothing(
         string amount, string? source, string code)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var payee = world.Network.NewOutsider();
         var quote = (await QuoteAsync(payer, payee, amount, source)).Value!;
@@ -157,7 +157,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task In_a_batch_the_one_whose_price_moved_fails_alone()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var payee = await world.NewUserAsync();
         var address = await payee.AddressAsync();
@@ -185,7 +185,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task Limits_and_balance_are_those_of_what_leaves_and_what_did_not_leave_is_given_back()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var payee = world.Network.NewOutsider();
 
@@ -208,7 +208,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task Who_does_not_trust_what_would_arrive_is_refused()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
 
         (await QuoteAsync(payer, world.Network.NewOutsider(a => a.Trustlines.Clear()), "1"))
@@ -220,7 +220,7 @@ public sealed class PathPaymentTests
     [InlineData(false)]
     public async Task Its_trace_says_once_that_it_is_settled(bool looksFirst)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var quote = (await QuoteAsync(payer, world.Network.NewOutsider(), "10")).Value!;
         world.Network.HoldFeed(looksFirst);
@@ -237,7 +237,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task A_muxed_address_is_paid_by_a_path_too()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var payee = new MuxedAccount(AccountId.Parse(world.Network.NewOutsider()), 77).ToString();
 
@@ -251,7 +251,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task A_key_stands_for_the_payers_side_too()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var payee = world.Network.NewOutsider();
         var quote = (await QuoteAsync(payer, payee, "1", key: "key-1")).Value!;
@@ -267,7 +267,7 @@ public sealed class PathPaymentTests
     [InlineData(true)]
     public async Task What_a_quote_reserved_comes_back_when_it_is_cancelled_or_expires(bool cancelled)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var quote = (await QuoteAsync(payer, world.Network.NewOutsider(), "10")).Value!;
         if (cancelled)
@@ -291,7 +291,7 @@ public sealed class PathPaymentTests
     [InlineData(Failing.AfterTheWriteTookEffect, "payment.settled")]
     public async Task A_path_payment_whose_write_failed_is_paid_once_and_counted_by_what_left(Failing how, string when)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         var payee = await world.NewUserAsync();
         var quote = (await QuoteAsync(payer, await payee.AddressAsync(), "100", bps: 1000)).Value!;
@@ -315,7 +315,7 @@ public sealed class PathPaymentTests
     [Fact]
     public async Task The_payers_side_is_stored_under_these_names()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await FundedAsync(world);
         await QuoteAsync(payer, world.Network.NewOutsider(), "12.5");
         await payer.QuoteAsync(world.Network.NewOutsider(), "1", asset: "XLM");

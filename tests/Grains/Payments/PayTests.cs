@@ -4,12 +4,12 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Payments;
 
-public sealed class PayTests
+public sealed class PayTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Fact]
     public async Task A_payment_goes_from_quote_to_success_and_both_balances_follow_the_ledger()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = await world.NewUserAsync();
 
@@ -29,7 +29,7 @@ public sealed class PayTests
     [Fact]
     public async Task The_platform_pays_the_fee_and_the_wallet_needs_no_XLM()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
 
         var payment = await payer.PayAsync(world.Network.NewOutsider(), "1");
@@ -43,7 +43,7 @@ public sealed class PayTests
     [Fact]
     public async Task Until_the_ledgers_operation_arrives_a_paid_amount_stays_reserved()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         world.Network.HoldFeed(true);
 
@@ -61,7 +61,7 @@ public sealed class PayTests
     [Fact]
     public async Task Confirming_again_returns_the_same_payment_with_the_same_key_another_or_none()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "4");
 
@@ -80,7 +80,7 @@ public sealed class PayTests
     [Fact]
     public async Task A_key_that_confirmed_one_payment_does_not_confirm_another()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var one = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
         var two = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
@@ -94,7 +94,7 @@ public sealed class PayTests
     [Fact]
     public async Task Payments_confirmed_together_go_out_one_after_the_other_and_all_arrive()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = await world.NewUserAsync();
         var address = await payee.AddressAsync();
@@ -119,7 +119,7 @@ public sealed class PayTests
     [Fact]
     public async Task A_quote_or_a_waiting_payment_can_be_cancelled_and_a_signed_one_cannot()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var quoted = await payer.QuotedAsync(payee, "1");
@@ -142,7 +142,7 @@ public sealed class PayTests
     [Fact]
     public async Task A_payment_unknown_to_the_wallet_is_not_found()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
 
         (await payer.ConfirmAsync(PaymentId.New(TimeProvider.System))).Error!.Code.ShouldBe("payment_not_found");
@@ -152,7 +152,7 @@ public sealed class PayTests
     [Fact]
     public async Task Of_ended_payments_the_state_keeps_the_last_three_and_the_events_all()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         var first = await payer.QuotedAsync(payee, "1");
@@ -172,7 +172,7 @@ public sealed class PayTests
     [Fact]
     public async Task A_payment_that_the_wallet_keeps_no_more_answers_a_late_confirm_and_cancel_as_before()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         var old = await payer.PayAsync(payee, "1");

@@ -4,12 +4,12 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Payments;
 
-public sealed class QuoteTests
+public sealed class QuoteTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Fact]
     public async Task A_quote_reserves_its_amount_and_names_its_terms()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = await payer.World.NewUserAsync();
 
@@ -25,7 +25,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task More_than_the_limit_is_refused_before_the_balance_is_looked_at()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("1");
 
         (await payer.QuoteAsync(world.Network.NewOutsider(), "1000.0000001")).Error!.Code.ShouldBe("payment_limit_exceeded");
@@ -35,7 +35,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task What_is_reserved_cannot_be_quoted_again()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
 
@@ -48,7 +48,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task Who_cannot_receive_is_refused_with_the_reason()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var usdc = world.Network.Usdc;
 
@@ -67,7 +67,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task A_network_that_is_down_changes_nothing_and_says_so()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var before = await payer.ViewAsync();
         world.Network.Down = true;
@@ -80,7 +80,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task The_daily_limit_holds_for_any_24_hours_and_counts_quotes_at_once()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10000");
         var payee = world.Network.NewOutsider();
         await payer.QuotedAsync(payee, "1000");
@@ -99,7 +99,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task The_limit_holds_when_many_requests_come_at_once()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10000");
         var payee = world.Network.NewOutsider();
 
@@ -113,7 +113,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task A_wallet_has_at_most_128_payments_under_way()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         for (var i = 0; i < 128; i++)
@@ -127,7 +127,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task The_same_key_and_request_gives_the_same_payment_and_another_request_an_error()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
 
@@ -142,7 +142,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task A_key_of_a_quote_that_was_only_asked_for_does_not_confirm_it()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var request = new QuoteRequest(world.Network.NewOutsider(), "bob@example.com", "USDC", "2", null, "key-1");
 
@@ -156,7 +156,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task A_quote_that_nobody_confirmed_expires_and_releases_what_it_reserved()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "6");
 
@@ -172,7 +172,7 @@ public sealed class QuoteTests
     [Fact]
     public async Task An_expired_quote_is_refused_even_before_its_wake_up_has_come()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "6");
         world.Business.Advance(TimeSpan.FromMinutes(10));

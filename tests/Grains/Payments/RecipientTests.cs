@@ -6,12 +6,12 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.Payments;
 
-public sealed class RecipientTests
+public sealed class RecipientTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Fact]
     public async Task A_muxed_recipient_is_paid_under_his_number_and_shown_by_it()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var exchange = world.Network.NewOutsider(account => account.MemoRequired = true);
         var muxed = new MuxedAccount(AccountId.Parse(exchange), 4711).ToString();
@@ -29,7 +29,7 @@ public sealed class RecipientTests
     [InlineData("hash", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")]
     public async Task A_memo_goes_out_as_its_kind(string type, string memo)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var request = new QuoteRequest(
             world.Network.NewOutsider(), "bob*example.com", "USDC", "2", memo, Facts: new RecipientFacts(false, null, type, OwnMemo: true));
@@ -49,7 +49,7 @@ public sealed class RecipientTests
     [Fact]
     public async Task Payments_whose_memos_differ_in_kind_alone_do_not_share_a_transaction()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         world.Network.HoldFeed(true);
@@ -72,7 +72,7 @@ public sealed class RecipientTests
     [Fact]
     public async Task What_was_known_of_the_recipient_stays_with_the_payment_and_its_events()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var facts = new RecipientFacts(IsUser: true, "bob");
         var request = new QuoteRequest(world.Network.NewOutsider(), "@bob", "USDC", "2", Facts: facts);
@@ -86,7 +86,7 @@ public sealed class RecipientTests
     [Fact]
     public async Task The_same_key_gives_the_same_payment_though_the_recipients_domain_gave_another_memo()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var request = new QuoteRequest(
             world.Network.NewOutsider(), "bob*example.com", "USDC", "2", "1", "key", Facts: new RecipientFacts(false, null, "id", OwnMemo: true));
@@ -102,7 +102,7 @@ public sealed class RecipientTests
     [Fact]
     public async Task The_networks_reserve_cannot_be_spent()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync();
         await payer.FundAsync();
         await TestWorld.UntilAsync(async () => (await payer.ViewAsync()).Balances[0].Balance > 0, "friendbot's XLM has come");

@@ -8,14 +8,14 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Schedules;
 
-public sealed class ScheduleTests
+public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     [Fact]
     public async Task A_daily_payment_pays_each_day_until_its_count_is_reached()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("100");
         var shop = world.Network.NewOutsider();
         var schedule = await CreatedAsync(user, Request(world, shop, "10", Frequency.Daily, count: 3));
@@ -43,7 +43,7 @@ public sealed class ScheduleTests
     [Fact]
     public async Task A_failed_occurrence_is_tried_again_and_paid_when_there_is_money()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("5");
         var schedule = await CreatedAsync(user, Request(world, world.Network.NewOutsider(), "10", Frequency.Once));
 
@@ -65,7 +65,7 @@ public sealed class ScheduleTests
     [Fact]
     public async Task An_occurrence_that_fails_every_time_is_reported_and_the_next_is_paid_as_if_nothing_had_been()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("5");
         var schedule = await CreatedAsync(user, Request(world, world.Network.NewOutsider(), "10", Frequency.Daily));
 
@@ -94,7 +94,7 @@ public sealed class ScheduleTests
     [InlineData(Failing.AfterTheWriteTookEffect, 2)]
     public async Task However_storing_fails_an_occurrence_is_paid_once(Failing how, int nthWrite)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("100");
         var schedule = await CreatedAsync(user, Request(world, world.Network.NewOutsider(), "10", Frequency.Once));
         world.Business.Advance(TimeSpan.FromHours(1));
@@ -112,7 +112,7 @@ public sealed class ScheduleTests
     [Fact]
     public async Task What_falls_due_while_it_is_paused_is_passed_over()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("100");
         var schedule = await CreatedAsync(user, Request(world, world.Network.NewOutsider(), "10", Frequency.Daily));
         (await Book(user).PauseAsync(user.Id, schedule.Id)).Value!.Status.ShouldBe(ScheduleStatus.Paused);
@@ -130,7 +130,7 @@ public sealed class ScheduleTests
     [Fact]
     public async Task What_is_found_a_day_late_is_reported_and_not_paid()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("100");
         var schedule = await CreatedAsync(user, Request(world, world.Network.NewOutsider(), "10", Frequency.Daily, count: 3));
         world.Business.Advance((2 * Day) + TimeSpan.FromMinutes(90));
@@ -145,7 +145,7 @@ public sealed class ScheduleTests
     [Fact]
     public async Task A_cancelled_schedule_pays_no_more()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("100");
         var schedule = await CreatedAsync(user, Request(world, world.Network.NewOutsider(), "10", Frequency.Daily));
         (await Book(user).CancelAsync(user.Id, schedule.Id)).Value!.Status.ShouldBe(ScheduleStatus.Cancelled);
@@ -159,7 +159,7 @@ public sealed class ScheduleTests
     [Fact]
     public async Task The_same_key_makes_one_schedule_and_another_request_under_it_is_refused()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync();
         var request = Request(world, world.Network.NewOutsider(), "10", Frequency.Daily) with { IdempotencyKey = "rent" };
 
@@ -172,7 +172,7 @@ public sealed class ScheduleTests
     [Fact]
     public async Task Nobody_else_sees_or_changes_a_schedule()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync();
         var other = world.NewUnopenedUser();
         var schedule = await CreatedAsync(user, Request(world, world.Network.NewOutsider(), "10", Frequency.Daily));
@@ -200,7 +200,7 @@ public sealed class ScheduleTests
     [InlineData("start_at", "UTC", null, null, null, -1)]
     public async Task A_wrong_field_is_named(string field, string zone, int? day, int? count, int? endHours, int startHours)
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync();
         var now = world.Business.GetUtcNow();
         var request = Request(world, world.Network.NewOutsider(), "10", Frequency.Monthly) with

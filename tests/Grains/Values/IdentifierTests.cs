@@ -21,7 +21,7 @@ public sealed class IdentifierTests
     [Fact]
     public void Ids_sort_by_the_time_they_were_made()
     {
-        var time = new ManualTimeProvider(Start);
+        var time = new TestClock(Start);
         var ids = new List<string>();
         for (var i = 0; i < 200; i++)
         {
@@ -35,7 +35,7 @@ public sealed class IdentifierTests
     [Fact]
     public void Ids_of_one_millisecond_differ()
     {
-        var time = new ManualTimeProvider(Start);
+        var time = new TestClock(Start);
 
         Enumerable.Range(0, 1000).Select(_ => UserId.New(time)).Distinct().Count().ShouldBe(1000);
     }

@@ -4,15 +4,15 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Wallets;
 
-public sealed class EventTests
+public abstract class EventTests(SharedWorld shared)
 {
     [Fact]
     public async Task A_payment_between_two_wallets_raises_these_events_and_no_others()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = await world.NewUserAsync();
-        var before = world.Storage.Events.Length;
+        var before = world.Events.Length;
         world.Network.HoldFeed(true);
 
         var payment = await payer.PayAsync(await payee.AddressAsync(), "4");
@@ -21,7 +21,7 @@ public sealed class EventTests
         await payer.UntilBalanceAsync(60_000_000);
         await payee.UntilBalanceAsync(40_000_000);
 
-        var events = world.Storage.Events.Skip(before).ToArray();
+        var events = world.Events.Skip(before).ToArray();
         TypesOf(events, payer).ShouldBe(
         [
             "payment.created", "wallet.balance_changed", "payment.signed", "payment.succeeded", "wallet.balance_changed",
@@ -32,7 +32,7 @@ public sealed class EventTests
     [Fact]
     public async Task A_balance_event_shows_balance_reservation_and_what_can_be_spent()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         await payer.QuotedAsync(world.Network.NewOutsider(), "4");
 
@@ -47,7 +47,7 @@ public sealed class EventTests
     [Fact]
     public async Task A_credit_event_names_the_payer_the_amount_and_the_ledger()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
 
         var credited = world.EventsOf("wallet.credited").Single()["data"]!;
@@ -61,7 +61,7 @@ public sealed class EventTests
     [Fact]
     public async Task A_payments_events_show_it_at_each_stage()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payment = await payer.PayAsync(world.Network.NewOutsider(), "4");
         await payer.UntilAsync(payment.Id, PaymentStatus.Succeeded);
@@ -80,12 +80,12 @@ public sealed class EventTests
     [Fact]
     public async Task A_wallets_revisions_rise_without_a_gap_and_every_event_has_its_own_id()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payment = await payer.PayAsync(world.Network.NewOutsider(), "4");
         await payer.UntilAsync(payment.Id, PaymentStatus.Succeeded);
 
-        var events = world.Storage.Events;
+        var events = world.Events;
 
         // Opening stores a transaction about which nobody is told; whoever follows the events must not miss a revision there.
         var revisions = events.Select(e => (long)e["data"]!["revision"]!).ToArray();
@@ -98,3 +98,7 @@ public sealed class EventTests
     private static string[] TypesOf(JsonObject[] events, TestUser user) =>
         [.. events.Where(e => (string)e["owner"]! == user.Id.Value).Select(e => (string)e["type"]!)];
 }
+
+public sealed class EventInMemoryTests(SharedWorld shared) : EventTests(shared), IClassFixture<SharedWorld>;
+
+public sealed class EventOnPostgresTests(SharedPostgresWorld shared) : EventTests(shared), IClassFixture<SharedPostgresWorld>;

@@ -17,7 +17,7 @@ public sealed class FlightBookTests
     private readonly WalletBook _book;
 
     public FlightBookTests() =>
-        _book = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new ManualTimeProvider()));
+        _book = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new TestClock()));
 
     [Fact]
     public void The_oldest_waiting_payment_takes_all_with_its_memo_along_and_at_most_a_hundred()

@@ -20,7 +20,7 @@ public sealed class PathBookTests
 
     public PathBookTests()
     {
-        _book = new WalletBook(_state, new WalletEvents("wal_1", _state, [Usdc], new ManualTimeProvider()));
+        _book = new WalletBook(_state, new WalletEvents("wal_1", _state, [Usdc], new TestClock()));
         WalletBalances.Add(_state, "native", 10_000);
     }
 

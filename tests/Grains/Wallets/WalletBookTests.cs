@@ -15,7 +15,7 @@ public sealed class WalletBookTests
     private readonly WalletState _state = new() { Owner = "usr_1", Address = Own };
     private readonly WalletBook _book;
 
-    public WalletBookTests() => _book = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new ManualTimeProvider()));
+    public WalletBookTests() => _book = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new TestClock()));
 
     [Theory]
     [InlineData(PaymentStatus.Succeeded)]

@@ -90,6 +90,30 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
         }
     }
 
+    /// <summary>Answers as a network does to which nothing was ever done: all that waits for a ledger gets one.</summary>
+    public void Calm()
+    {
+        lock (_lock)
+        {
+            _answers.Clear();
+            (_feedHeld, _pendingHeld, LooksAreStale, Down, Behind) = (false, false, false, false, 0);
+            Ledger.MinimumFee = 0;
+            Ledger.Market.Clear();
+            Ledger.Market.Down = false;
+            ApplyPending();
+        }
+    }
+
+    /// <summary>Forgets what was submitted and asked for.</summary>
+    public void ForgetWhatWasAsked()
+    {
+        lock (_lock)
+        {
+            Submitted.Clear();
+            AccountsAsked.Clear();
+        }
+    }
+
     /// <summary>An account that is no wallet of ours and trusts USDC.</summary>
     public string NewOutsider(Action<FakeAccount>? shape = null)
     {

@@ -108,6 +108,8 @@ internal sealed class ArmedFaultPoints
     /// <summary>The action gets the silo on which execution has come to the point.</summary>
     public void Arm(string point, Func<SiloAddress, Task> action) => _armed[point] = action;
 
+    public void Clear() => _armed.Clear();
+
     public Task HitAsync(string point, SiloAddress silo) =>
         _armed.TryRemove(point, out var action) ? action(silo) : Task.CompletedTask;
 }

@@ -11,6 +11,13 @@ internal sealed class MemoryDenyList : IDenyList
     /// <summary>Whether it cannot be read.</summary>
     public bool Down { get; set; }
 
+    /// <summary>Nobody is on it, and it can be read.</summary>
+    public void Reset()
+    {
+        _denied.Clear();
+        Down = false;
+    }
+
     public void Add(string name) => _denied[name] = true;
 
     public void Remove(string name) => _denied.TryRemove(name, out _);

@@ -7,11 +7,17 @@ namespace StellarPay.Grains.Tests.World;
 /// <summary>Rates by an asset's code that a test sets: a dollar for USDC and ten cents for XLM, always of this moment.</summary>
 internal sealed class MemoryRates : IRateSource
 {
-    private readonly ConcurrentDictionary<string, (decimal Price, DateTimeOffset? At)> _prices = new()
+    private readonly ConcurrentDictionary<string, (decimal Price, DateTimeOffset? At)> _prices = [];
+
+    public MemoryRates() => Reset();
+
+    /// <summary>The prices of the beginning again.</summary>
+    public void Reset()
     {
-        ["USDC"] = (1m, null),
-        ["XLM"] = (0.1m, null),
-    };
+        _prices.Clear();
+        _prices["USDC"] = (1m, null);
+        _prices["XLM"] = (0.1m, null);
+    }
 
     /// <summary>Sets a price, of this moment whenever it is asked for, or of a time.</summary>
     public void Set(string code, decimal price, DateTimeOffset? at = null) => _prices[code] = (price, at);

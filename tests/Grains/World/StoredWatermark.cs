@@ -6,7 +6,7 @@ using StellarPay.Grains.Storage;
 namespace StellarPay.Grains.Tests.World;
 
 /// <summary>The watermark as the follower stored it, as the product's database reads it.</summary>
-internal sealed class StoredWatermark(CapturingStorage storage) : IFollowerWatermark
+internal sealed class StoredWatermark(MemoryStorage storage) : IFollowerWatermark
 {
     public Task<LedgerClose?> GetAsync(CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ public sealed class DenyListTests(PostgresDatabase database) : IClassFixture<Pos
     private readonly IOptions<PostgresOptions> _options =
         Options.Create(new PostgresOptions { ServiceId = $"tests-{Guid.NewGuid():N}" });
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly TestClock _clock = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -71,7 +71,7 @@ public sealed class IdempotencyKeysTests(PostgresDatabase database) : IClassFixt
     [Fact]
     public async Task The_pruner_forgets_what_is_over_and_nothing_else()
     {
-        var business = new ManualTimeProvider(Noon.AddHours(24));
+        var business = new TestClock(Noon.AddHours(24));
         using var pruner = new IdempotencyPruner(
             database.DataSource, Settings(), TimeProvider.System, business, NullLogger<IdempotencyPruner>.Instance);
         await WriteAsync(null, Key("old", "txn_1", Noon), Key("new", "txn_2", Noon.AddSeconds(1)));

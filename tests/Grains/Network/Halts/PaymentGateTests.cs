@@ -13,7 +13,7 @@ public sealed class PaymentGateTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private readonly MemoryNetworkHalts _halts = new();
-    private readonly ManualTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Fact]
     public async Task A_halt_closes_the_gate_within_a_second_and_its_end_opens_it()

@@ -5,12 +5,12 @@ using StellarPay.Grains.Tests.World;
 namespace StellarPay.Grains.Tests.Payments.Tracing;
 
 /// <summary>Where is my money: from quote to balance, whatever happened in between.</summary>
-public sealed class TraceTests
+public sealed class TraceTests(SharedWorld shared) : IClassFixture<SharedWorld>
 {
     [Fact]
     public async Task A_settled_payments_trace_tells_its_whole_way_with_hashes_and_ledger()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         world.Network.Next(Answer.TimeOutWithoutApplying, Answer.PendingThenApplied);
         var payment = await payer.PayAsync(world.Network.NewOutsider(), "4");
@@ -35,7 +35,7 @@ public sealed class TraceTests
     [Fact]
     public async Task A_payment_under_way_shows_what_the_network_says_now_and_when_it_will_be_decided()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
@@ -59,7 +59,7 @@ public sealed class TraceTests
     [Fact]
     public async Task A_payment_that_was_bumped_and_one_that_failed_say_so()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
         world.Network.Look(l => l.MinimumFee = 15_000);
@@ -82,7 +82,7 @@ public sealed class TraceTests
     [Fact]
     public async Task Nobody_but_the_owner_gets_a_trace_and_it_holds_no_envelope()
     {
-        await using var world = await TestWorld.StartAsync();
+        var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var other = await world.NewUserAsync();
         var payment = await payer.PayAsync(world.Network.NewOutsider(), "4");
@@ -91,7 +91,7 @@ public sealed class TraceTests
         (await payer.Wallet.GetTraceAsync(other.Id, payment.Id)).Error!.Code.ShouldBe("wallet_not_found");
         (await other.Wallet.GetTraceAsync(other.Id, payment.Id)).Error!.Code.ShouldBe("payment_not_found");
         (await payer.Wallet.GetTraceAsync(payer.Id, PaymentId.New(TimeProvider.System))).Error!.Code.ShouldBe("payment_not_found");
-        world.Storage.Events.Select(e => e.ToJsonString()).ShouldAllBe(e => !e.Contains("AAAA", StringComparison.Ordinal));
+        world.Events.Select(e => e.ToJsonString()).ShouldAllBe(e => !e.Contains("AAAA", StringComparison.Ordinal));
     }
 
     private static async Task<PaymentTrace> TraceAsync(TestUser user, PaymentId payment)

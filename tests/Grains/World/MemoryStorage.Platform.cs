@@ -5,7 +5,7 @@ using StellarPay.Grains.Storage;
 namespace StellarPay.Grains.Tests.World;
 
 /// <summary>Answers which platform accounts have a key, as the database's function does.</summary>
-internal sealed partial class CapturingStorage : IPlatformAccounts
+internal sealed partial class MemoryStorage : IPlatformAccounts
 {
     public Task<IReadOnlyList<PlatformAccount>> ListAsync(CancellationToken cancellationToken)
     {

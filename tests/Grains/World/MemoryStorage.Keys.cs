@@ -4,7 +4,7 @@ using StellarPay.Grains.Keys;
 namespace StellarPay.Grains.Tests.World;
 
 /// <summary>Answers which keys wrap the seeds in the stored states, as the database's functions do.</summary>
-internal sealed partial class CapturingStorage : IKeyInventory
+internal sealed partial class MemoryStorage : IKeyInventory
 {
     public Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken)
     {

@@ -1,42 +1,43 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Orleans.Storage;
+using StellarPay.Adapters.Postgres.Storage;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Claims;
+using StellarPay.Grains.Network.Parking;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Scheduling;
+using StellarPay.Grains.Wallets;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Payments;
-using StellarPay.Grains.Scheduling;
 
 namespace StellarPay.Grains.Tests.World;
 
-/// <summary>When a write fails.</summary>
-public enum Failing
-{
-    BeforeTheWrite,
-    AfterTheWriteTookEffect,
-}
-
 /// <summary>
-/// Keeps states as the JSON that the product stores, takes the events out of the outbox as the product's storage does,
-/// refuses stale writes, fails when told to, and answers what is due. Outlives silos, as a database does.
+/// Keeps states as the JSON that the product stores and refuses what <c>grain_state_write</c> refuses, with its SQLSTATEs:
+/// a contract test runs the same cases over both. Outlives silos, as a database does.
 /// </summary>
-internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdempotencyIndex, IPaymentArchive
+internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueIndex, IIdempotencyIndex, IPaymentArchive
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter() },
-    };
+    private static readonly StateSerializer Serializer = new();
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string State, string Key), (string Payload, int Version)> _rows = [];
     private readonly List<JsonObject> _events = [];
+    private readonly HashSet<string> _eventIds = [];
     private readonly Dictionary<(string Key, string Hash), IdempotencyKeyEntry> _keys = [];
-    private readonly List<(string State, Func<string, bool> When, Failing How)> _failures = [];
 
-    /// <summary>Every event that was stored, in order.</summary>
-    public JsonObject[] Events
+    public MemoryAddressBook AddressBook { get; } = new();
+
+    public MemoryClaimableBalances Claimable { get; } = new();
+
+    public MemoryParkedOperations Parked { get; } = new();
+
+    public override JsonObject[] Events
     {
         get
         {
@@ -47,8 +48,7 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
         }
     }
 
-    /// <summary>Where states are stored.</summary>
-    public (string State, string Key)[] Places
+    public override (string State, string Key)[] Places
     {
         get
         {
@@ -59,41 +59,25 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
         }
     }
 
-    /// <summary>All that is stored, as text.</summary>
-    public string AllText
+    public override void AddTo(ISiloBuilder silo)
     {
-        get
-        {
-            lock (_lock)
-            {
-                return string.Join('\n', _rows.Values.Select(r => r.Payload).Concat(_events.Select(e => e.ToJsonString())));
-            }
-        }
+        AddStorage(silo.Services, _ => this);
+        silo.Services.AddSingleton<IDueIndex>(this);
+        silo.Services.AddSingleton<IKeyInventory>(this);
+        silo.Services.AddSingleton<IIdempotencyIndex>(this);
+        silo.Services.AddSingleton<IPaymentArchive>(this);
+        silo.Services.AddSingleton<IPlatformAccounts>(this);
+        silo.Services.AddSingleton<IFollowerWatermark>(new StoredWatermark(this));
+        silo.Services.AddSingleton<IParkedOperations>(Parked);
+        silo.Services.AddSingleton<IClaimableBalances>(Claimable);
+        silo.Services.AddSingleton<IAddressBook>(AddressBook);
     }
 
-    /// <summary>The next write of that state whose JSON fulfils the condition fails.</summary>
-    public void FailNextWrite(string stateName, Failing how, Func<string, bool>? when = null)
-    {
-        lock (_lock)
-        {
-            _failures.Add((stateName, when ?? (_ => true), how));
-        }
-    }
-
-    /// <summary>What is stored, or null.</summary>
-    public JsonObject? Find(string stateName, string key)
+    public override JsonObject? Find(string stateName, string key)
     {
         lock (_lock)
         {
             return _rows.TryGetValue((stateName, key), out var row) ? JsonNode.Parse(row.Payload)!.AsObject() : null;
-        }
-    }
-
-    public JsonObject Stored(string stateName, string key)
-    {
-        lock (_lock)
-        {
-            return JsonNode.Parse(_rows[(stateName, key)].Payload)!.AsObject();
         }
     }
 
@@ -102,7 +86,9 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
         lock (_lock)
         {
             var found = _rows.TryGetValue((stateName, grainId.Key.ToString()!), out var row);
-            grainState.State = found ? JsonSerializer.Deserialize<T>(row.Payload, Json)! : Activator.CreateInstance<T>();
+            grainState.State = found
+                ? Serializer.Deserialize<T>(BinaryData.FromString(row.Payload))!
+                : Activator.CreateInstance<T>();
             grainState.ETag = found ? Text(row.Version) : null;
             grainState.RecordExists = found;
         }
@@ -112,49 +98,25 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var key = grainId.Key.ToString()!;
-        var state = JsonSerializer.SerializeToNode(grainState.State, Json)!.AsObject();
+        var write = StoredWrite.Parse(grainId.Key.ToString()!, Serializer.Serialize(grainState.State));
         lock (_lock)
         {
-            var failure = _failures.FindIndex(f => f.State == stateName && f.When(state.ToJsonString()));
-            var how = failure >= 0 ? _failures[failure].How : default(Failing?);
-            if (failure >= 0)
-            {
-                _failures.RemoveAt(failure);
-            }
-
-            if (how == Failing.BeforeTheWrite)
-            {
-                throw new IOException("The database is not there.");
-            }
-
-            var version = _rows.TryGetValue((stateName, key), out var row) ? row.Version : 0;
+            var version = _rows.TryGetValue((stateName, write.Key), out var row) ? row.Version : 0;
             if (grainState.ETag != (version == 0 ? null : Text(version)))
             {
-                throw new InconsistentStateException($"{stateName} of {key} is at version {version}, not {grainState.ETag}.");
+                throw new InconsistentStateException($"{stateName} of {write.Key} is at version {version}, not {grainState.ETag}.");
             }
 
-            var outbox = state["outbox"]?.AsArray() ?? [];
-            var keys = state["keys"]?.Deserialize<IdempotencyKeyEntry[]>(Json) ?? [];
-            if (keys.Any(k => _keys.TryGetValue((key, k.Hash), out var there) && there.Until > k.Until - IdempotencyLedger.Lifetime))
+            write.RequireNewKeys(_keys);
+            write.RequireNewEvents(_eventIds);
+            foreach (var entry in write.Keys)
             {
-                throw new KeyIsTakenException();
+                _keys[(write.Key, entry.Hash)] = entry;
             }
 
-            state.Remove("outbox");
-            state.Remove("keys");
-            foreach (var entry in keys)
-            {
-                _keys[(key, entry.Hash)] = entry;
-            }
-
-            _rows[(stateName, key)] = (state.ToJsonString(), version + 1);
-            _events.AddRange(outbox.Select(e => e!.DeepClone().AsObject()));
-            if (how == Failing.AfterTheWriteTookEffect)
-            {
-                throw new IOException("The database was lost after it had written.");
-            }
-
+            _rows[(stateName, write.Key)] = (write.State, version + 1);
+            _events.AddRange(write.Events);
+            _eventIds.UnionWith(write.EventIds);
             grainState.ETag = Text(version + 1);
             grainState.RecordExists = true;
         }
@@ -206,7 +168,8 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
     }
 
     public bool IsTaken(Exception writeFailure) =>
-        writeFailure is KeyIsTakenException || (writeFailure.InnerException is { } inner && IsTaken(inner));
+        writeFailure is PostgresException { SqlState: StoredWrite.KeyTaken }
+        || (writeFailure.InnerException is { } inner && IsTaken(inner));
 
     public Task<IReadOnlyList<PaymentEvent>> ReadAsync(PaymentId payment, CancellationToken cancellationToken)
     {
@@ -221,8 +184,7 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
         }
     }
 
-    /// <summary>Stores a key behind the grain's back, as another activation would.</summary>
-    public void TakeKey(string grainKey, IdempotencyKeyEntry entry)
+    public override void TakeKey(string grainKey, IdempotencyKeyEntry entry)
     {
         lock (_lock)
         {
@@ -235,6 +197,3 @@ internal sealed partial class CapturingStorage : IGrainStorage, IDueIndex, IIdem
 
     private static string Text(int version) => version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
-
-/// <summary>An idempotency key was there.</summary>
-internal sealed class KeyIsTakenException() : IOException("An idempotency key was used before.");

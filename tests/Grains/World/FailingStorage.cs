@@ -1,0 +1,82 @@
+using System.Text;
+using Orleans.Storage;
+using StellarPay.Adapters.Postgres.Storage;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>When a write fails.</summary>
+public enum Failing
+{
+    BeforeTheWrite,
+    AfterTheWriteTookEffect,
+}
+
+/// <summary>The writes that a test wants to fail, each once.</summary>
+internal sealed class FailingWrites
+{
+    private readonly Lock _lock = new();
+    private readonly List<(string State, Func<string, bool> When, Failing How)> _failures = [];
+
+    public void Add(string stateName, Failing how, Func<string, bool>? when)
+    {
+        lock (_lock)
+        {
+            _failures.Add((stateName, when ?? (_ => true), how));
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _failures.Clear();
+        }
+    }
+
+    /// <summary>How this write is to fail, or null; the next like it succeeds.</summary>
+    public Failing? Take(string stateName, Func<string> json)
+    {
+        lock (_lock)
+        {
+            var index = _failures.FindIndex(failure => failure.State == stateName && failure.When(json()));
+            if (index < 0)
+            {
+                return null;
+            }
+
+            var how = _failures[index].How;
+            _failures.RemoveAt(index);
+            return how;
+        }
+    }
+}
+
+/// <summary>Fails when told to, before a write or after it took effect; else does what the storage behind it does.</summary>
+internal sealed class FailingStorage(IGrainStorage storage, FailingWrites failures) : IGrainStorage
+{
+    private static readonly StateSerializer Serializer = new();
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        storage.ReadStateAsync(stateName, grainId, grainState);
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var how = failures.Take(stateName, () => Encoding.UTF8.GetString(Serializer.Serialize(grainState.State).ToMemory().Span));
+        if (how == Failing.BeforeTheWrite)
+        {
+            throw new IOException("The database is not there.");
+        }
+
+        var (etag, exists) = (grainState.ETag, grainState.RecordExists);
+        await storage.WriteStateAsync(stateName, grainId, grainState);
+        if (how == Failing.AfterTheWriteTookEffect)
+        {
+            // Whoever lost the answer does not know the new version.
+            (grainState.ETag, grainState.RecordExists) = (etag, exists);
+            throw new IOException("The database was lost after it had written.");
+        }
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        storage.ClearStateAsync(stateName, grainId, grainState);
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orleans.Storage;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Grains.Payments;
+using StellarPay.Tests.Shared;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>
+/// The product's own storage: states, events, keys, due index, addresses, parked operations and claimable balances in
+/// PostgreSQL, under a service id of the world's own.
+/// </summary>
+internal sealed class PostgresStorage(PostgresDatabase database) : WorldStorage
+{
+    private const string Real = "real";
+
+    public override JsonObject[] Events
+    {
+        get
+        {
+            using var command = Command(
+                """
+                SELECT jsonb_build_object('id', event_id, 'type', type, 'at', occurred_at, 'subject', subject, 'owner', owner,
+                    'data', data)
+                FROM events WHERE service_id = $1 ORDER BY id
+                """);
+            using var reader = command.ExecuteReader();
+            var events = new List<JsonObject>();
+            while (reader.Read())
+            {
+                events.Add(JsonNode.Parse(reader.GetString(0))!.AsObject());
+            }
+
+            return [.. events];
+        }
+    }
+
+    public override (string State, string Key)[] Places
+    {
+        get
+        {
+            using var command = Command("SELECT state_name, grain_key FROM grain_state WHERE service_id = $1");
+            using var reader = command.ExecuteReader();
+            var places = new List<(string, string)>();
+            while (reader.Read())
+            {
+                places.Add((reader.GetString(0), reader.GetString(1)));
+            }
+
+            return [.. places];
+        }
+    }
+
+    public override JsonObject? Find(string stateName, string key)
+    {
+        using var command = Command(
+            "SELECT payload FROM grain_state WHERE service_id = $1 AND state_name = $2 AND grain_key = $3", stateName, key);
+        return command.ExecuteScalar() is string payload ? JsonNode.Parse(payload)!.AsObject() : null;
+    }
+
+    public override void TakeKey(string grainKey, IdempotencyKeyEntry entry)
+    {
+        using var command = Command(
+            """
+            INSERT INTO idempotency_keys (service_id, grain_key, key_hash, fingerprint, subject, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            """,
+            grainKey, entry.Hash, entry.Fingerprint, entry.Subject, entry.Until.UtcDateTime);
+        command.ExecuteNonQuery();
+    }
+
+    public override void AddTo(ISiloBuilder silo)
+    {
+        silo.Services.AddStellarPayPostgres(options =>
+            (options.ConnectionString, options.ServiceId) = (database.ConnectionString, ServiceId));
+        silo.AddAdoNetGrainStorage(Real, (OptionsBuilder<Orleans.Configuration.AdoNetGrainStorageOptions> options) => options
+            .Configure<IGrainStorageSerializer, NpgsqlDataSource>((storage, serializer, source) =>
+            {
+                storage.Invariant = "Npgsql";
+                storage.DataSource = source;
+                storage.GrainStorageSerializer = serializer;
+            }));
+        AddStorage(silo.Services, provider => provider.GetRequiredKeyedService<IGrainStorage>(Real));
+    }
+
+    private NpgsqlCommand Command(string sql, params object[] parameters)
+    {
+        var command = database.DataSource.CreateCommand(sql);
+        foreach (var parameter in parameters.Prepend(ServiceId))
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        }
+
+        return command;
+    }
+}

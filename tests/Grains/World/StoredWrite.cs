@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Npgsql;
+using StellarPay.Grains.Payments;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>What one write asks for, read and refused as the SQL functions read and refuse it.</summary>
+internal sealed record StoredWrite(
+    string Key, string State, IReadOnlyList<JsonObject> Events, IReadOnlyList<IdempotencyKeyEntry> Keys)
+{
+    public const string KeyTaken = "SP001";
+
+    private const int MaxBytes = 1_048_576;
+    private const int MaxEvents = 1_000;
+
+    // The lifetime that idempotency_remember takes for granted.
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
+
+    public IEnumerable<string> EventIds => Events.Select(e => (string)e["id"]!);
+
+    public static StoredWrite Parse(string key, BinaryData payload)
+    {
+        RequireThat(key.Length > 0, PostgresErrorCodes.InvalidParameterValue, "The grain key is not a prefixed string.");
+        var bytes = payload.ToMemory();
+        RequireThat(bytes.Length <= MaxBytes, PostgresErrorCodes.ProgramLimitExceeded, $"The state is {bytes.Length} bytes.");
+        RequireThat(
+            !HasNul(bytes.Span), PostgresErrorCodes.UntranslatableCharacter, "unsupported Unicode escape sequence");
+        var state = JsonNode.Parse(bytes.Span)!.AsObject();
+        if (state["dueAt"] is JsonValue due)
+        {
+            RequireThat(due.TryGetValue<DateTimeOffset>(out _), PostgresErrorCodes.InvalidDatetimeFormat, "dueAt is no time.");
+        }
+
+        JsonObject[] events = [.. (state["outbox"] as JsonArray ?? []).Select(e => e!.DeepClone().AsObject())];
+        IdempotencyKeyEntry[] keys =
+            [.. (state["keys"] as JsonArray ?? []).Select(k => k.Deserialize<IdempotencyKeyEntry>(JsonSerializerOptions.Web)!)];
+        state.Remove("outbox");
+        state.Remove("keys");
+        return new StoredWrite(key, state.ToJsonString(), events, keys);
+    }
+
+    /// <summary>Refuses keys that are there, or there twice; one that is over is taken again.</summary>
+    public void RequireNewKeys(IReadOnlyDictionary<(string Key, string Hash), IdempotencyKeyEntry> there)
+    {
+        RequireThat(
+            Keys.Select(k => k.Hash).Distinct().Count() == Keys.Count, PostgresErrorCodes.CardinalityViolation,
+            "ON CONFLICT DO UPDATE command cannot affect row a second time");
+        RequireThat(
+            !Keys.Any(k => there.TryGetValue((Key, k.Hash), out var old) && old.Until > k.Until - KeyLifetime), KeyTaken,
+            "An idempotency key was used before.");
+    }
+
+    /// <summary>Refuses an outbox that is too long, incomplete or stored already.</summary>
+    public void RequireNewEvents(IReadOnlySet<string> there)
+    {
+        RequireThat(
+            Events.Count <= MaxEvents, PostgresErrorCodes.ProgramLimitExceeded, $"An outbox holds at most {MaxEvents} events.");
+        foreach (var member in new[] { "id", "type", "subject", "at" })
+        {
+            RequireThat(
+                Events.All(e => e[member] is JsonValue), PostgresErrorCodes.NotNullViolation, $"An event has no {member}.");
+        }
+
+        foreach (var member in new[] { "type", "subject" })
+        {
+            RequireThat(
+                Events.All(e => (string)e[member]! != ""), PostgresErrorCodes.CheckViolation, $"An event's {member} is empty.");
+        }
+
+        RequireThat(
+            EventIds.Distinct().Count() == Events.Count && !EventIds.Any(there.Contains), PostgresErrorCodes.UniqueViolation,
+            "duplicate key value violates unique constraint \"events_event_id_key\"");
+    }
+
+    // An escape of an escape, \\u0000, is six characters of text and no NUL.
+    private static bool HasNul(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.GetString()!.Contains('\0'))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void RequireThat(bool isSo, string sqlState, string message)
+    {
+        if (!isSo)
+        {
+            throw new PostgresException(message, "ERROR", "ERROR", sqlState);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>What a world stores, in memory or in PostgreSQL, and what tests do to it behind the grains' backs.</summary>
+internal abstract class WorldStorage
+{
+    /// <summary>Orleans' service id: the first key of every row.</summary>
+    public string ServiceId { get; } = $"tests_{Guid.NewGuid():N}";
+
+    /// <summary>Every event that was stored, in order.</summary>
+    public abstract JsonObject[] Events { get; }
+
+    /// <summary>Where states are stored.</summary>
+    public abstract (string State, string Key)[] Places { get; }
+
+    /// <summary>All that is stored, as text.</summary>
+    public string AllText => string.Join('\n', Places
+        .Select(place => Stored(place.State, place.Key).ToJsonString())
+        .Concat(Events.Select(e => e.ToJsonString())));
+
+    /// <summary>The writes that are to fail.</summary>
+    protected FailingWrites Failures { get; } = new();
+
+    /// <summary>The next write of that state whose JSON fulfils the condition fails.</summary>
+    public void FailNextWrite(string stateName, Failing how, Func<string, bool>? when = null) =>
+        Failures.Add(stateName, how, when);
+
+    /// <summary>No write fails any more.</summary>
+    public void ForgetFailures() => Failures.Clear();
+
+    /// <summary>What is stored, or null.</summary>
+    public abstract JsonObject? Find(string stateName, string key);
+
+    public JsonObject Stored(string stateName, string key) =>
+        Find(stateName, key) ?? throw new KeyNotFoundException($"No {stateName} of {key} is stored.");
+
+    /// <summary>Stores a key behind the grain's back, as another activation would.</summary>
+    public abstract void TakeKey(string grainKey, IdempotencyKeyEntry entry);
+
+    /// <summary>Adds the grains' storage and the ports of what is stored beside it.</summary>
+    public abstract void AddTo(ISiloBuilder silo);
+
+    protected void AddStorage(IServiceCollection services, Func<IServiceProvider, IGrainStorage> storage) =>
+        services.AddKeyedSingleton<IGrainStorage>(
+            GrainState.Provider, (provider, _) => new FailingStorage(storage(provider), Failures));
+}
