@@ -28,10 +28,15 @@ public sealed class Deployment : IAsyncLifetime
 
     internal StellarPayProcess Process => _process!;
 
+    /// <summary>How long the very first start took, with an empty database to fill.</summary>
+    internal TimeSpan FirstStart { get; private set; }
+
     public async ValueTask InitializeAsync()
     {
         await PrepareAsync();
+        var started = Stopwatch.GetTimestamp();
         await StartAsync();
+        FirstStart = Stopwatch.GetElapsedTime(started);
     }
 
     /// <summary>All but the process.</summary>

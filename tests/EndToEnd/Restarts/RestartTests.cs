@@ -16,7 +16,10 @@ public sealed class RestartTests(Deployment deployment) : IClassFixture<Deployme
         await using var person = await deployment.SignUpAsync("restarted");
         await deployment.Process.KillAsync();
 
-        (await BackAfterAsync(person)).ShouldBeLessThan(AtItsAddress);
+        // A machine so busy that the very first start took long is measured by that: what must not come back is the wait for
+        // Orleans to believe that the dead one is dead.
+        var limit = 2 * deployment.FirstStart > AtItsAddress ? 2 * deployment.FirstStart : AtItsAddress;
+        (await BackAfterAsync(person)).ShouldBeLessThan(limit);
     }
 
     [Fact]
