@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using StellarPay.EndToEnd.Tests.Deployments;
 
 namespace StellarPay.EndToEnd.Tests.Logs;
@@ -21,10 +22,13 @@ public sealed class RequestIdTests(Deployment deployment)
         using var answer = await http.PostAsync("/v1/payments", body, TestContext.Current.CancellationToken);
 
         answer.Headers.GetValues("X-Request-Id").ShouldBe(["the-quote-of-this-test"]);
+        var quote = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["id"]!.GetValue<string>();
+        // Others quote in this process too: the line is the one that names this payment.
         var line = await Eventually.GetAsync(
             () => Task.FromResult(deployment.Process.Output.Split('\n').FirstOrDefault(
                 line => line.Contains("WalletGrain", StringComparison.Ordinal)
-                    && line.Contains("was quoted", StringComparison.Ordinal))),
+                    && line.Contains("was quoted", StringComparison.Ordinal)
+                    && line.Contains(quote, StringComparison.Ordinal))),
             line => line is not null,
             "the wallet's line about the quote");
         line!.ShouldContain("request_id:the-quote-of-this-test");
