@@ -96,7 +96,8 @@ public static class PostgresServiceCollectionExtensions
     private static NpgsqlDataSource CreateDataSource(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<PostgresOptions>>().Value;
-        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
+        // Without a name Npgsql tells its metrics by the connection string, certificate password and all.
+        var builder = new NpgsqlDataSourceBuilder(options.ConnectionString) { Name = "stellarpay" };
         var connection = builder.ConnectionStringBuilder;
         connection.ApplicationName ??= "StellarPay";
         if (connection.MaxAutoPrepare == 0)

@@ -28,6 +28,7 @@ public static class SiloExtensions
         this IHostApplicationBuilder builder, StellarPaySettings settings, NetworkProfile network)
     {
         builder.Services.AddStellarPaySiloServices(settings, network);
+        builder.Services.AddSingleton(_ => new OrleansDatabase(settings));
         builder.UseOrleans(silo => Traced(silo, settings)
             .Configure<ClusterOptions>(options => Name(options, settings))
             .Configure<ClusterMembershipOptions>(ClusterLiveness.Configure)
@@ -39,16 +40,18 @@ public static class SiloExtensions
             })
             .AddIncomingGrainCallFilter<RequestIdFilter>()
             .AddStellarPayFailures()
-            .UseAdoNetClustering(options =>
-            {
-                options.Invariant = Invariant;
-                options.ConnectionString = settings.Postgres;
-            })
-            .UseAdoNetReminderService(options =>
-            {
-                options.Invariant = Invariant;
-                options.ConnectionString = settings.Postgres;
-            })
+            .UseAdoNetClustering((OptionsBuilder<AdoNetClusteringSiloOptions> options) => options
+                .Configure<OrleansDatabase>((clustering, database) =>
+                {
+                    clustering.Invariant = Invariant;
+                    clustering.DataSource = database.Source;
+                }))
+            .UseAdoNetReminderService((OptionsBuilder<AdoNetReminderTableOptions> options) => options
+                .Configure<OrleansDatabase>((reminders, database) =>
+                {
+                    reminders.Invariant = Invariant;
+                    reminders.DataSource = database.Source;
+                }))
             .AddGuardedGrainStorage(GrainState.Provider, Database)
             .AddAdoNetGrainStorage(Database, (OptionsBuilder<AdoNetGrainStorageOptions> options) => options
                 .Configure<IGrainStorageSerializer, NpgsqlDataSource>((storage, serializer, database) =>
@@ -65,13 +68,15 @@ public static class SiloExtensions
     /// <summary>Makes a host a client of the silos on its database, for a front door that is a process of its own.</summary>
     public static IHostApplicationBuilder AddStellarPayClient(this IHostApplicationBuilder builder, StellarPaySettings settings)
     {
+        builder.Services.AddSingleton(_ => new OrleansDatabase(settings));
         builder.UseOrleansClient(client => Traced(client, settings)
             .Configure<ClusterOptions>(options => Name(options, settings))
-            .UseAdoNetClustering(options =>
-            {
-                options.Invariant = Invariant;
-                options.ConnectionString = settings.Postgres;
-            }));
+            .UseAdoNetClustering((OptionsBuilder<AdoNetClusteringClientOptions> options) => options
+                .Configure<OrleansDatabase>((clustering, database) =>
+                {
+                    clustering.Invariant = Invariant;
+                    clustering.DataSource = database.Source;
+                })));
         return builder;
     }
 

@@ -34,6 +34,9 @@ public sealed partial class MetricsTests(TelemetryHost host) : IClassFixture<Tel
         text.ShouldContain("http_server_request_duration");
         text.ShouldContain("db_client_");
         text.ShouldContain("dotnet_");
+        text.ShouldContain("db_client_connection_pool_name=\"stellarpay\"");
+        text.ShouldContain("db_client_connection_pool_name=\"orleans\"");
+        text.ShouldNotContain(TelemetryHost.CertificatePassword);
         Somebody().Matches(text).Select(match => match.Value).ShouldBeEmpty();
     }
 

@@ -11,6 +11,9 @@ namespace StellarPay.Frontdoor.Tests.Telemetry;
 /// <summary>The whole system with somebody who collects what it tells.</summary>
 public class TelemetryHost : WholeHost
 {
+    /// <summary>It is in the connection string, and nowhere else.</summary>
+    internal const string CertificatePassword = "Certificate-4713+password";
+
     private readonly Collector _collector = new(FreePort());
     private readonly int _metricsPort = FreePort();
 
@@ -18,6 +21,7 @@ public class TelemetryHost : WholeHost
 
     protected override Dictionary<string, string?> Settings => new(base.Settings)
     {
+        ["STELLARPAY_POSTGRES"] = $"{Database.ConnectionString};SSL Password={CertificatePassword}",
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _collector.Address,
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         ["STELLARPAY_METRICS_PORT"] = $"{_metricsPort}",
