@@ -49,7 +49,7 @@ public sealed class AutoClaimTests
         world.Pass(TimeSpan.FromDays(3));
         await TestWorld.UntilAsync(async () =>
         {
-            world.Pass(TimeSpan.FromMinutes(1));
+            world.Pass(TimeSpan.FromMinutes(10));
             await world.SweepAsync();
             return (await payee.UsdcAsync()).Balance == 30_000_000;
         }, "what could be claimed later only is claimed");

@@ -50,7 +50,7 @@ public sealed class ClaimableTests(SharedWorld shared) : IClassFixture<SharedWor
         var paid = await payer.SetAsideAndWaitAsync(destination, "4", days: 7);
 
         var address = await payer.AddressAsync();
-        var balance = world.Network.Look(l => l.Claimables.Values.Single());
+        var balance = world.Network.Look(l => l.Claimables.Values.Single(b => b.Creator == address));
         var claimable = paid.Claimable.ShouldNotBeNull();
         (claimable.BalanceId, claimable.Status, paid.FeeStroops).ShouldBe((balance.Id, ClaimStatus.Open, 0));
         (balance.Creator, balance.Asset, balance.Stroops).ShouldBe((address, world.Network.Usdc, 40_000_000));

@@ -121,7 +121,8 @@ public sealed class AmbiguousOutcomeTests(SharedWorld shared) : IClassFixture<Sh
     [Fact]
     public async Task A_confirmation_while_the_network_is_down_changes_nothing_and_says_so()
     {
-        var world = await shared.ForTestAsync();
+        // A world of its own: in a shared one the ledger that was asked for a moment ago would do.
+        await using var world = await shared.StartOwnAsync();
         var payer = await world.NewUserAsync("10");
         var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
         world.Network.Down = true;

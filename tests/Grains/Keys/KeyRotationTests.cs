@@ -1,5 +1,6 @@
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
 
@@ -12,6 +13,7 @@ public sealed class KeyRotationTests
     {
         await using var world = await TestWorld.StartAsync();
         var users = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => world.NewUserAsync("10")));
+        await world.Grains.GetGrain<ISuspenseGrain>(ISuspenseGrain.Key).EnsureAsync(TestContext.Current.CancellationToken);
         var before = await PayAsync(world, users[0]);
         world.KeyEncryptionKey.Rotate();
 

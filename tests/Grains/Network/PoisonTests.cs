@@ -79,6 +79,9 @@ public abstract class PoisonTests(SharedWorld shared)
         var user = await world.NewUserAsync("1");
         var line = world.Network.AddUnread("raw", await user.AddressAsync());
         await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the line is parked");
+        // The row comes first, and the wallet is told then.
+        await TestWorld.UntilAsync(
+            () => world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("parked"), "the wallet is told");
         var credit = Credit(await user.AddressAsync(), world.Network.Usdc, 3)(line.Ledger) with { PagingToken = line.PagingToken };
 
         await user.Wallet.ApplyParkedAsync(credit);

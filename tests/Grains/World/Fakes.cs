@@ -103,15 +103,18 @@ internal sealed class MemoryAddressBook : IAddressBook
 /// <summary>What a test armed the fault points with; each goes off once.</summary>
 internal sealed class ArmedFaultPoints
 {
-    private readonly ConcurrentDictionary<string, Func<SiloAddress, Task>> _armed = [];
+    private readonly ConcurrentDictionary<string, (Func<SiloAddress, Task> Action, SiloAddress? Only)> _armed = [];
 
-    /// <summary>The action gets the silo on which execution has come to the point.</summary>
-    public void Arm(string point, Func<SiloAddress, Task> action) => _armed[point] = action;
+    /// <summary>The action gets the silo on which execution has come to the point: any, or the only one where it goes off.</summary>
+    public void Arm(string point, Func<SiloAddress, Task> action, SiloAddress? only = null) => _armed[point] = (action, only);
 
     public void Clear() => _armed.Clear();
 
     public Task HitAsync(string point, SiloAddress silo) =>
-        _armed.TryRemove(point, out var action) ? action(silo) : Task.CompletedTask;
+        _armed.TryGetValue(point, out var armed) && armed.Only?.Equals(silo) != false
+            && _armed.TryRemove(KeyValuePair.Create(point, armed))
+            ? armed.Action(silo)
+            : Task.CompletedTask;
 }
 
 /// <summary>The fault points of one silo.</summary>

@@ -52,11 +52,13 @@ public sealed class SuspenseTests
         (await Grain(world).KeepAsync(id, Operator, Cancelled)).Error!.Code.ShouldBe("suspense_decided");
     }
 
-    [Fact]
-    public async Task A_returned_deposit_goes_back_to_its_sender_from_the_account_that_had_it()
+    [Theory]
+    [InlineData("plt_fees_00")]
+    [InlineData("plt_sponsor_00")]
+    public async Task A_returned_deposit_goes_back_to_its_sender_from_the_account_that_had_it(string holder)
     {
         await using var world = await TestWorld.StartAsync();
-        var (account, sender) = await DepositAsync(world);
+        var (account, sender) = await DepositAsync(world, holder: holder);
         var (had, before) = world.Network.Look(l => (l.Accounts[account].Native, l.Accounts[sender].Native));
 
         (await Grain(world).ReturnAsync(world.Suspense.All[0].Id, Operator, Cancelled)).IsSuccess.ShouldBeTrue();
@@ -187,10 +189,14 @@ public sealed class SuspenseTests
     private static ISuspenseGrain Grain(TestWorld world) => world.Grains.GetGrain<ISuspenseGrain>(ISuspenseGrain.Key);
 
     // A platform account gets a deposit from a stranger, and the account that hands it on is there.
-    private static async Task<(string Account, string Sender)> DepositAsync(TestWorld world, ulong? muxedId = null)
+    private static async Task<(string Account, string Sender)> DepositAsync(
+        TestWorld world, ulong? muxedId = null, string holder = "plt_fees_00")
     {
         (await Grain(world).EnsureAsync(Cancelled)).IsSuccess.ShouldBeTrue();
-        var account = (await world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync(Cancelled)).Value!;
+        var first = (await world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync(Cancelled)).Value!;
+        var account = holder == "plt_fees_00"
+            ? first
+            : (await world.Grains.GetGrain<ISponsorGrain>(holder).EnsureAsync(Cancelled)).Value!;
         await world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_01").EnsureAsync(Cancelled);
         var sender = world.Network.NewOutsider(outsider => outsider.Native = 1_000_000_000);
         world.Network.Look(ledger => ledger.Accounts[account].Native += Deposit);
