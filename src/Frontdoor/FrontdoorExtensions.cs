@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -21,6 +22,7 @@ using StellarPay.Frontdoor.Recipients;
 using StellarPay.Frontdoor.RequestIds;
 using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.SecurityHeaders;
+using StellarPay.Frontdoor.Telemetry;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains;
 
@@ -41,6 +43,7 @@ public static class FrontdoorExtensions
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(BusinessTime.Key, TimeProvider.System);
+        services.AddSingleton<DistributedContextPropagator>(new StrangersPropagator(DistributedContextPropagator.Current));
         services.AddStellarPayDatabase();
         services.Configure<JsonOptions>(json => WireJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -1,5 +1,8 @@
 using System.Reflection;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using OpenTelemetry;
+using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -27,9 +30,18 @@ public static class TelemetryExtensions
             return builder;
         }
 
+        // ASP.NET Core's own propagator, the front door's, decides alone whose trace goes on: the instrumentation looks for a
+        // caller's a second time unless this is its propagator.
+        Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => Describe(resource, settings))
             .WithMetrics(metrics => Measure(metrics, settings));
+        if (settings.TellsTraces && builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] is not (null or "" or "grpc" or "http/protobuf"))
+        {
+            throw new OptionsValidationException(
+                ServiceName, typeof(OtlpExporterOptions), ["OTEL_EXPORTER_OTLP_PROTOCOL must be grpc or http/protobuf."]);
+        }
+
         if (settings.TellsTraces)
         {
             telemetry.WithTracing(traces => Trace(traces, builder.Configuration));
@@ -73,10 +85,14 @@ public static class TelemetryExtensions
         }
     }
 
+    // What asks every few seconds whether we live, and how.
+    private static bool IsTold(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics");
+
     private static void Trace(TracerProviderBuilder traces, IConfiguration configuration) => traces
         .SetSampler(new RootSampler(configuration))
         .AddSource(StellarPayTelemetry.Name, ActivitySources.AllActivitySourceName)
-        .AddAspNetCoreInstrumentation(http => http.Filter = context => !context.Request.Path.StartsWithSegments("/health"))
+        .AddAspNetCoreInstrumentation(http => http.Filter = IsTold)
         .AddHttpClientInstrumentation()
         .AddNpgsql()
         // Before the exporter: it sees what the processor has left.

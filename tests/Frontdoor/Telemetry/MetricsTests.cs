@@ -17,7 +17,7 @@ public sealed partial class MetricsTests(TelemetryHost host) : IClassFixture<Tel
         var tags = new HashSet<(string Instrument, string Attribute)>();
         Listen(listener, tags);
         var payer = await Payer.NewAsync(host);
-        await payer.UntilSucceededAsync((await payer.PayAsync()).Payment);
+        await payer.UntilSucceededAsync(await payer.PayAsync());
         listener.RecordObservableInstruments();
         var documented = TelemetryDocument.Read();
 

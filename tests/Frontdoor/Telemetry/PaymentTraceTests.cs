@@ -11,9 +11,9 @@ public sealed class PaymentTraceTests(TelemetryHost host) : IClassFixture<Teleme
     {
         var payer = await Payer.NewAsync(host);
 
-        var (id, traceId) = await payer.PayAsync();
+        var id = await payer.PayAsync();
         var paid = await payer.UntilSucceededAsync(id);
-        var trace = await host.Spans.UntilAsync(traceId, "payment settle");
+        var trace = await host.Spans.UntilSettledAsync(id);
 
         ShouldSettle(trace, id, paid);
         trace.ShouldContain(span => span.Kind == ActivityKind.Server && Equals(span.GetTagItem("http.route"), "/v1/payments/{id}/confirm"));
@@ -28,7 +28,9 @@ public sealed class PaymentTraceTests(TelemetryHost host) : IClassFixture<Teleme
     {
         var payer = await Payer.NewAsync(host);
         await payer.ClockAsync("stop");
-        var (id, traceId) = await payer.PayAsync();
+        host.Spans.Forget();
+        var id = await payer.PayAsync();
+        var confirmed = await host.Spans.UntilRequestAsync("/confirm");
 
         await host.RestartWholeAsync();
         host.Spans.Forget();
@@ -37,7 +39,9 @@ public sealed class PaymentTraceTests(TelemetryHost host) : IClassFixture<Teleme
         again.AccessToken = payer.Api.AccessToken;
         var paid = await new Payer(host, again, "").UntilSucceededAsync(id);
 
-        ShouldSettle(await host.Spans.UntilAsync(traceId, "payment settle"), id, paid);
+        var trace = await host.Spans.UntilSettledAsync(id);
+        ShouldSettle(trace, id, paid);
+        trace[0].TraceId.ShouldBe(confirmed.TraceId);
     }
 
     private static void ShouldSettle(Activity[] trace, string payment, JsonElement paid)

@@ -15,17 +15,38 @@ internal sealed class RecordedSpans
 
     public Activity[] Of(ActivityTraceId trace) => [.. _spans.Where(span => span.TraceId == trace)];
 
-    /// <summary>The spans of a trace, once one of them has this name.</summary>
-    public async Task<Activity[]> UntilAsync(ActivityTraceId trace, string name)
+    /// <summary>The spans of the trace that settled a payment, once it has.</summary>
+    public async Task<Activity[]> UntilSettledAsync(string payment)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (Of(trace).All(span => span.OperationName != name))
+        while (true)
         {
+            if (_spans.FirstOrDefault(span => span.OperationName == "payment settle"
+                && Equals(span.GetTagItem("stellarpay.payment.id"), payment)) is { } settled)
+            {
+                return Of(settled.TraceId);
+            }
+
             await ticks.WaitForNextTickAsync(deadline.Token);
         }
+    }
 
-        return Of(trace);
+    /// <summary>The first span of a server whose route ends so, once there is one.</summary>
+    public async Task<Activity> UntilRequestAsync(string route)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            if (_spans.FirstOrDefault(span => span.Kind == ActivityKind.Server
+                && $"{span.GetTagItem("http.route")}".TrimEnd('/').EndsWith(route, StringComparison.Ordinal)) is { } request)
+            {
+                return request;
+            }
+
+            await ticks.WaitForNextTickAsync(deadline.Token);
+        }
     }
 
     private sealed class Processor(ConcurrentQueue<Activity> spans) : BaseProcessor<Activity>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using OpenTelemetry.Trace;
 using StellarPay.Grains.Telemetry;
 using StellarPay.Silo.Telemetry;
@@ -29,10 +30,18 @@ public sealed class RootSamplerTests
     [InlineData("traceidratio", "0", false)]
     [InlineData("parentbased_traceidratio", "0.0", false)]
     [InlineData("traceidratio", "1", true)]
-    [InlineData("traceidratio", "much", true)]
     [InlineData("parentbased_always_on", null, true)]
     public void How_many_requests_are_taken_is_said_by_OpenTelemetry_s_own_variables(string sampler, string? argument, bool taken) =>
         Decide(Request, default, new() { ["OTEL_TRACES_SAMPLER"] = sampler, ["OTEL_TRACES_SAMPLER_ARG"] = argument }).ShouldBe(taken);
+
+    [Theory]
+    [InlineData("nonsense", null, "OTEL_TRACES_SAMPLER is 'nonsense'; it takes always_on, always_off or traceidratio, with or without parentbased_ before it.")]
+    [InlineData("traceidratio", "much", "OTEL_TRACES_SAMPLER_ARG is 'much'; it takes a number from 0 to 1.")]
+    [InlineData("traceidratio", "1.5", "OTEL_TRACES_SAMPLER_ARG is '1.5'; it takes a number from 0 to 1.")]
+    public void A_sampler_that_is_none_stops_the_start(string sampler, string? argument, string sentence) =>
+        Should.Throw<OptionsValidationException>(
+            () => Decide(Request, default, new() { ["OTEL_TRACES_SAMPLER"] = sampler, ["OTEL_TRACES_SAMPLER_ARG"] = argument }))
+            .Failures.ShouldBe([sentence]);
 
     private static bool Decide(string name, ActivityContext parent, Dictionary<string, string?>? settings = null)
     {
