@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Settings;
@@ -44,8 +45,10 @@ internal static class AuthExtensions
 
     private static void AddUsers(this IServiceCollection services)
     {
-        services.AddDbContext<IdentityDb>((provider, database) =>
-            database.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+        // A name that is taken is no fault of ours, and anybody can cause it. What is one is logged where it is answered.
+        services.AddDbContext<IdentityDb>((provider, database) => database
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            .ConfigureWarnings(events => events.Ignore(RelationalEventId.CommandError, CoreEventId.SaveChangesFailed)));
 
         // Ours before Identity's own, which are added only where there is none.
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();

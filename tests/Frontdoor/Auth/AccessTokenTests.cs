@@ -74,6 +74,16 @@ public sealed class AccessTokenTests(FrontdoorHost host) : IClassFixture<Frontdo
     }
 
     [Fact]
+    public async Task A_token_has_one_text_whatever_bits_its_last_character_has_to_spare()
+    {
+        var api = await host.SignUpAsync();
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        api.AccessToken = api.AccessToken![..^1] + Alphabet[Alphabet.IndexOf(api.AccessToken![^1]) + 1];
+
+        (await api.GetAsync("/v1/wallet")).ShouldBeError(HttpStatusCode.Unauthorized, "token_invalid");
+    }
+
+    [Fact]
     public async Task A_token_ends_after_an_hour_and_a_little_for_clocks_that_differ()
     {
         await using var own = new FrontdoorHost();

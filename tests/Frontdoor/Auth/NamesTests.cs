@@ -71,6 +71,33 @@ public sealed class NamesTests
     }
 
     [Theory]
+    [InlineData("\u202a+44 20 7946 0958\u202c")]
+    [InlineData("\u200e+44\u00ad20\u2060 7946\u200f0958")]
+    [InlineData("\ufeff(\u2066+44\u2069) 20 7946 0958")]
+    public void What_is_not_seen_in_a_phone_number_does_not_matter(string text)
+    {
+        // Address books put marks of the direction of writing around a number that is copied.
+        PhoneNumber.TryParse(text, out var number).ShouldBeTrue();
+        number.ShouldBe("+442079460958");
+    }
+
+    [Theory]
+    [InlineData("+1 900 234 5678")]
+    [InlineData("+800 1234 5678")]
+    [InlineData("+1 800 234 5678")]
+    [InlineData("+44 909 879 0000")]
+    [InlineData("+44 843 000 0000")]
+    [InlineData("+44 55 0000 0000")]
+    [InlineData("+49 180 1234567")]
+    public void A_number_of_a_service_is_nobody_s(string text) => PhoneNumber.TryParse(text, out _).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("+44 7400 123456")]
+    [InlineData("+870 773 111 632")]
+    [InlineData("+44 56 1234 5678")]
+    public void Mobile_satellite_and_internet_phones_are_somebody_s(string text) => PhoneNumber.TryParse(text, out _).ShouldBeTrue();
+
+    [Theory]
     [InlineData("+44 (0)20 7946 0958", "+442079460958")]
     [InlineData("+44 020 7946 0958", "+442079460958")]
     [InlineData("+49 (0) 30 901820", "+4930901820")]

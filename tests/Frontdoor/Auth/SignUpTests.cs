@@ -42,6 +42,8 @@ public sealed class SignUpTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
 
         (await host.Anonymous().PostAsync("/v1/auth/signup", new { email = email.ToUpperInvariant(), password = Api.Password }))
             .ShouldBeError(HttpStatusCode.Conflict, "email_taken", "email");
+        host.Log.Lines.Where(line => line.Exception?.Contains("users_normalized_email_key") == true)
+            .ShouldBeEmpty("anybody could fill the log");
     }
 
     [Fact]

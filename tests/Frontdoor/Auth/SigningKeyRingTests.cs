@@ -1,7 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Tests;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
@@ -110,6 +115,63 @@ public sealed class SigningKeyRingTests : IAsyncLifetime
         }
 
         new SigningKeyCipher(new byte[32]).Open("key", stored, default, default, default).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task While_the_database_hangs_the_keys_that_were_read_before_serve_all_who_ask()
+    {
+        // The bug kept away: those who came waited for a connection one after the other, the tenth for minutes.
+        var time = new TestClock();
+        var ring = NewRing(time);
+        var known = await ring.GetSigningKeyAsync(TestContext.Current.CancellationToken);
+        await using var connection = await _host.Database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var hold = new NpgsqlCommand("LOCK TABLE identity.signing_keys", connection, transaction);
+        await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        time.Advance(TimeSpan.FromMinutes(6));
+        var all = Enumerable.Range(0, 20).Select(_ => ring.FindAsync(known.Id, TestContext.Current.CancellationToken)).ToArray();
+        time.Advance(TimeSpan.FromMilliseconds(250));
+
+        (await Task.WhenAll(all)).ShouldAllBe(key => key!.Id == known.Id);
+        var waiting = await CountWaitingAsync();
+        waiting.ShouldBeLessThanOrEqualTo(1, "one asks for all");
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_read_is_asked_again_only_after_a_while_and_the_keys_of_before_serve()
+    {
+        var time = new TestClock();
+        var ring = NewRing(time);
+        var known = await ring.GetSigningKeyAsync(TestContext.Current.CancellationToken);
+        await RenameAsync("signing_keys", "away");
+
+        time.Advance(TimeSpan.FromMinutes(6));
+        (await ring.FindAsync(known.Id, TestContext.Current.CancellationToken))!.Id.ShouldBe(known.Id);
+        await RenameAsync("away", "signing_keys");
+        // Made up: it is looked for, but nobody asks so soon after a failure.
+        await Should.ThrowAsync<NpgsqlException>(() => ring.FindAsync("key_unknown", TestContext.Current.CancellationToken));
+        time.Advance(TimeSpan.FromSeconds(2));
+        (await ring.FindAsync("key_unknown", TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    private SigningKeyRing NewRing(TimeProvider time) => new(
+        _host.Services.GetRequiredService<SigningKeyStore>(),
+        _host.Services.GetRequiredService<IOptions<AuthOptions>>(),
+        _host.Clock,
+        time);
+
+    private async Task RenameAsync(string from, string to)
+    {
+        await using var command = _host.Database.DataSource.CreateCommand($"ALTER TABLE identity.{from} RENAME TO {to}");
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task<long> CountWaitingAsync()
+    {
+        await using var command = _host.Database.DataSource.CreateCommand(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
     private async Task<IReadOnlyList<string>> KeysAsync(Api? api = null) =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -23,7 +24,8 @@ internal static class RefreshToken
         Span<byte> random = stackalloc byte[RandomBytes];
         if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal)
             || text.Length != Prefix.Length + Base64Url.GetEncodedLength(RandomBytes)
-            || !Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length), random, out var written)
+            // TryDecodeFromChars throws at a character that is none of its own.
+            || Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length), random, out _, out var written) != OperationStatus.Done
             || written != RandomBytes)
         {
             return false;

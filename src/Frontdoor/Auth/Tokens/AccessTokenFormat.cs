@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -23,6 +24,10 @@ internal static class AccessTokenFormat
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         MaxDepth = 4,
     };
+
+    /// <summary>Whether a part is the one text of its bytes: its last character can have bits that count for nothing.</summary>
+    public static bool IsCanonical(ReadOnlySpan<char> part) =>
+        Base64Url.DecodeFromChars(part, new byte[Base64Url.GetMaxDecodedLength(part.Length)], out _, out _) == OperationStatus.Done;
 
     /// <summary>Reads the header or the payload of a token; null where it is not as we write it.</summary>
     public static T? Read<T>(ReadOnlySpan<char> part)

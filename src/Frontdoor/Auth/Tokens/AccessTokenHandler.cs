@@ -61,7 +61,8 @@ internal sealed class AccessTokenHandler(
         }
 
         var (header, payload) = (text.IndexOf('.', StringComparison.Ordinal), text.LastIndexOf('.'));
-        if (AccessTokenFormat.Read<AccessTokenHeader>(text.AsSpan(0, header)) is not { } named
+        if (!AccessTokenFormat.IsCanonical(text.AsSpan(payload + 1))
+            || AccessTokenFormat.Read<AccessTokenHeader>(text.AsSpan(0, header)) is not { } named
             || await ring.FindAsync(named.Kid, CancellationToken.None) is not { } key)
         {
             return null;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Auth.Tokens;
@@ -12,24 +13,30 @@ internal sealed class SigningKeyRing(
     SigningKeyStore store,
     IOptions<AuthOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
-    TimeProvider time) : IDisposable
+    TimeProvider time)
 {
     private static readonly TimeSpan ReloadEvery = TimeSpan.FromMinutes(5);
 
     // A made-up key id makes us look at the database, but not more often than this.
     private static readonly TimeSpan ReloadAtMostEvery = TimeSpan.FromSeconds(2);
+
+    // A database that hangs is asked once for all who wait, and not again at once.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PublishAhead = TimeSpan.FromDays(1);
     private const int MaxRaces = 5;
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _gate = new();
     private volatile Snapshot? _snapshot;
+    private Task<Snapshot>? _reload;
+    private long _failedAt;
 
     private sealed record Snapshot(IReadOnlyList<SigningKey> Keys, string[] Ids, long ReadAt);
 
     /// <summary>The key to sign with now.</summary>
     public async Task<SigningKey> GetSigningKeyAsync(CancellationToken cancellationToken)
     {
-        var snapshot = await CurrentAsync(ReloadEvery, cancellationToken);
+        var snapshot = await CurrentAsync(cancellationToken);
         return SignerIn(snapshot) ?? SignerIn(await ReloadAsync(snapshot, cancellationToken))
             ?? throw new InvalidOperationException("No signing key could be made.");
     }
@@ -37,11 +44,11 @@ internal sealed class SigningKeyRing(
     /// <summary>The key of a token, if it is still accepted.</summary>
     public async Task<SigningKey?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var snapshot = await CurrentAsync(ReloadEvery, cancellationToken);
+        var snapshot = await CurrentAsync(cancellationToken);
         var key = KeyIn(snapshot, id);
         if (key is null && !snapshot.Ids.Contains(id))
         {
-            key = KeyIn(await CurrentAsync(ReloadAtMostEvery, cancellationToken), id);
+            key = KeyIn(await NotOlderAsync(ReloadAtMostEvery, cancellationToken), id);
         }
 
         return key is not null && key.IsAcceptedAt(business.GetUtcNow()) ? key : null;
@@ -50,7 +57,7 @@ internal sealed class SigningKeyRing(
     /// <summary>All keys that sign now, will, or still have tokens about.</summary>
     public async Task<IReadOnlyList<SigningKey>> GetPublishedAsync(CancellationToken cancellationToken)
     {
-        var snapshot = await CurrentAsync(ReloadEvery, cancellationToken);
+        var snapshot = await CurrentAsync(cancellationToken);
         if (SignerIn(snapshot) is null)
         {
             snapshot = await ReloadAsync(snapshot, cancellationToken);
@@ -60,8 +67,6 @@ internal sealed class SigningKeyRing(
         return [.. snapshot.Keys.Where(key => key.IsAcceptedAt(now))];
     }
 
-    public void Dispose() => _gate.Dispose();
-
     private SigningKey? SignerIn(Snapshot snapshot)
     {
         var now = business.GetUtcNow();
@@ -70,7 +75,25 @@ internal sealed class SigningKeyRing(
 
     private static SigningKey? KeyIn(Snapshot snapshot, string id) => snapshot.Keys.FirstOrDefault(key => key.Id == id);
 
-    private async ValueTask<Snapshot> CurrentAsync(TimeSpan oldest, CancellationToken cancellationToken)
+    // Keys hold for days: what was read before serves while the database does not answer.
+    private async ValueTask<Snapshot> CurrentAsync(CancellationToken cancellationToken)
+    {
+        if (_snapshot is not { } known)
+        {
+            return await ReloadAsync(seen: null, cancellationToken);
+        }
+
+        try
+        {
+            return await NotOlderAsync(ReloadEvery, cancellationToken).AsTask().WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            return known;
+        }
+    }
+
+    private async ValueTask<Snapshot> NotOlderAsync(TimeSpan oldest, CancellationToken cancellationToken)
     {
         var snapshot = _snapshot;
         return snapshot is not null && time.GetElapsedTime(snapshot.ReadAt) < oldest
@@ -78,17 +101,35 @@ internal sealed class SigningKeyRing(
             : await ReloadAsync(snapshot, cancellationToken);
     }
 
-    private async Task<Snapshot> ReloadAsync(Snapshot? seen, CancellationToken cancellationToken)
+    // One for all who wait: who leaves does not end it, and when it fails all of them know.
+    private Task<Snapshot> ReloadAsync(Snapshot? seen, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        lock (_gate)
+        {
+            if (_snapshot is { } fresh && fresh != seen)
+            {
+                return Task.FromResult(fresh);
+            }
+
+            if (_reload is null || (_reload.IsCompleted && !(_reload.IsFaulted && time.GetElapsedTime(_failedAt) < RestAfterFailure)))
+            {
+                _reload = Task.Run(ReadAndKeepAsync, CancellationToken.None);
+            }
+
+            return _reload.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<Snapshot> ReadAndKeepAsync()
+    {
         try
         {
-            // Whoever waited here behind another's reload takes that one.
-            return _snapshot is { } fresh && fresh != seen ? fresh : _snapshot = await ReadAndRotateAsync(cancellationToken);
+            return _snapshot = await ReadAndRotateAsync(CancellationToken.None);
         }
-        finally
+        catch
         {
-            _gate.Release();
+            _failedAt = time.GetTimestamp();
+            throw;
         }
     }
 

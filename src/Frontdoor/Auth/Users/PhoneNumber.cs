@@ -21,11 +21,14 @@ internal static class PhoneNumber
 
     private static readonly PhoneNumberUtil Plans = PhoneNumberUtil.GetInstance();
 
-    /// <summary>Reads a number in international form; spaces, dots, slashes, brackets and any kind of dash do not matter.</summary>
+    /// <summary>
+    /// Reads a number in international form; spaces, dots, slashes, brackets and any kind of dash do not matter, nor what is
+    /// not seen: address books put marks of the direction of writing around a number.
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out string? number)
     {
         number = null;
-        var typed = text?.Trim();
+        var typed = text is null ? null : WithoutMarks(text).Trim();
         if (typed is null or "" || typed.Length > MaxTypedLength || !IsInternational(typed) || !typed.All(IsDigitOrSeparator))
         {
             return false;
@@ -35,7 +38,7 @@ internal static class PhoneNumber
         {
             var parsed = Plans.Parse(typed, defaultRegion: null);
             var formatted = Plans.Format(parsed, PhoneNumberFormat.E164);
-            number = Plans.IsValidNumber(parsed) && formatted.Length is >= MinLength and <= MaxLength ? formatted : null;
+            number = IsPersons(parsed) && formatted.Length is >= MinLength and <= MaxLength ? formatted : null;
         }
         catch (NumberParseException)
         {
@@ -44,6 +47,14 @@ internal static class PhoneNumber
 
         return number is not null;
     }
+
+    // What a plan gives to services (premium rate, shared cost, toll-free, one number for a firm) nobody is reached at, and
+    // a message to it can cost.
+    private static bool IsPersons(PhoneNumbers.PhoneNumber parsed) => Plans.GetNumberType(parsed) is PhoneNumberType.FIXED_LINE
+        or PhoneNumberType.MOBILE or PhoneNumberType.FIXED_LINE_OR_MOBILE or PhoneNumberType.VOIP or PhoneNumberType.PERSONAL_NUMBER;
+
+    private static string WithoutMarks(string text) => text.Length > MaxTypedLength ? text : string.Concat(
+        text.Where(c => char.GetUnicodeCategory(c) is not UnicodeCategory.Format));
 
     // There is no country at the door to read a national number by. "(+44)" is usual too.
     private static bool IsInternational(string typed) =>
