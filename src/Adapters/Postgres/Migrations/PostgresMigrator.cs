@@ -64,6 +64,7 @@ internal sealed partial class PostgresMigrator : IPostgresMigrator
     /// </summary>
     internal static Migration? NextOf(IReadOnlyList<Migration> migrations, IReadOnlyDictionary<string, string> done)
     {
+        RefuseOtherHistory(migrations, done.Keys);
         var next = migrations.FirstOrDefault(m => !done.ContainsKey(m.Name));
         foreach (var migration in migrations)
         {
@@ -88,6 +89,22 @@ internal sealed partial class PostgresMigrator : IPostgresMigrator
         }
 
         return next;
+    }
+
+    // Before the first release the migrations were written anew. A number of ours under another name is of that time.
+    private static void RefuseOtherHistory(IReadOnlyList<Migration> migrations, IEnumerable<string> done)
+    {
+        var ours = migrations.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        var newest = migrations.Count == 0 ? 0 : migrations[^1].Number;
+        var other = done.Where(name => !ours.Contains(name)).Order(StringComparer.Ordinal)
+            .FirstOrDefault(name => Migration.Parse(name, "").Number <= newest);
+        if (other is not null)
+        {
+            throw new MigrationException(
+                $"The database is of a version before the first release, whose migrations were others ({other}), and cannot be "
+                + "upgraded. Delete .stellarpay/postgres and .stellarpay/sandbox to begin anew, or name another database in "
+                + "STELLARPAY_POSTGRES.");
+        }
     }
 
     private static async Task<Dictionary<string, string>> ReadAppliedAsync(

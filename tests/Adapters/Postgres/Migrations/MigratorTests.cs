@@ -63,6 +63,20 @@ public sealed class MigratorTests
     }
 
     [Fact]
+    public async Task A_database_of_before_the_first_release_is_refused_with_what_to_do()
+    {
+        // The bug kept away: whoever had run an earlier version was told to undo a change to a migration.
+        await using var database = await EmptyAsync();
+        await MigrateAsync(
+            database, Migration.Parse(First.Name, First.Sql + " -- of then"), Migration.Parse("0002_other.sql", "CREATE TABLE other (n integer);"));
+
+        (await Should.ThrowAsync<MigrationException>(() => MigrateAsync(database, First, Second))).Message.ShouldBe(
+            "The database is of a version before the first release, whose migrations were others (0002_other.sql), and cannot be "
+            + "upgraded. Delete .stellarpay/postgres and .stellarpay/sandbox to begin anew, or name another database in "
+            + "STELLARPAY_POSTGRES.");
+    }
+
+    [Fact]
     public async Task A_failing_migration_leaves_nothing_of_itself_and_keeps_those_before_it()
     {
         await using var database = await EmptyAsync();
