@@ -1,18 +1,29 @@
 #!/usr/bin/env bash
 # Runs the test programs of a build, says how long each took, and ends with the line 'N passed, N failed'.
 # usage: run-tests.sh ARTIFACTS [--all] [PROJECT…]     --all adds the long tests, which are marked Explicit
+#        run-tests.sh --check [--all] [PROJECT…]       only says what is wrong with the arguments
 set -euo pipefail
 artifacts=$1; shift
-explicit=off
-if [ "${1:-}" = --all ]; then explicit=on; shift; fi
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")/../tests" && pwd)
+mapfile -t known < <(find "$tests" -name '*.Tests.csproj' -printf '%f\n' | sed 's/^StellarPay\.//; s/\.Tests\.csproj$//' | sort)
+
+explicit=off names=()
+for argument in "$@"; do
+  if [ "$argument" = --all ]; then
+    explicit=on
+  elif [[ " ${known[*]} " == *" $argument "* ]]; then
+    names+=("$argument")
+  else
+    echo "stellarpay: there is no test project '$argument'; test takes --all and any of ${known[*]}." >&2
+    exit 2
+  fi
+done
+[ "$artifacts" != --check ] || exit 0
 
 # The longest first, so that none is left over at the end; what starts and kills processes last, alone on the machine.
 rank() { case $1 in Grains) echo 1 ;; Frontdoor) echo 2 ;; Adapters) echo 3 ;; EndToEnd) echo 9 ;; *) echo 5 ;; esac; }
-names=("$@")
 if [ ${#names[@]} -eq 0 ]; then
-  mapfile -t names < <(find "$tests" -name '*.Tests.csproj' -printf '%f\n' | sed 's/^StellarPay\.//; s/\.Tests\.csproj$//' \
-    | while read -r name; do echo "$(rank "$name") $name"; done | sort | cut -d' ' -f2)
+  mapfile -t names < <(for name in "${known[@]}"; do echo "$(rank "$name") $name"; done | sort | cut -d' ' -f2)
 fi
 
 # Programs that live for seconds gain nothing from profiles of themselves, and pay a fifth of their time for them.
