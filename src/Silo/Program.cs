@@ -10,6 +10,7 @@ return await StartFailures.ExplainAsync(async () =>
     var builder = WebApplication.CreateBuilder([.. args, "--hostBuilder:reloadConfigOnChange=false"]);
     builder.AddStellarPaySettings();
     var settings = builder.ReadStellarPaySettings();
+    builder.CheckSettings(settings);
     builder.AddStellarPayTelemetry(settings);
     builder.AddStellarPaySilo(settings, await NetworkProfileResolver.ResolveAsync(settings, CancellationToken.None));
     builder.WebHost.UseUrls("http://127.0.0.1:0");

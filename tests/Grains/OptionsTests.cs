@@ -36,6 +36,11 @@ public sealed class OptionsTests
             .ShouldContain("StellarPay:Limits:Tiers:1:Daily is less than the limit before it (Payment, Daily, Monthly).");
 
     [Fact]
+    public void A_source_of_funds_that_is_no_account_is_refused() =>
+        FaultsOf(new NetworkOptions { Passphrase = "p", Assets = ["USDC:G"], FundingSources = ["nonsense"] })
+            .ShouldContain("Network:FundingSources names 'nonsense', which is no account's address: G and 55 more characters.");
+
+    [Fact]
     public void A_top_up_that_leaves_an_account_low_is_refused() =>
         FaultsOf(new PlatformOptions { LowBalanceXlm = 100, TopUpXlm = 99 })
             .ShouldContain("StellarPay:Platform:TopUpXlm must not be less than StellarPay:Platform:LowBalanceXlm.");

@@ -1,12 +1,16 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using StellarPay.Grains.Rates;
+using StellarAsset = StellarPay.Stellar.Xdr.Asset;
 
 namespace StellarPay.Adapters.Rates;
 
 /// <summary>Where rates come from. Section <c>StellarPay:Rates</c>.</summary>
 public sealed class RateSourceOptions : IValidatableObject
 {
+    /// <summary>The configuration section, which <see cref="RateOptions"/> shares.</summary>
+    public const string Section = RateOptions.Section;
+
     private const int MaxPlaces = 12;
 
     /// <summary>
@@ -27,10 +31,24 @@ public sealed class RateSourceOptions : IValidatableObject
     public int MaxSpreadPercent { get; set; } = 10;
 
     /// <inheritdoc />
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Prices
-        .Where(price => !TryParse(price.Value, out _))
-        .Select(price => new ValidationResult(
-            $"{RateOptions.Section}:Prices:{price.Key} must be a decimal number above zero with at most {MaxPlaces} places, such as 0.10."));
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (name, price) in Prices)
+        {
+            if (!NamesAsset(name))
+            {
+                yield return new ValidationResult($"{Section}:Prices:{name} is the price of nothing: it takes XLM, USDC or CODE-ISSUER.");
+            }
+            else if (!TryParse(price, out _))
+            {
+                yield return new ValidationResult(
+                    $"{Section}:Prices:{name} must be a decimal number above zero with at most {MaxPlaces} places, such as 0.10.");
+            }
+        }
+    }
+
+    private static bool NamesAsset(string name) =>
+        name is "XLM" or "USDC" || (name.Contains('-', StringComparison.Ordinal) && StellarAsset.TryParse(name.Replace('-', ':'), out _));
 
     internal static bool TryParse(string? text, out decimal price) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out price)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Faults;
 using StellarPay.Adapters.KeyVault;
+using StellarPay.Stellar;
 
 namespace StellarPay.Adapters.Settings;
 
@@ -28,6 +29,7 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
             failures.Add("STELLARPAY_SILO_ADDRESS must be an IP address of this machine that the others reach.");
         }
 
+        CheckPorts(options, failures);
         CheckTelemetry(options, failures);
         if (options.Fault.Length > 0 && !development)
         {
@@ -39,6 +41,20 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    // Only one would listen, and which one is chance. STELLARPAY_HTTP_PORT may be overridden, and says itself that it is taken.
+    private static void CheckPorts(StellarPaySettings options, List<string> failures)
+    {
+        (string Name, int Port, bool Opens)[] ports =
+        [
+            ("STELLARPAY_SANDBOX_PORT", options.SandboxPort, options.Hosts("sandbox")),
+            ("STELLARPAY_SILO_PORT", options.SiloPort, options.Hosts("silo")),
+            ("STELLARPAY_GATEWAY_PORT", options.GatewayPort, options.Hosts("silo")),
+            ("STELLARPAY_METRICS_PORT", options.MetricsPort, options.MetricsPort > 0),
+        ];
+        failures.AddRange(ports.Where(port => port.Opens).GroupBy(port => port.Port).Where(same => same.Count() > 1)
+            .Select(same => $"{string.Join(" and ", same.Select(port => port.Name))} must not be the same port."));
     }
 
     private static void CheckTelemetry(StellarPaySettings options, List<string> failures)
@@ -58,6 +74,11 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
     private static void CheckRoles(StellarPaySettings options, List<string> failures)
     {
         var roles = options.Roles.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (roles.Length == 0 && options.Roles.Length > 0)
+        {
+            failures.Add(StellarPaySettings.NoRoles);
+        }
+
         failures.AddRange(roles
             .Where(role => !KnownRoles.Contains(role, StringComparer.OrdinalIgnoreCase))
             .Select(role => $"STELLARPAY_ROLES names '{role}'; it takes any of {string.Join(", ", KnownRoles)}."));
@@ -74,6 +95,11 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
         if (options.Network != StellarNetworkKind.Sandbox && options.UsdcIssuer.Length == 0)
         {
             failures.Add("STELLAR_USDC_ISSUER is missing: outside the sandbox the issuer of USDC must be named.");
+        }
+
+        if (options.UsdcIssuer.Length > 0 && !AccountId.TryParse(options.UsdcIssuer, out _))
+        {
+            failures.Add("STELLAR_USDC_ISSUER must be an account's address, G and 55 more characters.");
         }
 
         if (options.Network == StellarNetworkKind.Public

@@ -21,6 +21,8 @@ public sealed class StellarPaySettings
     /// <summary>The section in appsettings.json; environment variables override it.</summary>
     public const string Section = "StellarPay";
 
+    internal const string NoRoles = "STELLARPAY_ROLES is empty; it takes any of sandbox, silo, frontdoor, separated by commas.";
+
     /// <summary>Npgsql's connection string of the database.</summary>
     [Required(ErrorMessage = "STELLARPAY_POSTGRES is missing: the connection string of the PostgreSQL database.")]
     public string Postgres { get; set; } = "";
@@ -29,7 +31,7 @@ public sealed class StellarPaySettings
     public string StateFolder { get; set; } = ".stellarpay";
 
     /// <summary>What this process hosts: any of sandbox, silo, frontdoor.</summary>
-    [Required(ErrorMessage = "STELLARPAY_ROLES is empty; it takes any of sandbox, silo, frontdoor, separated by commas.")]
+    [Required(ErrorMessage = NoRoles)]
     public string Roles { get; set; } = "sandbox,silo,frontdoor";
 
     /// <summary>The network.</summary>
@@ -94,7 +96,7 @@ public sealed class StellarPaySettings
     public string OtlpEndpoint { get; set; } = "";
 
     /// <summary>The port of <c>/metrics</c>; 0 means none.</summary>
-    [Range(0, 65535, ErrorMessage = "STELLARPAY_METRICS_PORT must be a port from 1 to 65535.")]
+    [Range(0, 65535, ErrorMessage = "STELLARPAY_METRICS_PORT must be a port from 1 to 65535, or 0 for none.")]
     public int MetricsPort { get; set; }
 
     /// <summary>The address of this machine at which <c>/metrics</c> answers.</summary>

@@ -27,6 +27,7 @@ public static class OneProcess
         var builder = WebApplication.CreateBuilder([.. args, StillSettings]);
         builder.AddStellarPaySettings();
         var settings = builder.ReadStellarPaySettings();
+        builder.CheckSettings(settings, FrontdoorExtensions.AddStellarPayFrontdoor);
         await using var sandbox = settings.Hosts("sandbox") ? await StartSandboxAsync(settings) : null;
         if (!settings.Hosts("silo") && !settings.Hosts("frontdoor"))
         {

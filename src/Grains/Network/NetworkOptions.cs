@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using StellarPay.Stellar;
 
 namespace StellarPay.Grains.Network;
 
 /// <summary>Which Stellar network the grains are on, and how they deal with it.</summary>
-public sealed class NetworkOptions
+public sealed class NetworkOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Network";
@@ -45,4 +46,10 @@ public sealed class NetworkOptions
     /// <summary>Where the follower begins on its first start: at the network's beginning, or at its end.</summary>
     [RegularExpression("0|now", ErrorMessage = "Network:StartCursor must be '0' or 'now'.")]
     public string StartCursor { get; set; } = "0";
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => FundingSources
+        .Where(source => !AccountId.TryParse(source, out _))
+        .Select(source => new ValidationResult(
+            $"Network:FundingSources names '{source}', which is no account's address: G and 55 more characters.", [nameof(FundingSources)]));
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Orleans.Runtime;
@@ -36,6 +37,10 @@ public static class StartFailures
         OptionsValidationException options => string.Join(' ', options.Failures.Select(WithoutFrame).Distinct()),
         AddressInUseException or IOException { InnerException: AddressInUseException } =>
             $"{e.Message.TrimEnd('.')}. Set STELLARPAY_HTTP_PORT (or ASPNETCORE_URLS), STELLARPAY_SILO_PORT, STELLARPAY_GATEWAY_PORT or STELLARPAY_METRICS_PORT to a port that is free.",
+        _ when SocketErrorOf(e) == SocketError.AddressNotAvailable =>
+            $"{e.Message.TrimEnd('.')}. STELLARPAY_SILO_ADDRESS, STELLARPAY_METRICS_ADDRESS and ASPNETCORE_URLS must name addresses of this machine.",
+        _ when SocketErrorOf(e) == SocketError.AccessDenied =>
+            $"{e.Message.TrimEnd('.')}. This user may not open one of the ports that the settings name.",
         MigrationException or NetworkProfileException or KeyVaultStartException or PlatformKeyMissingException
             or OrleansException or OrleansConfigurationException => e.Message,
         // What the database answered means more to the program that asked.
@@ -46,6 +51,10 @@ public static class StartFailures
         AggregateException { InnerExceptions.Count: 1 } one => SentenceOf(one.InnerExceptions[0], explain),
         _ => explain?.Invoke(e),
     };
+
+    // Kestrel puts another around it.
+    private static SocketError? SocketErrorOf(Exception e) =>
+        (e as SocketException ?? (e as IOException)?.InnerException as SocketException)?.SocketErrorCode;
 
     // Data annotations put "… validation failed for 'Class' members: 'Member' with the error: '…'." around our sentence.
     private static string WithoutFrame(string failure)

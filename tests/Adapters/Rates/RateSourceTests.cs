@@ -104,6 +104,18 @@ public sealed class RateSourceTests
             "StellarPay:Rates:Prices:XLM must be a decimal number above zero with at most 12 places, such as 0.10.");
     }
 
+    [Theory]
+    [InlineData("XML")]
+    [InlineData("EURC")]
+    [InlineData("EURC-nonsense")]
+    public void The_price_of_nothing_is_refused_with_a_sentence_that_names_it(string asset)
+    {
+        var options = new RateSourceOptions { Prices = new() { [asset] = "1" } };
+
+        options.Validate(new(options)).Single().ErrorMessage.ShouldBe(
+            $"StellarPay:Rates:Prices:{asset} is the price of nothing: it takes XLM, USDC or CODE-ISSUER.");
+    }
+
     private RateSource Rates(Dictionary<string, string> prices, bool orderBook = true, int spread = 20)
     {
         var options = Options.Create(new RateSourceOptions { Prices = prices, OrderBook = orderBook, MaxSpreadPercent = spread });

@@ -39,9 +39,24 @@ public sealed class StartTests(Deployment deployment)
     [InlineData("StellarPay__Rates__Prices__XLM", "0", "StellarPay:Rates:Prices:XLM must be")]
     [InlineData("StellarPay__Platform__FeeAccounts", "0", "stellarpay: StellarPay:Platform:FeeAccounts must be 1 to 100.")]
     [InlineData("StellarPay__Platform__TopUpXlm", "99", "StellarPay:Platform:TopUpXlm must not be less than StellarPay:Platform:LowBalanceXlm.")]
-    public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it(string name, string value, string sentence) =>
-        (await FailureAsync((name, value), ("STELLARPAY_ROLES", "silo"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString())))
-            .ShouldContain(sentence);
+    [InlineData("StellarPay__Auth__AccessTokenMinutes", "abc", "stellarpay: StellarPay:Auth:AccessTokenMinutes has a value of the wrong type")]
+    public async Task A_wrong_setting_ends_the_start_with_a_sentence_that_names_it_and_nothing_else(
+        string name, string value, string sentence)
+    {
+        var output = await FailureAsync(
+            (name, value), ("STELLARPAY_ROLES", "silo"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString()));
+        output.ShouldContain(sentence);
+        output.ShouldNotContain("   at ", Case.Sensitive, "a stack trace");
+    }
+
+    [Theory]
+    [InlineData("STELLARPAY_SILO_ADDRESS")]
+    [InlineData("STELLARPAY_METRICS_ADDRESS")]
+    public async Task An_address_that_this_machine_has_not_ends_the_start_with_a_sentence_that_names_it(string name) =>
+        (await FailureAsync(
+            (name, "192.0.2.1"), ("STELLARPAY_METRICS_PORT", $"{Deployment.FreePort()}"), ("STELLARPAY_ROLES", "silo"),
+            ("STELLARPAY_SERVICE_ID", "another"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString())))
+            .ShouldContain("STELLARPAY_SILO_ADDRESS, STELLARPAY_METRICS_ADDRESS and ASPNETCORE_URLS must name addresses of this machine.");
 
     [Fact]
     public async Task Platform_accounts_without_a_key_end_the_start_where_none_is_made_by_itself() =>

@@ -2,10 +2,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
-using StellarPay.Adapters.Rates;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains.Network;
-using StellarPay.Grains.Rates;
 
 namespace StellarPay.Frontdoor.Tests.Settings;
 
@@ -27,9 +25,6 @@ internal static class AllSettings
         nameof(NetworkOptions.StartCursor),
     ];
 
-    // Shares the section of RateOptions.
-    private static readonly Dictionary<Type, string> OfAnothersSection = new() { [typeof(RateSourceOptions)] = RateOptions.Section };
-
     public static IEnumerable<Setting> List()
     {
         var named = SettingsExtensions.Variables.Select(pair => Of(
@@ -43,7 +38,7 @@ internal static class AllSettings
     private static IEnumerable<Setting> OfOptions(Type type) =>
         type.GetField("Section") is { IsLiteral: true } section && type != typeof(StellarPaySettings)
             ? OfMembers((string)section.GetRawConstantValue()!, Activator.CreateInstance(type)!)
-            : OfAnothersSection.TryGetValue(type, out var borrowed) ? OfMembers(borrowed, Activator.CreateInstance(type)!) : [];
+            : [];
 
     private static IEnumerable<Setting> OfMembers(string section, object options) =>
         options.GetType().GetProperties()
