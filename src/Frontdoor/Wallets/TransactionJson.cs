@@ -15,6 +15,7 @@ namespace StellarPay.Frontdoor.Wallets;
 /// <param name="Issuer">The account that issues it; null for XLM.</param>
 /// <param name="Amount">A decimal string.</param>
 /// <param name="Memo">The memo, or null.</param>
+/// <param name="MemoType">The memo's kind: text, id, or hash or return (base64); null without a memo.</param>
 /// <param name="TransactionHash">The hash on the network, or null before it is signed.</param>
 /// <param name="Ledger">The ledger that holds it, or null.</param>
 /// <param name="FailureCode">Why it failed, or null.</param>
@@ -41,6 +42,7 @@ internal sealed record TransactionJson(
     string? Issuer,
     string Amount,
     string? Memo,
+    string? MemoType,
     string? TransactionHash,
     long? Ledger,
     string? FailureCode,
@@ -73,6 +75,7 @@ internal sealed record TransactionJson(
             asset.Issuer,
             Grains.Money.Amount.Format(entry.AmountStroops),
             entry.Memo,
+            entry.MemoType,
             entry.TransactionHash,
             entry.Ledger,
             entry.FailureCode,

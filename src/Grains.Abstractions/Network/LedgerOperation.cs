@@ -15,7 +15,7 @@ namespace StellarPay.Grains.Network;
 /// <param name="From">The account that paid, or null: nobody pays what is claimed.</param>
 /// <param name="To">The account that was paid, or null: nobody has what only can be claimed, or was clawed back.</param>
 /// <param name="Amount">What arrived, or null where nothing did.</param>
-/// <param name="Memo">The transaction's memo as text, or null.</param>
+/// <param name="Memo">The transaction's memo as people are shown it: escaped where it is not clean text, base64 for a hash; or null.</param>
 /// <param name="Ledger">The ledger's sequence.</param>
 /// <param name="ClosedAt">When the ledger closed.</param>
 /// <param name="SourceAmount">What was paid, where that is not <paramref name="Amount"/>: the sending side of a path payment.</param>

@@ -15,6 +15,9 @@ internal sealed partial class FollowerGrain
     // How many wallets take their operations at once.
     private const int Parallelism = 16;
 
+    // How many operations a wallet takes in one write: each raises an event or two, and a write holds a thousand.
+    private const int MostAtOnce = 200;
+
     // A batch, or an operator's retry: one at a time, so that a wallet's operations stay in order.
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -128,7 +131,8 @@ internal sealed partial class FollowerGrain
                 continue;
             }
 
-            var run = share.Skip(i).TakeWhile(entry => entry.Operation is not null).Select(entry => entry.Operation!).ToArray();
+            var run = share.Skip(i).TakeWhile(entry => entry.Operation is not null).Take(MostAtOnce)
+                .Select(entry => entry.Operation!).ToArray();
             held = !await ApplyAsync(grain, wallet, run, cancellationToken);
             i += held ? 0 : run.Length;
         }

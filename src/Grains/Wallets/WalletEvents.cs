@@ -50,7 +50,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         var data = EventJson.Write(new CreditEventData(
             walletId, operation.PagingToken.ToString(System.Globalization.CultureInfo.InvariantCulture),
             operation.TransactionHash, operation.From ?? operation.Creator, amount.Asset.Canonical, amount.ToDecimalString(),
-            operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision));
+            operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision, operation.MemoType));
         _raised.Add((EventTypes.WalletCredited, walletId, () => data));
     }
 
