@@ -41,7 +41,7 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
         [
             new HistoryEntry(
                 "txn_1", "out", "succeeded", "payee@example.com", "GPAYEE", "USDC:GISSUER", 125_000_000, "lunch",
-                "ab12", 77, null, PaymentEvents.Noon, PaymentEvents.Noon.AddMinutes(1)),
+                "ab12", 77, null, PaymentEvents.Noon, PaymentEvents.Noon.AddMinutes(1), MemoType: "text"),
         ]);
     }
 
