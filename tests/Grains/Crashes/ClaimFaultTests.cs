@@ -111,8 +111,9 @@ public abstract class ClaimFaultTests(SharedWorld shared)
         var victim = world.Cluster.Silos[1];
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var users = new List<TestUser>();
-        for (var i = 0; i < 8; i++)
+        while (users.Count < 8 || !users.Exists(user => world.IsOn(victim.SiloAddress, user)))
         {
+            users.Count.ShouldBeLessThan(60, "none of the wallets is on the silo that is to die");
             users.Add(await world.NewUserAsync());
         }
 
@@ -124,7 +125,7 @@ public abstract class ClaimFaultTests(SharedWorld shared)
 
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await world.Cluster.KillSiloAsync(victim, TestContext.Current.CancellationToken);
-        await world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync();
+        await world.FollowAgainAsync();
 
         await UntilAsync(world, async () =>
         {

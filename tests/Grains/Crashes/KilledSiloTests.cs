@@ -19,7 +19,7 @@ public sealed class KilledSiloTests
         var (payer, payment, confirming) = await KillWhilePayingAsync(world, point);
         // The caller's answer may be lost with the silo; the payment is not.
         await ((Task)confirming).ContinueWith(_ => { }, TaskScheduler.Default);
-        await world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync();
+        await world.FollowAgainAsync();
 
         await TestWorld.UntilAsync(async () =>
         {

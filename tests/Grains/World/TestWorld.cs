@@ -155,6 +155,24 @@ internal sealed class TestWorld : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a user's wallet is active on that silo.</summary>
+    public bool IsOn(SiloAddress silo, TestUser user) =>
+        Cluster.TryGetGrainContext(user.Wallet.GetGrainId(), out var wallet) && silo.Equals(wallet.Address.SiloAddress);
+
+    /// <summary>Starts the follower after a silo has died, as the silo that lives does: again, until the dead one is known.</summary>
+    public Task FollowAgainAsync() => UntilAsync(async () =>
+    {
+        try
+        {
+            await Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync();
+            return true;
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            return false;
+        }
+    }, "the follower runs again");
+
     /// <summary>Wakes what is due, in every partition.</summary>
     public async Task SweepAsync()
     {
