@@ -20,6 +20,24 @@ public sealed class DiscretionProcessorTests
     [Fact]
     public void A_connection_is_not_described() => Left(("db.npgsql.data_source", "Host=db;Username=me")).ShouldBeEmpty();
 
+    [Fact]
+    public void An_exception_leaves_its_type_and_not_its_text() =>
+        Left(
+            ("exception.type", "System.TimeoutException"),
+            ("exception.message", "QuoteRequest { Recipient = a@example.com }"),
+            ("exception.stacktrace", "System.TimeoutException: QuoteRequest { Recipient = a@example.com }"))
+            .ShouldBe(["exception.type=System.TimeoutException"]);
+
+    [Fact]
+    public void What_failed_says_that_it_failed_and_no_more()
+    {
+        using var span = new Activity("a span").SetStatus(ActivityStatusCode.Error, "a@example.com has no wallet");
+        using var processor = new DiscretionProcessor();
+        processor.OnEnd(span);
+        span.Status.ShouldBe(ActivityStatusCode.Error);
+        span.StatusDescription.ShouldBeNull();
+    }
+
     private static string[] Left(params (string Name, string Value)[] tags)
     {
         using var span = new Activity("a span");
