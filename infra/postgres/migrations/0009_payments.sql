@@ -11,6 +11,8 @@ CREATE TABLE payments (
     asset                text        NOT NULL,
     amount_stroops       bigint      NOT NULL,
     memo                 text,
+    -- text, id, hash or return; null without a memo. A text "42" and a number 42 are two things.
+    memo_type            text,
     transaction_hash     text,
     ledger               bigint,
     failure_code         text,
@@ -58,12 +60,13 @@ BEGIN
     IF e.type LIKE 'payment.%' THEN
         INSERT INTO payments AS p (
             service_id, wallet_id, payment_id, owner, direction, status, counterparty, counterparty_address, asset,
-            amount_stroops, memo, transaction_hash, ledger, failure_code, created_at, completed_at, revision,
+            amount_stroops, memo, memo_type, transaction_hash, ledger, failure_code, created_at, completed_at, revision,
             source_asset, source_stroops, source_max_stroops, min_stroops, hops, sent_stroops, received_stroops,
             balance_id, reclaimable_after, claim_status)
         VALUES (
             e.service_id, d ->> 'walletId', d ->> 'paymentId', e.owner, 'out', d ->> 'status', d ->> 'recipient',
-            d ->> 'destination', d ->> 'asset', stroops(d ->> 'amount'), d ->> 'memo', d ->> 'transactionHash',
+            d ->> 'destination', d ->> 'asset', stroops(d ->> 'amount'), d ->> 'memo',
+            CASE WHEN d ->> 'memo' IS NOT NULL THEN coalesce(d -> 'facts' ->> 'memoType', 'text') END, d ->> 'transactionHash',
             (d ->> 'ledger')::bigint, d ->> 'failureCode', (d ->> 'createdAt')::timestamptz,
             (d ->> 'completedAt')::timestamptz, (d ->> 'revision')::bigint,
             path ->> 'sourceAsset', stroops(path ->> 'sourceAmount'), stroops(path ->> 'sourceMax'),
@@ -86,10 +89,10 @@ BEGIN
         -- One transaction can credit a wallet more than once, so the operation is what is counted.
         INSERT INTO payments (
             service_id, wallet_id, payment_id, owner, direction, status, counterparty, counterparty_address, asset,
-            amount_stroops, memo, transaction_hash, ledger, created_at, completed_at, revision)
+            amount_stroops, memo, memo_type, transaction_hash, ledger, created_at, completed_at, revision)
         VALUES (
             e.service_id, d ->> 'walletId', 'op_' || (d ->> 'operationId'), e.owner, 'in', 'succeeded', d ->> 'from',
-            d ->> 'from', d ->> 'asset', stroops(d ->> 'amount'), d ->> 'memo', d ->> 'transactionHash',
+            d ->> 'from', d ->> 'asset', stroops(d ->> 'amount'), d ->> 'memo', d ->> 'memoType', d ->> 'transactionHash',
             (d ->> 'ledger')::bigint, (d ->> 'closedAt')::timestamptz, (d ->> 'closedAt')::timestamptz,
             (d ->> 'revision')::bigint)
         ON CONFLICT DO NOTHING;

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Stellar.Horizon;
@@ -95,10 +96,11 @@ internal static class LedgerOperations
 
     private static string? TextOf(Memo? memo) => memo switch
     {
-        MemoText text => text.Text.ToString(),
+        MemoText text => LedgerText.Show(text.Text.Bytes.AsSpan()),
         MemoId id => id.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        MemoHash hash => hash.Hash.ToString(),
-        MemoReturn hash => hash.Hash.ToString(),
+        // As payers write them, and as Horizon does.
+        MemoHash hash => Convert.ToBase64String(hash.Hash.ToArray()),
+        MemoReturn hash => Convert.ToBase64String(hash.Hash.ToArray()),
         _ => null,
     };
 

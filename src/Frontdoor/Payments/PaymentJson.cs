@@ -33,7 +33,7 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="Path">The assets in between: XLM, or CODE:ISSUER.</param>
 /// <param name="SourcePaid">What left the wallet by the ledger's word; null until then.</param>
 /// <param name="AmountReceived">What the recipient got by the ledger's word; null until then.</param>
-/// <param name="MemoType">The memo's kind: text, id or hash (base64); null without a memo.</param>
+/// <param name="MemoType">The memo's kind: text, id, or hash or return (base64); null without a memo.</param>
 /// <param name="RecipientUser">Whether the recipient was a user here when it was quoted; null in what comes from the archive.</param>
 /// <param name="RecipientHandle">The handle that he had then, or null.</param>
 /// <param name="Method">payment, path_payment, or claimable_balance: then it waits on the ledger until the recipient claims it.</param>
@@ -149,7 +149,7 @@ internal sealed record PaymentJson(
             entry.TransactionHash,
             entry.Ledger,
             entry.FailureCode)
-            .With(PayerSide.Of(entry.Path, entry.AmountStroops), ClaimSide.Of(entry.Claim));
+            .With(PayerSide.Of(entry.Path, entry.AmountStroops), ClaimSide.Of(entry.Claim)) with { MemoType = entry.MemoType };
     }
 
     private PaymentJson With(RecipientFacts? facts) => this with

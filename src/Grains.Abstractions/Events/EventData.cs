@@ -33,9 +33,10 @@ public sealed record BalanceEventData(string Asset, string Balance, string Reser
 /// <param name="Ledger">The ledger's sequence.</param>
 /// <param name="ClosedAt">When the ledger closed, in UTC.</param>
 /// <param name="Revision">The wallet's revision after the change.</param>
+/// <param name="MemoType"><c>text</c>, <c>id</c>, <c>hash</c> or <c>return</c>; null without a memo.</param>
 public sealed record CreditEventData(
     string WalletId, string OperationId, string TransactionHash, string? From, string Asset, string Amount, string? Memo,
-    long Ledger, DateTimeOffset ClosedAt, long Revision);
+    long Ledger, DateTimeOffset ClosedAt, long Revision, string? MemoType = null);
 
 /// <summary>A payment, whole, after the change.</summary>
 /// <param name="PaymentId">The payment.</param>

@@ -15,7 +15,7 @@ namespace StellarPay.Grains.Network;
 /// <param name="From">The account that paid, or null: nobody pays what is claimed.</param>
 /// <param name="To">The account that was paid, or null: nobody has what only can be claimed, or was clawed back.</param>
 /// <param name="Amount">What arrived, or null where nothing did.</param>
-/// <param name="Memo">The transaction's memo as text, or null.</param>
+/// <param name="Memo">The transaction's memo as people are shown it: escaped where it is not clean text, base64 for a hash; or null.</param>
 /// <param name="Ledger">The ledger's sequence.</param>
 /// <param name="ClosedAt">When the ledger closed.</param>
 /// <param name="SourceAmount">What was paid, where that is not <paramref name="Amount"/>: the sending side of a path payment.</param>
@@ -48,12 +48,6 @@ public sealed record LedgerOperation(
     [property: Id(17)] string? Creator = null,
     [property: Id(18)] LedgerTransfer[]? Transfers = null)
 {
-    /// <summary>
-    /// The type of a transaction's fee, which an account of ours pays only if somebody else has its key. It stands at the
-    /// transaction's own place, before its operations.
-    /// </summary>
-    public const string Fee = "fee";
-
     /// <summary>Everything that it moved; nothing where its transaction failed.</summary>
     public IEnumerable<LedgerTransfer> Movements()
     {

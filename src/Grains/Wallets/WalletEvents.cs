@@ -23,6 +23,8 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
 
     public bool Any => _raised.Count > 0;
 
+    public int Count => _raised.Count;
+
     /// <summary>The wallet itself changed; the event shows it as it is when it is written.</summary>
     public void Raise(string type) => _raised.Add((type, walletId, WalletData));
 
@@ -50,7 +52,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         var data = EventJson.Write(new CreditEventData(
             walletId, operation.PagingToken.ToString(System.Globalization.CultureInfo.InvariantCulture),
             operation.TransactionHash, operation.From ?? operation.Creator, amount.Asset.Canonical, amount.ToDecimalString(),
-            operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision));
+            operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision, operation.MemoType));
         _raised.Add((EventTypes.WalletCredited, walletId, () => data));
     }
 

@@ -16,6 +16,7 @@ namespace StellarPay.Adapters.Postgres.Payments;
 /// <param name="CompletedAt">When it became terminal, or null.</param>
 /// <param name="Path">The payer's side, where it spent another asset; else null.</param>
 /// <param name="Claim">Its claimable balance, where it made one; else null.</param>
+/// <param name="MemoType">What the memo is: <c>text</c>, <c>id</c>, <c>hash</c> or <c>return</c>; null without one.</param>
 public sealed record HistoryEntry(
     string Id,
     string Direction,
@@ -31,7 +32,8 @@ public sealed record HistoryEntry(
     DateTimeOffset CreatedAt,
     DateTimeOffset? CompletedAt,
     HistoryPath? Path = null,
-    HistoryClaim? Claim = null)
+    HistoryClaim? Claim = null,
+    string? MemoType = null)
 {
     /// <summary>The place of this entry: a page before it goes on from here.</summary>
     public HistoryCursor Cursor => new(CreatedAt, Id);
