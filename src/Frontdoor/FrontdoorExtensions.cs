@@ -42,6 +42,7 @@ public static class FrontdoorExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(BusinessTime.Key, TimeProvider.System);
         services.AddStellarPayDatabase();
+        services.AddStellarPayLedgerOwners();
         services.Configure<JsonOptions>(json => WireJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.Configure<KestrelServerOptions>(kestrel =>
