@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using StellarPay.Adapters.Failures;
@@ -12,9 +11,6 @@ namespace StellarPay.Silo.Tests.Failures;
 /// </summary>
 public sealed class FailureTests(TwoSilos silos) : IClassFixture<TwoSilos>
 {
-    // It takes milliseconds; the machine may be busy.
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
-
     public static TheoryData<string> Kinds => [.. Trouble.Kinds];
 
     [Theory]
@@ -60,16 +56,13 @@ public sealed class FailureTests(TwoSilos silos) : IClassFixture<TwoSilos>
     }
 
     [Fact]
-    public async Task A_call_right_after_one_that_failed_is_told_as_soon()
+    public async Task A_call_right_after_one_that_failed_is_told_too()
     {
         var grain = silos.Client.GetGrain<IReadTroubleGrain>(TroubleKey.New("connection cut"));
-        var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < 3; i++)
         {
             (await silos.FailureOfAsync("req_again", grain.CallAsync)).ShouldBeOfType<TryAgainException>();
         }
-
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Soon);
     }
 
     private async Task ToldAsync(string kind, Func<IGrainFactory, string, Task> call, bool here = false)
@@ -77,12 +70,9 @@ public sealed class FailureTests(TwoSilos silos) : IClassFixture<TwoSilos>
         foreach (var (from, grains) in new[] { ("client", silos.Client), ("silo", silos.Here) })
         {
             var request = $"req_{Guid.NewGuid():N}";
-            var started = Stopwatch.GetTimestamp();
-
             var failure = await silos.FailureOfAsync(request, () => call(grains, TroubleKey.New(kind)), here);
 
-            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Soon, $"{kind} from the {from}");
-            AdapterFailures.Passes(failure).ShouldBe(Trouble.Passes(kind), failure.ToString());
+            AdapterFailures.Passes(failure).ShouldBe(Trouble.Passes(kind), $"{kind} from the {from}: {failure}");
             if (failure is not InconsistentStateException)
             {
                 failure.GetType().ShouldBe(Trouble.Passes(kind) ? typeof(TryAgainException) : typeof(GrainFailedException));
