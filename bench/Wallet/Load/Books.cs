@@ -31,7 +31,26 @@ internal sealed class Books(IReadOnlyList<Person> people, int port)
         Interlocked.Increment(ref _entered);
     }
 
-    public async Task OpenAsync() => _opening = [.. (await ReadAsync()).Select(wallet => wallet.Balance)];
+    /// <summary>Notes what everybody has, once everybody's first deposit has arrived.</summary>
+    public async Task OpenAsync()
+    {
+        for (var tries = Patience / PollInterval; ; tries--)
+        {
+            _opening = [.. (await ReadAsync()).Select(wallet => wallet.Balance)];
+            var without = _opening.Count(balance => balance == 0);
+            if (without == 0)
+            {
+                return;
+            }
+
+            if (tries <= 0)
+            {
+                throw new InvalidOperationException($"{without} wallets still wait for their first deposit.");
+            }
+
+            await Task.Delay(PollInterval);
+        }
+    }
 
     /// <summary>How many wallets' balances are not what they must be, or have something reserved, once all is quiet.</summary>
     public async Task<int> CountWrongAsync()
@@ -42,6 +61,10 @@ internal sealed class Books(IReadOnlyList<Person> people, int port)
             var wrong = wallets.Where((wallet, i) => wallet.Balance != _opening[i] + _net[i] || wallet.Reserved != 0).Count();
             if (wrong == 0 || tries <= 0)
             {
+                // What is only under way shows as reserved, and sums to nothing once it has arrived.
+                await Console.Error.WriteLineAsync(
+                    $"bench wallet: {wrong} wallets wrong, {wallets.Count(wallet => wallet.Reserved != 0)} with something reserved, "
+                    + $"all together {wallets.Select((wallet, i) => wallet.Balance - _opening[i] - _net[i]).Sum()} stroops off");
                 return wrong;
             }
 
