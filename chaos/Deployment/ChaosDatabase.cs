@@ -36,10 +36,16 @@ internal sealed class ChaosDatabase : IAsyncDisposable
 
     public static async Task<ChaosDatabase> CreateAsync(string admin)
     {
-        var builder = new NpgsqlConnectionStringBuilder(admin) { Pooling = false };
+        var builder = new NpgsqlConnectionStringBuilder(admin) { Pooling = false, Timeout = 120 };
         var name = $"stellarpay_chaos_{Guid.NewGuid():N}";
         await ExecuteAsync(builder, $"CREATE DATABASE {name} TEMPLATE template0");
-        var direct = new NpgsqlConnectionStringBuilder(admin) { Database = name, MaxPoolSize = 4, CommandTimeout = 120 };
+        var direct = new NpgsqlConnectionStringBuilder(admin)
+        {
+            Database = name,
+            MaxPoolSize = 4,
+            Timeout = 120,
+            CommandTimeout = 120,
+        };
         return new ChaosDatabase(
             name, builder, PostgresProxy.Start(builder.Host!, builder.Port), NpgsqlDataSource.Create(direct.ConnectionString));
     }
