@@ -15,7 +15,7 @@ internal abstract class ActivatedGrain : Grain
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            GrainContext.RefuseCalls(e, "The activation");
+            await GrainContext.RefuseCallsAsync(e, "The activation");
             throw;
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
 using StellarPay.Adapters.Failures;
@@ -11,6 +12,9 @@ namespace StellarPay.Silo.Tests.Failures;
 /// </summary>
 public sealed class FailureTests(TwoSilos silos) : IClassFixture<TwoSilos>
 {
+    // It takes milliseconds; the machine may be busy.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(3);
+
     public static TheoryData<string> Kinds => [.. Trouble.Kinds];
 
     [Theory]
@@ -56,13 +60,16 @@ public sealed class FailureTests(TwoSilos silos) : IClassFixture<TwoSilos>
     }
 
     [Fact]
-    public async Task A_call_right_after_one_that_failed_is_told_too()
+    public async Task A_call_right_after_one_that_failed_is_told_as_soon()
     {
         var grain = silos.Client.GetGrain<IReadTroubleGrain>(TroubleKey.New("connection cut"));
+        var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < 3; i++)
         {
             (await silos.FailureOfAsync("req_again", grain.CallAsync)).ShouldBeOfType<TryAgainException>();
         }
+
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Soon);
     }
 
     private async Task ToldAsync(string kind, Func<IGrainFactory, string, Task> call, bool here = false)
@@ -70,9 +77,12 @@ public sealed class FailureTests(TwoSilos silos) : IClassFixture<TwoSilos>
         foreach (var (from, grains) in new[] { ("client", silos.Client), ("silo", silos.Here) })
         {
             var request = $"req_{Guid.NewGuid():N}";
+            var started = Stopwatch.GetTimestamp();
+
             var failure = await silos.FailureOfAsync(request, () => call(grains, TroubleKey.New(kind)), here);
 
-            AdapterFailures.Passes(failure).ShouldBe(Trouble.Passes(kind), $"{kind} from the {from}: {failure}");
+            Stopwatch.GetElapsedTime(started).ShouldBeLessThan(Soon, $"{kind} from the {from}");
+            AdapterFailures.Passes(failure).ShouldBe(Trouble.Passes(kind), failure.ToString());
             if (failure is not InconsistentStateException)
             {
                 failure.GetType().ShouldBe(Trouble.Passes(kind) ? typeof(TryAgainException) : typeof(GrainFailedException));

@@ -21,7 +21,11 @@ internal sealed class GuardedStorage(IGrainStorage storage, IGrainContextAccesso
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            activation.GrainContext?.RefuseCalls(e, $"The read of the state '{stateName}'");
+            if (activation.GrainContext is { } context)
+            {
+                await context.RefuseCallsAsync(e, $"The read of the state '{stateName}'");
+            }
+
             throw;
         }
     }
