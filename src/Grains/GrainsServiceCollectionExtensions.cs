@@ -2,13 +2,16 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Rates;
+using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains;
@@ -19,8 +22,8 @@ public static class GrainsServiceCollectionExtensions
     /// <summary>
     /// Registers what the grains are made of. The host adds the ports (<see cref="INetworkGateway"/>,
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
-    /// <see cref="IAddressBook"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
-    /// <see cref="Network.Parking.IParkedOperations"/>, <see cref="Network.Claims.IClaimableBalances"/>,
+    /// <see cref="ILedgerInbox"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
+    /// <see cref="IParkedRows"/>, <see cref="Network.Claims.IClaimableBalances"/>,
     /// <see cref="ISuspense"/>, <see cref="IPlatformAccounts"/>, <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
     /// <see cref="Storage.GrainState.Provider"/>, and the settings of
     /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,
@@ -37,10 +40,17 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<IPaymentGate, PaymentGate>();
         services.TryAddSingleton<NetworkClock>();
         services.TryAddSingleton<SubmissionDriver>();
+        services.TryAddSingleton<QuoteFactsReader>();
         services.TryAddSingleton<PlatformFunding>();
         services.TryAddSingleton<SponsorServices>();
         services.TryAddSingleton<WalletServices>();
         services.TryAddSingleton<FollowerServices>();
+        services.TryAddSingleton<LedgerRouter>();
+        services.TryAddSingleton<LedgerOwners>();
+        services.TryAddSingleton<InboxSweep>();
+        services.TryAddTransient<NetworkIdentity>();
+        services.AddLedgerOwner<IWalletInternal>(GrainState.Wallet);
+        services.AddLedgerOwner<ISuspenseInternal>(GrainState.Suspense);
         services.TryAddSingleton<DepositReleases>();
         services.TryAddSingleton<PlatformAccountServices>();
         services.TryAddSingleton<SuspenseServices>();

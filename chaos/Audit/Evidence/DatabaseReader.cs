@@ -40,7 +40,7 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
             readTable,
             await ReadTableAsync(cancellationToken),
             (await QueryAsync(
-                "SELECT address, wallet_id FROM address_book", row => (row.GetString(0), row.GetString(1)), cancellationToken))
+                "SELECT address, owner_key FROM ledger_addresses WHERE owner_kind = 'wallet'", row => (row.GetString(0), row.GetString(1)), cancellationToken))
                 .ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal),
             (await QueryAsync(
                 "SELECT chain, audit_verify(chain) FROM (SELECT DISTINCT chain FROM audit_log) AS chains",

@@ -32,8 +32,9 @@ $$;
 CREATE INDEX grain_state_due_at ON grain_state (service_id, due_at, state_name, grain_key) WHERE due_at IS NOT NULL;
 
 -- Writes a state if it is still at p_version (null: not there yet), and in the same statement appends the payload's
--- outbox to events and remembers its idempotency keys. Neither is kept in the state. Returns the new version; a stale
--- write changes nothing and returns p_version, by which Orleans knows the conflict.
+-- outbox to events, remembers its idempotency keys, and does to its inbox what the payload says. None of the three is kept
+-- in the state. Returns the new version; a stale write changes nothing and returns p_version, by which Orleans knows the
+-- conflict.
 CREATE FUNCTION grain_state_write(
     p_service_id text, p_state_name text, p_grain_key text, p_version integer, p_payload bytea) RETURNS integer
 LANGUAGE plpgsql AS $$
@@ -41,6 +42,7 @@ DECLARE
     v_state  jsonb;
     v_outbox jsonb;
     v_keys   jsonb;
+    v_inbox  jsonb;
     v_due    timestamptz;
     v_new    integer;
 BEGIN
@@ -56,9 +58,10 @@ BEGIN
     v_state := convert_from(p_payload, 'UTF8')::jsonb;
     v_outbox := v_state -> 'outbox';
     v_keys := v_state -> 'keys';
+    v_inbox := v_state -> 'inbox';
     v_due := (v_state ->> 'dueAt')::timestamptz;
-    IF v_outbox IS NOT NULL OR v_keys IS NOT NULL THEN
-        v_state := v_state - ARRAY['outbox', 'keys'];
+    IF v_outbox IS NOT NULL OR v_keys IS NOT NULL OR v_inbox IS NOT NULL THEN
+        v_state := v_state - ARRAY['outbox', 'keys', 'inbox'];
     END IF;
 
     IF p_version IS NULL THEN
@@ -76,6 +79,9 @@ BEGIN
 
     IF v_new IS NULL THEN
         RETURN p_version;
+    END IF;
+    IF jsonb_typeof(v_inbox) = 'object' THEN
+        PERFORM ledger_marks_apply(p_service_id, p_state_name, p_grain_key, v_inbox);
     END IF;
     IF jsonb_typeof(v_keys) = 'array' AND jsonb_array_length(v_keys) > 0 THEN
         PERFORM idempotency_remember(p_service_id, p_grain_key, v_keys);

@@ -61,6 +61,7 @@ LANGUAGE sql STABLE AS $$
     UNION
     SELECT 'address', a.address
     FROM deny_list d
-    JOIN address_book a ON a.service_id = d.service_id AND a.wallet_id = 'wal_' || substr(d.value, 5)
+    JOIN ledger_addresses a ON a.service_id = d.service_id AND a.owner_kind = 'wallet'
+        AND a.owner_key = 'wal_' || substr(d.value, 5)
     WHERE d.service_id = p_service_id AND d.kind = 'user'
 $$;

@@ -36,7 +36,7 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
                 }
                 else if (!await WaitAsync(bell.Reader, cancellationToken))
                 {
-                    yield return new LedgerBatch([], [], [], await GetLatestAsync(cancellationToken));
+                    yield return new LedgerBatch([], [], [], [], await GetLatestAsync(cancellationToken));
                 }
             }
         }
@@ -68,8 +68,7 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
         using var document = JsonDocument.Parse(raw);
         var lines = new LedgerLines();
         lines.Add(OperationLine.Read(document.RootElement.Clone()));
-        // The fee was taken when the line was read first, if it could be; it is not what was parked.
-        return lines.Unread.Count > 0 ? null : [.. lines.Operations.Where(operation => operation.Type != LedgerOperation.Fee)];
+        return lines.Unread.Count > 0 ? null : lines.Operations;
     }
 
     // False where the stream has been silent: the next page tells whether rightly.

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using StellarPay.Grains.Money;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Horizon;
 using StellarPay.Stellar.Xdr;
-using Asset = StellarPay.Grains.Money.Asset;
 
 namespace StellarPay.Adapters.Horizon;
 
@@ -15,8 +14,6 @@ namespace StellarPay.Adapters.Horizon;
 /// </summary>
 internal sealed partial class LedgerLines
 {
-    private const long OperationMask = 0xFFF;
-    private const int FirstOperation = 1;
 
     // These change settings, reserves and sequence numbers, and no balance of an account.
     private static readonly HashSet<string> MoveNothing = new(StringComparer.Ordinal)
@@ -35,10 +32,13 @@ internal sealed partial class LedgerLines
 
     private readonly List<LedgerOperation> _operations = [];
     private readonly List<UnreadOperation> _unread = [];
+    private readonly TransactionOutcomes _outcomes = new();
 
     public IReadOnlyList<LedgerOperation> Operations => _operations;
 
     public IReadOnlyList<UnreadOperation> Unread => _unread;
+
+    public IReadOnlyList<LedgerOutcome> Outcomes() => _outcomes.All();
 
     public static long TokenOf(OperationLine line) =>
         long.Parse(line.PagingToken, NumberStyles.None, CultureInfo.InvariantCulture);
@@ -53,7 +53,7 @@ internal sealed partial class LedgerLines
 
         try
         {
-            AddFee(record);
+            _outcomes.Add(record);
             Add(line, record);
         }
         catch (Exception exception) when (exception is XdrException or FormatException or ArgumentException or OverflowException)
@@ -79,20 +79,6 @@ internal sealed partial class LedgerLines
             ? [record.SourceAccount.AccountId.ToString()]
             : AccountsIn(line.Json.GetRawText());
         AddUnread(line, UnreadKind.Unexplained, $"What an operation '{record.Type}' moves is not known.", accounts);
-    }
-
-    // The fee stands before the transaction's operations, at the transaction's own place; a failed one pays it too.
-    private void AddFee(OperationRecord record)
-    {
-        if ((record.Id & OperationMask) != FirstOperation || record.Transaction is not { FeeCharged: > 0 } transaction)
-        {
-            return;
-        }
-
-        _operations.Add(new LedgerOperation(
-            record.Id & ~OperationMask, record.TransactionHash.ToString(), transaction.InnerTransactionHash?.ToString(),
-            Successful: true, LedgerOperation.Fee, transaction.FeeAccount.AccountId.ToString(), To: null,
-            new Amount(Asset.Native, transaction.FeeCharged), Memo: null, record.Ledger, record.CreatedAt));
     }
 
     private void AddUnread(OperationLine line, UnreadKind kind, string problem, IReadOnlyCollection<string> accounts)

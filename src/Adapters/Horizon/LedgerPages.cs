@@ -223,7 +223,7 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
         }
 
         var latest = page.Count < PageQuery.MaxLimit ? page[^1] : await horizon.GetLatestLedgerAsync(cancellationToken);
-        return new LedgerBatch([.. some.Select(MarkOf)], sorted.Operations, sorted.Unread, MarkOf(latest));
+        return new LedgerBatch([.. some.Select(MarkOf)], sorted.Outcomes(), sorted.Operations, sorted.Unread, MarkOf(latest));
     }
 
     private static LedgerLines Sort(List<OperationLine> lines)

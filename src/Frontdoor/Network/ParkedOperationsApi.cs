@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
-using StellarPay.Grains.Network.Parking;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Network;
@@ -18,7 +19,8 @@ internal static class ParkedOperationsApi
     public static void MapParkedOperations(this RouteGroupBuilder admin)
     {
         admin.MapGet("/parked-operations", ListAsync).WithSummary("Operations of the ledger that could not be taken, newest first");
-        admin.MapPost("/parked-operations/{token}/retry", RetryAsync).WithSummary("Give a parked operation to its wallets again");
+        admin.MapPost("/parked-operations/{token}/retry", RetryAsync).WithSummary("Give a parked operation to its owners again");
+        admin.MapPost("/parked-operations/{token}/close", CloseAsync).WithSummary("Give a parked operation up: it is never taken in");
     }
 
     /// <param name="limit">1 to 100 operations; 10 if it is left out.</param>
@@ -34,7 +36,7 @@ internal static class ParkedOperationsApi
         bool? all,
         ClaimsPrincipal caller,
         AdminAudit audit,
-        IParkedOperations parked,
+        IParkedRows parked,
         CancellationToken cancellationToken)
     {
         if (PageLimit.Read(limit, out var wanted) is { } bad)
@@ -55,30 +57,59 @@ internal static class ParkedOperationsApi
 
         await audit.RecordAsync(caller, "parked_operations.view", IFollowerGrain.Key, detail: null, cancellationToken);
         var entries = await parked.ListAsync(all is not true, before, wanted + 1, cancellationToken);
-        var tokens = entries.Select(entry => entry.PagingToken).Distinct().Take(wanted).ToHashSet();
-        var page = entries.Where(entry => tokens.Contains(entry.PagingToken)).ToArray();
+        var tokens = entries.Select(entry => entry.Entry.Place.Token).Distinct().Take(wanted).ToHashSet();
+        var page = entries.Where(entry => tokens.Contains(entry.Entry.Place.Token)).ToArray();
         return TypedResults.Ok(new Page<ParkedOperationJson>(
             "list", [.. page.Select(ParkedOperationJson.Of)], page.Length < entries.Count));
     }
 
-    private static async Task<Results<Ok<Page<ParkedOperationJson>>, Problem>> RetryAsync(
+    private static Task<Results<Ok<Page<ParkedOperationJson>>, Problem>> RetryAsync(
         string token,
         ClaimsPrincipal caller,
         AdminAudit audit,
+        LedgerOwners owners,
         IGrainFactory grains,
-        IParkedOperations parked,
+        IParkedRows parked,
+        CancellationToken cancellationToken) =>
+        DecideAsync(
+            token, "parked_operation.retry", caller, audit, parked,
+            (owner, number) => owners.Find(grains, owner)!.RetryParkedAsync(number, caller.UserId()), cancellationToken);
+
+    private static Task<Results<Ok<Page<ParkedOperationJson>>, Problem>> CloseAsync(
+        string token,
+        ClaimsPrincipal caller,
+        AdminAudit audit,
+        LedgerOwners owners,
+        IGrainFactory grains,
+        IParkedRows parked,
+        CancellationToken cancellationToken) =>
+        DecideAsync(
+            token, "parked_operation.close", caller, audit, parked,
+            (owner, number) => owners.Find(grains, owner)!.CloseParkedAsync(number, caller.UserId()), cancellationToken);
+
+    // Each owner decides on its own rows, in its own write.
+    private static async Task<Results<Ok<Page<ParkedOperationJson>>, Problem>> DecideAsync(
+        string token,
+        string action,
+        ClaimsPrincipal caller,
+        AdminAudit audit,
+        IParkedRows parked,
+        Func<LedgerOwner, long, Task<Result<int>>> decide,
         CancellationToken cancellationToken)
     {
-        if (!TryRead(token, out var number) || (await parked.FindAsync(number, cancellationToken)).Count == 0)
+        if (!TryRead(token, out var number) || await parked.FindAsync(number, cancellationToken) is not { Count: > 0 } found)
         {
             return Problem.Of(new Error(ErrorKind.NotFound, "parked_operation_not_found", "There is no such parked operation."));
         }
 
-        await audit.RecordAsync(caller, "parked_operation.retry", token, detail: null, cancellationToken);
-        var done = await grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).RetryParkedAsync(number, caller.UserId());
-        if (!done.IsSuccess)
+        await audit.RecordAsync(caller, action, token, detail: null, cancellationToken);
+        foreach (var owner in found.Where(row => row.Status == ParkedStatus.Parked).Select(row => row.Owner).Distinct())
         {
-            return Problem.Of(done.Error);
+            var done = await decide(owner, number);
+            if (!done.IsSuccess)
+            {
+                return Problem.Of(done.Error);
+            }
         }
 
         var entries = await parked.FindAsync(number, cancellationToken);
@@ -89,26 +120,45 @@ internal static class ParkedOperationsApi
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out token);
 }
 
-/// <summary>An operation that could not be taken, for one of the wallets that it waits for.</summary>
+/// <summary>A row of the ledger that one of its owners could not take in.</summary>
 /// <param name="Object">Always <c>parked_operation</c>.</param>
-/// <param name="Token">Its place in the ledger's order.</param>
-/// <param name="Wallet">The wallet that it waits for, or null.</param>
+/// <param name="Token">Its operation's place in the ledger's order.</param>
+/// <param name="Number">Which of the things that the operation did, from 0.</param>
+/// <param name="Owner">The key of the owner that it waits for, such as <c>wal_…</c>.</param>
+/// <param name="OwnerKind">What the owner is: <c>wallet</c>, <c>suspense</c> ….</param>
+/// <param name="Wallet">The owner where it is a wallet, else null.</param>
 /// <param name="Ledger">The ledger.</param>
 /// <param name="TransactionHash">Its transaction, or null.</param>
 /// <param name="Kind"><c>refused</c>, <c>unreadable</c> or <c>unexplained</c>.</param>
-/// <param name="Status"><c>parked</c>, <c>held</c> (the wallet waits) or <c>applied</c>.</param>
+/// <param name="Status"><c>parked</c>, <c>applied</c> or <c>closed</c>.</param>
 /// <param name="Error">What went wrong last.</param>
 /// <param name="Attempts">How often it was tried.</param>
-/// <param name="Content">The operation as JSON.</param>
+/// <param name="Content">The row as JSON.</param>
 /// <param name="ParkedAt">When it was parked.</param>
-/// <param name="ResolvedAt">When it was taken, or null.</param>
-/// <param name="ResolvedBy">Who had it taken, or null.</param>
+/// <param name="ResolvedAt">When it was taken in or closed, or null.</param>
+/// <param name="ResolvedBy">Who had that done, or null.</param>
 internal sealed record ParkedOperationJson(
-    string Object, string Token, string? Wallet, long Ledger, string? TransactionHash, string Kind, string Status, string Error,
-    int Attempts, string Content, DateTimeOffset ParkedAt, DateTimeOffset? ResolvedAt, string? ResolvedBy)
+    string Object, string Token, int Number, string Owner, string OwnerKind, string? Wallet, long Ledger, string? TransactionHash,
+    string Kind, string Status, string Error, int Attempts, string Content, DateTimeOffset ParkedAt, DateTimeOffset? ResolvedAt,
+    string? ResolvedBy)
 {
-    public static ParkedOperationJson Of(ParkedOperation entry) => new(
-        "parked_operation", entry.PagingToken.ToString(CultureInfo.InvariantCulture), entry.Wallet?.Value, entry.Ledger,
-        entry.TransactionHash, StatusWord.Of(entry.Kind), StatusWord.Of(entry.Status), entry.Error, entry.Attempts, entry.Content,
-        entry.ParkedAt, entry.ResolvedAt, entry.ResolvedBy);
+    private const string WalletKind = "wallet";
+
+    public static ParkedOperationJson Of(ParkedRow row) => new(
+        "parked_operation",
+        row.Entry.Place.Token.ToString(CultureInfo.InvariantCulture),
+        row.Entry.Place.Number,
+        row.Owner.Key,
+        row.Owner.Kind,
+        row.Owner.Kind == WalletKind ? row.Owner.Key : null,
+        row.Entry.Place.Ledger(),
+        row.Entry.Outcome?.TransactionHash ?? row.Entry.Movement?.TransactionHash ?? row.Entry.Unread?.TransactionHash,
+        row.Entry.Unread is { } unread ? StatusWord.Of(unread.Kind) : "refused",
+        StatusWord.Of(row.Status),
+        row.Error,
+        row.Attempts,
+        row.Entry.Unread?.Raw ?? Encoding.UTF8.GetString(LedgerEntryJson.Write(row.Entry)),
+        row.ParkedAt,
+        row.ResolvedAt,
+        row.ResolvedBy);
 }

@@ -41,10 +41,10 @@ internal sealed class RecipientDirectory(NpgsqlDataSource database, IOptions<Pos
     /// <param name="cancellationToken">Cancels the query.</param>
     public Task<KnownUser?> FindByAccountAsync(string account, CancellationToken cancellationToken) => FindAsync(
         $"""
-        SELECT u.id, h.handle FROM address_book a
-        CROSS JOIN LATERAL (SELECT 'usr_' || substr(a.wallet_id, 5) AS id) u
+        SELECT u.id, h.handle FROM ledger_addresses a
+        CROSS JOIN LATERAL (SELECT 'usr_' || substr(a.owner_key, 5) AS id) u
         {Handles}
-        WHERE a.service_id = $1 AND a.address = $2
+        WHERE a.service_id = $1 AND a.address = $2 AND a.owner_kind = 'wallet'
         """,
         [_serviceId, account],
         cancellationToken);

@@ -48,12 +48,6 @@ public sealed record LedgerOperation(
     [property: Id(17)] string? Creator = null,
     [property: Id(18)] LedgerTransfer[]? Transfers = null)
 {
-    /// <summary>
-    /// The type of a transaction's fee, which an account of ours pays only if somebody else has its key. It stands at the
-    /// transaction's own place, before its operations.
-    /// </summary>
-    public const string Fee = "fee";
-
     /// <summary>Everything that it moved; nothing where its transaction failed.</summary>
     public IEnumerable<LedgerTransfer> Movements()
     {

@@ -2,7 +2,6 @@ using Orleans.Concurrency;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
-using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
@@ -48,10 +47,12 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     /// public network.
     /// </summary>
     [Alias("FundFromFriendbot")]
+    [AlwaysInterleave]
     Task<Result<WalletView>> FundFromFriendbotAsync(UserId caller, CancellationToken cancellationToken = default);
 
     /// <summary>Checks a payment against every rule, reserves its amount and its limits, and names its terms.</summary>
     [Alias("Quote")]
+    [AlwaysInterleave]
     Task<Result<PaymentView>> QuoteAsync(
         UserId caller, QuoteRequest request, CancellationToken cancellationToken = default);
 
@@ -60,6 +61,7 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     /// idempotency key again returns the same payment.
     /// </summary>
     [Alias("Confirm")]
+    [AlwaysInterleave]
     Task<Result<PaymentView>> ConfirmAsync(
         UserId caller, PaymentId payment, string? idempotencyKey, CancellationToken cancellationToken = default);
 
@@ -72,6 +74,7 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     /// while that is under way does no harm.
     /// </summary>
     [Alias("Reclaim")]
+    [AlwaysInterleave]
     Task<Result<PaymentView>> ReclaimAsync(UserId caller, PaymentId payment, CancellationToken cancellationToken = default);
 
     /// <summary>A payment of this wallet, however old: the wallet keeps the most recent, the events all of them.</summary>
@@ -81,31 +84,6 @@ public interface IWalletGrain : IWakeable, IKeyHolder
 
     /// <summary>What happened to a payment of this wallet, and what the network says of one that is under way.</summary>
     [Alias("GetTrace")]
-    [ReadOnly]
+    [AlwaysInterleave]
     Task<Result<PaymentTrace>> GetTraceAsync(UserId caller, PaymentId payment);
-
-    /// <summary>
-    /// Takes operations that the ledger applied to this wallet's account, in the ledger's order. An operation that was
-    /// taken before, judged by its paging token, is passed over; so a replay does no harm.
-    /// </summary>
-    [Alias("ApplyOperations")]
-    Task ApplyOperationsAsync(LedgerOperation[] operations);
-
-    /// <summary>
-    /// Passes over an operation that this wallet cannot take, so that it can take those that follow; it may be taken
-    /// once later by <see cref="ApplyParkedAsync"/>. False where the wallet has taken it already. A repeat does no harm.
-    /// </summary>
-    [Alias("Park")]
-    Task<bool> ParkAsync(long pagingToken);
-
-    /// <summary>
-    /// Takes an operation that was parked, once: one that was not parked, or was taken since, changes nothing. One that
-    /// this wallet's cursor has not come to is taken like any other.
-    /// </summary>
-    [Alias("ApplyParked")]
-    Task ApplyParkedAsync(LedgerOperation operation);
-
-    /// <summary>Called by the wallet itself when an answer to a submission has come; looks at the state, not the caller.</summary>
-    [Alias("Advance")]
-    Task AdvanceAsync(string transactionHash, SubmissionReport report);
 }

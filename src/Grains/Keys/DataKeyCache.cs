@@ -53,6 +53,9 @@ internal sealed class DataKeyCache : IDisposable
         _sweep = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
+    /// <summary>Whether keys are kept at all.</summary>
+    public bool IsKept => _lifetime > TimeSpan.Zero;
+
     /// <summary>How many keys are kept.</summary>
     public int Count
     {

@@ -86,6 +86,28 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
             cancellationToken);
     }
 
+    /// <summary>
+    /// Brings a seed's data key into the cache, so that signing need not wait for the keeper of keys. Nothing where nothing
+    /// is cached, or the key is there.
+    /// </summary>
+    /// <exception cref="KeyEncryptionUnavailableException">The keeper cannot be used now.</exception>
+    public async Task WarmAsync(string owner, EncryptedSeed seed, CancellationToken cancellationToken)
+    {
+        if (dataKeys.IsKept)
+        {
+            var wrapped = new WrappedKey(seed.KeyId, seed.WrappedKey);
+            await dataKeys.UseAsync(
+                wrapped,
+                async stop =>
+                {
+                    await audit.AppendAsync(new AuditEntry(owner, "key.unwrap", owner, Detail(seed, default, "key.warm")), stop);
+                    return await keyEncryptionKey.UnwrapAsync(wrapped, stop);
+                },
+                _ => true,
+                cancellationToken);
+        }
+    }
+
     /// <summary>Whether another key-encryption key than the current one wraps a seed's data key.</summary>
     public bool IsWrappedByAnother(EncryptedSeed seed) => seed.KeyId != keyEncryptionKey.CurrentKeyId;
 

@@ -1,3 +1,5 @@
+using StellarPay.Grains.Ledger;
+
 namespace StellarPay.Grains.Network;
 
 /// <summary>A closed ledger, by which one network can be told from another.</summary>
@@ -9,11 +11,13 @@ public sealed record LedgerMark(long Sequence, string Hash, string? PreviousHash
 
 /// <summary>Some ledgers one after another, each whole.</summary>
 /// <param name="Ledgers">The ledgers in order, without gaps; empty as a sign of life.</param>
+/// <param name="Outcomes">How each transaction in them ended, in order.</param>
 /// <param name="Operations">All in them that may move a balance, in order.</param>
 /// <param name="Unread">What may move a balance but cannot be told how.</param>
 /// <param name="Latest">The latest ledger that the network showed.</param>
 public sealed record LedgerBatch(
     IReadOnlyList<LedgerMark> Ledgers,
+    IReadOnlyList<LedgerOutcome> Outcomes,
     IReadOnlyList<LedgerOperation> Operations,
     IReadOnlyList<UnreadOperation> Unread,
     LedgerMark Latest);

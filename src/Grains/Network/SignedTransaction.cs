@@ -11,12 +11,16 @@ namespace StellarPay.Grains.Network;
 /// Whether a submission waits for the ledger's answer, because nothing else tells of it; false where the follower does.
 /// </param>
 /// <param name="BumpAfter">After this moment, by the network's clock, a higher fee may be bid; null where none may.</param>
+/// <param name="FormerHashes">The hashes of the fee-bumps that this one replaces; null without any.</param>
 internal sealed record SignedTransaction(
     string Source, string Envelope, string Hash, long SequenceNumber, DateTimeOffset MaxTime, string? InnerHash = null,
-    bool WaitsForLedger = true, DateTimeOffset? BumpAfter = null)
+    bool WaitsForLedger = true, DateTimeOffset? BumpAfter = null, IReadOnlyList<string>? FormerHashes = null)
 {
     /// <summary>The hash by which it is looked for.</summary>
     public string LookUpHash => InnerHash ?? Hash;
+
+    /// <summary>Every hash under which a ledger may hold it.</summary>
+    public IReadOnlyCollection<string> AllHashes() => [LookUpHash, Hash, .. FormerHashes ?? []];
 }
 
 /// <summary>Who wants to know how a transaction fares.</summary>

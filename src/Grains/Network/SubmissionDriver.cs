@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Telemetry;
 
@@ -12,7 +13,7 @@ namespace StellarPay.Grains.Network;
 /// operation usually arrives before the first look. Knows nothing of grains and their state.
 /// </summary>
 internal sealed partial class SubmissionDriver(
-    INetworkGateway gateway, NetworkClock clock, IFollowerWatermark watermark, IPaymentGate gate, TimeProvider time,
+    INetworkGateway gateway, NetworkClock clock, ILedgerInbox inbox, IPaymentGate gate, TimeProvider time,
     IOptions<NetworkOptions> options, ILogger<SubmissionDriver> logger)
 {
     /// <summary>Stellar's code of a transaction whose time bounds have passed.</summary>
@@ -156,15 +157,34 @@ internal sealed partial class SubmissionDriver(
     }
 
     // That a transaction was not found proves nothing: of several replicas the one that was asked may be behind the one
-    // that told the time. What the follower has handed over does: it reads every ledger, and its watermark moves only
-    // after the wallets have them.
+    // that told the time. What the follower has written does: it reads every ledger, and writes how each transaction of ours
+    // ended together with its watermark, so that one look at both tells.
     private async Task<SubmissionReport?> NeverAsync(
         SignedTransaction transaction, LedgerClose latest, NetworkAccount? account, CancellationToken cancellationToken)
     {
         var tooLate = latest.ClosedAt > transaction.MaxTime;
         // The account has used this number, or a later one, for something else: ours is worthless.
         var used = account is not null && account.Sequence >= transaction.SequenceNumber;
-        if ((!tooLate && !used) || await watermark.GetAsync(cancellationToken) is not { } followed)
+        if (!tooLate && !used)
+        {
+            return null;
+        }
+
+        var written = await inbox.FindOutcomeAsync(transaction.Source, transaction.AllHashes(), cancellationToken);
+        if (written.Outcome is { } outcome)
+        {
+            return Report(
+                new FoundTransaction(outcome.Successful, outcome.Ledger, outcome.Code, outcome.OperationCodes, outcome.TransactionHash),
+                code: null);
+        }
+
+        if (written.InDoubt)
+        {
+            LogInDoubt(transaction.Hash);
+            return null;
+        }
+
+        if (written.Watermark is not { } followed)
         {
             return null;
         }
@@ -201,6 +221,10 @@ internal sealed partial class SubmissionDriver(
 
     [LoggerMessage(1102, LogLevel.Warning, "Transaction {Hash}: {Reason} It is tried again.")]
     private partial void LogUnavailable(string hash, string reason);
+
+    [LoggerMessage(1104, LogLevel.Critical,
+        "Transaction {Hash} waits: a ledger holds something of its account that cannot be read, and that may be it.")]
+    private partial void LogInDoubt(string hash);
 
     [LoggerMessage(1103, LogLevel.Debug, "Transaction {Hash} waits: {Code}.")]
     private partial void LogHalted(string hash, string code);

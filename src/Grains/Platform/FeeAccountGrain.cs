@@ -158,10 +158,12 @@ internal sealed partial class FeeAccountGrain(
 
     private async Task StoreKeyAsync(EncryptedSeed key)
     {
+        storage.State.Inbox = storage.State.Key is null ? PlatformAddress.MarksOf(key) : null;
         storage.State.Key = key;
         try
         {
             await storage.WriteStateAsync();
+            storage.State.Inbox = null;
         }
         catch
         {

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Platform;
 
@@ -10,6 +12,9 @@ internal interface IPlatformAccountState
 {
     /// <summary>Its encrypted seed.</summary>
     EncryptedSeed? Key { get; set; }
+
+    /// <summary>What the write under way says of its address and does to its inbox; storage takes it out.</summary>
+    InboxMarks? Inbox { get; set; }
 }
 
 /// <summary>
@@ -17,24 +22,24 @@ internal interface IPlatformAccountState
 /// driving of its transaction beside the turns.
 /// </summary>
 internal abstract partial class PlatformAccountGrain<TState>(
-    IPersistentState<TState> storage, PlatformAccountServices account, ILogger logger) : Grain
+    IPersistentState<TState> storage, PlatformAccountServices account, ILogger logger)
+    : DurableGrain<TState>(storage, logger)
     where TState : class, IPlatformAccountState
 {
     /// <summary>After how long a stored wake-up looks whether the driving has ended.</summary>
     protected static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
 
     private CancellationTokenSource? _driving;
-    private bool _unsound;
 
-    protected string Name => this.GetPrimaryKeyString();
+    protected string Name => GrainKey;
 
-    protected TState State => storage.State;
-
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    protected override void Attach()
     {
-        _driving?.Cancel();
-        return Task.CompletedTask;
     }
+
+    protected override void Detach() => State.Inbox = null;
+
+    protected override void StopBesideWork() => _driving?.Cancel();
 
     public async Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default)
     {
@@ -64,7 +69,7 @@ internal abstract partial class PlatformAccountGrain<TState>(
         if (State.Key is null)
         {
             // An operator may have given it one meanwhile.
-            await storage.ReadStateAsync();
+            await RereadAsync();
         }
 
         if (State.Key is null)
@@ -75,7 +80,11 @@ internal abstract partial class PlatformAccountGrain<TState>(
             }
 
             var made = await account.Cipher.CreateAsync(Name, cancellationToken);
-            await StoreAsync(state => state.Key = made);
+            await StoreAsync(state =>
+            {
+                state.Key = made;
+                state.Inbox = PlatformAddress.MarksOf(made);
+            });
         }
 
         return State.Key!;
@@ -93,38 +102,13 @@ internal abstract partial class PlatformAccountGrain<TState>(
 
         var driving = new CancellationTokenSource();
         _driving = driving;
-        // Beside the turns, on the grain's own scheduler; without the caller's context, which ends with the call.
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = Task.Factory.StartNew(
-                () => DriveAsync(transaction, sentBefore, driving), CancellationToken.None, TaskCreationOptions.None,
-                TaskScheduler.Current);
-        }
+        RunBeside(() => DriveAsync(transaction, sentBefore, driving));
     }
 
-    protected async Task StoreAsync(Action<TState> change)
+    protected Task StoreAsync(Action<TState> change)
     {
         change(State);
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch
-        {
-            // What is stored is not known: this activation serves nobody any more.
-            _unsound = true;
-            DeactivateOnIdle();
-            throw;
-        }
-    }
-
-    protected void RequireSound()
-    {
-        if (_unsound)
-        {
-            DeactivateOnIdle();
-            throw new OrleansException($"The account {Name} could not be stored. Please try again.");
-        }
+        return WriteAsync();
     }
 
     private async Task DriveAsync(SignedTransaction transaction, bool sentBefore, CancellationTokenSource driving)
@@ -139,7 +123,7 @@ internal abstract partial class PlatformAccountGrain<TState>(
         catch (Exception exception)
         {
             // The wake-up that is stored begins again.
-            LogDrivingFailed(exception, transaction.Hash);
+            LogDrivingFailed(Logger, exception, transaction.Hash);
         }
         finally
         {
@@ -153,5 +137,5 @@ internal abstract partial class PlatformAccountGrain<TState>(
     }
 
     [LoggerMessage(1342, LogLevel.Warning, "Driving of transaction {Hash} stopped; a wake-up resumes it.")]
-    private partial void LogDrivingFailed(Exception exception, string hash);
+    private static partial void LogDrivingFailed(ILogger logger, Exception exception, string hash);
 }

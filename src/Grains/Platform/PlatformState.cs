@@ -1,4 +1,5 @@
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
 
 namespace StellarPay.Grains.Platform;
 
@@ -7,6 +8,9 @@ namespace StellarPay.Grains.Platform;
 internal sealed class FeeAccountState
 {
     [Id(0)] public EncryptedSeed? Key { get; set; }
+
+    /// <summary>What the write under way says of the account's address; storage takes it out.</summary>
+    [field: NonSerialized] public InboxMarks? Inbox { get; set; }
 }
 
 /// <summary>A sponsor account as it is stored. Property names in stored JSON are a contract.</summary>
@@ -14,6 +18,9 @@ internal sealed class FeeAccountState
 internal sealed class SponsorState
 {
     [Id(0)] public EncryptedSeed? Key { get; set; }
+
+    /// <summary>What the write under way says of the account's address; storage takes it out.</summary>
+    [field: NonSerialized] public InboxMarks? Inbox { get; set; }
 
     /// <summary>The transaction that is out, while the ledger has not decided.</summary>
     [Id(2)] public SponsorBatch? Batch { get; set; }

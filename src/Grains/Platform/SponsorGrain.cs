@@ -79,7 +79,11 @@ internal sealed partial class SponsorGrain(
             }
 
             var made = await services.Cipher.CreateAsync(Name, cancellationToken);
-            await StoreAsync(state => state.Key ??= made);
+            await StoreAsync(state =>
+            {
+                state.Inbox = state.Key is null ? PlatformAddress.MarksOf(made) : null;
+                state.Key ??= made;
+            });
         }
 
         return State.Key!;
@@ -93,6 +97,7 @@ internal sealed partial class SponsorGrain(
             RequireSound();
             change(State);
             await storage.WriteStateAsync();
+            State.Inbox = null;
         }
         catch
         {

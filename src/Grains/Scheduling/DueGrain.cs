@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Platform.Treasury;
@@ -16,6 +17,7 @@ namespace StellarPay.Grains.Scheduling;
 /// </summary>
 internal sealed partial class DueGrain(
     IDueIndex index,
+    InboxSweep inboxes,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     ILogger<DueGrain> logger) : Grain, IDueGrain, IRemindable
 {
@@ -46,6 +48,7 @@ internal sealed partial class DueGrain(
     public async Task<int> SweepAsync()
     {
         var partition = DuePartitions.NumberOf(this.GetPrimaryKeyString());
+        await inboxes.SweepAsync(partition, GrainFactory, CancellationToken.None);
         var now = business.GetUtcNow();
         var woken = 0;
         DueEntry? after = null;

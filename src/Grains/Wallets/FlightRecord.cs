@@ -60,7 +60,7 @@ internal sealed class FlightRecord
     }
 
     public SignedTransaction ToTransaction(string source) =>
-        new(source, Envelope, PresentHash(), SequenceNumber, MaxTime, InnerHash, WaitsForLedger: false, BumpAfter);
+        new(source, Envelope, PresentHash(), SequenceNumber, MaxTime, InnerHash, WaitsForLedger: false, BumpAfter, Hashes);
 }
 
 /// <summary>One operation of a flight.</summary>

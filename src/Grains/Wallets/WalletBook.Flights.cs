@@ -1,4 +1,6 @@
 using StellarPay.Grains.Events;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 
@@ -14,6 +16,9 @@ internal sealed partial class WalletBook
 
     private const int OperationBits = 12;
     private const string Succeeded = "op_success";
+
+    // Each is of a transaction whose rows the inbox is about to bring.
+    private const int MaxLearntEarly = 16;
 
     /// <summary>
     /// The waiting payments that go into the next transaction: the oldest, and all that can share its memo, oldest first.
@@ -135,6 +140,22 @@ internal sealed partial class WalletBook
         state.Flight = null;
     }
 
+    /// <summary>The end of a transaction is learnt from the network, before the inbox tells it.</summary>
+    public void LearnEarly(FlightRecord flight)
+    {
+        var learnt = state.LearntEarly ??= [];
+        if (learnt.Count == MaxLearntEarly)
+        {
+            learnt.RemoveAt(0);
+        }
+
+        learnt.Add(flight.InnerHash);
+    }
+
+    /// <summary>Whether a transaction used this wallet's account and is none that this wallet made.</summary>
+    public bool IsForeign(LedgerOutcome outcome) => (outcome.Source == state.Address || outcome.FeeAccount == state.Address)
+        && !(state.Flight?.HasHash(outcome.LookUpHash) ?? false) && state.LearntEarly?.Contains(outcome.LookUpHash) is not true;
+
     /// <summary>The payments that the transaction under way carries, in its order.</summary>
     public IReadOnlyList<PaymentRecord> Flying() => state.Flight is { } flight
         ? [.. flight.Operations.Select(o => Find(o.Subject)).OfType<PaymentRecord>()]
@@ -147,6 +168,57 @@ internal sealed partial class WalletBook
         return state.Payments.Find(p =>
             p.OperationIndex == index && (p.HasHash(operation.TransactionHash) || p.HasHash(operation.InnerTransactionHash)));
     }
+
+    private void TakeOutcome(LedgerOutcome outcome, DateTimeOffset now)
+    {
+        if (outcome.FeeAccount == state.Address)
+        {
+            WalletBalances.Add(state, Asset.Native.Canonical, checked(-outcome.FeeStroops));
+        }
+
+        if (state.Flight is { } flight && flight.HasHash(outcome.LookUpHash))
+        {
+            if (outcome.Successful)
+            {
+                Land(outcome.Ledger, outcome.TransactionHash, now, outcome.PagingToken);
+            }
+            else
+            {
+                Refuse(ReportOf(outcome), now);
+            }
+        }
+        else if (IsForeign(outcome))
+        {
+            TakeForeign(outcome, now);
+        }
+        else
+        {
+            state.LearntEarly?.Remove(outcome.LookUpHash);
+            state.LearntEarly = state.LearntEarly is [] ? null : state.LearntEarly;
+        }
+    }
+
+    // Whoever made it has used a sequence number of this account: what is under way with that number can never be applied.
+    private void TakeForeign(LedgerOutcome outcome, DateTimeOffset now)
+    {
+        if (outcome.Source != state.Address)
+        {
+            return;
+        }
+
+        if (state.Flight is { } flight && flight.SequenceNumber <= outcome.SequenceNumber)
+        {
+            Refuse(new SubmissionReport(SubmissionOutcome.Terminal, SubmissionDriver.BadSequence), now);
+        }
+        else if (state.Flight is null)
+        {
+            state.SequenceNumber = null;
+        }
+    }
+
+    private static SubmissionReport ReportOf(LedgerOutcome outcome) => new(
+        SubmissionOutcome.Terminal, outcome.Code, outcome.Ledger, OperationCodes: outcome.OperationCodes,
+        TransactionHash: outcome.TransactionHash);
 
     // A claimable balance flies alone: around it are operations of the platform, which shall share nobody's fate.
     private static bool CanShare(PaymentRecord payment, PaymentRecord oldest) =>

@@ -3,6 +3,7 @@ using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 
@@ -66,20 +67,17 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events,
         }
     }
 
-    /// <summary>
-    /// Takes an operation that a ledger applied. False if there is nothing to write: it was taken before, or it moved
-    /// nothing.
-    /// </summary>
-    public bool Apply(LedgerOperation operation, DateTimeOffset now)
+    /// <summary>Takes in what a ledger did: how a transaction of this wallet ended, or one movement.</summary>
+    public void Apply(LedgerEntry entry, DateTimeOffset now)
     {
-        if (operation.PagingToken <= state.LedgerCursor || !operation.Successful || !Concerns(operation))
+        if (entry.Outcome is { } outcome)
         {
-            return false;
+            TakeOutcome(outcome, now);
         }
-
-        state.LedgerCursor = operation.PagingToken;
-        Take(operation, now);
-        return true;
+        else if (entry.Movement is { Successful: true } movement && Concerns(movement))
+        {
+            Take(movement, now);
+        }
     }
 
     /// <summary>Forgets what is not needed any more.</summary>
@@ -92,37 +90,6 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events,
         {
             state.Payments.RemoveAll(p => IsSettledAndTerminal(p) && surplus-- > 0);
         }
-    }
-
-    /// <summary>Passes over an operation, which can be taken once later. False where it was taken or passed over before.</summary>
-    public bool Park(long pagingToken)
-    {
-        if (pagingToken <= state.LedgerCursor)
-        {
-            return false;
-        }
-
-        (state.Parked ??= []).Add(pagingToken);
-        state.LedgerCursor = pagingToken;
-        return true;
-    }
-
-    /// <summary>Takes an operation that was passed over. False where there is nothing to write: it was not, or not any more.</summary>
-    public bool ApplyParked(LedgerOperation operation, DateTimeOffset now)
-    {
-        if (state.Parked?.Remove(operation.PagingToken) is not true)
-        {
-            return false;
-        }
-
-        state.Parked = state.Parked is [] ? null : state.Parked;
-
-        if (operation.Successful)
-        {
-            Take(operation, now);
-        }
-
-        return true;
     }
 
     private bool Concerns(LedgerOperation operation) =>
@@ -149,7 +116,7 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events,
             }
         }
 
-        if ((paid && operation.Type != LedgerOperation.Fee) || operation.BalanceId is not null)
+        if (paid || operation.BalanceId is not null)
         {
             Settle(operation, now);
             TakeClaim(operation, now);

@@ -23,6 +23,8 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
 
     public bool Any => _raised.Count > 0;
 
+    public int Count => _raised.Count;
+
     /// <summary>The wallet itself changed; the event shows it as it is when it is written.</summary>
     public void Raise(string type) => _raised.Add((type, walletId, WalletData));
 

@@ -28,14 +28,20 @@ internal sealed partial class WalletGrain
 
                 return;
             case SubmissionOutcome.FeeTooLow when transactionHash == flight.PresentHash():
-                await BumpAsync(flight, report.FeeNeededStroops);
+                StartBumping(flight.InnerHash, report.FeeNeededStroops);
                 return;
             case SubmissionOutcome.Succeeded:
+                _book.LearnEarly(flight);
                 _book.Land(report.Ledger, report.TransactionHash, Now);
                 EndKeyChange(flight, landed: true);
                 break;
             // What was found out about a fee-bump that another has replaced says nothing of that one.
             case SubmissionOutcome.Terminal when transactionHash == flight.PresentHash():
+                if (report.Ledger is not null)
+                {
+                    _book.LearnEarly(flight);
+                }
+
                 _book.Refuse(report, Now);
                 EndKeyChange(flight, landed: false, report.Code);
                 break;
@@ -45,48 +51,7 @@ internal sealed partial class WalletGrain
 
         await SaveAsync();
         LogOutcome(flying, report.Code);
-        await StartNextAsync();
-    }
-
-    public async Task ApplyOperationsAsync(LedgerOperation[] operations)
-    {
-        RequireSound();
-        if (State.Owner is null)
-        {
-            throw new InvalidOperationException($"Wallet {_key} has an address but no state.");
-        }
-
-        TakeAnswers();
-        var (flight, flying) = (State.Flight, _book.Flying());
-        var changed = false;
-        foreach (var operation in operations)
-        {
-            WarnIfImpossible(operation);
-            changed |= Change(() => ActivateBy(operation) | _book.Apply(operation, Now));
-        }
-
-        if (flight is not null && State.Flight is null)
-        {
-            EndKeyChange(flight, landed: true);
-        }
-
-        if (changed)
-        {
-            await SaveAsync(FaultPoint.PaymentSettling);
-        }
-
-        if (flight is not null && State.Flight is null)
-        {
-            StopDriving();
-            LogOutcome(flying, code: null);
-            await StartNextAsync();
-        }
-        else if (flight is not null && operations.Any(o => !o.Successful && flight.HasHash(o.TransactionHash)))
-        {
-            // A ledger holds that it failed; whoever looks now finds the reason.
-            StopDriving();
-            Drive(flight, sentBefore: true);
-        }
+        StartNext();
     }
 
     public async Task WakeAsync()
@@ -106,7 +71,7 @@ internal sealed partial class WalletGrain
 
         if (State.Status == WalletStatus.Opening)
         {
-            await ContinueOpeningAsync();
+            ContinueOpening();
         }
         else if (State.Flight is { } flight)
         {
@@ -114,7 +79,7 @@ internal sealed partial class WalletGrain
         }
         else
         {
-            await StartNextAsync();
+            StartNext();
         }
 
         // Whatever was done, the index must not name this wallet again at once.
@@ -124,17 +89,6 @@ internal sealed partial class WalletGrain
         }
 
         StartLooking();
-    }
-
-    // The ledger holds what we called impossible: the one thing that must never be. Nothing is hidden: the balance
-    // follows the ledger, and whoever watches the log is told.
-    private void WarnIfImpossible(LedgerOperation operation)
-    {
-        if (operation.Successful && operation.From == State.Address && operation.PagingToken > State.LedgerCursor
-            && _book.FindFor(operation) is { Status: PaymentStatus.Failed } failed)
-        {
-            LogFailedPaymentOnLedger(failed.Id, operation.TransactionHash);
-        }
     }
 
     // Under the id of the request that confirmed each: what drives a payment to its end has no request of its own.
@@ -160,7 +114,4 @@ internal sealed partial class WalletGrain
 
     [LoggerMessage(1050, LogLevel.Information, "Payment {Payment} ended {Status}: transaction {Hash}, ledger {Ledger}, code {Code}.")]
     private partial void LogEnded(string payment, PaymentStatus status, string? hash, long? ledger, string? code);
-
-    [LoggerMessage(1051, LogLevel.Critical, "Payment {Payment} was reported failed, but the ledger holds its transaction {Hash}.")]
-    private partial void LogFailedPaymentOnLedger(string payment, string hash);
 }

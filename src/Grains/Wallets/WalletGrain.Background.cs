@@ -18,7 +18,9 @@ internal sealed partial class WalletGrain
 
     private bool IsDriving => _driving is not null;
 
-    private IWalletGrain Self => GrainFactory.GetGrain<IWalletGrain>(_key);
+    private IWalletInternal Self => GrainFactory.GetGrain<IWalletInternal>(GrainKey);
+
+    private IWalletGrain Waker => GrainFactory.GetGrain<IWalletGrain>(GrainKey);
 
     // A transaction goes to the network until the ledger decides.
     private void Drive(FlightRecord flight, bool sentBefore)
@@ -48,12 +50,12 @@ internal sealed partial class WalletGrain
         }
         catch (OperationCanceledException) when (driving.Stop.IsCancellationRequested)
         {
-            LogDrivingStopped(transaction.Hash, _key);
+            LogDrivingStopped(transaction.Hash, GrainKey);
         }
         catch (Exception exception)
         {
             // The wake-up that the stored state asks for begins again.
-            LogDrivingFailed(exception, transaction.Hash, _key);
+            LogDrivingFailed(exception, transaction.Hash, GrainKey);
         }
         finally
         {
@@ -93,7 +95,7 @@ internal sealed partial class WalletGrain
     // Something that is needed was not to be had: a wake-up soon, if none is under way.
     private void WakeSoon(TimeSpan? pause = null)
     {
-        if (_retry is not null || _unsound)
+        if (_retry is not null || IsFaulted)
         {
             return;
         }
@@ -109,15 +111,15 @@ internal sealed partial class WalletGrain
         {
             await Task.Delay(pause, services.Time, retry.Token);
             _retry = null;
-            await Self.WakeAsync();
+            await Waker.WakeAsync();
         }
         catch (OperationCanceledException) when (retry.IsCancellationRequested)
         {
-            LogRetryStopped(_key);
+            LogRetryStopped(GrainKey);
         }
         catch (Exception exception)
         {
-            LogWakeFailed(exception, _key);
+            LogWakeFailed(exception, GrainKey);
         }
         finally
         {
@@ -130,22 +132,13 @@ internal sealed partial class WalletGrain
         }
     }
 
-    private void StopBackgroundWork()
+    protected override void StopBesideWork()
     {
         StopDriving();
         StopJoining();
         StopLooking();
         _retry?.Cancel();
         _retry = null;
-    }
-
-    // On the grain's own scheduler, between its turns; without the caller's context, which ends with the call.
-    private static void RunBeside(Func<Task> work)
-    {
-        using (ExecutionContext.SuppressFlow())
-        {
-            _ = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current);
-        }
     }
 
     [LoggerMessage(1010, LogLevel.Debug, "Driving of transaction {Hash} of wallet {Wallet} stopped.")]
@@ -178,6 +171,6 @@ internal sealed partial class WalletGrain
         }
 
         // The network has answered; the wallet does not know yet.
-        public Task HitAsync() => faults.HitAsync(FaultPoint.PaymentSubmitted, wallet._key);
+        public Task HitAsync() => faults.HitAsync(FaultPoint.PaymentSubmitted, wallet.GrainKey);
     }
 }

@@ -6,10 +6,37 @@ namespace StellarPay.Grains.Wallets;
 
 internal sealed partial class WalletGrain
 {
+    private void StartBumping(string innerHash, long? needed) => RunBeside(async () =>
+    {
+        try
+        {
+            var facts = await PrepareSigningAsync(sponsored: false, CancellationToken.None);
+            if (facts.IsSuccess)
+            {
+                await InTurnAsync(() => BumpAsync(innerHash, needed, facts.Value));
+                return;
+            }
+
+            LogBumpWaits(innerHash, facts.Error.Message);
+        }
+        catch (Exception exception)
+        {
+            LogBumpWaits(innerHash, exception.Message);
+        }
+
+        // Driving begins again then, and finds again that the fee is too low.
+        WakeSoon();
+    });
+
     // The same transaction with a higher fee, stored before it is submitted. Whichever of the fee-bumps a ledger takes,
     // it is this transaction, once. Where more may not be bid, the present one goes on.
-    private async Task BumpAsync(FlightRecord flight, long? needed)
+    private async Task<bool> BumpAsync(string innerHash, long? needed, SigningFacts facts)
     {
+        if (State.Flight is not { } flight || flight.InnerHash != innerHash)
+        {
+            return false;
+        }
+
         var fee = FeeRules.NextBid(
             flight.FeeStroops, needed, services.Platform.MaxFeeStroopsPerOperation, flight.Operations.Count, flight.Hashes.Count);
         if (fee is null)
@@ -18,32 +45,22 @@ internal sealed partial class WalletGrain
             flight.BumpAfter = null;
             await SaveAsync();
             Drive(flight, sentBefore: true);
-            return;
+            return false;
         }
 
-        try
+        var bumped = await FeeAccount.FeeBumpAsync(TransactionFactory.Unwrap(flight.Envelope).Inner, fee.Value, Signer);
+        if (!bumped.IsSuccess)
         {
-            var latest = await services.Clock.GetAsync(CancellationToken.None);
-            var inner = TransactionFactory.Unwrap(flight.Envelope).Inner;
-            var bumped = await FeeAccount.FeeBumpAsync(inner, fee.Value, Signer);
-            if (bumped.IsSuccess)
-            {
-                _book.Bump(bumped.Value.Envelope, bumped.Value.TransactionHash, fee.Value, latest.ClosedAt + services.BumpAfter);
-                await SaveAsync();
-                LogBumped(flight.InnerHash, fee.Value, flight.PresentHash());
-                Drive(flight, sentBefore: true);
-                return;
-            }
-
             LogBumpWaits(flight.InnerHash, bumped.Error.Message);
-        }
-        catch (Exception unavailable) when (unavailable is NetworkUnavailableException or KeyEncryptionUnavailableException)
-        {
-            LogBumpWaits(flight.InnerHash, unavailable.Message);
+            WakeSoon();
+            return false;
         }
 
-        // Driving begins again then, and finds again that the fee is too low.
-        WakeSoon();
+        _book.Bump(bumped.Value.Envelope, bumped.Value.TransactionHash, fee.Value, facts.Latest.ClosedAt + services.BumpAfter);
+        await SaveAsync();
+        LogBumped(flight.InnerHash, fee.Value, flight.PresentHash());
+        Drive(flight, sentBefore: true);
+        return true;
     }
 
     [LoggerMessage(1043, LogLevel.Information, "Transaction {InnerHash} goes out with a fee of at most {Stroops} stroops, as {Hash}.")]

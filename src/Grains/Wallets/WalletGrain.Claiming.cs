@@ -14,44 +14,37 @@ internal sealed partial class WalletGrain
     private bool HasClaimsToSign => State.Status == WalletStatus.Active && _book.NextClaims().Count > 0;
 
     // When no payment waits: what the owner wants back, and what others have set aside, together.
-    private async Task StartClaimsAsync()
+    private async Task<bool> StartClaimsAsync(SigningFacts facts)
     {
         if (!HasClaimsToSign)
         {
-            return;
+            return false;
         }
 
         var claims = _book.NextClaims();
-        var signing = await SignAsync(claims[0].Subject, () => Task.FromResult(PlanOf(claims)), CancellationToken.None);
-        if (signing.IsSuccess)
+        var signing = await SignAsync(claims[0].Subject, PlanOf(claims), facts, CancellationToken.None);
+        if (!signing.IsSuccess)
         {
-            await StartAsync([], signing.Value);
-            LogClaimsSigned(_key, claims.Count, signing.Value.PresentHash());
-        }
-        else
-        {
-            LogClaimsWait(_key, claims.Count, signing.Error.Message);
+            LogClaimsWait(GrainKey, claims.Count, signing.Error.Message);
             WakeSoon();
+            return false;
         }
+
+        await StartAsync([], signing.Value);
+        LogClaimsSigned(GrainKey, claims.Count, signing.Value.PresentHash());
+        return true;
     }
 
-    private static Result<FlightPlan> PlanOf(IReadOnlyList<ClaimOrder> claims) => new FlightPlan(
+    private static FlightPlan PlanOf(IReadOnlyList<ClaimOrder> claims) => new(
         Memo.None,
         [.. claims.Select(c => new PlannedOperation(c.Subject, new Operation(null, TransactionFactory.Claim(c.BalanceId))))]);
 
-    // The platform carries the balance's reserve; only if it can.
-    private async Task<Result<FlightPlan>> PlanClaimableAsync(
-        PaymentRecord payment, ClaimableRecord claimable, CancellationToken cancellationToken)
+    // The platform carries the balance's reserve.
+    private FlightPlan PlanClaimable(PaymentRecord payment, ClaimableRecord claimable, string sponsor)
     {
-        var sponsor = await FeeAccount.EnsureAsync(cancellationToken);
-        if (!sponsor.IsSuccess)
-        {
-            return sponsor.Error;
-        }
-
         var create = TransactionFactory.Claimable(
             State.Address, payment.Destination, payment.Asset, payment.Stroops, claimable.ReclaimableAfter);
-        var operations = SponsoredBalance.Of(sponsor.Value, State.Address, create);
+        var operations = SponsoredBalance.Of(sponsor, State.Address, create);
         var around = FlightSubjects.Sponsor(payment.Id);
         string[] subjects = [around, payment.Id, around];
         return new FlightPlan(

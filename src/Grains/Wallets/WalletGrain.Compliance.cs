@@ -44,7 +44,7 @@ internal sealed partial class WalletGrain
 
             _events.Raise(EventTypes.WalletFrozen);
             await SaveAsync();
-            LogFrozen(_key, order.Admin.Value);
+            LogFrozen(GrainKey, order.Admin.Value);
         }
 
         return ControlView();
@@ -58,7 +58,7 @@ internal sealed partial class WalletGrain
             State.Frozen = null;
             _events.Raise(EventTypes.WalletUnfrozen);
             await SaveAsync();
-            LogUnfrozen(_key, order.Admin.Value);
+            LogUnfrozen(GrainKey, order.Admin.Value);
         }
 
         return ControlView();
@@ -77,7 +77,7 @@ internal sealed partial class WalletGrain
             State.Tier = tier;
             _events.Raise(EventTypes.WalletTierChanged);
             await SaveAsync();
-            LogTier(_key, tier, order.Admin.Value);
+            LogTier(GrainKey, tier, order.Admin.Value);
         }
 
         return ControlView();
@@ -106,7 +106,7 @@ internal sealed partial class WalletGrain
         }
         catch (DenyListUnavailableException unavailable)
         {
-            LogDenyListUnavailable(_key, unavailable.Message);
+            LogDenyListUnavailable(GrainKey, unavailable.Message);
             return DenyListUnavailable;
         }
     }

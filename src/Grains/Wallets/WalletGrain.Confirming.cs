@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
@@ -42,12 +43,53 @@ internal sealed partial class WalletGrain
         return _book.Find(payment.Value) switch
         {
             null => await ConfirmedBeforeAsync(payment, cancellationToken),
+            { Status: PaymentStatus.Pending } pending => await ConfirmAsync(pending, idempotencyKey, fingerprint, cancellationToken),
+            { Status: PaymentStatus.Expired } => QuoteExpired,
+            { Status: PaymentStatus.Cancelled } => PaymentIsCancelled,
+            // Confirmed before: the payment itself makes the repeat harmless.
+            { } confirmed => confirmed.ToView(Id),
+        };
+    }
+
+    // Beside the turns: a path payment's price of this moment, and what signing needs. Then it is decided in a turn.
+    private async Task<Result<PaymentView>> ConfirmAsync(
+        PaymentRecord pending, string? idempotencyKey, string fingerprint, CancellationToken cancellationToken)
+    {
+        var hops = default(Result<string[]>?);
+        var facts = default(Result<SigningFacts>?);
+        if (pending.ExpiresAt > Now)
+        {
+            hops = pending.Path is { } path ? await services.Facts.RecheckAsync(pending, path, cancellationToken) : null;
+            if (hops?.Error is { } moved)
+            {
+                LogPriceMoved(pending.Id, moved.Code, moved.Message);
+                return moved;
+            }
+
+            facts = await PrepareSigningAsync(pending.Claimable is not null, cancellationToken);
+        }
+
+        return await InTurnAsync(() => DecideConfirmAsync(
+            pending.Id, new ConfirmFacts(hops?.Value, facts), idempotencyKey, fingerprint, cancellationToken));
+    }
+
+    private async Task<Result<PaymentView>> DecideConfirmAsync(
+        string id, ConfirmFacts facts, string? idempotencyKey, string fingerprint, CancellationToken cancellationToken)
+    {
+        var answered = await FindKeyAsync(IdempotencyLedger.Confirm, idempotencyKey, fingerprint, cancellationToken);
+        if (answered is not null)
+        {
+            return await AnsweredAsync(answered, cancellationToken);
+        }
+
+        return _book.Find(id) switch
+        {
+            null => await ConfirmedBeforeAsync(PaymentId.Parse(id), cancellationToken),
             { Status: PaymentStatus.Expired } => QuoteExpired,
             { Status: PaymentStatus.Cancelled } => PaymentIsCancelled,
             { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= Now => await ExpireAsync(),
-            { Status: PaymentStatus.Pending } pending =>
-                await UnlessKeyIsTakenAsync(() => ConfirmPendingAsync(pending, idempotencyKey, fingerprint, cancellationToken)),
-            // Confirmed before: the payment itself makes the repeat harmless.
+            { Status: PaymentStatus.Pending } pending => await UnlessKeyIsTakenAsync(
+                () => ConfirmPendingAsync(pending, facts, idempotencyKey, fingerprint, cancellationToken)),
             { } confirmed => confirmed.ToView(Id),
         };
     }
@@ -103,24 +145,46 @@ internal sealed partial class WalletGrain
         return QuoteExpired;
     }
 
-    private async Task<Result<PaymentView>> ConfirmCheckedAsync(
-        PaymentRecord payment, string? idempotencyKey, string fingerprint, CancellationToken cancellationToken)
+    private async Task<Result<PaymentView>> ConfirmPendingAsync(
+        PaymentRecord payment, ConfirmFacts facts, string? idempotencyKey, string fingerprint, CancellationToken cancellationToken)
     {
         if (await CheckComplianceAsync(payment, cancellationToken) is { } denied)
         {
             return denied;
         }
 
+        if (facts.Signing is not { } signing)
+        {
+            return QuoteFactsReader.Unavailable;
+        }
+
+        if (!signing.IsSuccess)
+        {
+            return signing.Error;
+        }
+
+        var quoted = payment.Path?.Hops;
+        payment.Path?.Hops = [.. facts.Hops ?? []];
         FlightRecord? signed = null;
         if (!_book.IsFlying && !_book.HasQueued && State.NextKey is null)
         {
-            var signing = await SignAsync([payment], cancellationToken);
-            if (!signing.IsSuccess)
+            var kept = false;
+            try
             {
-                return signing.Error;
-            }
+                var made = await SignAsync([payment], signing.Value, cancellationToken);
+                if (!made.IsSuccess)
+                {
+                    return made.Error;
+                }
 
-            signed = signing.Value;
+                signed = made.Value;
+                kept = true;
+            }
+            finally
+            {
+                // Nothing of a confirmation that came to nothing stays in memory.
+                payment.Path?.Hops = kept ? payment.Path.Hops : quoted!;
+            }
         }
 
         RememberKey(IdempotencyLedger.Confirm, idempotencyKey, fingerprint, payment.Id);
@@ -130,13 +194,20 @@ internal sealed partial class WalletGrain
         {
             _book.Queue(payment);
             await SaveAsync();
+            StartNext();
         }
         else
         {
             await StartAsync([payment], signed);
         }
 
-        await services.Faults.HitAsync(FaultPoint.PaymentReplying, _key);
+        await services.Faults.HitAsync(FaultPoint.PaymentReplying, GrainKey);
         return payment.ToView(Id);
     }
+
+    [LoggerMessage(1710, LogLevel.Information, "Payment {Payment} is not confirmed: {Code}. {Reason}")]
+    private partial void LogPriceMoved(string payment, string code, string reason);
+
+    /// <summary>What was found out for a confirmation beside the turns.</summary>
+    private sealed record ConfirmFacts(string[]? Hops, Result<SigningFacts>? Signing);
 }

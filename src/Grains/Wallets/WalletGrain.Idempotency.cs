@@ -47,6 +47,6 @@ internal sealed partial class WalletGrain
         }
 
         var events = await services.Archive.ReadAsync(payment, cancellationToken);
-        return events is [.., var latest] && latest.Data.WalletId == _key ? ArchivedPayment.ToView(latest.Data) : NoSuchPayment;
+        return events is [.., var latest] && latest.Data.WalletId == GrainKey ? ArchivedPayment.ToView(latest.Data) : NoSuchPayment;
     }
 }

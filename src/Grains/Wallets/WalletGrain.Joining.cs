@@ -14,7 +14,6 @@ internal sealed partial class WalletGrain
 
     private readonly List<string> _signedOpenings = [];
     private CancellationTokenSource? _joining;
-    private bool _registered;
     private int _sponsorsPassedOver;
 
     // Whether somebody sees to it that what is under way goes on.
@@ -41,13 +40,6 @@ internal sealed partial class WalletGrain
         var pause = RetryPause;
         try
         {
-            if (!_registered)
-            {
-                // Before the account can be on the ledger: so that the follower knows it from its first operation on.
-                await services.AddressBook.RegisterAsync(State.Address, Id, joining.Token);
-                _registered = true;
-            }
-
             var end = await HaveOpenedAsync(request, joining.Token);
             if (end is { Value.Move: OpeningMove.Opened })
             {
@@ -57,16 +49,16 @@ internal sealed partial class WalletGrain
             else if (end.Error is { } error)
             {
                 _sponsorsPassedOver += error.Code == PlatformFunding.UnfundedCode ? 1 : 0;
-                LogOpeningDelayed(_key, error.Message);
+                LogOpeningDelayed(GrainKey, error.Message);
             }
         }
         catch (OperationCanceledException) when (joining.IsCancellationRequested)
         {
-            LogRetryStopped(_key);
+            LogRetryStopped(GrainKey);
         }
         catch (Exception exception)
         {
-            LogOpeningDelayed(_key, exception.Message);
+            LogOpeningDelayed(GrainKey, exception.Message);
         }
         finally
         {
@@ -84,7 +76,7 @@ internal sealed partial class WalletGrain
     private async Task<Result<OpeningStep>> HaveOpenedAsync(OpeningRequest request, CancellationToken stop)
     {
         var sponsor = GrainFactory.GetGrain<ISponsorGrain>(
-            PlatformKeys.SponsorOf(_key, services.Platform, _sponsorsPassedOver));
+            PlatformKeys.SponsorOf(GrainKey, services.Platform, _sponsorsPassedOver));
         var step = await sponsor.JoinAsync(request, stop);
         while (step is { Value.Move: OpeningMove.Wait or OpeningMove.Sign })
         {
@@ -106,12 +98,12 @@ internal sealed partial class WalletGrain
         var transaction = services.Transactions.Read(envelope);
         if (OpeningRules.Refusal(transaction, State.Address) is { } refusal)
         {
-            LogOpeningNotSigned(_key, transaction.HashText, refusal);
+            LogOpeningNotSigned(GrainKey, transaction.HashText, refusal);
             return new Error(ErrorKind.Refused, "opening_refused", refusal);
         }
 
         var signature = await services.Cipher.SignAsync(
-            _key, State.Key!, transaction.Hash, $"wallet.open {_key}", stop);
+            GrainKey, State.Key!, transaction.Hash, $"wallet.open {GrainKey}", stop);
         if (_signedOpenings.Count == MaxSignedOpenings)
         {
             _signedOpenings.RemoveAt(0);
@@ -139,7 +131,7 @@ internal sealed partial class WalletGrain
         }
 
         Activate(operation.Ledger << 32);
-        LogActivated(_key, State.Address);
+        LogActivated(GrainKey, State.Address);
         return true;
     }
 

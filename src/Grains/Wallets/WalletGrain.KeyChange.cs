@@ -52,11 +52,11 @@ internal sealed partial class WalletGrain : IWalletKeysGrain
             EncryptedSeed next;
             try
             {
-                next = await services.Cipher.CreateAsync(_key, State.Key!.Version + 1, cancellationToken);
+                next = await services.Cipher.CreateAsync(GrainKey, State.Key!.Version + 1, cancellationToken);
             }
             catch (KeyEncryptionUnavailableException unavailable)
             {
-                LogKeyChangeWaits(_key, unavailable.Message);
+                LogKeyChangeWaits(GrainKey, unavailable.Message);
                 return new Error(ErrorKind.Unavailable, "keys_unavailable",
                     "A key cannot be made at the moment. Nothing was changed. Please try again.");
             }
@@ -64,41 +64,41 @@ internal sealed partial class WalletGrain : IWalletKeysGrain
             (State.NextKey, State.KeyChangeTries) = (next, 0);
             _events.Raise(EventTypes.WalletKeyRotating);
             await SaveAsync();
-            LogKeyChangeBegins(_key, who, next.PublicKey);
-            await services.Faults.HitAsync(FaultPoint.KeyStored, _key);
-            await StartNextAsync();
+            LogKeyChangeBegins(GrainKey, who, next.PublicKey);
+            await services.Faults.HitAsync(FaultPoint.KeyStored, GrainKey);
+            StartNext();
         }
 
         return KeyView();
     }
 
-    private async Task StartKeyChangeAsync(EncryptedSeed next)
+    private async Task<bool> StartKeyChangeAsync(EncryptedSeed next, SigningFacts facts)
     {
-        var signing = await SignAsync($"{KeySubject}{next.Version}", () => PlanKeyChangeAsync(next), CancellationToken.None);
+        if (facts.Sponsor is not { } sponsor)
+        {
+            WakeSoon();
+            return false;
+        }
+
+        var plan = new FlightPlan(Stellar.Xdr.Memo.None, [
+            .. KeyChange.Of(State.Address, sponsor, Signer, next.PublicKey)
+                .Select(operation => new PlannedOperation($"{KeySubject}{next.Version}", operation)),
+        ]);
+        var signing = await SignAsync($"{KeySubject}{next.Version}", plan, facts, CancellationToken.None);
         if (!signing.IsSuccess)
         {
-            LogKeyChangeWaits(_key, signing.Error.Message);
+            LogKeyChangeWaits(GrainKey, signing.Error.Message);
             WakeSoon();
-            return;
+            return false;
         }
 
         var flight = signing.Value;
         State.Flight = flight;
         State.SequenceNumber = flight.SequenceNumber;
         await SaveAsync();
-        await services.Faults.HitAsync(FaultPoint.KeySigned, _key);
+        await services.Faults.HitAsync(FaultPoint.KeySigned, GrainKey);
         Drive(flight, sentBefore: false);
-    }
-
-    private async Task<Result<FlightPlan>> PlanKeyChangeAsync(EncryptedSeed next)
-    {
-        var sponsor = await FeeAccount.EnsureAsync();
-        return sponsor.IsSuccess
-            ? new FlightPlan(Stellar.Xdr.Memo.None, [
-                .. KeyChange.Of(State.Address, sponsor.Value, Signer, next.PublicKey)
-                    .Select(operation => new PlannedOperation($"{KeySubject}{next.Version}", operation)),
-            ])
-            : sponsor.Error;
+        return true;
     }
 
     // The ledger has decided which key signs. The next write destroys the seed of the other.
@@ -114,7 +114,7 @@ internal sealed partial class WalletGrain : IWalletKeysGrain
             services.Cipher.Forget(State.Key!);
             (State.Key, State.NextKey, State.KeyChangeTries) = (next, null, null);
             _events.Raise(EventTypes.WalletKeyRotated);
-            LogKeyChanged(_key, next.Version, next.PublicKey);
+            LogKeyChanged(GrainKey, next.Version, next.PublicKey);
         }
         else if ((State.KeyChangeTries = (State.KeyChangeTries ?? 0) + 1) >= MaxKeyChangeTries)
         {
@@ -122,7 +122,7 @@ internal sealed partial class WalletGrain : IWalletKeysGrain
             services.Cipher.Forget(next);
             (State.NextKey, State.KeyChangeTries) = (null, null);
             _events.Raise(EventTypes.WalletKeyRotationFailed);
-            LogKeyChangeFailed(_key, code);
+            LogKeyChangeFailed(GrainKey, code);
         }
     }
 

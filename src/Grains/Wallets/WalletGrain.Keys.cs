@@ -6,7 +6,7 @@ internal sealed partial class WalletGrain
 {
     public async Task<int> RewrapAsync()
     {
-        var wasAwake = _served;
+        var wasAwake = HasServed;
         RequireSound();
         var present = await RewrapAsync(State.Key);
         var next = await RewrapAsync(State.NextKey);
@@ -16,7 +16,7 @@ internal sealed partial class WalletGrain
         }
 
         (State.Key, State.NextKey) = (present ?? State.Key, next ?? State.NextKey);
-        await StoreQuietlyAsync();
+        await WriteAsync();
         if (!wasAwake && !IsAttended)
         {
             // A rotation goes through all wallets; they are not to be all in memory after it.
@@ -28,23 +28,6 @@ internal sealed partial class WalletGrain
 
     private async Task<EncryptedSeed?> RewrapAsync(EncryptedSeed? seed) =>
         seed is not null && services.Cipher.IsWrappedByAnother(seed)
-            ? await services.Cipher.RewrapAsync(_key, seed, CancellationToken.None)
+            ? await services.Cipher.RewrapAsync(GrainKey, seed, CancellationToken.None)
             : null;
-
-    // Nothing that a user can see has changed: no event, and the revision stays.
-    private async Task StoreQuietlyAsync()
-    {
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch (Exception exception)
-        {
-            _unsound = true;
-            StopBackgroundWork();
-            DeactivateOnIdle();
-            LogSaveFailed(exception, _key);
-            throw;
-        }
-    }
 }

@@ -41,7 +41,7 @@ internal sealed partial class WalletGrain
 
     private void StartLooking()
     {
-        if (_looking is not null || _unsound || _sights.Count > 0 || State.Status != WalletStatus.Active)
+        if (_looking is not null || IsFaulted || _sights.Count > 0 || State.Status != WalletStatus.Active)
         {
             return;
         }
@@ -86,15 +86,15 @@ internal sealed partial class WalletGrain
                 : null;
             _sights.Add(new Sight(latest, seen, all));
             Forget(looking);
-            await Self.WakeAsync();
+            await Waker.WakeAsync();
         }
         catch (OperationCanceledException) when (looking.IsCancellationRequested)
         {
-            LogLookingStopped(_key);
+            LogLookingStopped(GrainKey);
         }
         catch (Exception exception)
         {
-            LogLookingFailed(_key, exception.Message);
+            LogLookingFailed(GrainKey, exception.Message);
             WakeSoon(services.ResumeAfter);
         }
         finally

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
@@ -12,25 +13,29 @@ namespace StellarPay.Grains.Wallets;
 
 internal sealed partial class WalletGrain
 {
+    private bool _asking;
+
     public async Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken = default)
     {
         RequireSound();
-        if (WalletId.Of(owner).Value != _key)
+        if (WalletId.Of(owner).Value != GrainKey)
         {
             return NoSuchWallet;
         }
 
         if (State.Owner is null)
         {
-            var seed = await services.Cipher.CreateAsync(_key, cancellationToken);
+            var seed = await services.Cipher.CreateAsync(GrainKey, cancellationToken);
             State.Owner = owner.Value;
             State.Address = seed.PublicKey;
             State.Key = seed;
             State.Status = WalletStatus.Opening;
+            // In the statement that stores the key, before anybody is shown the address.
+            ((IInboxState)State).Marks().Addresses.Add(new AddressMark(seed.PublicKey));
             _events.Raise(EventTypes.WalletOpened);
             var joining = _joining = new CancellationTokenSource();
             await SaveAsync();
-            LogOpened(_key, State.Address);
+            LogOpened(GrainKey, State.Address);
             // Of an address that was made this moment, the ledger can know nothing.
             var request = new OpeningRequest(State.Address, Create: true, services.Network.Assets);
             RunBeside(() => JoinAsync(joining, request));
@@ -69,26 +74,34 @@ internal sealed partial class WalletGrain
         }
     }
 
-    // One step towards an account on the ledger. Whatever is missing is tried again in a second.
-    private async Task ContinueOpeningAsync()
+    // One step towards an account on the ledger, which is asked beside the turns. Whatever is missing is tried again in a second.
+    private void ContinueOpening()
     {
-        if (IsAttended)
+        if (!IsAttended && !_asking)
         {
-            return;
+            _asking = true;
+            RunBeside(AskForAccountAsync);
         }
+    }
 
+    private async Task AskForAccountAsync()
+    {
         try
         {
             var account = await services.Gateway.GetAccountAsync(State.Address, CancellationToken.None);
-            if (!await TryActivateAsync(account))
+            if (!await InTurnAsync(() => TryActivateAsync(account)))
             {
                 StartJoining(new OpeningRequest(State.Address, account is null, [.. Missing(account)]));
             }
         }
-        catch (NetworkUnavailableException unavailable)
+        catch (Exception exception)
         {
-            LogOpeningDelayed(_key, unavailable.Message);
+            LogOpeningDelayed(GrainKey, exception.Message);
             WakeSoon();
+        }
+        finally
+        {
+            _asking = false;
         }
     }
 
@@ -98,18 +111,21 @@ internal sealed partial class WalletGrain
     // Whatever made the account: what counts is that the ledger has it, with the trustlines.
     private async Task<bool> TryActivateAsync(NetworkAccount? account)
     {
+        if (State.Status != WalletStatus.Opening)
+        {
+            return true;
+        }
+
         if (account is null || Missing(account).Any())
         {
             return false;
         }
 
-        // Before anyone is told of the account.
-        await services.AddressBook.RegisterAsync(State.Address, Id, CancellationToken.None);
         Activate(account.Sequence);
         // What others set aside before anybody listened.
         State.SweepAt = Now;
         await SaveAsync();
-        LogActivated(_key, State.Address);
+        LogActivated(GrainKey, State.Address);
         return true;
     }
 
@@ -127,7 +143,7 @@ internal sealed partial class WalletGrain
 
     private Error Unavailable(NetworkUnavailableException exception)
     {
-        LogNetworkUnavailable(_key, exception.Message);
+        LogNetworkUnavailable(GrainKey, exception.Message);
         return new Error(ErrorKind.Unavailable, "network_unavailable",
             "The Stellar network does not answer at the moment. Nothing was changed. Please try again.");
     }

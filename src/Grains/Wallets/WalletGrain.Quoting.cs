@@ -33,8 +33,6 @@ internal sealed partial class WalletGrain
             return asks.Error;
         }
 
-        var terms = read.Value;
-        var now = Now;
         var fingerprint = FingerprintOf(request);
         var answered = await FindKeyAsync(IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, cancellationToken);
         if (answered is not null)
@@ -42,6 +40,18 @@ internal sealed partial class WalletGrain
             return await AnsweredAsync(answered, cancellationToken);
         }
 
+        if (await HopelessAsync(read.Value, cancellationToken) is { } hopeless)
+        {
+            return hopeless;
+        }
+
+        var facts = await services.Facts.ReadAsync(State.Address, read.Value, asks.Value is not null, cancellationToken);
+        return await InTurnAsync(() => DecideQuoteAsync(request, fingerprint, facts, asks.Value, cancellationToken));
+    }
+
+    // What this wallet alone shows to be in vain costs the network no question.
+    private async Task<Error?> HopelessAsync(QuoteTerms terms, CancellationToken cancellationToken)
+    {
         if (await services.Gate.CheckAsync(cancellationToken) is { } halted)
         {
             return halted;
@@ -52,18 +62,42 @@ internal sealed partial class WalletGrain
             return denied;
         }
 
+        if (terms.Path is not null || State.Payments.Exists(p => p.Status == PaymentStatus.Pending && p.ExpiresAt <= Now))
+        {
+            return null;
+        }
+
+        var (worth, refusal) = await WorthAsync(terms.Leaving, terms.LeavingStroops, cancellationToken);
+        return refusal ?? CheckQuote(terms, worth, Now);
+    }
+
+    // In a turn: whatever is awaited comes before the first change.
+    private async Task<Result<PaymentView>> DecideQuoteAsync(
+        QuoteRequest request, string fingerprint, QuoteFacts facts, int? reclaimDays, CancellationToken cancellationToken)
+    {
+        var answered = await FindKeyAsync(IdempotencyLedger.Quote, request.IdempotencyKey, fingerprint, cancellationToken);
+        if (answered is not null)
+        {
+            return await AnsweredAsync(answered, cancellationToken);
+        }
+
+        var terms = facts.Terms;
+        if (await CheckComplianceAsync(terms.Destination, terms.Recipient, cancellationToken) is { } denied)
+        {
+            return denied;
+        }
+
+        var (worth, refusal) = facts.NoPrice is null
+            ? await WorthAsync(terms.Leaving, terms.LeavingStroops, cancellationToken)
+            : (null, facts.NoPrice);
+        var now = Now;
         // A quote whose time is over holds nothing back, even before its wake-up has come.
         _book.ExpireQuotes(now);
-        var priced = await PriceAsync(terms, cancellationToken);
-        terms = priced.Value ?? terms;
-        var (worth, refusal) = priced.IsSuccess
-            ? await WorthAsync(terms.Leaving, terms.LeavingStroops, cancellationToken)
-            : (null, priced.Error);
-        refusal ??= CheckQuote(terms, worth, now) ?? await CheckReserveAsync(terms, cancellationToken);
+        refusal ??= CheckQuote(terms, worth, now) ?? facts.Unknown ?? CheckReserve(terms, facts.Own);
         var claimable = default(ClaimableRecord);
-        if (refusal is null)
+        if (refusal is null && DestinationRules.Check(facts.Destination, terms) is { } hindrance)
         {
-            (claimable, refusal) = await CheckDestinationAsync(terms, asks.Value, cancellationToken);
+            (claimable, refusal) = OfferClaimable(facts, reclaimDays, hindrance);
         }
 
         if (refusal is null)
@@ -81,12 +115,14 @@ internal sealed partial class WalletGrain
         return refusal;
     }
 
+    private Task<T> InTurnAsync<T>(Func<Task<T>> decide) => InTurnAsync(id => Self.TakeTurnAsync(id), decide);
+
     private async Task<Result<PaymentView>> AddAsync(PaymentRecord payment, string? idempotencyKey, string fingerprint)
     {
         RememberKey(IdempotencyLedger.Quote, idempotencyKey, fingerprint, payment.Id);
         _book.Add(payment);
         await SaveAsync();
-        LogQuoted(payment.Id, _key);
+        LogQuoted(payment.Id, GrainKey);
         return payment.ToView(Id);
     }
 
@@ -127,22 +163,6 @@ internal sealed partial class WalletGrain
             ? new Error(ErrorKind.RateLimited, "too_many_open_payments",
                 $"A wallet can have {WalletBook.MaxOpenPayments} payments under way. Please wait for one, or cancel one.")
             : null;
-    }
-
-    private async Task<(ClaimableRecord? Claimable, Error? Refusal)> CheckDestinationAsync(
-        QuoteTerms terms, int? reclaimDays, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var account = await services.Gateway.GetAccountAsync(terms.Account, cancellationToken);
-            return DestinationRules.Check(account, terms) is { } refusal
-                ? await OfferClaimableAsync(account, terms, reclaimDays, refusal, cancellationToken)
-                : (null, null);
-        }
-        catch (NetworkUnavailableException unavailable)
-        {
-            return (null, Unavailable(unavailable));
-        }
     }
 
     private PaymentRecord NewPayment(QuoteTerms terms, long worth, DateTimeOffset now) => new()

@@ -37,9 +37,9 @@ internal sealed partial class WalletGrain
             return WalletFrozen;
         }
 
-        if (_book.Find(payment.Value) is { Claimable: { Status: ClaimStatus.Open } claimable } open)
+        if (_book.Find(payment.Value) is { Claimable: { Status: ClaimStatus.Open } claimable })
         {
-            return await ReclaimAsync(open, claimable, cancellationToken);
+            return await ReclaimAsync(payment, claimable, cancellationToken);
         }
 
         var found = await FindPaymentAsync(payment, cancellationToken);
@@ -47,16 +47,18 @@ internal sealed partial class WalletGrain
     }
 
     private async Task<Result<PaymentView>> ReclaimAsync(
-        PaymentRecord payment, ClaimableRecord claimable, CancellationToken cancellationToken)
+        PaymentId payment, ClaimableRecord claimable, CancellationToken cancellationToken)
     {
         if (await services.Gate.CheckAsync(cancellationToken) is { } halted)
         {
             return halted;
         }
 
+        using var patience = new CancellationTokenSource(QuoteFactsReader.Patience, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            var latest = await services.Clock.GetAsync(cancellationToken);
+            var latest = await services.Clock.GetAsync(either.Token);
             if (latest.ClosedAt < claimable.ReclaimableAfter)
             {
                 return new Error(ErrorKind.Conflict, "not_reclaimable_yet", string.Create(CultureInfo.InvariantCulture,
@@ -64,24 +66,40 @@ internal sealed partial class WalletGrain
             }
 
             var balance = await services.Gateway.GetClaimableAsync(
-                claimable.BalanceId!, State.Address, latest.ClosedAt, cancellationToken);
-            if (balance is null && latest.Sequence >= payment.Ledger)
-            {
-                _book.CloseClaimable(payment, ClaimStatus.Claimed);
-                await SaveAsync();
-                return AlreadyClaimed;
-            }
+                claimable.BalanceId!, State.Address, latest.ClosedAt, either.Token);
+            return await InTurnAsync(() => DecideReclaimAsync(payment, latest, isThere: balance is not null, cancellationToken));
         }
         catch (NetworkUnavailableException unavailable)
         {
             return Unavailable(unavailable);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return QuoteFactsReader.Slow;
+        }
+    }
+
+    private async Task<Result<PaymentView>> DecideReclaimAsync(
+        PaymentId id, LedgerClose latest, bool isThere, CancellationToken cancellationToken)
+    {
+        if (_book.Find(id.Value) is not { Claimable.Status: ClaimStatus.Open } payment)
+        {
+            var found = await FindPaymentAsync(id, cancellationToken);
+            return found.IsSuccess && found.Value.Claimable?.Status != ClaimStatus.Reclaiming ? Ended(found.Value.Claimable?.Status) : found;
+        }
+
+        if (!isThere && latest.Sequence >= payment.Ledger)
+        {
+            _book.CloseClaimable(payment, ClaimStatus.Claimed);
+            await SaveAsync();
+            return AlreadyClaimed;
         }
 
         // Stored before anything is signed: from here on it is carried out, once, whatever happens.
         _book.Reclaim(payment);
         await SaveAsync();
         LogReclaiming(payment.Id);
-        await StartNextAsync();
+        StartNext();
         return payment.ToView(Id);
     }
 
@@ -94,17 +112,16 @@ internal sealed partial class WalletGrain
     };
 
     // What a claimable balance would cure is said with the refusal, and done where it was asked for.
-    private async Task<(ClaimableRecord? Claimable, Error? Refusal)> OfferClaimableAsync(
-        NetworkAccount? recipient, QuoteTerms terms, int? days, Error refusal, CancellationToken cancellationToken)
+    private (ClaimableRecord? Claimable, Error? Refusal) OfferClaimable(QuoteFacts facts, int? days, Error refusal)
     {
-        if (!ClaimableTerms.Helps(refusal, terms))
+        if (!ClaimableTerms.Helps(refusal, facts.Terms))
         {
             return (null, refusal);
         }
 
-        var payer = await services.Gateway.GetAccountAsync(State.Address, cancellationToken);
         var hindrance = ClaimableTerms.Check(
-            recipient, payer, terms, _book.OpenClaimables, WalletBook.MaxOpenClaimables, services.Claims.MinimumStroops);
+            facts.Destination, facts.Own, facts.Terms, _book.OpenClaimables, WalletBook.MaxOpenClaimables,
+            services.Claims.MinimumStroops);
         if (days is null)
         {
             return (null, hindrance is null
@@ -112,12 +129,11 @@ internal sealed partial class WalletGrain
                 : refusal);
         }
 
-        if (hindrance is not null)
+        if (hindrance is not null || facts.Latest is not { } latest)
         {
-            return (null, hindrance);
+            return (null, hindrance ?? QuoteFactsReader.Unavailable);
         }
 
-        var latest = await services.Clock.GetAsync(cancellationToken);
         var wait = TimeSpan.FromDays(days.Value);
         var seconds = (latest.ClosedAt + wait).ToUnixTimeSeconds();
         return (new ClaimableRecord { ReclaimableAfter = DateTimeOffset.FromUnixTimeSeconds(seconds), LookAt = Now + wait }, null);

@@ -9,30 +9,17 @@ internal sealed partial class WalletGrain
 {
     // The platform carries the reserves of the accounts that it opens, so that all of their XLM can be spent. An account that
     // someone else created first keeps its own, and the network lets nobody spend that.
-    private async Task<Error?> CheckReserveAsync(QuoteTerms terms, CancellationToken cancellationToken)
+    private Error? CheckReserve(QuoteTerms terms, NetworkAccount? own)
     {
-        if (!terms.Leaving.IsNative)
+        if (!terms.Leaving.IsNative || own is null || own.ReserveStroops == 0)
         {
             return null;
         }
 
-        try
-        {
-            var account = await services.Gateway.GetAccountAsync(State.Address, cancellationToken);
-            if (account is null || account.ReserveStroops == 0)
-            {
-                return null;
-            }
-
-            var promised = WalletBalances.Reserved(State, Asset.Native.Canonical);
-            return terms.LeavingStroops > account.AvailableStroops - promised
-                ? new Error(ErrorKind.Refused, "insufficient_funds",
-                    $"Of the wallet's XLM, {Amount.Format(account.ReserveStroops)} is the network's reserve and cannot be spent.", "amount")
-                : null;
-        }
-        catch (NetworkUnavailableException unavailable)
-        {
-            return Unavailable(unavailable);
-        }
+        var promised = WalletBalances.Reserved(State, Asset.Native.Canonical);
+        return terms.LeavingStroops > own.AvailableStroops - promised
+            ? new Error(ErrorKind.Refused, "insufficient_funds",
+                $"Of the wallet's XLM, {Amount.Format(own.ReserveStroops)} is the network's reserve and cannot be spent.", "amount")
+            : null;
     }
 }

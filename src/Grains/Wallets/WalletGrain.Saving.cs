@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Payments;
 
@@ -9,49 +8,40 @@ internal sealed partial class WalletGrain
     // While something under way has somebody to do it, the wake-up that would replace that somebody can be later.
     private const int AttendedFactor = 3;
 
-    private bool _unsound;
-    private bool _served;
-
-    // A write failed: what is in memory may or may not be what is stored. This activation serves nobody any more.
-    private void RequireSound()
-    {
-        _served = true;
-        if (_unsound)
-        {
-            DeactivateOnIdle();
-            throw new OrleansException("The wallet could not be stored. Please try again.");
-        }
-    }
+    private string? _faultPoint;
 
     private async Task SaveAsync(string? faultPoint = null)
     {
-        try
-        {
-            _book.Prune(Now);
-            State.DueAt = NextDue();
-            _events.Flush();
-            if (faultPoint is not null)
-            {
-                await services.Faults.HitAsync(faultPoint, _key);
-            }
-
-            await services.Faults.HitAsync(FaultPoint.WalletSaving, _key);
-            await storage.WriteStateAsync();
-            _events.Stored();
-            State.Outbox = [];
-            State.Keys = [];
-            await services.Faults.HitAsync(FaultPoint.WalletSaved, _key);
-            StartLooking();
-        }
-        catch (Exception exception)
-        {
-            _unsound = true;
-            StopBackgroundWork();
-            DeactivateOnIdle();
-            LogSaveFailed(exception, _key);
-            throw;
-        }
+        _faultPoint = faultPoint;
+        await WriteAsync();
+        StartLooking();
     }
+
+    protected override void Prepare()
+    {
+        _book.Prune(Now);
+        State.DueAt = NextDue();
+        _events.Flush();
+    }
+
+    protected override void Detach()
+    {
+        _events.Stored();
+        (State.Outbox, State.Keys, State.Inbox) = ([], [], null);
+    }
+
+    protected override async Task BeforeWriteAsync()
+    {
+        if (_faultPoint is { } point)
+        {
+            _faultPoint = null;
+            await services.Faults.HitAsync(point, GrainKey);
+        }
+
+        await services.Faults.HitAsync(FaultPoint.WalletSaving, GrainKey);
+    }
+
+    protected override Task AfterWriteAsync() => services.Faults.HitAsync(FaultPoint.WalletSaved, GrainKey);
 
     private DateTimeOffset? NextDue()
     {
@@ -84,7 +74,4 @@ internal sealed partial class WalletGrain
         var resume = Now + (IsAttended || _book.IsFlying ? AttendedFactor * services.ResumeAfter : services.ResumeAfter);
         return State.DueAt is { } set && set > Now + services.ResumeAfter && set < resume ? set : resume;
     }
-
-    [LoggerMessage(1001, LogLevel.Error, "Wallet {Wallet} could not be stored; its activation ends.")]
-    private partial void LogSaveFailed(Exception exception, string wallet);
 }

@@ -21,7 +21,7 @@ internal sealed partial class WalletGrain
         }
 
         var events = await services.Archive.ReadAsync(payment, CancellationToken.None);
-        if (events is not [.., var latest] || latest.Data.WalletId != _key)
+        if (events is not [.., var latest] || latest.Data.WalletId != GrainKey)
         {
             return NoSuchPayment;
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Failures;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
@@ -15,7 +16,8 @@ namespace StellarPay.Grains.Wallets;
 internal sealed partial class WalletGrain(
     [PersistentState(GrainState.Wallet, GrainState.Provider)] IPersistentState<WalletState> storage,
     WalletServices services,
-    ILogger<WalletGrain> logger) : ActivatedGrain, IWalletGrain, IWalletControl
+    ILogger<WalletGrain> logger)
+    : DurableGrain<WalletState>(storage, logger), IWalletGrain, IWalletInternal, IWalletControl
 {
     private static readonly Error NoSuchWallet = new(ErrorKind.NotFound, "wallet_not_found", "There is no such wallet.");
 
@@ -25,32 +27,28 @@ internal sealed partial class WalletGrain(
     private WalletBook _book = null!;
     private WalletEvents _events = null!;
     private KeyMemory _keys = null!;
-    private string _key = null!;
-
-    private WalletState State => storage.State;
+    private InboxDrain _drain = null!;
 
     private DateTimeOffset Now => services.Business.GetUtcNow();
 
-    private WalletId Id => WalletId.Parse(_key);
+    private WalletId Id => WalletId.Parse(GrainKey);
 
-    protected override Task ActivateAsync(CancellationToken cancellationToken)
+    protected override async Task ActivateAsync(CancellationToken cancellationToken)
     {
-        _key = this.GetPrimaryKeyString();
-        _events = new WalletEvents(_key, State, services.Network.Assets, services.Business);
-        _book = new WalletBook(State, _events, services.Claims);
-        _keys = new KeyMemory(services.Keys, _key);
+        await base.ActivateAsync(cancellationToken);
         if (State.Flight is { } flight)
         {
             Drive(flight, sentBefore: true);
         }
-
-        return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    protected override void Attach()
     {
-        StopBackgroundWork();
-        return Task.CompletedTask;
+        _events = new WalletEvents(GrainKey, State, services.Network.Assets, services.Business);
+        _book = new WalletBook(State, _events, services.Claims);
+        _keys = new KeyMemory(services.Keys, GrainKey);
+        _drain ??= new InboxDrain(
+            new LedgerOwner(GrainState.Wallet, GrainKey), this, services.Inbox, services.Feed, services.Time, logger);
     }
 
     public Task<Result<WalletView>> GetAsync(UserId caller)

@@ -5,6 +5,7 @@ using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Payments;
@@ -17,8 +18,9 @@ namespace StellarPay.Grains.Wallets;
 internal sealed class WalletServices(
     INetworkGateway gateway,
     NetworkClock clock,
-    IPathFinder paths,
-    IAddressBook addressBook,
+    QuoteFactsReader facts,
+    ILedgerInbox inbox,
+    INetworkFeed feed,
     IIdempotencyIndex keys,
     IPaymentArchive archive,
     SeedCipher cipher,
@@ -40,13 +42,16 @@ internal sealed class WalletServices(
 
     public NetworkClock Clock { get; } = clock;
 
-    public IPathFinder Paths { get; } = paths;
+    /// <summary>What the network says of a payment that is to be quoted.</summary>
+    public QuoteFactsReader Facts { get; } = facts;
 
     public IIdempotencyIndex Keys { get; } = keys;
 
     public IPaymentArchive Archive { get; } = archive;
 
-    public IAddressBook AddressBook { get; } = addressBook;
+    public ILedgerInbox Inbox { get; } = inbox;
+
+    public INetworkFeed Feed { get; } = feed;
 
     public SeedCipher Cipher { get; } = cipher;
 

@@ -6,11 +6,14 @@ using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Payments;
 
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
+
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>A wallet as it is stored. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.WalletState")]
-internal sealed class WalletState
+internal sealed class WalletState : IInboxState
 {
     /// <summary>The user whose it is; null before it is opened.</summary>
     [Id(0)] public string? Owner { get; set; }
@@ -27,8 +30,8 @@ internal sealed class WalletState
     /// <summary>By the asset's canonical form.</summary>
     [Id(6)] public Dictionary<string, BalanceRecord> Balances { get; set; } = [];
 
-    /// <summary>The paging token of the last operation that is in the balances.</summary>
-    [Id(7)] public long LedgerCursor { get; set; }
+    /// <inheritdoc />
+    [Id(7)] public LedgerPlace Drained { get; set; }
 
     /// <summary>Those under way, and the most recent of the others; oldest first.</summary>
     [Id(8)] public List<PaymentRecord> Payments { get; set; } = [];
@@ -45,10 +48,10 @@ internal sealed class WalletState
     [Id(13)] public FlightRecord? Flight { get; set; }
 
     /// <summary>
-    /// The paging tokens of operations that were parked because this wallet could not take them: each may still be taken
-    /// once, although the cursor has passed it. Null without any.
+    /// Inner hashes of transactions whose end was learnt from the network before the inbox told it: their outcome rows are
+    /// still to come, and are no strangers'. Null without any.
     /// </summary>
-    [Id(40)] public List<long>? Parked { get; set; }
+    [Id(40)] public List<string>? LearntEarly { get; set; }
 
     /// <summary>What payments used of the 30-day limit.</summary>
     [Id(30)] public List<UsageBucket> MonthUsage { get; set; } = [];
@@ -76,6 +79,9 @@ internal sealed class WalletState
 
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];
+
+    /// <inheritdoc />
+    [field: NonSerialized] public InboxMarks? Inbox { get; set; }
 
     /// <summary>The idempotency keys of the write under way; storage takes them out too.</summary>
     [field: NonSerialized] public List<IdempotencyKeyEntry> Keys { get; set; } = [];

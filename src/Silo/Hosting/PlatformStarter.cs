@@ -16,6 +16,7 @@ internal sealed partial class PlatformStarter(
     IGrainFactory grains, IOptions<PlatformOptions> platform, TimeProvider time, ILogger<PlatformStarter> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PokeInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan TopUpInterval = TimeSpan.FromMinutes(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,12 +32,24 @@ internal sealed partial class PlatformStarter(
         await Task.WhenAll(work);
         LogReady();
 
+        _ = KeepFollowingAsync(stoppingToken);
+
         // Fees and reserves are used up; on a test network friendbot fills them, elsewhere the treasury does, and the log says
         // when that is empty.
         while (!stoppingToken.IsCancellationRequested)
         {
             await PauseAsync(TopUpInterval, stoppingToken);
             await Task.WhenAll(EnsureAccounts(stoppingToken));
+        }
+    }
+
+    // Every silo does: so that whichever dies, the follower is soon somewhere else. A reminder alone takes a minute.
+    private async Task KeepFollowingAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).PokeAsync().Ignore();
+            await PauseAsync(PokeInterval, stoppingToken);
         }
     }
 

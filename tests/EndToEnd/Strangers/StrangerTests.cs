@@ -87,7 +87,7 @@ public sealed class StrangerTests(Deployment deployment)
     private async Task<long> ParkedAsync()
     {
         await using var source = Npgsql.NpgsqlDataSource.Create(deployment.ConnectionString);
-        await using var command = source.CreateCommand("SELECT count(*) FROM parked_operations");
+        await using var command = source.CreateCommand("SELECT count(*) FROM ledger_parked");
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 }

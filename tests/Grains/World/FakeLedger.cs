@@ -1,3 +1,4 @@
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Stellar;
@@ -29,6 +30,9 @@ internal sealed partial class FakeLedger(StellarNetwork network)
 
     public List<LedgerOperation> Operations { get; } = [];
 
+    /// <summary>How each transaction ended, failed ones too.</summary>
+    public List<LedgerOutcome> Outcomes { get; } = [];
+
     /// <summary>What could not be read, beside the operations.</summary>
     public List<UnreadOperation> Unread { get; } = [];
 
@@ -57,6 +61,7 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         Accounts.Clear();
         Applied.Clear();
         Operations.Clear();
+        Outcomes.Clear();
         Unread.Clear();
     }
 
@@ -91,6 +96,7 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         var code = codes.FirstOrDefault(c => c != "op_success");
         var innerHashOrNull = outer is FeeBumpTransactionEnvelope ? innerHash : null;
         Applied[hash] = new AppliedTransaction(hash, innerHash, Sequence, code, code is null ? null : codes);
+        Outcomes.Add(OutcomeOf(outer, inner, Applied[hash], innerHashOrNull));
         var index = 0;
         foreach (var operation in inner.Transaction.Operations)
         {
@@ -138,6 +144,22 @@ internal sealed partial class FakeLedger(StellarNetwork network)
                 || bump.IsSignedBy(network, bump.Transaction.FeeSource.AccountId));
         return signed ? null : "tx_bad_auth";
     }
+
+    private LedgerOutcome OutcomeOf(
+        TransactionEnvelope outer, TransactionV1Envelope inner, AppliedTransaction applied, string? innerHash) => new(
+        (Sequence << 32) | (1L << 12),
+        applied.Hash,
+        innerHash,
+        applied.Code is null,
+        Address(inner.Transaction.Source),
+        inner.Transaction.Sequence,
+        [.. inner.Transaction.Operations.Select(o => Address(o.Source ?? inner.Transaction.Source)).Append(Address(inner.Transaction.Source)).Distinct()],
+        applied.Code,
+        applied.OperationCodes,
+        outer is FeeBumpTransactionEnvelope bump ? Address(bump.Transaction.FeeSource) : Address(inner.Transaction.Source),
+        FeeStroops: 0,
+        Sequence,
+        ClosedAt);
 
     // By one of the account's signers; one that is not there yet has its own key.
     private bool IsSigned(TransactionV1Envelope envelope, MuxedAccount account) =>

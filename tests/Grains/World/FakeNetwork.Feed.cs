@@ -112,6 +112,7 @@ internal sealed partial class FakeNetwork
 
         return new LedgerBatch(
             ledgers,
+            [.. Ledger.Outcomes.Where(o => o.Ledger >= first && o.Ledger <= last)],
             [.. Ledger.Operations.Where(o => o.Ledger >= first && o.Ledger <= last)],
             [.. Ledger.Unread.Where(o => o.Ledger >= first && o.Ledger <= last)],
             Ledger.MarkOf(Shown));

@@ -85,21 +85,6 @@ internal sealed class MemoryAuditLog : IAuditLog
     }
 }
 
-internal sealed class MemoryAddressBook : IAddressBook
-{
-    private readonly ConcurrentDictionary<string, WalletId> _wallets = [];
-
-    public Task RegisterAsync(string address, WalletId wallet, CancellationToken cancellationToken) =>
-        _wallets.GetOrAdd(address, wallet) == wallet
-            ? Task.CompletedTask
-            : throw new InvalidOperationException("The address is another wallet's.");
-
-    public Task<IReadOnlyDictionary<string, WalletId>> FindAsync(
-        IReadOnlyCollection<string> addresses, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, WalletId>>(addresses
-            .Where(_wallets.ContainsKey).ToDictionary(a => a, a => _wallets[a]));
-}
-
 /// <summary>What a test armed the fault points with; each goes off once.</summary>
 internal sealed class ArmedFaultPoints
 {

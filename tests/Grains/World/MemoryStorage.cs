@@ -5,13 +5,11 @@ using Npgsql;
 using Orleans.Storage;
 using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Grains.Keys;
-using StellarPay.Grains.Network;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network.Claims;
-using StellarPay.Grains.Network.Parking;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Scheduling;
-using StellarPay.Grains.Wallets;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 
@@ -30,12 +28,6 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
     private readonly List<JsonObject> _events = [];
     private readonly HashSet<string> _eventIds = [];
     private readonly Dictionary<(string Key, string Hash), IdempotencyKeyEntry> _keys = [];
-
-    public MemoryAddressBook AddressBook { get; } = new();
-
-    public MemoryClaimableBalances Claimable { get; } = new();
-
-    public MemoryParkedOperations Parked { get; } = new();
 
     public override JsonObject[] Events
     {
@@ -67,10 +59,9 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         silo.Services.AddSingleton<IIdempotencyIndex>(this);
         silo.Services.AddSingleton<IPaymentArchive>(this);
         silo.Services.AddSingleton<IPlatformAccounts>(this);
-        silo.Services.AddSingleton<IFollowerWatermark>(new StoredWatermark(this));
-        silo.Services.AddSingleton<IParkedOperations>(Parked);
-        silo.Services.AddSingleton<IClaimableBalances>(Claimable);
-        silo.Services.AddSingleton<IAddressBook>(AddressBook);
+        silo.Services.AddSingleton<ILedgerInbox>(this);
+        silo.Services.AddSingleton<IParkedRows>(this);
+        silo.Services.AddSingleton<IClaimableBalances>(Balances);
     }
 
     public override JsonObject? Find(string stateName, string key)
@@ -109,6 +100,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
 
             write.RequireNewKeys(_keys);
             write.RequireNewEvents(_eventIds);
+            TakeMarks(stateName, write.Key, write.Inbox);
             foreach (var entry in write.Keys)
             {
                 _keys[(write.Key, entry.Hash)] = entry;

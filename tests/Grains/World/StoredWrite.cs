@@ -7,7 +7,8 @@ namespace StellarPay.Grains.Tests.World;
 
 /// <summary>What one write asks for, read and refused as the SQL functions read and refuse it.</summary>
 internal sealed record StoredWrite(
-    string Key, string State, IReadOnlyList<JsonObject> Events, IReadOnlyList<IdempotencyKeyEntry> Keys)
+    string Key, string State, IReadOnlyList<JsonObject> Events, IReadOnlyList<IdempotencyKeyEntry> Keys,
+    JsonNode? Inbox)
 {
     public const string KeyTaken = "SP001";
 
@@ -37,7 +38,9 @@ internal sealed record StoredWrite(
             [.. (state["keys"] as JsonArray ?? []).Select(k => k.Deserialize<IdempotencyKeyEntry>(JsonSerializerOptions.Web)!)];
         state.Remove("outbox");
         state.Remove("keys");
-        return new StoredWrite(key, state.ToJsonString(), events, keys);
+        var inbox = state["inbox"]?.DeepClone();
+        state.Remove("inbox");
+        return new StoredWrite(key, state.ToJsonString(), events, keys, inbox);
     }
 
     /// <summary>Refuses keys that are there, or there twice; one that is over is taken again.</summary>

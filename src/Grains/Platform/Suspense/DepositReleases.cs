@@ -1,4 +1,5 @@
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Results;
@@ -15,7 +16,7 @@ namespace StellarPay.Grains.Platform.Suspense;
 /// </summary>
 internal sealed class DepositReleases(
     ISuspense suspense,
-    IAddressBook addressBook,
+    ILedgerInbox inbox,
     TransactionFactory transactions,
     SeedCipher cipher,
     IPaymentGate gate,
@@ -45,7 +46,7 @@ internal sealed class DepositReleases(
         var destination = MuxedAccount.Parse(release.Destination).AccountId.ToString();
         var rightful = release.ToSender
             ? release.Destination == (deposit.SenderMuxed ?? deposit.Sender)
-            : (await addressBook.FindAsync([destination], cancellationToken)).ContainsKey(destination);
+            : (await inbox.FindOwnersAsync([destination], cancellationToken)).GetValueOrDefault(destination)?.Kind == Storage.GrainState.Wallet;
         if (!rightful)
         {
             return Refused("A deposit goes to a wallet of ours, or back to its sender.");

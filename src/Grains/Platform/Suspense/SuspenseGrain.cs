@@ -16,7 +16,7 @@ internal sealed partial class SuspenseGrain(
     [PersistentState(GrainState.Suspense, GrainState.Provider)] IPersistentState<SuspenseState> storage,
     SuspenseServices services,
     ILogger<SuspenseGrain> logger)
-    : PlatformAccountGrain<SuspenseState>(storage, services.Account, logger), ISuspenseGrain
+    : PlatformAccountGrain<SuspenseState>(storage, services.Account, logger), ISuspenseGrain, ISuspenseInternal
 {
     private static readonly Error NoSuchDeposit =
         new(ErrorKind.NotFound, "suspense_not_found", "There is no such suspended deposit.");

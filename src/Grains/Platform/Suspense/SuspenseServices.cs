@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Faults;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 
@@ -11,10 +12,14 @@ internal sealed class SuspenseServices(
     ISuspense suspense,
     DepositReleases releases,
     PlatformAccountServices account,
+    ILedgerInbox inbox,
+    INetworkFeed feed,
+    IPlatformAccounts accounts,
     INetworkGateway gateway,
     TransactionFactory transactions,
     IPaymentGate gate,
     IFaultPoints faults,
+    TimeProvider time,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     IOptions<NetworkOptions> network)
 {
@@ -24,6 +29,15 @@ internal sealed class SuspenseServices(
 
     public PlatformAccountServices Account { get; } = account;
 
+    public ILedgerInbox Inbox { get; } = inbox;
+
+    public INetworkFeed Feed { get; } = feed;
+
+    public IPlatformAccounts Accounts { get; } = accounts;
+
+    /// <summary>Accounts whose payments to the platform's accounts are the platform's own money.</summary>
+    public IReadOnlyCollection<string> FundingSources { get; } = network.Value.FundingSources;
+
     public INetworkGateway Gateway { get; } = gateway;
 
     public TransactionFactory Transactions { get; } = transactions;
@@ -31,6 +45,9 @@ internal sealed class SuspenseServices(
     public IPaymentGate Gate { get; } = gate;
 
     public IFaultPoints Faults { get; } = faults;
+
+    /// <summary>The runtime's clock.</summary>
+    public TimeProvider Time { get; } = time;
 
     public TimeProvider Business { get; } = business;
 

@@ -1,4 +1,5 @@
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
 
 namespace StellarPay.Grains.Platform.Treasury;
 
@@ -7,6 +8,9 @@ namespace StellarPay.Grains.Platform.Treasury;
 internal sealed class TreasuryState : IPlatformAccountState
 {
     [Id(0)] public EncryptedSeed? Key { get; set; }
+
+    /// <inheritdoc />
+    [field: NonSerialized] public InboxMarks? Inbox { get; set; }
 
     /// <summary>The business time at which to see how the transaction under way fares; null without one.</summary>
     [Id(1)] public DateTimeOffset? DueAt { get; set; }

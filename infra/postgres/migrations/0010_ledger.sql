@@ -1,0 +1,384 @@
+-- The ledger inbox (docs/decisions/0009): what the network's ledgers hold for owners of ours, written by the follower in
+-- one transaction with its watermark, and drained by each owner with its own state.
+
+-- How far the network has been read. The one row moves by compare and set on ledger and hash, so that of two followers
+-- one writes and the other learns that it is late.
+CREATE TABLE ledger_watermark (
+    service_id text        NOT NULL,
+    ledger     bigint      NOT NULL,
+    hash       text        NOT NULL,
+    closed_at  timestamptz NOT NULL,
+    -- Some ledgers' hashes by number, thinner as they go on: by these the network is known again.
+    anchors    jsonb       NOT NULL,
+    moved_at   timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT ledger_watermark_pkey PRIMARY KEY (service_id)
+);
+
+-- Whose each address is. An address has one owner for ever, named by the name of its state and its key, and is stored in
+-- the statement that stores the owner's state.
+CREATE TABLE ledger_addresses (
+    service_id text        NOT NULL,
+    address    text        NOT NULL,
+    owner_kind text        NOT NULL,
+    owner_key  text        NOT NULL,
+    -- Whether the owner is given what comes to it, and nothing else: accounts of the platform, whose grains count by themselves.
+    credits_only boolean   NOT NULL DEFAULT false,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    -- ledger_deliver: the owners of the addresses that a ledger names; refuses a second owner.
+    CONSTRAINT ledger_addresses_pkey PRIMARY KEY (service_id, address)
+);
+
+-- The addresses of an owner: deny list, recipients.
+CREATE INDEX ledger_addresses_owner ON ledger_addresses (service_id, owner_kind, owner_key);
+
+CREATE TRIGGER ledger_addresses_insert_once
+    BEFORE UPDATE ON ledger_addresses
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- What ledgers did to owners of ours, as it was read; never changed. The place is (token, number): SEP-35's order, and
+-- the number within it. Bytes, because strangers choose them.
+CREATE TABLE ledger_movements (
+    service_id       text    NOT NULL,
+    token            bigint  NOT NULL,
+    number           integer NOT NULL,
+    kind             text    NOT NULL CHECK (kind IN ('outcome', 'movement', 'unread')),
+    transaction_hash text,
+    -- Each kind/key that was given it. Not indexed: only replay, an auditor's command, asks by it.
+    readers          text[]  NOT NULL,
+    content          bytea   NOT NULL,
+    -- Drains, replay and an operator's look at one.
+    CONSTRAINT ledger_movements_pkey PRIMARY KEY (service_id, token, number)
+) PARTITION BY RANGE (token);
+
+-- ledger_outcome: whether a ledger holds a transaction of ours. An outcome stands under the inner hash of a fee-bump.
+CREATE INDEX ledger_movements_hash ON ledger_movements (service_id, transaction_hash) WHERE kind <> 'movement';
+
+-- What each owner has not drained yet: pointers, deleted by the write of the owner that takes them in.
+CREATE TABLE ledger_inbox (
+    service_id   text        NOT NULL,
+    owner_kind   text        NOT NULL,
+    owner_key    text        NOT NULL,
+    token        bigint      NOT NULL,
+    number       integer     NOT NULL,
+    delivered_at timestamptz NOT NULL DEFAULT now(),
+    -- An owner's rows in the ledger's order; the sweep's walk from owner to owner.
+    CONSTRAINT ledger_inbox_pkey PRIMARY KEY (service_id, owner_kind, owner_key, token, number)
+) PARTITION BY RANGE (token);
+
+-- Rows that their owner could not take in: shown to operators, retried or closed by a write of the owner.
+CREATE TABLE ledger_parked (
+    service_id  text        NOT NULL,
+    owner_kind  text        NOT NULL,
+    owner_key   text        NOT NULL,
+    token       bigint      NOT NULL,
+    number      integer     NOT NULL,
+    error       text        NOT NULL,
+    attempts    integer     NOT NULL,
+    status      text        NOT NULL CHECK (status IN ('parked', 'applied', 'closed')),
+    parked_at   timestamptz NOT NULL,
+    resolved_at timestamptz,
+    resolved_by text,
+    -- One owner's, and each once.
+    CONSTRAINT ledger_parked_pkey PRIMARY KEY (service_id, owner_kind, owner_key, token, number)
+);
+
+-- The operators' list, newest first, and one operation's entries.
+CREATE INDEX ledger_parked_token ON ledger_parked (service_id, token);
+
+-- How many wait.
+CREATE INDEX ledger_parked_open ON ledger_parked (service_id) WHERE status = 'parked';
+
+-- Owners that cannot even write: poked with growing pauses, shown, alarmed. No row where all is well.
+CREATE TABLE ledger_held (
+    service_id   text        NOT NULL,
+    owner_kind   text        NOT NULL,
+    owner_key    text        NOT NULL,
+    held_since   timestamptz NOT NULL,
+    next_poke_at timestamptz NOT NULL,
+    failures     integer     NOT NULL,
+    error        text        NOT NULL,
+    CONSTRAINT ledger_held_pkey PRIMARY KEY (service_id, owner_kind, owner_key)
+);
+
+-- Makes the partitions that hold the ledgers p_from to p_to. Attaching, unlike creating in place, waits for no reader.
+CREATE FUNCTION ledger_partitions_ensure(p_from bigint, p_to bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_ledgers constant bigint := 17280;
+    v_table   text;
+    v_name    text;
+    v_low     bigint;
+    v_high    bigint;
+BEGIN
+    FOR v_part IN p_from / v_ledgers .. p_to / v_ledgers LOOP
+        v_low := (v_part * v_ledgers) << 32;
+        v_high := ((v_part + 1) * v_ledgers) << 32;
+        FOREACH v_table IN ARRAY ARRAY['ledger_movements', 'ledger_inbox'] LOOP
+            v_name := v_table || '_' || v_part;
+            IF to_regclass(v_name) IS NULL THEN
+                PERFORM pg_advisory_xact_lock(hashtext('ledger_partitions_ensure'));
+                IF to_regclass(v_name) IS NOT NULL THEN
+                    CONTINUE;
+                END IF;
+                EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', v_name, v_table);
+                EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', v_table, v_name, v_low, v_high);
+                IF v_table = 'ledger_inbox' THEN
+                    -- Rows live for milliseconds: what they leave behind is swept at once.
+                    EXECUTE format(
+                        'ALTER TABLE %I SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, '
+                        || 'autovacuum_vacuum_cost_delay = 0)', v_name);
+                ELSE
+                    -- The parent's trigger does not guard a partition that is named itself.
+                    EXECUTE format(
+                        'CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I '
+                        || 'FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', v_name || '_append_only', v_name);
+                END IF;
+            END IF;
+        END LOOP;
+    END LOOP;
+END
+$$;
+
+CREATE TRIGGER ledger_movements_append_only
+    BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_movements
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- Drops the partitions of the inbox that lie whole below p_ledger and are empty; returns how many.
+CREATE FUNCTION ledger_inbox_drop_empty(p_ledger bigint) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_ledgers constant bigint := 17280;
+    v_part    text;
+    v_empty   boolean;
+    v_count   integer := 0;
+BEGIN
+    FOR v_part IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'ledger_inbox'::regclass
+          AND substr(c.relname, length('ledger_inbox_') + 1)::bigint < p_ledger / v_ledgers
+    LOOP
+        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I)', v_part) INTO v_empty;
+        IF v_empty THEN
+            EXECUTE format('DROP TABLE %I', v_part);
+            v_count := v_count + 1;
+        END IF;
+    END LOOP;
+    RETURN v_count;
+END
+$$;
+
+-- Registers what a state carries under addresses, [{"address","kind","key","creditsOnly"}, …]; kind and key are the
+-- owner's own where they are left out. An address that is another's refuses all of it.
+CREATE FUNCTION ledger_addresses_register(p_service_id text, p_kind text, p_key text, p_addresses jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_taken text;
+BEGIN
+    INSERT INTO ledger_addresses (service_id, address, owner_kind, owner_key, credits_only)
+    SELECT p_service_id, e.value ->> 'address', coalesce(e.value ->> 'kind', p_kind), coalesce(e.value ->> 'key', p_key),
+           coalesce((e.value ->> 'creditsOnly')::boolean, false)
+    FROM jsonb_array_elements(p_addresses) AS e (value)
+    ON CONFLICT DO NOTHING;
+    SELECT a.address INTO v_taken
+    FROM jsonb_array_elements(p_addresses) AS e (value)
+    JOIN ledger_addresses a ON a.service_id = p_service_id AND a.address = e.value ->> 'address'
+    WHERE (a.owner_kind, a.owner_key) <> (coalesce(e.value ->> 'kind', p_kind), coalesce(e.value ->> 'key', p_key))
+    LIMIT 1;
+    IF v_taken IS NOT NULL THEN
+        RAISE EXCEPTION 'address % has another owner than % %', v_taken, p_kind, p_key USING ERRCODE = 'SP003';
+    END IF;
+END
+$$;
+
+-- Takes the rows out that a state has taken in (consumed, [[token, number], …]), notes those among them that it could not
+-- take (parking, [{"token","number","error","at"}, …]), and what became of earlier ones (resolving,
+-- [{"token","number","status","at","by","error"}, …]). Fewer rows than named refuse all of it.
+CREATE FUNCTION ledger_inbox_consume(
+    p_service_id text, p_kind text, p_key text, p_consumed jsonb, p_parking jsonb, p_resolving jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_found integer;
+BEGIN
+    IF jsonb_array_length(p_consumed) > 0 THEN
+        DELETE FROM ledger_inbox i
+        USING jsonb_array_elements(p_consumed) AS e (value)
+        WHERE i.service_id = p_service_id AND i.owner_kind = p_kind AND i.owner_key = p_key
+          AND i.token = (e.value ->> 0)::bigint AND i.number = (e.value ->> 1)::integer;
+        GET DIAGNOSTICS v_found = ROW_COUNT;
+        IF v_found < jsonb_array_length(p_consumed) THEN
+            RAISE EXCEPTION '% % names % rows of its inbox, % are there', p_kind, p_key, jsonb_array_length(p_consumed), v_found
+                USING ERRCODE = 'SP002';
+        END IF;
+    END IF;
+    INSERT INTO ledger_parked (service_id, owner_kind, owner_key, token, number, error, attempts, status, parked_at)
+    SELECT p_service_id, p_kind, p_key, (e.value ->> 'token')::bigint, (e.value ->> 'number')::integer, e.value ->> 'error', 1,
+           'parked', (e.value ->> 'at')::timestamptz
+    FROM jsonb_array_elements(p_parking) AS e (value);
+    IF jsonb_array_length(p_resolving) > 0 THEN
+        UPDATE ledger_parked p
+        SET status = e.value ->> 'status', attempts = p.attempts + 1, error = coalesce(e.value ->> 'error', p.error),
+            resolved_at = CASE WHEN e.value ->> 'status' <> 'parked' THEN (e.value ->> 'at')::timestamptz END,
+            resolved_by = CASE WHEN e.value ->> 'status' <> 'parked' THEN e.value ->> 'by' END
+        FROM jsonb_array_elements(p_resolving) AS e (value)
+        WHERE p.service_id = p_service_id AND p.owner_kind = p_kind AND p.owner_key = p_key AND p.status = 'parked'
+          AND p.token = (e.value ->> 'token')::bigint AND p.number = (e.value ->> 'number')::integer;
+        GET DIAGNOSTICS v_found = ROW_COUNT;
+        IF v_found < jsonb_array_length(p_resolving) THEN
+            RAISE EXCEPTION '% % resolves % parked rows, % are there', p_kind, p_key, jsonb_array_length(p_resolving), v_found
+                USING ERRCODE = 'SP002';
+        END IF;
+    END IF;
+    IF jsonb_array_length(p_consumed) > 0 THEN
+        DELETE FROM ledger_held h WHERE h.service_id = p_service_id AND h.owner_kind = p_kind AND h.owner_key = p_key;
+    END IF;
+END
+$$;
+
+-- Does what a state's write says under inbox.
+CREATE FUNCTION ledger_marks_apply(p_service_id text, p_kind text, p_key text, p_marks jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF p_marks ? 'addresses' THEN
+        PERFORM ledger_addresses_register(p_service_id, p_kind, p_key, p_marks -> 'addresses');
+    END IF;
+    PERFORM ledger_inbox_consume(
+        p_service_id, p_kind, p_key, coalesce(p_marks -> 'consumed', '[]'), coalesce(p_marks -> 'parking', '[]'),
+        coalesce(p_marks -> 'resolving', '[]'));
+END
+$$;
+
+-- Moves the watermark from one ledger to a later one, and writes what lies between for the owners whom it concerns: the
+-- rows as parallel arrays, and for each row the addresses that it names. Returns the owners that got something; one row
+-- of nulls where nobody did; no row at all, and nothing written, where the watermark stood elsewhere.
+-- p_from_ledger null: the first watermark.
+CREATE FUNCTION ledger_deliver(
+    p_service_id text, p_from_ledger bigint, p_from_hash text,
+    p_ledger bigint, p_hash text, p_closed_at timestamptz, p_anchors jsonb,
+    p_tokens bigint[], p_numbers integer[], p_kinds text[], p_hashes text[], p_contents bytea[],
+    p_named_rows integer[], p_named_addresses text[], p_named_credited boolean[],
+    p_balance_rows integer[], p_balance_ids text[], p_balance_creators text[], p_balance_assets text[], p_balance_stroops bigint[])
+RETURNS TABLE (owner_kind text, owner_key text)
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF p_from_ledger IS NULL THEN
+        INSERT INTO ledger_watermark AS w (service_id, ledger, hash, closed_at, anchors)
+        VALUES (p_service_id, p_ledger, p_hash, p_closed_at, p_anchors)
+        ON CONFLICT DO NOTHING;
+    ELSE
+        UPDATE ledger_watermark w
+        SET ledger = p_ledger, hash = p_hash, closed_at = p_closed_at, anchors = w.anchors || p_anchors, moved_at = now()
+        WHERE w.service_id = p_service_id AND w.ledger = p_from_ledger AND w.hash = p_from_hash;
+    END IF;
+    IF NOT found THEN
+        RETURN;
+    END IF;
+
+    RETURN QUERY
+    WITH named AS MATERIALIZED (
+        SELECT n.row_number, a.owner_kind, a.owner_key, bool_or(n.credited OR NOT a.credits_only) AS given
+        FROM unnest(p_named_rows, p_named_addresses, p_named_credited) AS n (row_number, address, credited)
+        JOIN ledger_addresses a ON a.service_id = p_service_id AND a.address = n.address
+        GROUP BY n.row_number, a.owner_kind, a.owner_key
+    ), created AS (
+        INSERT INTO claimable_balances (service_id, balance_id, creator, asset, stroops, ledger)
+        SELECT p_service_id, b.id, b.creator, b.asset, b.stroops, p_tokens[b.row_number] >> 32
+        FROM unnest(p_balance_rows, p_balance_ids, p_balance_creators, p_balance_assets, p_balance_stroops)
+            AS b (row_number, id, creator, asset, stroops)
+        WHERE b.row_number IN (SELECT n.row_number FROM named n)
+        ON CONFLICT DO NOTHING
+    ), moved AS (
+        INSERT INTO ledger_movements (service_id, token, number, kind, transaction_hash, readers, content)
+        SELECT p_service_id, p_tokens[n.row_number], p_numbers[n.row_number], p_kinds[n.row_number],
+               p_hashes[n.row_number],
+               coalesce(array_agg(n.owner_kind || '/' || n.owner_key) FILTER (WHERE n.given), '{}'), p_contents[n.row_number]
+        FROM named n
+        GROUP BY n.row_number
+    ), waiting AS (
+        INSERT INTO ledger_inbox AS i (service_id, owner_kind, owner_key, token, number)
+        SELECT p_service_id, n.owner_kind, n.owner_key, p_tokens[n.row_number], p_numbers[n.row_number]
+        FROM named n
+        WHERE n.given
+        RETURNING i.owner_kind, i.owner_key
+    )
+    SELECT DISTINCT w.owner_kind, w.owner_key FROM waiting w
+    UNION ALL
+    SELECT NULL, NULL;
+END
+$$;
+
+-- An owner's next rows and the watermark, of one snapshot: below the watermark there are no others. A first row without a
+-- place carries the watermark alone.
+CREATE FUNCTION ledger_inbox_read(p_service_id text, p_kind text, p_key text, p_limit integer)
+RETURNS TABLE (ledger bigint, closed_at timestamptz, token bigint, number integer, kind text, content bytea)
+LANGUAGE sql STABLE AS $$
+    SELECT w.ledger, w.closed_at, NULL::bigint, NULL::integer, NULL::text, NULL::bytea
+    FROM ledger_watermark w
+    WHERE w.service_id = p_service_id
+    UNION ALL
+    SELECT NULL, NULL, r.token, r.number, m.kind, m.content
+    FROM (
+        SELECT i.token, i.number
+        FROM ledger_inbox i
+        WHERE i.service_id = p_service_id AND i.owner_kind = p_kind AND i.owner_key = p_key
+        ORDER BY i.token, i.number
+        LIMIT p_limit
+    ) AS r
+    JOIN ledger_movements m ON m.service_id = p_service_id AND m.token = r.token AND m.number = r.number
+$$;
+
+-- Whether a ledger holds a transaction of ours, by any of its hashes, and how far ledgers have been read, of one snapshot.
+-- In doubt where something could not be read that may be it: under its hash, or under none for the owner of its source.
+CREATE FUNCTION ledger_outcome(p_service_id text, p_source text, p_hashes text[])
+RETURNS TABLE (ledger bigint, closed_at timestamptz, token bigint, content bytea, in_doubt boolean)
+LANGUAGE sql STABLE AS $$
+    SELECT w.ledger, w.closed_at, o.token, o.content,
+           EXISTS (
+               SELECT FROM ledger_movements m
+               WHERE m.service_id = p_service_id AND m.transaction_hash = ANY (p_hashes) AND m.kind = 'unread')
+           OR EXISTS (
+               SELECT FROM ledger_addresses a
+               JOIN ledger_parked p ON p.service_id = a.service_id AND p.owner_kind = a.owner_kind
+                   AND p.owner_key = a.owner_key AND p.status = 'parked'
+               JOIN ledger_movements m ON m.service_id = p.service_id AND m.token = p.token AND m.number = p.number
+               WHERE a.service_id = p_service_id AND a.address = p_source
+                 AND m.kind = 'unread' AND m.transaction_hash IS NULL)
+    FROM ledger_watermark w
+    LEFT JOIN LATERAL (
+        SELECT m.token, m.content
+        FROM ledger_movements m
+        WHERE m.service_id = p_service_id AND m.transaction_hash = ANY (p_hashes) AND m.kind = 'outcome'
+        ORDER BY m.token
+        LIMIT 1) AS o ON true
+    WHERE w.service_id = p_service_id
+$$;
+
+-- Owners whose rows have waited for p_waited, in the order of their names, after one: the sweep goes round by owner.
+CREATE FUNCTION ledger_inbox_waiting(
+    p_service_id text, p_partition integer, p_partitions integer, p_before timestamptz, p_now timestamptz,
+    p_after_kind text, p_after_key text, p_limit integer)
+RETURNS TABLE (owner_kind text, owner_key text)
+LANGUAGE sql STABLE AS $$
+    SELECT DISTINCT i.owner_kind, i.owner_key
+    FROM ledger_inbox i
+    WHERE i.service_id = p_service_id
+      AND (i.owner_kind, i.owner_key) > (p_after_kind, p_after_key)
+      AND i.delivered_at <= p_before
+      AND (hashtext(i.owner_key) & 2147483647) % p_partitions = p_partition
+      AND NOT EXISTS (
+          SELECT FROM ledger_held h
+          WHERE h.service_id = i.service_id AND h.owner_kind = i.owner_kind AND h.owner_key = i.owner_key
+            AND h.next_poke_at > p_now)
+    ORDER BY i.owner_kind, i.owner_key
+    LIMIT p_limit
+$$;
+
+-- An owner failed to drain and cannot write: the next poke comes later, after at most five minutes.
+CREATE FUNCTION ledger_hold(p_service_id text, p_kind text, p_key text, p_now timestamptz, p_error text) RETURNS integer
+LANGUAGE sql AS $$
+    INSERT INTO ledger_held AS h (service_id, owner_kind, owner_key, held_since, next_poke_at, failures, error)
+    VALUES (p_service_id, p_kind, p_key, p_now, p_now + interval '2 seconds', 1, p_error)
+    ON CONFLICT (service_id, owner_kind, owner_key) DO UPDATE
+    SET failures = h.failures + 1, error = excluded.error,
+        next_poke_at = p_now + least(interval '2 seconds' * power(2, least(h.failures, 8)), interval '5 minutes')
+    RETURNING failures
+$$;

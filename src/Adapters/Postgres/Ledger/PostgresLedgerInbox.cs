@@ -1,0 +1,226 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Adapters.Postgres.Ledger;
+
+/// <summary>The ledger inbox in PostgreSQL: <c>ledger_deliver</c> and its siblings do the work.</summary>
+internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<PostgresOptions> options, TimeProvider time)
+    : ILedgerInbox
+{
+    private readonly string _serviceId = options.Value.ServiceId;
+
+    public async Task<LedgerWatermark?> GetWatermarkAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT ledger, hash, closed_at, anchors FROM ledger_watermark WHERE service_id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = _serviceId });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new LedgerWatermark(
+                reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<DateTimeOffset>(2),
+                JsonSerializer.Deserialize<Dictionary<long, string>>(reader.GetString(3))!)
+            : null;
+    }
+
+    public async Task<IReadOnlyList<LedgerOwner>?> DeliverAsync(LedgerDelivery delivery, CancellationToken cancellationToken)
+    {
+        await EnsurePartitionsAsync(delivery, cancellationToken);
+        await using var command = database.CreateCommand(
+            """
+            SELECT owner_kind, owner_key FROM ledger_deliver(
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            """);
+        Bind(command.Parameters, delivery);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<LedgerOwner>? owners = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            owners ??= [];
+            if (!await reader.IsDBNullAsync(0, cancellationToken))
+            {
+                owners.Add(new LedgerOwner(reader.GetString(0), reader.GetString(1)));
+            }
+        }
+
+        return owners;
+    }
+
+    public async Task<InboxPage> ReadAsync(LedgerOwner owner, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT ledger, closed_at, token, number, kind, content FROM ledger_inbox_read($1, $2, $3, $4)");
+        Add(command.Parameters, _serviceId, owner.Kind, owner.Key, limit + 1);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        LedgerClose? watermark = null;
+        var entries = new List<LedgerEntry>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (await reader.IsDBNullAsync(2, cancellationToken))
+            {
+                watermark = new LedgerClose(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1));
+            }
+            else
+            {
+                entries.Add(Read(reader, first: 2));
+            }
+        }
+
+        entries.Sort((one, other) => one.Place.CompareTo(other.Place));
+        return new InboxPage(watermark, entries.Count > limit ? entries[..limit] : entries, entries.Count > limit);
+    }
+
+    public async Task<OutcomeView> FindOutcomeAsync(
+        string source, IReadOnlyCollection<string> hashes, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT ledger, closed_at, token, content, in_doubt FROM ledger_outcome($1, $2, $3)");
+        Add(command.Parameters, _serviceId, source, hashes.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return new OutcomeView(null, null, InDoubt: false);
+        }
+
+        var outcome = await reader.IsDBNullAsync(3, cancellationToken)
+            ? null
+            : LedgerEntryJson.Read(new LedgerPlace(reader.GetInt64(2), 0), "outcome", reader.GetFieldValue<byte[]>(3)).Outcome;
+        return new OutcomeView(
+            new LedgerClose(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1)), outcome, reader.GetBoolean(4));
+    }
+
+    public async Task<IReadOnlyList<LedgerEntry>> ReadParkedAsync(
+        LedgerOwner owner, long token, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT p.token, p.number, m.kind, m.content
+            FROM ledger_parked p
+            JOIN ledger_movements m ON m.service_id = p.service_id AND m.token = p.token AND m.number = p.number
+            WHERE p.service_id = $1 AND p.owner_kind = $2 AND p.owner_key = $3 AND p.token = $4 AND p.status = 'parked'
+            ORDER BY p.number
+            """);
+        Add(command.Parameters, _serviceId, owner.Kind, owner.Key, token);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var entries = new List<LedgerEntry>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            entries.Add(Read(reader, first: 0));
+        }
+
+        return entries;
+    }
+
+    public async Task<IReadOnlyDictionary<string, LedgerOwner>> FindOwnersAsync(
+        IReadOnlyCollection<string> addresses, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, LedgerOwner>(StringComparer.Ordinal);
+        if (addresses.Count == 0)
+        {
+            return found;
+        }
+
+        await using var command = database.CreateCommand(
+            "SELECT address, owner_kind, owner_key FROM ledger_addresses WHERE service_id = $1 AND address = ANY ($2)");
+        Add(command.Parameters, _serviceId, addresses.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found[reader.GetString(0)] = new LedgerOwner(reader.GetString(1), reader.GetString(2));
+        }
+
+        return found;
+    }
+
+    public async Task<IReadOnlyList<LedgerOwner>> FindWaitingAsync(
+        WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand(
+            "SELECT owner_kind, owner_key FROM ledger_inbox_waiting($1, $2, $3, $4, $5, $6, $7, $8)");
+        Add(
+            command.Parameters, _serviceId, query.Partition, query.Partitions, now - query.Waited, now, after?.Kind ?? "",
+            after?.Key ?? "", limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var owners = new List<LedgerOwner>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            owners.Add(new LedgerOwner(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return owners;
+    }
+
+    public async Task<int> HoldAsync(LedgerOwner owner, string error, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT ledger_hold($1, $2, $3, $4, $5)");
+        Add(command.Parameters, _serviceId, owner.Kind, owner.Key, time.GetUtcNow(), error);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Reads token, number, kind and content from a column on.</summary>
+    internal static LedgerEntry Read(NpgsqlDataReader reader, int first) => LedgerEntryJson.Read(
+        new LedgerPlace(reader.GetInt64(first), reader.GetInt32(first + 1)), reader.GetString(first + 2),
+        reader.GetFieldValue<byte[]>(first + 3));
+
+    internal static void Add(NpgsqlParameterCollection parameters, params ReadOnlySpan<object> values)
+    {
+        foreach (var value in values)
+        {
+            parameters.Add(new NpgsqlParameter { Value = value });
+        }
+    }
+
+    // On a connection of its own, before: making a partition takes locks that a delivery must not hold.
+    private async Task EnsurePartitionsAsync(LedgerDelivery delivery, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT ledger_partitions_ensure($1, $2)");
+        var first = delivery.From?.Ledger ?? delivery.Entries.FirstOrDefault()?.Place.Ledger() ?? delivery.To.Sequence;
+        Add(command.Parameters, first, delivery.To.Sequence);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private void Bind(NpgsqlParameterCollection parameters, LedgerDelivery delivery)
+    {
+        var entries = delivery.Entries;
+        var rows = Enumerable.Range(1, entries.Count).ToArray();
+        var named = rows.SelectMany(row => entries[row - 1].Addresses().Select(address => (row, address))).ToArray();
+        var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            if (entries[row - 1].Movement is { BalanceId: { } id, Claimants: not null })
+            {
+                rowOf[id] = row;
+            }
+        }
+
+        var balances = delivery.Balances.Where(balance => rowOf.ContainsKey(balance.BalanceId)).ToArray();
+        Add(parameters, _serviceId);
+        Add(parameters, NpgsqlDbType.Bigint, delivery.From?.Ledger);
+        Add(parameters, NpgsqlDbType.Text, delivery.From?.Hash);
+        Add(parameters, delivery.To.Sequence, delivery.To.Hash, delivery.To.ClosedAt.ToUniversalTime());
+        Add(parameters, NpgsqlDbType.Jsonb, JsonSerializer.Serialize(delivery.Anchors));
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Bigint, entries.Select(entry => entry.Place.Token).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Integer, entries.Select(entry => entry.Place.Number).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, entries.Select(LedgerEntryJson.KindOf).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, entries.Select(HashOf).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Bytea, entries.Select(LedgerEntryJson.Write).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Integer, named.Select(each => each.row).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, named.Select(each => each.address.Address).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Boolean, named.Select(each => each.address.Credited).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Integer, balances.Select(balance => rowOf[balance.BalanceId]).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, balances.Select(balance => balance.BalanceId).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, balances.Select(balance => balance.Creator).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, balances.Select(balance => balance.Amount.Asset.Canonical).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Bigint, balances.Select(balance => balance.Amount.Stroops).ToArray());
+    }
+
+    private static void Add(NpgsqlParameterCollection parameters, NpgsqlDbType type, object? value) =>
+        parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+
+    private static string? HashOf(LedgerEntry entry) =>
+        entry.Outcome?.LookUpHash ?? entry.Movement?.TransactionHash ?? entry.Unread?.TransactionHash;
+}

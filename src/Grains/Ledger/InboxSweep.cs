@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Scheduling;
+
+namespace StellarPay.Grains.Ledger;
+
+/// <summary>
+/// Pokes owners whose rows have waited: a poke may be lost, and an owner's silo may be. Goes round by owner, not by age, so
+/// that owners that cannot drain keep nobody else from being reached. For the due partitions.
+/// </summary>
+internal sealed partial class InboxSweep(ILedgerInbox inbox, LedgerOwners owners, ILogger<InboxSweep> logger)
+{
+    private const int PageSize = 100;
+    private static readonly TimeSpan Waited = TimeSpan.FromSeconds(2);
+
+    private readonly LedgerOwner?[] _after = new LedgerOwner?[DuePartitions.Count];
+
+    /// <summary>Pokes some owners of a partition's share. Gives how many.</summary>
+    public async Task<int> SweepAsync(int partition, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var waiting = await inbox.FindWaitingAsync(
+            new WaitingQuery(partition, DuePartitions.Count, Waited), _after[partition], PageSize, cancellationToken);
+        foreach (var owner in waiting)
+        {
+            if (owners.Find(grains, owner) is { } grain)
+            {
+                grain.PokeAsync().Ignore();
+            }
+        }
+
+        if (waiting.Count > 0)
+        {
+            LogPoked(waiting.Count, partition);
+        }
+
+        _after[partition] = waiting.Count == PageSize ? waiting[^1] : null;
+        return waiting.Count;
+    }
+
+    [LoggerMessage(1340, LogLevel.Information, "{Count} owners of partition {Partition} had rows waiting and were poked")]
+    private partial void LogPoked(int count, int partition);
+}

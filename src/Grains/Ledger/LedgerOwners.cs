@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Grains.Ledger;
+
+/// <summary>A kind of grain that owns addresses, as its feature announces it.</summary>
+/// <param name="Kind">The name of its state, by which its addresses and its inbox are stored.</param>
+/// <param name="Find">Its grain with a key.</param>
+public sealed record LedgerOwnerKind(string Kind, Func<IGrainFactory, string, ILedgerOwner> Find);
+
+/// <summary>Announces kinds of owners.</summary>
+public static class LedgerOwnerExtensions
+{
+    /// <summary>Lets grains of a kind own addresses and be given what the ledger holds for them.</summary>
+    /// <typeparam name="T">The grain's interface.</typeparam>
+    /// <param name="services">The container.</param>
+    /// <param name="kind">The name of the grain's state.</param>
+    public static IServiceCollection AddLedgerOwner<T>(this IServiceCollection services, string kind)
+        where T : ILedgerOwner
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddSingleton(new LedgerOwnerKind(kind, (grains, key) => grains.GetGrain<T>(key)));
+    }
+}
+
+/// <summary>Finds the grains of owners, of whatever kind.</summary>
+public sealed class LedgerOwners(IEnumerable<LedgerOwnerKind> kinds)
+{
+    private readonly Dictionary<string, LedgerOwnerKind> _kinds =
+        kinds.ToDictionary(kind => kind.Kind, StringComparer.Ordinal);
+
+    /// <summary>The grain of an owner; null where its kind is not known to this process.</summary>
+    public ILedgerOwner? Find(IGrainFactory grains, LedgerOwner owner) =>
+        _kinds.TryGetValue(owner.Kind, out var kind) ? kind.Find(grains, owner.Key) : null;
+}

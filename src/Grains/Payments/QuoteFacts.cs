@@ -1,0 +1,115 @@
+using StellarPay.Grains.Claims;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Payments;
+
+/// <summary>What the network says of a payment that is to be quoted. Only makes a wallet refuse, warn or choose.</summary>
+internal sealed record QuoteFacts
+{
+    /// <summary>The terms, with their price where the payer spends another asset.</summary>
+    public required QuoteTerms Terms { get; init; }
+
+    /// <summary>Why there is no price, or null.</summary>
+    public Error? NoPrice { get; init; }
+
+    /// <summary>Why some of the rest is not known, or null.</summary>
+    public Error? Unknown { get; init; }
+
+    /// <summary>The recipient's account; null where there is none.</summary>
+    public NetworkAccount? Destination { get; init; }
+
+    /// <summary>The wallet's own account, where that matters; else null.</summary>
+    public NetworkAccount? Own { get; init; }
+
+    /// <summary>The network's latest ledger, where that matters; else null.</summary>
+    public LedgerClose? Latest { get; init; }
+}
+
+/// <summary>Asks the network what a quote depends on, beside the wallet's turns, and not for long.</summary>
+internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder paths, NetworkClock clock, TimeProvider time)
+{
+    /// <summary>A caller is told that the network is slow rather than kept for longer.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>The network took longer than a caller is kept.</summary>
+    public static Error Slow { get; } = new(ErrorKind.Unavailable, "network_slow",
+        "The Stellar network is slow at the moment. Nothing was changed. Please try again.");
+
+    /// <summary>The network gave no answer that tells.</summary>
+    public static Error Unavailable { get; } = new(ErrorKind.Unavailable, "network_unavailable",
+        "The Stellar network does not answer at the moment. Nothing was changed. Please try again.");
+
+    public async Task<QuoteFacts> ReadAsync(
+        string wallet, QuoteTerms terms, bool asksForClaimable, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var facts = new QuoteFacts { Terms = terms };
+        try
+        {
+            var priced = await PriceAsync(terms, either.Token);
+            if (!priced.IsSuccess)
+            {
+                return facts with { NoPrice = priced.Error };
+            }
+
+            facts = facts with { Terms = priced.Value };
+            facts = facts with { Destination = await gateway.GetAccountAsync(terms.Account, either.Token) };
+            var refusal = DestinationRules.Check(facts.Destination, facts.Terms);
+            var claimable = refusal is not null && ClaimableTerms.Helps(refusal, facts.Terms);
+            if (claimable || terms.Leaving.IsNative)
+            {
+                facts = facts with { Own = await gateway.GetAccountAsync(wallet, either.Token) };
+            }
+
+            return claimable && asksForClaimable ? facts with { Latest = await clock.GetAsync(either.Token) } : facts;
+        }
+        catch (NetworkUnavailableException)
+        {
+            return facts with { Unknown = Unavailable };
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return facts with { Unknown = Slow };
+        }
+    }
+
+    /// <summary>Which assets a path payment passes through now, or why its price is not what was agreed to.</summary>
+    public async Task<Result<string[]>> RecheckAsync(PaymentRecord payment, PathRecord path, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            var found = payment.Method == PaymentMethod.PathStrictSend
+                ? await paths.FindStrictSendAsync(path.SourceAsset, path.SourceStroops, payment.Asset, either.Token)
+                : await paths.FindStrictReceiveAsync(path.SourceAsset, payment.Asset, payment.Stroops, either.Token);
+            var best = PathRules.Recheck(payment, found);
+            return best.IsSuccess ? best.Value.Hops.ToArray() : best.Error;
+        }
+        catch (NetworkUnavailableException)
+        {
+            return Unavailable;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Slow;
+        }
+    }
+
+    private async Task<Result<QuoteTerms>> PriceAsync(QuoteTerms terms, CancellationToken cancellationToken)
+    {
+        if (terms.Path is not { } path)
+        {
+            return terms;
+        }
+
+        var (source, asset) = (path.Source.Canonical, terms.Asset.Canonical);
+        var found = path.SourceStroops is { } exact
+            ? await paths.FindStrictSendAsync(source, exact, asset, cancellationToken)
+            : await paths.FindStrictReceiveAsync(source, asset, terms.Stroops, cancellationToken);
+        var price = PathRules.Price(path, terms.Asset, found);
+        return price.IsSuccess ? terms with { Stroops = price.Value.Stroops, Price = price.Value } : price.Error;
+    }
+}

@@ -1,0 +1,19 @@
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Platform;
+
+/// <summary>
+/// Whose the addresses of platform accounts are: what comes to them from strangers is the suspense account's to book, and
+/// how their transactions ended is written down for whoever made them.
+/// </summary>
+internal static class PlatformAddress
+{
+    /// <summary>What the write that stores an account's key says of its address.</summary>
+    public static InboxMarks MarksOf(EncryptedSeed key) => new()
+    {
+        Addresses = [new AddressMark(key.PublicKey, GrainState.Suspense, ISuspenseGrain.Key, CreditsOnly: true)],
+    };
+}

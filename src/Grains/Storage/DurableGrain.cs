@@ -1,0 +1,185 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Failures;
+
+namespace StellarPay.Grains.Storage;
+
+/// <summary>
+/// A grain that decides, writes, and only then replies. What is in memory after a failed write may or may not be what is
+/// stored: such an activation reads again or ends before it serves anybody. What takes long runs beside the turns, touches
+/// no state, and comes back by a call.
+/// </summary>
+/// <typeparam name="TState">The stored state.</typeparam>
+internal abstract partial class DurableGrain<TState>(IPersistentState<TState> storage, ILogger logger) : ActivatedGrain
+    where TState : class
+{
+    private readonly Dictionary<long, Func<Task>> _turns = [];
+    private long _lastTurn;
+    private bool _faulted;
+    private string? _key;
+
+    /// <summary>The state; another object after <see cref="RereadAsync"/>.</summary>
+    protected TState State => storage.State;
+
+    /// <summary>Whether what is in memory is not known to be what is stored.</summary>
+    protected bool IsFaulted => _faulted;
+
+    /// <summary>Where derived classes log.</summary>
+    protected ILogger Logger { get; } = logger;
+
+    /// <summary>The grain's key.</summary>
+    protected string GrainKey => _key ??= this.GetPrimaryKeyString();
+
+    /// <inheritdoc />
+    protected override Task ActivateAsync(CancellationToken cancellationToken)
+    {
+        Attach();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        StopBesideWork();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Makes whatever looks at the state look at the one that there is now.</summary>
+    protected abstract void Attach();
+
+    /// <summary>Puts into the state what belongs to its next write: events, keys, the next wake-up.</summary>
+    protected virtual void Prepare()
+    {
+    }
+
+    /// <summary>Takes out of the state what belonged to the write that was done.</summary>
+    protected virtual void Detach()
+    {
+    }
+
+    /// <summary>Calls off what runs beside the turns.</summary>
+    protected virtual void StopBesideWork()
+    {
+    }
+
+    /// <summary>Whether this activation has served anybody.</summary>
+    protected bool HasServed { get; private set; }
+
+    /// <summary>Refuses to serve where a write has failed. The first line of every call.</summary>
+    protected void RequireSound()
+    {
+        HasServed = true;
+        if (_faulted)
+        {
+            DeactivateOnIdle();
+            throw new OrleansException($"{GrainKey} could not be stored. Please try again.");
+        }
+    }
+
+    /// <summary>Writes the state. Where that fails, this activation serves nobody any more.</summary>
+    protected async Task WriteAsync()
+    {
+        try
+        {
+            Prepare();
+            await BeforeWriteAsync();
+            await storage.WriteStateAsync();
+            Detach();
+            await AfterWriteAsync();
+        }
+        catch (Exception exception)
+        {
+            Fault(exception);
+            throw;
+        }
+    }
+
+    /// <summary>Fault points of tests and chaos, before a write.</summary>
+    protected virtual Task BeforeWriteAsync() => Task.CompletedTask;
+
+    /// <summary>Fault points of tests and chaos, after a write.</summary>
+    protected virtual Task AfterWriteAsync() => Task.CompletedTask;
+
+    /// <summary>Forgets what is in memory, reads what is stored, and serves again.</summary>
+    protected async Task RereadAsync()
+    {
+        _faulted = true;
+        await storage.ReadStateAsync();
+        Attach();
+        _faulted = false;
+    }
+
+    /// <summary>Makes a change. Where it throws, half of it may be in memory: this activation serves nobody any more.</summary>
+    protected T Change<T>(Func<T> change)
+    {
+        try
+        {
+            return change();
+        }
+        catch (Exception exception)
+        {
+            Fault(exception);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Decides in a turn of its own, from within a call that interleaves: such a call may wait for the network as long as it
+    /// likes, and holds nobody; what it found out is judged here, when it is this grain's turn.
+    /// </summary>
+    /// <param name="call">Calls <see cref="RunTurnAsync"/> of this grain, through its reference.</param>
+    /// <param name="decide">What is done in the turn.</param>
+    protected async Task<T> InTurnAsync<T>(Func<long, Task> call, Func<Task<T>> decide)
+    {
+        var id = ++_lastTurn;
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _turns[id] = async () =>
+        {
+            try
+            {
+                RequireSound();
+                done.TrySetResult(await decide());
+            }
+            catch (Exception exception)
+            {
+                done.TrySetException(exception);
+            }
+        };
+        try
+        {
+            await call(id);
+        }
+        finally
+        {
+            _turns.Remove(id);
+        }
+
+        return done.Task.IsCompleted
+            ? await done.Task
+            : throw new OrleansException($"{GrainKey} is served elsewhere by now. Please try again.");
+    }
+
+    /// <summary>Does what <see cref="InTurnAsync"/> asked for. Nothing where another activation asked.</summary>
+    protected Task RunTurnAsync(long id) => _turns.Remove(id, out var turn) ? turn() : Task.CompletedTask;
+
+    /// <summary>
+    /// Runs work on the grain's own scheduler, between its turns; without the caller's context, which ends with the call.
+    /// </summary>
+    protected static void RunBeside(Func<Task> work)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.None, TaskScheduler.Current);
+        }
+    }
+
+    private void Fault(Exception exception)
+    {
+        _faulted = true;
+        StopBesideWork();
+        DeactivateOnIdle();
+        LogFaulted(Logger, exception, GrainKey);
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "{Key} could not be stored; its activation ends")]
+    private static partial void LogFaulted(ILogger logger, Exception exception, string key);
+}
