@@ -45,6 +45,7 @@ public static class FrontdoorExtensions
         services.TryAddKeyedSingleton(BusinessTime.Key, TimeProvider.System);
         services.AddSingleton<DistributedContextPropagator>(new StrangersPropagator(DistributedContextPropagator.Current));
         services.AddStellarPayDatabase();
+        services.AddStellarPayLedgerOwners();
         services.Configure<JsonOptions>(json => WireJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.Configure<KestrelServerOptions>(kestrel =>

@@ -46,11 +46,9 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<WalletServices>();
         services.TryAddSingleton<FollowerServices>();
         services.TryAddSingleton<LedgerRouter>();
-        services.TryAddSingleton<LedgerOwners>();
         services.TryAddSingleton<InboxSweep>();
         services.TryAddTransient<NetworkIdentity>();
-        services.AddLedgerOwner<IWalletInternal>(GrainState.Wallet);
-        services.AddLedgerOwner<ISuspenseInternal>(GrainState.Suspense);
+        services.AddStellarPayLedgerOwners();
         services.TryAddSingleton<DepositReleases>();
         services.TryAddSingleton<PlatformAccountServices>();
         services.TryAddSingleton<SuspenseServices>();
@@ -62,6 +60,16 @@ public static class GrainsServiceCollectionExtensions
         services.AddOptions<RateOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FollowerOptions>().ValidateDataAnnotations().ValidateOnStart();
         return services;
+    }
+
+    /// <summary>
+    /// Registers who owns addresses on the ledger: for silos, and for whoever passes operators' decisions on to owners.
+    /// </summary>
+    public static IServiceCollection AddStellarPayLedgerOwners(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton<LedgerOwners>();
+        return services.AddLedgerOwner<IWalletInternal>(GrainState.Wallet).AddLedgerOwner<ISuspenseInternal>(GrainState.Suspense);
     }
 
     /// <summary>

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Projections;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 
 namespace StellarPay.Adapters.Telemetry;
 
 /// <summary>Counts what stands in the database: each query is an index's range, or a bounded part of it.</summary>
 internal sealed class StandingReader(
-    NpgsqlDataSource database, IFollowerWatermark watermark, IProjections projections, IOptions<PostgresOptions> options)
+    NpgsqlDataSource database, ILedgerInbox inbox, IProjections projections, IOptions<PostgresOptions> options)
 {
     /// <summary>The most events that are counted; more is as bad.</summary>
     public const int MostEvents = 10_000;
@@ -23,7 +24,7 @@ internal sealed class StandingReader(
     public async Task<Standing> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var parked = await CountAsync(
-            "SELECT status, count(*) FROM parked_operations WHERE service_id = @service_id AND status <> 'applied' GROUP BY status",
+            "SELECT status, count(*) FROM ledger_parked WHERE service_id = @service_id AND status = 'parked' GROUP BY status",
             cancellationToken);
         var suspended = await CountAsync(
             "SELECT status, count(*) FROM suspense WHERE service_id = @service_id AND status IN ('open', 'sending') GROUP BY status",
@@ -36,7 +37,7 @@ internal sealed class StandingReader(
 
         return new Standing(
             parked, suspended, await ReadDueAsync(now, cancellationToken), await ReadHeldAsync(cancellationToken), lags,
-            await watermark.GetAsync(cancellationToken));
+            await inbox.GetWatermarkAsync(cancellationToken) is { } mark ? new LedgerClose(mark.Ledger, mark.ClosedAt) : null);
     }
 
     private async Task<IReadOnlyList<Standing.Counted>> CountAsync(string sql, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Telemetry;
 
 namespace StellarPay.Grains.Ledger;
 
@@ -55,6 +56,7 @@ internal sealed partial class FollowerGrain(FollowerServices services, ILogger<F
     {
         _reading?.Cancel();
         _reading = null;
+        FollowerTelemetry.Left();
         return Task.CompletedTask;
     }
 
@@ -152,6 +154,7 @@ internal sealed partial class FollowerGrain(FollowerServices services, ILogger<F
     // False where somebody else has moved the watermark meanwhile: on from where it stands.
     private async Task<bool> DeliverAsync(LedgerBatch batch, CancellationToken cancellationToken)
     {
+        using var span = FollowerTelemetry.Take(batch);
         var anchors = NetworkIdentity.AnchorsAmong(batch.Ledgers);
         var delivery = await services.Router.RouteAsync(batch, _watermark, anchors, cancellationToken);
         if (await services.Inbox.DeliverAsync(delivery, cancellationToken) is not { } owners)
@@ -163,6 +166,7 @@ internal sealed partial class FollowerGrain(FollowerServices services, ILogger<F
         _watermark = new LedgerWatermark(
             delivery.To.Sequence, delivery.To.Hash, delivery.To.ClosedAt,
             new Dictionary<long, string>([.. _watermark?.Anchors ?? new Dictionary<long, string>(), .. anchors]));
+        FollowerTelemetry.Stands(batch.Latest, _watermark.Ledger, _watermark.ClosedAt);
         CountUnreadable(batch);
         foreach (var owner in owners)
         {

@@ -27,7 +27,7 @@ public static class LedgerOwnerExtensions
 public sealed class LedgerOwners(IEnumerable<LedgerOwnerKind> kinds)
 {
     private readonly Dictionary<string, LedgerOwnerKind> _kinds =
-        kinds.ToDictionary(kind => kind.Kind, StringComparer.Ordinal);
+        kinds.DistinctBy(kind => kind.Kind).ToDictionary(kind => kind.Kind, StringComparer.Ordinal);
 
     /// <summary>The grain of an owner; null where its kind is not known to this process.</summary>
     public ILedgerOwner? Find(IGrainFactory grains, LedgerOwner owner) =>

@@ -98,8 +98,10 @@ internal sealed partial class WalletGrain : IInboxOwner
         }
         catch (Exception exception)
         {
-            // The sweep pokes again.
+            // Whichever activation is there then tries again; should this process be gone, the sweep pokes.
             LogDrainFailed(exception, GrainKey);
+            await Task.Delay(RetryPause, services.Time);
+            Self.PokeAsync().Ignore();
         }
         finally
         {

@@ -1,12 +1,11 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Postgres;
-using StellarPay.Adapters.Postgres.Network;
 using StellarPay.Adapters.Postgres.Projections;
+using StellarPay.Adapters.Postgres.Ledger;
 using StellarPay.Adapters.Telemetry;
 using StellarPay.Adapters.Tests.Postgres.Projections;
 using StellarPay.Grains.Events;
-using StellarPay.Grains.Network.Parking;
 using StellarPay.Tests.Shared;
 
 namespace StellarPay.Adapters.Tests.Telemetry;
@@ -22,7 +21,7 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
     private IOptions<PostgresOptions> Options => Microsoft.Extensions.Options.Options.Create(new PostgresOptions { ServiceId = _service });
 
     private StandingReader Reader => new(
-        database.DataSource, new PostgresFollowerWatermark(database.DataSource, Options),
+        database.DataSource, new PostgresLedgerInbox(database.DataSource, Options, TimeProvider.System),
         new PostgresProjections(database.DataSource, Options), Options);
 
     [Fact]
@@ -44,8 +43,7 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
         await WriteAsync("wal_due", Noon);
         await WriteAsync("wal_late", Noon - StandingReader.Late);
         await WriteAsync("wal_later", Noon.AddSeconds(1));
-        await new PostgresParkedOperations(database.DataSource, Options).AddAsync(
-            [new ParkedOperation(1, null, 1, null, ParkedKind.Unreadable, "{}", "odd", 0, ParkedStatus.Parked, Noon)], Cancelled);
+        await ParkAsync();
         await new PaymentEvents(database.DataSource, _service).AppendAsync(PaymentEvents.Credit("4294967297", "wal_1", 1));
 
         var standing = await Reader.ReadAsync(Noon, Cancelled);
@@ -55,6 +53,17 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
         // Either the one or the other, as other tests have older transactions in flight.
         var lag = standing.Projections.ShouldHaveSingleItem();
         (lag.Events == 1 || standing.EventsHeld > TimeSpan.Zero).ShouldBeTrue();
+    }
+
+    private async Task ParkAsync()
+    {
+        await using var command = database.DataSource.CreateCommand(
+            """
+            INSERT INTO ledger_parked (service_id, owner_kind, owner_key, token, number, error, attempts, status, parked_at)
+            VALUES ($1, 'wallet', 'wal_1', 1, 0, 'odd', 1, 'parked', now())
+            """);
+        command.Parameters.AddWithValue(_service);
+        await command.ExecuteNonQueryAsync(Cancelled);
     }
 
     private async Task WriteAsync(string key, DateTimeOffset due)

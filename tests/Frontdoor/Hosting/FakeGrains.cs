@@ -26,6 +26,8 @@ internal sealed class FakeGrains
 
     public FakeFollower Follower { get; } = new();
 
+    public FakeLedgerOwner Owner { get; } = new();
+
     public FakeSuspense Suspense { get; } = new();
 
     public FakeWallet Wallet(string key) =>
@@ -51,6 +53,7 @@ internal sealed class FakeGrains
     {
         _ when grain == typeof(IWalletGrain) => GrainProxy.Of<IWalletGrain>(Wallet(key)),
         _ when grain == typeof(IWalletControl) => GrainProxy.Of<IWalletControl>(Wallet(key)),
+        _ when grain == typeof(IWalletInternal) => GrainProxy.Of<IWalletInternal>(Owner),
         _ when grain == typeof(IFollowerGrain) => GrainProxy.Of<IFollowerGrain>(Follower),
         _ when grain == typeof(ISuspenseGrain) => GrainProxy.Of<ISuspenseGrain>(Suspense),
         _ => throw new InvalidOperationException($"The front door asked for {grain.Name}, which it should not know."),
@@ -102,8 +105,18 @@ internal sealed class FakeFollower
 
     public Func<FollowerStatus, FollowerStatus> Shape { get; set; } = status => status;
 
-    /// <summary>Which parked operations were asked to be taken, and by whom.</summary>
+    public Task<FollowerStatus> GetStatusAsync() =>
+        Fails is null ? Task.FromResult(Shape(new FollowerStatus(1, 1, Running))) : Task.FromException<FollowerStatus>(Fails);
+}
+
+/// <summary>Notes what is decided of parked rows.</summary>
+internal sealed class FakeLedgerOwner
+{
+    /// <summary>Which were asked to be taken in, and by whom.</summary>
     public List<(long Token, string Operator)> Retried { get; } = [];
+
+    /// <summary>Which were given up, and by whom.</summary>
+    public List<(long Token, string Operator)> Closed { get; } = [];
 
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
     {
@@ -111,8 +124,11 @@ internal sealed class FakeFollower
         return Task.FromResult<Result<int>>(1);
     }
 
-    public Task<FollowerStatus> GetStatusAsync() =>
-        Fails is null ? Task.FromResult(Shape(new FollowerStatus(1, 1, Running))) : Task.FromException<FollowerStatus>(Fails);
+    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId)
+    {
+        Closed.Add((token, operatorId.Value));
+        return Task.FromResult<Result<int>>(1);
+    }
 }
 
 /// <summary>Notes what is decided of deposits, or refuses.</summary>

@@ -1,9 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network.Halts;
-using StellarPay.Grains.Network.Parking;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
 
@@ -53,16 +55,10 @@ public sealed class AdminNetworkTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Parked_operations_are_listed_and_given_to_the_follower_again()
+    public async Task Parked_operations_are_listed_given_to_their_owners_again_and_closed()
     {
         var admin = await _host.NewAdminAsync();
-        var parked = _host.Services.GetRequiredService<IParkedOperations>();
-        await parked.AddAsync(
-            [
-                new ParkedOperation(
-                    5, WalletId.New(TimeProvider.System), 1, "hash", ParkedKind.Refused, "{}", "It overflows.", 5, ParkedStatus.Parked, Noon),
-            ],
-            Cancelled);
+        await ParkAsync(token: 5);
 
         var listed = (await admin.GetAsync("/v1/admin/parked-operations")).ShouldBeOk().Body.GetProperty("data")[0];
         (listed.GetProperty("token").GetString(), listed.GetProperty("status").GetString()).ShouldBe(("5", "parked"));
@@ -73,7 +69,9 @@ public sealed class AdminNetworkTests : IAsyncLifetime
                 .ShouldBeError(HttpStatusCode.NotFound, "parked_operation_not_found");
         }
 
-        _host.Grains.Follower.Retried.ShouldBe([(5, admin.UserId)]);
+        _host.Grains.Owner.Retried.ShouldBe([(5, admin.UserId)]);
+        (await admin.PostAsync("/v1/admin/parked-operations/5/close", new { })).ShouldBeOk();
+        _host.Grains.Owner.Closed.ShouldBe([(5, admin.UserId)]);
         (await admin.GetAsync("/v1/admin/parked-operations?limit=0")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "limit");
         (await admin.GetAsync("/v1/admin/parked-operations?starting_after=x"))
             .ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "starting_after");
@@ -110,5 +108,27 @@ public sealed class AdminNetworkTests : IAsyncLifetime
             .ShouldBeError(HttpStatusCode.NotFound, "user_not_found", "user");
         (await admin.PostAsync("/v1/admin/suspense/sus_2/return", new { })).ShouldBeError(HttpStatusCode.NotFound, "suspense_not_found");
         (await admin.GetAsync("/v1/admin/suspense?status=x")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "status");
+    }
+
+    private async Task ParkAsync(long token)
+    {
+        var database = _host.Services.GetRequiredService<NpgsqlDataSource>();
+        var service = _host.Services.GetRequiredService<IOptions<PostgresOptions>>().Value.ServiceId;
+        await using var command = database.CreateCommand(
+            """
+            WITH made AS (SELECT ledger_partitions_ensure(0, 0)), moved AS (
+                INSERT INTO ledger_movements (service_id, token, number, kind, transaction_hash, readers, content)
+                SELECT $1, $2, 0, 'unread', 'hash', '{}', convert_to($3, 'UTF8') FROM made)
+            INSERT INTO ledger_parked (service_id, owner_kind, owner_key, token, number, error, attempts, status, parked_at)
+            VALUES ($1, 'wallet', $4, $2, 0, 'It overflows.', 5, 'parked', now())
+            """);
+        command.Parameters.Add(new NpgsqlParameter { Value = service });
+        command.Parameters.Add(new NpgsqlParameter { Value = token });
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            Value = $$"""{"pagingToken":{{token}},"ledger":0,"transactionHash":"hash","kind":0,"raw":"{}","problem":"odd","accounts":[]}""",
+        });
+        command.Parameters.Add(new NpgsqlParameter { Value = WalletId.New(TimeProvider.System).Value });
+        await command.ExecuteNonQueryAsync(Cancelled);
     }
 }

@@ -52,8 +52,8 @@ public abstract class StorageFaultTests(SharedWorld shared)
     [Theory]
     [InlineData(Failing.BeforeTheWrite, "Succeeded")]
     [InlineData(Failing.AfterTheWriteTookEffect, "Succeeded")]
-    [InlineData(Failing.BeforeTheWrite, "ledgerCursor")]
-    [InlineData(Failing.AfterTheWriteTookEffect, "ledgerCursor")]
+    [InlineData(Failing.BeforeTheWrite, "drained")]
+    [InlineData(Failing.AfterTheWriteTookEffect, "drained")]
     public async Task A_payment_whose_outcome_could_not_be_stored_is_resumed_from_what_is_stored(Failing how, string when)
     {
         var world = await shared.ForTestAsync();

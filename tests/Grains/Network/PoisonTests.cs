@@ -1,7 +1,7 @@
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
-using StellarPay.Grains.Network.Parking;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Grains.Wallets;
@@ -26,9 +26,9 @@ public abstract class PoisonTests(SharedWorld shared)
         await user.UntilBalanceAsync(10_000_005);
 
         var parked = (await ParkedAsync(world)).ShouldHaveSingleItem();
-        (parked.PagingToken, parked.Wallet?.Value, parked.Kind, parked.Status, parked.Ledger).ShouldBe(
-            (poison.PagingToken, user.Key, ParkedKind.Refused, ParkedStatus.Parked, poison.Ledger));
-        world.Log.Lines.ShouldContain(line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains(" 1310 ", StringComparison.Ordinal));
+        (parked.Entry.Place.Token, parked.Owner, parked.Status, parked.Entry.Place.Ledger()).ShouldBe(
+            (poison.PagingToken, new LedgerOwner(GrainState.Wallet, user.Key), ParkedStatus.Parked, poison.Ledger));
+        world.Log.Lines.ShouldContain(line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains(" 1321 ", StringComparison.Ordinal));
         (await Follower(world).GetStatusAsync()).Parked.ShouldBe(1);
     }
 
@@ -41,7 +41,7 @@ public abstract class PoisonTests(SharedWorld shared)
         await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the operation is parked");
         var attempts = (await ParkedAsync(world))[0].Attempts;
 
-        var retried = await Follower(world).RetryParkedAsync(poison.PagingToken, Operator);
+        var retried = await Owner(world, user).RetryParkedAsync(poison.PagingToken, Operator);
 
         retried.Error.ShouldNotBeNull().Code.ShouldBe("parked_operation_refused");
         ((await ParkedAsync(world))[0].Status, (await ParkedAsync(world))[0].Attempts).ShouldBe((ParkedStatus.Parked, attempts + 1));
@@ -62,7 +62,7 @@ public abstract class PoisonTests(SharedWorld shared)
         await user.UntilBalanceAsync(0);
 
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 5).Select(_ => Follower(world).RetryParkedAsync(poison.PagingToken, Operator)));
+            Enumerable.Range(0, 5).Select(_ => Owner(world, user).RetryParkedAsync(poison.PagingToken, Operator)));
 
         answers.Sum(answer => answer.Value).ShouldBe(1);
         debit.PagingToken.ShouldBeGreaterThan(poison.PagingToken);
@@ -70,26 +70,6 @@ public abstract class PoisonTests(SharedWorld shared)
         var done = (await ParkedAsync(world)).ShouldHaveSingleItem();
         (done.Status, done.ResolvedBy).ShouldBe((ParkedStatus.Applied, Operator.Value));
         world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("parked").ShouldBeFalse();
-    }
-
-    [Fact]
-    public async Task A_wallet_that_was_told_of_a_parked_operation_before_a_crash_takes_it_once()
-    {
-        await using var world = await shared.StartOwnAsync();
-        var user = await world.NewUserAsync("1");
-        var line = world.Network.AddUnread("raw", await user.AddressAsync());
-        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the line is parked");
-        // The row comes first, and the wallet is told then.
-        await TestWorld.UntilAsync(
-            () => world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("parked"), "the wallet is told");
-        var credit = Credit(await user.AddressAsync(), world.Network.Usdc, 3)(line.Ledger) with { PagingToken = line.PagingToken };
-
-        await user.Wallet.ApplyParkedAsync(credit);
-        world.Network.ReadableNow["raw"] = [credit];
-        var retried = await Follower(world).RetryParkedAsync(line.PagingToken, Operator);
-
-        retried.Value.ShouldBe(1);
-        await user.UntilBalanceAsync(10_000_003);
     }
 
     [Fact]
@@ -101,46 +81,13 @@ public abstract class PoisonTests(SharedWorld shared)
         world.Network.Issue(await user.AddressAsync(), 5);
         await user.UntilBalanceAsync(10_000_005);
 
-        (await Follower(world).RetryParkedAsync(line.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_unreadable");
+        (await Owner(world, user).RetryParkedAsync(line.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_unreadable");
         world.Network.ReadableNow["raw"] =
             [Credit(await user.AddressAsync(), world.Network.Usdc, 3)(line.Ledger) with { PagingToken = line.PagingToken }];
-        (await Follower(world).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
-        (await Follower(world).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(0);
+        (await Owner(world, user).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
+        (await Owner(world, user).RetryParkedAsync(line.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
 
         await user.UntilBalanceAsync(10_000_008);
-    }
-
-    [Fact]
-    public async Task A_line_that_cannot_be_read_and_names_nobody_of_ours_is_kept_too()
-    {
-        await using var world = await shared.StartOwnAsync();
-        var line = world.Network.AddUnread("raw");
-        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the line is parked");
-        (await ParkedAsync(world))[0].Wallet.ShouldBeNull();
-
-        world.Network.ReadableNow["raw"] = [];
-
-        (await Follower(world).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task The_operations_of_a_wallet_without_a_state_wait_in_their_order_and_others_go_on()
-    {
-        await using var world = await shared.StartOwnAsync();
-        var ghost = world.NewUnopenedUser();
-        var address = world.Network.NewOutsider();
-        await world.Port<IAddressBook>().RegisterAsync(address, WalletId.Parse(ghost.Key), TestContext.Current.CancellationToken);
-        var user = await world.NewUserAsync();
-        var first = world.Network.Add(Credit(address, world.Network.Usdc, 1));
-        world.Network.Add(Credit(address, world.Network.Usdc, 2));
-        world.Network.Issue(await user.AddressAsync(), 7);
-        await user.UntilBalanceAsync(7);
-
-        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 2, "both wait");
-        (await ParkedAsync(world)).ShouldAllBe(entry => entry.Status == ParkedStatus.Held);
-
-        (await Follower(world).RetryParkedAsync(first.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_refused");
-        (await ParkedAsync(world)).ShouldAllBe(entry => entry.Status == ParkedStatus.Held);
     }
 
     [Fact]
@@ -163,12 +110,67 @@ public abstract class PoisonTests(SharedWorld shared)
     public async Task Nothing_is_parked_under_a_token_that_nobody_knows()
     {
         await using var world = await shared.StartOwnAsync();
+        var user = await world.NewUserAsync();
 
-        (await Follower(world).RetryParkedAsync(42, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
+        (await Owner(world, user).RetryParkedAsync(42, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
     }
 
-    private static Task<IReadOnlyList<ParkedOperation>> ParkedAsync(TestWorld world) =>
-        world.Port<IParkedOperations>().ListAsync(open: false, null, 100, TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task A_line_that_cannot_be_read_and_names_nobody_of_ours_is_only_counted()
+    {
+        await using var world = await shared.StartOwnAsync();
+        var user = await world.NewUserAsync();
+        world.Network.AddUnread("raw");
+        world.Network.Issue(await user.AddressAsync(), 5);
+
+        await user.UntilBalanceAsync(5);
+
+        (await ParkedAsync(world)).ShouldBeEmpty();
+        world.Log.Lines.ShouldContain(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains(" 1305 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_parked_row_that_an_operator_closes_is_never_taken_in()
+    {
+        await using var world = await shared.StartOwnAsync();
+        var user = await world.NewUserAsync("1");
+        var line = world.Network.AddUnread("raw", await user.AddressAsync());
+        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the line is parked");
+
+        (await Owner(world, user).CloseParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
+
+        world.Network.ReadableNow["raw"] =
+            [Credit(await user.AddressAsync(), world.Network.Usdc, 3)(line.Ledger) with { PagingToken = line.PagingToken }];
+        (await Owner(world, user).RetryParkedAsync(line.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
+        (await user.UsdcAsync()).Balance.ShouldBe(10_000_000);
+        (await ParkedAsync(world))[0].Status.ShouldBe(ParkedStatus.Closed);
+    }
+
+    [Fact]
+    public async Task Eleven_hundred_credits_of_one_ledger_are_taken_in_whole()
+    {
+        await using var world = await shared.StartOwnAsync();
+        var user = await world.NewUserAsync();
+        var address = await user.AddressAsync();
+        world.Network.Add(sequence =>
+        {
+            var credit = Credit(address, world.Network.Usdc, 1)(sequence);
+            return credit with
+            {
+                Type = "invoke_host_function",
+                Transfers = [.. Enumerable.Repeat(new LedgerTransfer(credit.From, address, credit.Amount!.Value, credit.Amount.Value), 1_100)],
+            };
+        });
+
+        await user.UntilBalanceAsync(1_100);
+
+        (await ParkedAsync(world)).ShouldBeEmpty();
+    }
+
+    private static Task<IReadOnlyList<ParkedRow>> ParkedAsync(TestWorld world) =>
+        world.Port<IParkedRows>().ListAsync(open: false, null, 100, TestContext.Current.CancellationToken);
+
+    private static IWalletInternal Owner(TestWorld world, TestUser user) => world.Grains.GetGrain<IWalletInternal>(user.Key);
 
     private static IFollowerGrain Follower(TestWorld world) => world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key);
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Tests.World;
@@ -10,7 +11,7 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.Network;
 
-public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch, IFollowerWatermark
+public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
 {
     private static readonly IOptions<NetworkOptions> Settings =
         Options.Create(new NetworkOptions { Passphrase = FakeNetwork.Passphrase, FirstLookMilliseconds = 50 });
@@ -254,12 +255,6 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch, IFoll
     private void PaidOnce() =>
         _network.Look(l => l.Accounts[_payee].Native).ShouldBe(200);
 
-    Task<LedgerClose?> IFollowerWatermark.GetAsync(CancellationToken cancellationToken)
-    {
-        _watermarkAsked++;
-        return Task.FromResult<LedgerClose?>(_followed ?? _network.Look(l => new LedgerClose(l.Sequence, l.ClosedAt)));
-    }
-
     void ISubmissionWatch.Answered(SubmissionReport report) => _answered++;
 
     Task ISubmissionWatch.AcknowledgedAsync(SubmissionReport report)
@@ -269,7 +264,7 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch, IFoll
     }
 
     private SubmissionDriver Driver() => new(
-        _network, new NetworkClock(_network, TimeProvider.System), this,
+        _network, new NetworkClock(_network, TimeProvider.System), new LedgerSight(this),
         new PaymentGate(new MemoryNetworkHalts(), TimeProvider.System, NullLogger<PaymentGate>.Instance), TimeProvider.System, Settings,
         NullLogger<SubmissionDriver>.Instance);
 
@@ -300,5 +295,18 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch, IFoll
         return new SignedTransaction(
             source, ((TransactionEnvelope)envelope).ToXdrBase64(), unsigned.HashText,
             sequence, maxTime);
+    }
+
+    // The inbox of a follower that has read all that the network shows, or only as far as the test says.
+    private sealed class LedgerSight(SubmissionDriverTests test) : OutcomesOnly
+    {
+        public override Task<OutcomeView> FindOutcomeAsync(
+            string source, IReadOnlyCollection<string> hashes, CancellationToken cancellationToken)
+        {
+            test._watermarkAsked++;
+            var mark = test._followed ?? test._network.Look(l => new LedgerClose(l.Sequence, l.ClosedAt));
+            var outcome = test._network.Look(l => l.Outcomes.Find(o => hashes.Contains(o.LookUpHash) && o.Ledger <= mark.Sequence));
+            return Task.FromResult(new OutcomeView(mark, outcome, InDoubt: false));
+        }
     }
 }

@@ -54,7 +54,7 @@ public sealed class FlightBookTests
         var payments = new[] { Queued(stroops: 10), Queued(stroops: 20), Queued(stroops: 30) };
         Sign(payments);
 
-        _book.Apply(Operation(index: 0, 10), Noon).ShouldBeTrue();
+        _book.Apply(Operation(index: 0, 10), Noon);
 
         payments.ShouldAllBe(p => p.Status == PaymentStatus.Succeeded && p.Ledger == 9 && p.TransactionHash == "outer-1");
         payments.Select(p => p.Settled).ShouldBe([true, false, false]);

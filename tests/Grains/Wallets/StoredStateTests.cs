@@ -21,7 +21,7 @@ public sealed class StoredStateTests
 
         Names(wallet).ShouldBe(
         [
-            "owner", "address", "status", "key", "sequenceNumber", "balances", "ledgerCursor", "payments", "dayUsage",
+            "owner", "address", "status", "key", "sequenceNumber", "balances", "drained", "payments", "dayUsage",
             "revision", "dueAt", "flight", "monthUsage",
         ]);
         Names(wallet["key"]!).ShouldBe(["publicKey", "version", "keyId", "wrappedKey", "nonce", "ciphertext"]);

@@ -109,8 +109,10 @@ internal sealed partial class SuspenseGrain : IInboxOwner
         }
         catch (Exception exception)
         {
-            // The sweep pokes again.
+            // Whichever activation is there then tries again; should this process be gone, the sweep pokes.
             LogDrainFailed(exception);
+            await Task.Delay(TimeSpan.FromSeconds(1), services.Time);
+            GrainFactory.GetGrain<ISuspenseInternal>(Name).PokeAsync().Ignore();
         }
         finally
         {

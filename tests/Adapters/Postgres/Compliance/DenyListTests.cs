@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Compliance;
-using StellarPay.Adapters.Postgres.Wallets;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Tests;
@@ -25,7 +24,7 @@ public sealed class DenyListTests(PostgresDatabase database) : IClassFixture<Pos
     public async Task Who_is_on_the_list_is_denied_by_each_of_his_names()
     {
         var user = UserId.New(TimeProvider.System);
-        await new PostgresAddressBook(database.DataSource, _options).RegisterAsync("GWALLET", WalletId.Of(user), Cancelled);
+        await RegisterAsync("GWALLET", WalletId.Of(user));
         await AddAsync(DenyKinds.Address, "GADDRESS");
         await AddAsync(DenyKinds.User, user.Value);
         await AddAsync(DenyKinds.Domain, "evil.example");
@@ -62,7 +61,7 @@ public sealed class DenyListTests(PostgresDatabase database) : IClassFixture<Pos
         await AddAsync(DenyKinds.User, user.Value);
         var list = List();
         (await IsDeniedAsync(list, new PaymentParty("GLATE"))).ShouldBeFalse();
-        await new PostgresAddressBook(database.DataSource, _options).RegisterAsync("GLATE", WalletId.Of(user), Cancelled);
+        await RegisterAsync("GLATE", WalletId.Of(user));
 
         _clock.Advance(CachedDenyList.ReadAgainAfter);
 
@@ -119,4 +118,13 @@ public sealed class DenyListTests(PostgresDatabase database) : IClassFixture<Pos
     private Task<bool> AddAsync(string kind, string value) => Store.AddAsync(kind, value, "Because", "usr_x", Cancelled);
 
     private static Task<bool> IsDeniedAsync(CachedDenyList list, PaymentParty party) => list.IsDeniedAsync(party, Cancelled).AsTask();
+
+    private async Task RegisterAsync(string address, WalletId wallet)
+    {
+        await using var command = database.DataSource.CreateCommand("SELECT ledger_addresses_register($1, 'wallet', $2, $3::jsonb)");
+        command.Parameters.Add(new NpgsqlParameter { Value = _options.Value.ServiceId });
+        command.Parameters.Add(new NpgsqlParameter { Value = wallet.Value });
+        command.Parameters.Add(new NpgsqlParameter { Value = $$"""[{"address":"{{address}}"}]""" });
+        await command.ExecuteNonQueryAsync(Cancelled);
+    }
 }
