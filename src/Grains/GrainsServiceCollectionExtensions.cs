@@ -11,6 +11,8 @@ using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Rates;
+using StellarPay.Grains.Schedules;
+using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
 
@@ -47,6 +49,12 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<FollowerServices>();
         services.TryAddSingleton<LedgerRouter>();
         services.TryAddSingleton<InboxSweep>();
+        services.TryAddSingleton<WakeableKinds>();
+        services.AddWakeable<IWalletGrain>(GrainState.Wallet, WakeLane.Recovery)
+            .AddWakeable<IScheduleBookGrain>(GrainState.ScheduleBook, WakeLane.Schedules)
+            .AddWakeable<ISuspenseGrain>(GrainState.Suspense, WakeLane.Platform)
+            .AddWakeable<ITreasuryGrain>(GrainState.Treasury, WakeLane.Platform)
+            .AddWakeable<IKeyRotationGrain>(GrainState.KeyRotation, WakeLane.Housekeeping);
         services.TryAddTransient<NetworkIdentity>();
         services.AddStellarPayLedgerOwners();
         services.TryAddSingleton<DepositReleases>();

@@ -28,8 +28,8 @@ EXCEPTION WHEN feature_not_supported THEN
 END
 $$;
 
--- Due index: grain_state_due, the grains to wake by now, oldest first.
-CREATE INDEX grain_state_due_at ON grain_state (service_id, due_at, state_name, grain_key) WHERE due_at IS NOT NULL;
+-- Due index: grain_state_due, the grains of a kind to wake by now, oldest first, however many of another kind are due.
+CREATE INDEX grain_state_due_at ON grain_state (service_id, state_name, due_at, grain_key) WHERE due_at IS NOT NULL;
 
 -- Writes a state if it is still at p_version (null: not there yet), and in the same statement appends the payload's
 -- outbox to events, remembers its idempotency keys, and does to its inbox what the payload says. None of the three is kept
@@ -132,19 +132,41 @@ BEGIN
 END
 $$;
 
--- What is due by p_now, oldest first, after a place in that order, for one of p_partitions shares of the keys.
-CREATE FUNCTION grain_state_due(
-    p_service_id text, p_now timestamptz, p_partition integer, p_partitions integer,
-    p_after_due_at timestamptz, p_after_state_name text, p_after_grain_key text, p_limit integer)
-RETURNS TABLE (due_at timestamptz, state_name text, grain_key text)
+-- The names of the states of which some are due by p_now; jumps in the index from name to name.
+CREATE FUNCTION grain_state_due_names(p_service_id text, p_now timestamptz) RETURNS TABLE (state_name text)
 LANGUAGE sql STABLE AS $$
-    SELECT s.due_at, s.state_name, s.grain_key
+    WITH RECURSIVE names AS (
+        (SELECT s.state_name FROM grain_state s
+         WHERE s.service_id = p_service_id AND s.due_at IS NOT NULL
+         ORDER BY s.state_name LIMIT 1)
+        UNION ALL
+        SELECT (SELECT s.state_name FROM grain_state s
+                WHERE s.service_id = p_service_id AND s.due_at IS NOT NULL AND s.state_name > n.state_name
+                ORDER BY s.state_name LIMIT 1)
+        FROM names n
+        WHERE n.state_name IS NOT NULL
+    )
+    SELECT n.state_name
+    FROM names n
+    WHERE EXISTS (
+        SELECT FROM grain_state s
+        WHERE s.service_id = p_service_id AND s.state_name = n.state_name AND s.due_at <= p_now)
+$$;
+
+-- What of the states of one name is due by p_now, oldest first, after a place in that order, for one of p_partitions
+-- shares of the keys.
+CREATE FUNCTION grain_state_due(
+    p_service_id text, p_state_name text, p_now timestamptz, p_partition integer, p_partitions integer,
+    p_after_due_at timestamptz, p_after_grain_key text, p_limit integer)
+RETURNS TABLE (due_at timestamptz, grain_key text)
+LANGUAGE sql STABLE AS $$
+    SELECT s.due_at, s.grain_key
     FROM grain_state s
     WHERE s.service_id = p_service_id
-      AND s.due_at IS NOT NULL
+      AND s.state_name = p_state_name
       AND s.due_at <= p_now
-      AND (s.due_at, s.state_name, s.grain_key) > (p_after_due_at, p_after_state_name, p_after_grain_key)
+      AND (s.due_at, s.grain_key) > (p_after_due_at, p_after_grain_key)
       AND (hashtext(s.grain_key) & 2147483647) % p_partitions = p_partition
-    ORDER BY s.due_at, s.state_name, s.grain_key
+    ORDER BY s.due_at, s.grain_key
     LIMIT p_limit
 $$;

@@ -190,7 +190,6 @@ internal sealed partial class WalletGrain
         RememberKey(IdempotencyLedger.Confirm, idempotencyKey, fingerprint, payment.Id);
         payment.RequestId = RequestContext.Get(RequestIds.ContextKey) as string;
         PaymentSignals.Confirmed(payment, Now);
-        PaymentSignals.Confirmed(payment, Now);
         if (signed is null)
         {
             _book.Queue(payment);

@@ -1,4 +1,6 @@
+using StellarPay.Grains.Faults;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
@@ -54,6 +56,40 @@ public sealed class DueTests
         {
             (await user.Wallet.GetSnapshotAsync(user.Id)).Value!.Payments.Single().Status.ShouldBe(PaymentStatus.Expired);
         }
+    }
+
+    [Fact]
+    public async Task What_takes_long_to_wake_of_one_kind_delays_no_other()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var released = new TaskCompletionSource();
+        world.Faults.Arm(FaultPoint.PaymentPersisting, _ => released.Task);
+        var shop = world.Network.NewOutsider();
+        (await world.Grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(payer.Id)).CreateAsync(
+            payer.Id,
+            new ScheduleRequest(shop, shop, "USDC", "1", null, Frequency.Once, world.Business.GetUtcNow().AddMinutes(10), "UTC"),
+            TestContext.Current.CancellationToken)).Error.ShouldBeNull();
+        // So many that each partition has one: that of the payer's schedule book too.
+        var others = new List<(TestUser User, PaymentView Quote)>();
+        for (var i = 0; i < 24; i++)
+        {
+            var user = await world.NewUserAsync("10");
+            others.Add((user, await user.QuotedAsync(world.Network.NewOutsider(), "1")));
+        }
+
+        world.Business.Advance(TimeSpan.FromMinutes(10));
+        foreach (var key in DuePartitions.Keys())
+        {
+            await world.Grains.GetGrain<IDueGrain>(key).StartAsync();
+        }
+
+        foreach (var (user, quote) in others)
+        {
+            await user.UntilAsync(quote.Id, PaymentStatus.Expired);
+        }
+
+        released.SetResult();
     }
 
     [Fact]

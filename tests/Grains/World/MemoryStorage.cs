@@ -119,24 +119,31 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         throw new NotSupportedException("No grain clears its state.");
 
+    public Task<IReadOnlyList<string>> ReadNamesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. DueBy(now).Select(e => e.StateName).Distinct()]);
+
     public Task<IReadOnlyList<DueEntry>> ReadAsync(
-        DateTimeOffset now, int partition, int partitions, DueEntry? after, int limit, CancellationToken cancellationToken)
+        DueQuery query, DueEntry? after, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<DueEntry>>(
+        [
+            .. DueBy(query.Now)
+                .Where(e => e.StateName == query.StateName && e.GrainKey.Sum(c => c) % query.Partitions == query.Partition)
+                .OrderBy(e => e.DueAt).ThenBy(e => e.GrainKey, StringComparer.Ordinal)
+                .Where(e => after is null || (e.DueAt, e.GrainKey).CompareTo((after.DueAt, after.GrainKey)) > 0)
+                .Take(limit),
+        ]);
+
+    private List<DueEntry> DueBy(DateTimeOffset now)
     {
         lock (_lock)
         {
-            IReadOnlyList<DueEntry> due =
+            return
             [
                 .. _rows
-                    .Where(r => r.Key.Key.Sum(c => c) % partitions == partition)
                     .Select(r => (r.Key, DueAt: (DateTimeOffset?)JsonNode.Parse(r.Value.Payload)!["dueAt"]))
                     .Where(r => r.DueAt <= now)
-                    .Select(r => new DueEntry(r.Key.State, r.Key.Key, r.DueAt!.Value))
-                    .OrderBy(e => e.DueAt).ThenBy(e => e.StateName, StringComparer.Ordinal)
-                    .ThenBy(e => e.GrainKey, StringComparer.Ordinal)
-                    .Where(e => after is null || Compare(e, after) > 0)
-                    .Take(limit),
+                    .Select(r => new DueEntry(r.Key.State, r.Key.Key, r.DueAt!.Value)),
             ];
-            return Task.FromResult(due);
         }
     }
 
@@ -183,9 +190,6 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
             _keys[(grainKey, entry.Hash)] = entry;
         }
     }
-
-    private static int Compare(DueEntry a, DueEntry b) =>
-        (a.DueAt, a.StateName, a.GrainKey).CompareTo((b.DueAt, b.StateName, b.GrainKey));
 
     private static string Text(int version) => version.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -24,13 +24,18 @@ public sealed class DueIndexTests(PostgresDatabase database) : IClassFixture<Pos
         await WriteAsync("wallet", "wal_later", Noon.AddTicks(10));
         await WriteAsync("wallet", "wal_now", Noon);
         await WriteAsync("loan", "ln_long", Noon.AddYears(-1));
+        await WriteAsync("wallet", "wal_earlier", Noon.AddTicks(-10));
         await WriteAsync("wallet", "wal_never", null);
+        await WriteAsync("treasury", "plt_treasury", Noon.AddHours(1));
+        await WriteAsync("suspense", "plt_suspense", null);
 
-        (await Index.ReadAsync(Noon, 0, 1, null, 10, Cancelled)).ShouldBe(
-        [
-            new DueEntry("loan", "ln_long", Noon.AddYears(-1)),
-            new DueEntry("wallet", "wal_now", Noon),
-        ]);
+        (await Index.ReadNamesAsync(Noon, Cancelled)).ShouldBe(["loan", "wallet"], ignoreOrder: true);
+        (await Index.ReadNamesAsync(Noon.AddHours(1), Cancelled)).ShouldBe(["loan", "treasury", "wallet"], ignoreOrder: true);
+        (await Index.ReadNamesAsync(Noon.AddYears(-2), Cancelled)).ShouldBeEmpty();
+        (await ReadAsync("wallet")).ShouldBe(
+            [new DueEntry("wallet", "wal_earlier", Noon.AddTicks(-10)), new DueEntry("wallet", "wal_now", Noon)]);
+        (await ReadAsync("loan")).ShouldBe([new DueEntry("loan", "ln_long", Noon.AddYears(-1))]);
+        (await ReadAsync("treasury")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -38,15 +43,15 @@ public sealed class DueIndexTests(PostgresDatabase database) : IClassFixture<Pos
     {
         await WriteAsync("wallet", "wal_1", Noon);
         await WriteAsync("wallet", "wal_1", Noon.AddHours(1), version: 1);
-        (await Index.ReadAsync(Noon, 0, 1, null, 10, Cancelled)).ShouldBeEmpty();
-        (await Index.ReadAsync(Noon.AddHours(1), 0, 1, null, 10, Cancelled)).ShouldHaveSingleItem();
+        (await ReadAsync("wallet")).ShouldBeEmpty();
+        (await ReadAsync("wallet", Noon.AddHours(1))).ShouldHaveSingleItem();
 
         await WriteAsync("wallet", "wal_1", null, version: 2);
-        (await Index.ReadAsync(Noon.AddHours(1), 0, 1, null, 10, Cancelled)).ShouldBeEmpty();
+        (await ReadAsync("wallet", Noon.AddHours(1))).ShouldBeEmpty();
 
         await WriteAsync("wallet", "wal_1", Noon, version: 3);
         await ExecuteAsync($"SELECT grain_state_clear('{_service}', 'wallet', 'wal_1', 4)");
-        (await Index.ReadAsync(Noon, 0, 1, null, 10, Cancelled)).ShouldBeEmpty();
+        (await ReadAsync("wallet")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -59,7 +64,7 @@ public sealed class DueIndexTests(PostgresDatabase database) : IClassFixture<Pos
 
         var seen = new List<DueEntry>();
         DueEntry? after = null;
-        while (await Index.ReadAsync(Noon, 0, 1, after, 10, Cancelled) is { Count: > 0 } page)
+        while (await Index.ReadAsync(new DueQuery("wallet", Noon, 0, 1), after, 10, Cancelled) is { Count: > 0 } page)
         {
             seen.AddRange(page);
             after = page[^1];
@@ -79,13 +84,16 @@ public sealed class DueIndexTests(PostgresDatabase database) : IClassFixture<Pos
         var parts = new List<IReadOnlyList<DueEntry>>();
         for (var partition = 0; partition < DuePartitions.Count; partition++)
         {
-            parts.Add(await Index.ReadAsync(Noon, partition, DuePartitions.Count, null, 100, Cancelled));
+            parts.Add(await Index.ReadAsync(new DueQuery("wallet", Noon, partition, DuePartitions.Count), null, 100, Cancelled));
         }
 
         parts.SelectMany(part => part).Select(entry => entry.GrainKey).Order(StringComparer.Ordinal)
             .ShouldBe(Enumerable.Range(0, 64).Select(n => $"wal_{n:D2}"));
         parts.Count(part => part.Count > 0).ShouldBeGreaterThan(DuePartitions.Count / 2);
     }
+
+    private Task<IReadOnlyList<DueEntry>> ReadAsync(string stateName, DateTimeOffset? now = null) =>
+        Index.ReadAsync(new DueQuery(stateName, now ?? Noon, 0, 1), null, 10, Cancelled);
 
     private async Task WriteAsync(string stateName, string key, DateTimeOffset? dueAt, int? version = null)
     {
