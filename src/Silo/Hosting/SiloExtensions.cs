@@ -39,6 +39,7 @@ public static class SiloExtensions
                 options.GatewayPort = settings.GatewayPort;
             })
             .AddIncomingGrainCallFilter<RequestIdFilter>()
+            .AddOutgoingGrainCallFilter<GrainCallLog>()
             .AddStellarPayFailures()
             .UseAdoNetClustering((OptionsBuilder<AdoNetClusteringSiloOptions> options) => options
                 .Configure<OrleansDatabase>((clustering, database) =>

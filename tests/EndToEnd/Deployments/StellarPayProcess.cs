@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using StellarPay.EndToEnd.Tests.Calls;
 
 namespace StellarPay.EndToEnd.Tests.Deployments;
 
@@ -38,6 +39,7 @@ internal sealed class StellarPayProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        info.Environment["Logging__LogLevel__StellarPay.Silo.Hosting.GrainCallLog"] = "Debug";
         foreach (var (name, value) in settings)
         {
             info.Environment[name] = value;
@@ -76,6 +78,7 @@ internal sealed class StellarPayProcess : IAsyncDisposable
 
     private void Keep(string? line)
     {
+        SeenCalls.Take(line);
         lock (_output)
         {
             _output.AppendLine(line);

@@ -1,5 +1,6 @@
 using System.Reflection;
 using StellarPay.Grains.Tests.World;
+using StellarPay.Tests.Shared.Calls;
 
 namespace StellarPay.Grains.Tests.Contracts;
 

@@ -1,13 +1,8 @@
 using System.Collections.Concurrent;
 using Orleans.CodeGeneration;
+using StellarPay.Tests.Shared.Calls;
 
 namespace StellarPay.Grains.Tests.World;
-
-/// <summary>One kind of grain calls another.</summary>
-/// <param name="From">The caller's grain type.</param>
-/// <param name="To">The callee's grain type.</param>
-/// <param name="Waits">Whether the caller may wait for the callee: it calls another grain, and not one-way.</param>
-internal sealed record GrainCall(string From, string To, bool Waits);
 
 /// <summary>Records which grain calls which in every world of this process, for <c>CallGraphTests</c>.</summary>
 internal sealed class CallRecorder : IOutgoingGrainCallFilter

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using StellarPay.Grains.Tests.World;
-
-namespace StellarPay.Grains.Tests.Contracts;
+namespace StellarPay.Tests.Shared.Calls;
 
 /// <summary>Which grain calls which, as the decision record draws it.</summary>
 internal sealed partial record CallGraph(IReadOnlySet<GrainCall> Calls)
