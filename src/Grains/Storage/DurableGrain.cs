@@ -16,6 +16,13 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     private long _lastTurn;
     private bool _faulted;
     private string? _key;
+    private IGrainFactory? _grains;
+
+    /// <summary>
+    /// Makes references to grains; also once this activation has ended, when Orleans' own refuses: what runs beside the turns
+    /// may have something to tell the activation that follows.
+    /// </summary>
+    protected new IGrainFactory GrainFactory => _grains ??= base.GrainFactory;
 
     /// <summary>The state; another object after <see cref="RereadAsync"/>.</summary>
     protected TState State => storage.State;
@@ -32,6 +39,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     /// <inheritdoc />
     protected override Task ActivateAsync(CancellationToken cancellationToken)
     {
+        _grains = base.GrainFactory;
         Attach();
         return Task.CompletedTask;
     }

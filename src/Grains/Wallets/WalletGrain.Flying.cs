@@ -12,18 +12,26 @@ namespace StellarPay.Grains.Wallets;
 internal sealed partial class WalletGrain
 {
     private bool _launching;
+    private bool _launchAgain;
 
     private bool HasSomethingToSign => State.NextKey is not null || _book.HasQueued || HasClaimsToSign;
 
     // What signing needs of the outside is fetched beside the turns; signed and stored is in one.
     private void StartNext()
     {
-        if (_launching || IsFaulted || _book.IsFlying || !HasSomethingToSign)
+        if (IsFaulted || _book.IsFlying || !HasSomethingToSign)
         {
             return;
         }
 
-        _launching = true;
+        if (_launching)
+        {
+            // What is under way may have looked before there was this to sign.
+            _launchAgain = true;
+            return;
+        }
+
+        (_launching, _launchAgain) = (true, false);
         RunBeside(LaunchAsync);
     }
 
@@ -50,6 +58,11 @@ internal sealed partial class WalletGrain
         finally
         {
             _launching = false;
+        }
+
+        if (_launchAgain)
+        {
+            StartNext();
         }
     }
 

@@ -164,6 +164,9 @@ public sealed class WalletKeyTests(SharedWorld shared) : IClassFixture<SharedWor
         var user = await world.NewUserAsync("10");
         world.Network.Next([.. Enumerable.Repeat(Answer.TimeOutWithoutApplying, 2)]);
         await RotateAsync(user);
+        // By then all who take part have their keys.
+        await TestWorld.UntilAsync(
+            () => world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("flight"), "the replacement is signed");
         world.KeyEncryptionKey.Rotate();
 
         (await world.Grains.GetGrain<IWalletGrain>(user.Key).RewrapAsync()).ShouldBe(2);

@@ -23,7 +23,7 @@ public sealed class ResetTests
             async () => (await user.QuoteAsync(destination, "1")).Error?.Code == "network_halted", "quotes are refused");
         (await Follower(world).GetStatusAsync()).HaltReason.ShouldNotBeNull();
         (await user.UsdcAsync()).Balance.ShouldBe(100_000_000);
-        world.Log.Lines.ShouldContain(line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains(" 1320 ", StringComparison.Ordinal));
+        world.Log.Lines.ShouldContain(line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains(" 1330 ", StringComparison.Ordinal));
     }
 
     [Fact]
