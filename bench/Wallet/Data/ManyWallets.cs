@@ -33,7 +33,8 @@ internal sealed class ManyWallets(string connectionString, int port)
                s.payload || jsonb_build_object('owner', m.user_id, 'address', m.address), s.version
         FROM many m, grain_state s WHERE s.state_name = 'wallet' AND s.grain_key = $1;
 
-        INSERT INTO ledger_addresses (service_id, address, owner_kind, owner_key) SELECT 'stellarpay', address, 'wallet', wallet_id FROM many;
+        INSERT INTO ledger_addresses (service_id, address, owner_kind, owner_key)
+            SELECT 'stellarpay', address, 'wallet', wallet_id FROM many;
 
         INSERT INTO events (event_id, service_id, type, subject, owner, occurred_at, data)
         SELECT 'evt_' || substr(m.user_id, 5) || e.type, e.service_id, e.type, m.wallet_id, m.user_id, e.occurred_at,

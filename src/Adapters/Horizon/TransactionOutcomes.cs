@@ -28,7 +28,8 @@ internal sealed class TransactionOutcomes
         known.Sources.Add(AddressOf(record.SourceAccount));
     }
 
-    public IReadOnlyList<LedgerOutcome> All() => [.. _transactions.Select(each => OutcomeOf(each.Key, each.Value.Transaction, each.Value.Sources))];
+    public IReadOnlyList<LedgerOutcome> All() =>
+        [.. _transactions.Select(each => OutcomeOf(each.Key, each.Value.Transaction, each.Value.Sources))];
 
     private static LedgerOutcome OutcomeOf(long place, TransactionRecord transaction, HashSet<string> sources)
     {

@@ -38,7 +38,7 @@ internal sealed partial class NetworkIdentity(
         .Where(ledger => ledger.Sequence >= FirstAnchor && BitOperations.IsPow2(ledger.Sequence))
         .ToDictionary(ledger => ledger.Sequence, ledger => ledger.Hash);
 
-    /// <summary>What whoever begins at the network's end knows it by: that end, and what the network still tells of its beginning.</summary>
+    /// <summary>What whoever begins at the network's end knows it by: that end, and what it still tells of its beginning.</summary>
     public async Task<Dictionary<long, string>> AnchorsAtStartAsync(LedgerMark latest, CancellationToken cancellationToken)
     {
         var anchors = new Dictionary<long, string> { [latest.Sequence] = latest.Hash };

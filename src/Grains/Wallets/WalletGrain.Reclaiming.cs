@@ -43,7 +43,7 @@ internal sealed partial class WalletGrain
         }
 
         var found = await FindPaymentAsync(payment, cancellationToken);
-        return found.IsSuccess && found.Value.Claimable?.Status != ClaimStatus.Reclaiming ? Ended(found.Value.Claimable?.Status) : found;
+        return Ended(found);
     }
 
     private async Task<Result<PaymentView>> ReclaimAsync(
@@ -85,7 +85,7 @@ internal sealed partial class WalletGrain
         if (_book.Find(id.Value) is not { Claimable.Status: ClaimStatus.Open } payment)
         {
             var found = await FindPaymentAsync(id, cancellationToken);
-            return found.IsSuccess && found.Value.Claimable?.Status != ClaimStatus.Reclaiming ? Ended(found.Value.Claimable?.Status) : found;
+            return Ended(found);
         }
 
         if (!isThere && latest.Sequence >= payment.Ledger)
@@ -102,6 +102,10 @@ internal sealed partial class WalletGrain
         StartNext();
         return payment.ToView(Id);
     }
+
+    // What a payment that is no more to be taken back answers; one that is being taken back answers as itself.
+    private static Result<PaymentView> Ended(Result<PaymentView> found) =>
+        found.IsSuccess && found.Value.Claimable?.Status != ClaimStatus.Reclaiming ? Ended(found.Value.Claimable?.Status) : found;
 
     private static Error Ended(ClaimStatus? status) => status switch
     {

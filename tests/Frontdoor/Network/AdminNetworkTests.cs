@@ -114,11 +114,16 @@ public sealed class AdminNetworkTests : IAsyncLifetime
     {
         var database = _host.Services.GetRequiredService<NpgsqlDataSource>();
         var service = _host.Services.GetRequiredService<IOptions<PostgresOptions>>().Value.ServiceId;
+        await using (var ensure = database.CreateCommand("SELECT ledger_partitions_ensure(0, 0)"))
+        {
+            await ensure.ExecuteNonQueryAsync(Cancelled);
+        }
+
         await using var command = database.CreateCommand(
             """
-            WITH made AS (SELECT ledger_partitions_ensure(0, 0)), moved AS (
+            WITH moved AS (
                 INSERT INTO ledger_movements (service_id, token, number, kind, transaction_hash, readers, content)
-                SELECT $1, $2, 0, 'unread', 'hash', '{}', convert_to($3, 'UTF8') FROM made)
+                VALUES ($1, $2, 0, 'unread', 'hash', '{}', convert_to($3, 'UTF8')))
             INSERT INTO ledger_parked (service_id, owner_kind, owner_key, token, number, error, attempts, status, parked_at)
             VALUES ($1, 'wallet', $4, $2, 0, 'It overflows.', 5, 'parked', now())
             """);

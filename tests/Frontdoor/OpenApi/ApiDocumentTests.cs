@@ -29,6 +29,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "POST /v1/schedules/{id}/pause", "POST /v1/schedules/{id}/resume", "POST /v1/schedules/{id}/cancel",
                 "GET /v1/admin/network", "POST /v1/admin/network/resume",
                 "GET /v1/admin/parked-operations", "POST /v1/admin/parked-operations/{token}/retry",
+                "POST /v1/admin/parked-operations/{token}/close",
                 "GET /v1/admin/suspense", "POST /v1/admin/suspense/{id}/assign", "POST /v1/admin/suspense/{id}/return",
                 "POST /v1/admin/suspense/{id}/keep",
                 "GET /health/live", "GET /health/ready",

@@ -163,7 +163,8 @@ public sealed class RecipientTests(FrontdoorHost host) : IClassFixture<Frontdoor
     private async Task<string> AddressAsync(Api user)
     {
         var address = (await user.GetAsync("/v1/wallet")).ShouldBeOk().Body.GetProperty("address").GetString()!;
-        await using var command = host.Database.DataSource.CreateCommand("SELECT address_register('stellarpay', $1, $2)");
+        await using var command = host.Database.DataSource.CreateCommand(
+            "INSERT INTO ledger_addresses (service_id, address, owner_kind, owner_key) VALUES ('stellarpay', $1, 'wallet', $2)");
         command.Parameters.AddWithValue(address);
         command.Parameters.AddWithValue(user.WalletId);
         await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);

@@ -26,7 +26,7 @@ public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
 
         // That it is looked for where things are: what is no secret is found in each of the places.
         Show(life.PaidTransaction, columns, "column public.events.data", "column public.payments.transaction_hash");
-        Show(life.Address, columns, "column public.grain_state.payload", "column public.address_book.address");
+        Show(life.Address, columns, "column public.grain_state.payload", "column public.ledger_addresses.address");
         known.PublicKeys.ShouldContain(key => Seen(key, columns).Contains("column public.audit_log.data"));
         Seen(life.PaidTransaction, hub).ShouldNotBeEmpty();
         Seen(life.PaidTransaction, life.Answers.Places).ShouldNotBeEmpty();

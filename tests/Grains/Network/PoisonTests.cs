@@ -158,7 +158,10 @@ public abstract class PoisonTests(SharedWorld shared)
             return credit with
             {
                 Type = "invoke_host_function",
-                Transfers = [.. Enumerable.Repeat(new LedgerTransfer(credit.From, address, credit.Amount!.Value, credit.Amount.Value), 1_100)],
+                Transfers =
+            [
+                .. Enumerable.Repeat(new LedgerTransfer(credit.From, address, credit.Amount!.Value, credit.Amount.Value), 1_100),
+            ],
             };
         });
 

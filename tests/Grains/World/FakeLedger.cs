@@ -153,7 +153,10 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         applied.Code is null,
         Address(inner.Transaction.Source),
         inner.Transaction.Sequence,
-        [.. inner.Transaction.Operations.Select(o => Address(o.Source ?? inner.Transaction.Source)).Append(Address(inner.Transaction.Source)).Distinct()],
+        [
+                .. inner.Transaction.Operations.Select(o => Address(o.Source ?? inner.Transaction.Source))
+                    .Append(Address(inner.Transaction.Source)).Distinct(),
+            ],
         applied.Code,
         applied.OperationCodes,
         outer is FeeBumpTransactionEnvelope bump ? Address(bump.Transaction.FeeSource) : Address(inner.Transaction.Source),

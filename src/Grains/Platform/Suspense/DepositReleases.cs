@@ -46,7 +46,8 @@ internal sealed class DepositReleases(
         var destination = MuxedAccount.Parse(release.Destination).AccountId.ToString();
         var rightful = release.ToSender
             ? release.Destination == (deposit.SenderMuxed ?? deposit.Sender)
-            : (await inbox.FindOwnersAsync([destination], cancellationToken)).GetValueOrDefault(destination)?.Kind == Storage.GrainState.Wallet;
+            : (await inbox.FindOwnersAsync([destination], cancellationToken))
+                .GetValueOrDefault(destination)?.Kind == Storage.GrainState.Wallet;
         if (!rightful)
         {
             return Refused("A deposit goes to a wallet of ours, or back to its sender.");
