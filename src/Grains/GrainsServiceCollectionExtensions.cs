@@ -44,6 +44,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<SubmissionDriver>();
         services.TryAddSingleton<QuoteFactsReader>();
         services.TryAddSingleton<PlatformFunding>();
+        services.TryAddSingleton<FeePayers>();
         services.TryAddSingleton<SponsorServices>();
         services.TryAddSingleton<WalletServices>();
         services.TryAddSingleton<FollowerServices>();

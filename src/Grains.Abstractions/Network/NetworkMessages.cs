@@ -24,6 +24,9 @@ public enum SubmissionOutcome
 
     /// <summary>Others bid more: the same transaction needs a fee-bump with a higher fee.</summary>
     FeeTooLow,
+
+    /// <summary>Who pays the fee has too little XLM: the same transaction needs a fee-bump that another pays.</summary>
+    PayerEmpty,
 }
 
 /// <summary>An answer to a submission.</summary>

@@ -22,6 +22,9 @@ internal sealed partial class SubmissionDriver(
     /// <summary>Stellar's code of a transaction whose sequence number is not the account's next.</summary>
     public const string BadSequence = "tx_bad_seq";
 
+    /// <summary>Stellar's code of a transaction for which somebody has too little: of a fee-bump, its payer for the fee.</summary>
+    public const string InsufficientBalance = "tx_insufficient_balance";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan HaltedPause = TimeSpan.FromSeconds(1);
@@ -33,7 +36,8 @@ internal sealed partial class SubmissionDriver(
     /// <summary>
     /// Drives a transaction to its end, and gives the end: <see cref="SubmissionOutcome.Succeeded"/> or
     /// <see cref="SubmissionOutcome.Terminal"/>, and the latter only if it can never be applied, nor any other fee-bump
-    /// of it. Or <see cref="SubmissionOutcome.FeeTooLow"/>, where a fee-bump with a higher fee is to replace it.
+    /// of it. Or <see cref="SubmissionOutcome.FeeTooLow"/> or <see cref="SubmissionOutcome.PayerEmpty"/>, where a fee-bump with
+    /// a higher fee, or of another payer, is to replace it.
     /// </summary>
     /// <param name="transaction">What to submit.</param>
     /// <param name="sentBefore">Whether the network may have it, or another fee-bump of it, as after a restart.</param>
@@ -108,6 +112,9 @@ internal sealed partial class SubmissionDriver(
                 return report;
             case SubmissionOutcome.Terminal when report.Ledger is not null:
                 return report;
+            case SubmissionOutcome.Terminal when report.Code == InsufficientBalance && transaction.InnerHash is not null:
+                // Of a fee-bump this says that its payer has too little. The transaction inside is as good as before.
+                return report with { Outcome = SubmissionOutcome.PayerEmpty };
             case SubmissionOutcome.Terminal:
                 // A ledger may hold the failure: then its sequence number is used. If none does, and this was the first
                 // time that the envelope left us, nobody else has it. Else a copy may still be on its way.

@@ -16,8 +16,9 @@ internal static class PlatformKeys
     public static string SponsorOf(string walletKey, PlatformOptions options, int passedOver = 0) =>
         Sponsor(((int)(Hash(walletKey) % (uint)options.SponsorAccounts) + passedOver) % options.SponsorAccounts);
 
-    public static string FeeAccountOf(string walletKey, PlatformOptions options) =>
-        FeeAccount((int)(Hash(walletKey) % (uint)options.FeeAccounts));
+    /// <summary>A wallet's fee account; the next ones are for when that one has too little XLM.</summary>
+    public static string FeeAccountOf(string walletKey, PlatformOptions options, int passedOver = 0) =>
+        FeeAccount(((int)(Hash(walletKey) % (uint)options.FeeAccounts) + passedOver) % options.FeeAccounts);
 
     // FNV-1a: the same in every process, which string.GetHashCode is not.
     private static uint Hash(string text)

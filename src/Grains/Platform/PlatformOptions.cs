@@ -31,6 +31,10 @@ public sealed class PlatformOptions : IValidatableObject
     [Range(10, 1_000_000, ErrorMessage = "StellarPay:Platform:TopUpXlm must be 10 to 1000000.")]
     public int TopUpXlm { get; set; } = 500;
 
+    /// <summary>How long others pay for a fee account that had too little XLM, before it is asked again, in seconds.</summary>
+    [Range(1, 3600, ErrorMessage = "StellarPay:Platform:EmptyFeeAccountSeconds must be 1 to 3600.")]
+    public int EmptyFeeAccountSeconds { get; set; } = 60;
+
     /// <summary>
     /// Whether a platform account without a key gets one by itself; unset, on networks with a friendbot only. Where it does
     /// not, a silo whose accounts lack one does not start, and says so.

@@ -40,6 +40,12 @@ internal sealed class FlightRecord
     /// <summary>What the network answered: the first answers and the latest.</summary>
     [Id(10)] public List<FlightAttempt> Attempts { get; set; } = [];
 
+    /// <summary>The fee account that pays the present fee-bump.</summary>
+    [Id(11)] public string? Payer { get; set; }
+
+    /// <summary>Whether a payer had too little XLM for it: if its time passes, the platform is to blame, and not its payments.</summary>
+    [Id(12)] public bool? Unpaid { get; set; }
+
     /// <summary>The present fee-bump's hash.</summary>
     public string PresentHash() => Hashes[^1];
 

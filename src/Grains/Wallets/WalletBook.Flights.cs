@@ -125,7 +125,9 @@ internal sealed partial class WalletBook
             // A number that was used already, as a replica that is behind may tell us, is nobody's fault.
             var blameless = (flying.Count > 1 || report is { Ledger: null, Code: SubmissionDriver.BadSequence })
                 && (own is null || ownCode == Succeeded);
-            if (blameless && (own is not null || payment.Signings < MaxSignings))
+            // While nobody paid for the transaction its time ran out; that is the platform's fault, however often.
+            var unpaid = flight.Unpaid is true && report.Ledger is null && own is null;
+            if (unpaid || (blameless && (own is not null || payment.Signings < MaxSignings)))
             {
                 Requeue(payment, flight, code, report.Ledger);
             }

@@ -30,6 +30,16 @@ internal sealed partial class WalletGrain
             case SubmissionOutcome.FeeTooLow when transactionHash == flight.PresentHash():
                 StartBumping(flight.InnerHash, report.FeeNeededStroops);
                 return;
+            case SubmissionOutcome.PayerEmpty when transactionHash == flight.PresentHash():
+                services.FeePayers.NoteEmpty(flight.Payer!);
+                if (flight.Unpaid is null)
+                {
+                    flight.Unpaid = true;
+                    await SaveAsync();
+                }
+
+                StartRepaying(flight.InnerHash);
+                return;
             case SubmissionOutcome.Succeeded:
                 _book.LearnEarly(flight);
                 _book.Land(report.Ledger, report.TransactionHash, Now);

@@ -6,17 +6,25 @@ namespace StellarPay.Grains.Wallets;
 
 internal sealed partial class WalletGrain
 {
-    private void StartBumping(string innerHash, long? needed) => RunBeside(async () =>
+    private void StartBumping(string innerHash, long? needed) =>
+        StartReplacing(innerHash, facts => BumpAsync(innerHash, needed, facts));
+
+    private void StartRepaying(string innerHash) => StartReplacing(innerHash, facts => RepayAsync(innerHash, facts));
+
+    // The fee-bump in which the transaction goes out from now on; stored before it is submitted.
+    private void StartReplacing(string innerHash, Func<SigningFacts, Task<bool>> replace) => RunBeside(async () =>
     {
+        var pause = default(TimeSpan?);
         try
         {
             var facts = await PrepareSigningAsync(sponsored: false, CancellationToken.None);
             if (facts.IsSuccess)
             {
-                await InTurnAsync(() => BumpAsync(innerHash, needed, facts.Value));
+                await InTurnAsync(() => replace(facts.Value));
                 return;
             }
 
+            pause = PauseAfter(facts.Error);
             LogBumpWaits(innerHash, facts.Error.Message);
         }
         catch (Exception exception)
@@ -24,8 +32,8 @@ internal sealed partial class WalletGrain
             LogBumpWaits(innerHash, exception.Message);
         }
 
-        // Driving begins again then, and finds again that the fee is too low.
-        WakeSoon();
+        // Driving begins again then, and finds again that the fee is too low or its payer empty.
+        WakeSoon(pause);
     });
 
     // The same transaction with a higher fee, stored before it is submitted. Whichever of the fee-bumps a ledger takes,
@@ -48,7 +56,23 @@ internal sealed partial class WalletGrain
             return false;
         }
 
-        var bumped = await FeeAccount.FeeBumpAsync(TransactionFactory.Unwrap(flight.Envelope).Inner, fee.Value, Signer);
+        return await ReplaceAsync(flight, fee.Value, facts);
+    }
+
+    // The same transaction at the same bid, paid by another account.
+    private async Task<bool> RepayAsync(string innerHash, SigningFacts facts)
+    {
+        if (State.Flight is not { } flight || flight.InnerHash != innerHash || flight.Payer == facts.Payer)
+        {
+            return false;
+        }
+
+        return await ReplaceAsync(flight, flight.FeeStroops, facts);
+    }
+
+    private async Task<bool> ReplaceAsync(FlightRecord flight, long fee, SigningFacts facts)
+    {
+        var bumped = await FeeAccount(facts.Payer).FeeBumpAsync(TransactionFactory.Unwrap(flight.Envelope).Inner, fee, Signer);
         if (!bumped.IsSuccess)
         {
             LogBumpWaits(flight.InnerHash, bumped.Error.Message);
@@ -56,15 +80,16 @@ internal sealed partial class WalletGrain
             return false;
         }
 
-        _book.Bump(bumped.Value.Envelope, bumped.Value.TransactionHash, fee.Value, facts.Latest.ClosedAt + services.BumpAfter);
+        flight.Payer = facts.Payer;
+        _book.Bump(bumped.Value.Envelope, bumped.Value.TransactionHash, fee, facts.Latest.ClosedAt + services.BumpAfter);
         await SaveAsync();
-        LogBumped(flight.InnerHash, fee.Value, flight.PresentHash());
+        LogBumped(flight.InnerHash, fee, flight.PresentHash(), facts.Payer);
         Drive(flight, sentBefore: true);
         return true;
     }
 
-    [LoggerMessage(1043, LogLevel.Information, "Transaction {InnerHash} goes out with a fee of at most {Stroops} stroops, as {Hash}.")]
-    private partial void LogBumped(string innerHash, long stroops, string hash);
+    [LoggerMessage(1043, LogLevel.Information, "Transaction {InnerHash} goes out with a fee of at most {Stroops} stroops, as {Hash}, paid by {Payer}.")]
+    private partial void LogBumped(string innerHash, long stroops, string hash, string payer);
 
     [LoggerMessage(1044, LogLevel.Warning, "Transaction {InnerHash} is stuck at a fee of {Stroops} stroops, and no more may be bid.")]
     private partial void LogNotBumped(string innerHash, long stroops);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Requests;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Telemetry;
@@ -158,7 +159,8 @@ internal sealed partial class WalletGrain
             return QuoteFactsReader.Unavailable;
         }
 
-        if (!signing.IsSuccess)
+        // While nobody can pay fees what is confirmed waits; it is not the payer's fault.
+        if (!signing.IsSuccess && signing.Error != FeePayers.NoneHasXlm)
         {
             return signing.Error;
         }
@@ -166,7 +168,7 @@ internal sealed partial class WalletGrain
         var quoted = payment.Path?.Hops;
         payment.Path?.Hops = [.. facts.Hops ?? []];
         FlightRecord? signed = null;
-        if (!_book.IsFlying && !_book.HasQueued && State.NextKey is null)
+        if (signing.IsSuccess && !_book.IsFlying && !_book.HasQueued && State.NextKey is null)
         {
             var kept = false;
             try

@@ -47,7 +47,7 @@ internal sealed partial class WalletGrain
             else
             {
                 LogLaunchWaits(GrainKey, facts.Error.Message);
-                WakeSoon();
+                WakeSoon(PauseAfter(facts.Error));
             }
         }
         catch (Exception exception)
@@ -65,6 +65,9 @@ internal sealed partial class WalletGrain
             StartNext();
         }
     }
+
+    // While nobody can pay fees, all wallets wait, and asking again at once would ask for all of them.
+    private TimeSpan? PauseAfter(Error error) => error == FeePayers.NoneHasXlm ? services.FeePayers.AskAgain : null;
 
     private bool NeedsSponsor() => State.NextKey is not null || _book.NextBatch() is [{ Claimable: not null }];
 
@@ -85,13 +88,19 @@ internal sealed partial class WalletGrain
             var sequence = State.SequenceNumber
                 ?? (await services.Gateway.GetAccountAsync(State.Address, either.Token))?.Sequence
                 ?? throw new NetworkUnavailableException($"The network does not know the account {State.Address}.");
-            if (!sponsored)
+            if (services.FeePayers.For(GrainKey) is not { } payer)
             {
-                return new SigningFacts(latest, sequence, Sponsor: null);
+                return FeePayers.NoneHasXlm;
             }
 
-            var sponsor = await FeeAccount.EnsureAsync(either.Token);
-            return sponsor.IsSuccess ? new SigningFacts(latest, sequence, sponsor.Value) : sponsor.Error;
+            if (!sponsored)
+            {
+                return new SigningFacts(latest, sequence, payer, Sponsor: null);
+            }
+
+            // Who pays for it also carries its reserve.
+            var sponsor = await FeeAccount(payer).EnsureAsync(either.Token);
+            return sponsor.IsSuccess ? new SigningFacts(latest, sequence, payer, sponsor.Value) : sponsor.Error;
         }
         catch (NetworkUnavailableException unavailable)
         {
@@ -190,7 +199,7 @@ internal sealed partial class WalletGrain
                 GrainKey, State.Key!, unsigned.Hash, $"payment.sign {cause}", cancellationToken);
             var inner = services.Transactions.AddSignature(unsigned, Signer, signature);
             var fee = services.Transactions.FeeBid(unsigned.Operations);
-            var bumped = await FeeAccount.FeeBumpAsync(inner, fee, Signer, cancellationToken);
+            var bumped = await FeeAccount(facts.Payer).FeeBumpAsync(inner, fee, Signer, cancellationToken);
             return bumped.IsSuccess
                 ? new FlightRecord
                 {
@@ -201,6 +210,7 @@ internal sealed partial class WalletGrain
                     MaxTime = maxTime,
                     BumpAfter = facts.Latest.ClosedAt + services.BumpAfter,
                     FeeStroops = fee,
+                    Payer = facts.Payer,
                     SignedAt = Now,
                     Operations = [.. plan.Operations.Select(o => new FlightOperation(o.Subject))],
                 }
@@ -216,8 +226,7 @@ internal sealed partial class WalletGrain
     private static Error KeysUnavailable { get; } = new(ErrorKind.Unavailable, "keys_unavailable",
         "The wallet's key cannot be used at the moment. Nothing was changed. Please try again.");
 
-    private IFeeAccountGrain FeeAccount =>
-        GrainFactory.GetGrain<IFeeAccountGrain>(PlatformKeys.FeeAccountOf(GrainKey, services.Platform));
+    private IFeeAccountGrain FeeAccount(string payer) => GrainFactory.GetGrain<IFeeAccountGrain>(payer);
 
     [LoggerMessage(1040, LogLevel.Information, "Payment {Payment} is signed: transaction {Hash}, sequence number {SequenceNumber}.")]
     private partial void LogSigned(string payment, string hash, long sequenceNumber);

@@ -25,6 +25,7 @@ internal sealed class WalletServices(
     IPaymentArchive archive,
     SeedCipher cipher,
     SubmissionDriver driver,
+    FeePayers feePayers,
     IPaymentGate gate,
     TransactionFactory transactions,
     IFaultPoints faults,
@@ -56,6 +57,9 @@ internal sealed class WalletServices(
     public SeedCipher Cipher { get; } = cipher;
 
     public SubmissionDriver Driver { get; } = driver;
+
+    /// <summary>Which fee account pays.</summary>
+    public FeePayers FeePayers { get; } = feePayers;
 
     /// <summary>Whether anything may be paid at all.</summary>
     public IPaymentGate Gate { get; } = gate;

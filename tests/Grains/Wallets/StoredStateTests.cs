@@ -33,7 +33,7 @@ public sealed class StoredStateTests
         Names(wallet["flight"]!).ShouldBe(
         [
             "envelope", "innerHash", "hashes", "sequenceNumber", "maxTime", "bumpAfter", "feeStroops", "signedAt",
-            "operations",
+            "operations", "payer",
         ]);
         wallet["flight"]!["operations"]!.ToJsonString().ShouldBe($$"""[{"subject":"{{quote.Value.Id}}"}]""");
         Names(wallet["dayUsage"]![0]!).ShouldBe(["from", "units"]);

@@ -30,6 +30,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
 
     private readonly Lock _lock = new();
     private readonly Queue<Answer> _answers = [];
+    private readonly HashSet<string> _withoutXlm = [];
     private readonly List<string> _pending = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _feedHeld;
@@ -54,6 +55,23 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
 
     /// <summary>Whether every question finds no answer.</summary>
     public bool Down { get; set; }
+
+    /// <summary>Whether an account has no XLM to pay a fee with.</summary>
+    public void Empty(string address, bool empty)
+    {
+        lock (_lock)
+        {
+            _ = empty ? _withoutXlm.Add(address) : _withoutXlm.Remove(address);
+        }
+    }
+
+    /// <summary>Who pays the fee of a transaction.</summary>
+    public static string FeeSourceOf(string envelope) => TransactionEnvelope.FromXdrBase64(envelope) switch
+    {
+        FeeBumpTransactionEnvelope bump => bump.Transaction.FeeSource.AccountId.ToString(),
+        TransactionV1Envelope v1 => v1.Transaction.Source.AccountId.ToString(),
+        var other => throw new ArgumentException($"A {other.GetType().Name} has no fee that this knows.", nameof(envelope)),
+    };
 
     public static string NewAddress()
     {
@@ -96,6 +114,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
         lock (_lock)
         {
             _answers.Clear();
+            _withoutXlm.Clear();
             (_feedHeld, _pendingHeld, LooksAreStale, Down, Behind) = (false, false, false, false, 0);
             Ledger.MinimumFee = 0;
             Ledger.Market.Clear();
@@ -207,6 +226,11 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
             if (_pending.Contains(envelope))
             {
                 return Task.FromResult(new SubmissionReport(SubmissionOutcome.Pending));
+            }
+
+            if (_withoutXlm.Contains(FeeSourceOf(envelope)))
+            {
+                return Task.FromResult(new SubmissionReport(SubmissionOutcome.Terminal, "tx_insufficient_balance"));
             }
 
             var answer = _answers.TryDequeue(out var next) ? next : Answer.Normally;

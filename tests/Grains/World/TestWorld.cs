@@ -242,7 +242,7 @@ internal sealed class TestWorld : IAsyncDisposable
             options.FirstLookMilliseconds = 50;
         });
         services.Configure<PlatformOptions>(options =>
-            (options.SponsorAccounts, options.FeeAccounts, options.GenerateKeys) = (2, 2, true));
+            (options.SponsorAccounts, options.FeeAccounts, options.EmptyFeeAccountSeconds, options.GenerateKeys) = (2, 2, 1, true));
         services.AddSingleton<IRateSource>(Rates);
         services.AddSingleton<IDenyList>(DenyList);
         services.Configure<LimitOptions>(options => options.Tiers.Tier0 =
