@@ -51,8 +51,16 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
     }
 
-    /// <summary>Takes out of the state what belonged to the write that was done.</summary>
+    /// <summary>
+    /// Takes out of the state what belongs to the write that has begun: storage has it by then, and what an interleaving call
+    /// puts there meanwhile belongs to the next one.
+    /// </summary>
     protected virtual void Detach()
+    {
+    }
+
+    /// <summary>Tells of what was stored.</summary>
+    protected virtual void Stored()
     {
     }
 
@@ -82,8 +90,10 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         {
             Prepare();
             await BeforeWriteAsync();
-            await storage.WriteStateAsync();
+            var write = storage.WriteStateAsync();
             Detach();
+            await write;
+            Stored();
             await AfterWriteAsync();
         }
         catch (Exception exception)
