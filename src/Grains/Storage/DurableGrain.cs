@@ -51,10 +51,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
     }
 
-    /// <summary>
-    /// Takes out of the state what belongs to the write that has begun: storage has it by then, and what an interleaving call
-    /// puts there meanwhile belongs to the next one.
-    /// </summary>
+    /// <summary>Takes out of the state what belonged to the write that was done.</summary>
     protected virtual void Detach()
     {
     }
@@ -90,9 +87,8 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         {
             Prepare();
             await BeforeWriteAsync();
-            var write = storage.WriteStateAsync();
+            await storage.WriteStateAsync();
             Detach();
-            await write;
             Stored();
             await AfterWriteAsync();
         }
