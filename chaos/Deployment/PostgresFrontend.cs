@@ -10,7 +10,9 @@ namespace StellarPay.Chaos.Deployment;
 /// </summary>
 internal sealed class PostgresFrontend
 {
-    private const string WriteFunction = "grain_state_write";
+    // Of one state by Orleans' provider, and of many at once by ours.
+    private static readonly string[] WriteFunctions = ["grain_state_write", "grain_states_write"];
+
     private const int KeptBytes = 4096;
     private const int SslRequest = 80877103;
     private const int GssRequest = 80877104;
@@ -81,11 +83,11 @@ internal sealed class PostgresFrontend
         switch ((char)message[0])
         {
             case 'Q':
-                return Text(body).Contains(WriteFunction, StringComparison.Ordinal);
+                return IsWrite(Text(body));
             case 'P':
                 var name = Text(body);
                 _writes.Remove(name);
-                if (Text(body[(name.Length + 1)..]).Contains(WriteFunction, StringComparison.Ordinal))
+                if (IsWrite(Text(body[(name.Length + 1)..])))
                 {
                     _writes.Add(name);
                 }
@@ -97,6 +99,8 @@ internal sealed class PostgresFrontend
                 return false;
         }
     }
+
+    private static bool IsWrite(string sql) => WriteFunctions.Any(name => sql.Contains(name, StringComparison.Ordinal));
 
     // Statement names and our own SQL are ASCII, so that a character is a byte.
     private static string Text(ReadOnlySpan<byte> from)

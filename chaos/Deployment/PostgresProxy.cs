@@ -10,13 +10,16 @@ namespace StellarPay.Chaos.Deployment;
 /// </summary>
 internal sealed class PostgresProxy : IAsyncDisposable
 {
+    private static readonly WriteFault[] Faults = Enum.GetValues<WriteFault>();
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<ProxiedConnection, Task> _connections = new();
     private readonly string _host;
     private readonly int _port;
-    private readonly int[] _armed = new int[2];
-    private readonly int[] _hits = new int[2];
+    private readonly int[] _armed = new int[Faults.Length];
+    private readonly int[] _hits = new int[Faults.Length];
+    private TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _accepting = Task.CompletedTask;
     private volatile bool _away;
 
@@ -65,15 +68,34 @@ internal sealed class PostgresProxy : IAsyncDisposable
     /// <summary>Lets everything pass again.</summary>
     public void Heal()
     {
-        Interlocked.Exchange(ref _armed[0], 0);
-        Interlocked.Exchange(ref _armed[1], 0);
+        foreach (var fault in Faults)
+        {
+            Interlocked.Exchange(ref _armed[(int)fault], 0);
+        }
+
+        LetGo();
         _away = false;
     }
+
+    /// <summary>Cuts the silo's end of every connection; what was on its way to the database still arrives.</summary>
+    public void CutClients()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.CutClient();
+        }
+    }
+
+    /// <summary>Lets the writes that are held go on to the database.</summary>
+    public void LetGo() => Interlocked.Exchange(ref _letGo, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    /// <summary>Completes when held writes may go on.</summary>
+    internal Task LetGoAsync() => Volatile.Read(ref _letGo).Task;
 
     /// <summary>Which fault the write that begins now gets, if any.</summary>
     internal WriteFault? TakeFault()
     {
-        foreach (var fault in (ReadOnlySpan<WriteFault>)[WriteFault.BeforeItTookEffect, WriteFault.AfterItTookEffect])
+        foreach (var fault in Faults)
         {
             if (Interlocked.Decrement(ref _armed[(int)fault]) >= 0)
             {
@@ -90,6 +112,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        LetGo();
         _listener.Stop();
         await _accepting;
         CutAll();

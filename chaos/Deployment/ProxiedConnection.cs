@@ -13,6 +13,7 @@ internal sealed class ProxiedConnection(PostgresProxy proxy, Socket client)
     private readonly Socket _server = new(SocketType.Stream, ProtocolType.Tcp);
     private readonly PostgresFrontend _frontend = new();
     private volatile bool _cutWhenDone;
+    private volatile bool _clientIsCut;
 
     /// <summary>Serves both directions until either ends.</summary>
     public async Task RunAsync(string host, int port)
@@ -41,11 +42,18 @@ internal sealed class ProxiedConnection(PostgresProxy proxy, Socket client)
         _server.Close();
     }
 
+    /// <summary>Ends the client's end only. The database's end goes on until it has done what it was asked.</summary>
+    public void CutClient()
+    {
+        (_clientIsCut, _cutWhenDone) = (true, true);
+        client.Close();
+    }
+
     private async Task ForwardAsync()
     {
         var (from, to) = (new NetworkStream(client), new NetworkStream(_server));
         var buffer = new byte[BufferBytes];
-        while (await from.ReadAsync(buffer) is > 0 and var read)
+        while (await ReadClientAsync(from, buffer) is > 0 and var read)
         {
             if (_frontend.Take(buffer.AsSpan(0, read)) && proxy.TakeFault() is { } fault)
             {
@@ -54,13 +62,35 @@ internal sealed class ProxiedConnection(PostgresProxy proxy, Socket client)
                     break;
                 }
 
-                _cutWhenDone = true;
+                if (fault == WriteFault.Held)
+                {
+                    await proxy.LetGoAsync();
+                }
+                else
+                {
+                    _cutWhenDone = true;
+                }
             }
 
             await to.WriteAsync(buffer.AsMemory(0, read));
         }
 
-        Cut();
+        if (!_clientIsCut)
+        {
+            Cut();
+        }
+    }
+
+    private async Task<int> ReadClientAsync(NetworkStream from, byte[] buffer)
+    {
+        try
+        {
+            return await from.ReadAsync(buffer);
+        }
+        catch (Exception) when (_clientIsCut)
+        {
+            return 0;
+        }
     }
 
     private async Task ReturnAsync()

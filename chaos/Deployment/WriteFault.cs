@@ -1,6 +1,6 @@
 namespace StellarPay.Chaos.Deployment;
 
-/// <summary>When a write of a grain's state is cut off.</summary>
+/// <summary>What happens to a write of a grain's state on its way.</summary>
 internal enum WriteFault
 {
     /// <summary>Before the database has heard of it.</summary>
@@ -8,4 +8,7 @@ internal enum WriteFault
 
     /// <summary>After the database has committed it, before the silo hears of it.</summary>
     AfterItTookEffect,
+
+    /// <summary>Not cut off, but kept from the database until it is let go, whatever becomes of the silo's end meanwhile.</summary>
+    Held,
 }

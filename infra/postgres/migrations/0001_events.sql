@@ -1,5 +1,8 @@
 -- What happened, in the order in which it was committed. Lists, audit, webhooks and live updates read from here.
 -- xid is the writing transaction: a reader that stays below the oldest transaction in flight can skip nothing.
+-- Partitions are ranges of xid, so that (xid, id) stays the key, and a reader who says where it stands leaves old ones out.
+-- No index refuses an event that comes twice: it is written with the state, or the row, that it tells of, whose version or
+-- key refuses a second time.
 CREATE TABLE events (
     id          bigint      GENERATED ALWAYS AS IDENTITY,
     xid         xid8        NOT NULL DEFAULT pg_current_xact_id(),
@@ -13,11 +16,9 @@ CREATE TABLE events (
     data        jsonb       NOT NULL,
     -- Feed: events_read, a range scan from a consumer's cursor.
     CONSTRAINT events_pkey PRIMARY KEY (xid, id),
-    -- Refuses an outbox that is written twice; also the lookup of one event by its id.
-    CONSTRAINT events_event_id_key UNIQUE (event_id),
     CONSTRAINT events_type_given CHECK (type <> ''),
     CONSTRAINT events_subject_given CHECK (subject <> '')
-);
+) PARTITION BY RANGE (xid);
 
 CREATE FUNCTION refuse_change() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -27,9 +28,105 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER events_append_only
-    BEFORE UPDATE OR DELETE OR TRUNCATE ON events
-    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- Guards a whole table against change. Of a partitioned one each partition needs it too: a statement that names a partition
+-- does not fire the triggers of the table above.
+CREATE FUNCTION append_only(p_table text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format(
+        'CREATE TRIGGER %I BEFORE UPDATE OR DELETE OR TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()',
+        p_table || '_append_only', p_table);
+END
+$$;
+
+SELECT append_only('events');
+
+-- The partitions of events, each from its xid to the next one's. The last one has no end: a write always finds its place.
+CREATE TABLE events_partitions (
+    name       text        NOT NULL CONSTRAINT events_partitions_pkey PRIMARY KEY,
+    from_xid   xid8        NOT NULL CONSTRAINT events_partitions_from_xid_key UNIQUE,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    -- Where the last one is to be cut; null until it is decided.
+    cut_xid    xid8
+);
+
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (MINVALUE) TO (MAXVALUE);
+SELECT append_only('events_1');
+INSERT INTO events_partitions (name, from_xid) VALUES ('events_1', '0');
+
+-- Decides where the last partition is cut, if it is older than p_age: at a transaction p_ahead from now, days away. The
+-- check that proves it is added without a look at the rows, and then validated beside the writers; so the cut itself need not
+-- look either. Past the mark the check would refuse writes: a cut that has not come about by the last tenth of the way is given
+-- up. Returns whether there is something to cut.
+CREATE FUNCTION events_cut_prepare(p_age interval, p_ahead bigint) RETURNS boolean
+LANGUAGE plpgsql
+SET lock_timeout = '250ms' AS $$
+DECLARE
+    v_last events_partitions;
+    v_now  numeric := pg_snapshot_xmax(pg_current_snapshot())::text::numeric;
+    v_cut  xid8;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('events_cut')) THEN
+        RETURN false;
+    END IF;
+    SELECT * INTO v_last FROM events_partitions ORDER BY from_xid DESC LIMIT 1;
+    IF v_last.cut_xid IS NULL THEN
+        IF v_last.created_at > now() - p_age THEN
+            RETURN false;
+        END IF;
+        v_cut := (v_now + p_ahead)::text::xid8;
+        EXECUTE format(
+            'ALTER TABLE %I ADD CONSTRAINT events_range CHECK (xid IS NOT NULL AND xid >= %L::xid8 AND xid < %L::xid8) NOT VALID',
+            v_last.name, v_last.from_xid, v_cut);
+        UPDATE events_partitions SET cut_xid = v_cut WHERE name = v_last.name;
+    ELSIF v_last.cut_xid::text::numeric - v_now < p_ahead / 10 THEN
+        EXECUTE format('ALTER TABLE %I DROP CONSTRAINT events_range', v_last.name);
+        UPDATE events_partitions SET cut_xid = NULL WHERE name = v_last.name;
+        RETURN false;
+    END IF;
+    RETURN true;
+END
+$$;
+
+-- Validates the check of the partition that is to be cut. Writers go on.
+CREATE FUNCTION events_cut_validate() RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_name text;
+BEGIN
+    SELECT name INTO v_name FROM events_partitions WHERE cut_xid IS NOT NULL ORDER BY from_xid DESC LIMIT 1;
+    IF v_name IS NOT NULL THEN
+        EXECUTE format('ALTER TABLE %I VALIDATE CONSTRAINT events_range', v_name);
+    END IF;
+END
+$$;
+
+-- Cuts: the last partition ends at its mark, and a new one begins there. It holds writers up for the moment that takes,
+-- and gives up rather than wait for long. Returns the new partition's name; null where nothing is to be cut.
+CREATE FUNCTION events_cut() RETURNS text
+LANGUAGE plpgsql
+SET lock_timeout = '250ms' AS $$
+DECLARE
+    v_last events_partitions;
+    v_new  text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('events_cut'));
+    SELECT * INTO v_last FROM events_partitions ORDER BY from_xid DESC LIMIT 1;
+    IF v_last.cut_xid IS NULL THEN
+        RETURN NULL;
+    END IF;
+    v_new := 'events_' || ((SELECT count(*) FROM events_partitions) + 1);
+    EXECUTE format('ALTER TABLE events DETACH PARTITION %I', v_last.name);
+    EXECUTE format(
+        'ALTER TABLE events ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', v_last.name, v_last.from_xid, v_last.cut_xid);
+    EXECUTE format('ALTER TABLE %I DROP CONSTRAINT events_range', v_last.name);
+    EXECUTE format('CREATE TABLE %I PARTITION OF events FOR VALUES FROM (%L) TO (MAXVALUE)', v_new, v_last.cut_xid);
+    PERFORM append_only(v_new);
+    INSERT INTO events_partitions (name, from_xid) VALUES (v_new, v_last.cut_xid);
+    UPDATE events_partitions SET cut_xid = NULL WHERE name = v_last.name;
+    RETURN v_new;
+END
+$$;
 
 -- Appends an outbox, [{"id","type","at","subject","owner","data"}, …], in its order.
 CREATE FUNCTION events_append(p_service_id text, p_outbox jsonb) RETURNS void
@@ -58,11 +155,21 @@ CREATE FUNCTION events_read(p_service_id text, p_xid xid8, p_id bigint, p_limit 
 LANGUAGE sql STABLE AS $$
     SELECT e.*
     FROM events e
-    WHERE (e.xid, e.id) > (p_xid, p_id)
+    -- The first line leaves out the partitions that lie before the cursor; the second alone would not.
+    WHERE e.xid >= p_xid
+      AND (e.xid, e.id) > (p_xid, p_id)
       AND e.xid < pg_snapshot_xmin(pg_current_snapshot())
       AND e.service_id = p_service_id
     ORDER BY e.xid, e.id
     LIMIT p_limit
+$$;
+
+-- Whether events are committed that events_read does not give yet. Whoever was told of events looks again until this is false.
+CREATE FUNCTION events_held_back(p_service_id text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM events e
+        WHERE e.xid >= pg_snapshot_xmin(pg_current_snapshot()) AND e.service_id = p_service_id)
 $$;
 
 -- Where each named consumer of the feed stands.

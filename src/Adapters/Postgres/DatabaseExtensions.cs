@@ -19,6 +19,7 @@ public static class DatabaseExtensions
         services.AddOptions<PostgresOptions>().Configure<IOptions<StellarPaySettings>>((postgres, settings) =>
         {
             postgres.ConnectionString = settings.Value.Postgres;
+            postgres.DirectConnectionString = settings.Value.PostgresDirect;
             postgres.ServiceId = settings.Value.ServiceId;
         });
         return services.AddStellarPayPostgres(_ => { });

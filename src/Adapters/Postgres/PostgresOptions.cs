@@ -10,6 +10,16 @@ public sealed class PostgresOptions : IValidatableObject
     [Required(ErrorMessage = "STELLARPAY_POSTGRES is missing: the connection string of the PostgreSQL database.")]
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>
+    /// The same database without a pooler of transactions before it: shared commits, LISTEN and migrations keep a session. The
+    /// other one unless it is set.
+    /// </summary>
+    public string DirectConnectionString
+    {
+        get => field.Length > 0 ? field : ConnectionString;
+        set;
+    } = "";
+
     /// <summary>Orleans' service id: the first key of every row. Two services can share a database.</summary>
     [Required(ErrorMessage = "STELLARPAY_SERVICE_ID is empty.")]
     public string ServiceId { get; set; } = "stellarpay";
@@ -17,25 +27,29 @@ public sealed class PostgresOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (FaultOf(ConnectionString) is { } fault)
+        if (FaultOf("STELLARPAY_POSTGRES", ConnectionString) is { } fault)
         {
             yield return new ValidationResult(fault, [nameof(ConnectionString)]);
         }
+        else if (FaultOf("STELLARPAY_POSTGRES_DIRECT", DirectConnectionString) is { } direct)
+        {
+            yield return new ValidationResult(direct, [nameof(DirectConnectionString)]);
+        }
     }
 
-    private static string? FaultOf(string connectionString)
+    private static string? FaultOf(string setting, string connectionString)
     {
         try
         {
             var parsed = new NpgsqlConnectionStringBuilder(connectionString);
             return string.IsNullOrWhiteSpace(parsed.Host) || string.IsNullOrWhiteSpace(parsed.Database)
-                ? "STELLARPAY_POSTGRES must name a Host and a Database."
+                ? $"{setting} must name a Host and a Database."
                 : null;
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             // The text itself may hold a password, so only the reason is repeated.
-            return $"STELLARPAY_POSTGRES is not a connection string: {e.Message}";
+            return $"{setting} is not a connection string: {e.Message}";
         }
     }
 }

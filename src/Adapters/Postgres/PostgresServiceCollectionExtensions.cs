@@ -50,10 +50,13 @@ public static class PostgresServiceCollectionExtensions
         }
 
         services.TryAddSingleton(CreateDataSource);
+        services.TryAddSingleton<DirectDatabase>();
         services.TryAddSingleton<IPostgresMigrator, PostgresMigrator>();
         // Not TryAdd: Orleans brings a serializer of its own, which writes what the storage functions cannot read.
         services.Replace(ServiceDescriptor.Singleton<IGrainStorageSerializer, StateSerializer>());
         services.TryAddSingleton<IEventFeed, PostgresEventFeed>();
+        services.TryAddSingleton<IEventHints, EventTeller>();
+        services.TryAddSingleton<IEventSignal, EventListener>();
         services.TryAddSingleton<IDueIndex, PostgresDueIndex>();
         services.TryAddSingleton<ILedgerInbox, PostgresLedgerInbox>();
         services.TryAddSingleton<IParkedRows, PostgresParkedRows>();
@@ -79,6 +82,7 @@ public static class PostgresServiceCollectionExtensions
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddHostedService<ProjectionWorker>();
+        services.AddHostedService<EventPartitionWorker>();
         return services;
     }
 

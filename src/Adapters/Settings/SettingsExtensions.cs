@@ -12,6 +12,7 @@ public static class SettingsExtensions
     public static IReadOnlyList<(string Variable, string Property)> Variables { get; } =
     [
         ("STELLARPAY_POSTGRES", nameof(StellarPaySettings.Postgres)),
+        ("STELLARPAY_POSTGRES_DIRECT", nameof(StellarPaySettings.PostgresDirect)),
         ("STELLARPAY_STATE", nameof(StellarPaySettings.StateFolder)),
         ("STELLARPAY_ROLES", nameof(StellarPaySettings.Roles)),
         ("STELLAR_NETWORK", nameof(StellarPaySettings.Network)),

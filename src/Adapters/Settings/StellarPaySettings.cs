@@ -27,6 +27,9 @@ public sealed class StellarPaySettings
     [Required(ErrorMessage = "STELLARPAY_POSTGRES is missing: the connection string of the PostgreSQL database.")]
     public string Postgres { get; set; } = "";
 
+    /// <summary>The same without a pooler of transactions before the database; empty where there is none.</summary>
+    public string PostgresDirect { get; set; } = "";
+
     /// <summary>Where files of this installation live: the development key ring, the sandbox's ledger.</summary>
     public string StateFolder { get; set; } = ".stellarpay";
 

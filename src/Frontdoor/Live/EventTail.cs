@@ -8,10 +8,12 @@ namespace StellarPay.Frontdoor.Live;
 /// reads for itself, so any number of them need nothing between them.
 /// </summary>
 internal sealed partial class EventTail(
-    IEventFeed feed, LiveConnections connections, IOptions<LiveOptions> options, TimeProvider time, ILogger<EventTail> logger)
+    IEventFeed feed, IEventSignal signal, LiveConnections connections, IOptions<LiveOptions> options, TimeProvider time,
+    ILogger<EventTail> logger)
     : IAsyncDisposable
 {
     private const int PageSize = 500;
+    private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -63,27 +65,27 @@ internal sealed partial class EventTail(
 
     private async Task ReadAsync()
     {
-        var poll = TimeSpan.FromMilliseconds(options.Value.PollMilliseconds);
-        var wait = poll;
+        var pace = new EventPace(signal, feed, time);
+        var backOff = FirstBackOff;
         while (!await StoppedAsync())
         {
             try
             {
-                var full = await ReadPageAsync();
-                wait = poll;
-                if (full)
+                pace.BeforeRead();
+                if (!await ReadPageAsync())
                 {
-                    continue;
+                    await pace.WaitAsync(_stopping.Token);
                 }
+
+                backOff = FirstBackOff;
             }
             catch (Exception e) when (!_stopping.IsCancellationRequested)
             {
                 // The cursor has not moved: what could not be read now is read then.
-                wait = wait * 2 < MaxBackOff ? wait * 2 : MaxBackOff;
-                LogFailed(logger, e, wait);
+                LogFailed(logger, e, backOff);
+                await Task.Delay(backOff, time, _stopping.Token);
+                backOff = backOff * 2 < MaxBackOff ? backOff * 2 : MaxBackOff;
             }
-
-            await Task.Delay(wait, time, _stopping.Token);
         }
     }
 

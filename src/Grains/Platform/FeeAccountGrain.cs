@@ -14,7 +14,7 @@ namespace StellarPay.Grains.Platform;
 /// creates; never more than its ceiling, whatever it is asked.
 /// </summary>
 internal sealed partial class FeeAccountGrain(
-    [PersistentState(GrainState.FeeAccount, GrainState.Provider)] IPersistentState<FeeAccountState> storage,
+    [PersistentState(GrainState.FeeAccount, GrainState.HotProvider)] IPersistentState<FeeAccountState> storage,
     SeedCipher cipher,
     PlatformFunding funding,
     TransactionFactory transactions,

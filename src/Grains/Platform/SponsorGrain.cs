@@ -16,7 +16,7 @@ namespace StellarPay.Grains.Platform;
 /// is kept in memory only; a transaction is stored before it is submitted, and only then.
 /// </summary>
 internal sealed partial class SponsorGrain(
-    [PersistentState(GrainState.Sponsor, GrainState.Provider)] IPersistentState<SponsorState> storage,
+    [PersistentState(GrainState.Sponsor, GrainState.HotProvider)] IPersistentState<SponsorState> storage,
     SponsorServices services,
     ILogger<SponsorGrain> logger) : ActivatedGrain, ISponsorGrain
 {

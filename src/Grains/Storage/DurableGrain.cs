@@ -64,6 +64,11 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
     }
 
+    /// <summary>Tells of what was stored.</summary>
+    protected virtual void Stored()
+    {
+    }
+
     /// <summary>Calls off what runs beside the turns.</summary>
     protected virtual void StopBesideWork()
     {
@@ -92,6 +97,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
             await BeforeWriteAsync();
             await storage.WriteStateAsync();
             Detach();
+            Stored();
             await AfterWriteAsync();
         }
         catch (Exception exception)

@@ -1,13 +1,20 @@
 namespace StellarPay.Grains.Storage;
 
 /// <summary>
-/// The one storage provider, and the names of the states that grains keep in it. State names are unique across grain
-/// classes, for a row is known by state name and key alone; they are stored for ever and never change.
+/// The storage providers, and the names of the states that grains keep in them. State names are unique across grain classes,
+/// for a row is known by state name and key alone; they are stored for ever and never change. Which provider writes a row is
+/// stored nowhere, and may change from one version to the next.
 /// </summary>
 public static class GrainState
 {
-    /// <summary>The storage provider's name.</summary>
+    /// <summary>The storage provider of most grains: a commit for each write.</summary>
     public const string Provider = "grains";
+
+    /// <summary>
+    /// The storage provider of grains that write at each payment, owners of accounts above all: writes of many share a commit,
+    /// and users' calls that would write are refused for a moment while these have to wait.
+    /// </summary>
+    public const string HotProvider = "hot_grains";
 
     /// <summary>Wallets, by <c>wal_…</c>.</summary>
     public const string Wallet = "wallet";

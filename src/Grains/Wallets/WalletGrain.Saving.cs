@@ -24,11 +24,9 @@ internal sealed partial class WalletGrain
         _events.Flush();
     }
 
-    protected override void Detach()
-    {
-        _events.Stored();
-        (State.Outbox, State.Keys, State.Inbox) = ([], [], null);
-    }
+    protected override void Detach() => (State.Outbox, State.Keys, State.Inbox) = ([], [], null);
+
+    protected override void Stored() => _events.Stored();
 
     protected override async Task BeforeWriteAsync()
     {

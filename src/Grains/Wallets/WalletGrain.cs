@@ -14,7 +14,7 @@ namespace StellarPay.Grains.Wallets;
 /// served. What takes long (submitting, waiting) runs beside the turns, touches no state, and comes back by a call.
 /// </summary>
 internal sealed partial class WalletGrain(
-    [PersistentState(GrainState.Wallet, GrainState.Provider)] IPersistentState<WalletState> storage,
+    [PersistentState(GrainState.Wallet, GrainState.HotProvider)] IPersistentState<WalletState> storage,
     WalletServices services,
     ILogger<WalletGrain> logger)
     : DurableGrain<WalletState>(storage, logger), IWalletGrain, IWalletInternal, IWalletControl

@@ -2,10 +2,9 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Orleans.Configuration;
-using Orleans.Storage;
 using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains.Storage;
 using StellarPay.Silo.Hosting.Failures;
@@ -17,8 +16,9 @@ public static class SiloExtensions
 {
     private const string Invariant = "Npgsql";
 
-    // The provider below the guarded one; no row names it.
+    // The providers below the guarded ones; no row names them.
     private const string Database = "database";
+    private const string SharedCommits = "shared_commits";
 
     /// <summary>Adds the silo. The host must have <see cref="SettingsExtensions.AddStellarPaySettings"/>.</summary>
     /// <param name="builder">The host.</param>
@@ -53,14 +53,11 @@ public static class SiloExtensions
                     reminders.Invariant = Invariant;
                     reminders.DataSource = database.Source;
                 }))
+            .AddIncomingGrainCallFilter<StoragePressureFilter>()
             .AddGuardedGrainStorage(GrainState.Provider, Database)
-            .AddAdoNetGrainStorage(Database, (OptionsBuilder<AdoNetGrainStorageOptions> options) => options
-                .Configure<IGrainStorageSerializer, NpgsqlDataSource>((storage, serializer, database) =>
-                {
-                    storage.Invariant = Invariant;
-                    storage.DataSource = database;
-                    storage.GrainStorageSerializer = serializer;
-                })));
+            .AddPostgresGrainStorage(Database)
+            .AddGuardedGrainStorage(GrainState.HotProvider, SharedCommits)
+            .AddGroupCommitGrainStorage(SharedCommits));
         builder.Services.AddHostedService<PlatformKeysAtStart>();
         builder.Services.AddHostedService<PlatformStarter>();
         return builder;

@@ -166,7 +166,6 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:LoginPerAccount"] = "1000000",
             ["StellarPay:RateLimits:ApiPerUser"] = "1000000",
             ["StellarPay:RateLimits:LookupPerUser"] = "1000000",
-            ["StellarPay:Live:PollMilliseconds"] = "10",
         });
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.AddStellarPaySettings();

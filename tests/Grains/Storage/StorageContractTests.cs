@@ -12,7 +12,7 @@ namespace StellarPay.Grains.Tests.Storage;
 /// What the grains' storage takes and refuses, the same in memory as in PostgreSQL: a fake that is kinder than the SQL
 /// function hides faults.
 /// </summary>
-public abstract class StorageContractTests(SharedWorld shared)
+public abstract class StorageContractTests(SharedWorld shared, string provider = GrainState.Provider)
 {
     private const string State = "contract";
 
@@ -87,16 +87,56 @@ public abstract class StorageContractTests(SharedWorld shared)
         state.ETag.ShouldBe("1");
     }
 
-    [Fact]
-    public async Task An_event_that_is_stored_is_refused_and_one_that_comes_twice_at_once()
+    [Theory]
+    [InlineData("42")]
+    [InlineData("deadbeef")]
+    [InlineData("0+abc")]
+    [InlineData("c9a646d39c614cb7bfcdee2522c8f633")]
+    public async Task A_key_that_Orleans_takes_for_a_number_or_a_GUID_is_refused(string key)
     {
         var storage = await StorageAsync();
-        var one = Event();
-        await storage.WriteStateAsync(State, GrainId.Create("contract", $"{_key}_other"), NewState(new ContractState { Outbox = [one] }));
+        var grain = GrainId.Create("contract", key);
 
-        await IsRefusedAsync(PostgresErrorCodes.UniqueViolation, state => state.Outbox = [one]);
-        var two = Event();
-        await IsRefusedAsync(PostgresErrorCodes.UniqueViolation, state => state.Outbox = [two, two]);
+        var refusal = await Should.ThrowAsync<Exception>(
+            () => storage.WriteStateAsync(State, grain, NewState(new ContractState { Text = "x" })));
+
+        SqlStateOf(refusal).ShouldBe(PostgresErrorCodes.InvalidParameterValue);
+    }
+
+    [Fact]
+    public async Task An_empty_key_is_refused()
+    {
+        var storage = await StorageAsync();
+
+        var refusal = await Should.ThrowAsync<Exception>(
+            () => storage.WriteStateAsync(State, new GrainId(GrainType.Create("contract"), default), NewState(new ContractState())));
+
+        SqlStateOf(refusal).ShouldBe(PostgresErrorCodes.InvalidParameterValue);
+    }
+
+    [Fact]
+    public async Task A_key_that_no_text_can_hold_is_refused()
+    {
+        var storage = await StorageAsync();
+
+        var refusal = await Should.ThrowAsync<Exception>(
+            () => storage.WriteStateAsync(State, GrainId.Create("contract", "con_\0"), NewState(new ContractState())));
+
+        SqlStateOf(refusal).ShouldBe(PostgresErrorCodes.CharacterNotInRepertoire);
+    }
+
+    [Fact]
+    public async Task What_is_stored_is_what_the_state_was_when_the_write_began()
+    {
+        var storage = await StorageAsync();
+        var state = NewState(new ContractState { Text = "before", Outbox = [Event()] });
+
+        var write = storage.WriteStateAsync(State, Id, state);
+        state.State!.Text = "after";
+        state.State.Outbox = [new JsonObject { ["id"] = "incomplete" }];
+        await write;
+
+        (await ReadAsync(storage)).State!.Text.ShouldBe("before");
     }
 
     [Theory]
@@ -169,7 +209,7 @@ public abstract class StorageContractTests(SharedWorld shared)
     };
 
     private async Task<IGrainStorage> StorageAsync() =>
-        (await shared.ForTestAsync()).Cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(GrainState.Provider);
+        (await shared.ForTestAsync()).Cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(provider);
 
     private async Task<GrainState<ContractState>> ReadAsync(IGrainStorage storage)
     {
@@ -207,3 +247,6 @@ public sealed class MemoryStorageContractTests(SharedWorld shared)
 
 public sealed class PostgresStorageContractTests(SharedPostgresWorld shared)
     : StorageContractTests(shared), IClassFixture<SharedPostgresWorld>;
+
+public sealed class SharedCommitsContractTests(SharedPostgresWorld shared)
+    : StorageContractTests(shared, GrainState.HotProvider), IClassFixture<SharedPostgresWorld>;

@@ -26,7 +26,6 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
     private readonly Lock _lock = new();
     private readonly Dictionary<(string State, string Key), (string Payload, int Version)> _rows = [];
     private readonly List<JsonObject> _events = [];
-    private readonly HashSet<string> _eventIds = [];
     private readonly Dictionary<(string Key, string Hash), IdempotencyKeyEntry> _keys = [];
 
     public override JsonObject[] Events
@@ -89,7 +88,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        var write = StoredWrite.Parse(grainId.Key.ToString()!, Serializer.Serialize(grainState.State));
+        var write = StoredWrite.Parse(StateKey.Of(stateName, grainId).GrainKey, Serializer.Serialize(grainState.State));
         lock (_lock)
         {
             var version = _rows.TryGetValue((stateName, write.Key), out var row) ? row.Version : 0;
@@ -99,7 +98,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
             }
 
             write.RequireNewKeys(_keys);
-            write.RequireNewEvents(_eventIds);
+            write.RequireWholeEvents();
             TakeMarks(stateName, write.Key, write.Inbox);
             foreach (var entry in write.Keys)
             {
@@ -108,7 +107,6 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
 
             _rows[(stateName, write.Key)] = (write.State, version + 1);
             _events.AddRange(write.Events);
-            _eventIds.UnionWith(write.EventIds);
             grainState.ETag = Text(version + 1);
             grainState.RecordExists = true;
         }

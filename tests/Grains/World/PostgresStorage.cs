@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Storage;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Grains.Payments;
 using StellarPay.Tests.Shared;
 
@@ -16,6 +16,7 @@ namespace StellarPay.Grains.Tests.World;
 internal sealed class PostgresStorage(PostgresDatabase database) : WorldStorage
 {
     private const string Real = "real";
+    private const string Hot = "hot";
 
     public override JsonObject[] Events
     {
@@ -76,14 +77,10 @@ internal sealed class PostgresStorage(PostgresDatabase database) : WorldStorage
     {
         silo.Services.AddStellarPayPostgres(options =>
             (options.ConnectionString, options.ServiceId) = (database.ConnectionString, ServiceId));
-        silo.AddAdoNetGrainStorage(Real, (OptionsBuilder<Orleans.Configuration.AdoNetGrainStorageOptions> options) => options
-            .Configure<IGrainStorageSerializer, NpgsqlDataSource>((storage, serializer, source) =>
-            {
-                storage.Invariant = "Npgsql";
-                storage.DataSource = source;
-                storage.GrainStorageSerializer = serializer;
-            }));
-        AddStorage(silo.Services, provider => provider.GetRequiredKeyedService<IGrainStorage>(Real));
+        silo.AddPostgresGrainStorage(Real).AddGroupCommitGrainStorage(Hot);
+        AddStorage(
+            silo.Services, provider => provider.GetRequiredKeyedService<IGrainStorage>(Real),
+            provider => provider.GetRequiredKeyedService<IGrainStorage>(Hot));
     }
 
     private NpgsqlCommand Command(string sql, params object[] parameters)

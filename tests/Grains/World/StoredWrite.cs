@@ -18,11 +18,8 @@ internal sealed record StoredWrite(
     // The lifetime that idempotency_remember takes for granted.
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
-    public IEnumerable<string> EventIds => Events.Select(e => (string)e["id"]!);
-
     public static StoredWrite Parse(string key, BinaryData payload)
     {
-        RequireThat(key.Length > 0, PostgresErrorCodes.InvalidParameterValue, "The grain key is not a prefixed string.");
         var bytes = payload.ToMemory();
         RequireThat(bytes.Length <= MaxBytes, PostgresErrorCodes.ProgramLimitExceeded, $"The state is {bytes.Length} bytes.");
         RequireThat(
@@ -54,8 +51,8 @@ internal sealed record StoredWrite(
             "An idempotency key was used before.");
     }
 
-    /// <summary>Refuses an outbox that is too long, incomplete or stored already.</summary>
-    public void RequireNewEvents(IReadOnlySet<string> there)
+    /// <summary>Refuses an outbox that is too long or incomplete.</summary>
+    public void RequireWholeEvents()
     {
         RequireThat(
             Events.Count <= MaxEvents, PostgresErrorCodes.ProgramLimitExceeded, $"An outbox holds at most {MaxEvents} events.");
@@ -70,10 +67,6 @@ internal sealed record StoredWrite(
             RequireThat(
                 Events.All(e => (string)e[member]! != ""), PostgresErrorCodes.CheckViolation, $"An event's {member} is empty.");
         }
-
-        RequireThat(
-            EventIds.Distinct().Count() == Events.Count && !EventIds.Any(there.Contains), PostgresErrorCodes.UniqueViolation,
-            "duplicate key value violates unique constraint \"events_event_id_key\"");
     }
 
     // An escape of an escape, \\u0000, is six characters of text and no NUL.

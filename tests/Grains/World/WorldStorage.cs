@@ -45,7 +45,12 @@ internal abstract class WorldStorage
     /// <summary>Adds the grains' storage and the ports of what is stored beside it.</summary>
     public abstract void AddTo(ISiloBuilder silo);
 
-    protected void AddStorage(IServiceCollection services, Func<IServiceProvider, IGrainStorage> storage) =>
+    protected void AddStorage(
+        IServiceCollection services, Func<IServiceProvider, IGrainStorage> storage, Func<IServiceProvider, IGrainStorage>? hot = null)
+    {
         services.AddKeyedSingleton<IGrainStorage>(
             GrainState.Provider, (provider, _) => new FailingStorage(storage(provider), Failures));
+        services.AddKeyedSingleton<IGrainStorage>(
+            GrainState.HotProvider, (provider, _) => new FailingStorage((hot ?? storage)(provider), Failures));
+    }
 }

@@ -12,6 +12,9 @@ public interface IEventFeed
     /// <summary>The events after a cursor, at most <paramref name="limit"/> (1 to <see cref="MaxLimit"/>).</summary>
     Task<IReadOnlyList<FeedEvent>> ReadAsync(EventCursor after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Whether events are committed that no reader may see yet, since an older transaction is in flight.</summary>
+    Task<bool> IsHeldBackAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// A place behind which is everything that is committed by now, and before which is everything else: what is in
     /// flight and what is still to come.

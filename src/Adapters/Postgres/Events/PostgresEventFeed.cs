@@ -40,6 +40,13 @@ internal sealed class PostgresEventFeed(NpgsqlDataSource database, IOptions<Post
         return events;
     }
 
+    public async Task<bool> IsHeldBackAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT events_held_back(@service_id)");
+        command.Parameters.AddWithValue("service_id", _serviceId);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public async Task<EventCursor> ReadEndAsync(CancellationToken cancellationToken)
     {
         // All transactions before xmin have ended; whatever they wrote is visible to whoever looks from now on.

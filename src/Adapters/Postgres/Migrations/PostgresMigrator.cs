@@ -17,8 +17,8 @@ internal sealed partial class PostgresMigrator : IPostgresMigrator
     private readonly IReadOnlyList<Migration> _migrations;
 
     [ActivatorUtilitiesConstructor]
-    public PostgresMigrator(NpgsqlDataSource database, ILogger<PostgresMigrator> logger)
-        : this(database, logger, Migration.EmbeddedIn(typeof(PostgresMigrator).Assembly))
+    public PostgresMigrator(DirectDatabase database, ILogger<PostgresMigrator> logger)
+        : this(database.Source, logger, Migration.EmbeddedIn(typeof(PostgresMigrator).Assembly))
     {
     }
 

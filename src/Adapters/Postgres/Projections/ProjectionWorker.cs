@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using StellarPay.Adapters.Postgres.Events;
 
 namespace StellarPay.Adapters.Postgres.Projections;
 
@@ -9,10 +10,9 @@ namespace StellarPay.Adapters.Postgres.Projections;
 /// locked and looks again later.
 /// </summary>
 internal sealed partial class ProjectionWorker(
-    IProjections projections, TimeProvider time, ILogger<ProjectionWorker> logger) : BackgroundService
+    IProjections projections, IEventFeed feed, IEventSignal signal, TimeProvider time, ILogger<ProjectionWorker> logger) : BackgroundService
 {
-    // How old a list may be when nothing else delays it; and how long to leave a database alone that does not answer.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    // How long to leave a database alone that does not answer.
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -20,15 +20,12 @@ internal sealed partial class ProjectionWorker(
 
     private async Task KeepUpAsync(string name, CancellationToken stoppingToken)
     {
+        var pace = new EventPace(signal, feed, time);
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                var pause = await AdvanceAsync(name, stoppingToken);
-                if (pause > TimeSpan.Zero)
-                {
-                    await Task.Delay(pause, time, stoppingToken);
-                }
+                await AdvanceAsync(name, pace, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -37,17 +34,21 @@ internal sealed partial class ProjectionWorker(
         }
     }
 
-    private async Task<TimeSpan> AdvanceAsync(string name, CancellationToken stoppingToken)
+    private async Task AdvanceAsync(string name, EventPace pace, CancellationToken stoppingToken)
     {
         try
         {
-            return await projections.AdvanceAsync(name, stoppingToken) > 0 ? TimeSpan.Zero : Interval;
+            pace.BeforeRead();
+            if (await projections.AdvanceAsync(name, stoppingToken) == 0)
+            {
+                await pace.WaitAsync(stoppingToken);
+            }
         }
         catch (NpgsqlException e)
         {
             // Nothing is lost and nothing is skipped: the same events come again.
             LogFailure(logger, e, name);
-            return AfterFailure;
+            await Task.Delay(AfterFailure, time, stoppingToken);
         }
     }
 

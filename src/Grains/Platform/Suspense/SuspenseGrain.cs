@@ -13,7 +13,7 @@ namespace StellarPay.Grains.Platform.Suspense;
 /// statement, before the first submission, and only if the status is what it was thought to be.
 /// </summary>
 internal sealed partial class SuspenseGrain(
-    [PersistentState(GrainState.Suspense, GrainState.Provider)] IPersistentState<SuspenseState> storage,
+    [PersistentState(GrainState.Suspense, GrainState.HotProvider)] IPersistentState<SuspenseState> storage,
     SuspenseServices services,
     ILogger<SuspenseGrain> logger)
     : PlatformAccountGrain<SuspenseState>(storage, services.Account, logger), ISuspenseGrain, ISuspenseInternal

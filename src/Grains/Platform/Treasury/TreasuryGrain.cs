@@ -15,7 +15,7 @@ namespace StellarPay.Grains.Platform.Treasury;
 /// submitted; the next is made only when that one is decided.
 /// </summary>
 internal sealed partial class TreasuryGrain(
-    [PersistentState(GrainState.Treasury, GrainState.Provider)] IPersistentState<TreasuryState> storage,
+    [PersistentState(GrainState.Treasury, GrainState.HotProvider)] IPersistentState<TreasuryState> storage,
     TreasuryServices services,
     ILogger<TreasuryGrain> logger)
     : PlatformAccountGrain<TreasuryState>(storage, services.Account, logger), ITreasuryGrain

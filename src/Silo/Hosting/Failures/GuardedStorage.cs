@@ -33,14 +33,15 @@ internal sealed class GuardedStorage(IGrainStorage storage, IGrainContextAccesso
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         storage.WriteStateAsync(stateName, grainId, grainState);
 
+    // A call that is cancelled withdraws no write: what was decided would be half known.
     public Task WriteStateAsync<T>(
         string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-        storage.WriteStateAsync(stateName, grainId, grainState, cancellationToken);
+        storage.WriteStateAsync(stateName, grainId, grainState);
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         storage.ClearStateAsync(stateName, grainId, grainState);
 
     public Task ClearStateAsync<T>(
         string stateName, GrainId grainId, IGrainState<T> grainState, CancellationToken cancellationToken) =>
-        storage.ClearStateAsync(stateName, grainId, grainState, cancellationToken);
+        storage.ClearStateAsync(stateName, grainId, grainState);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Adapters.Postgres.Payments;
 using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Grains.Events;
@@ -181,8 +182,12 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
     [Fact]
     public async Task Workers_side_by_side_take_each_event_in_once()
     {
-        using var first = new ProjectionWorker(_projections, TimeProvider.System, NullLogger<ProjectionWorker>.Instance);
-        using var second = new ProjectionWorker(_projections, TimeProvider.System, NullLogger<ProjectionWorker>.Instance);
+        var options = Options.Create(new PostgresOptions { ConnectionString = _database.ConnectionString, ServiceId = _service });
+        await using var direct = new DirectDatabase(options);
+        await using var signal = new EventListener(direct, options, TimeProvider.System, NullLogger<EventListener>.Instance);
+        var feed = new PostgresEventFeed(_database.DataSource, options);
+        using var first = NewWorker();
+        using var second = NewWorker();
         await first.StartAsync(Cancelled);
         await second.StartAsync(Cancelled);
         for (var n = 0; n < 50; n++)
@@ -193,6 +198,9 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
         await UntilAsync(async () => (await RowsAsync()).Count == 50);
         await first.StopAsync(Cancelled);
         await second.StopAsync(Cancelled);
+
+        ProjectionWorker NewWorker() =>
+            new(_projections, feed, signal, TimeProvider.System, NullLogger<ProjectionWorker>.Instance);
     }
 
     private PaymentEventData Payment(string id, string status, long revision, int minute = 0) =>

@@ -48,19 +48,6 @@ public sealed class OutboxTests(PostgresDatabase database) : IClassFixture<Postg
     }
 
     [Fact]
-    public async Task An_outbox_that_was_appended_before_is_refused()
-    {
-        // A grain that forgot to empty its outbox shows at once instead of paying out an event twice.
-        await WriteAsync(null, State(Event("evt_1", "wallet.opened")));
-
-        var refusal = await Should.ThrowAsync<PostgresException>(
-            () => WriteAsync(1, State(Event("evt_1", "wallet.opened"))));
-
-        refusal.ConstraintName.ShouldBe("events_event_id_key");
-        (await VersionAsync()).ShouldBe(1);
-    }
-
-    [Fact]
     public async Task Racing_writers_leave_the_events_of_the_one_that_won()
     {
         await WriteAsync(null, State());

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace StellarPay.Adapters.Postgres;
+
+/// <summary>
+/// The database without a pooler of transactions before it, for the few that keep a session: migrations, and who tells or
+/// listens. What a session leaves behind is cleaned when it goes back.
+/// </summary>
+internal sealed class DirectDatabase(IOptions<PostgresOptions> options) : IAsyncDisposable, IDisposable
+{
+    // Without a name Npgsql tells its metrics by the connection string, certificate password and all.
+    private readonly Lazy<NpgsqlDataSource> _source =
+        new(() => new NpgsqlDataSourceBuilder(options.Value.DirectConnectionString) { Name = "stellarpay-direct" }.Build());
+
+    public NpgsqlDataSource Source => _source.Value;
+
+    public void Dispose()
+    {
+        if (_source.IsValueCreated)
+        {
+            _source.Value.Dispose();
+        }
+    }
+
+    public ValueTask DisposeAsync() => _source.IsValueCreated ? _source.Value.DisposeAsync() : ValueTask.CompletedTask;
+}
