@@ -11,6 +11,51 @@ CREATE TABLE projections (
     CONSTRAINT projections_pkey PRIMARY KEY (service_id, name)
 );
 
+-- Events that a projection cannot take in, whatever it tries: what they show is missing until the projection is rebuilt by
+-- a version that can.
+CREATE TABLE projection_set_aside (
+    service_id   text        NOT NULL,
+    name         text        NOT NULL,
+    xid          xid8        NOT NULL,
+    id           bigint      NOT NULL,
+    event_id     text        NOT NULL,
+    sqlstate     text        NOT NULL,
+    problem      text        NOT NULL,
+    set_aside_at timestamptz NOT NULL DEFAULT now(),
+    -- The count that an operator is shown, and projection_reset.
+    CONSTRAINT projection_set_aside_pkey PRIMARY KEY (service_id, name, xid, id)
+);
+
+-- Whether trying again may help: everything but what is in the data itself (22 data, 23 constraints, 54 limits, P0 and 21
+-- what a function says of its argument).
+CREATE FUNCTION projection_may_pass(p_sqlstate text) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT left(p_sqlstate, 2) NOT IN ('21', '22', '23', '54', 'P0')
+$$;
+
+-- Takes in events one by one, and sets those aside that cannot be taken in.
+CREATE FUNCTION projection_take_singly(p_service_id text, p_name text, p_xid xid8, p_id bigint, p_count integer) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_event   events;
+    v_problem text;
+BEGIN
+    FOR v_event IN SELECT * FROM events_read(p_service_id, p_xid, p_id, p_count) LOOP
+        BEGIN
+            EXECUTE format('SELECT %I($1)', 'project_' || p_name) USING v_event;
+        EXCEPTION WHEN OTHERS THEN
+            IF projection_may_pass(SQLSTATE) THEN
+                RAISE;
+            END IF;
+            GET STACKED DIAGNOSTICS v_problem = MESSAGE_TEXT;
+            INSERT INTO projection_set_aside (service_id, name, xid, id, event_id, sqlstate, problem)
+            VALUES (p_service_id, p_name, v_event.xid, v_event.id, v_event.event_id, SQLSTATE, v_problem)
+            ON CONFLICT DO NOTHING;
+        END;
+    END LOOP;
+END
+$$;
+
 -- Takes in the next events, at most p_limit, and returns how many. Returns 0 as well while someone else is at it. A
 -- batch is one call, so that the projection's function is looked up and planned once. An event of a payment shows the
 -- payment whole, so of those of one payment in a batch only the last counts.
@@ -51,8 +96,16 @@ BEGIN
         RETURN 0;
     END IF;
 
-    -- unnest keeps the order, and the function is called row by row.
-    EXECUTE format('SELECT count(%I(e)) FROM unnest($1) AS e', 'project_' || p_name) USING v_events;
+    BEGIN
+        -- unnest keeps the order, and the function is called row by row.
+        EXECUTE format('SELECT count(%I(e)) FROM unnest($1) AS e', 'project_' || p_name) USING v_events;
+    EXCEPTION WHEN OTHERS THEN
+        IF projection_may_pass(SQLSTATE) THEN
+            RAISE;
+        END IF;
+        -- One of them would be tried for ever, and nothing after it taken in.
+        PERFORM projection_take_singly(p_service_id, p_name, v_cursor.xid, v_cursor.id, v_count);
+    END;
 
     UPDATE projections
     SET xid = (v_events[cardinality(v_events)]).xid, id = (v_events[cardinality(v_events)]).id, moved_at = now()
@@ -68,6 +121,7 @@ BEGIN
     INSERT INTO projections (service_id, name) VALUES (p_service_id, p_name) ON CONFLICT DO NOTHING;
     PERFORM FROM projections WHERE service_id = p_service_id AND name = p_name FOR UPDATE;
     EXECUTE format('SELECT %I($1)', 'forget_' || p_name) USING p_service_id;
+    DELETE FROM projection_set_aside WHERE service_id = p_service_id AND name = p_name;
     UPDATE projections
     SET xid = '0', id = 0, moved_at = now()
     WHERE service_id = p_service_id AND name = p_name;

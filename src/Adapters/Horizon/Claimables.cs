@@ -31,23 +31,23 @@ internal static class Claimables
             from <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds(from.Value) : null);
     }
 
-    public static async Task<IReadOnlyList<NetworkClaimable>> ListAsync(
-        HorizonClient horizon, AccountId claimant, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<NetworkClaimables> ListAsync(
+        HorizonClient horizon, AccountId claimant, Asset asset, string? cursor, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var found = new List<NetworkClaimable>();
-        var query = PageQuery.First;
+        var query = new PageQuery { Cursor = cursor, Limit = PageQuery.MaxLimit };
         for (var page = 0; page < MaxPages; page++)
         {
-            var balances = await horizon.GetClaimableBalancesAsync(claimant, sponsor: null, asset: null, query, cancellationToken);
+            var balances = await horizon.GetClaimableBalancesAsync(claimant, sponsor: null, asset, query, cancellationToken);
             found.AddRange(balances.Records.Select(balance => Map(balance, claimant, now)));
             if (balances.Records.Count < query.Limit)
             {
-                break;
+                return new NetworkClaimables(found, Next: null);
             }
 
             query = query with { Cursor = balances.Records[^1].PagingToken };
         }
 
-        return found;
+        return new NetworkClaimables(found, query.Cursor);
     }
 }

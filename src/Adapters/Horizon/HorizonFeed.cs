@@ -68,7 +68,7 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
         using var document = JsonDocument.Parse(raw);
         var lines = new LedgerLines();
         lines.Add(OperationLine.Read(document.RootElement.Clone()));
-        return lines.Unread.Count > 0 ? null : lines.Operations;
+        return lines.Unread.Count > 0 ? null : [.. lines.Operations.SelectMany(operation => operation.Split())];
     }
 
     // False where the stream has been silent: the next page tells whether rightly.

@@ -55,9 +55,10 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
                 ? Claimables.Map(balance, AccountId.Parse(claimant), now)
                 : null);
 
-    public Task<IReadOnlyList<NetworkClaimable>> ListClaimablesAsync(
-        string claimant, DateTimeOffset now, CancellationToken cancellationToken) =>
-        AskAsync(() => Claimables.ListAsync(horizon, AccountId.Parse(claimant), now, cancellationToken));
+    public Task<NetworkClaimables> ListClaimablesAsync(
+        string claimant, string asset, string? cursor, DateTimeOffset now, CancellationToken cancellationToken) =>
+        AskAsync(() => Claimables.ListAsync(
+            horizon, AccountId.Parse(claimant), Asset.Parse(asset), cursor, now, cancellationToken));
 
     public Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken) => AskAsync<Result<string>>(async () =>
     {
@@ -83,6 +84,7 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
         SubmitOutcome.Succeeded => SubmissionOutcome.Succeeded,
         SubmitOutcome.RetrySameEnvelope when IsFeeTooLow(result) => SubmissionOutcome.FeeTooLow,
         SubmitOutcome.RetrySameEnvelope => SubmissionOutcome.RetrySameEnvelope,
+        SubmitOutcome.Unknown when result.HasUnknownCode => SubmissionOutcome.Held,
         SubmitOutcome.Unknown when result.IsQueued => SubmissionOutcome.Pending,
         SubmitOutcome.Rebuild => SubmissionOutcome.Rebuild,
         SubmitOutcome.Terminal => result.LookUpHashFirst ? SubmissionOutcome.Rebuild : SubmissionOutcome.Terminal,
@@ -91,7 +93,8 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
 
     private static SubmissionReport Report(SubmitResult result) => new(
         OutcomeOf(result), CodeOf(result), result.Ledger, result.RetryAfter,
-        OperationCodes: FailedOperations(result.OperationCodes), FeeNeededStroops: FeeNeededOf(result));
+        OperationCodes: FailedOperations(result.OperationCodes), FeeNeededStroops: FeeNeededOf(result),
+        Reason: result.HasUnknownCode ? result.Reason : null);
 
     private static string? CodeOf(SubmitResult result) =>
         MostTelling(result.OperationCodes, result.InnerTransactionCode, result.TransactionCode);
@@ -141,7 +144,8 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
             native?.BuyingLiabilities ?? 0,
             [
                 .. account.Balances.Where(balance => balance.Asset is { IsNative: false }).Select(balance => new NetworkTrustline(
-                    balance.Asset!.Value.ToString(), balance.Balance, balance.Limit ?? 0, balance.BuyingLiabilities, balance.IsAuthorized)),
+                    balance.Asset!.Value.ToString(), balance.Balance, balance.Limit ?? 0, balance.BuyingLiabilities, balance.IsAuthorized,
+                    balance.LastModifiedLedger ?? 0)),
             ],
             account.Data.TryGetValue(MemoRequiredKey, out var value) && value.AsSpan() is [MemoRequiredValue],
             NetworkAccount.BaseReserveStroops * (OwnReserves + account.SubentryCount + account.NumSponsoring - account.NumSponsored),

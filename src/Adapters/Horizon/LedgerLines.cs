@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
@@ -14,11 +16,10 @@ namespace StellarPay.Adapters.Horizon;
 /// </summary>
 internal sealed partial class LedgerLines
 {
-
     // These change settings, reserves and sequence numbers, and no balance of an account.
     private static readonly HashSet<string> MoveNothing = new(StringComparer.Ordinal)
     {
-        "set_options", "change_trust", "allow_trust", "set_trust_line_flags", "manage_data", "bump_sequence",
+        "set_options", "change_trust", "manage_data", "bump_sequence",
         "begin_sponsoring_future_reserves", "end_sponsoring_future_reserves", "revoke_sponsorship",
         "extend_footprint_ttl", "restore_footprint",
     };
@@ -56,7 +57,8 @@ internal sealed partial class LedgerLines
             _outcomes.Add(record);
             Add(line, record);
         }
-        catch (Exception exception) when (exception is XdrException or FormatException or ArgumentException or OverflowException)
+        catch (Exception exception) when (
+            exception is XdrException or FormatException or ArgumentException or OverflowException or JsonException)
         {
             AddUnread(line, UnreadKind.Unreadable, exception.Message, AccountsIn(line.Json.GetRawText()));
         }
@@ -64,6 +66,17 @@ internal sealed partial class LedgerLines
 
     private void Add(OperationLine line, OperationRecord record)
     {
+        if (record is InvokeHostFunctionRecord { TransactionSuccessful: true } call)
+        {
+            AddCall(line, call);
+            return;
+        }
+
+        if (record is TrustlineFlagsRecord flags && (!flags.TransactionSuccessful || flags.Authorized is null))
+        {
+            return;
+        }
+
         if (record is not OtherOperationRecord || record.Type == "clawback_claimable_balance")
         {
             _operations.Add(LedgerOperations.From(record));
@@ -81,11 +94,35 @@ internal sealed partial class LedgerLines
         AddUnread(line, UnreadKind.Unexplained, $"What an operation '{record.Type}' moves is not known.", accounts);
     }
 
-    private void AddUnread(OperationLine line, UnreadKind kind, string problem, IReadOnlyCollection<string> accounts)
+    // What is not understood of a call is for those whom it names alone, and all the rest is taken in beside it.
+    private void AddCall(OperationLine line, InvokeHostFunctionRecord call)
+    {
+        var operation = LedgerOperations.From(call);
+        var number = operation.Transfers!.Length;
+        var unread = ContractMovements.Of(call).Unread
+            .Select(change => UnreadOf(
+                line, UnreadKind.Unreadable, change.Problem, AccountsIn(change.Json), OnlyWith(line, change), number++))
+            .ToList();
+        _operations.Add(operation);
+        _unread.AddRange(unread);
+    }
+
+    // The call as if it had done nothing else: whoever reads it again must not take in the rest a second time.
+    private static string OnlyWith(OperationLine line, UnreadBalanceChange change)
+    {
+        var whole = JsonNode.Parse(line.Json.GetRawText())!;
+        whole["asset_balance_changes"] = new JsonArray(JsonNode.Parse(change.Json));
+        return whole.ToJsonString();
+    }
+
+    private void AddUnread(OperationLine line, UnreadKind kind, string problem, IReadOnlyCollection<string> accounts) =>
+        _unread.Add(UnreadOf(line, kind, problem, accounts, line.Json.GetRawText(), number: 0));
+
+    private static UnreadOperation UnreadOf(
+        OperationLine line, UnreadKind kind, string problem, IReadOnlyCollection<string> accounts, string raw, int number)
     {
         var token = TokenOf(line);
-        _unread.Add(new UnreadOperation(
-            token, token >> 32, HashOf(line), kind, line.Json.GetRawText(), problem, accounts));
+        return new UnreadOperation(token, token >> 32, HashOf(line), kind, raw, problem, accounts, number);
     }
 
     private static string? HashOf(OperationLine line) =>
@@ -99,15 +136,15 @@ internal sealed partial class LedgerLines
         var accounts = new HashSet<string>(StringComparer.Ordinal);
         foreach (var match in Address().EnumerateMatches(json))
         {
-            if (AccountId.TryParse(json.AsSpan(match.Index, match.Length).ToString(), out var account))
+            if (MuxedAccount.TryParse(json.AsSpan(match.Index, match.Length), out var account))
             {
-                accounts.Add(account.ToString());
+                accounts.Add(account.AccountId.ToString());
             }
         }
 
         return accounts;
     }
 
-    [GeneratedRegex("G[A-Z2-7]{55}")]
+    [GeneratedRegex("G[A-Z2-7]{55}|M[A-Z2-7]{68}")]
     private static partial Regex Address();
 }

@@ -45,10 +45,11 @@ internal static class LedgerOperations
             // How much, only the balance's creation says, or the operation's effects.
             ClaimClaimableBalanceRecord claim => common.Between(null, claim.Claimant, null) with { BalanceId = claim.BalanceId },
             ClawbackRecord clawback => common.Between(clawback.From, null, Money(clawback.Asset, clawback.Amount)),
-            InvokeHostFunctionRecord call => common with
+            TrustlineFlagsRecord { Authorized: { } authorized } flags => common with
             {
-                Transfers = [.. call.Changes.Select(change => TransferOf(change))],
+                Trustline = new LedgerTrustline(flags.Trustor.ToString(), Asset.Parse(flags.Asset.ToString()), authorized),
             },
+            InvokeHostFunctionRecord call => common with { Transfers = ContractMovements.Of(call).Transfers },
             _ => common.Between(record.SourceAccount, null, null),
         };
     }
@@ -66,12 +67,6 @@ internal static class LedgerOperations
     private static string? Muxed(MuxedAccount? account) => account is { Id: not null } muxed ? muxed.ToString() : null;
 
     private static Amount Money(Stellar.Xdr.Asset asset, long stroops) => new(Asset.Parse(asset.ToString()), stroops);
-
-    private static LedgerTransfer TransferOf(AssetBalanceChange change)
-    {
-        var amount = Money(change.Asset, change.Amount);
-        return new LedgerTransfer(change.From, change.To, amount, amount);
-    }
 
     // Horizon's operation does not say how much a merge moved; the transaction's result does.
     private static Amount? MergedBy(OperationRecord record) =>

@@ -11,6 +11,15 @@ internal sealed record Standing(
     IReadOnlyList<Standing.Lag> Projections,
     LedgerClose? Watermark)
 {
+    /// <summary>Events that a projection could not take in, by projection.</summary>
+    public IReadOnlyList<Counted> SetAside { get; init; } = [];
+
+    /// <summary>The oldest transaction that writes, in any database of the cluster; null where none does or may be seen.</summary>
+    public Writer? OldestWriter { get; init; }
+
+    /// <summary>A transaction that writes.</summary>
+    internal sealed record Writer(string Who, TimeSpan For);
+
     /// <summary>How many there are of a status.</summary>
     internal sealed record Counted(string Status, long Count);
 

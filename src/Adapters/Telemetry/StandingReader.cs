@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
@@ -9,7 +10,7 @@ namespace StellarPay.Adapters.Telemetry;
 
 /// <summary>Counts what stands in the database: each query is an index's range, or a bounded part of it.</summary>
 internal sealed class StandingReader(
-    NpgsqlDataSource database, ILedgerInbox inbox, IProjections projections, IOptions<PostgresOptions> options)
+    NpgsqlDataSource database, ILedgerInbox inbox, IProjections projections, IEventFeed feed, IOptions<PostgresOptions> options)
 {
     /// <summary>The most events that are counted; more is as bad.</summary>
     public const int MostEvents = 10_000;
@@ -36,8 +37,13 @@ internal sealed class StandingReader(
         }
 
         return new Standing(
-            parked, suspended, await ReadDueAsync(now, cancellationToken), await ReadHeldAsync(cancellationToken), lags,
-            await inbox.GetWatermarkAsync(cancellationToken) is { } mark ? new LedgerClose(mark.Ledger, mark.ClosedAt) : null);
+            parked, suspended, await ReadDueAsync(now, cancellationToken), await feed.ReadHeldAsync(cancellationToken), lags,
+            await inbox.GetWatermarkAsync(cancellationToken) is { } mark ? new LedgerClose(mark.Ledger, mark.ClosedAt) : null)
+        {
+            SetAside = await CountAsync(
+                "SELECT name, count(*) FROM projection_set_aside WHERE service_id = @service_id GROUP BY name", cancellationToken),
+            OldestWriter = await ReadOldestWriterAsync(cancellationToken),
+        };
     }
 
     private async Task<IReadOnlyList<Standing.Counted>> CountAsync(string sql, CancellationToken cancellationToken)
@@ -74,16 +80,29 @@ internal sealed class StandingReader(
         return due;
     }
 
-    // How long the oldest event has been committed that no reader may see yet, since an older transaction is in flight.
-    private async Task<TimeSpan?> ReadHeldAsync(CancellationToken cancellationToken)
+    // Who holds events back: the oldest transaction that writes, in whatever database, prepared ones too. Null where none does.
+    private async Task<Standing.Writer?> ReadOldestWriterAsync(CancellationToken cancellationToken)
     {
-        await using var command = Command(
+        await using var command = database.CreateCommand(
             """
-            SELECT coalesce(greatest(clock_timestamp() - min(recorded_at), interval '0'), interval '0')
-            FROM events
-            WHERE service_id = @service_id AND xid >= pg_snapshot_xmin(pg_current_snapshot())
+            SELECT who, greatest(clock_timestamp() - began, interval '0')
+            FROM (
+                SELECT 'process ' || pid || coalesce(' (' || nullif(application_name, '') || ')', '')
+                           || coalesce(' on database ' || datname, '') AS who,
+                       xact_start AS began, backend_xid AS xid
+                FROM pg_stat_activity
+                WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+                UNION ALL
+                SELECT 'prepared transaction ' || gid || ' on database ' || database, prepared, transaction
+                FROM pg_prepared_xacts
+            ) AS writers
+            ORDER BY age(xid) DESC
+            LIMIT 1
             """);
-        return (TimeSpan?)await command.ExecuteScalarAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) && !reader.IsDBNull(1)
+            ? new Standing.Writer(reader.GetString(0), reader.GetTimeSpan(1))
+            : null;
     }
 
     private async Task<Standing.Lag> ReadLagAsync(string name, CancellationToken cancellationToken)

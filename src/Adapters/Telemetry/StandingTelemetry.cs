@@ -31,6 +31,10 @@ internal static class StandingTelemetry
             now => now.Is.Projections.Select(one => With(one.Delay.TotalSeconds, Projection, one.Projection)));
         Gauge<double>("stellarpay.outbox.delay", "s", "Age of the oldest committed event that readers may not see yet.",
             now => now.Is.EventsHeld is { } held ? [new Measurement<double>(held.TotalSeconds)] : []);
+        Gauge<double>("stellarpay.database.oldest_write", "s", "How long the oldest transaction of the database cluster has been writing.",
+            now => [new Measurement<double>(now.Is.OldestWriter?.For.TotalSeconds ?? 0)]);
+        Gauge("stellarpay.projection.set_aside", "{event}", "Events that a projection could not take in.",
+            now => now.Is.SetAside.Select(one => With(one.Count, Projection, one.Status)));
         Gauge<double>("stellarpay.follower.age", "s", "Time since the last ledger closed that all wallets have.",
             now => now.Is.Watermark is { } mark ? [new Measurement<double>((now.At - mark.ClosedAt).TotalSeconds)] : []);
     }

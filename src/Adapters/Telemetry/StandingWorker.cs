@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Grains;
 
 namespace StellarPay.Adapters.Telemetry;
@@ -14,6 +15,7 @@ internal sealed partial class StandingWorker(
     ILogger<StandingWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan TolerableLag = TimeSpan.FromSeconds(30);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,7 +23,9 @@ internal sealed partial class StandingWorker(
         {
             try
             {
-                StandingTelemetry.Stands(await reader.ReadAsync(business.GetUtcNow(), stoppingToken), time.GetUtcNow());
+                var standing = await reader.ReadAsync(business.GetUtcNow(), stoppingToken);
+                StandingTelemetry.Stands(standing, time.GetUtcNow());
+                Alarm(standing);
             }
             catch (DbException e)
             {
@@ -32,6 +36,36 @@ internal sealed partial class StandingWorker(
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    // Each time, as long as it lasts: nobody who looks at the log later is to take the first line for the last.
+    internal void Alarm(Standing standing)
+    {
+        if (standing.EventsHeld > IEventFeed.TolerableDelay)
+        {
+            LogHeld(standing.EventsHeld.Value, standing.OldestWriter?.Who ?? "not to be seen", standing.OldestWriter?.For);
+        }
+
+        foreach (var lag in standing.Projections.Where(lag => lag.Delay > TolerableLag))
+        {
+            LogLag(lag.Projection, lag.Events, lag.Delay);
+        }
+
+        foreach (var one in standing.SetAside)
+        {
+            LogSetAside(one.Count, one.Status);
+        }
+    }
+
+    [LoggerMessage(3202, LogLevel.Error,
+        "Events wait {Held} for their readers, which stand still: hub and lists. The oldest transaction that writes is {Writer}, for {For}.")]
+    private partial void LogHeld(TimeSpan held, string writer, TimeSpan? @for);
+
+    [LoggerMessage(3203, LogLevel.Error, "Projection {Projection} is {Events} events behind, the oldest {Delay} old.")]
+    private partial void LogLag(string projection, long events, TimeSpan delay);
+
+    [LoggerMessage(3204, LogLevel.Error,
+        "{Count} events could not be taken into projection {Projection} and are set aside (projection_set_aside); rebuild it when it can.")]
+    private partial void LogSetAside(long count, string projection);
 
     [LoggerMessage(3201, LogLevel.Warning, "What telemetry tells of the database could not be read; it is tried again.")]
     private partial void LogFailed(Exception exception);

@@ -17,9 +17,11 @@ internal static class HealthApi
         Readiness readiness, CancellationToken cancellationToken)
     {
         var checks = await readiness.CheckAsync(cancellationToken);
-        var failed = checks.Where(check => check.Value != Readiness.Fine && check.Key != Readiness.Incoming).Select(check => $"{check.Key}: {check.Value}").ToArray();
+        var troubled = checks.Where(check => check.Value != Readiness.Fine).ToArray();
+        var failed = troubled.Where(check => check.Key is not (Readiness.Incoming or Readiness.Events))
+            .Select(check => $"{check.Key}: {check.Value}").ToArray();
         return failed.Length == 0
-            ? TypedResults.Ok(new HealthJson(checks[Readiness.Incoming] == Readiness.Fine ? "ready" : "degraded", checks))
+            ? TypedResults.Ok(new HealthJson(troubled.Length == 0 ? "ready" : "degraded", checks))
             : Problem.Unavailable("not_ready", $"Not ready. {string.Join("; ", failed)}.");
     }
 }

@@ -1,16 +1,21 @@
+using System.Globalization;
 using Npgsql;
+using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Grains.Network;
 
 namespace StellarPay.Frontdoor.Health;
 
 /// <summary>Looks at what a request needs. An answer is good for a second, so that many who ask cost no more than one.</summary>
 internal sealed partial class Readiness(
-    NpgsqlDataSource database, IGrainFactory grains, TimeProvider time, ILogger<Readiness> logger) : IDisposable
+    NpgsqlDataSource database, IEventFeed feed, IGrainFactory grains, TimeProvider time, ILogger<Readiness> logger) : IDisposable
 {
     public const string Fine = "ok";
 
     /// <summary>What comes in from the network: trouble with it makes a front door no less able to answer.</summary>
     public const string Incoming = "incoming";
+
+    /// <summary>Whether what happened reaches those who wait for it: trouble that shuts no door either.</summary>
+    public const string Events = "events";
 
     private const long TolerableLagSeconds = 60;
 
@@ -56,6 +61,7 @@ internal sealed partial class Readiness(
             status = await grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).GetStatusAsync();
             return status.Running ? Fine : "the follower is not reading";
         });
+        var events = TryAsync(Events, async () => EventsOf(await feed.ReadHeldAsync(CancellationToken.None)));
         var database_ = await queries;
         var reads = await follower;
 
@@ -67,8 +73,13 @@ internal sealed partial class Readiness(
             ["silo"] = answers ? Fine : reads,
             ["network"] = answers ? reads : "unknown",
             [Incoming] = status is null ? "unknown" : IncomingOf(status),
+            [Events] = await events,
         };
     }
+
+    private static string EventsOf(TimeSpan held) => held > IEventFeed.TolerableDelay
+        ? string.Create(CultureInfo.InvariantCulture, $"held back for {(long)held.TotalSeconds} s by a transaction that is still writing")
+        : Fine;
 
     private static string IncomingOf(FollowerStatus status) =>
         status.HaltReason is not null ? "everything that pays is halted until an operator resumes it"

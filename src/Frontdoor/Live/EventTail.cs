@@ -112,10 +112,11 @@ internal sealed partial class EventTail(
         {
             update = LiveUpdate.Of(happened);
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or FormatException)
+        catch (Exception e)
         {
-            // One event that cannot be read must not keep those after it from everyone.
+            // Whatever is wrong with one event, read again it is wrong again: it keeps none after it from anyone.
             LogUnreadable(logger, e, happened.EventId);
+            LiveTelemetry.Unreadable();
             return;
         }
 

@@ -47,7 +47,7 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
         var balances = data.Balances.Select(balance =>
         {
             var asset = Asset.Parse(balance.Asset);
-            return new BalanceJson(asset.Code, asset.Issuer, balance.Balance, balance.Reserved, balance.Spendable);
+            return new BalanceJson(asset.Code, asset.Issuer, balance.Balance, balance.Reserved, balance.Spendable, balance.Frozen);
         });
         var wallet = new WalletJson("wallet", data.WalletId, data.Address, data.Status, [.. balances], data.Revision);
         return new LiveUpdate(Balance, wallet, data.Revision);

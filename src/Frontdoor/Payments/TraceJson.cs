@@ -36,7 +36,7 @@ internal sealed record TraceJson(
 /// <param name="SequenceNumber">The sequence number that the transaction uses.</param>
 /// <param name="ValidUntil">Until when the quote may be confirmed, or a ledger may apply the transaction.</param>
 /// <param name="Fee">The most that the platform pays for the transaction in XLM, as a decimal string.</param>
-/// <param name="Answer">What the network answered: pending, succeeded, retry_same_envelope, fee_too_low, rebuild, terminal or unknown.</param>
+/// <param name="Answer">What the network answered: pending, succeeded, retry_same_envelope, fee_too_low, rebuild, terminal, held or unknown.</param>
 /// <param name="Code">Stellar's own result code.</param>
 /// <param name="Ledger">The ledger that holds it.</param>
 /// <param name="OperationId">The id of the ledger's operation.</param>

@@ -27,13 +27,16 @@ internal sealed record WalletJson(
 /// <param name="Issuer">The account that issues it; null for XLM.</param>
 /// <param name="Balance">What the ledger says, as a decimal string.</param>
 /// <param name="Reserved">What payments under way will take, as a decimal string.</param>
-/// <param name="Spendable">What a new payment may use, as a decimal string.</param>
-internal sealed record BalanceJson(string Asset, string? Issuer, string Balance, string Reserved, string Spendable)
+/// <param name="Spendable">What a new payment may use, as a decimal string; nothing while it is frozen.</param>
+/// <param name="Frozen">Whether the issuer lets nothing of it be sent or received at the moment.</param>
+internal sealed record BalanceJson(
+    string Asset, string? Issuer, string Balance, string Reserved, string Spendable, bool Frozen)
 {
     public static BalanceJson Of(AssetBalance balance) => new(
         balance.Asset.Code,
         balance.Asset.Issuer,
         Amount.Format(balance.Balance),
         Amount.Format(balance.Reserved),
-        Amount.Format(balance.Spendable));
+        Amount.Format(balance.Spendable),
+        balance.Frozen);
 }

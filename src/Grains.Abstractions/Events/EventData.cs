@@ -20,7 +20,8 @@ public sealed record WalletEventData(
 /// <param name="Balance">A decimal string.</param>
 /// <param name="Reserved">A decimal string.</param>
 /// <param name="Spendable">A decimal string.</param>
-public sealed record BalanceEventData(string Asset, string Balance, string Reserved, string Spendable);
+/// <param name="Frozen">Whether the issuer lets nothing of it be sent or received at the moment.</param>
+public sealed record BalanceEventData(string Asset, string Balance, string Reserved, string Spendable, bool Frozen = false);
 
 /// <summary>Something that the ledger moved into a wallet.</summary>
 /// <param name="WalletId">The wallet.</param>

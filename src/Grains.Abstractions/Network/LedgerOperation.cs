@@ -26,6 +26,7 @@ namespace StellarPay.Grains.Network;
 /// <param name="MemoType">The kind of the memo: <c>text</c>, <c>id</c>, <c>hash</c>, <c>return</c>; null without one.</param>
 /// <param name="Creator">Who created the balance that it claimed or clawed back, where that is known; else null.</param>
 /// <param name="Transfers">All that a contract call moved, instead of the one movement above; else null.</param>
+/// <param name="Trustline">What an issuer let a holder do, or did not any more; else null. Such an operation moves nothing.</param>
 [GenerateSerializer, Immutable, Alias("sp.LedgerOperation")]
 public sealed record LedgerOperation(
     [property: Id(0)] long PagingToken,
@@ -46,7 +47,8 @@ public sealed record LedgerOperation(
     [property: Id(15)] string[]? Claimants = null,
     [property: Id(16)] string? MemoType = null,
     [property: Id(17)] string? Creator = null,
-    [property: Id(18)] LedgerTransfer[]? Transfers = null)
+    [property: Id(18)] LedgerTransfer[]? Transfers = null,
+    [property: Id(19)] LedgerTrustline? Trustline = null)
 {
     /// <summary>Everything that it moved; nothing where its transaction failed.</summary>
     public IEnumerable<LedgerTransfer> Movements()
@@ -59,8 +61,24 @@ public sealed record LedgerOperation(
         return Transfers ?? (Amount is { } amount ? [new LedgerTransfer(From, To, SourceAmount ?? amount, amount)] : []);
     }
 
+    /// <summary>
+    /// One operation for each movement of a contract call, each as if it were all; any other operation as it is. So no
+    /// call is too large to be taken in.
+    /// </summary>
+    public IEnumerable<LedgerOperation> Split() => Transfers is null
+        ? [this]
+        : Transfers.Select(transfer => this with
+        {
+            Transfers = null,
+            From = transfer.From,
+            To = transfer.To,
+            ToMuxed = transfer.ToMuxed,
+            Amount = transfer.Received,
+            SourceAmount = transfer.Sent == transfer.Received ? null : transfer.Sent,
+        });
+
     /// <summary>Every account that it concerns: payers, receivers, and those who may or could claim.</summary>
-    public IEnumerable<string> Accounts() => new[] { From, To, Creator }
+    public IEnumerable<string> Accounts() => new[] { From, To, Creator, Trustline?.Holder }
         .Concat(Claimants ?? [])
         .Concat((Transfers ?? []).SelectMany(transfer => new[] { transfer.From, transfer.To }))
         .OfType<string>();
@@ -71,9 +89,21 @@ public sealed record LedgerOperation(
 /// <param name="To">Who received, or null.</param>
 /// <param name="Sent">What the payer paid.</param>
 /// <param name="Received">What the receiver received.</param>
+/// <param name="ToMuxed">The receiver's <c>M…</c> address where one was used (SEP-23), else null.</param>
 [GenerateSerializer, Immutable, Alias("sp.LedgerTransfer")]
 public sealed record LedgerTransfer(
     [property: Id(0)] string? From,
     [property: Id(1)] string? To,
     [property: Id(2)] Amount Sent,
-    [property: Id(3)] Amount Received);
+    [property: Id(3)] Amount Received,
+    [property: Id(4)] string? ToMuxed = null);
+
+/// <summary>What an issuer lets a holder of its asset do (CAP-18).</summary>
+/// <param name="Holder">The account whose trustline it is.</param>
+/// <param name="Asset">The asset.</param>
+/// <param name="Authorized">Whether the holder can send and receive it from now on.</param>
+[GenerateSerializer, Immutable, Alias("sp.LedgerTrustline")]
+public sealed record LedgerTrustline(
+    [property: Id(0)] string Holder,
+    [property: Id(1)] Asset Asset,
+    [property: Id(2)] bool Authorized);

@@ -27,6 +27,9 @@ public enum SubmissionOutcome
 
     /// <summary>Who pays the fee has too little XLM: the same transaction needs a fee-bump that another pays.</summary>
     PayerEmpty,
+
+    /// <summary>The answer has a code that nobody here knows: it is left alone until a ledger says what became of it.</summary>
+    Held,
 }
 
 /// <summary>An answer to a submission.</summary>
@@ -37,6 +40,7 @@ public enum SubmissionOutcome
 /// <param name="OperationCodes">The result code of each operation, where the transaction failed because of some; else null.</param>
 /// <param name="TransactionHash">The hash of the envelope that a ledger holds, where known.</param>
 /// <param name="FeeNeededStroops">What the network would have taken for the whole transaction, where it says so.</param>
+/// <param name="Reason">Where it is held, what was answered in words.</param>
 [GenerateSerializer, Immutable, Alias("sp.SubmissionReport")]
 public sealed record SubmissionReport(
     [property: Id(0)] SubmissionOutcome Outcome,
@@ -45,4 +49,5 @@ public sealed record SubmissionReport(
     [property: Id(3)] TimeSpan? RetryAfter = null,
     [property: Id(4)] string[]? OperationCodes = null,
     [property: Id(5)] string? TransactionHash = null,
-    [property: Id(6)] long? FeeNeededStroops = null);
+    [property: Id(6)] long? FeeNeededStroops = null,
+    [property: Id(7)] string? Reason = null);

@@ -8,14 +8,16 @@ namespace StellarPay.Grains.Wallets;
 /// <param name="Asset">The asset.</param>
 /// <param name="Balance">Stroops on the ledger.</param>
 /// <param name="Reserved">Stroops promised to payments that are not yet on the ledger.</param>
+/// <param name="Frozen">Whether the issuer lets nothing of it be sent or received at the moment (CAP-18).</param>
 [GenerateSerializer, Immutable, Alias("sp.AssetBalance")]
 public sealed record AssetBalance(
     [property: Id(0)] Asset Asset,
     [property: Id(1)] long Balance,
-    [property: Id(2)] long Reserved)
+    [property: Id(2)] long Reserved,
+    [property: Id(3)] bool Frozen = false)
 {
     /// <summary>Stroops that a new payment may use.</summary>
-    public long Spendable => Balance - Reserved;
+    public long Spendable => Frozen ? 0 : Balance - Reserved;
 }
 
 /// <summary>A wallet as its owner sees it.</summary>

@@ -12,7 +12,10 @@ internal sealed class ClaimRules(IEnumerable<string> assets, long minimumStroops
         ? new ClaimRules(assets, stroops)
         : throw new InvalidOperationException($"Wallets: '{minimum}' is not an amount.");
 
-    private readonly HashSet<string> _assets = new(assets.Append(Asset.Native.Canonical), StringComparer.Ordinal);
+    private readonly string[] _assets = [.. assets.Append(Asset.Native.Canonical).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The assets that are claimed, in the order in which they are looked for.</summary>
+    public IReadOnlyList<string> Assets => _assets;
 
     /// <summary>The least of an asset that is worth a transaction.</summary>
     public long MinimumStroops { get; } = minimumStroops;

@@ -25,6 +25,18 @@ internal sealed class ClaimableRecord
     /// <summary>In how many transactions the payer's claim was signed.</summary>
     [Id(5)] public int Signings { get; set; }
 
+    /// <summary>Whether the payer's claim goes into a transaction by itself.</summary>
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Alone { get; set; }
+
+    /// <summary>Since when the network has not shown it, though the ledger said nothing of it; null where it has.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? MissedSince { get; set; }
+
+    /// <summary>How often it was not shown since then.</summary>
+    [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Misses { get; set; }
+
     /// <summary>Whether anything can still become of it.</summary>
     [JsonIgnore] public bool IsOpen => Status is ClaimStatus.Open or ClaimStatus.Reclaiming;
 

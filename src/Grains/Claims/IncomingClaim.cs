@@ -20,5 +20,9 @@ internal sealed class IncomingClaim
     /// <summary>How often the network did not show it: a replica may be behind.</summary>
     [Id(4)] public int Misses { get; set; }
 
+    /// <summary>Whether it goes into a transaction by itself, because it may be what a shared one was refused for.</summary>
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Alone { get; set; }
+
     [JsonIgnore] public bool IsReady => LookAt is null;
 }

@@ -22,34 +22,15 @@ internal sealed class LedgerRouter(INetworkFeed feed, IClaimableBalances balance
         [
             .. batch.Outcomes.Select(outcome => new LedgerEntry(new LedgerPlace(outcome.PagingToken, 0), Outcome: outcome))
                 .Concat(explained.SelectMany(Entries))
-                .Concat(batch.Unread.Select(line => new LedgerEntry(new LedgerPlace(line.PagingToken, 0), Unread: line)))
+                .Concat(batch.Unread.Select(line => new LedgerEntry(new LedgerPlace(line.PagingToken, line.Number), Unread: line)))
                 .OrderBy(entry => entry.Place),
         ];
         return new LedgerDelivery(from, batch.Ledgers[^1], anchors, entries, [.. created.Values]);
     }
 
-    // A contract moves as much as it likes in one operation; each movement is an entry, so that none is too large to take.
-    private static IEnumerable<LedgerEntry> Entries(LedgerOperation operation)
-    {
-        if (operation.Transfers is not { } transfers)
-        {
-            yield return new LedgerEntry(new LedgerPlace(operation.PagingToken, 0), Movement: operation);
-            yield break;
-        }
-
-        for (var number = 0; number < transfers.Length; number++)
-        {
-            var transfer = transfers[number];
-            yield return new LedgerEntry(new LedgerPlace(operation.PagingToken, number), Movement: operation with
-            {
-                Transfers = null,
-                From = transfer.From,
-                To = transfer.To,
-                Amount = transfer.Received,
-                SourceAmount = transfer.Sent == transfer.Received ? null : transfer.Sent,
-            });
-        }
-    }
+    // Each movement is an entry, so that none is too large to take.
+    private static IEnumerable<LedgerEntry> Entries(LedgerOperation operation) =>
+        operation.Split().Select((moved, number) => new LedgerEntry(new LedgerPlace(operation.PagingToken, number), Movement: moved));
 
     private static Dictionary<string, CreatedBalance> CreatedIn(IEnumerable<LedgerOperation> operations)
     {

@@ -40,12 +40,17 @@ public interface INetworkGateway
     Task<NetworkClaimable?> GetClaimableAsync(
         string id, string claimant, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The claimable balances that name an account as a claimant: a thousand of them at most.</summary>
+    /// <summary>
+    /// The claimable balances of one asset that name an account as a claimant, oldest first: a thousand of them at most,
+    /// and where to go on if there are more, for anybody can make as many as he likes.
+    /// </summary>
     /// <param name="claimant">The account.</param>
+    /// <param name="asset">The asset's canonical form.</param>
+    /// <param name="cursor">Where the pages before ended; null to begin.</param>
     /// <param name="now">The network's time.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<IReadOnlyList<NetworkClaimable>> ListClaimablesAsync(
-        string claimant, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<NetworkClaimables> ListClaimablesAsync(
+        string claimant, string asset, string? cursor, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Has friendbot pay test XLM into an account, created if need be; gives the transaction's hash.</summary>
     Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken);

@@ -30,6 +30,7 @@ public sealed record LedgerBatch(
 /// <param name="Raw">All that the network said of it: JSON.</param>
 /// <param name="Problem">What is wrong with it.</param>
 /// <param name="Accounts">The accounts that it may concern.</param>
+/// <param name="Number">Which of the operation's movements it is, after those that are understood; 0 where it is all of it.</param>
 public sealed record UnreadOperation(
     long PagingToken,
     long Ledger,
@@ -37,7 +38,8 @@ public sealed record UnreadOperation(
     UnreadKind Kind,
     string Raw,
     string Problem,
-    IReadOnlyCollection<string> Accounts);
+    IReadOnlyCollection<string> Accounts,
+    int Number = 0);
 
 /// <summary>Why an operation was not turned into a movement.</summary>
 public enum UnreadKind

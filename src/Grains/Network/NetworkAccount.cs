@@ -29,5 +29,7 @@ public sealed record NetworkAccount(
 /// <param name="Balance">What it holds.</param>
 /// <param name="Limit">The most it may hold.</param>
 /// <param name="BuyingLiabilities">What the account's offers may still buy.</param>
-/// <param name="Authorized">Whether the issuer lets it receive.</param>
-public sealed record NetworkTrustline(string Asset, long Balance, long Limit, long BuyingLiabilities, bool Authorized);
+/// <param name="Authorized">Whether the issuer lets it send and receive.</param>
+/// <param name="LastModifiedLedger">The ledger that changed it last; 0 where that is not known.</param>
+public sealed record NetworkTrustline(
+    string Asset, long Balance, long Limit, long BuyingLiabilities, bool Authorized, long LastModifiedLedger = 0);

@@ -9,3 +9,8 @@ namespace StellarPay.Grains.Network;
 /// null if never.
 /// </param>
 public sealed record NetworkClaimable(string Id, string Asset, long Stroops, DateTimeOffset? ClaimableFrom);
+
+/// <summary>Some of the claimable balances of an account.</summary>
+/// <param name="Balances">The balances.</param>
+/// <param name="Next">Where to go on; null where there are no more.</param>
+public sealed record NetworkClaimables(IReadOnlyList<NetworkClaimable> Balances, string? Next);

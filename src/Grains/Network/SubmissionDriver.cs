@@ -46,7 +46,19 @@ internal sealed partial class SubmissionDriver(
     public async Task<SubmissionReport> DriveAsync(
         SignedTransaction transaction, bool sentBefore, ISubmissionWatch? watch, CancellationToken cancellationToken)
     {
-        var course = new Course { MayBeOut = sentBefore };
+        var end = await DriveAsync(transaction, new Course { MayBeOut = sentBefore }, watch, cancellationToken);
+        if (FrozenEntries.IsCode(end.Code))
+        {
+            LogFrozen(transaction.Hash, end.Code!);
+            SubmissionTelemetry.Alert(SubmissionTelemetry.FrozenKey);
+        }
+
+        return end;
+    }
+
+    private async Task<SubmissionReport> DriveAsync(
+        SignedTransaction transaction, Course course, ISubmissionWatch? watch, CancellationToken cancellationToken)
+    {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -57,6 +69,12 @@ internal sealed partial class SubmissionDriver(
                 if (course.MayBeOut && await LookAsync(transaction, course, cancellationToken) is { } decided)
                 {
                     return decided;
+                }
+
+                if (course.Held)
+                {
+                    await Task.Delay(Pause(course, report), time, cancellationToken);
+                    continue;
                 }
 
                 report = await SubmitAsync(transaction, watch, cancellationToken);
@@ -126,9 +144,20 @@ internal sealed partial class SubmissionDriver(
 
                 var first = !course.MayBeOut;
                 course.MayBeOut = true;
+                // A frozen entry is not thawed by asking again; whether a copy is on its way, the ledger tells.
+                if (!first && FrozenEntries.IsCode(report.Code))
+                {
+                    (course.Held, course.SequenceInDoubt) = (true, true);
+                }
+
                 return first ? report : null;
             case SubmissionOutcome.FeeTooLow when transaction.BumpAfter is not null:
                 return report;
+            case SubmissionOutcome.Held:
+                (course.MayBeOut, course.Held, course.SequenceInDoubt) = (true, true, true);
+                LogHeld(transaction.Hash, report.Code ?? report.Reason ?? "no code");
+                SubmissionTelemetry.Alert(SubmissionTelemetry.UnknownCode);
+                return null;
             case SubmissionOutcome.Rebuild:
                 course.MayBeOut = true;
                 course.SequenceInDoubt = true;
@@ -158,7 +187,7 @@ internal sealed partial class SubmissionDriver(
             return never;
         }
 
-        return latest.ClosedAt > transaction.BumpAfter && latest.ClosedAt <= transaction.MaxTime
+        return !course.Held && latest.ClosedAt > transaction.BumpAfter && latest.ClosedAt <= transaction.MaxTime
             ? new SubmissionReport(SubmissionOutcome.FeeTooLow)
             : null;
     }
@@ -212,7 +241,7 @@ internal sealed partial class SubmissionDriver(
     // What the network has needs a ledger; what it has not, or perhaps not, needs another try soon.
     private TimeSpan Pause(Course course, SubmissionReport? report)
     {
-        var has = report?.Outcome == SubmissionOutcome.Pending;
+        var has = course.Held || report?.Outcome == SubmissionOutcome.Pending;
         var (first, longest, times) = has
             ? (_firstLook, LongestLookPause, course.Waits++)
             : (FirstPause, LongestPause, course.Tries++);
@@ -233,6 +262,13 @@ internal sealed partial class SubmissionDriver(
         "Transaction {Hash} waits: a ledger holds something of its account that cannot be read, and that may be it.")]
     private partial void LogInDoubt(string hash);
 
+    [LoggerMessage(1105, LogLevel.Critical,
+        "Transaction {Hash} is held: the network answered with {Code}, which is not known here. It is not sent again; a ledger decides.")]
+    private partial void LogHeld(string hash, string code);
+
+    [LoggerMessage(1106, LogLevel.Critical, "Transaction {Hash} cannot be applied: it touches a ledger entry that is frozen ({Code}).")]
+    private partial void LogFrozen(string hash, string code);
+
     [LoggerMessage(1103, LogLevel.Debug, "Transaction {Hash} waits: {Code}.")]
     private partial void LogHalted(string hash, string code);
 
@@ -242,6 +278,9 @@ internal sealed partial class SubmissionDriver(
         public bool MayBeOut { get; set; }
 
         public bool Acknowledged { get; set; }
+
+        /// <summary>Whether it is sent no more, and only looked for.</summary>
+        public bool Held { get; set; }
 
         public bool SequenceInDoubt { get; set; }
 

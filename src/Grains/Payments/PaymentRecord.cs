@@ -70,6 +70,10 @@ internal sealed class PaymentRecord
     /// <summary>What there is to say of its claimable balance; null where it makes none.</summary>
     [Id(60)] public ClaimableRecord? Claimable { get; set; }
 
+    /// <summary>Whether it goes into a transaction by itself, because it may be what a shared one was refused for.</summary>
+    [Id(61), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Alone { get; set; }
+
     /// <summary>The asset that leaves the wallet.</summary>
     [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
 

@@ -26,6 +26,12 @@ internal sealed record QuoteFacts
     public LedgerClose? Latest { get; init; }
 }
 
+/// <summary>What is to be asked for a quote besides what always is.</summary>
+/// <param name="Claimable">Whether it may become a claimable balance.</param>
+/// <param name="Own">Whether the wallet's own account is to be looked at whatever it pays.</param>
+/// <param name="FailedPaths">How often the ledger refused ways of late, by <see cref="FailedPath.KeyOf"/>.</param>
+internal sealed record QuoteQuestions(bool Claimable, bool Own, IReadOnlyDictionary<string, int> FailedPaths);
+
 /// <summary>Asks the network what a quote depends on, beside the wallet's turns, and not for long.</summary>
 internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder paths, NetworkClock clock, TimeProvider time)
 {
@@ -41,14 +47,14 @@ internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder path
         "The Stellar network does not answer at the moment. Nothing was changed. Please try again.");
 
     public async Task<QuoteFacts> ReadAsync(
-        string wallet, QuoteTerms terms, bool asksForClaimable, CancellationToken cancellationToken)
+        string wallet, QuoteTerms terms, QuoteQuestions asks, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         var facts = new QuoteFacts { Terms = terms };
         try
         {
-            var priced = await PriceAsync(terms, either.Token);
+            var priced = await PriceAsync(terms, asks.FailedPaths, either.Token);
             if (!priced.IsSuccess)
             {
                 return facts with { NoPrice = priced.Error };
@@ -58,12 +64,12 @@ internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder path
             facts = facts with { Destination = await gateway.GetAccountAsync(terms.Account, either.Token) };
             var refusal = DestinationRules.Check(facts.Destination, facts.Terms);
             var claimable = refusal is not null && ClaimableTerms.Helps(refusal, facts.Terms);
-            if (claimable || terms.Leaving.IsNative)
+            if (claimable || asks.Own || terms.Leaving.IsNative)
             {
                 facts = facts with { Own = await gateway.GetAccountAsync(wallet, either.Token) };
             }
 
-            return claimable && asksForClaimable ? facts with { Latest = await clock.GetAsync(either.Token) } : facts;
+            return claimable && asks.Claimable ? facts with { Latest = await clock.GetAsync(either.Token) } : facts;
         }
         catch (NetworkUnavailableException)
         {
@@ -76,7 +82,8 @@ internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder path
     }
 
     /// <summary>Which assets a path payment passes through now, or why its price is not what was agreed to.</summary>
-    public async Task<Result<string[]>> RecheckAsync(PaymentRecord payment, PathRecord path, CancellationToken cancellationToken)
+    public async Task<Result<string[]>> RecheckAsync(
+        PaymentRecord payment, PathRecord path, IReadOnlyDictionary<string, int> failed, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -85,7 +92,7 @@ internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder path
             var found = payment.Method == PaymentMethod.PathStrictSend
                 ? await paths.FindStrictSendAsync(path.SourceAsset, path.SourceStroops, payment.Asset, either.Token)
                 : await paths.FindStrictReceiveAsync(path.SourceAsset, payment.Asset, payment.Stroops, either.Token);
-            var best = PathRules.Recheck(payment, found);
+            var best = PathRules.Recheck(payment, found, failed);
             return best.IsSuccess ? best.Value.Hops.ToArray() : best.Error;
         }
         catch (NetworkUnavailableException)
@@ -98,7 +105,8 @@ internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder path
         }
     }
 
-    private async Task<Result<QuoteTerms>> PriceAsync(QuoteTerms terms, CancellationToken cancellationToken)
+    private async Task<Result<QuoteTerms>> PriceAsync(
+        QuoteTerms terms, IReadOnlyDictionary<string, int> failed, CancellationToken cancellationToken)
     {
         if (terms.Path is not { } path)
         {
@@ -109,7 +117,7 @@ internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder path
         var found = path.SourceStroops is { } exact
             ? await paths.FindStrictSendAsync(source, exact, asset, cancellationToken)
             : await paths.FindStrictReceiveAsync(source, asset, terms.Stroops, cancellationToken);
-        var price = PathRules.Price(path, terms.Asset, found);
+        var price = PathRules.Price(path, terms.Asset, found, failed);
         return price.IsSuccess ? terms with { Stroops = price.Value.Stroops, Price = price.Value } : price.Error;
     }
 }

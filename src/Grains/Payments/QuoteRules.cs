@@ -99,9 +99,21 @@ internal static class QuoteRules
         return PaymentMemo.Read(type, memo) is null ? Invalid("memo_invalid", PaymentMemo.RuleOf(type), "memo") : null;
     }
 
+    /// <summary>Whether the asset's issuer lets the wallet send it (CAP-18).</summary>
+    public static Error? CheckFrozen(WalletState state, string asset) => WalletBalances.IsFrozen(state, asset)
+        ? new Error(ErrorKind.Refused, "asset_frozen",
+            $"The issuer of {Asset.Parse(asset).Code} has frozen what this wallet holds of it. It can be sent again when the issuer allows it.",
+            "asset")
+        : null;
+
     /// <summary>Whether the wallet has so much to spend.</summary>
     public static Error? CheckBalance(WalletState state, QuoteTerms terms)
     {
+        if (CheckFrozen(state, terms.Leaving.Canonical) is { } frozen)
+        {
+            return frozen;
+        }
+
         var spendable = WalletBalances.Spendable(state, terms.Leaving.Canonical);
         return terms.LeavingStroops > spendable
             ? new Error(ErrorKind.Refused, "insufficient_funds",

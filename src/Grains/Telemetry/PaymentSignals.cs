@@ -1,4 +1,5 @@
 using StellarPay.Grains.Events;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 
 namespace StellarPay.Grains.Telemetry;
@@ -22,6 +23,7 @@ internal sealed class PaymentSignals(TimeProvider time)
 
     private readonly List<(PaymentStatus Status, PaymentMethod Method, TimeSpan? SinceConfirmed)> _moved = [];
     private readonly List<PaymentEnd> _ended = [];
+    private int _frozen;
 
     /// <summary>The traces of payments, without repeats.</summary>
     public static string[] TracesOf(IEnumerable<PaymentRecord> payments) =>
@@ -43,6 +45,7 @@ internal sealed class PaymentSignals(TimeProvider time)
             if (PaymentTransitions.IsTerminal(payment.Status) && payment.Status != PaymentStatus.Succeeded)
             {
                 End(payment);
+                _frozen += FrozenEntries.IsCode(payment.FailureCode) ? 1 : 0;
             }
         }
     }
@@ -56,6 +59,11 @@ internal sealed class PaymentSignals(TimeProvider time)
         foreach (var (status, method, sinceConfirmed) in _moved)
         {
             PaymentTelemetry.Came(status, method, sinceConfirmed);
+        }
+
+        for (; _frozen > 0; _frozen--)
+        {
+            SubmissionTelemetry.Alert(SubmissionTelemetry.FrozenKey);
         }
 
         _ended.ForEach(PaymentTelemetry.End);

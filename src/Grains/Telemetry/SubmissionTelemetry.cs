@@ -13,6 +13,18 @@ internal static class SubmissionTelemetry
         "stellarpay.submission.duration", "s", "Time from sending an envelope until the network's answer.",
         tags: null, StellarPayTelemetry.Seconds);
 
+    private static readonly Counter<long> Alerts = StellarPayTelemetry.Meter.CreateCounter<long>(
+        "stellarpay.submission.alerts", "{submission}", "Alerts about submissions, at least one for each that an operator must hear of.");
+
+    /// <summary>A ledger entry is frozen that it touches.</summary>
+    public const string FrozenKey = "frozen_key";
+
+    /// <summary>It was answered with a result code that is not known here.</summary>
+    public const string UnknownCode = "unknown_code";
+
+    /// <summary>An operator must hear of it.</summary>
+    public static void Alert(string why) => Alerts.Add(1, new KeyValuePair<string, object?>("stellarpay.submission.alert", why));
+
     /// <summary>Submits, and tells what came of it.</summary>
     public static async Task<SubmissionReport> TimedAsync(Func<Task<SubmissionReport>> submit)
     {

@@ -25,7 +25,11 @@ internal static class WalletBalances
     }
 
     public static long Spendable(WalletState state, string asset) =>
-        checked(Balance(state, asset) - Reserved(state, asset));
+        IsFrozen(state, asset) ? 0 : checked(Balance(state, asset) - Reserved(state, asset));
+
+    /// <summary>Whether the asset's issuer lets nothing of it be moved (CAP-18).</summary>
+    public static bool IsFrozen(WalletState state, string asset) =>
+        state.Balances.TryGetValue(asset, out var balance) && balance.FrozenSince is not null;
 
     /// <summary>Every asset that it can hold or holds, XLM first, then by code.</summary>
     public static AssetBalance[] All(WalletState state, IEnumerable<string> assets) =>
@@ -35,17 +39,38 @@ internal static class WalletBalances
             .OrderBy(a => a.IsNative ? 0 : 1)
             .ThenBy(a => a.Code, StringComparer.Ordinal)
             .ThenBy(a => a.Canonical, StringComparer.Ordinal)
-            .Select(a => new AssetBalance(a, Balance(state, a.Canonical), Reserved(state, a.Canonical))),
+            .Select(a => new AssetBalance(a, Balance(state, a.Canonical), Reserved(state, a.Canonical), IsFrozen(state, a.Canonical))),
     ];
 
     /// <summary>Adds what came in (or, below zero, went out).</summary>
     public static void Add(WalletState state, string asset, long stroops)
+    {
+        var balance = RecordOf(state, asset);
+        balance.Stroops = checked(balance.Stroops + stroops);
+    }
+
+    /// <summary>The issuer lets nothing of it be moved from a ledger on.</summary>
+    public static void Freeze(WalletState state, string asset, long ledger) => RecordOf(state, asset).FrozenSince = ledger;
+
+    /// <summary>The issuer lets it be moved again. False where it did all along.</summary>
+    public static bool Thaw(WalletState state, string asset)
+    {
+        if (!IsFrozen(state, asset))
+        {
+            return false;
+        }
+
+        state.Balances[asset].FrozenSince = null;
+        return true;
+    }
+
+    private static BalanceRecord RecordOf(WalletState state, string asset)
     {
         if (!state.Balances.TryGetValue(asset, out var balance))
         {
             state.Balances[asset] = balance = new BalanceRecord();
         }
 
-        balance.Stroops = checked(balance.Stroops + stroops);
+        return balance;
     }
 }

@@ -20,7 +20,10 @@ internal sealed partial class WalletBook
     private const string DoesNotExist = "op_does_not_exist";
 
     /// <summary>How long a balance is let be that could not be claimed.</summary>
-    private static readonly TimeSpan ClaimPause = TimeSpan.FromHours(1);
+    public static readonly TimeSpan ClaimPause = TimeSpan.FromHours(1);
+
+    /// <summary>When to ask again for balances that cannot be claimed yet, and were too many to remember.</summary>
+    public static readonly TimeSpan SweepPause = TimeSpan.FromDays(1);
 
     private readonly ClaimRules _rules = claims ?? ClaimRules.Nothing;
 
@@ -29,14 +32,18 @@ internal sealed partial class WalletBook
         p.Claimable is { } claimable && (claimable.IsOpen || !PaymentTransitions.IsTerminal(p.Status)));
 
     /// <summary>The balances to be claimed in the next transaction: what the wallet's owner wants back first.</summary>
-    public IReadOnlyList<ClaimOrder> NextClaims() =>
-    [
-        .. state.Payments.Where(p => p.Claimable?.Status == ClaimStatus.Reclaiming)
-            .Select(p => new ClaimOrder(FlightSubjects.Reclaim(p.Id), p.Claimable!.BalanceId!))
+    public IReadOnlyList<ClaimOrder> NextClaims()
+    {
+        var ready = state.Payments.Where(p => p.Claimable?.Status == ClaimStatus.Reclaiming)
+            .Select(p => new ClaimOrder(FlightSubjects.Reclaim(p.Id), p.Claimable!.BalanceId!, p.Claimable.Alone))
             .Concat((state.Claims ?? []).Where(c => c.IsReady)
-                .Select(c => new ClaimOrder(FlightSubjects.Claim(c.BalanceId), c.BalanceId)))
-            .Take(MaxFlightOperations),
-    ];
+                .Select(c => new ClaimOrder(FlightSubjects.Claim(c.BalanceId), c.BalanceId, c.Alone)))
+            .ToList();
+        // What may be what a shared transaction was refused for goes by itself, after the others.
+        return ready.Exists(order => !order.Alone)
+            ? [.. ready.Where(order => !order.Alone).Take(MaxFlightOperations)]
+            : [.. ready.Take(1)];
+    }
 
     public PaymentRecord? FindByBalance(string balanceId) => state.Payments.Find(p => p.Claimable?.BalanceId == balanceId);
 
@@ -70,24 +77,36 @@ internal sealed partial class WalletBook
     }
 
     /// <summary>
-    /// Remembers a balance that this wallet may claim. Of more than can be remembered, the network is asked later. False if
-    /// nothing changed.
+    /// Remembers a balance that this wallet may claim. Of more than can be remembered, the network is to be asked later.
     /// </summary>
-    public bool Offer(
+    public ClaimOffer Offer(
         string balanceId, string asset, long stroops, DateTimeOffset? lookAt, DateTimeOffset now, long ledger = 0)
     {
         if (!_rules.IsWorth(asset, stroops) || FindClaim(balanceId) is not null || FindByBalance(balanceId) is not null)
         {
-            return false;
+            return ClaimOffer.Nothing;
         }
 
-        if (state.Claims?.Count >= MaxClaims)
+        var full = state.Claims?.Count >= MaxClaims;
+        if (full && !MadeRoom(lookAt, now))
         {
-            state.SweepAt ??= now + ClaimPause;
-            return true;
+            return ClaimOffer.Full;
         }
 
         (state.Claims ??= []).Add(new IncomingClaim { BalanceId = balanceId, LookAt = lookAt, Ledger = ledger });
+        return full ? ClaimOffer.Displaced : ClaimOffer.Remembered;
+    }
+
+    // What can be claimed now comes before what cannot for long: else strangers' balances of next year hide it.
+    private bool MadeRoom(DateTimeOffset? lookAt, DateTimeOffset now)
+    {
+        var last = state.Claims!.MaxBy(claim => claim.LookAt ?? DateTimeOffset.MinValue)!;
+        if (lookAt > now || last.IsReady || last.LookAt <= now)
+        {
+            return false;
+        }
+
+        state.Claims!.Remove(last);
         return true;
     }
 
@@ -145,16 +164,20 @@ internal sealed partial class WalletBook
     private void RefuseClaims(FlightRecord flight, string[]? own, string code, DateTimeOffset now)
     {
         // An operation that was alone is to blame for its code.
-        own ??= flight.Operations.Count == 1 && code.StartsWith(OperationPrefix, StringComparison.Ordinal) ? [code] : null;
+        var frozen = own is null && FrozenEntries.IsCode(code);
+        own ??= flight.Operations.Count == 1 && (frozen || code.StartsWith(OperationPrefix, StringComparison.Ordinal)) ? [code] : null;
+        var suspects = frozen && own is null;
         for (var index = 0; index < flight.Operations.Count; index++)
         {
             var ownCode = own?[index] ?? code;
             if (ReclaimedBy(flight.Operations[index]) is { Claimable.Status: ClaimStatus.Reclaiming } payment)
             {
+                payment.Claimable!.Alone = suspects;
                 RefuseReclaim(payment, own is not null, ownCode);
             }
             else if (ClaimedBy(flight.Operations[index]) is { } claim)
             {
+                claim.Alone |= suspects;
                 RefuseClaim(claim, own is not null, ownCode, now);
             }
         }
@@ -175,7 +198,8 @@ internal sealed partial class WalletBook
 
     private void RefuseClaim(IncomingClaim claim, bool blamed, string code, DateTimeOffset now)
     {
-        if (blamed && (code == DoesNotExist || (code != Succeeded && claim.Signings >= MaxSignings)))
+        // A frozen balance is not tried again by itself; whoever scans may find it again when it is thawed.
+        if (blamed && (code == DoesNotExist || FrozenEntries.IsCode(code) || (code != Succeeded && claim.Signings >= MaxSignings)))
         {
             DropClaim(claim.BalanceId);
         }
@@ -192,7 +216,8 @@ internal sealed partial class WalletBook
         {
             case { Type: "create_claimable_balance", BalanceId: { } id, Amount: { } amount }
                 when operation.From != state.Address && operation.Claimants?.Contains(state.Address, StringComparer.Ordinal) is true:
-                Offer(id, amount.Asset.Canonical, amount.Stroops, now, now, operation.Ledger);
+                var offer = Offer(id, amount.Asset.Canonical, amount.Stroops, now, now, operation.Ledger);
+                state.SweepAt ??= offer == ClaimOffer.Full ? now + ClaimPause : offer == ClaimOffer.Displaced ? now + SweepPause : null;
                 break;
             case { Type: "claim_claimable_balance", BalanceId: { } id }:
                 DropClaim(id);
@@ -245,7 +270,24 @@ internal sealed partial class WalletBook
         FlightSubjects.ClaimedBy(operation.Subject) is { } id ? FindClaim(id) : null;
 }
 
+/// <summary>What became of a balance that a wallet was to remember.</summary>
+internal enum ClaimOffer
+{
+    /// <summary>It is not worth it, or remembered already.</summary>
+    Nothing,
+
+    /// <summary>It is remembered.</summary>
+    Remembered,
+
+    /// <summary>It is remembered, and one that cannot be claimed for long is not any more.</summary>
+    Displaced,
+
+    /// <summary>There is no room for it.</summary>
+    Full,
+}
+
 /// <summary>A balance to be claimed.</summary>
 /// <param name="Subject">What the claim belongs to.</param>
 /// <param name="BalanceId">Which.</param>
-internal sealed record ClaimOrder(string Subject, string BalanceId);
+/// <param name="Alone">Whether it is to share its transaction with no other.</param>
+internal sealed record ClaimOrder(string Subject, string BalanceId, bool Alone = false);

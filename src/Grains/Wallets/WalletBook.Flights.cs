@@ -29,7 +29,7 @@ internal sealed partial class WalletBook
         return oldest switch
         {
             null => [],
-            { Method: PaymentMethod.ClaimableBalance } => [oldest],
+            { Method: PaymentMethod.ClaimableBalance } or { Alone: true } => [oldest],
             _ => [.. state.Payments.Where(p => CanShare(p, oldest)).Take(MaxFlightOperations)],
         };
     }
@@ -119,15 +119,20 @@ internal sealed partial class WalletBook
         var code = report.Code ?? "tx_failed";
         var own = report.OperationCodes is { } codes && codes.Length == flight.Operations.Count ? codes : null;
         var flying = Flying();
+        // One of them touches a frozen entry, and it is not said which: each is tried by itself, once.
+        var suspects = own is null && flying.Count > 1 && FrozenEntries.IsCode(code);
         foreach (var payment in flying)
         {
+            payment.Alone |= suspects;
             var ownCode = own?[payment.OperationIndex];
+            LearnFreeze(payment, ownCode ?? code, report.Ledger);
+            LearnFailedPath(payment, ownCode ?? code, now);
             // A number that was used already, as a replica that is behind may tell us, is nobody's fault.
             var blameless = (flying.Count > 1 || report is { Ledger: null, Code: SubmissionDriver.BadSequence })
                 && (own is null || ownCode == Succeeded);
             // While nobody paid for the transaction its time ran out; that is the platform's fault, however often.
             var unpaid = flight.Unpaid is true && report.Ledger is null && own is null;
-            if (unpaid || (blameless && (own is not null || payment.Signings < MaxSignings)))
+            if (unpaid || (blameless && (own is not null || suspects || payment.Signings < MaxSignings)))
             {
                 Requeue(payment, flight, code, report.Ledger);
             }
@@ -224,7 +229,8 @@ internal sealed partial class WalletBook
 
     // A claimable balance flies alone: around it are operations of the platform, which shall share nobody's fate.
     private static bool CanShare(PaymentRecord payment, PaymentRecord oldest) =>
-        payment.Status == PaymentStatus.Queued && payment.SharesMemoWith(oldest) && payment.Method != PaymentMethod.ClaimableBalance;
+        payment is { Status: PaymentStatus.Queued, Alone: false } && payment.SharesMemoWith(oldest)
+        && payment.Method != PaymentMethod.ClaimableBalance;
 
     private void Requeue(PaymentRecord payment, FlightRecord flight, string code, long? ledger)
     {

@@ -84,6 +84,7 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events,
     public void Prune(DateTimeOffset now)
     {
         LimitLedger.Prune(state, now);
+        ForgetFailedPaths(now);
         // What is forgotten here is in the events.
         var surplus = state.Payments.Count(IsSettledAndTerminal) - KeptTerminalPayments;
         if (surplus > 0)
@@ -97,6 +98,7 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events,
 
     private void Take(LedgerOperation operation, DateTimeOffset now)
     {
+        TakeTrustline(operation);
         var paid = false;
         foreach (var moved in operation.Movements())
         {

@@ -91,7 +91,8 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ShownStatus.ToString()),
         [
             .. WalletBalances.All(state, assets).Select(b => new BalanceEventData(
-                b.Asset.Canonical, Amount.Format(b.Balance), Amount.Format(b.Reserved), Amount.Format(b.Spendable))),
+                b.Asset.Canonical, Amount.Format(b.Balance), Amount.Format(b.Reserved), Amount.Format(b.Spendable),
+                b.Frozen)),
         ],
         NextRevision));
 }

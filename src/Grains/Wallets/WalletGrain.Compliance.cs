@@ -111,8 +111,9 @@ internal sealed partial class WalletGrain
         }
     }
 
-    private ValueTask<Error?> CheckComplianceAsync(PaymentRecord payment, CancellationToken cancellationToken) =>
-        CheckComplianceAsync(payment.Destination, payment.Recipient, cancellationToken);
+    private async ValueTask<Error?> CheckComplianceAsync(PaymentRecord payment, CancellationToken cancellationToken) =>
+        await CheckComplianceAsync(payment.Destination, payment.Recipient, cancellationToken)
+        ?? QuoteRules.CheckFrozen(State, payment.ReservedAsset);
 
     // Fails the waiting payments that may not be made any more, in one write. What nobody can tell at the moment waits on.
     private async Task<bool> DropDeniedAsync()

@@ -60,7 +60,9 @@ internal sealed partial class WalletGrain
         var facts = default(Result<SigningFacts>?);
         if (pending.ExpiresAt > Now)
         {
-            hops = pending.Path is { } path ? await services.Facts.RecheckAsync(pending, path, cancellationToken) : null;
+            hops = pending.Path is { } path
+                ? await services.Facts.RecheckAsync(pending, path, _book.FailedPaths(Now), cancellationToken)
+                : null;
             if (hops?.Error is { } moved)
             {
                 LogPriceMoved(pending.Id, moved.Code, moved.Message);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Claims;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 
@@ -13,11 +14,12 @@ internal sealed partial class WalletGrain
     // One of several replicas may not have a balance yet whose creation the follower has read from another.
     private const int MaxMisses = 3;
 
+    // What is not shown for so long is gone, though the ledger's word of it was missed. Not shown once is a replica's fault.
+    private static readonly TimeSpan GoneAfter = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestMissPause = TimeSpan.FromHours(6);
+
     // A balance that the owner can have back may still be claimed by its recipient.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromDays(7);
-
-    // For balances that cannot be claimed yet, and were too many to remember.
-    private static readonly TimeSpan SweepAgainAfter = TimeSpan.FromDays(1);
 
     private readonly List<Sight> _sights = [];
     private CancellationTokenSource? _looking;
@@ -58,7 +60,8 @@ internal sealed partial class WalletGrain
         {
             var looking = new CancellationTokenSource();
             _looking = looking;
-            RunBeside(() => LookAsync(looking, balances, sweeps));
+            var scan = sweeps ? ClaimScan.From(State.Scan, services.Claims.Assets) : null;
+            RunBeside(() => LookAsync(looking, balances, scan));
         }
     }
 
@@ -69,7 +72,7 @@ internal sealed partial class WalletGrain
     }
 
     // Reads the address, which never changes, and writes nothing of the state.
-    private async Task LookAsync(CancellationTokenSource looking, string[] balances, bool sweeps)
+    private async Task LookAsync(CancellationTokenSource looking, string[] balances, ClaimScan? scan)
     {
         try
         {
@@ -81,10 +84,10 @@ internal sealed partial class WalletGrain
                 seen[id] = await services.Gateway.GetClaimableAsync(id, State.Address, latest.ClosedAt, looking.Token);
             }
 
-            var all = sweeps
-                ? await services.Gateway.ListClaimablesAsync(State.Address, latest.ClosedAt, looking.Token)
-                : null;
-            _sights.Add(new Sight(latest, seen, all));
+            var found = scan is null
+                ? null
+                : await services.Gateway.ListClaimablesAsync(State.Address, scan.Asset, scan.Cursor, latest.ClosedAt, looking.Token);
+            _sights.Add(new Sight(latest, seen, scan, found));
             Forget(looking);
             await Waker.WakeAsync();
         }
@@ -123,9 +126,9 @@ internal sealed partial class WalletGrain
                 TakeIncoming(id, balance, sight.Latest);
             }
 
-            if (sight.All is { } all)
+            if (sight is { Scan: { } scan, Found: { } found })
             {
-                TakeAll(all, sight.Latest);
+                TakeScan(scan, found, sight.Latest);
             }
         }
 
@@ -141,20 +144,36 @@ internal sealed partial class WalletGrain
             return;
         }
 
-        if (balance is null && latest.Sequence >= payment.Ledger)
+        if (balance is null)
         {
-            _book.CloseClaimable(payment, ClaimStatus.Claimed);
+            Miss(payment, claimable);
+            return;
         }
-        else if (balance is null || latest.ClosedAt < claimable.ReclaimableAfter)
+
+        (claimable.MissedSince, claimable.Misses) = (null, 0);
+        if (latest.ClosedAt < claimable.ReclaimableAfter)
         {
-            claimable.LookAt = balance is null
-                ? Now + services.ResumeAfter
-                : Now + (claimable.ReclaimableAfter - latest.ClosedAt);
+            claimable.LookAt = Now + (claimable.ReclaimableAfter - latest.ClosedAt);
         }
         else
         {
             _book.TellReclaimable(payment, Now + LookAgainAfter);
         }
+    }
+
+    // Whoever claims it, the inbox tells the payer, for he created it. What one replica does not show proves nothing.
+    private void Miss(PaymentRecord payment, ClaimableRecord claimable)
+    {
+        claimable.MissedSince ??= Now;
+        claimable.Misses++;
+        if (claimable.Misses >= MaxMisses && Now - claimable.MissedSince >= GoneAfter)
+        {
+            _book.CloseClaimable(payment, ClaimStatus.Claimed);
+            return;
+        }
+
+        var pause = services.ResumeAfter * Math.Pow(4, Math.Min(claimable.Misses, 8));
+        claimable.LookAt = Now + (pause < LongestMissPause ? pause : LongestMissPause);
     }
 
     private void TakeIncoming(string id, NetworkClaimable? balance, LedgerClose latest)
@@ -175,25 +194,36 @@ internal sealed partial class WalletGrain
         else
         {
             _book.DropClaim(id);
+            // Should it have been there all the same, it is found again.
+            State.SweepAt ??= balance is null ? Now + WalletBook.SweepPause : null;
         }
     }
 
-    // Those that can be claimed now, as many as can be remembered; for the rest the network is asked again.
-    private void TakeAll(IReadOnlyList<NetworkClaimable> all, LedgerClose latest)
+    // Those that can be claimed now, as many as can be remembered; where there is no room, on from the same place later.
+    private void TakeScan(ClaimScan scan, NetworkClaimables found, LedgerClose latest)
     {
-        State.SweepAt = null;
-        foreach (var balance in all)
+        var (full, later) = (false, scan.Later);
+        foreach (var balance in found.Balances)
         {
             if (balance.ClaimableFrom is { } from && from <= latest.ClosedAt)
             {
-                _book.Offer(balance.Id, balance.Asset, balance.Stroops, lookAt: null, Now);
+                var offer = _book.Offer(balance.Id, balance.Asset, balance.Stroops, lookAt: null, Now);
+                (full, later) = (full || offer == ClaimOffer.Full, later || offer == ClaimOffer.Displaced);
             }
-            else if (balance.ClaimableFrom is not null && services.Claims.IsWorth(balance.Asset, balance.Stroops)
-                && _book.FindByBalance(balance.Id) is null && _book.FindClaim(balance.Id) is null)
+            else
             {
-                State.SweepAt ??= Now + SweepAgainAfter;
+                later |= balance.ClaimableFrom is not null && services.Claims.IsWorth(balance.Asset, balance.Stroops)
+                    && _book.FindByBalance(balance.Id) is null && _book.FindClaim(balance.Id) is null;
             }
         }
+
+        State.Scan = full
+            ? new ClaimScan { Asset = scan.Asset, Cursor = scan.Cursor, Later = later }
+            : scan.Next(found.Next, later, services.Claims.Assets);
+        State.SweepAt = full ? Now + WalletBook.ClaimPause
+            : State.Scan is not null ? Now
+            : later ? Now + WalletBook.SweepPause
+            : null;
     }
 
     [LoggerMessage(1732, LogLevel.Debug, "Wallet {Wallet} stopped looking at claimable balances.")]
@@ -203,5 +233,5 @@ internal sealed partial class WalletGrain
     private partial void LogLookingFailed(string wallet, string reason);
 
     private sealed record Sight(
-        LedgerClose Latest, IReadOnlyDictionary<string, NetworkClaimable?> Balances, IReadOnlyList<NetworkClaimable>? All);
+        LedgerClose Latest, IReadOnlyDictionary<string, NetworkClaimable?> Balances, ClaimScan? Scan, NetworkClaimables? Found);
 }

@@ -45,7 +45,8 @@ internal sealed partial class WalletGrain
             return hopeless;
         }
 
-        var facts = await services.Facts.ReadAsync(State.Address, read.Value, asks.Value is not null, cancellationToken);
+        var questions = new QuoteQuestions(asks.Value is not null, IsFrozen(read.Value.Leaving), _book.FailedPaths(Now));
+        var facts = await services.Facts.ReadAsync(State.Address, read.Value, questions, cancellationToken);
         return await InTurnAsync(() => DecideQuoteAsync(request, fingerprint, facts, asks.Value, cancellationToken));
     }
 
@@ -62,7 +63,9 @@ internal sealed partial class WalletGrain
             return denied;
         }
 
-        if (terms.Path is not null || State.Payments.Exists(p => p.Status == PaymentStatus.Pending && p.ExpiresAt <= Now))
+        // What was frozen by a contract only the network tells to be free again.
+        if (terms.Path is not null || IsFrozen(terms.Leaving)
+            || State.Payments.Exists(p => p.Status == PaymentStatus.Pending && p.ExpiresAt <= Now))
         {
             return null;
         }
@@ -93,6 +96,7 @@ internal sealed partial class WalletGrain
         var now = Now;
         // A quote whose time is over holds nothing back, even before its wake-up has come.
         _book.ExpireQuotes(now);
+        var thawed = _book.ThawIfSeen(terms.Leaving.Canonical, facts.Own);
         refusal ??= CheckQuote(terms, worth, now) ?? facts.Unknown ?? CheckReserve(terms, facts.Own);
         var claimable = default(ClaimableRecord);
         if (refusal is null && DestinationRules.Check(facts.Destination, terms) is { } hindrance)
@@ -107,13 +111,15 @@ internal sealed partial class WalletGrain
             return await UnlessKeyIsTakenAsync(() => AddAsync(payment, request.IdempotencyKey, fingerprint));
         }
 
-        if (_events.Any)
+        if (_events.Any || thawed)
         {
             await SaveAsync();
         }
 
         return refusal;
     }
+
+    private bool IsFrozen(Money.Asset asset) => WalletBalances.IsFrozen(State, asset.Canonical);
 
     private Task<T> InTurnAsync<T>(Func<Task<T>> decide) => InTurnAsync(id => Self.TakeTurnAsync(id), decide);
 

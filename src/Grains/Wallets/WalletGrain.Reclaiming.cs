@@ -65,9 +65,7 @@ internal sealed partial class WalletGrain
                     $"The payment can be taken back from {claimable.ReclaimableAfter:yyyy-MM-dd HH:mm:ss} UTC on."));
             }
 
-            var balance = await services.Gateway.GetClaimableAsync(
-                claimable.BalanceId!, State.Address, latest.ClosedAt, either.Token);
-            return await InTurnAsync(() => DecideReclaimAsync(payment, latest, isThere: balance is not null, cancellationToken));
+            return await InTurnAsync(() => DecideReclaimAsync(payment, cancellationToken));
         }
         catch (NetworkUnavailableException unavailable)
         {
@@ -79,20 +77,13 @@ internal sealed partial class WalletGrain
         }
     }
 
-    private async Task<Result<PaymentView>> DecideReclaimAsync(
-        PaymentId id, LedgerClose latest, bool isThere, CancellationToken cancellationToken)
+    // Whether it is still there, the ledger says to the claim; what a replica shows proves nothing.
+    private async Task<Result<PaymentView>> DecideReclaimAsync(PaymentId id, CancellationToken cancellationToken)
     {
         if (_book.Find(id.Value) is not { Claimable.Status: ClaimStatus.Open } payment)
         {
             var found = await FindPaymentAsync(id, cancellationToken);
             return Ended(found);
-        }
-
-        if (!isThere && latest.Sequence >= payment.Ledger)
-        {
-            _book.CloseClaimable(payment, ClaimStatus.Claimed);
-            await SaveAsync();
-            return AlreadyClaimed;
         }
 
         // Stored before anything is signed: from here on it is carried out, once, whatever happens.

@@ -77,6 +77,14 @@ internal sealed class WalletState : IInboxState
     /// <summary>The business time at which to ask the network for more of them; null where there are none.</summary>
     [Id(61)] public DateTimeOffset? SweepAt { get; set; }
 
+    /// <summary>How far asking for them has come; null where it begins anew.</summary>
+    [Id(62), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClaimScan? Scan { get; set; }
+
+    /// <summary>Ways through the offers that the ledger refused of late. Null without any.</summary>
+    [Id(63), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public List<FailedPath>? FailedPaths { get; set; }
+
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];
 
@@ -92,4 +100,8 @@ internal sealed class WalletState : IInboxState
 internal sealed class BalanceRecord
 {
     [Id(0)] public long Stroops { get; set; }
+
+    /// <summary>The ledger since which the issuer lets nothing of it be moved; null where it does.</summary>
+    [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? FrozenSince { get; set; }
 }

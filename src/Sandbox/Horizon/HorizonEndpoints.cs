@@ -6,6 +6,7 @@ using StellarPay.Sandbox.Horizon.Fees;
 using StellarPay.Sandbox.Horizon.Friendbot;
 using StellarPay.Sandbox.Horizon.Http;
 using StellarPay.Sandbox.Horizon.Ledgers;
+using StellarPay.Sandbox.Horizon.LiquidityPools;
 using StellarPay.Sandbox.Horizon.Offers;
 using StellarPay.Sandbox.Horizon.Operations;
 using StellarPay.Sandbox.Horizon.Paths;
@@ -36,11 +37,7 @@ internal static class HorizonEndpoints
         AssetEndpoints.Map(routes);
         ClaimableBalanceEndpoints.Map(routes);
         FriendbotEndpoints.Map(routes);
-        routes.MapObject("/liquidity_pools/{**rest}", request =>
-        {
-            request.Refuse(HorizonProblem.NotImplemented);
-            return null;
-        });
+        LiquidityPoolEndpoints.Map(routes);
         routes.MapFallback("{**path}", http => HorizonAnswer.ProblemAsync(http, HorizonProblem.NotFound));
     }
 }

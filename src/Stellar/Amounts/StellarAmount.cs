@@ -55,6 +55,44 @@ public static class StellarAmount
     public static bool TryParse(ReadOnlySpan<char> text, out long stroops) =>
         Read(text, out stroops) == StellarAmountError.None;
 
+    /// <summary>
+    /// Parses as <see cref="Parse"/> does, but as far as contracts count: their amounts have 128 bits (SEP-41), and so has
+    /// what Horizon tells of them. May have a '-' before it. Whether an account can hold so much is the caller's to judge.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="stroops">The amount in stroops; 0 when the text is not an amount.</param>
+    /// <returns>Whether the text is an amount of at most 128 bits.</returns>
+    public static bool TryParseWide(ReadOnlySpan<char> text, out Int128 stroops)
+    {
+        stroops = 0;
+        var negative = text is ['-', ..];
+        var digits = negative ? text[1..] : text;
+        var dot = digits.IndexOf('.');
+        var units = dot < 0 ? digits : digits[..dot];
+        var places = dot < 0 ? [] : digits[(dot + 1)..];
+        if (text.Length > MaxTextLength || !IsDigits(units) || (dot >= 0 && !IsDigits(places)) || places.Length > Places)
+        {
+            return false;
+        }
+        try
+        {
+            Int128 total = 0;
+            for (var i = 0; i < units.Length + Places; i++)
+            {
+                var place = i - units.Length;
+                var digit = place < 0 ? units[i] : place < places.Length ? places[place] : '0';
+                // Counted below zero, where there is one number more.
+                total = checked((total * 10) - (digit - '0'));
+            }
+            stroops = negative ? total : checked(-total);
+            return true;
+        }
+        catch (OverflowException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>An amount with all seven places, such as "12.5000000", as Horizon writes it.</summary>
     /// <param name="stroops">
     /// The amount in stroops. A negative one, which only malformed data holds, gets a '-'.
@@ -66,6 +104,17 @@ public static class StellarAmount
         var (units, rest) = Math.DivRem(magnitude, (ulong)StroopsPerUnit);
         var sign = stroops < 0 ? "-" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{sign}{units}.{rest:D7}");
+    }
+
+    /// <summary>An amount of 128 bits with all seven places, as contracts may have it.</summary>
+    /// <param name="stroops">The amount in stroops; a negative one gets a '-'.</param>
+    public static string FormatWide(Int128 stroops)
+    {
+        // Int128.MinValue has no positive counterpart.
+        var magnitude = stroops < 0 ? (UInt128)(-(stroops + 1)) + 1 : (UInt128)stroops;
+        var (units, rest) = UInt128.DivRem(magnitude, (UInt128)StroopsPerUnit);
+        var sign = stroops < 0 ? "-" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{sign}{units}.{(ulong)rest:D7}");
     }
 
     private static StellarAmountError Read(ReadOnlySpan<char> text, out long stroops)

@@ -1,6 +1,9 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Postgres;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Adapters.Postgres.Ledger;
 using StellarPay.Adapters.Telemetry;
@@ -22,7 +25,7 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
 
     private StandingReader Reader => new(
         database.DataSource, new PostgresLedgerInbox(database.DataSource, Options, TimeProvider.System),
-        new PostgresProjections(database.DataSource, Options), Options);
+        new PostgresProjections(database.DataSource, Options), new PostgresEventFeed(database.DataSource, Options), Options);
 
     [Fact]
     public async Task Where_nothing_has_happened_nothing_stands()
@@ -53,6 +56,62 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
         // Either the one or the other, as other tests have older transactions in flight.
         var lag = standing.Projections.ShouldHaveSingleItem();
         (lag.Events == 1 || standing.EventsHeld > TimeSpan.Zero).ShouldBeTrue();
+    }
+
+    // A backup tool, a migration, a forgotten session: in whatever database of the cluster it writes, all readers wait for it.
+    [Fact]
+    public async Task A_long_transaction_in_another_database_holds_events_back_and_is_named_in_an_alarm()
+    {
+        await using var elsewhere = new NpgsqlConnection(await PostgresDatabase.CreateEmptyAsync() + ";Application Name=nightly backup;Pooling=false");
+        await elsewhere.OpenAsync(Cancelled);
+        await using var writing = await elsewhere.BeginTransactionAsync(Cancelled);
+        await ExecuteAsync(elsewhere, "CREATE TABLE big (n integer)");
+        await using (var append = database.DataSource.CreateCommand(
+            """
+            INSERT INTO events (event_id, service_id, type, subject, occurred_at, data, recorded_at)
+            VALUES ($1, $2, 'wallet.opened', 'wal_1', now(), '{}', now() - interval '1 minute')
+            """))
+        {
+            append.Parameters.AddWithValue($"evt_{Guid.NewGuid():N}");
+            append.Parameters.AddWithValue(_service);
+            await append.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        var standing = await Reader.ReadAsync(Noon, Cancelled);
+
+        standing.EventsHeld.ShouldNotBeNull().ShouldBeGreaterThan(TimeSpan.FromSeconds(59));
+        // Other tests of this cluster may have begun to write before it.
+        var writer = standing.OldestWriter.ShouldNotBeNull();
+        writer.For.ShouldBeGreaterThanOrEqualTo(TimeSpan.Zero);
+        var log = new Lines();
+        new StandingWorker(Reader, TimeProvider.System, TimeProvider.System, log).Alarm(
+            standing with { OldestWriter = new Standing.Writer("process 7 (nightly backup) on database x", TimeSpan.FromMinutes(2)) });
+        log.All.ShouldContain(line => line.StartsWith("Error 3202 Events wait 00:01:0", StringComparison.Ordinal)
+            && line.EndsWith("is process 7 (nightly backup) on database x, for 00:02:00.", StringComparison.Ordinal));
+
+        await writing.RollbackAsync(Cancelled);
+        await ExecuteAsync(elsewhere, "BEGIN; SELECT pg_current_xact_id()");
+        (await Reader.ReadAsync(Noon, Cancelled)).OldestWriter.ShouldNotBeNull();
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    private sealed class Lines : ILogger<StandingWorker>
+    {
+        public List<string> All { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Add($"{logLevel} {eventId.Id} {formatter(state, exception)}");
     }
 
     private async Task ParkAsync()

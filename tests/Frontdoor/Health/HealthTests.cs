@@ -1,5 +1,7 @@
 using System.Net;
+using Npgsql;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Tests.Shared;
 
 namespace StellarPay.Frontdoor.Tests.Health;
 
@@ -18,7 +20,7 @@ public sealed class HealthTests : IAsyncLifetime
         var ready = (await _host.Anonymous().GetAsync("/health/ready")).ShouldBeOk().Body;
         ready.GetProperty("status").GetString().ShouldBe("ready");
         ready.GetProperty("checks").EnumerateObject().Select(check => $"{check.Name} {check.Value}").ShouldBe(
-            ["database ok", "silo ok", "network ok", "incoming ok"]);
+            ["database ok", "silo ok", "network ok", "incoming ok", "events ok"]);
     }
 
     [Fact]
@@ -52,6 +54,30 @@ public sealed class HealthTests : IAsyncLifetime
 
         ready.GetProperty("status").GetString().ShouldBe("degraded");
         ready.GetProperty("checks").GetProperty("incoming").GetString().ShouldBe(shown);
+    }
+
+    [Fact]
+    public async Task Events_that_a_long_transaction_holds_back_show_and_do_not_shut_the_door()
+    {
+        await using var elsewhere = new NpgsqlConnection(await PostgresDatabase.CreateEmptyAsync() + ";Pooling=false");
+        await elsewhere.OpenAsync(TestContext.Current.CancellationToken);
+        await using var writing = await elsewhere.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using (var write = new NpgsqlCommand("CREATE TABLE big (n integer)", elsewhere))
+        {
+            await write.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using var append = _host.Database.DataSource.CreateCommand(
+            """
+            INSERT INTO events (event_id, service_id, type, subject, occurred_at, data, recorded_at)
+            VALUES ('evt_held', 'stellarpay', 'wallet.opened', 'wal_1', now(), '{}', now() - interval '1 minute')
+            """);
+        await append.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var ready = (await _host.Anonymous().GetAsync("/health/ready")).ShouldBeOk().Body;
+
+        ready.GetProperty("status").GetString().ShouldBe("degraded");
+        ready.GetProperty("checks").GetProperty("events").GetString()!.ShouldMatch("^held back for 6[0-9] s by a transaction that is still writing$");
     }
 
     [Fact]

@@ -7,6 +7,8 @@ namespace StellarPay.Grains.Tests.Claims;
 
 public sealed class AutoClaimTests
 {
+    private static readonly string Creator = FakeNetwork.NewAddress();
+
     [Fact]
     public async Task A_user_whose_wallet_is_still_being_opened_gets_it_when_it_is_open()
     {
@@ -105,6 +107,43 @@ public sealed class AutoClaimTests
             .Select(e => e.Transaction.Inner.Transaction).Where(t => t.Source.AccountId.ToString() == address)
             .Select(t => (t.Sequence, t.Operations[0].Body.Type)).Distinct().OrderBy(t => t.Sequence).Select(t => t.Type);
         kinds.ShouldBe([OperationType.Payment, OperationType.Payment, OperationType.ClaimClaimableBalance]);
+    }
+
+    // The bug kept away: the scan ended after a thousand, oldest first, so that spam hid what came after it.
+    [Fact]
+    public async Task Spam_does_not_hide_a_balance_from_a_wallet_that_has_to_scan()
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Network.Down = true;
+        var payee = world.NewUnopenedUser();
+        var address = (await payee.OpenAsync()).Value!.Address;
+        world.Network.Look(l =>
+        {
+            l.Accounts[address] = new FakeAccount { Sequence = 7 };
+            for (var i = 0; i <= FakeNetwork.ClaimablesInPage; i++)
+            {
+                Unseen(l, IdOf(i), world.Network.Usdc, 1, ClaimableUsers.Anytime(address));
+            }
+
+            Unseen(l, IdOf(-1), world.Network.Usdc, 50_000_000, ClaimableUsers.Anytime(address));
+            return true;
+        });
+        world.Network.Down = false;
+
+        await payee.UntilActiveAsync();
+        await TestWorld.UntilAsync(async () =>
+        {
+            world.Pass(TimeSpan.FromSeconds(1));
+            await world.SweepAsync();
+            return (await payee.UsdcAsync()).Balance == 50_000_000;
+        }, "what is real is claimed");
+        world.Network.Look(l => l.Claimables.Count).ShouldBe(FakeNetwork.ClaimablesInPage + 1);
+        world.Storage.Stored("wallet", payee.Key).ContainsKey("scan").ShouldBeFalse();
+
+        static string IdOf(int number) => new ClaimableBalanceId(new Hash([.. BitConverter.GetBytes(number), .. new byte[28]])).ToString();
+
+        static void Unseen(FakeLedger ledger, string id, string asset, long stroops, Claimant claimant) =>
+            ledger.Claimables.Add(id, new FakeClaimable(id, Creator, asset, stroops, [claimant]));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Ledger;
@@ -21,6 +23,7 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
     private readonly SigningKey _payer = SigningKey.Generate();
     private readonly string _payee;
     private readonly SignedTransaction _transaction;
+    private readonly EventLog _log = new();
     private int _acknowledged;
     private int _answered;
     private volatile int _watermarkAsked;
@@ -163,6 +166,64 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
     }
 
     [Fact]
+    public async Task A_frozen_entry_ends_the_first_submission_and_an_operator_hears_of_it()
+    {
+        _network.Next(Answer.Frozen);
+
+        var report = await DriveAsync();
+
+        (report.Outcome, report.Code).ShouldBe((SubmissionOutcome.Terminal, "tx_frozen_key_accessed"));
+        _network.Submitted.Count.ShouldBe(1);
+        _log.Events.ShouldContain((LogLevel.Critical, 1106));
+    }
+
+    [Fact]
+    public async Task A_frozen_entry_is_not_asked_for_again_where_a_copy_may_be_on_its_way_and_the_ledger_decides()
+    {
+        _network.Next(Answer.TimeOutWithoutApplying, Answer.Frozen);
+        var driving = DriveAsync();
+        await TestWorld.UntilAsync(() => _network.Submitted.Count == 2, "it was sent twice");
+        var looks = _network.AccountsAsked.Count;
+        await TestWorld.UntilAsync(() => _network.AccountsAsked.Count > looks + 1, "it was looked for twice more");
+        driving.IsCompleted.ShouldBeFalse();
+
+        _network.AdvanceClock(TimeSpan.FromMinutes(6));
+
+        (await driving).Code.ShouldBe("tx_too_late");
+        _network.Submitted.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_code_that_nobody_knows_holds_it_without_sending_it_again_until_a_ledger_has_it()
+    {
+        _network.Next(Answer.UnknownCode);
+        var driving = DriveAsync(_transaction with { BumpAfter = TimeProvider.System.GetUtcNow().AddSeconds(-5) });
+        await TestWorld.UntilAsync(() => _network.AccountsAsked.Count > 1, "it was looked for twice");
+
+        driving.IsCompleted.ShouldBeFalse();
+        _network.Submitted.Count.ShouldBe(1);
+        _log.Events.ShouldContain((LogLevel.Critical, 1105));
+
+        _network.Look(l => l.Apply(_transaction.Envelope)).Refusal.ShouldBeNull();
+        (await driving).Outcome.ShouldBe(SubmissionOutcome.Succeeded);
+        _network.Submitted.Count.ShouldBe(1);
+        PaidOnce();
+    }
+
+    [Fact]
+    public async Task A_code_that_nobody_knows_holds_it_until_it_can_never_be_applied()
+    {
+        _network.Next(Answer.UnknownCode);
+        var driving = DriveAsync();
+        await TestWorld.UntilAsync(() => _network.AccountsAsked.Count > 0, "it was looked for");
+
+        _network.AdvanceClock(TimeSpan.FromMinutes(6));
+
+        (await driving).Code.ShouldBe("tx_too_late");
+        _network.Submitted.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Only_a_ledger_that_closed_after_its_last_moment_makes_it_too_late()
     {
         _network.Next(Answer.NeverApply);
@@ -266,7 +327,7 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
     private SubmissionDriver Driver() => new(
         _network, new NetworkClock(_network, TimeProvider.System), new LedgerSight(this),
         new PaymentGate(new MemoryNetworkHalts(), TimeProvider.System, NullLogger<PaymentGate>.Instance), TimeProvider.System, Settings,
-        NullLogger<SubmissionDriver>.Instance);
+        _log);
 
     private Task<SubmissionReport> DriveAsync(SignedTransaction? transaction = null, bool sentBefore = false) =>
         Driver().DriveAsync(transaction ?? _transaction, sentBefore, this, TestContext.Current.CancellationToken);
@@ -295,6 +356,20 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
         return new SignedTransaction(
             source, ((TransactionEnvelope)envelope).ToXdrBase64(), unsigned.HashText,
             sequence, maxTime);
+    }
+
+    private sealed class EventLog : ILogger<SubmissionDriver>
+    {
+        public ConcurrentBag<(LogLevel Level, int Event)> Events { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Events.Add((logLevel, eventId.Id));
     }
 
     // The inbox of a follower that has read all that the network shows, or only as far as the test says.

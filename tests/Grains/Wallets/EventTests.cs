@@ -40,7 +40,7 @@ public abstract class EventTests(SharedWorld shared)
 
         ((string)last["owner"]!, (string)last["subject"]!).ShouldBe((payer.Id.Value, payer.Key));
         last["data"]!["balances"]!.AsArray()[1]!.ToJsonString().ShouldBe(
-            $$"""{"asset":"{{world.Network.Usdc}}","balance":"10.0000000","reserved":"4.0000000","spendable":"6.0000000"}""");
+            $$"""{"asset":"{{world.Network.Usdc}}","balance":"10.0000000","reserved":"4.0000000","spendable":"6.0000000","frozen":false}""");
         ((long)last["data"]!["revision"]!).ShouldBe((await payer.ViewAsync()).Revision);
     }
 

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Claims;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
@@ -118,6 +119,78 @@ public sealed class FlightBookTests
         (payment.Status, payment.FailureCode).ShouldBe((PaymentStatus.Failed, "tx_too_late"));
     }
 
+    // The bug kept away: three tries together, and then the innocent fail with the one whose entry is frozen.
+    [Fact]
+    public void Of_a_batch_that_touches_a_frozen_entry_each_is_tried_by_itself_once()
+    {
+        var payments = new[] { Queued(), Queued(), Queued() };
+        var late = Queued();
+        Sign(payments);
+
+        _book.Refuse(Frozen, Noon);
+
+        payments.ShouldAllBe(p => p.Status == PaymentStatus.Queued);
+        _book.NextBatch().ShouldBe([payments[0]]);
+        Sign(_book.NextBatch());
+        _book.Refuse(Frozen, Noon);
+        (payments[0].Status, payments[0].FailureCode).ShouldBe((PaymentStatus.Failed, "tx_frozen_key_accessed"));
+
+        foreach (var innocent in payments.Skip(1))
+        {
+            _book.NextBatch().ShouldBe([innocent]);
+            Sign(_book.NextBatch());
+            Land();
+            innocent.Status.ShouldBe(PaymentStatus.Succeeded);
+        }
+
+        _book.NextBatch().ShouldBe([late]);
+    }
+
+    [Fact]
+    public void Claims_that_touch_a_frozen_entry_are_tried_by_themselves_and_the_frozen_one_is_given_up()
+    {
+        var claims = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new TestClock()), ClaimRules.Of([], "0.0000001"));
+        claims.Offer("aa", "native", 5, lookAt: null, Noon);
+        claims.Offer("bb", "native", 5, lookAt: null, Noon);
+        SignClaims();
+        claims.Refuse(Frozen, Noon);
+
+        claims.NextClaims().Select(c => c.BalanceId).ShouldBe(["aa"]);
+        SignClaims();
+        claims.Refuse(Frozen, Noon);
+
+        claims.FindClaim("aa").ShouldBeNull();
+        claims.NextClaims().Select(c => c.BalanceId).ShouldBe(["bb"]);
+        SignClaims();
+        claims.Refuse(Failed("op_trustline_frozen"), Noon);
+
+        claims.NextClaims().ShouldBeEmpty();
+        _state.Claims.ShouldBeNull();
+
+        void SignClaims() => claims.Sign([], new FlightRecord
+        {
+            InnerHash = "inner", Hashes = ["outer"], SequenceNumber = 7,
+            Operations = [.. claims.NextClaims().Select(c => new FlightOperation(c.Subject))],
+        });
+    }
+
+    [Fact]
+    public void Balances_of_next_year_do_not_keep_one_of_today_from_being_remembered()
+    {
+        var book = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new TestClock()), ClaimRules.Of([], "0.0000001"));
+        for (var i = 0; i < WalletBook.MaxClaims; i++)
+        {
+            book.Offer($"later-{i}", "native", 5, Noon.AddDays(300 + i), Noon).ShouldBe(ClaimOffer.Remembered);
+        }
+
+        book.Offer("even-later", "native", 5, Noon.AddDays(400), Noon).ShouldBe(ClaimOffer.Full);
+        book.Offer("today", "native", 5, lookAt: null, Noon).ShouldBe(ClaimOffer.Displaced);
+
+        book.NextClaims().Select(c => c.BalanceId).ShouldBe(["today"]);
+        book.FindClaim($"later-{WalletBook.MaxClaims - 1}").ShouldBeNull();
+        _state.Claims!.Count.ShouldBe(WalletBook.MaxClaims);
+    }
+
     [Fact]
     public void Codes_of_another_number_of_operations_blame_nobody()
     {
@@ -173,6 +246,8 @@ public sealed class FlightBookTests
         SequenceNumber = 7,
         Operations = [.. payments.Select(p => new FlightOperation(p.Id))],
     });
+
+    private static SubmissionReport Frozen => new(SubmissionOutcome.Terminal, "tx_frozen_key_accessed");
 
     private void Land() => _book.Land(9, "outer", Noon);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
@@ -113,6 +114,36 @@ public sealed class OpeningTests
         await user.UntilActiveAsync();
 
         world.Network.Look(l => l.Accounts[address].Trustlines.Keys.Single()).ShouldBe(world.Network.Usdc);
+    }
+
+    // CAP-73: a contract's transfer of XLM creates the account that it pays, and a contract can open its trustline.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_account_that_a_contract_created_first_is_opened_and_keeps_what_it_was_given(bool trusts)
+    {
+        await using var world = await TestWorld.StartAsync();
+        world.Network.Down = true;
+        var user = world.NewUnopenedUser();
+        var address = (await user.OpenAsync()).Value!.Address;
+        world.Network.Look(l => l.Accounts[address] = new FakeAccount { Sequence = 7, Native = 50_000_000 });
+        if (trusts)
+        {
+            world.Network.Look(l => l.Accounts[address].Trustlines[world.Network.Usdc] = new FakeTrustline());
+        }
+
+        var five = new Money.Amount(Money.Asset.Native, 50_000_000);
+        world.Network.Add(ledger => new LedgerOperation(
+            (ledger << 32) | 4097, $"{ledger:x64}", null, true, "invoke_host_function", null, null, null, null, ledger,
+            DateTimeOffset.UnixEpoch, Transfers: [new LedgerTransfer(FakeNetwork.NewAddress(), address, five, five)]));
+        world.Network.Down = false;
+
+        await user.UntilActiveAsync();
+
+        await TestWorld.UntilAsync(
+            async () => (await user.ViewAsync()).Balances[0].Balance == 50_000_000, "it has what it was created with");
+        world.Network.Look(l => l.Accounts[address].Trustlines.Keys.Single()).ShouldBe(world.Network.Usdc);
+        world.EventsOf("wallet.activated").Length.ShouldBe(1);
     }
 
     [Theory]

@@ -12,14 +12,23 @@ internal sealed partial class FakeLedger
             "payment", Address(pay.Destination), pay.Asset.ToString(), pay.Amount, pay.Asset.ToString(), pay.Amount),
         PathPaymentStrictReceiveOperation pay => Exchanged(
             "path_payment_strict_receive", pay.Destination, pay.SendAsset, pay.DestAsset,
-            Market.CostOf(pay.SendAsset.ToString(), pay.DestAsset.ToString(), pay.DestAmount), pay.DestAmount,
+            IsDecoy(pay.SendAsset, pay.DestAsset, pay.Path)
+                ? null
+                : Market.CostOf(pay.SendAsset.ToString(), pay.DestAsset.ToString(), pay.DestAmount),
+            pay.DestAmount,
             (sent, _) => sent > pay.SendMax ? "op_over_source_max" : null),
         PathPaymentStrictSendOperation pay => Exchanged(
             "path_payment_strict_send", pay.Destination, pay.SendAsset, pay.DestAsset,
-            pay.SendAmount, Market.YieldOf(pay.SendAsset.ToString(), pay.DestAsset.ToString(), pay.SendAmount),
+            pay.SendAmount,
+            IsDecoy(pay.SendAsset, pay.DestAsset, pay.Path)
+                ? null
+                : Market.YieldOf(pay.SendAsset.ToString(), pay.DestAsset.ToString(), pay.SendAmount),
             (_, received) => received < pay.DestMin ? "op_under_dest_min" : null),
         _ => null,
     };
+
+    private bool IsDecoy(Stellar.Xdr.Asset source, Stellar.Xdr.Asset destination, IEnumerable<Stellar.Xdr.Asset> hops) =>
+        Market.IsDecoy(source.ToString(), destination.ToString(), hops.Select(hop => hop.ToString()));
 
     private static Transfer Exchanged(
         string type, MuxedAccount to, Stellar.Xdr.Asset source, Stellar.Xdr.Asset asset, long? sent, long? received,
@@ -43,6 +52,11 @@ internal sealed partial class FakeLedger
         if (from.BalanceOf(transfer.SourceAsset) - spent.GetValueOrDefault(transfer.SourceAsset) < transfer.Sent)
         {
             return "op_underfunded";
+        }
+
+        if (from.Trustlines.TryGetValue(transfer.SourceAsset, out var line) && !line.Authorized)
+        {
+            return "op_src_not_authorized";
         }
 
         if (transfer.Asset != "native" && !to.Trustlines.ContainsKey(transfer.Asset))

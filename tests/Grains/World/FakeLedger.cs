@@ -299,6 +299,8 @@ internal sealed class FakeTrustline
     public long Limit { get; set; } = long.MaxValue;
 
     public bool Authorized { get; set; } = true;
+
+    public long LastModified { get; set; }
 }
 
 /// <summary>A transaction that a ledger holds; <see cref="Code"/> is null where it succeeded.</summary>

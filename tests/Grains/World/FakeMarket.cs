@@ -8,6 +8,8 @@ internal sealed class FakeMarket : IPathFinder
 {
     private readonly ConcurrentDictionary<(string Source, string Destination), Price> _prices = [];
 
+    private readonly ConcurrentDictionary<(string Source, string Destination), Price> _decoys = [];
+
     /// <summary>Whether every question finds no answer.</summary>
     public bool Down { get; set; }
 
@@ -15,7 +17,19 @@ internal sealed class FakeMarket : IPathFinder
     public void Set(string source, long costs, string destination, long stroops, params string[] hops) =>
         _prices[(source, destination)] = new Price(costs, stroops, hops);
 
-    public void Clear() => _prices.Clear();
+    /// <summary>Besides, a better way is recommended which the ledger refuses each time.</summary>
+    public void Decoy(string source, long costs, string destination, long stroops, params string[] hops) =>
+        _decoys[(source, destination)] = new Price(costs, stroops, hops);
+
+    /// <summary>Whether a way is one that the ledger refuses.</summary>
+    public bool IsDecoy(string source, string destination, IEnumerable<string> hops) =>
+        _decoys.TryGetValue((source, destination), out var decoy) && decoy.Hops.SequenceEqual(hops);
+
+    public void Clear()
+    {
+        _prices.Clear();
+        _decoys.Clear();
+    }
 
     public Task<IReadOnlyList<FoundPath>> FindStrictReceiveAsync(
         string source, string destination, long destinationStroops, CancellationToken cancellationToken) =>
@@ -36,7 +50,10 @@ internal sealed class FakeMarket : IPathFinder
     private Task<IReadOnlyList<FoundPath>> Ask(string source, string destination, Func<Price, FoundPath> answer) => Down
         ? Task.FromException<IReadOnlyList<FoundPath>>(new NetworkUnavailableException())
         : Task.FromResult<IReadOnlyList<FoundPath>>(
-            _prices.TryGetValue((source, destination), out var price) ? [answer(price)] : []);
+            [
+                .. _decoys.TryGetValue((source, destination), out var decoy) ? [answer(decoy)] : Array.Empty<FoundPath>(),
+                .. _prices.TryGetValue((source, destination), out var price) ? [answer(price)] : Array.Empty<FoundPath>(),
+            ]);
 
     private sealed record Price(long Costs, long Stroops, string[] Hops)
     {

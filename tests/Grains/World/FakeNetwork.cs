@@ -21,6 +21,12 @@ public enum Answer
     BadSequence,
     RefuseForGood,
     NeverApply,
+
+    /// <summary>It touches a ledger entry that is frozen.</summary>
+    Frozen,
+
+    /// <summary>With a code that nobody here knows.</summary>
+    UnknownCode,
 }
 
 /// <summary>A network that answers as it is told, on top of a small ledger.</summary>
@@ -35,6 +41,9 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _feedHeld;
     private bool _pendingHeld;
+
+    /// <summary>How many claimable balances an answer lists.</summary>
+    public const int ClaimablesInPage = 1000;
 
     public FakeLedger Ledger { get; } = new(new StellarNetwork(Passphrase));
 
@@ -52,6 +61,12 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
 
     /// <summary>Whether looks for a transaction go to a replica that is behind and knows of none.</summary>
     public bool LooksAreStale { get; set; }
+
+    /// <summary>Whether looks for a claimable balance go to a replica that shows none.</summary>
+    public bool ClaimablesAreStale { get; set; }
+
+    /// <summary>How often a claimable balance was looked for.</summary>
+    public int ClaimablesAsked { get; set; }
 
     /// <summary>Whether every question finds no answer.</summary>
     public bool Down { get; set; }
@@ -115,7 +130,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
         {
             _answers.Clear();
             _withoutXlm.Clear();
-            (_feedHeld, _pendingHeld, LooksAreStale, Down, Behind) = (false, false, false, false, 0);
+            (_feedHeld, _pendingHeld, LooksAreStale, ClaimablesAreStale, Down, Behind) = (false, false, false, false, false, 0);
             Ledger.MinimumFee = 0;
             Ledger.Market.Clear();
             Ledger.Market.Down = false;
@@ -153,6 +168,27 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
         lock (_lock)
         {
             Ledger.Pay(Issuer, address, Usdc, stroops);
+            Signal();
+        }
+    }
+
+    /// <summary>
+    /// The issuer lets an account move USDC, or does not any more: by an operation, or by a contract, which no operation shows.
+    /// </summary>
+    public void Authorize(string address, bool authorized, bool byContract = false)
+    {
+        lock (_lock)
+        {
+            Ledger.Close();
+            var line = Ledger.Accounts[address].Trustlines[Usdc];
+            (line.Authorized, line.LastModified) = (authorized, Ledger.Sequence);
+            if (!byContract)
+            {
+                Ledger.Operations.Add(new LedgerOperation(
+                    (Ledger.Sequence << 32) | 4097, $"{Ledger.Sequence:x64}", null, true, "set_trust_line_flags", null, null, null, null,
+                    Ledger.Sequence, Ledger.ClosedAt, Trustline: new LedgerTrustline(address, Money.Asset.Parse(Usdc), authorized)));
+            }
+
             Signal();
         }
     }
@@ -268,22 +304,32 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
         return Ledger.Accounts.TryGetValue(address, out var account)
             ? new NetworkAccount(
                 account.Sequence, account.Native, 0,
-                [.. account.Trustlines.Select(t => new NetworkTrustline(t.Key, t.Value.Balance, t.Value.Limit, 0, t.Value.Authorized))],
+                [
+                    .. account.Trustlines.Select(t => new NetworkTrustline(
+                        t.Key, t.Value.Balance, t.Value.Limit, 0, t.Value.Authorized, t.Value.LastModified)),
+                ],
                 account.MemoRequired, account.Reserve, account.Sequence == 0 ? 0 : Ledger.Sequence)
             : null;
     });
 
     public Task<NetworkClaimable?> GetClaimableAsync(
         string id, string claimant, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Ask(() => Ledger.Claimables.GetValueOrDefault(id)?.For(claimant, now));
+        Ask(() =>
+        {
+            ClaimablesAsked++;
+            return ClaimablesAreStale ? null : Ledger.Claimables.GetValueOrDefault(id)?.For(claimant, now);
+        });
 
-    public Task<IReadOnlyList<NetworkClaimable>> ListClaimablesAsync(
-        string claimant, DateTimeOffset now, CancellationToken cancellationToken) => Ask<IReadOnlyList<NetworkClaimable>>(() =>
-        [
-            .. Ledger.Claimables.Values
-                .Where(balance => balance.Claimants.Any(c => c.Destination.ToString() == claimant))
-                .Select(balance => balance.For(claimant, now)),
-        ]);
+    public Task<NetworkClaimables> ListClaimablesAsync(
+        string claimant, string asset, string? cursor, DateTimeOffset now, CancellationToken cancellationToken) => Ask(() =>
+        {
+            var all = Ledger.Claimables.Values
+                .Where(balance => balance.Asset == asset && balance.Claimants.Any(c => c.Destination.ToString() == claimant))
+                .SkipWhile(balance => cursor is not null && balance.Id != cursor).Skip(cursor is null ? 0 : 1)
+                .Select(balance => balance.For(claimant, now)).Take(ClaimablesInPage + 1).ToArray();
+            return new NetworkClaimables(
+                [.. all.Take(ClaimablesInPage)], all.Length > ClaimablesInPage ? all[ClaimablesInPage - 1].Id : null);
+        });
 
     public Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken) => Ask<Result<string>>(() =>
     {
@@ -310,6 +356,10 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
                 return new SubmissionReport(SubmissionOutcome.Rebuild, FakeLedger.BadSequence);
             case Answer.RefuseForGood:
                 return new SubmissionReport(SubmissionOutcome.Terminal, "tx_bad_auth");
+            case Answer.Frozen:
+                return new SubmissionReport(SubmissionOutcome.Terminal, "tx_frozen_key_accessed");
+            case Answer.UnknownCode:
+                return new SubmissionReport(SubmissionOutcome.Held, "tx_of_the_future");
         }
 
         var (refusal, applied) = Ledger.Apply(envelope);

@@ -54,7 +54,13 @@ public sealed class BadRequestTests(SandboxFixture fixture) : IClassFixture<Sand
     [InlineData("paths/strict-send?source_asset_type=native&source_amount=-1&destination_assets=" + Usd, 400)]
     [InlineData("paths/strict-receive?destination_asset_type=native&destination_amount=1e3&source_assets=" + Usd, 400)]
     [InlineData("paths/strict-receive?destination_asset_type=native&destination_amount=1&source_assets=USD", 400)]
-    [InlineData("liquidity_pools", 404)]
+    [InlineData("liquidity_pools/" + NoHash, 404)]
+    [InlineData("liquidity_pools/" + NoHash + "/trades", 404)]
+    [InlineData("liquidity_pools/short", 400)]
+    [InlineData("liquidity_pools/short/operations", 400)]
+    [InlineData("liquidity_pools?account=me", 400)]
+    [InlineData("liquidity_pools?reserves=native,USD", 400)]
+    [InlineData("liquidity_pools?limit=0", 400)]
     public async Task A_wrong_request_is_answered_with_a_problem(string path, int expected)
     {
         using var response = await fixture.Sandbox.Http.GetAsync(path, TestSandbox.Stop);

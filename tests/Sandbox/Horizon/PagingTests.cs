@@ -41,6 +41,19 @@ public sealed class PagingTests(SandboxFixture fixture) : IClassFixture<SandboxF
         Link(page, "next").ShouldContain("limit=1&order=asc");
     }
 
+    // The bug kept away: a 404, on which an SDK that lists pools throws.
+    [Theory]
+    [InlineData("liquidity_pools")]
+    [InlineData("liquidity_pools?reserves=native,USD:GAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAWHF&limit=5&order=desc")]
+    [InlineData("liquidity_pools?account=GAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAWHF&cursor=1")]
+    public async Task A_network_without_liquidity_pools_lists_none(string path)
+    {
+        var page = await Sandbox.GetOkAsync(path);
+
+        TestSandbox.Records(page).ShouldBeEmpty();
+        Link(page, "next").ShouldContain("/liquidity_pools?");
+    }
+
     [Fact]
     public async Task From_now_there_is_nothing_until_something_happens()
     {

@@ -57,6 +57,36 @@ public class StellarAmountTests
         error.ShouldBe(StellarAmountError.Syntax);
     }
 
+    [Theory]
+    [InlineData("0", "0.0000000")]
+    [InlineData("12.5", "12.5000000")]
+    [InlineData("-0.0000001", "-0.0000001")]
+    [InlineData("922337203685.4775808", "922337203685.4775808")]
+    [InlineData("17014118346046923173168730371588.4105727", "17014118346046923173168730371588.4105727")]
+    [InlineData("-17014118346046923173168730371588.4105728", "-17014118346046923173168730371588.4105728")]
+    public void What_contracts_count_is_read_in_128_bits(string text, string written)
+    {
+        StellarAmount.TryParseWide(text, out var stroops).ShouldBeTrue();
+        StellarAmount.FormatWide(stroops).ShouldBe(written);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-")]
+    [InlineData("--1")]
+    [InlineData("1e3")]
+    [InlineData("1,5")]
+    [InlineData("1.")]
+    [InlineData("1.00000000")]
+    [InlineData("17014118346046923173168730371588.4105728")]
+    [InlineData("-17014118346046923173168730371588.4105729")]
+    [InlineData("99999999999999999999999999999999999999999999999999999999999")]
+    public void What_is_no_amount_of_128_bits_is_refused(string text)
+    {
+        StellarAmount.TryParseWide(text, out var stroops).ShouldBeFalse();
+        stroops.ShouldBe(0);
+    }
+
     [Fact]
     public void The_errors_are_sentences()
     {

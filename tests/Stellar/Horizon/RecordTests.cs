@@ -90,6 +90,21 @@ public sealed class RecordTests : HorizonTest
     }
 
     [Fact]
+    public async Task What_a_contract_moved_is_read_in_128_bits_and_what_is_not_understood_stands_beside_it()
+    {
+        var call = await Read<InvokeHostFunctionRecord>(
+            1,
+            "invoke_host_function",
+            "\"asset_balance_changes\":[{\"type\":\"fold\",\"amount\":\"1.0000000\"},"
+            + $"{{\"type\":\"mint\",\"to\":\"{B}\",\"amount\":\"17014118346046923173168730371588.4105727\","
+            + $"\"destination_muxed_id\":\"7\",{Native}}}]");
+        call.Changes.ShouldBe([new AssetBalanceChange("mint", null, B, Asset.Native, Int128.MaxValue, ToMuxedId: 7)]);
+        var unread = call.Unread.ShouldHaveSingleItem();
+        unread.Json.ShouldBe("{\"type\":\"fold\",\"amount\":\"1.0000000\"}");
+        unread.Problem.ShouldContain("'asset_balance_changes.type'");
+    }
+
+    [Fact]
     public async Task Any_other_operation_keeps_all_its_fields()
     {
         var other = await Read<OtherOperationRecord>(1, "manage_data", "\"name\":\"n\",\"value\":\"dg==\"");

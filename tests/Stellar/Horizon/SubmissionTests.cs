@@ -28,6 +28,8 @@ public sealed class SubmissionTests : HorizonTest
         { "tx_bad_minseq_age_or_gap", [], SubmitOutcome.RetrySameEnvelope, false },
         { "tx_malformed", [], SubmitOutcome.Terminal, false },
         { "tx_soroban_invalid", [], SubmitOutcome.Terminal, false },
+        { "tx_frozen_key_accessed", [], SubmitOutcome.Terminal, false },
+        { "tx_failed", ["op_success", "op_trustline_frozen"], SubmitOutcome.Terminal, false },
         { "tx_of_the_future", [], SubmitOutcome.Unknown, true },
     };
 
@@ -73,6 +75,7 @@ public sealed class SubmissionTests : HorizonTest
         result.LookUpHashFirst.ShouldBe(lookUpHashFirst);
         result.TransactionCode.ShouldBe(code);
         result.OperationCodes.ShouldBe(operations);
+        result.HasUnknownCode.ShouldBe(code == "tx_of_the_future");
         result.ResultXdr.ShouldBe("AAAAAAAAAGT////7AAAAAA==");
         result.Reason.ShouldBe($"Stellar answered {string.Join(", ", [code, .. operations])}.");
         TransactionCodes.OutcomeOf(code).ShouldBe(expected);
@@ -83,6 +86,8 @@ public sealed class SubmissionTests : HorizonTest
     [InlineData("tx_failed", SubmitOutcome.Terminal)]
     [InlineData("tx_too_late", SubmitOutcome.Terminal)]
     [InlineData("tx_success", SubmitOutcome.Unknown)]
+    [InlineData("tx_frozen_key_accessed", SubmitOutcome.Terminal)]
+    [InlineData("tx_of_the_future", SubmitOutcome.Unknown)]
     public async Task Of_a_fee_bump_the_inner_code_decides(string inner, SubmitOutcome expected)
     {
         Handler.Answer(HttpStatusCode.BadRequest, $$$"""
@@ -92,6 +97,41 @@ public sealed class SubmissionTests : HorizonTest
         var result = await Client().SubmitAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(expected);
         result.InnerTransactionCode.ShouldBe(inner);
+        result.HasUnknownCode.ShouldBe(inner == "tx_of_the_future");
+    }
+
+    // A Horizon that is older than its stellar-core has no name for a code, and hands the result on without one.
+    [Theory]
+    [InlineData(TransactionResultCode.FrozenKeyAccessed, SubmitOutcome.Terminal, "tx_frozen_key_accessed")]
+    [InlineData(TransactionResultCode.SorobanInvalid, SubmitOutcome.Terminal, "tx_soroban_invalid")]
+    [InlineData(TransactionResultCode.BadSeq, SubmitOutcome.Rebuild, "tx_bad_seq")]
+    public async Task A_code_that_Horizon_has_no_name_for_is_read_from_the_result(
+        TransactionResultCode code, SubmitOutcome expected, string name)
+    {
+        var result = await RefusedAsync(new TransactionResult(100, code).ToXdrBase64());
+
+        (result.Outcome, result.TransactionCode, result.HasUnknownCode).ShouldBe((expected, name, false));
+    }
+
+    // A fee of 100 and code -19, which no protocol had when this was written.
+    [Theory]
+    [InlineData("AAAAAAAAAGT////tAAAAAA==", "Stellar answered with a result that is not known, of code -19.")]
+    [InlineData("AAAA", "Horizon refused the transaction without a result that can be read.")]
+    public async Task A_code_that_nobody_knows_is_unknown_and_said_to_be(string xdr, string reason)
+    {
+        var result = await RefusedAsync(xdr);
+
+        (result.Outcome, result.HasUnknownCode, result.LookUpHashFirst).ShouldBe((SubmitOutcome.Unknown, true, true));
+        result.Reason.ShouldBe(reason);
+    }
+
+    private async Task<SubmitResult> RefusedAsync(string xdr)
+    {
+        Handler.Answer(HttpStatusCode.BadRequest, $$$"""
+            {"type":"https://stellar.org/horizon-errors/transaction_failed","title":"Transaction Failed","status":400,
+            "extras":{"result_codes":{"transaction":""},"result_xdr":"{{{xdr}}}"}}
+            """);
+        return await Client().SubmitAsync(Envelope, Cancelled);
     }
 
     [Theory]
@@ -205,6 +245,8 @@ public sealed class SubmissionTests : HorizonTest
     [InlineData(503, "TRY_AGAIN_LATER", null, SubmitOutcome.RetrySameEnvelope, null)]
     [InlineData(400, "ERROR", "AAAAAAAAAGT////7AAAAAA==", SubmitOutcome.Rebuild, "tx_bad_seq")]
     [InlineData(400, "ERROR", "AAAAAAAAAAD////3AAAAAA==", SubmitOutcome.RetrySameEnvelope, "tx_insufficient_fee")]
+    [InlineData(400, "ERROR", "AAAAAAAAAGT////uAAAAAA==", SubmitOutcome.Terminal, "tx_frozen_key_accessed")]
+    [InlineData(400, "ERROR", "AAAAAAAAAGT////tAAAAAA==", SubmitOutcome.Unknown, null)]
     [InlineData(400, "ERROR", "AAAA", SubmitOutcome.Unknown, null)]
     [InlineData(200, "SOMETHING", null, SubmitOutcome.Unknown, null)]
     public async Task Submitting_without_waiting_is_classified_as_well(

@@ -9,6 +9,9 @@ public interface IEventFeed
     /// <summary>The largest page that <see cref="ReadAsync"/> gives.</summary>
     const int MaxLimit = 1000;
 
+    /// <summary>Held back for longer, events are missed by those who wait for them: hub, lists, webhooks.</summary>
+    static readonly TimeSpan TolerableDelay = TimeSpan.FromSeconds(5);
+
     /// <summary>The events after a cursor, at most <paramref name="limit"/> (1 to <see cref="MaxLimit"/>).</summary>
     Task<IReadOnlyList<FeedEvent>> ReadAsync(EventCursor after, int limit, CancellationToken cancellationToken);
 
@@ -20,6 +23,12 @@ public interface IEventFeed
     /// flight and what is still to come.
     /// </summary>
     Task<EventCursor> ReadEndAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// How long the oldest event has been committed that no reader may see yet: an older transaction is still writing,
+    /// anywhere in the database cluster. Nothing where none is held back.
+    /// </summary>
+    Task<TimeSpan> ReadHeldAsync(CancellationToken cancellationToken);
 
     /// <summary>Where a named consumer stands; <see cref="EventCursor.Start"/> if it never moved.</summary>
     Task<EventCursor> ReadCursorAsync(string consumer, CancellationToken cancellationToken);

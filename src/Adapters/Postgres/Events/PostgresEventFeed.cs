@@ -55,6 +55,18 @@ internal sealed class PostgresEventFeed(NpgsqlDataSource database, IOptions<Post
         return new EventCursor(oldestRunning - 1, long.MaxValue);
     }
 
+    public async Task<TimeSpan> ReadHeldAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT coalesce(greatest(clock_timestamp() - min(recorded_at), interval '0'), interval '0')
+            FROM events
+            WHERE service_id = @service_id AND xid >= pg_snapshot_xmin(pg_current_snapshot())
+            """);
+        command.Parameters.AddWithValue("service_id", _serviceId);
+        return (TimeSpan)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     public async Task<EventCursor> ReadCursorAsync(string consumer, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(

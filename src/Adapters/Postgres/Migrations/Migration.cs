@@ -8,7 +8,17 @@ namespace StellarPay.Adapters.Postgres.Migrations;
 /// <summary>One file of infra/postgres/migrations: <c>NNNN_name.sql</c>.</summary>
 internal sealed record Migration(int Number, string Name, string Sql)
 {
+    /// <summary>
+    /// The first line of a migration that takes long. While a transaction writes, no reader of events sees what came after
+    /// it began: hub and lists stand still. Such a file is one statement that needs no transaction (CREATE INDEX CONCURRENTLY)
+    /// or commits in pieces (CALL), and that can be begun again after it was cut off.
+    /// </summary>
+    public const string OutsideMark = "-- outside a transaction";
+
     private const string Folder = "migrations/";
+
+    /// <summary>Whether it runs outside a transaction.</summary>
+    public bool IsOutside { get; } = Sql.StartsWith(OutsideMark, StringComparison.Ordinal);
 
     /// <summary>SHA-256 over the text with Unix line ends, so that a checkout's line ends do not matter.</summary>
     public string Checksum { get; } =

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -6,12 +7,18 @@ namespace StellarPay.Adapters.Postgres.Migrations;
 
 /// <summary>
 /// Applies each missing migration in a transaction of its own that holds an advisory lock, so that of several
-/// processes that start together one applies it and the others find it applied.
+/// processes that start together one applies it and the others find it applied. One that takes long stops the readers of
+/// events, and runs outside a transaction (<see cref="Migration.OutsideMark"/>).
 /// </summary>
 internal sealed partial class PostgresMigrator : IPostgresMigrator
 {
     private const long LockKey = 0x5354454C4C4152; // "STELLAR"
 
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
+
+    private readonly TimeProvider _time = TimeProvider.System;
+    private readonly TimeSpan _longest;
     private readonly NpgsqlDataSource _database;
     private readonly ILogger<PostgresMigrator> _logger;
     private readonly IReadOnlyList<Migration> _migrations;
@@ -23,11 +30,12 @@ internal sealed partial class PostgresMigrator : IPostgresMigrator
     }
 
     internal PostgresMigrator(
-        NpgsqlDataSource database, ILogger<PostgresMigrator> logger, IReadOnlyList<Migration> migrations)
+        NpgsqlDataSource database, ILogger<PostgresMigrator> logger, IReadOnlyList<Migration> migrations, TimeSpan? longest = null)
     {
         _database = database;
         _logger = logger;
         _migrations = migrations;
+        _longest = longest ?? Longest;
     }
 
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken)
@@ -45,18 +53,62 @@ internal sealed partial class PostgresMigrator : IPostgresMigrator
 
     private async Task<string?> ApplyNextAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await using var transaction = await BeginLockedAsync(connection, cancellationToken);
         var done = await ReadAppliedAsync(connection, cancellationToken);
         var next = NextOf(_migrations, done);
+        if (next is { IsOutside: true })
+        {
+            // The lock goes on with the session.
+            await ExecuteAsync(connection, $"SELECT pg_advisory_lock({LockKey})", cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            await ApplyOutsideAsync(connection, next, cancellationToken);
+            return next.Name;
+        }
+
         if (next is not null)
         {
+            await LimitAsync(connection, cancellationToken);
             await ApplyAsync(connection, next, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
         return next?.Name;
     }
+
+    // Whoever waits holds no snapshot meanwhile: CREATE INDEX CONCURRENTLY waits for all of them.
+    private async Task<NpgsqlTransaction> BeginLockedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_xact_lock({LockKey})", connection);
+            if ((bool)(await command.ExecuteScalarAsync(cancellationToken))!)
+            {
+                return transaction;
+            }
+
+            await transaction.DisposeAsync();
+            await Task.Delay(LockPause, _time, cancellationToken);
+        }
+    }
+
+    private async Task ApplyOutsideAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ApplyAsync(connection, migration, cancellationToken);
+        }
+        finally
+        {
+            await ExecuteAsync(connection, $"SELECT pg_advisory_unlock({LockKey})", CancellationToken.None);
+        }
+    }
+
+    // Of a statement, not of all: a new database takes all files at once, and nobody reads events there.
+    private Task LimitAsync(NpgsqlConnection connection, CancellationToken cancellationToken) => ExecuteAsync(
+        connection,
+        string.Create(CultureInfo.InvariantCulture, $"SET LOCAL statement_timeout = {(long)_longest.TotalMilliseconds}"),
+        cancellationToken);
 
     /// <summary>
     /// The first migration not applied yet. Applied ones that are unknown here and newer than ours are left alone: an
@@ -134,6 +186,13 @@ internal sealed partial class PostgresMigrator : IPostgresMigrator
         try
         {
             await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled && !migration.IsOutside)
+        {
+            throw new MigrationException(
+                $"Migration {migration.Name} took too long and was undone. While its transaction writes, no reader sees an event: "
+                + $"write it as one statement that needs no transaction, or that commits in pieces, under '{Migration.OutsideMark}'.",
+                e);
         }
         catch (PostgresException e)
         {

@@ -71,9 +71,11 @@ internal static class PathRules
     /// <param name="terms">What is asked for.</param>
     /// <param name="asset">What the recipient gets.</param>
     /// <param name="found">The ways that there are.</param>
-    public static Result<PathPrice> Price(PathTerms terms, Asset asset, IReadOnlyList<FoundPath> found)
+    /// <param name="failed">How often the ledger refused which of them of late; null for none.</param>
+    public static Result<PathPrice> Price(
+        PathTerms terms, Asset asset, IReadOnlyList<FoundPath> found, IReadOnlyDictionary<string, int>? failed = null)
     {
-        if (Best(terms.Method, found) is not { } best)
+        if (Best(terms.Method, found, TriesOf(terms.Source.Canonical, asset.Canonical, failed)) is not { } best)
         {
             return NoPath(terms.Source, asset);
         }
@@ -88,11 +90,12 @@ internal static class PathRules
     }
 
     /// <summary>The best way at this moment, if it is within what a quoted payment agreed to; else why it is not.</summary>
-    public static Result<FoundPath> Recheck(PaymentRecord payment, IReadOnlyList<FoundPath> found)
+    public static Result<FoundPath> Recheck(
+        PaymentRecord payment, IReadOnlyList<FoundPath> found, IReadOnlyDictionary<string, int>? failed = null)
     {
         var path = payment.Path!;
         var (source, asset) = (Asset.Parse(path.SourceAsset), Asset.Parse(payment.Asset));
-        if (Best(payment.Method, found) is not { } best)
+        if (Best(payment.Method, found, TriesOf(path.SourceAsset, payment.Asset, failed)) is not { } best)
         {
             return NoPath(source, asset);
         }
@@ -113,9 +116,16 @@ internal static class PathRules
                 + $"less than the {new Amount(asset, path.MinStroops)} that the quote allows.");
     }
 
+    // The best way may be one that the ledger refuses each time: of offers that a replica shows and that are gone, or of
+    // the payer's own.
+    private static Func<FoundPath, int> TriesOf(string source, string destination, IReadOnlyDictionary<string, int>? failed) =>
+        failed is { Count: > 0 } ? path => failed.GetValueOrDefault(FailedPath.KeyOf(source, path.Hops, destination)) : _ => 0;
+
     // Of two as good, the one with fewer offers to go wrong.
-    private static FoundPath? Best(PaymentMethod method, IReadOnlyList<FoundPath> found) => found
-        .OrderBy(path => method == PaymentMethod.PathStrictReceive ? path.SourceStroops : -path.DestinationStroops)
+    private static FoundPath? Best(PaymentMethod method, IReadOnlyList<FoundPath> found, Func<FoundPath, int> triesOf) => found
+        .Where(path => triesOf(path) < FailedPath.MostTries)
+        .OrderBy(triesOf)
+        .ThenBy(path => method == PaymentMethod.PathStrictReceive ? path.SourceStroops : -path.DestinationStroops)
         .ThenBy(path => path.Hops.Count)
         .FirstOrDefault();
 

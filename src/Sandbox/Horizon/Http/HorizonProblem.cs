@@ -18,10 +18,6 @@ internal sealed record HorizonProblem(int Status, string Type, string Title, str
         "The resource at the url requested was not found.  This usually occurs for one of two reasons:  The url " +
         "requested is not valid, or no data in our database could be found with the parameters provided.");
 
-    public static HorizonProblem NotImplemented { get; } = new(
-        404, "not_implemented", "Resource Not Yet Implemented",
-        "This sandbox does not support the resource; its network has neither liquidity pools nor contracts.");
-
     public static HorizonProblem NotAcceptable { get; } = new(
         406, "not_acceptable", "An acceptable response content-type could not be provided for this request", null);
 

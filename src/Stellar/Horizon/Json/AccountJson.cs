@@ -103,6 +103,8 @@ internal sealed record BalanceJson
 
     public string? AssetIssuer { get; init; }
 
+    public uint? LastModifiedLedger { get; init; }
+
     public AccountBalance ToRecord() => new()
     {
         Asset = AssetType == "liquidity_pool_shares"
@@ -117,6 +119,7 @@ internal sealed record BalanceJson
         IsAuthorizedToMaintainLiabilities = IsAuthorizedToMaintainLiabilities ?? AssetType == "native",
         IsClawbackEnabled = IsClawbackEnabled ?? false,
         Sponsor = JsonField.OptionalAccount(Sponsor, "balances.sponsor"),
+        LastModifiedLedger = LastModifiedLedger,
     };
 }
 

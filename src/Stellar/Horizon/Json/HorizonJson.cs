@@ -22,6 +22,7 @@ namespace StellarPay.Stellar.Horizon.Json;
 [JsonSerializable(typeof(OperationJson))]
 [JsonSerializable(typeof(PageJson<OperationJson, OperationRecord>), TypeInfoPropertyName = "OperationPage")]
 [JsonSerializable(typeof(OperationLinesJson))]
+[JsonSerializable(typeof(BalanceChangeJson))]
 [JsonSerializable(typeof(PageJson<EffectJson, EffectRecord>), TypeInfoPropertyName = "EffectPage")]
 [JsonSerializable(typeof(PageJson<AssetJson, AssetRecord>), TypeInfoPropertyName = "AssetPage")]
 [JsonSerializable(typeof(PageJson<OfferJson, OfferRecord>), TypeInfoPropertyName = "OfferPage")]

@@ -24,6 +24,9 @@ internal static class JsonField
     internal static long Stroops(string? text, string field) =>
         StellarAmount.TryParse(text, out var stroops) ? stroops : throw Wrong(field);
 
+    internal static Int128 WideStroops(string? text, string field) =>
+        StellarAmount.TryParseWide(text, out var stroops) ? stroops : throw Wrong(field);
+
     internal static long? OptionalStroops(string? text, string field) => text is null ? null : Stroops(text, field);
 
     internal static Hash Hash(string? hex, string field)

@@ -75,9 +75,17 @@ internal sealed record OperationJson : IHorizonJson<OperationRecord>
 
     public List<ClaimantJson>? Claimants { get; init; }
 
+    public string? Trustor { get; init; }
+
+    public bool? Authorize { get; init; }
+
+    public List<uint>? SetFlags { get; init; }
+
+    public List<uint>? ClearFlags { get; init; }
+
     public string? Function { get; init; }
 
-    public List<AssetBalanceChangeJson>? AssetBalanceChanges { get; init; }
+    public List<JsonElement>? AssetBalanceChanges { get; init; }
 
     // Not init: the generated reader cannot give extension data to a constructor.
     [JsonExtensionData]
@@ -89,28 +97,4 @@ internal sealed record OperationJson : IHorizonJson<OperationRecord>
 internal sealed record ClaimantJson
 {
     public string? Destination { get; init; }
-}
-
-internal sealed record AssetBalanceChangeJson
-{
-    public string? Type { get; init; }
-
-    public string? From { get; init; }
-
-    public string? To { get; init; }
-
-    public string? Amount { get; init; }
-
-    public string? AssetType { get; init; }
-
-    public string? AssetCode { get; init; }
-
-    public string? AssetIssuer { get; init; }
-
-    public AssetBalanceChange ToRecord() => new(
-        JsonField.Need(Type, "asset_balance_changes.type"),
-        From,
-        To,
-        JsonField.Asset(AssetType, AssetCode, AssetIssuer, "asset_balance_changes.asset_type"),
-        JsonField.Stroops(Amount, "asset_balance_changes.amount"));
 }

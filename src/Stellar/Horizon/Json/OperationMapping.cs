@@ -18,6 +18,7 @@ internal static class OperationMapping
         "claim_claimable_balance" => ClaimClaimableBalance(json),
         "clawback" => Clawback(json),
         "invoke_host_function" => InvokeHostFunction(json),
+        "allow_trust" or "set_trust_line_flags" => TrustlineFlags(json),
         _ => Other(json),
     };
 
@@ -67,11 +68,23 @@ internal static class OperationMapping
     private static ClawbackRecord Clawback(OperationJson json) =>
         new(HeaderOf(json), From(json), AssetOf(json), JsonField.Stroops(json.Amount, "amount"));
 
-    private static InvokeHostFunctionRecord InvokeHostFunction(OperationJson json) =>
-        new(
-            HeaderOf(json),
-            json.Function ?? "",
-            [.. (json.AssetBalanceChanges ?? []).Select(change => change.ToRecord())]);
+    private static InvokeHostFunctionRecord InvokeHostFunction(OperationJson json)
+    {
+        var (changes, unread) = BalanceChangeJson.Read(json.AssetBalanceChanges);
+        return new(HeaderOf(json), json.Function ?? "", changes) { Unread = unread };
+    }
+
+    // CAP-18: only with this flag may the holder send and receive; the one that keeps his offers is not enough.
+    private static TrustlineFlagsRecord TrustlineFlags(OperationJson json)
+    {
+        const uint Authorized = (uint)TrustLineFlags.Authorized;
+        const uint Maintaining = (uint)TrustLineFlags.AuthorizedToMaintainLiabilities;
+        var authorized = json.Type == "allow_trust" ? JsonField.Need(json.Authorize, "authorize")
+            : json.SetFlags?.Contains(Authorized) is true ? true
+            : json.ClearFlags?.Contains(Authorized) is true || json.SetFlags?.Contains(Maintaining) is true ? false
+            : (bool?)null;
+        return new(HeaderOf(json), JsonField.Account(json.Trustor, "trustor"), AssetOf(json), authorized);
+    }
 
     private static OtherOperationRecord Other(OperationJson json) =>
         new(HeaderOf(json), JsonSerializer.SerializeToElement(json, HorizonJson.Default.OperationJson));

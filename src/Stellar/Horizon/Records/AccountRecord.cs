@@ -98,6 +98,9 @@ public sealed record AccountBalance
 
     /// <summary>Who pays the trustline's reserve, if someone else does.</summary>
     public AccountId? Sponsor { get; init; }
+
+    /// <summary>The ledger that changed the trustline last; null for the native asset.</summary>
+    public uint? LastModifiedLedger { get; init; }
 }
 
 /// <summary>A signer of an account.</summary>

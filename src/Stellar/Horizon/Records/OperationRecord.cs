@@ -127,21 +127,42 @@ public sealed record ClaimClaimableBalanceRecord(OperationHeader Header, string 
 public sealed record ClawbackRecord(OperationHeader Header, MuxedAccount From, Asset Asset, long Amount)
     : OperationRecord(Header);
 
+/// <summary>An issuer changed what a holder of its asset may do (allow_trust, set_trust_line_flags).</summary>
+/// <param name="Header">What every operation has.</param>
+/// <param name="Trustor">Whose trustline it is.</param>
+/// <param name="Asset">The asset.</param>
+/// <param name="Authorized">Whether the holder may send and receive it from now on; null where that did not change.</param>
+/// <remarks>Source: CAP-18, CAP-35.</remarks>
+public sealed record TrustlineFlagsRecord(OperationHeader Header, AccountId Trustor, Asset Asset, bool? Authorized)
+    : OperationRecord(Header);
+
 /// <summary>A contract was invoked, or another host function ran.</summary>
 /// <param name="Header">What every operation has.</param>
 /// <param name="Function">Which host function.</param>
-/// <param name="Changes">The classic assets that moved.</param>
+/// <param name="Changes">The classic assets that moved, as far as they are understood.</param>
 public sealed record InvokeHostFunctionRecord(
     OperationHeader Header, string Function, ValueList<AssetBalanceChange> Changes)
-    : OperationRecord(Header);
+    : OperationRecord(Header)
+{
+    /// <summary>What else moved, and is not understood.</summary>
+    public ValueList<UnreadBalanceChange> Unread { get; init; }
+}
 
 /// <summary>A movement of a classic asset by a contract.</summary>
 /// <param name="Type">transfer, mint, clawback or burn.</param>
 /// <param name="From">Who lost it: an account or contract in StrKey form; null for mint.</param>
 /// <param name="To">Who got it: an account or contract in StrKey form; null for clawback and burn.</param>
 /// <param name="Asset">The asset.</param>
-/// <param name="Amount">How much, in stroops.</param>
-public sealed record AssetBalanceChange(string Type, string? From, string? To, Asset Asset, long Amount);
+/// <param name="Amount">How much, in stroops; of 128 bits, for between contracts more can move than an account can hold.</param>
+/// <param name="ToMuxedId">The id of the M… address that was paid (SEP-23); null where none was.</param>
+/// <remarks>Source: CAP-67 (events of assets, <c>to_muxed_id</c>), SEP-41 (amounts of contracts).</remarks>
+public sealed record AssetBalanceChange(
+    string Type, string? From, string? To, Asset Asset, Int128 Amount, ulong? ToMuxedId = null);
+
+/// <summary>A movement by a contract that is not understood.</summary>
+/// <param name="Json">All that Horizon said of it.</param>
+/// <param name="Problem">What is wrong with it.</param>
+public sealed record UnreadBalanceChange(string Json, string Problem);
 
 /// <summary>Any other operation.</summary>
 /// <param name="Header">What every operation has.</param>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Stellar.Horizon;
@@ -8,6 +9,8 @@ namespace StellarPay.Stellar.Horizon;
 /// <param name="Operations">Each operation's code; empty where none was reached.</param>
 public sealed record ResultCodes(string Transaction, string? InnerTransaction, ValueList<string> Operations)
 {
+    private const int FeeSize = sizeof(long);
+
     /// <summary>The codes of a result.</summary>
     public static ResultCodes From(TransactionResult result)
     {
@@ -31,5 +34,18 @@ public sealed record ResultCodes(string Transaction, string? InnerTransaction, V
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// The number of the transaction's code in a result in base64 XDR, also of one that is not known; null if it is too
+    /// short to hold one. XDR's <c>TransactionResult</c> begins with the fee, then the code.
+    /// </summary>
+    public static int? NumberFromXdrBase64(string? xdr)
+    {
+        Span<byte> bytes = stackalloc byte[FeeSize + sizeof(int)];
+        var begin = xdr is { Length: >= 16 } ? xdr[..16] : "";
+        return Convert.TryFromBase64String(begin, bytes, out var length) && length == bytes.Length
+            ? BinaryPrimitives.ReadInt32BigEndian(bytes[FeeSize..])
+            : null;
     }
 }

@@ -21,7 +21,12 @@ internal static class SubmitClassifier
             return Applied(answer);
         }
         var error = HorizonJsonReader.ReadError((int)answer.Status, answer.Body.Span);
-        return error.TransactionCode is null ? ByStatus(answer, error) : ByCode(answer, error);
+        if (string.IsNullOrEmpty(error.TransactionCode) && error.ResultXdr is { } xdr)
+        {
+            // A Horizon that has no name for a code of a later protocol still hands the result on.
+            return ByResult(answer, error, xdr);
+        }
+        return string.IsNullOrEmpty(error.TransactionCode) ? ByStatus(answer, error) : ByCode(answer, error);
     }
 
     /// <summary>The answer of POST /transactions_async.</summary>
@@ -102,11 +107,13 @@ internal static class SubmitClassifier
 
     private static SubmitResult ByCode(HorizonAnswer answer, HorizonError error)
     {
-        var outcome = TransactionCodes.OutcomeOf(error.TransactionCode!, error.InnerTransactionCode);
+        var inner = string.IsNullOrEmpty(error.InnerTransactionCode) ? null : error.InnerTransactionCode;
+        var outcome = TransactionCodes.OutcomeOf(error.TransactionCode!, inner);
         var decisive = error.InnerTransactionCode ?? error.TransactionCode!;
         return new SubmitResult
         {
             Outcome = outcome,
+            HasUnknownCode = !TransactionCodes.IsKnown(error.TransactionCode!, inner),
             Reason = $"Stellar answered {string.Join(", ", Codes(error))}.",
             LookUpHashFirst = outcome is SubmitOutcome.Rebuild or SubmitOutcome.Unknown
                 || decisive is TransactionCodes.TooLate or TransactionCodes.NoAccount,
@@ -142,28 +149,41 @@ internal static class SubmitClassifier
         };
     }
 
-    private static SubmitResult Refused(SubmitResult result, string? resultXdr)
+    private static SubmitResult Refused(SubmitResult result, string? resultXdr) =>
+        ByResult(default, new HorizonError { Status = result.HttpStatus ?? 0 }, resultXdr) with { Hash = result.Hash };
+
+    // What cannot be read holds a code that is not known here: nothing else changes between protocols.
+    private static SubmitResult ByResult(HorizonAnswer answer, HorizonError error, string? resultXdr)
     {
-        var codes = ResultCodes.FromXdrBase64(resultXdr);
-        if (codes is null)
+        if (ResultCodes.FromXdrBase64(resultXdr) is { } codes)
         {
-            return result with { Reason = "Horizon refused the transaction without a result that can be read." };
+            return ByCode(answer, error with
+            {
+                TransactionCode = codes.Transaction,
+                InnerTransactionCode = codes.InnerTransaction,
+                OperationCodes = codes.Operations,
+                ResultXdr = resultXdr,
+            });
         }
-        var error = new HorizonError
+        var code = ResultCodes.NumberFromXdrBase64(resultXdr);
+        return new SubmitResult
         {
-            Status = result.HttpStatus ?? 0,
-            TransactionCode = codes.Transaction,
-            InnerTransactionCode = codes.InnerTransaction,
-            OperationCodes = codes.Operations,
+            Outcome = SubmitOutcome.Unknown,
+            HasUnknownCode = resultXdr is not null,
+            Reason = code is null
+                ? "Horizon refused the transaction without a result that can be read."
+                : $"Stellar answered with a result that is not known, of code {code}.",
+            LookUpHashFirst = true,
+            Hash = HashOf(error.Hash),
             ResultXdr = resultXdr,
+            HttpStatus = error.Status,
         };
-        return ByCode(default, error) with { Hash = result.Hash };
     }
 
     private static IEnumerable<string> Codes(HorizonError error)
     {
         yield return error.TransactionCode!;
-        if (error.InnerTransactionCode is not null)
+        if (!string.IsNullOrEmpty(error.InnerTransactionCode))
         {
             yield return error.InnerTransactionCode;
         }

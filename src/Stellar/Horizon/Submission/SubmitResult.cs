@@ -20,6 +20,12 @@ public sealed record SubmitResult
     /// <summary>Whether stellar-core is known to have the transaction in its queue, so that a ledger will decide.</summary>
     public bool IsQueued { get; init; }
 
+    /// <summary>
+    /// Whether it was answered with a result code that this library does not know: of a later protocol. Only a ledger can
+    /// say what becomes of the transaction; sending it again is no help.
+    /// </summary>
+    public bool HasUnknownCode { get; init; }
+
     /// <summary>The transaction's hash as Horizon gave it.</summary>
     public Hash? Hash { get; init; }
 

@@ -64,6 +64,12 @@ public static class TransactionCodes
     /// <summary>Its Soroban data are invalid.</summary>
     public const string SorobanInvalid = "tx_soroban_invalid";
 
+    /// <summary>
+    /// It touches a ledger entry that the validators have frozen (CAP-77). It is not taken while that is so, whatever
+    /// it bids and however often it is sent.
+    /// </summary>
+    public const string FrozenKeyAccessed = "tx_frozen_key_accessed";
+
     /// <summary>What to do about a transaction with this code.</summary>
     /// <param name="code">The code, as Horizon spells it.</param>
     /// <param name="innerCode">The inner transaction's code, if it is a fee-bump.</param>
@@ -76,14 +82,25 @@ public static class TransactionCodes
         // Later, or at a later price, the same envelope may be taken.
         TooEarly or BadMinSequenceAgeOrGap or InsufficientFee => SubmitOutcome.RetrySameEnvelope,
         Failed or TooLate or MissingOperation or BadAuth or InsufficientBalance or NoAccount or BadAuthExtra
-            or NotSupported or BadSponsorship or Malformed or SorobanInvalid => SubmitOutcome.Terminal,
+            or NotSupported or BadSponsorship or Malformed or SorobanInvalid or FrozenKeyAccessed => SubmitOutcome.Terminal,
         // stellar-core failed in the middle of something; what it did is not known. So with codes yet to be invented.
         _ => SubmitOutcome.Unknown,
     };
 
+    /// <summary>
+    /// Whether this library knows what the code means. One of a later protocol tells neither that the transaction can
+    /// never be applied nor that it may be.
+    /// </summary>
+    /// <param name="code">The code, as Horizon spells it.</param>
+    /// <param name="innerCode">The inner transaction's code, if it is a fee-bump.</param>
+    public static bool IsKnown(string code, string? innerCode = null) =>
+        (code == FeeBumpInnerFailed ? innerCode ?? "" : code) is var decisive
+        && (decisive == InternalError || OutcomeOf(decisive) != SubmitOutcome.Unknown);
+
+    // An inner code that is missing is one that Horizon had no name for.
     private static SubmitOutcome InnerOutcomeOf(string? innerCode) =>
         innerCode is null or FeeBumpInnerFailed
-            ? SubmitOutcome.Terminal
+            ? SubmitOutcome.Unknown
             : OutcomeOf(innerCode) is var outcome && outcome == SubmitOutcome.Succeeded
                 ? SubmitOutcome.Unknown
                 : outcome;

@@ -89,6 +89,56 @@ public sealed class MigratorTests
         (await CountAsync(database, "SELECT count(*) FROM schema_migrations")).ShouldBe(1);
     }
 
+    // The bug kept away: while a migration's transaction writes, no reader sees an event; one of an hour stopped the hub for one.
+    [Fact]
+    public async Task A_migration_that_takes_long_inside_a_transaction_is_undone_with_what_to_do_about_it()
+    {
+        await using var database = await EmptyAsync();
+        var slow = Migration.Parse("0002_slow.sql", "CREATE TABLE half (n integer); SELECT pg_sleep(60);");
+
+        var failure = await Should.ThrowAsync<MigrationException>(
+            () => new PostgresMigrator(database, NullLogger<PostgresMigrator>.Instance, [First, slow], longest: TimeSpan.FromMilliseconds(200))
+                .MigrateAsync(TestContext.Current.CancellationToken));
+
+        failure.Message.ShouldBe(
+            "Migration 0002_slow.sql took too long and was undone. While its transaction writes, no reader sees an event: write it as "
+            + "one statement that needs no transaction, or that commits in pieces, under '-- outside a transaction'.");
+        (await CountAsync(database, "SELECT count(*) FROM pg_tables WHERE tablename = 'half'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_migration_outside_a_transaction_takes_its_time_is_applied_once_and_holds_nobody_who_starts_meanwhile()
+    {
+        var connectionString = await PostgresDatabase.CreateEmptyAsync();
+        var index = Migration.Parse("0002_index.sql", "-- outside a transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS first_n ON first (n);");
+
+        var applied = await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ =>
+        {
+            await using var database = NpgsqlDataSource.Create(connectionString);
+            return await MigrateAsync(database, First, index);
+        }));
+
+        applied.SelectMany(names => names).Order(StringComparer.Ordinal).ShouldBe(["0001_first.sql", "0002_index.sql"]);
+        await using var after = NpgsqlDataSource.Create(connectionString);
+        (await CountAsync(after, "SELECT count(*) FROM pg_indexes WHERE indexname = 'first_n'")).ShouldBe(1);
+        (await CountAsync(after, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_migration_outside_a_transaction_that_failed_is_begun_again()
+    {
+        await using var database = await EmptyAsync();
+        var sql = "-- outside a transaction\nCREATE INDEX CONCURRENTLY IF NOT EXISTS first_n ON later (n);";
+        (await Should.ThrowAsync<MigrationException>(() => MigrateAsync(database, First, Migration.Parse("0002_index.sql", sql))))
+            .Message.ShouldBe("Migration 0002_index.sql failed: relation \"later\" does not exist");
+        await using (var make = database.CreateCommand("CREATE TABLE later (n integer)"))
+        {
+            await make.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        (await MigrateAsync(database, First, Migration.Parse("0002_index.sql", sql))).ShouldBe(["0002_index.sql"]);
+    }
+
     [Fact]
     public void Two_migrations_with_one_number_are_refused()
     {

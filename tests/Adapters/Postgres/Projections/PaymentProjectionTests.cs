@@ -103,6 +103,44 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
         (line.Status, line.Claim).ShouldBe(("succeeded", new HistoryClaim(after, "b", "claimed")));
     }
 
+    // The bug kept away: one event that the projection cannot take was tried for ever, and no list moved any more.
+    [Fact]
+    public async Task An_event_that_cannot_be_taken_in_is_set_aside_and_all_others_are_taken()
+    {
+        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_1", "pending", 1));
+        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_bad", "pending", 1) with { Amount = "lots" });
+        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_2", "pending", 1) with { WalletId = null! });
+        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_1", "signed", 2));
+        await _events.AppendAsync(EventTypes.PaymentSucceeded, Payment("txn_1", "succeeded", 3) with { Amount = "12.5000000e999999" });
+        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_3", "pending", 1));
+        await CatchUpAsync(6);
+
+        (await _history.FindAsync(_wallet, "txn_1", Cancelled))!.Status.ShouldBe("signed");
+        (await _history.FindAsync(_wallet, "txn_3", Cancelled))!.Status.ShouldBe("pending");
+        (await SetAsideAsync()).ShouldBe(["22P02", "23502", "22003"]);
+
+        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_3", "signed", 2));
+        await CatchUpAsync(1);
+        (await _history.FindAsync(_wallet, "txn_3", Cancelled))!.Status.ShouldBe("signed");
+        await _projections.RebuildAsync("payments", Cancelled);
+        (await SetAsideAsync()).Count.ShouldBe(3);
+    }
+
+    private async Task<List<string>> SetAsideAsync()
+    {
+        await using var command = _database.DataSource.CreateCommand(
+            "SELECT sqlstate FROM projection_set_aside WHERE service_id = $1 ORDER BY xid, id");
+        command.Parameters.AddWithValue(_service);
+        await using var reader = await command.ExecuteReaderAsync(Cancelled);
+        var found = new List<string>();
+        while (await reader.ReadAsync(Cancelled))
+        {
+            found.Add(reader.GetString(0));
+        }
+
+        return found;
+    }
+
     [Fact]
     public async Task Pages_are_newest_first_and_meet_without_gap_or_overlap()
     {
@@ -157,26 +195,30 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
         (await RowsAsync()).ShouldBe(before);
     }
 
+    // A missing table, a lock, a database that shuts down: whatever is not in the event sets none aside.
     [Fact]
-    public async Task An_event_that_does_not_fit_stops_the_projection_before_it()
+    public async Task What_is_not_the_events_fault_stops_the_projection_and_sets_nothing_aside()
     {
         await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_1", "pending", 1));
-        await CatchUpAsync(1);
-        await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_2", "pending", 2) with { Amount = "much" });
-
         await UntilAsync(async () =>
         {
             try
             {
-                await _projections.AdvanceAsync("payments", Cancelled);
+                await _projections.AdvanceAsync("nonesuch", Cancelled);
                 return false;
             }
-            catch (Npgsql.PostgresException)
+            catch (Npgsql.PostgresException e)
             {
+                e.SqlState.ShouldBe("42883");
                 return true;
             }
         });
-        (await _history.ReadAsync(_wallet, null, 10, Cancelled)).Select(line => line.Id).ShouldBe(["txn_1"]);
+
+        (await SetAsideAsync()).ShouldBeEmpty();
+        await using var command = _database.DataSource.CreateCommand(
+            "SELECT string_agg(s, ' ') FROM unnest($1) AS s WHERE projection_may_pass(s)");
+        command.Parameters.AddWithValue(new[] { "22P02", "23502", "40001", "40P01", "53100", "54000", "55P03", "57014", "57P01", "P0001", "XX000" });
+        (await command.ExecuteScalarAsync(Cancelled)).ShouldBe("40001 40P01 53100 55P03 57014 57P01 XX000");
     }
 
     [Fact]
