@@ -1,10 +1,16 @@
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Hosting;
 using StellarPay.Frontdoor.Keys;
+using StellarPay.Frontdoor.Network;
 
 if (args is ["keys", .. var keys])
 {
     return await KeysCommand.RunAsync(keys);
+}
+
+if (args is ["replay", .. var replay])
+{
+    return await ReplayCommand.RunAsync(replay);
 }
 
 return args is ["admin", .. var command] ? await AdminCommand.RunAsync(command) : await OneProcess.RunAsync(args);

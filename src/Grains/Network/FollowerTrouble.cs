@@ -12,8 +12,5 @@ internal static class FollowerTrouble
     public static bool Passes(Exception exception) => PassingFailures.Passes(exception);
 }
 
-/// <summary>The cursor could not be stored.</summary>
-internal sealed class CursorNotStoredException(Exception inner) : Exception("The cursor could not be stored.", inner);
-
 /// <summary>Payments are halted, and so is reading.</summary>
 internal sealed class NetworkHaltedException() : Exception("The network is halted.");

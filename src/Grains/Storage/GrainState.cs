@@ -28,9 +28,6 @@ public static class GrainState
     /// <summary>The rotation of key-encryption keys.</summary>
     public const string KeyRotation = "key_rotation";
 
-    /// <summary>The follower.</summary>
-    public const string Follower = "follower";
-
     /// <summary>The account that hands suspended deposits on.</summary>
     public const string Suspense = "suspense";
 

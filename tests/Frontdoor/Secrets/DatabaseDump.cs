@@ -3,7 +3,7 @@ using StellarPay.Tests.Shared.Secrets;
 
 namespace StellarPay.Frontdoor.Tests.Secrets;
 
-/// <summary>Every column of every table of every schema, whatever tables there are.</summary>
+/// <summary>Every column of every table of every schema, whatever tables there are; a partitioned one with all its partitions.</summary>
 internal static class DatabaseDump
 {
     private const string Columns = """
@@ -11,7 +11,7 @@ internal static class DatabaseDump
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        WHERE c.relkind IN ('r', 'm', 'S') AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+        WHERE c.relkind IN ('r', 'p', 'm', 'S') AND NOT c.relispartition AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
         ORDER BY 1, 2, a.attnum
         """;
 

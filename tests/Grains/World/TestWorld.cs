@@ -247,6 +247,6 @@ internal sealed class TestWorld : IAsyncDisposable
         services.AddSingleton<IDenyList>(DenyList);
         services.Configure<LimitOptions>(options => options.Tiers.Tier0 =
             new TierOptions { Payment = "1000", Daily = "2500", Monthly = "6000" });
-        services.Configure<FollowerOptions>(options => (options.FirstPauseMilliseconds, options.BehindSeconds) = (10, 1));
+        services.Configure<FollowerOptions>(options => options.BehindSeconds = 1);
     }
 }
