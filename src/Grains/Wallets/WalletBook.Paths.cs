@@ -29,7 +29,8 @@ internal sealed partial class WalletBook
 
     /// <summary>How often the ledger refused ways through the offers of late.</summary>
     public IReadOnlyDictionary<string, int> FailedPaths(DateTimeOffset now) =>
-        (state.FailedPaths ?? []).Where(path => path.Until > now).ToDictionary(path => path.Key, path => path.Tries, StringComparer.Ordinal);
+        (state.FailedPaths ?? []).Where(path => path.Until > now)
+            .ToDictionary(path => path.Key, path => path.Tries, StringComparer.Ordinal);
 
     private void LearnFailedPath(PaymentRecord payment, string? code, DateTimeOffset now)
     {

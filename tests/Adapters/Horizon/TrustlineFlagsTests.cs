@@ -63,8 +63,9 @@ public sealed class TrustlineFlagsTests
         await SubmitAsync(issuer, new SetOptionsOperation(
             null, null, (uint)(AccountFlags.AuthRequired | AccountFlags.AuthRevocable), null, null, null, null, null, null));
         await SubmitAsync(holder, new ChangeTrustOperation(asset, 1_000));
-        await SubmitAsync(issuer, new SetTrustLineFlagsOperation(holder.AccountId, asset, ClearFlags: 0, SetFlags: (uint)TrustLineFlags.Authorized));
-        await SubmitAsync(issuer, new SetTrustLineFlagsOperation(holder.AccountId, asset, ClearFlags: (uint)TrustLineFlags.Authorized, SetFlags: 0));
+        const uint Authorized = (uint)TrustLineFlags.Authorized;
+        await SubmitAsync(issuer, new SetTrustLineFlagsOperation(holder.AccountId, asset, ClearFlags: 0, SetFlags: Authorized));
+        await SubmitAsync(issuer, new SetTrustLineFlagsOperation(holder.AccountId, asset, ClearFlags: Authorized, SetFlags: 0));
 
         var told = new List<LedgerTrustline>();
         await foreach (var batch in new HorizonFeed(horizon, TimeProvider.System).ReadAsync(0, stop))

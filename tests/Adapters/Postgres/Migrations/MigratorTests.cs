@@ -97,7 +97,8 @@ public sealed class MigratorTests
         var slow = Migration.Parse("0002_slow.sql", "CREATE TABLE half (n integer); SELECT pg_sleep(60);");
 
         var failure = await Should.ThrowAsync<MigrationException>(
-            () => new PostgresMigrator(database, NullLogger<PostgresMigrator>.Instance, [First, slow], longest: TimeSpan.FromMilliseconds(200))
+            () => new PostgresMigrator(
+                    database, NullLogger<PostgresMigrator>.Instance, [First, slow], longest: TimeSpan.FromMilliseconds(200))
                 .MigrateAsync(TestContext.Current.CancellationToken));
 
         failure.Message.ShouldBe(
