@@ -11,7 +11,8 @@ internal static class DatabaseDump
         FROM pg_class c
         JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        WHERE c.relkind IN ('r', 'p', 'm', 'S') AND NOT c.relispartition AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
+        WHERE c.relkind IN ('r', 'p', 'm', 'S') AND NOT c.relispartition
+          AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
         ORDER BY 1, 2, a.attnum
         """;
 

@@ -93,6 +93,28 @@ public sealed class DueTests
     }
 
     [Fact]
+    public async Task Whose_inbox_has_waited_is_poked_by_the_sweep()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
+        }
+
+        world.Network.Issue(await user.AddressAsync(), 5);
+
+        await TestWorld.UntilAsync(
+            async () =>
+            {
+                await CountAsync(world);
+                return (await user.UsdcAsync()).Balance == 5;
+            },
+            "the deposit is taken in");
+        world.Log.Lines.ShouldContain(line => line.Contains(" 1340 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_started_partition_sweeps_by_itself()
     {
         await using var world = await TestWorld.StartAsync();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
 
 namespace StellarPay.Adapters.Postgres.Ledger;
 

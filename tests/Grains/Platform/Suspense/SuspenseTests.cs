@@ -6,6 +6,7 @@ using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Stellar.Xdr;
 
@@ -27,6 +28,22 @@ public sealed class SuspenseTests
         var deposit = world.Suspense.All.ShouldHaveSingleItem();
         (deposit.Account, deposit.AccountKey, deposit.Sender, deposit.Stroops, deposit.Asset, deposit.Status).ShouldBe(
             (account, "plt_fees_00", sender, Deposit, "native", SuspenseStatus.Open));
+    }
+
+    [Fact]
+    public async Task A_deposit_whose_writes_failed_is_suspended_when_the_sweep_comes_by()
+    {
+        await using var world = await TestWorld.StartAsync();
+        (await Grain(world).EnsureAsync(Cancelled)).IsSuccess.ShouldBeTrue();
+        for (var i = 0; i < 5; i++)
+        {
+            world.Storage.FailNextWrite(GrainState.Suspense, Failing.BeforeTheWrite);
+        }
+
+        await PayInAsync(world);
+
+        await world.UntilAfterSweepsAsync(() => Task.FromResult(world.Suspense.All.Length == 1), "the deposit is suspended");
+        world.Log.Lines.ShouldContain(line => line.Contains(" 1340 ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -192,6 +209,14 @@ public sealed class SuspenseTests
     private static async Task<(string Account, string Sender)> DepositAsync(
         TestWorld world, ulong? muxedId = null, string holder = "plt_fees_00")
     {
+        var (account, sender) = await PayInAsync(world, muxedId, holder);
+        await TestWorld.UntilAsync(() => world.Suspense.All.Length == 1, "the deposit is suspended");
+        return (account, sender);
+    }
+
+    private static async Task<(string Account, string Sender)> PayInAsync(
+        TestWorld world, ulong? muxedId = null, string holder = "plt_fees_00")
+    {
         (await Grain(world).EnsureAsync(Cancelled)).IsSuccess.ShouldBeTrue();
         var first = (await world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync(Cancelled)).Value!;
         var account = holder == "plt_fees_00"
@@ -204,7 +229,6 @@ public sealed class SuspenseTests
             (ledger << 32) | 4097, Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)), null, true,
             "payment", sender, account, new Amount(Money.Asset.Native, Deposit), "order 7", ledger, DateTimeOffset.UnixEpoch,
             FromMuxed: muxedId is { } id ? new MuxedAccount(Stellar.AccountId.Parse(sender), id).ToString() : null, MemoType: "text"));
-        await TestWorld.UntilAsync(() => world.Suspense.All.Length == 1, "the deposit is suspended");
         return (account, sender);
     }
 
