@@ -36,7 +36,12 @@ internal sealed partial class WalletGrain : IInboxOwner
         }
 
         var (flight, flying) = (State.Flight, _book.Flying());
-        _poked |= await _drain.StepAsync();
+        if (await _drain.StepAsync())
+        {
+            // Not "|= await", which reads the flag first and loses a poke that comes meanwhile.
+            _poked = true;
+        }
+
         AfterTaking(flight, flying);
     }
 

@@ -1,7 +1,9 @@
+using StellarPay.Grains.Faults;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
+using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Tests.Network;
 
@@ -23,6 +25,33 @@ public abstract class FollowerTests(SharedWorld shared)
             async () => await follower.GetStatusAsync() is { Running: true } status
                 && status.Cursor >= last.PagingToken && status.LastLedger >= last.Ledger,
             "the follower has read all");
+    }
+
+    [Fact]
+    public async Task What_is_delivered_while_a_wallet_drains_is_taken_in_without_a_sweep()
+    {
+        var world = await shared.ForTestAsync();
+        var user = await world.NewUserAsync();
+        var address = await user.AddressAsync();
+        var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        world.Faults.Arm(FaultPoint.PaymentSettling, _ =>
+        {
+            reached.SetResult();
+            return released.Task;
+        });
+        world.Network.Issue(address, 5);
+        await reached.Task;
+
+        world.Network.Issue(address, 7);
+        var owner = new LedgerOwner(GrainState.Wallet, user.Key);
+        await TestWorld.UntilAsync(
+            async () => (await world.Port<ILedgerInbox>().ReadAsync(owner, 10, TestContext.Current.CancellationToken)).Entries.Count == 2,
+            "both wait in the inbox");
+        // Follows the follower's poke, which may be on its way still.
+        await world.Grains.GetGrain<IWalletInternal>(user.Key).PokeAsync();
+        released.SetResult();
+
+        await user.UntilBalanceAsync(12);
     }
 
     [Fact]

@@ -38,7 +38,11 @@ internal sealed partial class SuspenseGrain : IInboxOwner
         RequireSound();
         _poked = false;
         await ReadPlatformAsync();
-        _poked |= await Drain.StepAsync();
+        if (await Drain.StepAsync())
+        {
+            // Not "|= await", which reads the flag first and loses a poke that comes meanwhile.
+            _poked = true;
+        }
     }
 
     public async Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
