@@ -56,8 +56,8 @@ INSERT INTO events_partitions (name, from_xid) VALUES ('events_1', '0');
 
 -- Decides where the last partition is cut, if it is older than p_age: at a transaction p_ahead from now, days away. The
 -- check that proves it is added without a look at the rows, and then validated beside the writers; so the cut itself need not
--- look either. Past the mark the check would refuse writes: a cut that has not come about by the last tenth of the way is given
--- up. Returns whether there is something to cut.
+-- look either. Past the mark the check would refuse writes: a cut that has not come about by half of the way is given up,
+-- which is tried each minute of the other half. Returns whether there is something to cut.
 CREATE FUNCTION events_cut_prepare(p_age interval, p_ahead bigint) RETURNS boolean
 LANGUAGE plpgsql
 SET lock_timeout = '250ms' AS $$
@@ -79,7 +79,7 @@ BEGIN
             'ALTER TABLE %I ADD CONSTRAINT events_range CHECK (xid IS NOT NULL AND xid >= %L::xid8 AND xid < %L::xid8) NOT VALID',
             v_last.name, v_last.from_xid, v_cut);
         UPDATE events_partitions SET cut_xid = v_cut WHERE name = v_last.name;
-    ELSIF v_last.cut_xid::text::numeric - v_now < p_ahead / 10 THEN
+    ELSIF v_last.cut_xid::text::numeric - v_now < p_ahead / 2 THEN
         EXECUTE format('ALTER TABLE %I DROP CONSTRAINT events_range', v_last.name);
         UPDATE events_partitions SET cut_xid = NULL WHERE name = v_last.name;
         RETURN false;

@@ -100,20 +100,24 @@ CREATE TABLE ledger_held (
     CONSTRAINT ledger_held_pkey PRIMARY KEY (service_id, owner_kind, owner_key)
 );
 
+-- Ledgers a partition: a day of them in the inbox, whose empty days are dropped, and thirty days of movements, which are
+-- kept. A statement over all of a table locks each of its partitions: they must stay few.
+CREATE FUNCTION ledger_partition_size(p_table text) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE p_table WHEN 'ledger_inbox' THEN 17280::bigint ELSE 30 * 17280::bigint END
+$$;
+
 -- Makes the partitions that hold the ledgers p_from to p_to. Attaching, unlike creating in place, waits for no reader.
 CREATE FUNCTION ledger_partitions_ensure(p_from bigint, p_to bigint) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_ledgers constant bigint := 17280;
-    v_table   text;
-    v_name    text;
-    v_low     bigint;
-    v_high    bigint;
+    v_size  bigint;
+    v_table text;
+    v_name  text;
 BEGIN
-    FOR v_part IN p_from / v_ledgers .. p_to / v_ledgers LOOP
-        v_low := (v_part * v_ledgers) << 32;
-        v_high := ((v_part + 1) * v_ledgers) << 32;
-        FOREACH v_table IN ARRAY ARRAY['ledger_movements', 'ledger_inbox'] LOOP
+    FOREACH v_table IN ARRAY ARRAY['ledger_movements', 'ledger_inbox'] LOOP
+        v_size := ledger_partition_size(v_table);
+        FOR v_part IN p_from / v_size .. p_to / v_size LOOP
             v_name := v_table || '_' || v_part;
             IF to_regclass(v_name) IS NULL THEN
                 PERFORM pg_advisory_xact_lock(hashtext('ledger_partitions_ensure'));
@@ -121,12 +125,15 @@ BEGIN
                     CONTINUE;
                 END IF;
                 EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', v_name, v_table);
-                EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', v_table, v_name, v_low, v_high);
+                EXECUTE format(
+                    'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', v_table, v_name,
+                    (v_part * v_size) << 32, ((v_part + 1) * v_size) << 32);
                 IF v_table = 'ledger_inbox' THEN
                     -- Rows live for milliseconds: what they leave behind is swept at once.
                     EXECUTE format(
                         'ALTER TABLE %I SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, '
                         || 'autovacuum_vacuum_cost_delay = 0)', v_name);
+                    PERFORM ledger_inbox_drop_empty(p_from);
                 ELSE
                     -- The parent's trigger does not guard a partition that is named itself.
                     EXECUTE format(
@@ -143,25 +150,30 @@ CREATE TRIGGER ledger_movements_append_only
     BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_movements
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- Drops the partitions of the inbox that lie whole below p_ledger and are empty; returns how many.
+-- Drops the partitions of the inbox that lie whole below p_ledger and are empty; returns how many. One that is in use just
+-- now is left for the next time.
 CREATE FUNCTION ledger_inbox_drop_empty(p_ledger bigint) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_ledgers constant bigint := 17280;
-    v_part    text;
-    v_empty   boolean;
-    v_count   integer := 0;
+    v_part  text;
+    v_empty boolean;
+    v_count integer := 0;
 BEGIN
+    PERFORM set_config('lock_timeout', '250ms', true);
     FOR v_part IN
         SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
         WHERE i.inhparent = 'ledger_inbox'::regclass
-          AND substr(c.relname, length('ledger_inbox_') + 1)::bigint < p_ledger / v_ledgers
+          AND substr(c.relname, length('ledger_inbox_') + 1)::bigint < p_ledger / ledger_partition_size('ledger_inbox')
     LOOP
-        EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I)', v_part) INTO v_empty;
-        IF v_empty THEN
-            EXECUTE format('DROP TABLE %I', v_part);
-            v_count := v_count + 1;
-        END IF;
+        BEGIN
+            EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I)', v_part) INTO v_empty;
+            IF v_empty THEN
+                EXECUTE format('DROP TABLE %I', v_part);
+                v_count := v_count + 1;
+            END IF;
+        EXCEPTION WHEN lock_not_available THEN
+            RAISE NOTICE '% is in use and is dropped another time', v_part;
+        END;
     END LOOP;
     RETURN v_count;
 END

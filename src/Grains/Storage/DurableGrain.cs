@@ -12,7 +12,7 @@ namespace StellarPay.Grains.Storage;
 internal abstract partial class DurableGrain<TState>(IPersistentState<TState> storage, ILogger logger) : ActivatedGrain
     where TState : class
 {
-    private readonly Dictionary<long, Func<Task>> _turns = [];
+    private readonly Dictionary<long, AskedTurn> _turns = [];
     private long _lastTurn;
     private bool _faulted;
     private string? _key;
@@ -84,12 +84,17 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         if (_faulted)
         {
             DeactivateOnIdle();
-            throw new OrleansException($"{GrainKey} could not be stored. Please try again.");
+            throw NotStored();
         }
     }
 
+    private OrleansException NotStored() => new($"{GrainKey} could not be stored. Please try again.");
+
     /// <summary>Writes the state. Where that fails, this activation serves nobody any more.</summary>
-    protected async Task WriteAsync()
+    /// <param name="ends">
+    /// Whether it ends as well. Who says no does so within <see cref="EndingIfFaultedAsync"/>, and may read again.
+    /// </param>
+    protected async Task WriteAsync(bool ends = true)
     {
         try
         {
@@ -102,8 +107,24 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         }
         catch (Exception exception)
         {
-            Fault(exception);
+            Fault(exception, ends);
             throw;
+        }
+    }
+
+    /// <summary>Does what writes without ending, and ends where a write failed and it has not read again.</summary>
+    protected async Task<T> EndingIfFaultedAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            if (_faulted)
+            {
+                DeactivateOnIdle();
+            }
         }
     }
 
@@ -146,21 +167,33 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
         var id = ++_lastTurn;
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _turns[id] = async () =>
-        {
-            try
+        _turns[id] = new AskedTurn(
+            async () =>
             {
-                RequireSound();
-                done.TrySetResult(await decide());
-            }
-            catch (Exception exception)
-            {
-                done.TrySetException(exception);
-            }
-        };
+                try
+                {
+                    RequireSound();
+                    done.TrySetResult(await decide());
+                }
+                catch (Exception exception)
+                {
+                    done.TrySetException(exception);
+                }
+            },
+            () => done.TrySetException(NotStored()));
         try
         {
-            await call(id);
+            RequireSound();
+            // An activation that ends is given no turn any more, and does not end before this call has: a fault calls it off.
+            var asked = call(id);
+            if (await Task.WhenAny(asked, done.Task) == asked)
+            {
+                await asked;
+            }
+            else
+            {
+                asked.Ignore();
+            }
         }
         finally
         {
@@ -173,7 +206,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     }
 
     /// <summary>Does what <see cref="InTurnAsync"/> asked for. Nothing where another activation asked.</summary>
-    protected Task RunTurnAsync(long id) => _turns.Remove(id, out var turn) ? turn() : Task.CompletedTask;
+    protected Task RunTurnAsync(long id) => _turns.Remove(id, out var turn) ? turn.Run() : Task.CompletedTask;
 
     /// <summary>
     /// Runs work on the grain's own scheduler, between its turns; without the caller's context, which ends with the call.
@@ -186,13 +219,25 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         }
     }
 
-    private void Fault(Exception exception)
+    private void Fault(Exception exception, bool ends = true)
     {
         _faulted = true;
         StopBesideWork();
-        DeactivateOnIdle();
+        foreach (var turn in _turns.Values)
+        {
+            turn.CallOff();
+        }
+
+        _turns.Clear();
+        if (ends)
+        {
+            DeactivateOnIdle();
+        }
+
         LogFaulted(Logger, exception, GrainKey);
     }
+
+    private sealed record AskedTurn(Func<Task> Run, Action CallOff);
 
     [LoggerMessage(1001, LogLevel.Error, "{Key} could not be stored; its activation ends")]
     private static partial void LogFaulted(ILogger logger, Exception exception, string key);

@@ -46,6 +46,12 @@ internal sealed class FlightRecord
     /// <summary>Whether a payer had too little XLM for it: if its time passes, the platform is to blame, and not its payments.</summary>
     [Id(12)] public bool? Unpaid { get; set; }
 
+    /// <summary>How many of its fee-bumps raised no bid, but had another payer.</summary>
+    [Id(13)] public int? Repaid { get; set; }
+
+    /// <summary>How many bids were made.</summary>
+    public int Bids() => Hashes.Count - (Repaid ?? 0);
+
     /// <summary>The present fee-bump's hash.</summary>
     public string PresentHash() => Hashes[^1];
 

@@ -62,6 +62,12 @@ internal sealed partial class WalletBook
     {
         var flight = state.Flight!;
         flight.Envelope = envelope;
+        // The same payer at the same bid gives the same hash again.
+        if (!flight.Hashes.Remove(hash) && feeStroops == flight.FeeStroops)
+        {
+            flight.Repaid = (flight.Repaid ?? 0) + 1;
+        }
+
         flight.Hashes.Add(hash);
         flight.FeeStroops = feeStroops;
         flight.BumpAfter = bumpAfter;

@@ -46,7 +46,7 @@ internal sealed partial class WalletGrain
         }
 
         var fee = FeeRules.NextBid(
-            flight.FeeStroops, needed, services.Platform.MaxFeeStroopsPerOperation, flight.Operations.Count, flight.Hashes.Count);
+            flight.FeeStroops, needed, services.Platform.MaxFeeStroopsPerOperation, flight.Operations.Count, flight.Bids());
         if (fee is null)
         {
             LogNotBumped(flight.InnerHash, flight.FeeStroops);
@@ -62,8 +62,15 @@ internal sealed partial class WalletGrain
     // The same transaction at the same bid, paid by another account.
     private async Task<bool> RepayAsync(string innerHash, SigningFacts facts)
     {
-        if (State.Flight is not { } flight || flight.InnerHash != innerHash || flight.Payer == facts.Payer)
+        if (State.Flight is not { } flight || flight.InnerHash != innerHash)
         {
+            return false;
+        }
+
+        if (flight.Payer == facts.Payer)
+        {
+            // Found empty too long ago to be passed over: the same envelope goes out again.
+            Drive(flight, sentBefore: true);
             return false;
         }
 

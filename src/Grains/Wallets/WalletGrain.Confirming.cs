@@ -45,10 +45,9 @@ internal sealed partial class WalletGrain
         {
             null => await ConfirmedBeforeAsync(payment, cancellationToken),
             { Status: PaymentStatus.Pending } pending => await ConfirmAsync(pending, idempotencyKey, fingerprint, cancellationToken),
-            { Status: PaymentStatus.Expired } => QuoteExpired,
-            { Status: PaymentStatus.Cancelled } => PaymentIsCancelled,
-            // Confirmed before: the payment itself makes the repeat harmless.
-            { } confirmed => confirmed.ToView(Id),
+            // What is in memory may be on its way to storage, and may not arrive: only a turn sees what is stored.
+            _ => await InTurnAsync(() => DecideConfirmAsync(
+                payment.Value, new ConfirmFacts(null, null), idempotencyKey, fingerprint, cancellationToken)),
         };
     }
 
@@ -93,6 +92,7 @@ internal sealed partial class WalletGrain
             { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= Now => await ExpireAsync(),
             { Status: PaymentStatus.Pending } pending => await UnlessKeyIsTakenAsync(
                 () => ConfirmPendingAsync(pending, facts, idempotencyKey, fingerprint, cancellationToken)),
+            // Confirmed before: the payment itself makes the repeat harmless.
             { } confirmed => confirmed.ToView(Id),
         };
     }

@@ -36,7 +36,7 @@ internal sealed partial class WalletGrain : IInboxOwner
         }
 
         var (flight, flying) = (State.Flight, _book.Flying());
-        if (await _drain.StepAsync())
+        if (await EndingIfFaultedAsync(_drain.StepAsync))
         {
             // Not "|= await", which reads the flag first and loses a poke that comes meanwhile.
             _poked = true;
@@ -49,7 +49,7 @@ internal sealed partial class WalletGrain : IInboxOwner
     {
         RequireSound();
         var (flight, flying) = (State.Flight, _book.Flying());
-        var retried = await _drain.RetryAsync(token, operatorId);
+        var retried = await EndingIfFaultedAsync(() => _drain.RetryAsync(token, operatorId));
         AfterTaking(flight, flying);
         return retried;
     }
@@ -57,7 +57,7 @@ internal sealed partial class WalletGrain : IInboxOwner
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId)
     {
         RequireSound();
-        return _drain.CloseAsync(token, operatorId);
+        return EndingIfFaultedAsync(() => _drain.CloseAsync(token, operatorId));
     }
 
     void IInboxOwner.Take(LedgerEntry entry)
@@ -78,9 +78,21 @@ internal sealed partial class WalletGrain : IInboxOwner
     }
 
     Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) =>
-        SaveAsync(taken.Count > 0 ? FaultPoint.PaymentSettling : null);
+        SaveAsync(taken.Count > 0 ? FaultPoint.PaymentSettling : null, ends: false);
 
-    Task IInboxOwner.RereadAsync() => RereadAsync();
+    // A failed write called off what runs beside the turns; what is stored says what is to go on.
+    async Task IInboxOwner.RereadAsync()
+    {
+        await RereadAsync();
+        if (State.Flight is { } flight)
+        {
+            Drive(flight, sentBefore: true);
+        }
+        else
+        {
+            StartNext();
+        }
+    }
 
     // One call of its own at a time, so that what others call comes between.
     private void StartDraining()

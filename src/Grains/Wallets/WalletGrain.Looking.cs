@@ -16,6 +16,7 @@ internal sealed partial class WalletGrain
 
     // What is not shown for so long is gone, though the ledger's word of it was missed. Not shown once is a replica's fault.
     private static readonly TimeSpan GoneAfter = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromDays(365);
     private static readonly TimeSpan LongestMissPause = TimeSpan.FromHours(6);
 
     // A balance that the owner can have back may still be claimed by its recipient.
@@ -153,13 +154,16 @@ internal sealed partial class WalletGrain
         (claimable.MissedSince, claimable.Misses) = (null, 0);
         if (latest.ClosedAt < claimable.ReclaimableAfter)
         {
-            claimable.LookAt = Now + (claimable.ReclaimableAfter - latest.ClosedAt);
+            claimable.LookAt = Ahead(claimable.ReclaimableAfter - latest.ClosedAt);
         }
         else
         {
             _book.TellReclaimable(payment, Now + LookAgainAfter);
         }
     }
+
+    // Who sets a balance aside may name any moment up to the end of time.
+    private DateTimeOffset Ahead(TimeSpan wait) => Now + (wait < LongestLook ? wait : LongestLook);
 
     // Whoever claims it, the inbox tells the payer, for he created it. What one replica does not show proves nothing.
     private void Miss(PaymentRecord payment, ClaimableRecord claimable)
@@ -189,7 +193,7 @@ internal sealed partial class WalletGrain
         }
         else if (balance is { ClaimableFrom: { } from } && services.Claims.IsWorth(balance.Asset, balance.Stroops))
         {
-            claim.LookAt = from <= latest.ClosedAt ? null : Now + (from - latest.ClosedAt);
+            claim.LookAt = from <= latest.ClosedAt ? null : Ahead(from - latest.ClosedAt);
         }
         else
         {

@@ -10,10 +10,10 @@ internal sealed partial class WalletGrain
 
     private string? _faultPoint;
 
-    private async Task SaveAsync(string? faultPoint = null)
+    private async Task SaveAsync(string? faultPoint = null, bool ends = true)
     {
         _faultPoint = faultPoint;
-        await WriteAsync();
+        await WriteAsync(ends);
         StartLooking();
     }
 

@@ -83,6 +83,22 @@ public sealed class AutoClaimTests
     }
 
     [Fact]
+    public async Task A_balance_that_can_be_claimed_at_the_end_of_time_keeps_no_other_from_being_claimed()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("10");
+        var address = await user.AddressAsync();
+        world.Network.SetAside(50_000_000, ClaimableUsers.From(address, DateTimeOffset.MaxValue));
+        await world.UntilAfterSweepsAsync(
+            () => Task.FromResult(world.Storage.Stored("wallet", user.Key).ToJsonString().Contains("\"lookAt\":\"20", StringComparison.Ordinal)),
+            "the balance is looked at next year");
+
+        world.Network.SetAside(20_000_000, ClaimableUsers.Anytime(address));
+
+        await world.UntilAfterSweepsAsync(async () => (await user.UsdcAsync()).Balance == 120_000_000, "the other is claimed");
+    }
+
+    [Fact]
     public async Task Payments_go_before_claims()
     {
         await using var world = await TestWorld.StartAsync();

@@ -60,7 +60,17 @@ internal sealed partial class FakeNetwork
         return new LedgerClose(Ledger.Sequence, Ledger.ClosedAt);
     });
 
-    public Task<NetworkAccount?> GetAccountAsync(string address, CancellationToken cancellationToken) => Ask(() =>
+    public async Task<NetworkAccount?> GetAccountAsync(string address, CancellationToken cancellationToken)
+    {
+        if (BeforeAccount is { } before)
+        {
+            await before(address);
+        }
+
+        return await AccountAsync(address, cancellationToken);
+    }
+
+    private Task<NetworkAccount?> AccountAsync(string address, CancellationToken cancellationToken) => Ask(() =>
     {
         AccountsAsked.Enqueue(address);
         return Ledger.Accounts.TryGetValue(address, out var account)

@@ -68,6 +68,9 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     /// <summary>How often a claimable balance was looked for.</summary>
     public int ClaimablesAsked { get; set; }
 
+    /// <summary>What a question for an account waits for.</summary>
+    public Func<string, Task>? BeforeAccount { get; set; }
+
     /// <summary>Whether every question finds no answer.</summary>
     public bool Down { get; set; }
 

@@ -12,7 +12,7 @@ internal sealed partial class EventPartitionWorker(DirectDatabase database, Time
     private const long Ahead = 100_000_000;
 
     private static readonly TimeSpan Age = TimeSpan.FromDays(30);
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <summary>Cuts the last partition if it is old enough.</summary>
     /// <returns>The new partition's name; null where none was made.</returns>
@@ -68,6 +68,6 @@ internal sealed partial class EventPartitionWorker(DirectDatabase database, Time
     [LoggerMessage(3312, LogLevel.Information, "Events go to partition {Partition} from its first transaction on")]
     private partial void LogCut(string partition);
 
-    [LoggerMessage(3313, LogLevel.Warning, "The events could not be cut into a new partition; it is tried again in an hour")]
+    [LoggerMessage(3313, LogLevel.Warning, "The events could not be cut into a new partition; it is tried again in a minute")]
     private partial void LogFailed(Exception exception);
 }

@@ -38,7 +38,7 @@ internal sealed partial class SuspenseGrain : IInboxOwner
         RequireSound();
         _poked = false;
         await ReadPlatformAsync();
-        if (await Drain.StepAsync())
+        if (await EndingIfFaultedAsync(Drain.StepAsync))
         {
             // Not "|= await", which reads the flag first and loses a poke that comes meanwhile.
             _poked = true;
@@ -49,13 +49,13 @@ internal sealed partial class SuspenseGrain : IInboxOwner
     {
         RequireSound();
         await ReadPlatformAsync();
-        return await Drain.RetryAsync(token, operatorId);
+        return await EndingIfFaultedAsync(() => Drain.RetryAsync(token, operatorId));
     }
 
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId)
     {
         RequireSound();
-        return Drain.CloseAsync(token, operatorId);
+        return EndingIfFaultedAsync(() => Drain.CloseAsync(token, operatorId));
     }
 
     // An account of ours is created by whoever funds it for us; what comes to the treasury is the platform's own.
@@ -82,7 +82,7 @@ internal sealed partial class SuspenseGrain : IInboxOwner
             _deposits.Clear();
         }
 
-        await WriteAsync();
+        await WriteAsync(ends: false);
     }
 
     Task IInboxOwner.RereadAsync()

@@ -43,7 +43,7 @@ internal sealed partial class GroupCommits : ILifecycleParticipant<ISiloLifecycl
     public TimeSpan Delay => _usual.Delay;
 
     /// <inheritdoc />
-    public bool IsHigh => _usual.IsPressed || _drains.IsPressed;
+    public bool IsHigh => _usual.IsPressed;
 
     public void Participate(ISiloLifecycle observer) => observer.Subscribe(
         nameof(GroupCommits), ServiceLifecycleStage.RuntimeStorageServices, StartAsync, StopAsync);
