@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
@@ -46,7 +47,10 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<PlatformFunding>();
         services.TryAddSingleton<FeePayers>();
         services.TryAddSingleton<SponsorServices>();
-        services.TryAddSingleton<WalletServices>();
+        services.TryAddSingleton<FeePayerKeys>();
+        services.TryAddSingleton<FeeBumpSigner>();
+        services.AddAccountEngine();
+        services.AddWallets();
         services.TryAddSingleton<FollowerServices>();
         services.TryAddSingleton<LedgerRouter>();
         services.TryAddSingleton<InboxSweep>();

@@ -16,13 +16,6 @@ public interface ILedgerOwner : IGrainWithStringKey
     [AlwaysInterleave]
     Task PokeAsync();
 
-    /// <summary>
-    /// Takes in some of what waits, in one write, and calls itself again while there is more. Called by the owner itself,
-    /// so that users' calls come between.
-    /// </summary>
-    [Alias("Drain")]
-    Task DrainAsync();
-
     /// <summary>Takes in what was parked at a place of the ledger, once, however often this is asked.</summary>
     /// <param name="token">The operation's place (SEP-35); all that is parked of it is tried.</param>
     /// <param name="operatorId">Who asks.</param>

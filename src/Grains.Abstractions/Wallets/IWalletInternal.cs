@@ -2,15 +2,6 @@ using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Wallets;
 
-/// <summary>What a wallet is told by itself and by the ledger's follower. Clients of the cluster may not call it.</summary>
+/// <summary>What a wallet is told by the ledger's follower. Clients of the cluster may not call it.</summary>
 [Alias("sp.IWalletInternal")]
-public interface IWalletInternal : ILedgerOwner
-{
-    /// <summary>An answer to a submission has come; looks at the state, not the caller.</summary>
-    [Alias("Advance")]
-    Task AdvanceAsync(string transactionHash, SubmissionReport report);
-
-    /// <summary>Decides what a call that interleaves has prepared, in a turn of its own. Called by the wallet itself.</summary>
-    [Alias("TakeTurn")]
-    Task TakeTurnAsync(long turn);
-}
+public interface IWalletInternal : ILedgerOwner;

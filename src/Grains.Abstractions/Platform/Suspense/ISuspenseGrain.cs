@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
@@ -17,7 +18,7 @@ public interface ISuspenseGrain : IWakeable, IKeyHolder
     const string Key = "plt_suspense";
 
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure")]
+    [Alias("Ensure"), AlwaysInterleave]
     Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Pays a deposit to a user's wallet. The same again returns without doing it again.</summary>

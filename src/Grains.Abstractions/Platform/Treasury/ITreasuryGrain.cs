@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
@@ -16,7 +17,7 @@ public interface ITreasuryGrain : IWakeable, IKeyHolder
     const string Key = "plt_treasury";
 
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure")]
+    [Alias("Ensure"), AlwaysInterleave]
     Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>

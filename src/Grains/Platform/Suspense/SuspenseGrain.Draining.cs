@@ -24,7 +24,7 @@ internal sealed partial class SuspenseGrain : IInboxOwner
     public Task PokeAsync()
     {
         _poked = true;
-        if (!_draining && !IsFaulted)
+        if (!_draining)
         {
             _draining = true;
             RunBeside(DrainAllAsync);
@@ -33,12 +33,11 @@ internal sealed partial class SuspenseGrain : IInboxOwner
         return Task.CompletedTask;
     }
 
-    public async Task DrainAsync()
+    private async Task DrainAsync()
     {
-        RequireSound();
         _poked = false;
         await ReadPlatformAsync();
-        if (await EndingIfFaultedAsync(Drain.StepAsync))
+        if (await Drain.StepAsync())
         {
             // Not "|= await", which reads the flag first and loses a poke that comes meanwhile.
             _poked = true;
@@ -47,15 +46,13 @@ internal sealed partial class SuspenseGrain : IInboxOwner
 
     public async Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
     {
-        RequireSound();
         await ReadPlatformAsync();
-        return await EndingIfFaultedAsync(() => Drain.RetryAsync(token, operatorId));
+        return await Drain.RetryAsync(token, operatorId);
     }
 
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId)
     {
-        RequireSound();
-        return EndingIfFaultedAsync(() => Drain.CloseAsync(token, operatorId));
+        return Drain.CloseAsync(token, operatorId);
     }
 
     // An account of ours is created by whoever funds it for us; what comes to the treasury is the platform's own.
@@ -82,7 +79,7 @@ internal sealed partial class SuspenseGrain : IInboxOwner
             _deposits.Clear();
         }
 
-        await WriteAsync(ends: false);
+        await WriteAsync();
     }
 
     Task IInboxOwner.RereadAsync()
@@ -105,10 +102,9 @@ internal sealed partial class SuspenseGrain : IInboxOwner
     {
         try
         {
-            var self = GrainFactory.GetGrain<ISuspenseInternal>(Name);
-            while (_poked && !IsFaulted)
+            while (_poked)
             {
-                await self.DrainAsync();
+                await InTurnAsync(DrainAsync);
             }
         }
         catch (Exception exception)

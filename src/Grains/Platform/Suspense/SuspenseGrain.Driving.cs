@@ -7,7 +7,6 @@ internal sealed partial class SuspenseGrain
 {
     public async Task WakeAsync()
     {
-        RequireSound();
         if (await services.Suspense.FindSendingAsync(CancellationToken.None) is not { Decision: { } decision })
         {
             if (State.DueAt is not null)
@@ -24,7 +23,6 @@ internal sealed partial class SuspenseGrain
 
     public async Task AdvanceAsync(string transactionHash, SubmissionReport report)
     {
-        RequireSound();
         if (await services.Suspense.FindSendingAsync(CancellationToken.None) is not { Decision: { } decision } deposit
             || decision.Hash != transactionHash
             || report.Outcome is not (SubmissionOutcome.Succeeded or SubmissionOutcome.Terminal))

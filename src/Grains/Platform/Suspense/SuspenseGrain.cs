@@ -39,7 +39,6 @@ internal sealed partial class SuspenseGrain(
     public async Task<Result<string>> KeepAsync(
         string depositId, UserId operatorId, CancellationToken cancellationToken = default)
     {
-        RequireSound();
         var decision = new SuspenseDecision(SuspenseStatus.Kept, operatorId.Value, Now);
         if (await services.Suspense.MoveAsync(depositId, SuspenseStatus.Open, SuspenseStatus.Kept, decision, cancellationToken))
         {
@@ -59,7 +58,6 @@ internal sealed partial class SuspenseGrain(
     private async Task<Result<string>> ReleaseAsync(
         string depositId, SuspenseDecision decision, CancellationToken cancellationToken)
     {
-        RequireSound();
         if (await services.Gate.CheckAsync(cancellationToken) is { } halted)
         {
             return halted;

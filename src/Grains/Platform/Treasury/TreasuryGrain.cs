@@ -41,7 +41,6 @@ internal sealed partial class TreasuryGrain(
 
     public async Task<Result<string>> TopUpAsync(string account, CancellationToken cancellationToken = default)
     {
-        RequireSound();
         if (State.TopUp is { } underWay)
         {
             return underWay.Account == account ? underWay.Hash : Busy;
@@ -74,7 +73,6 @@ internal sealed partial class TreasuryGrain(
 
     public async Task WakeAsync()
     {
-        RequireSound();
         await StoreAsync(state => state.DueAt = state.TopUp is null ? null : Now + ResumeAfter);
         if (State.TopUp is { } topUp)
         {
@@ -84,7 +82,6 @@ internal sealed partial class TreasuryGrain(
 
     public async Task AdvanceAsync(string transactionHash, SubmissionReport report)
     {
-        RequireSound();
         if (State.TopUp is not { } topUp || topUp.Hash != transactionHash
             || report.Outcome is not (SubmissionOutcome.Succeeded or SubmissionOutcome.Terminal))
         {
