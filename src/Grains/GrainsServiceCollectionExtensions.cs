@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
@@ -78,7 +79,8 @@ public static class GrainsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<LedgerOwners>();
-        return services.AddLedgerOwner<IWalletInternal>(GrainState.Wallet).AddLedgerOwner<ISuspenseInternal>(GrainState.Suspense);
+        return services.AddLedgerOwner<IWalletInternal, IWalletControl>(GrainState.Wallet)
+            .AddLedgerOwner<ISuspenseInternal, ISuspenseGrain>(GrainState.Suspense);
     }
 
     /// <summary>

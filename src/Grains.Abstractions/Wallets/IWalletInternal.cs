@@ -1,9 +1,10 @@
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Wallets;
 
-/// <summary>What a wallet is told by itself and by the ledger's follower. Clients of the cluster may not call it.</summary>
-[Alias("sp.IWalletInternal")]
+/// <summary>What a wallet is told by itself and by the ledger's follower.</summary>
+[Alias("sp.IWalletInternal"), GrainsOnly]
 public interface IWalletInternal : ILedgerOwner
 {
     /// <summary>An answer to a submission has come; looks at the state, not the caller.</summary>

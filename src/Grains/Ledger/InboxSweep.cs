@@ -36,6 +36,6 @@ internal sealed partial class InboxSweep(ILedgerInbox inbox, LedgerOwners owners
         return waiting.Count;
     }
 
-    [LoggerMessage(1340, LogLevel.Information, "{Count} owners of partition {Partition} had rows waiting and were poked")]
+    [LoggerMessage(1327, LogLevel.Information, "{Count} owners of partition {Partition} had rows waiting and were poked")]
     private partial void LogPoked(int count, int partition);
 }

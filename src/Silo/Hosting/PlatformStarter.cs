@@ -24,7 +24,7 @@ internal sealed partial class PlatformStarter(
         await Task.Yield();
         var work = new List<Task>
         {
-            UntilDoneAsync(IFollowerGrain.Key, () => grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync(), stoppingToken),
+            UntilDoneAsync(IFollowerGrain.Key, () => grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).StartAsync(), stoppingToken),
         };
         work.AddRange(DuePartitions.Keys().Select(key =>
             UntilDoneAsync(key, () => grains.GetGrain<IDueGrain>(key).StartAsync(), stoppingToken)));
@@ -48,7 +48,7 @@ internal sealed partial class PlatformStarter(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).PokeAsync().Ignore();
+            grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).PokeAsync().Ignore();
             await PauseAsync(PokeInterval, stoppingToken);
         }
     }

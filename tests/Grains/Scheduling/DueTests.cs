@@ -111,7 +111,7 @@ public sealed class DueTests
                 return (await user.UsdcAsync()).Balance == 5;
             },
             "the deposit is taken in");
-        world.Log.Lines.ShouldContain(line => line.Contains(" 1340 ", StringComparison.Ordinal));
+        world.Log.Lines.ShouldContain(line => line.Contains(" 1327 ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -20,6 +20,9 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
     /// <summary>Where claimable balances are remembered that a delivery creates.</summary>
     public MemoryClaimableBalances Balances { get; } = new();
 
+    /// <summary>Where a write of the suspense account enters deposits.</summary>
+    public MemorySuspense Suspense { get; } = new();
+
     /// <summary>All that owners have not drained.</summary>
     public int Waiting
     {
@@ -229,6 +232,7 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
             _inbox.Remove((owner.Kind, owner.Key, place));
         }
 
+        Suspense.Enter(marks["suspended"]);
         foreach (var each in marks["parking"]?.AsArray() ?? [])
         {
             var place = PlaceOf(each!);

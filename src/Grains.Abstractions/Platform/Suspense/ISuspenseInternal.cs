@@ -1,7 +1,17 @@
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Platform.Suspense;
 
-/// <summary>What the suspense account is told by the ledger's follower. Clients of the cluster may not call it.</summary>
-[Alias("sp.ISuspenseInternal")]
-public interface ISuspenseInternal : ILedgerOwner;
+/// <summary>What the suspense account is told by itself and by the ledger's follower.</summary>
+[Alias("sp.ISuspenseInternal"), GrainsOnly]
+public interface ISuspenseInternal : ILedgerOwner
+{
+    /// <summary>An answer to a submission has come; looks at what is stored, not the caller.</summary>
+    [Alias("Advance")]
+    Task AdvanceAsync(string transactionHash, SubmissionReport report);
+
+    /// <summary>Decides what a call that interleaves has prepared, in a turn of its own. Called by the grain itself.</summary>
+    [Alias("TakeTurn")]
+    Task TakeTurnAsync(long turn);
+}

@@ -12,24 +12,23 @@ internal sealed partial class SuspenseGrain : IInboxOwner
 {
     private const string Creation = "create_account";
 
-    private readonly List<SuspendedDeposit> _deposits = [];
-    private IReadOnlyDictionary<string, string> _platform = new Dictionary<string, string>();
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
+    // Read when the grain begins and, beside its turns, before each drain.
+    private PlatformFacts _facts = new(new Dictionary<string, string>(), 0);
     private bool _poked;
     private bool _draining;
 
     IInboxState IInboxOwner.Inbox => State;
 
-    int IInboxOwner.EventCount => _deposits.Count;
+    int IInboxOwner.EventCount => State.Inbox?.Suspended.Count ?? 0;
+
+    private ISuspenseInternal Self => GrainFactory.GetGrain<ISuspenseInternal>(Name);
 
     public Task PokeAsync()
     {
         _poked = true;
-        if (!_draining && !IsFaulted)
-        {
-            _draining = true;
-            RunBeside(DrainAllAsync);
-        }
-
+        StartDraining();
         return Task.CompletedTask;
     }
 
@@ -37,19 +36,19 @@ internal sealed partial class SuspenseGrain : IInboxOwner
     {
         RequireSound();
         _poked = false;
-        await ReadPlatformAsync();
         if (await EndingIfFaultedAsync(Drain.StepAsync))
         {
-            // Not "|= await", which reads the flag first and loses a poke that comes meanwhile.
+            // Not "|= await", which reads the flag first and loses a poke that comes meanwhile. Whoever called may be an
+            // activation that has ended.
             _poked = true;
+            StartDraining();
         }
     }
 
-    public async Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
+    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
     {
         RequireSound();
-        await ReadPlatformAsync();
-        return await EndingIfFaultedAsync(() => Drain.RetryAsync(token, operatorId));
+        return EndingIfFaultedAsync(() => Drain.RetryAsync(token, operatorId));
     }
 
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId)
@@ -58,38 +57,49 @@ internal sealed partial class SuspenseGrain : IInboxOwner
         return EndingIfFaultedAsync(() => Drain.CloseAsync(token, operatorId));
     }
 
+    protected override async Task ActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.ActivateAsync(cancellationToken);
+        _facts = await PlatformFacts.ReadAsync(services.Inbox, services.Accounts, cancellationToken);
+    }
+
+    bool IInboxOwner.Knows(LedgerPlace place) => _facts.ReachTo(place);
+
     // An account of ours is created by whoever funds it for us; what comes to the treasury is the platform's own.
     void IInboxOwner.Take(LedgerEntry entry)
     {
-        if (entry.Movement is { Type: not Creation, To: { } account, Amount: { Stroops: > 0 } received } movement
-            && _platform.TryGetValue(account, out var key) && key != ITreasuryGrain.Key
-            && (movement.From is not { } from || !(_platform.ContainsKey(from) || services.FundingSources.Contains(from))))
+        if (entry.Movement is not { Type: not Creation, To: { } account, Amount: { Stroops: > 0 } received } movement)
         {
-            _deposits.Add(new SuspendedDeposit(
+            return;
+        }
+
+        if (!_facts.Accounts.TryGetValue(account, out var key))
+        {
+            throw new InvalidOperationException($"{account} is an account of the platform, but no grain has its key.");
+        }
+
+        if (key != ITreasuryGrain.Key
+            && (movement.From is not { } from || !(_facts.Accounts.ContainsKey(from) || services.FundingSources.Contains(from))))
+        {
+            ((IInboxState)State).Marks().Suspended.Add(new DepositMark(
                 IdOf(entry.Place), movement.PagingToken, movement.Ledger, movement.TransactionHash, account, key,
                 received.Asset.Canonical, received.Stroops, movement.From, movement.FromMuxed, movement.ToMuxed,
                 movement.Memo, movement.MemoType, movement.ClosedAt));
         }
     }
 
-    // The deposits first: a repeat finds them there, and passes over them.
+    // The deposits are part of the write: what is taken out of the inbox is in the list, or neither is so.
     async Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken)
     {
-        if (_deposits.Count > 0)
-        {
-            await services.Suspense.AddAsync(_deposits, CancellationToken.None);
-            LogSuspended(_deposits.Count, _deposits[0].Id);
-            _deposits.Clear();
-        }
-
+        var suspended = State.Inbox?.Suspended ?? [];
         await WriteAsync(ends: false);
+        if (suspended.Count > 0)
+        {
+            LogSuspended(suspended.Count, suspended[0].Id);
+        }
     }
 
-    Task IInboxOwner.RereadAsync()
-    {
-        _deposits.Clear();
-        return RereadAsync();
-    }
+    Task IInboxOwner.RereadAsync() => RereadAsync();
 
     private InboxDrain Drain => field ??= new InboxDrain(
         new LedgerOwner(Storage.GrainState.Suspense, Name), this, services.Inbox, services.Feed, services.Time, logger);
@@ -97,30 +107,42 @@ internal sealed partial class SuspenseGrain : IInboxOwner
     private static string IdOf(LedgerPlace place) =>
         place.Number == 0 ? $"sus_{place.Token:D19}" : $"sus_{place.Token:D19}_{place.Number + 1}";
 
-    private async Task ReadPlatformAsync() =>
-        _platform = (await services.Accounts.ListAsync(CancellationToken.None))
-            .ToDictionary(account => account.Address, account => account.Name, StringComparer.Ordinal);
+    private void StartDraining()
+    {
+        if (!_draining)
+        {
+            _draining = true;
+            RunBeside(DrainAllAsync);
+        }
+    }
 
     private async Task DrainAllAsync()
     {
         try
         {
-            var self = GrainFactory.GetGrain<ISuspenseInternal>(Name);
             while (_poked && !IsFaulted)
             {
-                await self.DrainAsync();
+                _facts = await PlatformFacts.ReadAsync(services.Inbox, services.Accounts, CancellationToken.None);
+                _poked = false;
+                await Self.DrainAsync();
             }
         }
         catch (Exception exception)
         {
-            // Whichever activation is there then tries again; should this process be gone, the sweep pokes.
+            _poked = true;
             LogDrainFailed(exception);
-            await Task.Delay(TimeSpan.FromSeconds(1), services.Time);
-            GrainFactory.GetGrain<ISuspenseInternal>(Name).PokeAsync().Ignore();
         }
-        finally
+
+        if (_poked)
         {
-            _draining = false;
+            // This activation cannot: whichever is there in a while is poked. Should this process be gone, the sweep pokes.
+            await Task.Delay(RetryPause, services.Time);
+        }
+
+        _draining = false;
+        if (_poked)
+        {
+            Self.PokeAsync().Ignore();
         }
     }
 

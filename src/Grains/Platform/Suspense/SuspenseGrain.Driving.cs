@@ -50,7 +50,7 @@ internal sealed partial class SuspenseGrain
     }
 
     protected override Task TellAsync(string transactionHash, SubmissionReport report) =>
-        GrainFactory.GetGrain<ISuspenseGrain>(Name).AdvanceAsync(transactionHash, report);
+        Self.AdvanceAsync(transactionHash, report);
 
     private void Drive(SuspenseDecision decision, bool sentBefore)
     {
