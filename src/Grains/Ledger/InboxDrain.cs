@@ -52,6 +52,7 @@ internal sealed partial class InboxDrain(
     private const string StillParked = "parked";
     private const int LongestError = 500;
 
+    private readonly ParkedLines _lines = new(feed);
     private int _rows = MaxRows;
 
     private static readonly Error NothingParked =
@@ -219,7 +220,12 @@ internal sealed partial class InboxDrain(
             return NotYet;
         }
 
-        var read = entry.Unread is { } unread ? feed.ReadAgain(unread.Raw) : [entry.Movement!];
+        var (known, read) = entry.Unread is { } unread ? await _lines.ReadAsync(unread) : (true, entry.Movement is { } m ? [m] : null);
+        if (!known)
+        {
+            return NotYet;
+        }
+
         if (entry.Outcome is null && read is null)
         {
             Resolve(entry.Place, StillParked, operatorId);
