@@ -118,7 +118,7 @@ public sealed class InboxDrainTests
             IReadOnlyCollection<string> addresses, CancellationToken cancellationToken) =>
             other.FindOwnersAsync(addresses, cancellationToken);
 
-        public Task<IReadOnlyList<LedgerOwner>> FindWaitingAsync(
+        public Task<WaitingOwners> FindWaitingAsync(
             WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken) =>
             other.FindWaitingAsync(query, after, limit, cancellationToken);
 

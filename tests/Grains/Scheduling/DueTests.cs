@@ -93,6 +93,25 @@ public sealed class DueTests
     }
 
     [Fact]
+    public async Task A_search_for_inboxes_that_takes_long_delays_no_wake_up()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("10");
+        var quote = await user.QuotedAsync(world.Network.NewOutsider(), "1");
+        var released = new TaskCompletionSource();
+        ((MemoryStorage)world.Storage).BeforeWaiting = () => released.Task;
+        world.Business.Advance(TimeSpan.FromMinutes(10));
+        foreach (var key in DuePartitions.Keys())
+        {
+            await world.Grains.GetGrain<IDueGrain>(key).StartAsync();
+        }
+
+        await user.UntilAsync(quote.Id, PaymentStatus.Expired);
+
+        released.SetResult();
+    }
+
+    [Fact]
     public async Task Whose_inbox_has_waited_is_poked_by_the_sweep()
     {
         await using var world = await TestWorld.StartAsync();

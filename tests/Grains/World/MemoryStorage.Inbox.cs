@@ -137,15 +137,24 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
         }
     }
 
-    public Task<IReadOnlyList<LedgerOwner>> FindWaitingAsync(
+    /// <summary>What the search for those who wait waits for; null for nothing.</summary>
+    public Func<Task>? BeforeWaiting { get; set; }
+
+    // Whatever waits, however short; and one that is held, too.
+    public async Task<WaitingOwners> FindWaitingAsync(
         WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken)
     {
+        await (BeforeWaiting?.Invoke() ?? Task.CompletedTask);
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<LedgerOwner>>([
+            LedgerOwner[] looked =
+            [
                 .. _inbox.Select(row => new LedgerOwner(row.Kind, row.Key)).Distinct()
-                    .Where(owner => owner.Key.Sum(c => c) % query.Partitions == query.Partition).Take(limit),
-            ]);
+                    .Where(owner => after is null || (owner.Kind, owner.Key).CompareTo((after.Kind, after.Key)) > 0).Take(limit),
+            ];
+            return new WaitingOwners(
+                [.. looked.Where(owner => owner.Key.Sum(c => c) % query.Partitions == query.Partition)],
+                looked.Length == limit ? looked[^1] : null);
         }
     }
 
