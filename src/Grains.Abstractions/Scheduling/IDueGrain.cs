@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using StellarPay.Grains.Access;
 
 namespace StellarPay.Grains.Scheduling;
@@ -12,6 +13,12 @@ public interface IDueGrain : IGrainWithStringKey
     /// <summary>Starts the partition's reminder and its timer. A repeat does no harm.</summary>
     [Alias("Start"), AlsoHosts]
     Task StartAsync();
+
+    /// <summary>Sees to it that it sweeps. Waits for nothing; every silo calls it every few seconds.</summary>
+    [Alias("Poke"), AlsoHosts]
+    [OneWay]
+    [AlwaysInterleave]
+    Task PokeAsync();
 
     /// <summary>Wakes whatever is due now.</summary>
     /// <returns>How many grains were woken.</returns>

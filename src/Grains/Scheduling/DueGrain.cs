@@ -35,11 +35,13 @@ internal sealed partial class DueGrain(
         EnsureTimer();
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status)
+    public Task PokeAsync()
     {
         EnsureTimer();
         return Task.CompletedTask;
     }
+
+    public Task ReceiveReminder(string reminderName, TickStatus status) => PokeAsync();
 
     public async Task<int> SweepAsync()
     {

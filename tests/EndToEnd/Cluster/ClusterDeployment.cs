@@ -44,6 +44,8 @@ public sealed class ClusterDeployment : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    internal string Postgres => _database.ConnectionString;
+
     /// <summary>The silo where the follower lives: the one that has poked owners so far.</summary>
     internal StellarPayProcess FollowersSilo =>
         Silos.Single(silo => silo.Output.Contains("Grain call: follower", StringComparison.Ordinal));

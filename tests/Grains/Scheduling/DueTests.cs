@@ -133,15 +133,18 @@ public sealed class DueTests
         world.Log.Lines.ShouldContain(line => line.Contains(" 1327 ", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task A_started_partition_sweeps_by_itself()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_partition_that_was_started_or_is_poked_after_its_silo_died_sweeps_by_itself(bool poked)
     {
         await using var world = await TestWorld.StartAsync();
         var user = await world.NewUserAsync("10");
         var quote = await user.QuotedAsync(world.Network.NewOutsider(), "1");
         foreach (var key in DuePartitions.Keys())
         {
-            await world.Grains.GetGrain<IDueGrain>(key).StartAsync();
+            var partition = world.Grains.GetGrain<IDueGrain>(key);
+            await (poked ? partition.PokeAsync() : partition.StartAsync());
         }
 
         world.Business.Advance(TimeSpan.FromMinutes(10));
