@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
@@ -82,7 +83,8 @@ public static class GrainsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<LedgerOwners>();
-        return services.AddLedgerOwner<IWalletInternal>(GrainState.Wallet).AddLedgerOwner<ISuspenseInternal>(GrainState.Suspense);
+        return services.AddLedgerOwner<IWalletInternal, IWalletControl>(GrainState.Wallet)
+            .AddLedgerOwner<ISuspenseInternal, ISuspenseGrain>(GrainState.Suspense);
     }
 
     /// <summary>

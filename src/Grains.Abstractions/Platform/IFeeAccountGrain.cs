@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
@@ -9,11 +10,11 @@ namespace StellarPay.Grains.Platform;
 /// A platform account that pays the fees of users' transactions by fee-bump (CAP-15). It uses no sequence number, so it
 /// is no bottleneck; keys are <c>plt_fees_00</c> and on, and a wallet picks one by its own id.
 /// </summary>
-[Alias("sp.IFeeAccountGrain")]
+[Alias("sp.IFeeAccountGrain"), GrainsOnly]
 public interface IFeeAccountGrain : IKeyHolder, IDepositHolder
 {
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure"), AlwaysInterleave]
+    [Alias("Ensure"), AlsoHosts, AlwaysInterleave]
     Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Makes the account's key, where the platform makes its own.</summary>

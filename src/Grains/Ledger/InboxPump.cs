@@ -17,6 +17,9 @@ internal sealed partial class InboxPump(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    /// <summary>What the owner looks at of the outside before each step, beside its turns; null for nothing.</summary>
+    public Func<Task>? Beside { get; init; }
+
     private bool _poked;
     private bool _draining;
 
@@ -43,6 +46,7 @@ internal sealed partial class InboxPump(
         {
             while (_poked)
             {
+                await (Beside?.Invoke() ?? Task.CompletedTask);
                 await activation.InTurnAsync(StepAsync);
             }
         }

@@ -21,7 +21,7 @@ internal sealed partial class SuspenseGrain
         Drive(decision, sentBefore: true);
     }
 
-    public async Task AdvanceAsync(string transactionHash, SubmissionReport report)
+    private async Task AdvanceAsync(string transactionHash, SubmissionReport report)
     {
         if (await services.Suspense.FindSendingAsync(CancellationToken.None) is not { Decision: { } decision } deposit
             || decision.Hash != transactionHash
@@ -48,7 +48,7 @@ internal sealed partial class SuspenseGrain
     }
 
     protected override Task TellAsync(string transactionHash, SubmissionReport report) =>
-        GrainFactory.GetGrain<ISuspenseGrain>(Name).AdvanceAsync(transactionHash, report);
+        InTurnAsync(() => AdvanceAsync(transactionHash, report));
 
     private void Drive(SuspenseDecision decision, bool sentBefore)
     {

@@ -80,7 +80,7 @@ internal sealed partial class TreasuryGrain(
         }
     }
 
-    public async Task AdvanceAsync(string transactionHash, SubmissionReport report)
+    private async Task AdvanceAsync(string transactionHash, SubmissionReport report)
     {
         if (State.TopUp is not { } topUp || topUp.Hash != transactionHash
             || report.Outcome is not (SubmissionOutcome.Succeeded or SubmissionOutcome.Terminal))
@@ -106,7 +106,7 @@ internal sealed partial class TreasuryGrain(
     }
 
     protected override Task TellAsync(string transactionHash, SubmissionReport report) =>
-        GrainFactory.GetGrain<ITreasuryGrain>(Name).AdvanceAsync(transactionHash, report);
+        InTurnAsync(() => AdvanceAsync(transactionHash, report));
 
     private static SignedTransaction Transaction(TopUp topUp) =>
         new(topUp.Source, topUp.Envelope, topUp.Hash, topUp.SequenceNumber, topUp.MaxTime);
