@@ -37,8 +37,6 @@ internal abstract partial class PlatformAccountGrain<TState>(
     {
     }
 
-    protected override void Detach() => State.Inbox = null;
-
     protected override void StopBesideWork() => _driving?.Cancel();
 
     public async Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default)

@@ -22,9 +22,8 @@ internal sealed partial class WalletGrain
         _book.Prune(Now);
         State.DueAt = NextDue();
         _events.Flush();
+        WalletRows.Put(State);
     }
-
-    protected override void Detach() => (State.Outbox, State.Keys, State.Inbox) = ([], [], null);
 
     protected override void Stored() => _events.Stored();
 

@@ -44,6 +44,7 @@ internal sealed partial class WalletGrain(
 
     protected override void Attach()
     {
+        WalletRows.Take(State);
         _events = new WalletEvents(GrainKey, State, services.Network.Assets, services.Business);
         _book = new WalletBook(State, _events, services.Claims);
         _keys = new KeyMemory(services.Keys, GrainKey);
