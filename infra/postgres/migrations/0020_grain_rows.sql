@@ -146,7 +146,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- How a program of before the rows reads a state. It would take one whose payments are in rows for one without: it is refused,
--- until the rolling upgrade is over.
+-- until the rolling upgrade is over, with a code that it takes for trouble that passes.
 CREATE OR REPLACE FUNCTION grain_state_read(p_service_id text, p_state_name text, p_grain_key text)
 RETURNS TABLE (payload bytea, version integer)
 LANGUAGE plpgsql STABLE AS $$
@@ -156,7 +156,7 @@ BEGIN
         WHERE g.service_id = p_service_id AND g.state_name = p_state_name AND g.grain_key = p_grain_key
     ) THEN
         RAISE EXCEPTION 'state % of % has rows, which this version of the program cannot read', p_state_name, p_grain_key
-            USING ERRCODE = 'object_not_in_prerequisite_state';
+            USING ERRCODE = 'cannot_connect_now';
     END IF;
     RETURN QUERY
         SELECT convert_to(s.payload::text, 'UTF8'), s.version

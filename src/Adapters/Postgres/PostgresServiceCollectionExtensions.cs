@@ -57,6 +57,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton(CreateDataSource);
         services.TryAddSingleton<DirectDatabase>();
         services.TryAddSingleton<IPostgresMigrator, PostgresMigrator>();
+        services.TryAddSingleton<RestoredTransactionIds>();
         // Not TryAdd: Orleans brings a serializer of its own, which writes what the storage functions cannot read.
         services.Replace(ServiceDescriptor.Singleton<IGrainStorageSerializer, StateSerializer>());
         services.TryAddSingleton<IEventFeed, PostgresEventFeed>();

@@ -13,7 +13,8 @@ internal static class BoundedRead
     /// <exception cref="TimeoutException">It took longer; trouble that passes.</exception>
     public static async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> read, TimeProvider time)
     {
-        using var giveUp = new CancellationTokenSource();
+        // Not disposed of: it has no timer, and what was given up looks at it still.
+        var giveUp = new CancellationTokenSource();
         var reading = read(giveUp.Token);
         try
         {
@@ -23,7 +24,7 @@ internal static class BoundedRead
         {
             // Nobody looks at what becomes of it; and whoever gives up does not wait for the driver to do so.
             reading.Ignore();
-            _ = Task.Run(giveUp.CancelAsync);
+            giveUp.CancelAsync().Ignore();
             throw;
         }
     }
