@@ -9,7 +9,7 @@ namespace StellarPay.Chaos.Plan;
 internal sealed record ChaosPlan(
     int Seed, TimeSpan Duration, int Wallets, IReadOnlyList<PlannedAction> Actions, IReadOnlyList<PlannedFault> Faults)
 {
-    private static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan FaultEvery = TimeSpan.FromSeconds(1.25);
 
     // How often each kind of action is drawn.
@@ -84,10 +84,13 @@ internal sealed record ChaosPlan(
 
     private static List<PlannedFault> DrawFaults(Random random, TimeSpan duration)
     {
-        var kills = new Deck<(FaultKind, string?)>(random, Kills());
+        var anywhere = new Deck<(FaultKind, string?)>(random, [(FaultKind.Kill, null)]);
+        var atPoints = new Deck<(FaultKind, string?)>(random, FaultPoint.All.Select(point => (FaultKind.KillAtPoint, (string?)point)));
         var others = new Deck<(FaultKind, string?)>(random, Others());
         var faults = new List<PlannedFault>();
-        Add(kills, KillEvery);
+        // A point may not be reached, a kill wherever the process is always is one: whatever is drawn, processes die.
+        Add(anywhere, KillEvery);
+        Add(atPoints, KillEvery);
         Add(others, FaultEvery);
         return [.. faults.OrderBy(fault => fault.At)];
 
@@ -102,9 +105,6 @@ internal sealed record ChaosPlan(
             }
         }
     }
-
-    private static IEnumerable<(FaultKind, string?)> Kills() =>
-        FaultPoint.All.Select(point => (FaultKind.KillAtPoint, (string?)point)).Append((FaultKind.Kill, null));
 
     private static IEnumerable<(FaultKind, string?)> Others() =>
         Enum.GetValues<FaultKind>()
