@@ -72,7 +72,9 @@ internal sealed class WalletState : IInboxState, IRowState
     /// <summary>The status as people are told it.</summary>
     [JsonIgnore] public WalletStatus ShownStatus => Frozen is null ? Status : WalletStatus.Frozen;
 
-    /// <summary>Claimable balances that others set aside for this wallet, and that it will claim. Null without any. Rows of their own.</summary>
+    /// <summary>
+    /// Claimable balances that others set aside for this wallet, and that it will claim; rows of their own. Null without any.
+    /// </summary>
     [Id(60), JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)] public List<IncomingClaim>? Claims { get; set; }
 
     /// <summary>The business time at which to ask the network for more of them; null where there are none.</summary>

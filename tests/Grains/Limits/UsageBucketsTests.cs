@@ -15,9 +15,9 @@ public sealed class UsageBucketsTests
     public void Usage_is_read_as_it_was_stored_to_the_unit()
     {
         var wallet = new WalletState();
-        foreach (var (units, hours) in new[] { (1L, 0), (127, 1), (128, 2), (long.MaxValue, 5), (16_384, 23) })
+        foreach (var (units, hours) in new[] { (1L, 0), (127, 1), (128, 2), (long.MaxValue, -95), (16_384, 23) })
         {
-            LimitLedger.Reserve(wallet, new PaymentRecord { LimitUnits = units, CreatedAt = Noon.AddHours(hours - (hours == 5 ? 100 : 0)) });
+            LimitLedger.Reserve(wallet, new PaymentRecord { LimitUnits = units, CreatedAt = Noon.AddHours(hours) });
         }
 
         var json = JsonSerializer.Serialize(wallet, StateJson.Options);

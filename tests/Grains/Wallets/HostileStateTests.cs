@@ -15,7 +15,9 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.Wallets;
 
-/// <summary>A user who makes a wallet as big as it gets makes it slow for nobody: 4 kB of state, rewritten with each write, and small rows.</summary>
+/// <summary>
+/// A user who makes a wallet as big as it gets makes it slow for nobody: 4 kB of state, rewritten with each write, and small rows.
+/// </summary>
 public sealed class HostileStateTests
 {
     private const int MaxState = 4_096;
@@ -102,14 +104,18 @@ public sealed class HostileStateTests
             // Wrapped by RSA 2048 under a key of a vault with a long name.
             Key = new EncryptedSeed(Address, 12, $"https://{new string('v', 24)}.vault.azure.net/keys/kek/{new string('a', 32)}", new byte[256], new byte[12], new byte[48]),
             SequenceNumber = long.MaxValue,
-            Balances = Enumerable.Range(0, 5).ToDictionary(n => $"{n}{Asset[1..]}", _ => new BalanceRecord { Stroops = long.MaxValue, FrozenSince = 99_999_999 }),
+            Balances = Enumerable.Range(0, 5).ToDictionary(
+                n => $"{n}{Asset[1..]}", _ => new BalanceRecord { Stroops = long.MaxValue, FrozenSince = 99_999_999 }),
             Drained = new LedgerPlace(long.MaxValue, int.MaxValue),
             Revision = long.MaxValue,
             DueAt = Now,
             SweepAt = Now,
             Tier = 3,
             Scan = new ClaimScan { Asset = Asset, Cursor = $"{long.MaxValue}-{Balance}", Later = true },
-            FailedPaths = [.. Enumerable.Range(0, FailedPath.Most).Select(n => new FailedPath { Key = new string('f', 16), Until = Now, Tries = n })],
+            FailedPaths = [.. Enumerable.Range(0, FailedPath.Most).Select(n => new FailedPath
+            {
+                Key = new string('f', 16), Until = Now, Tries = n,
+            })],
             Payments = [.. Enumerable.Range(0, WalletBook.MaxOpenPayments).Select(Quote)],
             Claims = [.. Enumerable.Range(0, WalletBook.MaxClaims).Select(n => new IncomingClaim
             {

@@ -66,7 +66,8 @@ public abstract class WalletRowsTests(SharedWorld shared)
         state["payments"] = new JsonArray([.. world.Storage.StoredPayments(user.Key).Select(row => row.DeepClone())]);
         foreach (var window in (string[])["dayUsage", "monthUsage"])
         {
-            var buckets = JsonSerializer.Deserialize<WalletState>(new JsonObject { [window] = state[window]!.DeepClone() }, StateJson.Options)!;
+            var only = new JsonObject { [window] = state[window]!.DeepClone() };
+            var buckets = JsonSerializer.Deserialize<WalletState>(only, StateJson.Options)!;
             state[window] = new JsonArray([.. buckets.DayUsage.Concat(buckets.MonthUsage).Select(bucket =>
                 (JsonNode)new JsonObject { ["from"] = bucket.From.ToString("O"), ["units"] = bucket.Units })]);
         }

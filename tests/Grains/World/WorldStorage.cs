@@ -20,7 +20,8 @@ internal abstract class WorldStorage
 
     /// <summary>All that is stored, as text.</summary>
     public string AllText => string.Join('\n', Places
-        .SelectMany(place => Rows(place.State, place.Key).Values.Prepend(Stored(place.State, place.Key)).Select(stored => stored.ToJsonString()))
+        .SelectMany(place => Rows(place.State, place.Key).Values.Prepend(Stored(place.State, place.Key)))
+        .Select(stored => stored.ToJsonString())
         .Concat(Events.Select(e => e.ToJsonString())));
 
     /// <summary>The writes that are to fail.</summary>
