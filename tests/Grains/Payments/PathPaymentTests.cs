@@ -322,7 +322,7 @@ public sealed class PathPaymentTests(SharedWorld shared) : IClassFixture<SharedW
         await QuoteAsync(payer, world.Network.NewOutsider(), "12.5");
         await payer.QuoteAsync(world.Network.NewOutsider(), "1", asset: "XLM");
 
-        var payments = world.Storage.StoredPayments(payer.Key);
+        var payments = world.Storage.StoredPayments(payer.Key).OrderBy(payment => payment.ContainsKey("path") ? 0 : 1).ToArray();
 
         ((string?)payments[0]["method"]).ShouldBe("PathStrictReceive");
         payments[0]["path"]!.ToJsonString().ShouldBe(new JsonObject

@@ -43,7 +43,7 @@ internal abstract class WorldStorage
     /// <summary>The rows of a state, by their keys in order.</summary>
     public abstract IReadOnlyDictionary<string, JsonObject> Rows(string stateName, string key);
 
-    /// <summary>The rows of a wallet's payments, oldest first.</summary>
+    /// <summary>The rows of a wallet's payments; of one millisecond in any order.</summary>
     public JsonObject[] StoredPayments(string key) =>
         [.. Rows(GrainState.Wallet, key).Where(row => row.Key.StartsWith("txn_", StringComparison.Ordinal)).Select(row => row.Value)];
 

@@ -23,10 +23,12 @@ public sealed class WriteLoopTests(PostgresDatabase database) : IClassFixture<Po
         });
     }
 
-    [Fact]
-    public async Task A_loop_that_meets_a_fault_of_its_own_goes_on()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Who_waits_is_told_though_there_is_no_verdict_of_his_write(int verdicts)
     {
-        await RunAsync(() => new ConfusedConnection(), async queue =>
+        await RunAsync(() => new ConfusedConnection(verdicts), async queue =>
         {
             await Should.ThrowAsync<WriteUnknownException>(AddTo(queue).WaitAsync(Deadline));
             await Should.ThrowAsync<WriteUnknownException>(AddTo(queue).WaitAsync(Deadline));
@@ -68,15 +70,15 @@ public sealed class WriteLoopTests(PostgresDatabase database) : IClassFixture<Po
         public ValueTask DisposeAsync() => throw new IOException("What is lost cannot be closed.");
     }
 
-    // Tells of a write that nobody asked for.
-    private sealed class ConfusedConnection : IWriteConnection
+    // Tells of a write that nobody asked for, or of none.
+    private sealed class ConfusedConnection(int verdicts) : IWriteConnection
     {
         public string Name => "stellarpay-writes-confused";
 
         public bool IsOpen => true;
 
         public Task<IReadOnlyList<WriteVerdict>> WriteAsync(IReadOnlyList<PendingWrite> batch, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<WriteVerdict>>([new WriteVerdict(batch.Count, WriteVerdict.Done, 1)]);
+            Task.FromResult<IReadOnlyList<WriteVerdict>>([.. Enumerable.Repeat(new WriteVerdict(batch.Count, WriteVerdict.Done, 1), verdicts)]);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -90,6 +90,11 @@ internal sealed partial class WriteLoop(
 
     private void Tell(IReadOnlyList<PendingWrite> batch, IReadOnlyList<WriteVerdict> verdicts)
     {
+        if (verdicts.Count != batch.Count)
+        {
+            throw new InvalidOperationException($"{batch.Count} writes have {verdicts.Count} verdicts.");
+        }
+
         // Readers first: by the time that a grain has answered, they look already.
         if (verdicts.Any(verdict => verdict.Word == WriteVerdict.Done && batch[verdict.Place].Carried.Events > 0))
         {
