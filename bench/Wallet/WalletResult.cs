@@ -5,7 +5,7 @@ namespace StellarPay.Bench.Wallet;
 /// <param name="PgbenchRuns">Each run of the yardstick, in order.</param>
 /// <param name="PaymentsRatio">Complete payments a second by the yardstick, with the few wallets.</param>
 /// <param name="BalanceReadsRatio">Balance reads a second by the yardstick.</param>
-/// <param name="ConfirmP99Ms">From confirm to <c>submitted</c>, at half of the measured payments a second.</param>
+/// <param name="ConfirmP99Ms">From confirm until the network has answered the first submission, at half of the measured payments a second.</param>
 /// <param name="SignupsRatio">Sign-ups a second by the yardstick, with the cheap password hash.</param>
 /// <param name="SignupsFullHashRatio">The same with production's password hash.</param>
 /// <param name="SignupPasswordHashMs">What production's password hash costs in processor time.</param>

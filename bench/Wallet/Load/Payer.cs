@@ -12,7 +12,7 @@ internal sealed class Payer(WireConnection connection, EventWatch watch, Payment
     /// <summary>Pays. False if it did not come about.</summary>
     /// <param name="from">Who pays, by number.</param>
     /// <param name="to">Who is paid, by number.</param>
-    /// <param name="watchSubmission">Whether to ask for the status until it is <c>submitted</c> or beyond.</param>
+    /// <param name="watchSubmission">Whether to ask for the trace until the network has answered.</param>
     public async Task<bool> PayAsync(int from, int to, bool watchSubmission)
     {
         var stroops = books.NextAmount();
@@ -40,21 +40,24 @@ internal sealed class Payer(WireConnection connection, EventWatch watch, Payment
         series.Confirm.Add(Stopwatch.GetElapsedTime(confirming));
         if (watchSubmission)
         {
-            await WaitUntilSubmittedAsync(payer, id, StatusOf(confirmed));
+            await WaitUntilSubmittedAsync(payer, id);
             series.Submitted.Add(Stopwatch.GetElapsedTime(confirming));
         }
 
         return await WaitUntilCompleteAsync(id, amount, stroops, (from, to), began);
     }
 
-    private async Task WaitUntilSubmittedAsync(Person payer, string id, string status)
+    // That the network has answered is stored with the payment's end, and until then only the trace knows it.
+    private async Task WaitUntilSubmittedAsync(Person payer, string id)
     {
-        while (status is "pending" or "queued" or "signed")
+        while (!IsSubmitted(await connection.GetAsync($"/v1/payments/{id}/trace", payer.Token)))
         {
             await Task.Delay(PollInterval);
-            status = StatusOf(await connection.GetAsync($"/v1/payments/{id}", payer.Token));
         }
     }
+
+    private static bool IsSubmitted(WireReply reply) => reply.Require("The payment's trace").GetProperty("steps").EnumerateArray()
+        .Any(step => step.GetProperty("step").GetString() is "submitted" or "on_ledger");
 
     private async Task<bool> WaitUntilCompleteAsync(string id, string amount, long stroops, (int From, int To) parties, long began)
     {
@@ -80,8 +83,6 @@ internal sealed class Payer(WireConnection connection, EventWatch watch, Payment
         return true;
     }
 
-    private static string StatusOf(WireReply reply) => reply.Require("The payment's status").GetProperty("status").GetString()!;
-
     private static string Text(long stroops) => string.Create(
         CultureInfo.InvariantCulture, $"{stroops / 10_000_000}.{stroops % 10_000_000:D7}");
 }
@@ -93,7 +94,7 @@ internal sealed class PaymentSeries
 
     public Series Confirm { get; } = new();
 
-    /// <summary>From the confirm request until the status <c>submitted</c>, or one beyond, was seen.</summary>
+    /// <summary>From the confirm request until the trace showed the network's answer to the first submission.</summary>
     public Series Submitted { get; } = new();
 
     /// <summary>From the quote request until both parties' events stood in the database.</summary>

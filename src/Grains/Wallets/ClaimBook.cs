@@ -193,7 +193,8 @@ internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRul
     private void RefuseClaim(IncomingClaim claim, bool blamed, string code, DateTimeOffset now)
     {
         // A frozen balance is not tried again by itself; whoever scans may find it again when it is thawed.
-        if (blamed && (code == DoesNotExist || FrozenEntries.IsCode(code) || (code != SubmissionBook.Succeeded && claim.Signings >= SubmissionBook.MaxSignings)))
+        if (blamed && (code == DoesNotExist || FrozenEntries.IsCode(code)
+            || (code != SubmissionBook.Succeeded && claim.Signings >= SubmissionBook.MaxSignings)))
         {
             DropClaim(claim.BalanceId);
         }

@@ -13,6 +13,8 @@ internal sealed class WalletTraces(IPaymentArchive archive, NetworkClock clock, 
     // Whoever asks is told rather that the network hesitates than kept.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private const string Acknowledged = "pending";
+
     private static readonly Error NoSuchPayment =
         new(ErrorKind.NotFound, "payment_not_found", "There is no such payment.");
 
@@ -28,6 +30,7 @@ internal sealed class WalletTraces(IPaymentArchive archive, NetworkClock clock, 
         var kept = await wallet.InTurnAsync(() => Task.FromResult(Kept(wallet, payment)));
         var view = kept?.View ?? ArchivedPayment.ToView(latest.Data);
         var network = kept?.Submitted is { } submitted ? await AskNetworkAsync(submitted.InnerHash, kept.MaxTime) : null;
+        var acknowledged = kept?.Submitted?.Attempts?.Any(attempt => attempt.Outcome == Acknowledged) is true;
         var steps = TraceBuilder.Steps(events, kept?.Submitted);
         if (kept is { Settled: true } && !steps.Any(s => s.Step == TraceSteps.Settled))
         {
@@ -37,7 +40,7 @@ internal sealed class WalletTraces(IPaymentArchive archive, NetworkClock clock, 
             steps = [.. steps[..next], new TraceStep(steps[next - 1].At, TraceSteps.Settled), .. steps[next..]];
         }
 
-        return new PaymentTrace(view, TraceSummary.Of(view, network), steps, network);
+        return new PaymentTrace(view, TraceSummary.Of(view, network, acknowledged), steps, network);
     }
 
     // As it is stored, and what the network answered since.

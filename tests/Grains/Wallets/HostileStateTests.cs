@@ -1,3 +1,4 @@
+using StellarPay.Grains.Accounts;
 using System.Text;
 using System.Text.Json;
 using StellarPay.Adapters.Postgres.Storage;
@@ -34,7 +35,7 @@ public sealed class HostileStateTests
         var (state, rows) = Stored(Full());
 
         Encoding.UTF8.GetByteCount(state).ShouldBeLessThanOrEqualTo(MaxState);
-        rows.Count.ShouldBe(WalletBook.MaxOpenPayments + WalletBook.MaxClaims + 1);
+        rows.Count.ShouldBe(PaymentBook.MaxOpen + ClaimBook.Most + 1);
         rows.Where(row => row.Key != WalletRows.OwnChannel).Max(row => row.Value.Length).ShouldBeLessThanOrEqualTo(MaxRow);
     }
 
@@ -43,7 +44,7 @@ public sealed class HostileStateTests
     {
         var wallet = new WalletState
         {
-            Flight = new Submission
+            Submission = new Submission
             {
                 // A hundred operations of the longest path payments, with two signatures each in the outer and inner envelope.
                 Envelope = Convert.ToBase64String(new byte[100 * 400]),
@@ -116,12 +117,12 @@ public sealed class HostileStateTests
             {
                 Key = new string('f', 16), Until = Now, Tries = n,
             })],
-            Payments = [.. Enumerable.Range(0, WalletBook.MaxOpenPayments).Select(Quote)],
-            Claims = [.. Enumerable.Range(0, WalletBook.MaxClaims).Select(n => new IncomingClaim
+            Payments = [.. Enumerable.Range(0, PaymentBook.MaxOpen).Select(Quote)],
+            Claims = [.. Enumerable.Range(0, ClaimBook.Most).Select(n => new IncomingClaim
             {
                 BalanceId = $"{n:D2}{Balance[2..]}", LookAt = Now, Signings = 3, Ledger = 99_999_999, Misses = 9, Alone = true,
             })],
-            Flight = new Submission { Envelope = "e" },
+            Submission = new Submission { Envelope = "e" },
         };
         // A little each minute, up to the limits of tier 0.
         var (daily, monthly) = (25_000L * 10_000_000, 100_000L * 10_000_000);

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Accounts;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -94,7 +95,7 @@ public sealed class RowDiffTests
     [Fact]
     public void All_is_put_where_nothing_is_known_to_be_stored()
     {
-        _state.Flight = new Submission { Envelope = "e" };
+        _state.Submission = new Submission { Envelope = "e" };
         _state.Claims = [new IncomingClaim { BalanceId = "b1" }];
 
         Next().ShouldBe("+channel_own +clm_b1 +txn_1 +txn_2");

@@ -5,12 +5,15 @@ namespace StellarPay.Grains.Payments.Tracing;
 /// <summary>Where a payment is, in a sentence for its payer.</summary>
 internal static class TraceSummary
 {
-    public static string Of(PaymentView payment, NetworkWord? network) => payment.Status switch
+    /// <param name="payment">The payment.</param>
+    /// <param name="network">What the network says now of one that is under way.</param>
+    /// <param name="acknowledged">Whether the network has answered that it has it.</param>
+    public static string Of(PaymentView payment, NetworkWord? network, bool acknowledged = false) => payment.Status switch
     {
         PaymentStatus.Pending => $"Your payment is quoted and waits for you to confirm it by {Time(payment.ExpiresAt)}.",
         PaymentStatus.Queued =>
             "Your payment is confirmed. It goes out as soon as your wallet's payment before it has been decided.",
-        PaymentStatus.Signed or PaymentStatus.Submitted => UnderWay(payment, network),
+        PaymentStatus.Signed or PaymentStatus.Submitted => UnderWay(network, acknowledged),
         PaymentStatus.Succeeded when payment.Ledger is { } ledger => $"Your payment is in ledger {Number(ledger)}: it has arrived.",
         PaymentStatus.Succeeded => "Your payment has arrived.",
         PaymentStatus.Failed when payment.Ledger is { } ledger =>
@@ -21,7 +24,7 @@ internal static class TraceSummary
         _ => "You cancelled the payment. Nothing was paid.",
     };
 
-    private static string UnderWay(PaymentView payment, NetworkWord? network)
+    private static string UnderWay(NetworkWord? network, bool acknowledged)
     {
         var by = network is null ? "" : $" It will be decided by {Time(network.DecidedBy)} at the latest.";
         return network switch
@@ -31,7 +34,7 @@ internal static class TraceSummary
             { FoundInLedger: { } ledger } =>
                 $"Your payment did not succeed in ledger {Number(ledger)}; your wallet is about to learn why.",
             { LatestLedger: null } => $"Your payment is signed. The network does not answer at the moment.{by}",
-            _ when payment.Status == PaymentStatus.Signed => $"Your payment is signed and on its way to the network.{by}",
+            _ when !acknowledged => $"Your payment is signed and on its way to the network.{by}",
             _ => $"The network has your payment; no ledger holds it yet.{by}",
         };
     }

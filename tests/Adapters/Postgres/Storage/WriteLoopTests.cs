@@ -78,7 +78,8 @@ public sealed class WriteLoopTests(PostgresDatabase database) : IClassFixture<Po
         public bool IsOpen => true;
 
         public Task<IReadOnlyList<WriteVerdict>> WriteAsync(IReadOnlyList<PendingWrite> batch, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<WriteVerdict>>([.. Enumerable.Repeat(new WriteVerdict(batch.Count, WriteVerdict.Done, 1), verdicts)]);
+            Task.FromResult<IReadOnlyList<WriteVerdict>>(
+                [.. Enumerable.Repeat(new WriteVerdict(batch.Count, WriteVerdict.Done, 1), verdicts)]);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
