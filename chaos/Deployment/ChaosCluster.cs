@@ -43,6 +43,9 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     /// <summary>The process that clients speak to; the only silo, if there is but one process.</summary>
     public ChaosProcess FrontDoor { get; }
 
+    /// <summary>The process of the network; it keeps its ledgers in a file.</summary>
+    public ChaosProcess Network => _sandbox;
+
     public Uri Sandbox => new($"http://127.0.0.1:{_settings.SandboxPort}");
 
     public ChaosDatabase Database => _database;
@@ -64,8 +67,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         var cluster = new ChaosCluster(options, await ChaosDatabase.CreateAsync(options.Postgres));
         try
         {
-            cluster._sandbox.Start();
-            await cluster.UntilAnswersAsync(cluster.Sandbox, [cluster._sandbox], cancellationToken);
+            await cluster.StartSandboxAsync(cancellationToken);
             await cluster.StartProcessesAsync(cancellationToken);
             return cluster;
         }
@@ -79,7 +81,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     /// <summary>From here on, what dies is started again.</summary>
     public void KeepAlive()
     {
-        foreach (var process in AllButSandbox)
+        foreach (var process in AllButSandbox.Append(_sandbox))
         {
             _watches.Add(process.KeepAliveAsync(Note, _stopWatching.Token));
         }
@@ -89,17 +91,14 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     public async Task HealAsync(CancellationToken cancellationToken)
     {
         _database.Proxy.Heal();
-        using (await _http.DeleteAsync(new Uri(Sandbox, "/admin/faults"), cancellationToken))
-        {
-        }
-
         await _stopWatching.CancelAsync();
         await Task.WhenAll(_watches);
-        foreach (var process in AllButSandbox.Reverse())
+        foreach (var process in AllButSandbox.Reverse().Append(_sandbox))
         {
             await process.StopAsync();
         }
 
+        await StartSandboxAsync(cancellationToken);
         await StartProcessesAsync(cancellationToken);
     }
 
@@ -116,6 +115,23 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
         _stopWatching.Dispose();
         _http.Dispose();
+    }
+
+    /// <summary>Kills every silo, and has a day go by before they are back.</summary>
+    public async Task PassDayAsync(CancellationToken cancellationToken)
+    {
+        foreach (var silo in Silos)
+        {
+            silo.Kill();
+        }
+
+        await new DayPassing(_database.Direct, Sandbox, _http).PassAsync(cancellationToken);
+    }
+
+    private Task StartSandboxAsync(CancellationToken cancellationToken)
+    {
+        _sandbox.Start();
+        return UntilAnswersAsync(Sandbox, [_sandbox], cancellationToken);
     }
 
     private async Task StartProcessesAsync(CancellationToken cancellationToken)

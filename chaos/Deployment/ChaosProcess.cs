@@ -11,6 +11,8 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
 
     private readonly Queue<string> _output = new();
     private readonly Lock _lock = new();
+    // Held while the process is another, so that nobody kills what is gone.
+    private readonly Lock _changing = new();
     private Process? _process;
 
     public string Name => name;
@@ -78,9 +80,12 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
     /// <summary>SIGKILL: nothing of the process runs after it.</summary>
     public void Kill()
     {
-        if (_process is { HasExited: false } process)
+        lock (_changing)
         {
-            process.Kill(entireProcessTree: true);
+            if (_process is { HasExited: false } process)
+            {
+                process.Kill(entireProcessTree: true);
+            }
         }
     }
 
@@ -123,8 +128,11 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
 
             Deaths++;
             died(this, _process.ExitCode);
-            _process.Dispose();
-            Start();
+            lock (_changing)
+            {
+                _process.Dispose();
+                Start();
+            }
         }
     }
 

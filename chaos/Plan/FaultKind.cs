@@ -53,4 +53,16 @@ internal enum FaultKind
 
     /// <summary>The network closes ledgers without taking what waits.</summary>
     FullLedger,
+
+    /// <summary>The network itself is killed; what waited for a ledger is lost.</summary>
+    KillNetwork,
+
+    /// <summary>The front door's process is killed.</summary>
+    KillFrontDoor,
+
+    /// <summary>
+    /// Every silo is killed, and a day goes by before they are back: the network's clock jumps, and so do the dates of
+    /// schedules.
+    /// </summary>
+    DayPasses,
 }

@@ -1,0 +1,34 @@
+using System.Globalization;
+using StellarPay.Chaos.Plan;
+
+namespace StellarPay.Chaos.Clients.Steps;
+
+/// <summary>Payments that are made later, and again and again.</summary>
+internal sealed class ScheduleSteps(int seed, TimeProvider time)
+{
+    /// <summary>The memo of every payment of a schedule begins so, and has the action's number behind it.</summary>
+    public const string MemoPrefix = "sched ";
+
+    private const string Path = "/v1/schedules";
+    private const int Occurrences = 3;
+    private const long MostStroops = 20_000_000;
+
+    public async Task ScheduleAsync(PlannedAction action, ChaosUser payer, ChaosUser payee, string frequency, CancellationToken stop)
+    {
+        // Soon, and not so soon that none of it could go wrong first.
+        var start = time.GetUtcNow() + (action.Pause * 10);
+        var body = new
+        {
+            recipient = action.ByAddress ? payee.Address : payee.Email,
+            asset = "USDC",
+            amount = PaymentOrder.Decimal(1 + (action.Stroops % MostStroops)),
+            memo = MemoPrefix + action.Number.ToString(CultureInfo.InvariantCulture),
+            frequency,
+            start_at = start,
+            count = frequency == "once" ? (int?)null : Occurrences,
+        };
+        var key = $"chaos-{seed}-{action.Number}-schedule";
+        await payer.PostAsync(Path, body, key, stop);
+        await payer.PostAsync(Path, body, key, stop);
+    }
+}
