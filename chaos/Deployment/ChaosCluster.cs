@@ -12,6 +12,8 @@ namespace StellarPay.Chaos.Deployment;
 internal sealed partial class ChaosCluster : IAsyncDisposable
 {
     private const int KilledExitCode = 137;
+    // By SIGTERM, before it listened for it.
+    private const int TerminatedExitCode = 143;
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
 
@@ -95,7 +97,10 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         await Task.WhenAll(_watches);
         foreach (var process in AllButSandbox.Reverse().Append(_sandbox))
         {
-            await process.StopAsync();
+            if (await process.StopAsync() is not (0 or KilledExitCode or TerminatedExitCode) and var exitCode)
+            {
+                UnexpectedEnds.Enqueue($"{process.Name} was told to stop and ended with exit code {exitCode}: {process.LastWord}");
+            }
         }
 
         await StartSandboxAsync(cancellationToken);

@@ -90,11 +90,12 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
     }
 
     /// <summary>SIGTERM, as an operator stops it; SIGKILL if it takes too long.</summary>
-    public async Task StopAsync()
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
     {
         if (_process is not { HasExited: false } process)
         {
-            return;
+            return _process?.ExitCode ?? 0;
         }
 
         await process.TerminateAsync();
@@ -108,6 +109,8 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
         }
+
+        return process.ExitCode;
     }
 
     /// <summary>Starts it again each time that it ends, until it is cancelled.</summary>

@@ -50,7 +50,7 @@ internal static class SchedulesCheck
 
             if (schedule.Current is { } number && schedule.StepAt < evidence.Database.Now + UnderWay)
             {
-                yield return new Finding(Rule, $"{schedule.Id}:{number}", "is still being paid");
+                yield return new Finding(Rule, $"{schedule.Id}:{number}", $"is still being paid at {evidence.Database.Now:HH:mm:ss}: {schedule.CurrentText}");
             }
         }
     }

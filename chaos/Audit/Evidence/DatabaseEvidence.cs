@@ -51,7 +51,11 @@ internal sealed record SuspenseRow(
 /// <param name="NextAt">When its next occurrence is due, or null.</param>
 /// <param name="Current">The number of the occurrence that is being paid, or null.</param>
 /// <param name="StepAt">When that is looked at next, or null.</param>
-internal sealed record StoredSchedule(string Id, bool IsActive, DateTimeOffset? NextAt, int? Current, DateTimeOffset? StepAt);
+internal sealed record StoredSchedule(string Id, bool IsActive, DateTimeOffset? NextAt, int? Current, DateTimeOffset? StepAt)
+{
+    /// <summary>The occurrence that is being paid as it is stored, for whoever reads a finding.</summary>
+    public string? CurrentText { get; init; }
+}
 
 /// <summary>A row of <c>events</c>.</summary>
 internal sealed record EventRow(

@@ -82,12 +82,16 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
     private Task<List<StoredSchedule>> SchedulesAsync(CancellationToken cancellationToken) => QueryAsync(
         """
         SELECT s.schedule ->> 'id', coalesce(s.schedule ->> 'status', 'Active') = 'Active', (s.schedule ->> 'nextAt')::timestamptz,
-               (s.schedule -> 'current' ->> 'number')::integer, (s.schedule -> 'current' ->> 'stepAt')::timestamptz
+               (s.schedule -> 'current' ->> 'number')::integer, (s.schedule -> 'current' ->> 'stepAt')::timestamptz,
+               s.schedule ->> 'current'
         FROM grain_state, jsonb_array_elements(payload -> 'schedules') AS s (schedule)
         WHERE state_name = 'schedule_book'
         """,
         row => new StoredSchedule(
-            row.GetString(0), row.GetBoolean(1), Time(row, 2), row.IsDBNull(3) ? null : row.GetInt32(3), Time(row, 4)),
+            row.GetString(0), row.GetBoolean(1), Time(row, 2), row.IsDBNull(3) ? null : row.GetInt32(3), Time(row, 4))
+        {
+            CurrentText = Text(row, 5),
+        },
         cancellationToken);
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
