@@ -122,16 +122,9 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         _http.Dispose();
     }
 
-    /// <summary>Kills every silo, and has a day go by before they are back.</summary>
-    public async Task PassDayAsync(CancellationToken cancellationToken)
-    {
-        foreach (var silo in Silos)
-        {
-            silo.Kill();
-        }
-
-        await new DayPassing(_database.Direct, Sandbox, _http).PassAsync(cancellationToken);
-    }
+    /// <summary>Has a day go by.</summary>
+    public Task PassDayAsync(CancellationToken cancellationToken) =>
+        new DayPassing(_database.Direct, Sandbox, _http).PassAsync(cancellationToken);
 
     private Task StartSandboxAsync(CancellationToken cancellationToken)
     {

@@ -11,7 +11,8 @@ internal sealed class DayPassing(NpgsqlDataSource database, Uri sandbox, HttpCli
 {
     private const int Seconds = 24 * 60 * 60;
 
-    // As any write would: another version, and due now, so that the book looks at itself. What is under way stays as it is.
+    // As another's write would: another version, and due now. A book that is in memory notices at its next write; what is
+    // under way stays as it is.
     private const string AgeSchedules =
         """
         UPDATE grain_state

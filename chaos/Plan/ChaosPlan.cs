@@ -11,7 +11,7 @@ internal sealed record ChaosPlan(
 {
     private static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan FaultEvery = TimeSpan.FromSeconds(1.25);
-    private static readonly TimeSpan KillAroundEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan KillAroundEvery = TimeSpan.FromSeconds(25);
     private static readonly TimeSpan DayEvery = TimeSpan.FromMinutes(3);
 
     // Every fifth action is one of those that are not dealt by weight: each of them comes in every run.

@@ -60,9 +60,6 @@ internal enum FaultKind
     /// <summary>The front door's process is killed.</summary>
     KillFrontDoor,
 
-    /// <summary>
-    /// Every silo is killed, and a day goes by before they are back: the network's clock jumps, and so do the dates of
-    /// schedules.
-    /// </summary>
+    /// <summary>A day goes by at once: the network's clock jumps, and the stored dates of schedules are a day older.</summary>
     DayPasses,
 }

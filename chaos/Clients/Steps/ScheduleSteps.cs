@@ -10,25 +10,32 @@ internal sealed class ScheduleSteps(int seed, TimeProvider time)
     public const string MemoPrefix = "sched ";
 
     private const string Path = "/v1/schedules";
+    private const int Tries = 3;
     private const int Occurrences = 3;
     private const long MostStroops = 20_000_000;
 
     public async Task ScheduleAsync(PlannedAction action, ChaosUser payer, ChaosUser payee, string frequency, CancellationToken stop)
     {
-        // Soon, and not so soon that none of it could go wrong first.
-        var start = time.GetUtcNow() + (action.Pause * 10);
-        var body = new
+        for (var i = 0; i < Tries; i++)
         {
-            recipient = action.ByAddress ? payee.Address : payee.Email,
-            asset = "USDC",
-            amount = PaymentOrder.Decimal(1 + (action.Stroops % MostStroops)),
-            memo = MemoPrefix + action.Number.ToString(CultureInfo.InvariantCulture),
-            frequency,
-            start_at = start,
-            count = frequency == "once" ? (int?)null : Occurrences,
-        };
-        var key = $"chaos-{seed}-{action.Number}-schedule";
-        await payer.PostAsync(Path, body, key, stop);
-        await payer.PostAsync(Path, body, key, stop);
+            // Soon, and not so soon that none of it could go wrong first.
+            var body = new
+            {
+                recipient = action.ByAddress ? payee.Address : payee.Email,
+                asset = "USDC",
+                amount = PaymentOrder.Decimal(1 + (action.Stroops % MostStroops)),
+                memo = MemoPrefix + action.Number.ToString(CultureInfo.InvariantCulture),
+                frequency,
+                start_at = time.GetUtcNow() + (action.Pause * 10),
+                count = frequency == "once" ? (int?)null : Occurrences,
+            };
+            var key = $"chaos-{seed}-{action.Number}-schedule{i}";
+            // Refused where it had to be asked for so long that its time is over: none was made, and another is asked for.
+            if (await payer.PostAsync(Path, body, key, stop) is { IsSuccess: true })
+            {
+                await payer.PostAsync(Path, body, key, stop);
+                return;
+            }
+        }
     }
 }

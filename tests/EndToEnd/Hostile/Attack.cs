@@ -17,7 +17,9 @@ internal sealed class Attack : IAsyncDisposable
     private const int QuotesAtOnce = 16;
     private const int SpamEach = 91;
     private const long SpamStroops = 100_000;
+    private const long RealStroops = 50_000_000;
     private static readonly TimeSpan MemoPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(100);
     private static readonly byte[][] BadMemos = [[0x61, 0x00, 0x62], [0xff, 0xfe]];
 
     private readonly ClusterDeployment _cluster;
@@ -61,13 +63,15 @@ internal sealed class Attack : IAsyncDisposable
     /// <summary>All of it, until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        await _cluster.IssueAsync(Busy, "100");
         await _cluster.IssueAsync(Hoarder, "100");
-        (await _network.PostAsync(
-            "/admin/faults", new { kind = "delay", method = "GET", path = "/accounts/", count = 100_000, delay_ms = 1_000 })).Required.GetRawText();
+        (await Busy.Api.PostAsync("/v1/wallet/friendbot")).Required.GetRawText();
         await Task.WhenAll(
-            [SendBadMemosAsync(stop), FloodAsync(), DripAsync(stop), HoardAsync(stop), SpamAsync(), .. QuoteAsync(stop)]);
+            [SendBadMemosAsync(stop), FloodAsync(), DripAsync(stop), HoardAsync(stop), SpamAsync(stop), .. QuoteAsync(stop)]);
     }
+
+    /// <summary>From now on the network takes a second to show an account.</summary>
+    public async Task SlowDownAsync() => (await _network.PostAsync(
+        "/admin/faults", new { kind = "delay", method = "GET", path = "/accounts/", count = 100_000, delay_ms = 1_000 })).Required.GetRawText();
 
     /// <summary>The network is as quick as before.</summary>
     public async Task EndAsync()
@@ -138,7 +142,14 @@ internal sealed class Attack : IAsyncDisposable
             var began = Stopwatch.GetTimestamp();
             var answer = await Busy.Api.PostAsync("/v1/payments", new { recipient = Strangers[0].Address, asset = "XLM", amount = "0.0000001" });
             _answers.Enqueue(((int)answer.Status, Stopwatch.GetElapsedTime(began)));
-            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+            if (answer.IsSuccess)
+            {
+                await Busy.Api.PostAsync($"/v1/payments/{answer.Body.GetProperty("id").GetString()}/cancel");
+            }
+            else
+            {
+                await Task.Delay(RefusedPause, CancellationToken.None);
+            }
         }
     });
 
@@ -168,7 +179,7 @@ internal sealed class Attack : IAsyncDisposable
     }
 
     // What can be claimed comes last, behind all the spam.
-    private async Task SpamAsync()
+    private async Task SpamAsync(CancellationToken stop)
     {
         var later = TimeProvider.System.GetUtcNow().AddYears(1);
         foreach (var stranger in Strangers.Take(FloodAccounts))
@@ -176,6 +187,12 @@ internal sealed class Attack : IAsyncDisposable
             await stranger.SetAsideAsync(Victim.Address, SpamStroops, later, SpamEach);
         }
 
-        await Strangers[FloodAccounts].SetAsideAsync(Victim.Address, 5 * 10_000_000, from: null);
+        var end = new TaskCompletionSource();
+        await using (stop.Register(end.SetResult))
+        {
+            await end.Task;
+        }
+
+        await Strangers[FloodAccounts].SetAsideAsync(Victim.Address, RealStroops, from: null);
     }
 }
