@@ -43,7 +43,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
 
     private ClaimableSteps Claimables => _claimables ??= new(network, plan.Seed, _orders.Add);
 
-    private Administrator Administrator => _administrator ?? throw new ChaosException("There is no administrator.");
+    private Administrator Admin => _administrator ?? throw new ChaosException("There is no administrator.");
 
     /// <summary>Signs everybody up, and gives them something to spend.</summary>
     /// <param name="makeAdministrator">Gives the user of an e-mail address the role.</param>
@@ -103,7 +103,13 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
     public async Task DecideRestAsync(CancellationToken cancellationToken)
     {
         await Claimables.ReclaimHalfAsync(cancellationToken);
-        await Administrator.DecideRestAsync(_users[0], cancellationToken);
+        // One for each outcome, and one to stay; what was decided before may have come to nothing.
+        for (var i = 0; i <= Administrator.Outcomes; i++)
+        {
+            await _outsider.PayLumensAsync(_platformAddress, 1_000_000 + i, $"lost at last {i}", cancellationToken);
+        }
+
+        await Admin.DecideEachAsync(_users[0], cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -157,11 +163,11 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
             ActionKind.ScheduleOnce => _schedules.ScheduleAsync(action, payer, payee, "once", stop),
             ActionKind.ScheduleDaily => _schedules.ScheduleAsync(action, payer, payee, "daily", stop),
             ActionKind.RotateKey => payer.PostAsync("/v1/wallet/rotate-key", null, null, stop),
-            ActionKind.AdministratorRotatesKey => Administrator.RotateKeyAsync(payer, stop),
+            ActionKind.AdministratorRotatesKey => Admin.RotateKeyAsync(payer, stop),
             ActionKind.PayPlatform => OnceAsync(
                 "a payment of the outsider to the platform",
                 () => _outsider.PayLumensAsync(_platformAddress, MoreThanDust(action), $"lost {action.Number}", stop), stop),
-            ActionKind.DecideSuspended => Administrator.DecideAsync(action, payee, stop),
+            ActionKind.DecideSuspended => Admin.DecideAsync(action, payee, stop),
             _ => steps.RunAsync(stop),
         };
     }

@@ -89,7 +89,9 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all faults: everything passes, and every process starts afresh, so that nothing is armed any more.</summary>
+    /// <summary>
+    /// Ends all faults: everything passes, and every process starts afresh, a day later, so that nothing is armed any more.
+    /// </summary>
     public async Task HealAsync(CancellationToken cancellationToken)
     {
         _database.Proxy.Heal();
@@ -104,6 +106,8 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         }
 
         await StartSandboxAsync(cancellationToken);
+        // Nothing ran for a day: what is due since then is due at the start.
+        await PassDayAsync(cancellationToken);
         await StartProcessesAsync(cancellationToken);
     }
 

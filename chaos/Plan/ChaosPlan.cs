@@ -11,7 +11,7 @@ internal sealed record ChaosPlan(
 {
     private static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan FaultEvery = TimeSpan.FromSeconds(1.25);
-    private static readonly TimeSpan KillAroundEvery = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan KillAroundEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DayEvery = TimeSpan.FromMinutes(3);
 
     // Every fifth action is one of those that are not dealt by weight: each of them comes in every run.
@@ -95,24 +95,25 @@ internal sealed record ChaosPlan(
     {
         var anywhere = new Deck<(FaultKind, string?)>(random, [(FaultKind.Kill, null)]);
         var atPoints = new Deck<(FaultKind, string?)>(random, FaultPoint.All.Select(point => (FaultKind.KillAtPoint, (string?)point)));
-        var around = new Deck<(FaultKind, string?)>(random, [(FaultKind.KillNetwork, null), (FaultKind.KillFrontDoor, null)]);
         var others = new Deck<(FaultKind, string?)>(random, Others());
         var faults = new List<PlannedFault>();
         // A point may not be reached, a kill wherever the process is always is one: whatever is drawn, processes die.
         Add(anywhere, KillEvery);
         Add(atPoints, KillEvery);
-        Add(around, KillAroundEvery);
         Add(others, FaultEvery);
-        AddDays();
+        // Without the front door nobody can do anything: late, so that something was done before. A day in the first half, so
+        // that there is time for what waits for it.
+        AddSeldom(FaultKind.KillNetwork, 0.2, KillAroundEvery);
+        AddSeldom(FaultKind.DayPasses, 0.35, DayEvery);
+        AddSeldom(FaultKind.KillFrontDoor, 0.7, KillAroundEvery);
         return [.. faults.OrderBy(fault => fault.At)];
 
-        // In the first half, so that there is time for what waits for a day.
-        void AddDays()
+        void AddSeldom(FaultKind kind, double from, TimeSpan every)
         {
-            var first = (duration < DayEvery ? duration : DayEvery) * (0.35 + (0.15 * random.NextDouble()));
-            for (var at = first; at < duration; at += DayEvery)
+            var round = duration < every ? duration : every;
+            for (var at = round * (from + (0.15 * random.NextDouble())); at < duration; at += every)
             {
-                faults.Add(new PlannedFault(at, FaultKind.DayPasses, null, 0, 1, TimeSpan.Zero, Everywhere: false));
+                faults.Add(new PlannedFault(at, kind, null, 0, 1, TimeSpan.Zero, Everywhere: false));
             }
         }
 

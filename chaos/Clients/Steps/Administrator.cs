@@ -6,7 +6,9 @@ namespace StellarPay.Chaos.Clients.Steps;
 internal sealed class Administrator(ChaosUser user)
 {
     private const string Suspense = "/v1/admin/suspense";
-    private const int Outcomes = 3;
+    /// <summary>For a user, back to the sender, or kept.</summary>
+    public const int Outcomes = 3;
+
     private const int Busy = 409;
     private const int Tries = 30;
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
@@ -33,10 +35,17 @@ internal sealed class Administrator(ChaosUser user)
         }
     }
 
-    /// <summary>Decides as many as there are outcomes, one after the other; what is left stays, and is audited so.</summary>
-    public async Task DecideRestAsync(ChaosUser beneficiary, CancellationToken stop)
+    /// <summary>Decides one deposit for each outcome, once there are enough, one after the other.</summary>
+    public async Task DecideEachAsync(ChaosUser beneficiary, CancellationToken stop)
     {
-        foreach (var id in (await OpenAsync(stop)).Skip(1).Take(Outcomes))
+        var open = await OpenAsync(stop);
+        for (var i = 0; i < Tries && open.Count <= Outcomes; i++)
+        {
+            await Task.Delay(BusyPause, stop);
+            open = await OpenAsync(stop);
+        }
+
+        foreach (var id in open.Take(Outcomes))
         {
             for (var i = 0; i < Tries && await DecideAsync(id, beneficiary, stop) is { Status: Busy }; i++)
             {
