@@ -22,7 +22,8 @@ public static class Happenings
     internal static IReadOnlyDictionary<string, int> Count(AuditEvidence evidence)
     {
         var succeeded = evidence.Payments.Values.Where(payment => payment.Status == "succeeded").ToList();
-        var claims = evidence.Ledger.Operations.Where(operation => operation.Successful && operation.Type == LedgerOperation.Claimed).ToList();
+        var claims = evidence.Ledger.Operations
+            .Where(operation => operation.Successful && operation.Type == LedgerOperation.Claimed).ToList();
         var paid = evidence.Occurrences.Where(occurrence => occurrence.Ends.Contains(OccurrenceStory.Succeeded)).ToList();
         return new SortedDictionary<string, int>(StringComparer.Ordinal)
         {

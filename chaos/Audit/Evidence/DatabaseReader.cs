@@ -75,7 +75,8 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
         FROM suspense
         """,
         row => new SuspenseRow(
-            row.GetString(0), row.GetInt64(1), row.GetString(2), new Money(row.GetString(3), row.GetInt64(4)), Text(row, 5), row.GetString(6),
+            row.GetString(0), row.GetInt64(1), row.GetString(2), new Money(row.GetString(3), row.GetInt64(4)), Text(row, 5),
+            row.GetString(6),
             row.IsDBNull(9) ? Text(row, 7) : null, Text(row, 8)),
         cancellationToken);
 

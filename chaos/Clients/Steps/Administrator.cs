@@ -5,10 +5,10 @@ namespace StellarPay.Chaos.Clients.Steps;
 /// <summary>A user with the role of an administrator: replaces keys, and decides what becomes of suspended deposits.</summary>
 internal sealed class Administrator(ChaosUser user)
 {
-    private const string Suspense = "/v1/admin/suspense";
     /// <summary>For a user, back to the sender, or kept.</summary>
     public const int Outcomes = 3;
 
+    private const string Suspense = "/v1/admin/suspense";
     private const int Busy = 409;
     private const int Tries = 30;
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);

@@ -12,7 +12,8 @@ internal sealed class ScheduleSteps(int seed, TimeProvider time)
     private const string Path = "/v1/schedules";
     private const int Tries = 3;
     private const int Occurrences = 3;
-    private const long MostStroops = 20_000_000;
+    // So little that no balance is too small for it: a refused occurrence waits for minutes, and is of no use here.
+    private const long MostStroops = 100_000;
 
     public async Task ScheduleAsync(PlannedAction action, ChaosUser payer, ChaosUser payee, string frequency, CancellationToken stop)
     {

@@ -97,9 +97,11 @@ internal sealed class FabricatedRun
             id, hash, null, successful, type, from, to, new Money(asset, stroops), new Money(asset, stroops), null, 40));
 
     /// <summary>A claimable balance that the ledger made, or ended.</summary>
-    public void Balance(string id, string hash, string type, string? from, string? to, long stroops, string balance, params string[] claimants) =>
+    public void Balance(
+        string id, string hash, string type, string? from, string? to, long stroops, string balance, params string[] claimants) =>
         Operations.Add(new LedgerOperation(
-            id, hash, null, true, type, from, to, from is null ? default : new Money(Usdc, stroops), to is null ? default : new Money(Usdc, stroops), null, 40)
+            id, hash, null, true, type, from, to, from is null ? default : new Money(Usdc, stroops),
+            to is null ? default : new Money(Usdc, stroops), null, 40)
         {
             BalanceId = balance, Claimants = claimants,
         });

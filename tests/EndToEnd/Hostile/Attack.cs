@@ -117,7 +117,8 @@ internal sealed class Attack : IAsyncDisposable
         (await _network.PostAsync("/admin/clock/stop")).Required.GetRawText();
         try
         {
-            await Task.WhenAll(Strangers.Take(FloodAccounts).Select(each => each.PayLaterAsync(Busy.Address, 1, Memo.None, OperationsEach)));
+            await Task.WhenAll(Strangers.Take(FloodAccounts)
+                .Select(each => each.PayLaterAsync(Busy.Address, 1, Memo.None, OperationsEach)));
             (await _network.PostAsync("/admin/ledgers/close?count=1")).Required.GetRawText();
         }
         finally

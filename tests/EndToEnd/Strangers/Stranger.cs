@@ -54,7 +54,9 @@ internal sealed class Stranger : IDisposable
                 [
                     new Claimant(
                         AccountId.Parse(address),
-                        from is { } time ? new ClaimNot(new ClaimBeforeAbsoluteTime(time.ToUnixTimeSeconds())) : ClaimUnconditional.Instance),
+                        from is { } time
+                            ? new ClaimNot(new ClaimBeforeAbsoluteTime(time.ToUnixTimeSeconds()))
+                            : ClaimUnconditional.Instance),
                 ]),
             balances));
 
