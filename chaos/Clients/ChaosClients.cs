@@ -72,6 +72,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
         // Known to everybody who looks at the ledger: who carries a wallet's reserve is an account of the platform.
         _platformAddress = await network.SponsorOfAsync(_users[0].Address, cancellationToken)
             ?? throw new ChaosException("Nobody sponsors a wallet's account.");
+        await ScheduleFirstAsync(cancellationToken);
         _hub.AddRange(Enumerable.Range(0, Math.Min(HubWatches, plan.Wallets)).Select(number => new HubWatch(_users[number], frontDoor)));
     }
 
@@ -128,6 +129,13 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
         _claimables?.Dispose();
         _market.Dispose();
         _outsider.Dispose();
+    }
+
+    // Whatever else comes about, this is one that a day finds due again.
+    private Task ScheduleFirstAsync(CancellationToken cancellationToken)
+    {
+        var daily = plan.Actions.First(action => action.Kind == ActionKind.ScheduleDaily) with { Number = -1 };
+        return _schedules.ScheduleAsync(daily, _users[0], _users[1], "daily", cancellationToken);
     }
 
     private ChaosUser Add(int number) => _users[number] = new ChaosUser(number, frontDoor, _domain, log);
