@@ -33,7 +33,7 @@ internal sealed record PaymentStory(
     /// <summary>Whether it is to wait on the ledger.</summary>
     public bool IsSetAside => Events[0].Data.TryGetProperty("claim", out _);
 
-    /// <summary>The last moment, by the network's clock, at which a ledger may apply what an event tells of; null if it is silent.</summary>
+    /// <summary>The last moment, by the network's clock, at which a ledger may apply what an event tells of, if it says.</summary>
     public static DateTimeOffset? ValidUntil(EventRow row) =>
         row.Data.TryGetProperty("flight", out var flight) && flight.TryGetProperty("validUntil", out var until)
             ? until.GetDateTimeOffset()

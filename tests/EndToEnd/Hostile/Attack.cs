@@ -66,7 +66,7 @@ internal sealed class Attack : IAsyncDisposable
         await _cluster.IssueAsync(Hoarder, "100");
         (await Busy.Api.PostAsync("/v1/wallet/friendbot")).Required.GetRawText();
         await Task.WhenAll(
-            [SendBadMemosAsync(stop), FloodAsync(), DripAsync(stop), HoardAsync(stop), SpamAsync(stop), .. QuoteAsync(stop)]);
+            [SendBadMemosAsync(stop), FloodAndSpamAsync(stop), DripAsync(stop), HoardAsync(stop), .. QuoteAsync(stop)]);
     }
 
     /// <summary>From now on the network takes a second to show an account.</summary>
@@ -110,6 +110,13 @@ internal sealed class Attack : IAsyncDisposable
 
             await Task.Delay(MemoPause, CancellationToken.None);
         }
+    }
+
+    // From the same accounts, whose transactions go one after the other.
+    private async Task FloodAndSpamAsync(CancellationToken stop)
+    {
+        await FloodAsync();
+        await SpamAsync(stop);
     }
 
     private async Task FloodAsync()
