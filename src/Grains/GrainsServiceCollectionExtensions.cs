@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
@@ -46,7 +48,10 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<PlatformFunding>();
         services.TryAddSingleton<FeePayers>();
         services.TryAddSingleton<SponsorServices>();
-        services.TryAddSingleton<WalletServices>();
+        services.TryAddSingleton<FeePayerKeys>();
+        services.TryAddSingleton<FeeBumpSigner>();
+        services.AddAccountEngine();
+        services.AddWallets();
         services.TryAddSingleton<FollowerServices>();
         services.TryAddSingleton<LedgerRouter>();
         services.TryAddSingleton<InboxSweep>();
@@ -78,7 +83,8 @@ public static class GrainsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<LedgerOwners>();
-        return services.AddLedgerOwner<IWalletInternal>(GrainState.Wallet).AddLedgerOwner<ISuspenseInternal>(GrainState.Suspense);
+        return services.AddLedgerOwner<IWalletInternal, IWalletControl>(GrainState.Wallet)
+            .AddLedgerOwner<ISuspenseInternal, ISuspenseGrain>(GrainState.Suspense);
     }
 
     /// <summary>

@@ -253,6 +253,9 @@ BEGIN
     IF p_marks ? 'addresses' THEN
         PERFORM ledger_addresses_register(p_service_id, p_kind, p_key, p_marks -> 'addresses');
     END IF;
+    IF p_marks ? 'suspended' THEN
+        PERFORM suspense_enter(p_service_id, p_marks -> 'suspended');
+    END IF;
     PERFORM ledger_inbox_consume(
         p_service_id, p_kind, p_key, coalesce(p_marks -> 'consumed', '[]'), coalesce(p_marks -> 'parking', '[]'),
         coalesce(p_marks -> 'resolving', '[]'));
@@ -364,24 +367,45 @@ LANGUAGE sql STABLE AS $$
     WHERE w.service_id = p_service_id
 $$;
 
--- Owners whose rows have waited for p_waited, in the order of their names, after one: the sweep goes round by owner.
+-- Owners whose oldest row has waited, in the order of their names, after one: the sweep goes round by owner. Jumps in the
+-- index from owner to owner, over at most p_steps of them, so that a backlog costs what it has owners and not what it has
+-- rows. The last owner that was looked at is returned too, not waiting where it is none to poke, if there may be others
+-- after it.
 CREATE FUNCTION ledger_inbox_waiting(
     p_service_id text, p_partition integer, p_partitions integer, p_before timestamptz, p_now timestamptz,
-    p_after_kind text, p_after_key text, p_limit integer)
-RETURNS TABLE (owner_kind text, owner_key text)
+    p_after_kind text, p_after_key text, p_steps integer)
+RETURNS TABLE (owner_kind text, owner_key text, waits boolean, is_last boolean)
 LANGUAGE sql STABLE AS $$
-    SELECT DISTINCT i.owner_kind, i.owner_key
-    FROM ledger_inbox i
-    WHERE i.service_id = p_service_id
-      AND (i.owner_kind, i.owner_key) > (p_after_kind, p_after_key)
-      AND i.delivered_at <= p_before
-      AND (hashtext(i.owner_key) & 2147483647) % p_partitions = p_partition
-      AND NOT EXISTS (
-          SELECT FROM ledger_held h
-          WHERE h.service_id = i.service_id AND h.owner_kind = i.owner_kind AND h.owner_key = i.owner_key
-            AND h.next_poke_at > p_now)
-    ORDER BY i.owner_kind, i.owner_key
-    LIMIT p_limit
+    WITH RECURSIVE walk AS (
+        (SELECT i.owner_kind, i.owner_key, i.delivered_at, 1 AS step
+         FROM ledger_inbox i
+         WHERE i.service_id = p_service_id AND (i.owner_kind, i.owner_key) > (p_after_kind, p_after_key)
+         ORDER BY i.owner_kind, i.owner_key, i.token, i.number
+         LIMIT 1)
+        UNION ALL
+        SELECT n.owner_kind, n.owner_key, n.delivered_at, w.step + 1
+        FROM walk w
+        CROSS JOIN LATERAL (
+            SELECT i.owner_kind, i.owner_key, i.delivered_at
+            FROM ledger_inbox i
+            WHERE i.service_id = p_service_id AND (i.owner_kind, i.owner_key) > (w.owner_kind, w.owner_key)
+            ORDER BY i.owner_kind, i.owner_key, i.token, i.number
+            LIMIT 1) AS n
+        WHERE w.step < p_steps
+    ), judged AS (
+        SELECT w.owner_kind, w.owner_key, w.step,
+               w.delivered_at <= p_before
+               AND (hashtext(w.owner_key) & 2147483647) % p_partitions = p_partition
+               AND NOT EXISTS (
+                   SELECT FROM ledger_held h
+                   WHERE h.service_id = p_service_id AND h.owner_kind = w.owner_kind AND h.owner_key = w.owner_key
+                     AND h.next_poke_at > p_now) AS waits
+        FROM walk w
+    )
+    SELECT j.owner_kind, j.owner_key, j.waits, j.step = p_steps
+    FROM judged j
+    WHERE j.waits OR j.step = p_steps
+    ORDER BY j.step
 $$;
 
 -- An owner failed to drain and cannot write: the next poke comes later, after at most five minutes.

@@ -42,3 +42,19 @@ $$;
 CREATE TRIGGER suspense_decided_stays
     BEFORE UPDATE ON suspense
     FOR EACH ROW EXECUTE FUNCTION suspense_keep_decided();
+
+-- Enters what a write of the suspense account's state took out of its inbox: [{"id","pagingToken",…}, …], as the columns are
+-- named. One that is there stays as it is.
+CREATE FUNCTION suspense_enter(p_service_id text, p_deposits jsonb) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO suspense (
+        service_id, id, paging_token, ledger, transaction_hash, account, account_key, asset, stroops, sender, sender_muxed,
+        account_muxed, memo, memo_type, received_at, status)
+    SELECT p_service_id, d.id, d."pagingToken", d.ledger, d."transactionHash", d.account, d."accountKey", d.asset, d.stroops,
+           d.sender, d."senderMuxed", d."accountMuxed", d.memo, d."memoType", d."receivedAt", 'open'
+    FROM jsonb_to_recordset(p_deposits) AS d (
+        id text, "pagingToken" bigint, ledger bigint, "transactionHash" text, account text, "accountKey" text, asset text,
+        stroops bigint, sender text, "senderMuxed" text, "accountMuxed" text, memo text, "memoType" text,
+        "receivedAt" timestamptz)
+    ON CONFLICT DO NOTHING
+$$;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
@@ -15,6 +16,9 @@ namespace StellarPay.Adapters.Horizon;
 /// </summary>
 internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : INetworkFeed
 {
+    // As Horizon names what it joins to an operation.
+    private const string Transaction = "transaction";
+
     private static readonly TimeSpan SilentInterval = TimeSpan.FromSeconds(5);
 
     public async IAsyncEnumerable<LedgerBatch> ReadAsync(
@@ -63,12 +67,40 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
         return claim with { Amount = new Amount(Asset.Parse(claimed.Asset!.Value.ToString()), claimed.Amount!.Value) };
     });
 
+    public Task<IReadOnlyList<UnreadOperation>> WithTransactionAsync(
+        IReadOnlyList<UnreadOperation> unread, CancellationToken cancellationToken) => AskAsync(async () =>
+    {
+        if (unread.All(line => JsonNode.Parse(line.Raw) is not JsonObject whole || whole.ContainsKey(Transaction)))
+        {
+            return unread;
+        }
+
+        var page = await horizon.GetOperationLinesAsync(
+            new OperationsQuery { JoinTransactions = true, IncludeFailed = true },
+            new PageQuery { Cursor = LedgerPages.Text(unread[0].PagingToken - 1), Limit = 1 }, cancellationToken);
+        return page.Records is [var found] && LedgerLines.TokenOf(found) == unread[0].PagingToken
+            && found.Json.TryGetProperty(Transaction, out var transaction)
+            ? [.. unread.Select(line => line with { Raw = With(line.Raw, transaction) })]
+            : unread;
+    });
+
     public IReadOnlyList<LedgerOperation>? ReadAgain(string raw)
     {
         using var document = JsonDocument.Parse(raw);
         var lines = new LedgerLines();
         lines.Add(OperationLine.Read(document.RootElement.Clone()));
         return lines.Unread.Count > 0 ? null : [.. lines.Operations.SelectMany(operation => operation.Split())];
+    }
+
+    private static string With(string raw, JsonElement transaction)
+    {
+        if (JsonNode.Parse(raw) is not JsonObject whole || whole.ContainsKey(Transaction))
+        {
+            return raw;
+        }
+
+        whole[Transaction] = JsonNode.Parse(transaction.GetRawText());
+        return whole.ToJsonString();
     }
 
     // False where the stream has been silent: the next page tells whether rightly.

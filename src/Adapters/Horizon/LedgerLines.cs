@@ -57,9 +57,9 @@ internal sealed partial class LedgerLines
             _outcomes.Add(record);
             Add(line, record);
         }
-        catch (Exception exception) when (
-            exception is XdrException or FormatException or ArgumentException or OverflowException or JsonException)
+        catch (Exception exception)
         {
+            // Whatever it is: one line that a stranger wrote must not keep its ledger from being taken.
             AddUnread(line, UnreadKind.Unreadable, exception.Message, AccountsIn(line.Json.GetRawText()));
         }
     }

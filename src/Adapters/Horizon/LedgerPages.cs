@@ -215,46 +215,15 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
     private async Task<LedgerBatch> BatchAsync(
         IReadOnlyList<LedgerRecord> page, List<LedgerRecord> some, List<OperationLine> lines, CancellationToken cancellationToken)
     {
-        var sorted = Sort(lines);
-        var unreadable = sorted.Unread.Where(operation => operation.Kind == UnreadKind.Unreadable).ToList();
-        if (unreadable.Count > 0)
-        {
-            sorted = Sort(await WithTransactionsAsync(lines, unreadable, cancellationToken));
-        }
-
-        var latest = page.Count < PageQuery.MaxLimit ? page[^1] : await horizon.GetLatestLedgerAsync(cancellationToken);
-        return new LedgerBatch([.. some.Select(MarkOf)], sorted.Outcomes(), sorted.Operations, sorted.Unread, MarkOf(latest));
-    }
-
-    private static LedgerLines Sort(List<OperationLine> lines)
-    {
         var sorted = new LedgerLines();
         foreach (var line in lines)
         {
             sorted.Add(line);
         }
 
-        return sorted;
+        var latest = page.Count < PageQuery.MaxLimit ? page[^1] : await horizon.GetLatestLedgerAsync(cancellationToken);
+        return new LedgerBatch([.. some.Select(MarkOf)], sorted.Outcomes(), sorted.Operations, sorted.Unread, MarkOf(latest));
     }
 
-    // What cannot be read is kept whole, with all that Horizon says of its transaction.
-    private async Task<List<OperationLine>> WithTransactionsAsync(
-        List<OperationLine> lines, IReadOnlyList<UnreadOperation> unread, CancellationToken cancellationToken)
-    {
-        var whole = new List<OperationLine>(lines);
-        foreach (var operation in unread)
-        {
-            var place = whole.FindIndex(line => LedgerLines.TokenOf(line) == operation.PagingToken);
-            var page = await horizon.GetOperationLinesAsync(
-                Joined, new PageQuery { Cursor = Text(operation.PagingToken - 1), Limit = 1 }, cancellationToken);
-            if (page.Records is [var line] && LedgerLines.TokenOf(line) == operation.PagingToken)
-            {
-                whole[place] = line;
-            }
-        }
-
-        return whole;
-    }
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

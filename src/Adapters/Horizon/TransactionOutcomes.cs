@@ -33,7 +33,7 @@ internal sealed class TransactionOutcomes
 
     private static LedgerOutcome OutcomeOf(long place, TransactionRecord transaction, HashSet<string> sources)
     {
-        var codes = transaction.Successful ? null : ResultCodes.FromXdrBase64(transaction.ResultXdr);
+        var codes = transaction.Successful ? null : CodesOf(transaction);
         return new LedgerOutcome(
             place,
             (transaction.FeeBumpHash ?? transaction.Hash).ToString(),
@@ -48,6 +48,19 @@ internal sealed class TransactionOutcomes
             transaction.FeeCharged,
             transaction.Ledger,
             transaction.CreatedAt);
+    }
+
+    // That it failed is known without them. A code of a newer protocol must not keep its ledger from being taken.
+    private static ResultCodes? CodesOf(TransactionRecord transaction)
+    {
+        try
+        {
+            return ResultCodes.FromXdrBase64(transaction.ResultXdr);
+        }
+        catch (Exception exception) when (exception is XdrException or FormatException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     // The first failing operation's code, else the transaction's own; of a fee-bump, the inner one's.

@@ -73,7 +73,7 @@ internal static class ParkedOperationsApi
         CancellationToken cancellationToken) =>
         DecideAsync(
             token, "parked_operation.retry", caller, audit, parked,
-            (owner, number) => owners.Find(grains, owner)!.RetryParkedAsync(number, caller.UserId()), cancellationToken);
+            (owner, number) => owners.FindForOperators(grains, owner)!.RetryParkedAsync(number, caller.UserId()), cancellationToken);
 
     private static Task<Results<Ok<Page<ParkedOperationJson>>, Problem>> CloseAsync(
         string token,
@@ -85,7 +85,7 @@ internal static class ParkedOperationsApi
         CancellationToken cancellationToken) =>
         DecideAsync(
             token, "parked_operation.close", caller, audit, parked,
-            (owner, number) => owners.Find(grains, owner)!.CloseParkedAsync(number, caller.UserId()), cancellationToken);
+            (owner, number) => owners.FindForOperators(grains, owner)!.CloseParkedAsync(number, caller.UserId()), cancellationToken);
 
     // Each owner decides on its own rows, in its own write.
     private static async Task<Results<Ok<Page<ParkedOperationJson>>, Problem>> DecideAsync(

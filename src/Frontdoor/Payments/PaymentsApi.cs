@@ -60,11 +60,6 @@ internal static class PaymentsApi
             recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount ?? "", memo, idempotencyKey,
             request.Confirm == true, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
             request.Claimable == true, request.ReclaimAfterDays));
-        if (payment.IsSuccess && request.Confirm == true)
-        {
-            payment = await wallet.ConfirmAsync(user, payment.Value.Id, idempotencyKey);
-        }
-
         return payment.IsSuccess
             ? TypedResults.Created($"/v1/payments/{payment.Value.Id}", PaymentJson.Of(payment.Value))
             : Problem.Of(payment.Error);

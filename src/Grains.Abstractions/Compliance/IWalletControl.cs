@@ -1,5 +1,7 @@
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Limits;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
 
@@ -9,8 +11,8 @@ namespace StellarPay.Grains.Compliance;
 /// A wallet as administrators deal with it: the same grain as <see cref="IWalletGrain"/>, by the same key. The front door
 /// lets administrators alone come this far, and has written down in the audit log what they do.
 /// </summary>
-[Alias("sp.IWalletControl")]
-public interface IWalletControl : IGrainWithStringKey
+[Alias("sp.IWalletControl"), ForOperators]
+public interface IWalletControl : IParkedRowsOwner
 {
     /// <summary>The wallet's present state; 404 before it is opened.</summary>
     [Alias("GetControl")]

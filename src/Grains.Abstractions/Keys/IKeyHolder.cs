@@ -1,7 +1,9 @@
+using StellarPay.Grains.Access;
+
 namespace StellarPay.Grains.Keys;
 
 /// <summary>A grain whose state holds encrypted seeds.</summary>
-[Alias("sp.IKeyHolder")]
+[Alias("sp.IKeyHolder"), GrainsOnly]
 public interface IKeyHolder : IGrainWithStringKey
 {
     /// <summary>

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Scheduling;
 
 namespace StellarPay.Grains.Keys;
@@ -7,7 +8,7 @@ namespace StellarPay.Grains.Keys;
 /// Has the data keys of all stored seeds wrapped by the current key-encryption key, in the background, page by page, and
 /// goes on after a crash where it was. The key is <see cref="Key"/>.
 /// </summary>
-[Alias("sp.IKeyRotationGrain")]
+[Alias("sp.IKeyRotationGrain"), ForOperators]
 public interface IKeyRotationGrain : IWakeable
 {
     /// <summary>The only key.</summary>

@@ -1,4 +1,4 @@
-using Orleans.Concurrency;
+using StellarPay.Grains.Access;
 
 namespace StellarPay.Grains.Network;
 
@@ -6,25 +6,15 @@ namespace StellarPay.Grains.Network;
 /// The cluster's one reader of the network. It writes what concerns owners of ours into their inboxes, together with its
 /// watermark, ledger by ledger, and waits for none of them. The key is <see cref="Key"/>.
 /// </summary>
-[Alias("sp.IFollowerGrain")]
+[Alias("sp.IFollowerGrain"), ForOperators]
 public interface IFollowerGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>
     const string Key = "net_follower";
 
-    /// <summary>Starts the reminder that keeps it alive, and the reading. A repeat does no harm.</summary>
-    [Alias("Start")]
-    Task StartAsync();
-
     /// <summary>How far it has read.</summary>
     [Alias("GetStatus")]
     Task<FollowerStatus> GetStatusAsync();
-
-    /// <summary>Sees to it that it reads. Sets a flag and waits for nothing; every silo calls it every few seconds.</summary>
-    [Alias("Poke")]
-    [OneWay]
-    [AlwaysInterleave]
-    Task PokeAsync();
 }
 
 /// <summary>How far the follower has read.</summary>

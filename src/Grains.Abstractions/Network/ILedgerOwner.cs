@@ -1,13 +1,12 @@
 using Orleans.Concurrency;
-using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Results;
+using StellarPay.Grains.Access;
 
 namespace StellarPay.Grains.Network;
 
 /// <summary>
-/// Whoever owns addresses on the ledger: it drains its own inbox, in the ledger's order, at its own pace. For grains only.
+/// Whoever owns addresses on the ledger: it drains its own inbox, in the ledger's order, at its own pace.
 /// </summary>
-[Alias("sp.ILedgerOwner")]
+[Alias("sp.ILedgerOwner"), GrainsOnly]
 public interface ILedgerOwner : IGrainWithStringKey
 {
     /// <summary>Says that there may be something in the inbox. Sets a flag, waits for nothing, and may be repeated.</summary>
@@ -15,25 +14,4 @@ public interface ILedgerOwner : IGrainWithStringKey
     [OneWay]
     [AlwaysInterleave]
     Task PokeAsync();
-
-    /// <summary>
-    /// Takes in some of what waits, in one write, and calls itself again while there is more. Called by the owner itself,
-    /// so that users' calls come between.
-    /// </summary>
-    [Alias("Drain")]
-    Task DrainAsync();
-
-    /// <summary>Takes in what was parked at a place of the ledger, once, however often this is asked.</summary>
-    /// <param name="token">The operation's place (SEP-35); all that is parked of it is tried.</param>
-    /// <param name="operatorId">Who asks.</param>
-    /// <returns>How many rows were taken in now; or <c>parked_operation_refused</c>, <c>parked_operation_unreadable</c>.</returns>
-    [Alias("RetryParked")]
-    Task<Result<int>> RetryParkedAsync(long token, UserId operatorId);
-
-    /// <summary>Gives up what was parked at a place of the ledger: it is never taken in.</summary>
-    /// <param name="token">The operation's place (SEP-35).</param>
-    /// <param name="operatorId">Who decided it.</param>
-    /// <returns>How many rows were closed now.</returns>
-    [Alias("CloseParked")]
-    Task<Result<int>> CloseParkedAsync(long token, UserId operatorId);
 }

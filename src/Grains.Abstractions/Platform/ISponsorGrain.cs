@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
@@ -10,11 +11,11 @@ namespace StellarPay.Grains.Platform;
 /// is the source of one transaction at a time; keys are <c>plt_sponsor_00</c> and on, and a wallet picks one by its own
 /// id. <see cref="JoinAsync"/> and <see cref="SignAsync"/> wait a while for what comes next, beside other calls.
 /// </summary>
-[Alias("sp.ISponsorGrain")]
+[Alias("sp.ISponsorGrain"), GrainsOnly]
 public interface ISponsorGrain : IKeyHolder, IDepositHolder
 {
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure")]
+    [Alias("Ensure"), AlsoHosts]
     Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
@@ -8,7 +9,7 @@ namespace StellarPay.Grains.Schedules;
 /// A user's scheduled payments. The key is <see cref="ScheduleBooks.KeyOf"/>. Each occurrence is paid at most once, by the user's
 /// wallet, under an idempotency key of its own; a failed one is tried again a few times and then reported.
 /// </summary>
-[Alias("sp.IScheduleBookGrain")]
+[Alias("sp.IScheduleBookGrain"), ForUsers]
 public interface IScheduleBookGrain : IWakeable
 {
     /// <summary>Makes a schedule.</summary>

@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
@@ -13,7 +14,7 @@ namespace StellarPay.Grains.Wallets;
 /// account's sequence number. The key is a <see cref="WalletId"/>. Every call that a user can cause names the caller,
 /// and anyone but the owner is told that there is no such wallet.
 /// </summary>
-[Alias("sp.IWalletGrain")]
+[Alias("sp.IWalletGrain"), ForUsers]
 public interface IWalletGrain : IWakeable, IKeyHolder
 {
     /// <summary>

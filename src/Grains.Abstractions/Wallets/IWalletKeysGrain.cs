@@ -1,3 +1,4 @@
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
@@ -5,7 +6,7 @@ using StellarPay.Grains.Results;
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>The key of a wallet, which can be replaced; the address stays. The same grain as <see cref="IWalletGrain"/>.</summary>
-[Alias("sp.IWalletKeysGrain")]
+[Alias("sp.IWalletKeysGrain"), ForUsers]
 public interface IWalletKeysGrain : IGrainWithStringKey
 {
     /// <summary>Which key signs.</summary>

@@ -111,6 +111,10 @@ internal sealed class SeedCipher(IKeyEncryptionKey keyEncryptionKey, IAuditLog a
     /// <summary>Whether another key-encryption key than the current one wraps a seed's data key.</summary>
     public bool IsWrappedByAnother(EncryptedSeed seed) => seed.KeyId != keyEncryptionKey.CurrentKeyId;
 
+    /// <summary>The same seed, wrapped by the current key-encryption key; null where it is, or there is none.</summary>
+    public async Task<EncryptedSeed?> RewrapIfNeededAsync(string owner, EncryptedSeed? seed) =>
+        seed is not null && IsWrappedByAnother(seed) ? await RewrapAsync(owner, seed, CancellationToken.None) : null;
+
     /// <summary>
     /// The same seed under the same data key, which the current key-encryption key wraps. What comes back has been
     /// unwrapped once more and compared: a data key that cannot be unwrapped is money lost.

@@ -10,7 +10,7 @@ namespace StellarPay.Grains.Ledger;
 /// is alive twice for a moment is fenced by the watermark's row.
 /// </summary>
 internal sealed partial class FollowerGrain(FollowerServices services, ILogger<FollowerGrain> logger)
-    : Grain, IFollowerGrain, IRemindable
+    : Grain, IFollowerGrain, IFollowerInternal, IRemindable
 {
     private const string Reminder = "follow";
     private const int LedgerShift = 32;

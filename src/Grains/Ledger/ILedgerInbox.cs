@@ -39,7 +39,11 @@ public interface ILedgerInbox
         IReadOnlyCollection<string> addresses, CancellationToken cancellationToken);
 
     /// <summary>Owners whose rows have waited for a while, in the order of their names, after one of them.</summary>
-    Task<IReadOnlyList<LedgerOwner>> FindWaitingAsync(
+    /// <param name="query">Whom to look for.</param>
+    /// <param name="after">After whom; null for the first.</param>
+    /// <param name="limit">How many owners with rows to look at, whoever's share and however new.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<WaitingOwners> FindWaitingAsync(
         WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>An owner cannot drain nor write: it is poked later. Gives how often that has been so.</summary>
@@ -84,3 +88,8 @@ public sealed record OutcomeView(LedgerClose? Watermark, LedgerOutcome? Outcome,
 /// <param name="Partitions">How many shares there are.</param>
 /// <param name="Waited">How long rows must have waited.</param>
 public sealed record WaitingQuery(int Partition, int Partitions, TimeSpan Waited);
+
+/// <summary>Owners whose rows have waited.</summary>
+/// <param name="Owners">Those among the owners that were looked at.</param>
+/// <param name="Last">The last one that was looked at, after whom there may be others; null at the end.</param>
+public sealed record WaitingOwners(IReadOnlyList<LedgerOwner> Owners, LedgerOwner? Last);

@@ -14,10 +14,19 @@ internal interface IInboxOwner
     /// <summary>How many events the write under way has so far.</summary>
     int EventCount { get; }
 
+    /// <summary>
+    /// Whether what it knows of the outside is as new as that place. Where it is not, a drain ends before it; whoever runs the
+    /// drain looks again, beside the turns, before it runs the next.
+    /// </summary>
+    bool Knows(LedgerPlace place) => true;
+
     /// <summary>Changes the state by an entry. Where it throws, half of the change may be there.</summary>
     void Take(LedgerEntry entry);
 
-    /// <summary>Writes the state with all that was taken.</summary>
+    /// <summary>
+    /// Writes the state with all that was taken, in one statement, and does nothing else that may fail: where it throws, the
+    /// owner serves nobody until it has read again.
+    /// </summary>
     /// <param name="taken">What was taken in by this write; empty where nothing was.</param>
     Task SaveAsync(IReadOnlyList<LedgerEntry> taken);
 
@@ -43,10 +52,14 @@ internal sealed partial class InboxDrain(
     private const string StillParked = "parked";
     private const int LongestError = 500;
 
+    private readonly ParkedLines _lines = new(feed);
     private int _rows = MaxRows;
 
     private static readonly Error NothingParked =
         new(ErrorKind.NotFound, "parked_operation_not_found", "There is no such parked operation.");
+
+    private static readonly Error NotYet = new(ErrorKind.Unavailable, "parked_operation_too_soon",
+        "Its owner does not know enough yet to judge it. Please try again in a few seconds.");
 
     /// <summary>Takes some rows in. Whether there may be more.</summary>
     public async Task<bool> StepAsync()
@@ -59,7 +72,12 @@ internal sealed partial class InboxDrain(
 
         try
         {
-            var taken = TakeIn(page.Entries);
+            var taken = await TakeInAsync(() => TakeIn(page.Entries));
+            if (taken.Count == 0)
+            {
+                return true;
+            }
+
             await reader.SaveAsync(taken);
             _rows = Math.Min(MaxRows, _rows * 2);
             return page.More || taken.Count < page.Entries.Count;
@@ -120,12 +138,27 @@ internal sealed partial class InboxDrain(
         return parked.Count;
     }
 
+    // A write that fails makes its owner read again or end. Before it, half of the change is in memory, the place too, by which
+    // the rows would be dropped at the next try: so whatever failed, it is forgotten here.
+    private async Task<T> TakeInAsync<T>(Func<T> take)
+    {
+        try
+        {
+            return take();
+        }
+        catch (Exception exception) when (FollowerTrouble.Passes(exception))
+        {
+            await reader.RereadAsync();
+            throw;
+        }
+    }
+
     private List<LedgerEntry> TakeIn(IReadOnlyList<LedgerEntry> entries)
     {
         var taken = new List<LedgerEntry>();
         foreach (var entry in entries)
         {
-            if (reader.EventCount >= MaxEvents)
+            if (reader.EventCount >= MaxEvents || !reader.Knows(entry.Place))
             {
                 break;
             }
@@ -182,7 +215,17 @@ internal sealed partial class InboxDrain(
 
     private async Task<Error?> RetryAsync(LedgerEntry entry, UserId operatorId)
     {
-        var read = entry.Unread is { } unread ? feed.ReadAgain(unread.Raw) : [entry.Movement!];
+        if (!reader.Knows(entry.Place))
+        {
+            return NotYet;
+        }
+
+        var (known, read) = entry.Unread is { } unread ? await _lines.ReadAsync(unread) : (true, entry.Movement is { } m ? [m] : null);
+        if (!known)
+        {
+            return NotYet;
+        }
+
         if (entry.Outcome is null && read is null)
         {
             Resolve(entry.Place, StillParked, operatorId);
@@ -193,11 +236,15 @@ internal sealed partial class InboxDrain(
 
         try
         {
-            foreach (var part in entry.Outcome is null ? read!.Select(o => new LedgerEntry(entry.Place, Movement: o)) : [entry])
+            await TakeInAsync(() =>
             {
-                reader.Take(part);
-            }
+                foreach (var part in entry.Outcome is null ? read!.Select(o => new LedgerEntry(entry.Place, Movement: o)) : [entry])
+                {
+                    reader.Take(part);
+                }
 
+                return true;
+            });
             Resolve(entry.Place, Applied, operatorId);
             await reader.SaveAsync([entry]);
             LogApplied(owner.Kind, owner.Key, entry.Place.Token, operatorId.Value);
@@ -205,8 +252,8 @@ internal sealed partial class InboxDrain(
         }
         catch (Exception exception) when (!FollowerTrouble.Passes(exception))
         {
-            LogRefusedAgain(exception, owner.Kind, owner.Key, entry.Place.Token);
             await reader.RereadAsync();
+            LogRefusedAgain(exception, owner.Kind, owner.Key, entry.Place.Token);
             Resolve(entry.Place, StillParked, operatorId, Shortened(exception.Message));
             await reader.SaveAsync([]);
             return new Error(ErrorKind.Conflict, "parked_operation_refused", $"It was refused again: {exception.Message}");

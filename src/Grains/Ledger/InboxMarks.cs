@@ -1,4 +1,5 @@
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform.Suspense;
 
 namespace StellarPay.Grains.Ledger;
 
@@ -33,6 +34,9 @@ internal sealed class InboxMarks
 
     /// <summary>Addresses that are this owner's, or another's whom it names, from now on.</summary>
     [Id(3)] public List<AddressMark> Addresses { get; set; } = [];
+
+    /// <summary>Deposits among the rows taken in that are not known to be anybody's yet.</summary>
+    [Id(4)] public List<DepositMark> Suspended { get; set; } = [];
 }
 
 /// <summary>A row that could not be taken in.</summary>

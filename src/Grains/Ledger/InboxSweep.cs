@@ -9,7 +9,8 @@ namespace StellarPay.Grains.Ledger;
 /// </summary>
 internal sealed partial class InboxSweep(ILedgerInbox inbox, LedgerOwners owners, ILogger<InboxSweep> logger)
 {
-    private const int PageSize = 100;
+    // Of all partitions' shares, for the index is walked by name.
+    private const int OwnersAtOnce = 500;
     private static readonly TimeSpan Waited = TimeSpan.FromSeconds(2);
 
     private readonly LedgerOwner?[] _after = new LedgerOwner?[DuePartitions.Count];
@@ -18,8 +19,8 @@ internal sealed partial class InboxSweep(ILedgerInbox inbox, LedgerOwners owners
     public async Task<int> SweepAsync(int partition, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var waiting = await inbox.FindWaitingAsync(
-            new WaitingQuery(partition, DuePartitions.Count, Waited), _after[partition], PageSize, cancellationToken);
-        foreach (var owner in waiting)
+            new WaitingQuery(partition, DuePartitions.Count, Waited), _after[partition], OwnersAtOnce, cancellationToken);
+        foreach (var owner in waiting.Owners)
         {
             if (owners.Find(grains, owner) is { } grain)
             {
@@ -27,15 +28,15 @@ internal sealed partial class InboxSweep(ILedgerInbox inbox, LedgerOwners owners
             }
         }
 
-        if (waiting.Count > 0)
+        if (waiting.Owners.Count > 0)
         {
-            LogPoked(waiting.Count, partition);
+            LogPoked(waiting.Owners.Count, partition);
         }
 
-        _after[partition] = waiting.Count == PageSize ? waiting[^1] : null;
-        return waiting.Count;
+        _after[partition] = waiting.Last;
+        return waiting.Owners.Count;
     }
 
-    [LoggerMessage(1340, LogLevel.Information, "{Count} owners of partition {Partition} had rows waiting and were poked")]
+    [LoggerMessage(1327, LogLevel.Information, "{Count} owners of partition {Partition} had rows waiting and were poked")]
     private partial void LogPoked(int count, int partition);
 }

@@ -24,6 +24,15 @@ public interface INetworkFeed
     /// <summary>Says how much a claimed balance was, which the operation itself does not.</summary>
     Task<LedgerOperation> CompleteAsync(LedgerOperation claim, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Adds to what could not be read of a transaction all that the network says of the transaction, its memo above all: with one
+    /// question, or none where it is there.
+    /// </summary>
+    /// <param name="unread">Lines of one transaction, at least one.</param>
+    /// <param name="cancellationToken">Cancels the question.</param>
+    Task<IReadOnlyList<UnreadOperation>> WithTransactionAsync(
+        IReadOnlyList<UnreadOperation> unread, CancellationToken cancellationToken);
+
     /// <summary>Reads again what could not be read before.</summary>
     /// <returns>What it moved; empty where it moves nothing; null where it still cannot be read.</returns>
     IReadOnlyList<LedgerOperation>? ReadAgain(string raw);

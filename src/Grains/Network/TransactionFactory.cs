@@ -12,7 +12,7 @@ namespace StellarPay.Grains.Network;
 /// <param name="Operations">What it does, in order.</param>
 /// <param name="Memo">The memo; <see cref="Stellar.Xdr.Memo.None"/> for none.</param>
 /// <param name="MaxTime">The last moment at which a ledger may apply it.</param>
-internal sealed record FlightOrder(
+internal sealed record TransactionOrder(
     string Source, long SequenceNumber, IReadOnlyList<Operation> Operations, Memo Memo, DateTimeOffset MaxTime);
 
 /// <summary>Accounts to be opened in one transaction.</summary>
@@ -35,13 +35,18 @@ internal sealed record UnsignedTransaction(TransactionV1Envelope Envelope, byte[
     public int Operations => Envelope.Transaction.Operations.Count;
 }
 
+/// <summary>A signed transaction for which a fee account is to pay.</summary>
+/// <param name="Envelope">The transaction.</param>
+/// <param name="SignedBy">The public key that has just signed it here; null where its signatures are not known.</param>
+internal sealed record UnpaidTransaction(TransactionV1Envelope Envelope, string? SignedBy = null);
+
 /// <summary>Builds the transactions that the grains send, for the network that they are on.</summary>
 internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
 {
     private readonly StellarNetwork _network = new(options.Value.Passphrase);
 
     /// <summary>A transaction of a wallet. Its own fee is the least there is: the fee-bump's counts.</summary>
-    public UnsignedTransaction Flight(FlightOrder order)
+    public UnsignedTransaction Build(TransactionOrder order)
     {
         var builder = new TransactionBuilder(AccountId.Parse(order.Source), order.SequenceNumber)
             .WithTimeBounds(notBefore: null, order.MaxTime);
@@ -110,11 +115,19 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
             ? new UnsignedTransaction(v1, v1.HashOn(_network).ToArray())
             : throw new InvalidOperationException("The envelope is not of the present kind.");
 
-    /// <summary>What is inside a fee-bump, in base64 XDR, and the fee that it bids.</summary>
-    public static (string Inner, long FeeStroops) Unwrap(string feeBump) =>
+    /// <summary>A transaction that may have signatures, with the hash that its signers sign.</summary>
+    public UnsignedTransaction Hashed(TransactionV1Envelope envelope) => new(envelope, envelope.HashOn(_network).ToArray());
+
+    /// <summary>What is inside a fee-bump.</summary>
+    public static UnpaidTransaction Unwrap(string feeBump) =>
         TransactionEnvelope.FromXdrBase64(feeBump) is FeeBumpTransactionEnvelope bump
-            ? (((TransactionEnvelope)bump.Transaction.Inner).ToXdrBase64(), bump.Transaction.Fee)
+            ? new UnpaidTransaction(bump.Transaction.Inner)
             : throw new InvalidOperationException("The envelope is no fee-bump.");
+
+    /// <summary>Adds a signature that was made here a moment ago; that it is one need not be verified again.</summary>
+    public UnpaidTransaction Sign(UnsignedTransaction transaction, string signer, byte[] signature) => new(
+        transaction.Envelope.AddSignature(
+            new DecoratedSignature(AccountId.Parse(signer).SignatureHint(), Bytes.Create(signature))), signer);
 
     /// <summary>Adds a signature, which is verified, and gives the envelope in base64 XDR.</summary>
     public string AddSignature(UnsignedTransaction transaction, string signer, byte[] signature) =>

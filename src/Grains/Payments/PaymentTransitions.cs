@@ -21,7 +21,7 @@ internal static class PaymentTransitions
         status is PaymentStatus.Succeeded or PaymentStatus.Failed or PaymentStatus.Expired or PaymentStatus.Cancelled;
 
     /// <summary>Whether its transaction is signed and the ledger has not decided.</summary>
-    public static bool IsInFlight(PaymentStatus status) => status is PaymentStatus.Signed or PaymentStatus.Submitted;
+    public static bool IsProcessing(PaymentStatus status) => status is PaymentStatus.Signed or PaymentStatus.Submitted;
 
     /// <summary>Moves a payment on.</summary>
     /// <exception cref="InvalidOperationException">The table does not allow it: a bug.</exception>

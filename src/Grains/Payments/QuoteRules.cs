@@ -1,4 +1,5 @@
 using StellarPay.Grains.Money;
+using StellarPay.Grains.Requests;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
 using StellarPay.Stellar;
@@ -59,9 +60,12 @@ internal static class QuoteRules
             return new Error(ErrorKind.Refused, "self_payment", "A wallet cannot pay itself.", "recipient");
         }
 
-        if (string.IsNullOrWhiteSpace(request.Recipient) || request.Recipient.Length > MaxRecipientLength)
+        if (string.IsNullOrWhiteSpace(request.Recipient) || request.Recipient.Length > MaxRecipientLength
+            || !PlainText.Is(request.Recipient))
         {
-            return Invalid("recipient_invalid", $"The recipient must be 1 to {MaxRecipientLength} characters.", "recipient");
+            return Invalid(
+                "recipient_invalid", $"The recipient must be 1 to {MaxRecipientLength} characters, none of them a control character.",
+                "recipient");
         }
 
         // What the payer does not hold, he may still pay by a path.
@@ -94,6 +98,11 @@ internal static class QuoteRules
         if (destination.Id is not null && memo is not null)
         {
             return Invalid("memo_not_allowed", "A payment to an M… address carries no memo; the address says it all.", "memo");
+        }
+
+        if (memo is not null && !PlainText.Is(memo))
+        {
+            return Invalid("memo_invalid", "The memo must have no control characters.", "memo");
         }
 
         return PaymentMemo.Read(type, memo) is null ? Invalid("memo_invalid", PaymentMemo.RuleOf(type), "memo") : null;

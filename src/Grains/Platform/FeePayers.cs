@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Platform;
 
 /// <summary>
 /// Chooses which fee account pays: a wallet's own, and while the network finds that one without XLM the next one that has
-/// some. An account without XLM is the platform's own fault: no payment fails for it. For one silo, and in memory: what it
-/// knows is a minute old at most, and another silo finds it out by itself.
+/// some. An account without XLM is the platform's own fault: no payment fails for it. And signs for it: in this silo, so that
+/// no one fee account is anybody's bottleneck. For one silo, and in memory: what it knows is a minute old at most, and another
+/// silo finds it out by itself.
 /// </summary>
-internal sealed partial class FeePayers(IOptions<PlatformOptions> platform, TimeProvider time, ILogger<FeePayers> logger)
+internal sealed partial class FeePayers(
+    FeePayerKeys keys, FeeBumpSigner signer, PlatformFunding funding, IOptions<PlatformOptions> platform, TimeProvider time,
+    ILogger<FeePayers> logger)
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _empty = new(StringComparer.Ordinal);
 
@@ -20,6 +24,12 @@ internal sealed partial class FeePayers(IOptions<PlatformOptions> platform, Time
     /// <summary>What signing answers while no fee account has XLM.</summary>
     public static Error NoneHasXlm { get; } = new(ErrorKind.Unavailable, "fees_unavailable",
         "The platform cannot pay the network's fees at the moment. Nothing was changed. Please try again.");
+
+    /// <summary>
+    /// After how long to try again what an error held up; null for the usual. While nobody can pay fees all wait, and asking
+    /// again at once would ask for all of them.
+    /// </summary>
+    public TimeSpan? PauseAfter(Error error) => error == NoneHasXlm ? AskAgain : null;
 
     /// <summary>The fee account that pays for a wallet; null while none is known to have XLM.</summary>
     public string? For(string walletKey)
@@ -34,6 +44,27 @@ internal sealed partial class FeePayers(IOptions<PlatformOptions> platform, Time
         }
 
         return null;
+    }
+
+    /// <summary>Brings what signing for an account needs into this silo. Never in a turn.</summary>
+    /// <param name="account">What <see cref="For"/> gave.</param>
+    /// <param name="sponsors">Whether it is to carry a reserve too, and so has to have XLM for it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The account's address.</returns>
+    /// <exception cref="Keys.KeyEncryptionUnavailableException">The keeper of keys cannot be used now.</exception>
+    public async Task<Result<string>> PrepareAsync(string account, bool sponsors, CancellationToken cancellationToken)
+    {
+        var key = await keys.PrepareAsync(account, cancellationToken);
+        return sponsors ? await funding.EnsureAsync(account, key.PublicKey, cancellationToken) : key.PublicKey;
+    }
+
+    /// <summary>Has an account pay for a signed transaction, whose key <see cref="PrepareAsync"/> has brought.</summary>
+    /// <inheritdoc cref="FeeBumpSigner.SignAsync" />
+    public async Task<Result<FeeBumped>> FeeBumpAsync(
+        string account, UnpaidTransaction inner, long maxFeeStroops, string? innerSigner, CancellationToken cancellationToken)
+    {
+        var key = keys.Find(account) ?? await keys.PrepareAsync(account, cancellationToken);
+        return await signer.SignAsync(account, key, inner, maxFeeStroops, innerSigner, cancellationToken);
     }
 
     /// <summary>The network refused to let an account pay: it has too little XLM.</summary>

@@ -5,7 +5,7 @@ namespace StellarPay.Grains.Platform;
 
 /// <summary>A fee account as it is stored. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.FeeAccountState")]
-internal sealed class FeeAccountState
+internal sealed class FeeAccountState : IPlatformAccountState
 {
     [Id(0)] public EncryptedSeed? Key { get; set; }
 
@@ -15,7 +15,7 @@ internal sealed class FeeAccountState
 
 /// <summary>A sponsor account as it is stored. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.SponsorState")]
-internal sealed class SponsorState
+internal sealed class SponsorState : IPlatformAccountState
 {
     [Id(0)] public EncryptedSeed? Key { get; set; }
 

@@ -107,12 +107,9 @@ internal sealed partial class ScheduleBookGrain
             }
 
             var key = $"{schedule.Id}:{current.Number}:{current.Attempt}";
-            var quoted = await wallet.QuoteAsync(owner, new QuoteRequest(
+            return await wallet.QuoteAsync(owner, new QuoteRequest(
                 schedule.Destination, schedule.Recipient, schedule.Asset, Money.Amount.Format(schedule.Stroops),
                 schedule.Memo, key, ConfirmsAtOnce: true));
-            return quoted is { IsSuccess: true, Value.Status: PaymentStatus.Pending }
-                ? await wallet.ConfirmAsync(owner, quoted.Value.Id, key)
-                : quoted;
         }
         catch (Exception exception)
         {

@@ -13,18 +13,18 @@ internal sealed partial class DueGrain(
     IDueIndex index,
     WakeableKinds kinds,
     InboxSweep inboxes,
+    TimeProvider time,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     ILogger<DueGrain> logger) : Grain, IDueGrain, IRemindable
 {
     private const string Reminder = "sweep";
-    private const int PageSize = 100;
-    // What one sweep wakes at most of a kind; the rest is the next one's, a second later.
-    private const int MaxPages = 20;
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, Task<int>> _sweeps = [];
+    private readonly Dictionary<string, WakeRound> _rounds = [];
+    private Task<int>? _inboxSweep;
     private IGrainTimer? _timer;
 
     private int Partition => DuePartitions.NumberOf(this.GetPrimaryKeyString());
@@ -35,18 +35,30 @@ internal sealed partial class DueGrain(
         EnsureTimer();
     }
 
-    public Task ReceiveReminder(string reminderName, TickStatus status)
+    public Task PokeAsync()
     {
         EnsureTimer();
         return Task.CompletedTask;
     }
 
-    public async Task<int> SweepAsync() => (await Task.WhenAll(await BeginSweepsAsync())).Sum();
+    public Task ReceiveReminder(string reminderName, TickStatus status) => PokeAsync();
+
+    public async Task<int> SweepAsync()
+    {
+        var pokes = BeginInboxSweep();
+        var woken = await Task.WhenAll(await BeginSweepsAsync());
+        await pokes;
+        return woken.Sum();
+    }
+
+    // Beside what is woken: neither waits for the other.
+    private Task<int> BeginInboxSweep() => _inboxSweep is { IsCompleted: false } underWay
+        ? underWay
+        : _inboxSweep = inboxes.SweepAsync(Partition, GrainFactory, CancellationToken.None);
 
     // One sweep of each kind at a time: a kind that takes long delays the next sweep of itself and of nothing else.
     private async Task<List<Task<int>>> BeginSweepsAsync()
     {
-        await inboxes.SweepAsync(Partition, GrainFactory, CancellationToken.None);
         var now = business.GetUtcNow();
         var sweeps = new List<Task<int>>();
         foreach (var name in await index.ReadNamesAsync(now, CancellationToken.None))
@@ -68,47 +80,15 @@ internal sealed partial class DueGrain(
         return sweeps;
     }
 
-    private async Task<int> SweepAsync(WakeableKind kind, DateTimeOffset now)
+    private Task<int> SweepAsync(WakeableKind kind, DateTimeOffset now)
     {
-        var query = new DueQuery(kind.StateName, now, Partition, DuePartitions.Count);
-        var woken = 0;
-        var waking = new List<Task<bool>>();
-        DueEntry? after = null;
-        for (var page = 0; page < MaxPages; page++)
+        if (!_rounds.TryGetValue(kind.StateName, out var round))
         {
-            var due = await index.ReadAsync(query, after, PageSize, CancellationToken.None);
-            foreach (var entry in due)
-            {
-                if (waking.Count == kind.AtOnce)
-                {
-                    woken += await NextAsync(waking);
-                }
-
-                waking.Add(WakeAsync(kind, entry));
-            }
-
-            if (due.Count < PageSize)
-            {
-                break;
-            }
-
-            after = due[^1];
+            _rounds[kind.StateName] = round = new WakeRound(index, kind.AtOnce, time);
         }
 
-        while (waking.Count > 0)
-        {
-            woken += await NextAsync(waking);
-        }
-
-        return woken;
-    }
-
-    // Whoever is done first makes room: one that takes long holds one place of its kind, and no more.
-    private static async Task<int> NextAsync(List<Task<bool>> waking)
-    {
-        var done = await Task.WhenAny(waking);
-        waking.Remove(done);
-        return await done ? 1 : 0;
+        return round.SweepAsync(
+            new DueQuery(kind.StateName, now, Partition, DuePartitions.Count), entry => WakeAsync(kind, entry));
     }
 
     private async Task<bool> WakeAsync(WakeableKind kind, DueEntry entry)
@@ -119,7 +99,7 @@ internal sealed partial class DueGrain(
         return woken;
     }
 
-    // One that fails does not keep the others waiting: it is still due at the next sweep.
+    // One that fails does not keep the others waiting: it is still due at a later sweep.
     private async Task<bool> TryWakeAsync(WakeableKind kind, DueEntry entry)
     {
         try
@@ -143,6 +123,7 @@ internal sealed partial class DueGrain(
     {
         try
         {
+            WatchAsync(BeginInboxSweep()).Ignore();
             foreach (var sweep in await BeginSweepsAsync())
             {
                 WatchAsync(sweep).Ignore();
@@ -166,7 +147,7 @@ internal sealed partial class DueGrain(
         }
     }
 
-    [LoggerMessage(1401, LogLevel.Warning, "Waking {StateName} {GrainKey} failed; it is due at the next sweep again.")]
+    [LoggerMessage(1401, LogLevel.Warning, "Waking {StateName} {GrainKey} failed; it is due again, after a pause where it goes on failing.")]
     private partial void LogWakeFailed(Exception exception, string stateName, string grainKey);
 
     [LoggerMessage(1402, LogLevel.Error, "A state {StateName} is due, but no grain of that kind can be woken.")]

@@ -5,16 +5,17 @@ namespace StellarPay.Grains.Storage;
 
 /// <summary>
 /// A grain that decides, writes, and only then replies. What is in memory after a failed write may or may not be what is
-/// stored: such an activation reads again or ends before it serves anybody. What takes long runs beside the turns, touches
+/// stored: it is read again before anybody is served, or the activation ends. What takes long runs beside the turns, touches
 /// no state, and comes back by a call.
 /// </summary>
 /// <typeparam name="TState">The stored state.</typeparam>
-internal abstract partial class DurableGrain<TState>(IPersistentState<TState> storage, ILogger logger) : ActivatedGrain
+internal abstract partial class DurableGrain<TState>(IPersistentState<TState> storage, ILogger logger)
+    : ActivatedGrain, IIncomingGrainCallFilter, IActivation
     where TState : class
 {
-    private readonly Dictionary<long, AskedTurn> _turns = [];
-    private long _lastTurn;
+    private readonly TurnGate _gate = new();
     private bool _faulted;
+    private bool _ended;
     private string? _key;
     private IGrainFactory? _grains;
 
@@ -41,15 +42,38 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
         _grains = base.GrainFactory;
         Attach();
+        Resume();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _ended = true;
         StopBesideWork();
-        return Task.CompletedTask;
+        // A turn of the grain's own may be in the middle of a write; no other follows it.
+        using var turn = await _gate.EnterAsync(cancellationToken);
     }
+
+    /// <summary>A call of others waits for its turn, unless it interleaves.</summary>
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (TurnGate.Interleaves(context.Request))
+        {
+            await context.Invoke();
+            return;
+        }
+
+        using var turn = await _gate.EnterAsync();
+        await BeSoundAsync();
+        await context.Invoke();
+        HasServed = true;
+    }
+
+    // What is in memory after a failed write may or may not be stored; nobody is shown it.
+    private Task BeSoundAsync() => _ended
+        ? throw new OrleansException($"{GrainKey} is served elsewhere by now. Please try again.")
+        : _faulted ? RereadAsync() : Task.CompletedTask;
 
     /// <summary>Makes whatever looks at the state look at the one that there is now.</summary>
     protected abstract void Attach();
@@ -69,6 +93,11 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
     }
 
+    /// <summary>Begins again what the state says is under way; after an activation and after a fault, in a turn.</summary>
+    protected virtual void Resume()
+    {
+    }
+
     /// <summary>Calls off what runs beside the turns.</summary>
     protected virtual void StopBesideWork()
     {
@@ -77,24 +106,8 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     /// <summary>Whether this activation has served anybody.</summary>
     protected bool HasServed { get; private set; }
 
-    /// <summary>Refuses to serve where a write has failed. The first line of every call.</summary>
-    protected void RequireSound()
-    {
-        HasServed = true;
-        if (_faulted)
-        {
-            DeactivateOnIdle();
-            throw NotStored();
-        }
-    }
-
-    private OrleansException NotStored() => new($"{GrainKey} could not be stored. Please try again.");
-
-    /// <summary>Writes the state. Where that fails, this activation serves nobody any more.</summary>
-    /// <param name="ends">
-    /// Whether it ends as well. Who says no does so within <see cref="EndingIfFaultedAsync"/>, and may read again.
-    /// </param>
-    protected async Task WriteAsync(bool ends = true)
+    /// <summary>Writes the state. Where that fails, what is stored is read again before anybody is served.</summary>
+    protected async Task WriteAsync()
     {
         try
         {
@@ -107,26 +120,23 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         }
         catch (Exception exception)
         {
-            Fault(exception, ends);
+            Fault(exception);
             throw;
         }
     }
 
-    /// <summary>Does what writes without ending, and ends where a write failed and it has not read again.</summary>
-    protected async Task<T> EndingIfFaultedAsync<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            if (_faulted)
-            {
-                DeactivateOnIdle();
-            }
-        }
-    }
+    string IActivation.Key => GrainKey;
+
+    IGrainFactory IActivation.Grains => GrainFactory;
+
+    Task<T> IActivation.InTurnAsync<T>(Func<Task<T>> decide) => InTurnAsync(decide);
+
+    Task IActivation.InTurnAsync(Func<Task> decide) => InTurnAsync(decide);
+
+    void IActivation.RunBeside(Func<Task> work) => RunBeside(work);
+
+    /// <inheritdoc />
+    public virtual Task SaveAsync(string? faultPoint = null) => WriteAsync();
 
     /// <summary>Fault points of tests and chaos, before a write.</summary>
     protected virtual Task BeforeWriteAsync() => Task.CompletedTask;
@@ -134,16 +144,17 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     /// <summary>Fault points of tests and chaos, after a write.</summary>
     protected virtual Task AfterWriteAsync() => Task.CompletedTask;
 
-    /// <summary>Forgets what is in memory, reads what is stored, and serves again.</summary>
+    /// <summary>Forgets what is in memory, reads what is stored, and goes on from there.</summary>
     protected async Task RereadAsync()
     {
         _faulted = true;
         await storage.ReadStateAsync();
         Attach();
         _faulted = false;
+        Resume();
     }
 
-    /// <summary>Makes a change. Where it throws, half of it may be in memory: this activation serves nobody any more.</summary>
+    /// <summary>Makes a change. Where it throws, half of it may be in memory: what is stored is read again.</summary>
     protected T Change<T>(Func<T> change)
     {
         try
@@ -158,55 +169,22 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     }
 
     /// <summary>
-    /// Decides in a turn of its own, from within a call that interleaves: such a call may wait for the network as long as it
-    /// likes, and holds nobody; what it found out is judged here, when it is this grain's turn.
+    /// Decides in a turn of its own, from within a call that interleaves or from work beside the turns: such may wait for the
+    /// network as long as it likes, and holds nobody; what it found out is judged here. Never from within a turn.
     /// </summary>
-    /// <param name="call">Calls <see cref="RunTurnAsync"/> of this grain, through its reference.</param>
-    /// <param name="decide">What is done in the turn.</param>
-    protected async Task<T> InTurnAsync<T>(Func<long, Task> call, Func<Task<T>> decide)
+    protected async Task<T> InTurnAsync<T>(Func<Task<T>> decide)
     {
-        var id = ++_lastTurn;
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _turns[id] = new AskedTurn(
-            async () =>
-            {
-                try
-                {
-                    RequireSound();
-                    done.TrySetResult(await decide());
-                }
-                catch (Exception exception)
-                {
-                    done.TrySetException(exception);
-                }
-            },
-            () => done.TrySetException(NotStored()));
-        try
-        {
-            RequireSound();
-            // An activation that ends is given no turn any more, and does not end before this call has: a fault calls it off.
-            var asked = call(id);
-            if (await Task.WhenAny(asked, done.Task) == asked)
-            {
-                await asked;
-            }
-            else
-            {
-                asked.Ignore();
-            }
-        }
-        finally
-        {
-            _turns.Remove(id);
-        }
-
-        return done.Task.IsCompleted
-            ? await done.Task
-            : throw new OrleansException($"{GrainKey} is served elsewhere by now. Please try again.");
+        using var turn = await _gate.EnterAsync();
+        await BeSoundAsync();
+        return await decide();
     }
 
-    /// <summary>Does what <see cref="InTurnAsync"/> asked for. Nothing where another activation asked.</summary>
-    protected Task RunTurnAsync(long id) => _turns.Remove(id, out var turn) ? turn.Run() : Task.CompletedTask;
+    /// <summary>The same, of what gives nothing.</summary>
+    protected Task InTurnAsync(Func<Task> decide) => InTurnAsync(async () =>
+    {
+        await decide();
+        return true;
+    });
 
     /// <summary>
     /// Runs work on the grain's own scheduler, between its turns; without the caller's context, which ends with the call.
@@ -219,26 +197,31 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         }
     }
 
-    private void Fault(Exception exception, bool ends = true)
+    private void Fault(Exception exception)
     {
         _faulted = true;
         StopBesideWork();
-        foreach (var turn in _turns.Values)
-        {
-            turn.CallOff();
-        }
-
-        _turns.Clear();
-        if (ends)
-        {
-            DeactivateOnIdle();
-        }
-
         LogFaulted(Logger, exception, GrainKey);
+        RunBeside(RecoverAsync);
     }
 
-    private sealed record AskedTurn(Func<Task> Run, Action CallOff);
+    // If nobody else's turn does it: what was under way is to go on.
+    private async Task RecoverAsync()
+    {
+        try
+        {
+            await InTurnAsync(() => Task.CompletedTask);
+        }
+        catch (Exception exception)
+        {
+            LogNotRead(Logger, exception, GrainKey);
+            DeactivateOnIdle();
+        }
+    }
 
-    [LoggerMessage(1001, LogLevel.Error, "{Key} could not be stored; its activation ends")]
+    [LoggerMessage(1001, LogLevel.Error, "{Key} could not be stored; it is read again")]
     private static partial void LogFaulted(ILogger logger, Exception exception, string key);
+
+    [LoggerMessage(1002, LogLevel.Error, "{Key} could not be read again; its activation ends")]
+    private static partial void LogNotRead(ILogger logger, Exception exception, string key);
 }

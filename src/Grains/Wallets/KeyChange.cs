@@ -1,32 +1,128 @@
-using StellarPay.Stellar;
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Faults;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Results;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Wallets;
 
-/// <summary>The replacement of an account's signer, in the one shape in which a fee account carries its reserve.</summary>
-internal static class KeyChange
+/// <summary>
+/// Another key becomes the account's signer. Both seeds are stored from before the transaction until it is decided, so that
+/// whichever of them the ledger wants is there.
+/// </summary>
+internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher, IFaultPoints faults, ILogger logger)
+    : IAccountWork, ISubmissionParty
 {
-    /// <summary>
-    /// The operations: from one ledger to the next it is the new key, and no other, that signs for the account.
-    /// </summary>
-    /// <param name="address">The account.</param>
-    /// <param name="sponsor">Who carries the new signer's reserve.</param>
-    /// <param name="present">The key that signs now.</param>
-    /// <param name="next">The key that is to sign.</param>
-    public static IEnumerable<Operation> Of(string address, string sponsor, string present, string next)
+    private const string SubjectPrefix = "key_";
+    private const int MaxTries = 3;
+
+    private static readonly Error KeyUnavailable = new(ErrorKind.Unavailable, "keys_unavailable",
+        "A key cannot be made at the moment. Nothing was changed. Please try again.");
+
+    public bool Waits => wallet.State.NextKey is not null;
+
+    public bool NeedsSponsor => true;
+
+    /// <summary>Which key signs.</summary>
+    public WalletKeyView View() =>
+        new(wallet.State.Key!.Version, wallet.State.Key.PublicKey, wallet.State.NextKey is not null);
+
+    /// <summary>Has the present key replaced; nothing new where that is under way. In a turn.</summary>
+    public async Task<Result<WalletKeyView>> BeginAsync(string who, CancellationToken cancellationToken)
     {
-        yield return new Operation(
-            AccountId.Parse(sponsor), new BeginSponsoringFutureReservesOperation(AccountId.Parse(address)));
-        yield return new Operation(null, SetSigner(next, weight: 1, masterWeight: 0, thresholds: 1));
-        if (present != address)
+        var state = wallet.State;
+        if (state.Status != WalletStatus.Active)
         {
-            yield return new Operation(null, SetSigner(present, weight: 0, masterWeight: null, thresholds: null));
+            return IWalletContext.NotActive;
         }
 
-        yield return new Operation(null, EndSponsoringFutureReservesOperation.Instance);
+        if (state.NextKey is null)
+        {
+            EncryptedSeed next;
+            try
+            {
+                next = await cipher.CreateAsync(wallet.Key, state.Key!.Version + 1, cancellationToken);
+            }
+            catch (KeyEncryptionUnavailableException unavailable)
+            {
+                LogWaits(wallet.Key, unavailable.Message);
+                return KeyUnavailable;
+            }
+
+            (state.NextKey, state.KeyChangeTries) = (next, 0);
+            wallet.Events.Raise(EventTypes.WalletKeyRotating);
+            await wallet.SaveAsync();
+            LogBegins(wallet.Key, who, next.PublicKey);
+            await faults.HitAsync(FaultPoint.KeyStored, wallet.Key);
+            wallet.Engine.StartNext();
+        }
+
+        return View();
     }
 
-    private static SetOptionsOperation SetSigner(string key, uint weight, uint? masterWeight, uint? thresholds) => new(
-        null, null, null, masterWeight, thresholds, thresholds, thresholds, null,
-        new Signer(SignerKey.Ed25519(AccountId.Parse(key)), weight));
+    public Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
+    {
+        var next = wallet.State.NextKey!;
+        var subject = $"{SubjectPrefix}{next.Version}";
+        return Task.FromResult<Result<SubmissionPlan>?>(facts.Sponsor is { } sponsor
+            ? new SubmissionPlan(
+                Memo.None,
+                [
+                    .. SignerChange.Of(wallet.State.Address, sponsor, wallet.State.Key!.PublicKey, next.PublicKey)
+                        .Select(operation => new PlannedOperation(subject, operation)),
+                ],
+                subject)
+            // What was fetched was for something else; it is fetched again.
+            : SigningFactsReader.KeysUnavailable);
+    }
+
+    /// <summary>Whether a transaction is to replace the key.</summary>
+    public static bool IsIn(Submission submission) =>
+        submission.Operations is [var first, ..] && first.Subject.StartsWith(SubjectPrefix, StringComparison.Ordinal);
+
+    public void Signed(Submission submission)
+    {
+    }
+
+    /// <summary>The new key signs. The next write destroys the seed of the old one.</summary>
+    public void Landed(Submission submission, Landing landing)
+    {
+        var state = wallet.State;
+        if (IsIn(submission) && state.NextKey is { } next)
+        {
+            cipher.Forget(state.Key!);
+            (state.Key, state.NextKey, state.KeyChangeTries) = (next, null, null);
+            wallet.Events.Raise(EventTypes.WalletKeyRotated);
+            LogChanged(wallet.Key, next.Version, next.PublicKey);
+        }
+    }
+
+    /// <summary>The present key stays for now; after some tries for good.</summary>
+    public void Refused(Submission submission, Refusal refusal)
+    {
+        var state = wallet.State;
+        if (IsIn(submission) && state.NextKey is { } next
+            && (state.KeyChangeTries = (state.KeyChangeTries ?? 0) + 1) >= MaxTries)
+        {
+            // None of the transactions can be applied any more, so the new key signs nothing.
+            cipher.Forget(next);
+            (state.NextKey, state.KeyChangeTries) = (null, null);
+            wallet.Events.Raise(EventTypes.WalletKeyRotationFailed);
+            LogFailed(wallet.Key, refusal.Code);
+        }
+    }
+
+    [LoggerMessage(1620, LogLevel.Information, "Wallet {Wallet}: {Who} has its key replaced by {PublicKey}.")]
+    private partial void LogBegins(string wallet, string who, string publicKey);
+
+    [LoggerMessage(1621, LogLevel.Information, "Wallet {Wallet} signs with key {Version}, {PublicKey}; the seed of the one before is destroyed.")]
+    private partial void LogChanged(string wallet, int version, string publicKey);
+
+    [LoggerMessage(1622, LogLevel.Warning, "The replacement of the key of wallet {Wallet} waits: {Reason}")]
+    private partial void LogWaits(string wallet, string reason);
+
+    [LoggerMessage(1623, LogLevel.Error, "The key of wallet {Wallet} could not be replaced ({Code}); the present one stays.")]
+    private partial void LogFailed(string wallet, string? code);
 }

@@ -1,80 +1,53 @@
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
-using StellarPay.Grains.Events;
-using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
-using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>
-/// Every change that a wallet's payments and balances can go through, each with its events. Touches nothing but the
-/// state; the grain writes it.
+/// What the ledger does to a wallet, into its state: the balances here, payments, claims and transactions in books of their
+/// own. Touches nothing but the state; the grain writes it.
 /// </summary>
-internal sealed partial class WalletBook(WalletState state, WalletEvents events, ClaimRules? claims = null)
+internal sealed class WalletBook
 {
-    public const int MaxOpenPayments = 128;
-    public const int KeptTerminalPayments = 3;
+    private readonly WalletState _state;
+    private readonly WalletEvents _events;
 
-    public IEnumerable<PaymentRecord> Open => state.Payments.Where(p => !PaymentTransitions.IsTerminal(p.Status));
-
-    /// <summary>Whether a transaction is signed and not decided.</summary>
-    public bool IsFlying => state.Flight is not null;
-
-    public bool HasQueued => state.Payments.Exists(p => p.Status == PaymentStatus.Queued);
-
-    public PaymentRecord? Find(string id) => state.Payments.Find(p => p.Id == id);
-
-    /// <summary>Takes a quoted payment in and counts it against the limit.</summary>
-    public void Add(PaymentRecord payment)
+    public WalletBook(WalletState state, WalletEvents events, ClaimRules? claims = null, params ISubmissionParty[] others)
     {
-        state.Payments.Add(payment);
-        LimitLedger.Reserve(state, payment);
-        events.Raise(EventTypes.PaymentCreated, payment);
+        (_state, _events) = (state, events);
+        Payments = new PaymentBook(state, events);
+        Claims = new ClaimBook(state, events, claims ?? ClaimRules.Nothing);
+        Submissions = new SubmissionBook(state, [Payments, Claims, .. others]);
     }
 
-    public void Queue(PaymentRecord payment)
-    {
-        PaymentTransitions.Move(payment, PaymentStatus.Queued);
-        events.Raise(EventTypes.PaymentQueued, payment);
-    }
+    /// <summary>The wallet's own payments.</summary>
+    public PaymentBook Payments { get; }
 
-    public void Expire(PaymentRecord payment, DateTimeOffset now)
-    {
-        PaymentTransitions.Move(payment, PaymentStatus.Expired);
-        End(payment, now);
-        events.Raise(EventTypes.PaymentExpired, payment);
-    }
+    /// <summary>Claimable balances, own and others'.</summary>
+    public ClaimBook Claims { get; }
 
-    public void Cancel(PaymentRecord payment, DateTimeOffset now)
-    {
-        PaymentTransitions.Move(payment, PaymentStatus.Cancelled);
-        End(payment, now);
-        events.Raise(EventTypes.PaymentCancelled, payment);
-    }
-
-    /// <summary>Ends the quotes whose time is over.</summary>
-    public void ExpireQuotes(DateTimeOffset now)
-    {
-        foreach (var payment in state.Payments)
-        {
-            if (payment.Status == PaymentStatus.Pending && payment.ExpiresAt <= now)
-            {
-                Expire(payment, now);
-            }
-        }
-    }
+    /// <summary>The wallet's transactions.</summary>
+    public SubmissionBook Submissions { get; }
 
     /// <summary>Takes in what a ledger did: how a transaction of this wallet ended, or one movement.</summary>
     public void Apply(LedgerEntry entry, DateTimeOffset now)
     {
         if (entry.Outcome is { } outcome)
         {
-            TakeOutcome(outcome, now);
+            if (outcome.FeeAccount == _state.Address)
+            {
+                WalletBalances.Add(_state, Asset.Native.Canonical, checked(-outcome.FeeStroops));
+            }
+
+            Submissions.Take(outcome, now);
         }
-        else if (entry.Movement is { Successful: true } movement && Concerns(movement))
+        else if (entry.Movement is { Successful: true } movement
+            && movement.Accounts().Contains(_state.Address, StringComparer.Ordinal))
         {
             Take(movement, now);
         }
@@ -83,63 +56,38 @@ internal sealed partial class WalletBook(WalletState state, WalletEvents events,
     /// <summary>Forgets what is not needed any more.</summary>
     public void Prune(DateTimeOffset now)
     {
-        LimitLedger.Prune(state, now);
-        ForgetFailedPaths(now);
-        // What is forgotten here is in the events.
-        var surplus = state.Payments.Count(IsSettledAndTerminal) - KeptTerminalPayments;
-        if (surplus > 0)
-        {
-            state.Payments.RemoveAll(p => IsSettledAndTerminal(p) && surplus-- > 0);
-        }
+        LimitLedger.Prune(_state, now);
+        FailedPaths.Prune(_state, now);
+        Payments.Prune();
     }
-
-    private bool Concerns(LedgerOperation operation) =>
-        operation.Accounts().Contains(state.Address, StringComparer.Ordinal);
 
     private void Take(LedgerOperation operation, DateTimeOffset now)
     {
-        TakeTrustline(operation);
+        Trustlines.Take(_state, operation);
         var paid = false;
         foreach (var moved in operation.Movements())
         {
-            if (moved.From == state.Address)
+            if (moved.From == _state.Address)
             {
                 paid = true;
-                WalletBalances.Add(state, moved.Sent.Asset.Canonical, checked(-moved.Sent.Stroops));
+                WalletBalances.Add(_state, moved.Sent.Asset.Canonical, checked(-moved.Sent.Stroops));
             }
 
-            if (moved.To == state.Address)
+            if (moved.To == _state.Address)
             {
-                WalletBalances.Add(state, moved.Received.Asset.Canonical, moved.Received.Stroops);
+                WalletBalances.Add(_state, moved.Received.Asset.Canonical, moved.Received.Stroops);
                 if (moved.Received.Stroops > 0)
                 {
-                    events.Credited(operation, moved.Received);
+                    _events.Credited(operation, moved.Received);
                 }
             }
         }
 
         if (paid || operation.BalanceId is not null)
         {
-            Settle(operation, now);
-            TakeClaim(operation, now);
+            Submissions.Take(operation, now);
+            Payments.Settle(operation);
+            Claims.Take(operation, now);
         }
-    }
-
-    private static bool IsSettledAndTerminal(PaymentRecord payment) => payment.IsOver();
-
-    // What a payment was refused for is known, and that nothing of it will ever be on a ledger.
-    private void Fail(PaymentRecord payment, string code, long? ledger, DateTimeOffset now, FlightEventData flight)
-    {
-        PaymentTransitions.Move(payment, PaymentStatus.Failed);
-        payment.FailureCode = code;
-        payment.Ledger = ledger;
-        End(payment, now);
-        events.Raise(EventTypes.PaymentFailed, payment, flight);
-    }
-
-    private void End(PaymentRecord payment, DateTimeOffset now)
-    {
-        payment.CompletedAt = now;
-        LimitLedger.Release(state, payment);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Events;
@@ -13,7 +14,7 @@ namespace StellarPay.Grains.Wallets;
 
 /// <summary>A wallet as it is stored. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.WalletState")]
-internal sealed class WalletState : IInboxState
+internal sealed class WalletState : IInboxState, IAccountState
 {
     /// <summary>The user whose it is; null before it is opened.</summary>
     [Id(0)] public string? Owner { get; set; }
@@ -45,7 +46,7 @@ internal sealed class WalletState : IInboxState
     [Id(12)] public DateTimeOffset? DueAt { get; set; }
 
     /// <summary>The transaction that is signed and not decided; there is never more than one.</summary>
-    [Id(13)] public FlightRecord? Flight { get; set; }
+    [Id(13), JsonPropertyName("flight")] public Submission? Submission { get; set; }
 
     /// <summary>
     /// Inner hashes of transactions whose end was learnt from the network before the inbox told it: their outcome rows are

@@ -24,7 +24,7 @@ internal sealed partial class PlatformStarter(
         await Task.Yield();
         var work = new List<Task>
         {
-            UntilDoneAsync(IFollowerGrain.Key, () => grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync(), stoppingToken),
+            UntilDoneAsync(IFollowerGrain.Key, () => grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).StartAsync(), stoppingToken),
         };
         work.AddRange(DuePartitions.Keys().Select(key =>
             UntilDoneAsync(key, () => grains.GetGrain<IDueGrain>(key).StartAsync(), stoppingToken)));
@@ -32,7 +32,7 @@ internal sealed partial class PlatformStarter(
         await Task.WhenAll(work);
         LogReady();
 
-        _ = KeepFollowingAsync(stoppingToken);
+        _ = KeepAliveAsync(stoppingToken);
 
         // Fees and reserves are used up; on a test network friendbot fills them, elsewhere the treasury does, and the log says
         // when that is empty.
@@ -43,12 +43,17 @@ internal sealed partial class PlatformStarter(
         }
     }
 
-    // Every silo does: so that whichever dies, the follower is soon somewhere else. A reminder alone takes a minute.
-    private async Task KeepFollowingAsync(CancellationToken stoppingToken)
+    // Every silo does: so that whichever dies, the follower and the partitions are soon elsewhere. A reminder alone takes a minute.
+    private async Task KeepAliveAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).PokeAsync().Ignore();
+            grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).PokeAsync().Ignore();
+            foreach (var key in DuePartitions.Keys())
+            {
+                grains.GetGrain<IDueGrain>(key).PokeAsync().Ignore();
+            }
+
             await PauseAsync(PokeInterval, stoppingToken);
         }
     }

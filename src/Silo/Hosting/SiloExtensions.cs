@@ -56,6 +56,7 @@ public static class SiloExtensions
                     reminders.Invariant = Invariant;
                     reminders.DataSource = database.Source;
                 }))
+            .AddIncomingGrainCallFilter<GrainsOnlyFilter>()
             .AddIncomingGrainCallFilter<StoragePressureFilter>()
             .AddGuardedGrainStorage(GrainState.Provider, Database)
             .AddPostgresGrainStorage(Database)

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
 using StellarPay.Adapters.Horizon;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Sandbox;
 using StellarPay.Stellar.Horizon;
@@ -12,6 +13,7 @@ namespace StellarPay.Adapters.Tests.Horizon;
 public sealed class HorizonFeedFaultTests : IAsyncLifetime
 {
     private readonly Corrupting _corrupting = new();
+    private readonly List<LedgerOutcome> _outcomes = [];
     private SandboxHost _sandbox = null!;
     private HttpClient _http = null!;
     private HorizonFeed _feed = null!;
@@ -49,8 +51,26 @@ public sealed class HorizonFeedFaultTests : IAsyncLifetime
         line.Accounts.ShouldContain(poison);
         line.Problem.ShouldContain("starting_balance");
         _feed.ReadAgain(line.Raw).ShouldBeNull();
+        // Whoever it names, it costs nothing until somebody asks; then one question, and no second.
+        _corrupting.Joined.ShouldBe(0);
+        var whole = await _feed.WithTransactionAsync([line, line with { Number = 1 }], Cancelled);
+        whole.ShouldAllBe(each => each.Raw.Contains("\"transaction\":{", StringComparison.Ordinal));
+        (await _feed.WithTransactionAsync(whole, Cancelled)).ShouldBe(whole);
+        _corrupting.Joined.ShouldBe(1);
         var read = _feed.ReadAgain(line.Raw.Replace("lots", "10000.0000000", StringComparison.Ordinal)).ShouldNotBeNull().ShouldHaveSingleItem();
         (read.PagingToken, read.To, read.Type).ShouldBe((line.PagingToken, poison, "create_account"));
+    }
+
+    [Fact]
+    public async Task A_result_of_a_newer_protocol_keeps_no_ledger_from_being_taken()
+    {
+        var account = await FundAsync();
+        _corrupting.SpoilsResults = true;
+
+        var (operations, _) = await ReadUntilAsync(account);
+
+        operations.ShouldContain(operation => operation.To == account);
+        _outcomes.ShouldContain(outcome => !outcome.Successful && outcome.Code == "tx_failed");
     }
 
     [Theory]
@@ -125,6 +145,7 @@ public sealed class HorizonFeedFaultTests : IAsyncLifetime
         {
             operations.AddRange(batch.Operations);
             unread.AddRange(batch.Unread);
+            _outcomes.AddRange(batch.Outcomes);
             if (operations.Exists(operation => operation.To == account))
             {
                 break;
@@ -139,9 +160,26 @@ public sealed class HorizonFeedFaultTests : IAsyncLifetime
     {
         public string? Account { get; set; }
 
+        /// <summary>Whether no transaction's result can be read, and each is said to have failed.</summary>
+        public bool SpoilsResults { get; set; }
+
+        /// <summary>How often operations were asked for with their transactions.</summary>
+        public int Joined { get; private set; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
+            Joined += request.RequestUri!.Query.Contains("join=transactions", StringComparison.Ordinal) ? 1 : 0;
+            if (SpoilsResults && request.RequestUri.AbsolutePath == "/transactions")
+            {
+                var text = await response.Content.ReadAsStringAsync(cancellationToken);
+                response.Content = new StringContent(
+                    Regex.Replace(text, "\"result_xdr\":\"[^\"]*\"", "\"result_xdr\":\"AAAA\"")
+                        .Replace("\"successful\":true", "\"successful\":false", StringComparison.Ordinal),
+                    Encoding.UTF8,
+                    "application/json");
+            }
+
             if (Account is { } account && request.RequestUri!.AbsolutePath == "/operations")
             {
                 var text = await response.Content.ReadAsStringAsync(cancellationToken);

@@ -46,6 +46,24 @@ public sealed class ClusterDeployment : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    internal string Postgres => _database.ConnectionString;
+
+    /// <summary>The silo where the follower lives: the one that has poked owners so far.</summary>
+    internal StellarPayProcess FollowersSilo =>
+        Silos.Single(silo => silo.Output.Contains("Grain call: follower", StringComparison.Ordinal));
+
+    /// <summary>How often a person's wallet was credited, as it is stored, whichever process can say so.</summary>
+    internal async Task<long> CreditsAsync(Person person)
+    {
+        await using var command = _database.DataSource.CreateCommand(
+            """
+            SELECT count(*) FROM events
+            WHERE type = 'wallet.credited' AND subject = (SELECT owner_key FROM ledger_addresses WHERE address = $1)
+            """);
+        command.Parameters.AddWithValue(person.Address);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     internal async Task<Person> SignUpAsync(string name)
     {
         var person = new Person(name, new ApiClient(FrontDoor));

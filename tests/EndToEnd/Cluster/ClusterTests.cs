@@ -1,6 +1,14 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StellarPay.Adapters.Settings;
 using StellarPay.Demo;
 using StellarPay.EndToEnd.Tests.Deployments;
+using StellarPay.Grains.Failures;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Wallets;
+using StellarPay.Silo.Hosting;
 
 namespace StellarPay.EndToEnd.Tests.Cluster;
 
@@ -42,6 +50,27 @@ public sealed class ClusterTests(ClusterDeployment cluster) : IClassFixture<Clus
             (await Eventually.GetAsync(person.GetUsdcAsync, usdc => usdc == "10.0000000", "the round to balance")).ShouldBe("10.0000000");
             await person.DisposeAsync();
         }
+    }
+
+    [Fact]
+    public async Task A_client_of_the_cluster_is_refused_what_is_for_grains_and_hosts()
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
+        builder.AddStellarPaySettings();
+        builder.Configuration["StellarPay:Postgres"] = cluster.Postgres;
+        builder.AddStellarPayClient(builder.ReadStellarPaySettings());
+        using var host = builder.Build();
+        await host.StartAsync(TestContext.Current.CancellationToken);
+        var grains = host.Services.GetRequiredService<IClusterClient>();
+
+        (await grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).GetStatusAsync()).Running.ShouldBeTrue();
+        await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).StartAsync());
+        await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync(TestContext.Current.CancellationToken));
+        await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IWalletInternal>("wal_x").DrainAsync());
+        // Inherited by an interface for users.
+        await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IWalletGrain>("wal_x").WakeAsync());
+
+        await host.StopAsync(TestContext.Current.CancellationToken);
     }
 
     // Each pays one USDC to the next, the last to the first.

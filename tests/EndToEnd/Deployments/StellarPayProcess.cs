@@ -60,6 +60,22 @@ internal sealed class StellarPayProcess : IAsyncDisposable
         await WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: the process stands still, and its connections stay open, as in a long pause of its machine.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT: it goes on as if no time had passed.</summary>
+    public Task ResumeAsync() => SignalAsync("CONT");
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        if (kill.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"SIG{signal} could not be sent to process {_process.Id}.");
+        }
+    }
+
     public async Task WaitForExitAsync()
     {
         using var deadline = new CancellationTokenSource(StopDeadline);

@@ -52,8 +52,7 @@ internal sealed class FakeGrains
     private object Get(Type grain, string key) => grain switch
     {
         _ when grain == typeof(IWalletGrain) => GrainProxy.Of<IWalletGrain>(Wallet(key)),
-        _ when grain == typeof(IWalletControl) => GrainProxy.Of<IWalletControl>(Wallet(key)),
-        _ when grain == typeof(IWalletInternal) => GrainProxy.Of<IWalletInternal>(Owner),
+        _ when grain == typeof(IWalletControl) => GrainProxy.Of<IWalletControl>(Wallet(key), Owner),
         _ when grain == typeof(IFollowerGrain) => GrainProxy.Of<IFollowerGrain>(Follower),
         _ when grain == typeof(ISuspenseGrain) => GrainProxy.Of<ISuspenseGrain>(Suspense),
         _ => throw new InvalidOperationException($"The front door asked for {grain.Name}, which it should not know."),
@@ -77,21 +76,23 @@ internal sealed class FakeGrains
     /// <summary>Passes a grain's calls to the method of the same name. (A class with the interface would be a grain.)</summary>
     internal class GrainProxy : DispatchProxy
     {
-        private object _target = null!;
+        private object[] _targets = [];
 
-        public static T Of<T>(object target)
+        public static T Of<T>(params object[] targets)
             where T : class
         {
             var proxy = Create<T, GrainProxy>();
-            ((GrainProxy)(object)proxy)._target = target;
+            ((GrainProxy)(object)proxy)._targets = targets;
             return proxy;
         }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
-            var own = _target.GetType().GetMethod(targetMethod!.Name)
-                ?? throw new InvalidOperationException($"The front door should not call {targetMethod.Name}.");
-            return own.Invoke(_target, [.. args!.Where(arg => arg is not CancellationToken)]);
+            var (target, own) = _targets.Select(one => (one, Method: one.GetType().GetMethod(targetMethod!.Name)))
+                .FirstOrDefault(one => one.Method is not null);
+            return own is null
+                ? throw new InvalidOperationException($"The front door should not call {targetMethod!.Name}.")
+                : own.Invoke(target, [.. args!.Where(arg => arg is not CancellationToken)]);
         }
     }
 }

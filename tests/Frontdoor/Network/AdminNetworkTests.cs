@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Grains.Identifiers;
@@ -82,13 +84,8 @@ public sealed class AdminNetworkTests : IAsyncLifetime
     {
         var admin = await _host.NewAdminAsync();
         var user = await _host.SignUpAsync();
-        var suspense = _host.Services.GetRequiredService<ISuspense>();
-        await suspense.AddAsync(
-            [
-                new SuspendedDeposit(
-                    "sus_1", 5, 1, "hash", "GA", "plt_fees_00", "native", 12_500_000, "GS", null, null, "order 7", "text", Noon),
-            ],
-            Cancelled);
+        await SuspendAsync(new SuspendedDeposit(
+            "sus_1", 5, 1, "hash", "GA", "plt_fees_00", "native", 12_500_000, "GS", null, null, "order 7", "text", Noon));
 
         var listed = (await admin.GetAsync("/v1/admin/suspense?status=open")).ShouldBeOk().Body.GetProperty("data")[0];
         (listed.GetProperty("amount").GetString(), listed.GetProperty("sender").GetString()).ShouldBe(("1.2500000", "GS"));
@@ -134,6 +131,19 @@ public sealed class AdminNetworkTests : IAsyncLifetime
             Value = $$"""{"pagingToken":{{token}},"ledger":0,"transactionHash":"hash","kind":0,"raw":"{}","problem":"odd","accounts":[]}""",
         });
         command.Parameters.Add(new NpgsqlParameter { Value = WalletId.New(TimeProvider.System).Value });
+        await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    // As the write of the suspense account does it.
+    private async Task SuspendAsync(SuspendedDeposit deposit)
+    {
+        await using var command = _host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand("SELECT suspense_enter($1, $2)");
+        command.Parameters.AddWithValue(_host.Services.GetRequiredService<IOptions<PostgresOptions>>().Value.ServiceId);
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            NpgsqlDbType = NpgsqlDbType.Jsonb,
+            Value = JsonSerializer.Serialize(new[] { deposit }, JsonSerializerOptions.Web),
+        });
         await command.ExecuteNonQueryAsync(Cancelled);
     }
 }

@@ -1,4 +1,12 @@
 using System.Reflection;
+using StellarPay.Grains.Access;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Platform.Treasury;
+using StellarPay.Grains.Scheduling;
+using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Tests.Contracts;
 
@@ -20,6 +28,9 @@ public sealed class GrainContractTests
     private static readonly Type[] GrainClasses =
         [.. Types.Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IGrainBase).IsAssignableFrom(type))];
 
+    private static readonly Type[] Callers =
+        [typeof(ForUsersAttribute), typeof(ForOperatorsAttribute), typeof(GrainsOnlyAttribute)];
+
     [Fact]
     public void There_are_grains_to_look_at()
     {
@@ -35,6 +46,20 @@ public sealed class GrainContractTests
         Methods.Where(method => !method.IsDefined(typeof(AliasAttribute)))
             .Select(method => $"{method.DeclaringType}.{method.Name}").ShouldBeEmpty();
     }
+
+    [Fact]
+    public void Every_interface_of_a_grain_says_who_may_call_it() => Interfaces
+        .Where(type => typeof(IGrain).IsAssignableFrom(type))
+        .Where(type => Callers.Count(callers => type.IsDefined(callers, inherit: false)) != 1)
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void What_the_follower_its_owners_and_the_accounts_of_the_platform_are_told_is_for_grains_alone() => new[]
+    {
+        typeof(IWalletInternal), typeof(ISuspenseInternal), typeof(ILedgerOwner), typeof(IFollowerInternal), typeof(IDueGrain),
+        typeof(IWakeable), typeof(IKeyHolder), typeof(IDepositHolder), typeof(ISponsorGrain), typeof(IFeeAccountGrain),
+        typeof(ITreasuryGrain),
+    }.Where(type => !type.IsDefined(typeof(GrainsOnlyAttribute), inherit: false)).ShouldBeEmpty();
 
     [Fact]
     public void No_two_interfaces_or_messages_and_no_two_methods_of_an_interface_share_an_alias()

@@ -48,7 +48,7 @@ public sealed class FeeBumpTests(SharedWorld shared) : IClassFixture<SharedWorld
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied, Answer.PendingForEver, Answer.PendingForEver, Answer.PendingForEver);
         var payment = await payer.PayAsync(payee, "4");
-        await payer.UntilAsync(payment.Id, PaymentStatus.Submitted);
+        await payer.UntilSubmittedAsync(payment.Id);
 
         world.Network.AdvanceClock(TimeSpan.FromSeconds(20));
         await TestWorld.UntilAsync(() => world.EventsOf("payment.fee_bumped").Length == 1, "the fee is higher");

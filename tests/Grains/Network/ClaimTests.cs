@@ -1,3 +1,6 @@
+using StellarPay.Grains.Compliance;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Tests.World;
@@ -7,6 +10,9 @@ namespace StellarPay.Grains.Tests.Network;
 public sealed class ClaimTests
 {
     private const string Id = "00000000aa";
+    private static readonly UserId Operator = UserId.New(TimeProvider.System);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task What_a_claim_brings_is_known_from_the_balances_creation_and_its_creator_hears_of_it()
@@ -73,6 +79,57 @@ public sealed class ClaimTests
         // To complete the claim would fail here: nobody has said what it brings.
         await user.UntilBalanceAsync(10_000_005);
         ((MemoryStorage)world.Storage).Balances.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_claim_of_which_the_network_does_not_say_how_much_it_was_is_parked_and_holds_nobody()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var (payee, other) = (await world.NewUserAsync(), await world.NewUserAsync());
+        var to = await payee.AddressAsync();
+        world.Network.KnowsNothingOfOne = true;
+
+        var claim = world.Network.Add(ledger => New(ledger, "claim_claimable_balance") with { To = to });
+        world.Network.Issue(await other.AddressAsync(), 5);
+        world.Network.Issue(to, 7);
+
+        await other.UntilBalanceAsync(5);
+        await payee.UntilBalanceAsync(7);
+        var parked = (await world.Port<IParkedRows>().FindAsync(claim.PagingToken, Cancelled)).ShouldHaveSingleItem();
+        (parked.Owner.Key, parked.Error).ShouldBe((payee.Key, "It is not known how much it claimed. It does not know."));
+        world.Network.ClaimsAsked.ShouldBe([claim.PagingToken, claim.PagingToken, claim.PagingToken]);
+
+        // When the network says it, an operator has it taken in, once.
+        world.Network.KnowsNothingOfOne = false;
+        world.Network.Claims[claim.PagingToken] = new Amount(Asset.Parse(world.Network.Usdc), 9);
+        var owner = world.Grains.GetGrain<IWalletControl>(payee.Key);
+        (await owner.RetryParkedAsync(claim.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_too_soon");
+        await TestWorld.UntilAsync(
+            async () => (await owner.RetryParkedAsync(claim.PagingToken, Operator)).IsSuccess, "the claim is taken in");
+        (await owner.RetryParkedAsync(claim.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
+        await payee.UntilBalanceAsync(16);
+    }
+
+    [Fact]
+    public async Task More_claims_than_may_be_asked_for_at_once_are_parked_and_the_watermark_goes_on()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payee = await world.NewUserAsync();
+        var to = await payee.AddressAsync();
+        world.Network.HoldFeed(true);
+        for (var i = 0; i < BatchQuestions.Most; i++)
+        {
+            world.Network.Add(ledger => New(ledger, "claim_claimable_balance") with { To = to, BalanceId = $"aa{ledger}" });
+        }
+
+        world.Network.KnowsNothingOfOne = true;
+        world.Network.Issue(to, 7);
+        world.Network.HoldFeed(false);
+
+        await payee.UntilBalanceAsync(7);
+        (await world.Port<IParkedRows>().CountOpenAsync(Cancelled)).ShouldBe(BatchQuestions.Most);
+        // Each batch of twenty ledgers may ask so often.
+        world.Network.ClaimsAsked.Count.ShouldBeLessThanOrEqualTo(2 * BatchQuestions.Most);
     }
 
     private static long CursorOf(TestWorld world, TestUser user) =>

@@ -95,7 +95,7 @@ public abstract class FollowerTests(SharedWorld shared)
     public async Task Starting_twice_reads_once()
     {
         var world = await shared.ForTestAsync();
-        await world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync();
+        await world.Grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).StartAsync();
         var user = await world.NewUserAsync("1");
 
         world.Network.Issue(await user.AddressAsync(), 5);

@@ -21,7 +21,7 @@ internal abstract class OutcomesOnly : ILedgerInbox
     public Task<IReadOnlyDictionary<string, LedgerOwner>> FindOwnersAsync(
         IReadOnlyCollection<string> addresses, CancellationToken cancellationToken) => throw NotAsked();
 
-    public Task<IReadOnlyList<LedgerOwner>> FindWaitingAsync(
+    public Task<WaitingOwners> FindWaitingAsync(
         WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken) => throw NotAsked();
 
     public Task<int> HoldAsync(LedgerOwner owner, string error, CancellationToken cancellationToken) => throw NotAsked();

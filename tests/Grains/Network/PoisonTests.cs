@@ -1,3 +1,4 @@
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
@@ -173,7 +174,7 @@ public abstract class PoisonTests(SharedWorld shared)
     private static Task<IReadOnlyList<ParkedRow>> ParkedAsync(TestWorld world) =>
         world.Port<IParkedRows>().ListAsync(open: false, null, 100, TestContext.Current.CancellationToken);
 
-    private static IWalletInternal Owner(TestWorld world, TestUser user) => world.Grains.GetGrain<IWalletInternal>(user.Key);
+    private static IWalletControl Owner(TestWorld world, TestUser user) => world.Grains.GetGrain<IWalletControl>(user.Key);
 
     private static IFollowerGrain Follower(TestWorld world) => world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key);
 

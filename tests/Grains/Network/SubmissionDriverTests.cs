@@ -350,7 +350,7 @@ public sealed class SubmissionDriverTests : IDisposable, ISubmissionWatch
     {
         var factory = new TransactionFactory(Settings);
         var maxTime = TimeProvider.System.GetUtcNow().AddMinutes(5);
-        var unsigned = factory.Flight(new FlightOrder(
+        var unsigned = factory.Build(new TransactionOrder(
             source, sequence, [TransactionFactory.Payment(_payee, Money.Asset.Native.Canonical, stroops)], Stellar.Xdr.Memo.None, maxTime));
         var envelope = unsigned.Envelope.AddSignature(OnNetwork, _payer);
         return new SignedTransaction(

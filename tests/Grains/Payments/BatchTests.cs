@@ -129,7 +129,7 @@ public sealed class BatchTests(SharedWorld shared) : IClassFixture<SharedWorld>
             await payer.ConfirmedAsync(id);
         }
 
-        await payer.UntilAsync(ids[0], PaymentStatus.Submitted);
+        await payer.UntilSubmittedAsync(ids[0]);
         (await payer.PaymentAsync(ids[^1])).Status.ShouldBe(PaymentStatus.Queued);
         return ids;
     }

@@ -53,7 +53,7 @@ public sealed class PathPaymentTests(SharedWorld shared) : IClassFixture<SharedW
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
         await payer.ConfirmedAsync(quote.Id);
-        await payer.UntilAsync(quote.Id, PaymentStatus.Submitted);
+        await payer.UntilSubmittedAsync(quote.Id);
         Price(world, 4_004, 1_000);
         world.Network.CloseLedger();
 
@@ -143,7 +143,7 @@ public sealed class PathPaymentTests(SharedWorld shared) : IClassFixture<SharedW
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
         await payer.ConfirmedAsync(quote.Id);
-        await payer.UntilAsync(quote.Id, PaymentStatus.Submitted);
+        await payer.UntilSubmittedAsync(quote.Id);
         Price(world, 5, 1);
         world.Network.CloseLedger();
 
@@ -172,7 +172,7 @@ public sealed class PathPaymentTests(SharedWorld shared) : IClassFixture<SharedW
             await payer.ConfirmedAsync(payment.Id);
         }
 
-        await payer.UntilAsync(first.Id, PaymentStatus.Submitted);
+        await payer.UntilSubmittedAsync(first.Id);
         Price(world, 41, 10);
         world.Network.CloseLedger();
 

@@ -83,6 +83,31 @@ public sealed class QuoteRulesTests
         QuoteRules.Read(Good with { Memo = "\ud800" }, Own, [Usdc]).Error!.Code.ShouldBe("memo_invalid");
     }
 
+    [Theory]
+    [InlineData("bob\u0000*example.com")]
+    [InlineData("bob\u0001")]
+    [InlineData("bob\r\nERROR: paid")]
+    [InlineData("bob\u2028")]
+    [InlineData("bob\u202emoc.elpmaxe")]
+    [InlineData("bob\ud800")]
+    [InlineData("bob\u0085")]
+    [InlineData("bob\u007f")]
+    public void What_no_column_or_log_should_hold_is_refused_with_the_name_of_its_field(string text)
+    {
+        // The bug kept away: jsonb takes no U+0000, so the write failed and the wallet's activation ended with it.
+        var recipient = QuoteRules.Read(Good with { Recipient = text }, Own, [Usdc]).Error!;
+        var memo = QuoteRules.Read(Good with { Memo = text }, Own, [Usdc]).Error!;
+
+        (recipient.Code, recipient.Param).ShouldBe(("recipient_invalid", "recipient"));
+        (memo.Code, memo.Param).ShouldBe(("memo_invalid", "memo"));
+    }
+
+    [Theory]
+    [InlineData("bob@example.com")]
+    [InlineData("Zoë 👩‍👩‍👧 日本")]
+    public void What_people_write_is_no_control_character(string text) =>
+        QuoteRules.Read(Good with { Recipient = text }, Own, [Usdc]).Value!.Recipient.ShouldBe(text);
+
     [Fact]
     public void A_muxed_address_is_read_and_carries_no_memo()
     {

@@ -24,7 +24,7 @@ public sealed class FeePayerTests
 
         var submitted = Submitted(world, await payer.AddressAsync());
         submitted.Select(envelope => FakeNetwork.FeeSourceOf(envelope)).ShouldBe([own, other]);
-        submitted.Select(envelope => TransactionFactory.Unwrap(envelope).Inner).Distinct().Count().ShouldBe(1);
+        submitted.Select(envelope => TransactionFactory.Unwrap(envelope).Envelope).Distinct().Count().ShouldBe(1);
 
         // From then on the other one is asked at once.
         var second = await payer.QuotedAsync(world.Network.NewOutsider(), "1");

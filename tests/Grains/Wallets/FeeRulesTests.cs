@@ -1,3 +1,4 @@
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Tests.Wallets;

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
@@ -27,14 +28,14 @@ public sealed class FlightBookTests
         var other = Queued("b");
         var rest = Enumerable.Range(0, 120).Select(_ => Queued("a")).ToList();
 
-        _book.NextBatch().ShouldBe([first, .. rest.Take(99)]);
+        _book.Payments.NextBatch().ShouldBe([first, .. rest.Take(99)]);
 
-        Sign(_book.NextBatch());
+        Sign(_book.Payments.NextBatch());
         Land();
-        _book.NextBatch().ShouldBe([other]);
-        Sign(_book.NextBatch());
+        _book.Payments.NextBatch().ShouldBe([other]);
+        Sign(_book.Payments.NextBatch());
         Land();
-        _book.NextBatch().ShouldBe(rest.Skip(99));
+        _book.Payments.NextBatch().ShouldBe(rest.Skip(99));
     }
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class FlightBookTests
 
         payments.ShouldAllBe(p => p.Status == PaymentStatus.Succeeded && p.Ledger == 9 && p.TransactionHash == "outer-1");
         payments.Select(p => p.Settled).ShouldBe([true, false, false]);
-        _state.Flight.ShouldBeNull();
+        _state.Submission.ShouldBeNull();
         (WalletBalances.Balance(_state, "native"), WalletBalances.Reserved(_state, "native")).ShouldBe((90, 50));
 
         _book.Apply(Operation(index: 1, 20), Noon);
@@ -76,14 +77,14 @@ public sealed class FlightBookTests
         Sign(payments);
         var limit = _state.MonthUsage.Sum(u => u.Units);
 
-        _book.Refuse(Failed("op_success", "op_no_trust", "op_success"), Noon);
+        _book.Submissions.Refuse(Failed("op_success", "op_no_trust", "op_success"), Noon);
 
         payments.Select(p => p.Status).ShouldBe([PaymentStatus.Queued, PaymentStatus.Failed, PaymentStatus.Queued]);
         payments.Select(p => p.FailureCode).ShouldBe([null, "op_no_trust", null]);
         payments.Select(p => p.TransactionHash).ShouldBe([null, "outer", null]);
         _state.MonthUsage.Sum(u => u.Units).ShouldBe(limit - payments[1].LimitUnits);
         WalletBalances.Reserved(_state, "native").ShouldBe(payments[0].Stroops + payments[2].Stroops);
-        (_state.Flight, _state.SequenceNumber).ShouldBe((null, 7));
+        (_state.Submission, _state.SequenceNumber).ShouldBe((null, 7));
     }
 
     [Theory]
@@ -95,13 +96,13 @@ public sealed class FlightBookTests
         for (var i = 0; i < 2; i++)
         {
             Sign(payments);
-            _book.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, code), Noon);
+            _book.Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, code), Noon);
             payments.ShouldAllBe(p => p.Status == PaymentStatus.Queued);
             _state.SequenceNumber.ShouldBeNull();
         }
 
         Sign(payments);
-        _book.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, code), Noon);
+        _book.Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, code), Noon);
 
         payments.ShouldAllBe(p => p.Status == PaymentStatus.Failed && p.FailureCode == code);
         WalletBalances.Reserved(_state, "native").ShouldBe(0);
@@ -114,7 +115,7 @@ public sealed class FlightBookTests
         var payment = Queued();
         Sign([payment]);
 
-        _book.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon);
+        _book.Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon);
 
         (payment.Status, payment.FailureCode).ShouldBe((PaymentStatus.Failed, "tx_too_late"));
     }
@@ -127,50 +128,50 @@ public sealed class FlightBookTests
         var late = Queued();
         Sign(payments);
 
-        _book.Refuse(Frozen, Noon);
+        _book.Submissions.Refuse(Frozen, Noon);
 
         payments.ShouldAllBe(p => p.Status == PaymentStatus.Queued);
-        _book.NextBatch().ShouldBe([payments[0]]);
-        Sign(_book.NextBatch());
-        _book.Refuse(Frozen, Noon);
+        _book.Payments.NextBatch().ShouldBe([payments[0]]);
+        Sign(_book.Payments.NextBatch());
+        _book.Submissions.Refuse(Frozen, Noon);
         (payments[0].Status, payments[0].FailureCode).ShouldBe((PaymentStatus.Failed, "tx_frozen_key_accessed"));
 
         foreach (var innocent in payments.Skip(1))
         {
-            _book.NextBatch().ShouldBe([innocent]);
-            Sign(_book.NextBatch());
+            _book.Payments.NextBatch().ShouldBe([innocent]);
+            Sign(_book.Payments.NextBatch());
             Land();
             innocent.Status.ShouldBe(PaymentStatus.Succeeded);
         }
 
-        _book.NextBatch().ShouldBe([late]);
+        _book.Payments.NextBatch().ShouldBe([late]);
     }
 
     [Fact]
     public void Claims_that_touch_a_frozen_entry_are_tried_by_themselves_and_the_frozen_one_is_given_up()
     {
         var claims = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new TestClock()), ClaimRules.Of([], "0.0000001"));
-        claims.Offer("aa", "native", 5, lookAt: null, Noon);
-        claims.Offer("bb", "native", 5, lookAt: null, Noon);
+        claims.Claims.Offer("aa", "native", 5, lookAt: null, Noon);
+        claims.Claims.Offer("bb", "native", 5, lookAt: null, Noon);
         SignClaims();
-        claims.Refuse(Frozen, Noon);
+        claims.Submissions.Refuse(Frozen, Noon);
 
-        claims.NextClaims().Select(c => c.BalanceId).ShouldBe(["aa"]);
+        claims.Claims.Next().Select(c => c.BalanceId).ShouldBe(["aa"]);
         SignClaims();
-        claims.Refuse(Frozen, Noon);
+        claims.Submissions.Refuse(Frozen, Noon);
 
-        claims.FindClaim("aa").ShouldBeNull();
-        claims.NextClaims().Select(c => c.BalanceId).ShouldBe(["bb"]);
+        claims.Claims.FindClaim("aa").ShouldBeNull();
+        claims.Claims.Next().Select(c => c.BalanceId).ShouldBe(["bb"]);
         SignClaims();
-        claims.Refuse(Failed("op_trustline_frozen"), Noon);
+        claims.Submissions.Refuse(Failed("op_trustline_frozen"), Noon);
 
-        claims.NextClaims().ShouldBeEmpty();
+        claims.Claims.Next().ShouldBeEmpty();
         _state.Claims.ShouldBeNull();
 
-        void SignClaims() => claims.Sign([], new FlightRecord
+        void SignClaims() => claims.Submissions.Sign(new Submission
         {
             InnerHash = "inner", Hashes = ["outer"], SequenceNumber = 7,
-            Operations = [.. claims.NextClaims().Select(c => new FlightOperation(c.Subject))],
+            Operations = [.. claims.Claims.Next().Select(c => new SubmittedOperation(c.Subject))],
         });
     }
 
@@ -178,17 +179,17 @@ public sealed class FlightBookTests
     public void Balances_of_next_year_do_not_keep_one_of_today_from_being_remembered()
     {
         var book = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new TestClock()), ClaimRules.Of([], "0.0000001"));
-        for (var i = 0; i < WalletBook.MaxClaims; i++)
+        for (var i = 0; i < ClaimBook.Most; i++)
         {
-            book.Offer($"later-{i}", "native", 5, Noon.AddDays(300 + i), Noon).ShouldBe(ClaimOffer.Remembered);
+            book.Claims.Offer($"later-{i}", "native", 5, Noon.AddDays(300 + i), Noon).ShouldBe(ClaimOffer.Remembered);
         }
 
-        book.Offer("even-later", "native", 5, Noon.AddDays(400), Noon).ShouldBe(ClaimOffer.Full);
-        book.Offer("today", "native", 5, lookAt: null, Noon).ShouldBe(ClaimOffer.Displaced);
+        book.Claims.Offer("even-later", "native", 5, Noon.AddDays(400), Noon).ShouldBe(ClaimOffer.Full);
+        book.Claims.Offer("today", "native", 5, lookAt: null, Noon).ShouldBe(ClaimOffer.Displaced);
 
-        book.NextClaims().Select(c => c.BalanceId).ShouldBe(["today"]);
-        book.FindClaim($"later-{WalletBook.MaxClaims - 1}").ShouldBeNull();
-        _state.Claims!.Count.ShouldBe(WalletBook.MaxClaims);
+        book.Claims.Next().Select(c => c.BalanceId).ShouldBe(["today"]);
+        book.Claims.FindClaim($"later-{ClaimBook.Most - 1}").ShouldBeNull();
+        _state.Claims!.Count.ShouldBe(ClaimBook.Most);
     }
 
     [Fact]
@@ -197,7 +198,7 @@ public sealed class FlightBookTests
         var payments = new[] { Queued(), Queued() };
         Sign(payments);
 
-        _book.Refuse(Failed("op_no_trust"), Noon);
+        _book.Submissions.Refuse(Failed("op_no_trust"), Noon);
 
         payments.ShouldAllBe(p => p.Status == PaymentStatus.Queued);
     }
@@ -207,7 +208,7 @@ public sealed class FlightBookTests
     {
         var payment = Queued();
         Sign([payment]);
-        _book.Bump("envelope-2", "outer-2", 5000, Noon);
+        _book.Submissions.Bump("envelope-2", "outer-2", 5000, Noon);
         payment.TransactionHash.ShouldBe("outer-2");
 
         _book.Apply(Operation(index: 0, payment.Stroops) with { TransactionHash = "outer", InnerTransactionHash = "inner" }, Noon);
@@ -218,10 +219,10 @@ public sealed class FlightBookTests
     [Fact]
     public void Of_many_answers_the_first_and_the_latest_are_kept()
     {
-        var flight = new FlightRecord();
+        var flight = new Submission();
         for (var i = 0; i < 50; i++)
         {
-            flight.Note(new FlightAttempt(Noon.AddSeconds(i), Bid: 0, SubmissionOutcome.Pending, null));
+            flight.Note(new SubmissionAttempt(Noon.AddSeconds(i), Bid: 0, SubmissionOutcome.Pending, null));
         }
 
         flight.Attempts.Select(a => (a.At - Noon).TotalSeconds).ShouldBe([0, 1, 2, 3, 4, 45, 46, 47, 48, 49]);
@@ -234,22 +235,22 @@ public sealed class FlightBookTests
             Id = PaymentId.New(TimeProvider.System).Value, Asset = "native", Stroops = stroops, LimitUnits = stroops, Memo = memo,
             CreatedAt = Noon,
         };
-        _book.Add(payment);
-        _book.Queue(payment);
+        _book.Payments.Add(payment);
+        _book.Payments.Queue(payment);
         return payment;
     }
 
-    private void Sign(IReadOnlyList<PaymentRecord> payments) => _book.Sign(payments, new FlightRecord
+    private void Sign(IReadOnlyList<PaymentRecord> payments) => _book.Submissions.Sign(new Submission
     {
         InnerHash = "inner",
         Hashes = ["outer"],
         SequenceNumber = 7,
-        Operations = [.. payments.Select(p => new FlightOperation(p.Id))],
+        Operations = [.. payments.Select(p => new SubmittedOperation(p.Id))],
     });
 
     private static SubmissionReport Frozen => new(SubmissionOutcome.Terminal, "tx_frozen_key_accessed");
 
-    private void Land() => _book.Land(9, "outer", Noon);
+    private void Land() => _book.Submissions.Land(9, "outer", Noon);
 
     private static SubmissionReport Failed(params string[] codes) =>
         new(SubmissionOutcome.Terminal, codes.First(c => c != "op_success"), 9, OperationCodes: codes);

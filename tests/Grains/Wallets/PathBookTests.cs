@@ -1,3 +1,4 @@
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
@@ -28,7 +29,7 @@ public sealed class PathBookTests
     public void The_most_that_may_leave_is_reserved_until_the_ledger_says_what_did()
     {
         var payment = Flying(most: 1_010)[0];
-        _book.Land(9, "outer", Noon);
+        _book.Submissions.Land(9, "outer", Noon);
         State().ShouldBe((10_000, 1_010, 101));
 
         _book.Apply(Sent(index: 0, stroops: 1_004, received: 250), Noon);
@@ -87,7 +88,7 @@ public sealed class PathBookTests
     {
         var payment = Flying(most: 1_000)[0];
 
-        _book.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "op_over_source_max", 9), Noon);
+        _book.Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "op_over_source_max", 9), Noon);
 
         (payment.FailureCode, payment.Path!.SentStroops).ShouldBe(("op_over_source_max", null));
         State().ShouldBe((10_000, 0, 0));
@@ -117,14 +118,14 @@ public sealed class PathBookTests
         }).ToList();
         foreach (var payment in payments)
         {
-            _book.Add(payment);
-            _book.Queue(payment);
+            _book.Payments.Add(payment);
+            _book.Payments.Queue(payment);
         }
 
-        _book.Sign(payments, new FlightRecord
+        _book.Submissions.Sign(new Submission
         {
             InnerHash = "inner", Hashes = ["outer"], SequenceNumber = 7,
-            Operations = [.. payments.Select(p => new FlightOperation(p.Id))],
+            Operations = [.. payments.Select(p => new SubmittedOperation(p.Id))],
         });
         return payments;
     }

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
@@ -28,12 +29,12 @@ public sealed class WalletBookTests
 
         Action[] changes =
         [
-            () => _book.Queue(payment),
-            () => _book.Sign([payment], FlightOf(payment)),
-            () => Flying(payment).Land(1, "h", Noon),
-            () => Flying(payment).Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_failed", 1), Noon),
-            () => _book.Expire(payment, Noon),
-            () => _book.Cancel(payment, Noon),
+            () => _book.Payments.Queue(payment),
+            () => _book.Submissions.Sign(FlightOf(payment)),
+            () => Flying(payment).Submissions.Land(1, "h", Noon),
+            () => Flying(payment).Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_failed", 1), Noon),
+            () => _book.Payments.Expire(payment, Noon),
+            () => _book.Payments.Cancel(payment, Noon),
         ];
 
         foreach (var change in changes)
@@ -41,10 +42,8 @@ public sealed class WalletBookTests
             Should.Throw<InvalidOperationException>(change);
             payment.Status.ShouldBe(ended);
             payment.FailureCode.ShouldBeNull();
-            _state.Flight = null;
+            _state.Submission = null;
         }
-
-        Flying(payment).MarkSubmitted().ShouldBeFalse();
     }
 
     [Fact]
@@ -158,11 +157,11 @@ public sealed class WalletBookTests
     [Fact]
     public void A_failure_on_the_ledger_uses_the_sequence_number_and_any_other_does_not()
     {
-        Flying(New(1, PaymentStatus.Signed)).Refuse(
+        Flying(New(1, PaymentStatus.Signed)).Submissions.Refuse(
             new SubmissionReport(SubmissionOutcome.Terminal, "op_no_trust", 9, OperationCodes: ["op_no_trust"]), Noon);
         _state.SequenceNumber.ShouldBe(7);
 
-        Flying(New(1, PaymentStatus.Signed)).Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon);
+        Flying(New(1, PaymentStatus.Signed)).Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon);
         _state.SequenceNumber.ShouldBeNull();
     }
 
@@ -181,18 +180,18 @@ public sealed class WalletBookTests
         _state.Payments.Count.ShouldBe(4);
     }
 
-    private static FlightRecord FlightOf(params PaymentRecord[] payments) => new()
+    private static Submission FlightOf(params PaymentRecord[] payments) => new()
     {
         InnerHash = "inner",
         Hashes = ["outer"],
         SequenceNumber = 7,
-        Operations = [.. payments.Select(p => new FlightOperation(p.Id))],
+        Operations = [.. payments.Select(p => new SubmittedOperation(p.Id))],
     };
 
     // As it is while a transaction with these payments is out.
     private WalletBook Flying(params PaymentRecord[] payments)
     {
-        _state.Flight = FlightOf(payments);
+        _state.Submission = FlightOf(payments);
         _state.SequenceNumber = 7;
         for (var i = 0; i < payments.Length; i++)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
@@ -63,8 +64,31 @@ internal sealed partial class FakeNetwork
     public Task<LedgerMark?> FindLedgerAsync(long sequence, CancellationToken cancellationToken) =>
         Ask(() => sequence > Shown ? null : Ledger.MarkOf(sequence));
 
-    public Task<LedgerOperation> CompleteAsync(LedgerOperation claim, CancellationToken cancellationToken) =>
-        Ask(() => claim with { Amount = Claims[claim.PagingToken] });
+    /// <summary>The claims of which it was asked how much they were.</summary>
+    public ConcurrentQueue<long> ClaimsAsked { get; } = new();
+
+    /// <summary>The operations of which it was asked for the transaction.</summary>
+    public ConcurrentQueue<long> TransactionsAsked { get; } = new();
+
+    /// <summary>Whether it has no answer to a question about a single operation.</summary>
+    public bool KnowsNothingOfOne { get; set; }
+
+    public Task<LedgerOperation> CompleteAsync(LedgerOperation claim, CancellationToken cancellationToken)
+    {
+        ClaimsAsked.Enqueue(claim.PagingToken);
+        return KnowsNothingOfOne
+            ? Task.FromException<LedgerOperation>(new NetworkUnavailableException("It does not know."))
+            : Ask(() => claim with { Amount = Claims[claim.PagingToken] });
+    }
+
+    public Task<IReadOnlyList<UnreadOperation>> WithTransactionAsync(
+        IReadOnlyList<UnreadOperation> unread, CancellationToken cancellationToken)
+    {
+        TransactionsAsked.Enqueue(unread[0].PagingToken);
+        return KnowsNothingOfOne
+            ? Task.FromException<IReadOnlyList<UnreadOperation>>(new NetworkUnavailableException("It does not know."))
+            : Ask(() => unread);
+    }
 
     public IReadOnlyList<LedgerOperation>? ReadAgain(string raw) => ReadableNow.GetValueOrDefault(raw);
 

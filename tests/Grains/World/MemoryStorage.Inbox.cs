@@ -20,6 +20,9 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
     /// <summary>Where claimable balances are remembered that a delivery creates.</summary>
     public MemoryClaimableBalances Balances { get; } = new();
 
+    /// <summary>Where a write of the suspense account enters deposits.</summary>
+    public MemorySuspense Suspense { get; } = new();
+
     /// <summary>All that owners have not drained.</summary>
     public int Waiting
     {
@@ -134,15 +137,24 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
         }
     }
 
-    public Task<IReadOnlyList<LedgerOwner>> FindWaitingAsync(
+    /// <summary>What the search for those who wait waits for; null for nothing.</summary>
+    public Func<Task>? BeforeWaiting { get; set; }
+
+    // Whatever waits, however short; and one that is held, too.
+    public async Task<WaitingOwners> FindWaitingAsync(
         WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken)
     {
+        await (BeforeWaiting?.Invoke() ?? Task.CompletedTask);
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<LedgerOwner>>([
+            LedgerOwner[] looked =
+            [
                 .. _inbox.Select(row => new LedgerOwner(row.Kind, row.Key)).Distinct()
-                    .Where(owner => owner.Key.Sum(c => c) % query.Partitions == query.Partition).Take(limit),
-            ]);
+                    .Where(owner => after is null || (owner.Kind, owner.Key).CompareTo((after.Kind, after.Key)) > 0).Take(limit),
+            ];
+            return new WaitingOwners(
+                [.. looked.Where(owner => owner.Key.Sum(c => c) % query.Partitions == query.Partition)],
+                looked.Length == limit ? looked[^1] : null);
         }
     }
 
@@ -229,6 +241,7 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
             _inbox.Remove((owner.Kind, owner.Key, place));
         }
 
+        Suspense.Enter(marks["suspended"]);
         foreach (var each in marks["parking"]?.AsArray() ?? [])
         {
             var place = PlaceOf(each!);

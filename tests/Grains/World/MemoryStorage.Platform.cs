@@ -7,17 +7,21 @@ namespace StellarPay.Grains.Tests.World;
 /// <summary>Answers which platform accounts have a key, as the database's function does.</summary>
 internal sealed partial class MemoryStorage : IPlatformAccounts
 {
-    public Task<IReadOnlyList<PlatformAccount>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>What the list of accounts waits for; null for nothing.</summary>
+    public Func<Task>? BeforeAccounts { get; set; }
+
+    public async Task<IReadOnlyList<PlatformAccount>> ListAsync(CancellationToken cancellationToken)
     {
+        await (BeforeAccounts?.Invoke() ?? Task.CompletedTask);
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<PlatformAccount>>([
+            return [
                 .. _rows.Where(row => row.Key.State is GrainState.FeeAccount or GrainState.Sponsor or GrainState.Suspense
                         or GrainState.Treasury)
                     .Select(row => (row.Key.Key, Seed: JsonNode.Parse(row.Value.Payload)!["key"]))
                     .Where(row => row.Seed is not null)
                     .Select(row => new PlatformAccount(row.Key, (string)row.Seed!["publicKey"]!, (string)row.Seed["keyId"]!)),
-            ]);
+            ];
         }
     }
 

@@ -9,6 +9,7 @@ using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
@@ -61,6 +62,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         silo.Services.AddSingleton<ILedgerInbox>(this);
         silo.Services.AddSingleton<IParkedRows>(this);
         silo.Services.AddSingleton<IClaimableBalances>(Balances);
+        silo.Services.AddSingleton<ISuspense>(Suspense);
     }
 
     public override JsonObject? Find(string stateName, string key)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using StellarPay.Grains.Platform.Suspense;
 
 namespace StellarPay.Grains.Tests.World;
@@ -10,14 +12,14 @@ internal sealed class MemorySuspense : ISuspense
 
     public SuspendedDeposit[] All => Look(deposits => deposits.ToArray());
 
-    public Task AddAsync(IReadOnlyCollection<SuspendedDeposit> deposits, CancellationToken cancellationToken)
+    /// <summary>What suspense_enter does with what a write carries.</summary>
+    public void Enter(JsonNode? marks)
     {
+        var entered = marks.Deserialize<SuspendedDeposit[]>(JsonSerializerOptions.Web) ?? [];
         lock (_lock)
         {
-            _deposits.AddRange(deposits.Where(one => !_deposits.Exists(other => other.Id == one.Id)));
+            _deposits.AddRange(entered.Where(one => !_deposits.Exists(other => other.Id == one.Id)));
         }
-
-        return Task.CompletedTask;
     }
 
     public Task<SuspendedDeposit?> FindAsync(string id, CancellationToken cancellationToken) =>

@@ -56,6 +56,11 @@ internal sealed record TestUser(TestWorld World, UserId Id, IWalletGrain Wallet)
     public Task UntilBalanceAsync(long stroops) => TestWorld.UntilAsync(
         async () => (await UsdcAsync()).Balance == stroops, $"the balance is {stroops}");
 
+    /// <summary>The network has answered that it has the payment's transaction.</summary>
+    public Task UntilSubmittedAsync(PaymentId payment) => TestWorld.UntilAsync(
+        async () => (await Wallet.GetTraceAsync(Id, payment)).Value!.Steps.Any(s => s is { Step: TraceSteps.Submitted, Answer: "pending" }),
+        $"the network has payment {payment}");
+
     public async Task<PaymentView> UntilAsync(PaymentId payment, PaymentStatus status)
     {
         await TestWorld.UntilAsync(

@@ -52,7 +52,7 @@ internal sealed class TestWorld : IAsyncDisposable
 
     public MemoryNetworkHalts Halts { get; } = new();
 
-    public MemorySuspense Suspense { get; } = new();
+    public MemorySuspense Suspense => ((MemoryStorage)Storage).Suspense;
 
     public ArmedFaultPoints Faults { get; } = new();
 
@@ -78,7 +78,7 @@ internal sealed class TestWorld : IAsyncDisposable
         await world.Cluster.DeployAsync();
         if (follow)
         {
-            await world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync();
+            await world.Grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).StartAsync();
         }
 
         return world;
@@ -164,7 +164,7 @@ internal sealed class TestWorld : IAsyncDisposable
     {
         try
         {
-            await Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).StartAsync();
+            await Grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).StartAsync();
             return true;
         }
         catch (Exception exception) when (exception is OrleansException or TimeoutException)
@@ -229,7 +229,6 @@ internal sealed class TestWorld : IAsyncDisposable
         services.AddSingleton<IKeyEncryptionKey>(KeyEncryptionKey);
         services.AddSingleton<IAuditLog>(Audit);
         services.AddSingleton<INetworkHalts>(Halts);
-        services.AddSingleton<ISuspense>(Suspense);
         services.AddSingleton<IFaultPoints>(silo =>
             new SiloFaultPoints(Faults, silo.GetRequiredService<ILocalSiloDetails>().SiloAddress));
         services.AddStellarPayGrains();

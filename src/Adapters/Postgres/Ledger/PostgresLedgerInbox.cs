@@ -135,23 +135,30 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         return found;
     }
 
-    public async Task<IReadOnlyList<LedgerOwner>> FindWaitingAsync(
+    public async Task<WaitingOwners> FindWaitingAsync(
         WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var command = database.CreateCommand(
-            "SELECT owner_kind, owner_key FROM ledger_inbox_waiting($1, $2, $3, $4, $5, $6, $7, $8)");
+            "SELECT owner_kind, owner_key, waits, is_last FROM ledger_inbox_waiting($1, $2, $3, $4, $5, $6, $7, $8)");
         Add(
             command.Parameters, _serviceId, query.Partition, query.Partitions, now - query.Waited, now, after?.Kind ?? "",
             after?.Key ?? "", limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var owners = new List<LedgerOwner>();
+        LedgerOwner? last = null;
         while (await reader.ReadAsync(cancellationToken))
         {
-            owners.Add(new LedgerOwner(reader.GetString(0), reader.GetString(1)));
+            var owner = new LedgerOwner(reader.GetString(0), reader.GetString(1));
+            if (reader.GetBoolean(2))
+            {
+                owners.Add(owner);
+            }
+
+            last = reader.GetBoolean(3) ? owner : last;
         }
 
-        return owners;
+        return new WaitingOwners(owners, last);
     }
 
     public async Task<int> HoldAsync(LedgerOwner owner, string error, CancellationToken cancellationToken)

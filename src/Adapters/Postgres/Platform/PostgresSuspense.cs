@@ -21,31 +21,6 @@ internal sealed class PostgresSuspense(NpgsqlDataSource database, IOptions<Postg
 
     private readonly string _serviceId = options.Value.ServiceId;
 
-    public async Task AddAsync(IReadOnlyCollection<SuspendedDeposit> deposits, CancellationToken cancellationToken)
-    {
-        if (deposits.Count == 0)
-        {
-            return;
-        }
-
-        await using var batch = database.CreateBatch();
-        foreach (var one in deposits)
-        {
-            var command = new NpgsqlBatchCommand(
-                $"""
-                 INSERT INTO suspense (service_id, {Columns})
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, NULL)
-                 ON CONFLICT DO NOTHING
-                 """);
-            Add(command.Parameters, _serviceId, one.Id, one.PagingToken, one.Ledger, one.TransactionHash, one.Account);
-            Add(command.Parameters, one.AccountKey, one.Asset, one.Stroops, one.Sender, one.SenderMuxed, one.AccountMuxed);
-            Add(command.Parameters, one.Memo, one.MemoType, one.ReceivedAt.ToUniversalTime(), Text(one.Status));
-            batch.BatchCommands.Add(command);
-        }
-
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
-
     public async Task<SuspendedDeposit?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await ReadAsync("id = $2", cancellationToken, id)).SingleOrDefault();
 

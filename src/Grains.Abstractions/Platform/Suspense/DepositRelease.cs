@@ -1,9 +1,10 @@
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Platform.Suspense;
 
 /// <summary>A platform account that may have received what was not meant for it.</summary>
-[Alias("sp.IDepositHolder")]
+[Alias("sp.IDepositHolder"), GrainsOnly]
 public interface IDepositHolder : IGrainWithStringKey
 {
     /// <summary>

@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
@@ -10,14 +12,14 @@ namespace StellarPay.Grains.Platform.Suspense;
 /// Hands suspended deposits on, each once: to a user's wallet or back to the sender. One transaction at a time, from an
 /// account of its own, so that nobody else's sequence number is touched. The key is <see cref="Key"/>.
 /// </summary>
-[Alias("sp.ISuspenseGrain")]
-public interface ISuspenseGrain : IWakeable, IKeyHolder
+[Alias("sp.ISuspenseGrain"), ForOperators]
+public interface ISuspenseGrain : IWakeable, IKeyHolder, IParkedRowsOwner
 {
     /// <summary>The only key.</summary>
     const string Key = "plt_suspense";
 
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure")]
+    [Alias("Ensure"), AlwaysInterleave]
     Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Pays a deposit to a user's wallet. The same again returns without doing it again.</summary>
@@ -30,19 +32,15 @@ public interface ISuspenseGrain : IWakeable, IKeyHolder
     /// The deposit's id; or <c>suspense_not_found</c>, <c>suspense_decided</c>, <c>suspense_busy</c>,
     /// <c>release_refused</c>, <c>network_halted</c>, <c>network_unavailable</c>.
     /// </returns>
-    [Alias("Assign")]
+    [Alias("Assign"), AlwaysInterleave]
     Task<Result<string>> AssignAsync(
         string depositId, UserId operatorId, UserId user, string address, CancellationToken cancellationToken = default);
 
     /// <summary>Pays a deposit back to its sender, to the muxed address where it came from one.</summary>
-    [Alias("Return")]
+    [Alias("Return"), AlwaysInterleave]
     Task<Result<string>> ReturnAsync(string depositId, UserId operatorId, CancellationToken cancellationToken = default);
 
     /// <summary>Leaves a deposit where it is, as the platform's own money.</summary>
     [Alias("Keep")]
     Task<Result<string>> KeepAsync(string depositId, UserId operatorId, CancellationToken cancellationToken = default);
-
-    /// <summary>Called by the grain itself when an answer to a submission has come; looks at what is stored, not the caller.</summary>
-    [Alias("Advance")]
-    Task AdvanceAsync(string transactionHash, SubmissionReport report);
 }

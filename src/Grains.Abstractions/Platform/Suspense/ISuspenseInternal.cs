@@ -1,7 +1,8 @@
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Platform.Suspense;
 
-/// <summary>What the suspense account is told by the ledger's follower. Clients of the cluster may not call it.</summary>
-[Alias("sp.ISuspenseInternal")]
+/// <summary>What the suspense account is told by itself and by the ledger's follower.</summary>
+[Alias("sp.ISuspenseInternal"), GrainsOnly]
 public interface ISuspenseInternal : ILedgerOwner;

@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
@@ -9,14 +11,14 @@ namespace StellarPay.Grains.Platform.Treasury;
 /// The account from which the platform's other accounts get their XLM, so that an operator funds one address only. It
 /// pays nobody else, one transaction at a time, and calls no other grain. The key is <see cref="Key"/>.
 /// </summary>
-[Alias("sp.ITreasuryGrain")]
+[Alias("sp.ITreasuryGrain"), GrainsOnly]
 public interface ITreasuryGrain : IWakeable, IKeyHolder
 {
     /// <summary>The only key.</summary>
     const string Key = "plt_treasury";
 
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure")]
+    [Alias("Ensure"), AlsoHosts, AlwaysInterleave]
     Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -30,12 +32,6 @@ public interface ITreasuryGrain : IWakeable, IKeyHolder
     /// <c>top_up_too_soon</c> (an account gets one in ten minutes), <c>treasury_busy</c>, <c>platform_account_unfunded</c>,
     /// <c>network_halted</c>, <c>network_unavailable</c>, <c>keys_unavailable</c>.
     /// </returns>
-    [Alias("TopUp")]
+    [Alias("TopUp"), AlsoHosts]
     Task<Result<string>> TopUpAsync(string account, CancellationToken cancellationToken = default);
-
-    /// <summary>Called by the grain itself when the ledger has decided; looks at what is stored, not the caller.</summary>
-    /// <param name="transactionHash">The transaction's hash in lower-case hex.</param>
-    /// <param name="report">How it ended.</param>
-    [Alias("Advance")]
-    Task AdvanceAsync(string transactionHash, SubmissionReport report);
 }

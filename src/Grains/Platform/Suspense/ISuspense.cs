@@ -1,11 +1,11 @@
 namespace StellarPay.Grains.Platform.Suspense;
 
-/// <summary>The deposits that match nothing, and what became of them.</summary>
+/// <summary>
+/// The deposits that match nothing, and what became of them. They are entered by the write of the suspense account's state
+/// (<see cref="DepositMark"/>), not here.
+/// </summary>
 public interface ISuspense
 {
-    /// <summary>Takes deposits in; those that are there stay as they are.</summary>
-    Task AddAsync(IReadOnlyCollection<SuspendedDeposit> deposits, CancellationToken cancellationToken);
-
     /// <summary>A deposit, or null.</summary>
     Task<SuspendedDeposit?> FindAsync(string id, CancellationToken cancellationToken);
 

@@ -12,84 +12,74 @@ internal sealed partial class SuspenseGrain : IInboxOwner
 {
     private const string Creation = "create_account";
 
-    private readonly List<SuspendedDeposit> _deposits = [];
-    private IReadOnlyDictionary<string, string> _platform = new Dictionary<string, string>();
-    private bool _poked;
-    private bool _draining;
+    // Read when the grain begins and, beside its turns, before each drain.
+    private PlatformFacts _facts = new(new Dictionary<string, string>(), 0);
 
     IInboxState IInboxOwner.Inbox => State;
 
-    int IInboxOwner.EventCount => _deposits.Count;
+    int IInboxOwner.EventCount => State.Inbox?.Suspended.Count ?? 0;
+
+    private InboxPump Pump => field ??= new InboxPump(
+        this, Drain.StepAsync, () => GrainFactory.GetGrain<ISuspenseInternal>(Name).PokeAsync(), services.Time, logger)
+    {
+        Beside = ReadFactsAsync,
+    };
 
     public Task PokeAsync()
     {
-        _poked = true;
-        if (!_draining && !IsFaulted)
-        {
-            _draining = true;
-            RunBeside(DrainAllAsync);
-        }
-
+        Pump.Poke();
         return Task.CompletedTask;
     }
 
-    public async Task DrainAsync()
+    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Drain.RetryAsync(token, operatorId);
+
+    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Drain.CloseAsync(token, operatorId);
+
+    protected override async Task ActivateAsync(CancellationToken cancellationToken)
     {
-        RequireSound();
-        _poked = false;
-        await ReadPlatformAsync();
-        if (await EndingIfFaultedAsync(Drain.StepAsync))
-        {
-            // Not "|= await", which reads the flag first and loses a poke that comes meanwhile.
-            _poked = true;
-        }
+        await base.ActivateAsync(cancellationToken);
+        _facts = await PlatformFacts.ReadAsync(services.Inbox, services.Accounts, cancellationToken);
     }
 
-    public async Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
-    {
-        RequireSound();
-        await ReadPlatformAsync();
-        return await EndingIfFaultedAsync(() => Drain.RetryAsync(token, operatorId));
-    }
+    protected override void Resume() => Pump.Resume();
 
-    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId)
-    {
-        RequireSound();
-        return EndingIfFaultedAsync(() => Drain.CloseAsync(token, operatorId));
-    }
+    bool IInboxOwner.Knows(LedgerPlace place) => _facts.ReachTo(place);
 
     // An account of ours is created by whoever funds it for us; what comes to the treasury is the platform's own.
     void IInboxOwner.Take(LedgerEntry entry)
     {
-        if (entry.Movement is { Type: not Creation, To: { } account, Amount: { Stroops: > 0 } received } movement
-            && _platform.TryGetValue(account, out var key) && key != ITreasuryGrain.Key
-            && (movement.From is not { } from || !(_platform.ContainsKey(from) || services.FundingSources.Contains(from))))
+        if (entry.Movement is not { Type: not Creation, To: { } account, Amount: { Stroops: > 0 } received } movement)
         {
-            _deposits.Add(new SuspendedDeposit(
+            return;
+        }
+
+        if (!_facts.Accounts.TryGetValue(account, out var key))
+        {
+            throw new InvalidOperationException($"{account} is an account of the platform, but no grain has its key.");
+        }
+
+        if (key != ITreasuryGrain.Key
+            && (movement.From is not { } from || !(_facts.Accounts.ContainsKey(from) || services.FundingSources.Contains(from))))
+        {
+            ((IInboxState)State).Marks().Suspended.Add(new DepositMark(
                 IdOf(entry.Place), movement.PagingToken, movement.Ledger, movement.TransactionHash, account, key,
                 received.Asset.Canonical, received.Stroops, movement.From, movement.FromMuxed, movement.ToMuxed,
                 movement.Memo, movement.MemoType, movement.ClosedAt));
         }
     }
 
-    // The deposits first: a repeat finds them there, and passes over them.
+    // The deposits are part of the write: what is taken out of the inbox is in the list, or neither is so.
     async Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken)
     {
-        if (_deposits.Count > 0)
+        var suspended = State.Inbox?.Suspended ?? [];
+        await WriteAsync();
+        if (suspended.Count > 0)
         {
-            await services.Suspense.AddAsync(_deposits, CancellationToken.None);
-            LogSuspended(_deposits.Count, _deposits[0].Id);
-            _deposits.Clear();
+            LogSuspended(suspended.Count, suspended[0].Id);
         }
-
-        await WriteAsync(ends: false);
     }
 
-    Task IInboxOwner.RereadAsync()
-    {
-        _deposits.Clear();
-        return RereadAsync();
-    }
+    Task IInboxOwner.RereadAsync() => RereadAsync();
 
     private InboxDrain Drain => field ??= new InboxDrain(
         new LedgerOwner(Storage.GrainState.Suspense, Name), this, services.Inbox, services.Feed, services.Time, logger);
@@ -97,36 +87,9 @@ internal sealed partial class SuspenseGrain : IInboxOwner
     private static string IdOf(LedgerPlace place) =>
         place.Number == 0 ? $"sus_{place.Token:D19}" : $"sus_{place.Token:D19}_{place.Number + 1}";
 
-    private async Task ReadPlatformAsync() =>
-        _platform = (await services.Accounts.ListAsync(CancellationToken.None))
-            .ToDictionary(account => account.Address, account => account.Name, StringComparer.Ordinal);
-
-    private async Task DrainAllAsync()
-    {
-        try
-        {
-            var self = GrainFactory.GetGrain<ISuspenseInternal>(Name);
-            while (_poked && !IsFaulted)
-            {
-                await self.DrainAsync();
-            }
-        }
-        catch (Exception exception)
-        {
-            // Whichever activation is there then tries again; should this process be gone, the sweep pokes.
-            LogDrainFailed(exception);
-            await Task.Delay(TimeSpan.FromSeconds(1), services.Time);
-            GrainFactory.GetGrain<ISuspenseInternal>(Name).PokeAsync().Ignore();
-        }
-        finally
-        {
-            _draining = false;
-        }
-    }
+    private async Task ReadFactsAsync() =>
+        _facts = await PlatformFacts.ReadAsync(services.Inbox, services.Accounts, CancellationToken.None);
 
     [LoggerMessage(1343, LogLevel.Warning, "{Count} deposits to accounts of the platform match nothing and are suspended, the first {Deposit}.")]
     private partial void LogSuspended(int count, string deposit);
-
-    [LoggerMessage(1344, LogLevel.Warning, "The suspense account could not drain its inbox; it is poked again.")]
-    private partial void LogDrainFailed(Exception exception);
 }

@@ -7,7 +7,6 @@ internal sealed partial class SuspenseGrain
 {
     public async Task WakeAsync()
     {
-        RequireSound();
         if (await services.Suspense.FindSendingAsync(CancellationToken.None) is not { Decision: { } decision })
         {
             if (State.DueAt is not null)
@@ -22,9 +21,8 @@ internal sealed partial class SuspenseGrain
         Drive(decision, sentBefore: true);
     }
 
-    public async Task AdvanceAsync(string transactionHash, SubmissionReport report)
+    private async Task AdvanceAsync(string transactionHash, SubmissionReport report)
     {
-        RequireSound();
         if (await services.Suspense.FindSendingAsync(CancellationToken.None) is not { Decision: { } decision } deposit
             || decision.Hash != transactionHash
             || report.Outcome is not (SubmissionOutcome.Succeeded or SubmissionOutcome.Terminal))
@@ -50,7 +48,7 @@ internal sealed partial class SuspenseGrain
     }
 
     protected override Task TellAsync(string transactionHash, SubmissionReport report) =>
-        GrainFactory.GetGrain<ISuspenseGrain>(Name).AdvanceAsync(transactionHash, report);
+        InTurnAsync(() => AdvanceAsync(transactionHash, report));
 
     private void Drive(SuspenseDecision decision, bool sentBefore)
     {

@@ -18,6 +18,9 @@ internal sealed partial class SuspenseGrain(
     ILogger<SuspenseGrain> logger)
     : PlatformAccountGrain<SuspenseState>(storage, services.Account, logger), ISuspenseGrain, ISuspenseInternal
 {
+    // Releases are prepared beside the turns, one at a time, for the next needs the sequence number after this one's.
+    private readonly SemaphoreSlim _releasing = new(1);
+
     private static readonly Error NoSuchDeposit =
         new(ErrorKind.NotFound, "suspense_not_found", "There is no such suspended deposit.");
 
@@ -39,7 +42,6 @@ internal sealed partial class SuspenseGrain(
     public async Task<Result<string>> KeepAsync(
         string depositId, UserId operatorId, CancellationToken cancellationToken = default)
     {
-        RequireSound();
         var decision = new SuspenseDecision(SuspenseStatus.Kept, operatorId.Value, Now);
         if (await services.Suspense.MoveAsync(depositId, SuspenseStatus.Open, SuspenseStatus.Kept, decision, cancellationToken))
         {
@@ -59,7 +61,20 @@ internal sealed partial class SuspenseGrain(
     private async Task<Result<string>> ReleaseAsync(
         string depositId, SuspenseDecision decision, CancellationToken cancellationToken)
     {
-        RequireSound();
+        await _releasing.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReleaseNextAsync(depositId, decision, cancellationToken);
+        }
+        finally
+        {
+            _releasing.Release();
+        }
+    }
+
+    private async Task<Result<string>> ReleaseNextAsync(
+        string depositId, SuspenseDecision decision, CancellationToken cancellationToken)
+    {
         if (await services.Gate.CheckAsync(cancellationToken) is { } halted)
         {
             return halted;
@@ -79,7 +94,7 @@ internal sealed partial class SuspenseGrain(
         try
         {
             var signed = await SignAsync(deposit, decision, cancellationToken);
-            return signed.IsSuccess ? await SendAsync(deposit, signed.Value) : signed.Error;
+            return signed.IsSuccess ? await InTurnAsync(() => SendAsync(deposit, signed.Value)) : signed.Error;
         }
         catch (NetworkUnavailableException)
         {
@@ -95,7 +110,7 @@ internal sealed partial class SuspenseGrain(
     private static bool IsSame(SuspenseDecision? before, SuspenseDecision decision) =>
         before is not null && before.Outcome == decision.Outcome && before.User == decision.User;
 
-    // Changes nothing: a failure leaves the deposit open.
+    // Beside the turns. Changes nothing but that the account is there: a failure leaves the deposit open.
     private async Task<Result<SuspenseDecision>> SignAsync(
         SuspendedDeposit deposit, SuspenseDecision decision, CancellationToken cancellationToken)
     {
@@ -106,7 +121,7 @@ internal sealed partial class SuspenseGrain(
             return new Error(ErrorKind.Refused, "release_refused", "The ledger names no sender to whom it could be returned.");
         }
 
-        var key = await EnsureKeyAsync(cancellationToken);
+        var key = State.Key ?? await InTurnAsync(() => EnsureKeyAsync(cancellationToken));
         var account = await services.Gateway.GetAccountAsync(key.PublicKey, cancellationToken);
         if (account is null)
         {

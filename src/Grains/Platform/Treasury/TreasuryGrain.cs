@@ -41,7 +41,6 @@ internal sealed partial class TreasuryGrain(
 
     public async Task<Result<string>> TopUpAsync(string account, CancellationToken cancellationToken = default)
     {
-        RequireSound();
         if (State.TopUp is { } underWay)
         {
             return underWay.Account == account ? underWay.Hash : Busy;
@@ -74,7 +73,6 @@ internal sealed partial class TreasuryGrain(
 
     public async Task WakeAsync()
     {
-        RequireSound();
         await StoreAsync(state => state.DueAt = state.TopUp is null ? null : Now + ResumeAfter);
         if (State.TopUp is { } topUp)
         {
@@ -82,9 +80,8 @@ internal sealed partial class TreasuryGrain(
         }
     }
 
-    public async Task AdvanceAsync(string transactionHash, SubmissionReport report)
+    private async Task AdvanceAsync(string transactionHash, SubmissionReport report)
     {
-        RequireSound();
         if (State.TopUp is not { } topUp || topUp.Hash != transactionHash
             || report.Outcome is not (SubmissionOutcome.Succeeded or SubmissionOutcome.Terminal))
         {
@@ -109,7 +106,7 @@ internal sealed partial class TreasuryGrain(
     }
 
     protected override Task TellAsync(string transactionHash, SubmissionReport report) =>
-        GrainFactory.GetGrain<ITreasuryGrain>(Name).AdvanceAsync(transactionHash, report);
+        InTurnAsync(() => AdvanceAsync(transactionHash, report));
 
     private static SignedTransaction Transaction(TopUp topUp) =>
         new(topUp.Source, topUp.Envelope, topUp.Hash, topUp.SequenceNumber, topUp.MaxTime);

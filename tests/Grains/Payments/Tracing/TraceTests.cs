@@ -40,7 +40,7 @@ public sealed class TraceTests(SharedWorld shared) : IClassFixture<SharedWorld>
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
         var payment = await payer.PayAsync(world.Network.NewOutsider(), "4");
-        await payer.UntilAsync(payment.Id, PaymentStatus.Submitted);
+        await payer.UntilSubmittedAsync(payment.Id);
         var waiting = (await payer.PayAsync(world.Network.NewOutsider(), "1")).Id;
 
         var trace = await TraceAsync(payer, payment.Id);

@@ -43,7 +43,64 @@ public sealed class SuspenseTests
         await PayInAsync(world);
 
         await world.UntilAfterSweepsAsync(() => Task.FromResult(world.Suspense.All.Length == 1), "the deposit is suspended");
-        world.Log.Lines.ShouldContain(line => line.Contains(" 1340 ", StringComparison.Ordinal));
+        world.Log.Lines.ShouldContain(line => line.Contains(" 1327 ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Failing.BeforeTheWrite)]
+    [InlineData(Failing.AfterTheWriteTookEffect)]
+    public async Task A_deposit_whose_write_failed_is_suspended_once_without_waiting_for_the_sweep(Failing how)
+    {
+        await using var world = await TestWorld.StartAsync();
+        (await Grain(world).EnsureAsync(Cancelled)).IsSuccess.ShouldBeTrue();
+        world.Storage.FailNextWrite(GrainState.Suspense, how, json => json.Contains("\"suspended\"", StringComparison.Ordinal));
+
+        await DepositAsync(world);
+
+        world.Storage.Find(GrainState.Suspense, ISuspenseGrain.Key)!["drained"].ShouldNotBeNull();
+        ((MemoryStorage)world.Storage).Waiting.ShouldBe(0);
+        world.Log.Lines.ShouldNotContain(line => line.Contains(" 1327 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_the_suspense_account_knows_of_the_platforms_accounts_it_reads_beside_its_turns()
+    {
+        await using var world = await TestWorld.StartAsync();
+        (await Grain(world).EnsureAsync(Cancelled)).IsSuccess.ShouldBeTrue();
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await PayInAsync(world, then: () => ((MemoryStorage)world.Storage).BeforeAccounts = () =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        });
+        await asked.Task.WaitAsync(Cancelled);
+
+        // A list that does not come holds no other call.
+        (await Grain(world).KeepAsync("sus_1", Operator, Cancelled)).Error!.Code.ShouldBe("suspense_not_found");
+        answer.SetResult();
+
+        await TestWorld.UntilAsync(() => world.Suspense.All.Length == 1, "the deposit is suspended");
+    }
+
+    [Fact]
+    public async Task A_release_that_waits_for_the_network_holds_no_other_call_of_the_suspense_account()
+    {
+        await using var world = await TestWorld.StartAsync();
+        await DepositAsync(world);
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        world.Network.BeforeAccount = _ =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        var returned = Grain(world).ReturnAsync(world.Suspense.All[0].Id, Operator, Cancelled);
+        await asked.Task.WaitAsync(Cancelled);
+
+        (await Grain(world).KeepAsync("sus_1", Operator, Cancelled)).Error!.Code.ShouldBe("suspense_not_found");
+        answer.SetResult();
+
+        (await returned).IsSuccess.ShouldBeTrue();
+        await UntilAsync(world, SuspenseStatus.Returned);
     }
 
     [Fact]
@@ -203,7 +260,7 @@ public sealed class SuspenseTests
             .SignReleaseAsync(order with { Destination = sender, ToSender = true }, Cancelled)).Error!.Code.ShouldBe("release_refused");
     }
 
-    private static ISuspenseGrain Grain(TestWorld world) => world.Grains.GetGrain<ISuspenseGrain>(ISuspenseGrain.Key);
+    internal static ISuspenseGrain Grain(TestWorld world) => world.Grains.GetGrain<ISuspenseGrain>(ISuspenseGrain.Key);
 
     // A platform account gets a deposit from a stranger, and the account that hands it on is there.
     private static async Task<(string Account, string Sender)> DepositAsync(
@@ -214,8 +271,8 @@ public sealed class SuspenseTests
         return (account, sender);
     }
 
-    private static async Task<(string Account, string Sender)> PayInAsync(
-        TestWorld world, ulong? muxedId = null, string holder = "plt_fees_00")
+    internal static async Task<(string Account, string Sender)> PayInAsync(
+        TestWorld world, ulong? muxedId = null, string holder = "plt_fees_00", Action? then = null)
     {
         (await Grain(world).EnsureAsync(Cancelled)).IsSuccess.ShouldBeTrue();
         var first = (await world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync(Cancelled)).Value!;
@@ -224,6 +281,7 @@ public sealed class SuspenseTests
             : (await world.Grains.GetGrain<ISponsorGrain>(holder).EnsureAsync(Cancelled)).Value!;
         await world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_01").EnsureAsync(Cancelled);
         var sender = world.Network.NewOutsider(outsider => outsider.Native = 1_000_000_000);
+        then?.Invoke();
         world.Network.Look(ledger => ledger.Accounts[account].Native += Deposit);
         world.Network.Add(ledger => new LedgerOperation(
             (ledger << 32) | 4097, Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)), null, true,

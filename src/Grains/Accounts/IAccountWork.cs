@@ -1,0 +1,16 @@
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Accounts;
+
+/// <summary>One kind of thing for which an account sends transactions.</summary>
+internal interface IAccountWork
+{
+    /// <summary>Whether something waits to be signed.</summary>
+    bool Waits { get; }
+
+    /// <summary>Whether the platform is to carry a reserve for it.</summary>
+    bool NeedsSponsor { get; }
+
+    /// <summary>What the next transaction is to do; null for nothing, or why it cannot be said now. In a turn.</summary>
+    Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts);
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Accounts;
+
+/// <summary>Fetches what signing needs of the outside, beside the owner's turns, and not for long.</summary>
+internal sealed partial class SigningFactsReader(
+    IPaymentGate gate, SeedCipher cipher, NetworkClock clock, INetworkGateway gateway, FeePayers feePayers, TimeProvider time,
+    ILogger<SigningFactsReader> logger)
+{
+    /// <summary>A key cannot be used for now.</summary>
+    public static Error KeysUnavailable { get; } = new(ErrorKind.Unavailable, "keys_unavailable",
+        "The wallet's key cannot be used at the moment. Nothing was changed. Please try again.");
+
+    /// <summary>What signing needs, or why that is not to be had. Brings the keys that will sign into the silo's cache.</summary>
+    /// <param name="owner">The owner's grain key.</param>
+    /// <param name="account">Its account; only what tells which questions there are is read, and nothing is decided by it.</param>
+    /// <param name="sponsored">Whether the platform is to carry a reserve.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<Result<SigningFacts>> ReadAsync(
+        string owner, IAccountState account, bool sponsored, CancellationToken cancellationToken)
+    {
+        if (await gate.CheckAsync(cancellationToken) is { } halted)
+        {
+            return halted;
+        }
+
+        using var patience = new CancellationTokenSource(QuoteFactsReader.Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await cipher.WarmAsync(owner, account.Key!, either.Token);
+            var latest = await clock.GetAsync(either.Token);
+            var sequence = account.SequenceNumber
+                ?? (await gateway.GetAccountAsync(account.Address, either.Token))?.Sequence
+                ?? throw new NetworkUnavailableException($"The network does not know the account {account.Address}.");
+            if (feePayers.For(owner) is not { } payer)
+            {
+                return FeePayers.NoneHasXlm;
+            }
+
+            // Who pays for it also carries its reserve.
+            var address = await feePayers.PrepareAsync(payer, sponsored, either.Token);
+            return address.IsSuccess
+                ? new SigningFacts(latest, sequence, payer, sponsored ? address.Value : null)
+                : address.Error;
+        }
+        catch (NetworkUnavailableException unavailable)
+        {
+            LogNetworkUnavailable(owner, unavailable.Message);
+            return QuoteFactsReader.Unavailable;
+        }
+        catch (KeyEncryptionUnavailableException unavailable)
+        {
+            LogKeyUnavailable(owner, unavailable.Message);
+            return KeysUnavailable;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return QuoteFactsReader.Slow;
+        }
+    }
+
+    [LoggerMessage(1024, LogLevel.Warning, "{Owner} cannot sign: {Reason}")]
+    private partial void LogNetworkUnavailable(string owner, string reason);
+
+    [LoggerMessage(1042, LogLevel.Warning, "{Owner} cannot sign, its key is out of reach: {Reason}")]
+    private partial void LogKeyUnavailable(string owner, string reason);
+}

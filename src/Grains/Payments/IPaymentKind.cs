@@ -1,0 +1,69 @@
+using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Claims;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Wallets;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Grains.Payments;
+
+/// <summary>
+/// One kind of payment: by which operations it is made, and what is peculiar to it on its way. What all payments share is in
+/// the wallet's books. Looks at what it is given, and touches nothing but the state.
+/// </summary>
+internal interface IPaymentKind
+{
+    /// <summary>Whether it may be in one transaction with others.</summary>
+    bool SharesTransactions => true;
+
+    /// <summary>Whether the platform carries a reserve for it.</summary>
+    bool NeedsSponsor => false;
+
+    /// <summary>Why it cannot be made by what the network says, or null.</summary>
+    Error? Check(QuoteFacts facts);
+
+    /// <summary>The operations that make it; exactly one has the payment's id as its subject.</summary>
+    /// <param name="payment">The payment.</param>
+    /// <param name="source">The wallet's address.</param>
+    /// <param name="sponsor">The platform account that carries a reserve; null where none is needed.</param>
+    IReadOnlyList<PlannedOperation> Plan(PaymentRecord payment, string source, string? sponsor);
+
+    /// <summary>It is on the ledger.</summary>
+    void Land(WalletState state, PaymentRecord payment)
+    {
+    }
+
+    /// <summary>Its operation is in the balance. Whether that is worth an event.</summary>
+    bool Settle(WalletState state, PaymentRecord payment, LedgerOperation operation) => false;
+
+    /// <summary>The ledger or the network refused it.</summary>
+    /// <param name="state">The wallet.</param>
+    /// <param name="payment">The payment.</param>
+    /// <param name="code">The code of its own operation; the transaction's where there is none.</param>
+    /// <param name="refusal">How its transaction came to nothing.</param>
+    void Refuse(WalletState state, PaymentRecord payment, string code, Refusal refusal);
+}
+
+/// <summary>The kinds of payments.</summary>
+internal static class PaymentKinds
+{
+    private static readonly PlainPayment Plain = new();
+    private static readonly PathPayment Path = new();
+    private static readonly ClaimablePayment Claimable = new();
+
+    /// <summary>The kind of a payment.</summary>
+    public static IPaymentKind Of(PaymentRecord payment) => Of(payment.Method);
+
+    /// <summary>The kind of a method.</summary>
+    public static IPaymentKind Of(PaymentMethod method) => method switch
+    {
+        PaymentMethod.Payment => Plain,
+        PaymentMethod.PathStrictReceive or PaymentMethod.PathStrictSend => Path,
+        PaymentMethod.ClaimableBalance => Claimable,
+        _ => throw new InvalidOperationException($"No kind of payment is made by {method}."),
+    };
+
+    /// <summary>The one operation of a payment that has no others around it.</summary>
+    internal static IReadOnlyList<PlannedOperation> Single(PaymentRecord payment, OperationBody body) =>
+        [new PlannedOperation(payment.Id, new Operation(null, body))];
+}

@@ -1,0 +1,22 @@
+namespace StellarPay.Grains.Platform.Suspense;
+
+/// <summary>
+/// A deposit that nobody was expecting, on its way into the list of <see cref="ISuspense"/>: it is entered by the write that
+/// takes its row out of the inbox, so that neither can be without the other. Members as in <see cref="SuspendedDeposit"/>.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("sp.DepositMark")]
+internal sealed record DepositMark(
+    [property: Id(0)] string Id,
+    [property: Id(1)] long PagingToken,
+    [property: Id(2)] long Ledger,
+    [property: Id(3)] string TransactionHash,
+    [property: Id(4)] string Account,
+    [property: Id(5)] string AccountKey,
+    [property: Id(6)] string Asset,
+    [property: Id(7)] long Stroops,
+    [property: Id(8)] string? Sender,
+    [property: Id(9)] string? SenderMuxed,
+    [property: Id(10)] string? AccountMuxed,
+    [property: Id(11)] string? Memo,
+    [property: Id(12)] string? MemoType,
+    [property: Id(13)] DateTimeOffset ReceivedAt);

@@ -1,0 +1,23 @@
+using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>Claimable balances to be claimed: what the wallet's owner wants back, and what others have set aside.</summary>
+internal sealed class ClaimWork(IWalletContext wallet) : IAccountWork
+{
+    public bool Waits => wallet.State.Status == WalletStatus.Active && wallet.Book.Claims.Next().Count > 0;
+
+    public bool NeedsSponsor => false;
+
+    public Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
+    {
+        var claims = wallet.Book.Claims.Next();
+        return Task.FromResult<Result<SubmissionPlan>?>(new SubmissionPlan(
+            Memo.None,
+            [.. claims.Select(c => new PlannedOperation(c.Subject, new Operation(null, TransactionFactory.Claim(c.BalanceId))))],
+            claims[0].Subject));
+    }
+}

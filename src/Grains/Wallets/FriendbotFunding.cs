@@ -1,0 +1,36 @@
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>Test XLM of the network's friendbot.</summary>
+internal static class FriendbotFunding
+{
+    /// <summary>Has friendbot pay into a wallet's account; beside its turns.</summary>
+    public static async Task<Result<WalletView>> FundAsync(
+        IWalletContext wallet, bool isThere, INetworkGateway gateway, CancellationToken cancellationToken)
+    {
+        if (!isThere)
+        {
+            return new Error(ErrorKind.Refused, "friendbot_unavailable", "This network has no friendbot.");
+        }
+
+        if (wallet.State.Status != WalletStatus.Active)
+        {
+            return IWalletContext.NotActive;
+        }
+
+        try
+        {
+            var funded = await gateway.FundAsync(wallet.State.Address, cancellationToken);
+            return funded.IsSuccess
+                ? await wallet.InTurnAsync(() => Task.FromResult<Result<WalletView>>(wallet.View()))
+                : funded.Error;
+        }
+        catch (NetworkUnavailableException)
+        {
+            return QuoteFactsReader.Unavailable;
+        }
+    }
+}

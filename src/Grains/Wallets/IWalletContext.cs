@@ -1,0 +1,42 @@
+using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>One wallet in memory, as the parts see it of which its grain is composed.</summary>
+internal interface IWalletContext : IAccountOwner
+{
+    WalletId Id { get; }
+
+    /// <summary>The stored state; another object after it was read again.</summary>
+    WalletState State { get; }
+
+    /// <summary>Every change that the state can go through.</summary>
+    WalletBook Book { get; }
+
+    /// <summary>What is told of the changes.</summary>
+    WalletEvents Events { get; }
+
+    /// <summary>What was answered to idempotency keys, and payments however old.</summary>
+    PaymentAnswers Answers { get; }
+
+    /// <summary>Signs and submits.</summary>
+    AccountEngine Engine { get; }
+
+    /// <summary>Looks at what is due, and goes on with what is under way. In a turn.</summary>
+    Task WakeAsync();
+
+    /// <summary>The wallet as its owner is shown it.</summary>
+    WalletView View();
+
+    /// <summary>Whether a user is the wallet's owner.</summary>
+    bool IsOwner(UserId caller) => State.Owner is not null && State.Owner == caller.Value;
+
+    /// <summary>There is no such wallet, for all that anyone but the owner is told.</summary>
+    static Error NoSuchWallet { get; } = new(ErrorKind.NotFound, "wallet_not_found", "There is no such wallet.");
+
+    /// <summary>The wallet has no account yet.</summary>
+    static Error NotActive { get; } =
+        new(ErrorKind.Conflict, "wallet_not_active", "The wallet is still being opened. Please try again in a moment.");
+}

@@ -1,0 +1,248 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Faults;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Requests;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Telemetry;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>
+/// Confirms and cancels quoted payments. A confirmed payment is signed and stored in one turn, or waits for the wallet's
+/// transaction that is under way.
+/// </summary>
+internal sealed partial class WalletConfirmations(
+    QuoteFactsReader reader, WalletCompliance compliance, IFaultPoints faults, ILogger<WalletConfirmations> logger)
+{
+    private const int MaxTries = 3;
+
+    private static readonly Error QuoteExpired =
+        new(ErrorKind.Conflict, "payment_expired", "The quote has expired. Please ask for a new one.");
+
+    private static readonly Error PaymentIsCancelled =
+        new(ErrorKind.Conflict, "payment_cancelled", "The payment was cancelled.");
+
+    private static readonly Error NotCancellable = new(
+        ErrorKind.Conflict, "payment_not_cancellable", "The payment has been signed and can no longer be cancelled.");
+
+    /// <summary>Confirms a quoted payment.</summary>
+    public async Task<Result<PaymentView>> ConfirmAsync(
+        IWalletContext wallet, PaymentId payment, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        if (IdempotencyLedger.Check(idempotencyKey) is { } keyError)
+        {
+            return keyError;
+        }
+
+        // What is in memory may be on its way to storage, and may not arrive: only a turn sees what is stored. Where that is
+        // another thing than was seen beside it, what it needs is asked then.
+        var answer = default(Result<PaymentView>);
+        for (var tries = 0; answer is null && tries < MaxTries; tries++)
+        {
+            var facts = await AskAsync(wallet, payment, cancellationToken);
+            answer = facts.IsSuccess
+                ? await wallet.InTurnAsync(() => DecideAsync(wallet, payment, facts.Value, idempotencyKey, cancellationToken))
+                : facts.Error;
+        }
+
+        return answer ?? QuoteFactsReader.Unavailable;
+    }
+
+    // Beside the turns: a path payment's price of this moment, and what signing needs.
+    private async Task<Result<ConfirmFacts>> AskAsync(
+        IWalletContext wallet, PaymentId payment, CancellationToken cancellationToken)
+    {
+        if (wallet.Book.Payments.Find(payment.Value) is { Status: PaymentStatus.Pending } pending && pending.ExpiresAt > wallet.Now)
+        {
+            var hops = pending.Path is { } path
+                ? await reader.RecheckAsync(pending, path, FailedPaths.Of(wallet.State, wallet.Now), cancellationToken)
+                : default(Result<string[]>?);
+            if (hops?.Error is { } moved)
+            {
+                LogPriceMoved(pending.Id, moved.Code, moved.Message);
+                return moved;
+            }
+
+            var sponsored = PaymentKinds.Of(pending).NeedsSponsor;
+            return new ConfirmFacts(hops?.Value, await wallet.Engine.PrepareAsync(sponsored, cancellationToken));
+        }
+
+        return new ConfirmFacts(Hops: null, Signing: null);
+    }
+
+    /// <summary>Cancels a payment that is not signed. In a turn.</summary>
+    public async Task<Result<PaymentView>> CancelAsync(IWalletContext wallet, PaymentId payment)
+    {
+        var payments = wallet.Book.Payments;
+        switch (payments.Find(payment.Value))
+        {
+            case null:
+                return await OverAsync(wallet, payment, CancellationToken.None) switch
+                {
+                    { IsSuccess: true } => NotCancellable,
+                    { Error.Code: "payment_cancelled" } => await wallet.Answers.FindAsync(payment, CancellationToken.None),
+                    var refused => refused,
+                };
+            case { Status: PaymentStatus.Expired }:
+                return QuoteExpired;
+            case { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= wallet.Now:
+                return await ExpireAsync(wallet);
+            case { Status: PaymentStatus.Pending or PaymentStatus.Queued } open:
+                payments.Cancel(open, wallet.Now);
+                await wallet.SaveAsync();
+                return open.ToView(wallet.Id);
+            case { Status: PaymentStatus.Cancelled } cancelled:
+                return cancelled.ToView(wallet.Id);
+            default:
+                return NotCancellable;
+        }
+    }
+
+    /// <summary>
+    /// Signs a payment that is confirmed, where it need not wait for others. In a turn, and changes nothing but the payment's
+    /// way through the offers.
+    /// </summary>
+    public async Task<Confirmation> SignNowAsync(
+        IWalletContext wallet, PaymentRecord payment, ConfirmFacts facts, CancellationToken cancellationToken)
+    {
+        if (await compliance.CheckAsync(wallet, payment, cancellationToken) is { } denied)
+        {
+            return new Confirmation(Submission: null, denied);
+        }
+
+        // While nobody can pay fees what is confirmed waits; it is not the payer's fault.
+        var refusal = facts.Signing is { } prepared ? prepared.Error : QuoteFactsReader.Unavailable;
+        if (refusal is not null && refusal != FeePayers.NoneHasXlm)
+        {
+            return new Confirmation(Submission: null, refusal);
+        }
+
+        if (refusal is not null || wallet.Book.Submissions.IsUnderWay || wallet.Book.Payments.HasQueued
+            || wallet.State.NextKey is not null)
+        {
+            return new Confirmation(Submission: null, Refusal: null);
+        }
+
+        var signing = facts.Signing!.Value!;
+        var plan = PaymentWork.PlanOf(wallet.State.Address, [payment], signing);
+        var signed = plan.IsSuccess
+            ? await wallet.Engine.SignAsync(plan.Value, signing, cancellationToken)
+            : plan.Error;
+        return signed.IsSuccess ? new Confirmation(signed.Value, Refusal: null) : new Confirmation(Submission: null, signed.Error);
+    }
+
+    /// <summary>Stores a confirmed payment: signed, or waiting for the transaction that is under way. In a turn.</summary>
+    public async Task StoreAsync(IWalletContext wallet, PaymentRecord payment, Confirmation confirmation)
+    {
+        payment.RequestId = RequestContext.Get(RequestIds.ContextKey) as string;
+        PaymentSignals.Confirmed(payment, wallet.Now);
+        if (confirmation.Submission is { } submission)
+        {
+            await wallet.Engine.StartAsync(submission);
+        }
+        else
+        {
+            wallet.Book.Payments.Queue(payment);
+            await wallet.SaveAsync();
+            wallet.Engine.StartNext();
+        }
+
+        await faults.HitAsync(FaultPoint.PaymentReplying, wallet.Key);
+    }
+
+    // Null where what it needs has not been asked for.
+    private async Task<Result<PaymentView>?> DecideAsync(
+        IWalletContext wallet, PaymentId id, ConfirmFacts facts, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var fingerprint = IdempotencyLedger.Fingerprint(id.Value);
+        var answered = await wallet.Answers.FindKeyAsync(
+            IdempotencyLedger.Confirm, idempotencyKey, fingerprint, wallet.Now, cancellationToken);
+        if (answered is not null)
+        {
+            return await wallet.Answers.RepeatAsync(answered, cancellationToken);
+        }
+
+        switch (wallet.Book.Payments.Find(id.Value))
+        {
+            case null:
+                return await OverAsync(wallet, id, cancellationToken);
+            case { Status: PaymentStatus.Expired }:
+                return QuoteExpired;
+            case { Status: PaymentStatus.Cancelled }:
+                return PaymentIsCancelled;
+            case { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= wallet.Now:
+                return await ExpireAsync(wallet);
+            case { Status: PaymentStatus.Pending } when facts.Signing is null:
+                return null;
+            case { Status: PaymentStatus.Pending } pending:
+                return await wallet.Answers.UnlessKeyIsTakenAsync(
+                    () => ConfirmPendingAsync(wallet, pending, facts, idempotencyKey, cancellationToken));
+            case { } confirmed:
+                // Confirmed before: the payment itself makes the repeat harmless.
+                return confirmed.ToView(wallet.Id);
+        }
+    }
+
+    private async Task<Result<PaymentView>> ConfirmPendingAsync(
+        IWalletContext wallet, PaymentRecord payment, ConfirmFacts facts, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var quoted = payment.Path?.Hops;
+        payment.Path?.Hops = [.. facts.Hops ?? []];
+        var confirmation = new Confirmation(Submission: null, QuoteFactsReader.Unavailable);
+        try
+        {
+            confirmation = await SignNowAsync(wallet, payment, facts, cancellationToken);
+        }
+        finally
+        {
+            // Nothing of a confirmation that came to nothing stays in memory.
+            payment.Path?.Hops = confirmation.Refusal is null ? payment.Path.Hops : quoted!;
+        }
+
+        if (confirmation.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        wallet.Answers.Remember(
+            IdempotencyLedger.Confirm, idempotencyKey, IdempotencyLedger.Fingerprint(payment.Id), payment.Id, wallet.Now);
+        await StoreAsync(wallet, payment, confirmation);
+        return payment.ToView(wallet.Id);
+    }
+
+    // One that the wallet keeps no more is over, whatever is asked of it.
+    private static async Task<Result<PaymentView>> OverAsync(
+        IWalletContext wallet, PaymentId payment, CancellationToken cancellationToken)
+    {
+        var found = await wallet.Answers.FindAsync(payment, cancellationToken);
+        return found switch
+        {
+            { Value.Status: PaymentStatus.Expired } => QuoteExpired,
+            { Value.Status: PaymentStatus.Cancelled } => PaymentIsCancelled,
+            _ => found,
+        };
+    }
+
+    private static async Task<Result<PaymentView>> ExpireAsync(IWalletContext wallet)
+    {
+        wallet.Book.Payments.ExpireQuotes(wallet.Now);
+        await wallet.SaveAsync();
+        return QuoteExpired;
+    }
+
+    [LoggerMessage(1710, LogLevel.Information, "Payment {Payment} is not confirmed: {Code}. {Reason}")]
+    private partial void LogPriceMoved(string payment, string code, string reason);
+}
+
+/// <summary>What was found out for a confirmation beside the turns.</summary>
+/// <param name="Hops">The assets through which a path payment passes now; null for others.</param>
+/// <param name="Signing">What signing needs, or why it is not to be had; null where nothing was asked.</param>
+internal sealed record ConfirmFacts(string[]? Hops, Result<SigningFacts>? Signing);
+
+/// <summary>What becomes of a payment that is confirmed.</summary>
+/// <param name="Submission">The signed transaction that carries it; null where it waits, or is refused.</param>
+/// <param name="Refusal">Why it is not confirmed, or null.</param>
+internal sealed record Confirmation(Submission? Submission, Error? Refusal);

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Limits;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Rates;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>What a wallet may move by its owner's tier, and what an amount counts against that.</summary>
+internal sealed class WalletLimitRules(IRateSource rates, IOptions<LimitOptions> limits, IOptions<RateOptions> rating)
+{
+    private readonly IReadOnlyList<TierLimits> _tiers = TierLimits.All(limits.Value);
+    private readonly TimeSpan _maxRateAge = TimeSpan.FromSeconds(rating.Value.MaxAgeSeconds);
+
+    /// <summary>The limits of a wallet.</summary>
+    public TierLimits Of(IWalletContext wallet) => _tiers[Math.Clamp(wallet.State.Tier, 0, _tiers.Count - 1)];
+
+    /// <summary>The limits, and how much of them is used.</summary>
+    public WalletLimits View(IWalletContext wallet)
+    {
+        var own = Of(wallet);
+        return new WalletLimits(
+            ReferenceAmount.Currency,
+            own.Tier,
+            own.Payment,
+            Usage(wallet.State.DayUsage, LimitWindow.Day, own.Daily, wallet.Now),
+            Usage(wallet.State.MonthUsage, LimitWindow.Month, own.Monthly, wallet.Now));
+    }
+
+    /// <summary>
+    /// What an amount is worth in the reference currency, or why that cannot be said. Without a rate nothing is paid: it is
+    /// never taken for nothing.
+    /// </summary>
+    public async Task<(long? Units, Error? Refusal)> WorthAsync(
+        Asset asset, long stroops, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rate = await rates.FindAsync(asset, cancellationToken);
+        return rate is null || now - rate.At > _maxRateAge
+            ? (null, new Error(ErrorKind.Unavailable, "rate_unavailable",
+                $"There is no present rate of {asset.Code}, so that the limits cannot be checked. Please try again later."))
+            : (ReferenceAmount.Of(stroops, rate.Price), null);
+    }
+
+    private static LimitUsage Usage(List<UsageBucket> buckets, LimitWindow window, long limit, DateTimeOffset now) => new(
+        limit,
+        (long)Int128.Min(LimitLedger.Used(buckets, window, now), long.MaxValue),
+        LimitLedger.Left(buckets, window, limit, now));
+}

@@ -1,0 +1,238 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Claims;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Limits;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>
+/// Quotes: what the network and the silo say is fetched beside the wallet's turns, then it is decided in one. Where the payer
+/// confirms at once, that is the same turn and the same write.
+/// </summary>
+internal sealed partial class WalletQuotes(
+    IPaymentGate gate, QuoteFactsReader reader, WalletCompliance compliance, WalletLimitRules limits,
+    WalletConfirmations confirmations, IOptions<NetworkOptions> network, IOptions<WalletOptions> wallets,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider business, ILogger<WalletQuotes> logger)
+{
+    private readonly IReadOnlyList<string> _assets = network.Value.Assets;
+    private readonly TimeSpan _lifetime = TimeSpan.FromSeconds(wallets.Value.QuoteSeconds);
+
+    /// <summary>Quotes a payment, and confirms it where that is asked for.</summary>
+    public async Task<Result<PaymentView>> QuoteAsync(
+        IWalletContext wallet, QuoteRequest request, CancellationToken cancellationToken)
+    {
+        var quoted = await AnswerAsync(wallet, request, cancellationToken);
+        // A path's price is asked for once more when it is confirmed: that is another turn, which may not have been reached
+        // when this was asked first.
+        return request.ConfirmsAtOnce && quoted is { IsSuccess: true, Value.Status: PaymentStatus.Pending }
+            ? await confirmations.ConfirmAsync(wallet, quoted.Value.Id, request.IdempotencyKey, cancellationToken)
+            : quoted;
+    }
+
+    private async Task<Result<PaymentView>> AnswerAsync(
+        IWalletContext wallet, QuoteRequest request, CancellationToken cancellationToken)
+    {
+        var read = QuoteRules.Read(request, wallet.State.Address, _assets);
+        if (!read.IsSuccess)
+        {
+            return read.Error;
+        }
+
+        var asks = ClaimableTerms.Read(request);
+        if (!asks.IsSuccess)
+        {
+            return asks.Error;
+        }
+
+        var order = new QuoteOrder(request, QuoteFingerprint.Of(request), asks.Value);
+        var answered = await wallet.Answers.FindKeyAsync(
+            IdempotencyLedger.Quote, request.IdempotencyKey, order.Fingerprint, wallet.Now, cancellationToken);
+        if (answered is not null)
+        {
+            return await wallet.InTurnAsync(() => wallet.Answers.RepeatAsync(answered, cancellationToken));
+        }
+
+        if (await HopelessAsync(wallet, read.Value, cancellationToken) is { } hopeless)
+        {
+            return hopeless;
+        }
+
+        var questions = new QuoteQuestions(
+            asks.Value is not null, IsFrozen(wallet, read.Value.Leaving), FailedPaths.Of(wallet.State, wallet.Now));
+        var facts = await reader.ReadAsync(wallet.State.Address, read.Value, questions, cancellationToken);
+        if (!request.ConfirmsAtOnce || read.Value.Path is not null)
+        {
+            return await wallet.InTurnAsync(() => DecideAsync(wallet, order, facts, confirm: null, cancellationToken));
+        }
+
+        var sponsored = asks.Value is not null && DestinationRules.Check(facts.Destination, facts.Terms) is not null;
+        var signing = await wallet.Engine.PrepareAsync(sponsored, cancellationToken);
+        return await wallet.InTurnAsync(
+            () => DecideAsync(wallet, order, facts, new ConfirmFacts(Hops: null, signing), cancellationToken));
+    }
+
+    // What this wallet alone shows to be in vain costs the network no question.
+    private async Task<Error?> HopelessAsync(IWalletContext wallet, QuoteTerms terms, CancellationToken cancellationToken)
+    {
+        if (await gate.CheckAsync(cancellationToken) is { } halted)
+        {
+            return halted;
+        }
+
+        if (await compliance.CheckAsync(wallet, terms.Destination, terms.Recipient, cancellationToken) is { } denied)
+        {
+            return denied;
+        }
+
+        // What was frozen by a contract only the network tells to be free again.
+        if (terms.Path is not null || IsFrozen(wallet, terms.Leaving)
+            || wallet.State.Payments.Exists(p => p.Status == PaymentStatus.Pending && p.ExpiresAt <= wallet.Now))
+        {
+            return null;
+        }
+
+        var (worth, refusal) = await limits.WorthAsync(terms.Leaving, terms.LeavingStroops, wallet.Now, cancellationToken);
+        return refusal ?? Check(wallet, terms, worth, wallet.Now);
+    }
+
+    // In a turn: whatever is awaited comes before the first change.
+    private async Task<Result<PaymentView>> DecideAsync(
+        IWalletContext wallet, QuoteOrder order, QuoteFacts facts, ConfirmFacts? confirm, CancellationToken cancellationToken)
+    {
+        var (key, now) = (order.Request.IdempotencyKey, wallet.Now);
+        var answered = await wallet.Answers.FindKeyAsync(
+            IdempotencyLedger.Quote, key, order.Fingerprint, now, cancellationToken);
+        if (answered is not null)
+        {
+            return await wallet.Answers.RepeatAsync(answered, cancellationToken);
+        }
+
+        var terms = facts.Terms;
+        if (await compliance.CheckAsync(wallet, terms.Destination, terms.Recipient, cancellationToken) is { } denied)
+        {
+            return denied;
+        }
+
+        var (worth, refusal) = facts.NoPrice is null
+            ? await limits.WorthAsync(terms.Leaving, terms.LeavingStroops, now, cancellationToken)
+            : (null, facts.NoPrice);
+        // A quote whose time is over holds nothing back, even before its wake-up has come.
+        wallet.Book.Payments.ExpireQuotes(now);
+        var thawed = Trustlines.ThawIfSeen(wallet.State, terms.Leaving.Canonical, facts.Own);
+        refusal ??= Check(wallet, terms, worth, now) ?? facts.Unknown ?? CheckReserve(wallet, terms, facts.Own);
+        var method = terms.Path?.Method ?? PaymentMethod.Payment;
+        var claimable = default(ClaimableRecord);
+        if (refusal is null && PaymentKinds.Of(method).Check(facts) is { } hindrance)
+        {
+            (claimable, refusal) = ClaimableOffers.Of(wallet, facts, order.ReclaimDays, hindrance);
+        }
+
+        if (refusal is null)
+        {
+            var payment = NewPayment(terms, claimable is null ? method : PaymentMethod.ClaimableBalance, claimable, worth!.Value, now);
+            var confirmed = confirm is null
+                ? null
+                : await confirmations.SignNowAsync(wallet, payment, confirm, cancellationToken);
+            refusal = confirmed?.Refusal;
+            if (refusal is null)
+            {
+                return await wallet.Answers.UnlessKeyIsTakenAsync(() => AddAsync(wallet, payment, confirmed, order));
+            }
+        }
+
+        if (wallet.Events.Any || thawed)
+        {
+            await wallet.SaveAsync();
+        }
+
+        return refusal;
+    }
+
+    private async Task<Result<PaymentView>> AddAsync(
+        IWalletContext wallet, PaymentRecord payment, Confirmation? confirmed, QuoteOrder order)
+    {
+        wallet.Answers.Remember(IdempotencyLedger.Quote, order.Request.IdempotencyKey, order.Fingerprint, payment.Id, wallet.Now);
+        if (confirmed is null)
+        {
+            wallet.Book.Payments.Add(payment);
+            await wallet.SaveAsync();
+            LogQuoted(payment.Id, wallet.Key);
+        }
+        else
+        {
+            wallet.Book.Payments.Add(payment);
+            await confirmations.StoreAsync(wallet, payment, confirmed);
+        }
+
+        return payment.ToView(wallet.Id);
+    }
+
+    private static bool IsFrozen(IWalletContext wallet, Asset asset) => WalletBalances.IsFrozen(wallet.State, asset.Canonical);
+
+    // The limits first, then the balance.
+    private Error? Check(IWalletContext wallet, QuoteTerms terms, long? worth, DateTimeOffset now)
+    {
+        if ((LimitRules.Check(wallet.State, limits.Of(wallet), worth, now) ?? QuoteRules.CheckBalance(wallet.State, terms)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (wallet.State.Status != WalletStatus.Active)
+        {
+            return IWalletContext.NotActive;
+        }
+
+        return wallet.Book.Payments.Open.Count() >= PaymentBook.MaxOpen
+            ? new Error(ErrorKind.RateLimited, "too_many_open_payments",
+                $"A wallet can have {PaymentBook.MaxOpen} payments under way. Please wait for one, or cancel one.")
+            : null;
+    }
+
+    // The platform carries the reserves of the accounts that it opens, so that all of their XLM can be spent. An account that
+    // someone else created first keeps its own, and the network lets nobody spend that.
+    private static Error? CheckReserve(IWalletContext wallet, QuoteTerms terms, NetworkAccount? own)
+    {
+        if (!terms.Leaving.IsNative || own is null || own.ReserveStroops == 0)
+        {
+            return null;
+        }
+
+        var promised = WalletBalances.Reserved(wallet.State, Asset.Native.Canonical);
+        return terms.LeavingStroops > own.AvailableStroops - promised
+            ? new Error(ErrorKind.Refused, "insufficient_funds",
+                $"Of the wallet's XLM, {Amount.Format(own.ReserveStroops)} is the network's reserve and cannot be spent.", "amount")
+            : null;
+    }
+
+    private PaymentRecord NewPayment(
+        QuoteTerms terms, PaymentMethod method, ClaimableRecord? claimable, long worth, DateTimeOffset now) => new()
+        {
+            Id = PaymentId.New(business).Value,
+            Status = PaymentStatus.Pending,
+            Recipient = terms.Recipient,
+            Destination = terms.Destination,
+            Asset = terms.Asset.Canonical,
+            Stroops = terms.Stroops,
+            Memo = terms.Memo,
+            LimitUnits = worth,
+            CreatedAt = now,
+            ExpiresAt = now + _lifetime,
+            Method = method,
+            Claimable = claimable,
+            Facts = terms.Facts,
+            Path = terms.Path is { } path ? terms.Price?.ToRecord(path) : null,
+        };
+
+    [LoggerMessage(1030, LogLevel.Information, "Payment {Payment} of wallet {Wallet} was quoted.")]
+    private partial void LogQuoted(string payment, string wallet);
+
+    /// <summary>What is asked for, as it was read.</summary>
+    private sealed record QuoteOrder(QuoteRequest Request, string Fingerprint, int? ReclaimDays);
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>What wallets are made of.</summary>
+internal static class WalletServiceCollectionExtensions
+{
+    public static IServiceCollection AddWallets(this IServiceCollection services)
+    {
+        services.TryAddSingleton<WalletSettings>();
+        services.TryAddSingleton<WalletLedger>();
+        services.TryAddSingleton<WalletStore>();
+        services.TryAddSingleton<OpeningServices>();
+        services.TryAddSingleton<WalletEngines>();
+        services.TryAddSingleton<WalletLimitRules>();
+        services.TryAddSingleton<WalletCompliance>();
+        services.TryAddSingleton<WalletConfirmations>();
+        services.TryAddSingleton<WalletQuotes>();
+        services.TryAddSingleton<WalletReclaims>();
+        services.TryAddSingleton<WalletTraces>();
+        services.TryAddSingleton<WalletControl>();
+        services.TryAddSingleton<WalletParts>();
+        return services;
+    }
+}
