@@ -33,6 +33,10 @@ internal sealed class ManyWallets(string connectionString, int port)
                s.payload || jsonb_build_object('owner', m.user_id, 'address', m.address), s.version
         FROM many m, grain_state s WHERE s.state_name = 'wallet' AND s.grain_key = $1;
 
+        INSERT INTO grain_rows (service_id, state_name, grain_key, row_key, payload)
+        SELECT r.service_id, r.state_name, m.wallet_id, r.row_key, r.payload
+        FROM many m, grain_rows r WHERE r.state_name = 'wallet' AND r.grain_key = $1;
+
         INSERT INTO ledger_addresses (service_id, address, owner_kind, owner_key)
             SELECT 'stellarpay', address, 'wallet', wallet_id FROM many;
 

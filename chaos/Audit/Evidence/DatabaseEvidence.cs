@@ -75,7 +75,7 @@ internal sealed record EventRow(
 
 /// <summary>A wallet's row of <c>grain_state</c>.</summary>
 /// <param name="Version">How often it was written.</param>
-/// <param name="Payload">The state, as the grain wrote it.</param>
+/// <param name="Payload">The state as the grain wrote it, with its payments' rows as <c>payments</c>.</param>
 internal sealed record WalletRow(int Version, JsonElement Payload);
 
 /// <summary>A row of the read table <c>payments</c>.</summary>

@@ -42,7 +42,18 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
         return new DatabaseEvidence(
             await QueryAsync("SELECT event_id, type, subject, owner, occurred_at, data::text FROM events ORDER BY xid, id", ReadEvent, cancellationToken),
             (await QueryAsync(
-                "SELECT grain_key, version, payload::text FROM grain_state WHERE grain_key LIKE 'wal\\_%' AND payload IS NOT NULL",
+                """
+                SELECT s.grain_key, s.version,
+                       (s.payload || jsonb_build_object('payments', coalesce(r.payments, s.payload -> 'payments', '[]')))::text
+                FROM grain_state s
+                LEFT JOIN LATERAL (
+                    SELECT jsonb_agg(g.payload ORDER BY g.row_key) AS payments
+                    FROM grain_rows g
+                    WHERE g.service_id = s.service_id AND g.state_name = s.state_name AND g.grain_key = s.grain_key
+                      AND g.row_key LIKE 'txn\_%'
+                ) r ON true
+                WHERE s.grain_key LIKE 'wal\_%' AND s.payload IS NOT NULL
+                """,
                 row => (Key: row.GetString(0), Row: new WalletRow(row.GetInt32(1), Json(row.GetString(2)))),
                 cancellationToken)).ToDictionary(wallet => wallet.Key, wallet => wallet.Row, StringComparer.Ordinal),
             readTable,

@@ -36,6 +36,11 @@ public static class PostgresServiceCollectionExtensions
 {
     private const int PreparedStatements = 64;
 
+    // Npgsql waits two seconds more, for the server to take note. What scans whole tables says so itself.
+    private const int TimeoutSeconds = 8;
+    private const int DriversCommandTimeout = 30;
+    private const int DriversTimeout = 15;
+
     /// <summary>
     /// Adds the data source and everything that reads and writes it. Adding it twice is adding it once; a wrong
     /// setting stops the start with a sentence that names it.
@@ -52,6 +57,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton(CreateDataSource);
         services.TryAddSingleton<DirectDatabase>();
         services.TryAddSingleton<IPostgresMigrator, PostgresMigrator>();
+        services.TryAddSingleton<RestoredTransactionIds>();
         // Not TryAdd: Orleans brings a serializer of its own, which writes what the storage functions cannot read.
         services.Replace(ServiceDescriptor.Singleton<IGrainStorageSerializer, StateSerializer>());
         services.TryAddSingleton<IEventFeed, PostgresEventFeed>();
@@ -108,6 +114,10 @@ public static class PostgresServiceCollectionExtensions
             connection.MaxAutoPrepare = PreparedStatements;
             connection.AutoPrepareMinUsages = 2;
         }
+
+        // A database that says nothing must not hold a caller, and a grain with it, for as long as the driver would wait.
+        connection.CommandTimeout = connection.CommandTimeout == DriversCommandTimeout ? TimeoutSeconds : connection.CommandTimeout;
+        connection.Timeout = connection.Timeout == DriversTimeout ? TimeoutSeconds : connection.Timeout;
 
         // Cleaning a session whenever it changes hands costs half as much again as a write. Nothing here leaves
         // anything in a session: no SET, no LISTEN, no temporary table, and locks end with their transaction.

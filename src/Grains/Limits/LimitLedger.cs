@@ -17,11 +17,11 @@ internal sealed class UsageBucket
 /// <summary>A span of time that a limit looks back over, and how finely it is counted.</summary>
 internal sealed record LimitWindow(TimeSpan Length, TimeSpan Width)
 {
-    /// <summary>At most 145 buckets.</summary>
-    public static readonly LimitWindow Day = new(TimeSpan.FromHours(24), TimeSpan.FromMinutes(10));
+    /// <summary>At most 73 buckets.</summary>
+    public static readonly LimitWindow Day = new(TimeSpan.FromHours(24), TimeSpan.FromMinutes(20));
 
-    /// <summary>At most 121 buckets.</summary>
-    public static readonly LimitWindow Month = new(TimeSpan.FromDays(30), TimeSpan.FromHours(6));
+    /// <summary>At most 61 buckets.</summary>
+    public static readonly LimitWindow Month = new(TimeSpan.FromDays(30), TimeSpan.FromHours(12));
 
     public DateTimeOffset BucketOf(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % Width.Ticks), TimeSpan.Zero);
 

@@ -30,8 +30,6 @@ internal abstract class PlatformKeyGrain<TState>(
     {
     }
 
-    protected override void Detach() => State.Inbox = null;
-
     public async Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default)
     {
         // The network is asked beside the turns: whoever else wants this account does not wait for it.

@@ -156,7 +156,6 @@ internal sealed partial class ScheduleBookGrain(
             State.Schedules.RemoveAll(s => s is { IsOver: true, Current: null } && s.CreatedAt + KeyLifetime <= Now && surplus-- > 0);
             State.DueAt = State.Schedules.Min(s => s.DueAt());
             await storage.WriteStateAsync();
-            State.Outbox = [];
         }
         catch
         {

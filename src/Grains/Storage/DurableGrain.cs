@@ -78,13 +78,11 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     /// <summary>Makes whatever looks at the state look at the one that there is now.</summary>
     protected abstract void Attach();
 
-    /// <summary>Puts into the state what belongs to its next write: events, keys, the next wake-up.</summary>
+    /// <summary>
+    /// Puts into the state what belongs to its next write: events, keys, rows, the next wake-up. Storage takes it out again as
+    /// the write begins, so that what an interleaved call adds meanwhile is the next write's.
+    /// </summary>
     protected virtual void Prepare()
-    {
-    }
-
-    /// <summary>Takes out of the state what belonged to the write that was done.</summary>
-    protected virtual void Detach()
     {
     }
 
@@ -111,10 +109,10 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
         try
         {
-            Prepare();
             await BeforeWriteAsync();
+            // Nothing may come between what is put into the state and its way to the storage.
+            Prepare();
             await storage.WriteStateAsync();
-            Detach();
             Stored();
             await AfterWriteAsync();
         }

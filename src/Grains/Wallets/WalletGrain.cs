@@ -226,6 +226,7 @@ internal sealed partial class WalletGrain(
 
     protected override void Attach()
     {
+        WalletRows.Take(State);
         var settings = engines.Settings;
         Engine ??= new AccountEngine(this, engines.Account, Logger);
         _keyChange ??= new KeyChange(this, engines.Store.Cipher, engines.Account.Faults, Logger);
@@ -259,9 +260,8 @@ internal sealed partial class WalletGrain(
         Book.Prune(Now);
         State.DueAt = NextDue();
         Events.Flush();
+        WalletRows.Put(State);
     }
-
-    protected override void Detach() => (State.Outbox, State.Keys, State.Inbox) = ([], [], null);
 
     protected override void Stored() => Events.Stored();
 

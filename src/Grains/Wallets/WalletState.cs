@@ -9,12 +9,13 @@ using StellarPay.Grains.Payments;
 
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>A wallet as it is stored. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.WalletState")]
-internal sealed class WalletState : IInboxState, IAccountState
+internal sealed class WalletState : IInboxState, IRowState, IAccountState
 {
     /// <summary>The user whose it is; null before it is opened.</summary>
     [Id(0)] public string? Owner { get; set; }
@@ -34,19 +35,20 @@ internal sealed class WalletState : IInboxState, IAccountState
     /// <inheritdoc />
     [Id(7)] public LedgerPlace Drained { get; set; }
 
-    /// <summary>Those under way, and the most recent of the others; oldest first.</summary>
-    [Id(8)] public List<PaymentRecord> Payments { get; set; } = [];
+    /// <summary>Those under way, and the most recent of the others; oldest first. Rows of their own.</summary>
+    [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)] public List<PaymentRecord> Payments { get; set; } = [];
 
     /// <summary>What payments used of the 24-hour limit.</summary>
-    [Id(9)] public List<UsageBucket> DayUsage { get; set; } = [];
+    [Id(9), JsonConverter(typeof(DayUsageConverter))] public List<UsageBucket> DayUsage { get; set; } = [];
 
     [Id(11)] public long Revision { get; set; }
 
     /// <summary>The business time at which the wallet must look at itself; null where nothing is due.</summary>
     [Id(12)] public DateTimeOffset? DueAt { get; set; }
 
-    /// <summary>The transaction that is signed and not decided; there is never more than one.</summary>
-    [Id(13), JsonPropertyName("flight")] public Submission? Submission { get; set; }
+    /// <summary>The transaction that is signed and not decided; there is never more than one. A row of its own.</summary>
+    [Id(13), JsonPropertyName("flight"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)]
+    public Submission? Submission { get; set; }
 
     /// <summary>
     /// Inner hashes of transactions whose end was learnt from the network before the inbox told it: their outcome rows are
@@ -55,7 +57,7 @@ internal sealed class WalletState : IInboxState, IAccountState
     [Id(40)] public List<string>? LearntEarly { get; set; }
 
     /// <summary>What payments used of the 30-day limit.</summary>
-    [Id(30)] public List<UsageBucket> MonthUsage { get; set; } = [];
+    [Id(30), JsonConverter(typeof(MonthUsageConverter))] public List<UsageBucket> MonthUsage { get; set; } = [];
 
     /// <summary>How well the owner is known, 0 to 3.</summary>
     [Id(31)] public int Tier { get; set; }
@@ -72,8 +74,10 @@ internal sealed class WalletState : IInboxState, IAccountState
     /// <summary>The status as people are told it.</summary>
     [JsonIgnore] public WalletStatus ShownStatus => Frozen is null ? Status : WalletStatus.Frozen;
 
-    /// <summary>Claimable balances that others set aside for this wallet, and that it will claim. Null without any.</summary>
-    [Id(60)] public List<IncomingClaim>? Claims { get; set; }
+    /// <summary>
+    /// Claimable balances that others set aside for this wallet, and that it will claim; rows of their own. Null without any.
+    /// </summary>
+    [Id(60), JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)] public List<IncomingClaim>? Claims { get; set; }
 
     /// <summary>The business time at which to ask the network for more of them; null where there are none.</summary>
     [Id(61)] public DateTimeOffset? SweepAt { get; set; }
@@ -85,6 +89,12 @@ internal sealed class WalletState : IInboxState, IAccountState
     /// <summary>Ways through the offers that the ledger refused of late. Null without any.</summary>
     [Id(63), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public List<FailedPath>? FailedPaths { get; set; }
+
+    /// <inheritdoc />
+    [field: NonSerialized] public ChildRows? Rows { get; set; }
+
+    /// <inheritdoc />
+    [Id(14), JsonIgnore] public Dictionary<string, UInt128> KnownRows { get; set; } = [];
 
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];

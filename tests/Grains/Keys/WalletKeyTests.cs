@@ -166,7 +166,7 @@ public sealed class WalletKeyTests(SharedWorld shared) : IClassFixture<SharedWor
         await RotateAsync(user);
         // By then all who take part have their keys.
         await TestWorld.UntilAsync(
-            () => world.Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("flight"), "the replacement is signed");
+            () => world.Storage.StoredFlight(user.Key) is not null, "the replacement is signed");
         world.KeyEncryptionKey.Rotate();
 
         (await world.Grains.GetGrain<IWalletGrain>(user.Key).RewrapAsync()).ShouldBe(2);

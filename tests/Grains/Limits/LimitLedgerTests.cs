@@ -16,9 +16,9 @@ public sealed class LimitLedgerTests
 
         Today(Noon).ShouldBe(100);
         Today(Noon.AddHours(24)).ShouldBe(100);
-        Today(Noon.AddHours(24).AddMinutes(10)).ShouldBe(0);
+        Today(Noon.AddHours(24).AddMinutes(20)).ShouldBe(0);
         ThisMonth(Noon.AddDays(30)).ShouldBe(100);
-        ThisMonth(Noon.AddDays(30).AddHours(6)).ShouldBe(0);
+        ThisMonth(Noon.AddDays(30).AddHours(12)).ShouldBe(0);
     }
 
     [Fact]
@@ -34,10 +34,10 @@ public sealed class LimitLedgerTests
     public void A_sum_beyond_64_bits_does_not_wrap_around()
     {
         LimitLedger.Reserve(_state, Payment(long.MaxValue, Noon));
-        LimitLedger.Reserve(_state, Payment(long.MaxValue, Noon.AddHours(7)));
+        LimitLedger.Reserve(_state, Payment(long.MaxValue, Noon.AddHours(13)));
 
-        Today(Noon.AddHours(7)).ShouldBe((Int128)long.MaxValue * 2);
-        LimitLedger.Left(_state.DayUsage, LimitWindow.Day, long.MaxValue, Noon.AddHours(7)).ShouldBe(0);
+        Today(Noon.AddHours(13)).ShouldBe((Int128)long.MaxValue * 2);
+        LimitLedger.Left(_state.DayUsage, LimitWindow.Day, long.MaxValue, Noon.AddHours(13)).ShouldBe(0);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LimitLedgerTests
     }
 
     [Fact]
-    public void A_payment_every_minute_for_40_days_keeps_no_more_than_145_and_121_buckets()
+    public void A_payment_every_minute_for_40_days_keeps_no_more_than_73_and_61_buckets()
     {
         const int minutes = 40 * 24 * 60;
         for (var minute = 0; minute < minutes; minute++)
@@ -77,10 +77,10 @@ public sealed class LimitLedgerTests
             LimitLedger.Prune(_state, Noon.AddMinutes(minute));
         }
 
-        _state.DayUsage.Count.ShouldBeLessThanOrEqualTo(145);
-        _state.MonthUsage.Count.ShouldBeLessThanOrEqualTo(121);
-        ((long)Today(Noon.AddMinutes(minutes))).ShouldBeInRange(1440, 1451);
-        ((long)ThisMonth(Noon.AddMinutes(minutes))).ShouldBeInRange(43_200, 43_561);
+        _state.DayUsage.Count.ShouldBeLessThanOrEqualTo(73);
+        _state.MonthUsage.Count.ShouldBeLessThanOrEqualTo(61);
+        ((long)Today(Noon.AddMinutes(minutes))).ShouldBeInRange(1440, 1461);
+        ((long)ThisMonth(Noon.AddMinutes(minutes))).ShouldBeInRange(43_200, 43_921);
     }
 
     private Int128 Today(DateTimeOffset now) => LimitLedger.Used(_state.DayUsage, LimitWindow.Day, now);

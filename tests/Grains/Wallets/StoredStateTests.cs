@@ -21,23 +21,24 @@ public sealed class StoredStateTests
 
         Names(wallet).ShouldBe(
         [
-            "owner", "address", "status", "key", "sequenceNumber", "balances", "drained", "payments", "dayUsage",
-            "revision", "dueAt", "flight", "monthUsage",
+            "owner", "address", "status", "key", "sequenceNumber", "balances", "drained", "dayUsage",
+            "revision", "dueAt", "monthUsage",
         ]);
         Names(wallet["key"]!).ShouldBe(["publicKey", "version", "keyId", "wrappedKey", "nonce", "ciphertext"]);
-        Names(wallet["payments"]![0]!).ShouldBe(
+        Names(world.Storage.StoredPayments(payer.Key).ShouldHaveSingleItem()).ShouldBe(
         [
             "id", "status", "recipient", "destination", "asset", "stroops", "memo", "createdAt", "expiresAt",
             "transactionHash", "innerHash", "sequenceNumber", "signings", "confirmedAt", "limitUnits",
         ]);
-        Names(wallet["flight"]!).ShouldBe(
+        var flight = world.Storage.StoredFlight(payer.Key).ShouldNotBeNull();
+        Names(flight).ShouldBe(
         [
             "envelope", "innerHash", "hashes", "sequenceNumber", "maxTime", "bumpAfter", "feeStroops", "signedAt",
             "operations", "payer",
         ]);
-        wallet["flight"]!["operations"]!.ToJsonString().ShouldBe($$"""[{"subject":"{{quote.Value.Id}}"}]""");
-        Names(wallet["dayUsage"]![0]!).ShouldBe(["from", "units"]);
-        Names(wallet["monthUsage"]![0]!).ShouldBe(["from", "units"]);
+        flight["operations"]!.ToJsonString().ShouldBe($$"""[{"subject":"{{quote.Value.Id}}"}]""");
+        Convert.FromBase64String((string)wallet["dayUsage"]!).Length.ShouldBeLessThan(10);
+        Convert.FromBase64String((string)wallet["monthUsage"]!).Length.ShouldBeLessThan(10);
         wallet["balances"]!.ToJsonString().ShouldBe(
             $$$"""{"native":{},"{{{world.Network.Usdc}}}":{"stroops":100000000}}""");
         ((string)wallet["status"]!).ShouldBe("Active");

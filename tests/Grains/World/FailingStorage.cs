@@ -77,6 +77,6 @@ internal sealed class FailingStorage(IGrainStorage storage, FailingWrites failur
         }
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        storage.ClearStateAsync(stateName, grainId, grainState);
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        await storage.ClearStateAsync(stateName, grainId, grainState);
 }

@@ -32,8 +32,8 @@ internal sealed partial class MemoryStorage : IKeyInventory
         }
     }
 
-    private static IEnumerable<string> KeyIdsOf(string payload) =>
-        JsonNode.Parse(payload)!.AsObject()
+    private static IEnumerable<string> KeyIdsOf(string? payload) =>
+        JsonNode.Parse(payload ?? "{}")!.AsObject()
             .SelectMany(member => member.Value is JsonArray list ? list.AsEnumerable() : [member.Value])
             .OfType<JsonObject>().Select(value => (string?)value["keyId"]).OfType<string>();
 }

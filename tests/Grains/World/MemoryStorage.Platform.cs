@@ -18,7 +18,7 @@ internal sealed partial class MemoryStorage : IPlatformAccounts
             return [
                 .. _rows.Where(row => row.Key.State is GrainState.FeeAccount or GrainState.Sponsor or GrainState.Suspense
                         or GrainState.Treasury)
-                    .Select(row => (row.Key.Key, Seed: JsonNode.Parse(row.Value.Payload)!["key"]))
+                    .Select(row => (row.Key.Key, Seed: JsonNode.Parse(row.Value.Payload ?? "{}")!["key"]))
                     .Where(row => row.Seed is not null)
                     .Select(row => new PlatformAccount(row.Key, (string)row.Seed!["publicKey"]!, (string)row.Seed["keyId"]!)),
             ];

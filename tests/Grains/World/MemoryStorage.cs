@@ -25,7 +25,8 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
     private static readonly StateSerializer Serializer = new();
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string State, string Key), (string Payload, int Version)> _rows = [];
+    private readonly Dictionary<(string State, string Key), (string? Payload, int Version)> _rows = [];
+    private readonly Dictionary<(string State, string Key), SortedDictionary<string, string>> _children = [];
     private readonly List<JsonObject> _events = [];
     private readonly Dictionary<(string Key, string Hash), IdempotencyKeyEntry> _keys = [];
 
@@ -46,7 +47,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         {
             lock (_lock)
             {
-                return [.. _rows.Keys];
+                return [.. _rows.Where(row => row.Value.Payload is not null).Select(row => row.Key)];
             }
         }
     }
@@ -69,7 +70,15 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
     {
         lock (_lock)
         {
-            return _rows.TryGetValue((stateName, key), out var row) ? JsonNode.Parse(row.Payload)!.AsObject() : null;
+            return _rows.GetValueOrDefault((stateName, key)).Payload is { } payload ? JsonNode.Parse(payload)!.AsObject() : null;
+        }
+    }
+
+    public override IReadOnlyDictionary<string, JsonObject> Rows(string stateName, string key)
+    {
+        lock (_lock)
+        {
+            return ChildrenOf((stateName, key)).ToDictionary(row => row.Key, row => JsonNode.Parse(row.Value)!.AsObject());
         }
     }
 
@@ -77,12 +86,13 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
     {
         lock (_lock)
         {
-            var found = _rows.TryGetValue((stateName, grainId.Key.ToString()!), out var row);
-            grainState.State = found
-                ? Serializer.Deserialize<T>(BinaryData.FromString(row.Payload))!
+            var place = (stateName, grainId.Key.ToString()!);
+            var found = _rows.TryGetValue(place, out var row);
+            grainState.State = row.Payload is { } payload
+                ? Serializer.Deserialize<T>(BinaryData.FromString(StoredRows.Join(payload, ChildrenOf(place))))!
                 : Activator.CreateInstance<T>();
             grainState.ETag = found ? Text(row.Version) : null;
-            grainState.RecordExists = found;
+            grainState.RecordExists = row.Payload is not null;
         }
 
         return Task.CompletedTask;
@@ -91,6 +101,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var write = StoredWrite.Parse(StateKey.Of(stateName, grainId).GrainKey, Serializer.Serialize(grainState.State));
+        CarriedRows<T>.Detach(grainState.State);
         lock (_lock)
         {
             var version = _rows.TryGetValue((stateName, write.Key), out var row) ? row.Version : 0;
@@ -99,6 +110,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
                 throw new InconsistentStateException($"{stateName} of {write.Key} is at version {version}, not {grainState.ETag}.");
             }
 
+            write.Rows.RequireFit();
             write.RequireNewKeys(_keys);
             write.RequireWholeEvents();
             TakeMarks(stateName, write.Key, write.Inbox);
@@ -108,6 +120,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
             }
 
             _rows[(stateName, write.Key)] = (write.State, version + 1);
+            write.Rows.Apply(ChildrenOf((stateName, write.Key)));
             _events.AddRange(write.Events);
             grainState.ETag = Text(version + 1);
             grainState.RecordExists = true;
@@ -116,8 +129,23 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         return Task.CompletedTask;
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        throw new NotSupportedException("No grain clears its state.");
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var place = (stateName, StateKey.Of(stateName, grainId).GrainKey);
+        lock (_lock)
+        {
+            if (!_rows.TryGetValue(place, out var row) || grainState.ETag != Text(row.Version))
+            {
+                throw new InconsistentStateException($"{stateName} of {place.GrainKey} is at version {row.Version}, not {grainState.ETag}.");
+            }
+
+            _rows[place] = (null, row.Version + 1);
+            ChildrenOf(place).Clear();
+            (grainState.State, grainState.ETag, grainState.RecordExists) = (Activator.CreateInstance<T>(), Text(row.Version + 1), false);
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task<IReadOnlyList<string>> ReadNamesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. DueBy(now).Select(e => e.StateName).Distinct()]);
@@ -140,7 +168,8 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
             return
             [
                 .. _rows
-                    .Select(r => (r.Key, DueAt: (DateTimeOffset?)JsonNode.Parse(r.Value.Payload)!["dueAt"]))
+                    .Where(r => r.Value.Payload is not null)
+                    .Select(r => (r.Key, DueAt: (DateTimeOffset?)JsonNode.Parse(r.Value.Payload!)!["dueAt"]))
                     .Where(r => r.DueAt <= now)
                     .Select(r => new DueEntry(r.Key.State, r.Key.Key, r.DueAt!.Value)),
             ];
@@ -189,6 +218,16 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         {
             _keys[(grainKey, entry.Hash)] = entry;
         }
+    }
+
+    private SortedDictionary<string, string> ChildrenOf((string State, string Key) place)
+    {
+        if (!_children.TryGetValue(place, out var rows))
+        {
+            _children[place] = rows = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        }
+
+        return rows;
     }
 
     private static string Text(int version) => version.ToString(System.Globalization.CultureInfo.InvariantCulture);

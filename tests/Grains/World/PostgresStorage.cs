@@ -62,6 +62,24 @@ internal sealed class PostgresStorage(PostgresDatabase database) : WorldStorage
         return command.ExecuteScalar() is string payload ? JsonNode.Parse(payload)!.AsObject() : null;
     }
 
+    public override IReadOnlyDictionary<string, JsonObject> Rows(string stateName, string key)
+    {
+        using var command = Command(
+            """
+            SELECT row_key, payload FROM grain_rows WHERE service_id = $1 AND state_name = $2 AND grain_key = $3
+            ORDER BY row_key COLLATE "C"
+            """,
+            stateName, key);
+        using var reader = command.ExecuteReader();
+        var rows = new Dictionary<string, JsonObject>();
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0), JsonNode.Parse(reader.GetString(1))!.AsObject());
+        }
+
+        return rows;
+    }
+
     public override void TakeKey(string grainKey, IdempotencyKeyEntry entry)
     {
         using var command = Command(

@@ -8,7 +8,7 @@ namespace StellarPay.Grains.Tests.World;
 /// <summary>What one write asks for, read and refused as the SQL functions read and refuse it.</summary>
 internal sealed record StoredWrite(
     string Key, string State, IReadOnlyList<JsonObject> Events, IReadOnlyList<IdempotencyKeyEntry> Keys,
-    JsonNode? Inbox)
+    JsonNode? Inbox, StoredRows Rows)
 {
     public const string KeyTaken = "SP001";
 
@@ -37,7 +37,8 @@ internal sealed record StoredWrite(
         state.Remove("keys");
         var inbox = state["inbox"]?.DeepClone();
         state.Remove("inbox");
-        return new StoredWrite(key, state.ToJsonString(), events, keys, inbox);
+        var rows = StoredRows.Take(state);
+        return new StoredWrite(key, state.ToJsonString(), events, keys, inbox, rows);
     }
 
     /// <summary>Refuses keys that are there, or there twice; one that is over is taken again.</summary>
@@ -84,7 +85,7 @@ internal sealed record StoredWrite(
         return false;
     }
 
-    private static void RequireThat(bool isSo, string sqlState, string message)
+    public static void RequireThat(bool isSo, string sqlState, string message)
     {
         if (!isSo)
         {

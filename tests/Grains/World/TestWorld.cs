@@ -145,7 +145,7 @@ internal sealed class TestWorld : IAsyncDisposable
         try
         {
             await UntilAsync(
-                () => _users.Values.All(user => Storage.Find(GrainState.Wallet, user.Key)?["flight"] is null),
+                () => _users.Values.All(user => Storage.StoredFlight(user.Key) is null),
                 "no transaction is under way", RestPatience);
             return true;
         }

@@ -20,7 +20,8 @@ internal abstract class WorldStorage
 
     /// <summary>All that is stored, as text.</summary>
     public string AllText => string.Join('\n', Places
-        .Select(place => Stored(place.State, place.Key).ToJsonString())
+        .SelectMany(place => Rows(place.State, place.Key).Values.Prepend(Stored(place.State, place.Key)))
+        .Select(stored => stored.ToJsonString())
         .Concat(Events.Select(e => e.ToJsonString())));
 
     /// <summary>The writes that are to fail.</summary>
@@ -38,6 +39,20 @@ internal abstract class WorldStorage
 
     public JsonObject Stored(string stateName, string key) =>
         Find(stateName, key) ?? throw new KeyNotFoundException($"No {stateName} of {key} is stored.");
+
+    /// <summary>The rows of a state, by their keys in order.</summary>
+    public abstract IReadOnlyDictionary<string, JsonObject> Rows(string stateName, string key);
+
+    /// <summary>The rows of a wallet's payments; of one millisecond in any order.</summary>
+    public JsonObject[] StoredPayments(string key) =>
+        [.. Rows(GrainState.Wallet, key).Where(row => row.Key.StartsWith("txn_", StringComparison.Ordinal)).Select(row => row.Value)];
+
+    /// <summary>The rows of the balances that a wallet may claim.</summary>
+    public JsonObject[] StoredClaims(string key) =>
+        [.. Rows(GrainState.Wallet, key).Where(row => row.Key.StartsWith("clm_", StringComparison.Ordinal)).Select(row => row.Value)];
+
+    /// <summary>The row of a wallet's transaction that is signed and not decided.</summary>
+    public JsonObject? StoredFlight(string key) => Rows(GrainState.Wallet, key).GetValueOrDefault("channel_own");
 
     /// <summary>Stores a key behind the grain's back, as another activation would.</summary>
     public abstract void TakeKey(string grainKey, IdempotencyKeyEntry entry);

@@ -59,6 +59,7 @@ public sealed class LedgerAudit(NpgsqlDataSource database, IOptions<PostgresOpti
             """,
             connection)
         {
+            CommandTimeout = 0,
             Parameters = { new() { Value = _serviceId }, new() { Value = key } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -103,6 +104,7 @@ public sealed class LedgerAudit(NpgsqlDataSource database, IOptions<PostgresOpti
             """,
             connection)
         {
+            CommandTimeout = 0,
             Parameters = { new() { Value = _serviceId }, new() { Value = owner.Kind }, new() { Value = owner.Key } },
         };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

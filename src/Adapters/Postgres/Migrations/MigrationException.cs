@@ -1,4 +1,4 @@
 namespace StellarPay.Adapters.Postgres.Migrations;
 
-/// <summary>The database and the migrations at hand do not fit; the message names the file.</summary>
+/// <summary>This program cannot use the database as it is; the message says why, and names the file where it is a migration.</summary>
 public sealed class MigrationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Storage;
 
 namespace StellarPay.Adapters.Postgres.Platform;
 

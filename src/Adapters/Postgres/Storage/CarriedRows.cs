@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json.Serialization.Metadata;
+using StellarPay.Grains.Storage;
 
 namespace StellarPay.Adapters.Postgres.Storage;
 
@@ -10,23 +11,27 @@ namespace StellarPay.Adapters.Postgres.Storage;
 internal readonly record struct CarriedRows(int Events, int All, bool Drains);
 
 /// <summary>
-/// Counts them by the names under which <c>grain_state_write</c> looks for them; found once for a type, without reading the JSON
-/// a second time.
+/// What a state carries to one write and does not keep, by the names under which <c>grain_state_write</c> looks for it; found
+/// once for a type, without reading the JSON a second time.
 /// </summary>
 internal static class CarriedRows<T>
 {
     private const string Outbox = "outbox";
-    private const string Inbox = "inbox";
     private const string Consumed = "consumed";
 
-    private static readonly string[] Lists = ["keys", "rows"];
-    private static readonly Func<object, object?>? OutboxOf = Properties(typeof(T)).GetValueOrDefault(Outbox);
-    private static readonly Func<object, object?>? InboxOf = Properties(typeof(T)).GetValueOrDefault(Inbox);
+    // What is read back with a state is no part of a write.
+    private const string Stored = "stored";
 
-    private static readonly Func<object, object?>[] ListsOf =
-        [.. Properties(typeof(T)).Where(property => Lists.Contains(property.Key)).Select(property => property.Value)];
+    private static readonly string[] Lists = [Outbox, "keys"];
+    private static readonly string[] Marks = ["inbox", "rows"];
 
-    private static readonly Dictionary<string, Func<object, object?>> MarksOf = Properties(TypeOf(Inbox));
+    private static readonly JsonPropertyInfo[] ListsOf = [.. PropertiesOf(typeof(T)).Where(property => Lists.Contains(property.Name))];
+
+    private static readonly (JsonPropertyInfo Marks, JsonPropertyInfo[] Lists)[] MarksOf =
+    [
+        .. PropertiesOf(typeof(T)).Where(property => Marks.Contains(property.Name))
+            .Select(property => (property, PropertiesOf(property.PropertyType).Where(list => list.Name != Stored).ToArray())),
+    ];
 
     /// <summary>What a write of the state carries.</summary>
     public static CarriedRows Of(T? state)
@@ -36,45 +41,59 @@ internal static class CarriedRows<T>
             return default;
         }
 
-        var events = OutboxOf is null ? 0 : Count(OutboxOf(state));
-        var all = events;
-        foreach (var list in ListsOf)
+        var (events, all, drains) = (0, 0, false);
+        foreach (var property in ListsOf)
         {
-            all += Count(list(state));
+            var count = Count(property.Get!(state));
+            all += count;
+            events += property.Name == Outbox ? count : 0;
         }
 
-        var drains = false;
-        if (InboxOf?.Invoke(state) is { } marks)
+        foreach (var (property, lists) in MarksOf)
         {
-            foreach (var (name, get) in MarksOf)
+            if (property.Get!(state) is not { } marks)
             {
-                var count = Count(get(marks));
+                continue;
+            }
+
+            foreach (var list in lists)
+            {
+                var count = Count(list.Get!(marks));
                 all += count;
-                drains |= name == Consumed && count > 0;
+                drains |= list.Name == Consumed && count > 0;
             }
         }
 
         return new CarriedRows(events, all, drains);
     }
 
-    private static int Count(object? value) => value is ICollection list ? list.Count : 0;
-
-    private static Type? TypeOf(string name) => InfoOf(typeof(T))?.Properties.FirstOrDefault(p => p.Name == name)?.PropertyType;
-
-    private static Dictionary<string, Func<object, object?>> Properties(Type? type)
+    /// <summary>
+    /// Takes out of a state what a write has taken with it. At once, on the grain's turn: what an interleaved call adds while the
+    /// write is out belongs to the next one. A write that fails loses it with all else that it would have stored.
+    /// </summary>
+    public static void Detach(T? state)
     {
-        var properties = new Dictionary<string, Func<object, object?>>(StringComparer.Ordinal);
-        foreach (var property in InfoOf(type)?.Properties ?? [])
+        if (state is null)
         {
-            if (property.Get is { } get)
-            {
-                properties[property.Name] = get;
-            }
+            return;
         }
 
-        return properties;
+        foreach (var property in ListsOf)
+        {
+            // A new list: the old one may be looked at where it is written.
+            property.Set?.Invoke(state, Activator.CreateInstance(property.PropertyType));
+        }
+
+        foreach (var (property, _) in MarksOf)
+        {
+            property.Set?.Invoke(state, null);
+        }
     }
 
-    private static JsonTypeInfo? InfoOf(Type? type) =>
-        type is not null && StateJson.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info ? info : null;
+    private static int Count(object? value) => value is ICollection list ? list.Count : 0;
+
+    private static IEnumerable<JsonPropertyInfo> PropertiesOf(Type type) =>
+        StateJson.Options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Object } info
+            ? info.Properties.Where(property => property.Get is not null)
+            : [];
 }

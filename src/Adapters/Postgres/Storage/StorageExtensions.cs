@@ -29,7 +29,8 @@ public static class StorageExtensions
         silo.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) => new TurnStorage(
             services.GetRequiredKeyedService<IGrainStorage>(below),
             services.GetRequiredService<IGrainStorageSerializer>(),
-            services.GetRequiredService<IEventHints>()));
+            services.GetRequiredService<IEventHints>(),
+            services.GetRequiredService<TimeProvider>()));
         return silo;
     }
 

@@ -24,7 +24,6 @@ internal sealed class TallyGrain(
                     this.GetPrimaryKeyString(), null, JsonSerializer.SerializeToElement(new { by })),
             ];
         await state.WriteStateAsync();
-        state.State.Outbox = [];
         return state.State.Sum;
     }
 

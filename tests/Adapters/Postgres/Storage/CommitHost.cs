@@ -113,4 +113,18 @@ internal sealed class CommitState
     public string? Text { get; set; }
 
     public List<JsonObject> Outbox { get; set; } = [];
+
+    public CommitRows? Rows { get; set; }
+}
+
+/// <summary>The rows of a state by the names of their contract.</summary>
+internal sealed class CommitRows
+{
+    public Dictionary<string, JsonObject>? Stored { get; set; }
+
+    public Dictionary<string, JsonObject>? Put { get; set; }
+
+    public List<string>? Deleted { get; set; }
+
+    public static CommitRows Putting(string key, int n) => new() { Put = new() { [key] = new JsonObject { ["n"] = n } } };
 }

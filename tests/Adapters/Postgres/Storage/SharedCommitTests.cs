@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Orleans.Storage;
@@ -162,6 +163,8 @@ public sealed class SharedCommitTests(PostgresDatabase database) : IClassFixture
         CarriedRows<Carrying>.Of(state).ShouldBe(new CarriedRows(1, 7, Drains: true));
         CarriedRows<Carrying>.Of(new Carrying { Inbox = new Marks { Parking = [1] } }).ShouldBe(new CarriedRows(0, 1, Drains: false));
         CarriedRows<string>.Of("no object").ShouldBe(default);
+        var rows = new ChildRows { Put = new() { ["a"] = 1, ["b"] = 2 }, Deleted = ["c"], Stored = new() { ["d"] = default } };
+        CarriedRows<Carrying>.Of(new Carrying { Rows = rows }).ShouldBe(new CarriedRows(0, 3, Drains: false));
     }
 
     // The loop waits for one write; what comes meanwhile gathers.
@@ -215,6 +218,17 @@ public sealed class SharedCommitTests(PostgresDatabase database) : IClassFixture
         public List<string> Keys { get; set; } = [];
 
         public Marks? Inbox { get; set; }
+
+        public ChildRows? Rows { get; set; }
+    }
+
+    private sealed class ChildRows
+    {
+        public Dictionary<string, JsonElement>? Stored { get; set; }
+
+        public Dictionary<string, object>? Put { get; set; }
+
+        public List<string>? Deleted { get; set; }
     }
 
     private sealed class Marks

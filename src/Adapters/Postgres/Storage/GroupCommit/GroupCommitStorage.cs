@@ -13,36 +13,28 @@ namespace StellarPay.Adapters.Postgres.Storage.GroupCommit;
 /// </summary>
 internal sealed class GroupCommitStorage(
     GroupCommits commits, NpgsqlDataSource database, IGrainStorageSerializer serializer, IActivatorProvider activators,
-    IOptions<PostgresOptions> options) : IGrainStorage
+    IOptions<PostgresOptions> options, TimeProvider time) : IGrainStorage
 {
     private readonly string _serviceId = options.Value.ServiceId;
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var key = StateKey.Of(stateName, grainId);
-        await commits.SettleAsync(key, CancellationToken.None);
-        await using var command = database.CreateCommand("SELECT payload, version FROM grain_state_read($1, $2, $3)");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _serviceId });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.StateName });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.GrainKey });
-        await using var reader = await command.ExecuteReaderAsync();
-        var found = await reader.ReadAsync();
+        var (payload, version) = await BoundedRead.RunAsync(cancellationToken => ReadAsync(key, cancellationToken), time);
         // A row without a payload is a cleared state, or one that was claimed before it was: no record, but it has a version.
-        var exists = found && !reader.IsDBNull(0);
-        var state = exists
-            ? serializer.Deserialize<T>(BinaryData.FromBytes(reader.GetFieldValue<byte[]>(0)))
-            : default;
+        var state = payload is null ? default : serializer.Deserialize<T>(BinaryData.FromBytes(payload));
         grainState.State = state ?? NewState<T>();
-        grainState.ETag = found ? Text(reader.GetInt32(1)) : null;
-        grainState.RecordExists = exists;
+        grainState.ETag = version is { } known ? Text(known) : null;
+        grainState.RecordExists = payload is not null;
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var key = StateKey.Of(stateName, grainId);
         var payload = serializer.Serialize(grainState.State).ToArray();
-        grainState.ETag = Text(await commits.WriteAsync(
-            key, VersionOf(grainState.ETag), payload, CarriedRows<T>.Of(grainState.State)));
+        var carried = CarriedRows<T>.Of(grainState.State);
+        CarriedRows<T>.Detach(grainState.State);
+        grainState.ETag = Text(await commits.WriteAsync(key, VersionOf(grainState.ETag), payload, carried));
         grainState.RecordExists = true;
     }
 
@@ -61,6 +53,19 @@ internal sealed class GroupCommitStorage(
             StateKey.Of(stateName, grainId), VersionOf(grainState.ETag), payload: null, carried: default));
         grainState.RecordExists = false;
         grainState.State = NewState<T>();
+    }
+
+    private async Task<(byte[]? Payload, int? Version)> ReadAsync(StateKey key, CancellationToken cancellationToken)
+    {
+        await commits.SettleAsync(key, cancellationToken);
+        await using var command = database.CreateCommand("SELECT payload, version FROM grain_state_load($1, $2, $3)");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _serviceId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.StateName });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.GrainKey });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.IsDBNull(0) ? null : reader.GetFieldValue<byte[]>(0), reader.GetInt32(1))
+            : (null, null);
     }
 
     private T NewState<T>() => activators.GetActivator<T>().Create();

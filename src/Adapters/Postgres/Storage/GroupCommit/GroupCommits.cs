@@ -31,9 +31,12 @@ internal sealed partial class GroupCommits : ILifecycleParticipant<ISiloLifecycl
         (_usual, _drains) = (new WriteQueue(time), new WriteQueue(time));
         _loops =
         [
-            new WriteLoop(_usual, options.Value, Unknown, hints, time, logger),
-            new WriteLoop(_drains, options.Value, Unknown, hints, time, logger),
+            new WriteLoop(_usual, ConnectAsync, Unknown, hints, time, logger),
+            new WriteLoop(_drains, ConnectAsync, Unknown, hints, time, logger),
         ];
+
+        Task<IWriteConnection> ConnectAsync(CancellationToken cancellationToken) =>
+            WriteConnection.OpenAsync(options.Value.DirectConnectionString, options.Value.ServiceId, cancellationToken);
     }
 
     /// <summary>Writes of which nobody knows what became.</summary>

@@ -4,11 +4,24 @@ using NpgsqlTypes;
 
 namespace StellarPay.Adapters.Postgres.Storage.GroupCommit;
 
+/// <summary>What a loop writes through.</summary>
+internal interface IWriteConnection : IAsyncDisposable
+{
+    /// <summary>By what the session is found in the database.</summary>
+    string Name { get; }
+
+    /// <summary>Whether it is still good after a statement failed.</summary>
+    bool IsOpen { get; }
+
+    /// <summary>Writes a batch in one statement, which is one transaction.</summary>
+    Task<IReadOnlyList<WriteVerdict>> WriteAsync(IReadOnlyList<PendingWrite> batch, CancellationToken cancellationToken);
+}
+
 /// <summary>
 /// The one connection of a loop, with its one statement prepared. It has a name of its own in the database, by which the session
 /// is found and ended should the connection be lost.
 /// </summary>
-internal sealed class WriteConnection : IAsyncDisposable
+internal sealed class WriteConnection : IWriteConnection
 {
     private const string Sql =
         "SELECT place, verdict, new_version, code, message, constraint_name FROM grain_states_write($1, $2, $3, $4, $5)";
@@ -35,10 +48,9 @@ internal sealed class WriteConnection : IAsyncDisposable
     /// <summary>The session's application_name.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it is still good after a statement failed.</summary>
     public bool IsOpen => _connection.FullState == ConnectionState.Open;
 
-    public static async Task<WriteConnection> OpenAsync(
+    public static async Task<IWriteConnection> OpenAsync(
         string connectionString, string serviceId, CancellationToken cancellationToken)
     {
         var name = $"stellarpay-writes-{Guid.NewGuid():N}";
@@ -65,7 +77,6 @@ internal sealed class WriteConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes a batch in one statement, which is one transaction.</summary>
     public async Task<IReadOnlyList<WriteVerdict>> WriteAsync(
         IReadOnlyList<PendingWrite> batch, CancellationToken cancellationToken)
     {

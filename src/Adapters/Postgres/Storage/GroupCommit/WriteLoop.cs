@@ -9,9 +9,10 @@ namespace StellarPay.Adapters.Postgres.Storage.GroupCommit;
 /// Waiting for more would only add its wait. Nothing is tried again: a write has its verdict, or is unknown.
 /// </summary>
 internal sealed partial class WriteLoop(
-    WriteQueue queue, PostgresOptions options, UnknownWrites unknown, IEventHints hints, TimeProvider time, ILogger logger)
+    WriteQueue queue, Func<CancellationToken, Task<IWriteConnection>> connect, UnknownWrites unknown, IEventHints hints,
+    TimeProvider time, ILogger logger)
 {
-    private WriteConnection? _connection;
+    private IWriteConnection? _connection;
 
     /// <summary>Runs until the queue has ended and is empty.</summary>
     /// <param name="abandon">Ends the wait for the database: what it was asked is then unknown, and what waits is not stored.</param>
@@ -21,12 +22,26 @@ internal sealed partial class WriteLoop(
         {
             while (await queue.TakeAsync() is { } batch)
             {
-                await StoreAsync(batch, abandon);
+                await StoreOrFailAsync(batch, abandon);
             }
         }
         finally
         {
             await CloseAsync();
+        }
+    }
+
+    // Whatever goes wrong, those who wait are told, and the loop goes on: a grain whose write is never answered is lost.
+    private async Task StoreOrFailAsync(IReadOnlyList<PendingWrite> batch, CancellationToken abandon)
+    {
+        try
+        {
+            await StoreAsync(batch, abandon);
+        }
+        catch (Exception fault)
+        {
+            LogFault(fault, batch.Count);
+            FailAll(batch, WriteVerdict.Unknown, () => new WriteUnknownException("What became of a write is not known.", fault));
         }
     }
 
@@ -53,18 +68,17 @@ internal sealed partial class WriteLoop(
             // Before anybody is told: whoever reads next must find it noted.
             unknown.Add(batch, connection.Name);
             LogUnknown(lost, batch.Count);
-            await CloseAsync();
             FailAll(batch, WriteVerdict.Unknown, () => new WriteUnknownException("What became of a write is not known.", lost));
+            await CloseAsync();
         }
     }
 
     // Nothing was sent yet, so nothing is unknown.
-    private async Task<WriteConnection?> ConnectAsync(IReadOnlyList<PendingWrite> batch, CancellationToken abandon)
+    private async Task<IWriteConnection?> ConnectAsync(IReadOnlyList<PendingWrite> batch, CancellationToken abandon)
     {
         try
         {
-            return _connection ??= await WriteConnection.OpenAsync(
-                options.DirectConnectionString, options.ServiceId, abandon);
+            return _connection ??= await connect(abandon);
         }
         catch (Exception exception)
         {
@@ -76,6 +90,11 @@ internal sealed partial class WriteLoop(
 
     private void Tell(IReadOnlyList<PendingWrite> batch, IReadOnlyList<WriteVerdict> verdicts)
     {
+        if (verdicts.Count != batch.Count)
+        {
+            throw new InvalidOperationException($"{batch.Count} writes have {verdicts.Count} verdicts.");
+        }
+
         // Readers first: by the time that a grain has answered, they look already.
         if (verdicts.Any(verdict => verdict.Word == WriteVerdict.Done && batch[verdict.Place].Carried.Events > 0))
         {
@@ -107,7 +126,15 @@ internal sealed partial class WriteLoop(
         if (_connection is { } connection)
         {
             _connection = null;
-            await connection.DisposeAsync();
+            try
+            {
+                await connection.DisposeAsync();
+            }
+            catch (Exception exception)
+            {
+                // A lost connection may be beyond being closed.
+                LogNotClosed(exception);
+            }
         }
     }
 
@@ -116,6 +143,12 @@ internal sealed partial class WriteLoop(
 
     [LoggerMessage(3302, LogLevel.Error, "The connection was lost with {Count} states on it; what became of them is not known")]
     private partial void LogUnknown(Exception exception, int count);
+
+    [LoggerMessage(3307, LogLevel.Warning, "A lost connection could not be closed")]
+    private partial void LogNotClosed(Exception exception);
+
+    [LoggerMessage(3308, LogLevel.Critical, "Storing {Count} states failed in a way that nobody has thought of")]
+    private partial void LogFault(Exception exception, int count);
 
     [LoggerMessage(3303, LogLevel.Error, "There is no connection to store {Count} states with")]
     private partial void LogNoConnection(Exception exception, int count);

@@ -4,11 +4,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
-namespace StellarPay.Adapters.Postgres.Storage;
+namespace StellarPay.Grains.Storage;
 
-/// <summary>How grain state is written as JSON. Stored rows outlive programs: what is here is a contract.</summary>
-internal static class StateJson
+/// <summary>How grain state and its rows are written as JSON. What is stored outlives programs: what is here is a contract.</summary>
+public static class StateJson
 {
+    /// <summary>The serializer's options.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
     private static JsonSerializerOptions Create()
@@ -41,7 +42,7 @@ internal static class StateJson
 
         foreach (var property in type.Properties)
         {
-            if (property is not { Get: { } get, Set: not null, IsRequired: false })
+            if (property is not { Get: { } get, Set: not null, IsRequired: false } || IsOnlyRead(property))
             {
                 continue;
             }
@@ -56,4 +57,9 @@ internal static class StateJson
             };
         }
     }
+
+    // What was once a part of the state, and is found in old rows only.
+    private static bool IsOnlyRead(JsonPropertyInfo property) =>
+        property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is
+            [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWriting }];
 }
