@@ -19,8 +19,6 @@ public sealed class ClusterDeployment : IAsyncLifetime
 
     internal Uri Sandbox { get; private set; } = null!;
 
-    internal string ConnectionString => _database.ConnectionString;
-
     internal IReadOnlyList<StellarPayProcess> Silos { get; private set; } = [];
 
     public async ValueTask InitializeAsync()

@@ -66,7 +66,6 @@ public sealed class ClusterTests(ClusterDeployment cluster) : IClassFixture<Clus
         (await grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).GetStatusAsync()).Running.ShouldBeTrue();
         await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).StartAsync());
         await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync(TestContext.Current.CancellationToken));
-        await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IWalletInternal>("wal_x").DrainAsync());
         // Inherited by an interface for users.
         await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IWalletGrain>("wal_x").WakeAsync());
 

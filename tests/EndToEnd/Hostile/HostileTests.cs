@@ -71,7 +71,7 @@ public sealed class HostileTests(ClusterDeployment cluster, ITestOutputHelper ou
         var largest = 0;
         while (!stop.IsCancellationRequested)
         {
-            var now = await QueryAsync("SELECT max(octet_length(payload::text))::text FROM grain_state");
+            var now = await QueryAsync("SELECT max(octet_length(payload::text))::text FROM (SELECT payload FROM grain_state UNION ALL SELECT payload FROM grain_rows) AS stored");
             largest = Math.Max(largest, int.Parse(now[0], CultureInfo.InvariantCulture));
             await Task.Delay(LookEvery, CancellationToken.None);
         }
@@ -81,7 +81,7 @@ public sealed class HostileTests(ClusterDeployment cluster, ITestOutputHelper ou
 
     private async Task<List<string>> QueryAsync(string sql)
     {
-        await using var source = NpgsqlDataSource.Create(cluster.ConnectionString);
+        await using var source = NpgsqlDataSource.Create(cluster.Postgres);
         await using var command = source.CreateCommand(sql);
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var rows = new List<string>();
