@@ -32,6 +32,12 @@ public sealed record ChaosReport
     /// <summary>Processes that were killed, by SIGKILL from outside or at a fault point.</summary>
     public required int Kills { get; init; }
 
+    /// <summary>The same by process.</summary>
+    public required IReadOnlyDictionary<string, int> Deaths { get; init; }
+
+    /// <summary>How often each kind of thing besides plain payments came about (<see cref="Happenings"/>).</summary>
+    public required IReadOnlyDictionary<string, int> Happened { get; init; }
+
     /// <summary>Processes that ended by themselves.</summary>
     public required IReadOnlyList<string> UnexpectedEnds { get; init; }
 
@@ -60,7 +66,8 @@ public sealed record ChaosReport
         text.AppendLine($"seed {Seed}, {(Silos == 0 ? "one process" : $"{Silos} silos")}: {Seconds:0} s of chaos, {HealingSeconds:0} s to heal");
         text.AppendLine($"{PaymentCount} payments among {Wallets} wallets: {List(Payments)}");
         text.AppendLine($"{Requests} requests, {Unanswered} without an answer; refused: {List(Refusals)}");
-        text.AppendLine($"{Kills} kills; fault points reached: {List(PointsHit)}");
+        text.AppendLine($"besides: {List(Happened)}");
+        text.AppendLine($"{Kills} kills ({List(Deaths)}); fault points reached: {List(PointsHit)}");
         text.AppendLine($"writes cut off: {WritesCutBefore} before they took effect, {WritesCutAfter} after");
         text.AppendLine($"faults: {List(Faults)}");
         foreach (var end in UnexpectedEnds.Concat(GivenUp))

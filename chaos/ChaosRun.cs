@@ -2,6 +2,7 @@ using System.Diagnostics;
 using StellarPay.Chaos.Audit;
 using StellarPay.Chaos.Audit.Evidence;
 using StellarPay.Chaos.Clients;
+using StellarPay.Chaos.Clients.Network;
 using StellarPay.Chaos.Deployment;
 using StellarPay.Chaos.Faults;
 using StellarPay.Chaos.Plan;
@@ -32,11 +33,12 @@ public static class ChaosRun
         var plan = ChaosPlan.Draw(options.Seed, options.Duration, options.Wallets, options.ActionsPerSecond);
         await using var cluster = await ChaosCluster.StartAsync(options, cancellationToken);
         var log = new ObservationLog();
-        using var clients = new ChaosClients(plan, cluster.FrontDoor.Address, cluster.Sandbox, log);
+        using var network = await ChaosNetwork.ReadAsync(cluster.Sandbox, cancellationToken);
+        await using var clients = new ChaosClients(plan, cluster.FrontDoor.Address, network, log);
         using var faults = new FaultInjector(plan, cluster);
         using (var deadline = Deadline(PrepareDeadline, cancellationToken))
         {
-            await clients.PrepareAsync(deadline.Token);
+            await clients.PrepareAsync(cluster.Database.MakeAdministratorAsync, deadline.Token);
         }
 
         say($"{plan.Wallets} wallets are open; {plan.Actions.Count} actions and {plan.Faults.Count} faults follow");
@@ -60,7 +62,7 @@ public static class ChaosRun
         await cluster.HealAsync(deadline.Token);
         say($"{cluster.Deaths.Count} deaths; healed, every process is up again");
         await acting;
-        await clients.RepeatAllAsync(deadline.Token);
+        await Task.WhenAll(clients.DecideRestAsync(deadline.Token), clients.RepeatAllAsync(deadline.Token));
         say("every request has its answer, and the same one when it was repeated");
         return healing;
     }
@@ -89,7 +91,10 @@ public static class ChaosRun
                 await UserReader.ReadAsync(clients.Users, rows, cancellationToken),
                 log.All,
                 limits,
-                TimeSpan.FromSeconds(ChaosLimits.PaymentValidSeconds));
+                TimeSpan.FromSeconds(ChaosLimits.PaymentValidSeconds))
+            {
+                Hub = clients.HubPictures,
+            };
             var findings = Auditor.Audit(evidence);
             if (!findings.SequenceEqual(before))
             {
@@ -126,6 +131,8 @@ public static class ChaosRun
             WritesCutBefore = cluster.Database.Proxy.HitsOf(WriteFault.BeforeItTookEffect),
             WritesCutAfter = cluster.Database.Proxy.HitsOf(WriteFault.AfterItTookEffect),
             GivenUp = [.. clients.GivenUp],
+            Deaths = Count(cluster.Deaths.Select(death => death.Process)),
+            Happened = Happenings.Count(evidence),
             Findings = findings,
         };
 

@@ -24,5 +24,11 @@ internal static class Auditor
         .. AnswersCheck.Run(evidence),
         .. OwnershipCheck.Run(evidence),
         .. ChainsCheck.Run(evidence),
+        .. ClaimablesCheck.Run(evidence),
+        .. SchedulesCheck.Run(evidence),
+        .. SuspenseCheck.Run(evidence),
+        .. KeysCheck.Run(evidence),
+        .. HubCheck.Run(evidence),
+        .. ParkedCheck.Run(evidence),
     ];
 }

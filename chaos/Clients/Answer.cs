@@ -33,7 +33,8 @@ internal sealed record Answer(int Status, JsonElement Body)
         }
     }
 
-    private string? Text(string name) =>
+    /// <summary>A member of the body that is a text, or null.</summary>
+    public string? Text(string name) =>
         Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;

@@ -32,6 +32,14 @@ internal sealed class ChaosUser(int number, Uri frontDoor, string domain, Observ
 
     public string Address { get; private set; } = "";
 
+    /// <summary>Whether the user is among those who are given XLM at the beginning.</summary>
+    public bool HasLumens => number % 3 == 0;
+
+    public string WalletId { get; private set; } = "";
+
+    /// <summary>The present access token.</summary>
+    public string Token => _token ?? throw new ChaosException($"user {number} is not logged in");
+
     /// <summary>Whether there is a wallet on the ledger.</summary>
     public bool IsReady => Address.Length > 0;
 
@@ -64,6 +72,7 @@ internal sealed class ChaosUser(int number, Uri frontDoor, string domain, Observ
             var wallet = await SendAsync(HttpMethod.Get, "/v1/wallet", null, null, null, cancellationToken);
             if (wallet is { IsSuccess: true } && wallet.Body.GetProperty("status").GetString() == "active")
             {
+                WalletId = wallet.Body.GetProperty("id").GetString()!;
                 Address = wallet.Body.GetProperty("address").GetString()!;
             }
             else
@@ -71,6 +80,13 @@ internal sealed class ChaosUser(int number, Uri frontDoor, string domain, Observ
                 await Task.Delay(RetryPause, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Logs in again, so that a new role counts.</summary>
+    public Task EnterAgainAsync(CancellationToken cancellationToken)
+    {
+        (_token, Address) = (null, "");
+        return EnterAsync(cancellationToken);
     }
 
     public Task<Answer?> GetAsync(string path, CancellationToken cancellationToken) =>

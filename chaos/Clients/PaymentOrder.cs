@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StellarPay.Chaos.Plan;
 
 namespace StellarPay.Chaos.Clients;
@@ -8,7 +9,22 @@ internal sealed record PaymentOrder(string Recipient, string Asset, string Amoun
     public const string Path = "/v1/payments";
     private const decimal StroopsAUnit = 10_000_000m;
 
-    public PaymentBody Body => new(Recipient, Asset, Amount, Memo, Confirm);
+    /// <summary>What the payer spends, where that is another asset.</summary>
+    public string? SourceAsset { get; init; }
+
+    /// <summary>Exactly what is spent of it, instead of exactly what arrives.</summary>
+    public bool SourceIsExact { get; init; }
+
+    /// <summary>After how many days what nobody could receive can be had back; null if it is not to be set aside.</summary>
+    public int? ReclaimAfterDays { get; init; }
+
+    public PaymentBody Body => new(Recipient, Asset, SourceIsExact ? null : Amount, Memo, Confirm)
+    {
+        SourceAsset = SourceAsset,
+        SourceAmount = SourceIsExact ? Amount : null,
+        Claimable = ReclaimAfterDays is null ? null : true,
+        ReclaimAfterDays = ReclaimAfterDays,
+    };
 
     /// <summary>The order that an action describes.</summary>
     public static PaymentOrder Of(PlannedAction action, ChaosUser payee, bool confirm, string? key) => new(
@@ -23,5 +39,14 @@ internal sealed record PaymentOrder(string Recipient, string Asset, string Amoun
         (stroops / StroopsAUnit).ToString("0.#######", System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>The body of the request; on the wire its names are in camel case.</summary>
-internal sealed record PaymentBody(string Recipient, string Asset, string Amount, string? Memo, bool Confirm);
+/// <summary>The body of the request.</summary>
+internal sealed record PaymentBody(string Recipient, string Asset, string? Amount, string? Memo, bool Confirm)
+{
+    [JsonPropertyName("source_asset")] public string? SourceAsset { get; init; }
+
+    [JsonPropertyName("source_amount")] public string? SourceAmount { get; init; }
+
+    public bool? Claimable { get; init; }
+
+    [JsonPropertyName("reclaim_after_days")] public int? ReclaimAfterDays { get; init; }
+}

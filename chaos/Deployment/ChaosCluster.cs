@@ -12,6 +12,8 @@ namespace StellarPay.Chaos.Deployment;
 internal sealed partial class ChaosCluster : IAsyncDisposable
 {
     private const int KilledExitCode = 137;
+    // By SIGTERM, before it listened for it.
+    private const int TerminatedExitCode = 143;
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
 
@@ -43,6 +45,9 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     /// <summary>The process that clients speak to; the only silo, if there is but one process.</summary>
     public ChaosProcess FrontDoor { get; }
 
+    /// <summary>The process of the network; it keeps its ledgers in a file.</summary>
+    public ChaosProcess Network => _sandbox;
+
     public Uri Sandbox => new($"http://127.0.0.1:{_settings.SandboxPort}");
 
     public ChaosDatabase Database => _database;
@@ -64,8 +69,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         var cluster = new ChaosCluster(options, await ChaosDatabase.CreateAsync(options.Postgres));
         try
         {
-            cluster._sandbox.Start();
-            await cluster.UntilAnswersAsync(cluster.Sandbox, [cluster._sandbox], cancellationToken);
+            await cluster.StartSandboxAsync(cancellationToken);
             await cluster.StartProcessesAsync(cancellationToken);
             return cluster;
         }
@@ -79,27 +83,31 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     /// <summary>From here on, what dies is started again.</summary>
     public void KeepAlive()
     {
-        foreach (var process in AllButSandbox)
+        foreach (var process in AllButSandbox.Append(_sandbox))
         {
             _watches.Add(process.KeepAliveAsync(Note, _stopWatching.Token));
         }
     }
 
-    /// <summary>Ends all faults: everything passes, and every process starts afresh, so that nothing is armed any more.</summary>
+    /// <summary>
+    /// Ends all faults: everything passes, and every process starts afresh, a day later, so that nothing is armed any more.
+    /// </summary>
     public async Task HealAsync(CancellationToken cancellationToken)
     {
         _database.Proxy.Heal();
-        using (await _http.DeleteAsync(new Uri(Sandbox, "/admin/faults"), cancellationToken))
-        {
-        }
-
         await _stopWatching.CancelAsync();
         await Task.WhenAll(_watches);
-        foreach (var process in AllButSandbox.Reverse())
+        foreach (var process in AllButSandbox.Reverse().Append(_sandbox))
         {
-            await process.StopAsync();
+            if (await process.StopAsync() is not (0 or KilledExitCode or TerminatedExitCode) and var exitCode)
+            {
+                UnexpectedEnds.Enqueue($"{process.Name} was told to stop and ended with exit code {exitCode}: {process.LastWord}");
+            }
         }
 
+        await StartSandboxAsync(cancellationToken);
+        // Nothing ran for a day: what is due since then is due at the start.
+        await PassDayAsync(cancellationToken);
         await StartProcessesAsync(cancellationToken);
     }
 
@@ -116,6 +124,16 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
         _stopWatching.Dispose();
         _http.Dispose();
+    }
+
+    /// <summary>Has a day go by.</summary>
+    public Task PassDayAsync(CancellationToken cancellationToken) =>
+        new DayPassing(_database.Direct, Sandbox, _http).PassAsync(cancellationToken);
+
+    private Task StartSandboxAsync(CancellationToken cancellationToken)
+    {
+        _sandbox.Start();
+        return UntilAnswersAsync(Sandbox, [_sandbox], cancellationToken);
     }
 
     private async Task StartProcessesAsync(CancellationToken cancellationToken)

@@ -46,6 +46,17 @@ internal sealed class ChaosDatabase : IAsyncDisposable
             name, builder, PostgresProxy.Start(builder.Host!, builder.Port), NpgsqlDataSource.Create(direct.ConnectionString));
     }
 
+    /// <summary>Gives a user the role, as <c>./stellarpay admin grant</c> does.</summary>
+    public async Task MakeAdministratorAsync(string email, CancellationToken cancellationToken)
+    {
+        await using var command = Direct.CreateCommand("UPDATE identity.users SET role = 'admin' WHERE email = $1");
+        command.Parameters.AddWithValue(email);
+        if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
+        {
+            throw new ChaosException($"There is no user {email}.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Proxy.DisposeAsync();

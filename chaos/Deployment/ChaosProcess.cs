@@ -11,6 +11,8 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
 
     private readonly Queue<string> _output = new();
     private readonly Lock _lock = new();
+    // Held while the process is another, so that nobody kills what is gone.
+    private readonly Lock _changing = new();
     private Process? _process;
 
     public string Name => name;
@@ -78,18 +80,22 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
     /// <summary>SIGKILL: nothing of the process runs after it.</summary>
     public void Kill()
     {
-        if (_process is { HasExited: false } process)
+        lock (_changing)
         {
-            process.Kill(entireProcessTree: true);
+            if (_process is { HasExited: false } process)
+            {
+                process.Kill(entireProcessTree: true);
+            }
         }
     }
 
     /// <summary>SIGTERM, as an operator stops it; SIGKILL if it takes too long.</summary>
-    public async Task StopAsync()
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
     {
         if (_process is not { HasExited: false } process)
         {
-            return;
+            return _process?.ExitCode ?? 0;
         }
 
         await process.TerminateAsync();
@@ -103,6 +109,8 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
         }
+
+        return process.ExitCode;
     }
 
     /// <summary>Starts it again each time that it ends, until it is cancelled.</summary>
@@ -123,8 +131,11 @@ internal sealed class ChaosProcess(string name, string program, IReadOnlyDiction
 
             Deaths++;
             died(this, _process.ExitCode);
-            _process.Dispose();
-            Start();
+            lock (_changing)
+            {
+                _process.Dispose();
+                Start();
+            }
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class FaultInjector(ChaosPlan plan, ChaosCluster cluster) : IDis
 {
     private const int FullLedgers = 12;
     private static readonly TimeSpan ArmDeadline = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan DayDeadline = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
     private static readonly JsonSerializerOptions WithoutNulls =
@@ -53,6 +54,15 @@ internal sealed class FaultInjector(ChaosPlan plan, ChaosCluster cluster) : IDis
         {
             case FaultKind.Kill:
                 silo.Kill();
+                break;
+            case FaultKind.KillNetwork:
+                cluster.Network.Kill();
+                break;
+            case FaultKind.KillFrontDoor:
+                cluster.FrontDoor.Kill();
+                break;
+            case FaultKind.DayPasses:
+                done = await PassDayAsync(cancellationToken);
                 break;
             case FaultKind.KillAtPoint:
                 done = await ArmAsync(new Uri(silo.Address, "/v1/dev/faults"), new { point = fault.Point, action = "kill" }, cancellationToken);
@@ -104,6 +114,27 @@ internal sealed class FaultInjector(ChaosPlan plan, ChaosCluster cluster) : IDis
             delay_ms = (int)fault.For.TotalMilliseconds,
             ledgers = fault.Count,
         };
+    }
+
+    // Half of it, or all of it twice, is harmless: a day more.
+    private async Task<bool> PassDayAsync(CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < DayDeadline)
+        {
+            try
+            {
+                await cluster.PassDayAsync(cancellationToken);
+                return true;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                await Task.Delay(RetryPause, cancellationToken);
+            }
+        }
+
+        return false;
     }
 
     private async Task<bool> ArmAsync(Uri address, object fault, CancellationToken cancellationToken)

@@ -50,4 +50,37 @@ internal enum ActionKind
 
     /// <summary>The sandbox's issuer pays the wallet.</summary>
     Deposit,
+
+    /// <summary>A payment that spends another asset than the payee gets, through the market's offers.</summary>
+    PayByPath,
+
+    /// <summary>A payment to an account that is not there yet waits on the ledger, and nobody claims it.</summary>
+    SetAside,
+
+    /// <summary>The same, and the new account comes, trusts the asset and claims it.</summary>
+    SetAsideAndClaim,
+
+    /// <summary>A payer wants back what waits on the ledger.</summary>
+    Reclaim,
+
+    /// <summary>The account outside sets something aside for a wallet.</summary>
+    OutsiderSetsAside,
+
+    /// <summary>A payment is scheduled once, for a moment in the run.</summary>
+    ScheduleOnce,
+
+    /// <summary>A payment is scheduled daily, from a moment in the run on.</summary>
+    ScheduleDaily,
+
+    /// <summary>A user has the key of the wallet replaced.</summary>
+    RotateKey,
+
+    /// <summary>An administrator has it replaced.</summary>
+    AdministratorRotatesKey,
+
+    /// <summary>The account outside pays an account of the platform.</summary>
+    PayPlatform,
+
+    /// <summary>An administrator decides what becomes of such a payment.</summary>
+    DecideSuspended,
 }

@@ -11,6 +11,11 @@ internal sealed record ChaosPlan(
 {
     private static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan FaultEvery = TimeSpan.FromSeconds(1.25);
+    private static readonly TimeSpan KillAroundEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan DayEvery = TimeSpan.FromMinutes(3);
+
+    // Every fifth action is one of those that are not dealt by weight: each of them comes in every run.
+    private const int RareEvery = 5;
 
     // How often each kind of action is drawn.
     private static readonly (ActionKind Kind, int Weight)[] Weights =
@@ -21,6 +26,9 @@ internal sealed record ChaosPlan(
         (ActionKind.Burst, 5), (ActionKind.Trespass, 4), (ActionKind.SignUp, 2), (ActionKind.Deposit, 3),
         (ActionKind.PayOutsider, 8), (ActionKind.OutsiderPays, 5),
     ];
+
+    private static readonly ActionKind[] Rare =
+        [.. Enum.GetValues<ActionKind>().Where(kind => !Weights.Any(weight => weight.Kind == kind))];
 
     /// <summary>Draws a plan.</summary>
     /// <param name="seed">The seed.</param>
@@ -39,6 +47,7 @@ internal sealed record ChaosPlan(
     {
         var count = (int)(duration.TotalSeconds * perSecond);
         var times = Enumerable.Range(0, count).Select(_ => duration * random.NextDouble()).Order().ToArray();
+        var rare = new Deck<ActionKind>(random, Rare);
         var actions = new List<PlannedAction>(count);
         for (var i = 0; i < count; i++)
         {
@@ -46,7 +55,7 @@ internal sealed record ChaosPlan(
             actions.Add(new PlannedAction(
                 i,
                 times[i],
-                DrawKind(random),
+                i % RareEvery == RareEvery - 1 ? rare.Next() : DrawKind(random),
                 payer,
                 (payer + 1 + random.Next(wallets - 1)) % wallets,
                 random.Next(4) == 0,
@@ -92,7 +101,21 @@ internal sealed record ChaosPlan(
         Add(anywhere, KillEvery);
         Add(atPoints, KillEvery);
         Add(others, FaultEvery);
+        // Without the front door nobody can do anything: late, so that something was done before. A day in the first half, so
+        // that there is time for what waits for it.
+        AddSeldom(FaultKind.KillNetwork, 0.2, KillAroundEvery);
+        AddSeldom(FaultKind.DayPasses, 0.35, DayEvery);
+        AddSeldom(FaultKind.KillFrontDoor, 0.7, KillAroundEvery);
         return [.. faults.OrderBy(fault => fault.At)];
+
+        void AddSeldom(FaultKind kind, double from, TimeSpan every)
+        {
+            var round = duration < every ? duration : every;
+            for (var at = round * (from + (0.15 * random.NextDouble())); at < duration; at += every)
+            {
+                faults.Add(new PlannedFault(at, kind, null, 0, 1, TimeSpan.Zero, Everywhere: false));
+            }
+        }
 
         void Add(Deck<(FaultKind Kind, string? Point)> deck, TimeSpan every)
         {
@@ -108,7 +131,8 @@ internal sealed record ChaosPlan(
 
     private static IEnumerable<(FaultKind, string?)> Others() =>
         Enum.GetValues<FaultKind>()
-            .Where(kind => kind is not (FaultKind.KillAtPoint or FaultKind.ThrowAtPoint or FaultKind.Kill))
+            .Where(kind => kind is not (FaultKind.KillAtPoint or FaultKind.ThrowAtPoint or FaultKind.Kill
+                or FaultKind.KillNetwork or FaultKind.KillFrontDoor or FaultKind.DayPasses))
             .Select(kind => (kind, (string?)null))
             .Concat([(FaultKind.StorageBefore, null), (FaultKind.StorageAfter, null), (FaultKind.TimeoutAfterApplying, null)])
             .Concat(FaultPoint.All.Select(point => (FaultKind.ThrowAtPoint, (string?)point)));

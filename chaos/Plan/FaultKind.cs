@@ -53,4 +53,13 @@ internal enum FaultKind
 
     /// <summary>The network closes ledgers without taking what waits.</summary>
     FullLedger,
+
+    /// <summary>The network itself is killed; what waited for a ledger is lost.</summary>
+    KillNetwork,
+
+    /// <summary>The front door's process is killed.</summary>
+    KillFrontDoor,
+
+    /// <summary>A day goes by at once: the network's clock jumps, and the stored dates of schedules are a day older.</summary>
+    DayPasses,
 }

@@ -21,10 +21,17 @@ internal static class LimitsCheck
                 used[payment.WalletId] = counted = new Dictionary<string, (DateTimeOffset, decimal)>(StringComparer.Ordinal);
             }
 
+            // What it spends counts; of another asset the most that may leave, until the ledger has said what did.
+            var path = PathStory.Of(row);
+            if (path is { Sent: { } sent } && counted.TryGetValue(payment.Id, out var reserved))
+            {
+                counted[payment.Id] = reserved with { Worth = limits.WorthOf(path.SourceMax with { Stroops = sent }) };
+            }
+
             switch (PaymentStory.StatusOf(row))
             {
                 case "pending":
-                    var worth = limits.WorthOf(payment.Amount);
+                    var worth = limits.WorthOf(path?.SourceMax ?? payment.Amount);
                     counted[payment.Id] = (row.OccurredAt, worth);
                     var exceeded = Exceeded("payment", worth, limits.Payment)
                         ?? Exceeded("24 hours", Since(counted, row.OccurredAt - Day), limits.Daily)

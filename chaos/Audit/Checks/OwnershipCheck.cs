@@ -32,12 +32,13 @@ internal static class OwnershipCheck
             select new Finding(Rule, line.Id, $"is in the history of user {user.Number}, whose it is not");
     }
 
-    // A payment that left the quote behind was confirmed by its owner.
+    // A payment that left the quote behind was confirmed by its owner, or is an occurrence of the owner's schedule.
     private static IEnumerable<Finding> Moved(AuditEvidence evidence, Dictionary<int, UserEvidence> users)
     {
         var confirmed = evidence.Observations
             .Where(seen => users.ContainsKey(seen.User) && seen.ConfirmedPayment is not null)
             .Select(seen => (users[seen.User].UserId, seen.ConfirmedPayment!))
+            .Concat(evidence.Occurrences.SelectMany(occurrence => occurrence.Payments.Select(payment => (occurrence.Owner ?? "", payment))))
             .ToHashSet();
         return
             from payment in evidence.Payments.Values

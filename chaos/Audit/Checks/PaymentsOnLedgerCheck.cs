@@ -43,10 +43,18 @@ internal static class PaymentsOnLedgerCheck
     }
 
     private static bool Fits(LedgerOperation operation, PaymentStory payment, IEnumerable<string> addresses) =>
-        addresses.Contains(operation.From)
-        && operation.To == payment.Destination
-        && operation.Received == payment.Amount
-        && operation.Memo == payment.Memo;
+        addresses.Contains(operation.From) && operation.Memo == payment.Memo
+        && (payment.IsSetAside
+            ? operation.Type == LedgerOperation.SetAside && operation.BalanceId == (payment.BalanceId ?? operation.BalanceId)
+                && operation.Sent == payment.Amount && operation.Claimants.Contains(payment.Destination)
+            : operation.To == payment.Destination
+                && (payment.Path is { } path ? FitsPath(operation, payment, path) : operation.Received == payment.Amount));
+
+    // Within the bounds that the quote promised, and what was written down is what moved.
+    private static bool FitsPath(LedgerOperation operation, PaymentStory payment, PathStory path) =>
+        operation.Sent.Asset == path.SourceMax.Asset && operation.Sent.Stroops <= path.SourceMax.Stroops
+        && operation.Received.Asset == payment.Amount.Asset && operation.Received.Stroops >= path.AmountMin
+        && (payment.Status != "succeeded" || (operation.Sent.Stroops, operation.Received.Stroops) == (path.Sent, path.Received));
 
     private static Finding? Judge(PaymentStory payment, List<LedgerOperation> made, AuditEvidence evidence)
     {
@@ -83,8 +91,8 @@ internal static class PaymentsOnLedgerCheck
         }
 
         var stored = StoredPayment.Find(evidence.Database, payment);
-        var signed = payment.Events.Last(e => PaymentStory.StatusOf(e) == "signed").OccurredAt;
-        var until = stored?.MaxTime ?? signed + evidence.Validity;
+        var signed = payment.Events.Last(e => PaymentStory.StatusOf(e) == "signed");
+        var until = stored?.MaxTime ?? PaymentStory.ValidUntil(signed) ?? signed.OccurredAt + evidence.Validity;
         return evidence.Ledger.LatestClosedAt <= until
             && !(stored?.SequenceNumber is { } sequence && SequenceOf(payment, evidence) >= sequence);
     }

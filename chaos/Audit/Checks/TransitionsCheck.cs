@@ -18,7 +18,19 @@ internal static class TransitionsCheck
     };
 
     // Events that leave a payment where it is.
-    private static readonly string[] NoStep = ["payment.fee_bumped"];
+    private static readonly string[] NoStep =
+    [
+        "payment.fee_bumped", "payment.settled", "payment.reclaimable", "payment.reclaiming", "payment.reclaimed",
+        "payment.reclaim_failed", "payment.claimed", "payment.clawed_back",
+    ];
+
+    // Of what waits on the ledger; it begins as open.
+    private static readonly Dictionary<string, string[]> NextOfClaim = new(StringComparer.Ordinal)
+    {
+        [""] = ["", "open"],
+        ["open"] = ["open", "claimed", "reclaiming", "clawed_back"],
+        ["reclaiming"] = ["reclaiming", "reclaimed", "claimed", "clawed_back", "open"],
+    };
 
     public static IEnumerable<Finding> Run(AuditEvidence evidence) =>
         evidence.Payments.Values.SelectMany(payment => OfPayment(payment));
@@ -45,6 +57,7 @@ internal static class TransitionsCheck
     private static IEnumerable<Finding> OfPayment(PaymentStory payment)
     {
         var before = "";
+        var claimBefore = "";
         foreach (var row in payment.Events)
         {
             var status = PaymentStory.StatusOf(row);
@@ -54,6 +67,13 @@ internal static class TransitionsCheck
                     Rule, payment.Id, before.Length == 0 ? $"begins as {status}" : $"goes from {before} to {status} ({row.EventId})");
             }
 
+            var claim = PaymentStory.ClaimStatusOf(row) ?? "";
+            if (claim != claimBefore && !(NextOfClaim.GetValueOrDefault(claimBefore)?.Contains(claim) ?? false))
+            {
+                yield return new Finding(Rule, payment.Id, $"what it set aside goes from '{claimBefore}' to '{claim}' ({row.EventId})");
+            }
+
+            claimBefore = claim;
             if (row.Text("destination") != payment.Destination || row.Text("asset") != payment.Amount.Asset
                 || Money.Parse(row.Text("amount") ?? "0") != payment.Amount.Stroops || row.Text("memo") != payment.Memo
                 || row.Text("walletId") != payment.WalletId || row.Owner != payment.Owner)

@@ -1,4 +1,5 @@
 using StellarPay.Chaos.Clients;
+using StellarPay.Chaos.Clients.Hub;
 
 namespace StellarPay.Chaos.Audit.Evidence;
 
@@ -18,6 +19,13 @@ internal sealed record AuditEvidence(
     TimeSpan Validity)
 {
     private IReadOnlyDictionary<string, PaymentStory>? _payments;
+    private IReadOnlyList<OccurrenceStory>? _occurrences;
+
+    /// <summary>What the hub shows at the end, by the user's number.</summary>
+    public IReadOnlyDictionary<int, HubPicture> Hub { get; init; } = new Dictionary<int, HubPicture>();
+
+    /// <summary>Every occurrence of a schedule, as the events tell it.</summary>
+    public IReadOnlyList<OccurrenceStory> Occurrences => _occurrences ??= OccurrenceStory.ReadAll(Database.Events);
 
     /// <summary>Every payment, as the events tell it.</summary>
     public IReadOnlyDictionary<string, PaymentStory> Payments => _payments ??= PaymentStory.ReadAll(Database.Events);

@@ -15,7 +15,47 @@ internal sealed record DatabaseEvidence(
     IReadOnlyList<HistoryRow> ReadTable,
     IReadOnlyList<HistoryRow> RebuiltReadTable,
     IReadOnlyDictionary<string, string> Addresses,
-    IReadOnlyDictionary<string, long> BrokenChains);
+    IReadOnlyDictionary<string, long> BrokenChains)
+{
+    /// <summary>The deposits to accounts of the platform.</summary>
+    public IReadOnlyList<SuspenseRow> Suspense { get; init; } = [];
+
+    /// <summary>The addresses of the platform's accounts whose deposits are suspended.</summary>
+    public IReadOnlyList<string> PlatformAddresses { get; init; } = [];
+
+    /// <summary>The schedules as they are stored.</summary>
+    public IReadOnlyList<StoredSchedule> Schedules { get; init; } = [];
+
+    /// <summary>The database's time.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    /// <summary>Rows of the ledger's inbox that nobody could take in.</summary>
+    public IReadOnlyList<string> Parked { get; init; } = [];
+}
+
+/// <summary>A row of <c>suspense</c>.</summary>
+/// <param name="Id">The deposit.</param>
+/// <param name="Token">The place of its operation on the ledger.</param>
+/// <param name="Account">The platform's account that got it.</param>
+/// <param name="Amount">What it is.</param>
+/// <param name="Sender">Who sent it.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Hash">The transaction that handed it on, or null.</param>
+/// <param name="Destination">Who was paid, or null.</param>
+internal sealed record SuspenseRow(
+    string Id, long Token, string Account, Money Amount, string? Sender, string Status, string? Hash, string? Destination);
+
+/// <summary>A schedule in its book's stored state.</summary>
+/// <param name="Id">The schedule.</param>
+/// <param name="IsActive">Whether it goes on.</param>
+/// <param name="NextAt">When its next occurrence is due, or null.</param>
+/// <param name="Current">The number of the occurrence that is being paid, or null.</param>
+/// <param name="StepAt">When that is looked at next, or null.</param>
+internal sealed record StoredSchedule(string Id, bool IsActive, DateTimeOffset? NextAt, int? Current, DateTimeOffset? StepAt)
+{
+    /// <summary>The occurrence that is being paid as it is stored, for whoever reads a finding.</summary>
+    public string? CurrentText { get; init; }
+}
 
 /// <summary>A row of <c>events</c>.</summary>
 internal sealed record EventRow(

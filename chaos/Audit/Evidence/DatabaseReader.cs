@@ -11,16 +11,24 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
     private static readonly TimeSpan RebuildDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How many payments are not terminal, by their last event.</summary>
+    /// <summary>How much is not at its end: payments, what is wanted back, occurrences, keys, deposits on their way.</summary>
     public async Task<long> CountOpenAsync(CancellationToken cancellationToken)
     {
         const string sql =
             """
-            SELECT count(*) FROM (
-                SELECT DISTINCT ON (data ->> 'paymentId') data ->> 'status' AS status
-                FROM events WHERE type LIKE 'payment.%'
-                ORDER BY data ->> 'paymentId', xid DESC, id DESC) AS last
-            WHERE status NOT IN ('succeeded', 'failed', 'expired', 'cancelled')
+            SELECT (
+                SELECT count(*) FROM (
+                    SELECT DISTINCT ON (data ->> 'paymentId') data ->> 'status' AS status, data -> 'claim' ->> 'status' AS claim
+                    FROM events WHERE type LIKE 'payment.%'
+                    ORDER BY data ->> 'paymentId', xid DESC, id DESC) AS last
+                WHERE status NOT IN ('succeeded', 'failed', 'expired', 'cancelled') OR claim = 'reclaiming')
+            + (
+                SELECT count(*) FROM grain_state, jsonb_array_elements(payload -> 'schedules') AS s (schedule)
+                WHERE state_name = 'schedule_book'
+                  AND ((coalesce(s.schedule ->> 'status', 'Active') = 'Active' AND (s.schedule ->> 'nextAt')::timestamptz < now())
+                       OR (s.schedule -> 'current' ->> 'stepAt')::timestamptz < now() + interval '90 s'))
+            + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'nextKey') = 'object')
+            + (SELECT count(*) FROM suspense WHERE status = 'sending')
             """;
         return (await QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0];
     }
@@ -57,8 +65,49 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
                 "SELECT chain, audit_verify(chain) FROM (SELECT DISTINCT chain FROM audit_log) AS chains",
                 row => (Chain: row.GetString(0), Broken: row.IsDBNull(1) ? (long?)null : row.GetInt64(1)),
                 cancellationToken)).Where(chain => chain.Broken is not null)
-                .ToDictionary(chain => chain.Chain, chain => chain.Broken!.Value, StringComparer.Ordinal));
+                .ToDictionary(chain => chain.Chain, chain => chain.Broken!.Value, StringComparer.Ordinal))
+        {
+            Suspense = await SuspenseAsync(cancellationToken),
+            // What comes to the treasury is the platform's own.
+            PlatformAddresses = await QueryAsync(
+                "SELECT payload -> 'key' ->> 'publicKey' FROM grain_state WHERE grain_key LIKE 'plt\\_%' AND grain_key <> 'plt_treasury' "
+                + "AND payload -> 'key' ->> 'publicKey' IS NOT NULL", row => row.GetString(0), cancellationToken),
+            Schedules = await SchedulesAsync(cancellationToken),
+            Now = (await QueryAsync("SELECT now()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0],
+            Parked = await QueryAsync(
+                "SELECT owner_key || ' ' || token || ': ' || error FROM ledger_parked WHERE status = 'parked'", row => row.GetString(0), cancellationToken),
+        };
     }
+
+    private Task<List<SuspenseRow>> SuspenseAsync(CancellationToken cancellationToken) => QueryAsync(
+        """
+        SELECT id, paging_token, account, asset, stroops, sender, status, decision ->> 'hash', decision ->> 'destination',
+               decision ->> 'failure'
+        FROM suspense
+        """,
+        row => new SuspenseRow(
+            row.GetString(0), row.GetInt64(1), row.GetString(2), new Money(row.GetString(3), row.GetInt64(4)), Text(row, 5),
+            row.GetString(6),
+            row.IsDBNull(9) ? Text(row, 7) : null, Text(row, 8)),
+        cancellationToken);
+
+    private Task<List<StoredSchedule>> SchedulesAsync(CancellationToken cancellationToken) => QueryAsync(
+        """
+        SELECT s.schedule ->> 'id', coalesce(s.schedule ->> 'status', 'Active') = 'Active', (s.schedule ->> 'nextAt')::timestamptz,
+               (s.schedule -> 'current' ->> 'number')::integer, (s.schedule -> 'current' ->> 'stepAt')::timestamptz,
+               s.schedule ->> 'current'
+        FROM grain_state, jsonb_array_elements(payload -> 'schedules') AS s (schedule)
+        WHERE state_name = 'schedule_book'
+        """,
+        row => new StoredSchedule(
+            row.GetString(0), row.GetBoolean(1), Time(row, 2), row.IsDBNull(3) ? null : row.GetInt32(3), Time(row, 4))
+        {
+            CurrentText = Text(row, 5),
+        },
+        cancellationToken);
+
+    private static DateTimeOffset? Time(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 
     // The workers of the silos take the events in; this only waits for them.
     private async Task UntilProjectedAsync(CancellationToken cancellationToken)

@@ -13,7 +13,17 @@ internal sealed record LedgerEvidence(
     IReadOnlyDictionary<string, long> Claimable,
     long TotalCoins,
     long FeePool,
-    DateTimeOffset LatestClosedAt);
+    DateTimeOffset LatestClosedAt)
+{
+    /// <summary>The claimable balances that wait, by their ids.</summary>
+    public IReadOnlyDictionary<string, WaitingBalance> Waiting { get; init; } =
+        new Dictionary<string, WaitingBalance>(StringComparer.Ordinal);
+}
+
+/// <summary>A claimable balance that waits on the ledger.</summary>
+/// <param name="Amount">What it holds.</param>
+/// <param name="Claimants">Who may claim it at some time.</param>
+internal sealed record WaitingBalance(Money Amount, IReadOnlyList<string> Claimants);
 
 /// <summary>An operation on the ledger, with what the audit needs of its transaction.</summary>
 /// <param name="Id">Horizon's id.</param>
@@ -38,10 +48,24 @@ internal sealed record LedgerOperation(
     Money Sent,
     Money Received,
     string? Memo,
-    long Ledger);
+    long Ledger)
+{
+    public const string SetAside = "create_claimable_balance";
+    public const string Claimed = "claim_claimable_balance";
+
+    /// <summary>The claimable balance that it makes or ends, or null.</summary>
+    public string? BalanceId { get; init; }
+
+    /// <summary>Who may claim the balance that it makes.</summary>
+    public IReadOnlyList<string> Claimants { get; init; } = [];
+}
 
 /// <summary>An account on the ledger.</summary>
 /// <param name="Address">The account.</param>
 /// <param name="Sequence">The sequence number that it used last.</param>
 /// <param name="Balances">Stroops by asset.</param>
-internal sealed record LedgerAccount(string Address, long Sequence, IReadOnlyDictionary<string, long> Balances);
+internal sealed record LedgerAccount(string Address, long Sequence, IReadOnlyDictionary<string, long> Balances)
+{
+    /// <summary>The weight of each key that may sign for it.</summary>
+    public IReadOnlyDictionary<string, int> Signers { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+}

@@ -17,7 +17,9 @@ internal sealed class LedgerReader(Uri horizon) : IDisposable
         {
             var operations = await OperationsAsync(cancellationToken);
             var accounts = await AccountsAsync(operations, cancellationToken);
-            var claimable = await ClaimableAsync(cancellationToken);
+            var waiting = await WaitingAsync(cancellationToken);
+            var claimable = waiting.Values.GroupBy(balance => balance.Amount.Asset, StringComparer.Ordinal)
+                .ToDictionary(group => group.Key, group => group.Sum(balance => balance.Amount.Stroops), StringComparer.Ordinal);
             var ledger = await PageAsync("/ledgers?order=desc&limit=1", cancellationToken);
             var last = await PageAsync("/operations?order=desc&limit=1&include_failed=true", cancellationToken);
             // At rest nothing happens between the first page and the last; else it is read again.
@@ -25,7 +27,10 @@ internal sealed class LedgerReader(Uri horizon) : IDisposable
             {
                 return new LedgerEvidence(
                     operations, accounts, claimable, Money.Parse(Text(ledger[0], "total_coins")!), Money.Parse(Text(ledger[0], "fee_pool")!),
-                    DateTimeOffset.Parse(Text(ledger[0], "closed_at")!, CultureInfo.InvariantCulture));
+                    DateTimeOffset.Parse(Text(ledger[0], "closed_at")!, CultureInfo.InvariantCulture))
+                {
+                    Waiting = waiting,
+                };
             }
         }
     }
@@ -39,18 +44,25 @@ internal sealed class LedgerReader(Uri horizon) : IDisposable
         {
             var transaction = record.GetProperty("transaction");
             var (from, to, sent, received) = await MoveOfAsync(record, cancellationToken);
+            var successful = record.GetProperty("transaction_successful").GetBoolean();
             operations.Add(new LedgerOperation(
                 Text(record, "id")!,
                 Text(transaction, "hash")!,
                 transaction.TryGetProperty("inner_transaction", out var inner) ? Text(inner, "hash") : null,
-                record.GetProperty("transaction_successful").GetBoolean(),
+                successful,
                 Text(record, "type")!,
                 from,
                 to,
                 sent,
                 received,
                 Text(transaction, "memo_type") == "text" ? Text(transaction, "memo") : null,
-                transaction.GetProperty("ledger").GetInt64()));
+                transaction.GetProperty("ledger").GetInt64())
+            {
+                BalanceId = Text(record, "balance_id") ?? (successful && Text(record, "type") == LedgerOperation.SetAside
+                    ? await MadeBalanceAsync(Text(record, "id")!, cancellationToken)
+                    : null),
+                Claimants = ClaimantsOf(record),
+            });
         }
 
         return operations;
@@ -112,24 +124,38 @@ internal sealed class LedgerReader(Uri horizon) : IDisposable
                     long.Parse(Text(account, "sequence")!, CultureInfo.InvariantCulture),
                     account.GetProperty("balances").EnumerateArray()
                         .Select(balance => AmountOf(balance, "", "balance"))
-                        .ToDictionary(balance => balance.Asset, balance => balance.Stroops, StringComparer.Ordinal));
+                        .ToDictionary(balance => balance.Asset, balance => balance.Stroops, StringComparer.Ordinal))
+                {
+                    Signers = account.GetProperty("signers").EnumerateArray()
+                        .ToDictionary(signer => Text(signer, "key")!, signer => signer.GetProperty("weight").GetInt32(), StringComparer.Ordinal),
+                };
             }
         }
 
         return accounts;
     }
 
-    private async Task<Dictionary<string, long>> ClaimableAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<string, WaitingBalance>> WaitingAsync(CancellationToken cancellationToken)
     {
-        var held = new Dictionary<string, long>(StringComparer.Ordinal);
+        var waiting = new Dictionary<string, WaitingBalance>(StringComparer.Ordinal);
         await foreach (var record in AllAsync("/claimable_balances?order=asc", cancellationToken))
         {
-            var asset = AssetText(Text(record, "asset")!);
-            held[asset] = held.GetValueOrDefault(asset) + Money.Parse(Text(record, "amount")!);
+            waiting[Text(record, "id")!] = new WaitingBalance(
+                new Money(AssetText(Text(record, "asset")!), Money.Parse(Text(record, "amount")!)), ClaimantsOf(record));
         }
 
-        return held;
+        return waiting;
     }
+
+    private async Task<string?> MadeBalanceAsync(string operation, CancellationToken cancellationToken) =>
+        (await PageAsync($"/operations/{operation}/effects?limit={PageSize}", cancellationToken))
+        .Where(effect => Text(effect, "type") == "claimable_balance_created")
+        .Select(effect => Text(effect, "balance_id"))
+        .FirstOrDefault();
+
+    private static string[] ClaimantsOf(JsonElement record) => record.TryGetProperty("claimants", out var claimants)
+        ? [.. claimants.EnumerateArray().Select(claimant => Text(claimant, "destination")!)]
+        : [];
 
     private async IAsyncEnumerable<JsonElement> AllAsync(
         string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -37,7 +37,16 @@ public static class OneProcess
 
         await using var app = await BuildAsync(builder, settings);
         await app.MigratePostgresAsync();
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop before it had started, which is no failure.
+            return;
+        }
+
         Announce(app, settings, sandbox);
         await app.WaitForShutdownAsync();
     }

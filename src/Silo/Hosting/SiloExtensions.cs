@@ -20,6 +20,9 @@ public static class SiloExtensions
     private const string Database = "database";
     private const string SharedCommits = "shared_commits";
 
+    // Orleans' own minute is how long a front door that started while no silo was there would not see the first that comes.
+    private static readonly TimeSpan GatewaysEvery = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the silo. The host must have <see cref="SettingsExtensions.AddStellarPaySettings"/>.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="settings">The settings, checked.</param>
@@ -70,6 +73,7 @@ public static class SiloExtensions
         builder.Services.AddSingleton(_ => new OrleansDatabase(settings));
         builder.UseOrleansClient(client => Traced(client, settings)
             .Configure<ClusterOptions>(options => Name(options, settings))
+            .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewaysEvery)
             .UseAdoNetClustering((OptionsBuilder<AdoNetClusteringClientOptions> options) => options
                 .Configure<OrleansDatabase>((clustering, database) =>
                 {

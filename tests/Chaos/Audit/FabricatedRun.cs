@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StellarPay.Chaos.Audit.Evidence;
 using StellarPay.Chaos.Clients;
+using StellarPay.Chaos.Clients.Hub;
 
 namespace StellarPay.Chaos.Tests.Audit;
 
@@ -50,7 +51,10 @@ internal sealed class FabricatedRun
     {
         ["GROOT"] = new("GROOT", 1, new Dictionary<string, long> { [Money.Native] = 1_000 }),
         ["GISSUER"] = new("GISSUER", 1, new Dictionary<string, long> { [Money.Native] = 0 }),
-        ["GADA"] = new("GADA", 7, new Dictionary<string, long> { [Money.Native] = 0, [Usdc] = 96 }),
+        ["GADA"] = new("GADA", 7, new Dictionary<string, long> { [Money.Native] = 0, [Usdc] = 96 })
+        {
+            Signers = new Dictionary<string, int> { ["GADA"] = 1 },
+        },
         ["GBOB"] = new("GBOB", 1, new Dictionary<string, long> { [Money.Native] = 0, [Usdc] = 4 }),
     };
 
@@ -63,6 +67,19 @@ internal sealed class FabricatedRun
     public List<Observation> Observations { get; } = [];
 
     public Dictionary<string, long> BrokenChains { get; } = [];
+
+    /// <summary>What waits on the ledger to be claimed.</summary>
+    public Dictionary<string, WaitingBalance> Waiting { get; } = [];
+
+    public List<SuspenseRow> Suspense { get; } = [];
+
+    public List<StoredSchedule> Schedules { get; } = [];
+
+    public List<string> Parked { get; } = [];
+
+    public Dictionary<int, HubPicture> Hub { get; } = [];
+
+    public DateTimeOffset Now { get; } = Start.AddHours(1);
 
     public LimitRule Limits { get; set; } = new(1, 1, 1, new Dictionary<string, decimal> { ["USDC"] = 1, ["XLM"] = 1 });
 
@@ -78,6 +95,30 @@ internal sealed class FabricatedRun
     public void Move(string id, string hash, string type, string from, string to, string asset, long stroops, bool successful = true) =>
         Operations.Add(new LedgerOperation(
             id, hash, null, successful, type, from, to, new Money(asset, stroops), new Money(asset, stroops), null, 40));
+
+    /// <summary>A claimable balance that the ledger made, or ended.</summary>
+    public void Balance(
+        string id, string hash, string type, string? from, string? to, long stroops, string balance, params string[] claimants) =>
+        Operations.Add(new LedgerOperation(
+            id, hash, null, true, type, from, to, from is null ? default : new Money(Usdc, stroops),
+            to is null ? default : new Money(Usdc, stroops), null, 40)
+        {
+            BalanceId = balance, Claimants = claimants,
+        });
+
+    /// <summary>A payment of Ada's that was set aside for somebody, as its events tell it.</summary>
+    public void SetAside(string id, string? balance, string? claim, long revision) => Raise("payment.succeeded", id, "ada", new
+    {
+        paymentId = id, walletId = "wal_ada", status = "succeeded", recipient = "new", destination = "GNEW", asset = Usdc,
+        amount = Decimal(3), transactionHash = "ee01", ledger = 40, revision, claim = new { balanceId = balance, status = claim },
+    });
+
+    public void Occurrence(string schedule, int number, string end, string? payment) => Raise($"schedule.occurrence_{end}", schedule, "ada", new
+    {
+        scheduleId = schedule, memo = $"memo of {schedule}", occurrence = new { number, status = end, paymentId = payment },
+    });
+
+    public void Event(string type, string subject, object data) => Raise(type, subject, "ada", data);
 
     public void Payment(
         string id, string status, long revision, long stroops, string? hash, long? ledger = null, string? failure = null, string to = "GBOB") =>
@@ -126,18 +167,24 @@ internal sealed class FabricatedRun
         var stories = PaymentStory.ReadAll(Events);
         var rows = Rows(stories);
         return new AuditEvidence(
-            new LedgerEvidence(Operations, Accounts, new Dictionary<string, long>(), 1_024, FeePool, Start),
+            new LedgerEvidence(Operations, Accounts, new Dictionary<string, long>(), 1_024, FeePool, Start) { Waiting = Waiting },
             new DatabaseEvidence(
                 Events,
                 new Dictionary<string, WalletRow> { ["wal_ada"] = State("ada", stories, StoredState), ["wal_bob"] = State("bob", stories, p => p) },
                 ReadTable([.. rows]),
                 rows,
                 new Dictionary<string, string> { ["GADA"] = "wal_ada", ["GBOB"] = "wal_bob" },
-                BrokenChains),
+                BrokenChains)
+            {
+                Suspense = Suspense, PlatformAddresses = ["GFEES"], Schedules = Schedules, Now = Now, Parked = Parked,
+            },
             Users,
             Observations,
             Limits,
-            TimeSpan.FromHours(1));
+            TimeSpan.FromHours(1))
+        {
+            Hub = Hub,
+        };
     }
 
     private WalletRow State(string name, Dictionary<string, PaymentStory> stories, Func<string, string> change)
@@ -157,6 +204,7 @@ internal sealed class FabricatedRun
         var payload = JsonSerializer.Serialize(new
         {
             revision = last.Number("revision"), payments, balances = new Dictionary<string, object> { [Usdc] = new { stroops } },
+            key = new { publicKey = $"G{name.ToUpperInvariant()}", version = 1 },
         });
         return new WalletRow(1, Parse(change(payload)));
     }

@@ -26,6 +26,11 @@ public sealed class ChaosPlanTests
 
         plan.Faults.Select(fault => fault.Kind).Distinct().Count().ShouldBe(Enum.GetValues<FaultKind>().Length);
         plan.Faults.Count(fault => fault.Kind == FaultKind.Kill).ShouldBeGreaterThanOrEqualTo(4);
+        // Whatever is drawn: of what is dealt there are several, and a day has gone by while there is time left for what waits for it.
+        plan.Faults.Count(fault => fault.Kind is FaultKind.KillNetwork).ShouldBeGreaterThanOrEqualTo(1);
+        plan.Faults.ShouldContain(fault => fault.Kind == FaultKind.DayPasses && fault.At < Minute / 2);
+        plan.Actions.GroupBy(action => action.Kind).Where(kind => kind.Key > ActionKind.Deposit)
+            .ShouldAllBe(kind => kind.Count() >= 5);
         plan.Actions.Select(action => action.Kind).Distinct().Count().ShouldBe(Enum.GetValues<ActionKind>().Length);
         plan.Actions.ShouldAllBe(action => action.Payer != action.Payee && action.Stroops > 0 && action.At < Minute);
     }

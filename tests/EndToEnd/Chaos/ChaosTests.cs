@@ -52,6 +52,16 @@ public sealed class ChaosTests(ITestOutputHelper output)
         report.Kills.ShouldBeGreaterThanOrEqualTo(3, report.ToString());
         report.WritesCutBefore.ShouldBeGreaterThan(0, report.ToString());
         report.WritesCutAfter.ShouldBeGreaterThan(0, report.ToString());
+        foreach (var kind in report.Happened)
+        {
+            kind.Value.ShouldBeGreaterThan(0, $"{kind.Key}\n{report}");
+        }
+
+        report.Deaths.Keys.ShouldContain("sandbox", report.ToString());
+        if (silos > 0)
+        {
+            report.Deaths.Keys.ShouldContain("front door", report.ToString());
+        }
     }
 
     private void Say(string line) => output.WriteLine(line);

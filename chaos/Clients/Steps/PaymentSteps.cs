@@ -1,6 +1,6 @@
 using StellarPay.Chaos.Plan;
 
-namespace StellarPay.Chaos.Clients;
+namespace StellarPay.Chaos.Clients.Steps;
 
 /// <summary>The steps of one action that is about payments.</summary>
 internal sealed class PaymentSteps(
@@ -23,6 +23,7 @@ internal sealed class PaymentSteps(
         ActionKind.ReuseKey => ReuseKeyAsync(stop),
         ActionKind.Burst => Task.WhenAll(Enumerable.Range(0, BurstSize).Select(i => PayAsync($"burst{i}", stop))),
         ActionKind.Trespass => TrespassAsync(stop),
+        ActionKind.PayByPath => PayByPathAsync(stop),
         ActionKind.PayOutsider => Task.WhenAll(Enumerable.Range(0, OutsiderPayments).Select(i => PayOutsiderAsync($"outside{i}", stop))),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action.Kind, "This action is not about payments."),
     };
@@ -57,6 +58,21 @@ internal sealed class PaymentSteps(
         remember((payer, order));
         return PostAsync(order, stop);
     }
+
+    // Who was given XLM spends that, the others spend USDC; now and then what is spent is exact.
+    private Task<Answer?> PayByPathAsync(CancellationToken stop)
+    {
+        var (source, asset) = payer.HasLumens ? ("XLM", "USDC") : ("USDC", "XLM");
+        var order = PaymentOrder.Of(action, payee, confirm: true, Key("path")) with
+        {
+            Asset = asset, SourceAsset = source, SourceIsExact = action.Number % 3 == 0, Amount = PaymentOrder.Decimal(PathStroops),
+        };
+        remember((payer, order));
+        return PostAsync(order, stop);
+    }
+
+    // Not so little that it comes to nothing at the other end.
+    private long PathStroops => 1_000 + (action.Stroops % 50_000_000);
 
     private async Task QuoteAndConfirmAsync(CancellationToken stop)
     {

@@ -1,0 +1,40 @@
+using System.Net.Http.Json;
+using Npgsql;
+
+namespace StellarPay.Chaos.Deployment;
+
+/// <summary>
+/// Has a day go by for all that waits for dates: the network's clock jumps, and the stored dates of schedules are a day
+/// older. The processes' own clock is the machine's; what counts by it (quotes, limits, keys) does not notice.
+/// </summary>
+internal sealed class DayPassing(NpgsqlDataSource database, Uri sandbox, HttpClient http)
+{
+    private const int Seconds = 24 * 60 * 60;
+
+    // As another's write would: another version, and due now. A book that is in memory notices at its next write; what is
+    // under way stays as it is.
+    private const string AgeSchedules =
+        """
+        UPDATE grain_state
+        SET version = version + 1,
+            due_at = now(),
+            payload = payload || jsonb_build_object('dueAt', now(), 'schedules', (
+                SELECT coalesce(jsonb_agg(s.schedule || jsonb_strip_nulls(jsonb_build_object(
+                    'startAt', (s.schedule ->> 'startAt')::timestamptz - interval '1 day',
+                    'nextAt', (s.schedule ->> 'nextAt')::timestamptz - interval '1 day',
+                    'endAt', (s.schedule ->> 'endAt')::timestamptz - interval '1 day')) ORDER BY s.place), '[]')
+                FROM jsonb_array_elements(payload -> 'schedules') WITH ORDINALITY AS s (schedule, place)))
+        WHERE state_name = 'schedule_book' AND payload IS NOT NULL
+        """;
+
+    public async Task PassAsync(CancellationToken cancellationToken)
+    {
+        await using (var command = database.CreateCommand(AgeSchedules))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        using var answer = await http.PostAsJsonAsync(new Uri(sandbox, "/admin/clock/advance"), new { seconds = Seconds }, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+}
