@@ -7,6 +7,7 @@ namespace StellarPay.Bench.Wallet.Load;
 internal sealed class Payer(WireConnection connection, EventWatch watch, PaymentSeries series, Books books)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Pays. False if it did not come about.</summary>
@@ -19,7 +20,7 @@ internal sealed class Payer(WireConnection connection, EventWatch watch, Payment
         var amount = Text(stroops);
         var payer = books.People[from];
         var began = Stopwatch.GetTimestamp();
-        var quote = await connection.PostAsync(
+        var quote = await PostAsync(
             "/v1/payments", payer.Token, $$"""{"recipient":"{{books.People[to].Email}}","asset":"XLM","amount":"{{amount}}"}""");
         if (!quote.IsSuccess)
         {
@@ -30,7 +31,7 @@ internal sealed class Payer(WireConnection connection, EventWatch watch, Payment
         series.Quote.Add(Stopwatch.GetElapsedTime(began));
         var id = quote.Json().GetProperty("id").GetString()!;
         var confirming = Stopwatch.GetTimestamp();
-        var confirmed = await connection.PostAsync($"/v1/payments/{id}/confirm", payer.Token, "");
+        var confirmed = await PostAsync($"/v1/payments/{id}/confirm", payer.Token, "");
         if (!confirmed.IsSuccess)
         {
             series.Complete.Fail($"confirm: {confirmed.ErrorCode()}");
@@ -45,6 +46,21 @@ internal sealed class Payer(WireConnection connection, EventWatch watch, Payment
         }
 
         return await WaitUntilCompleteAsync(id, amount, stroops, (from, to), began);
+    }
+
+    // While its writes have to wait, a silo refuses what would write; who is refused tries again, and that is in the times.
+    private async Task<WireReply> PostAsync(string path, string token, string body)
+    {
+        while (true)
+        {
+            var reply = await connection.PostAsync(path, token, body);
+            if (reply.IsSuccess || reply.ErrorCode() != "temporarily_unavailable")
+            {
+                return reply;
+            }
+
+            await Task.Delay(RetryInterval);
+        }
     }
 
     // That the network has answered is stored with the payment's end, and until then only the trace knows it.

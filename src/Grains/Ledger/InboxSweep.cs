@@ -10,7 +10,7 @@ namespace StellarPay.Grains.Ledger;
 internal sealed partial class InboxSweep(ILedgerInbox inbox, LedgerOwners owners, ILogger<InboxSweep> logger)
 {
     // Of all partitions' shares, for the index is walked by name.
-    private const int OwnersAtOnce = 500;
+    private const int OwnersAtOnce = 100;
     private static readonly TimeSpan Waited = TimeSpan.FromSeconds(2);
 
     private readonly LedgerOwner?[] _after = new LedgerOwner?[DuePartitions.Count];
