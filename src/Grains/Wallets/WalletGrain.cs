@@ -16,8 +16,9 @@ using StellarPay.Grains.Telemetry;
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>
-/// A user's wallet: what is called of it, and when it is written and woken. What it does is in its parts;
-/// docs/guides/the-wallet.md tells which. Every change goes decide, write, reply, in a turn; what takes long runs beside the turns and comes back for one.
+/// A user's wallet: what is called of it, and when it is written and woken. What it does is in its parts, of which
+/// docs/guides/the-wallet.md tells. Every change goes decide, write, reply, in a turn; what takes long runs beside the turns and
+/// comes back for one.
 /// </summary>
 internal sealed partial class WalletGrain(
     [PersistentState(GrainState.Wallet, GrainState.HotProvider)] IPersistentState<WalletState> storage,

@@ -26,7 +26,7 @@ public sealed class RequestIdTests(Deployment deployment)
         // Others quote in this process too: the line is the one that names this payment.
         var line = await Eventually.GetAsync(
             () => Task.FromResult(deployment.Process.Output.Split('\n').FirstOrDefault(
-                line => line.Contains("WalletGrain", StringComparison.Ordinal)
+                line => line.Contains("WalletQuotes", StringComparison.Ordinal)
                     && line.Contains("was quoted", StringComparison.Ordinal)
                     && line.Contains(quote, StringComparison.Ordinal))),
             line => line is not null,

@@ -93,7 +93,8 @@ internal sealed class FakeWallet(string id)
         }
 
         var payment = new PaymentView(
-            PaymentId.New(TimeProvider.System), WalletId.Parse(id), PaymentStatus.Pending, request.Recipient, request.Destination,
+            PaymentId.New(TimeProvider.System), WalletId.Parse(id),
+            request.ConfirmsAtOnce ? PaymentStatus.Signed : PaymentStatus.Pending, request.Recipient, request.Destination,
             new Amount(request.Asset == "XLM" ? Asset.Native : Usdc, stroops), 0, request.Memo,
             DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(10), null, null, null, null,
             Facts: request.Facts);
