@@ -10,11 +10,15 @@ namespace StellarPay.Silo.Hosting;
 /// </summary>
 internal sealed partial class GrainCallLog(ILogger<GrainCallLog> logger) : IOutgoingGrainCallFilter
 {
+    // What the runtime does for a call, such as its cancelling, is no call of its own.
+    private const string Runtime = "Orleans.";
+
     private readonly ConcurrentDictionary<(GrainType From, GrainType To, bool Waits), bool> _seen = [];
 
     public Task Invoke(IOutgoingGrainCallContext context)
     {
-        if (context.SourceId is { } source && IsOurs(source) && IsOurs(context.TargetId) && logger.IsEnabled(LogLevel.Debug))
+        if (context.SourceId is { } source && IsOurs(source) && IsOurs(context.TargetId)
+            && !context.InterfaceName.StartsWith(Runtime, StringComparison.Ordinal) && logger.IsEnabled(LogLevel.Debug))
         {
             var waits = source != context.TargetId
                 && (context.Request is not IRequest { Options: var options } || !options.HasFlag(InvokeMethodOptions.OneWay));

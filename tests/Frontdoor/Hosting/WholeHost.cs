@@ -80,10 +80,20 @@ public class WholeHost : FrontdoorHost
         }
     }
 
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<int, bool> Given = [];
+
     private protected static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            // The system may give one again that was given a moment ago.
+            if (Given.TryAdd(port, true))
+            {
+                return port;
+            }
+        }
     }
 }

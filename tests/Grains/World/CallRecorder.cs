@@ -7,6 +7,9 @@ namespace StellarPay.Grains.Tests.World;
 /// <summary>Records which grain calls which in every world of this process, for <c>CallGraphTests</c>.</summary>
 internal sealed class CallRecorder : IOutgoingGrainCallFilter
 {
+    // What the runtime does for a call, such as its cancelling, is no call of its own.
+    private const string Runtime = "Orleans.";
+
     private static readonly ConcurrentDictionary<GrainCall, string> Calls = [];
     private static readonly ConcurrentDictionary<string, bool> Classes = [];
 
@@ -20,7 +23,8 @@ internal sealed class CallRecorder : IOutgoingGrainCallFilter
 
     public Task Invoke(IOutgoingGrainCallContext context)
     {
-        if (context.SourceId is { } source && IsOurs(source) && IsOurs(context.TargetId))
+        if (context.SourceId is { } source && IsOurs(source) && IsOurs(context.TargetId)
+            && !context.InterfaceName.StartsWith(Runtime, StringComparison.Ordinal))
         {
             var waits = source != context.TargetId
                 && (context.Request is not IRequest { Options: var options } || !options.HasFlag(InvokeMethodOptions.OneWay));
