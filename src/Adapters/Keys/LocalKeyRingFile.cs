@@ -8,6 +8,9 @@ internal static class LocalKeyRingFile
 {
     public const int KeyBytes = 32;
 
+    private const int MaxTries = 100;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -41,15 +44,22 @@ internal static class LocalKeyRingFile
     public static void Make(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var temporary = WriteBeside(path, []);
-        try
+        for (var tries = 1; !File.Exists(path); tries++)
         {
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // Another process made it first; its ring is the one.
-            File.Delete(temporary);
+            try
+            {
+                // A move that overwrites nothing looks first and renames then; between the two another may have made its own.
+                using var locked = Lock(path);
+                if (!File.Exists(path))
+                {
+                    File.Move(WriteBeside(path, []), path, overwrite: false);
+                }
+            }
+            catch (IOException) when (tries < MaxTries)
+            {
+                // Another process makes it; its ring is the one.
+                SpinWait.SpinUntil(() => File.Exists(path), Patience);
+            }
         }
     }
 
@@ -65,16 +75,18 @@ internal static class LocalKeyRingFile
         }
 
         // One at a time: a key that another addition loses may have wrapped something by then.
-        using var locked = new FileStream($"{path}.lock", new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.Write,
-            Share = FileShare.None,
-            Options = FileOptions.DeleteOnClose,
-        });
+        using var locked = Lock(path);
         File.Move(WriteBeside(path, Read(path).Keys), path, overwrite: true);
         return Read(path).Current;
     }
+
+    private static FileStream Lock(string path) => new($"{path}.lock", new FileStreamOptions
+    {
+        Mode = FileMode.OpenOrCreate,
+        Access = FileAccess.Write,
+        Share = FileShare.None,
+        Options = FileOptions.DeleteOnClose,
+    });
 
     // Written beside and moved into place: a process that dies half-way leaves no ring that lacks a key.
     private static string WriteBeside(string path, Dictionary<string, byte[]> keys)
