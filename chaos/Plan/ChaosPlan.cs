@@ -11,7 +11,7 @@ internal sealed record ChaosPlan(
 {
     private static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan FaultEvery = TimeSpan.FromSeconds(1.25);
-    private static readonly TimeSpan KillAroundEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SeldomEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DayEvery = TimeSpan.FromMinutes(3);
 
     // Every fifth action is one of those that are not dealt by weight: each of them comes in every run.
@@ -101,11 +101,13 @@ internal sealed record ChaosPlan(
         Add(anywhere, KillEvery);
         Add(atPoints, KillEvery);
         Add(others, FaultEvery);
-        // Without the front door nobody can do anything: late, so that something was done before. A day in the first half, so
-        // that there is time for what waits for it.
-        AddSeldom(FaultKind.KillNetwork, 0.2, KillAroundEvery);
+        // Each in every run. Without the front door nobody can do anything: late, so that something was done before. A day in the
+        // first half, so that there is time for what waits for it.
+        AddSeldom(FaultKind.StorageBefore, 0.1, SeldomEvery);
+        AddSeldom(FaultKind.StorageAfter, 0.45, SeldomEvery);
+        AddSeldom(FaultKind.KillNetwork, 0.2, SeldomEvery);
         AddSeldom(FaultKind.DayPasses, 0.35, DayEvery);
-        AddSeldom(FaultKind.KillFrontDoor, 0.7, KillAroundEvery);
+        AddSeldom(FaultKind.KillFrontDoor, 0.7, SeldomEvery);
         return [.. faults.OrderBy(fault => fault.At)];
 
         void AddSeldom(FaultKind kind, double from, TimeSpan every)

@@ -13,8 +13,7 @@ internal static class TransitionsCheck
         ["pending"] = ["queued", "signed", "expired", "cancelled", "failed"],
         ["queued"] = ["signed", "cancelled", "failed"],
         // Back to queued: its transaction can never be applied, and no fault of its own was to blame.
-        ["signed"] = ["submitted", "succeeded", "failed", "queued"],
-        ["submitted"] = ["succeeded", "failed", "queued"],
+        ["signed"] = ["succeeded", "failed", "queued"],
     };
 
     // Events that leave a payment where it is.

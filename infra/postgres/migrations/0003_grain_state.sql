@@ -31,10 +31,72 @@ $$;
 -- Due index: grain_state_due, the grains of a kind to wake by now, oldest first, however many of another kind are due.
 CREATE INDEX grain_state_due_at ON grain_state (service_id, state_name, due_at, grain_key) WHERE due_at IS NOT NULL;
 
--- Writes a state if it is still at p_version (null: not there yet), and in the same statement appends the payload's
--- outbox to events, remembers its idempotency keys, and does to its inbox what the payload says. None of the three is kept
--- in the state. Returns the new version; a stale write changes nothing and returns p_version, by which Orleans knows the
--- conflict.
+-- The child rows of grain states: what a state has many of, each in a row of its own, so that a write touches those that
+-- changed. A write of the state puts and deletes them in its own statement, so the state's version fences them too. No foreign
+-- key: the state's row is locked whenever its rows change, and goes together with them.
+CREATE TABLE grain_rows (
+    service_id text        NOT NULL,
+    state_name text        NOT NULL,
+    grain_key  text        NOT NULL,
+    row_key    text        NOT NULL CHECK (row_key <> '' AND length(row_key) <= 200),
+    payload    jsonb       NOT NULL CHECK (jsonb_typeof(payload) = 'object'),
+    due_at     timestamptz,
+    -- The rows of one state, read with it; and each of them, put or deleted.
+    CONSTRAINT grain_rows_pkey PRIMARY KEY (service_id, state_name, grain_key, row_key)
+) WITH (
+    -- As grain_state, and for its reasons.
+    fillfactor = 80,
+    toast_tuple_target = 8160
+);
+
+DO $$
+BEGIN
+    ALTER TABLE grain_rows ALTER COLUMN payload SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN
+    RAISE NOTICE 'this PostgreSQL was built without LZ4; grain rows stay under pglz';
+END
+$$;
+
+-- Puts and deletes the rows of a state as a write of it says, at most 1,000, each at most 64 KiB. A row that is deleted and put
+-- is put.
+CREATE FUNCTION grain_rows_apply(p_service_id text, p_state_name text, p_grain_key text, p_rows jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_put     jsonb   := CASE WHEN jsonb_typeof(p_rows -> 'put') = 'object' THEN p_rows -> 'put' ELSE '{}' END;
+    v_deleted jsonb   := CASE WHEN jsonb_typeof(p_rows -> 'deleted') = 'array' THEN p_rows -> 'deleted' ELSE '[]' END;
+    v_count   integer := jsonb_array_length(v_deleted);
+    v_row     record;
+BEGIN
+    IF v_count > 0 THEN
+        DELETE FROM grain_rows r
+        WHERE r.service_id = p_service_id AND r.state_name = p_state_name AND r.grain_key = p_grain_key
+          AND r.row_key IN (SELECT jsonb_array_elements_text(v_deleted));
+    END IF;
+    FOR v_row IN SELECT e.key, e.value FROM jsonb_each(v_put) AS e LOOP
+        v_count := v_count + 1;
+        IF v_count > 1000 THEN
+            EXIT;
+        END IF;
+        IF octet_length(v_row.value::text) > 65536 THEN
+            RAISE EXCEPTION 'row % of state % of % is % bytes, more than 65536', v_row.key, p_state_name, p_grain_key,
+                octet_length(v_row.value::text) USING ERRCODE = 'program_limit_exceeded';
+        END IF;
+        INSERT INTO grain_rows (service_id, state_name, grain_key, row_key, payload, due_at)
+        VALUES (p_service_id, p_state_name, p_grain_key, v_row.key, v_row.value, (v_row.value ->> 'dueAt')::timestamptz)
+        ON CONFLICT (service_id, state_name, grain_key, row_key) DO UPDATE
+        SET payload = EXCLUDED.payload, due_at = EXCLUDED.due_at;
+    END LOOP;
+    IF v_count > 1000 THEN
+        RAISE EXCEPTION 'state % of %: a write puts and deletes at most 1000 rows', p_state_name, p_grain_key
+            USING ERRCODE = 'program_limit_exceeded';
+    END IF;
+END
+$$;
+
+-- Writes a state if it is still at p_version (null: not there yet), and in the same statement puts and deletes its rows,
+-- appends the payload's outbox to events, remembers its idempotency keys, and does to its inbox what the payload says. None of
+-- the four is kept in the state. Returns the new version; a stale write changes nothing and returns p_version, by which
+-- Orleans knows the conflict.
 CREATE FUNCTION grain_state_write(
     p_service_id text, p_state_name text, p_grain_key text, p_version integer, p_payload bytea) RETURNS integer
 LANGUAGE plpgsql AS $$
@@ -43,6 +105,7 @@ DECLARE
     v_outbox jsonb;
     v_keys   jsonb;
     v_inbox  jsonb;
+    v_rows   jsonb;
     v_due    timestamptz;
     v_new    integer;
 BEGIN
@@ -59,9 +122,10 @@ BEGIN
     v_outbox := v_state -> 'outbox';
     v_keys := v_state -> 'keys';
     v_inbox := v_state -> 'inbox';
+    v_rows := v_state -> 'rows';
     v_due := (v_state ->> 'dueAt')::timestamptz;
-    IF v_outbox IS NOT NULL OR v_keys IS NOT NULL OR v_inbox IS NOT NULL THEN
-        v_state := v_state - ARRAY['outbox', 'keys', 'inbox'];
+    IF v_outbox IS NOT NULL OR v_keys IS NOT NULL OR v_inbox IS NOT NULL OR v_rows IS NOT NULL THEN
+        v_state := v_state - ARRAY['outbox', 'keys', 'inbox', 'rows'];
     END IF;
 
     IF p_version IS NULL THEN
@@ -79,6 +143,9 @@ BEGIN
 
     IF v_new IS NULL THEN
         RETURN p_version;
+    END IF;
+    IF jsonb_typeof(v_rows) = 'object' THEN
+        PERFORM grain_rows_apply(p_service_id, p_state_name, p_grain_key, v_rows);
     END IF;
     IF jsonb_typeof(v_inbox) = 'object' THEN
         PERFORM ledger_marks_apply(p_service_id, p_state_name, p_grain_key, v_inbox);
@@ -184,15 +251,26 @@ BEGIN
 END
 $$;
 
+-- A state, with its rows as {"rows":{"stored":{key: row}}} where it has any.
 CREATE FUNCTION grain_state_read(p_service_id text, p_state_name text, p_grain_key text)
 RETURNS TABLE (payload bytea, version integer)
 LANGUAGE sql STABLE AS $$
-    SELECT convert_to(s.payload::text, 'UTF8'), s.version
+    SELECT convert_to(
+               CASE WHEN r.rows IS NULL THEN s.payload
+                    ELSE s.payload || jsonb_build_object('rows', jsonb_build_object('stored', r.rows)) END::text,
+               'UTF8'),
+           s.version
     FROM grain_state s
+    LEFT JOIN LATERAL (
+        SELECT jsonb_object_agg(g.row_key, g.payload) AS rows
+        FROM grain_rows g
+        WHERE g.service_id = p_service_id AND g.state_name = p_state_name AND g.grain_key = p_grain_key
+    ) r ON true
     WHERE s.service_id = p_service_id AND s.state_name = p_state_name AND s.grain_key = p_grain_key
 $$;
 
--- Empties a state but keeps its row and counts its version up. A stale clearing changes nothing, returns p_version.
+-- Empties a state and drops its rows, but keeps its own row and counts its version up. A stale clearing changes nothing,
+-- returns p_version.
 CREATE FUNCTION grain_state_clear(
     p_service_id text, p_state_name text, p_grain_key text, p_version integer) RETURNS integer
 LANGUAGE plpgsql AS $$
@@ -204,11 +282,15 @@ BEGIN
     WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key
       AND version = p_version
     RETURNING version INTO v_new;
+    IF v_new IS NOT NULL THEN
+        DELETE FROM grain_rows
+        WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key;
+    END IF;
     RETURN coalesce(v_new, p_version);
 END
 $$;
 
--- Removes the row (Orleans' DeleteStateOnClear). Returns the version after the removed one, or p_version if stale.
+-- Removes the row and its rows (Orleans' DeleteStateOnClear). Returns the version after the removed one, or p_version if stale.
 CREATE FUNCTION grain_state_delete(
     p_service_id text, p_state_name text, p_grain_key text, p_version integer) RETURNS integer
 LANGUAGE plpgsql AS $$
@@ -219,6 +301,10 @@ BEGIN
     WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key
       AND version = p_version
     RETURNING version + 1 INTO v_new;
+    IF v_new IS NOT NULL THEN
+        DELETE FROM grain_rows
+        WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key;
+    END IF;
     RETURN coalesce(v_new, p_version);
 END
 $$;

@@ -127,3 +127,16 @@ BEGIN
     WHERE service_id = p_service_id AND name = p_name;
 END
 $$;
+
+-- The largest transaction id that is stored, where this cluster has not come to it yet; else null. A logical dump that was
+-- restored into a new cluster has ids of the old one: new events would come before old ones, and readers would miss them.
+CREATE FUNCTION stored_xid_ahead() RETURNS xid8
+LANGUAGE sql STABLE AS $$
+    SELECT max(x.xid)
+    FROM (
+        (SELECT e.xid FROM events e ORDER BY e.xid DESC, e.id DESC LIMIT 1)
+        UNION ALL
+        (SELECT p.xid FROM projections p)
+    ) AS x
+    WHERE x.xid >= pg_snapshot_xmax(pg_current_snapshot())
+$$;

@@ -9,7 +9,7 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="Object">Always <c>payment</c>.</param>
 /// <param name="Id">The payment's id, <c>txn_…</c>.</param>
 /// <param name="Wallet">The wallet that pays.</param>
-/// <param name="Status">pending, queued, signed, submitted, succeeded, failed, expired or cancelled.</param>
+/// <param name="Status">pending, queued, signed, succeeded, failed, expired or cancelled.</param>
 /// <param name="Recipient">How the payer named the recipient.</param>
 /// <param name="Destination">The account that is paid.</param>
 /// <param name="Asset">The asset's code.</param>

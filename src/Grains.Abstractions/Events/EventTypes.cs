@@ -42,9 +42,6 @@ public static class EventTypes
     /// <summary>A payment was signed and its envelope stored.</summary>
     public const string PaymentSigned = "payment.signed";
 
-    /// <summary>The network has a payment's transaction.</summary>
-    public const string PaymentSubmitted = "payment.submitted";
-
     /// <summary>The same transaction goes out with a higher fee, which the platform pays.</summary>
     public const string PaymentFeeBumped = "payment.fee_bumped";
 

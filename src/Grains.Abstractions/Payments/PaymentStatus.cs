@@ -10,11 +10,8 @@ public enum PaymentStatus
     /// <summary>Confirmed; waits for the wallet's payment before it.</summary>
     Queued,
 
-    /// <summary>Signed, and the envelope stored; not yet known to have reached the network.</summary>
+    /// <summary>Signed, and the envelope stored; the ledger has not decided.</summary>
     Signed,
-
-    /// <summary>The network has it; the ledger has not decided.</summary>
-    Submitted,
 
     /// <summary>On the ledger. Terminal.</summary>
     Succeeded,

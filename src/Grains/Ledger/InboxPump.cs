@@ -21,6 +21,9 @@ internal sealed partial class InboxPump(
     /// <summary>What the owner looks at of the outside before each step, beside its turns; null for nothing.</summary>
     public Func<Task>? Beside { get; init; }
 
+    /// <summary>Is told that there is nothing to drain: until the next poke this is not needed.</summary>
+    public Action? Drained { get; init; }
+
     private bool _poked;
     private bool _draining;
 
@@ -63,6 +66,10 @@ internal sealed partial class InboxPump(
         finally
         {
             _draining = false;
+            if (!_poked)
+            {
+                Drained?.Invoke();
+            }
         }
     }
 

@@ -5,31 +5,20 @@ namespace StellarPay.Grains.Limits;
 
 /// <summary>
 /// The buckets of a window as one text: for each how many steps after the one before it begins, and its units, in LEB128 and
-/// base64. A user who fills every bucket of both windows costs about 1 kB so, and 7 kB as objects with names, which are
-/// read still: states were stored so, and in narrower buckets.
+/// base64. A user who fills every bucket of both windows costs about 1 kB so, and 7 kB as objects with names.
 /// </summary>
-internal abstract class UsageBucketsConverter(LimitWindow window) : JsonConverter<List<UsageBucket>>
+internal sealed class UsageBucketsConverter : JsonConverter<List<UsageBucket>>
 {
     private const int Bits = 7;
     private const int More = 1 << Bits;
     private const int MostShift = 63;
 
-    // Every width there ever was is a multiple of it. Stored texts count in it: it never changes.
+    // Every width is a multiple of it. Stored texts count in it: it never changes.
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc />
-    public override List<UsageBucket> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        var stored = reader.TokenType == JsonTokenType.String
-            ? Unpack(reader.GetBytesFromBase64())
-            : JsonSerializer.Deserialize<List<UsageBucket>>(ref reader, options) ?? [];
-        // A wider bucket begins earlier and ends later: what was counted counts no shorter.
-        return
-        [
-            .. stored.GroupBy(bucket => window.BucketOf(bucket.From))
-                .Select(same => new UsageBucket { From = same.Key, Units = same.Aggregate(0L, (sum, each) => checked(sum + each.Units)) }),
-        ];
-    }
+    public override List<UsageBucket> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Unpack(reader.GetBytesFromBase64());
 
     /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, List<UsageBucket> value, JsonSerializerOptions options) =>
@@ -93,9 +82,3 @@ internal abstract class UsageBucketsConverter(LimitWindow window) : JsonConverte
         throw new JsonException("Stored usage of a limit ends in the middle of a number.");
     }
 }
-
-/// <summary>What is stored of the 24-hour window.</summary>
-internal sealed class DayUsageConverter() : UsageBucketsConverter(LimitWindow.Day);
-
-/// <summary>What is stored of the 30-day window.</summary>
-internal sealed class MonthUsageConverter() : UsageBucketsConverter(LimitWindow.Month);

@@ -10,9 +10,7 @@ internal static class PaymentTransitions
             or PaymentStatus.Cancelled or PaymentStatus.Failed) => true,
         (PaymentStatus.Queued, PaymentStatus.Signed or PaymentStatus.Cancelled or PaymentStatus.Failed) => true,
         // Back to Queued only when it is decided that the transaction which held it will never be applied.
-        (PaymentStatus.Signed, PaymentStatus.Submitted or PaymentStatus.Succeeded or PaymentStatus.Failed
-            or PaymentStatus.Queued) => true,
-        (PaymentStatus.Submitted, PaymentStatus.Succeeded or PaymentStatus.Failed or PaymentStatus.Queued) => true,
+        (PaymentStatus.Signed, PaymentStatus.Succeeded or PaymentStatus.Failed or PaymentStatus.Queued) => true,
         _ => false,
     };
 
@@ -21,7 +19,7 @@ internal static class PaymentTransitions
         status is PaymentStatus.Succeeded or PaymentStatus.Failed or PaymentStatus.Expired or PaymentStatus.Cancelled;
 
     /// <summary>Whether its transaction is signed and the ledger has not decided.</summary>
-    public static bool IsProcessing(PaymentStatus status) => status is PaymentStatus.Signed or PaymentStatus.Submitted;
+    public static bool IsProcessing(PaymentStatus status) => status is PaymentStatus.Signed;
 
     /// <summary>Moves a payment on.</summary>
     /// <exception cref="InvalidOperationException">The table does not allow it: a bug.</exception>

@@ -5,8 +5,8 @@ namespace StellarPay.Grains.Storage;
 
 /// <summary>
 /// A grain that decides, writes, and only then replies. What is in memory after a failed write may or may not be what is
-/// stored: it is read again before anybody is served, or the activation ends. What takes long runs beside the turns, touches
-/// no state, and comes back by a call.
+/// stored, and so after a turn that threw: it is read again before anybody is served, or the activation ends. What takes long
+/// runs beside the turns, touches no state, and comes back for a turn.
 /// </summary>
 /// <typeparam name="TState">The stored state.</typeparam>
 internal abstract partial class DurableGrain<TState>(IPersistentState<TState> storage, ILogger logger)
@@ -27,9 +27,6 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
 
     /// <summary>The state; another object after <see cref="RereadAsync"/>.</summary>
     protected TState State => storage.State;
-
-    /// <summary>Whether what is in memory is not known to be what is stored.</summary>
-    protected bool IsFaulted => _faulted;
 
     /// <summary>Where derived classes log.</summary>
     protected ILogger Logger { get; } = logger;
@@ -66,7 +63,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
 
         using var turn = await _gate.EnterAsync();
         await BeSoundAsync();
-        await context.Invoke();
+        await FaultingAsync(context.Invoke);
         HasServed = true;
     }
 
@@ -91,8 +88,15 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
     }
 
-    /// <summary>Begins again what the state says is under way; after an activation and after a fault, in a turn.</summary>
+    /// <summary>Begins what the state says is under way; before the first turn of an activation.</summary>
     protected virtual void Resume()
+    {
+    }
+
+    /// <summary>
+    /// Begins again what a fault called off, in a turn; in a moment, for what failed once would fail at once again.
+    /// </summary>
+    protected virtual void ResumeSoon()
     {
     }
 
@@ -149,7 +153,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         await storage.ReadStateAsync();
         Attach();
         _faulted = false;
-        Resume();
+        ResumeSoon();
     }
 
     /// <summary>Makes a change. Where it throws, half of it may be in memory: what is stored is read again.</summary>
@@ -174,7 +178,9 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
         using var turn = await _gate.EnterAsync();
         await BeSoundAsync();
-        return await decide();
+        var decided = default(T)!;
+        await FaultingAsync(async () => decided = await decide());
+        return decided;
     }
 
     /// <summary>The same, of what gives nothing.</summary>
@@ -195,11 +201,31 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         }
     }
 
+    // A turn that throws may have changed something that it never came to store.
+    private async Task FaultingAsync(Func<Task> turn)
+    {
+        try
+        {
+            await turn();
+        }
+        catch (Exception exception) when (!_faulted && !_ended)
+        {
+            LogTurnFailed(Logger, exception, GrainKey);
+            Fault();
+            throw;
+        }
+    }
+
     private void Fault(Exception exception)
+    {
+        LogFaulted(Logger, exception, GrainKey);
+        Fault();
+    }
+
+    private void Fault()
     {
         _faulted = true;
         StopBesideWork();
-        LogFaulted(Logger, exception, GrainKey);
         RunBeside(RecoverAsync);
     }
 
@@ -219,6 +245,9 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
 
     [LoggerMessage(1001, LogLevel.Error, "{Key} could not be stored; it is read again")]
     private static partial void LogFaulted(ILogger logger, Exception exception, string key);
+
+    [LoggerMessage(1003, LogLevel.Warning, "A turn of {Key} failed; what is stored is read again")]
+    private static partial void LogTurnFailed(ILogger logger, Exception exception, string key);
 
     [LoggerMessage(1002, LogLevel.Error, "{Key} could not be read again; its activation ends")]
     private static partial void LogNotRead(ILogger logger, Exception exception, string key);

@@ -17,7 +17,7 @@ internal sealed class PaymentSignals(TimeProvider time)
     private static readonly HashSet<string> Moves =
     [
         EventTypes.PaymentCreated, EventTypes.PaymentQueued, EventTypes.PaymentRequeued, EventTypes.PaymentSigned,
-        EventTypes.PaymentSubmitted, EventTypes.PaymentSucceeded, EventTypes.PaymentFailed, EventTypes.PaymentExpired,
+        EventTypes.PaymentSucceeded, EventTypes.PaymentFailed, EventTypes.PaymentExpired,
         EventTypes.PaymentCancelled,
     ];
 

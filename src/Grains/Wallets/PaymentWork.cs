@@ -42,30 +42,24 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
     // Fails the waiting payments that may not be made any more, in one write. What nobody can tell at the moment waits on.
     private async Task<bool> DropDeniedAsync()
     {
-        var (unknown, dropped) = (false, false);
+        var refusals = new List<(PaymentRecord Payment, Error Refusal)>();
         foreach (var waiting in wallet.Book.Payments.Queued)
         {
-            switch (await compliance.CheckAsync(wallet, waiting, CancellationToken.None))
+            if (await compliance.CheckAsync(wallet, waiting, CancellationToken.None) is { } refusal)
             {
-                case null:
-                    break;
-                case { Kind: ErrorKind.Unavailable }:
-                    unknown = true;
-                    break;
-                case { } refusal:
-                    wallet.Book.Payments.Deny(waiting, refusal.Code, wallet.Now);
-                    LogDenied(waiting.Id, refusal.Code);
-                    dropped = true;
-                    break;
+                refusals.Add((waiting, refusal));
             }
         }
 
-        if (dropped)
+        var denied = refusals.Where(each => each.Refusal.Kind != ErrorKind.Unavailable).ToList();
+        if (denied.Count > 0)
         {
+            denied.ForEach(each => wallet.Book.Payments.Deny(each.Payment, each.Refusal.Code, wallet.Now));
             await wallet.SaveAsync();
+            denied.ForEach(each => LogDenied(each.Payment.Id, each.Refusal.Code));
         }
 
-        return !unknown;
+        return denied.Count == refusals.Count;
     }
 
     [LoggerMessage(1504, LogLevel.Warning, "Payment {Payment} was refused before it was signed: {Code}.")]

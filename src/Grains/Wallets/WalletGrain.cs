@@ -61,7 +61,7 @@ internal sealed partial class WalletGrain(
     private bool IsOpening => State.Status == WalletStatus.Opening && State.Owner is not null;
 
     private WalletInbox Inbox => _inbox ??= new WalletInbox(
-        this, engines.Ledger.Inbox, engines.Ledger.Feed, engines.Settings.Time, RereadAsync, TakeOpening, Logger);
+        this, engines.Ledger, engines.Settings.Time, RereadAsync, TakeOpening, ForgetInbox, Logger);
 
     private WalletOpening Opening => _opening ??= new WalletOpening(this, engines.Opening, engines.Settings.ResumeAfter, Logger);
 
@@ -241,10 +241,11 @@ internal sealed partial class WalletGrain(
         Answers = new PaymentAnswers(State, GrainKey, engines.Store.Keys, engines.Store.Archive);
     }
 
-    // A failed write calls off what runs beside the turns, and an activation has nothing of the one before.
-    protected override void Resume()
+    protected override void Resume() => GoOn();
+
+    protected override void ResumeSoon()
     {
-        GoOn();
+        WakeSoon();
         _inbox?.Resume();
     }
 
@@ -297,7 +298,16 @@ internal sealed partial class WalletGrain(
         {
             Opening.Take(operation);
         }
+
+        if (!IsOpening)
+        {
+            // Never needed again.
+            _opening = null;
+        }
     }
+
+    // An idle wallet keeps nothing that it has no use for.
+    private void ForgetInbox() => _inbox = null;
 
     private void StartScanning()
     {

@@ -21,13 +21,16 @@ internal sealed partial class WalletInbox : IInboxOwner
     private readonly ILogger _logger;
 
     public WalletInbox(
-        IWalletContext wallet, ILedgerInbox inbox, INetworkFeed feed, TimeProvider time, Func<Task> reread,
-        Action<LedgerOperation> opening, ILogger logger)
+        IWalletContext wallet, WalletLedger ledger, TimeProvider time, Func<Task> reread, Action<LedgerOperation> opening,
+        Action drained, ILogger logger)
     {
         (_wallet, _reread, _opening, _logger) = (wallet, reread, opening, logger);
-        _drain = new InboxDrain(new LedgerOwner(GrainState.Wallet, wallet.Key), this, inbox, feed, time, logger);
+        _drain = new InboxDrain(new LedgerOwner(GrainState.Wallet, wallet.Key), this, ledger.Inbox, ledger.Feed, time, logger);
         _pump = new InboxPump(
-            wallet, DrainAsync, () => wallet.Grains.GetGrain<IWalletInternal>(wallet.Key).PokeAsync(), time, logger);
+            wallet, DrainAsync, () => wallet.Grains.GetGrain<IWalletInternal>(wallet.Key).PokeAsync(), time, logger)
+        {
+            Drained = drained,
+        };
     }
 
     IInboxState IInboxOwner.Inbox => _wallet.State;

@@ -137,6 +137,13 @@ internal sealed partial class WalletQuotes(
         if (refusal is null)
         {
             var payment = NewPayment(terms, claimable is null ? method : PaymentMethod.ClaimableBalance, claimable, worth!.Value, now);
+            if (confirm is not null && (wallet.Events.Any || thawed))
+            {
+                // Nothing is awaited between a change and its write.
+                await wallet.SaveAsync();
+                thawed = false;
+            }
+
             var confirmed = confirm is null
                 ? null
                 : await confirmations.SignNowAsync(wallet, payment, confirm, cancellationToken);
@@ -159,18 +166,17 @@ internal sealed partial class WalletQuotes(
         IWalletContext wallet, PaymentRecord payment, Confirmation? confirmed, QuoteOrder order)
     {
         wallet.Answers.Remember(IdempotencyLedger.Quote, order.Request.IdempotencyKey, order.Fingerprint, payment.Id, wallet.Now);
+        wallet.Book.Payments.Add(payment);
         if (confirmed is null)
         {
-            wallet.Book.Payments.Add(payment);
             await wallet.SaveAsync();
-            LogQuoted(payment.Id, wallet.Key);
         }
         else
         {
-            wallet.Book.Payments.Add(payment);
             await confirmations.StoreAsync(wallet, payment, confirmed);
         }
 
+        LogQuoted(payment.Id, wallet.Key);
         return payment.ToView(wallet.Id);
     }
 

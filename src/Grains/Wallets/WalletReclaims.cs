@@ -16,9 +16,6 @@ internal sealed partial class WalletReclaims(
     private static readonly Error NotReclaimable = new(ErrorKind.Conflict, "not_reclaimable",
         "The payment is no claimable balance that waits on the ledger.");
 
-    private static readonly Error ChangedMeanwhile = new(ErrorKind.Unavailable, "temporarily_unavailable",
-        "The payment changed at the same moment. Nothing was done. Please try again.");
-
     private static readonly Error AlreadyClaimed = new(ErrorKind.Conflict, "already_claimed",
         "The recipient has claimed the payment.");
 
@@ -32,10 +29,11 @@ internal sealed partial class WalletReclaims(
     public async Task<Result<PaymentView>> ReclaimAsync(
         IWalletContext wallet, PaymentId payment, CancellationToken cancellationToken)
     {
-        if (wallet.Book.Payments.Find(payment.Value) is not { Claimable.Status: ClaimStatus.Open })
+        // Only a turn sees what is stored. Where that waits to be taken back, the ledger's time is asked beside it.
+        var answer = await wallet.InTurnAsync(() => DecideAsync(wallet, payment, ledgerTime: null, cancellationToken));
+        if (answer is not null)
         {
-            // Only a turn sees what is stored.
-            return await wallet.InTurnAsync(() => DecideAsync(wallet, payment, ledgerTime: null, cancellationToken));
+            return answer;
         }
 
         if (await gate.CheckAsync(cancellationToken) is { } halted)
@@ -59,11 +57,12 @@ internal sealed partial class WalletReclaims(
             return QuoteFactsReader.Slow;
         }
 
-        return await wallet.InTurnAsync(() => DecideAsync(wallet, payment, ledgerTime, cancellationToken));
+        return (await wallet.InTurnAsync(() => DecideAsync(wallet, payment, ledgerTime, cancellationToken)))!;
     }
 
-    // Whether it is still there, the ledger says to the claim; what a replica shows proves nothing.
-    private async Task<Result<PaymentView>> DecideAsync(
+    // Whether it is still there, the ledger says to the claim; what a replica shows proves nothing. Null where the ledger's time
+    // decides, and was not asked for.
+    private async Task<Result<PaymentView>?> DecideAsync(
         IWalletContext wallet, PaymentId id, DateTimeOffset? ledgerTime, CancellationToken cancellationToken)
     {
         if (wallet.State.Frozen is not null)
@@ -78,8 +77,7 @@ internal sealed partial class WalletReclaims(
 
         if (ledgerTime is not { } now)
         {
-            // It was not so a moment ago, beside the turn.
-            return ChangedMeanwhile;
+            return null;
         }
 
         if (now < claimable.ReclaimableAfter)

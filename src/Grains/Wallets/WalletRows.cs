@@ -7,8 +7,7 @@ namespace StellarPay.Grains.Wallets;
 
 /// <summary>
 /// Which parts of a wallet's state are rows of their own: its payments, the balances that it may claim, and the transaction that
-/// is signed and not decided. In memory they are members of the state. A state of before the rows has them in its JSON still,
-/// and its next write moves them.
+/// is signed and not decided. In memory they are members of the state.
 /// </summary>
 internal static class WalletRows
 {

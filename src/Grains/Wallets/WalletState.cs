@@ -4,11 +4,10 @@ using StellarPay.Grains.Claims;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Keys;
-using StellarPay.Grains.Limits;
-using StellarPay.Grains.Payments;
-
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Wallets;
@@ -36,10 +35,10 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(7)] public LedgerPlace Drained { get; set; }
 
     /// <summary>Those under way, and the most recent of the others; oldest first. Rows of their own.</summary>
-    [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)] public List<PaymentRecord> Payments { get; set; } = [];
+    [Id(8), JsonIgnore] public List<PaymentRecord> Payments { get; set; } = [];
 
     /// <summary>What payments used of the 24-hour limit.</summary>
-    [Id(9), JsonConverter(typeof(DayUsageConverter))] public List<UsageBucket> DayUsage { get; set; } = [];
+    [Id(9), JsonConverter(typeof(UsageBucketsConverter))] public List<UsageBucket> DayUsage { get; set; } = [];
 
     [Id(11)] public long Revision { get; set; }
 
@@ -47,8 +46,7 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(12)] public DateTimeOffset? DueAt { get; set; }
 
     /// <summary>The transaction that is signed and not decided; there is never more than one. A row of its own.</summary>
-    [Id(13), JsonPropertyName("flight"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)]
-    public Submission? Submission { get; set; }
+    [Id(13), JsonIgnore] public Submission? Submission { get; set; }
 
     /// <summary>
     /// Inner hashes of transactions whose end was learnt from the network before the inbox told it: their outcome rows are
@@ -57,7 +55,7 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(40)] public List<string>? LearntEarly { get; set; }
 
     /// <summary>What payments used of the 30-day limit.</summary>
-    [Id(30), JsonConverter(typeof(MonthUsageConverter))] public List<UsageBucket> MonthUsage { get; set; } = [];
+    [Id(30), JsonConverter(typeof(UsageBucketsConverter))] public List<UsageBucket> MonthUsage { get; set; } = [];
 
     /// <summary>How well the owner is known, 0 to 3.</summary>
     [Id(31)] public int Tier { get; set; }
@@ -77,7 +75,7 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     /// <summary>
     /// Claimable balances that others set aside for this wallet, and that it will claim; rows of their own. Null without any.
     /// </summary>
-    [Id(60), JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)] public List<IncomingClaim>? Claims { get; set; }
+    [Id(60), JsonIgnore] public List<IncomingClaim>? Claims { get; set; }
 
     /// <summary>The business time at which to ask the network for more of them; null where there are none.</summary>
     [Id(61)] public DateTimeOffset? SweepAt { get; set; }

@@ -46,7 +46,7 @@ public sealed class PostgresProxyTests(PostgresDatabase database) : IClassFixtur
         await using var proxied = new Proxied(database.ConnectionString);
         proxied.Proxy.FailWrites(WriteFault.BeforeItTookEffect, 1);
 
-        (await proxied.ScalarAsync("SELECT count(*) FROM grain_state_load('svc', 'wallet', 'wal_none')", null)).ShouldBe(0L);
+        (await proxied.ScalarAsync("SELECT count(*) FROM grain_state_read('svc', 'wallet', 'wal_none')", null)).ShouldBe(0L);
 
         proxied.Proxy.HitsOf(WriteFault.BeforeItTookEffect).ShouldBe(0);
     }

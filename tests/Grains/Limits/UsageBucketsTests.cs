@@ -28,26 +28,6 @@ public sealed class UsageBucketsTests
         JsonSerializer.Serialize(read, StateJson.Options).ShouldBe(json);
     }
 
-    [Fact]
-    public void Buckets_of_before_are_read_and_none_of_them_counts_shorter()
-    {
-        const string Old =
-            """
-            {"dayUsage":[{"from":"2026-03-01T12:00:00+00:00","units":5},{"from":"2026-03-01T12:10:00+00:00","units":7},
-                         {"from":"2026-03-01T12:20:00+00:00","units":9}],
-             "monthUsage":[{"from":"2026-03-01T06:00:00+00:00","units":1},{"from":"2026-03-01T12:00:00+00:00","units":21}]}
-            """;
-
-        var read = JsonSerializer.Deserialize<WalletState>(Old, StateJson.Options)!;
-
-        Text(read.DayUsage).ShouldBe("12:00+12 12:20+9");
-        Text(read.MonthUsage).ShouldBe("00:00+1 12:00+21");
-        LimitLedger.Used(read.DayUsage, LimitWindow.Day, Noon.AddHours(24).AddMinutes(16)).ShouldBe(21);
-        // A payment that was counted in one of them is found in the wider one, and given back.
-        LimitLedger.Release(read, new PaymentRecord { LimitUnits = 7, CreatedAt = Noon.AddMinutes(8) });
-        (Text(read.DayUsage), Text(read.MonthUsage)).ShouldBe(("12:00+5 12:20+9", "00:00+1 12:00+14"));
-    }
-
     [Theory]
     [InlineData("gA==")]
     [InlineData("AQ==")]

@@ -9,8 +9,7 @@ public sealed class PaymentTransitionsTests
     {
         [Pending] = [Queued, Signed, Expired, Cancelled, Failed],
         [Queued] = [Signed, Cancelled, Failed],
-        [Signed] = [Submitted, Succeeded, Failed, Queued],
-        [Submitted] = [Succeeded, Failed, Queued],
+        [Signed] = [Succeeded, Failed, Queued],
         [Succeeded] = [],
         [Failed] = [],
         [Expired] = [],

@@ -65,7 +65,7 @@ public sealed class HostileStateTests
         var wallet = Full();
         (wallet.DayUsage.Count, wallet.MonthUsage.Count).ShouldBe((73, 61));
 
-        var packed = Packed(new DayUsageConverter(), wallet.DayUsage) + Packed(new MonthUsageConverter(), wallet.MonthUsage);
+        var packed = Packed(new UsageBucketsConverter(), wallet.DayUsage) + Packed(new UsageBucketsConverter(), wallet.MonthUsage);
         packed.Length.ShouldBeLessThanOrEqualTo(1_100);
     }
 

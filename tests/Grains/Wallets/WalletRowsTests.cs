@@ -16,31 +16,6 @@ namespace StellarPay.Grains.Tests.Wallets;
 public abstract class WalletRowsTests(SharedWorld shared)
 {
     [Fact]
-    public async Task A_wallet_of_before_the_rows_is_read_and_its_next_write_moves_them()
-    {
-        await using var world = await shared.StartOwnAsync();
-        var payer = await world.NewUserAsync("10");
-        var payee = world.Network.NewOutsider();
-        var kept = await payer.QuotedAsync(payee, "4");
-        var cancelled = await payer.QuotedAsync(payee, "1");
-        await StoreAsBeforeAsync(world, payer);
-        world.Storage.StoredPayments(payer.Key).ShouldBeEmpty();
-
-        // The activation that there is learns that it is late, and ends.
-        await Should.ThrowAsync<Exception>(payer.CancelAsync(cancelled.Id));
-        (await payer.UsdcAsync()).Reserved.ShouldBe(50_000_000);
-        (await payer.CancelAsync(cancelled.Id)).Error.ShouldBeNull();
-
-        world.Storage.Stored(GrainState.Wallet, payer.Key).ContainsKey("payments").ShouldBeFalse();
-        world.Storage.StoredPayments(payer.Key).Select(row => ((string)row["id"]!, (string?)row["status"])).ShouldBe(
-            new[] { (kept.Id.Value, (string?)null), (cancelled.Id.Value, "Cancelled") }, ignoreOrder: true);
-        (await payer.Wallet.GetLimitsAsync(payer.Id)).Value!.Daily.Used.ShouldBe(40_000_000);
-        await payer.ConfirmedAsync(kept.Id);
-        await payer.UntilAsync(kept.Id, PaymentStatus.Succeeded);
-        await payer.UntilBalanceAsync(60_000_000);
-    }
-
-    [Fact]
     public async Task A_wallet_that_is_read_again_has_what_it_had()
     {
         await using var world = await shared.StartOwnAsync();
@@ -57,28 +32,6 @@ public abstract class WalletRowsTests(SharedWorld shared)
         await payer.UntilAsync(paid.Id, PaymentStatus.Succeeded);
         await payer.UntilBalanceAsync(60_000_000);
         await TestWorld.UntilAsync(() => world.Storage.StoredFlight(payer.Key) is null, "its transaction has no row any more");
-    }
-
-    // As 0019 and before stored it: all in the state, usage by buckets with names.
-    private static async Task StoreAsBeforeAsync(TestWorld world, TestUser user)
-    {
-        var state = world.Storage.Stored(GrainState.Wallet, user.Key);
-        var rows = world.Storage.Rows(GrainState.Wallet, user.Key);
-        state["payments"] = new JsonArray([.. world.Storage.StoredPayments(user.Key).Select(row => row.DeepClone())]);
-        foreach (var window in (string[])["dayUsage", "monthUsage"])
-        {
-            var only = new JsonObject { [window] = state[window]!.DeepClone() };
-            var buckets = JsonSerializer.Deserialize<WalletState>(only, StateJson.Options)!;
-            state[window] = new JsonArray([.. buckets.DayUsage.Concat(buckets.MonthUsage).Select(bucket =>
-                (JsonNode)new JsonObject { ["from"] = bucket.From.ToString("O"), ["units"] = bucket.Units })]);
-        }
-
-        state["rows"] = new JsonObject { ["deleted"] = new JsonArray([.. rows.Keys.Select(key => (JsonNode)key)]) };
-        var storage = world.Cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(GrainState.HotProvider);
-        var stored = new GrainState<JsonObject>();
-        await storage.ReadStateAsync(GrainState.Wallet, user.Wallet.GetGrainId(), stored);
-        stored.State = state;
-        await storage.WriteStateAsync(GrainState.Wallet, user.Wallet.GetGrainId(), stored);
     }
 }
 

@@ -29,7 +29,7 @@ internal sealed class PostgresKeyRotations(NpgsqlDataSource database, IOptions<P
     public async Task<KeyRotationView?> FindAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT payload FROM grain_state_load(@service_id, 'key_rotation', 'key_rotation')");
+            "SELECT payload FROM grain_state_read(@service_id, 'key_rotation', 'key_rotation')");
         command.Parameters.AddWithValue("service_id", _serviceId);
         if (await command.ExecuteScalarAsync(cancellationToken) is not byte[] payload)
         {

@@ -4,7 +4,7 @@ using StellarPay.Grains.Storage;
 
 namespace StellarPay.Adapters.Postgres.Storage;
 
-/// <summary>Grain state as UTF-8 JSON, the bytes that <c>grain_state_write</c> takes and <c>grain_state_load</c> gives.</summary>
+/// <summary>Grain state as UTF-8 JSON, the bytes that <c>grain_state_write</c> takes and <c>grain_state_read</c> gives.</summary>
 public sealed class StateSerializer : IGrainStorageSerializer
 {
     public BinaryData Serialize<T>(T? input) => input is SerializedState serialized

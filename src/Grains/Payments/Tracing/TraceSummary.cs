@@ -13,7 +13,7 @@ internal static class TraceSummary
         PaymentStatus.Pending => $"Your payment is quoted and waits for you to confirm it by {Time(payment.ExpiresAt)}.",
         PaymentStatus.Queued =>
             "Your payment is confirmed. It goes out as soon as your wallet's payment before it has been decided.",
-        PaymentStatus.Signed or PaymentStatus.Submitted => UnderWay(network, acknowledged),
+        PaymentStatus.Signed => UnderWay(network, acknowledged),
         PaymentStatus.Succeeded when payment.Ledger is { } ledger => $"Your payment is in ledger {Number(ledger)}: it has arrived.",
         PaymentStatus.Succeeded => "Your payment has arrived.",
         PaymentStatus.Failed when payment.Ledger is { } ledger =>

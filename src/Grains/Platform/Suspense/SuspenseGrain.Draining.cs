@@ -41,7 +41,7 @@ internal sealed partial class SuspenseGrain : IInboxOwner
         _facts = await PlatformFacts.ReadAsync(services.Inbox, services.Accounts, cancellationToken);
     }
 
-    protected override void Resume() => Pump.Resume();
+    protected override void ResumeSoon() => Pump.Resume();
 
     bool IInboxOwner.Knows(LedgerPlace place) => _facts.ReachTo(place);
 

@@ -88,29 +88,10 @@ public sealed class ChildRowTests(PostgresDatabase database) : IClassFixture<Pos
     }
 
     // It would take a wallet for one without payments.
-    [Fact]
-    public async Task A_program_of_before_the_rows_is_refused_a_state_that_has_some()
-    {
-        await using var host = await CommitHost.StartAsync(database);
-        var (key, state) = (NewKey(), New(1));
-        await WriteAsync(host.Hot, key, state);
-        (await ReadAsBeforeAsync(key)).ShouldBe(1);
-        state.State!.Rows = CommitRows.Putting("a", 1);
-        await WriteAsync(host.Hot, key, state);
-
-        var refusal = await Should.ThrowAsync<PostgresException>(ReadAsBeforeAsync(key));
-
-        // It takes this for trouble that passes, as it does.
-        (refusal.SqlState, refusal.IsTransient).ShouldBe((PostgresErrorCodes.CannotConnectNow, true));
-    }
-
     private static string Text(GrainState<CommitState> read) => string.Join(' ', (read.State!.Rows?.Stored ?? [])
         .OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"{row.Key}{row.Value["n"]}"));
 
     private Task<long> CountAsync(string key) => ScalarAsync<long>("SELECT count(*) FROM grain_rows WHERE grain_key = $1", key);
-
-    private Task<int> ReadAsBeforeAsync(string key) =>
-        ScalarAsync<int>($"SELECT version FROM grain_state_read('tests', '{StateName}', $1)", key);
 
     private async Task<T> ScalarAsync<T>(string sql, string key)
     {

@@ -58,7 +58,7 @@ internal sealed class GroupCommitStorage(
     private async Task<(byte[]? Payload, int? Version)> ReadAsync(StateKey key, CancellationToken cancellationToken)
     {
         await commits.SettleAsync(key, cancellationToken);
-        await using var command = database.CreateCommand("SELECT payload, version FROM grain_state_load($1, $2, $3)");
+        await using var command = database.CreateCommand("SELECT payload, version FROM grain_state_read($1, $2, $3)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = _serviceId });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.StateName });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = key.GrainKey });
