@@ -14,8 +14,14 @@ internal interface IRowState
     ChildRows? Rows { get; set; }
 
     /// <summary>What is stored of each row, as a digest; goes with an activation that moves to another silo.</summary>
-    Dictionary<string, UInt128> KnownRows { get; set; }
+    KnownRow[] KnownRows { get; set; }
 }
+
+/// <summary>What is stored of a row.</summary>
+/// <param name="Key">The row's key.</param>
+/// <param name="Digest">Of what was written.</param>
+[GenerateSerializer, Immutable, Alias("sp.KnownRow")]
+internal readonly record struct KnownRow([property: Id(0)] string Key, [property: Id(1)] UInt128 Digest);
 
 /// <summary>
 /// The rows of a state as storage reads them, or what a write does to them in the same statement: at most 1,000 a write, of at

@@ -16,7 +16,7 @@ internal static class RowDiff
     {
         var record = stored.Deserialize<T>(StateJson.Options)
             ?? throw new JsonException($"The row {key} holds nothing.");
-        state.KnownRows[key] = DigestOf(record);
+        state.KnownRows = [.. state.KnownRows, new KnownRow(key, DigestOf(record))];
         return record;
     }
 
@@ -27,26 +27,22 @@ internal static class RowDiff
     public static void Write(IRowState state, IEnumerable<KeyValuePair<string, object>> present)
     {
         Dictionary<string, object>? put = null;
-        var gone = new HashSet<string>(state.KnownRows.Keys, StringComparer.Ordinal);
+        var known = state.KnownRows.ToDictionary(row => row.Key, row => row.Digest, StringComparer.Ordinal);
+        // An array of just these: an idle grain keeps it.
+        var rows = new List<KnownRow>(known.Count + 1);
         foreach (var (key, record) in present)
         {
-            gone.Remove(key);
-            var digest = DigestOf(record);
-            if (state.KnownRows.TryGetValue(key, out var known) && known == digest)
+            var row = new KnownRow(key, DigestOf(record));
+            rows.Add(row);
+            if (!known.Remove(key, out var digest) || digest != row.Digest)
             {
-                continue;
+                (put ??= new Dictionary<string, object>(StringComparer.Ordinal)).Add(key, record);
             }
-
-            state.KnownRows[key] = digest;
-            (put ??= new Dictionary<string, object>(StringComparer.Ordinal)).Add(key, record);
         }
 
-        foreach (var key in gone)
-        {
-            state.KnownRows.Remove(key);
-        }
-
-        state.Rows = put is null && gone.Count == 0 ? null : new ChildRows { Put = put, Deleted = gone.Count > 0 ? [.. gone] : null };
+        string[] gone = [.. known.Keys];
+        state.KnownRows = [.. rows];
+        state.Rows = put is null && gone.Length == 0 ? null : new ChildRows { Put = put, Deleted = gone.Length > 0 ? [.. gone] : null };
     }
 
     // Half of SHA-256: what a user puts into a record must not pass for what is stored.

@@ -92,7 +92,7 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 
     /// <inheritdoc />
-    [Id(14), JsonIgnore] public Dictionary<string, UInt128> KnownRows { get; set; } = [];
+    [Id(14), JsonIgnore] public KnownRow[] KnownRows { get; set; } = [];
 
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];
