@@ -45,8 +45,11 @@ internal sealed partial class PlatformFunding(
                 return address;
             }
 
-            // Friendbot may refuse an account that it has funded before; what is there still serves.
-            return account is null ? funded.Error : address;
+            // Friendbot refuses an account that it has funded before, or is funding for somebody who asked at the same
+            // moment: what is there serves.
+            return account is not null || await gateway.GetAccountAsync(address, cancellationToken) is not null
+                ? address
+                : funded.Error;
         }
         catch (NetworkUnavailableException)
         {

@@ -28,6 +28,17 @@ public sealed class PlatformAccountTests
     }
 
     [Fact]
+    public async Task An_account_that_friendbot_funds_for_another_caller_at_the_same_moment_is_there()
+    {
+        await using var world = await TestWorld.StartAsync(follow: false);
+        world.Network.FriendbotIsAskedTwice = true;
+
+        var ensured = await Ask(world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync);
+
+        ensured.Error.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_fee_bump_carries_the_inner_transaction_unchanged_and_the_bid_of_the_wallet()
     {
         await using var world = await TestWorld.StartAsync(follow: false);

@@ -10,6 +10,8 @@ namespace StellarPay.Grains.Tests.World;
 // What grains ask it.
 internal sealed partial class FakeNetwork
 {
+    private const long FriendbotGives = 100_000_000_000;
+
     public Task<SubmissionReport> SubmitAsync(string envelope, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -105,10 +107,18 @@ internal sealed partial class FakeNetwork
 
     public Task<Result<string>> FundAsync(string address, CancellationToken cancellationToken) => Ask<Result<string>>(() =>
     {
+        // As friendbot does: it makes an account, fills up one that has spent, and refuses all others.
+        if (Ledger.Accounts.TryGetValue(address, out var account) && account.Native >= FriendbotGives)
+        {
+            return new Error(ErrorKind.Refused, "friendbot_refused", "Friendbot refused: op_already_exists");
+        }
+
         Ledger.Accounts.TryAdd(address, new FakeAccount { Sequence = Ledger.Sequence << 32 });
-        Ledger.Pay(Friendbot, address, "native", 100_000_000_000);
+        Ledger.Pay(Friendbot, address, "native", FriendbotGives);
         Signal();
-        return "funded";
+        return FriendbotIsAskedTwice
+            ? new Error(ErrorKind.Refused, "friendbot_refused", "Friendbot refused: op_already_exists")
+            : "funded";
     });
 
     private SubmissionReport Submit(string envelope, Answer answer)

@@ -49,6 +49,9 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
 
     public string Friendbot { get; } = NewAddress();
 
+    /// <summary>Whether somebody else asks friendbot for each account at the same moment, and is answered in this one's place.</summary>
+    public bool FriendbotIsAskedTwice { get; set; }
+
     public string Issuer { get; } = NewAddress();
 
     public string Usdc => $"USDC:{Issuer}";
@@ -134,6 +137,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
             _answers.Clear();
             _withoutXlm.Clear();
             (_feedHeld, _pendingHeld, LooksAreStale, ClaimablesAreStale, Down, Behind) = (false, false, false, false, false, 0);
+            FriendbotIsAskedTwice = false;
             Ledger.MinimumFee = 0;
             Ledger.Market.Clear();
             Ledger.Market.Down = false;
