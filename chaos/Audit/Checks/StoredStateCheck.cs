@@ -11,7 +11,7 @@ internal static class StoredStateCheck
     public static IEnumerable<Finding> Run(AuditEvidence evidence)
     {
         var lastWallet = evidence.Database.Events
-            .Where(row => row.IsOfWallet && row.Data.TryGetProperty("balances", out _))
+            .Where(row => row.IsOfWallet && row.Balances() is not null)
             .GroupBy(row => row.Text("walletId") ?? "").ToDictionary(group => group.Key, group => group.Last());
         var lastRevision = evidence.Database.Events
             .Where(row => row.IsOfWallet && row.Text("walletId") is not null && row.Number("revision") is not null)
@@ -56,12 +56,12 @@ internal static class StoredStateCheck
 
     private static IEnumerable<Finding> Balances(string id, WalletRow wallet, EventRow? last)
     {
-        if (last is null)
+        if (last?.Balances() is not { } balances)
         {
             yield break;
         }
 
-        foreach (var balance in last.Data.GetProperty("balances").EnumerateArray())
+        foreach (var balance in balances.EnumerateArray())
         {
             var asset = balance.GetProperty("asset").GetString()!;
             var told = Money.Parse(balance.GetProperty("balance").GetString()!);

@@ -67,6 +67,12 @@ internal sealed record EventRow(
     public long? Number(string name) =>
         Data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
 
+    /// <summary>The balances of its wallet, as an event of the wallet or of a payment or credit shows them; null in most.</summary>
+    public JsonElement? Balances() =>
+        Data.TryGetProperty("balances", out var own) ? own
+        : Data.TryGetProperty("wallet", out var wallet) && wallet.ValueKind == JsonValueKind.Object ? wallet.GetProperty("balances")
+        : null;
+
     /// <summary>Whether a wallet's grain wrote it.</summary>
     public bool IsOfWallet => Type.StartsWith("wallet.", StringComparison.Ordinal) || IsOfPayment;
 

@@ -107,10 +107,10 @@ internal sealed partial class EventTail(
 
     private void Deliver(FeedEvent happened, IEnumerable<LiveConnection> listeners)
     {
-        LiveUpdate? update;
+        IReadOnlyList<LiveUpdate> updates;
         try
         {
-            update = LiveUpdate.Of(happened);
+            updates = LiveUpdate.Of(happened);
         }
         catch (Exception e)
         {
@@ -120,14 +120,12 @@ internal sealed partial class EventTail(
             return;
         }
 
-        if (update is null)
+        foreach (var update in updates)
         {
-            return;
-        }
-
-        foreach (var listener in listeners)
-        {
-            listener.Offer(update);
+            foreach (var listener in listeners)
+            {
+                listener.Offer(update);
+            }
         }
     }
 

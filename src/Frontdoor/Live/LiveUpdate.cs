@@ -22,21 +22,24 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
 
     private static readonly JsonSerializerOptions StoredJson = new(JsonSerializerDefaults.Web);
 
-    /// <summary>What an event means to its owner's clients; null if nothing.</summary>
-    public static LiveUpdate? Of(FeedEvent happened) => happened.Type switch
+    /// <summary>What an event means to its owner's clients, in the order in which they are told; nothing for some.</summary>
+    public static IReadOnlyList<LiveUpdate> Of(FeedEvent happened) => happened.Type switch
     {
         EventTypes.WalletOpened or EventTypes.WalletActivated or EventTypes.WalletBalanceChanged
             or EventTypes.WalletFrozen or EventTypes.WalletUnfrozen or EventTypes.WalletTierChanged =>
-            OfWallet(happened.Data.Deserialize<WalletEventData>(StoredJson)!),
+            [OfWallet(happened.Data.Deserialize<WalletEventData>(StoredJson)!)],
+        EventTypes.WalletCredited => happened.Data.Deserialize<CreditEventData>(StoredJson)!.Wallet is { } wallet
+            ? [OfWallet(wallet)]
+            : [],
         _ when happened.Type.StartsWith("payment.", StringComparison.Ordinal) =>
             OfPayment(happened.Data.Deserialize<PaymentEventData>(StoredJson)!),
         EventTypes.WalletKeyRotating or EventTypes.WalletKeyRotated or EventTypes.WalletKeyRotationFailed =>
-            OfSecurity(SecurityJson.Of(happened)),
+            [OfSecurity(SecurityJson.Of(happened))],
         _ when happened.Type.StartsWith("schedule.", StringComparison.Ordinal) =>
-            new LiveUpdate(Schedule, ScheduleUpdateJson.Of(happened), AlwaysNew),
+            [new LiveUpdate(Schedule, ScheduleUpdateJson.Of(happened), AlwaysNew)],
         _ when happened.Type.StartsWith(SecurityJson.Prefix, StringComparison.Ordinal) =>
-            OfSecurity(SecurityJson.Of(happened)),
-        _ => null,
+            [OfSecurity(SecurityJson.Of(happened))],
+        _ => [],
     };
 
     private static LiveUpdate OfSecurity(SecurityJson body) =>
@@ -53,6 +56,9 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
         return new LiveUpdate(Balance, wallet, data.Revision);
     }
 
-    private static LiveUpdate OfPayment(PaymentEventData data) =>
-        new(Payment, PaymentJson.Of(data), data.Revision);
+    private static LiveUpdate[] OfPayment(PaymentEventData data)
+    {
+        var payment = new LiveUpdate(Payment, PaymentJson.Of(data), data.Revision);
+        return data.Wallet is { } wallet ? [payment, OfWallet(wallet)] : [payment];
+    }
 }

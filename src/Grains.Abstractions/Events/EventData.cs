@@ -35,9 +35,11 @@ public sealed record BalanceEventData(string Asset, string Balance, string Reser
 /// <param name="ClosedAt">When the ledger closed, in UTC.</param>
 /// <param name="Revision">The wallet's revision after the change.</param>
 /// <param name="MemoType"><c>text</c>, <c>id</c>, <c>hash</c> or <c>return</c>; null without a memo.</param>
+/// <param name="Wallet">The wallet after all that was written with this, in the last such event; else left out.</param>
 public sealed record CreditEventData(
     string WalletId, string OperationId, string TransactionHash, string? From, string Asset, string Amount, string? Memo,
-    long Ledger, DateTimeOffset ClosedAt, long Revision, string? MemoType = null);
+    long Ledger, DateTimeOffset ClosedAt, long Revision, string? MemoType = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalletEventData? Wallet = null);
 
 /// <summary>A payment, whole, after the change.</summary>
 /// <param name="PaymentId">The payment.</param>
@@ -59,6 +61,9 @@ public sealed record CreditEventData(
 /// <param name="Path">The payer's side, where it spends another asset; else left out.</param>
 /// <param name="Facts">What was known of the recipient when it was quoted; else left out.</param>
 /// <param name="Claim">What there is to say of its claimable balance; left out where it makes none.</param>
+/// <param name="Wallet">
+/// The wallet after all that was written with this, in the last such event, where its balances changed; else left out.
+/// </param>
 public sealed record PaymentEventData(
     string PaymentId, string WalletId, string Status, string Recipient, string Destination, string Asset, string Amount,
     string? Memo, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? CompletedAt, string? TransactionHash,
@@ -66,7 +71,8 @@ public sealed record PaymentEventData(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FlightEventData? Flight = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PathEventData? Path = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecipientFacts? Facts = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClaimEventData? Claim = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClaimEventData? Claim = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalletEventData? Wallet = null);
 
 /// <summary>A payment's claimable balance. What is not known yet is left out.</summary>
 /// <param name="ReclaimableAfter">From when on, by the network's clock, the payer can have it back.</param>

@@ -9,7 +9,10 @@ public static class EventTypes
     /// <summary>A wallet's account is on the ledger. Data: <see cref="WalletEventData"/>.</summary>
     public const string WalletActivated = "wallet.activated";
 
-    /// <summary>A wallet's balance or reservation changed. Data: <see cref="WalletEventData"/>.</summary>
+    /// <summary>
+    /// A wallet's balance or reservation changed, and no event of a payment or credit that was written with it shows that.
+    /// Data: <see cref="WalletEventData"/>.
+    /// </summary>
     public const string WalletBalanceChanged = "wallet.balance_changed";
 
     /// <summary>An administrator froze the wallet. Data: <see cref="WalletEventData"/>.</summary>

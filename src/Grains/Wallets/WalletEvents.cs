@@ -10,11 +10,11 @@ namespace StellarPay.Grains.Wallets;
 
 /// <summary>
 /// Collects the events of one change of a wallet, and puts them into the state with which they are written. That a
-/// balance changed it sees for itself.
+/// balance changed it sees for itself: the last payment or credit of the write shows it, or an event of its own.
 /// </summary>
 internal sealed class WalletEvents(string walletId, WalletState state, IReadOnlyList<string> assets, TimeProvider business)
 {
-    private readonly List<(string Type, string Subject, Func<JsonElement> Data)> _raised = [];
+    private readonly List<RaisedEvent> _raised = [];
     private readonly PaymentSignals _signals = new(TimeProvider.System);
     private AssetBalance[] _published = WalletBalances.All(state, assets);
 
@@ -26,17 +26,19 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     public int Count => _raised.Count;
 
     /// <summary>The wallet itself changed; the event shows it as it is when it is written.</summary>
-    public void Raise(string type) => _raised.Add((type, walletId, WalletData));
+    public void Raise(string type) =>
+        _raised.Add(new RaisedEvent(type, walletId, ShowsWallet: false, _ => EventJson.Write(Wallet())));
 
     /// <summary>A payment changed; the event shows it as it is now, and what there is to say of its transaction.</summary>
     public void Raise(string type, PaymentRecord payment, FlightEventData? flight = null, string? claimCode = null)
     {
-        var data = EventJson.Write(new PaymentEventData(
+        var data = new PaymentEventData(
             payment.Id, walletId, StatusText(payment.Status), payment.Recipient, payment.Destination, payment.Asset,
             Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
             payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
-            flight, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode)));
-        _raised.Add((type, payment.Id, () => data));
+            flight, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode));
+        _raised.Add(new RaisedEvent(
+            type, payment.Id, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
         _signals.Raised(type, payment, business.GetUtcNow());
     }
 
@@ -49,25 +51,32 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     /// <summary>The ledger moved something into the wallet.</summary>
     public void Credited(LedgerOperation operation, Amount amount)
     {
-        var data = EventJson.Write(new CreditEventData(
+        var data = new CreditEventData(
             walletId, operation.PagingToken.ToString(System.Globalization.CultureInfo.InvariantCulture),
             operation.TransactionHash, operation.From ?? operation.Creator, amount.Asset.Canonical, amount.ToDecimalString(),
-            operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision, operation.MemoType));
-        _raised.Add((EventTypes.WalletCredited, walletId, () => data));
+            operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision, operation.MemoType);
+        _raised.Add(new RaisedEvent(
+            EventTypes.WalletCredited, walletId, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
     }
 
     /// <summary>Puts what was raised into the outbox, and counts the revision up if anything was.</summary>
     public void Flush()
     {
         var balances = WalletBalances.All(state, assets);
+        var shower = -1;
         if (!balances.SequenceEqual(_published))
         {
-            Raise(EventTypes.WalletBalanceChanged);
+            shower = _raised.FindLastIndex(raised => raised.ShowsWallet);
+            if (shower < 0)
+            {
+                Raise(EventTypes.WalletBalanceChanged);
+            }
         }
 
         var at = business.GetUtcNow();
         var outbox = _raised
-            .Select(e => new OutboxEvent(EventId.New(business).Value, e.Type, at, e.Subject, state.Owner, e.Data()))
+            .Select((e, index) => new OutboxEvent(
+                EventId.New(business).Value, e.Type, at, e.Subject, state.Owner, e.Data(index == shower ? Wallet() : null)))
             .ToList();
         // Only what others can see counts, so that whoever follows the events sees a gap when one is missing.
         state.Revision = outbox.Count > 0 ? NextRevision : state.Revision;
@@ -85,7 +94,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     private static string StatusText(PaymentStatus status) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
 
-    private JsonElement WalletData() => EventJson.Write(new WalletEventData(
+    private WalletEventData Wallet() => new(
         walletId,
         state.Address,
         JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ShownStatus.ToString()),
@@ -94,5 +103,12 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
                 b.Asset.Canonical, Amount.Format(b.Balance), Amount.Format(b.Reserved), Amount.Format(b.Spendable),
                 b.Frozen)),
         ],
-        NextRevision));
+        NextRevision);
+
+    /// <param name="Type">The event's type.</param>
+    /// <param name="Subject">What it is about.</param>
+    /// <param name="ShowsWallet">Whether it can show the wallet besides.</param>
+    /// <param name="Data">Its data, with the wallet that it is to show, or null.</param>
+    private readonly record struct RaisedEvent(
+        string Type, string Subject, bool ShowsWallet, Func<WalletEventData?, JsonElement> Data);
 }

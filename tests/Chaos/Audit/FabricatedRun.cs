@@ -35,10 +35,8 @@ internal sealed class FabricatedRun
         Payment(Paid, "signed", 4, 4, Hash);
         Payment(Cancelled, "pending", 5, 2, null);
         Payment(Cancelled, "cancelled", 6, 2, null);
-        Payment(Paid, "succeeded", 7, 4, Hash, ledger: 40);
-        Wallet("ada", 7, 96, 0);
-        Credit("bob", 2, "4", "GADA", 4);
-        Wallet("bob", 2, 4, 0);
+        Payment(Paid, "succeeded", 7, 4, Hash, ledger: 40, holds: 96);
+        Credit("bob", 2, "4", "GADA", 4, holds: 4);
         Users.Add(User(1, "ada", 96));
         Users.Add(User(2, "bob", 4));
         Observe(1, "POST /v1/payments", "key", Paid, "signed", 10);
@@ -121,28 +119,23 @@ internal sealed class FabricatedRun
     public void Event(string type, string subject, object data) => Raise(type, subject, "ada", data);
 
     public void Payment(
-        string id, string status, long revision, long stroops, string? hash, long? ledger = null, string? failure = null, string to = "GBOB") =>
+        string id, string status, long revision, long stroops, string? hash, long? ledger = null, string? failure = null, string to = "GBOB",
+        long? holds = null) =>
         Raise($"payment.{(status == "pending" ? "created" : status)}", id, "ada", new
         {
             paymentId = id, walletId = "wal_ada", status, recipient = "bob", destination = to, asset = Usdc,
             amount = Decimal(stroops), transactionHash = hash, ledger, failureCode = failure, revision,
+            wallet = Shown("ada", revision, holds),
         });
 
-    public void Wallet(string name, long revision, long stroops, long reserved) => Raise("wallet.balance_changed", $"wal_{name}", name, new
-    {
-        walletId = $"wal_{name}",
-        revision,
-        balances = new[]
-        {
-            new { asset = Usdc, balance = Decimal(stroops), reserved = Decimal(reserved), spendable = Decimal(stroops - reserved) },
-        },
-    });
+    public void Wallet(string name, long revision, long stroops, long reserved) =>
+        Raise("wallet.balance_changed", $"wal_{name}", name, Holding(name, revision, stroops, reserved));
 
-    public void Credit(string name, long revision, string operation, string from, long stroops) =>
+    public void Credit(string name, long revision, string operation, string from, long stroops, long? holds = null) =>
         Raise("wallet.credited", $"wal_{name}", name, new
         {
             walletId = $"wal_{name}", operationId = operation, transactionHash = "x", from, asset = Usdc,
-            amount = Decimal(stroops), ledger = 40, revision,
+            amount = Decimal(stroops), ledger = 40, revision, wallet = Shown(name, revision, holds),
         });
 
     public void Observe(int user, string request, string? key, string payment, string status, long at) => Observations.Add(new Observation(
@@ -161,6 +154,19 @@ internal sealed class FabricatedRun
         name == "ada"
             ? [new(Paid, "out", "succeeded", 4), new(Cancelled, "out", "cancelled", 2), new("op_3", "in", "succeeded", 100)]
             : [new("op_4", "in", "succeeded", 4)]);
+
+    private static object? Shown(string name, long revision, long? holds) =>
+        holds is { } stroops ? Holding(name, revision, stroops, 0) : null;
+
+    private static object Holding(string name, long revision, long stroops, long reserved) => new
+    {
+        walletId = $"wal_{name}",
+        revision,
+        balances = new[]
+        {
+            new { asset = Usdc, balance = Decimal(stroops), reserved = Decimal(reserved), spendable = Decimal(stroops - reserved) },
+        },
+    };
 
     private AuditEvidence Evidence()
     {
@@ -190,7 +196,7 @@ internal sealed class FabricatedRun
     private WalletRow State(string name, Dictionary<string, PaymentStory> stories, Func<string, string> change)
     {
         var last = Events.FindLast(e => e.Text("walletId") == $"wal_{name}")!;
-        var balance = Events.FindLast(e => e.Type == "wallet.balance_changed" && e.Text("walletId") == $"wal_{name}")!;
+        var balances = Events.FindLast(e => e.Text("walletId") == $"wal_{name}" && e.Balances() is not null)!.Balances()!.Value;
         var payments = stories.Values.Where(story => story.WalletId == $"wal_{name}").Select(story => new
         {
             id = story.Id,
@@ -200,7 +206,7 @@ internal sealed class FabricatedRun
             failureCode = story.FailureCode,
             sequenceNumber = 7,
         });
-        var stroops = Money.Parse(balance.Data.GetProperty("balances")[0].GetProperty("balance").GetString()!);
+        var stroops = Money.Parse(balances[0].GetProperty("balance").GetString()!);
         var payload = JsonSerializer.Serialize(new
         {
             revision = last.Number("revision"), payments, balances = new Dictionary<string, object> { [Usdc] = new { stroops } },

@@ -37,6 +37,7 @@ public sealed class LiveHubTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
     [InlineData("wallet.balance_changed", """{"balances":[{"asset":"NO-ASSET","balance":"1"}]}""")]
     [InlineData("wallet.balance_changed", "[]")]
     [InlineData("payment.succeeded", "null")]
+    [InlineData("wallet.credited", """{"wallet":{"balances":[{"asset":"NO-ASSET"}]}}""")]
     [InlineData("payment.succeeded", """{"asset":null,"revision":"two"}""")]
     [InlineData("schedule.run", "7")]
     [InlineData("security.logout", """{"session":{}}""")]
@@ -50,6 +51,31 @@ public sealed class LiveHubTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         await AppendAsync(api, (type, JsonElement.Parse(data)), Balance(api, "3.0000000", revision: 3));
 
         (await client.NextAsync("balance")).GetProperty("revision").GetInt64().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_a_payment_or_a_credit_changed_in_the_wallet_is_pushed_with_it()
+    {
+        var api = await host.SignUpAsync();
+        await using var client = await LiveClient.ConnectAsync(host.Address, api.AccessToken!);
+        await client.NextAsync("state");
+        var (paid, payment) = Payment(api, "succeeded", revision: 2);
+        var credit = new CreditEventData(
+            api.WalletId, "1", "ab", "GB", FakeWallet.Usdc.Canonical, "5.0000000", null, 7, DateTimeOffset.UnixEpoch, 3);
+
+        await AppendAsync(
+            api,
+            (paid, ((PaymentEventData)payment) with { Wallet = (WalletEventData)Balance(api, "87.5000000", 2).Data }),
+            (EventTypes.WalletCredited, credit),
+            (EventTypes.WalletCredited, credit with { Wallet = (WalletEventData)Balance(api, "97.5000000", 3).Data }));
+
+        (await client.NextAsync("payment")).GetProperty("revision").GetInt64().ShouldBe(2);
+        foreach (var (revision, usdc) in new[] { (2, "87.5000000"), (3, "97.5000000") })
+        {
+            var balance = await client.NextAsync("balance");
+            balance.GetProperty("revision").GetInt64().ShouldBe(revision);
+            balance.GetProperty("balances")[0].GetProperty("balance").GetString().ShouldBe(usdc);
+        }
     }
 
     [Fact]
