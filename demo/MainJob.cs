@@ -131,7 +131,7 @@ internal sealed class MainJob(Instance instance, Uri frontDoor, ApiClient sandbo
                 return payment;
             }
 
-            Must(status is "signed" or "queued", $"the payment is under way, not {status}");
+            Must(status is "processing" or "queued", $"the payment is under way, not {status}");
             Must(TimeProvider.System.GetElapsedTime(deadline) < PaymentDeadline, $"the payment is still {status}");
             await Task.Delay(PollInterval);
         }

@@ -91,7 +91,7 @@ internal static class PaymentsOnLedgerCheck
         }
 
         var stored = StoredPayment.Find(evidence.Database, payment);
-        var signed = payment.Events.Last(e => PaymentStory.StatusOf(e) == "signed");
+        var signed = payment.Events.Last(e => PaymentStory.StatusOf(e) == "processing");
         var until = stored?.MaxTime ?? PaymentStory.ValidUntil(signed) ?? signed.OccurredAt + evidence.Validity;
         return evidence.Ledger.LatestClosedAt <= until
             && !(stored?.SequenceNumber is { } sequence && SequenceOf(payment, evidence) >= sequence);

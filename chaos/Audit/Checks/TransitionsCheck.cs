@@ -10,10 +10,10 @@ internal static class TransitionsCheck
     // The transitions of a payment, written down here once more: this is not the table that the grains use.
     private static readonly Dictionary<string, string[]> Next = new(StringComparer.Ordinal)
     {
-        ["pending"] = ["queued", "signed", "expired", "cancelled", "failed"],
-        ["queued"] = ["signed", "cancelled", "failed"],
+        ["pending"] = ["queued", "processing", "expired", "cancelled", "failed"],
+        ["queued"] = ["processing", "cancelled", "failed"],
         // Back to queued: its transaction can never be applied, and no fault of its own was to blame.
-        ["signed"] = ["succeeded", "failed", "queued"],
+        ["processing"] = ["succeeded", "failed", "queued"],
     };
 
     // Events that leave a payment where it is.

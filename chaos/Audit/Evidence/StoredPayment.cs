@@ -26,7 +26,12 @@ internal sealed record StoredPayment(
         Text(json, "maxTime") is { } time ? DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture) : null);
 
     // A contract of the stored state: the names of the statuses.
-    private static string StatusOf(JsonElement status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.GetString() ?? "");
+    // What is stored as signed is told as processing.
+    private static string StatusOf(JsonElement status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.GetString() ?? "") switch
+    {
+        "signed" => "processing",
+        var told => told,
+    };
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -9,7 +9,7 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="Object">Always <c>payment</c>.</param>
 /// <param name="Id">The payment's id, <c>txn_…</c>.</param>
 /// <param name="Wallet">The wallet that pays.</param>
-/// <param name="Status">pending, queued, signed, succeeded, failed, expired or cancelled.</param>
+/// <param name="Status">pending, queued, processing, succeeded, failed, expired or cancelled.</param>
 /// <param name="Recipient">How the payer named the recipient.</param>
 /// <param name="Destination">The account that is paid.</param>
 /// <param name="Asset">The asset's code.</param>
@@ -85,7 +85,7 @@ internal sealed record PaymentJson(
         Kind,
         payment.Id.Value,
         payment.Wallet.Value,
-        StatusText.Of(payment.Status),
+        PaymentStatusText.Of(payment.Status),
         payment.Recipient,
         payment.Destination,
         payment.Amount.Asset.Code,

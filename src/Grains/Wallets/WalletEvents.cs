@@ -33,7 +33,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     public void Raise(string type, PaymentRecord payment, FlightEventData? flight = null, string? claimCode = null)
     {
         var data = new PaymentEventData(
-            payment.Id, walletId, StatusText(payment.Status), payment.Recipient, payment.Destination, payment.Asset,
+            payment.Id, walletId, PaymentStatusText.Of(payment.Status), payment.Recipient, payment.Destination, payment.Asset,
             Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
             payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
             flight, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode));
@@ -90,9 +90,6 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
             claimable.ReclaimableAfter, claimable.BalanceId,
             claimable.Status is { } status ? JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString()) : null, code)
         : null;
-
-    private static string StatusText(PaymentStatus status) =>
-        JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
 
     private WalletEventData Wallet() => new(
         walletId,

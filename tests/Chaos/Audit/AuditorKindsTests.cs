@@ -203,7 +203,7 @@ public sealed class AuditorKindsTests
     [Theory]
     [InlineData("0.0000096", "succeeded", true, false)]
     [InlineData("0.0000095", "succeeded", true, true)]
-    [InlineData("0.0000096", "signed", true, true)]
+    [InlineData("0.0000096", "processing", true, true)]
     [InlineData("0.0000096", "succeeded", false, true)]
     public void What_the_hub_pushed_last_is_what_is_shown(string balance, string status, bool live, bool found)
     {

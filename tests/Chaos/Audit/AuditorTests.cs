@@ -50,7 +50,7 @@ public sealed class AuditorTests
     public void Two_payments_in_one_transaction_need_two_operations()
     {
         _run.Payment("txn_second", "pending", 8, 4, null);
-        _run.Payment("txn_second", "signed", 9, 4, FabricatedRun.Hash);
+        _run.Payment("txn_second", "processing", 9, 4, FabricatedRun.Hash);
         _run.Payment("txn_second", "succeeded", 10, 4, FabricatedRun.Hash, ledger: 40);
 
         _run.Findings().ShouldContain("payment txn_second");
@@ -161,7 +161,7 @@ public sealed class AuditorTests
     [Fact]
     public void A_step_that_the_table_does_not_know_is_found()
     {
-        _run.Payment(Cancelled, "signed", 8, 2, "cc03");
+        _run.Payment(Cancelled, "processing", 8, 2, "cc03");
 
         _run.Findings().ShouldContain($"transition {Cancelled}");
     }
@@ -170,9 +170,9 @@ public sealed class AuditorTests
     public void A_payment_may_go_into_another_transaction_when_the_first_was_refused()
     {
         _run.Payment("txn_second", "pending", 8, 4, null);
-        _run.Payment("txn_second", "signed", 9, 4, "dd04");
+        _run.Payment("txn_second", "processing", 9, 4, "dd04");
         _run.Payment("txn_second", "queued", 10, 4, null);
-        _run.Payment("txn_second", "signed", 11, 4, "dd05");
+        _run.Payment("txn_second", "processing", 11, 4, "dd05");
         _run.Payment("txn_second", "failed", 12, 4, "dd05", ledger: 41, failure: "op_line_full");
         _run.Move("5", "dd05", "payment", "GADA", "GBOB", FabricatedRun.Usdc, 4, successful: false);
 
@@ -184,9 +184,9 @@ public sealed class AuditorTests
     public void A_payment_that_was_signed_again_while_the_ledger_took_the_first_is_found()
     {
         _run.Payment("txn_second", "pending", 8, 4, null);
-        _run.Payment("txn_second", "signed", 9, 4, "dd04");
+        _run.Payment("txn_second", "processing", 9, 4, "dd04");
         _run.Payment("txn_second", "queued", 10, 4, null);
-        _run.Payment("txn_second", "signed", 11, 4, "dd05");
+        _run.Payment("txn_second", "processing", 11, 4, "dd05");
         _run.Payment("txn_second", "succeeded", 12, 4, "dd05", ledger: 41);
         _run.Move("5", "dd04", "payment", "GADA", "GBOB", FabricatedRun.Usdc, 4);
         _run.Move("6", "dd05", "payment", "GADA", "GBOB", FabricatedRun.Usdc, 4);

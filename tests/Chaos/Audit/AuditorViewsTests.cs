@@ -21,7 +21,7 @@ public sealed class AuditorViewsTests
     [Fact]
     public void An_answer_that_was_taken_back_is_found()
     {
-        _run.Observe(1, "GET /v1/payments/" + FabricatedRun.Paid, null, FabricatedRun.Paid, "signed", 30);
+        _run.Observe(1, "GET /v1/payments/" + FabricatedRun.Paid, null, FabricatedRun.Paid, "processing", 30);
 
         _run.Findings().ShouldBe([$"answer {FabricatedRun.Paid}"]);
     }
@@ -29,7 +29,7 @@ public sealed class AuditorViewsTests
     [Fact]
     public void An_answer_that_was_under_way_with_another_binds_nobody()
     {
-        _run.Observe(1, "GET /v1/payments/" + FabricatedRun.Paid, null, FabricatedRun.Paid, "signed", 21);
+        _run.Observe(1, "GET /v1/payments/" + FabricatedRun.Paid, null, FabricatedRun.Paid, "processing", 21);
 
         _run.Findings().ShouldBeEmpty();
     }

@@ -32,14 +32,14 @@ internal sealed class FabricatedRun
         Wallet("ada", 2, 100, 0);
         Payment(Paid, "pending", 3, 4, null);
         Wallet("ada", 3, 100, 4);
-        Payment(Paid, "signed", 4, 4, Hash);
+        Payment(Paid, "processing", 4, 4, Hash);
         Payment(Cancelled, "pending", 5, 2, null);
         Payment(Cancelled, "cancelled", 6, 2, null);
         Payment(Paid, "succeeded", 7, 4, Hash, ledger: 40, holds: 96);
         Credit("bob", 2, "4", "GADA", 4, holds: 4);
         Users.Add(User(1, "ada", 96));
         Users.Add(User(2, "bob", 4));
-        Observe(1, "POST /v1/payments", "key", Paid, "signed", 10);
+        Observe(1, "POST /v1/payments", "key", Paid, "processing", 10);
         Observe(1, "GET /v1/payments/" + Paid, null, Paid, "succeeded", 20);
     }
 
@@ -121,7 +121,7 @@ internal sealed class FabricatedRun
     public void Payment(
         string id, string status, long revision, long stroops, string? hash, long? ledger = null, string? failure = null, string to = "GBOB",
         long? holds = null) =>
-        Raise($"payment.{(status == "pending" ? "created" : status)}", id, "ada", new
+        Raise($"payment.{status switch { "pending" => "created", "processing" => "signed", _ => status }}", id, "ada", new
         {
             paymentId = id, walletId = "wal_ada", status, recipient = "bob", destination = to, asset = Usdc,
             amount = Decimal(stroops), transactionHash = hash, ledger, failureCode = failure, revision,
@@ -200,7 +200,7 @@ internal sealed class FabricatedRun
         var payments = stories.Values.Where(story => story.WalletId == $"wal_{name}").Select(story => new
         {
             id = story.Id,
-            status = char.ToUpperInvariant(story.Status[0]) + story.Status[1..],
+            status = story.Status == "processing" ? "Signed" : char.ToUpperInvariant(story.Status[0]) + story.Status[1..],
             transactionHash = story.TransactionHash,
             ledger = story.Ledger,
             failureCode = story.FailureCode,

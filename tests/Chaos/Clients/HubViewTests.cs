@@ -12,7 +12,7 @@ public sealed class HubViewTests
     {
         _view.Connected();
         _view.Take("state", State(5));
-        _view.Take("payment", Payment(6, "signed"));
+        _view.Take("payment", Payment(6, "processing"));
         _view.Take("balance", Wallet(6));
         _view.Take("security", Json(new { type = "login" }));
         _view.Take("payment", Payment(7, "succeeded"));

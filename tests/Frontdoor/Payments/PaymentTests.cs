@@ -64,11 +64,11 @@ public sealed class PaymentTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         var first = IdOf(await PayAsync(payer, FakeWallet.Usdc.Issuer!));
         var second = IdOf(await PayAsync(payer, FakeWallet.Usdc.Issuer!));
 
-        (await payer.PostAsync($"/v1/payments/{first}/confirm", null, "key-2")).ShouldBeOk().Body.GetProperty("status").GetString().ShouldBe("signed");
+        (await payer.PostAsync($"/v1/payments/{first}/confirm", null, "key-2")).ShouldBeOk().Body.GetProperty("status").GetString().ShouldBe("processing");
         (await payer.PostAsync($"/v1/payments/{second}/cancel")).ShouldBeOk().Body.GetProperty("status").GetString().ShouldBe("cancelled");
 
         host.Grains.Wallet(payer.WalletId).LastConfirmKey.ShouldBe("key-2");
-        (await payer.GetAsync($"/v1/payments/{first}")).ShouldBeOk().Body.GetProperty("status").GetString().ShouldBe("signed");
+        (await payer.GetAsync($"/v1/payments/{first}")).ShouldBeOk().Body.GetProperty("status").GetString().ShouldBe("processing");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class PaymentTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         var payer = await host.SignUpAsync();
         var paid = await payer.PostAsync("/v1/payments", new { recipient = FakeWallet.Usdc.Issuer, asset = "USDC", amount = "1", confirm = true });
         paid.Status.ShouldBe(HttpStatusCode.Created, paid.Text);
-        paid.Body.GetProperty("status").GetString().ShouldBe("signed");
+        paid.Body.GetProperty("status").GetString().ShouldBe("processing");
     }
 
     [Fact]

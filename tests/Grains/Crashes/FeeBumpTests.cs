@@ -36,7 +36,7 @@ public sealed class FeeBumpTests(SharedWorld shared) : IClassFixture<SharedWorld
         world.Network.Look(l => l.Accounts[payee].BalanceOf(world.Network.Usdc)).ShouldBe(40_000_000);
         world.Network.Submitted.Skip(before).Distinct().Count().ShouldBe(2);
         var bumped = world.EventsOf("payment.fee_bumped").ShouldHaveSingleItem()["data"]!;
-        ((string?)bumped["flight"]!["fee"], (string?)bumped["status"]).ShouldBe(("0.0020000", "signed"));
+        ((string?)bumped["flight"]!["fee"], (string?)bumped["status"]).ShouldBe(("0.0020000", "processing"));
     }
 
     [Fact]

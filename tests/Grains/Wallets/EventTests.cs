@@ -107,7 +107,7 @@ public abstract class EventTests(SharedWorld shared)
         var signed = world.EventsOf("payment.signed").Single()["data"]!.AsObject();
         var succeeded = world.EventsOf("payment.succeeded").Single()["data"]!.AsObject();
 
-        new[] { created, signed, succeeded }.Select(d => (string)d["status"]!).ShouldBe(["pending", "signed", "succeeded"]);
+        new[] { created, signed, succeeded }.Select(d => (string)d["status"]!).ShouldBe(["pending", "processing", "succeeded"]);
         created["transactionHash"].ShouldBeNull();
         ((string)signed["transactionHash"]!).ShouldBe(payment.TransactionHash);
         ((string)succeeded["amount"]!).ShouldBe("4.0000000");

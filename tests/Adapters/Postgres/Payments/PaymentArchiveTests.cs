@@ -19,12 +19,12 @@ public sealed class PaymentArchiveTests(PostgresDatabase database) : IClassFixtu
     public async Task A_payments_events_are_read_in_their_order_with_all_that_they_say()
     {
         var flight = new FlightEventData("inner", 3, Attempts: [new AttemptEventData(Noon, "outer", "pending")]);
-        await WriteAsync(Event("payment.created", "pending", null), Event("payment.signed", "signed", flight));
+        await WriteAsync(Event("payment.created", "pending", null), Event("payment.signed", "processing", flight));
 
         var events = await Archive("tests").ReadAsync(_payment, TestContext.Current.CancellationToken);
 
         events.Select(e => (e.Type, e.At, e.Owner, e.Data.Status)).ShouldBe(
-            [("payment.created", Noon, "usr_1", "pending"), ("payment.signed", Noon, "usr_1", "signed")]);
+            [("payment.created", Noon, "usr_1", "pending"), ("payment.signed", Noon, "usr_1", "processing")]);
         var read = events[1].Data.Flight!;
         (read.InnerHash, read.Operation, read.Attempts!.Single()).ShouldBe(("inner", 3, flight.Attempts!.Single()));
     }

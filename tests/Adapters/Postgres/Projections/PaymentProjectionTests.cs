@@ -34,7 +34,7 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
     public async Task A_payment_is_one_line_that_follows_its_events()
     {
         await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_1", "pending", 1));
-        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_1", "signed", 2));
+        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_1", "processing", 2));
         await _events.AppendAsync(EventTypes.PaymentSucceeded, Payment("txn_1", "succeeded", 3));
         await CatchUpAsync(3);
 
@@ -68,7 +68,7 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
     {
         var path = new PathEventData("native", "50.0000000", "51.0000000", "12.5000000", "0.25", ["EURC:GISSUER"], null, null);
         await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_1", "pending", 1) with { Path = path });
-        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_1", "signed", 2) with { Path = path with { Path = [] } });
+        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_1", "processing", 2) with { Path = path with { Path = [] } });
         await CatchUpAsync(2);
         (await _history.FindAsync(_wallet, "txn_1", Cancelled))!.Path.ShouldBe(
             new HistoryPath("native", 500_000_000, 510_000_000, 125_000_000, "", null, null));
@@ -110,18 +110,18 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
         await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_1", "pending", 1));
         await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_bad", "pending", 1) with { Amount = "lots" });
         await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_2", "pending", 1) with { WalletId = null! });
-        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_1", "signed", 2));
+        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_1", "processing", 2));
         await _events.AppendAsync(EventTypes.PaymentSucceeded, Payment("txn_1", "succeeded", 3) with { Amount = "12.5000000e999999" });
         await _events.AppendAsync(EventTypes.PaymentCreated, Payment("txn_3", "pending", 1));
         await CatchUpAsync(6);
 
-        (await _history.FindAsync(_wallet, "txn_1", Cancelled))!.Status.ShouldBe("signed");
+        (await _history.FindAsync(_wallet, "txn_1", Cancelled))!.Status.ShouldBe("processing");
         (await _history.FindAsync(_wallet, "txn_3", Cancelled))!.Status.ShouldBe("pending");
         (await SetAsideAsync()).ShouldBe(["22P02", "23502", "22003"]);
 
-        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_3", "signed", 2));
+        await _events.AppendAsync(EventTypes.PaymentSigned, Payment("txn_3", "processing", 2));
         await CatchUpAsync(1);
-        (await _history.FindAsync(_wallet, "txn_3", Cancelled))!.Status.ShouldBe("signed");
+        (await _history.FindAsync(_wallet, "txn_3", Cancelled))!.Status.ShouldBe("processing");
         await _projections.RebuildAsync("payments", Cancelled);
         (await SetAsideAsync()).Count.ShouldBe(3);
     }
@@ -168,7 +168,7 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
     public async Task Rebuilding_gives_the_same_rows()
     {
         var random = new Random(20260301);
-        string[] path = ["pending", "queued", "signed"];
+        string[] path = ["pending", "queued", "processing"];
         var revision = 0;
         for (var payment = 0; payment < 20; payment++)
         {
