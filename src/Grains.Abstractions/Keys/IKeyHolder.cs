@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using StellarPay.Grains.Access;
 
 namespace StellarPay.Grains.Keys;
@@ -11,6 +12,6 @@ public interface IKeyHolder : IGrainWithStringKey
     /// The seeds stay what they are. A grain that was activated for this alone is deactivated after it.
     /// </summary>
     /// <returns>How many were wrapped anew.</returns>
-    [Alias("Rewrap")]
+    [Alias("Rewrap"), AlwaysInterleave]
     Task<int> RewrapAsync();
 }

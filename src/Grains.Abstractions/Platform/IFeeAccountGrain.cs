@@ -18,6 +18,6 @@ public interface IFeeAccountGrain : IKeyHolder, IDepositHolder
     Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Makes the account's key, where the platform makes its own.</summary>
-    [Alias("EnsureKey")]
+    [Alias("EnsureKey"), AlwaysInterleave]
     Task EnsureKeyAsync(CancellationToken cancellationToken = default);
 }

@@ -15,7 +15,7 @@ namespace StellarPay.Grains.Platform;
 public interface ISponsorGrain : IKeyHolder, IDepositHolder
 {
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure"), AlsoHosts]
+    [Alias("Ensure"), AlsoHosts, AlwaysInterleave]
     Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>

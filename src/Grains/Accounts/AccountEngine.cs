@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using StellarPay.Grains.Faults;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 
@@ -13,6 +12,7 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
 {
     private readonly SubmissionDrive _drive = new(owner, services.Driver, services.Faults, logger);
     private FeeBumping? _bumping;
+    private SubmissionLaunch? _launch;
     private bool _launching;
     private bool _launchAgain;
 
@@ -21,6 +21,8 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
 
     // Seldom needed.
     private FeeBumping Bumping => _bumping ??= new FeeBumping(owner, services, submission => Drive(submission, sentBefore: true), logger);
+
+    private SubmissionLaunch Launch => _launch ??= new SubmissionLaunch(this, owner, services.Signer);
 
     private bool Waits => owner.Works.Any(work => work.Waits);
 
@@ -61,11 +63,20 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
 
     /// <summary>What signing needs of the outside.</summary>
     public Task<Result<SigningFacts>> PrepareAsync(bool sponsored, CancellationToken cancellationToken) =>
-        services.Facts.ReadAsync(owner.Key, owner.Account, sponsored, cancellationToken);
+        services.Facts.ReadAsync(owner, sponsored, cancellationToken);
 
     /// <summary>The signed transaction that carries a plan out. Changes nothing.</summary>
     public Task<Result<Submission>> SignAsync(SubmissionPlan plan, SigningFacts facts, CancellationToken cancellationToken) =>
-        services.Signer.SignAsync(owner, plan, facts, cancellationToken);
+        services.Signer.SignAsync(owner, services.Signer.Draft(owner, plan, facts), [], cancellationToken);
+
+    /// <summary>
+    /// Sends a transaction for something that does not wait: now, or not at all. From a call that interleaves, and never in a turn.
+    /// </summary>
+    /// <param name="work">What it is for.</param>
+    /// <param name="cancellationToken">Cancels the call, not what it has stored.</param>
+    /// <returns>What was stored, or why nothing was; null where another is under way.</returns>
+    public Task<Result<Submission>?> SendAsync(IAccountWork work, CancellationToken cancellationToken) =>
+        Launch.RunAsync([work], cancellationToken);
 
     /// <summary>
     /// Stores a signed transaction, with all that was changed for it, and then has it submitted: whatever happens from here on,
@@ -74,10 +85,10 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
     public async Task StartAsync(Submission submission)
     {
         owner.Submissions.Sign(submission);
-        await owner.SaveAsync(FaultPoint.PaymentPersisting);
+        await owner.SaveAsync(owner.Faults.Persisting);
         LogSigned(owner.Key, submission.PresentHash(), submission.SequenceNumber, submission.Operations.Count);
         owner.Signed(submission);
-        await services.Faults.HitAsync(FaultPoint.PaymentSigned, owner.Key);
+        await services.Faults.HitAsync(owner.Faults.Signed, owner.Key);
         Drive(submission, sentBefore: false);
     }
 
@@ -105,16 +116,10 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
     {
         try
         {
-            var sponsored = owner.Works.FirstOrDefault(work => work.Waits)?.NeedsSponsor ?? false;
-            var facts = await PrepareAsync(sponsored, CancellationToken.None);
-            if (facts.IsSuccess)
+            if (await Launch.RunAsync(owner.Works, CancellationToken.None) is { Error: { } error })
             {
-                await owner.InTurnAsync(() => SignNextAsync(facts.Value));
-            }
-            else
-            {
-                LogWaits(owner.Key, facts.Error.Message);
-                owner.WakeSoon(services.FeePayers.PauseAfter(facts.Error));
+                LogWaits(owner.Key, error.Message);
+                owner.WakeSoon(services.FeePayers.PauseAfter(error));
             }
         }
         catch (Exception exception)
@@ -130,35 +135,6 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
         if (_launchAgain)
         {
             StartNext();
-        }
-    }
-
-    private async Task SignNextAsync(SigningFacts facts)
-    {
-        foreach (var work in owner.Works)
-        {
-            if (owner.Submissions.IsUnderWay)
-            {
-                return;
-            }
-
-            if (!work.Waits || await work.PlanAsync(facts) is not { } plan)
-            {
-                continue;
-            }
-
-            var signed = plan.IsSuccess ? await SignAsync(plan.Value, facts, CancellationToken.None) : plan.Error;
-            if (signed.IsSuccess)
-            {
-                await StartAsync(signed.Value);
-            }
-            else
-            {
-                LogWaits(owner.Key, signed.Error.Message);
-                owner.WakeSoon();
-            }
-
-            return;
         }
     }
 
@@ -190,14 +166,14 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
                 Bumping.Repay(submission.InnerHash);
                 return;
             case SubmissionOutcome.Succeeded:
-                owner.Submissions.LearnEarly(submission);
+                LearnEarly(submission);
                 owner.Submissions.Land(report.Ledger, report.TransactionHash, owner.Now);
                 break;
             // What was found out about a fee-bump that another has replaced says nothing of that one.
             case SubmissionOutcome.Terminal when isPresent:
                 if (report.Ledger is not null)
                 {
-                    owner.Submissions.LearnEarly(submission);
+                    LearnEarly(submission);
                 }
 
                 owner.Submissions.Refuse(report, owner.Now);
@@ -209,6 +185,15 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
         await owner.SaveAsync();
         owner.Ended(submission, report.Code);
         StartNext();
+    }
+
+    // Its outcome row is still to come, where there are such.
+    private void LearnEarly(Submission submission)
+    {
+        if (owner.HearsOutcomes)
+        {
+            owner.Submissions.LearnEarly(submission);
+        }
     }
 
     [LoggerMessage(1040, LogLevel.Information, "{Owner} signed transaction {Hash} of {Count} operations, sequence number {SequenceNumber}")]

@@ -28,7 +28,7 @@ internal sealed partial class FeeBumping(
         var pause = default(TimeSpan?);
         try
         {
-            var facts = await services.Facts.ReadAsync(owner.Key, owner.Account, sponsored: false, CancellationToken.None);
+            var facts = await services.Facts.ReadAsync(owner, sponsored: false, CancellationToken.None);
             if (facts.IsSuccess)
             {
                 await owner.InTurnAsync(() => replace(facts.Value));
@@ -100,7 +100,7 @@ internal sealed partial class FeeBumping(
         submission.Payer = facts.Payer;
         owner.Submissions.Bump(bump.Envelope, bump.TransactionHash, fee, bumpAfter);
         await owner.SaveAsync();
-        LogBumped(submission.InnerHash, fee, submission.PresentHash(), facts.Payer);
+        LogBumped(submission.InnerHash, fee, submission.PresentHash(), facts.Payer!);
         drive(submission);
     }
 

@@ -14,6 +14,21 @@ internal interface IAccountOwner : IActivation
     /// <summary>For what it sends transactions, the most urgent first.</summary>
     IReadOnlyList<IAccountWork> Works { get; }
 
+    /// <summary>
+    /// Whether the account pays for its transactions itself; else a fee account does, by a fee-bump, and bids higher where that
+    /// is too little.
+    /// </summary>
+    bool PaysOwnFees => false;
+
+    /// <summary>
+    /// Whether the owner's inbox tells it how its transactions ended. Where none does, a submission waits for the ledger's
+    /// answer, and before each signing the network is asked for the sequence number.
+    /// </summary>
+    bool HearsOutcomes => true;
+
+    /// <summary>Fault points of tests and chaos.</summary>
+    SubmissionFaults Faults => SubmissionFaults.Payment;
+
     /// <summary>The moment, by the owner's clock of business.</summary>
     DateTimeOffset Now { get; }
 

@@ -11,6 +11,12 @@ internal interface IAccountWork
     /// <summary>Whether the platform is to carry a reserve for it.</summary>
     bool NeedsSponsor { get; }
 
+    /// <summary>
+    /// Asks the outside for what the plan needs besides the usual. Beside the turns, just before <see cref="PlanAsync"/>. Why
+    /// nothing can be planned now, or null.
+    /// </summary>
+    Task<Error?> PrepareAsync(CancellationToken cancellationToken) => Task.FromResult<Error?>(null);
+
     /// <summary>What the next transaction is to do; null for nothing, or why it cannot be said now. In a turn.</summary>
     Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts);
 }

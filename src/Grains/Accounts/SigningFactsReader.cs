@@ -15,15 +15,15 @@ internal sealed partial class SigningFactsReader(
 {
     /// <summary>A key cannot be used for now.</summary>
     public static Error KeysUnavailable { get; } = new(ErrorKind.Unavailable, "keys_unavailable",
-        "The wallet's key cannot be used at the moment. Nothing was changed. Please try again.");
+        "The account's key cannot be used at the moment. Nothing was changed. Please try again.");
 
     /// <summary>What signing needs, or why that is not to be had. Brings the keys that will sign into the silo's cache.</summary>
-    /// <param name="owner">The owner's grain key.</param>
-    /// <param name="account">Its account; only what tells which questions there are is read, and nothing is decided by it.</param>
+    /// <param name="owner">
+    /// The owner; of its account only what tells which questions there are is read, and nothing is decided by it.
+    /// </param>
     /// <param name="sponsored">Whether the platform is to carry a reserve.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<Result<SigningFacts>> ReadAsync(
-        string owner, IAccountState account, bool sponsored, CancellationToken cancellationToken)
+    public async Task<Result<SigningFacts>> ReadAsync(IAccountOwner owner, bool sponsored, CancellationToken cancellationToken)
     {
         if (await gate.CheckAsync(cancellationToken) is { } halted)
         {
@@ -34,12 +34,15 @@ internal sealed partial class SigningFactsReader(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await cipher.WarmAsync(owner, account.Key!, either.Token);
+            await cipher.WarmAsync(owner.Key, owner.Account.Key!, either.Token);
             var latest = await clock.GetAsync(either.Token);
-            var sequence = account.SequenceNumber
-                ?? (await gateway.GetAccountAsync(account.Address, either.Token))?.Sequence
-                ?? throw new NetworkUnavailableException($"The network does not know the account {account.Address}.");
-            if (feePayers.For(owner) is not { } payer)
+            var sequence = await SequenceAsync(owner, either.Token);
+            if (owner.PaysOwnFees)
+            {
+                return new SigningFacts(latest, sequence, Payer: null, Sponsor: null);
+            }
+
+            if (feePayers.For(owner.Key) is not { } payer)
             {
                 return FeePayers.NoneHasXlm;
             }
@@ -52,12 +55,12 @@ internal sealed partial class SigningFactsReader(
         }
         catch (NetworkUnavailableException unavailable)
         {
-            LogNetworkUnavailable(owner, unavailable.Message);
+            LogNetworkUnavailable(owner.Key, unavailable.Message);
             return QuoteFactsReader.Unavailable;
         }
         catch (KeyEncryptionUnavailableException unavailable)
         {
-            LogKeyUnavailable(owner, unavailable.Message);
+            LogKeyUnavailable(owner.Key, unavailable.Message);
             return KeysUnavailable;
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -65,6 +68,13 @@ internal sealed partial class SigningFactsReader(
             return QuoteFactsReader.Slow;
         }
     }
+
+    // Whose inbox tells of every transaction of the account knows its number; of others somebody may have used it meanwhile.
+    private async Task<long> SequenceAsync(IAccountOwner owner, CancellationToken cancellationToken) =>
+        owner is { HearsOutcomes: true, Account.SequenceNumber: { } known }
+            ? known
+            : (await gateway.GetAccountAsync(owner.Account.Address, cancellationToken))?.Sequence
+                ?? throw new NetworkUnavailableException($"The network does not know the account {owner.Account.Address}.");
 
     [LoggerMessage(1024, LogLevel.Warning, "{Owner} cannot sign: {Reason}")]
     private partial void LogNetworkUnavailable(string owner, string reason);

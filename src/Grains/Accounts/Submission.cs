@@ -12,12 +12,15 @@ internal sealed class Submission
     /// <summary>The most answers of the network that are remembered.</summary>
     public const int MaxAttempts = 10;
 
-    /// <summary>The present fee-bump in base64 XDR: what is submitted. The signed transaction itself is inside.</summary>
+    /// <summary>
+    /// What is submitted, in base64 XDR: the present fee-bump, in which the signed transaction is; or, where its account pays
+    /// for it, that one itself.
+    /// </summary>
     [Id(1)] public string Envelope { get; set; } = "";
 
     [Id(2)] public string InnerHash { get; set; } = "";
 
-    /// <summary>The hash of each fee-bump that was ever made of it, the present one last.</summary>
+    /// <summary>The hash of each fee-bump that was ever made of it, the present one last; its own where there are none.</summary>
     [Id(3)] public List<string> Hashes { get; set; } = [];
 
     [Id(4)] public long SequenceNumber { get; set; }
@@ -28,7 +31,7 @@ internal sealed class Submission
     /// <summary>After this moment, by the network's clock, a higher fee is bid; null where none will be.</summary>
     [Id(6)] public DateTimeOffset? BumpAfter { get; set; }
 
-    /// <summary>The most that the present fee-bump pays for the whole transaction.</summary>
+    /// <summary>The most that is paid for the whole transaction, by the present fee-bump where there is one.</summary>
     [Id(7)] public long FeeStroops { get; set; }
 
     /// <summary>When it was signed, by business time.</summary>
@@ -40,7 +43,7 @@ internal sealed class Submission
     /// <summary>What the network answered: the first answers and the latest.</summary>
     [Id(10)] public List<SubmissionAttempt> Attempts { get; set; } = [];
 
-    /// <summary>The fee account that pays the present fee-bump.</summary>
+    /// <summary>The fee account that pays the present fee-bump; null where the account itself pays, and there is none.</summary>
     [Id(11)] public string? Payer { get; set; }
 
     /// <summary>Whether a payer had too little XLM for it: if its time passes, the platform is to blame, and not its payments.</summary>
@@ -71,8 +74,11 @@ internal sealed class Submission
         Attempts.Add(attempt);
     }
 
-    public SignedTransaction ToTransaction(string source) =>
-        new(source, Envelope, PresentHash(), SequenceNumber, MaxTime, InnerHash, WaitsForLedger: false, BumpAfter, Hashes);
+    /// <summary>What is to be submitted.</summary>
+    /// <param name="source">The account.</param>
+    /// <param name="waitsForLedger">Whether nothing but the network's answer tells its end.</param>
+    public SignedTransaction ToTransaction(string source, bool waitsForLedger) => new(
+        source, Envelope, PresentHash(), SequenceNumber, MaxTime, Payer is null ? null : InnerHash, waitsForLedger, BumpAfter, Hashes);
 }
 
 /// <summary>One operation of a submission.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class SubmissionDrive(
     /// <param name="advance">Is told the end, in a turn.</param>
     public void Start(Submission submission, bool sentBefore, Func<string, SubmissionReport, Task> advance)
     {
-        var transaction = submission.ToTransaction(owner.Account.Address);
+        var transaction = submission.ToTransaction(owner.Account.Address, waitsForLedger: !owner.HearsOutcomes);
         if (_run?.Hash == transaction.Hash)
         {
             return;
@@ -93,7 +93,7 @@ internal sealed partial class SubmissionDrive(
     }
 
     // The network has answered; the owner does not know yet.
-    private Task HitAsync() => faults.HitAsync(FaultPoint.PaymentSubmitted, owner.Key);
+    private Task HitAsync() => faults.HitAsync(owner.Faults.Answered, owner.Key);
 
     private void Forget(Run run)
     {

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Network;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Accounts;
@@ -6,9 +7,22 @@ namespace StellarPay.Grains.Accounts;
 /// <param name="Memo">The memo; <see cref="Stellar.Xdr.Memo.None"/> for none.</param>
 /// <param name="Operations">In the transaction's order.</param>
 /// <param name="Cause">What it is for, in the audit log: an id.</param>
-internal sealed record SubmissionPlan(Memo Memo, IReadOnlyList<PlannedOperation> Operations, string Cause);
+/// <param name="Action">What is done, in the audit log.</param>
+/// <param name="Valid">How long after the latest ledger it may be applied; null for as long as a payment.</param>
+/// <param name="Cosigning">Who else has to sign; null for nobody.</param>
+internal sealed record SubmissionPlan(
+    Memo Memo, IReadOnlyList<PlannedOperation> Operations, string Cause, string Action = "payment.sign", TimeSpan? Valid = null,
+    ICosigning? Cosigning = null);
 
 /// <summary>One operation of it.</summary>
 /// <param name="Subject">The id of what it carries out.</param>
 /// <param name="Operation">What it does.</param>
 internal sealed record PlannedOperation(string Subject, Operation Operation);
+
+/// <summary>A plan made into a transaction, which wants signatures.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Facts">What was fetched for it.</param>
+/// <param name="Unsigned">The transaction.</param>
+/// <param name="MaxTime">Its last moment, by the network's clock.</param>
+internal sealed record SubmissionDraft(
+    SubmissionPlan Plan, SigningFacts Facts, UnsignedTransaction Unsigned, DateTimeOffset MaxTime);

@@ -10,8 +10,8 @@ using StellarPay.Grains.Wallets;
 namespace StellarPay.Grains.Accounts;
 
 /// <summary>
-/// Builds an owner's transaction, signs it with the owner's key, and has a fee account pay for it. Changes nothing, and asks
-/// nobody for long: what it needs of the outside it is given.
+/// Builds an owner's transaction, signs it with the owner's key, and has a fee account pay for it unless the owner's does.
+/// Changes nothing, and asks nobody for long: what it needs of the outside it is given.
 /// </summary>
 internal sealed partial class SubmissionSigner(
     TransactionFactory transactions, SeedCipher cipher, FeePayers feePayers, IFaultPoints faults,
@@ -25,47 +25,56 @@ internal sealed partial class SubmissionSigner(
     public long? NextBid(Submission submission, long? needed) => FeeRules.NextBid(
         submission.FeeStroops, needed, platform.Value.MaxFeeStroopsPerOperation, submission.Operations.Count, submission.Bids());
 
-    /// <summary>The signed transaction that carries a plan out.</summary>
-    /// <param name="owner">The owner.</param>
-    /// <param name="plan">What it is to do.</param>
-    /// <param name="facts">What was fetched for it.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<Result<Submission>> SignAsync(
-        IAccountOwner owner, SubmissionPlan plan, SigningFacts facts, CancellationToken cancellationToken)
+    /// <summary>The transaction that carries a plan out, without signatures.</summary>
+    public SubmissionDraft Draft(IAccountOwner owner, SubmissionPlan plan, SigningFacts facts)
     {
-        var account = owner.Account;
-        var cause = plan.Cause;
+        var maxTime = facts.Latest.ClosedAt + (plan.Valid ?? _valid);
+        var order = new TransactionOrder(
+            owner.Account.Address, checked(LastSequence(owner, facts) + 1), [.. plan.Operations.Select(o => o.Operation)], plan.Memo,
+            maxTime, owner.PaysOwnFees);
+        return new SubmissionDraft(plan, facts, transactions.Build(order), maxTime);
+    }
+
+    /// <summary>Whether a transaction has the number that is the account's next.</summary>
+    public static bool IsNext(IAccountOwner owner, SubmissionDraft draft) =>
+        draft.Unsigned.SequenceNumber == LastSequence(owner, draft.Facts) + 1;
+
+    /// <summary>The signed transaction.</summary>
+    /// <param name="owner">The owner.</param>
+    /// <param name="draft">The transaction.</param>
+    /// <param name="others">The signatures of others; each is verified.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentException">One of the signatures is none of this transaction.</exception>
+    public async Task<Result<Submission>> SignAsync(
+        IAccountOwner owner, SubmissionDraft draft, IReadOnlyList<Cosignature> others, CancellationToken cancellationToken)
+    {
+        var (plan, facts, unsigned) = (draft.Plan, draft.Facts, draft.Unsigned);
+        var key = owner.Account.Key!;
         try
         {
-            var maxTime = facts.Latest.ClosedAt + _valid;
-            var unsigned = transactions.Build(new TransactionOrder(
-                account.Address, checked((account.SequenceNumber ?? facts.Sequence) + 1),
-                [.. plan.Operations.Select(o => o.Operation)], plan.Memo, maxTime));
-            await faults.HitAsync(FaultPoint.PaymentSigning, owner.Key);
-            var signature = await cipher.SignAsync(
-                owner.Key, account.Key!, unsigned.Hash, $"payment.sign {cause}", cancellationToken);
-            var inner = transactions.Sign(unsigned, account.Key!.PublicKey, signature);
-            var fee = transactions.FeeBid(unsigned.Operations);
-            var bumped = await feePayers.FeeBumpAsync(facts.Payer, inner, fee, account.Key.PublicKey, cancellationToken);
-            return bumped.IsSuccess
-                ? new Submission
-                {
-                    Envelope = bumped.Value.Envelope,
-                    InnerHash = unsigned.HashText,
-                    Hashes = [bumped.Value.TransactionHash],
-                    SequenceNumber = unsigned.SequenceNumber,
-                    MaxTime = maxTime,
-                    BumpAfter = facts.Latest.ClosedAt + _bumpAfter,
-                    FeeStroops = fee,
-                    Payer = facts.Payer,
-                    SignedAt = owner.Now,
-                    Operations = [.. plan.Operations.Select(o => new SubmittedOperation(o.Subject))],
-                }
-                : bumped.Error;
+            await (owner.Faults.Signing is { } point ? faults.HitAsync(point, owner.Key) : Task.CompletedTask);
+            var signature = await cipher.SignAsync(owner.Key, key, unsigned.Hash, $"{plan.Action} {plan.Cause}", cancellationToken);
+            var inner = others.Aggregate(
+                transactions.Sign(unsigned, key.PublicKey, signature),
+                (signed, other) => transactions.Cosign(signed, other.Signer, other.Signature));
+            var submission = new Submission
+            {
+                Envelope = TransactionFactory.Text(inner),
+                InnerHash = unsigned.HashText,
+                Hashes = [unsigned.HashText],
+                SequenceNumber = unsigned.SequenceNumber,
+                MaxTime = draft.MaxTime,
+                FeeStroops = unsigned.Envelope.Transaction.Fee,
+                SignedAt = owner.Now,
+                Operations = [.. plan.Operations.Select(o => new SubmittedOperation(o.Subject))],
+            };
+            return facts.Payer is null
+                ? submission
+                : await PaidAsync(submission, inner, facts, key.PublicKey, transactions.FeeBid(unsigned.Operations), cancellationToken);
         }
         catch (KeyEncryptionUnavailableException unavailable)
         {
-            LogKeyUnavailable(cause, unavailable.Message);
+            LogKeyUnavailable(plan.Cause, unavailable.Message);
             return SigningFactsReader.KeysUnavailable;
         }
     }
@@ -75,9 +84,30 @@ internal sealed partial class SubmissionSigner(
         IAccountOwner owner, Submission submission, long feeStroops, SigningFacts facts)
     {
         var bumped = await feePayers.FeeBumpAsync(
-            facts.Payer, TransactionFactory.Unwrap(submission.Envelope), feeStroops, owner.Account.Key!.PublicKey,
+            facts.Payer!, TransactionFactory.Unwrap(submission.Envelope), feeStroops, owner.Account.Key!.PublicKey,
             CancellationToken.None);
         return bumped.IsSuccess ? (bumped.Value, facts.Latest.ClosedAt + _bumpAfter) : bumped.Error;
+    }
+
+    // Where no inbox tells of all that used the account, the later of what is known and what the network says counts: a node
+    // that lags behind may tell an older number than that of our last transaction.
+    private static long LastSequence(IAccountOwner owner, SigningFacts facts) => owner.HearsOutcomes
+        ? owner.Account.SequenceNumber ?? facts.Sequence
+        : Math.Max(owner.Account.SequenceNumber ?? 0, facts.Sequence);
+
+    private async Task<Result<Submission>> PaidAsync(
+        Submission submission, UnpaidTransaction inner, SigningFacts facts, string signer, long fee, CancellationToken cancellationToken)
+    {
+        var bumped = await feePayers.FeeBumpAsync(facts.Payer!, inner, fee, signer, cancellationToken);
+        if (!bumped.IsSuccess)
+        {
+            return bumped.Error;
+        }
+
+        (submission.Envelope, submission.Hashes) = (bumped.Value.Envelope, [bumped.Value.TransactionHash]);
+        (submission.FeeStroops, submission.Payer) = (fee, facts.Payer);
+        submission.BumpAfter = facts.Latest.ClosedAt + _bumpAfter;
+        return submission;
     }
 
     [LoggerMessage(1049, LogLevel.Warning, "{Cause} is not signed: {Reason}")]

@@ -42,6 +42,9 @@ public static class FaultPoint
     /// <summary>The transaction that tops a platform account up is signed and stored; not yet submitted.</summary>
     public const string TreasurySigned = "treasury.signed";
 
+    /// <summary>The network has answered a top-up; the treasury does not know yet.</summary>
+    public const string TreasuryAnswered = "treasury.answered";
+
     /// <summary>A wallet's next key is stored; nothing is signed.</summary>
     public const string KeyStored = "wallet.key.stored";
 
@@ -52,6 +55,7 @@ public static class FaultPoint
     public static IReadOnlyList<string> All { get; } =
     [
         OpeningPersisting, OpeningSigned, OpeningDecided, WalletSaving, WalletSaved, PaymentSigning, PaymentPersisting, PaymentSigned,
-        PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned, TreasurySigned, KeyStored, KeySigned,
+        PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned, TreasurySigned, TreasuryAnswered,
+        KeyStored, KeySigned,
     ];
 }

@@ -16,6 +16,11 @@ internal sealed record EncryptedSeed(
     [property: Id(4)] byte[] Nonce,
     [property: Id(5)] byte[] Ciphertext)
 {
+    /// <summary>Whether two are the same seed under the same data key, whatever wraps that.</summary>
+    public static bool IsSame(EncryptedSeed? one, EncryptedSeed? other) =>
+        one is not null && other is not null && one.PublicKey == other.PublicKey
+        && one.Ciphertext.AsSpan().SequenceEqual(other.Ciphertext);
+
     // A record prints its members; this one prints none that has to do with the secret.
     private bool PrintMembers(System.Text.StringBuilder builder)
     {

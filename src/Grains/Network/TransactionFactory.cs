@@ -6,14 +6,16 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Network;
 
-/// <summary>A transaction of a wallet to be built.</summary>
-/// <param name="Source">The wallet's address.</param>
+/// <summary>A transaction of an account to be built.</summary>
+/// <param name="Source">The account's address.</param>
 /// <param name="SequenceNumber">The sequence number to use.</param>
 /// <param name="Operations">What it does, in order.</param>
 /// <param name="Memo">The memo; <see cref="Stellar.Xdr.Memo.None"/> for none.</param>
 /// <param name="MaxTime">The last moment at which a ledger may apply it.</param>
+/// <param name="PaysOwnFee">Whether the account pays for it; else it gets a fee-bump.</param>
 internal sealed record TransactionOrder(
-    string Source, long SequenceNumber, IReadOnlyList<Operation> Operations, Memo Memo, DateTimeOffset MaxTime);
+    string Source, long SequenceNumber, IReadOnlyList<Operation> Operations, Memo Memo, DateTimeOffset MaxTime,
+    bool PaysOwnFee = false);
 
 /// <summary>Accounts to be opened in one transaction.</summary>
 /// <param name="Sponsor">The account that pays and carries the reserves.</param>
@@ -45,11 +47,16 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
 {
     private readonly StellarNetwork _network = new(options.Value.Passphrase);
 
-    /// <summary>A transaction of a wallet. Its own fee is the least there is: the fee-bump's counts.</summary>
+    /// <summary>A transaction. Where it gets a fee-bump, its own fee is the least there is: the fee-bump's counts.</summary>
     public UnsignedTransaction Build(TransactionOrder order)
     {
         var builder = new TransactionBuilder(AccountId.Parse(order.Source), order.SequenceNumber)
             .WithTimeBounds(notBefore: null, order.MaxTime);
+        if (order.PaysOwnFee)
+        {
+            builder.WithBaseFee(options.Value.FeeBidStroops);
+        }
+
         foreach (var operation in order.Operations)
         {
             builder.Add(operation);
@@ -128,6 +135,14 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
     public UnpaidTransaction Sign(UnsignedTransaction transaction, string signer, byte[] signature) => new(
         transaction.Envelope.AddSignature(
             new DecoratedSignature(AccountId.Parse(signer).SignatureHint(), Bytes.Create(signature))), signer);
+
+    /// <summary>Adds a signature that was made elsewhere, which is verified.</summary>
+    /// <exception cref="ArgumentException">It is none of this transaction.</exception>
+    public UnpaidTransaction Cosign(UnpaidTransaction transaction, string signer, byte[] signature) =>
+        transaction with { Envelope = transaction.Envelope.AddSignature(_network, AccountId.Parse(signer), signature) };
+
+    /// <summary>A signed transaction in base64 XDR.</summary>
+    public static string Text(UnpaidTransaction transaction) => ((TransactionEnvelope)transaction.Envelope).ToXdrBase64();
 
     /// <summary>Adds a signature, which is verified, and gives the envelope in base64 XDR.</summary>
     public string AddSignature(UnsignedTransaction transaction, string signer, byte[] signature) =>

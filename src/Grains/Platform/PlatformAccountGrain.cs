@@ -1,71 +1,100 @@
 using Microsoft.Extensions.Logging;
-using StellarPay.Grains.Keys;
-using StellarPay.Grains.Ledger;
-using StellarPay.Grains.Network;
-using StellarPay.Grains.Results;
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Platform;
 
 /// <summary>
-/// A platform account that sends one transaction at a time, stored before it is submitted: the driving of its
-/// transaction beside the turns.
+/// A platform account that sends transactions of its own, through the account engine as any owner does. It pays for them itself.
 /// </summary>
-internal abstract partial class PlatformAccountGrain<TState>(
+internal abstract class PlatformAccountGrain<TState>(
     IPersistentState<TState> storage, PlatformAccountServices account, ILogger logger)
-    : PlatformKeyGrain<TState>(storage, account, logger)
-    where TState : class, IPlatformAccountState
+    : PlatformKeyGrain<TState>(storage, account, logger), IAccountOwner
+    where TState : class, IPlatformOwnerState
 {
-    /// <summary>After how long a stored wake-up looks whether the driving has ended.</summary>
-    protected static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
+    // After how long a stored wake-up looks whether somebody sees to the transaction under way.
+    private static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
 
-    private CancellationTokenSource? _driving;
+    private SoonWaker? _waker;
 
-    protected override void StopBesideWork() => _driving?.Cancel();
+    /// <summary>What becomes of its transactions.</summary>
+    protected SubmissionBook Submissions { get; private set; } = null!;
 
-    /// <summary>Tells the grain, in a turn of its own, how its transaction ended.</summary>
-    protected abstract Task TellAsync(string transactionHash, SubmissionReport report);
+    /// <summary>Signs and submits.</summary>
+    protected AccountEngine Engine { get; private set; } = null!;
 
-    /// <summary>Submits until the ledger decides, unless that is being done.</summary>
-    /// <param name="transaction">What is stored.</param>
-    /// <param name="sentBefore">Whether the network may have it.</param>
-    protected void Drive(SignedTransaction transaction, bool sentBefore)
+    /// <summary>The moment, by business time.</summary>
+    protected DateTimeOffset Now => Account.Business.GetUtcNow();
+
+    IAccountState IAccountOwner.Account => State;
+
+    SubmissionBook IAccountOwner.Submissions => Submissions;
+
+    IReadOnlyList<IAccountWork> IAccountOwner.Works => Works;
+
+    bool IAccountOwner.PaysOwnFees => true;
+
+    bool IAccountOwner.HearsOutcomes => HearsOutcomes;
+
+    SubmissionFaults IAccountOwner.Faults => Faults;
+
+    DateTimeOffset IAccountOwner.Now => Now;
+
+    /// <inheritdoc cref="IAccountOwner.Works" />
+    protected virtual IReadOnlyList<IAccountWork> Works => [];
+
+    /// <inheritdoc cref="IAccountOwner.HearsOutcomes" />
+    protected virtual bool HearsOutcomes => false;
+
+    /// <inheritdoc cref="IAccountOwner.Faults" />
+    protected abstract SubmissionFaults Faults { get; }
+
+    /// <summary>Goes on with what is under way. As often as it likes to come.</summary>
+    public async Task WakeAsync()
     {
-        if (_driving is not null)
+        var due = State.DueAt is { } at && at <= Now;
+        Engine.Resume();
+        if (due)
         {
-            return;
+            // The index must not name this account again at once.
+            await WriteAsync();
         }
-
-        var driving = new CancellationTokenSource();
-        _driving = driving;
-        RunBeside(() => DriveAsync(transaction, sentBefore, driving));
     }
 
-    private async Task DriveAsync(SignedTransaction transaction, bool sentBefore, CancellationTokenSource driving)
-    {
-        try
-        {
-            var report = await Account.Driver.DriveAsync(transaction, sentBefore, watch: null, driving.Token);
-            // Decided: what is stored next may be driven while this is being told.
-            _driving = null;
-            await TellAsync(transaction.Hash, report);
-        }
-        catch (Exception exception)
-        {
-            // The wake-up that is stored begins again.
-            LogDrivingFailed(Logger, exception, transaction.Hash);
-        }
-        finally
-        {
-            if (ReferenceEquals(_driving, driving))
-            {
-                _driving = null;
-            }
+    string[] IAccountOwner.Traces() => [];
 
-            driving.Dispose();
-        }
+    void IAccountOwner.Signed(Submission submission) => Signed(submission);
+
+    void IAccountOwner.Ended(Submission submission, string? code) => Ended(submission, code);
+
+    void IAccountOwner.WakeSoon(TimeSpan? pause) => WakeSoon(pause);
+
+    /// <inheritdoc cref="IAccountOwner.Signed" />
+    protected abstract void Signed(Submission submission);
+
+    /// <inheritdoc cref="IAccountOwner.Ended" />
+    protected abstract void Ended(Submission submission, string? code);
+
+    /// <summary>To whom what it sends belongs, with the state that there is now.</summary>
+    protected abstract ISubmissionParty PartyOf(TState state);
+
+    /// <inheritdoc cref="IAccountOwner.WakeSoon" />
+    protected void WakeSoon(TimeSpan? pause = null) =>
+        (_waker ??= new SoonWaker(this, WakeAsync, Account.Time, Logger)).WakeSoon(pause);
+
+    protected override void Attach()
+    {
+        Submissions = new SubmissionBook(State, [PartyOf(State)]);
+        Engine ??= new AccountEngine(this, Account.Engine, Logger);
     }
 
-    [LoggerMessage(1342, LogLevel.Warning, "Driving of transaction {Hash} stopped; a wake-up resumes it.")]
-    private static partial void LogDrivingFailed(ILogger logger, Exception exception, string hash);
+    protected override void Resume() => Engine.Resume();
+
+    protected override void StopBesideWork()
+    {
+        Engine.Stop();
+        _waker?.Stop();
+    }
+
+    protected override void Prepare() => State.DueAt = Submissions.IsUnderWay ? Now + ResumeAfter : null;
 }

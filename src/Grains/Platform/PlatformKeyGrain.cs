@@ -1,20 +1,9 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Keys;
-using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Platform;
-
-/// <summary>What is stored of a platform account.</summary>
-internal interface IPlatformAccountState
-{
-    /// <summary>Its encrypted seed.</summary>
-    EncryptedSeed? Key { get; set; }
-
-    /// <summary>What the write under way says of its address and does to its inbox; storage takes it out.</summary>
-    InboxMarks? Inbox { get; set; }
-}
 
 /// <summary>An account of the platform: its key, its storing, and that it can pay.</summary>
 internal abstract class PlatformKeyGrain<TState>(
@@ -32,24 +21,51 @@ internal abstract class PlatformKeyGrain<TState>(
 
     public async Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default)
     {
-        // The network is asked beside the turns: whoever else wants this account does not wait for it.
-        var key = await InTurnAsync(() => EnsureKeyAsync(cancellationToken));
+        var key = await EnsureKeyAsync(cancellationToken);
         return await Account.Funding.EnsureAsync(Name, key.PublicKey, cancellationToken);
     }
 
     public async Task<int> RewrapAsync()
     {
-        if (State.Key is not { } key || !Account.Cipher.IsWrappedByAnother(key))
+        if (await Account.Cipher.RewrapIfNeededAsync(Name, await FindKeyAsync()) is not { } rewrapped)
         {
             return 0;
         }
 
-        var rewrapped = await Account.Cipher.RewrapAsync(Name, key, CancellationToken.None);
-        await StoreAsync(state => state.Key = rewrapped);
-        return 1;
+        return await InTurnAsync(async () =>
+        {
+            if (!EncryptedSeed.IsSame(State.Key, rewrapped))
+            {
+                return 0;
+            }
+
+            State.Key = rewrapped;
+            await WriteAsync();
+            return 1;
+        });
     }
 
+    /// <summary>
+    /// The account's key, made where there is none and the platform makes its own. Never in a turn: the keeper of keys is asked
+    /// beside the turns, so that whoever else wants this account does not wait for it.
+    /// </summary>
     protected async Task<EncryptedSeed> EnsureKeyAsync(CancellationToken cancellationToken)
+    {
+        if (await FindKeyAsync() is { } there)
+        {
+            return there;
+        }
+
+        if (!Account.MayGenerateKeys)
+        {
+            throw PlatformKeyMissingException.For([Name]);
+        }
+
+        var made = await Account.Cipher.CreateAsync(Name, cancellationToken);
+        return await InTurnAsync(() => KeepAsync(made));
+    }
+
+    private Task<EncryptedSeed?> FindKeyAsync() => InTurnAsync(async () =>
     {
         if (State.Key is null)
         {
@@ -57,27 +73,19 @@ internal abstract class PlatformKeyGrain<TState>(
             await RereadAsync();
         }
 
+        return State.Key;
+    });
+
+    // Whoever came first made the key; nobody has seen the other's address.
+    private async Task<EncryptedSeed> KeepAsync(EncryptedSeed made)
+    {
         if (State.Key is null)
         {
-            if (!Account.MayGenerateKeys)
-            {
-                throw PlatformKeyMissingException.For([Name]);
-            }
-
-            var made = await Account.Cipher.CreateAsync(Name, cancellationToken);
-            await StoreAsync(state =>
-            {
-                state.Key = made;
-                state.Inbox = PlatformAddress.MarksOf(made);
-            });
+            State.Key = made;
+            State.Inbox = PlatformAddress.MarksOf(made);
+            await WriteAsync();
         }
 
-        return State.Key!;
-    }
-
-    protected Task StoreAsync(Action<TState> change)
-    {
-        change(State);
-        return WriteAsync();
+        return State.Key;
     }
 }

@@ -161,25 +161,14 @@ internal sealed partial class WalletGrain(
         StartScanning();
     }
 
+    // The keeper of keys is asked beside the turns. A key that has changed meanwhile is judged by the rotation's next pass.
     public async Task<int> RewrapAsync()
     {
         var cipher = engines.Store.Cipher;
-        var present = await cipher.RewrapIfNeededAsync(GrainKey, State.Key);
-        var next = await cipher.RewrapIfNeededAsync(GrainKey, State.NextKey);
-        if (present is null && next is null)
-        {
-            return 0;
-        }
-
-        (State.Key, State.NextKey) = (present ?? State.Key, next ?? State.NextKey);
-        await WriteAsync();
-        if (!HasServed && !IsAttended)
-        {
-            // A rotation goes through all wallets; they are not to be all in memory after it.
-            DeactivateOnIdle();
-        }
-
-        return (present is null ? 0 : 1) + (next is null ? 0 : 1);
+        var (key, nextKey) = await InTurnAsync(() => Task.FromResult((State.Key, State.NextKey)));
+        var present = await cipher.RewrapIfNeededAsync(GrainKey, key);
+        var next = await cipher.RewrapIfNeededAsync(GrainKey, nextKey);
+        return present is null && next is null ? 0 : await InTurnAsync(() => KeepRewrappedAsync(present, next));
     }
 
     public WalletView View() => new(
@@ -279,6 +268,24 @@ internal sealed partial class WalletGrain(
     }
 
     protected override Task AfterWriteAsync() => engines.Account.Faults.HitAsync(FaultPoint.WalletSaved, GrainKey);
+
+    private async Task<int> KeepRewrappedAsync(EncryptedSeed? present, EncryptedSeed? next)
+    {
+        var (takesPresent, takesNext) = (EncryptedSeed.IsSame(State.Key, present), EncryptedSeed.IsSame(State.NextKey, next));
+        if (takesPresent || takesNext)
+        {
+            (State.Key, State.NextKey) = (takesPresent ? present : State.Key, takesNext ? next : State.NextKey);
+            await WriteAsync();
+        }
+
+        if (!HasServed && !IsAttended)
+        {
+            // A rotation goes through all wallets; they are not to be all in memory after it.
+            DeactivateOnIdle();
+        }
+
+        return (takesPresent ? 1 : 0) + (takesNext ? 1 : 0);
+    }
 
     private void GoOn()
     {

@@ -21,6 +21,9 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
     /// <summary>Whether the keeper is away: it neither wraps nor unwraps.</summary>
     public bool Down { get; set; }
 
+    /// <summary>What each answer of the keeper waits for; null for nothing.</summary>
+    public Func<Task>? BeforeAnswer { get; set; }
+
     /// <summary>Another key wraps from now on.</summary>
     public void Rotate()
     {
@@ -35,23 +38,25 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
     /// <summary>The data keys handed out: the receiver must have wiped them.</summary>
     public ConcurrentBag<byte[]> HandedOut { get; } = [];
 
-    public Task<WrappedKey> WrapAsync(ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken)
+    public async Task<WrappedKey> WrapAsync(ReadOnlyMemory<byte> dataKey, CancellationToken cancellationToken)
     {
+        await (BeforeAnswer?.Invoke() ?? Task.CompletedTask);
         RequireUp();
         var keyId = CurrentKeyId;
         var bytes = new byte[12 + dataKey.Length + 16];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, 12));
         using var aes = new AesGcm(_keys[keyId], 16);
         aes.Encrypt(bytes.AsSpan(0, 12), dataKey.Span, bytes.AsSpan(12, dataKey.Length), bytes.AsSpan(12 + dataKey.Length));
-        return Task.FromResult(new WrappedKey(keyId, bytes));
+        return new WrappedKey(keyId, bytes);
     }
 
-    public Task<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken)
+    public async Task<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken)
     {
+        await (BeforeAnswer?.Invoke() ?? Task.CompletedTask);
         RequireUp();
         var dataKey = Unwrap(wrapped);
         HandedOut.Add(dataKey);
-        return Task.FromResult(dataKey);
+        return dataKey;
     }
 
     /// <summary>For tests that look behind the curtain.</summary>

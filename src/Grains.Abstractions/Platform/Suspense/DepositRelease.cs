@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using StellarPay.Grains.Access;
 using StellarPay.Grains.Results;
 
@@ -12,7 +13,7 @@ public interface IDepositHolder : IGrainWithStringKey
     /// to a wallet of ours or back to its sender. Refused with <c>release_refused</c> for anything else.
     /// </summary>
     /// <returns>The 64 bytes of the signature.</returns>
-    [Alias("SignRelease")]
+    [Alias("SignRelease"), AlwaysInterleave]
     Task<Result<byte[]>> SignReleaseAsync(DepositRelease release, CancellationToken cancellationToken = default);
 }
 

@@ -30,8 +30,8 @@ public interface ITreasuryGrain : IWakeable, IKeyHolder
     /// <returns>
     /// The hash of the transaction that is under way, in lower-case hex; or <c>top_up_refused</c>, <c>top_up_needless</c>,
     /// <c>top_up_too_soon</c> (an account gets one in ten minutes), <c>treasury_busy</c>, <c>platform_account_unfunded</c>,
-    /// <c>network_halted</c>, <c>network_unavailable</c>, <c>keys_unavailable</c>.
+    /// <c>network_halted</c>, <c>network_unavailable</c>, <c>network_slow</c>, <c>keys_unavailable</c>.
     /// </returns>
-    [Alias("TopUp"), AlsoHosts]
+    [Alias("TopUp"), AlsoHosts, AlwaysInterleave]
     Task<Result<string>> TopUpAsync(string account, CancellationToken cancellationToken = default);
 }

@@ -16,7 +16,7 @@ internal sealed partial class SuspenseGrain(
     [PersistentState(GrainState.Suspense, GrainState.HotProvider)] IPersistentState<SuspenseState> storage,
     SuspenseServices services,
     ILogger<SuspenseGrain> logger)
-    : PlatformAccountGrain<SuspenseState>(storage, services.Account, logger), ISuspenseGrain, ISuspenseInternal
+    : DrivenPlatformGrain<SuspenseState>(storage, services.Account, logger), ISuspenseGrain, ISuspenseInternal
 {
     // Releases are prepared beside the turns, one at a time, for the next needs the sequence number after this one's.
     private readonly SemaphoreSlim _releasing = new(1);
@@ -121,7 +121,7 @@ internal sealed partial class SuspenseGrain(
             return new Error(ErrorKind.Refused, "release_refused", "The ledger names no sender to whom it could be returned.");
         }
 
-        var key = State.Key ?? await InTurnAsync(() => EnsureKeyAsync(cancellationToken));
+        var key = await EnsureKeyAsync(cancellationToken);
         var account = await services.Gateway.GetAccountAsync(key.PublicKey, cancellationToken);
         if (account is null)
         {

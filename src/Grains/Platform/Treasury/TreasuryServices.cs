@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using StellarPay.Grains.Faults;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
@@ -13,10 +11,7 @@ internal sealed class TreasuryServices(
     IPlatformAccounts accounts,
     IPlatformSeeds seeds,
     INetworkGateway gateway,
-    TransactionFactory transactions,
     IPaymentGate gate,
-    IFaultPoints faults,
-    [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     IOptions<PlatformOptions> platform,
     IOptions<NetworkOptions> network)
 {
@@ -28,17 +23,9 @@ internal sealed class TreasuryServices(
 
     public INetworkGateway Gateway { get; } = gateway;
 
-    public TransactionFactory Transactions { get; } = transactions;
-
     public IPaymentGate Gate { get; } = gate;
-
-    public IFaultPoints Faults { get; } = faults;
-
-    public TimeProvider Business { get; } = business;
 
     public long TopUpStroops { get; } = platform.Value.TopUpXlm * Amount.StroopsPerUnit;
 
     public int FeeBidStroops { get; } = network.Value.FeeBidStroops;
-
-    public TimeSpan Valid { get; } = TimeSpan.FromSeconds(network.Value.PaymentValidSeconds);
 }

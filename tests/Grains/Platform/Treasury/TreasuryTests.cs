@@ -9,15 +9,12 @@ using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
+using static StellarPay.Grains.Tests.Platform.Treasury.TreasuryWorld;
 
 namespace StellarPay.Grains.Tests.Platform.Treasury;
 
 public sealed class TreasuryTests
 {
-    private const string Fees = "plt_fees_00";
-    private const long Xlm = 10_000_000;
-    private const long TopUp = 500 * Xlm;
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -27,7 +24,7 @@ public sealed class TreasuryTests
         var address = await UnfundedAsync(world);
         var before = TreasuryHas(world);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Treasury(world).TopUpAsync(Fees, Cancelled)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => Grain(world).TopUpAsync(Fees, Cancelled)));
         await UntilHasAsync(world, address, TopUp);
 
         answers.Select(answer => answer.Error?.Code ?? "under way").Distinct()
@@ -47,7 +44,7 @@ public sealed class TreasuryTests
         (await UpkeepAsync(world, Fees)).Error!.Code.ShouldBe("platform_account_topping_up");
         await UntilHasAsync(world, address, (99 * Xlm) + TopUp);
         await UntilIdleAsync(world);
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("top_up_too_soon");
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("top_up_too_soon");
 
         Put(world, address, 0);
         world.Business.Advance(TimeSpan.FromMinutes(9.9));
@@ -63,7 +60,7 @@ public sealed class TreasuryTests
         await using var world = await StartAsync();
         Put(world, await UnfundedAsync(world), 100 * Xlm);
 
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("top_up_needless");
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("top_up_needless");
         world.Network.Submitted.ShouldBeEmpty();
     }
 
@@ -75,7 +72,7 @@ public sealed class TreasuryTests
 
         foreach (var name in new[] { stranger, "wal_00", "plt_treasury", "fees_00", "plt_fees_01", "plt_fees_100", "plt_other", "" })
         {
-            (await Treasury(world).TopUpAsync(name, Cancelled)).Error!.Code.ShouldBe("top_up_refused", name);
+            (await Grain(world).TopUpAsync(name, Cancelled)).Error!.Code.ShouldBe("top_up_refused", name);
         }
 
         world.Network.Submitted.ShouldBeEmpty();
@@ -90,9 +87,9 @@ public sealed class TreasuryTests
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
 
-        var first = await Treasury(world).TopUpAsync(Fees, Cancelled);
-        (await Treasury(world).TopUpAsync(ISuspenseGrain.Key, Cancelled)).Error!.Code.ShouldBe("treasury_busy");
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).Value.ShouldBe(first.Value);
+        var first = await Grain(world).TopUpAsync(Fees, Cancelled);
+        (await Grain(world).TopUpAsync(ISuspenseGrain.Key, Cancelled)).Error!.Code.ShouldBe("treasury_busy");
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).Value.ShouldBe(first.Value);
         await TestWorld.UntilAsync(() => world.Network.Submitted.Count > 0, "it is submitted");
         world.Network.HoldPending(false);
         world.Network.CloseLedger();
@@ -114,9 +111,9 @@ public sealed class TreasuryTests
         var address = await UnfundedAsync(world);
         world.Storage.FailNextWrite(GrainState.Treasury, how, state => state.Contains("envelope", StringComparison.Ordinal));
 
-        await Should.ThrowAsync<OrleansException>(() => Treasury(world).TopUpAsync(Fees, Cancelled));
+        await Should.ThrowAsync<OrleansException>(() => Grain(world).TopUpAsync(Fees, Cancelled));
         world.Network.Submitted.ShouldBeEmpty();
-        (world.Storage.Stored(GrainState.Treasury, ITreasuryGrain.Key)["topUp"] is null ? 0 : 1).ShouldBe(stored);
+        (world.Storage.Stored(GrainState.Treasury, ITreasuryGrain.Key)["submission"] is null ? 0 : 1).ShouldBe(stored);
 
         await world.UntilAfterSweepsAsync(async () => (await UpkeepAsync(world, Fees)).IsSuccess, "the account has XLM");
         Has(world, address).ShouldBe(TopUp);
@@ -129,9 +126,9 @@ public sealed class TreasuryTests
         await using var world = await StartAsync();
         var address = await UnfundedAsync(world);
         world.Faults.Arm(FaultPoint.TreasurySigned, _ => throw new IOException("killed"));
-        await Should.ThrowAsync<IOException>(() => Treasury(world).TopUpAsync(Fees, Cancelled));
-        var envelope = (string?)world.Storage.Stored(GrainState.Treasury, ITreasuryGrain.Key)["topUp"]!["envelope"];
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
+        await Should.ThrowAsync<IOException>(() => Grain(world).TopUpAsync(Fees, Cancelled));
+        var envelope = (string?)world.Storage.Stored(GrainState.Treasury, ITreasuryGrain.Key)["submission"]!["envelope"];
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
         world.Network.Submitted.ShouldBeEmpty();
 
         world.Business.Advance(TimeSpan.FromSeconds(11));
@@ -152,7 +149,7 @@ public sealed class TreasuryTests
         var before = TreasuryHas(world);
         world.Network.Next(answer);
 
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
         await UntilHasAsync(world, address, TopUp);
         await UntilIdleAsync(world);
 
@@ -167,13 +164,13 @@ public sealed class TreasuryTests
         var address = await UnfundedAsync(world);
         world.Network.Next(Answer.RefuseForGood);
 
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
         await UntilIdleAsync(world);
 
         world.Network.Look(l => l.Accounts.ContainsKey(address)).ShouldBeFalse();
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("top_up_too_soon");
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("top_up_too_soon");
         world.Business.Advance(TimeSpan.FromMinutes(10));
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
         await UntilHasAsync(world, address, TopUp);
     }
 
@@ -189,7 +186,7 @@ public sealed class TreasuryTests
         (poor.Code, poor.Message).ShouldBe((
             "platform_account_unfunded", $"The platform account plt_treasury has too little XLM. Send XLM to {treasury}."));
         world.Network.Down = true;
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("network_unavailable");
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("network_unavailable");
         world.Network.Submitted.ShouldBeEmpty();
     }
 
@@ -201,9 +198,9 @@ public sealed class TreasuryTests
         await world.Halts.HaltAsync(new NetworkHalt("network_reset", "It began again.", DateTimeOffset.UnixEpoch), Cancelled);
 
         await TestWorld.UntilAsync(
-            async () => (await Treasury(world).TopUpAsync("plt_other", Cancelled)).Error?.Code == "network_halted", "the gate is closed");
+            async () => (await Grain(world).TopUpAsync("plt_other", Cancelled)).Error?.Code == "network_halted", "the gate is closed");
 
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("network_halted");
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).Error!.Code.ShouldBe("network_halted");
         world.Network.Submitted.ShouldBeEmpty();
     }
 
@@ -219,7 +216,7 @@ public sealed class TreasuryTests
         await rotation.StartAsync();
         await world.UntilAfterSweepsAsync(async () => (await rotation.GetAsync()).Rotation is { Running: false }, "it has ended");
         world.KeyEncryptionKey.Destroy("kek-1");
-        (await Treasury(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
+        (await Grain(world).TopUpAsync(Fees, Cancelled)).IsSuccess.ShouldBeTrue();
         await UntilHasAsync(world, address, TopUp);
 
         var key = world.Storage.Stored(GrainState.Treasury, ITreasuryGrain.Key)["key"]!;
@@ -244,59 +241,11 @@ public sealed class TreasuryTests
         world.Suspense.All.ShouldHaveSingleItem().Account.ShouldBe(fees);
     }
 
-    private static ITreasuryGrain Treasury(TestWorld world) => world.Grains.GetGrain<ITreasuryGrain>(ITreasuryGrain.Key);
-
-    // No friendbot, and an operator has sent the treasury 10,000 XLM.
-    private static async Task<TestWorld> StartAsync(bool follow = false)
-    {
-        var world = await TestWorld.StartAsync(follow: follow, friendbot: false);
-        (await Treasury(world).EnsureAsync(Cancelled)).Error!.Code.ShouldBe("platform_account_unfunded");
-        Put(world, TreasuryAddress(world), 10_000 * Xlm);
-        (await Treasury(world).EnsureAsync(Cancelled)).Value.ShouldBe(TreasuryAddress(world));
-        return world;
-    }
-
-    // The account has a key, and no XLM; its grain alone asks nobody for any.
-    private static async Task<string> UnfundedAsync(TestWorld world, string account = Fees)
-    {
-        var error = account == Fees
-            ? (await world.Grains.GetGrain<IFeeAccountGrain>(account).EnsureAsync(Cancelled)).Error
-            : (await world.Grains.GetGrain<ISuspenseGrain>(account).EnsureAsync(Cancelled)).Error;
-        error!.Code.ShouldBe("platform_account_unfunded");
-        return AddressOf(world, account == Fees ? GrainState.FeeAccount : GrainState.Suspense, account);
-    }
-
     private static Task<Result<string>> UpkeepAsync(TestWorld world, string account) =>
         world.Grains.EnsurePlatformAccountAsync(account, Cancelled);
-
-    private static string TreasuryAddress(TestWorld world) => AddressOf(world, GrainState.Treasury, ITreasuryGrain.Key);
-
-    private static string AddressOf(TestWorld world, string stateName, string account) =>
-        (string)world.Storage.Stored(stateName, account)["key"]!["publicKey"]!;
-
-    private static void Put(TestWorld world, string address, long stroops) => world.Network.Look(ledger =>
-    {
-        if (!ledger.Accounts.TryGetValue(address, out var account))
-        {
-            ledger.Accounts[address] = account = new FakeAccount { Sequence = ledger.Sequence << 32 };
-        }
-
-        return account.Native = stroops;
-    });
 
     private static void Deposit(TestWorld world, string sender, string account, long place) =>
         world.Network.Add(ledger => new LedgerOperation(
             (ledger << 32) | place, Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)), null, true,
             "payment", sender, account, new Amount(Asset.Native, Xlm), null, ledger, DateTimeOffset.UnixEpoch));
-
-    private static long Has(TestWorld world, string address) =>
-        world.Network.Look(l => l.Accounts.TryGetValue(address, out var account) ? account.Native : 0);
-
-    private static long TreasuryHas(TestWorld world) => Has(world, TreasuryAddress(world));
-
-    private static Task UntilHasAsync(TestWorld world, string address, long stroops) =>
-        TestWorld.UntilAsync(() => Has(world, address) == stroops, $"{address} has {stroops}");
-
-    private static Task UntilIdleAsync(TestWorld world) => TestWorld.UntilAsync(
-        () => world.Storage.Stored(GrainState.Treasury, ITreasuryGrain.Key)["topUp"] is null, "the treasury has nothing under way");
 }
