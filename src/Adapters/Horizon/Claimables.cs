@@ -16,20 +16,40 @@ internal static class Claimables
 
     public static NetworkClaimable Map(ClaimableBalanceRecord balance, AccountId claimant, DateTimeOffset now)
     {
-        long? from = null;
+        DateTimeOffset? from = null;
         foreach (var own in balance.Claimants)
         {
             if (own.Destination == claimant)
             {
-                from = own.Predicate.FirstMetFrom(now.ToUnixTimeSeconds());
+                from = FirstMet(own.Predicate, now);
             }
         }
 
-        // What is later than the calendar's end is never.
-        return new NetworkClaimable(
-            balance.Id, balance.Asset.ToString(), balance.Amount,
-            from <= LastSecond ? DateTimeOffset.FromUnixTimeSeconds(from.Value) : null);
+        return new NetworkClaimable(balance.Id, balance.Asset.ToString(), balance.Amount, from);
     }
+
+    /// <summary>From when on each may claim what an operation set aside; null where Horizon does not say it of all.</summary>
+    public static DateTimeOffset?[]? TimesOf(CreateClaimableBalanceRecord create)
+    {
+        var times = new List<DateTimeOffset?>();
+        foreach (var claimant in create.Claimants)
+        {
+            if (claimant.Predicate is not { } predicate)
+            {
+                return null;
+            }
+
+            times.Add(FirstMet(predicate.MadeAbsolute(create.CreatedAt.ToUnixTimeSeconds()), create.CreatedAt));
+        }
+
+        return [.. times];
+    }
+
+    // What is later than the calendar's end is never.
+    private static DateTimeOffset? FirstMet(ClaimPredicate predicate, DateTimeOffset from) =>
+        predicate.FirstMetFrom(from.ToUnixTimeSeconds()) is { } second && second <= LastSecond
+            ? DateTimeOffset.FromUnixTimeSeconds(second)
+            : null;
 
     public static async Task<NetworkClaimables> ListAsync(
         HorizonClient horizon, AccountId claimant, Asset asset, string? cursor, DateTimeOffset now, CancellationToken cancellationToken)

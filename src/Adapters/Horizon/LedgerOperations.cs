@@ -40,7 +40,8 @@ internal static class LedgerOperations
             CreateClaimableBalanceRecord create => common.Between(record.SourceAccount, null, Money(create.Asset, create.Amount)) with
             {
                 BalanceId = CreatedBy(record),
-                Claimants = [.. create.Claimants.Select(claimant => claimant.ToString())],
+                Claimants = [.. create.Claimants.Select(claimant => claimant.Destination.ToString())],
+                ClaimableFrom = Claimables.TimesOf(create),
             },
             // How much, only the balance's creation says, or the operation's effects.
             ClaimClaimableBalanceRecord claim => common.Between(null, claim.Claimant, null) with { BalanceId = claim.BalanceId },

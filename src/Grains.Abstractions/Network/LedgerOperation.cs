@@ -27,6 +27,10 @@ namespace StellarPay.Grains.Network;
 /// <param name="Creator">Who created the balance that it claimed or clawed back, where that is known; else null.</param>
 /// <param name="Transfers">All that a contract call moved, instead of the one movement above; else null.</param>
 /// <param name="Trustline">What an issuer let a holder do, or did not any more; else null. Such an operation moves nothing.</param>
+/// <param name="ClaimableFrom">
+/// From when on, by the network's clock, each of <paramref name="Claimants"/> may claim, in their order and not before the ledger
+/// closed; null in it is never. Null where that is not known.
+/// </param>
 [GenerateSerializer, Immutable, Alias("sp.LedgerOperation")]
 public sealed record LedgerOperation(
     [property: Id(0)] long PagingToken,
@@ -48,7 +52,8 @@ public sealed record LedgerOperation(
     [property: Id(16)] string? MemoType = null,
     [property: Id(17)] string? Creator = null,
     [property: Id(18)] LedgerTransfer[]? Transfers = null,
-    [property: Id(19)] LedgerTrustline? Trustline = null)
+    [property: Id(19)] LedgerTrustline? Trustline = null,
+    [property: Id(20)] DateTimeOffset?[]? ClaimableFrom = null)
 {
     /// <summary>Everything that it moved; nothing where its transaction failed.</summary>
     public IEnumerable<LedgerTransfer> Movements()

@@ -15,23 +15,29 @@ internal sealed class ClaimScan
     /// <summary>Where the balances that were seen of it end; null before the first.</summary>
     [Id(1)] public string? Cursor { get; set; }
 
-    /// <summary>Whether some were seen that can be claimed later.</summary>
-    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool Later { get; set; }
+    /// <summary>When to begin anew after the end, for what was seen and could not be remembered; null where all was.</summary>
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Again { get; set; }
+
+    /// <summary>How many answers of the network it has taken so far.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Answers { get; set; }
 
     /// <summary>The beginning, or where an unfinished one stands; also where its asset is none of ours any more.</summary>
     public static ClaimScan From(ClaimScan? unfinished, IReadOnlyList<string> assets) =>
-        unfinished is not null && assets.Contains(unfinished.Asset) ? unfinished : new ClaimScan { Asset = assets[0] };
+        unfinished is not null && assets.Contains(unfinished.Asset)
+            ? unfinished
+            : new ClaimScan { Asset = assets[0], Again = unfinished?.Again };
 
     /// <summary>What is to be looked at next; null where this was the last.</summary>
-    public ClaimScan? Next(string? cursor, bool later, IReadOnlyList<string> assets)
+    public ClaimScan? Next(string? cursor, IReadOnlyList<string> assets)
     {
         if (cursor is not null)
         {
-            return new ClaimScan { Asset = Asset, Cursor = cursor, Later = later };
+            return new ClaimScan { Asset = Asset, Cursor = cursor, Again = Again, Answers = Answers + 1 };
         }
 
         var after = assets.SkipWhile(asset => asset != Asset).Skip(1).FirstOrDefault();
-        return after is null ? null : new ClaimScan { Asset = after, Later = later };
+        return after is null ? null : new ClaimScan { Asset = after, Again = Again, Answers = Answers + 1 };
     }
 }

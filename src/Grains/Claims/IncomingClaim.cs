@@ -24,5 +24,15 @@ internal sealed class IncomingClaim
     [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Alone { get; set; }
 
+    /// <summary>How much it is; 0 where that is not known.</summary>
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Stroops { get; set; }
+
     [JsonIgnore] public bool IsReady => LookAt is null;
+
+    /// <summary>
+    /// The least is remembered first: what can or may be claimed by now, then the soonest; the larger before the smaller.
+    /// </summary>
+    public (DateTimeOffset From, long Less) RankAt(DateTimeOffset now) =>
+        (LookAt is { } later && later > now ? later : DateTimeOffset.MinValue, -Stroops);
 }

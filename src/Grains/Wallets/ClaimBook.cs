@@ -12,45 +12,40 @@ namespace StellarPay.Grains.Wallets;
 /// </summary>
 internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRules rules) : ISubmissionParty
 {
-    /// <summary>The most balances of others that are remembered; the rest is asked for when these are through.</summary>
-    public const int Most = 50;
-
     /// <summary>The most balances of a wallet that may wait on the ledger, for the platform carries their reserves.</summary>
     public const int MostOpen = 20;
 
+    /// <summary>Stellar's code of a claim of what is no more.</summary>
+    public const string DoesNotExist = "op_does_not_exist";
+
     private const string OperationPrefix = "op_";
-    private const string DoesNotExist = "op_does_not_exist";
-
-    /// <summary>How long a balance is let be that could not be claimed.</summary>
-    public static readonly TimeSpan ClaimPause = TimeSpan.FromHours(1);
-
-    /// <summary>When to ask again for balances that cannot be claimed yet, and were too many to remember.</summary>
-    public static readonly TimeSpan SweepPause = TimeSpan.FromDays(1);
 
     /// <summary>How many balances wait on the ledger, or are about to.</summary>
     public int OpenClaimables => state.Payments.Count(p =>
         p.Claimable is { } claimable && (claimable.IsOpen || !PaymentTransitions.IsTerminal(p.Status)));
 
-    /// <summary>The balances to be claimed in the next transaction: what the wallet's owner wants back first.</summary>
+    /// <summary>
+    /// The balances to be claimed in the next transaction: what the wallet's owner wants back first, then the largest.
+    /// </summary>
     public IReadOnlyList<ClaimOrder> Next()
     {
         var ready = state.Payments.Where(p => p.Claimable?.Status == ClaimStatus.Reclaiming)
             .Select(p => new ClaimOrder(ClaimSubjects.Reclaim(p.Id), p.Claimable!.BalanceId!, p.Claimable.Alone))
-            .Concat((state.Claims ?? []).Where(c => c.IsReady)
-                .Select(c => new ClaimOrder(ClaimSubjects.Claim(c.BalanceId), c.BalanceId, c.Alone)))
+            .Concat(Incoming.Ready.Select(c => new ClaimOrder(ClaimSubjects.Claim(c.BalanceId), c.BalanceId, c.Alone)))
             .ToList();
-        // What may be what a shared transaction was refused for goes by itself, after the others.
-        return ready.Exists(order => !order.Alone)
-            ? [.. ready.Where(order => !order.Alone).Take(SubmissionBook.MaxOperations)]
-            : [.. ready.Take(1)];
+        // Its turn comes however many others arrive, for they could go on doing so.
+        return ready is [{ Alone: true } alone, ..]
+            ? [alone]
+            : [.. ready.Where(order => !order.Alone).Take(SubmissionBook.MaxOperations)];
     }
+
+    /// <summary>What others have set aside for this wallet.</summary>
+    public IncomingClaims Incoming { get; } = new(state, rules);
 
     /// <summary>The least that is set aside or claimed.</summary>
     public long MinimumStroops => rules.MinimumStroops;
 
     public PaymentRecord? FindByBalance(string balanceId) => state.Payments.Find(p => p.Claimable?.BalanceId == balanceId);
-
-    public IncomingClaim? FindClaim(string balanceId) => state.Claims?.Find(c => c.BalanceId == balanceId);
 
     /// <summary>The owner wants a balance back. Its claim goes out with the wallet's next transaction.</summary>
     public void Reclaim(PaymentRecord payment)
@@ -79,47 +74,6 @@ internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRul
         }
     }
 
-    /// <summary>
-    /// Remembers a balance that this wallet may claim. Of more than can be remembered, the network is to be asked later.
-    /// </summary>
-    public ClaimOffer Offer(
-        string balanceId, string asset, long stroops, DateTimeOffset? lookAt, DateTimeOffset now, long ledger = 0)
-    {
-        if (!rules.IsWorth(asset, stroops) || FindClaim(balanceId) is not null || FindByBalance(balanceId) is not null)
-        {
-            return ClaimOffer.Nothing;
-        }
-
-        var full = state.Claims?.Count >= Most;
-        if (full && !MadeRoom(lookAt, now))
-        {
-            return ClaimOffer.Full;
-        }
-
-        (state.Claims ??= []).Add(new IncomingClaim { BalanceId = balanceId, LookAt = lookAt, Ledger = ledger });
-        return full ? ClaimOffer.Displaced : ClaimOffer.Remembered;
-    }
-
-    // What can be claimed now comes before what cannot for long: else strangers' balances of next year hide it.
-    private bool MadeRoom(DateTimeOffset? lookAt, DateTimeOffset now)
-    {
-        var last = state.Claims!.MaxBy(claim => claim.LookAt ?? DateTimeOffset.MinValue)!;
-        if (lookAt > now || last.IsReady || last.LookAt <= now)
-        {
-            return false;
-        }
-
-        state.Claims!.Remove(last);
-        return true;
-    }
-
-    /// <summary>A balance will never be claimed by this wallet, or has been.</summary>
-    public void DropClaim(string balanceId)
-    {
-        state.Claims?.RemoveAll(c => c.BalanceId == balanceId);
-        state.Claims = state.Claims is [] ? null : state.Claims;
-    }
-
     public void Signed(Submission submission)
     {
         foreach (var operation in submission.Operations)
@@ -145,12 +99,11 @@ internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRul
             }
             else if (ClaimSubjects.ClaimedBy(operation.Subject) is { } balanceId)
             {
-                DropClaim(balanceId);
+                Incoming.Drop(balanceId);
             }
         }
 
-        // There is room for more.
-        state.SweepAt = state is { Claims: null, SweepAt: { } later } && later > landing.At ? landing.At : state.SweepAt;
+        Incoming.Landed(landing.At);
     }
 
     /// <summary>Whose claim is to blame is not tried again at once; the others go out again by themselves.</summary>
@@ -172,7 +125,7 @@ internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRul
             else if (ClaimedBy(submission.Operations[index]) is { } claim)
             {
                 claim.Alone |= suspects;
-                RefuseClaim(claim, own is not null, ownCode, now);
+                Incoming.Refuse(claim, own is not null, ownCode, now);
             }
         }
     }
@@ -190,36 +143,20 @@ internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRul
         }
     }
 
-    private void RefuseClaim(IncomingClaim claim, bool blamed, string code, DateTimeOffset now)
-    {
-        // A frozen balance is not tried again by itself; whoever scans may find it again when it is thawed.
-        if (blamed && (code == DoesNotExist || FrozenEntries.IsCode(code)
-            || (code != SubmissionBook.Succeeded && claim.Signings >= SubmissionBook.MaxSignings)))
-        {
-            DropClaim(claim.BalanceId);
-        }
-        else if (blamed ? code != SubmissionBook.Succeeded : claim.Signings % SubmissionBook.MaxSignings == 0)
-        {
-            claim.LookAt = now + ClaimPause;
-        }
-    }
-
     /// <summary>What the ledger says of a claimable balance.</summary>
     public void Take(LedgerOperation operation, DateTimeOffset now)
     {
         switch (operation)
         {
-            case { Type: "create_claimable_balance", BalanceId: { } id, Amount: { } amount }
-                when operation.From != state.Address && operation.Claimants?.Contains(state.Address, StringComparer.Ordinal) is true:
-                var offer = Offer(id, amount.Asset.Canonical, amount.Stroops, now, now, operation.Ledger);
-                state.SweepAt ??= offer == ClaimOffer.Full ? now + ClaimPause : offer == ClaimOffer.Displaced ? now + SweepPause : null;
+            case { Type: "create_claimable_balance", BalanceId: not null, Amount: not null } when operation.From != state.Address:
+                Incoming.TakeCreated(operation, now);
                 break;
             case { Type: "claim_claimable_balance", BalanceId: { } id }:
-                DropClaim(id);
+                Incoming.Drop(id);
                 Closed(id, operation.To == state.Address ? null : ClaimStatus.Claimed);
                 break;
             case { Type: "clawback_claimable_balance", BalanceId: { } id }:
-                DropClaim(id);
+                Incoming.Drop(id);
                 Closed(id, ClaimStatus.ClawedBack);
                 break;
         }
@@ -262,5 +199,5 @@ internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRul
         ClaimSubjects.ReclaimedBy(operation.Subject) is { } id ? state.Payments.Find(p => p.Id == id) : null;
 
     private IncomingClaim? ClaimedBy(SubmittedOperation operation) =>
-        ClaimSubjects.ClaimedBy(operation.Subject) is { } id ? FindClaim(id) : null;
+        ClaimSubjects.ClaimedBy(operation.Subject) is { } id ? Incoming.Find(id) : null;
 }

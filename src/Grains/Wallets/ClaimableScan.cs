@@ -14,12 +14,15 @@ internal sealed partial class ClaimableScan(
 {
     private const int MaxLooks = 50;
 
+    // A scan longer than this, of 20,000 balances, goes on slowly: each has cost its maker half an XLM, and us a two-hundredth of
+    // a question.
+    private const int AnswersAtOnce = 20;
+
     // One of several replicas may not have a balance yet whose creation the follower has read from another.
     private const int MaxMisses = 3;
 
     // What is not shown for so long is gone, though the ledger's word of it was missed. Not shown once is a replica's fault.
     private static readonly TimeSpan GoneAfter = TimeSpan.FromDays(1);
-    private static readonly TimeSpan LongestLook = TimeSpan.FromDays(365);
     private static readonly TimeSpan LongestMissPause = TimeSpan.FromHours(6);
 
     // A balance that the owner can have back may still be claimed by its recipient.
@@ -173,16 +176,13 @@ internal sealed partial class ClaimableScan(
         (claimable.MissedSince, claimable.Misses) = (null, 0);
         if (latest.ClosedAt < claimable.ReclaimableAfter)
         {
-            claimable.LookAt = Ahead(claimable.ReclaimableAfter - latest.ClosedAt);
+            claimable.LookAt = ClaimTimes.Ahead(Now, claimable.ReclaimableAfter - latest.ClosedAt);
         }
         else
         {
             Book.TellReclaimable(payment, Now + LookAgainAfter);
         }
     }
-
-    // Who sets a balance aside may name any moment up to the end of time.
-    private DateTimeOffset Ahead(TimeSpan wait) => Now + (wait < LongestLook ? wait : LongestLook);
 
     // Whoever claims it, the inbox tells the payer, for he created it. What one replica does not show proves nothing.
     private void Miss(PaymentRecord payment, ClaimableRecord claimable)
@@ -201,7 +201,7 @@ internal sealed partial class ClaimableScan(
 
     private void TakeIncoming(string id, NetworkClaimable? balance, LedgerClose latest)
     {
-        if (Book.FindClaim(id) is not { } claim)
+        if (Book.Incoming.Find(id) is not { } claim)
         {
             return;
         }
@@ -212,41 +212,38 @@ internal sealed partial class ClaimableScan(
         }
         else if (balance is { ClaimableFrom: { } from } && rules.IsWorth(balance.Asset, balance.Stroops))
         {
-            claim.LookAt = from <= latest.ClosedAt ? null : Ahead(from - latest.ClosedAt);
+            claim.Stroops = balance.Stroops;
+            claim.LookAt = from <= latest.ClosedAt ? null : ClaimTimes.Ahead(Now, from - latest.ClosedAt);
         }
         else
         {
-            Book.DropClaim(id);
+            Book.Incoming.Drop(id);
             // Should it have been there all the same, it is found again.
-            State.SweepAt ??= balance is null ? Now + ClaimBook.SweepPause : null;
+            if (balance is null)
+            {
+                Book.Incoming.AskAgain(Now + IncomingClaims.SweepPause, Now);
+            }
         }
     }
 
-    // Those that can be claimed now, as many as can be remembered; where there is no room, on from the same place later.
-    private void TakeScan(ClaimScan scan, NetworkClaimables found, LedgerClose latest)
+    // As many as can be remembered; the scan goes on to its end, for what is worth most may come last.
+    private void TakeScan(ClaimScan asked, NetworkClaimables found, LedgerClose latest)
     {
-        var (full, later) = (false, scan.Later);
+        State.Scan ??= asked;
         foreach (var balance in found.Balances)
         {
-            if (balance.ClaimableFrom is { } from && from <= latest.ClosedAt)
+            if (balance.ClaimableFrom is { } from)
             {
-                var offer = Book.Offer(balance.Id, balance.Asset, balance.Stroops, lookAt: null, Now);
-                (full, later) = (full || offer == ClaimOffer.Full, later || offer == ClaimOffer.Displaced);
-            }
-            else
-            {
-                later |= balance.ClaimableFrom is not null && rules.IsWorth(balance.Asset, balance.Stroops)
-                    && Book.FindByBalance(balance.Id) is null && Book.FindClaim(balance.Id) is null;
+                var lookAt = from <= latest.ClosedAt ? default(DateTimeOffset?) : ClaimTimes.Ahead(Now, from - latest.ClosedAt);
+                Book.Incoming.Offer(balance.Id, balance.Asset, balance.Stroops, lookAt, Now);
             }
         }
 
-        State.Scan = full
-            ? new ClaimScan { Asset = scan.Asset, Cursor = scan.Cursor, Later = later }
-            : scan.Next(found.Next, later, rules.Assets);
-        State.SweepAt = full ? Now + ClaimBook.ClaimPause
-            : State.Scan is not null ? Now
-            : later ? Now + ClaimBook.SweepPause
-            : null;
+        var again = State.Scan.Again;
+        State.Scan = State.Scan.Next(found.Next, rules.Assets);
+        State.SweepAt = State.Scan is null ? again
+            : State.Scan.Answers < AnswersAtOnce ? Now
+            : Now + IncomingClaims.RoomPause;
     }
 
     [LoggerMessage(1732, LogLevel.Debug, "Wallet {Wallet} stopped looking at claimable balances.")]

@@ -82,6 +82,12 @@ internal sealed partial class WalletInbox : IInboxOwner
         var before = _wallet.State.Submission;
         var more = await _drain.StepAsync();
         _wallet.Engine.AfterDraining(before);
+        if (_wallet.State.Claims is not null)
+        {
+            // What others set aside may be claimed at once.
+            _wallet.Engine.StartNext();
+        }
+
         return more;
     }
 

@@ -151,8 +151,8 @@ public sealed class FlightBookTests
     public void Claims_that_touch_a_frozen_entry_are_tried_by_themselves_and_the_frozen_one_is_given_up()
     {
         var claims = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new TestClock()), ClaimRules.Of([], "0.0000001"));
-        claims.Claims.Offer("aa", "native", 5, lookAt: null, Noon);
-        claims.Claims.Offer("bb", "native", 5, lookAt: null, Noon);
+        claims.Claims.Incoming.Offer("aa", "native", 5, lookAt: null, Noon);
+        claims.Claims.Incoming.Offer("bb", "native", 5, lookAt: null, Noon);
         SignClaims();
         claims.Submissions.Refuse(Frozen, Noon);
 
@@ -160,7 +160,7 @@ public sealed class FlightBookTests
         SignClaims();
         claims.Submissions.Refuse(Frozen, Noon);
 
-        claims.Claims.FindClaim("aa").ShouldBeNull();
+        claims.Claims.Incoming.Find("aa").ShouldBeNull();
         claims.Claims.Next().Select(c => c.BalanceId).ShouldBe(["bb"]);
         SignClaims();
         claims.Submissions.Refuse(Failed("op_trustline_frozen"), Noon);
@@ -179,17 +179,17 @@ public sealed class FlightBookTests
     public void Balances_of_next_year_do_not_keep_one_of_today_from_being_remembered()
     {
         var book = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new TestClock()), ClaimRules.Of([], "0.0000001"));
-        for (var i = 0; i < ClaimBook.Most; i++)
+        for (var i = 0; i < IncomingClaims.Most; i++)
         {
-            book.Claims.Offer($"later-{i}", "native", 5, Noon.AddDays(300 + i), Noon).ShouldBe(ClaimOffer.Remembered);
+            book.Claims.Incoming.Offer($"later-{i}", "native", 5, Noon.AddDays(300 + i), Noon).ShouldBe(ClaimOffer.Remembered);
         }
 
-        book.Claims.Offer("even-later", "native", 5, Noon.AddDays(400), Noon).ShouldBe(ClaimOffer.Full);
-        book.Claims.Offer("today", "native", 5, lookAt: null, Noon).ShouldBe(ClaimOffer.Displaced);
+        book.Claims.Incoming.Offer("even-later", "native", 5, Noon.AddDays(400), Noon).ShouldBe(ClaimOffer.Full);
+        book.Claims.Incoming.Offer("today", "native", 5, lookAt: null, Noon).ShouldBe(ClaimOffer.Displaced);
 
         book.Claims.Next().Select(c => c.BalanceId).ShouldBe(["today"]);
-        book.Claims.FindClaim($"later-{ClaimBook.Most - 1}").ShouldBeNull();
-        _state.Claims!.Count.ShouldBe(ClaimBook.Most);
+        book.Claims.Incoming.Find($"later-{IncomingClaims.Most - 1}").ShouldBeNull();
+        _state.Claims!.Count.ShouldBe(IncomingClaims.Most);
     }
 
     [Fact]

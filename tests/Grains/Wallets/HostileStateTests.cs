@@ -35,7 +35,7 @@ public sealed class HostileStateTests
         var (state, rows) = Stored(Full());
 
         Encoding.UTF8.GetByteCount(state).ShouldBeLessThanOrEqualTo(MaxState);
-        rows.Count.ShouldBe(PaymentBook.MaxOpen + ClaimBook.Most + 1);
+        rows.Count.ShouldBe(PaymentBook.MaxOpen + IncomingClaims.Most + 1);
         rows.Where(row => row.Key != WalletRows.OwnChannel).Max(row => row.Value.Length).ShouldBeLessThanOrEqualTo(MaxRow);
     }
 
@@ -112,15 +112,15 @@ public sealed class HostileStateTests
             DueAt = Now,
             SweepAt = Now,
             Tier = 3,
-            Scan = new ClaimScan { Asset = Asset, Cursor = $"{long.MaxValue}-{Balance}", Later = true },
+            Scan = new ClaimScan { Asset = Asset, Cursor = $"{long.MaxValue}-{Balance}", Again = Now, Answers = 9_999 },
             FailedPaths = [.. Enumerable.Range(0, FailedPath.Most).Select(n => new FailedPath
             {
                 Key = new string('f', 16), Until = Now, Tries = n,
             })],
             Payments = [.. Enumerable.Range(0, PaymentBook.MaxOpen).Select(Quote)],
-            Claims = [.. Enumerable.Range(0, ClaimBook.Most).Select(n => new IncomingClaim
+            Claims = [.. Enumerable.Range(0, IncomingClaims.Most).Select(n => new IncomingClaim
             {
-                BalanceId = $"{n:D2}{Balance[2..]}", LookAt = Now, Signings = 3, Ledger = 99_999_999, Misses = 9, Alone = true,
+                BalanceId = $"{n:D2}{Balance[2..]}", LookAt = Now, Signings = 3, Ledger = 99_999_999, Misses = 9, Alone = true, Stroops = long.MaxValue,
             })],
             Submission = new Submission { Envelope = "e" },
         };

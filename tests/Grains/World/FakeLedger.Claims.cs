@@ -93,7 +93,12 @@ internal sealed partial class FakeLedger
         Claimables.Add(balance.Id, balance);
         Operations.Add(new LedgerOperation(
             token, hash, innerHash, true, "create_claimable_balance", balance.Creator, null, balance.Amount, null, Sequence, ClosedAt,
-            BalanceId: balance.Id, Claimants: [.. balance.Claimants.Select(c => c.Destination.ToString())]));
+            BalanceId: balance.Id, Claimants: [.. balance.Claimants.Select(c => c.Destination.ToString())],
+            ClaimableFrom:
+            [
+                .. balance.Claimants.Select(c =>
+                    FakeClaimable.FirstMet(c.Predicate.MadeAbsolute(ClosedAt.ToUnixTimeSeconds()), ClosedAt)),
+            ]));
     }
 
     private void Claim(FakeClaimable balance, string claimant, long token, string hash, string? innerHash)
@@ -113,7 +118,10 @@ internal sealed record FakeClaimable(string Id, string Creator, string Asset, lo
 
     public NetworkClaimable For(string claimant, DateTimeOffset now)
     {
-        var from = Claimants.FirstOrDefault(c => c.Destination.ToString() == claimant)?.Predicate.FirstMetFrom(now.ToUnixTimeSeconds());
-        return new NetworkClaimable(Id, Asset, Stroops, from is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null);
+        var own = Claimants.FirstOrDefault(c => c.Destination.ToString() == claimant);
+        return new NetworkClaimable(Id, Asset, Stroops, own is null ? null : FirstMet(own.Predicate, now));
     }
+
+    public static DateTimeOffset? FirstMet(ClaimPredicate predicate, DateTimeOffset now) =>
+        predicate.FirstMetFrom(now.ToUnixTimeSeconds()) is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 }

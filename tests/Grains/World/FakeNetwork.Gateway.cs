@@ -97,6 +97,7 @@ internal sealed partial class FakeNetwork
     public Task<NetworkClaimables> ListClaimablesAsync(
         string claimant, string asset, string? cursor, DateTimeOffset now, CancellationToken cancellationToken) => Ask(() =>
         {
+            ClaimablesListed++;
             var all = Ledger.Claimables.Values
                 .Where(balance => balance.Asset == asset && balance.Claimants.Any(c => c.Destination.ToString() == claimant))
                 .SkipWhile(balance => cursor is not null && balance.Id != cursor).Skip(cursor is null ? 0 : 1)

@@ -68,6 +68,9 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     /// <summary>Whether looks for a claimable balance go to a replica that shows none.</summary>
     public bool ClaimablesAreStale { get; set; }
 
+    /// <summary>How often a list of claimable balances was asked for.</summary>
+    public int ClaimablesListed { get; set; }
+
     /// <summary>How often a claimable balance was looked for.</summary>
     public int ClaimablesAsked { get; set; }
 

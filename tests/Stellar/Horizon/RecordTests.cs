@@ -63,8 +63,14 @@ public sealed class RecordTests : HorizonTest
             1,
             "create_claimable_balance",
             $"\"asset\":\"USDC:{Issuer}\",\"amount\":\"1.0000000\",\"claimants\":[{{\"destination\":\"{B}\",\"predicate\":{{}}}}]");
-        created.Claimants.ShouldBe([AccountId.Parse(B)]);
+        created.Claimants.ShouldBe([new CreatedClaimant(AccountId.Parse(B), null)]);
         created.Asset.ToString().ShouldBe("USDC:" + Issuer);
+        var later = await Read<CreateClaimableBalanceRecord>(
+            1,
+            "create_claimable_balance",
+            "\"asset\":\"native\",\"amount\":\"1.0000000\",\"claimants\":["
+            + $"{{\"destination\":\"{B}\",\"predicate\":{{\"not\":{{\"rel_before\":\"60\"}}}}}}]");
+        later.Claimants.ShouldBe([new CreatedClaimant(AccountId.Parse(B), new ClaimNot(new ClaimBeforeRelativeTime(60)))]);
         var claimed = await Read<ClaimClaimableBalanceRecord>(
             1, "claim_claimable_balance", $"\"balance_id\":\"00000000{HashHex}\",\"claimant\":\"{B}\"");
         claimed.BalanceId.ShouldBe("00000000" + HashHex);

@@ -47,6 +47,18 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public void Times_that_count_from_the_creation_are_moments_of_the_ledger()
+    {
+        var within = new ClaimAnd(
+            [new ClaimNot(new ClaimBeforeRelativeTime(10)), new ClaimOr([new ClaimBeforeRelativeTime(long.MaxValue), From100])]);
+
+        within.MadeAbsolute(50).ShouldBe(new ClaimAnd(
+            [new ClaimNot(new ClaimBeforeAbsoluteTime(60)), new ClaimOr([new ClaimBeforeAbsoluteTime(long.MaxValue), From100])]));
+        within.MadeAbsolute(50).FirstMetFrom(50).ShouldBe(60);
+        ClaimUnconditional.Instance.MadeAbsolute(50).ShouldBe(ClaimUnconditional.Instance);
+    }
+
+    [Fact]
     public void When_a_predicate_first_holds_is_found()
     {
         var between = new ClaimAnd([From100, Before200]);

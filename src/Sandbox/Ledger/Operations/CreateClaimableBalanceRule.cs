@@ -33,7 +33,7 @@ internal sealed class CreateClaimableBalanceRule(OperationContext context, Creat
             Claimants = operation.Claimants
                 .Select(claimant => claimant with
                 {
-                    Predicate = ClaimRules.MadeAbsolute(claimant.Predicate, Header.CloseTime),
+                    Predicate = claimant.Predicate.MadeAbsolute((long)Header.CloseTime),
                 })
                 .ToValueList(),
         };

@@ -5,19 +5,6 @@ namespace StellarPay.Sandbox.Ledger;
 /// <summary>When claimants may claim (CAP-23).</summary>
 internal static class ClaimRules
 {
-    /// <summary>The predicate with the times that count from now replaced by moments.</summary>
-    public static ClaimPredicate MadeAbsolute(ClaimPredicate predicate, ulong closeTime) => predicate switch
-    {
-        ClaimAnd and => new ClaimAnd(MadeAbsolute(and.Operands, closeTime)),
-        ClaimOr or => new ClaimOr(MadeAbsolute(or.Operands, closeTime)),
-        ClaimNot not => new ClaimNot(not.Operand is { } operand ? MadeAbsolute(operand, closeTime) : null),
-        ClaimBeforeRelativeTime relative => new ClaimBeforeAbsoluteTime(
-            closeTime > (ulong)(long.MaxValue - relative.Seconds)
-                ? long.MaxValue
-                : (long)closeTime + relative.Seconds),
-        _ => predicate,
-    };
-
     public static bool IsMet(ClaimPredicate predicate, ulong closeTime) => predicate switch
     {
         ClaimUnconditional => true,
@@ -27,7 +14,4 @@ internal static class ClaimRules
         ClaimBeforeAbsoluteTime before => (ulong)before.UnixSeconds > closeTime,
         _ => throw new LedgerFault("a predicate that no claimable balance can have"),
     };
-
-    private static ValueList<ClaimPredicate> MadeAbsolute(ValueList<ClaimPredicate> operands, ulong closeTime) =>
-        operands.Select(operand => MadeAbsolute(operand, closeTime)).ToValueList();
 }

@@ -73,7 +73,7 @@ internal sealed record OperationJson : IHorizonJson<OperationRecord>
 
     public ulong? ClaimantMuxedId { get; init; }
 
-    public List<ClaimantJson>? Claimants { get; init; }
+    public List<BalanceClaimantJson>? Claimants { get; init; }
 
     public string? Trustor { get; init; }
 
@@ -92,9 +92,4 @@ internal sealed record OperationJson : IHorizonJson<OperationRecord>
     public Dictionary<string, JsonElement>? Rest { get; set; }
 
     public OperationRecord ToRecord() => OperationMapping.ToRecord(this);
-}
-
-internal sealed record ClaimantJson
-{
-    public string? Destination { get; init; }
 }

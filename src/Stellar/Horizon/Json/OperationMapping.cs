@@ -56,7 +56,10 @@ internal static class OperationMapping
             HeaderOf(json),
             JsonField.Asset(json.Asset, "asset"),
             JsonField.Stroops(json.Amount, "amount"),
-            [.. claimants.Select(claimant => JsonField.Account(claimant.Destination, "claimants.destination"))]);
+            [
+                .. claimants.Select(claimant => new CreatedClaimant(
+                    JsonField.Account(claimant.Destination, "claimants.destination"), claimant.Predicate?.ToPredicateIfKnown())),
+            ]);
     }
 
     private static ClaimClaimableBalanceRecord ClaimClaimableBalance(OperationJson json) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Stellar.Horizon.Json;
@@ -24,6 +25,19 @@ internal sealed record PredicateJson
     public string? AbsBeforeEpoch { get; init; }
 
     public string? RelBefore { get; init; }
+
+    /// <summary>The predicate; null where a part of it is of no kind that is known here.</summary>
+    public ClaimPredicate? ToPredicateIfKnown()
+    {
+        try
+        {
+            return ToPredicate();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     public ClaimPredicate ToPredicate() => this switch
     {

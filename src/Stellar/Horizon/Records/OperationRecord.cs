@@ -109,8 +109,15 @@ public sealed record AccountMergeRecord(OperationHeader Header, MuxedAccount Acc
 /// <param name="Amount">How much, in stroops.</param>
 /// <param name="Claimants">Who may claim it.</param>
 public sealed record CreateClaimableBalanceRecord(
-    OperationHeader Header, Asset Asset, long Amount, ValueList<AccountId> Claimants)
+    OperationHeader Header, Asset Asset, long Amount, ValueList<CreatedClaimant> Claimants)
     : OperationRecord(Header);
+
+/// <summary>Who may claim a balance, as the operation that created it said.</summary>
+/// <param name="Destination">The claimant.</param>
+/// <param name="Predicate">
+/// When, with times that may count from the creation (CAP-23); null where Horizon does not say it in a form that is known.
+/// </param>
+public sealed record CreatedClaimant(AccountId Destination, ClaimPredicate? Predicate);
 
 /// <summary>A claimable balance was claimed.</summary>
 /// <param name="Header">What every operation has.</param>

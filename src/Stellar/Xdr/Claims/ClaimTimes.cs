@@ -20,6 +20,19 @@ public static class ClaimTimes
         _ => false,
     };
 
+    /// <summary>The predicate with the times that count from its creation as moments, as the ledger stores it.</summary>
+    /// <param name="predicate">A claimant's predicate, as an operation names it.</param>
+    /// <param name="unixSeconds">When the ledger closed that created the balance, in Unix seconds.</param>
+    public static ClaimPredicate MadeAbsolute(this ClaimPredicate predicate, long unixSeconds) => predicate switch
+    {
+        ClaimAnd and => new ClaimAnd([.. and.Operands.Select(operand => operand.MadeAbsolute(unixSeconds))]),
+        ClaimOr or => new ClaimOr([.. or.Operands.Select(operand => operand.MadeAbsolute(unixSeconds))]),
+        ClaimNot not => new ClaimNot(not.Operand?.MadeAbsolute(unixSeconds)),
+        ClaimBeforeRelativeTime relative => new ClaimBeforeAbsoluteTime(
+            unixSeconds > long.MaxValue - relative.Seconds ? long.MaxValue : unixSeconds + relative.Seconds),
+        _ => predicate,
+    };
+
     /// <summary>The first moment, at or after another, at which a predicate holds; null if it never will.</summary>
     /// <param name="predicate">The claimant's predicate.</param>
     /// <param name="unixSeconds">Moments before this, in Unix seconds, do not count.</param>
