@@ -79,6 +79,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IProjections, PostgresProjections>();
         services.TryAddSingleton<IPaymentHistory, PostgresPaymentHistory>();
         services.TryAddSingleton<IPaymentArchive, PostgresPaymentArchive>();
+        services.TryAddSingleton<IPayeeAccounts, PostgresPayeeAccounts>();
         services.TryAddSingleton<IIdempotencyIndex, PostgresIdempotencyIndex>();
         return services;
     }

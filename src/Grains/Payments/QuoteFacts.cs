@@ -33,7 +33,8 @@ internal sealed record QuoteFacts
 internal sealed record QuoteQuestions(bool Claimable, bool Own, IReadOnlyDictionary<string, int> FailedPaths);
 
 /// <summary>Asks the network what a quote depends on, beside the wallet's turns, and not for long.</summary>
-internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder paths, NetworkClock clock, TimeProvider time)
+internal sealed class QuoteFactsReader(
+    INetworkGateway gateway, IPayeeAccounts payees, IPathFinder paths, NetworkClock clock, TimeProvider time)
 {
     /// <summary>A caller is told that the network is slow rather than kept for longer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -61,10 +62,15 @@ internal sealed class QuoteFactsReader(INetworkGateway gateway, IPathFinder path
             }
 
             facts = facts with { Terms = priced.Value };
-            facts = facts with { Destination = await gateway.GetAccountAsync(terms.Account, either.Token) };
+            // A slow network delays nobody who pays one of ours.
+            facts = facts with
+            {
+                Destination = await payees.FindAsync(terms.Account, terms.Asset.Canonical, either.Token)
+                    ?? await gateway.GetAccountAsync(terms.Account, either.Token),
+            };
             var refusal = DestinationRules.Check(facts.Destination, facts.Terms);
             var claimable = refusal is not null && ClaimableTerms.Helps(refusal, facts.Terms);
-            if (claimable || asks.Own || terms.Leaving.IsNative)
+            if (claimable || asks.Own)
             {
                 facts = facts with { Own = await gateway.GetAccountAsync(wallet, either.Token) };
             }

@@ -155,6 +155,7 @@ internal sealed partial class WalletOpening(
             return false;
         }
 
+        wallet.State.OwnReserve = account.ReserveStroops > 0 ? true : null;
         Activate(account.Sequence);
         // What others set aside before anybody listened.
         wallet.State.SweepAt = wallet.Now;

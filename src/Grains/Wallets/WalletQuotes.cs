@@ -65,7 +65,9 @@ internal sealed partial class WalletQuotes(
         }
 
         var questions = new QuoteQuestions(
-            asks.Value is not null, IsFrozen(wallet, read.Value.Leaving), FailedPaths.Of(wallet.State, wallet.Now));
+            asks.Value is not null,
+            IsFrozen(wallet, read.Value.Leaving) || (read.Value.Leaving.IsNative && wallet.State.OwnReserve is true),
+            FailedPaths.Of(wallet.State, wallet.Now));
         var facts = await reader.ReadAsync(wallet.State.Address, read.Value, questions, cancellationToken);
         if (!request.ConfirmsAtOnce || read.Value.Path is not null)
         {

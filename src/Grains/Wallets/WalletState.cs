@@ -88,6 +88,12 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(63), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public List<FailedPath>? FailedPaths { get; set; }
 
+    /// <summary>
+    /// Whether the network keeps a reserve of the account's own XLM, as it does of one that the platform did not create. Null where not.
+    /// </summary>
+    [Id(64), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? OwnReserve { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

@@ -65,6 +65,39 @@ public sealed class QuoteTests(SharedWorld shared) : IClassFixture<SharedWorld>
     }
 
     [Fact]
+    public async Task Who_pays_one_of_ours_does_not_wait_for_the_network()
+    {
+        var world = await shared.ForTestAsync();
+        var payer = await world.NewUserAsync("10");
+        var payee = await world.NewUserAsync("1");
+        var newcomer = await world.NewUserAsync();
+        world.Network.ForgetWhatWasAsked();
+
+        (await payer.QuoteAsync(await payee.AddressAsync(), "1")).IsSuccess.ShouldBeTrue();
+        world.Network.AccountsAsked.ShouldBeEmpty();
+
+        // That an account has a trustline is known for sure where it once held something of the asset.
+        (await payer.QuoteAsync(await newcomer.AddressAsync(), "1")).IsSuccess.ShouldBeTrue();
+        world.Network.AccountsAsked.ShouldBe([await newcomer.AddressAsync()]);
+    }
+
+    [Fact]
+    public async Task That_a_payee_of_ours_is_frozen_by_the_issuer_our_own_books_tell()
+    {
+        var world = await shared.ForTestAsync();
+        var payer = await world.NewUserAsync("10");
+        var payee = await world.NewUserAsync("1");
+        world.Network.Authorize(await payee.AddressAsync(), authorized: false);
+        await TestWorld.UntilAsync(async () => (await payee.UsdcAsync()).Frozen, "the payee's USDC is frozen");
+        world.Network.ForgetWhatWasAsked();
+
+        var refused = await payer.QuoteAsync(await payee.AddressAsync(), "1");
+
+        (refused.Error!.Code, refused.Error.Param).ShouldBe(("destination_not_authorized", "recipient"));
+        world.Network.AccountsAsked.ShouldNotContain(await payee.AddressAsync());
+    }
+
+    [Fact]
     public async Task A_network_that_is_down_changes_nothing_and_says_so()
     {
         var world = await shared.ForTestAsync();

@@ -103,12 +103,16 @@ public sealed class RecipientTests(SharedWorld shared) : IClassFixture<SharedWor
     public async Task The_networks_reserve_cannot_be_spent()
     {
         var world = await shared.ForTestAsync();
-        var payer = await world.NewUserAsync();
+        // Only of an account that somebody else created the network keeps a reserve of its own.
+        world.Network.Down = true;
+        var payer = world.NewUnopenedUser();
+        var address = (await payer.OpenAsync()).Value!.Address;
+        world.Network.Look(ledger => ledger.Accounts[address] = new FakeAccount { Sequence = 7, Reserve = 10_000_000 });
+        world.Network.Down = false;
+        await payer.UntilActiveAsync();
         await payer.FundAsync();
         await TestWorld.UntilAsync(async () => (await payer.ViewAsync()).Balances[0].Balance > 0, "friendbot's XLM has come");
         var balance = (await payer.ViewAsync()).Balances[0].Balance;
-        var address = await payer.AddressAsync();
-        world.Network.Look(ledger => ledger.Accounts[address].Reserve = 10_000_000);
         world.Rates.Set("XLM", 0.000001m);
         var payee = world.Network.NewOutsider();
 

@@ -59,6 +59,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         silo.Services.AddSingleton<IKeyInventory>(this);
         silo.Services.AddSingleton<IIdempotencyIndex>(this);
         silo.Services.AddSingleton<IPaymentArchive>(this);
+        silo.Services.AddSingleton<IPayeeAccounts>(new MemoryPayees(this));
         silo.Services.AddSingleton<IPlatformAccounts>(this);
         silo.Services.AddSingleton<ILedgerInbox>(this);
         silo.Services.AddSingleton<IParkedRows>(this);

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+
+namespace StellarPay.Adapters.Postgres.Payments;
+
+/// <summary>Reads of a payee's stored wallet what a payer must know.</summary>
+internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<PostgresOptions> options) : IPayeeAccounts
+{
+    private const string Holding =
+        """
+        SELECT coalesce(s.payload -> 'balances' ? $3, false), coalesce((s.payload -> 'balances' -> $3 ->> 'stroops')::bigint, 0),
+            s.payload -> 'balances' -> $3 ->> 'frozenSince' IS NOT NULL
+        FROM ledger_addresses a
+        JOIN grain_state s ON s.service_id = a.service_id AND s.state_name = a.owner_kind AND s.grain_key = a.owner_key
+        WHERE a.service_id = $1 AND a.address = $2 AND a.owner_kind = 'wallet' AND s.payload ->> 'status' = 'Active'
+        """;
+
+    private readonly string _serviceId = options.Value.ServiceId;
+
+    public async Task<NetworkAccount?> FindAsync(string address, string asset, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Holding);
+        command.Parameters.AddWithValue(_serviceId);
+        command.Parameters.AddWithValue(address);
+        command.Parameters.AddWithValue(asset);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        // An account always takes XLM; a trustline it has for sure where it once held some.
+        return reader.GetBoolean(0) || asset == Asset.Native.Canonical
+            ? new PayeeHolding(reader.GetInt64(1), reader.GetBoolean(2)).ToAccount(asset)
+            : null;
+    }
+}

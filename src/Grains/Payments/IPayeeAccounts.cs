@@ -1,0 +1,16 @@
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Grains.Payments;
+
+/// <summary>What our own books say of an account that is to be paid, so that the network need not be asked.</summary>
+public interface IPayeeAccounts
+{
+    /// <summary>
+    /// What the account of one of our wallets can take of an asset. Null where the books do not tell: an account that is not ours,
+    /// a wallet that is not open yet, an asset that it never held.
+    /// </summary>
+    /// <param name="address">The account.</param>
+    /// <param name="asset">The asset in canonical form.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<NetworkAccount?> FindAsync(string address, string asset, CancellationToken cancellationToken);
+}

@@ -1,0 +1,26 @@
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Storage;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Grains.Tests.World;
+
+/// <summary>What stored wallets show of themselves to those who pay them.</summary>
+internal sealed class MemoryPayees(MemoryStorage storage) : IPayeeAccounts
+{
+    public async Task<NetworkAccount?> FindAsync(string address, string asset, CancellationToken cancellationToken)
+    {
+        var owner = (await storage.FindOwnersAsync([address], cancellationToken)).GetValueOrDefault(address);
+        if (owner?.Kind != GrainState.Wallet || storage.Find(GrainState.Wallet, owner.Key) is not { } wallet
+            || (string?)wallet["status"] != nameof(WalletStatus.Active))
+        {
+            return null;
+        }
+
+        var held = wallet["balances"]?[asset];
+        return held is not null || asset == Asset.Native.Canonical
+            ? new PayeeHolding((long?)held?["stroops"] ?? 0, held?["frozenSince"] is not null).ToAccount(asset)
+            : null;
+    }
+}
