@@ -8,7 +8,6 @@ using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
-using StellarPay.Grains.Requests;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Telemetry;
@@ -20,16 +19,13 @@ namespace StellarPay.Grains.Wallets;
 /// docs/guides/the-wallet.md tells. Every change goes decide, write, reply, in a turn; what takes long runs beside the turns and
 /// comes back for one.
 /// </summary>
-internal sealed partial class WalletGrain(
+internal sealed class WalletGrain(
     [PersistentState(GrainState.Wallet, GrainState.HotProvider)] IPersistentState<WalletState> storage,
     WalletParts parts,
     WalletEngines engines,
     ILogger<WalletGrain> logger)
     : DurableGrain<WalletState>(storage, logger), IWalletContext, IWalletGrain, IWalletInternal, IWalletControl, IWalletKeysGrain
 {
-    // While something under way has somebody to do it, the wake-up that would replace that somebody can be later.
-    private const int AttendedFactor = 3;
-
     private IAccountWork[] _works = [];
     private KeyChange _keyChange = null!;
     private WalletInbox? _inbox;
@@ -161,14 +157,16 @@ internal sealed partial class WalletGrain(
         StartScanning();
     }
 
-    // The keeper of keys is asked beside the turns. A key that has changed meanwhile is judged by the rotation's next pass.
     public async Task<int> RewrapAsync()
     {
-        var cipher = engines.Store.Cipher;
-        var (key, nextKey) = await InTurnAsync(() => Task.FromResult((State.Key, State.NextKey)));
-        var present = await cipher.RewrapIfNeededAsync(GrainKey, key);
-        var next = await cipher.RewrapIfNeededAsync(GrainKey, nextKey);
-        return present is null && next is null ? 0 : await InTurnAsync(() => KeepRewrappedAsync(present, next));
+        var rewrapped = await WalletKeys.RewrapAsync(this, engines.Store.Cipher);
+        if (!HasServed && !IsAttended)
+        {
+            // A rotation goes through all wallets; they are not to be all in memory after it.
+            DeactivateOnIdle();
+        }
+
+        return rewrapped;
     }
 
     public WalletView View() => new(
@@ -186,31 +184,10 @@ internal sealed partial class WalletGrain(
 
     string[] IAccountOwner.Traces() => PaymentSignals.TracesOf(Book.Payments.In(State.Submission));
 
-    void IAccountOwner.Signed(Submission submission)
-    {
-        foreach (var payment in Book.Payments.In(submission))
-        {
-            LogSigned(payment.Id, submission.PresentHash());
-        }
-    }
+    void IAccountOwner.Signed(Submission submission) => PaymentLog.Signed(Logger, Book.Payments.In(submission), submission);
 
-    // Under the id of the request that confirmed each: what drives a payment to its end has no request of its own.
-    void IAccountOwner.Ended(Submission submission, string? code)
-    {
-        foreach (var payment in Book.Payments.In(submission))
-        {
-            using var scope = payment.RequestId is { } id ? Logger.BeginScope(new RequestScope(id)) : null;
-            if (PaymentTransitions.IsTerminal(payment.Status))
-            {
-                payment.RequestId = null;
-                LogEnded(payment.Id, payment.Status, payment.TransactionHash, payment.Ledger, payment.FailureCode);
-            }
-            else
-            {
-                LogRequeued(payment.Id, payment.Signings, code);
-            }
-        }
-    }
+    void IAccountOwner.Ended(Submission submission, string? code) =>
+        PaymentLog.Ended(Logger, Book.Payments.In(submission), code);
 
     Task IWalletContext.WakeAsync() => WakeAsync();
 
@@ -249,7 +226,8 @@ internal sealed partial class WalletGrain(
     protected override void Prepare()
     {
         Book.Prune(Now);
-        State.DueAt = NextDue();
+        State.DueAt = WalletDue.Next(
+            State, Now, engines.Settings.ResumeAfter, IsOpening || _works.Any(work => work.Waits), IsAttended);
         Events.Flush();
         WalletRows.Put(State);
     }
@@ -268,24 +246,6 @@ internal sealed partial class WalletGrain(
     }
 
     protected override Task AfterWriteAsync() => engines.Account.Faults.HitAsync(FaultPoint.WalletSaved, GrainKey);
-
-    private async Task<int> KeepRewrappedAsync(EncryptedSeed? present, EncryptedSeed? next)
-    {
-        var (takesPresent, takesNext) = (EncryptedSeed.IsSame(State.Key, present), EncryptedSeed.IsSame(State.NextKey, next));
-        if (takesPresent || takesNext)
-        {
-            (State.Key, State.NextKey) = (takesPresent ? present : State.Key, takesNext ? next : State.NextKey);
-            await WriteAsync();
-        }
-
-        if (!HasServed && !IsAttended)
-        {
-            // A rotation goes through all wallets; they are not to be all in memory after it.
-            DeactivateOnIdle();
-        }
-
-        return (takesPresent ? 1 : 0) + (takesNext ? 1 : 0);
-    }
 
     private void GoOn()
     {
@@ -324,44 +284,9 @@ internal sealed partial class WalletGrain(
         }
     }
 
-    private DateTimeOffset? NextDue()
-    {
-        var now = Now;
-        var due = ClaimableScan.DueAt(State, now, engines.Settings.ResumeAfter);
-        foreach (var payment in State.Payments)
-        {
-            if (payment.Status == PaymentStatus.Pending && (due is null || payment.ExpiresAt < due))
-            {
-                due = payment.ExpiresAt;
-            }
-        }
-
-        return (IsOpening || Book.Submissions.IsUnderWay || _works.Any(work => work.Waits)) && (due is null || ResumeAt(now) < due)
-            ? ResumeAt(now)
-            : due;
-    }
-
-    // A transaction has somebody as soon as it is stored. A wake-up that is set and comes a little early does no harm, and
-    // leaving it as it is spares the database its index.
-    private DateTimeOffset ResumeAt(DateTimeOffset now)
-    {
-        var after = engines.Settings.ResumeAfter;
-        var resume = now + (IsAttended || Book.Submissions.IsUnderWay ? AttendedFactor * after : after);
-        return State.DueAt is { } set && set > now + after && set < resume ? set : resume;
-    }
-
     private Task<Result<T>> OfOwner<T>(UserId caller, Func<T> view) =>
         Task.FromResult<Result<T>>(((IWalletContext)this).IsOwner(caller) ? view() : IWalletContext.NoSuchWallet);
 
     private Task<Result<T>> OfOwnerAsync<T>(UserId caller, Func<Task<Result<T>>> ask) =>
         ((IWalletContext)this).IsOwner(caller) ? ask() : Task.FromResult<Result<T>>(IWalletContext.NoSuchWallet);
-
-    [LoggerMessage(1048, LogLevel.Information, "Payment {Payment} is signed: transaction {Hash}.")]
-    private partial void LogSigned(string payment, string hash);
-
-    [LoggerMessage(1050, LogLevel.Information, "Payment {Payment} ended {Status}: transaction {Hash}, ledger {Ledger}, code {Code}.")]
-    private partial void LogEnded(string payment, PaymentStatus status, string? hash, long? ledger, string? code);
-
-    [LoggerMessage(1052, LogLevel.Warning, "Payment {Payment} goes into another transaction, after {Signings}: {Code}.")]
-    private partial void LogRequeued(string payment, int signings, string? code);
 }
