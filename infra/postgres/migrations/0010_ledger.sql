@@ -256,6 +256,9 @@ BEGIN
     IF p_marks ? 'suspended' THEN
         PERFORM suspense_enter(p_service_id, p_marks -> 'suspended');
     END IF;
+    IF p_marks ? 'moved' THEN
+        PERFORM suspense_move(p_service_id, p_marks -> 'moved');
+    END IF;
     PERFORM ledger_inbox_consume(
         p_service_id, p_kind, p_key, coalesce(p_marks -> 'consumed', '[]'), coalesce(p_marks -> 'parking', '[]'),
         coalesce(p_marks -> 'resolving', '[]'));

@@ -1,5 +1,6 @@
 -- Deposits to the platform's own accounts that match nothing, and what operators decided: to whom each went, and by
--- which transaction. The status and the signed transaction change together, in one statement.
+-- which transaction. Rows are entered and moved by the write of the suspense account's state, which holds the signed
+-- transaction: so both change together, in one statement.
 CREATE TABLE suspense (
     service_id       text        NOT NULL,
     id               text        NOT NULL,
@@ -22,7 +23,7 @@ CREATE TABLE suspense (
     CONSTRAINT suspense_pkey PRIMARY KEY (service_id, id)
 );
 
--- One transaction at a time uses the suspense account's sequence number; and the question which it is.
+-- One transaction at a time uses the suspense account's sequence number: the state says which, and this that it does.
 CREATE UNIQUE INDEX suspense_sending ON suspense (service_id) WHERE status = 'sending';
 
 -- The operators' list of what is still to be decided.
@@ -57,4 +58,23 @@ LANGUAGE sql AS $$
         stroops bigint, sender text, "senderMuxed" text, "accountMuxed" text, memo text, "memoType" text,
         "receivedAt" timestamptz)
     ON CONFLICT DO NOTHING
+$$;
+
+-- Moves deposits on with a write of the suspense account's state: [{"id","from","to","decision"}, …]. Where one does not stand
+-- where it is thought to, the write is refused.
+CREATE FUNCTION suspense_move(p_service_id text, p_moves jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_moved integer;
+BEGIN
+    UPDATE suspense s
+    SET status = m."to", decision = m.decision
+    FROM jsonb_to_recordset(p_moves) AS m (id text, "from" text, "to" text, decision jsonb)
+    WHERE s.service_id = p_service_id AND s.id = m.id AND s.status = m."from";
+    GET DIAGNOSTICS v_moved = ROW_COUNT;
+    IF v_moved <> jsonb_array_length(p_moves) THEN
+        RAISE EXCEPTION 'of % deposits that move on, % stand where they are thought to', jsonb_array_length(p_moves), v_moved
+            USING ERRCODE = 'SP004';
+    END IF;
+END
 $$;

@@ -39,6 +39,9 @@ public static class FaultPoint
     /// <summary>The transaction that hands a suspended deposit on is signed and stored; not yet submitted.</summary>
     public const string SuspenseSigned = "suspense.signed";
 
+    /// <summary>The network has answered such a transaction; the suspense account does not know yet.</summary>
+    public const string SuspenseAnswered = "suspense.answered";
+
     /// <summary>The transaction that tops a platform account up is signed and stored; not yet submitted.</summary>
     public const string TreasurySigned = "treasury.signed";
 
@@ -55,7 +58,7 @@ public static class FaultPoint
     public static IReadOnlyList<string> All { get; } =
     [
         OpeningPersisting, OpeningSigned, OpeningDecided, WalletSaving, WalletSaved, PaymentSigning, PaymentPersisting, PaymentSigned,
-        PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned, TreasurySigned, TreasuryAnswered,
-        KeyStored, KeySigned,
+        PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned, SuspenseAnswered, TreasurySigned,
+        TreasuryAnswered, KeyStored, KeySigned,
     ];
 }

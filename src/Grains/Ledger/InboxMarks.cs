@@ -37,6 +37,9 @@ internal sealed class InboxMarks
 
     /// <summary>Deposits among the rows taken in that are not known to be anybody's yet.</summary>
     [Id(4)] public List<DepositMark> Suspended { get; set; } = [];
+
+    /// <summary>Such deposits that move on. Each must stand where it is thought to, or the write is refused.</summary>
+    [Id(5)] public List<DepositMove> Moved { get; set; } = [];
 }
 
 /// <summary>A row that could not be taken in.</summary>

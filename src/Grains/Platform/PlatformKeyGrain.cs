@@ -82,7 +82,7 @@ internal abstract class PlatformKeyGrain<TState>(
         if (State.Key is null)
         {
             State.Key = made;
-            State.Inbox = PlatformAddress.MarksOf(made);
+            State.Inbox = PlatformAddress.MarksOf(Name, made);
             await WriteAsync();
         }
 

@@ -37,11 +37,11 @@ internal sealed class PlatformSeeds(SeedCipher cipher) : IPlatformSeeds
     {
         var (stateName, state) = account switch
         {
-            ISuspenseGrain.Key => (GrainState.Suspense, new SuspenseState { Key = seed, Inbox = PlatformAddress.MarksOf(seed) }),
-            ITreasuryGrain.Key => (GrainState.Treasury, new TreasuryState { Key = seed, Inbox = PlatformAddress.MarksOf(seed) }),
+            ISuspenseGrain.Key => (GrainState.Suspense, new SuspenseState { Key = seed, Inbox = PlatformAddress.MarksOf(account, seed) }),
+            ITreasuryGrain.Key => (GrainState.Treasury, new TreasuryState { Key = seed, Inbox = PlatformAddress.MarksOf(account, seed) }),
             _ when account.StartsWith(PlatformKeys.SponsorPrefix, StringComparison.Ordinal) =>
-                (GrainState.Sponsor, new SponsorState { Key = seed, Inbox = PlatformAddress.MarksOf(seed) }),
-            _ => (GrainState.FeeAccount, (object)new FeeAccountState { Key = seed, Inbox = PlatformAddress.MarksOf(seed) }),
+                (GrainState.Sponsor, new SponsorState { Key = seed, Inbox = PlatformAddress.MarksOf(account, seed) }),
+            _ => (GrainState.FeeAccount, (object)new FeeAccountState { Key = seed, Inbox = PlatformAddress.MarksOf(account, seed) }),
         };
         return new PlatformSeed(stateName, account, seed.PublicKey, state);
     }

@@ -81,7 +81,7 @@ internal sealed partial class SponsorGrain(
             var made = await services.Cipher.CreateAsync(Name, cancellationToken);
             await StoreAsync(state =>
             {
-                state.Inbox = state.Key is null ? PlatformAddress.MarksOf(made) : null;
+                state.Inbox = state.Key is null ? PlatformAddress.MarksOf(Name, made) : null;
                 state.Key ??= made;
             });
         }

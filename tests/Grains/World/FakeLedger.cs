@@ -178,7 +178,8 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         [
             .. inner.Transaction.Operations.Select(operation => operation.Body switch
             {
-                { } body when TransferOf(body) is { } transfer => Payable(source, transfer, spent),
+                { } body when TransferOf(body) is { } transfer =>
+                    Payable(operation.Source is { } own ? Address(own) : source, transfer, spent),
                 CreateClaimableBalanceOperation create => Creatable(source, create, spent),
                 ClaimClaimableBalanceOperation claim => Claimed(source, claim),
                 CreateAccountOperation create => Accounts.ContainsKey(create.Destination.ToString()) ? "op_already_exists" : "op_success",

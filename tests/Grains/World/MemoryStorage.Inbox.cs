@@ -231,6 +231,11 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
             throw new PostgresException($"{stateName} {key} names rows of its inbox that are not there.", "ERROR", "ERROR", "SP002");
         }
 
+        if (Suspense.Refusal(marks["moved"]) is { } code)
+        {
+            throw new PostgresException($"{stateName} {key} moves deposits that do not stand so.", "ERROR", "ERROR", code);
+        }
+
         foreach (var address in addresses)
         {
             _addresses[(string)address!["address"]!] = (OwnerOf(address, owner), (bool?)address["creditsOnly"] ?? false);
@@ -242,6 +247,7 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
         }
 
         Suspense.Enter(marks["suspended"]);
+        Suspense.Move(marks["moved"]);
         foreach (var each in marks["parking"]?.AsArray() ?? [])
         {
             var place = PlaceOf(each!);

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Storage;
 
 namespace StellarPay.Adapters.Postgres.Platform;
 
@@ -13,19 +13,10 @@ internal sealed class PostgresSuspense(NpgsqlDataSource database, IOptions<Postg
         "id, paging_token, ledger, transaction_hash, account, account_key, asset, stroops, sender, sender_muxed, "
         + "account_muxed, memo, memo_type, received_at, status, decision";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     private readonly string _serviceId = options.Value.ServiceId;
 
     public async Task<SuspendedDeposit?> FindAsync(string id, CancellationToken cancellationToken) =>
         (await ReadAsync("id = $2", cancellationToken, id)).SingleOrDefault();
-
-    public async Task<SuspendedDeposit?> FindSendingAsync(CancellationToken cancellationToken) =>
-        (await ReadAsync("status = 'sending'", cancellationToken)).SingleOrDefault();
 
     public Task<IReadOnlyList<SuspendedDeposit>> ListAsync(
         SuspenseStatus? status, string? before, int limit, CancellationToken cancellationToken) =>
@@ -35,28 +26,6 @@ internal sealed class PostgresSuspense(NpgsqlDataSource database, IOptions<Postg
             status is { } some ? Text(some) : "",
             before ?? "",
             limit);
-
-    public async Task<bool> MoveAsync(
-        string id, SuspenseStatus from, SuspenseStatus to, SuspenseDecision decision, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            "UPDATE suspense SET status = $4, decision = $5 WHERE service_id = $1 AND id = $2 AND status = $3");
-        Add(command.Parameters, _serviceId, id, Text(from), Text(to));
-        command.Parameters.Add(new NpgsqlParameter
-        {
-            NpgsqlDbType = NpgsqlDbType.Jsonb,
-            Value = JsonSerializer.Serialize(decision, Json),
-        });
-        try
-        {
-            return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
-        {
-            // Another is being sent already.
-            return false;
-        }
-    }
 
     private async Task<IReadOnlyList<SuspendedDeposit>> ReadAsync(
         string condition, CancellationToken cancellationToken, params object[] values)
@@ -73,7 +42,7 @@ internal sealed class PostgresSuspense(NpgsqlDataSource database, IOptions<Postg
                 TextOrNull(reader, 10), TextOrNull(reader, 11), TextOrNull(reader, 12),
                 reader.GetFieldValue<DateTimeOffset>(13),
                 Enum.Parse<SuspenseStatus>(reader.GetString(14), ignoreCase: true),
-                TextOrNull(reader, 15) is { } decision ? JsonSerializer.Deserialize<SuspenseDecision>(decision, Json) : null));
+                TextOrNull(reader, 15) is { } decision ? JsonSerializer.Deserialize<SuspenseDecision>(decision, StateJson.Options) : null));
         }
 
         return read;

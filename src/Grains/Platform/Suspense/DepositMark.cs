@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StellarPay.Grains.Platform.Suspense;
 
 /// <summary>
@@ -20,3 +22,18 @@ internal sealed record DepositMark(
     [property: Id(11)] string? Memo,
     [property: Id(12)] string? MemoType,
     [property: Id(13)] DateTimeOffset ReceivedAt);
+
+/// <summary>
+/// A deposit that moves on, with the write of the suspense account's state: so its transaction is stored when it stands at
+/// sending, and never else. Where it does not stand at <paramref name="From"/>, the whole write is refused.
+/// </summary>
+/// <param name="Id">The deposit.</param>
+/// <param name="From">Where it stands.</param>
+/// <param name="To">Where it will stand.</param>
+/// <param name="Decision">What was decided.</param>
+[GenerateSerializer, Immutable, Alias("sp.DepositMove")]
+internal sealed record DepositMove(
+    [property: Id(0)] string Id,
+    [property: Id(1), JsonConverter(typeof(SuspenseStatusConverter))] SuspenseStatus From,
+    [property: Id(2), JsonConverter(typeof(SuspenseStatusConverter))] SuspenseStatus To,
+    [property: Id(3)] SuspenseDecision Decision);

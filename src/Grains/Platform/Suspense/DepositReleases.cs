@@ -3,9 +3,7 @@ using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Results;
-using StellarPay.Grains.Wallets;
 using StellarPay.Stellar;
-using StellarPay.Stellar.Transactions;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Platform.Suspense;
@@ -19,14 +17,34 @@ internal sealed class DepositReleases(
     ILedgerInbox inbox,
     TransactionFactory transactions,
     SeedCipher cipher,
-    IPaymentGate gate,
-    Microsoft.Extensions.Options.IOptions<NetworkOptions> network)
+    IPaymentGate gate)
 {
     private static readonly Error NoSuchDeposit = Refused("There is no such deposit that waits.");
 
     /// <summary>Signs a release in the name of the account that has the deposit.</summary>
     public async Task<Result<byte[]>> SignAsync(
         DepositRelease release, string grainKey, EncryptedSeed seed, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(release, grainKey, seed.PublicKey, cancellationToken);
+        if (!found.IsSuccess)
+        {
+            return found.Error;
+        }
+
+        var deposit = found.Value;
+        var unsigned = transactions.Build(new TransactionOrder(
+            release.Source, release.SequenceNumber, [OperationOf(deposit, release.Destination)],
+            MemoOf(deposit, release.ToSender), release.MaxTime, PaysOwnFee: true));
+        return await cipher.SignAsync(grainKey, seed, unsigned.Hash, $"suspense.release {deposit.Id}", cancellationToken);
+    }
+
+    /// <summary>The deposit that may be released so, or why it may not.</summary>
+    /// <param name="release">The release.</param>
+    /// <param name="grainKey">Who is to sign for it.</param>
+    /// <param name="address">Its address.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<Result<SuspendedDeposit>> FindAsync(
+        DepositRelease release, string grainKey, string address, CancellationToken cancellationToken)
     {
         if (await gate.CheckAsync(cancellationToken) is { } halted)
         {
@@ -38,7 +56,7 @@ internal sealed class DepositReleases(
             return NoSuchDeposit;
         }
 
-        if (deposit.Account != seed.PublicKey || (release.Source == seed.PublicKey && grainKey != ISuspenseGrain.Key))
+        if (deposit.Account != address || (release.Source == address && grainKey != ISuspenseGrain.Key))
         {
             return Refused("The deposit is not this account's.");
         }
@@ -48,30 +66,22 @@ internal sealed class DepositReleases(
             ? release.Destination == (deposit.SenderMuxed ?? deposit.Sender)
             : (await inbox.FindOwnersAsync([destination], cancellationToken))
                 .GetValueOrDefault(destination)?.Kind == Storage.GrainState.Wallet;
-        if (!rightful)
-        {
-            return Refused("A deposit goes to a wallet of ours, or back to its sender.");
-        }
-
-        var unsigned = Build(release, deposit);
-        return await cipher.SignAsync(grainKey, seed, unsigned.Hash, $"suspense.release {deposit.Id}", cancellationToken);
+        return rightful ? deposit : Refused("A deposit goes to a wallet of ours, or back to its sender.");
     }
 
+    /// <summary>The payment of exactly the deposit, from the account that has it.</summary>
+    public static Operation OperationOf(SuspendedDeposit deposit, string destination) => new(
+        AccountId.Parse(deposit.Account),
+        new PaymentOperation(MuxedAccount.Parse(destination), Asset.Parse(deposit.Asset), deposit.Stroops));
+
     /// <summary>
-    /// The transaction. Back to the sender it carries the deposit's hash as the return memo, to a user's wallet as a hash
-    /// memo: so either can be traced to the deposit.
+    /// Back to the sender the deposit's hash is the return memo, to a user's wallet a hash memo: so either can be traced to the
+    /// deposit.
     /// </summary>
-    public UnsignedTransaction Build(DepositRelease release, SuspendedDeposit deposit)
+    public static Memo MemoOf(SuspendedDeposit deposit, bool toSender)
     {
         var hash = Hash.FromHex(deposit.TransactionHash);
-        var payment = new PaymentOperation(
-            MuxedAccount.Parse(release.Destination), Asset.Parse(deposit.Asset), deposit.Stroops);
-        var builder = new TransactionBuilder(AccountId.Parse(release.Source), release.SequenceNumber)
-            .WithBaseFee(network.Value.FeeBidStroops)
-            .WithTimeBounds(notBefore: null, release.MaxTime)
-            .WithMemo(release.ToSender ? new MemoReturn(hash) : new MemoHash(hash))
-            .Add(payment, AccountId.Parse(deposit.Account));
-        return transactions.Unsigned(builder.Build());
+        return toSender ? new MemoReturn(hash) : new MemoHash(hash);
     }
 
     private static Error Refused(string message) => new(ErrorKind.Refused, "release_refused", message);

@@ -1,6 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace StellarPay.Grains.Platform.Suspense;
 
 /// <summary>Where a suspended deposit stands.</summary>
+[GenerateSerializer, Alias("sp.SuspenseStatus")]
 public enum SuspenseStatus
 {
     /// <summary>Nobody has decided.</summary>
@@ -54,29 +58,25 @@ public sealed record SuspendedDeposit(
     SuspenseStatus Status = SuspenseStatus.Open,
     SuspenseDecision? Decision = null);
 
-/// <summary>What an operator decided of a deposit, with the transaction that does it. Stored as JSON.</summary>
+/// <summary>What an operator decided of a deposit. Stored as JSON.</summary>
 /// <param name="Outcome">What the deposit will be.</param>
 /// <param name="Operator">Who decided.</param>
 /// <param name="DecidedAt">When, by business time.</param>
 /// <param name="User">Whose wallet gets it, or null.</param>
 /// <param name="Destination">Who is paid, or null.</param>
-/// <param name="Envelope">The signed transaction in base64 XDR, while it is under way.</param>
-/// <param name="Hash">Its hash in lower-case hex, or null.</param>
-/// <param name="Source">The account whose sequence number it uses, or null.</param>
-/// <param name="SequenceNumber">That number.</param>
-/// <param name="MaxTime">The last moment, by the network's clock, at which a ledger may apply it.</param>
+/// <param name="Hash">The hash of the transaction that pays, in lower-case hex, or null.</param>
 /// <param name="CompletedLedger">The ledger that holds it, once one does.</param>
 /// <param name="Failure">Why an attempt came to nothing, so that the deposit is open again.</param>
+[GenerateSerializer, Immutable, Alias("sp.SuspenseDecision")]
 public sealed record SuspenseDecision(
-    SuspenseStatus Outcome,
-    string Operator,
-    DateTimeOffset DecidedAt,
-    string? User = null,
-    string? Destination = null,
-    string? Envelope = null,
-    string? Hash = null,
-    string? Source = null,
-    long SequenceNumber = 0,
-    DateTimeOffset? MaxTime = null,
-    long? CompletedLedger = null,
-    string? Failure = null);
+    [property: Id(0), JsonConverter(typeof(SuspenseStatusConverter))] SuspenseStatus Outcome,
+    [property: Id(1)] string Operator,
+    [property: Id(2)] DateTimeOffset DecidedAt,
+    [property: Id(3)] string? User = null,
+    [property: Id(4)] string? Destination = null,
+    [property: Id(5)] string? Hash = null,
+    [property: Id(6)] long? CompletedLedger = null,
+    [property: Id(7)] string? Failure = null);
+
+/// <summary>Writes a status as the table has it, whoever writes.</summary>
+public sealed class SuspenseStatusConverter() : JsonStringEnumConverter<SuspenseStatus>(JsonNamingPolicy.SnakeCaseLower);

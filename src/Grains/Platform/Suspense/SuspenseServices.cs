@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using StellarPay.Grains.Faults;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
@@ -16,11 +14,7 @@ internal sealed class SuspenseServices(
     INetworkFeed feed,
     IPlatformAccounts accounts,
     INetworkGateway gateway,
-    TransactionFactory transactions,
     IPaymentGate gate,
-    IFaultPoints faults,
-    TimeProvider time,
-    [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     IOptions<NetworkOptions> network)
 {
     public ISuspense Suspense { get; } = suspense;
@@ -40,16 +34,5 @@ internal sealed class SuspenseServices(
 
     public INetworkGateway Gateway { get; } = gateway;
 
-    public TransactionFactory Transactions { get; } = transactions;
-
     public IPaymentGate Gate { get; } = gate;
-
-    public IFaultPoints Faults { get; } = faults;
-
-    /// <summary>The runtime's clock.</summary>
-    public TimeProvider Time { get; } = time;
-
-    public TimeProvider Business { get; } = business;
-
-    public TimeSpan Valid { get; } = TimeSpan.FromSeconds(network.Value.PaymentValidSeconds);
 }
