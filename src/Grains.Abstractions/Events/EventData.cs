@@ -35,10 +35,15 @@ public sealed record BalanceEventData(string Asset, string Balance, string Reser
 /// <param name="ClosedAt">When the ledger closed, in UTC.</param>
 /// <param name="Revision">The wallet's revision after the change.</param>
 /// <param name="MemoType"><c>text</c>, <c>id</c>, <c>hash</c> or <c>return</c>; null without a memo.</param>
+/// <param name="Credits">
+/// Of how many credits this is the sum, where they were too small to be told one by one: it names the last one's operation, and no
+/// sender. Else left out.
+/// </param>
 /// <param name="Wallet">The wallet after all that was written with this, in the last such event; else left out.</param>
 public sealed record CreditEventData(
     string WalletId, string OperationId, string TransactionHash, string? From, string Asset, string Amount, string? Memo,
     long Ledger, DateTimeOffset ClosedAt, long Revision, string? MemoType = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Credits = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalletEventData? Wallet = null);
 
 /// <summary>A payment, whole, after the change.</summary>

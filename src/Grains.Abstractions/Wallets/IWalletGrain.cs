@@ -21,6 +21,7 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     /// Makes the key and begins to create the account, for the user whose wallet this is. A repeat returns the wallet.
     /// </summary>
     [Alias("Open")]
+    [AlwaysInterleave]
     Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken = default);
 
     /// <summary>The wallet's present state.</summary>

@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using StellarPay.Grains.Access;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Identifiers;
@@ -19,10 +20,12 @@ public interface IWalletKeysGrain : IGrainWithStringKey
     /// begins nothing new.
     /// </summary>
     [Alias("RotateKey")]
+    [AlwaysInterleave]
     Task<Result<WalletKeyView>> RotateKeyAsync(UserId caller, CancellationToken cancellationToken = default);
 
     /// <summary>The same, for an administrator.</summary>
     [Alias("RotateKeyByAdmin")]
+    [AlwaysInterleave]
     Task<Result<WalletKeyView>> RotateKeyByAdminAsync(AdminOrder order);
 }
 

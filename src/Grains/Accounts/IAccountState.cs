@@ -22,4 +22,9 @@ internal interface IAccountState
     /// still to come, and are no strangers'. Null without any.
     /// </summary>
     List<string>? LearntEarly { get; set; }
+
+    /// <summary>
+    /// The sequence number up to which ends were learnt early that <see cref="LearntEarly"/> had no room for; null for none.
+    /// </summary>
+    long? LearntThrough { get; set; }
 }

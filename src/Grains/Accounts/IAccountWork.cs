@@ -11,6 +11,9 @@ internal interface IAccountWork
     /// <summary>Whether the platform is to carry a reserve for it.</summary>
     bool NeedsSponsor { get; }
 
+    /// <summary>Whether some of what waits needs nobody to carry a reserve, and can go while nobody does.</summary>
+    bool WaitsUnsponsored => Waits && !NeedsSponsor;
+
     /// <summary>
     /// Asks the outside for what the plan needs besides the usual. Beside the turns, just before <see cref="PlanAsync"/>. Why
     /// nothing can be planned now, or null.

@@ -35,4 +35,7 @@ internal sealed record Landing(long? Ledger, string? TransactionHash, long? Oper
 /// <param name="OperationCodes">Stellar's code for each of its operations; null where there are none.</param>
 /// <param name="Report">All that was said of it.</param>
 /// <param name="At">When it was learnt, by business time.</param>
-internal sealed record Refusal(string Code, string[]? OperationCodes, SubmissionReport Report, DateTimeOffset At);
+/// <param name="Unpaid">
+/// Whether its time ran out while no fee account had XLM for it. That is the platform's fault, and counts against nobody.
+/// </param>
+internal sealed record Refusal(string Code, string[]? OperationCodes, SubmissionReport Report, DateTimeOffset At, bool Unpaid = false);

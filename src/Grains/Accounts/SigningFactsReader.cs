@@ -42,16 +42,11 @@ internal sealed partial class SigningFactsReader(
                 return new SigningFacts(latest, sequence, Payer: null, Sponsor: null);
             }
 
-            if (feePayers.For(owner.Key) is not { } payer)
-            {
-                return FeePayers.NoneHasXlm;
-            }
-
             // Who pays for it also carries its reserve.
-            var address = await feePayers.PrepareAsync(payer, sponsored, either.Token);
-            return address.IsSuccess
-                ? new SigningFacts(latest, sequence, payer, sponsored ? address.Value : null)
-                : address.Error;
+            var payer = await feePayers.PrepareAsync(owner.Key, sponsored, either.Token);
+            return payer.IsSuccess
+                ? new SigningFacts(latest, sequence, payer.Value.Account, sponsored ? payer.Value.Address : null)
+                : payer.Error;
         }
         catch (NetworkUnavailableException unavailable)
         {

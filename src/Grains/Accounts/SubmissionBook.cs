@@ -79,7 +79,8 @@ internal sealed class SubmissionBook(IAccountState state, IReadOnlyList<ISubmiss
         // A ledger that holds the failure has used the number; otherwise only the network knows which is next.
         state.SequenceNumber = report.Ledger is null || report.Code == SubmissionDriver.BadSequence ? null : submission.SequenceNumber;
         var codes = report.OperationCodes is { } own && own.Length == submission.Operations.Count ? own : null;
-        var refusal = new Refusal(report.Code ?? "tx_failed", codes, report, now);
+        var unpaid = submission.Unpaid is true && report.Ledger is null && codes is null;
+        var refusal = new Refusal(report.Code ?? "tx_failed", codes, report, now, unpaid);
         foreach (var party in parties)
         {
             party.Refused(submission, refusal);
@@ -94,7 +95,9 @@ internal sealed class SubmissionBook(IAccountState state, IReadOnlyList<ISubmiss
         var learnt = state.LearntEarly ??= [];
         if (learnt.Count == MaxLearntEarly)
         {
-            learnt.RemoveAt(0);
+            // The follower is far behind. All numbers up to this one were used by transactions of the owner's.
+            learnt.Clear();
+            state.LearntThrough = submission.SequenceNumber;
         }
 
         learnt.Add(submission.InnerHash);
@@ -102,7 +105,8 @@ internal sealed class SubmissionBook(IAccountState state, IReadOnlyList<ISubmiss
 
     /// <summary>Whether a transaction used this account and is none that its owner made.</summary>
     public bool IsForeign(LedgerOutcome outcome) => (outcome.Source == state.Address || outcome.FeeAccount == state.Address)
-        && !(state.Submission?.HasHash(outcome.LookUpHash) ?? false) && state.LearntEarly?.Contains(outcome.LookUpHash) is not true;
+        && !(state.Submission?.HasHash(outcome.LookUpHash) ?? false) && state.LearntEarly?.Contains(outcome.LookUpHash) is not true
+        && !(outcome.Source == state.Address && outcome.SequenceNumber <= state.LearntThrough);
 
     /// <summary>Takes in how a transaction ended that used this account.</summary>
     public void Take(LedgerOutcome outcome, DateTimeOffset now)

@@ -22,6 +22,19 @@ internal sealed class SubmissionLaunch(AccountEngine engine, IAccountOwner owner
         }
 
         var facts = await engine.PrepareAsync(first?.NeedsSponsor ?? false, cancellationToken);
+        var ready = works;
+        if (!facts.IsSuccess && first is { NeedsSponsor: true })
+        {
+            // What needs a reserve waits for somebody to carry it, and holds nothing that needs none.
+            var unsponsored = await owner.InTurnAsync(
+                () => Task.FromResult(works.Where(work => work.WaitsUnsponsored).ToArray()));
+            if (unsponsored.Length > 0)
+            {
+                ready = unsponsored;
+                facts = await engine.PrepareAsync(sponsored: false, cancellationToken);
+            }
+        }
+
         if (!facts.IsSuccess)
         {
             return facts.Error;
@@ -29,7 +42,7 @@ internal sealed class SubmissionLaunch(AccountEngine engine, IAccountOwner owner
 
         while (true)
         {
-            var step = await owner.InTurnAsync(() => PlanAsync(works, facts.Value, cancellationToken));
+            var step = await owner.InTurnAsync(() => PlanAsync(ready, facts.Value, cancellationToken));
             if (step.Draft is not { Plan.Cosigning: { } cosigning } draft)
             {
                 return step.End;

@@ -31,31 +31,44 @@ internal sealed partial class FeePayers(
     /// </summary>
     public TimeSpan? PauseAfter(Error error) => error == NoneHasXlm ? AskAgain : null;
 
-    /// <summary>The fee account that pays for a wallet; null while none is known to have XLM.</summary>
-    public string? For(string walletKey)
+    /// <summary>
+    /// Chooses the fee account that pays for an owner, and brings what its signing needs into this silo. Never in a turn.
+    /// </summary>
+    /// <param name="owner">The owner's key.</param>
+    /// <param name="sponsors">Whether it is to carry a reserve too, and so has to have XLM for it.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The account's key and address; <see cref="NoneHasXlm"/> while none is known to have XLM enough.</returns>
+    /// <exception cref="Keys.KeyEncryptionUnavailableException">The keeper of keys cannot be used now.</exception>
+    public async Task<Result<(string Account, string Address)>> PrepareAsync(
+        string owner, bool sponsors, CancellationToken cancellationToken)
     {
         for (var passedOver = 0; passedOver < platform.Value.FeeAccounts; passedOver++)
         {
-            var account = PlatformKeys.FeeAccountOf(walletKey, platform.Value, passedOver);
-            if (!IsEmpty(account))
+            var account = PlatformKeys.FeeAccountOf(owner, platform.Value, passedOver);
+            if (IsEmpty(account))
             {
-                return account;
+                continue;
+            }
+
+            var key = await keys.PrepareAsync(account, cancellationToken);
+            if (!sponsors)
+            {
+                return (account, key.PublicKey);
+            }
+
+            var ensured = await funding.EnsureAsync(account, key.PublicKey, cancellationToken);
+            if (ensured.IsSuccess)
+            {
+                return (account, key.PublicKey);
+            }
+
+            if (ensured.Error.Code != PlatformFunding.UnfundedCode)
+            {
+                return ensured.Error;
             }
         }
 
-        return null;
-    }
-
-    /// <summary>Brings what signing for an account needs into this silo. Never in a turn.</summary>
-    /// <param name="account">What <see cref="For"/> gave.</param>
-    /// <param name="sponsors">Whether it is to carry a reserve too, and so has to have XLM for it.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The account's address.</returns>
-    /// <exception cref="Keys.KeyEncryptionUnavailableException">The keeper of keys cannot be used now.</exception>
-    public async Task<Result<string>> PrepareAsync(string account, bool sponsors, CancellationToken cancellationToken)
-    {
-        var key = await keys.PrepareAsync(account, cancellationToken);
-        return sponsors ? await funding.EnsureAsync(account, key.PublicKey, cancellationToken) : key.PublicKey;
+        return NoneHasXlm;
     }
 
     /// <summary>Has an account pay for a signed transaction, whose key <see cref="PrepareAsync"/> has brought.</summary>

@@ -10,12 +10,13 @@ namespace StellarPay.Grains.Storage;
 /// </summary>
 /// <typeparam name="TState">The stored state.</typeparam>
 internal abstract partial class DurableGrain<TState>(IPersistentState<TState> storage, ILogger logger)
-    : ActivatedGrain, IIncomingGrainCallFilter, IActivation
+    : ActivatedGrain, IIncomingGrainCallFilter, IActivation, IGrainMigrationParticipant
     where TState : class
 {
     private readonly TurnGate _gate = new();
     private bool _faulted;
     private bool _ended;
+    private bool _moved;
     private string? _key;
     private IGrainFactory? _grains;
 
@@ -35,13 +36,26 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     protected string GrainKey => _key ??= this.GetPrimaryKeyString();
 
     /// <inheritdoc />
-    protected override Task ActivateAsync(CancellationToken cancellationToken)
+    protected override async Task ActivateAsync(CancellationToken cancellationToken)
     {
         _grains = base.GrainFactory;
+        if (_moved)
+        {
+            // What came along may be what could not be stored there.
+            await storage.ReadStateAsync(cancellationToken);
+        }
+
         Attach();
         Resume();
-        return Task.CompletedTask;
     }
+
+    /// <summary>An activation takes nothing along that is not stored.</summary>
+    public void OnDehydrate(IDehydrationContext dehydrationContext)
+    {
+    }
+
+    /// <summary>The activation was another silo's before.</summary>
+    public void OnRehydrate(IRehydrationContext rehydrationContext) => _moved = true;
 
     /// <inheritdoc />
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -25,18 +25,22 @@ internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRul
         p.Claimable is { } claimable && (claimable.IsOpen || !PaymentTransitions.IsTerminal(p.Status)));
 
     /// <summary>
-    /// The balances to be claimed in the next transaction: what the wallet's owner wants back first, then the largest.
+    /// The balances to be claimed in the next transaction: what the wallet's owner wants back, and only without any of that what
+    /// others have set aside. Whoever can take a balance back makes all fail that share its transaction.
     /// </summary>
     public IReadOnlyList<ClaimOrder> Next()
     {
-        var ready = state.Payments.Where(p => p.Claimable?.Status == ClaimStatus.Reclaiming)
+        var own = state.Payments.Where(p => p.Claimable?.Status == ClaimStatus.Reclaiming)
             .Select(p => new ClaimOrder(ClaimSubjects.Reclaim(p.Id), p.Claimable!.BalanceId!, p.Claimable.Alone))
-            .Concat(Incoming.Ready.Select(c => new ClaimOrder(ClaimSubjects.Claim(c.BalanceId), c.BalanceId, c.Alone)))
             .ToList();
-        // Its turn comes however many others arrive, for they could go on doing so.
-        return ready is [{ Alone: true } alone, ..]
-            ? [alone]
-            : [.. ready.Where(order => !order.Alone).Take(SubmissionBook.MaxOperations)];
+        if (own is [{ Alone: true } alone, ..])
+        {
+            return [alone];
+        }
+
+        return own.Count > 0
+            ? [.. own.Where(order => !order.Alone).Take(SubmissionBook.MaxOperations)]
+            : [.. Incoming.Next().Select(c => new ClaimOrder(ClaimSubjects.Claim(c.BalanceId), c.BalanceId, c.Alone))];
     }
 
     /// <summary>What others have set aside for this wallet.</summary>
@@ -114,6 +118,13 @@ internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRul
         var frozen = own is null && FrozenEntries.IsCode(code);
         own ??= submission.Operations.Count == 1 && (frozen || code.StartsWith(OperationPrefix, StringComparison.Ordinal)) ? [code] : null;
         var suspects = frozen && own is null;
+        if (refusal.Unpaid)
+        {
+            // Nothing of it was tried.
+            Untried(submission);
+            return;
+        }
+
         for (var index = 0; index < submission.Operations.Count; index++)
         {
             var ownCode = own?[index] ?? code;
@@ -126,6 +137,21 @@ internal sealed class ClaimBook(WalletState state, WalletEvents events, ClaimRul
             {
                 claim.Alone |= suspects;
                 Incoming.Refuse(claim, own is not null, ownCode, now);
+            }
+        }
+    }
+
+    private void Untried(Submission submission)
+    {
+        foreach (var operation in submission.Operations)
+        {
+            if (ReclaimedBy(operation) is { Claimable: { Signings: > 0 } claimable })
+            {
+                claimable.Signings--;
+            }
+            else if (ClaimedBy(operation) is { Signings: > 0 } claim)
+            {
+                claim.Signings--;
             }
         }
     }

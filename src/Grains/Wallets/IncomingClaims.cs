@@ -29,6 +29,26 @@ internal sealed class IncomingClaims(WalletState state, ClaimRules rules)
     public IEnumerable<IncomingClaim> Ready =>
         (state.Claims ?? []).Where(claim => claim.IsReady).OrderByDescending(claim => claim.Stroops);
 
+    /// <summary>
+    /// Those that go into the next transaction. Those that came back from one go before those that never went, so that whoever
+    /// sets more aside in the meantime hinders none of them; and each time half as many together, until one goes by itself.
+    /// </summary>
+    public IReadOnlyList<IncomingClaim> Next()
+    {
+        var ready = Ready.OrderByDescending(claim => claim.Signings).ToList();
+        if (ready is not [var first, ..])
+        {
+            return [];
+        }
+
+        var together = first.Alone ? 1 : Math.Max(1, SubmissionBook.MaxOperations >> first.Signings);
+        return
+        [
+            .. ready.TakeWhile(claim => claim == first || (claim.Alone == first.Alone && claim.Signings == first.Signings))
+                .Take(together),
+        ];
+    }
+
     public IncomingClaim? Find(string balanceId) => state.Claims?.Find(c => c.BalanceId == balanceId);
 
     /// <summary>

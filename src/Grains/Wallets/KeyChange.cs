@@ -29,32 +29,52 @@ internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher
     public WalletKeyView View() =>
         new(wallet.State.Key!.Version, wallet.State.Key.PublicKey, wallet.State.NextKey is not null);
 
-    /// <summary>Has the present key replaced; nothing new where that is under way. In a turn.</summary>
+    /// <summary>
+    /// Has the present key replaced; nothing new where that is under way. Beside the turns: the keeper of keys may take its time.
+    /// </summary>
     public async Task<Result<WalletKeyView>> BeginAsync(string who, CancellationToken cancellationToken)
     {
-        var state = wallet.State;
-        if (state.Status != WalletStatus.Active)
+        var version = await wallet.InTurnAsync(() => Task.FromResult(NextVersion()));
+        if (!version.IsSuccess)
         {
-            return IWalletContext.NotActive;
+            return version.Error;
         }
 
-        if (state.NextKey is null)
+        if (version.Value is not { } next)
         {
-            EncryptedSeed next;
-            try
-            {
-                next = await cipher.CreateAsync(wallet.Key, state.Key!.Version + 1, cancellationToken);
-            }
-            catch (KeyEncryptionUnavailableException unavailable)
-            {
-                LogWaits(wallet.Key, unavailable.Message);
-                return KeyUnavailable;
-            }
+            return await wallet.InTurnAsync(() => Task.FromResult<Result<WalletKeyView>>(View()));
+        }
 
-            (state.NextKey, state.KeyChangeTries) = (next, 0);
+        try
+        {
+            var made = await cipher.CreateAsync(wallet.Key, next, cancellationToken);
+            return await wallet.InTurnAsync(() => StoreAsync(who, made));
+        }
+        catch (KeyEncryptionUnavailableException unavailable)
+        {
+            LogWaits(wallet.Key, unavailable.Message);
+            return KeyUnavailable;
+        }
+    }
+
+    // Which the key that is to be made will be; null where there is one.
+    private Result<int?> NextVersion() => wallet.State switch
+    {
+        { Status: not WalletStatus.Active } => IWalletContext.NotActive,
+        { NextKey: not null } => default(int?),
+        var state => state.Key!.Version + 1,
+    };
+
+    private async Task<Result<WalletKeyView>> StoreAsync(string who, EncryptedSeed made)
+    {
+        var state = wallet.State;
+        // Another may have been made while this one was.
+        if (state.NextKey is null && state.Key!.Version + 1 == made.Version)
+        {
+            (state.NextKey, state.KeyChangeTries) = (made, 0);
             wallet.Events.Raise(EventTypes.WalletKeyRotating);
             await wallet.SaveAsync();
-            LogBegins(wallet.Key, who, next.PublicKey);
+            LogBegins(wallet.Key, who, made.PublicKey);
             await faults.HitAsync(FaultPoint.KeyStored, wallet.Key);
             wallet.Engine.StartNext();
         }
@@ -103,7 +123,7 @@ internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher
     public void Refused(Submission submission, Refusal refusal)
     {
         var state = wallet.State;
-        if (IsIn(submission) && state.NextKey is { } next
+        if (!refusal.Unpaid && IsIn(submission) && state.NextKey is { } next
             && (state.KeyChangeTries = (state.KeyChangeTries ?? 0) + 1) >= MaxTries)
         {
             // None of the transactions can be applied any more, so the new key signs nothing.

@@ -16,6 +16,11 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
     public const int MaxOpen = 128;
     public const int KeptTerminal = 3;
 
+    // Stellar's code where whoever is to carry a reserve has too little XLM for it.
+    private const string LowReserve = "op_low_reserve";
+
+    // In how many transactions a payment goes whose sponsor had no XLM for its reserve.
+    private const int MaxUnsponsored = 10;
     private const int OperationBits = 12;
 
     public IEnumerable<PaymentRecord> Open => state.Payments.Where(p => !PaymentTransitions.IsTerminal(p.Status));
@@ -79,9 +84,11 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
     /// <summary>
     /// The waiting payments that go into the next transaction: the oldest, and all that can share its memo, oldest first.
     /// </summary>
-    public IReadOnlyList<PaymentRecord> NextBatch()
+    /// <param name="sponsored">Whether somebody carries reserves; those that need that wait, where not.</param>
+    public IReadOnlyList<PaymentRecord> NextBatch(bool sponsored = true)
     {
-        var oldest = state.Payments.Find(p => p.Status == PaymentStatus.Queued);
+        var oldest = state.Payments.Find(
+            p => p.Status == PaymentStatus.Queued && (sponsored || !PaymentKinds.Of(p).NeedsSponsor));
         return oldest is null ? []
             : !PaymentKinds.Of(oldest).SharesTransactions || oldest.Alone ? [oldest]
             : [.. state.Payments.Where(p => CanShare(p, oldest)).Take(SubmissionBook.MaxOperations)];
@@ -183,9 +190,10 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
             // A number that was used already, as a replica that is behind may tell us, is nobody's fault.
             var blameless = (payments.Count > 1 || report is { Ledger: null, Code: SubmissionDriver.BadSequence })
                 && (own is null || ownCode == SubmissionBook.Succeeded);
-            // While nobody paid for the transaction its time ran out; that is the platform's fault, however often.
-            var unpaid = submission.Unpaid is true && report.Ledger is null && own is null;
-            if (unpaid || (blameless && (own is not null || suspects || payment.Signings < SubmissionBook.MaxSignings)))
+            // A reserve that its sponsor had no XLM for in that ledger is the platform's fault too; the next signing finds another.
+            var unsponsored = ownCode == LowReserve && PaymentKinds.Of(payment).NeedsSponsor && payment.Signings < MaxUnsponsored;
+            var again = blameless && (own is not null || suspects || payment.Signings < SubmissionBook.MaxSignings);
+            if (refusal.Unpaid || unsponsored || again)
             {
                 Requeue(payment, submission, code, report.Ledger);
             }

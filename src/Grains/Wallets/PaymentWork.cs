@@ -13,6 +13,8 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
 
     public bool Waits => wallet.Book.Payments.HasQueued;
 
+    public bool WaitsUnsponsored => wallet.Book.Payments.NextBatch(sponsored: false).Count > 0;
+
     public bool NeedsSponsor => wallet.Book.Payments.NextBatch() is [var first, ..] && PaymentKinds.Of(first).NeedsSponsor;
 
     public async Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
@@ -22,7 +24,9 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
             return Undecided;
         }
 
-        return wallet.Book.Payments.NextBatch() is { Count: > 0 } batch ? PlanOf(wallet.State.Address, batch, facts) : null;
+        // Where nobody carries a reserve, those that need one wait, and hold none that do not.
+        var sponsored = facts.Sponsor is not null || !wallet.Book.Payments.NextBatch(sponsored: false).Any();
+        return wallet.Book.Payments.NextBatch(sponsored) is { Count: > 0 } batch ? PlanOf(wallet.State.Address, batch, facts) : null;
     }
 
     /// <summary>What these payments are on the ledger.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
@@ -15,15 +16,16 @@ namespace StellarPay.Grains.Wallets;
 internal sealed class WalletEvents(string walletId, WalletState state, IReadOnlyList<string> assets, TimeProvider business)
 {
     private readonly List<RaisedEvent> _raised = [];
+    private readonly Dictionary<string, DustCredit> _dust = new(StringComparer.Ordinal);
     private readonly PaymentSignals _signals = new(TimeProvider.System);
     private AssetBalance[] _published = WalletBalances.All(state, assets);
 
     // The revision that the state will have when it is written.
     private long NextRevision => state.Revision + 1;
 
-    public bool Any => _raised.Count > 0;
+    public bool Any => Count > 0;
 
-    public int Count => _raised.Count;
+    public int Count => _raised.Count + _dust.Count;
 
     /// <summary>The wallet itself changed; the event shows it as it is when it is written.</summary>
     public void Raise(string type) =>
@@ -48,13 +50,27 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     /// <summary>What was flushed is stored.</summary>
     public void Stored() => _signals.Tell();
 
-    /// <summary>The ledger moved something into the wallet.</summary>
+    /// <summary>The ledger moved something into the wallet. Of dust of one asset the sum is told when it is written.</summary>
     public void Credited(LedgerOperation operation, Amount amount)
+    {
+        if (!Dust.Is(amount.Stroops))
+        {
+            Credit(operation, amount, of: 1);
+            return;
+        }
+
+        var asset = amount.Asset.Canonical;
+        var (of, before) = _dust.TryGetValue(asset, out var dust) ? (dust.Of, dust.Amount.Stroops) : (0, 0);
+        _dust[asset] = new DustCredit(operation, amount with { Stroops = checked(before + amount.Stroops) }, of + 1);
+    }
+
+    private void Credit(LedgerOperation operation, Amount amount, int of)
     {
         var data = new CreditEventData(
             walletId, operation.PagingToken.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            operation.TransactionHash, operation.From ?? operation.Creator, amount.Asset.Canonical, amount.ToDecimalString(),
-            operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision, operation.MemoType);
+            operation.TransactionHash, of > 1 ? null : operation.From ?? operation.Creator, amount.Asset.Canonical,
+            amount.ToDecimalString(), of > 1 ? null : operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision,
+            of > 1 ? null : operation.MemoType, of > 1 ? of : null);
         _raised.Add(new RaisedEvent(
             EventTypes.WalletCredited, walletId, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
     }
@@ -62,6 +78,12 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     /// <summary>Puts what was raised into the outbox, and counts the revision up if anything was.</summary>
     public void Flush()
     {
+        foreach (var dust in _dust.Values)
+        {
+            Credit(dust.Last, dust.Amount, dust.Of);
+        }
+
+        _dust.Clear();
         var balances = WalletBalances.All(state, assets);
         var shower = -1;
         if (!balances.SequenceEqual(_published))
@@ -101,6 +123,11 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
                 b.Frozen)),
         ],
         NextRevision);
+
+    /// <param name="Last">The last of the credits.</param>
+    /// <param name="Amount">Their sum.</param>
+    /// <param name="Of">How many they are.</param>
+    private readonly record struct DustCredit(LedgerOperation Last, Amount Amount, int Of);
 
     /// <param name="Type">The event's type.</param>
     /// <param name="Subject">What it is about.</param>

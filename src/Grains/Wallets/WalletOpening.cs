@@ -26,10 +26,12 @@ internal sealed partial class WalletOpening(
     IWalletContext wallet, OpeningServices services, TimeSpan resumeAfter, ILogger logger)
 {
     private const int MaxSigned = 16;
+    private const int MaxDoublings = 6;
 
     private readonly List<string> _signed = [];
     private CancellationTokenSource? _joining;
     private int _sponsorsPassedOver;
+    private int _delays;
     private bool _asking;
 
     /// <summary>Whether a sponsor is being asked.</summary>
@@ -37,7 +39,9 @@ internal sealed partial class WalletOpening(
 
     private string[] Assets => services.Network.Value.Assets;
 
-    /// <summary>Makes the wallet's key and begins to have its account opened. In a turn.</summary>
+    /// <summary>
+    /// Makes the wallet's key and begins to have its account opened. Beside the turns: the keeper of keys may take its time.
+    /// </summary>
     public async Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken)
     {
         if (WalletId.Of(owner).Value != wallet.Key)
@@ -45,9 +49,20 @@ internal sealed partial class WalletOpening(
             return IWalletContext.NoSuchWallet;
         }
 
-        if (wallet.State.Owner is null)
+        if (await wallet.InTurnAsync(() => Task.FromResult(wallet.State.Owner is null)))
         {
             var seed = await services.Cipher.CreateAsync(wallet.Key, cancellationToken);
+            return await wallet.InTurnAsync(() => StoreAsync(owner, seed));
+        }
+
+        return await wallet.InTurnAsync(() => Task.FromResult<Result<WalletView>>(wallet.View()));
+    }
+
+    private async Task<Result<WalletView>> StoreAsync(UserId owner, EncryptedSeed seed)
+    {
+        // Another may have been made while this one was.
+        if (wallet.State.Owner is null)
+        {
             var state = wallet.State;
             state.Owner = owner.Value;
             state.Address = seed.PublicKey;
@@ -131,7 +146,7 @@ internal sealed partial class WalletOpening(
         catch (Exception exception)
         {
             LogDelayed(wallet.Key, exception.Message);
-            wallet.WakeSoon();
+            wallet.WakeSoon(NextPause());
         }
         finally
         {
@@ -176,7 +191,7 @@ internal sealed partial class WalletOpening(
 
     private async Task JoinAsync(CancellationTokenSource joining, OpeningRequest request)
     {
-        var pause = SoonWaker.Pause;
+        var pause = default(TimeSpan?);
         try
         {
             var end = await HaveOpenedAsync(request, joining.Token);
@@ -204,12 +219,15 @@ internal sealed partial class WalletOpening(
             if (ReferenceEquals(_joining, joining))
             {
                 _joining = null;
-                wallet.WakeSoon(pause);
+                wallet.WakeSoon(pause ?? NextPause());
             }
 
             joining.Dispose();
         }
     }
+
+    // What an operator has to mend, or a network that is away, is asked for less and less often: a second, two, four, up to a minute.
+    private TimeSpan NextPause() => SoonWaker.Pause * (1 << Math.Min(_delays++, MaxDoublings));
 
     // Until the sponsor's transaction has been decided, or there is none.
     private async Task<Result<OpeningStep>> HaveOpenedAsync(OpeningRequest request, CancellationToken stop)

@@ -54,6 +54,10 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     /// </summary>
     [Id(40)] public List<string>? LearntEarly { get; set; }
 
+    /// <inheritdoc />
+    [Id(41), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? LearntThrough { get; set; }
+
     /// <summary>What payments used of the 30-day limit.</summary>
     [Id(30), JsonConverter(typeof(UsageBucketsConverter))] public List<UsageBucket> MonthUsage { get; set; } = [];
 

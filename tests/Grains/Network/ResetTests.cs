@@ -74,11 +74,11 @@ public sealed class ResetTests
         world.Network.HoldFeed(true);
         for (var i = 0; i < 60; i++)
         {
-            world.Network.Issue(await user.AddressAsync(), 1);
+            world.Network.Issue(await user.AddressAsync(), 1_000);
         }
 
         world.Network.HoldFeed(false);
-        await user.UntilBalanceAsync(10_000_060);
+        await user.UntilBalanceAsync(10_060_000);
 
         await TestWorld.UntilAsync(
             async () => await Follower(world).GetStatusAsync() is { LagLedgers: 0, LagSeconds: 0, LatestLedger: > 1_060 }, "the lag is gone");

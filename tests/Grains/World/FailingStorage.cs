@@ -16,6 +16,25 @@ internal sealed class FailingWrites
 {
     private readonly Lock _lock = new();
     private readonly List<(string State, Func<string, bool> When, Failing How)> _failures = [];
+    private readonly Dictionary<string, int> _reads = [];
+
+    /// <summary>The next so many reads of that state fail.</summary>
+    public void AddReads(string stateName, int count)
+    {
+        lock (_lock)
+        {
+            _reads[stateName] = count;
+        }
+    }
+
+    /// <summary>Whether this read is to fail.</summary>
+    public bool TakeRead(string stateName)
+    {
+        lock (_lock)
+        {
+            return _reads.GetValueOrDefault(stateName) > 0 && _reads[stateName]-- > 0;
+        }
+    }
 
     public void Add(string stateName, Failing how, Func<string, bool>? when)
     {
@@ -30,6 +49,7 @@ internal sealed class FailingWrites
         lock (_lock)
         {
             _failures.Clear();
+            _reads.Clear();
         }
     }
 
@@ -56,8 +76,9 @@ internal sealed class FailingStorage(IGrainStorage storage, FailingWrites failur
 {
     private static readonly StateSerializer Serializer = new();
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        storage.ReadStateAsync(stateName, grainId, grainState);
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => failures.TakeRead(stateName)
+        ? Task.FromException(new IOException("The database is not there."))
+        : storage.ReadStateAsync(stateName, grainId, grainState);
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {

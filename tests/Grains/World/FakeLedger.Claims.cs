@@ -12,6 +12,9 @@ internal sealed partial class FakeLedger
     /// <summary>The claimable balances that nobody has claimed, by id.</summary>
     public Dictionary<string, FakeClaimable> Claimables { get; } = [];
 
+    /// <summary>For how many balances whoever is to carry the reserve has too little XLM left in that ledger.</summary>
+    public int SponsorsWithoutReserve { get; set; }
+
     /// <summary>Sets an amount aside by nobody's transaction, and gives the balance's id.</summary>
     public string SetAside(string creator, string asset, long stroops, params Claimant[] claimants)
     {
@@ -31,6 +34,12 @@ internal sealed partial class FakeLedger
 
     private string Creatable(string source, CreateClaimableBalanceOperation create, Dictionary<string, long> spent)
     {
+        if (SponsorsWithoutReserve > 0)
+        {
+            SponsorsWithoutReserve--;
+            return "op_low_reserve";
+        }
+
         var asset = create.Asset.ToString();
         if (Accounts[source].BalanceOf(asset) - spent.GetValueOrDefault(asset) < create.Amount)
         {

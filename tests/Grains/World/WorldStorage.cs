@@ -31,6 +31,9 @@ internal abstract class WorldStorage
     public void FailNextWrite(string stateName, Failing how, Func<string, bool>? when = null) =>
         Failures.Add(stateName, how, when);
 
+    /// <summary>The next so many reads of that state fail.</summary>
+    public void FailReads(string stateName, int count) => Failures.AddReads(stateName, count);
+
     /// <summary>No write fails any more.</summary>
     public void ForgetFailures() => Failures.Clear();
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using StellarPay.Grains.Ledger;
 
 namespace StellarPay.Grains.Platform.Suspense;
 
@@ -21,7 +22,23 @@ internal sealed record DepositMark(
     [property: Id(10)] string? AccountMuxed,
     [property: Id(11)] string? Memo,
     [property: Id(12)] string? MemoType,
-    [property: Id(13)] DateTimeOffset ReceivedAt);
+    [property: Id(13)] DateTimeOffset ReceivedAt)
+{
+    /// <summary>Of how many deposits it is the sum: more than one only of dust. Not stored.</summary>
+    [Id(14), JsonIgnore]
+    public int Deposits { get; init; } = 1;
+
+    /// <summary>Whether other dust can be added to it.</summary>
+    [JsonIgnore]
+    public bool IsDust => Deposits > 1 || Dust.Is(Stroops);
+
+    /// <summary>The sum of this and one that came later: of no one sender.</summary>
+    public DepositMark With(DepositMark later) => later with
+    {
+        Stroops = checked(Stroops + later.Stroops), Deposits = Deposits + later.Deposits,
+        Sender = null, SenderMuxed = null, AccountMuxed = null, Memo = null, MemoType = null,
+    };
+}
 
 /// <summary>
 /// A deposit that moves on, with the write of the suspense account's state: so its transaction is stored when it stands at

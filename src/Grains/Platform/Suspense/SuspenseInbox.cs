@@ -127,10 +127,27 @@ internal sealed partial class SuspenseInbox : IInboxOwner
         if (key != ITreasuryGrain.Key
             && (movement.From is not { } from || !(_facts.Accounts.ContainsKey(from) || _services.FundingSources.Contains(from))))
         {
-            ((IInboxState)_suspense.State).Marks().Suspended.Add(new DepositMark(
+            Suspend(new DepositMark(
                 IdOf(place), movement.PagingToken, movement.Ledger, movement.TransactionHash, account, key,
                 received.Asset.Canonical, received.Stroops, movement.From, movement.FromMuxed, movement.ToMuxed,
                 movement.Memo, movement.MemoType, movement.ClosedAt));
+        }
+    }
+
+    // A row that an operator has to decide is not to be had for a stroop.
+    private void Suspend(DepositMark deposit)
+    {
+        var suspended = ((IInboxState)_suspense.State).Marks().Suspended;
+        var same = deposit.IsDust
+            ? suspended.FindIndex(other => other.IsDust && other.Account == deposit.Account && other.Asset == deposit.Asset)
+            : -1;
+        if (same < 0)
+        {
+            suspended.Add(deposit);
+        }
+        else
+        {
+            suspended[same] = suspended[same].With(deposit);
         }
     }
 

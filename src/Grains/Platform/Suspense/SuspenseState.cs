@@ -30,6 +30,9 @@ internal sealed class SuspenseState : IPlatformOwnerState, IInboxState
     /// <inheritdoc />
     [Id(5)] public List<string>? LearntEarly { get; set; }
 
+    /// <inheritdoc />
+    [Id(9)] public long? LearntThrough { get; set; }
+
     /// <summary>What the transaction under way is to do; null without one.</summary>
     [Id(6)] public ReleaseRecord? Release { get; set; }
 

@@ -31,6 +31,9 @@ internal sealed class TreasuryState : IPlatformOwnerState
 
     /// <summary>Always null: no inbox brings rows of the treasury.</summary>
     [Id(5)] public List<string>? LearntEarly { get; set; }
+
+    /// <inheritdoc />
+    [Id(9)] public long? LearntThrough { get; set; }
 }
 
 /// <summary>That an account was topped up.</summary>

@@ -1,0 +1,70 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Tests.World;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Grains.Tests.Keys;
+
+/// <summary>In a turn nothing is awaited but storage: a slow keeper of keys holds no wallet (design §2).</summary>
+public sealed class SlowKeeperTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task While_the_keeper_of_keys_is_slow_a_wallet_whose_key_is_wrapped_anew_goes_on()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("10");
+        world.KeyEncryptionKey.Rotate();
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        world.KeyEncryptionKey.BeforeAnswer = () =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        Task rewrapping = user.Wallet.AsReference<IKeyHolder>().RewrapAsync();
+        await asked.Task;
+
+        try
+        {
+            // A deposit arrives, and the user looks.
+            world.Network.Issue(await Within(user.AddressAsync()), 10_000_000);
+            await Within(user.UntilBalanceAsync(110_000_000));
+        }
+        finally
+        {
+            answer.SetResult();
+            await rewrapping;
+        }
+    }
+
+    [Fact]
+    public async Task While_the_keeper_of_keys_is_slow_a_wallet_that_asked_for_another_key_goes_on()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("10");
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        world.KeyEncryptionKey.BeforeAnswer = () =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        var rotating = user.Wallet.AsReference<IWalletKeysGrain>().RotateKeyAsync(user.Id, CancellationToken.None);
+        await asked.Task;
+
+        try
+        {
+            world.Network.Issue(await Within(user.AddressAsync()), 10_000_000);
+            await Within(user.UntilBalanceAsync(110_000_000));
+        }
+        finally
+        {
+            answer.SetResult();
+            await rotating;
+        }
+    }
+
+    private static Task Within(Task task) => task.WaitAsync(Soon, TestContext.Current.CancellationToken);
+
+    private static Task<T> Within<T>(Task<T> task) => task.WaitAsync(Soon, TestContext.Current.CancellationToken);
+}
