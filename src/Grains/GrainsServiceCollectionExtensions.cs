@@ -10,6 +10,7 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Sponsors;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Rates;
@@ -58,6 +59,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<WakeableKinds>();
         services.AddWakeable<IWalletGrain>(GrainState.Wallet, WakeLane.Recovery)
             .AddWakeable<IScheduleBookGrain>(GrainState.ScheduleBook, WakeLane.Schedules)
+            .AddWakeable<ISponsorGrain>(GrainState.Sponsor, WakeLane.Platform)
             .AddWakeable<ISuspenseGrain>(GrainState.Suspense, WakeLane.Platform)
             .AddWakeable<ITreasuryGrain>(GrainState.Treasury, WakeLane.Platform)
             .AddWakeable<IKeyRotationGrain>(GrainState.KeyRotation, WakeLane.Housekeeping);

@@ -29,6 +29,7 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
                        OR (s.schedule -> 'current' ->> 'stepAt')::timestamptz < now() + interval '90 s'))
             + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'nextKey') = 'object')
             + (SELECT count(*) FROM suspense WHERE status = 'sending')
+            + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'submission') = 'object')
             """;
         return (await QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0];
     }

@@ -3,6 +3,7 @@ using StellarPay.Grains.Access;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Scheduling;
 
 namespace StellarPay.Grains.Platform;
 
@@ -12,7 +13,7 @@ namespace StellarPay.Grains.Platform;
 /// id. <see cref="JoinAsync"/> and <see cref="SignAsync"/> wait a while for what comes next, beside other calls.
 /// </summary>
 [Alias("sp.ISponsorGrain"), GrainsOnly]
-public interface ISponsorGrain : IKeyHolder, IDepositHolder
+public interface ISponsorGrain : IWakeable, IKeyHolder, IDepositHolder
 {
     /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
     [Alias("Ensure"), AlsoHosts, AlwaysInterleave]

@@ -17,14 +17,6 @@ internal sealed record TransactionOrder(
     string Source, long SequenceNumber, IReadOnlyList<Operation> Operations, Memo Memo, DateTimeOffset MaxTime,
     bool PaysOwnFee = false);
 
-/// <summary>Accounts to be opened in one transaction.</summary>
-/// <param name="Sponsor">The account that pays and carries the reserves.</param>
-/// <param name="SequenceNumber">The sponsor's sequence number to use.</param>
-/// <param name="Accounts">The accounts.</param>
-/// <param name="MaxTime">The last moment at which a ledger may apply it.</param>
-internal sealed record OpeningOrder(
-    string Sponsor, long SequenceNumber, IReadOnlyList<OpeningRequest> Accounts, DateTimeOffset MaxTime);
-
 /// <summary>A transaction that wants signatures.</summary>
 internal sealed record UnsignedTransaction(TransactionV1Envelope Envelope, byte[] Hash)
 {
@@ -87,30 +79,22 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
     public static OperationBody Payment(string destination, string asset, long stroops) =>
         new PaymentOperation(MuxedAccount.Parse(destination), ToXdr(asset), stroops);
 
-    /// <summary>The creation of accounts under sponsorship (CAP-33), trustlines included.</summary>
-    public UnsignedTransaction Opening(OpeningOrder order)
+    /// <summary>The creation of an account under sponsorship (CAP-33), trustlines included, in a transaction of its sponsor.</summary>
+    public static IEnumerable<Operation> Opening(OpeningRequest request)
     {
-        var builder = new TransactionBuilder(AccountId.Parse(order.Sponsor), order.SequenceNumber)
-            .WithBaseFee(options.Value.FeeBidStroops)
-            .WithTimeBounds(notBefore: null, order.MaxTime);
-        foreach (var request in order.Accounts)
+        var account = AccountId.Parse(request.Address);
+        yield return new Operation(null, new BeginSponsoringFutureReservesOperation(account));
+        if (request.Create)
         {
-            var account = AccountId.Parse(request.Address);
-            builder.Add(new BeginSponsoringFutureReservesOperation(account));
-            if (request.Create)
-            {
-                builder.Add(new CreateAccountOperation(account, StartingBalance: 0));
-            }
-
-            foreach (var asset in request.Trustlines)
-            {
-                builder.Add(new ChangeTrustOperation(ToXdr(asset), long.MaxValue), account);
-            }
-
-            builder.Add(EndSponsoringFutureReservesOperation.Instance, account);
+            yield return new Operation(null, new CreateAccountOperation(account, StartingBalance: 0));
         }
 
-        return Unsigned(builder.Build());
+        foreach (var asset in request.Trustlines)
+        {
+            yield return new Operation(account, new ChangeTrustOperation(ToXdr(asset), long.MaxValue));
+        }
+
+        yield return new Operation(account, EndSponsoringFutureReservesOperation.Instance);
     }
 
     /// <summary>The most that is bid at first for so many operations as a fee-bump, which counts as one operation more.</summary>
@@ -143,16 +127,6 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
 
     /// <summary>A signed transaction in base64 XDR.</summary>
     public static string Text(UnpaidTransaction transaction) => ((TransactionEnvelope)transaction.Envelope).ToXdrBase64();
-
-    /// <summary>Adds a signature, which is verified, and gives the envelope in base64 XDR.</summary>
-    public string AddSignature(UnsignedTransaction transaction, string signer, byte[] signature) =>
-        transaction.Envelope.AddSignature<TransactionEnvelope>(_network, AccountId.Parse(signer), signature).ToXdrBase64();
-
-    /// <summary>Adds the signatures of several signers, which are verified, and gives the envelope in base64 XDR.</summary>
-    public string AddSignatures(UnsignedTransaction transaction, IEnumerable<(string Signer, byte[] Signature)> signatures) =>
-        signatures.Aggregate(
-            (TransactionEnvelope)transaction.Envelope,
-            (envelope, one) => envelope.AddSignature(_network, AccountId.Parse(one.Signer), one.Signature)).ToXdrBase64();
 
     /// <summary>The fee-bump of a signed transaction, and the hash that its payer has to sign.</summary>
     public (FeeBumpTransactionEnvelope Envelope, byte[] Hash) FeeBump(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Platform.Sponsors;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Storage;

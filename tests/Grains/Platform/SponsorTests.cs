@@ -2,23 +2,19 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Tests.World;
-using StellarPay.Stellar.Keys;
-using StellarPay.Stellar.Transactions;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.Platform;
 
 public sealed class SponsorTests
 {
-    private static readonly Stellar.StellarNetwork OnNetwork = new(FakeNetwork.Passphrase);
-
     [Fact]
     public async Task Accounts_that_wait_together_share_a_transaction()
     {
         await using var world = await TestWorld.StartAsync(follow: false);
         var sponsor = await SponsorAsync(world);
 
-        var ends = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => new Applicant(world).OpenAsync(sponsor)));
+        var ends = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => new OpeningApplicantByHand(world).OpenAsync(sponsor)));
 
         ends.ShouldAllBe(end => end.Value!.Move == OpeningMove.Opened);
         // The sponsor gathers for ten milliseconds: on a busy machine the first may go alone, and the others wait for it.
@@ -35,8 +31,8 @@ public sealed class SponsorTests
         var assets = Enumerable.Range(0, 3).Select(n => $"A{n}:{FakeNetwork.NewAddress()}").ToArray();
 
         var ends = await Task.WhenAll(
-            Enumerable.Range(0, 45).Select(_ => new Applicant(world).OpenAsync(sponsor))
-                .Concat(Enumerable.Range(0, 40).Select(_ => new Applicant(world).OpenAsync(sponsor, trustlines: assets))));
+            Enumerable.Range(0, 45).Select(_ => new OpeningApplicantByHand(world).OpenAsync(sponsor))
+                .Concat(Enumerable.Range(0, 40).Select(_ => new OpeningApplicantByHand(world).OpenAsync(sponsor, trustlines: assets))));
 
         ends.ShouldAllBe(end => end.Value!.Move == OpeningMove.Opened);
         var envelopes = world.Network.Submitted
@@ -50,8 +46,8 @@ public sealed class SponsorTests
     {
         await using var world = await TestWorld.StartAsync(follow: false);
         var sponsor = await SponsorAsync(world);
-        var absent = new Applicant(world);
-        var present = new Applicant(world);
+        var absent = new OpeningApplicantByHand(world);
+        var present = new OpeningApplicantByHand(world);
 
         var asked = absent.JoinAsync(sponsor);
         var opened = await present.OpenAsync(sponsor);
@@ -68,8 +64,8 @@ public sealed class SponsorTests
     {
         await using var world = await TestWorld.StartAsync(follow: false);
         var sponsor = await SponsorAsync(world);
-        var impostor = new Applicant(world);
-        var honest = new Applicant(world);
+        var impostor = new OpeningApplicantByHand(world);
+        var honest = new OpeningApplicantByHand(world);
 
         var opening = honest.OpenAsync(sponsor);
         var asked = (await impostor.JoinAsync(sponsor)).Value!;
@@ -86,9 +82,9 @@ public sealed class SponsorTests
     {
         await using var world = await TestWorld.StartAsync(follow: false);
         var sponsor = await SponsorAsync(world);
-        var poison = new Applicant(world);
+        var poison = new OpeningApplicantByHand(world);
         world.Network.Look(l => l.Accounts[poison.Address] = new FakeAccount());
-        var others = Enumerable.Range(0, 10).Select(_ => new Applicant(world)).ToArray();
+        var others = Enumerable.Range(0, 10).Select(_ => new OpeningApplicantByHand(world)).ToArray();
         using var enough = new CancellationTokenSource();
 
         var poisoning = poison.OpenAgainAndAgainAsync(sponsor, enough.Token);
@@ -108,7 +104,7 @@ public sealed class SponsorTests
         var address = (await Ask(full.EnsureAsync)).Value!;
         world.Network.Look(l => l.Accounts[address].Reserve = long.MaxValue / 2);
 
-        (await new Applicant(world).OpenAsync(full)).Error!.Code.ShouldBe("platform_account_unfunded");
+        (await new OpeningApplicantByHand(world).OpenAsync(full)).Error!.Code.ShouldBe("platform_account_unfunded");
         foreach (var user in await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => world.NewUserAsync())))
         {
             (await user.ViewAsync()).Status.ShouldBe(StellarPay.Grains.Wallets.WalletStatus.Active);
@@ -121,7 +117,7 @@ public sealed class SponsorTests
         await using var world = await TestWorld.StartAsync(follow: false);
         var sponsor = await SponsorAsync(world);
         world.Network.Next(Answer.TimeOutWithoutApplying, Answer.TimeOutWithoutApplying);
-        var applicant = new Applicant(world);
+        var applicant = new OpeningApplicantByHand(world);
 
         var opening = applicant.OpenAsync(sponsor);
         await TestWorld.UntilAsync(() => world.Network.Submitted.Count > 0, "the transaction is out");
@@ -139,44 +135,4 @@ public sealed class SponsorTests
     }
 
     private static Task<Result<string>> Ask(Func<CancellationToken, Task<Result<string>>> ensure) => ensure(default);
-
-    /// <summary>A wallet's part, played by hand.</summary>
-    private sealed class Applicant(TestWorld world)
-    {
-        private readonly SigningKey _key = SigningKey.Generate();
-
-        public string Address => _key.AccountId.ToString();
-
-        public Task<Result<OpeningStep>> JoinAsync(ISponsorGrain sponsor, string[]? trustlines = null) =>
-            sponsor.JoinAsync(new OpeningRequest(Address, Create: true, trustlines ?? [world.Network.Usdc]));
-
-        public async Task<Result<OpeningStep>> OpenAsync(ISponsorGrain sponsor, string[]? trustlines = null)
-        {
-            var step = await JoinAsync(sponsor, trustlines);
-            while (step is { Value.Move: OpeningMove.Sign or OpeningMove.Wait })
-            {
-                step = step.Value is { Move: OpeningMove.Sign } asked
-                    ? await sponsor.SignAsync(Address, asked.TransactionHash!, Signature(asked))
-                    : await JoinAsync(sponsor, trustlines);
-            }
-
-            return step;
-        }
-
-        public async Task<bool> OpenAgainAndAgainAsync(ISponsorGrain sponsor, CancellationToken enough)
-        {
-            while (!enough.IsCancellationRequested)
-            {
-                if ((await OpenAsync(sponsor)).Value?.Move == OpeningMove.Opened)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        private byte[] Signature(OpeningStep asked) =>
-            _key.Sign(TransactionEnvelope.FromXdrBase64(asked.Envelope!).HashOn(OnNetwork).ToArray());
-    }
 }

@@ -1,6 +1,6 @@
 using StellarPay.Grains.Results;
 
-namespace StellarPay.Grains.Platform;
+namespace StellarPay.Grains.Platform.Sponsors;
 
 /// <summary>
 /// An account that waits to be opened, as long as its sponsor's activation lives. Its wallet's calls wait here for the

@@ -1,4 +1,4 @@
-namespace StellarPay.Grains.Platform;
+namespace StellarPay.Grains.Platform.Sponsors;
 
 /// <summary>
 /// Which of the accounts that wait go into the next transaction. One that cannot be opened makes the whole transaction
