@@ -47,10 +47,6 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<SubmissionDriver>();
         services.TryAddSingleton<QuoteFactsReader>();
         services.TryAddSingleton<PlatformFunding>();
-        services.TryAddSingleton<FeePayers>();
-        services.TryAddSingleton<SponsorServices>();
-        services.TryAddSingleton<FeePayerKeys>();
-        services.TryAddSingleton<FeeBumpSigner>();
         services.AddAccountEngine();
         services.AddWallets();
         services.TryAddSingleton<FollowerServices>();
@@ -59,16 +55,14 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<WakeableKinds>();
         services.AddWakeable<IWalletGrain>(GrainState.Wallet, WakeLane.Recovery)
             .AddWakeable<IScheduleBookGrain>(GrainState.ScheduleBook, WakeLane.Schedules)
-            .AddWakeable<ISponsorGrain>(GrainState.Sponsor, WakeLane.Platform)
-            .AddWakeable<ISuspenseGrain>(GrainState.Suspense, WakeLane.Platform)
-            .AddWakeable<ITreasuryGrain>(GrainState.Treasury, WakeLane.Platform)
             .AddWakeable<IKeyRotationGrain>(GrainState.KeyRotation, WakeLane.Housekeeping);
         services.TryAddTransient<NetworkIdentity>();
         services.AddStellarPayLedgerOwners();
-        services.TryAddSingleton<DepositReleases>();
         services.TryAddSingleton<PlatformAccountServices>();
-        services.TryAddSingleton<SuspenseServices>();
-        services.TryAddSingleton<TreasuryServices>();
+        services.TryAddSingleton<PlatformUpkeep>();
+        services.AddSponsors().AddFeeAccounts().AddSuspense().AddTreasury();
+        services.TryAddSingleton<KeyHolderKinds>();
+        services.AddKeyHolder<IWalletGrain>(GrainState.Wallet);
         services.AddOptions<NetworkOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PlatformOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WalletOptions>().ValidateDataAnnotations().ValidateOnStart();
@@ -85,8 +79,14 @@ public static class GrainsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<LedgerOwners>();
-        return services.AddLedgerOwner<IWalletInternal, IWalletControl>(GrainState.Wallet)
-            .AddLedgerOwner<ISuspenseInternal, ISuspenseGrain>(GrainState.Suspense);
+        return services.AddLedgerOwner<IWalletInternal, IWalletControl>(GrainState.Wallet).AddSuspenseInbox();
+    }
+
+    /// <summary>Registers which accounts the platform has: for silos, and for whoever reads or adds what is stored of them.</summary>
+    public static IServiceCollection AddStellarPayPlatformAccounts(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AnnounceSponsors().AnnounceFeeAccounts().AnnounceSuspense().AnnounceTreasury();
     }
 
     /// <summary>
@@ -99,6 +99,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<DataKeyCache>();
         services.TryAddSingleton<SeedCipher>();
+        services.AddStellarPayPlatformAccounts();
         services.TryAddSingleton<IPlatformSeeds, PlatformSeeds>();
         services.AddOptions<KeyOptions>().ValidateDataAnnotations().ValidateOnStart();
         return services;

@@ -71,6 +71,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<INetworkHalts, PostgresNetworkHalts>();
         services.TryAddSingleton<IKeyInventory, PostgresKeyInventory>();
         services.TryAddSingleton<IKeyRotations, PostgresKeyRotations>();
+        services.AddStellarPayPlatformAccounts();
         services.TryAddSingleton<IPlatformAccounts, PostgresPlatformAccounts>();
         services.TryAddSingleton<IAuditLog, PostgresAuditLog>();
         services.TryAddSingleton(TimeProvider.System);

@@ -1,8 +1,6 @@
 using Orleans.Concurrency;
 using StellarPay.Grains.Access;
-using StellarPay.Grains.Keys;
 using StellarPay.Grains.Platform.Suspense;
-using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Platform;
 
@@ -11,12 +9,8 @@ namespace StellarPay.Grains.Platform;
 /// is no bottleneck; keys are <c>plt_fees_00</c> and on, and a wallet picks one by its own id.
 /// </summary>
 [Alias("sp.IFeeAccountGrain"), GrainsOnly]
-public interface IFeeAccountGrain : IKeyHolder, IDepositHolder
+public interface IFeeAccountGrain : IPlatformAccountGrain, IDepositHolder
 {
-    /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure"), AlsoHosts, AlwaysInterleave]
-    Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
-
     /// <summary>Makes the account's key, where the platform makes its own.</summary>
     [Alias("EnsureKey"), AlwaysInterleave]
     Task EnsureKeyAsync(CancellationToken cancellationToken = default);

@@ -1,6 +1,5 @@
 using Orleans.Concurrency;
 using StellarPay.Grains.Access;
-using StellarPay.Grains.Keys;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
@@ -13,12 +12,8 @@ namespace StellarPay.Grains.Platform;
 /// id. <see cref="JoinAsync"/> and <see cref="SignAsync"/> wait a while for what comes next, beside other calls.
 /// </summary>
 [Alias("sp.ISponsorGrain"), GrainsOnly]
-public interface ISponsorGrain : IWakeable, IKeyHolder, IDepositHolder
+public interface ISponsorGrain : IWakeable, IPlatformAccountGrain, IDepositHolder
 {
-    /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure"), AlsoHosts, AlwaysInterleave]
-    Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
-
     /// <summary>
     /// Asks that an account be opened, or asks again how that goes. An address that is in a transaction under way is
     /// never put into another one. Fails with <c>platform_account_unfunded</c> where this account cannot carry more

@@ -35,7 +35,10 @@ internal sealed partial class SigningFactsReader(
         try
         {
             await cipher.WarmAsync(owner.Key, owner.Account.Key!, either.Token);
-            var latest = await clock.GetAsync(either.Token);
+            // Who asks the network each time anyway does so seldom, and leaves nothing behind for those who ask often.
+            var latest = owner.HearsOutcomes
+                ? await clock.GetAsync(either.Token)
+                : await gateway.GetLatestLedgerAsync(either.Token);
             var sequence = await SequenceAsync(owner, either.Token);
             if (owner.PaysOwnFees)
             {

@@ -1,10 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using StellarPay.Grains.Platform;
-using StellarPay.Grains.Platform.Suspense;
-using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Storage;
-using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Keys;
 
@@ -17,6 +13,7 @@ internal sealed partial class KeyRotationGrain(
     [PersistentState(GrainState.KeyRotation, GrainState.Provider)] IPersistentState<KeyRotationState> storage,
     IKeyEncryptionKey keyEncryptionKey,
     IKeyInventory inventory,
+    KeyHolderKinds holders,
     TimeProvider time,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     ILogger<KeyRotationGrain> logger) : Grain, IKeyRotationGrain
@@ -166,7 +163,7 @@ internal sealed partial class KeyRotationGrain(
     {
         try
         {
-            return Find(holder) is { } grain
+            return holders.Find(GrainFactory, holder) is { } grain
                 ? (await grain.RewrapAsync(), null)
                 : (0, $"No grain is known that holds the state {holder.StateName} of {holder.GrainKey}.");
         }
@@ -176,16 +173,6 @@ internal sealed partial class KeyRotationGrain(
             return (0, $"{holder.GrainKey}: {exception.GetType().Name}");
         }
     }
-
-    private IKeyHolder? Find(KeyHolder holder) => holder.StateName switch
-    {
-        GrainState.Wallet => GrainFactory.GetGrain<IWalletGrain>(holder.GrainKey),
-        GrainState.Sponsor => GrainFactory.GetGrain<ISponsorGrain>(holder.GrainKey),
-        GrainState.FeeAccount => GrainFactory.GetGrain<IFeeAccountGrain>(holder.GrainKey),
-        GrainState.Suspense => GrainFactory.GetGrain<ISuspenseGrain>(holder.GrainKey),
-        GrainState.Treasury => GrainFactory.GetGrain<ITreasuryGrain>(holder.GrainKey),
-        _ => null,
-    };
 
     private async Task SaveAsync()
     {

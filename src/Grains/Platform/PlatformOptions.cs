@@ -1,7 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using StellarPay.Grains.Network;
-using StellarPay.Grains.Platform.Suspense;
-using StellarPay.Grains.Platform.Treasury;
 
 namespace StellarPay.Grains.Platform;
 
@@ -59,9 +57,6 @@ public sealed class PlatformOptions : IValidatableObject
         ArgumentNullException.ThrowIfNull(network);
         return GenerateKeys ?? network.Friendbot;
     }
-
-    /// <summary>The keys of the grains of all accounts.</summary>
-    public IEnumerable<string> AccountKeys() => [.. SponsorKeys(), .. FeeAccountKeys(), ISuspenseGrain.Key, ITreasuryGrain.Key];
 
     /// <summary>The keys of the sponsor grains.</summary>
     public IEnumerable<string> SponsorKeys() => Enumerable.Range(0, SponsorAccounts).Select(PlatformKeys.Sponsor);

@@ -1,28 +1,11 @@
-using System.Globalization;
 using StellarPay.Grains.Keys;
-using StellarPay.Grains.Platform.Sponsors;
-using StellarPay.Grains.Platform.Suspense;
-using StellarPay.Grains.Platform.Treasury;
-using StellarPay.Grains.Storage;
 using StellarPay.Stellar.Keys;
 
 namespace StellarPay.Grains.Platform;
 
-internal sealed class PlatformSeeds(SeedCipher cipher) : IPlatformSeeds
+internal sealed class PlatformSeeds(SeedCipher cipher, PlatformAccountKinds kinds) : IPlatformSeeds
 {
-    private const string Prefix = "plt_";
-    private const string SponsorPrefix = "sponsor_";
-    private const string FeesPrefix = "fees_";
-    private const int MaxNumber = 99;
-
-    public string? Find(string name)
-    {
-        var bare = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
-        return NumberAfter(SponsorPrefix, bare) is { } sponsor ? PlatformKeys.Sponsor(sponsor)
-            : NumberAfter(FeesPrefix, bare) is { } fees ? PlatformKeys.FeeAccount(fees)
-            : Prefix + bare is ISuspenseGrain.Key or ITreasuryGrain.Key ? Prefix + bare
-            : null;
-    }
+    public string? Find(string name) => kinds.KeyOf(name);
 
     public async Task<PlatformSeed> GenerateAsync(string account, CancellationToken cancellationToken) =>
         Of(account, await cipher.CreateAsync(account, cancellationToken));
@@ -34,23 +17,12 @@ internal sealed class PlatformSeeds(SeedCipher cipher) : IPlatformSeeds
         return Of(account, await cipher.EncryptAsync(account, key, cancellationToken));
     }
 
-    private static PlatformSeed Of(string account, EncryptedSeed seed)
+    private PlatformSeed Of(string account, EncryptedSeed seed)
     {
-        var (stateName, state) = account switch
-        {
-            ISuspenseGrain.Key => (GrainState.Suspense, new SuspenseState { Key = seed, Inbox = PlatformAddress.MarksOf(account, seed) }),
-            ITreasuryGrain.Key => (GrainState.Treasury, new TreasuryState { Key = seed, Inbox = PlatformAddress.MarksOf(account, seed) }),
-            _ when account.StartsWith(PlatformKeys.SponsorPrefix, StringComparison.Ordinal) =>
-                (GrainState.Sponsor, new SponsorState { Key = seed, Inbox = PlatformAddress.MarksOf(account, seed) }),
-            _ => (GrainState.FeeAccount, (object)new FeeAccountState { Key = seed, Inbox = PlatformAddress.MarksOf(account, seed) }),
-        };
-        return new PlatformSeed(stateName, account, seed.PublicKey, state);
+        var kind = kinds.FindKind(account)
+            ?? throw new InvalidOperationException($"{account} is no account of the platform.");
+        var state = kind.FirstState(seed);
+        state.Inbox = PlatformAddress.MarksOf(account, seed);
+        return new PlatformSeed(kind.StateName, account, seed.PublicKey, state);
     }
-
-    private static int? NumberAfter(string prefix, string name) =>
-        name.StartsWith(prefix, StringComparison.Ordinal)
-        && int.TryParse(name.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number <= MaxNumber
-            ? number
-            : null;
 }

@@ -7,7 +7,7 @@ namespace StellarPay.Silo.Hosting;
 
 /// <summary>Where keys are not made by themselves, a silo does not start before every platform account has one.</summary>
 internal sealed class PlatformKeysAtStart(
-    IPlatformAccounts accounts, IOptions<PlatformOptions> platform, IOptions<NetworkOptions> network) : IHostedLifecycleService
+    IPlatformAccounts accounts, PlatformAccountKinds kinds, IOptions<PlatformOptions> platform, IOptions<NetworkOptions> network) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -17,7 +17,7 @@ internal sealed class PlatformKeysAtStart(
         }
 
         var there = (await accounts.ListAsync(cancellationToken)).Select(account => account.Name);
-        string[] missing = [.. platform.Value.AccountKeys().Except(there)];
+        string[] missing = [.. kinds.Keys(platform.Value).Except(there)];
         if (missing.Length > 0)
         {
             throw PlatformKeyMissingException.For(missing);

@@ -13,7 +13,8 @@ namespace StellarPay.Silo.Hosting;
 /// is retried until it is done, for the network may come later than the silo; a repeat by another silo does no harm.
 /// </summary>
 internal sealed partial class PlatformStarter(
-    IGrainFactory grains, IOptions<PlatformOptions> platform, TimeProvider time, ILogger<PlatformStarter> logger) : BackgroundService
+    IGrainFactory grains, PlatformUpkeep upkeep, PlatformAccountKinds kinds, IOptions<PlatformOptions> platform, TimeProvider time,
+    ILogger<PlatformStarter> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PokeInterval = TimeSpan.FromSeconds(2);
@@ -58,8 +59,8 @@ internal sealed partial class PlatformStarter(
         }
     }
 
-    private IEnumerable<Task> EnsureAccounts(CancellationToken stoppingToken) => platform.Value.AccountKeys().Select(key =>
-        UntilDoneAsync(key, async () => Require(await grains.EnsurePlatformAccountAsync(key, stoppingToken)), stoppingToken));
+    private IEnumerable<Task> EnsureAccounts(CancellationToken stoppingToken) => kinds.Keys(platform.Value).Select(key =>
+        UntilDoneAsync(key, async () => Require(await upkeep.EnsureAsync(key, stoppingToken)), stoppingToken));
 
     private async Task UntilDoneAsync(string what, Func<Task> start, CancellationToken stoppingToken)
     {

@@ -58,7 +58,7 @@ public sealed class GrainContractTests
     {
         typeof(IWalletInternal), typeof(ISuspenseInternal), typeof(ILedgerOwner), typeof(IFollowerInternal), typeof(IDueGrain),
         typeof(IWakeable), typeof(IKeyHolder), typeof(IDepositHolder), typeof(ISponsorGrain), typeof(IFeeAccountGrain),
-        typeof(ITreasuryGrain),
+        typeof(ITreasuryGrain), typeof(IPlatformAccountGrain),
     }.Where(type => !type.IsDefined(typeof(GrainsOnlyAttribute), inherit: false)).ShouldBeEmpty();
 
     [Fact]

@@ -8,15 +8,17 @@ using StellarPay.Grains.Storage;
 namespace StellarPay.Adapters.Postgres.Platform;
 
 /// <summary>Reads and adds the states of platform accounts, fenced as grains' own writes are.</summary>
-internal sealed class PostgresPlatformAccounts(NpgsqlDataSource database, IOptions<PostgresOptions> options) : IPlatformAccounts
+internal sealed class PostgresPlatformAccounts(
+    NpgsqlDataSource database, PlatformAccountKinds kinds, IOptions<PostgresOptions> options) : IPlatformAccounts
 {
     private readonly string _serviceId = options.Value.ServiceId;
 
     public async Task<IReadOnlyList<PlatformAccount>> ListAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT grain_key, address, key_id FROM platform_accounts(@service_id)");
+            "SELECT grain_key, address, key_id FROM platform_accounts(@service_id, @state_names)");
         command.Parameters.AddWithValue("service_id", _serviceId);
+        command.Parameters.AddWithValue("state_names", kinds.StateNames.ToArray());
         var accounts = new List<PlatformAccount>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

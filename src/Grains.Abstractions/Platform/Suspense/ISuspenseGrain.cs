@@ -1,7 +1,6 @@
 using Orleans.Concurrency;
 using StellarPay.Grains.Access;
 using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
@@ -13,14 +12,10 @@ namespace StellarPay.Grains.Platform.Suspense;
 /// account of its own, so that nobody else's sequence number is touched. The key is <see cref="Key"/>.
 /// </summary>
 [Alias("sp.ISuspenseGrain"), ForOperators]
-public interface ISuspenseGrain : IWakeable, IKeyHolder, IParkedRowsOwner
+public interface ISuspenseGrain : IWakeable, IPlatformAccountGrain, IParkedRowsOwner
 {
     /// <summary>The only key.</summary>
     const string Key = "plt_suspense";
-
-    /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure"), AlwaysInterleave]
-    Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Pays a deposit to a user's wallet. The same again returns without doing it again.</summary>
     /// <param name="depositId">The deposit, <c>sus_…</c>.</param>

@@ -1,6 +1,5 @@
 using Orleans.Concurrency;
 using StellarPay.Grains.Access;
-using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
@@ -12,14 +11,10 @@ namespace StellarPay.Grains.Platform.Treasury;
 /// pays nobody else, one transaction at a time, and calls no other grain. The key is <see cref="Key"/>.
 /// </summary>
 [Alias("sp.ITreasuryGrain"), GrainsOnly]
-public interface ITreasuryGrain : IWakeable, IKeyHolder
+public interface ITreasuryGrain : IWakeable, IPlatformAccountGrain
 {
     /// <summary>The only key.</summary>
     const string Key = "plt_treasury";
-
-    /// <summary>Makes the account's key and, on a test network, has it funded. A repeat does no harm.</summary>
-    [Alias("Ensure"), AlsoHosts, AlwaysInterleave]
-    Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Sends XLM to another account of the platform that has too little, and creates it where the ledger has none. The

@@ -75,7 +75,7 @@ internal sealed class ReleaseWork(
         return null;
     }
 
-    private IDepositHolder Holder() => deposit.AccountKey.StartsWith(PlatformKeys.SponsorPrefix, StringComparison.Ordinal)
-        ? suspense.Grains.GetGrain<ISponsorGrain>(deposit.AccountKey)
-        : suspense.Grains.GetGrain<IFeeAccountGrain>(deposit.AccountKey);
+    private IDepositHolder Holder() => services.Kinds.FindKind(deposit.AccountKey)?.FindHolder is { } find
+        ? find(suspense.Grains, deposit.AccountKey)
+        : throw new InvalidOperationException($"{deposit.AccountKey} hands no deposits on.");
 }

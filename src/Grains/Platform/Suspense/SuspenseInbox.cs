@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
-using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 
@@ -111,7 +110,7 @@ internal sealed partial class SuspenseInbox : IInboxOwner
         _suspense.Submissions.Take(outcome, _suspense.Now);
     }
 
-    // An account of ours is created by whoever funds it for us; what comes to the treasury is the platform's own.
+    // An account of ours is created by whoever funds it for us; what comes to an account that owns its deposits is the platform's.
     private void TakeDeposit(LedgerPlace place, LedgerOperation movement)
     {
         if (movement is not { Type: not Creation, To: { } account, Amount: { Stroops: > 0 } received })
@@ -124,7 +123,7 @@ internal sealed partial class SuspenseInbox : IInboxOwner
             throw new InvalidOperationException($"{account} is an account of the platform, but no grain has its key.");
         }
 
-        if (key != ITreasuryGrain.Key
+        if (_services.Kinds.FindKind(key) is not { OwnsItsDeposits: true }
             && (movement.From is not { } from || !(_facts.Accounts.ContainsKey(from) || _services.FundingSources.Contains(from))))
         {
             Suspend(new DepositMark(

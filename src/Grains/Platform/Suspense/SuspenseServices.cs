@@ -13,6 +13,7 @@ internal sealed class SuspenseServices(
     ILedgerInbox inbox,
     INetworkFeed feed,
     IPlatformAccounts accounts,
+    PlatformAccountKinds kinds,
     INetworkGateway gateway,
     IPaymentGate gate,
     IOptions<NetworkOptions> network)
@@ -28,6 +29,8 @@ internal sealed class SuspenseServices(
     public INetworkFeed Feed { get; } = feed;
 
     public IPlatformAccounts Accounts { get; } = accounts;
+
+    public PlatformAccountKinds Kinds { get; } = kinds;
 
     /// <summary>Accounts whose payments to the platform's accounts are the platform's own money.</summary>
     public IReadOnlyCollection<string> FundingSources { get; } = network.Value.FundingSources;

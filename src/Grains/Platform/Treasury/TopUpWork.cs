@@ -61,9 +61,9 @@ internal sealed partial class TopUpWork(
                 Memo.None, [new PlannedOperation(account, new Operation(null, _operation!))], account, "treasury.top_up"));
 
     private async Task<string?> FindAddressAsync(CancellationToken cancellationToken) =>
-        account == ITreasuryGrain.Key || services.Seeds.Find(account) != account
-            ? null
-            : (await services.Accounts.ListAsync(cancellationToken)).FirstOrDefault(there => there.Name == account)?.Address;
+        services.Kinds.GetsTopUps(account)
+            ? (await services.Accounts.ListAsync(cancellationToken)).FirstOrDefault(there => there.Name == account)?.Address
+            : null;
 
     [LoggerMessage(1253, LogLevel.Warning, "The treasury was asked to pay {Account}, which is no other account of the platform with a key.")]
     private partial void LogRefused(string account);

@@ -9,7 +9,7 @@ namespace StellarPay.Grains.Platform.Treasury;
 internal sealed class TreasuryServices(
     PlatformAccountServices account,
     IPlatformAccounts accounts,
-    IPlatformSeeds seeds,
+    PlatformAccountKinds kinds,
     INetworkGateway gateway,
     IPaymentGate gate,
     IOptions<PlatformOptions> platform,
@@ -19,7 +19,7 @@ internal sealed class TreasuryServices(
 
     public IPlatformAccounts Accounts { get; } = accounts;
 
-    public IPlatformSeeds Seeds { get; } = seeds;
+    public PlatformAccountKinds Kinds { get; } = kinds;
 
     public INetworkGateway Gateway { get; } = gateway;
 

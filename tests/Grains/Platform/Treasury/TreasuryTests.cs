@@ -97,7 +97,7 @@ public sealed class TreasuryTests
 
         var options = new PlatformOptions { SponsorAccounts = 2, FeeAccounts = 2 };
         await TestWorld.UntilAsync(
-            async () => (await Task.WhenAll(options.AccountKeys().Select(key => UpkeepAsync(world, key)))).All(done => done.IsSuccess),
+            async () => (await Task.WhenAll(world.Port<PlatformAccountKinds>().Keys(options).Select(key => UpkeepAsync(world, key)))).All(done => done.IsSuccess),
             "every account of the platform has XLM");
         world.Network.Look(l => l.Applied.Values.Count(applied => applied.Code is null)).ShouldBe(5);
     }
@@ -242,7 +242,7 @@ public sealed class TreasuryTests
     }
 
     private static Task<Result<string>> UpkeepAsync(TestWorld world, string account) =>
-        world.Grains.EnsurePlatformAccountAsync(account, Cancelled);
+        world.Port<PlatformUpkeep>().EnsureAsync(account, Cancelled);
 
     private static void Deposit(TestWorld world, string sender, string account, long place) =>
         world.Network.Add(ledger => new LedgerOperation(
