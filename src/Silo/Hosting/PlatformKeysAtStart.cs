@@ -7,7 +7,8 @@ namespace StellarPay.Silo.Hosting;
 
 /// <summary>Where keys are not made by themselves, a silo does not start before every platform account has one.</summary>
 internal sealed class PlatformKeysAtStart(
-    IPlatformAccounts accounts, PlatformAccountKinds kinds, IOptions<PlatformOptions> platform, IOptions<NetworkOptions> network) : IHostedLifecycleService
+    IPlatformAccounts accounts, PlatformAccountKinds kinds, IOptions<PlatformOptions> platform, IOptions<NetworkOptions> network)
+    : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
