@@ -83,6 +83,7 @@ public static class FrontdoorExtensions
             app.UseForwardedHeaders();
         }
 
+        app.UseMiddleware<AddressRateLimitMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<Utf8OnlyMiddleware>();
         app.UseMiddleware<HubErrorsMiddleware>();

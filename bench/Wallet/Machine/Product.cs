@@ -38,7 +38,12 @@ internal sealed class Product : IAsyncDisposable
             ["STELLARPAY_SILO_PORT"] = Text(PrivatePostgres.FreePort()),
             ["STELLARPAY_GATEWAY_PORT"] = Text(PrivatePostgres.FreePort()),
             ["WALLET_ENCRYPTION_KEY"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+            // All of the clients have one address.
+            ["StellarPay__RateLimits__AnyPerAddress"] = "100000000",
             ["StellarPay__RateLimits__AuthPerAddress"] = Text(MostPerMinute),
+            ["StellarPay__Passwords__MostWaiting"] = "1000",
+            ["StellarPay__Passwords__MostWaitingPerAddress"] = "1000",
+            ["StellarPay__Passwords__LongestWaitSeconds"] = "60",
             ["StellarPay__RateLimits__ApiPerUser"] = Text(MostPerMinute),
         };
     }

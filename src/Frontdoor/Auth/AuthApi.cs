@@ -27,6 +27,7 @@ internal static class AuthApi
         SignUpRequest request,
         SignUp signUp,
         Login login,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var (credentials, bad) = Credentials.ForSignUp(request);
@@ -35,7 +36,7 @@ internal static class AuthApi
             return bad!;
         }
 
-        var (user, refused) = await signUp.CreateAsync(credentials);
+        var (user, refused) = await signUp.CreateAsync(credentials, ClientAddress.Of(context), cancellationToken);
         return user is null
             ? refused!
             : TypedResults.Created("/v1/wallet", await login.OpenSessionAsync(user, cancellationToken));
@@ -44,9 +45,9 @@ internal static class AuthApi
     private static async Task<Results<Ok<SessionJson>, Problem>> LoginAsync(
         LoginRequest request,
         AccountRateLimit perAccount,
-        UserDirectory directory,
         PasswordCheck passwords,
         Login login,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var (credentials, bad) = Credentials.ForLogin(request);
@@ -55,15 +56,15 @@ internal static class AuthApi
             return bad!;
         }
 
-        if (perAccount.Take(credentials.Email ?? credentials.Phone!) is { } tooMany)
+        if (perAccount.Take(credentials.Name) is { } tooMany)
         {
             return tooMany;
         }
 
-        var user = await directory.FindAsync(credentials.Email, credentials.Phone, cancellationToken);
-        return await passwords.CheckAsync(user, credentials.Password, cancellationToken) switch
+        return await passwords.CheckAsync(credentials, ClientAddress.Of(context), cancellationToken) switch
         {
-            PasswordVerdict.Right => TypedResults.Ok(await login.OpenSessionAsync(user!, cancellationToken)),
+            PasswordVerdict.Right { User: var user } => TypedResults.Ok(await login.OpenSessionAsync(user, cancellationToken)),
+            PasswordVerdict.NotLookedAt { Why: var why } => why,
             PasswordVerdict.LockedOut locked => new Problem(
                 StatusCodes.Status429TooManyRequests,
                 ErrorTypes.RateLimit,

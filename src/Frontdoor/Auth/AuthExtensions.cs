@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Settings;
+using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Auth.Users;
@@ -71,6 +72,9 @@ internal static class AuthExtensions
             identity.Lockout.MaxFailedAccessAttempts = auth.Value.MaxFailedAttempts;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(auth.Value.LockoutMinutes);
         });
+        services.AddOptions<PasswordQueueOptions>()
+            .BindConfiguration(PasswordQueueOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<PasswordQueue>();
         services.AddSingleton<AbsentUser>();
         services.AddScoped<UserDirectory>();
         services.AddScoped<PasswordCheck>();

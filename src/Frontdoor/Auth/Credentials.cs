@@ -6,6 +6,9 @@ namespace StellarPay.Frontdoor.Auth;
 /// <summary>How someone is named and the password, after the form of both has been checked.</summary>
 internal sealed record Credentials(string? Email, string? Phone, string Password)
 {
+    /// <summary>What the account is called.</summary>
+    public string Name => Email ?? Phone!;
+
     /// <summary>For sign-up: at least one of e-mail and phone, and a password that follows the rules.</summary>
     public static (Credentials? Credentials, Problem? Problem) ForSignUp(SignUpRequest request)
     {

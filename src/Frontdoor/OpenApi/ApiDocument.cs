@@ -60,14 +60,12 @@ internal static class ApiDocument
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         operation.Responses ??= [];
-        operation.Responses["default"] = new OpenApiResponse
-        {
-            Description = "Any failure",
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                ["application/json"] = new() { Schema = new OpenApiSchemaReference(ErrorSchema, context.Document) },
-            },
-        };
+        operation.Responses["default"] = Failure("Any failure", context.Document);
+        operation.Responses["429"] = Failure(
+            "Too many requests of this user or from this address. Come again after Retry-After.", context.Document, comeAgain: true);
+        operation.Responses["503"] = Failure(
+            "A part of the system does not answer, or too many wait for it already. Come again after Retry-After.",
+            context.Document, comeAgain: true);
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
         {
             operation.Security =
@@ -81,4 +79,22 @@ internal static class ApiDocument
 
         return Task.CompletedTask;
     }
+
+    private static OpenApiResponse Failure(string description, OpenApiDocument? document, bool comeAgain = false) => new()
+    {
+        Description = description,
+        Headers = comeAgain
+            ? new Dictionary<string, IOpenApiHeader>
+            {
+                ["Retry-After"] = new OpenApiHeader
+                {
+                    Description = "In so many seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1" },
+                },
+            }
+            : null,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/json"] = new() { Schema = new OpenApiSchemaReference(ErrorSchema, document) },
+        },
+    };
 }

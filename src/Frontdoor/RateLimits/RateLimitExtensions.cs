@@ -16,6 +16,7 @@ internal static class RateLimitExtensions
     {
         services.AddOptions<RateLimitOptions>()
             .BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<AddressRateLimit>();
         services.AddSingleton<AccountRateLimit>();
         services.AddRateLimiter(static _ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitOptions>>(Configure);
@@ -33,13 +34,14 @@ internal static class RateLimitExtensions
     private static void Configure(RateLimiterOptions limiter, IOptions<RateLimitOptions> limits)
     {
         limiter.AddPolicy(RateLimitNames.Auth, context => RateLimitPartition.GetFixedWindowLimiter(
-            AddressOf(context), _ => AMinute(limits.Value.AuthPerAddress)));
+            ClientAddress.Of(context), _ => AMinute(limits.Value.AuthPerAddress)));
         limiter.AddPolicy(RateLimitNames.Api, context => RateLimitPartition.GetFixedWindowLimiter(
-            context.User.FindFirstValue(Caller.UserClaim) ?? AddressOf(context), _ => AMinute(limits.Value.ApiPerUser)));
+            CallerOf(context), _ => AMinute(limits.Value.ApiPerUser)));
         limiter.AddPolicy(RateLimitNames.Lookup, context => RateLimitPartition.GetFixedWindowLimiter(
-            context.User.FindFirstValue(Caller.UserClaim) ?? AddressOf(context), _ => AMinute(limits.Value.LookupPerUser)));
+            CallerOf(context), _ => AMinute(limits.Value.LookupPerUser)));
         limiter.OnRejected = (rejected, _) => new ValueTask(Refuse(rejected.Lease).ExecuteAsync(rejected.HttpContext));
     }
 
-    private static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    private static string CallerOf(HttpContext context) =>
+        context.User.FindFirstValue(Caller.UserClaim) ?? ClientAddress.Of(context).ToString();
 }

@@ -7,6 +7,10 @@ internal sealed class RateLimitOptions
 {
     public const string Section = "StellarPay:RateLimits";
 
+    /// <summary>Requests a minute of any kind from one IP address, a sixth of them at once.</summary>
+    [Range(6, 100_000_000, ErrorMessage = "StellarPay:RateLimits:AnyPerAddress must be from 6 to 100000000 a minute.")]
+    public int AnyPerAddress { get; set; } = 12_000;
+
     /// <summary>Requests a minute to /v1/auth from one IP address.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:AuthPerAddress must be from 1 to 1000000 a minute.")]
     public int AuthPerAddress { get; set; } = 120;

@@ -89,6 +89,8 @@ public sealed class ClusterDeployment : IAsyncLifetime
             ["STELLARPAY_GATEWAY_PORT"] = $"{Deployment.FreePort()}",
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["StellarPay__Auth__PasswordIterations"] = "1000",
+            // All of a test's callers have one address.
+            ["StellarPay__RateLimits__AnyPerAddress"] = "100000000",
         });
         _processes.Add(process);
         return process;

@@ -75,6 +75,9 @@ public class FrontdoorHost : IAsyncLifetime
         await StartAsync();
     }
 
+    /// <summary>The strength of the hash is Identity's to test; here it would only cost time.</summary>
+    protected virtual int PasswordRounds => 1000;
+
     /// <summary>Adds the grains, and says which network they are on.</summary>
     protected virtual Task<NetworkProfile> AddGrainsAsync(WebApplicationBuilder builder)
     {
@@ -162,10 +165,15 @@ public class FrontdoorHost : IAsyncLifetime
             ["STELLARPAY_POSTGRES"] = postgres,
             ["STELLARPAY_ROLES"] = "frontdoor",
             ["TOKEN_ENCRYPTION_KEY"] = TokenKey,
+            ["StellarPay:RateLimits:AnyPerAddress"] = "100000000",
             ["StellarPay:RateLimits:AuthPerAddress"] = "1000000",
             ["StellarPay:RateLimits:LoginPerAccount"] = "1000000",
             ["StellarPay:RateLimits:ApiPerUser"] = "1000000",
             ["StellarPay:RateLimits:LookupPerUser"] = "1000000",
+            // All of a test's callers have one address.
+            ["StellarPay:Passwords:MostWaiting"] = "1000",
+            ["StellarPay:Passwords:MostWaitingPerAddress"] = "1000",
+            ["StellarPay:Passwords:MostWaitingPerAccount"] = "1000",
         });
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.AddStellarPaySettings();
@@ -173,8 +181,7 @@ public class FrontdoorHost : IAsyncLifetime
         builder.Services.AddSingleton(new FederationClient(new HttpClient(Domains), TimeProvider.System));
         builder.AddStellarPayFrontdoor(await AddGrainsAsync(builder));
 
-        // The strength of the hash is Identity's to test; here it would only cost time.
-        builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1000);
+        builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordRounds);
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(Log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

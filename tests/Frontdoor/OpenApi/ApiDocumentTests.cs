@@ -48,6 +48,12 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 var what = $"{operation.Name} {path.Name}";
                 operation.Value.GetProperty("responses").GetProperty("default").GetProperty("content").GetProperty("application/json")
                     .GetProperty("schema").GetProperty("$ref").GetString().ShouldBe("#/components/schemas/Error", what);
+                foreach (var again in new[] { "429", "503" })
+                {
+                    operation.Value.GetProperty("responses").GetProperty(again).GetProperty("headers").GetProperty("Retry-After")
+                        .GetProperty("schema").GetProperty("type").GetString().ShouldBe("integer", what);
+                }
+
                 operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty(what);
                 var guarded = path.Name.StartsWith("/v1/", StringComparison.Ordinal)
                     && !path.Name.StartsWith("/v1/auth/", StringComparison.Ordinal);

@@ -9,5 +9,10 @@ internal sealed class AbsentUser(IPasswordHasher<User> hasher)
     private readonly Lazy<string> _hash = new(
         () => hasher.HashPassword(new User(), Convert.ToHexString(RandomNumberGenerator.GetBytes(32))));
 
-    public void Verify(string password) => hasher.VerifyHashedPassword(new User(), _hash.Value, password);
+    /// <summary>Always <see cref="PasswordVerificationResult.Failed"/>.</summary>
+    public PasswordVerificationResult Verify(string password)
+    {
+        hasher.VerifyHashedPassword(new User(), _hash.Value, password);
+        return PasswordVerificationResult.Failed;
+    }
 }

@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Passwords;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Auth.Users;
@@ -9,11 +12,14 @@ namespace StellarPay.Frontdoor.Auth.Users;
 /// <summary>How a password did.</summary>
 internal abstract record PasswordVerdict
 {
-    public sealed record Right : PasswordVerdict;
+    public sealed record Right(User User) : PasswordVerdict;
 
     public sealed record Wrong : PasswordVerdict;
 
     public sealed record LockedOut(TimeSpan For) : PasswordVerdict;
+
+    /// <summary>It was not looked at, and counts as no attempt.</summary>
+    public sealed record NotLookedAt(Problem Why) : PasswordVerdict;
 }
 
 /// <summary>
@@ -21,19 +27,38 @@ internal abstract record PasswordVerdict
 /// a hundred guesses sent at once count as a hundred.
 /// </summary>
 internal sealed class PasswordCheck(
+    UserDirectory directory,
     UserManager<User> users,
     NpgsqlDataSource database,
     IOptions<PostgresOptions> postgres,
     IOptions<IdentityOptions> options,
     AbsentUser absent,
+    PasswordQueue queue,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
-    public async Task<PasswordVerdict> CheckAsync(User? user, string password, CancellationToken cancellationToken)
+    public async Task<PasswordVerdict> CheckAsync(Credentials credentials, ClientAddress address, CancellationToken cancellationToken)
+    {
+        // First a turn: else a full queue would use up the attempts of whoever is attacked, and a flood would go to the database.
+        var (turn, refused) = await queue.EnterAsync(address, credentials.Name, cancellationToken);
+        if (turn is null)
+        {
+            return new PasswordVerdict.NotLookedAt(refused!);
+        }
+
+        using (turn)
+        {
+            var user = await directory.FindAsync(credentials.Email, credentials.Phone, cancellationToken);
+            return await CheckAsync(user, credentials.Password, turn, cancellationToken);
+        }
+    }
+
+    private async Task<PasswordVerdict> CheckAsync(
+        User? user, string password, PasswordTurn turn, CancellationToken cancellationToken)
     {
         if (user is null)
         {
             // As slow as a real one, so that the clock does not tell who has an account.
-            absent.Verify(password);
+            await turn.HashAsync(() => absent.Verify(password));
             return new PasswordVerdict.Wrong();
         }
 
@@ -42,7 +67,7 @@ internal sealed class PasswordCheck(
             return new PasswordVerdict.LockedOut(until - time.GetUtcNow());
         }
 
-        if (!await users.CheckPasswordAsync(user, password))
+        if (!await VerifyAsync(user, password, turn))
         {
             return new PasswordVerdict.Wrong();
         }
@@ -50,7 +75,24 @@ internal sealed class PasswordCheck(
         await using var succeed = database.CreateCommand("SELECT identity.login_attempt_succeed($1)");
         succeed.Parameters.AddWithValue(user.Id);
         await succeed.ExecuteNonQueryAsync(cancellationToken);
-        return new PasswordVerdict.Right();
+        return new PasswordVerdict.Right(user);
+    }
+
+    // As Identity's own CheckPasswordAsync, but for the thread.
+    private async Task<bool> VerifyAsync(User user, string password, PasswordTurn turn)
+    {
+        var hasher = users.PasswordHasher;
+        var result = await turn.HashAsync(() => user.PasswordHash is { } hash
+            ? hasher.VerifyHashedPassword(user, hash, password)
+            : absent.Verify(password));
+        if (result == PasswordVerificationResult.SuccessRehashNeeded)
+        {
+            // With fewer rounds than today.
+            user.PasswordHash = await turn.HashAsync(() => hasher.HashPassword(user, password));
+            await users.UpdateSecurityStampAsync(user);
+        }
+
+        return result != PasswordVerificationResult.Failed;
     }
 
     private async Task<DateTimeOffset?> TakeAttemptAsync(string userId, CancellationToken cancellationToken)

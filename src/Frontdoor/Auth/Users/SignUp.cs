@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
@@ -9,13 +11,20 @@ using StellarPay.Grains.Results;
 namespace StellarPay.Frontdoor.Auth.Users;
 
 /// <summary>Makes users.</summary>
-internal sealed class SignUp(UserManager<User> users, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+internal sealed class SignUp(UserManager<User> users, PasswordQueue queue, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     private const string EmailKey = "users_normalized_email_key";
     private const string PhoneKey = "users_phone_number_key";
 
-    public async Task<(User? User, Problem? Problem)> CreateAsync(Credentials credentials)
+    public async Task<(User? User, Problem? Problem)> CreateAsync(
+        Credentials credentials, ClientAddress address, CancellationToken cancellationToken)
     {
+        var (turn, refused) = await queue.EnterAsync(address, credentials.Name, cancellationToken);
+        if (turn is null)
+        {
+            return (null, refused);
+        }
+
         var user = new User
         {
             Id = UserId.New(time).Value,
@@ -24,9 +33,14 @@ internal sealed class SignUp(UserManager<User> users, [FromKeyedServices(Busines
             LockoutEnabled = true,
             CreatedAt = time.GetUtcNow(),
         };
+        using (turn)
+        {
+            user.PasswordHash = await turn.HashAsync(() => users.PasswordHasher.HashPassword(user, credentials.Password));
+        }
+
         try
         {
-            var result = await users.CreateAsync(user, credentials.Password);
+            var result = await users.CreateAsync(user);
             SignUpTelemetry.Ended(result.Succeeded ? "created" : "refused");
             return result.Succeeded
                 ? (user, null)

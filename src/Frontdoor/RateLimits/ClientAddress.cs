@@ -1,0 +1,29 @@
+using System.Buffers.Binary;
+using System.Net;
+
+namespace StellarPay.Frontdoor.RateLimits;
+
+/// <summary>
+/// Who asks, as limits count them: an IPv4 address, or a network of IPv6 (/64), which is what one subscriber has at least; he
+/// would else have 2^64 addresses.
+/// </summary>
+/// <param name="Network">The address, or the network's part of it.</param>
+internal readonly record struct ClientAddress(ulong Network)
+{
+    private const int MostBytes = 16;
+
+    public static ClientAddress Of(HttpContext context) => Of(context.Connection.RemoteIpAddress);
+
+    public static ClientAddress Of(IPAddress? address)
+    {
+        Span<byte> bytes = stackalloc byte[MostBytes];
+        if (address is null || !address.TryWriteBytes(bytes, out var length))
+        {
+            return default;
+        }
+
+        return length < MostBytes ? new ClientAddress(BinaryPrimitives.ReadUInt32BigEndian(bytes))
+            : address.IsIPv4MappedToIPv6 ? new ClientAddress(BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]))
+            : new ClientAddress(BinaryPrimitives.ReadUInt64BigEndian(bytes));
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Auth.Passwords;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Tests;
+
+namespace StellarPay.Frontdoor.Tests.Auth;
+
+public sealed class PasswordQueueTests
+{
+    private static readonly ClientAddress One = new(1);
+    private static readonly ClientAddress Two = new(2);
+    private readonly TestClock _clock = new();
+    private readonly List<string> _served = [];
+
+    [Fact]
+    public async Task As_many_as_may_have_a_turn_at_once_and_the_next_is_of_the_address_that_has_had_none_for_longest()
+    {
+        var queue = Queue(most: 10);
+        var turns = await Task.WhenAll(EnterAsync(queue, One, "first"), EnterAsync(queue, One, "second"));
+        var waiting = new[] { (One, "a"), (One, "b"), (One, "c"), (Two, "d"), (new ClientAddress(3), "e"), (Two, "f") }
+            .Select(who => ServeAsync(queue, who.Item1, who.Item2)).ToArray();
+        waiting.ShouldAllBe(each => !each.IsCompleted);
+
+        turns[0].Turn!.Dispose();
+        await Task.WhenAll(waiting);
+
+        // The first address has had turns already.
+        _served.ShouldBe(["d", "e", "a", "f", "b", "c"]);
+        // What was given back twice is one place, not two.
+        turns[0].Turn!.Dispose();
+        turns[1].Turn!.Dispose();
+        (await EnterAsync(queue, One, "x")).Turn.ShouldNotBeNull();
+        (await EnterAsync(queue, One, "y")).Turn.ShouldNotBeNull();
+        EnterAsync(queue, One, "z").IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task One_address_and_one_account_have_so_many_places_and_no_more()
+    {
+        var queue = await FullAsync(most: 10, perAddress: 2, perAccount: 3);
+        _ = EnterAsync(queue, One, "a");
+        _ = EnterAsync(queue, One, "b");
+        var address = (await EnterAsync(queue, One, "c")).Refused!;
+        _ = EnterAsync(queue, Two, "a");
+        _ = EnterAsync(queue, Two, "A");
+        var account = (await EnterAsync(queue, new ClientAddress(3), "a")).Refused!;
+
+        foreach (var refused in new[] { address, account })
+        {
+            (refused.Status, refused.Code, refused.RetryAfter).ShouldBe((429, "too_many_sign_ins", TimeSpan.FromSeconds(5)));
+        }
+    }
+
+    [Fact]
+    public async Task Where_all_places_are_taken_the_address_with_the_most_gives_its_last_to_one_with_fewer()
+    {
+        var queue = await FullAsync(most: 4);
+        var first = Enumerable.Range(0, 4).Select(i => EnterAsync(queue, One, $"one-{i}")).ToArray();
+
+        var second = EnterAsync(queue, Two, "two-1");
+        ShouldBeBusy(await first[3]);
+        var third = EnterAsync(queue, Two, "two-2");
+        ShouldBeBusy(await first[2]);
+
+        // Of two that have as many nobody gives way.
+        ShouldBeBusy(await EnterAsync(queue, Two, "two-3"));
+        ShouldBeBusy(await EnterAsync(queue, One, "one-5"));
+        new[] { first[0], first[1], second, third }.ShouldAllBe(each => !each.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_longer_than_so_long_nor_holds_a_place_that_he_has_left()
+    {
+        var queue = await FullAsync(most: 2);
+        using var left = new CancellationTokenSource();
+        var late = EnterAsync(queue, One, "late");
+        var gone = queue.EnterAsync(Two, "gone", left.Token);
+
+        await left.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(gone);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        ShouldBeBusy(await late);
+
+        var others = new[] { EnterAsync(queue, One, "late"), EnterAsync(queue, Two, "gone") };
+        others.ShouldAllBe(each => !each.IsCompleted);
+    }
+
+    private static void ShouldBeBusy((PasswordTurn? Turn, Problem? Refused) entered)
+    {
+        entered.Turn.ShouldBeNull();
+        (entered.Refused!.Status, entered.Refused.Code, entered.Refused.RetryAfter)
+            .ShouldBe((503, "sign_in_busy", TimeSpan.FromSeconds(5)));
+    }
+
+    private static Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(PasswordQueue queue, ClientAddress address, string account) =>
+        queue.EnterAsync(address, account, TestContext.Current.CancellationToken);
+
+    private async Task ServeAsync(PasswordQueue queue, ClientAddress address, string account)
+    {
+        using var turn = (await EnterAsync(queue, address, account)).Turn!;
+        _served.Add(account);
+    }
+
+    private PasswordQueue Queue(int most, int perAddress = 100, int perAccount = 100) => new(
+        Options.Create(new PasswordQueueOptions
+        {
+            Threads = 2, MostWaiting = most, MostWaitingPerAddress = perAddress, MostWaitingPerAccount = perAccount,
+        }),
+        _clock);
+
+    // Its turns are given.
+    private async Task<PasswordQueue> FullAsync(int most, int perAddress = 100, int perAccount = 100)
+    {
+        var queue = Queue(most, perAddress, perAccount);
+        (await EnterAsync(queue, One, "first")).Turn.ShouldNotBeNull();
+        (await EnterAsync(queue, One, "second")).Turn.ShouldNotBeNull();
+        return queue;
+    }
+}
