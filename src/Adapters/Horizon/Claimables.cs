@@ -58,7 +58,7 @@ internal static class Claimables
         var query = new PageQuery { Cursor = cursor, Limit = PageQuery.MaxLimit };
         for (var page = 0; page < MaxPages; page++)
         {
-            var balances = await horizon.GetClaimableBalancesAsync(claimant, sponsor: null, asset, query, cancellationToken);
+            var balances = await horizon.ClaimableBalances.GetPageAsync(claimant, sponsor: null, asset, query, cancellationToken);
             found.AddRange(balances.Records.Select(balance => Map(balance, claimant, now)));
             if (balances.Records.Count < query.Limit)
             {

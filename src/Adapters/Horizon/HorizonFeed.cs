@@ -52,14 +52,14 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
     }
 
     public Task<LedgerMark> GetLatestAsync(CancellationToken cancellationToken) =>
-        AskAsync(async () => LedgerPages.MarkOf(await horizon.GetLatestLedgerAsync(cancellationToken)));
+        AskAsync(async () => LedgerPages.MarkOf(await horizon.Ledgers.GetLatestAsync(cancellationToken)));
 
     public Task<LedgerMark?> FindLedgerAsync(long sequence, CancellationToken cancellationToken) => AskAsync(async () =>
-        await horizon.GetLedgerAsync(checked((uint)sequence), cancellationToken) is { } ledger ? LedgerPages.MarkOf(ledger) : null);
+        await horizon.Ledgers.GetAsync(checked((uint)sequence), cancellationToken) is { } ledger ? LedgerPages.MarkOf(ledger) : null);
 
     public Task<LedgerOperation> CompleteAsync(LedgerOperation claim, CancellationToken cancellationToken) => AskAsync(async () =>
     {
-        var effects = await horizon.GetEffectsAsync(claim.PagingToken, cancellationToken);
+        var effects = await horizon.Operations.GetEffectsAsync(claim.PagingToken, cancellationToken);
         var claimed = effects.Records.FirstOrDefault(effect => effect is
         {
             Type: "claimable_balance_claimed" or "account_credited", Asset: not null, Amount: not null,
@@ -75,7 +75,7 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
             return unread;
         }
 
-        var page = await horizon.GetOperationLinesAsync(
+        var page = await horizon.Operations.GetLinesAsync(
             new OperationsQuery { JoinTransactions = true, IncludeFailed = true },
             new PageQuery { Cursor = LedgerPages.Text(unread[0].PagingToken - 1), Limit = 1 }, cancellationToken);
         return page.Records is [var found] && LedgerLines.TokenOf(found) == unread[0].PagingToken
@@ -123,7 +123,7 @@ internal sealed class HorizonFeed(HorizonClient horizon, TimeProvider time) : IN
     {
         try
         {
-            await foreach (var _ in horizon.StreamLedgersAsync(cursor, cancellationToken))
+            await foreach (var _ in horizon.Ledgers.StreamAsync(cursor, cancellationToken))
             {
                 bell.TryWrite(true);
             }

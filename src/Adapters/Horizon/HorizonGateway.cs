@@ -17,11 +17,11 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
     private volatile bool _waits;
 
     public async Task<SubmissionReport> SubmitAsync(string envelope, CancellationToken cancellationToken) =>
-        Report(await horizon.SubmitAsync(envelope, cancellationToken));
+        Report(await horizon.Transactions.SubmitAsync(envelope, cancellationToken));
 
     public async Task<SubmissionReport> SubmitWithoutWaitingAsync(string envelope, CancellationToken cancellationToken)
     {
-        var result = _waits ? null : await horizon.SubmitWithoutWaitingAsync(envelope, cancellationToken);
+        var result = _waits ? null : await horizon.Transactions.SubmitWithoutWaitingAsync(envelope, cancellationToken);
         if (result is null or { HttpStatus: 404 or 405 })
         {
             // A Horizon of before there was a way not to wait.
@@ -34,24 +34,24 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
 
     public Task<FoundTransaction?> FindTransactionAsync(string hash, CancellationToken cancellationToken) =>
         AskAsync<FoundTransaction?>(async () =>
-            await horizon.GetTransactionAsync(Hash.FromHex(hash), cancellationToken) is { } found
+            await horizon.Transactions.GetAsync(Hash.FromHex(hash), cancellationToken) is { } found
                 ? Map(found)
                 : null);
 
     public Task<LedgerClose> GetLatestLedgerAsync(CancellationToken cancellationToken) => AskAsync(async () =>
     {
-        var ledger = await horizon.GetLatestLedgerAsync(cancellationToken);
+        var ledger = await horizon.Ledgers.GetLatestAsync(cancellationToken);
         return new LedgerClose(ledger.Sequence, ledger.ClosedAt);
     });
 
     public Task<NetworkAccount?> GetAccountAsync(string address, CancellationToken cancellationToken) =>
         AskAsync<NetworkAccount?>(async () =>
-            await horizon.GetAccountAsync(AccountId.Parse(address), cancellationToken) is { } account ? Map(account) : null);
+            await horizon.Accounts.GetAsync(AccountId.Parse(address), cancellationToken) is { } account ? Map(account) : null);
 
     public Task<NetworkClaimable?> GetClaimableAsync(
         string id, string claimant, DateTimeOffset now, CancellationToken cancellationToken) =>
         AskAsync<NetworkClaimable?>(async () => Claimables.IdOf(id) is { } read
-            && await horizon.GetClaimableBalanceAsync(read, cancellationToken) is { } balance
+            && await horizon.ClaimableBalances.GetAsync(read, cancellationToken) is { } balance
                 ? Claimables.Map(balance, AccountId.Parse(claimant), now)
                 : null);
 
@@ -67,7 +67,7 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
             return new Error(ErrorKind.Refused, "friendbot_unavailable", "This network has no friendbot.");
         }
 
-        var result = await horizon.FundByFriendbotAsync(AccountId.Parse(address), cancellationToken);
+        var result = await horizon.Accounts.FundByFriendbotAsync(AccountId.Parse(address), cancellationToken);
         return result switch
         {
             { Outcome: SubmitOutcome.Succeeded } => result.Hash?.ToString() ?? "",

@@ -13,12 +13,12 @@ internal sealed class HorizonPathFinder(HorizonClient horizon, TimeProvider time
     public Task<IReadOnlyList<FoundPath>> FindStrictReceiveAsync(
         string source, string destination, long destinationStroops, CancellationToken cancellationToken) =>
         AskAsync(source, destination, path => path.DestinationAmount == destinationStroops, cancellationToken, (sent, arrives, deadline) =>
-            horizon.FindStrictReceivePathsAsync([sent], arrives, destinationStroops, deadline));
+            horizon.Market.FindStrictReceivePathsAsync([sent], arrives, destinationStroops, deadline));
 
     public Task<IReadOnlyList<FoundPath>> FindStrictSendAsync(
         string source, long sourceStroops, string destination, CancellationToken cancellationToken) =>
         AskAsync(source, destination, path => path.SourceAmount == sourceStroops, cancellationToken, (sent, arrives, deadline) =>
-            horizon.FindStrictSendPathsAsync(sent, sourceStroops, [arrives], deadline));
+            horizon.Market.FindStrictSendPathsAsync(sent, sourceStroops, [arrives], deadline));
 
     private async Task<IReadOnlyList<FoundPath>> AskAsync(
         string source, string destination, Func<PaymentPath, bool> isExact, CancellationToken cancellationToken,

@@ -33,7 +33,7 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
     /// <summary>The next whole ledgers; null where none has closed since.</summary>
     public async Task<LedgerBatch?> ReadAsync(long afterLedger, CancellationToken cancellationToken)
     {
-        var page = await horizon.GetLedgersAsync(new PageQuery { Cursor = Cursor(afterLedger) }, cancellationToken);
+        var page = await horizon.Ledgers.GetPageAsync(new PageQuery { Cursor = Cursor(afterLedger) }, cancellationToken);
         if (page.Records.Count == 0)
         {
             return null;
@@ -129,7 +129,7 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
         var end = EndOf(ledgers);
         for (var cursor = Cursor(ledgers[0].Sequence); ;)
         {
-            var page = await horizon.GetOperationLinesAsync(query, new PageQuery { Cursor = cursor, Limit = limit }, cancellationToken);
+            var page = await horizon.Operations.GetLinesAsync(query, new PageQuery { Cursor = cursor, Limit = limit }, cancellationToken);
             foreach (var line in page.Records.TakeWhile(line => LedgerLines.TokenOf(line) < end))
             {
                 yield return line;
@@ -156,7 +156,7 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
         {
             for (var cursor = Cursor(ledgers[0].Sequence); ;)
             {
-                var page = await horizon.GetTransactionsAsync(
+                var page = await horizon.Transactions.GetPageAsync(
                     null, new PageQuery { Cursor = cursor, Limit = limit }, includeFailed: true, cancellationToken);
                 foreach (var transaction in page.Records)
                 {
@@ -221,7 +221,7 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
             sorted.Add(line);
         }
 
-        var latest = page.Count < PageQuery.MaxLimit ? page[^1] : await horizon.GetLatestLedgerAsync(cancellationToken);
+        var latest = page.Count < PageQuery.MaxLimit ? page[^1] : await horizon.Ledgers.GetLatestAsync(cancellationToken);
         return new LedgerBatch([.. some.Select(MarkOf)], sorted.Outcomes(), sorted.Operations, sorted.Unread, MarkOf(latest));
     }
 

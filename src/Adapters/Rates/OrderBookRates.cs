@@ -76,7 +76,7 @@ internal sealed partial class OrderBookRates(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            var offers = await horizon.GetOrderBookAsync(
+            var offers = await horizon.Market.GetOrderBookAsync(
                 Stellar.Xdr.Asset.Parse(asset.Canonical), Stellar.Xdr.Asset.Parse(network.Usdc), either.Token);
             var now = business.GetUtcNow();
             book.ReadAgainAt = now + TimeSpan.FromSeconds(options.Value.RefreshSeconds);

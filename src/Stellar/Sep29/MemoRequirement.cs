@@ -38,7 +38,7 @@ public static class MemoRequirement
         }
         foreach (var destination in transaction.Operations.Select(Destination).OfType<AccountId>().Distinct())
         {
-            var account = await horizon.GetAccountAsync(destination, cancellationToken).ConfigureAwait(false);
+            var account = await horizon.Accounts.GetAsync(destination, cancellationToken).ConfigureAwait(false);
             if (account is not null && account.RequiresMemo())
             {
                 missing.Add(destination);

@@ -42,7 +42,7 @@ public sealed class HorizonFeedTests
 
     private static async Task<List<string?>> CreateAccountsAsync(HorizonClient horizon, SigningKey root)
     {
-        var sequence = (await horizon.GetAccountAsync(root.AccountId, Deadline))!.Sequence;
+        var sequence = (await horizon.Accounts.GetAsync(root.AccountId, Deadline))!.Sequence;
         var created = new List<string?>();
         for (var i = 0; i < Transactions; i++)
         {
@@ -55,7 +55,7 @@ public sealed class HorizonFeedTests
             }
 
             var envelope = builder.Build().Sign(new StellarNetwork(SandboxOptions.StandalonePassphrase), root);
-            (await horizon.SubmitAsync(envelope, Deadline)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+            (await horizon.Transactions.SubmitAsync(envelope, Deadline)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
         }
 
         return created;

@@ -57,8 +57,8 @@ public sealed class TrustlineFlagsTests
         var horizon = new HorizonClient(http, new HorizonClientOptions { BaseUrls = [sandbox.BaseAddress] }, TimeProvider.System);
         using var issuer = SigningKey.Generate();
         using var holder = SigningKey.Generate();
-        await horizon.FundByFriendbotAsync(issuer.AccountId, stop);
-        await horizon.FundByFriendbotAsync(holder.AccountId, stop);
+        await horizon.Accounts.FundByFriendbotAsync(issuer.AccountId, stop);
+        await horizon.Accounts.FundByFriendbotAsync(holder.AccountId, stop);
         var asset = Asset.Credit("GOLD", issuer.AccountId);
         await SubmitAsync(issuer, new SetOptionsOperation(
             null, null, (uint)(AccountFlags.AuthRequired | AccountFlags.AuthRevocable), null, null, null, null, null, null));
@@ -78,16 +78,16 @@ public sealed class TrustlineFlagsTests
         }
 
         told.ShouldBe([Of(true), Of(false)]);
-        (await horizon.GetAccountAsync(holder.AccountId, stop))!.Balance(asset)!.LastModifiedLedger.ShouldNotBeNull();
+        (await horizon.Accounts.GetAsync(holder.AccountId, stop))!.Balance(asset)!.LastModifiedLedger.ShouldNotBeNull();
 
         LedgerTrustline Of(bool authorized) =>
             new(holder.AccountId.ToString(), Grains.Money.Asset.Parse(asset.ToString()), authorized);
 
         async Task SubmitAsync(SigningKey source, OperationBody operation)
         {
-            var sequence = (await horizon.GetAccountAsync(source.AccountId, stop))!.Sequence;
+            var sequence = (await horizon.Accounts.GetAsync(source.AccountId, stop))!.Sequence;
             var transaction = new TransactionBuilder(source.AccountId, sequence + 1).WithoutTimeBounds().Add(operation).Build();
-            (await horizon.SubmitAsync(transaction.Sign(new StellarNetwork(SandboxOptions.StandalonePassphrase), source), stop))
+            (await horizon.Transactions.SubmitAsync(transaction.Sign(new StellarNetwork(SandboxOptions.StandalonePassphrase), source), stop))
                 .Outcome.ShouldBe(SubmitOutcome.Succeeded);
         }
     }

@@ -43,7 +43,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
         await UntilAsync(payer, id, "claimed");
         (await payer.PostAsync($"/v1/payments/{id}/reclaim")).ShouldBeError(HttpStatusCode.Conflict, "already_claimed");
         using var horizon = new HttpClient();
-        var account = await Horizon(horizon).GetAccountAsync(outsider.AccountId, Cancelled);
+        var account = await Horizon(horizon).Accounts.GetAsync(outsider.AccountId, Cancelled);
         account!.Balance(await UsdcAsync())!.Balance.ShouldBe(50_000_000);
         await UntilAsync(async () =>
         {
@@ -67,7 +67,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
 
         await paid.WalletWhereAsync(wallet => BalanceOf(wallet, "XLM") == "7.0000000");
         using var http = new HttpClient();
-        var left = await Horizon(http).GetClaimableBalancesAsync(AccountId.Parse(address), null, null, PageQuery.First, Cancelled);
+        var left = await Horizon(http).ClaimableBalances.GetPageAsync(AccountId.Parse(address), null, null, PageQuery.First, Cancelled);
         left.Records.ShouldBeEmpty();
     }
 
@@ -149,8 +149,8 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
     {
         using var http = new HttpClient();
         var horizon = Horizon(http);
-        (await horizon.FundByFriendbotAsync(key.AccountId, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
-        var account = await horizon.GetAccountAsync(key.AccountId, Cancelled);
+        (await horizon.Accounts.FundByFriendbotAsync(key.AccountId, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+        var account = await horizon.Accounts.GetAsync(key.AccountId, Cancelled);
         var builder = new TransactionBuilder(key.AccountId, account!.Sequence + 1).WithoutTimeBounds();
         foreach (var operation in operations)
         {
@@ -159,7 +159,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
 
         var network = new StellarNetwork((await horizon.GetRootAsync(Cancelled)).NetworkPassphrase);
         TransactionEnvelope signed = builder.Build().Sign(network, key);
-        (await horizon.SubmitAsync(signed.ToXdrBase64(), Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+        (await horizon.Transactions.SubmitAsync(signed.ToXdrBase64(), Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
     }
 
     private async Task<Asset> UsdcAsync()

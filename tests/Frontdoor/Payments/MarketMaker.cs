@@ -101,8 +101,8 @@ internal sealed class MarketMaker : IAsyncDisposable
 
     private async Task FundAsync()
     {
-        (await _horizon.FundByFriendbotAsync(_key.AccountId, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
-        _sequence = (await _horizon.GetAccountAsync(_key.AccountId, Cancelled))!.Sequence;
+        (await _horizon.Accounts.FundByFriendbotAsync(_key.AccountId, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+        _sequence = (await _horizon.Accounts.GetAsync(_key.AccountId, Cancelled))!.Sequence;
         await SubmitAsync([new ChangeTrustOperation(_usdc, long.MaxValue)]);
         using var issued = await _admin.PostAsJsonAsync(
             "/admin/issue", new { account = _key.AccountId.ToString(), asset = "USDC", amount = StellarAmount.Format(Enough) }, Cancelled);
@@ -111,7 +111,7 @@ internal sealed class MarketMaker : IAsyncDisposable
 
     private async Task<OperationBody[]> WithdrawalsAsync() =>
     [
-        .. (await _horizon.GetOffersAsync(_key.AccountId, null, null, new PageQuery(), Cancelled)).Records
+        .. (await _horizon.Market.GetOffersAsync(_key.AccountId, null, null, new PageQuery(), Cancelled)).Records
             .Select(offer => new ManageSellOfferOperation(offer.Selling, offer.Buying, 0, offer.Price, offer.Id)),
     ];
 
@@ -123,7 +123,7 @@ internal sealed class MarketMaker : IAsyncDisposable
             builder.Add(operation);
         }
 
-        var result = await _horizon.SubmitAsync(builder.Build().Sign(_network, _key), Cancelled);
+        var result = await _horizon.Transactions.SubmitAsync(builder.Build().Sign(_network, _key), Cancelled);
         result.Outcome.ShouldBe(SubmitOutcome.Succeeded, $"{result.Reason} {string.Join(',', result.OperationCodes)}");
     }
 }

@@ -20,15 +20,15 @@ internal sealed class OutsidersLedger(Uri sandbox)
         var horizon = new HorizonClient(http, new HorizonClientOptions { BaseUrls = [sandbox] }, TimeProvider.System);
         var admin = await http.GetFromJsonAsync<JsonElement>("/admin", Cancelled);
         var usdc = Asset.Parse($"USDC:{admin.GetProperty("accounts").GetProperty("usdc_issuer").GetString()}");
-        if (await horizon.GetAccountAsync(key.AccountId, Cancelled) is null)
+        if (await horizon.Accounts.GetAsync(key.AccountId, Cancelled) is null)
         {
-            (await horizon.FundByFriendbotAsync(key.AccountId, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+            (await horizon.Accounts.FundByFriendbotAsync(key.AccountId, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
         }
 
-        var account = await horizon.GetAccountAsync(key.AccountId, Cancelled);
+        var account = await horizon.Accounts.GetAsync(key.AccountId, Cancelled);
         var network = new StellarNetwork((await horizon.GetRootAsync(Cancelled)).NetworkPassphrase);
         TransactionEnvelope signed = new TransactionBuilder(key.AccountId, account!.Sequence + 1).WithoutTimeBounds()
             .Add(new ChangeTrustOperation(usdc, limit)).Build().Sign(network, key);
-        (await horizon.SubmitAsync(signed.ToXdrBase64(), Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+        (await horizon.Transactions.SubmitAsync(signed.ToXdrBase64(), Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
     }
 }

@@ -33,10 +33,10 @@ public sealed class HorizonClientTests : IClassFixture<SandboxFixture>
     {
         var root = await _client.GetRootAsync(Stop);
         root.NetworkPassphrase.ShouldBe(Network.Passphrase);
-        var ledger = await _client.GetLatestLedgerAsync(Stop);
+        var ledger = await _client.Ledgers.GetLatestAsync(Stop);
         ledger.Sequence.ShouldBeGreaterThanOrEqualTo(root.HistoryLatestLedger);
-        (await _client.GetLedgerAsync(ledger.Sequence, Stop)).ShouldBe(ledger);
-        (await _client.GetLedgerAsync(ledger.Sequence + 1_000_000, Stop)).ShouldBeNull();
+        (await _client.Ledgers.GetAsync(ledger.Sequence, Stop)).ShouldBe(ledger);
+        (await _client.Ledgers.GetAsync(ledger.Sequence + 1_000_000, Stop)).ShouldBeNull();
         (await _client.GetFeeStatsAsync(Stop)).LastLedgerBaseFee.ShouldBe(ledger.BaseFee);
     }
 
@@ -45,12 +45,12 @@ public sealed class HorizonClientTests : IClassFixture<SandboxFixture>
     {
         using var payer = SigningKey.Generate();
         using var payee = SigningKey.Generate();
-        (await _client.GetAccountAsync(payer.AccountId, Stop)).ShouldBeNull();
-        (await _client.FundByFriendbotAsync(payer.AccountId, Stop)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
-        (await _client.FundByFriendbotAsync(payee.AccountId, Stop)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
-        (await _client.FundByFriendbotAsync(payee.AccountId, Stop)).Outcome.ShouldBe(SubmitOutcome.Terminal);
+        (await _client.Accounts.GetAsync(payer.AccountId, Stop)).ShouldBeNull();
+        (await _client.Accounts.FundByFriendbotAsync(payer.AccountId, Stop)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+        (await _client.Accounts.FundByFriendbotAsync(payee.AccountId, Stop)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+        (await _client.Accounts.FundByFriendbotAsync(payee.AccountId, Stop)).Outcome.ShouldBe(SubmitOutcome.Terminal);
 
-        var account = (await _client.GetAccountAsync(payer.AccountId, Stop)).ShouldNotBeNull();
+        var account = (await _client.Accounts.GetAsync(payer.AccountId, Stop)).ShouldNotBeNull();
         var envelope = new TransactionBuilder(payer.AccountId, account.Sequence + 1)
             .WithoutTimeBounds()
             .WithMemo(new MemoText("pay_01"))
@@ -58,19 +58,19 @@ public sealed class HorizonClientTests : IClassFixture<SandboxFixture>
             .Build()
             .Sign(Network, payer);
         var hash = envelope.HashOn(Network);
-        (await _client.GetTransactionAsync(hash, Stop)).ShouldBeNull();
-        var result = await _client.SubmitAsync(envelope, Stop);
+        (await _client.Transactions.GetAsync(hash, Stop)).ShouldBeNull();
+        var result = await _client.Transactions.SubmitAsync(envelope, Stop);
         result.Outcome.ShouldBe(SubmitOutcome.Succeeded, result.Reason);
         result.Hash.ShouldBe(hash);
-        (await _client.SubmitAsync(envelope, Stop)).Ledger.ShouldBe(result.Ledger);
+        (await _client.Transactions.SubmitAsync(envelope, Stop)).Ledger.ShouldBe(result.Ledger);
 
-        var transaction = (await _client.GetTransactionAsync(hash, Stop)).ShouldNotBeNull();
+        var transaction = (await _client.Transactions.GetAsync(hash, Stop)).ShouldNotBeNull();
         transaction.Ledger.ShouldBe(result.Ledger!.Value);
         transaction.EnvelopeXdr.ShouldBe(envelope.ToXdrBase64());
         transaction.SourceAccountSequence.ShouldBe(account.Sequence + 1);
 
         var query = new OperationsQuery { Account = payee.AccountId, JoinTransactions = true };
-        var page = await _client.GetPaymentsAsync(query, new PageQuery { Descending = true, Limit = 1 }, Stop);
+        var page = await _client.Operations.GetPaymentsAsync(query, new PageQuery { Descending = true, Limit = 1 }, Stop);
         var payment = page.Records.ShouldHaveSingleItem().ShouldBeOfType<PaymentRecord>();
         payment.Amount.ShouldBe(125_000_000);
         payment.To.ShouldBe(new MuxedAccount(payee.AccountId, 7));
@@ -78,7 +78,7 @@ public sealed class HorizonClientTests : IClassFixture<SandboxFixture>
         payment.TransactionHash.ShouldBe(hash);
         payment.Transaction.ShouldNotBeNull().Memo.ShouldBe(new MemoText("pay_01"));
 
-        await foreach (var streamed in _client.StreamPaymentsAsync(query, "0", Stop))
+        await foreach (var streamed in _client.Operations.StreamPaymentsAsync(query, "0", Stop))
         {
             if (streamed.PagingToken == payment.PagingToken)
             {
@@ -106,7 +106,7 @@ public sealed class HorizonClientTests : IClassFixture<SandboxFixture>
 
         async Task ExpectAsync(TransactionBuilder builder, SubmitOutcome outcome, string code)
         {
-            var result = await _client.SubmitAsync(builder.Build().Sign(Network, payer), Stop);
+            var result = await _client.Transactions.SubmitAsync(builder.Build().Sign(Network, payer), Stop);
             (result.Outcome, result.TransactionCode).ShouldBe((outcome, code));
         }
     }
@@ -116,8 +116,8 @@ public sealed class HorizonClientTests : IClassFixture<SandboxFixture>
     {
         using var payer = await Sandbox.FundAsync();
         var envelope = Sandbox.Sign(payer, new BumpSequenceOperation(0));
-        (await _client.SubmitWithoutWaitingAsync(envelope.ToXdrBase64(), Stop)).Outcome.ShouldBe(SubmitOutcome.Unknown);
-        await foreach (var transaction in _client.StreamTransactionsAsync(payer.AccountId, "0", cancellationToken: Stop))
+        (await _client.Transactions.SubmitWithoutWaitingAsync(envelope.ToXdrBase64(), Stop)).Outcome.ShouldBe(SubmitOutcome.Unknown);
+        await foreach (var transaction in _client.Transactions.StreamAsync(payer.AccountId, "0", cancellationToken: Stop))
         {
             if (transaction.Hash == envelope.HashOn(Network))
             {
@@ -125,7 +125,7 @@ public sealed class HorizonClientTests : IClassFixture<SandboxFixture>
             }
         }
 
-        (await _client.SubmitWithoutWaitingAsync("AAAA", Stop)).Outcome.ShouldBe(SubmitOutcome.Terminal);
+        (await _client.Transactions.SubmitWithoutWaitingAsync("AAAA", Stop)).Outcome.ShouldBe(SubmitOutcome.Terminal);
     }
 
     [Fact]
@@ -142,20 +142,20 @@ public sealed class HorizonClientTests : IClassFixture<SandboxFixture>
             new CreateClaimableBalanceOperation(
                 asset, 100_000_000, [new Claimant(issuer.AccountId, ClaimUnconditional.Instance)]));
 
-        var listed = await _client.GetAssetsAsync("GOLD", issuer.AccountId, PageQuery.First, Stop);
+        var listed = await _client.Market.GetAssetsAsync("GOLD", issuer.AccountId, PageQuery.First, Stop);
         listed.Records.ShouldHaveSingleItem().AuthorizedBalance.ShouldBe(900_000_000);
-        var offers = await _client.GetOffersAsync(seller.AccountId, asset, Asset.Native, PageQuery.First, Stop);
+        var offers = await _client.Market.GetOffersAsync(seller.AccountId, asset, Asset.Native, PageQuery.First, Stop);
         offers.Records.ShouldHaveSingleItem().Price.ShouldBe(new Price(2, 1));
-        var book = await _client.GetOrderBookAsync(asset, Asset.Native, Stop);
+        var book = await _client.Market.GetOrderBookAsync(asset, Asset.Native, Stop);
         book.Asks.ShouldBe([new PriceLevel(2, 1, 500_000_000)]);
         book.Bids.ShouldBeEmpty();
-        var balances = await _client.GetClaimableBalancesAsync(issuer.AccountId, null, asset, PageQuery.First, Stop);
+        var balances = await _client.ClaimableBalances.GetPageAsync(issuer.AccountId, null, asset, PageQuery.First, Stop);
         balances.Records.ShouldHaveSingleItem().Amount.ShouldBe(100_000_000);
-        var sent = await _client.FindStrictSendPathsAsync(Asset.Native, 20_000_000, [asset], Stop);
+        var sent = await _client.Market.FindStrictSendPathsAsync(Asset.Native, 20_000_000, [asset], Stop);
         sent.ShouldHaveSingleItem().DestinationAmount.ShouldBe(10_000_000);
-        var received = await _client.FindStrictReceivePathsAsync([Asset.Native], asset, 10_000_000, Stop);
+        var received = await _client.Market.FindStrictReceivePathsAsync([Asset.Native], asset, 10_000_000, Stop);
         received.ShouldHaveSingleItem().ShouldBe(new PaymentPath(Asset.Native, 20_000_000, asset, 10_000_000, []));
-        (await _client.GetAccountAsync(seller.AccountId, Stop)).ShouldNotBeNull()
+        (await _client.Accounts.GetAsync(seller.AccountId, Stop)).ShouldNotBeNull()
             .Balance(asset).ShouldNotBeNull().SellingLiabilities.ShouldBe(500_000_000);
     }
 

@@ -31,7 +31,7 @@ public sealed class HorizonReadTests : HorizonTest
             "data":{"config.memo_required":"MQ=="},"num_sponsoring":0,"num_sponsored":2,"sponsor":"{{B}}","paging_token":"{{A}}"}
             """);
 
-        var account = await Client().GetAccountAsync(AccountId.Parse(A), Cancelled);
+        var account = await Client().Accounts.GetAsync(AccountId.Parse(A), Cancelled);
 
         Handler.Requests.ShouldBe([$"GET http://one.example/accounts/{A}"]);
         account.ShouldNotBeNull();
@@ -59,9 +59,9 @@ public sealed class HorizonReadTests : HorizonTest
     public async Task What_does_not_exist_is_null()
     {
         Handler.Answer(HttpStatusCode.NotFound, """{"title":"Resource Missing","status":404}""");
-        (await Client().GetAccountAsync(AccountId.Parse(A), Cancelled)).ShouldBeNull();
+        (await Client().Accounts.GetAsync(AccountId.Parse(A), Cancelled)).ShouldBeNull();
         Handler.Answer(HttpStatusCode.NotFound, "");
-        (await Client().GetTransactionAsync(Hash.FromHex(HashHex), Cancelled)).ShouldBeNull();
+        (await Client().Transactions.GetAsync(Hash.FromHex(HashHex), Cancelled)).ShouldBeNull();
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class HorizonReadTests : HorizonTest
         stats.MaxFee.ShouldBe(new FeeDistribution(100, 5000, 100, 100, 200, 300, 400));
 
         Handler.Answer(HttpStatusCode.OK, $$$"""{"_embedded":{"records":[{{{Ledger}}}]}}""");
-        var ledger = await Client("http://one.example/base").GetLatestLedgerAsync(Cancelled);
+        var ledger = await Client("http://one.example/base").Ledgers.GetLatestAsync(Cancelled);
         ledger.Sequence.ShouldBe(3u);
         ledger.ClosedAt.ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         ledger.FailedTransactionCount.ShouldBe(1);
@@ -97,7 +97,7 @@ public sealed class HorizonReadTests : HorizonTest
     public async Task A_busy_Horizon_is_asked_again_after_a_pause()
     {
         Handler.Answer(HttpStatusCode.ServiceUnavailable, Busy).Answer(HttpStatusCode.OK, Ledger);
-        var reading = Client().GetLedgerAsync(3, Cancelled);
+        var reading = Client().Ledgers.GetAsync(3, Cancelled);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
         Handler.Requests.Count.ShouldBe(1);
         Time.Advance(TimeSpan.FromSeconds(5));
@@ -110,7 +110,7 @@ public sealed class HorizonReadTests : HorizonTest
     {
         Handler.Answer(HttpStatusCode.ServiceUnavailable, Busy);
         var client = Client(options => options with { ReadRetries = 0 });
-        var failure = await Should.ThrowAsync<HorizonException>(() => client.GetLedgerAsync(3, Cancelled));
+        var failure = await Should.ThrowAsync<HorizonException>(() => client.Ledgers.GetAsync(3, Cancelled));
         failure.Message.ShouldBe("Horizon answered 503: Busy.");
         failure.Error!.Type.ShouldBe("server_over_capacity");
         failure.IsTransient.ShouldBeTrue();
@@ -124,7 +124,7 @@ public sealed class HorizonReadTests : HorizonTest
             "extras":{"invalid_field":"cursor","reason":"cursor must contain exactly one colon"}}
             """);
         var failure = await Should.ThrowAsync<HorizonException>(
-            () => Client().GetLedgersAsync(new PageQuery { Cursor = "x y" }, Cancelled));
+            () => Client().Ledgers.GetPageAsync(new PageQuery { Cursor = "x y" }, Cancelled));
         failure.Message.ShouldBe("Horizon answered 400: Bad Request (parameter cursor).");
         failure.IsTransient.ShouldBeFalse();
         Handler.Requests.ShouldBe(["GET http://one.example/ledgers?cursor=x%20y&order=asc&limit=200"]);
@@ -135,14 +135,14 @@ public sealed class HorizonReadTests : HorizonTest
     {
         Handler.Fail(new HttpRequestException("refused")).Answer(HttpStatusCode.OK, Ledger).Answer(HttpStatusCode.OK, Ledger);
         var client = Client("http://one.example", "http://two.example");
-        var reading = client.GetLedgerAsync(3, Cancelled);
+        var reading = client.Ledgers.GetAsync(3, Cancelled);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
         Time.Advance(TimeSpan.FromSeconds(5));
         await reading;
-        await client.GetLedgerAsync(4, Cancelled);
+        await client.Ledgers.GetAsync(4, Cancelled);
         Time.Advance(TimeSpan.FromSeconds(30));
         Handler.Answer(HttpStatusCode.OK, Ledger);
-        await client.GetLedgerAsync(5, Cancelled);
+        await client.Ledgers.GetAsync(5, Cancelled);
         Handler.Requests.ShouldBe([
             "GET http://one.example/ledgers/3",
             "GET http://two.example/ledgers/3",
@@ -155,7 +155,7 @@ public sealed class HorizonReadTests : HorizonTest
     public async Task Retry_After_is_waited_for()
     {
         Handler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "20")).Answer(HttpStatusCode.OK, Ledger);
-        var reading = Client().GetLedgerAsync(3, Cancelled);
+        var reading = Client().Ledgers.GetAsync(3, Cancelled);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(20));
         Time.Advance(TimeSpan.FromSeconds(19));
         Handler.Requests.Count.ShouldBe(1);
@@ -167,7 +167,7 @@ public sealed class HorizonReadTests : HorizonTest
     public async Task A_Retry_After_beyond_the_limit_is_the_callers_to_wait_for()
     {
         Handler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "3600"));
-        var failure = await Should.ThrowAsync<HorizonException>(() => Client().GetLedgerAsync(3, Cancelled));
+        var failure = await Should.ThrowAsync<HorizonException>(() => Client().Ledgers.GetAsync(3, Cancelled));
         failure.RetryAfter.ShouldBe(TimeSpan.FromHours(1));
         failure.IsTransient.ShouldBeTrue();
     }
@@ -178,8 +178,8 @@ public sealed class HorizonReadTests : HorizonTest
         Handler.Answer(HttpStatusCode.OK, Ledger, ("X-RateLimit-Limit", "10"), ("X-RateLimit-Remaining", "0"), ("X-RateLimit-Reset", "15"))
             .Answer(HttpStatusCode.OK, Ledger);
         var client = Client();
-        await client.GetLedgerAsync(3, Cancelled);
-        var reading = client.GetLedgerAsync(4, Cancelled);
+        await client.Ledgers.GetAsync(3, Cancelled);
+        var reading = client.Ledgers.GetAsync(4, Cancelled);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(15));
         Handler.Requests.Count.ShouldBe(1);
         Time.Advance(TimeSpan.FromSeconds(15));
@@ -191,7 +191,7 @@ public sealed class HorizonReadTests : HorizonTest
     public async Task A_Horizon_that_does_not_answer_is_given_up_after_the_timeout()
     {
         Handler.Hang();
-        var reading = Client(options => options with { ReadRetries = 0 }).GetLedgerAsync(3, Cancelled);
+        var reading = Client(options => options with { ReadRetries = 0 }).Ledgers.GetAsync(3, Cancelled);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(30));
         Time.Advance(TimeSpan.FromSeconds(30));
         var failure = await Should.ThrowAsync<HorizonException>(() => reading);
@@ -212,7 +212,7 @@ public sealed class HorizonReadTests : HorizonTest
         Handler.Answer(HttpStatusCode.NotFound, """{"type":"https://stellar.org/horizon-errors/not_found","title":"No","status":404}""");
         ClaimableBalanceId.TryParse(Id, out var id).ShouldBeTrue();
 
-        var balance = (await Client().GetClaimableBalanceAsync(id, Cancelled)).ShouldNotBeNull();
+        var balance = (await Client().ClaimableBalances.GetAsync(id, Cancelled)).ShouldNotBeNull();
 
         Handler.Requests.ShouldBe([$"GET http://one.example/claimable_balances/{Id}"]);
         (balance.Id, balance.Amount, balance.Sponsor).ShouldBe((Id, 125_000_000, AccountId.Parse(A)));
@@ -223,7 +223,7 @@ public sealed class HorizonReadTests : HorizonTest
                 new ClaimOr([new ClaimBeforeRelativeTime(60), ClaimUnconditional.Instance]),
             ])),
         ]);
-        (await Client().GetClaimableBalanceAsync(id, Cancelled)).ShouldBeNull();
+        (await Client().ClaimableBalances.GetAsync(id, Cancelled)).ShouldBeNull();
     }
 
     [Fact]
@@ -231,7 +231,7 @@ public sealed class HorizonReadTests : HorizonTest
     {
         using var source = new CancellationTokenSource();
         Handler.Hang();
-        var reading = Client().GetLedgerAsync(3, source.Token);
+        var reading = Client().Ledgers.GetAsync(3, source.Token);
         await source.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => reading);
     }
@@ -247,7 +247,7 @@ public sealed class HorizonReadTests : HorizonTest
             Content = saysItsLength ? new StringContent(body) : new StreamContent(new ScriptedStream().Send(body).End()),
         });
         var client = Client(options => options with { MaxResponseBytes = 4096 });
-        var failure = await Should.ThrowAsync<HorizonException>(() => client.GetLedgerAsync(3, Cancelled));
+        var failure = await Should.ThrowAsync<HorizonException>(() => client.Ledgers.GetAsync(3, Cancelled));
         failure.Message.ShouldBe("Horizon's answer is longer than 4096 bytes.");
     }
 
@@ -260,7 +260,7 @@ public sealed class HorizonReadTests : HorizonTest
     public async Task An_answer_that_is_none_is_refused(string body)
     {
         Handler.Answer(HttpStatusCode.OK, body);
-        var failure = await Should.ThrowAsync<HorizonException>(() => Client().GetLedgerAsync(3, Cancelled));
+        var failure = await Should.ThrowAsync<HorizonException>(() => Client().Ledgers.GetAsync(3, Cancelled));
         failure.Message.ShouldStartWith("Horizon's answer could not be understood: ");
         failure.IsTransient.ShouldBeFalse();
     }

@@ -153,7 +153,7 @@ public sealed class RecordTests : HorizonTest
     public async Task A_transaction_knows_its_memo_to_the_byte(string json, Memo expected)
     {
         Handler.Answer(HttpStatusCode.OK, OperationSamples.Transaction(json));
-        var transaction = (await Client().GetTransactionAsync(Hash.FromHex(HashHex), Cancelled)).ShouldNotBeNull();
+        var transaction = (await Client().Transactions.GetAsync(Hash.FromHex(HashHex), Cancelled)).ShouldNotBeNull();
         transaction.Memo.ShouldBe(expected);
         transaction.FeeAccount.ShouldBe(new MuxedAccount(AccountId.Parse(B), ulong.MaxValue));
         transaction.FeeCharged.ShouldBe(200);
@@ -169,14 +169,14 @@ public sealed class RecordTests : HorizonTest
     public async Task A_memo_that_is_none_is_refused(string json)
     {
         Handler.Answer(HttpStatusCode.OK, OperationSamples.Transaction(json));
-        await Should.ThrowAsync<HorizonException>(() => Client().GetTransactionAsync(Hash.FromHex(HashHex), Cancelled));
+        await Should.ThrowAsync<HorizonException>(() => Client().Transactions.GetAsync(Hash.FromHex(HashHex), Cancelled));
     }
 
     private async Task<T> Read<T>(long id, string type, string fields)
         where T : OperationRecord
     {
         Handler.Answer(HttpStatusCode.OK, $$$"""{"_embedded":{"records":[{{{OperationSamples.Operation(id, type, fields)}}}]}}""");
-        var page = await Client().GetOperationsAsync(OperationsQuery.Network, PageQuery.First, Cancelled);
+        var page = await Client().Operations.GetPageAsync(OperationsQuery.Network, PageQuery.First, Cancelled);
         page.NextCursor.ShouldBe(page.Records[0].PagingToken);
         return page.Records.ShouldHaveSingleItem().ShouldBeOfType<T>();
     }

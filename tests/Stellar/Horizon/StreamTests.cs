@@ -14,7 +14,7 @@ public sealed class StreamTests : HorizonTest
         using var stream = new ScriptedStream().Send(Hello).Send(Event(5, joined: true));
         Handler.Stream(stream);
         var query = new OperationsQuery { JoinTransactions = true };
-        await using var payments = Client().StreamPaymentsAsync(query, "4", Cancelled).GetAsyncEnumerator(Cancelled);
+        await using var payments = Client().Operations.StreamPaymentsAsync(query, "4", Cancelled).GetAsyncEnumerator(Cancelled);
 
         (await payments.MoveNextAsync()).ShouldBeTrue();
         var payment = payments.Current.ShouldBeOfType<PaymentRecord>();
@@ -31,7 +31,7 @@ public sealed class StreamTests : HorizonTest
         using var stream = new ScriptedStream().Send(Hello).Send(Event(5));
         Handler.Stream(stream);
         var query = new OperationsQuery { Account = AccountId.Parse(A), IncludeFailed = true };
-        await Take(Client().StreamOperationsAsync(query, "0", Cancelled), 1);
+        await Take(Client().Operations.StreamAsync(query, "0", Cancelled), 1);
         Handler.Requests.ShouldBe([$"GET http://one.example/accounts/{A}/operations?include_failed=true&cursor=0"]);
     }
 
@@ -45,7 +45,7 @@ public sealed class StreamTests : HorizonTest
             stream.Send(character.ToString());
         }
         Handler.Stream(stream);
-        (await Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 2)).ShouldBe(["5", "6"]);
+        (await Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 2)).ShouldBe(["5", "6"]);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class StreamTests : HorizonTest
         using var first = new ScriptedStream().Send(Hello).Send(Event(5)).Send("event: close\ndata: \"byebye\"\n\n").End();
         using var second = new ScriptedStream().Send(Hello).Send(Event(6));
         Handler.Stream(first).Stream(second);
-        var taking = Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 2);
+        var taking = Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 2);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
         Time.Advance(TimeSpan.FromSeconds(1));
         (await taking).ShouldBe(["5", "6"]);
@@ -67,7 +67,7 @@ public sealed class StreamTests : HorizonTest
     {
         using var first = new ScriptedStream().Send(Event(5)).Send(Event(5)).Send(Event(4)).Send(Event(10)).Send(Event(9));
         Handler.Stream(first.Send(Event(11)));
-        (await Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 3)).ShouldBe(["5", "10", "11"]);
+        (await Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 3)).ShouldBe(["5", "10", "11"]);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class StreamTests : HorizonTest
         using var second = new ScriptedStream().Send(Event(6));
         Handler.Stream(first).Stream(second);
         var client = Client("http://one.example", "http://two.example");
-        var taking = Take(client.StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 2);
+        var taking = Take(client.Operations.StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 2);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
         Time.Advance(TimeSpan.FromSeconds(1));
         (await taking).ShouldBe(["5", "6"]);
@@ -92,7 +92,7 @@ public sealed class StreamTests : HorizonTest
         using var silent = new ScriptedStream().Send(Hello);
         using var second = new ScriptedStream().Send(Event(6));
         Handler.Stream(silent).Stream(second);
-        var taking = Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 1);
+        var taking = Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 1);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(90));
         await silent.Drained;
         Time.Advance(TimeSpan.FromSeconds(90));
@@ -108,7 +108,7 @@ public sealed class StreamTests : HorizonTest
         Handler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "12"));
         using var stream = new ScriptedStream().Send(Event(6));
         Handler.Stream(stream);
-        var taking = Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 1);
+        var taking = Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 1);
         foreach (var pause in new[] { 0.375, 0.75, 12 })
         {
             await Time.WaitForTimerAsync(TimeSpan.FromSeconds(pause));
@@ -122,7 +122,7 @@ public sealed class StreamTests : HorizonTest
     public async Task A_stream_that_is_refused_for_good_ends_with_the_refusal()
     {
         Handler.Answer(HttpStatusCode.BadRequest, """{"title":"Bad Request","status":400}""");
-        var stream = Client().StreamPaymentsAsync(OperationsQuery.Network, "x", Cancelled);
+        var stream = Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "x", Cancelled);
         var failure = await Should.ThrowAsync<HorizonException>(() => Take(stream, 1));
         failure.Message.ShouldBe("Horizon answered 400: Bad Request.");
     }
@@ -134,7 +134,7 @@ public sealed class StreamTests : HorizonTest
         using var stream = new ScriptedStream().Send("data: {\"type\":\"payment\"}\n\n");
         Handler.Stream(stream);
         var failure = await Should.ThrowAsync<HorizonException>(
-            () => Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 1));
+            () => Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 1));
         failure.Message.ShouldStartWith("Horizon's answer could not be understood: ");
     }
 
@@ -145,7 +145,7 @@ public sealed class StreamTests : HorizonTest
         Handler.Stream(stream);
         var client = Client(options => options with { MaxStreamEventBytes = 4096 });
         var failure = await Should.ThrowAsync<HorizonException>(
-            () => Take(client.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 1));
+            () => Take(client.Operations.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 1));
         failure.Message.ShouldBe("An event of Horizon's stream is longer than 4096 bytes.");
     }
 
@@ -161,7 +161,7 @@ public sealed class StreamTests : HorizonTest
         Handler.Stream(stream);
         var client = Client(options => options with { MaxStreamEventBytes = 4096 });
         var failure = await Should.ThrowAsync<HorizonException>(
-            () => Take(client.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 1));
+            () => Take(client.Operations.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 1));
         failure.Message.ShouldBe("An event of Horizon's stream is longer than 4096 bytes.");
     }
 
@@ -175,7 +175,7 @@ public sealed class StreamTests : HorizonTest
         }
         Handler.Stream(stream);
         var client = Client(options => options with { MaxStreamEventBytes = 4096 });
-        (await Take(client.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 10)).Count.ShouldBe(10);
+        (await Take(client.Operations.StreamPaymentsAsync(OperationsQuery.Network, "0", Cancelled), 10)).Count.ShouldBe(10);
     }
 
     // Half a record is not a record that cannot be understood: the connection broke.
@@ -185,7 +185,7 @@ public sealed class StreamTests : HorizonTest
         using var first = new ScriptedStream().Send(Event(5)).Send(Event(6)[..60]).End();
         using var second = new ScriptedStream().Send(Event(6));
         Handler.Stream(first).Stream(second);
-        var taking = Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 2);
+        var taking = Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 2);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(1));
         Time.Advance(TimeSpan.FromSeconds(1));
         (await taking).ShouldBe(["5", "6"]);
@@ -198,7 +198,7 @@ public sealed class StreamTests : HorizonTest
         using var first = new ScriptedStream().Send("retry: 7000\nevent: open\ndata: \"hello\"\n\n").End();
         using var second = new ScriptedStream().Send(Event(5));
         Handler.Stream(first).Stream(second);
-        var taking = Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 1);
+        var taking = Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "4", Cancelled), 1);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(7));
         Time.Advance(TimeSpan.FromSeconds(6.9));
         Handler.Requests.Count.ShouldBe(1);
@@ -213,7 +213,7 @@ public sealed class StreamTests : HorizonTest
         Handler.Answer(HttpStatusCode.OK, $$$"""{"_embedded":{"records":[{{{Payment(41)}}}]}}""");
         using var stream = new ScriptedStream().Send(Event(42));
         Handler.Stream(stream);
-        (await Take(Client().StreamPaymentsAsync(OperationsQuery.Network, HorizonClient.Now, Cancelled), 1)).ShouldBe(["42"]);
+        (await Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, HorizonClient.Now, Cancelled), 1)).ShouldBe(["42"]);
         Handler.Requests.ShouldBe(
         [
             "GET http://one.example/payments?order=desc&limit=1",
@@ -227,7 +227,7 @@ public sealed class StreamTests : HorizonTest
         using var source = new CancellationTokenSource();
         using var stream = new ScriptedStream().Send(Hello);
         Handler.Stream(stream);
-        var taking = Take(Client().StreamPaymentsAsync(OperationsQuery.Network, "0", source.Token), 1);
+        var taking = Take(Client().Operations.StreamPaymentsAsync(OperationsQuery.Network, "0", source.Token), 1);
         await stream.Drained;
         await source.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => taking);

@@ -37,7 +37,7 @@ public sealed class SubmissionTests : HorizonTest
     public async Task A_transaction_in_a_ledger_has_succeeded()
     {
         Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{HashHex}}","ledger":7,"successful":true,"result_xdr":"AAAA"}""");
-        var result = await Client().SubmitAsync(Envelope, Cancelled);
+        var result = await Client().Transactions.SubmitAsync(Envelope, Cancelled);
         result.ShouldBe(new SubmitResult
         {
             Outcome = SubmitOutcome.Succeeded,
@@ -55,7 +55,7 @@ public sealed class SubmissionTests : HorizonTest
     public async Task A_transaction_that_a_ledger_holds_as_failed_is_terminal()
     {
         Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{HashHex}}","ledger":7,"successful":false}""");
-        var result = await Client().SubmitAsync(Envelope, Cancelled);
+        var result = await Client().Transactions.SubmitAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(SubmitOutcome.Terminal);
         result.Ledger.ShouldBe(7u);
     }
@@ -70,7 +70,7 @@ public sealed class SubmissionTests : HorizonTest
             {"type":"https://stellar.org/horizon-errors/transaction_failed","title":"Transaction Failed","status":400,
             "extras":{"result_codes":{"transaction":"{{{code}}}","operations":[{{{listed}}}]},"result_xdr":"AAAAAAAAAGT////7AAAAAA=="}}
             """);
-        var result = await Client().SubmitAsync(Envelope, Cancelled);
+        var result = await Client().Transactions.SubmitAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(expected);
         result.LookUpHashFirst.ShouldBe(lookUpHashFirst);
         result.TransactionCode.ShouldBe(code);
@@ -94,7 +94,7 @@ public sealed class SubmissionTests : HorizonTest
             {"status":400,"extras":
             {"result_codes":{"inner_transaction":"{{{inner}}}","transaction":"tx_fee_bump_inner_failed"} } }
             """);
-        var result = await Client().SubmitAsync(Envelope, Cancelled);
+        var result = await Client().Transactions.SubmitAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(expected);
         result.InnerTransactionCode.ShouldBe(inner);
         result.HasUnknownCode.ShouldBe(inner == "tx_of_the_future");
@@ -131,7 +131,7 @@ public sealed class SubmissionTests : HorizonTest
             {"type":"https://stellar.org/horizon-errors/transaction_failed","title":"Transaction Failed","status":400,
             "extras":{"result_codes":{"transaction":""},"result_xdr":"{{{xdr}}}"}}
             """);
-        return await Client().SubmitAsync(Envelope, Cancelled);
+        return await Client().Transactions.SubmitAsync(Envelope, Cancelled);
     }
 
     [Theory]
@@ -150,7 +150,7 @@ public sealed class SubmissionTests : HorizonTest
     public async Task Without_a_code_the_status_decides(int status, string type, SubmitOutcome expected)
     {
         Handler.Answer((HttpStatusCode)status, $$"""{"type":"https://stellar.org/horizon-errors/{{type}}","title":"T","status":{{status}}}""");
-        var result = await Client().SubmitAsync(Envelope, Cancelled);
+        var result = await Client().Transactions.SubmitAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(expected);
         result.HttpStatus.ShouldBe(status);
         result.LookUpHashFirst.ShouldBe(expected == SubmitOutcome.Unknown);
@@ -164,7 +164,7 @@ public sealed class SubmissionTests : HorizonTest
     public async Task A_success_that_cannot_be_read_is_unknown(string body)
     {
         Handler.Answer(HttpStatusCode.OK, body);
-        var result = await Client().SubmitAsync(Envelope, Cancelled);
+        var result = await Client().Transactions.SubmitAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(SubmitOutcome.Unknown);
         result.LookUpHashFirst.ShouldBeTrue();
     }
@@ -174,9 +174,9 @@ public sealed class SubmissionTests : HorizonTest
     {
         Handler.Answer(HttpStatusCode.TooManyRequests, "{}", ("Retry-After", "20"));
         var client = Client();
-        (await client.SubmitAsync(Envelope, Cancelled)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(20));
+        (await client.Transactions.SubmitAsync(Envelope, Cancelled)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(20));
         Time.Advance(TimeSpan.FromSeconds(5));
-        var again = await client.SubmitAsync(Envelope, Cancelled);
+        var again = await client.Transactions.SubmitAsync(Envelope, Cancelled);
         again.Outcome.ShouldBe(SubmitOutcome.RetrySameEnvelope);
         again.RetryAfter.ShouldBe(TimeSpan.FromSeconds(15));
         Handler.Requests.Count.ShouldBe(1);
@@ -187,7 +187,7 @@ public sealed class SubmissionTests : HorizonTest
     public async Task A_submission_is_sent_once()
     {
         Handler.Answer(HttpStatusCode.GatewayTimeout, "{}");
-        await Client("http://one.example", "http://two.example").SubmitAsync(Envelope, Cancelled);
+        await Client("http://one.example", "http://two.example").Transactions.SubmitAsync(Envelope, Cancelled);
         Handler.Requests.Count.ShouldBe(1);
     }
 
@@ -195,7 +195,7 @@ public sealed class SubmissionTests : HorizonTest
     public async Task No_answer_in_time_is_unknown()
     {
         Handler.Hang();
-        var submitting = Client().SubmitAsync(Envelope, Cancelled);
+        var submitting = Client().Transactions.SubmitAsync(Envelope, Cancelled);
         await Time.WaitForTimerAsync(TimeSpan.FromSeconds(75));
         Time.Advance(TimeSpan.FromSeconds(75));
         var result = await submitting;
@@ -208,10 +208,10 @@ public sealed class SubmissionTests : HorizonTest
     public async Task A_connection_that_breaks_is_unknown()
     {
         Handler.Fail(new HttpRequestException(HttpRequestError.ResponseEnded, "broken"));
-        (await Client().SubmitAsync(Envelope, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Unknown);
+        (await Client().Transactions.SubmitAsync(Envelope, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Unknown);
         var reset = new SocketException((int)SocketError.ConnectionReset);
         Handler.Fail(new HttpRequestException(HttpRequestError.ConnectionError, "reset", reset));
-        (await Client().SubmitAsync(Envelope, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Unknown);
+        (await Client().Transactions.SubmitAsync(Envelope, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Unknown);
     }
 
     [Fact]
@@ -220,11 +220,11 @@ public sealed class SubmissionTests : HorizonTest
         var refused = new SocketException((int)SocketError.ConnectionRefused);
         Handler.Fail(new HttpRequestException(HttpRequestError.ConnectionError, "refused", refused));
         var client = Client("http://one.example", "http://two.example");
-        var result = await client.SubmitAsync(Envelope, Cancelled);
+        var result = await client.Transactions.SubmitAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(SubmitOutcome.RetrySameEnvelope);
         result.LookUpHashFirst.ShouldBeFalse();
         Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{HashHex}}","ledger":7,"successful":true}""");
-        (await client.SubmitAsync(Envelope, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+        (await client.Transactions.SubmitAsync(Envelope, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
         Handler.Requests[^1].ShouldStartWith("POST http://two.example/");
     }
 
@@ -233,7 +233,7 @@ public sealed class SubmissionTests : HorizonTest
     {
         using var source = new CancellationTokenSource();
         Handler.Hang();
-        var submitting = Client().SubmitAsync(Envelope, source.Token);
+        var submitting = Client().Transactions.SubmitAsync(Envelope, source.Token);
         await source.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => submitting);
     }
@@ -254,7 +254,7 @@ public sealed class SubmissionTests : HorizonTest
     {
         var error = xdr is null ? "" : $",\"error_result_xdr\":\"{xdr}\"";
         Handler.Answer((HttpStatusCode)status, $$"""{"tx_status":"{{txStatus}}","hash":"{{HashHex}}"{{error}}}""");
-        var result = await Client().SubmitWithoutWaitingAsync(Envelope, Cancelled);
+        var result = await Client().Transactions.SubmitWithoutWaitingAsync(Envelope, Cancelled);
         result.Outcome.ShouldBe(expected);
         result.TransactionCode.ShouldBe(code);
         result.Hash.ShouldBe(Hash.FromHex(HashHex));
@@ -265,7 +265,7 @@ public sealed class SubmissionTests : HorizonTest
     public async Task Friendbot_funds_an_account()
     {
         Handler.Answer(HttpStatusCode.OK, $$"""{"hash":"{{HashHex}}","ledger":7,"successful":true}""");
-        (await Client().FundByFriendbotAsync(AccountId.Parse(A), Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
+        (await Client().Accounts.FundByFriendbotAsync(AccountId.Parse(A), Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);
         Handler.Requests.ShouldBe([$"GET http://one.example/friendbot?addr={A}"]);
     }
 }

@@ -4,8 +4,14 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Stellar.Horizon;
 
-public sealed partial class HorizonClient
+/// <summary>Assets, offers between them, and ways through the offers.</summary>
+/// <remarks>Source: https://developers.stellar.org/docs/data/apis/horizon/api-reference/aggregations</remarks>
+public sealed class HorizonMarket
 {
+    private readonly HorizonTransport _transport;
+
+    internal HorizonMarket(HorizonTransport transport) => _transport = transport;
+
     /// <summary>A page of assets.</summary>
     /// <param name="code">Only those with this code; null for all.</param>
     /// <param name="issuer">Only those of this issuer; null for all.</param>
@@ -42,36 +48,6 @@ public sealed partial class HorizonClient
                 .With(page)
                 .ToString(),
             HorizonJson.Default.OfferPage,
-            cancellationToken);
-
-    /// <summary>A claimable balance by its id; null if the ledger has none, or not any more.</summary>
-    /// <param name="id">Which.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
-    public Task<ClaimableBalanceRecord?> GetClaimableBalanceAsync(
-        ClaimableBalanceId id, CancellationToken cancellationToken = default) =>
-        _transport.GetOrNullAsync<ClaimableBalanceJson, ClaimableBalanceRecord>(
-            $"claimable_balances/{id}", HorizonJson.Default.ClaimableBalanceJson, cancellationToken);
-
-    /// <summary>A page of claimable balances.</summary>
-    /// <param name="claimant">Only those that this account may claim; null for all.</param>
-    /// <param name="sponsor">Only those that this account sponsors; null for all.</param>
-    /// <param name="asset">Only those of this asset; null for all.</param>
-    /// <param name="page">Which part of the list.</param>
-    /// <param name="cancellationToken">Cancels the request.</param>
-    public Task<HorizonPage<ClaimableBalanceRecord>> GetClaimableBalancesAsync(
-        AccountId? claimant,
-        AccountId? sponsor,
-        Asset? asset,
-        PageQuery page,
-        CancellationToken cancellationToken = default) =>
-        _transport.GetAsync<PageJson<ClaimableBalanceJson, ClaimableBalanceRecord>, HorizonPage<ClaimableBalanceRecord>>(
-            new HorizonPath("claimable_balances")
-                .With("claimant", claimant?.ToString())
-                .With("sponsor", sponsor?.ToString())
-                .With("asset", asset?.ToString())
-                .With(page)
-                .ToString(),
-            HorizonJson.Default.ClaimableBalancePage,
             cancellationToken);
 
     /// <summary>Ways to turn a fixed amount into other assets, best first.</summary>
