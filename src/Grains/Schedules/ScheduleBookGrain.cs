@@ -5,6 +5,7 @@ using StellarPay.Grains.Events;
 using StellarPay.Grains.Failures;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
@@ -21,12 +22,16 @@ internal sealed partial class ScheduleBookGrain(
     IOptions<NetworkOptions> network,
     ILogger<ScheduleBookGrain> logger) : ActivatedGrain, IScheduleBookGrain
 {
+    // What one wake-up does at most; the rest is the next one's.
+    private const int MaxSteps = 64;
+
     private static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(24);
 
     private static readonly Error NoSuchSchedule =
         new(ErrorKind.NotFound, "schedule_not_found", "There is no such scheduled payment.");
 
     private ScheduleEvents _events = null!;
+    private OccurrenceBook _occurrences = null!;
     private bool _unsound;
 
     private ScheduleBookState State => storage.State;
@@ -36,6 +41,7 @@ internal sealed partial class ScheduleBookGrain(
     protected override Task ActivateAsync(CancellationToken cancellationToken)
     {
         _events = new ScheduleEvents(State, business);
+        _occurrences = new OccurrenceBook(_events, business, logger);
         return Task.CompletedTask;
     }
 
@@ -104,6 +110,15 @@ internal sealed partial class ScheduleBookGrain(
     public Task<Result<ScheduleView>> CancelAsync(UserId caller, ScheduleId schedule) =>
         ChangeAsync(caller, schedule, ScheduleStatus.Cancelled, EventTypes.ScheduleCancelled);
 
+    public async Task WakeAsync()
+    {
+        RequireSound();
+        for (var step = 0; step < MaxSteps && NextDue() is { } schedule; step++)
+        {
+            await StepAsync(schedule);
+        }
+    }
+
     private async Task<Result<ScheduleView>> ChangeAsync(
         UserId caller, ScheduleId schedule, ScheduleStatus to, string eventType)
     {
@@ -133,12 +148,69 @@ internal sealed partial class ScheduleBookGrain(
         _events.Raise(eventType, found);
         if (to != ScheduleStatus.Active && found.Current is { Trying: false } waiting)
         {
-            End(found, waiting, OccurrenceStatus.Skipped, EventTypes.OccurrenceSkipped);
+            _occurrences.End(found, waiting, OccurrenceStatus.Skipped, EventTypes.OccurrenceSkipped);
         }
 
-        CompleteIfOver(found);
+        _occurrences.CompleteIfOver(found);
         await SaveAsync();
         return found.ToView();
+    }
+
+    private ScheduleRecord? NextDue() =>
+        State.Schedules.Where(s => s.DueAt() <= Now).MinBy(s => s.DueAt());
+
+    private async Task StepAsync(ScheduleRecord schedule)
+    {
+        if (schedule.Current is null && !_occurrences.Begin(schedule))
+        {
+            await SaveAsync();
+            return;
+        }
+
+        var current = schedule.Current!;
+        if (!current.Trying)
+        {
+            _occurrences.Attempt(current);
+            await SaveAsync();
+        }
+
+        _occurrences.Judge(schedule, current, await PayAsync(schedule, current));
+        _occurrences.CompleteIfOver(schedule);
+        await SaveAsync();
+    }
+
+    // Asks the wallet, or asks again what became of it. Null where the wallet gave no answer.
+    private async Task<Result<PaymentView>?> PayAsync(ScheduleRecord schedule, OccurrenceRecord current)
+    {
+        var owner = UserId.Parse(State.Owner);
+        var wallet = WalletOf(owner);
+        try
+        {
+            if (current.Payment is { } known)
+            {
+                var found = await wallet.GetPaymentAsync(owner, PaymentId.Parse(known));
+                if (found.IsSuccess && found.Value.Status != PaymentStatus.Pending)
+                {
+                    return found;
+                }
+            }
+
+            if (!_occurrences.IsKeySafe(current))
+            {
+                return new Error(ErrorKind.Conflict, OccurrenceBook.OutcomeUnknown, "What became of the payment could not be learned.");
+            }
+
+            var key = $"{schedule.Id}:{current.Number}:{current.Attempt}";
+            return await wallet.QuoteAsync(owner, new QuoteRequest(
+                schedule.Destination, schedule.Recipient, schedule.Asset, Money.Amount.Format(schedule.Stroops),
+                schedule.Memo, key, ConfirmsAtOnce: true));
+        }
+        catch (Exception exception)
+        {
+            // The same attempt under the same key is made again.
+            LogNoAnswer(exception, schedule.Id, current.Number);
+            return null;
+        }
     }
 
     private bool IsOwner(UserId caller) => ScheduleBooks.KeyOf(caller) == this.GetPrimaryKeyString();
@@ -174,4 +246,7 @@ internal sealed partial class ScheduleBookGrain(
             throw new OrleansException("The scheduled payments could not be stored. Please try again.");
         }
     }
+
+    [LoggerMessage(1702, LogLevel.Warning, "Schedule {Schedule}, occurrence {Number}: the wallet gave no answer.")]
+    private partial void LogNoAnswer(Exception exception, string schedule, int number);
 }

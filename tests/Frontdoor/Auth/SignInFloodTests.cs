@@ -17,6 +17,7 @@ public sealed class SignInFloodTests(SignInFloodTests.StrongHost host, ITestOutp
     private const int LoginsEach = 4;
     private const int Payments = 10;
     private static readonly TimeSpan RefusedPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class SignInFloodTests(SignInFloodTests.StrongHost host, ITestOutp
 
         var refused = answers.Where(answer => answer.Status == HttpStatusCode.TooManyRequests && CodeOf(answer) == "too_many_sign_ins").ToList();
         refused.ShouldNotBeEmpty();
-        refused.ShouldAllBe(answer => answer.Headers.RetryAfter!.Delta == TimeSpan.FromSeconds(5));
+        refused.ShouldAllBe(answer => answer.Headers.RetryAfter!.Delta == LongestWait);
         // Ten wrong ones lock it; of forty so many were looked at that it is open still.
         answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized).ShouldBeLessThan(10);
         (await LoginAsync("198.51.100.9", victim.Email, Api.Password)).ShouldBeOk();
@@ -125,6 +126,8 @@ public sealed class SignInFloodTests(SignInFloodTests.StrongHost host, ITestOutp
         protected override Dictionary<string, string?> Settings => new(base.Settings)
         {
             ["StellarPay:Frontdoor:TrustedProxies:0"] = "127.0.0.0/8",
+            // A machine that is busy with other tests takes seconds for a hash.
+            ["StellarPay:Passwords:LongestWaitSeconds"] = $"{LongestWait.TotalSeconds}",
             ["StellarPay:Passwords:MostWaiting"] = "24",
             ["StellarPay:Passwords:MostWaitingPerAddress"] = "16",
             ["StellarPay:Passwords:MostWaitingPerAccount"] = "4",

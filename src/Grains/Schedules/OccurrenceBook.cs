@@ -1,17 +1,16 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Events;
-using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Schedules;
 
-internal sealed partial class ScheduleBookGrain
+/// <summary>What becomes of a schedule's occurrences: begun, tried, tried again, over. Touches nothing but the state.</summary>
+internal sealed partial class OccurrenceBook(ScheduleEvents events, TimeProvider business, ILogger logger)
 {
-    // What one wake-up does at most; the rest is the next one's.
-    private const int MaxSteps = 64;
+    /// <summary>The code of an attempt of which nobody can say any more what became of it.</summary>
+    public const string OutcomeUnknown = "outcome_unknown";
 
-    private const string OutcomeUnknown = "outcome_unknown";
     private const string PaymentCancelledCode = "payment_cancelled";
 
     // An occurrence found later than this is reported, not paid: its owner has long seen that it was not.
@@ -28,45 +27,10 @@ internal sealed partial class ScheduleBookGrain
     private static readonly TimeSpan[] RetryAfter =
         [TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(6)];
 
-    public async Task WakeAsync()
-    {
-        RequireSound();
-        for (var step = 0; step < MaxSteps && NextDue() is { } schedule; step++)
-        {
-            await StepAsync(schedule);
-        }
-    }
+    private DateTimeOffset Now => business.GetUtcNow();
 
-    private ScheduleRecord? NextDue() =>
-        State.Schedules.Where(s => s.DueAt() <= Now).MinBy(s => s.DueAt());
-
-    private async Task StepAsync(ScheduleRecord schedule)
-    {
-        if (schedule.Current is null && !Begin(schedule))
-        {
-            await SaveAsync();
-            return;
-        }
-
-        var current = schedule.Current!;
-        if (!current.Trying)
-        {
-            // Stored before the wallet is asked: whatever happens, this attempt has this key.
-            current.Attempt++;
-            current.Trying = true;
-            current.StartedAt = Now;
-            current.StepAt = Now + LookAgain;
-            current.Payment = null;
-            await SaveAsync();
-        }
-
-        Judge(schedule, current, await PayAsync(schedule, current));
-        CompleteIfOver(schedule);
-        await SaveAsync();
-    }
-
-    // The next occurrence becomes the current one; false if it was found too late.
-    private bool Begin(ScheduleRecord schedule)
+    /// <summary>The next occurrence becomes the current one; false if it was found too late.</summary>
+    public bool Begin(ScheduleRecord schedule)
     {
         var occurrence = new OccurrenceRecord
         {
@@ -79,51 +43,31 @@ internal sealed partial class ScheduleBookGrain
             return true;
         }
 
-        LogMissed(schedule.Id, occurrence.Number, occurrence.DueAt);
+        LogMissed(logger, schedule.Id, occurrence.Number, occurrence.DueAt);
         End(schedule, occurrence, OccurrenceStatus.Missed, EventTypes.OccurrenceMissed);
         CompleteIfOver(schedule);
         return false;
     }
 
-    // Asks the wallet, or asks again what became of it. Null where the wallet gave no answer.
-    private async Task<Result<PaymentView>?> PayAsync(ScheduleRecord schedule, OccurrenceRecord current)
+    /// <summary>An attempt begins. Stored before the wallet is asked: whatever happens, it has this key.</summary>
+    public void Attempt(OccurrenceRecord current)
     {
-        var owner = UserId.Parse(State.Owner);
-        var wallet = WalletOf(owner);
-        try
-        {
-            if (current.Payment is { } known)
-            {
-                var found = await wallet.GetPaymentAsync(owner, PaymentId.Parse(known));
-                if (found.IsSuccess && found.Value.Status != PaymentStatus.Pending)
-                {
-                    return found;
-                }
-            }
-
-            if (current.StartedAt + KeyIsSafeFor < Now)
-            {
-                return new Error(ErrorKind.Conflict, OutcomeUnknown, "What became of the payment could not be learned.");
-            }
-
-            var key = $"{schedule.Id}:{current.Number}:{current.Attempt}";
-            return await wallet.QuoteAsync(owner, new QuoteRequest(
-                schedule.Destination, schedule.Recipient, schedule.Asset, Money.Amount.Format(schedule.Stroops),
-                schedule.Memo, key, ConfirmsAtOnce: true));
-        }
-        catch (Exception exception)
-        {
-            // The same attempt under the same key is made again.
-            LogNoAnswer(exception, schedule.Id, current.Number);
-            return null;
-        }
+        current.Attempt++;
+        current.Trying = true;
+        current.StartedAt = Now;
+        current.StepAt = Now + LookAgain;
+        current.Payment = null;
     }
 
-    private void Judge(ScheduleRecord schedule, OccurrenceRecord current, Result<PaymentView>? answer)
+    /// <summary>Whether the wallet still knows the attempt's key, so that it can be asked again.</summary>
+    public bool IsKeySafe(OccurrenceRecord current) => current.StartedAt + KeyIsSafeFor >= Now;
+
+    /// <summary>What the wallet says of an attempt; null where it gave no answer.</summary>
+    public void Judge(ScheduleRecord schedule, OccurrenceRecord current, Result<PaymentView>? answer)
     {
         if (answer is null or { Error.Kind: ErrorKind.Unavailable or ErrorKind.RateLimited })
         {
-            if (current.StartedAt + KeyIsSafeFor >= Now)
+            if (IsKeySafe(current))
             {
                 current.FailureCode = answer?.Error?.Code;
                 current.StepAt = Now + TryAgain;
@@ -168,17 +112,18 @@ internal sealed partial class ScheduleBookGrain
         var unwanted = schedule.Status != ScheduleStatus.Active;
         if (current.Attempt > RetryAfter.Length || code == OutcomeUnknown || unwanted)
         {
-            LogFailed(schedule.Id, current.Number, current.Attempt, code);
+            LogFailed(logger, schedule.Id, current.Number, current.Attempt, code);
             End(schedule, current, OccurrenceStatus.Failed, EventTypes.OccurrenceFailed);
             return;
         }
 
         current.Trying = false;
         current.StepAt = Now + RetryAfter[current.Attempt - 1];
-        _events.Raise(EventTypes.OccurrenceRetrying, schedule, current);
+        events.Raise(EventTypes.OccurrenceRetrying, schedule, current);
     }
 
-    private void End(ScheduleRecord schedule, OccurrenceRecord occurrence, OccurrenceStatus status, string eventType)
+    /// <summary>An occurrence is over.</summary>
+    public void End(ScheduleRecord schedule, OccurrenceRecord occurrence, OccurrenceStatus status, string eventType)
     {
         occurrence.Status = status;
         occurrence.Trying = false;
@@ -190,24 +135,22 @@ internal sealed partial class ScheduleBookGrain
             schedule.Past.RemoveAt(0);
         }
 
-        _events.Raise(eventType, schedule, occurrence);
+        events.Raise(eventType, schedule, occurrence);
     }
 
-    private void CompleteIfOver(ScheduleRecord schedule)
+    /// <summary>A schedule of which nothing is left to be paid is completed.</summary>
+    public void CompleteIfOver(ScheduleRecord schedule)
     {
         if (!schedule.IsOver && schedule is { Current: null, NextAt: null })
         {
             schedule.Status = ScheduleStatus.Completed;
-            _events.Raise(EventTypes.ScheduleCompleted, schedule);
+            events.Raise(EventTypes.ScheduleCompleted, schedule);
         }
     }
 
     [LoggerMessage(1701, LogLevel.Warning, "Schedule {Schedule}, occurrence {Number} was due at {DueAt} and is not paid so late.")]
-    private partial void LogMissed(string schedule, int number, DateTimeOffset dueAt);
-
-    [LoggerMessage(1702, LogLevel.Warning, "Schedule {Schedule}, occurrence {Number}: the wallet gave no answer.")]
-    private partial void LogNoAnswer(Exception exception, string schedule, int number);
+    private static partial void LogMissed(ILogger logger, string schedule, int number, DateTimeOffset dueAt);
 
     [LoggerMessage(1703, LogLevel.Warning, "Schedule {Schedule}, occurrence {Number} is not paid after {Attempts} attempts: {Code}.")]
-    private partial void LogFailed(string schedule, int number, int attempts, string code);
+    private static partial void LogFailed(ILogger logger, string schedule, int number, int attempts, string code);
 }
