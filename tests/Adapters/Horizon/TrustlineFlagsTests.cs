@@ -87,7 +87,8 @@ public sealed class TrustlineFlagsTests
         {
             var sequence = (await horizon.Accounts.GetAsync(source.AccountId, stop))!.Sequence;
             var transaction = new TransactionBuilder(source.AccountId, sequence + 1).WithoutTimeBounds().Add(operation).Build();
-            (await horizon.Transactions.SubmitAsync(transaction.Sign(new StellarNetwork(SandboxOptions.StandalonePassphrase), source), stop))
+            (await horizon.Transactions.SubmitAsync(
+                transaction.Sign(new StellarNetwork(SandboxOptions.StandalonePassphrase), source), stop))
                 .Outcome.ShouldBe(SubmitOutcome.Succeeded);
         }
     }

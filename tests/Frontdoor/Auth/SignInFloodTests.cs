@@ -11,7 +11,8 @@ namespace StellarPay.Frontdoor.Tests.Auth;
 /// Strangers sign in, all the time and from many addresses. The bug kept away: passwords were hashed on the pool's threads, as
 /// many at once as came, and took every processor.
 /// </summary>
-public sealed class SignInFloodTests(SignInFloodTests.StrongHost host, ITestOutputHelper output) : IClassFixture<SignInFloodTests.StrongHost>
+public sealed class SignInFloodTests(SignInFloodTests.StrongHost host, ITestOutputHelper output)
+    : IClassFixture<SignInFloodTests.StrongHost>
 {
     private const int Addresses = 12;
     private const int LoginsEach = 4;
