@@ -141,7 +141,7 @@ internal sealed class IncomingClaims(WalletState state, ClaimRules rules)
         {
             claim.LookAt = now + ClaimPause;
         }
-        else if (claim.Signings >= MostShared)
+        else if (blamed && claim.Signings >= MostShared)
         {
             // Whoever sets aside what cannot be claimed, again and again, sinks no more than this.
             claim.Alone = true;

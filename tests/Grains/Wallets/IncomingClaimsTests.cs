@@ -117,6 +117,21 @@ public sealed class IncomingClaimsTests
         Sign().ShouldBe(["two"]);
     }
 
+    // The bug kept away: fifty claims whose transactions came too late went out one by one.
+    [Fact]
+    public void Claims_whose_transaction_came_too_late_go_together_again()
+    {
+        Offer("one", 2);
+        Offer("other", 1);
+        for (var i = 0; i < 2; i++)
+        {
+            Sign().ShouldBe(["one", "other"]);
+            _book.Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon);
+        }
+
+        Sign().ShouldBe(["one", "other"]);
+    }
+
     private static SubmissionReport Failed(params string[] codes) =>
         new(SubmissionOutcome.Terminal, codes.First(c => c != "op_success"), 9, OperationCodes: codes);
 
