@@ -31,11 +31,12 @@ internal sealed class TestWorld : IAsyncDisposable
 
     private readonly bool _friendbot;
     private readonly ConcurrentDictionary<string, TestUser> _users = [];
+    private readonly Action<IServiceCollection>? _with;
     private bool _shared;
 
-    private TestWorld(short silos, bool friendbot, WorldStorage storage)
+    private TestWorld(short silos, bool friendbot, WorldStorage storage, Action<IServiceCollection>? with)
     {
-        _friendbot = friendbot;
+        (_friendbot, _with) = (friendbot, with);
         Storage = storage;
         Cluster = WorldCluster.Build(silos, storage.ServiceId, Configure);
     }
@@ -71,10 +72,11 @@ internal sealed class TestWorld : IAsyncDisposable
         [.. Storage.Events.Where(e => !_shared || ((string?)e["owner"] is { } owner && _users.ContainsKey(owner)))];
 
     public static async Task<TestWorld> StartAsync(
-        short silos = 1, bool follow = true, bool friendbot = true, WorldStorage? storage = null)
+        short silos = 1, bool follow = true, bool friendbot = true, WorldStorage? storage = null,
+        Action<IServiceCollection>? with = null)
     {
         CallRecorder.Enter(TestContext.Current.TestClass?.TestClassName);
-        var world = new TestWorld(silos, friendbot, storage ?? new MemoryStorage());
+        var world = new TestWorld(silos, friendbot, storage ?? new MemoryStorage(), with);
         await world.Cluster.DeployAsync();
         if (follow)
         {
@@ -247,5 +249,6 @@ internal sealed class TestWorld : IAsyncDisposable
         services.Configure<LimitOptions>(options => options.Tiers.Tier0 =
             new TierOptions { Payment = "1000", Daily = "2500", Monthly = "6000" });
         services.Configure<FollowerOptions>(options => options.BehindSeconds = 1);
+        _with?.Invoke(services);
     }
 }
