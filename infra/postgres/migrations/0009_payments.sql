@@ -86,7 +86,7 @@ BEGIN
             claim_status = excluded.claim_status
         WHERE p.revision <= excluded.revision;
     ELSIF e.type = 'wallet.credited' THEN
-        -- One transaction can credit a wallet more than once, so the operation is what is counted.
+        -- One transaction can credit a wallet more than once, and one operation too: each has an id of its own.
         INSERT INTO payments (
             service_id, wallet_id, payment_id, owner, direction, status, counterparty, counterparty_address, asset,
             amount_stroops, memo, memo_type, transaction_hash, ledger, created_at, completed_at, revision)

@@ -25,7 +25,9 @@ public sealed record BalanceEventData(string Asset, string Balance, string Reser
 
 /// <summary>Something that the ledger moved into a wallet.</summary>
 /// <param name="WalletId">The wallet.</param>
-/// <param name="OperationId">The operation's paging token, as a string.</param>
+/// <param name="OperationId">
+/// The operation's paging token, as a string; with <c>-2</c> and so on behind it for what came by the same operation after the first.
+/// </param>
 /// <param name="TransactionHash">Lower-case hex.</param>
 /// <param name="From">The payer's address, or null.</param>
 /// <param name="Asset">The canonical form.</param>

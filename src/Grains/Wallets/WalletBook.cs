@@ -49,7 +49,7 @@ internal sealed class WalletBook
         else if (entry.Movement is { Successful: true } movement
             && movement.Accounts().Contains(_state.Address, StringComparer.Ordinal))
         {
-            Take(movement, now);
+            Take(movement, entry.Place, now);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class WalletBook
         Payments.Prune();
     }
 
-    private void Take(LedgerOperation operation, DateTimeOffset now)
+    private void Take(LedgerOperation operation, LedgerPlace place, DateTimeOffset now)
     {
         Trustlines.Take(_state, operation);
         var paid = false;
@@ -78,7 +78,7 @@ internal sealed class WalletBook
                 WalletBalances.Add(_state, moved.Received.Asset.Canonical, moved.Received.Stroops);
                 if (moved.Received.Stroops > 0)
                 {
-                    _events.Credited(operation, moved.Received);
+                    _events.Credited(operation, moved.Received, place);
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
@@ -51,23 +52,23 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     public void Stored() => _signals.Tell();
 
     /// <summary>The ledger moved something into the wallet. Of dust of one asset the sum is told when it is written.</summary>
-    public void Credited(LedgerOperation operation, Amount amount)
+    public void Credited(LedgerOperation operation, Amount amount, LedgerPlace place)
     {
         if (!Dust.Is(amount.Stroops))
         {
-            Credit(operation, amount, of: 1);
+            Credit(operation, amount, place, of: 1);
             return;
         }
 
         var asset = amount.Asset.Canonical;
         var (of, before) = _dust.TryGetValue(asset, out var dust) ? (dust.Of, dust.Amount.Stroops) : (0, 0);
-        _dust[asset] = new DustCredit(operation, amount with { Stroops = checked(before + amount.Stroops) }, of + 1);
+        _dust[asset] = new DustCredit(operation, amount with { Stroops = checked(before + amount.Stroops) }, place, of + 1);
     }
 
-    private void Credit(LedgerOperation operation, Amount amount, int of)
+    private void Credit(LedgerOperation operation, Amount amount, LedgerPlace place, int of)
     {
         var data = new CreditEventData(
-            walletId, operation.PagingToken.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            walletId, IdOf(place),
             operation.TransactionHash, of > 1 ? null : operation.From ?? operation.Creator, amount.Asset.Canonical,
             amount.ToDecimalString(), of > 1 ? null : operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision,
             of > 1 ? null : operation.MemoType, of > 1 ? of : null);
@@ -80,7 +81,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
     {
         foreach (var dust in _dust.Values)
         {
-            Credit(dust.Last, dust.Amount, dust.Of);
+            Credit(dust.Last, dust.Amount, dust.Place, dust.Of);
         }
 
         _dust.Clear();
@@ -107,6 +108,11 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         _raised.Clear();
     }
 
+    // One call of a contract may credit a wallet more than once.
+    private static string IdOf(LedgerPlace place) => place.Number == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{place.Token}")
+        : string.Create(CultureInfo.InvariantCulture, $"{place.Token}-{place.Number + 1}");
+
     private static ClaimEventData? ClaimOf(PaymentRecord payment, string? code) => payment.Claimable is { } claimable
         ? new ClaimEventData(
             claimable.ReclaimableAfter, claimable.BalanceId,
@@ -126,8 +132,9 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
 
     /// <param name="Last">The last of the credits.</param>
     /// <param name="Amount">Their sum.</param>
+    /// <param name="Place">Where the last of them is.</param>
     /// <param name="Of">How many they are.</param>
-    private readonly record struct DustCredit(LedgerOperation Last, Amount Amount, int Of);
+    private readonly record struct DustCredit(LedgerOperation Last, Amount Amount, LedgerPlace Place, int Of);
 
     /// <param name="Type">The event's type.</param>
     /// <param name="Subject">What it is about.</param>

@@ -1,5 +1,6 @@
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
@@ -52,6 +53,20 @@ public sealed class WalletBookTests
         _book.Apply(Credit(token: 5, 100), Noon);
 
         WalletBalances.Balance(_state, "native").ShouldBe(100);
+    }
+
+    [Fact]
+    public void Two_credits_by_one_call_of_a_contract_are_two()
+    {
+        var events = new WalletEvents("wal_1", _state, [], new TestClock());
+        var book = new WalletBook(_state, events);
+        var credit = Credit(token: 5, 5_000);
+
+        book.Apply(new LedgerEntry(new LedgerPlace(5, 0), Movement: credit), Noon);
+        book.Apply(new LedgerEntry(new LedgerPlace(5, 1), Movement: credit), Noon);
+        events.Flush();
+
+        _state.Outbox.Select(e => e.Data.GetProperty("operationId").GetString()).ShouldBe(["5", "5-2"]);
     }
 
     [Fact]
