@@ -53,6 +53,10 @@ CREATE TABLE ledger_movements (
 -- ledger_outcome: whether a ledger holds a transaction of ours. An outcome stands under the inner hash of a fee-bump.
 CREATE INDEX ledger_movements_hash ON ledger_movements (service_id, transaction_hash) WHERE kind <> 'movement';
 
+-- ledger_outcome: what has no hash and may be a transaction of ours. Few, however much waits for an owner.
+CREATE INDEX ledger_movements_nameless ON ledger_movements (service_id, token, number)
+    WHERE kind = 'unread' AND transaction_hash IS NULL;
+
 -- What each owner has not drained yet: pointers, deleted by the write of the owner that takes them in.
 CREATE TABLE ledger_inbox (
     service_id   text        NOT NULL,
@@ -345,7 +349,8 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Whether a ledger holds a transaction of ours, by any of its hashes, and how far ledgers have been read, of one snapshot.
--- In doubt where something could not be read that may be it: under its hash, or under none for the owner of its source.
+-- In doubt where something could not be read that may be it: under its hash, or under none for the owner of its source,
+-- whether it is parked or waits to be drained.
 CREATE FUNCTION ledger_outcome(p_service_id text, p_source text, p_hashes text[])
 RETURNS TABLE (ledger bigint, closed_at timestamptz, token bigint, content bytea, in_doubt boolean)
 LANGUAGE sql STABLE AS $$
@@ -358,6 +363,12 @@ LANGUAGE sql STABLE AS $$
                JOIN ledger_parked p ON p.service_id = a.service_id AND p.owner_kind = a.owner_kind
                    AND p.owner_key = a.owner_key AND p.status = 'parked'
                JOIN ledger_movements m ON m.service_id = p.service_id AND m.token = p.token AND m.number = p.number
+               WHERE a.service_id = p_service_id AND a.address = p_source
+                 AND m.kind = 'unread' AND m.transaction_hash IS NULL)
+           OR EXISTS (
+               SELECT FROM ledger_addresses a
+               JOIN ledger_inbox i ON i.service_id = a.service_id AND i.owner_kind = a.owner_kind AND i.owner_key = a.owner_key
+               JOIN ledger_movements m ON m.service_id = i.service_id AND m.token = i.token AND m.number = i.number
                WHERE a.service_id = p_service_id AND a.address = p_source
                  AND m.kind = 'unread' AND m.transaction_hash IS NULL)
     FROM ledger_watermark w

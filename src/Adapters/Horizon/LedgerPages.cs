@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using StellarPay.Grains.Network;
 using StellarPay.Stellar.Horizon;
-using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Adapters.Horizon;
 
@@ -12,7 +10,6 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
     /// <summary>A batch ends with the ledger that brings it here, so that what is in memory has a limit.</summary>
     public const int OperationsInBatch = 2_000;
 
-    private const int LedgerShift = 32;
     private const int Attempts = 15;
 
     // Each operation brings its whole transaction along, of a hundred operations perhaps.
@@ -25,7 +22,7 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
     private static readonly OperationsQuery Alone = new() { IncludeFailed = true };
     private static readonly OperationsQuery Joined = new() { JoinTransactions = true, IncludeFailed = true };
 
-    public static string Cursor(long ledger) => Text(ledger << LedgerShift);
+    public static string Cursor(long ledger) => Text(LedgerPlaces.BeginningOf(ledger));
 
     public static LedgerMark MarkOf(LedgerRecord ledger) =>
         new(ledger.Sequence, ledger.Hash.ToString(), ledger.PreviousHash?.ToString(), ledger.ClosedAt);
@@ -104,78 +101,57 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
             return lines;
         }
 
-        var transactions = await ReadTransactionsAsync(ledgers, cancellationToken);
-        if (transactions is null)
+        var places = new LedgerPlaces(ledgers);
+        var transactions = await LedgerTransactions.ReadAsync(horizon, places, LimitFor(ledgers), cancellationToken);
+        var read = transactions is null
+            ? ReadJoinedAsync(places, cancellationToken)
+            : ReadAloneAsync(places, transactions, cancellationToken);
+        await foreach (var line in read)
         {
-            await foreach (var line in ReadPagesAsync(ledgers, Joined, JoinedLimit, cancellationToken))
-            {
-                lines.Add(line);
-            }
-
-            return lines;
-        }
-
-        await foreach (var line in ReadPagesAsync(ledgers, Alone, PageQuery.MaxLimit, cancellationToken))
-        {
-            lines.Add(Join(line, transactions));
+            lines.Add(line);
         }
 
         return lines;
     }
 
-    private async IAsyncEnumerable<OperationLine> ReadPagesAsync(
-        List<LedgerRecord> ledgers, OperationsQuery query, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var end = EndOf(ledgers);
-        for (var cursor = Cursor(ledgers[0].Sequence); ;)
-        {
-            var page = await horizon.Operations.GetLinesAsync(query, new PageQuery { Cursor = cursor, Limit = limit }, cancellationToken);
-            foreach (var line in page.Records.TakeWhile(line => LedgerLines.TokenOf(line) < end))
+    private IAsyncEnumerable<OperationLine> ReadAloneAsync(
+        LedgerPlaces places, LedgerTransactions transactions, CancellationToken cancellationToken) =>
+        FittingPages.ReadAsync(
+            places,
+            PageQuery.MaxLimit,
+            async page => Lines(await horizon.Operations.GetLinesAsync(Alone, page, cancellationToken), transactions.Join),
+            cursor =>
             {
-                yield return line;
-            }
+                var place = places.NextOperation(cursor, transactions.OperationsAt);
+                return Task.FromResult((place, (OperationLine?)TooLongLines.Of(place, transactions.At(place))));
+            },
+            cancellationToken);
 
-            if (page.Records.Count < limit || LedgerLines.TokenOf(page.Records[^1]) >= end)
+    // What is too long together with its transaction is read without; then it is not known how its transaction ended.
+    private IAsyncEnumerable<OperationLine> ReadJoinedAsync(LedgerPlaces places, CancellationToken cancellationToken) =>
+        FittingPages.ReadAsync(
+            places,
+            JoinedLimit,
+            page => horizon.Operations.GetLinesAsync(Joined, page, cancellationToken),
+            async cursor =>
             {
-                break;
-            }
-
-            cursor = page.NextCursor!;
-        }
-    }
-
-    // Each transaction once: joined to each of its operations, one of a hundred operations would come a hundred times.
-    // Null where there is one that cannot be read; joined, it spoils no more than its own operations.
-    private async Task<Dictionary<Hash, TransactionRecord>?> ReadTransactionsAsync(
-        List<LedgerRecord> ledgers, CancellationToken cancellationToken)
-    {
-        var transactions = new Dictionary<Hash, TransactionRecord>();
-        var end = EndOf(ledgers);
-        var limit = LimitFor(ledgers);
-        try
-        {
-            for (var cursor = Cursor(ledgers[0].Sequence); ;)
-            {
-                var page = await horizon.Transactions.GetPageAsync(
-                    null, new PageQuery { Cursor = cursor, Limit = limit }, includeFailed: true, cancellationToken);
-                foreach (var transaction in page.Records)
+                try
                 {
-                    transactions[transaction.Hash] = transaction;
+                    var one = new PageQuery { Cursor = Text(cursor), Limit = 1 };
+                    return (await horizon.Operations.GetLinesAsync(Alone, one, cancellationToken)).Records is [var line]
+                        ? (LedgerLines.TokenOf(line), TooLongLines.Without(line))
+                        : (places.End, null);
                 }
-
-                if (page.Records.Count < limit || (long)page.Records[^1].Ledger << LedgerShift >= end)
+                catch (HorizonException e) when (e.IsTooLong)
                 {
-                    return transactions;
+                    var place = places.NextOperation(cursor, _ => null);
+                    return (place, TooLongLines.Of(place, transaction: null));
                 }
+            },
+            cancellationToken);
 
-                cursor = page.NextCursor!;
-            }
-        }
-        catch (HorizonException unreadable) when (unreadable is { Error: null, IsTransient: false })
-        {
-            return null;
-        }
-    }
+    private static HorizonPage<OperationLine> Lines(HorizonPage<OperationLine> page, Func<OperationLine, OperationLine> join) =>
+        new([.. page.Records.Select(join)]);
 
     private static int LimitFor(List<LedgerRecord> ledgers)
     {
@@ -183,14 +159,6 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
             / Math.Max(1, ledger.SuccessfulTransactionCount + ledger.FailedTransactionCount));
         return Math.Clamp(OperationsInTransactionPage / Math.Max(1, most), JoinedLimit, PageQuery.MaxLimit);
     }
-
-    // One whose transaction is not there stays without, and its ledger counts as not shown whole.
-    private static OperationLine Join(OperationLine line, Dictionary<Hash, TransactionRecord> transactions) =>
-        line.Record is { } record && transactions.TryGetValue(record.TransactionHash, out var transaction)
-            ? line with { Record = record with { Header = record.Header with { Transaction = transaction } } }
-            : line;
-
-    private static long EndOf(List<LedgerRecord> ledgers) => (ledgers[^1].Sequence + 1L) << LedgerShift;
 
     // What is missing of the operations that the ledgers count; null where nothing is. A line that cannot be read may be
     // a successful one or not.
@@ -201,7 +169,7 @@ internal sealed class LedgerPages(HorizonClient horizon, TimeProvider time)
         {
             if (line.Record is null or { TransactionSuccessful: true, Transaction: not null })
             {
-                var ledger = LedgerLines.TokenOf(line) >> LedgerShift;
+                var ledger = LedgerPlaces.LedgerOf(LedgerLines.TokenOf(line));
                 shown[ledger] = shown.GetValueOrDefault(ledger) + 1;
             }
         }

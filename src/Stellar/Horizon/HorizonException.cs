@@ -31,6 +31,9 @@ public sealed class HorizonException : Exception
     /// <summary>Whether the same request may succeed later: out of reach, timeout, rate limit, 5xx.</summary>
     public bool IsTransient { get; }
 
+    /// <summary>Whether the answer is longer than <see cref="HorizonClientOptions.MaxResponseBytes"/>; a shorter page may not be.</summary>
+    public bool IsTooLong { get; init; }
+
     private static string Describe(HorizonError error)
     {
         ArgumentNullException.ThrowIfNull(error);

@@ -109,8 +109,11 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
                 .FirstOrDefault(each => hashes.Contains(each.LookUpHash));
             var unread = _movements.Values.Select(entry => entry.Unread).OfType<UnreadOperation>().ToArray();
             var inDoubt = unread.Any(line => line.TransactionHash is { } hash && hashes.Contains(hash))
-                || (_addresses.TryGetValue(source, out var known) && _parked.Values.Any(row => row.Owner == known.Owner
-                    && row is { Status: ParkedStatus.Parked, Entry.Unread: { TransactionHash: null } }));
+                || (_addresses.TryGetValue(source, out var known)
+                    && (_parked.Values.Any(row => row.Owner == known.Owner
+                            && row is { Status: ParkedStatus.Parked, Entry.Unread: { TransactionHash: null } })
+                        || _inbox.Any(row => (row.Kind, row.Key) == (known.Owner.Kind, known.Owner.Key)
+                            && _movements[row.Place].Unread is { TransactionHash: null })));
             return Task.FromResult(new OutcomeView(Closed(), outcome, inDoubt));
         }
     }

@@ -33,5 +33,5 @@ internal static class BoundedContent
     }
 
     private static HorizonException TooLong(int maxBytes) =>
-        new($"Horizon's answer is longer than {maxBytes} bytes.", isTransient: false);
+        new($"Horizon's answer is longer than {maxBytes} bytes.", isTransient: false) { IsTooLong = true };
 }

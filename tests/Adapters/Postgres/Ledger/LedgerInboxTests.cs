@@ -123,6 +123,26 @@ public sealed class LedgerInboxTests(PostgresDatabase database) : IClassFixture<
     }
 
     [Fact]
+    public async Task What_cannot_be_read_and_has_no_hash_leaves_its_owners_transactions_in_doubt_before_it_is_drained_too()
+    {
+        // The owner is behind, and its transaction's time may be over at this watermark: it must not be called absent.
+        await WriteAsync(Ada, null, """{"inbox":{"addresses":[{"address":"GA"}]}}""");
+        await WriteAsync(Bob, null, """{"inbox":{"addresses":[{"address":"GB"}]}}""");
+        await BeginAsync();
+        var token = 11L << 32;
+        var line = new UnreadOperation(token, 11, null, UnreadKind.Unreadable, "{}", "It has no hash.", ["GA"]);
+        await DeliverAsync(11, new LedgerEntry(new LedgerPlace(token, 0), Unread: line));
+
+        (await Inbox.FindOutcomeAsync("GA", ["mine"], Cancelled)).InDoubt.ShouldBeTrue();
+        (await Inbox.FindOutcomeAsync("GB", ["mine"], Cancelled)).InDoubt.ShouldBeFalse();
+
+        await WriteAsync(Ada, 1, $$$"""{"inbox":{"consumed":[[{{{token}}},0]],"parking":[{"token":{{{token}}},"number":0,"error":"e","at":"2026-03-01T12:00:00Z"}]}}""");
+        (await Inbox.FindOutcomeAsync("GA", ["mine"], Cancelled)).InDoubt.ShouldBeTrue();
+        await WriteAsync(Ada, 2, $$$"""{"inbox":{"resolving":[{"token":{{{token}}},"number":0,"status":"closed","at":"2026-03-01T12:00:00Z","by":"usr_1"}]}}""");
+        (await Inbox.FindOutcomeAsync("GA", ["mine"], Cancelled)).InDoubt.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_parked_row_is_read_again_until_it_is_resolved()
     {
         await WriteAsync(Ada, null, """{"inbox":{"addresses":[{"address":"GA"}]}}""");
