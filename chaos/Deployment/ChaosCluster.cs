@@ -236,6 +236,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
             ["StellarPay__Passwords__MostWaiting"] = "1000",
             ["StellarPay__Passwords__MostWaitingPerAddress"] = "1000",
             ["StellarPay__RateLimits__ApiPerUser"] = "1000000",
+            ["StellarPay__RateLimits__LookupPerUser"] = "1000000",
         };
 
         private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);

@@ -45,6 +45,7 @@ internal sealed class Product : IAsyncDisposable
             ["StellarPay__Passwords__MostWaitingPerAddress"] = "1000",
             ["StellarPay__Passwords__LongestWaitSeconds"] = "60",
             ["StellarPay__RateLimits__ApiPerUser"] = Text(MostPerMinute),
+            ["StellarPay__RateLimits__LookupPerUser"] = Text(MostPerMinute),
         };
     }
 

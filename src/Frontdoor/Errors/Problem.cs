@@ -27,7 +27,7 @@ internal sealed record Problem(
             _ => throw new ArgumentOutOfRangeException(nameof(error), error.Kind, "This kind of error has no status."),
         };
         var aboutKey = error.Code.StartsWith("idempotency_", StringComparison.Ordinal);
-        TimeSpan? retry = error.Kind is ErrorKind.RateLimited or ErrorKind.Unavailable ? UsualRetry : null;
+        TimeSpan? retry = error.Kind is ErrorKind.RateLimited or ErrorKind.Unavailable ? error.RetryAfter ?? UsualRetry : null;
         return new Problem(status, aboutKey ? ErrorTypes.Idempotency : type, error.Code, error.Message, error.Param, retry);
     }
 

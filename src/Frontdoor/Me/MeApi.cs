@@ -29,6 +29,7 @@ internal static class MeApi
         ClaimsPrincipal caller,
         UserDirectory directory,
         HandleBook handles,
+        LookupRateLimit lookups,
         CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.Handle))
@@ -44,6 +45,12 @@ internal static class MeApi
         if (Handle.IsReserved(handle))
         {
             return Problem.Of(new Error(ErrorKind.Refused, "handle_reserved", "Nobody may have this handle.", "handle"));
+        }
+
+        // That one is taken tells that somebody is called so.
+        if (lookups.Take(caller.UserId(), $"@{handle}") is { } tooMany)
+        {
+            return Problem.Of(tooMany);
         }
 
         var (outcome, changeableAt) = await handles.SetAsync(caller.UserId(), handle, cancellationToken);

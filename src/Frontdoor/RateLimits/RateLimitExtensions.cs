@@ -18,6 +18,7 @@ internal static class RateLimitExtensions
             .BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AddressRateLimit>();
         services.AddSingleton<AccountRateLimit>();
+        services.AddSingleton<LookupRateLimit>();
         services.AddRateLimiter(static _ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitOptions>>(Configure);
         return services;

@@ -23,7 +23,7 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ApiPerUser must be from 1 to 1000000 a minute.")]
     public int ApiPerUser { get; set; } = 1200;
 
-    /// <summary>Look-ups of recipients a minute of one user.</summary>
+    /// <summary>Names of others a minute that one user looks up, pays or schedules for, each that is new to him.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LookupPerUser must be from 1 to 1000000 a minute.")]
     public int LookupPerUser { get; set; } = 60;
 }

@@ -1,4 +1,5 @@
 using StellarPay.Frontdoor.Contacts;
+using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
@@ -12,7 +13,8 @@ internal sealed class RecipientFinder(
     RecipientDirectory directory,
     ContactBook contacts,
     WalletOpener wallets,
-    FederatedNames federation)
+    FederatedNames federation,
+    LookupRateLimit lookups)
 {
     /// <summary>The account and what is known of its owner, or why there is none.</summary>
     /// <param name="payer">Whose contacts are meant.</param>
@@ -22,37 +24,54 @@ internal sealed class RecipientFinder(
     {
         if (RecipientName.Read(text) is { } direct)
         {
-            return await FindAsync(direct, cancellationToken);
+            return await FindAsync(payer, direct, cancellationToken);
         }
 
         // No nickname can be read as anything else, so what is left is one, or a contact's id.
         return await contacts.FindAsync(payer, text.Trim(), cancellationToken) is { } contact
             && RecipientName.Read(contact.Recipient) is { } named
-            ? await FindAsync(named, cancellationToken)
+            ? await FindAsync(payer, named, cancellationToken)
             : Unreadable();
     }
 
-    private async Task<Result<Recipient>> FindAsync(RecipientName name, CancellationToken cancellationToken)
+    private async Task<Result<Recipient>> FindAsync(UserId payer, RecipientName name, CancellationToken cancellationToken)
     {
-        switch (name.Kind)
+        if (name.Kind == RecipientKind.Address)
         {
-            case RecipientKind.Address:
-                return new Recipient(name.Text, name.Text, name.Kind, await FactsOfAsync(name.Text, cancellationToken));
-            case RecipientKind.Federated:
-                var federated = await federation.ResolveAsync(name.Text, cancellationToken);
-                if (!federated.IsSuccess)
-                {
-                    return federated;
-                }
-
-                var facts = await FactsOfAsync(federated.Value.Address, cancellationToken);
-                return federated.Value with
-                {
-                    Facts = federated.Value.Facts with { IsUser = facts.IsUser, Handle = facts.Handle },
-                };
-            default:
-                return await FindUserAsync(name, cancellationToken);
+            return new Recipient(name.Text, name.Text, name.Kind, await FactsOfAsync(payer, name.Text, cancellationToken));
         }
+
+        // Before anything is looked for: a refusal must not tell either.
+        if (lookups.Take(payer, name.Text) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var found = name.Kind == RecipientKind.Federated
+            ? await FindFederatedAsync(payer, name, cancellationToken)
+            : await FindUserAsync(name, cancellationToken);
+        if (found.IsSuccess)
+        {
+            lookups.Found(payer, name.Text);
+        }
+
+        return found;
+    }
+
+    private async Task<Result<Recipient>> FindFederatedAsync(
+        UserId payer, RecipientName name, CancellationToken cancellationToken)
+    {
+        var federated = await federation.ResolveAsync(name.Text, cancellationToken);
+        if (!federated.IsSuccess)
+        {
+            return federated;
+        }
+
+        var facts = await FactsOfAsync(payer, federated.Value.Address, cancellationToken);
+        return federated.Value with
+        {
+            Facts = federated.Value.Facts with { IsUser = facts.IsUser, Handle = facts.Handle },
+        };
     }
 
     private async Task<Result<Recipient>> FindUserAsync(RecipientName name, CancellationToken cancellationToken)
@@ -69,12 +88,19 @@ internal sealed class RecipientFinder(
             : address.Error;
     }
 
-    // Whether an account is a wallet of ours. Nothing but the handle, which its owner chose to be found by, is told.
-    private async Task<RecipientFacts> FactsOfAsync(string address, CancellationToken cancellationToken)
+    // Whether an account is a wallet of ours. Nothing but the handle, which its owner chose to be found by, is told, and that of
+    // no more accounts than names may be looked up: whoever pays an address can do without.
+    private async Task<RecipientFacts> FactsOfAsync(UserId payer, string address, CancellationToken cancellationToken)
     {
         var account = MuxedAccount.Parse(address).AccountId.ToString();
         var found = await directory.FindByAccountAsync(account, cancellationToken);
-        return new RecipientFacts(IsUser: found is not null, found?.Handle);
+        if (found?.Handle is null || lookups.Take(payer, account) is not null)
+        {
+            return new RecipientFacts(IsUser: found is not null, Handle: null);
+        }
+
+        lookups.Found(payer, account);
+        return new RecipientFacts(IsUser: true, found.Handle);
     }
 
     private static Error Unreadable() => new(

@@ -31,9 +31,11 @@ public enum ErrorKind
 /// <param name="Code">A stable code in snake_case that programs match on, such as <c>daily_limit_exceeded</c>.</param>
 /// <param name="Message">A sentence that a person understands.</param>
 /// <param name="Param">The field of the request at fault, or null.</param>
+/// <param name="RetryAfter">After how long it is worth asking again, where that is known.</param>
 [GenerateSerializer, Immutable, Alias("sp.Error")]
 public sealed record Error(
     [property: Id(0)] ErrorKind Kind,
     [property: Id(1)] string Code,
     [property: Id(2)] string Message,
-    [property: Id(3)] string? Param = null);
+    [property: Id(3)] string? Param = null,
+    [property: Id(4)] TimeSpan? RetryAfter = null);
