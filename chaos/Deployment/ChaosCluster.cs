@@ -223,6 +223,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["StellarPay__Auth__PasswordIterations"] = "1000",
             ["Network__PaymentValidSeconds"] = Text(ChaosLimits.PaymentValidSeconds),
+            ["Network__QuestionsPerWallet"] = "1000000",
             ["StellarPay__Wallets__QuoteSeconds"] = "20",
             ["StellarPay__Wallets__BumpAfterSeconds"] = "5",
             ["StellarPay__Wallets__ResumeSeconds"] = "2",

@@ -6,7 +6,7 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Adapters.Horizon;
 
-/// <summary>The grains' way to the network, by Horizon.</summary>
+/// <summary>The grains' way to the network, by Horizon. Over a client that yields, it is the way of users' questions.</summary>
 internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile network) : INetworkGateway
 {
     private const string MemoRequiredKey = "config.memo_required";
@@ -160,7 +160,7 @@ internal sealed class HorizonGateway(HorizonClient horizon, NetworkProfile netwo
         }
         catch (HorizonException e)
         {
-            throw new NetworkUnavailableException(e.Message, e);
+            throw HorizonShare.Unavailable(e);
         }
     }
 }

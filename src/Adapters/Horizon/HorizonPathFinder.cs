@@ -40,7 +40,7 @@ internal sealed class HorizonPathFinder(HorizonClient horizon, TimeProvider time
         }
         catch (HorizonException e)
         {
-            throw new NetworkUnavailableException(e.Message, e);
+            throw HorizonShare.Unavailable(e);
         }
         catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

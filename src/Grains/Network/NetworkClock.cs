@@ -10,6 +10,9 @@ internal sealed class NetworkClock(INetworkGateway gateway, TimeProvider time)
 
     private Reading? _latest;
 
+    /// <summary>The latest ledger that anybody was told of; null for none yet. Asks nothing.</summary>
+    public long? Known => _latest?.Ledger.Sequence;
+
     /// <summary>A ledger that was the latest at most a second ago.</summary>
     public async Task<LedgerClose> GetAsync(CancellationToken cancellationToken)
     {

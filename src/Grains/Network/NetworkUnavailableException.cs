@@ -22,4 +22,9 @@ public sealed class NetworkUnavailableException : Exception, IPassingFailure
         : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// For how long users' questions wait, because what the network still allows is kept for payments; null where that is not why.
+    /// </summary>
+    public TimeSpan? BusyFor { get; init; }
 }

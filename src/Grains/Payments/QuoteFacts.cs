@@ -34,7 +34,8 @@ internal sealed record QuoteQuestions(bool Claimable, bool Own, IReadOnlyDiction
 
 /// <summary>Asks the network what a quote depends on, beside the wallet's turns, and not for long.</summary>
 internal sealed class QuoteFactsReader(
-    INetworkGateway gateway, IPayeeAccounts payees, IPathFinder paths, NetworkClock clock, TimeProvider time)
+    INetworkQuestions network, IPayeeAccounts payees, PayeeFacts known, IPathFinder paths, QuestionBudget budget, NetworkClock clock,
+    TimeProvider time)
 {
     /// <summary>A caller is told that the network is slow rather than kept for longer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -47,6 +48,12 @@ internal sealed class QuoteFactsReader(
     public static Error Unavailable { get; } = new(ErrorKind.Unavailable, "network_unavailable",
         "The Stellar network does not answer at the moment. Nothing was changed. Please try again.");
 
+    /// <summary>The network was not asked, or gave no answer that tells.</summary>
+    public static Error Of(NetworkUnavailableException unavailable) => unavailable.BusyFor is { } wait
+        ? new Error(ErrorKind.Unavailable, "network_busy",
+            "The Stellar network is asked for more than it allows. Nothing was changed. Please try again later.", RetryAfter: wait)
+        : Unavailable;
+
     public async Task<QuoteFacts> ReadAsync(
         string wallet, QuoteTerms terms, QuoteQuestions asks, CancellationToken cancellationToken)
     {
@@ -55,7 +62,7 @@ internal sealed class QuoteFactsReader(
         var facts = new QuoteFacts { Terms = terms };
         try
         {
-            var priced = await PriceAsync(terms, asks.FailedPaths, either.Token);
+            var priced = await PriceAsync(wallet, terms, asks.FailedPaths, either.Token);
             if (!priced.IsSuccess)
             {
                 return facts with { NoPrice = priced.Error };
@@ -65,21 +72,37 @@ internal sealed class QuoteFactsReader(
             // A slow network delays nobody who pays one of ours.
             facts = facts with
             {
-                Destination = await payees.FindAsync(terms.Account, terms.Asset.Canonical, either.Token)
-                    ?? await gateway.GetAccountAsync(terms.Account, either.Token),
+                Destination = await payees.FindAsync(terms.Account, terms.Asset.Canonical, either.Token) ?? known.Find(facts.Terms),
             };
+            if (facts.Destination is null)
+            {
+                var (destination, tooMany) = await AskAsync(wallet, terms.Account, either.Token);
+                if (tooMany is not null)
+                {
+                    return facts with { Unknown = tooMany };
+                }
+
+                facts = facts with { Destination = destination };
+            }
+
             var refusal = DestinationRules.Check(facts.Destination, facts.Terms);
             var claimable = refusal is not null && ClaimableTerms.Helps(refusal, facts.Terms);
             if (claimable || asks.Own)
             {
-                facts = facts with { Own = await gateway.GetAccountAsync(wallet, either.Token) };
+                var (own, tooMany) = await AskAsync(wallet, wallet, either.Token);
+                if (tooMany is not null)
+                {
+                    return facts with { Unknown = tooMany };
+                }
+
+                facts = facts with { Own = own };
             }
 
             return claimable && asks.Claimable ? facts with { Latest = await clock.GetAsync(either.Token) } : facts;
         }
-        catch (NetworkUnavailableException)
+        catch (NetworkUnavailableException unavailable)
         {
-            return facts with { Unknown = Unavailable };
+            return facts with { Unknown = Of(unavailable) };
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -89,8 +112,14 @@ internal sealed class QuoteFactsReader(
 
     /// <summary>Which assets a path payment passes through now, or why its price is not what was agreed to.</summary>
     public async Task<Result<string[]>> RecheckAsync(
-        PaymentRecord payment, PathRecord path, IReadOnlyDictionary<string, int> failed, CancellationToken cancellationToken)
+        string wallet, PaymentRecord payment, PathRecord path, IReadOnlyDictionary<string, int> failed,
+        CancellationToken cancellationToken)
     {
+        if (budget.Take(wallet) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
@@ -101,9 +130,9 @@ internal sealed class QuoteFactsReader(
             var best = PathRules.Recheck(payment, found, failed);
             return best.IsSuccess ? best.Value.Hops.ToArray() : best.Error;
         }
-        catch (NetworkUnavailableException)
+        catch (NetworkUnavailableException unavailable)
         {
-            return Unavailable;
+            return Of(unavailable);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -111,12 +140,35 @@ internal sealed class QuoteFactsReader(
         }
     }
 
+    private async Task<(NetworkAccount? Account, Error? TooMany)> AskAsync(
+        string wallet, string address, CancellationToken cancellationToken)
+    {
+        if (budget.Take(wallet) is { } tooMany)
+        {
+            return (null, tooMany);
+        }
+
+        var at = time.GetTimestamp();
+        var account = await network.GetAccountAsync(address, cancellationToken);
+        if (account is not null && address != wallet)
+        {
+            known.Keep(address, account, at);
+        }
+
+        return (account, null);
+    }
+
     private async Task<Result<QuoteTerms>> PriceAsync(
-        QuoteTerms terms, IReadOnlyDictionary<string, int> failed, CancellationToken cancellationToken)
+        string wallet, QuoteTerms terms, IReadOnlyDictionary<string, int> failed, CancellationToken cancellationToken)
     {
         if (terms.Path is not { } path)
         {
             return terms;
+        }
+
+        if (budget.Take(wallet) is { } tooMany)
+        {
+            return tooMany;
         }
 
         var (source, asset) = (path.Source.Canonical, terms.Asset.Canonical);

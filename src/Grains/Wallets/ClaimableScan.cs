@@ -10,7 +10,7 @@ namespace StellarPay.Grains.Wallets;
 /// seen.
 /// </summary>
 internal sealed partial class ClaimableScan(
-    IWalletContext wallet, INetworkGateway gateway, NetworkClock clock, ClaimRules rules, TimeSpan resumeAfter, ILogger logger)
+    IWalletContext wallet, INetworkQuestions network, NetworkClock clock, ClaimRules rules, TimeSpan resumeAfter, ILogger logger)
 {
     private const int MaxLooks = 50;
 
@@ -104,12 +104,12 @@ internal sealed partial class ClaimableScan(
             var seen = new Dictionary<string, NetworkClaimable?>(StringComparer.Ordinal);
             foreach (var id in balances)
             {
-                seen[id] = await gateway.GetClaimableAsync(id, State.Address, latest.ClosedAt, looking.Token);
+                seen[id] = await network.GetClaimableAsync(id, State.Address, latest.ClosedAt, looking.Token);
             }
 
             var found = scan is null
                 ? null
-                : await gateway.ListClaimablesAsync(State.Address, scan.Asset, scan.Cursor, latest.ClosedAt, looking.Token);
+                : await network.ListClaimablesAsync(State.Address, scan.Asset, scan.Cursor, latest.ClosedAt, looking.Token);
             _sights.Add(new Sight(latest, seen, scan, found));
             Forget(looking);
             await wallet.InTurnAsync(wallet.WakeAsync);

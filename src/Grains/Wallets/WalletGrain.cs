@@ -62,7 +62,7 @@ internal sealed class WalletGrain(
     private WalletOpening Opening => _opening ??= new WalletOpening(this, engines.Opening, engines.Settings.ResumeAfter, Logger);
 
     private ClaimableScan Scan => _scan ??= new ClaimableScan(
-        this, engines.Ledger.Gateway, engines.Ledger.Clock, engines.Settings.Claims, engines.Settings.ResumeAfter, Logger);
+        this, engines.Ledger.Questions, engines.Ledger.Clock, engines.Settings.Claims, engines.Settings.ResumeAfter, Logger);
 
     // Whether somebody sees to it that what is under way goes on.
     private bool IsAttended => Engine.IsDriving || _opening?.IsJoining is true;

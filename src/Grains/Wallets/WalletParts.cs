@@ -20,7 +20,8 @@ internal sealed record WalletEngines(
     WalletSettings Settings);
 
 /// <summary>What a wallet hears of the ledger and asks it.</summary>
-internal sealed record WalletLedger(ILedgerInbox Inbox, INetworkFeed Feed, INetworkGateway Gateway, NetworkClock Clock);
+internal sealed record WalletLedger(
+    ILedgerInbox Inbox, INetworkFeed Feed, INetworkGateway Gateway, INetworkQuestions Questions, NetworkClock Clock);
 
 /// <summary>What a wallet keeps besides its state.</summary>
 internal sealed record WalletStore(IIdempotencyIndex Keys, IPaymentArchive Archive, SeedCipher Cipher);

@@ -8,7 +8,7 @@ using StellarPay.Grains.Results;
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>Where is my money: the stored events, and for what is under way the network's own word.</summary>
-internal sealed class WalletTraces(IPaymentArchive archive, NetworkClock clock, INetworkGateway gateway, TimeProvider time)
+internal sealed class WalletTraces(IPaymentArchive archive, NetworkClock clock, INetworkQuestions network, QuestionBudget budget, TimeProvider time)
 {
     // Whoever asks is told rather that the network hesitates than kept.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -29,7 +29,7 @@ internal sealed class WalletTraces(IPaymentArchive archive, NetworkClock clock, 
 
         var kept = await wallet.InTurnAsync(() => Task.FromResult(Kept(wallet, payment)));
         var view = kept?.View ?? ArchivedPayment.ToView(latest.Data);
-        var network = kept?.Submitted is { } submitted ? await AskNetworkAsync(submitted.InnerHash, kept.MaxTime) : null;
+        var network = kept?.Submitted is { } submitted ? await AskNetworkAsync(wallet, submitted.InnerHash, kept.MaxTime) : null;
         var acknowledged = kept?.Submitted?.Attempts?.Any(attempt => attempt.Outcome == Acknowledged) is true;
         var steps = TraceBuilder.Steps(events, kept?.Submitted);
         if (kept is { Settled: true } && !steps.Any(s => s.Step == TraceSteps.Settled))
@@ -58,18 +58,24 @@ internal sealed class WalletTraces(IPaymentArchive archive, NetworkClock clock, 
         return new KeptPayment(payment.ToView(wallet.Id), payment.Settled, said, submission?.MaxTime ?? default);
     }
 
-    private async Task<NetworkWord> AskNetworkAsync(string innerHash, DateTimeOffset maxTime)
+    private async Task<NetworkWord> AskNetworkAsync(IWalletContext wallet, string innerHash, DateTimeOffset maxTime)
     {
+        var silent = new NetworkWord(null, null, null, null, maxTime);
+        if (budget.Take(wallet.State.Address) is not null)
+        {
+            return silent;
+        }
+
         using var patience = new CancellationTokenSource(Patience, time);
         try
         {
             var latest = await clock.GetAsync(patience.Token);
-            var found = await gateway.FindTransactionAsync(innerHash, patience.Token);
+            var found = await network.FindTransactionAsync(innerHash, patience.Token);
             return new NetworkWord(latest.Sequence, latest.ClosedAt, found?.Ledger, found?.Successful, maxTime);
         }
         catch (Exception e) when (e is NetworkUnavailableException || (e is OperationCanceledException && patience.IsCancellationRequested))
         {
-            return new NetworkWord(null, null, null, null, maxTime);
+            return silent;
         }
     }
 

@@ -28,12 +28,13 @@ public sealed class HorizonClient
     /// <param name="time">The clock for timeouts, pauses and rate limits.</param>
     /// <exception cref="ArgumentException">An option is wrong; the message names it.</exception>
     public HorizonClient(HttpClient http, HorizonClientOptions options, TimeProvider time)
+        : this(TransportOf(http, options, time))
     {
-        ArgumentNullException.ThrowIfNull(http);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(time);
-        options.Validate();
-        _transport = new HorizonTransport(http, options, time);
+    }
+
+    private HorizonClient(HorizonTransport transport)
+    {
+        _transport = transport;
         Accounts = new HorizonAccounts(_transport);
         Ledgers = new HorizonLedgers(_transport);
         Transactions = new HorizonTransactions(_transport);
@@ -60,6 +61,18 @@ public sealed class HorizonClient
     /// <summary>Assets, offers and paths.</summary>
     public HorizonMarket Market { get; }
 
+    /// <summary>
+    /// The same client for questions that can wait: its reads fail at once, with <see cref="HorizonException.IsWithheld"/>, while
+    /// less than a share is left of the requests that Horizon allows. Both know what either was told is left.
+    /// </summary>
+    /// <param name="keepPercent">The share that is kept for this client, 1 to 99 percent.</param>
+    public HorizonClient Yielding(int keepPercent)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keepPercent, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(keepPercent, 99);
+        return new HorizonClient(_transport.Yielding(keepPercent));
+    }
+
     /// <summary>A handler that suits: no redirects, bounded headers, connections renewed every five minutes.</summary>
     public static SocketsHttpHandler CreateHandler() => new()
     {
@@ -78,4 +91,13 @@ public sealed class HorizonClient
     /// <summary>The fees of the last five ledgers.</summary>
     public Task<FeeStats> GetFeeStatsAsync(CancellationToken cancellationToken = default) =>
         _transport.GetAsync<FeeStatsJson, FeeStats>("fee_stats", HorizonJson.Default.FeeStatsJson, cancellationToken);
+
+    private static HorizonTransport TransportOf(HttpClient http, HorizonClientOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        options.Validate();
+        return new HorizonTransport(http, options, time);
+    }
 }

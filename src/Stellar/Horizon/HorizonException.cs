@@ -34,6 +34,11 @@ public sealed class HorizonException : Exception
     /// <summary>Whether the answer is longer than <see cref="HorizonClientOptions.MaxResponseBytes"/>; a shorter page may not be.</summary>
     public bool IsTooLong { get; init; }
 
+    /// <summary>
+    /// Whether nothing was asked, because what Horizon still allows is kept for others (<see cref="HorizonClient.Yielding"/>).
+    /// </summary>
+    public bool IsWithheld { get; init; }
+
     private static string Describe(HorizonError error)
     {
         ArgumentNullException.ThrowIfNull(error);

@@ -24,6 +24,7 @@ public sealed class HorizonAccounts
         AccountId accountId, CancellationToken cancellationToken = default) =>
         HorizonSubmission.SendOnceAsync(
             _transport,
+            endpoint => endpoint.LimitedFor(),
             (endpoint, token) => _transport.GetOnceAsync(
                 endpoint, $"friendbot?addr={accountId}", _transport.Options.SubmitTimeout, token),
             SubmitClassifier.Classify,

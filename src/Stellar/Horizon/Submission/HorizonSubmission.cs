@@ -1,3 +1,4 @@
+using System.Net;
 using StellarPay.Stellar.Horizon.Transport;
 
 namespace StellarPay.Stellar.Horizon;
@@ -18,19 +19,32 @@ internal static class HorizonSubmission
         form.Headers.ContentType = new("application/x-www-form-urlencoded");
         return await SendOnceAsync(
             transport,
-            (endpoint, token) => transport.PostOnceAsync(endpoint, path, form, transport.Options.SubmitTimeout, token),
+            // Sent even where the rate limit seems used up, as an answer to some read may have said: what is left may be for
+            // submissions. Only the answer to one holds the next ones.
+            endpoint => endpoint.RefusesFor(),
+            async (endpoint, token) =>
+            {
+                var answer = await transport.PostOnceAsync(endpoint, path, form, transport.Options.SubmitTimeout, token)
+                    .ConfigureAwait(false);
+                if (answer is { Status: HttpStatusCode.TooManyRequests, RetryAfter: { } wait })
+                {
+                    endpoint.Refuse(wait);
+                }
+                return answer;
+            },
             classify,
             cancellationToken).ConfigureAwait(false);
     }
 
     public static async Task<SubmitResult> SendOnceAsync(
         HorizonTransport transport,
+        Func<HorizonEndpoint, TimeSpan> waits,
         Func<HorizonEndpoint, CancellationToken, Task<HorizonAnswer>> send,
         Func<HorizonAnswer, SubmitResult> classify,
         CancellationToken cancellationToken)
     {
         var endpoint = transport.Endpoints.Pick();
-        var limited = endpoint.LimitedFor();
+        var limited = waits(endpoint);
         if (limited > TimeSpan.Zero)
         {
             return new SubmitResult

@@ -7,8 +7,10 @@ namespace StellarPay.Stellar.Horizon.Transport;
 internal sealed class HorizonEndpoint(Uri baseUrl, TimeProvider time)
 {
     private readonly Lock _state = new();
+    private readonly RequestAllowance _allowance = new();
     private DateTimeOffset _failedUntil = DateTimeOffset.MinValue;
     private DateTimeOffset _limitedUntil = DateTimeOffset.MinValue;
+    private DateTimeOffset _refusesUntil = DateTimeOffset.MinValue;
 
     // Always with a trailing slash, so that relative paths are added to it and do not replace its last part.
     internal Uri BaseUrl { get; } =
@@ -36,6 +38,45 @@ internal sealed class HorizonEndpoint(Uri baseUrl, TimeProvider time)
         }
     }
 
+    /// <summary>How long it takes no submissions, as it answered to one; zero if it has not.</summary>
+    internal TimeSpan RefusesFor()
+    {
+        lock (_state)
+        {
+            var left = _refusesUntil - time.GetUtcNow();
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Takes note that a submission was refused by the rate limit.</summary>
+    internal void Refuse(TimeSpan wait)
+    {
+        lock (_state)
+        {
+            _refusesUntil = time.GetUtcNow() + wait;
+        }
+    }
+
+    /// <summary>
+    /// Begins a request that leaves a share of what is allowed to others, to be ended by <see cref="EndYielding"/>; or how long
+    /// until there is room for one.
+    /// </summary>
+    internal TimeSpan? TryYield(int keepPercent)
+    {
+        lock (_state)
+        {
+            return _allowance.TryTake(keepPercent, time.GetUtcNow());
+        }
+    }
+
+    internal void EndYielding()
+    {
+        lock (_state)
+        {
+            _allowance.Return();
+        }
+    }
+
     internal void Fail(TimeSpan cooldown)
     {
         lock (_state)
@@ -60,6 +101,14 @@ internal sealed class HorizonEndpoint(Uri baseUrl, TimeProvider time)
         var wait = RetryAfter(response.Headers.RetryAfter);
         var remaining = Number(response.Headers, "X-RateLimit-Remaining");
         var reset = Number(response.Headers, "X-RateLimit-Reset");
+        if (remaining is { } left && reset is { } seconds)
+        {
+            lock (_state)
+            {
+                _allowance.Learn(
+                    Number(response.Headers, "X-RateLimit-Limit"), left, time.GetUtcNow() + TimeSpan.FromSeconds(seconds));
+            }
+        }
         if (remaining == 0 && reset is not null)
         {
             var untilReset = TimeSpan.FromSeconds(reset.Value);

@@ -12,6 +12,7 @@ internal sealed class HorizonTransport
 {
     private readonly HttpClient _http;
     private readonly ResiliencePipeline _reads;
+    private readonly int _keepPercent;
 
     internal HorizonTransport(HttpClient http, HorizonClientOptions options, TimeProvider time)
     {
@@ -22,11 +23,20 @@ internal sealed class HorizonTransport
         _reads = BuildPipeline(options, Endpoints, time);
     }
 
+    private HorizonTransport(HorizonTransport other, int keepPercent)
+    {
+        (_http, Options, Time, Endpoints, _reads) = (other._http, other.Options, other.Time, other.Endpoints, other._reads);
+        _keepPercent = keepPercent;
+    }
+
     internal HorizonClientOptions Options { get; }
 
     internal TimeProvider Time { get; }
 
     internal HorizonEndpoints Endpoints { get; }
+
+    /// <summary>The same, but its reads leave a share of what Horizon allows to others.</summary>
+    internal HorizonTransport Yielding(int keepPercent) => new(this, keepPercent);
 
     /// <summary>Reads one resource; null if it does not exist (404).</summary>
     internal async Task<TRecord?> GetOrNullAsync<TJson, TRecord>(
@@ -107,7 +117,9 @@ internal sealed class HorizonTransport
         HorizonAnswer answer;
         try
         {
-            answer = await GetOnceAsync(endpoint, path, Options.ReadTimeout, cancellationToken).ConfigureAwait(false);
+            answer = _keepPercent == 0
+                ? await GetOnceAsync(endpoint, path, Options.ReadTimeout, cancellationToken).ConfigureAwait(false)
+                : await GetYieldingAsync(endpoint, path, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (IsTransportFailure(exception, cancellationToken))
         {
@@ -126,6 +138,26 @@ internal sealed class HorizonTransport
             Endpoints.Fail(endpoint);
         }
         throw failure;
+    }
+
+    private async Task<HorizonAnswer> GetYieldingAsync(HorizonEndpoint endpoint, string path, CancellationToken cancellationToken)
+    {
+        if (endpoint.TryYield(_keepPercent) is { } wait)
+        {
+            throw new HorizonException("What Horizon still allows is kept for other requests.", isTransient: true)
+            {
+                IsWithheld = true,
+                RetryAfter = wait,
+            };
+        }
+        try
+        {
+            return await GetOnceAsync(endpoint, path, Options.ReadTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            endpoint.EndYielding();
+        }
     }
 
     private async Task<HorizonAnswer> SendAsync(
@@ -162,7 +194,7 @@ internal sealed class HorizonTransport
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 ShouldHandle = new PredicateBuilder().Handle<HorizonException>(exception =>
-                    exception.IsTransient && !(exception.RetryAfter > options.MaxRetryAfter)),
+                    exception is { IsTransient: true, IsWithheld: false } && !(exception.RetryAfter > options.MaxRetryAfter)),
                 // Null leaves the exponential delay in force: there is no need to wait where another URL is free.
                 DelayGenerator = arguments => ValueTask.FromResult(
                     endpoints.HasUsable() ? null : (arguments.Outcome.Exception as HorizonException)?.RetryAfter),
