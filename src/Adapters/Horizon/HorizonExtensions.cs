@@ -16,7 +16,8 @@ public static class HorizonExtensions
                 new HorizonClientOptions { BaseUrls = [network.Horizon] },
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<INetworkGateway, HorizonGateway>()
-            .AddSingleton<INetworkQuestions>(provider => new HorizonGateway(provider.GetRequiredService<HorizonClient>().ForUsers(), network))
+            .AddSingleton<INetworkQuestions>(provider => new HorizonGateway(
+                provider.GetRequiredService<HorizonClient>().ForUsers(), network))
             .AddSingleton<IPathFinder>(provider => new HorizonPathFinder(
                 provider.GetRequiredService<HorizonClient>().ForUsers(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<INetworkFeed, HorizonFeed>();

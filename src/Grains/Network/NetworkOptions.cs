@@ -43,7 +43,9 @@ public sealed class NetworkOptions : IValidatableObject
     [Range(10, 60_000, ErrorMessage = "Network:FirstLookMilliseconds must be 10 to 60000.")]
     public int FirstLookMilliseconds { get; set; } = 2_000;
 
-    /// <summary>How many questions a minute one wallet's user may have the network asked, by quotes, confirmations of paths and traces.</summary>
+    /// <summary>
+    /// How many questions a minute one wallet's user may have the network asked, by quotes, confirmations of paths and traces.
+    /// </summary>
     [Range(1, 1_000_000, ErrorMessage = "Network:QuestionsPerWallet must be 1 to 1000000 a minute.")]
     public int QuestionsPerWallet { get; set; } = 60;
 

@@ -58,7 +58,8 @@ internal sealed partial class WalletConfirmations(
         if (wallet.Book.Payments.Find(payment.Value) is { Status: PaymentStatus.Pending } pending && pending.ExpiresAt > wallet.Now)
         {
             var hops = pending.Path is { } path
-                ? await reader.RecheckAsync(wallet.State.Address, pending, path, FailedPaths.Of(wallet.State, wallet.Now), cancellationToken)
+                ? await reader.RecheckAsync(
+                    wallet.State.Address, pending, path, FailedPaths.Of(wallet.State, wallet.Now), cancellationToken)
                 : default(Result<string[]>?);
             if (hops?.Error is { } moved)
             {

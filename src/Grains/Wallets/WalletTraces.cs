@@ -8,7 +8,8 @@ using StellarPay.Grains.Results;
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>Where is my money: the stored events, and for what is under way the network's own word.</summary>
-internal sealed class WalletTraces(IPaymentArchive archive, NetworkClock clock, INetworkQuestions network, QuestionBudget budget, TimeProvider time)
+internal sealed class WalletTraces(
+    IPaymentArchive archive, NetworkClock clock, INetworkQuestions network, QuestionBudget budget, TimeProvider time)
 {
     // Whoever asks is told rather that the network hesitates than kept.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

@@ -71,7 +71,8 @@ public sealed class LargeTransactionTests
         return false;
     }
 
-    private static Claimant Claimant() => new(new AccountId(RandomNumberGenerator.GetBytes(32)), Both(Both(Leaf(), Leaf()), Both(Leaf(), Leaf())));
+    private static Claimant Claimant() => new(
+        new AccountId(RandomNumberGenerator.GetBytes(32)), Both(Both(Leaf(), Leaf()), Both(Leaf(), Leaf())));
 
     private static ClaimPredicate Both(ClaimPredicate one, ClaimPredicate other) => new ClaimAnd([one, other]);
 

@@ -3,7 +3,9 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Recipients;
 
-/// <summary>Looking recipients up has a limit of its own, so that nobody reads the directory; whatever else tells the same is under it.</summary>
+/// <summary>
+/// Looking recipients up has a limit of its own, so that nobody reads the directory; whatever else tells the same is under it.
+/// </summary>
 public sealed class DirectoryTests(DirectoryTests.FewLookUpsHost host) : IClassFixture<DirectoryTests.FewLookUpsHost>
 {
     private const int LookUps = 3;
