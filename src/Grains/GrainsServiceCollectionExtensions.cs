@@ -25,7 +25,7 @@ namespace StellarPay.Grains;
 public static class GrainsServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers what the grains are made of. The host adds the ports (<see cref="INetworkGateway"/>, <see cref="INetworkQuestions"/>,
+    /// Registers what the grains are made of. The host adds the ports (<see cref="INetworkGateway"/>,
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
     /// <see cref="ILedgerInbox"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
     /// <see cref="IParkedRows"/>, <see cref="Network.Claims.IClaimableBalances"/>,
@@ -45,6 +45,8 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<IPaymentGate, PaymentGate>();
         services.TryAddSingleton<NetworkClock>();
         services.TryAddSingleton<SubmissionDriver>();
+        // Unless the host has users' questions yield.
+        services.TryAddSingleton<INetworkQuestions>(provider => provider.GetRequiredService<INetworkGateway>());
         services.TryAddSingleton<QuestionBudget>();
         services.TryAddSingleton<PayeeFacts>();
         services.TryAddSingleton<QuoteFactsReader>();

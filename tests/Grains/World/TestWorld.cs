@@ -226,7 +226,6 @@ internal sealed class TestWorld : IAsyncDisposable
     {
         services.AddKeyedSingleton<TimeProvider>(BusinessTime.Key, Business);
         services.AddSingleton<INetworkGateway>(Network);
-        services.AddSingleton<INetworkQuestions>(Network);
         services.AddSingleton<IPathFinder>(Network.Ledger.Market);
         services.AddSingleton<INetworkFeed>(Network);
         services.AddSingleton<IKeyEncryptionKey>(KeyEncryptionKey);
