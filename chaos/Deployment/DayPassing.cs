@@ -11,20 +11,19 @@ internal sealed class DayPassing(NpgsqlDataSource database, Uri sandbox, HttpCli
 {
     private const int Seconds = 24 * 60 * 60;
 
-    // As another's write would: another version, and due now. A book that is in memory notices at its next write; what is
-    // under way stays as it is.
+    // As another's write would: another version, and due now; the book's row is locked before its schedules', as a write locks them.
+    // A book that is in memory notices at its next write; what is under way stays as it is.
     private const string AgeSchedules =
         """
         UPDATE grain_state
-        SET version = version + 1,
-            due_at = now(),
-            payload = payload || jsonb_build_object('dueAt', now(), 'schedules', (
-                SELECT coalesce(jsonb_agg(s.schedule || jsonb_strip_nulls(jsonb_build_object(
-                    'startAt', (s.schedule ->> 'startAt')::timestamptz - interval '1 day',
-                    'nextAt', (s.schedule ->> 'nextAt')::timestamptz - interval '1 day',
-                    'endAt', (s.schedule ->> 'endAt')::timestamptz - interval '1 day')) ORDER BY s.place), '[]')
-                FROM jsonb_array_elements(payload -> 'schedules') WITH ORDINALITY AS s (schedule, place)))
-        WHERE state_name = 'schedule_book' AND payload IS NOT NULL
+        SET version = version + 1, due_at = now(), payload = payload || jsonb_build_object('dueAt', now())
+        WHERE state_name = 'schedule_book' AND payload IS NOT NULL;
+        UPDATE grain_rows
+        SET payload = payload || jsonb_strip_nulls(jsonb_build_object(
+            'startAt', (payload ->> 'startAt')::timestamptz - interval '1 day',
+            'nextAt', (payload ->> 'nextAt')::timestamptz - interval '1 day',
+            'endAt', (payload ->> 'endAt')::timestamptz - interval '1 day'))
+        WHERE state_name = 'schedule_book';
         """;
 
     public async Task PassAsync(CancellationToken cancellationToken)

@@ -67,6 +67,8 @@ public static class GrainsServiceCollectionExtensions
         services.AddSponsors().AddFeeAccounts().AddSuspense().AddTreasury();
         services.TryAddSingleton<KeyHolderKinds>();
         services.AddKeyHolder<IWalletGrain>(GrainState.Wallet);
+        services.TryAddSingleton<ScheduleDesk>();
+        services.TryAddSingleton<ScheduleServices>();
         services.AddOptions<NetworkOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PlatformOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WalletOptions>().ValidateDataAnnotations().ValidateOnStart();

@@ -23,10 +23,10 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
                     ORDER BY data ->> 'paymentId', xid DESC, id DESC) AS last
                 WHERE status NOT IN ('succeeded', 'failed', 'expired', 'cancelled') OR claim = 'reclaiming')
             + (
-                SELECT count(*) FROM grain_state, jsonb_array_elements(payload -> 'schedules') AS s (schedule)
+                SELECT count(*) FROM grain_rows
                 WHERE state_name = 'schedule_book'
-                  AND ((coalesce(s.schedule ->> 'status', 'Active') = 'Active' AND (s.schedule ->> 'nextAt')::timestamptz < now())
-                       OR (s.schedule -> 'current' ->> 'stepAt')::timestamptz < now() + interval '90 s'))
+                  AND ((coalesce(payload ->> 'status', 'Active') = 'Active' AND (payload ->> 'nextAt')::timestamptz < now())
+                       OR (payload -> 'current' ->> 'stepAt')::timestamptz < now() + interval '90 s'))
             + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'nextKey') = 'object')
             + (SELECT count(*) FROM suspense WHERE status = 'sending')
             + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'submission') = 'object')
@@ -94,10 +94,10 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
 
     private Task<List<StoredSchedule>> SchedulesAsync(CancellationToken cancellationToken) => QueryAsync(
         """
-        SELECT s.schedule ->> 'id', coalesce(s.schedule ->> 'status', 'Active') = 'Active', (s.schedule ->> 'nextAt')::timestamptz,
-               (s.schedule -> 'current' ->> 'number')::integer, (s.schedule -> 'current' ->> 'stepAt')::timestamptz,
-               s.schedule ->> 'current'
-        FROM grain_state, jsonb_array_elements(payload -> 'schedules') AS s (schedule)
+        SELECT payload ->> 'id', coalesce(payload ->> 'status', 'Active') = 'Active', (payload ->> 'nextAt')::timestamptz,
+               (payload -> 'current' ->> 'number')::integer, (payload -> 'current' ->> 'stepAt')::timestamptz,
+               payload ->> 'current'
+        FROM grain_rows
         WHERE state_name = 'schedule_book'
         """,
         row => new StoredSchedule(

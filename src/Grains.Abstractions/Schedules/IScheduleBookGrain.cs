@@ -1,3 +1,4 @@
+using Orleans.Concurrency;
 using StellarPay.Grains.Access;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
@@ -12,12 +13,12 @@ namespace StellarPay.Grains.Schedules;
 [Alias("sp.IScheduleBookGrain"), ForUsers]
 public interface IScheduleBookGrain : IWakeable
 {
-    /// <summary>Makes a schedule.</summary>
-    [Alias("Create")]
+    /// <summary>Makes a schedule. The wallet is asked beside the book's turns.</summary>
+    [Alias("Create"), AlwaysInterleave]
     Task<Result<ScheduleView>> CreateAsync(
         UserId caller, ScheduleRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>The user's schedules that are not over and the most recent that are, newest first.</summary>
+    /// <summary>The user's schedules that are not over and the 20 that were over last, newest first.</summary>
     [Alias("List")]
     Task<Result<ScheduleView[]>> ListAsync(UserId caller);
 

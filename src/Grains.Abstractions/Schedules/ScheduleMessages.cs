@@ -15,7 +15,7 @@ namespace StellarPay.Grains.Schedules;
 /// <param name="DayOfMonth">1 to 31, for monthly ones; null for the day of the start.</param>
 /// <param name="EndAt">No occurrence after then, or null.</param>
 /// <param name="Count">At most so many occurrences, or null.</param>
-/// <param name="IdempotencyKey">1 to 255 characters, or null. The same key with the same request returns the same schedule.</param>
+/// <param name="IdempotencyKey">1 to 255 characters, or null. The same key with the same request returns the same schedule, or that it is over.</param>
 [GenerateSerializer, Immutable, Alias("sp.ScheduleRequest")]
 public sealed record ScheduleRequest(
     [property: Id(0)] string Destination,

@@ -14,6 +14,7 @@ internal static class IdempotencyLedger
     public const int MaxKeyLength = 255;
     public const string Quote = "quote";
     public const string Confirm = "confirm";
+    public const string Schedule = "schedule";
 
     /// <summary>How long a key stands for its first answer.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);

@@ -50,8 +50,6 @@ internal static class ScheduleRules
             EndAt = request.EndAt,
             Count = request.Count,
             CreatedAt = now,
-            Key = request.IdempotencyKey,
-            Fingerprint = FingerprintOf(request),
         };
         record.MoveTo(1);
         return record.NextAt is null

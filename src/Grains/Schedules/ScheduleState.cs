@@ -1,23 +1,35 @@
+using System.Text.Json.Serialization;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Schedules;
 
 /// <summary>A user's schedules as they are stored. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.ScheduleBookState")]
-internal sealed class ScheduleBookState
+internal sealed class ScheduleBookState : IRowState
 {
     [Id(0)] public string? Owner { get; set; }
 
-    /// <summary>Those that are not over, and the most recent that are; oldest first.</summary>
-    [Id(1)] public List<ScheduleRecord> Schedules { get; set; } = [];
+    /// <summary>Those that are not over, and the most recent that are; oldest first. Rows of their own.</summary>
+    [Id(1), JsonIgnore] public List<ScheduleRecord> Schedules { get; set; } = [];
 
     /// <summary>The business time at which the book must look at itself; null where nothing is due.</summary>
     [Id(2)] public DateTimeOffset? DueAt { get; set; }
 
     /// <summary>The events of the write under way; storage takes them out.</summary>
     [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];
+
+    /// <summary>The idempotency keys of the write under way; storage takes them out too.</summary>
+    [field: NonSerialized] public List<IdempotencyKeyEntry> Keys { get; set; } = [];
+
+    /// <inheritdoc />
+    [field: NonSerialized] public ChildRows? Rows { get; set; }
+
+    /// <inheritdoc />
+    [Id(3), JsonIgnore] public KnownRow[] KnownRows { get; set; } = [];
 }
 
 /// <summary>A schedule as it is stored.</summary>
@@ -67,20 +79,24 @@ internal sealed class ScheduleRecord
     /// <summary>Those that are over, newest last.</summary>
     [Id(17)] public List<OccurrenceRecord> Past { get; set; } = [];
 
-    /// <summary>The idempotency key of the request that made it, and that request's fingerprint.</summary>
-    [Id(18)] public string? Key { get; set; }
+    /// <summary>When it was over; null where it is not.</summary>
+    [Id(20)] public DateTimeOffset? OverAt { get; set; }
 
-    [Id(19)] public string? Fingerprint { get; set; }
+    [JsonIgnore] public bool IsOver => Status is ScheduleStatus.Completed or ScheduleStatus.Cancelled;
 
-    public bool IsOver => Status is ScheduleStatus.Completed or ScheduleStatus.Cancelled;
-
-    public Recurrence Recurrence => new(Frequency, StartAt, TimeZone, DayOfMonth, EndAt, Count);
+    [JsonIgnore] public Recurrence Recurrence => new(Frequency, StartAt, TimeZone, DayOfMonth, EndAt, Count);
 
     /// <summary>When it must be looked at next: at its occurrence under way, else when the next is due.</summary>
     public DateTimeOffset? DueAt() =>
         Current is { } current ? current.StepAt
         : Status == ScheduleStatus.Active ? NextAt
         : null;
+
+    public void Become(ScheduleStatus status, DateTimeOffset now)
+    {
+        Status = status;
+        OverAt = IsOver ? now : null;
+    }
 
     public void MoveTo(int? number)
     {
@@ -122,6 +138,26 @@ internal sealed class OccurrenceRecord
     [Id(8)] public string? FailureCode { get; set; }
 
     [Id(9)] public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>Which idempotency key the wallet is asked under, from 1.</summary>
+    [Id(10)] public int KeyNumber { get; set; }
+
+    /// <summary>When it was first asked under that key; null where the next attempt has another.</summary>
+    [Id(11)] public DateTimeOffset? KeySince { get; set; }
+
+    /// <summary>When the wallet was asked last; null once it has answered.</summary>
+    [Id(12)] public DateTimeOffset? AskedAt { get; set; }
+
+    /// <summary>Until then a question of before may still reach the wallet; null where each was answered.</summary>
+    [Id(13)] public DateTimeOffset? DoubtUntil { get; set; }
+
+    /// <summary>It is over: what served to pay it is needed no more.</summary>
+    public void Ended(OccurrenceStatus status, DateTimeOffset now)
+    {
+        (Status, EndedAt, Trying) = (status, now, false);
+        (StartedAt, StepAt, KeyNumber) = (default, default, 0);
+        (KeySince, AskedAt, DoubtUntil) = (null, null, null);
+    }
 
     public OccurrenceView ToView() => new(
         Number, DueAt, Status, Attempt, Payment is null ? null : PaymentId.Parse(Payment), FailureCode,

@@ -1,5 +1,6 @@
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Schedules;
@@ -37,6 +38,7 @@ public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorl
         world.EventsOf(EventTypes.ScheduleCompleted).Length.ShouldBe(1);
         world.Business.Advance(Day);
         await world.SweepAsync();
+        NextWakeUp(user).ShouldBeNull();
         (await user.UsdcAsync()).Balance.ShouldBe(Stroops(70));
     }
 
@@ -49,6 +51,7 @@ public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorl
 
         world.Business.Advance(TimeSpan.FromHours(1));
         await world.SweepAsync();
+        await UntilRaisedAsync(world, EventTypes.OccurrenceRetrying, 1);
         var waiting = (await GetAsync(user, schedule.Id)).Occurrences.Single();
         waiting.Status.ShouldBe(OccurrenceStatus.Paying);
         waiting.FailureCode.ShouldBe("insufficient_funds");
@@ -70,12 +73,16 @@ public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorl
         var schedule = await CreatedAsync(user, Request(world, world.Network.NewOutsider(), "10", Frequency.Daily));
 
         world.Business.Advance(TimeSpan.FromHours(1));
-        foreach (var minutes in new[] { 5, 30, 120, 360, 0 })
+        var attempts = 0;
+        foreach (var minutes in new[] { 5, 30, 120, 360 })
         {
             await world.SweepAsync();
+            await UntilRaisedAsync(world, EventTypes.OccurrenceRetrying, ++attempts);
             world.Business.Advance(TimeSpan.FromMinutes(minutes));
         }
 
+        await world.SweepAsync();
+        await UntilRaisedAsync(world, EventTypes.OccurrenceFailed, 1);
         var failed = (await GetAsync(user, schedule.Id)).Occurrences.Single();
         (failed.Status, failed.Attempts, failed.FailureCode).ShouldBe((OccurrenceStatus.Failed, 5, "insufficient_funds"));
         world.EventsOf(EventTypes.OccurrenceRetrying).Length.ShouldBe(4);
@@ -110,6 +117,32 @@ public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorl
     }
 
     [Fact]
+    public async Task While_another_request_holds_the_key_of_an_attempt_nothing_is_paid_under_another_key()
+    {
+        var world = await shared.ForTestAsync();
+        var user = await world.NewUserAsync("100");
+        var shop = world.Network.NewOutsider();
+        var schedule = await CreatedAsync(user, Request(world, shop, "10", Frequency.Once));
+        (await user.QuoteAsync(shop, "1", "so that this activation has read its keys")).Error.ShouldBeNull();
+        // An activation of the wallet on another silo answered the attempt, and this one does not see it before it writes.
+        var paid = await user.PayAsync(shop, "10");
+        await user.UntilBalanceAsync(Stroops(90));
+        var asked = new QuoteRequest(
+            shop, shop, schedule.Amount.Asset.Canonical, Amount.Format(schedule.Amount.Stroops), null, null, ConfirmsAtOnce: true);
+        world.Storage.TakeKey(user.Key, new IdempotencyKeyEntry(
+            IdempotencyLedger.HashOf(IdempotencyLedger.Quote, $"{schedule.Id}:1:1"), QuoteFingerprint.Of(asked), paid.Id.Value,
+            world.Business.GetUtcNow().AddHours(25)));
+        world.Business.Advance(TimeSpan.FromHours(1));
+
+        await UntilPaidAsync(user, schedule.Id, 1);
+
+        var occurrence = (await GetAsync(user, schedule.Id)).Occurrences.Single();
+        (occurrence.Payment, occurrence.Attempts).ShouldBe((paid.Id, 1));
+        world.EventsOf(EventTypes.OccurrenceRetrying).ShouldBeEmpty();
+        await user.UntilBalanceAsync(Stroops(90));
+    }
+
+    [Fact]
     public async Task What_falls_due_while_it_is_paused_is_passed_over()
     {
         var world = await shared.ForTestAsync();
@@ -118,6 +151,7 @@ public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorl
         (await Book(user).PauseAsync(user.Id, schedule.Id)).Value!.Status.ShouldBe(ScheduleStatus.Paused);
         world.Business.Advance(3 * Day);
         await world.SweepAsync();
+        NextWakeUp(user).ShouldBeNull();
         world.EventsOf(EventTypes.PaymentCreated).ShouldBeEmpty();
 
         var resumed = (await Book(user).ResumeAsync(user.Id, schedule.Id)).Value!;
@@ -151,6 +185,7 @@ public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorl
         (await Book(user).CancelAsync(user.Id, schedule.Id)).Value!.Status.ShouldBe(ScheduleStatus.Cancelled);
         world.Business.Advance(2 * Day);
         await world.SweepAsync();
+        NextWakeUp(user).ShouldBeNull();
 
         world.EventsOf(EventTypes.PaymentCreated).ShouldBeEmpty();
         (await Book(user).ResumeAsync(user.Id, schedule.Id)).Error!.Code.ShouldBe("schedule_over");
@@ -232,6 +267,14 @@ public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorl
 
     private static async Task<ScheduleView> GetAsync(TestUser user, ScheduleId schedule) =>
         (await Book(user).GetAsync(user.Id, schedule)).Value!;
+
+    // A sweep does not wait for what it began.
+    private static Task UntilRaisedAsync(TestWorld world, string type, int times) =>
+        TestWorld.UntilAsync(() => world.EventsOf(type).Length == times, $"{type} is raised {times} times");
+
+    // A book without one pays nothing, however long one waits.
+    private static string? NextWakeUp(TestUser user) =>
+        (string?)user.World.Storage.Stored(GrainState.ScheduleBook, ScheduleBooks.KeyOf(user.Id))["dueAt"];
 
     // Sweeps, and moves time by the seconds after which the book looks again.
     private static Task UntilPaidAsync(TestUser user, ScheduleId schedule, int number) => TestWorld.UntilAsync(

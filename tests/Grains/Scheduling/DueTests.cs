@@ -1,3 +1,4 @@
+using StellarPay.Grains.Events;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Schedules;
@@ -62,32 +63,37 @@ public sealed class DueTests
     public async Task What_takes_long_to_wake_of_one_kind_delays_no_other()
     {
         await using var world = await TestWorld.StartAsync();
-        var payer = await world.NewUserAsync("10");
-        var released = new TaskCompletionSource();
-        world.Faults.Arm(FaultPoint.PaymentPersisting, _ => released.Task);
-        var shop = world.Network.NewOutsider();
-        (await world.Grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(payer.Id)).CreateAsync(
-            payer.Id,
-            new ScheduleRequest(shop, shop, "USDC", "1", null, Frequency.Once, world.Business.GetUtcNow().AddMinutes(10), "UTC"),
-            TestContext.Current.CancellationToken)).Error.ShouldBeNull();
-        // So many that each partition has one: that of the payer's schedule book too.
-        var others = new List<(TestUser User, PaymentView Quote)>();
-        for (var i = 0; i < 24; i++)
+        var held = await world.NewUserAsync("10");
+        await held.QuotedAsync(world.Network.NewOutsider(), "1");
+        // So many that each partition has one, that of the wallet whose wake-up takes long too; due once that is under way.
+        var others = Enumerable.Range(0, 24).Select(_ => world.NewUserAsync()).ToArray();
+        foreach (var user in await Task.WhenAll(others))
         {
-            var user = await world.NewUserAsync("10");
-            others.Add((user, await user.QuotedAsync(world.Network.NewOutsider(), "1")));
+            var shop = world.Network.NewOutsider();
+            (await world.Grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user.Id)).CreateAsync(
+                user.Id,
+                new ScheduleRequest(shop, shop, "USDC", "1", null, Frequency.Once, world.Business.GetUtcNow().AddMinutes(20), "UTC"),
+                TestContext.Current.CancellationToken)).Error.ShouldBeNull();
         }
 
+        var (waking, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        world.Faults.Arm(FaultPoint.WalletSaving, _ =>
+        {
+            waking.SetResult();
+            return released.Task;
+        });
         world.Business.Advance(TimeSpan.FromMinutes(10));
         foreach (var key in DuePartitions.Keys())
         {
             await world.Grains.GetGrain<IDueGrain>(key).StartAsync();
         }
 
-        foreach (var (user, quote) in others)
-        {
-            await user.UntilAsync(quote.Id, PaymentStatus.Expired);
-        }
+        await waking.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        world.Business.Advance(TimeSpan.FromMinutes(10));
+
+        // Each is woken and tried, though none has the money.
+        await TestWorld.UntilAsync(
+            () => world.EventsOf(EventTypes.OccurrenceRetrying).Length == others.Length, "all schedules are woken");
 
         released.SetResult();
     }
