@@ -9,7 +9,7 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Schedules;
 
-public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorld>
+public abstract class ScheduleTests(SharedWorld shared)
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
@@ -289,3 +289,7 @@ public sealed class ScheduleTests(SharedWorld shared) : IClassFixture<SharedWorl
 
     private static long Stroops(long units) => units * 10_000_000;
 }
+
+public sealed class ScheduleInMemoryTests(SharedWorld shared) : ScheduleTests(shared), IClassFixture<SharedWorld>;
+
+public sealed class ScheduleOnPostgresTests(SharedPostgresWorld shared) : ScheduleTests(shared), IClassFixture<SharedPostgresWorld>;
