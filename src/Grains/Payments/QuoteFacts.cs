@@ -69,11 +69,11 @@ internal sealed class QuoteFactsReader(
             }
 
             facts = facts with { Terms = priced.Value };
-            // A slow network delays nobody who pays one of ours.
-            facts = facts with
-            {
-                Destination = await payees.FindAsync(terms.Account, terms.Asset.Canonical, either.Token) ?? known.Find(facts.Terms),
-            };
+            // A slow network delays nobody who pays one of ours. Our books spare a question, and refuse nobody: that an issuer's
+            // contract lets the payee receive again, only the network shows.
+            var ours = await payees.FindAsync(terms.Account, terms.Asset.Canonical, either.Token);
+            var takes = ours is not null && DestinationRules.Check(ours, facts.Terms) is null;
+            facts = facts with { Destination = takes ? ours : known.Find(facts.Terms) };
             if (facts.Destination is null)
             {
                 var (destination, tooMany) = await AskAsync(wallet, terms.Account, either.Token);
