@@ -47,7 +47,7 @@ start() { # NAME
   echo "$status" >"$out/$1.status"
 }
 
-passed=0 failed=0 skipped=0 table=()
+passed=0 failed=0 skipped=0 table=() failures=()
 report() { # NAME
   local name=$1 status real user system summary total errors fails skips idle bad
   read -r status <"$out/$name.status"
@@ -57,9 +57,12 @@ report() { # NAME
   echo "== $name"
   grep -vE '^  (Discover|Discovered|Starting|Finished)|^xUnit.net v3' "$out/$name.log" || true
   total=$(number Total)
+  # Each failed test with what it says, to be repeated at the end, where whoever sees only that finds it.
+  failures+=("$(awk '/ \[FAIL\]$/ { left = 30 } / \[SKIP\]$/ { left = 0 } left-- > 0 { print substr($0, 1, 500) }' "$out/$name.log")")
   if [ -z "$total" ]; then
     echo "$name did not finish (exit code $status)"
     failed=$((failed + 1))
+    failures+=("$name did not finish (exit code $status): $(tail -n 20 "$out/$name.log")")
     table+=("$(printf '%-12s did not finish' "$name")")
     return
   fi
@@ -92,6 +95,10 @@ while [ ${#running[@]} -gt 0 ]; do finish_one; done
 
 echo "== Time"
 printf '%s\n' "${table[@]}" "all: $((SECONDS - began)) s"
+if [ "$failed" -gt 0 ]; then
+  echo "== Failed"
+  printf '%s\n' "${failures[@]}" | sed '/^$/d'
+fi
 if [ $((passed + failed)) -eq 0 ]; then echo "no test ran"; failed=1; fi
 if [ "$skipped" -gt 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi
 [ "$failed" -eq 0 ]

@@ -1,3 +1,4 @@
+using StellarPay.Chaos.Audit.Checks;
 using StellarPay.Chaos.Audit.Evidence;
 
 namespace StellarPay.Chaos.Tests.Audit;
@@ -138,6 +139,34 @@ public sealed class AuditorTests
     public void A_credit_that_was_written_down_twice_is_found()
     {
         _run.Credit("bob", 3, "4", "GADA", 4);
+
+        _run.Findings().ShouldContain("credit wal_bob");
+    }
+
+    /// <summary>Bob is given 2, 3 and 5 stroops more, and one line is written of them.</summary>
+    [Theory]
+    [InlineData("7", 10, 3, true)]
+    [InlineData("7", 9, 3, false)]
+    [InlineData("7", 10, 2, false)]
+    [InlineData("7", 10, null, false)]
+    [InlineData("6", 5, 2, false)]
+    [InlineData("8", 10, 3, false)]
+    public void Of_dust_the_sum_is_written_down(string operation, long stroops, int? credits, bool right)
+    {
+        _run.Move("5", "ff05", "payment", "GISSUER", "GBOB", FabricatedRun.Usdc, 2);
+        _run.Move("6", "ff06", "payment", "GISSUER", "GBOB", FabricatedRun.Usdc, 3);
+        _run.Move("7", "ff07", "payment", "GISSUER", "GBOB", FabricatedRun.Usdc, 5);
+        _run.Credit("bob", 3, operation, null, stroops, credits: credits);
+
+        _run.Findings().Contains("credit wal_bob").ShouldBe(!right);
+    }
+
+    [Fact]
+    public void What_is_no_dust_has_a_line_of_its_own()
+    {
+        _run.Move("5", "ff05", "payment", "GISSUER", "GBOB", FabricatedRun.Usdc, CreditsCheck.DustStroops);
+        _run.Move("6", "ff06", "payment", "GISSUER", "GBOB", FabricatedRun.Usdc, 3);
+        _run.Credit("bob", 3, "6", null, CreditsCheck.DustStroops + 3, credits: 2);
 
         _run.Findings().ShouldContain("credit wal_bob");
     }

@@ -131,11 +131,12 @@ internal sealed class FabricatedRun
     public void Wallet(string name, long revision, long stroops, long reserved) =>
         Raise("wallet.balance_changed", $"wal_{name}", name, Holding(name, revision, stroops, reserved));
 
-    public void Credit(string name, long revision, string operation, string from, long stroops, long? holds = null) =>
+    public void Credit(
+        string name, long revision, string operation, string? from, long stroops, long? holds = null, int? credits = null) =>
         Raise("wallet.credited", $"wal_{name}", name, new
         {
             walletId = $"wal_{name}", operationId = operation, transactionHash = "x", from, asset = Usdc,
-            amount = Decimal(stroops), ledger = 40, revision, wallet = Shown(name, revision, holds),
+            amount = Decimal(stroops), ledger = 40, revision, credits, wallet = Shown(name, revision, holds),
         });
 
     public void Observe(int user, string request, string? key, string payment, string status, long at) => Observations.Add(new Observation(
