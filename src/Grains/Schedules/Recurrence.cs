@@ -3,8 +3,8 @@ using NodaTime;
 namespace StellarPay.Grains.Schedules;
 
 /// <summary>
-/// When the occurrences of a schedule are. Days and times of day are those of its time zone: a time that the change to
-/// summer time leaves out is moved on by the gap, and of one that comes twice the first counts.
+/// When the occurrences of a schedule are, the first at its start. Days and times of day are those of its time zone: a time
+/// that the change to summer time leaves out is moved on by the gap, and of one that comes twice later on the first counts.
 /// </summary>
 internal sealed record Recurrence(
     Frequency Frequency, DateTimeOffset StartAt, string TimeZone, int? DayOfMonth, DateTimeOffset? EndAt, int? Count)
@@ -23,7 +23,10 @@ internal sealed record Recurrence(
         var zone = DateTimeZoneProviders.Tzdb[TimeZone];
         var start = Instant.FromDateTimeOffset(StartAt).InZone(zone).LocalDateTime;
         var date = DateOf(number - 1, start.Date);
-        var at = zone.AtLeniently(date + start.TimeOfDay).ToInstant().ToDateTimeOffset();
+        // The start is a moment, not a time of day: in an hour that comes twice it may be the second.
+        var at = date == start.Date
+            ? StartAt.ToUniversalTime()
+            : zone.AtLeniently(date + start.TimeOfDay).ToInstant().ToDateTimeOffset();
         return EndAt is { } end && at > end ? null : at;
     }
 

@@ -23,6 +23,8 @@ internal static class ScheduleRows
                 : throw new InvalidOperationException($"A book of {state.Owner} has a row {key}, which this version does not know."));
         }
 
+        state.Schedules.ForEach(schedule => schedule.MendStart());
+
         // Oldest first, as they were; rows have no order.
         state.Schedules.Sort((one, other) => one.CreatedAt.CompareTo(other.CreatedAt) is var order and not 0
             ? order

@@ -32,6 +32,59 @@ public sealed class RecurrenceTests
         Text(autumn, 3).ShouldBe(["2026-10-24T00:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"]);
     }
 
+    [Theory]
+    [InlineData("America/New_York", "2027-11-07T06:30:00Z")]
+    [InlineData("America/New_York", "2027-11-07T05:30:00Z")]
+    [InlineData("Europe/Paris", "2027-10-31T01:30:00Z")]
+    [InlineData("Europe/Paris", "2027-10-31T00:30:00Z")]
+    [InlineData("Australia/Lord_Howe", "2027-04-03T15:15:00Z")]
+    [InlineData("Europe/Paris", "2027-10-31T01:00:00.0000001Z")]
+    public void It_starts_at_its_start_also_in_an_hour_that_comes_twice(string zone, string start)
+    {
+        // The bug kept away: the second 01:30 of that night was taken for the first, an hour before the start.
+        foreach (var frequency in Enum.GetValues<Frequency>())
+        {
+            Of(frequency, start, zone).At(1).ShouldBe(Time(start), frequency.ToString());
+            Of(frequency, start, zone, end: start).At(1).ShouldBe(Time(start), frequency.ToString());
+        }
+
+        Of(Frequency.Once, start, zone).At(2).ShouldBeNull();
+    }
+
+    [Fact]
+    public void After_a_start_in_an_hour_that_comes_twice_days_keep_its_time_of_day()
+    {
+        Text(Of(Frequency.Daily, "2027-11-07T06:30:00Z", "America/New_York"), 2)
+            .ShouldBe(["2027-11-07T06:30:00Z", "2027-11-08T06:30:00Z"]);
+        Text(Of(Frequency.Weekly, "2027-10-31T01:30:00Z", "Europe/Paris"), 2)
+            .ShouldBe(["2027-10-31T01:30:00Z", "2027-11-07T01:30:00Z"]);
+        Text(Of(Frequency.Monthly, "2027-10-31T01:30:00Z", "Europe/Paris"), 3)
+            .ShouldBe(["2027-10-31T01:30:00Z", "2027-11-30T01:30:00Z", "2027-12-31T01:30:00Z"]);
+    }
+
+    [Theory]
+    [InlineData("America/New_York")]
+    [InlineData("Europe/Paris")]
+    [InlineData("Australia/Lord_Howe")]
+    [InlineData("America/St_Johns")]
+    [InlineData("Africa/Casablanca")]
+    [InlineData("UTC")]
+    public void No_occurrence_is_before_the_start_or_the_one_before_it(string zone)
+    {
+        var first = Time("2027-01-01T00:00:00Z");
+        for (var hour = 0; hour < 365 * 24; hour++)
+        {
+            var start = first.AddHours(hour).AddMinutes(hour % 2 * 30);
+            foreach (var frequency in (Frequency[])[Frequency.Daily, Frequency.Weekly, Frequency.Monthly])
+            {
+                var recurrence = new Recurrence(frequency, start, zone, null, null, null);
+                recurrence.At(1).ShouldBe(start);
+                recurrence.At(2)!.Value.ShouldBeGreaterThan(start, $"{frequency} from {start:O}");
+                recurrence.At(3)!.Value.ShouldBeGreaterThan(recurrence.At(2)!.Value, $"{frequency} from {start:O}");
+            }
+        }
+    }
+
     [Fact]
     public void Weekly_keeps_the_weekday() =>
         Text(Of(Frequency.Weekly, "2026-12-28T23:30:00Z"), 3)
