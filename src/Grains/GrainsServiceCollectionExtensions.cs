@@ -55,6 +55,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddWallets();
         services.TryAddSingleton<FollowerServices>();
         services.TryAddSingleton<LedgerRouter>();
+        services.TryAddSingleton<DrainPlaces>();
         services.TryAddSingleton<InboxSweep>();
         services.TryAddSingleton<WakeableKinds>();
         services.AddWakeable<IWalletGrain>(GrainState.Wallet, WakeLane.Recovery)

@@ -21,6 +21,9 @@ internal sealed partial class InboxPump(
     /// <summary>What the owner looks at of the outside before each step, beside its turns; null for nothing.</summary>
     public Func<Task>? Beside { get; init; }
 
+    /// <summary>From where it drains; null where only few owners of its kind are.</summary>
+    public DrainPlaces? Places { get; init; }
+
     /// <summary>Is told that there is nothing to drain: until the next poke this is not needed.</summary>
     public Action? Drained { get; init; }
 
@@ -51,6 +54,7 @@ internal sealed partial class InboxPump(
             while (_poked)
             {
                 await (Beside?.Invoke() ?? Task.CompletedTask);
+                using var place = Places is { } places ? await places.EnterAsync() : null;
                 // A trace of its own: what it learns ends the traces of others, which are linked with it.
                 using var span = StellarPayTelemetry.Source.StartActivity("inbox drain");
                 await activation.InTurnAsync(StepAsync);

@@ -30,6 +30,7 @@ internal sealed partial class WalletInbox : IInboxOwner
             wallet, DrainAsync, () => wallet.Grains.GetGrain<IWalletInternal>(wallet.Key).PokeAsync(), time, logger)
         {
             Drained = drained,
+            Places = ledger.Places,
         };
     }
 

@@ -21,7 +21,8 @@ internal sealed record WalletEngines(
 
 /// <summary>What a wallet hears of the ledger and asks it.</summary>
 internal sealed record WalletLedger(
-    ILedgerInbox Inbox, INetworkFeed Feed, INetworkGateway Gateway, INetworkQuestions Questions, NetworkClock Clock);
+    ILedgerInbox Inbox, INetworkFeed Feed, INetworkGateway Gateway, INetworkQuestions Questions, NetworkClock Clock,
+    DrainPlaces Places);
 
 /// <summary>What a wallet keeps besides its state.</summary>
 internal sealed record WalletStore(IIdempotencyIndex Keys, IPaymentArchive Archive, SeedCipher Cipher);

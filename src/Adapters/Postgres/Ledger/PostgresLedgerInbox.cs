@@ -12,6 +12,7 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
     : ILedgerInbox
 {
     private readonly string _serviceId = options.Value.ServiceId;
+    private readonly InboxReads _reads = new(database, options.Value.ServiceId, time);
 
     public async Task<LedgerWatermark?> GetWatermarkAsync(CancellationToken cancellationToken)
     {
@@ -49,29 +50,8 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         return owners;
     }
 
-    public async Task<InboxPage> ReadAsync(LedgerOwner owner, int limit, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            "SELECT ledger, closed_at, token, number, kind, content FROM ledger_inbox_read($1, $2, $3, $4)");
-        Add(command.Parameters, _serviceId, owner.Kind, owner.Key, limit + 1);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        LedgerClose? watermark = null;
-        var entries = new List<LedgerEntry>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            if (await reader.IsDBNullAsync(2, cancellationToken))
-            {
-                watermark = new LedgerClose(reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1));
-            }
-            else
-            {
-                entries.Add(Read(reader, first: 2));
-            }
-        }
-
-        entries.Sort((one, other) => one.Place.CompareTo(other.Place));
-        return new InboxPage(watermark, entries.Count > limit ? entries[..limit] : entries, entries.Count > limit);
-    }
+    public Task<InboxPage> ReadAsync(LedgerOwner owner, int limit, CancellationToken cancellationToken) =>
+        _reads.ReadAsync(owner, limit).WaitAsync(cancellationToken);
 
     public async Task<OutcomeView> FindOutcomeAsync(
         string source, IReadOnlyCollection<string> hashes, CancellationToken cancellationToken)
