@@ -143,7 +143,8 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         var series = new PaymentSeries();
         var before = books.Entered;
         var probe = await ProbeAsync();
-        var rate = await new PaymentLoad(_product.Port, watch, books).MeasureAsync(_options.Lanes, WarmUp, During, series);
+        var rate = await new PaymentLoad(_product.Port, watch, books).MeasureAsync(
+            _options.Lanes, () => new SteadyState(_product, _postgres).WaitAsync(WarmUp), During, series);
         _phases.Add(await probe.EndAsync(
             name, rate, books.Entered - before, ("quote", series.Quote), ("confirm", series.Confirm), ("complete", series.Complete)));
         return rate;
@@ -154,10 +155,10 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         await SayAsync($"{perSecond:F0} payments a second");
         var series = new PaymentSeries();
         var load = new PaymentLoad(_product.Port, watch, books);
-        await load.PaceAsync(perSecond, WarmUp, new PaymentSeries());
+        await load.PaceAsync(perSecond, new SteadyState(_product, _postgres).WaitAsync(WarmUp / 2), new PaymentSeries());
         var before = books.Entered;
         var probe = await ProbeAsync();
-        await load.PaceAsync(perSecond, During, series);
+        await load.PaceAsync(perSecond, Task.Delay(During), series);
         _phases.Add(await probe.EndAsync(
             "payments at half load", perSecond, books.Entered - before, ("quote", series.Quote), ("confirm", series.Confirm),
             ("confirm to submitted", series.Submitted), ("complete", series.Complete)));

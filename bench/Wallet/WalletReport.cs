@@ -20,13 +20,13 @@ internal static class WalletReport
         }
 
         Line(text, $"pgbench -N -c 16        {result.PgbenchTps:F0} tps, the mean of {string.Join(", ", result.PgbenchRuns.Select(r => r.ToString("F0", CultureInfo.InvariantCulture)))}");
-        Line(text, $"payments_ratio          {result.PaymentsRatio:F4}   (at least 0.05, aim 0.10)");
-        Line(text, $"balance_reads_ratio     {result.BalanceReadsRatio:F3}    (at least 1.5)");
+        Line(text, $"payments_ratio          {result.PaymentsRatio:F4}   (at least 0.12, aim 0.18)");
+        Line(text, $"balance_reads_ratio     {result.BalanceReadsRatio:F3}    (at least 5)");
         Line(text, $"confirm_p99_ms          {result.ConfirmP99Ms:F1}     (under 50)");
-        Line(text, $"signups_ratio           {result.SignupsRatio:F4}   (at least 0.02; password hash of {WalletBenchmark.CheapIterations} rounds)");
+        Line(text, $"signups_ratio           {result.SignupsRatio:F4}   (at least 0.04; password hash of {WalletBenchmark.CheapIterations} rounds)");
         Line(text, $"  with production's hash {result.SignupsFullHashRatio:F4}  ({result.SignupPasswordHashMs:F1} ms of processor time for each hash)");
-        Line(text, $"growth_ratio            {result.GrowthRatio:F3}    (at least 0.85)");
-        Line(text, $"idle_wallet_kib         {result.IdleWalletKib:F1}     (under 10)");
+        Line(text, $"growth_ratio            {result.GrowthRatio:F3}    (at least 0.95)");
+        Line(text, $"idle_wallet_kib         {result.IdleWalletKib:F1}     (under 8)");
         Line(text, $"wallets_wrong           {result.WalletsWrong}        (must be 0)");
         return text.ToString();
     }

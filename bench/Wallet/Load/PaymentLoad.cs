@@ -12,12 +12,16 @@ internal sealed class PaymentLoad(int port, EventWatch watch, Books books)
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(4);
 
     /// <summary>Each person has so many payments under way at once. Gives the payments that were completed a second.</summary>
-    public async Task<double> MeasureAsync(int lanes, TimeSpan warmUp, TimeSpan during, PaymentSeries series)
+    /// <param name="lanes">How many.</param>
+    /// <param name="warm">Ends when it is warm; what was before does not count.</param>
+    /// <param name="during">How long is measured.</param>
+    /// <param name="series">Gets the times.</param>
+    public async Task<double> MeasureAsync(int lanes, Func<Task> warm, TimeSpan during, PaymentSeries series)
     {
         using var stop = new CancellationTokenSource();
         var working = Enumerable.Range(0, books.People.Count * lanes)
             .Select(lane => WorkAsync(lane, series, stop.Token)).ToArray();
-        await Task.Delay(warmUp);
+        await warm();
         series.Clear();
         var began = Stopwatch.GetTimestamp();
         await Task.Delay(during);
@@ -28,12 +32,12 @@ internal sealed class PaymentLoad(int port, EventWatch watch, Books books)
     }
 
     /// <summary>So many payments a second, whether those before have ended or not.</summary>
-    public async Task PaceAsync(double perSecond, TimeSpan during, PaymentSeries series)
+    public async Task PaceAsync(double perSecond, Task until, PaymentSeries series)
     {
         var idle = new ConcurrentBag<WireConnection>();
         var under = new List<Task>();
         var began = Stopwatch.GetTimestamp();
-        for (var started = 0; Stopwatch.GetElapsedTime(began) < during;)
+        for (var started = 0; !until.IsCompleted;)
         {
             for (var due = perSecond * Stopwatch.GetElapsedTime(began).TotalSeconds; started < due; started++)
             {
