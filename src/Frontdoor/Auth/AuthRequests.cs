@@ -1,7 +1,7 @@
 namespace StellarPay.Frontdoor.Auth;
 
 /// <summary>Someone new. At least one of e-mail and phone.</summary>
-/// <param name="Email">An e-mail address.</param>
+/// <param name="Email">An e-mail address, also an internationalised one; its domain is kept as xn--….</param>
 /// <param name="Phone">A phone number with its country code, such as +442079460958; kept in E.164.</param>
 /// <param name="Password">10 to 256 characters.</param>
 internal sealed record SignUpRequest(string? Email, string? Phone, string? Password);

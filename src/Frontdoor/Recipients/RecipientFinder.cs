@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Contacts;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Wallets;
@@ -22,16 +23,19 @@ internal sealed class RecipientFinder(
     /// <param name="cancellationToken">Cancels the search.</param>
     public async Task<Result<Recipient>> FindAsync(UserId payer, string text, CancellationToken cancellationToken)
     {
-        if (RecipientName.Read(text) is { } direct)
+        var direct = RecipientName.Read(text);
+        // A nickname from when such addresses were none still names whom its user meant.
+        var mayBeNickname = direct is { Kind: RecipientKind.Email } && EmailAddress.IsInternational(text.Trim());
+        if (direct is not null && !mayBeNickname)
         {
             return await FindAsync(payer, direct, cancellationToken);
         }
 
-        // No nickname can be read as anything else, so what is left is one, or a contact's id.
-        return await contacts.FindAsync(payer, text.Trim(), cancellationToken) is { } contact
-            && RecipientName.Read(contact.Recipient) is { } named
-            ? await FindAsync(payer, named, cancellationToken)
-            : Unreadable();
+        // No other nickname can be read as anything else, so what is left is one, or a contact's id.
+        var named = await contacts.FindAsync(payer, text.Trim(), cancellationToken) is { } contact
+            ? RecipientName.Read(contact.Recipient)
+            : direct;
+        return named is not null ? await FindAsync(payer, named, cancellationToken) : Unreadable();
     }
 
     private async Task<Result<Recipient>> FindAsync(UserId payer, RecipientName name, CancellationToken cancellationToken)
