@@ -10,14 +10,16 @@ namespace StellarPay.Grains.Accounts;
 /// </summary>
 internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices services, ILogger logger)
 {
-    private readonly SubmissionDrive _drive = new(owner, services.Driver, services.Faults, logger);
+    private SubmissionDrive? _drive;
     private FeeBumping? _bumping;
     private SubmissionLaunch? _launch;
     private bool _launching;
     private bool _launchAgain;
 
     /// <summary>Whether a transaction is being submitted.</summary>
-    public bool IsDriving => _drive.IsUnderWay;
+    public bool IsDriving => _drive?.IsUnderWay is true;
+
+    private SubmissionDrive Submitting => _drive ??= new SubmissionDrive(owner, services.Driver, services.Faults, logger);
 
     // Seldom needed.
     private FeeBumping Bumping => _bumping ??= new FeeBumping(owner, services, submission => Drive(submission, sentBefore: true), logger);
@@ -59,7 +61,7 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
     }
 
     /// <summary>Calls off what runs beside the turns.</summary>
-    public void Stop() => _drive.Stop();
+    public void Stop() => _drive?.Stop();
 
     /// <summary>What signing needs of the outside.</summary>
     public Task<Result<SigningFacts>> PrepareAsync(bool sponsored, CancellationToken cancellationToken) =>
@@ -93,10 +95,10 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
     }
 
     /// <summary>What the network answered to the present transaction, and is not stored yet.</summary>
-    public IEnumerable<SubmissionAttempt> Answers(Submission submission) => _drive.Answers(submission);
+    public IEnumerable<SubmissionAttempt> Answers(Submission submission) => _drive?.Answers(submission) ?? [];
 
     /// <summary>Takes what the network answered into the state; it goes with the write under way.</summary>
-    public void TakeAnswers() => _drive.TakeAnswers();
+    public void TakeAnswers() => _drive?.TakeAnswers();
 
     /// <summary>After the inbox was drained: a transaction that is decided is submitted no more, and the next one follows.</summary>
     /// <param name="before">The transaction that was under way before.</param>
@@ -107,7 +109,7 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
             return;
         }
 
-        _drive.Stop();
+        Stop();
         owner.Ended(before, code: null);
         StartNext();
     }
@@ -138,7 +140,7 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
         }
     }
 
-    private void Drive(Submission submission, bool sentBefore) => _drive.Start(submission, sentBefore, AdvanceAsync);
+    private void Drive(Submission submission, bool sentBefore) => Submitting.Start(submission, sentBefore, AdvanceAsync);
 
     // In a turn: what was found out about a transaction beside the turns.
     private async Task AdvanceAsync(string hash, SubmissionReport report)

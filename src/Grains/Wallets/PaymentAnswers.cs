@@ -10,20 +10,23 @@ namespace StellarPay.Grains.Wallets;
 /// </summary>
 internal sealed class PaymentAnswers(WalletState state, string wallet, IIdempotencyIndex index, IPaymentArchive archive)
 {
-    private readonly KeyMemory _keys = new(index, wallet);
+    private KeyMemory? _keys;
 
     private static readonly Error NoSuchPayment =
         new(ErrorKind.NotFound, "payment_not_found", "There is no such payment.");
 
+    // An idle wallet has no use for it.
+    private KeyMemory Keys => _keys ??= new KeyMemory(index, wallet);
+
     /// <summary>The payment that was answered to a key; null where the key is new; an error where it was used otherwise.</summary>
     public Task<Result<string>?> FindKeyAsync(
         string operation, string? key, string fingerprint, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _keys.FindAsync(operation, key, fingerprint, now, cancellationToken);
+        Keys.FindAsync(operation, key, fingerprint, now, cancellationToken);
 
     /// <summary>Stores an answer with the next write, or not at all.</summary>
     public void Remember(string operation, string? key, string fingerprint, string payment, DateTimeOffset now)
     {
-        if (_keys.Remember(operation, key, fingerprint, payment, now) is { } entry)
+        if (Keys.Remember(operation, key, fingerprint, payment, now) is { } entry)
         {
             state.Keys.Add(entry);
         }

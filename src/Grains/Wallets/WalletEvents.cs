@@ -16,9 +16,10 @@ namespace StellarPay.Grains.Wallets;
 /// </summary>
 internal sealed class WalletEvents(string walletId, WalletState state, IReadOnlyList<string> assets, TimeProvider business)
 {
-    private readonly List<RaisedEvent> _raised = [];
-    private readonly Dictionary<string, DustCredit> _dust = new(StringComparer.Ordinal);
-    private readonly PaymentSignals _signals = new(TimeProvider.System);
+    // Null where nothing is raised, as in all wallets that are idle.
+    private List<RaisedEvent>? _raised;
+    private Dictionary<string, DustCredit>? _dust;
+    private PaymentSignals? _signals;
     private AssetBalance[] _published = WalletBalances.All(state, assets);
 
     // The revision that the state will have when it is written.
@@ -26,11 +27,15 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
 
     public bool Any => Count > 0;
 
-    public int Count => _raised.Count + _dust.Count;
+    public int Count => (_raised?.Count ?? 0) + (_dust?.Count ?? 0);
+
+    private List<RaisedEvent> Raised => _raised ??= [];
+
+    private PaymentSignals Signals => _signals ??= new PaymentSignals(TimeProvider.System);
 
     /// <summary>The wallet itself changed; the event shows it as it is when it is written.</summary>
     public void Raise(string type) =>
-        _raised.Add(new RaisedEvent(type, walletId, ShowsWallet: false, _ => EventJson.Write(Wallet())));
+        Raised.Add(new RaisedEvent(type, walletId, ShowsWallet: false, _ => EventJson.Write(Wallet())));
 
     /// <summary>A payment changed; the event shows it as it is now, and what there is to say of its transaction.</summary>
     public void Raise(string type, PaymentRecord payment, FlightEventData? flight = null, string? claimCode = null)
@@ -40,16 +45,20 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
             Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
             payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
             flight, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode));
-        _raised.Add(new RaisedEvent(
+        Raised.Add(new RaisedEvent(
             type, payment.Id, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
-        _signals.Raised(type, payment, business.GetUtcNow());
+        Signals.Raised(type, payment, business.GetUtcNow());
     }
 
     /// <summary>A payment that had succeeded is in the balance; that is no event, but the end of its trace.</summary>
-    public void Settled(PaymentRecord payment) => _signals.Settled(payment);
+    public void Settled(PaymentRecord payment) => Signals.Settled(payment);
 
     /// <summary>What was flushed is stored.</summary>
-    public void Stored() => _signals.Tell();
+    public void Stored()
+    {
+        _signals?.Tell();
+        _signals = null;
+    }
 
     /// <summary>The ledger moved something into the wallet. Of dust of one asset the sum is told when it is written.</summary>
     public void Credited(LedgerOperation operation, Amount amount, LedgerPlace place)
@@ -60,6 +69,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
             return;
         }
 
+        _dust ??= new Dictionary<string, DustCredit>(StringComparer.Ordinal);
         var asset = amount.Asset.Canonical;
         var (of, before) = _dust.TryGetValue(asset, out var dust) ? (dust.Of, dust.Amount.Stroops) : (0, 0);
         _dust[asset] = new DustCredit(operation, amount with { Stroops = checked(before + amount.Stroops) }, place, of + 1);
@@ -72,24 +82,24 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
             operation.TransactionHash, of > 1 ? null : operation.From ?? operation.Creator, amount.Asset.Canonical,
             amount.ToDecimalString(), of > 1 ? null : operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision,
             of > 1 ? null : operation.MemoType, of > 1 ? of : null);
-        _raised.Add(new RaisedEvent(
+        Raised.Add(new RaisedEvent(
             EventTypes.WalletCredited, walletId, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
     }
 
     /// <summary>Puts what was raised into the outbox, and counts the revision up if anything was.</summary>
     public void Flush()
     {
-        foreach (var dust in _dust.Values)
+        foreach (var dust in _dust?.Values.ToArray() ?? [])
         {
             Credit(dust.Last, dust.Amount, dust.Place, dust.Of);
         }
 
-        _dust.Clear();
+        _dust = null;
         var balances = WalletBalances.All(state, assets);
         var shower = -1;
         if (!balances.SequenceEqual(_published))
         {
-            shower = _raised.FindLastIndex(raised => raised.ShowsWallet);
+            shower = Raised.FindLastIndex(raised => raised.ShowsWallet);
             if (shower < 0)
             {
                 Raise(EventTypes.WalletBalanceChanged);
@@ -97,7 +107,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         }
 
         var at = business.GetUtcNow();
-        var outbox = _raised
+        var outbox = Raised
             .Select((e, index) => new OutboxEvent(
                 EventId.New(business).Value, e.Type, at, e.Subject, state.Owner, e.Data(index == shower ? Wallet() : null)))
             .ToList();
@@ -105,7 +115,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         state.Revision = outbox.Count > 0 ? NextRevision : state.Revision;
         state.Outbox = outbox;
         _published = balances;
-        _raised.Clear();
+        _raised = null;
     }
 
     // One call of a contract may credit a wallet more than once.

@@ -105,13 +105,13 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(14), JsonIgnore] public KnownRow[] KnownRows { get; set; } = [];
 
     /// <summary>The events of the write under way; storage takes them out. Never more than one write's.</summary>
-    [field: NonSerialized] public List<OutboxEvent> Outbox { get; set; } = [];
+    [field: NonSerialized] public List<OutboxEvent> Outbox { get => field ??= []; set; }
 
     /// <inheritdoc />
     [field: NonSerialized] public InboxMarks? Inbox { get; set; }
 
     /// <summary>The idempotency keys of the write under way; storage takes them out too.</summary>
-    [field: NonSerialized] public List<IdempotencyKeyEntry> Keys { get; set; } = [];
+    [field: NonSerialized] public List<IdempotencyKeyEntry> Keys { get => field ??= []; set; }
 }
 
 /// <summary>The ledger's balance of one asset.</summary>
