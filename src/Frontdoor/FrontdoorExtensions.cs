@@ -9,6 +9,7 @@ using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Contacts;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Health;
@@ -92,9 +93,11 @@ public static class FrontdoorExtensions
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
+        app.UseMiddleware<SessionGate>();
         app.UseAuthorization();
 
         app.MapAuth();
+        app.MapSessions();
         app.MapWallet();
         app.MapPayments();
         app.MapMe();

@@ -45,8 +45,8 @@ internal sealed class ManyWallets(string connectionString, int port)
                e.data || jsonb_build_object('walletId', m.wallet_id, 'address', m.address)
         FROM many m, events e WHERE e.subject = $1 AND e.type IN ('wallet.opened', 'wallet.activated');
 
-        INSERT INTO identity.sessions (id, user_id, created_at, expires_at)
-        SELECT session_id, user_id, now(), now() + interval '7 days' FROM many;
+        INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at)
+        SELECT session_id, user_id, now(), now() + interval '7 days', now() FROM many;
 
         INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
         SELECT token_hash, session_id, now(), now() + interval '7 days' FROM many;

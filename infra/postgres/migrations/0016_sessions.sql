@@ -4,6 +4,9 @@ CREATE TABLE identity.sessions (
     user_id        text        NOT NULL,
     created_at     timestamptz NOT NULL,
     expires_at     timestamptz NOT NULL,
+    last_used_at   timestamptz NOT NULL,
+    -- What the client called itself when it logged in, so that its user knows it again in the list of his sessions.
+    user_agent     text,
     revoked_at     timestamptz,
     revoked_reason text,
     -- A token's session.
@@ -15,12 +18,20 @@ CREATE TABLE identity.sessions (
 -- A user's sessions, newest last: session_open ends the oldest beyond the limit and those that have expired.
 CREATE INDEX sessions_user_idx ON identity.sessions (user_id, created_at);
 
+-- What has been ended of late: sessions_ended_since, read by each front door when it starts.
+CREATE INDEX sessions_revoked_idx ON identity.sessions (revoked_at) WHERE revoked_at IS NOT NULL;
+
 CREATE TABLE identity.refresh_tokens (
     token_hash bytea       NOT NULL,
     session_id text        NOT NULL,
     issued_at  timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     used_at    timestamptz,
+    -- From the token itself and this salt its successor is derived, so that an answer that was lost can be given again
+    -- though we keep no token. Gone as soon as the successor is used. By itself it says nothing.
+    salt       bytea,
+    -- Who exchanged it, as a digest under the token; whoever has the table alone can make nothing of it.
+    used_by    bytea,
     -- The token that a client presents. Only its SHA-256 is kept.
     CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash),
     CONSTRAINT refresh_tokens_hash_is_sha256 CHECK (octet_length(token_hash) = 32),
@@ -30,27 +41,6 @@ CREATE TABLE identity.refresh_tokens (
 
 -- A session's tokens that have expired: refresh_token_rotate removes them; and the cascade from sessions.
 CREATE INDEX refresh_tokens_session_idx ON identity.refresh_tokens (session_id, expires_at);
-
-CREATE FUNCTION identity.session_open(
-    p_service_id text, p_event_id text, p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
-    p_expires_at timestamptz, p_most integer) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-    DELETE FROM identity.sessions WHERE user_id = p_user_id AND expires_at <= p_now;
-    DELETE FROM identity.sessions
-    WHERE id IN (
-        SELECT s.id FROM identity.sessions s
-        WHERE s.user_id = p_user_id
-        ORDER BY s.created_at DESC
-        OFFSET greatest(p_most - 1, 0));
-    INSERT INTO identity.sessions (id, user_id, created_at, expires_at)
-    VALUES (p_session_id, p_user_id, p_now, p_expires_at);
-    INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
-    VALUES (p_token_hash, p_session_id, p_now, p_expires_at);
-    PERFORM identity.security_event(
-        p_service_id, p_event_id, 'login', p_user_id, p_now, jsonb_build_object('sessionId', p_session_id));
-END
-$$;
 
 -- Ends a session. The first reason stays. Returns whether there was one to end.
 CREATE FUNCTION identity.session_revoke(
@@ -73,13 +63,90 @@ BEGIN
 END
 $$;
 
--- Exchanges a refresh token for the next of its family. Of two exchanges of one token at once, the row's lock lets
--- one through; the other finds it used. A token that comes twice was stolen from someone, so its family ends.
--- Outcomes: rotated | unknown | expired | reused | revoked.
+CREATE FUNCTION identity.session_open(
+    p_service_id text, p_event_ids text[], p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
+    p_expires_at timestamptz, p_most integer, p_user_agent text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_oldest text;
+    v_event  integer := 1;
+BEGIN
+    DELETE FROM identity.sessions WHERE user_id = p_user_id AND expires_at <= p_now;
+    -- Ended and not removed: their access tokens are still about, and front doors are told by the event.
+    FOR v_oldest IN
+        SELECT s.id FROM identity.sessions s
+        WHERE s.user_id = p_user_id AND s.revoked_at IS NULL
+        ORDER BY s.created_at DESC, s.id
+        OFFSET greatest(p_most - 1, 0)
+        LIMIT cardinality(p_event_ids) - 1
+    LOOP
+        v_event := v_event + 1;
+        PERFORM identity.session_revoke(p_service_id, p_event_ids[v_event], v_oldest, p_now, 'displaced');
+    END LOOP;
+    INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, user_agent)
+    VALUES (p_session_id, p_user_id, p_now, p_expires_at, p_now, p_user_agent);
+    INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
+    VALUES (p_token_hash, p_session_id, p_now, p_expires_at);
+    PERFORM identity.security_event(
+        p_service_id, p_event_ids[1], 'login', p_user_id, p_now, jsonb_build_object('sessionId', p_session_id));
+END
+$$;
+
+-- Ends a user's other sessions. Returns how many it ended; as many as there are event ids at most.
+CREATE FUNCTION identity.sessions_revoke_others(
+    p_service_id text, p_event_ids text[], p_user_id text, p_kept text, p_now timestamptz) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_other text;
+    v_ended integer := 0;
+BEGIN
+    FOR v_other IN
+        SELECT s.id FROM identity.sessions s
+        WHERE s.user_id = p_user_id AND s.id <> p_kept AND s.revoked_at IS NULL
+        ORDER BY s.created_at DESC, s.id
+        LIMIT cardinality(p_event_ids)
+    LOOP
+        v_ended := v_ended + 1;
+        PERFORM identity.session_revoke(p_service_id, p_event_ids[v_ended], v_other, p_now, 'revoked');
+    END LOOP;
+    RETURN v_ended;
+END
+$$;
+
+-- What the user of a session may be now; null if the session is no more. Looked up before anything is changed.
+CREATE FUNCTION identity.session_role(p_session_id text, p_user_id text) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT u.role
+    FROM identity.sessions s JOIN identity.users u ON u.id = s.user_id
+    WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
+$$;
+
+-- Sessions that were ended after a time, for a front door that starts; what is ended from then on it learns from the events.
+CREATE FUNCTION identity.sessions_ended_since(p_since timestamptz, p_limit integer)
+RETURNS TABLE (session_id text, revoked_at timestamptz)
+LANGUAGE sql STABLE AS $$
+    SELECT s.id, s.revoked_at FROM identity.sessions s WHERE s.revoked_at > p_since LIMIT p_limit
+$$;
+
+-- The ends of sessions in transactions from one on, those that events_read still holds back among them: whoever asks may be
+-- told twice, but is told at once. A caller who asks next from the oldest transaction that ran before it asked misses none.
+CREATE FUNCTION identity.session_ends_read(p_service_id text, p_xid xid8, p_limit integer) RETURNS SETOF events
+LANGUAGE sql STABLE AS $$
+    SELECT e.*
+    FROM events e
+    WHERE e.xid >= p_xid AND e.service_id = p_service_id AND e.type IN ('security.logout', 'security.session_revoked')
+    ORDER BY e.xid, e.id
+    LIMIT p_limit
+$$;
+
+-- Exchanges a refresh token for the next of its family. Of several exchanges of one token at once, the row's lock lets one
+-- through; the others find it used. Whoever exchanged it may ask for the same answer again for p_again, as long as the
+-- successor is not used: answers get lost. Any other token that comes twice was stolen from someone, so its family ends.
+-- Outcomes: rotated | repeated | unknown | expired | reused | revoked.
 CREATE FUNCTION identity.refresh_token_rotate(
-    p_service_id text, p_event_id text, p_token_hash bytea, p_next_hash bytea, p_now timestamptz,
-    p_expires_at timestamptz)
-RETURNS TABLE (outcome text, session_id text, user_id text)
+    p_service_id text, p_event_id text, p_token_hash bytea, p_next_hash bytea, p_salt bytea, p_used_by bytea,
+    p_now timestamptz, p_expires_at timestamptz, p_again interval)
+RETURNS TABLE (outcome text, session_id text, user_id text, salt bytea, rotated_at timestamptz, expires_at timestamptz)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -87,34 +154,44 @@ DECLARE
     v_session identity.sessions;
 BEGIN
     UPDATE identity.refresh_tokens t
-    SET used_at = p_now
+    SET used_at = p_now, salt = p_salt, used_by = p_used_by
     FROM identity.sessions s
     WHERE t.token_hash = p_token_hash AND t.used_at IS NULL AND t.expires_at > p_now
       AND s.id = t.session_id AND s.revoked_at IS NULL
     RETURNING t.* INTO v_token;
     IF found THEN
         DELETE FROM identity.refresh_tokens t WHERE t.session_id = v_token.session_id AND t.expires_at <= p_now;
+        UPDATE identity.refresh_tokens t SET salt = NULL, used_by = NULL
+        WHERE t.session_id = v_token.session_id AND t.salt IS NOT NULL AND t.token_hash <> p_token_hash;
         INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
         VALUES (p_next_hash, v_token.session_id, p_now, p_expires_at);
-        UPDATE identity.sessions s SET expires_at = p_expires_at WHERE s.id = v_token.session_id
+        UPDATE identity.sessions s SET expires_at = p_expires_at, last_used_at = p_now WHERE s.id = v_token.session_id
         RETURNING s.* INTO v_session;
-        RETURN QUERY SELECT 'rotated', v_session.id, v_session.user_id;
+        RETURN QUERY SELECT 'rotated', v_session.id, v_session.user_id, p_salt, v_token.used_at, v_session.expires_at;
         RETURN;
     END IF;
 
     SELECT t.* INTO v_token FROM identity.refresh_tokens t WHERE t.token_hash = p_token_hash;
     IF NOT found THEN
-        RETURN QUERY SELECT 'unknown', NULL::text, NULL::text;
+        RETURN QUERY SELECT 'unknown', NULL::text, NULL::text, NULL::bytea, NULL::timestamptz, NULL::timestamptz;
         RETURN;
     END IF;
     SELECT s.* INTO v_session FROM identity.sessions s WHERE s.id = v_token.session_id;
+    IF v_session.revoked_at IS NULL AND v_token.used_by = p_used_by AND v_token.salt IS NOT NULL
+        AND p_now < v_token.used_at + p_again THEN
+        RETURN QUERY SELECT
+            'repeated', v_session.id, v_session.user_id, v_token.salt, v_token.used_at, v_session.expires_at;
+        RETURN;
+    END IF;
     IF v_token.used_at IS NOT NULL THEN
         PERFORM identity.session_revoke(p_service_id, p_event_id, v_token.session_id, p_now, 'reuse');
-        RETURN QUERY SELECT 'reused', v_session.id, v_session.user_id;
-    ELSIF v_session.revoked_at IS NOT NULL THEN
-        RETURN QUERY SELECT 'revoked', v_session.id, v_session.user_id;
-    ELSE
-        RETURN QUERY SELECT 'expired', v_session.id, v_session.user_id;
     END IF;
+    RETURN QUERY SELECT
+        CASE
+            WHEN v_token.used_at IS NOT NULL THEN 'reused'
+            WHEN v_session.revoked_at IS NOT NULL THEN 'revoked'
+            ELSE 'expired'
+        END,
+        v_session.id, v_session.user_id, NULL::bytea, NULL::timestamptz, NULL::timestamptz;
 END
 $$;

@@ -32,9 +32,9 @@ internal static class AdminCommand
         switch (command)
         {
             case ["grant", var user]:
-                return await SetAsync(user, Roles.Admin, "is an administrator", administrators, output);
+                return await SetAsync(user, Roles.Admin, "is an administrator", "it counts from the next access token on", administrators, output);
             case ["revoke", var user]:
-                return await SetAsync(user, Roles.User, "is no administrator", administrators, output);
+                return await SetAsync(user, Roles.User, "is no administrator", "it counts at once, whatever token is still about", administrators, output);
             case ["list"]:
                 foreach (var (id, name) in await administrators.ListAsync(CancellationToken.None))
                 {
@@ -74,13 +74,13 @@ internal static class AdminCommand
     }
 
     private static async Task<int> SetAsync(
-        string user, string role, string result, Administrators administrators, TextWriter output)
+        string user, string role, string result, string since, Administrators administrators, TextWriter output)
     {
         var changed = await administrators.SetRoleAsync(Environment.UserName, user, role, CancellationToken.None);
         var text = changed switch
         {
             null => $"Nobody here has the e-mail address or phone {user}.",
-            true => $"{user} {result} now; it counts from the next access token on, at the latest when the present one ends.",
+            true => $"{user} {result} now; {since}.",
             false => $"{user} {result} already.",
         };
         await output.WriteLineAsync(text);

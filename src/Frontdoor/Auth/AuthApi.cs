@@ -18,7 +18,7 @@ internal static class AuthApi
         var auth = routes.MapGroup("/v1/auth").WithTags("Auth").RequireRateLimiting(RateLimitNames.Auth);
         auth.MapPost("/signup", SignUpAsync).WithSummary("Sign up with e-mail or phone; opens the wallet");
         auth.MapPost("/login", LoginAsync).WithSummary("Log in");
-        auth.MapPost("/refresh", RefreshAsync).WithSummary("Exchange a refresh token, once, for new tokens");
+        auth.MapPost("/refresh", RefreshAsync).WithSummary("Exchange a refresh token for new tokens; for 30 seconds the same client gets the same again");
         auth.MapPost("/logout", LogoutAsync).WithSummary("End a session");
         routes.MapJwks();
     }
@@ -39,7 +39,7 @@ internal static class AuthApi
         var (user, refused) = await signUp.CreateAsync(credentials, ClientAddress.Of(context), cancellationToken);
         return user is null
             ? refused!
-            : TypedResults.Created("/v1/wallet", await login.OpenSessionAsync(user, cancellationToken));
+            : TypedResults.Created("/v1/wallet", await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken));
     }
 
     private static async Task<Results<Ok<SessionJson>, Problem>> LoginAsync(
@@ -63,7 +63,8 @@ internal static class AuthApi
 
         return await passwords.CheckAsync(credentials, ClientAddress.Of(context), cancellationToken) switch
         {
-            PasswordVerdict.Right { User: var user } => TypedResults.Ok(await login.OpenSessionAsync(user, cancellationToken)),
+            PasswordVerdict.Right { User: var user } => TypedResults.Ok(
+                await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken)),
             PasswordVerdict.NotLookedAt { Why: var why } => why,
             PasswordVerdict.LockedOut locked => new Problem(
                 StatusCodes.Status429TooManyRequests,
@@ -76,19 +77,19 @@ internal static class AuthApi
     }
 
     private static async Task<Results<Ok<SessionJson>, Problem>> RefreshAsync(
-        RefreshRequest request, SessionStore sessions, Login login, CancellationToken cancellationToken)
+        RefreshRequest request, SessionStore sessions, Login login, HttpContext context, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.RefreshToken))
         {
             return Problem.Missing("refresh_token");
         }
 
-        var (outcome, session) = RefreshToken.TryHash(request.RefreshToken, out var hash)
-            ? await sessions.RotateAsync(hash, cancellationToken)
+        var (outcome, session) = RefreshToken.TryParse(request.RefreshToken, out var token)
+            ? await sessions.RotateAsync(token, SessionClient.Of(context), cancellationToken)
             : (RefreshOutcome.Unknown, null);
         return outcome switch
         {
-            RefreshOutcome.Rotated => TypedResults.Ok(await login.ContinueAsync(session!, cancellationToken)),
+            RefreshOutcome.Rotated or RefreshOutcome.Repeated => TypedResults.Ok(await login.ContinueAsync(session!, cancellationToken)),
             RefreshOutcome.Expired => Refused("refresh_token_expired", "The refresh token has ended. Log in again."),
             RefreshOutcome.Revoked => Refused("refresh_token_revoked", "The session was ended. Log in again."),
             RefreshOutcome.Reused => Refused(
@@ -98,16 +99,16 @@ internal static class AuthApi
     }
 
     private static async Task<Results<NoContent, Problem>> LogoutAsync(
-        LogoutRequest? request, ClaimsPrincipal caller, SessionStore sessions, CancellationToken cancellationToken)
+        LogoutRequest? request, ClaimsPrincipal caller, SessionBook sessions, CancellationToken cancellationToken)
     {
         if (!string.IsNullOrEmpty(request?.RefreshToken))
         {
-            if (!RefreshToken.TryHash(request.RefreshToken, out var hash))
+            if (!RefreshToken.TryParse(request.RefreshToken, out var token))
             {
                 return Refused("refresh_token_invalid", "This is not a refresh token of ours.");
             }
 
-            await sessions.RevokeByTokenAsync(hash, cancellationToken);
+            await sessions.LogOutAsync(token, cancellationToken);
             return TypedResults.NoContent();
         }
 
@@ -116,7 +117,7 @@ internal static class AuthApi
             return Problem.Unauthenticated("unauthenticated", "Send the session's access token or its refresh token.");
         }
 
-        await sessions.RevokeAsync(session, cancellationToken);
+        await sessions.LogOutAsync(session, cancellationToken);
         return TypedResults.NoContent();
     }
 

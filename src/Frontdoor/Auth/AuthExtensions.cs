@@ -32,6 +32,10 @@ internal static class AuthExtensions
         services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<AccessTokenHandler>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionBook>();
+        services.AddSingleton<SessionEnds>();
+        services.AddSingleton<EndedSessions>();
+        services.AddHostedService<SessionWatch>();
         services.AddScoped<Login>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenHandler>((bearer, tokens) =>

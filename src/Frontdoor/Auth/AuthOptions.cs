@@ -10,6 +10,9 @@ internal sealed class AuthOptions
     /// <summary>The fewest outside development: what OWASP's Password Storage Cheat Sheet asks of PBKDF2-HMAC-SHA512.</summary>
     public const int FewestPasswordIterations = 220_000;
 
+    /// <summary>The longest that an access token may hold.</summary>
+    public const int MostAccessTokenMinutes = 1440;
+
     /// <summary>The <c>iss</c> of access tokens.</summary>
     [Required(ErrorMessage = "StellarPay:Auth:Issuer is empty.")]
     public string Issuer { get; set; } = "stellarpay";
@@ -18,7 +21,7 @@ internal sealed class AuthOptions
     [Required(ErrorMessage = "StellarPay:Auth:Audience is empty.")]
     public string Audience { get; set; } = "stellarpay-api";
 
-    [Range(1, 1440, ErrorMessage = "StellarPay:Auth:AccessTokenMinutes must be from 1 to 1440.")]
+    [Range(1, MostAccessTokenMinutes, ErrorMessage = "StellarPay:Auth:AccessTokenMinutes must be from 1 to 1440.")]
     public int AccessTokenMinutes { get; set; } = 60;
 
     [Range(1, 90, ErrorMessage = "StellarPay:Auth:RefreshTokenDays must be from 1 to 90.")]

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Wallets;
+using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Auth;
 
@@ -13,13 +13,13 @@ internal sealed class Login(
     AccessTokenIssuer tokens,
     UserDirectory directory,
     WalletOpener wallets,
-    IOptions<AuthOptions> options)
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     /// <summary>A new session. Opens the wallet too if a crash came between the user's row and the wallet.</summary>
-    public async Task<SessionJson> OpenSessionAsync(User user, CancellationToken cancellationToken)
+    public async Task<SessionJson> OpenSessionAsync(User user, SessionClient client, CancellationToken cancellationToken)
     {
         var wallet = await wallets.TryOpenAsync(user.UserId);
-        var session = await sessions.OpenAsync(user.UserId, cancellationToken);
+        var session = await sessions.OpenAsync(user.UserId, client, cancellationToken);
         return await WithTokensAsync(session, user, wallet, cancellationToken);
     }
 
@@ -30,15 +30,15 @@ internal sealed class Login(
     private async Task<SessionJson> WithTokensAsync(
         OpenSession session, User? user, WalletJson? wallet, CancellationToken cancellationToken)
     {
-        // Looked up for every token, so that a role that was taken away ends with the token that carried it.
+        // Looked up for every token, for the token may be used where nobody looks the role up.
         var role = user?.Role ?? await directory.FindRoleAsync(session.User, cancellationToken);
-        var access = await tokens.IssueAsync(session.User, role, session.Id, cancellationToken);
+        var access = await tokens.IssueAsync(session, role, cancellationToken);
         return new SessionJson(
             "session",
             access.Text,
             JwtBearerDefaults.AuthenticationScheme,
-            (int)options.Value.AccessTokenLifetime.TotalSeconds,
-            session.RefreshToken,
+            (int)Math.Ceiling((access.ExpiresAt - time.GetUtcNow()).TotalSeconds),
+            session.Token.Text,
             session.ExpiresAt,
             user is null ? null : UserJson.Of(user),
             wallet);

@@ -8,7 +8,7 @@ namespace StellarPay.Frontdoor.Auth;
 /// <param name="AccessToken">A JWT, to be sent as <c>Authorization: Bearer</c>.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="ExpiresIn">Seconds until the access token ends.</param>
-/// <param name="RefreshToken">Exchange it, once, at /v1/auth/refresh.</param>
+/// <param name="RefreshToken">Exchange it once at /v1/auth/refresh; if the answer is lost, again within 30 seconds.</param>
 /// <param name="RefreshExpiresAt">When the refresh token ends.</param>
 /// <param name="User">Whose session it is; null in the answer to a refresh.</param>
 /// <param name="Wallet">The user's wallet; null in the answer to a refresh, and while it cannot be reached.</param>

@@ -18,12 +18,15 @@ internal sealed class LiveConnection(string id, string user, string? session)
 
     public string User { get; } = user;
 
+    /// <summary>The session whose token it came with.</summary>
+    public string? Session { get; } = session;
+
     /// <summary>
     /// Takes an update. A client that is too far behind ends instead, and one whose session has ended ends with it.
     /// </summary>
     public void Offer(LiveUpdate update)
     {
-        var ends = update.EndedSession is not null && update.EndedSession == session;
+        var ends = update.EndedSession is not null && update.EndedSession == Session;
         if (!_waiting.Writer.TryWrite(update) || ends)
         {
             _waiting.Writer.TryComplete();

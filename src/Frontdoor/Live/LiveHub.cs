@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains.Identifiers;
@@ -12,7 +13,7 @@ namespace StellarPay.Frontdoor.Live;
 /// after it, and each <c>security</c> event. There is nothing to call: a client only listens.
 /// </summary>
 internal sealed class LiveHub(
-    EventTail tail, WalletOpener wallets, IGrainFactory grains, LivePump pump) : Hub
+    EventTail tail, WalletOpener wallets, IGrainFactory grains, LivePump pump, EndedSessions ended) : Hub
 {
     private const string ConnectionItem = "live";
 
@@ -54,6 +55,12 @@ internal sealed class LiveHub(
         if (!await tail.SubscribeAsync(connection, Context.ConnectionAborted))
         {
             throw new HubException("too_many_connections");
+        }
+
+        // Looked at after the subscription: an end that is told later closes it, and one that was told before is seen here.
+        if (connection.Session is { } session && ended.Contains(session))
+        {
+            throw new HubException("session_ended");
         }
 
         var snapshot = await ReadSnapshotAsync(Context.User!.UserId());

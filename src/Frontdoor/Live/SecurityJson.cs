@@ -11,7 +11,10 @@ namespace StellarPay.Frontdoor.Live;
 /// <c>wallet_key_rotation_failed</c>; there may be more one day.
 /// </param>
 /// <param name="Session">The session that it is about, or null.</param>
-/// <param name="Reason">Why a session was ended: <c>logout</c>, or <c>reuse</c> of a refresh token; else null.</param>
+/// <param name="Reason">
+/// Why a session was ended: <c>logout</c>, <c>revoked</c> by its user from elsewhere, <c>displaced</c> by newer ones, or
+/// <c>reuse</c> of a refresh token; else null.
+/// </param>
 /// <param name="Until">Until when the account is locked, or null.</param>
 /// <param name="OccurredAt">When it happened.</param>
 internal sealed record SecurityJson(
@@ -24,10 +27,13 @@ internal sealed record SecurityJson(
         "security_event",
         happened.EventId,
         TypeOf(happened.Type),
-        TextOf(happened, "sessionId"),
+        SessionOf(happened),
         TextOf(happened, "reason"),
         happened.Data.TryGetProperty("until", out var until) ? until.GetDateTimeOffset() : null,
         happened.OccurredAt);
+
+    /// <summary>The session that an event is about.</summary>
+    public static string? SessionOf(FeedEvent happened) => TextOf(happened, "sessionId");
 
     // What happens to a wallet's key is the wallet's event, and its owner's safety.
     private static string TypeOf(string type) => type.StartsWith(Prefix, StringComparison.Ordinal)
@@ -35,5 +41,5 @@ internal sealed record SecurityJson(
         : type.Replace('.', '_');
 
     private static string? TextOf(FeedEvent happened, string name) =>
-        happened.Data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        happened.Data.ValueKind == JsonValueKind.Object && happened.Data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
 }

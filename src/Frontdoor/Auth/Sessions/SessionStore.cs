@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
@@ -7,20 +6,7 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth.Sessions;
 
-/// <summary>How an exchange of a refresh token ended.</summary>
-internal enum RefreshOutcome
-{
-    Rotated,
-    Unknown,
-    Expired,
-    Reused,
-    Revoked,
-}
-
-/// <summary>A session and the refresh token that continues it.</summary>
-internal sealed record OpenSession(string Id, UserId User, string RefreshToken, DateTimeOffset ExpiresAt);
-
-/// <summary>Sessions and their refresh tokens, in the functions of infra/postgres/migrations/0016_sessions.sql.</summary>
+/// <summary>Opens sessions and continues them, in the functions of infra/postgres/migrations/0016_sessions.sql.</summary>
 internal sealed class SessionStore(
     NpgsqlDataSource database,
     IOptions<PostgresOptions> postgres,
@@ -30,75 +16,68 @@ internal sealed class SessionStore(
     /// <summary>A user's sessions at once; one more ends the oldest.</summary>
     public const int MaxSessions = 50;
 
-    private const int IdBytes = 16;
+    /// <summary>For how long a lost answer to an exchange is given again, to the same client.</summary>
+    public static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
 
-    public async Task<OpenSession> OpenAsync(UserId user, CancellationToken cancellationToken)
+    // One is one too many; a few more where several logins were one too many at once.
+    private const int MostDisplaced = 4;
+
+    public async Task<OpenSession> OpenAsync(UserId user, SessionClient client, CancellationToken cancellationToken)
     {
-        var id = "ses_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        var (token, hash) = RefreshToken.New();
+        var id = OpenSession.NewId();
+        var token = RefreshToken.New();
         var now = time.GetUtcNow();
         var expiresAt = now + options.Value.RefreshTokenLifetime;
-        await using var command = database.CreateCommand("SELECT identity.session_open($1, $2, $3, $4, $5, $6, $7, $8)");
-        AddEvent(command);
+        await using var command = database.CreateCommand("SELECT identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(NewEventIds(time, 1 + MostDisplaced));
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(user.Value);
-        command.Parameters.AddWithValue(hash);
+        command.Parameters.AddWithValue(token.Hash);
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(expiresAt);
         command.Parameters.AddWithValue(MaxSessions);
+        command.Parameters.AddWithValue((object?)client.UserAgent ?? DBNull.Value);
         await command.ExecuteNonQueryAsync(cancellationToken);
-        return new OpenSession(id, user, token, expiresAt);
+        return new OpenSession(id, user, token, now, expiresAt);
     }
 
-    /// <summary>Exchanges a token for the next of its family; the session is there when it was rotated.</summary>
+    /// <summary>Exchanges a token for the next of its family; the session is there when there is a next one.</summary>
     public async Task<(RefreshOutcome Outcome, OpenSession? Session)> RotateAsync(
-        byte[] tokenHash, CancellationToken cancellationToken)
+        RefreshToken token, SessionClient client, CancellationToken cancellationToken)
     {
-        var (next, nextHash) = RefreshToken.New();
+        var salt = RefreshToken.NewSalt();
         var now = time.GetUtcNow();
-        var expiresAt = now + options.Value.RefreshTokenLifetime;
         await using var command = database.CreateCommand(
-            "SELECT outcome, session_id, user_id FROM identity.refresh_token_rotate($1, $2, $3, $4, $5, $6)");
-        AddEvent(command);
-        command.Parameters.AddWithValue(tokenHash);
-        command.Parameters.AddWithValue(nextHash);
+            """
+            SELECT outcome, session_id, user_id, salt, rotated_at, expires_at
+            FROM identity.refresh_token_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            """);
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
+        command.Parameters.AddWithValue(token.Hash);
+        command.Parameters.AddWithValue(token.Next(salt).Hash);
+        command.Parameters.AddWithValue(salt);
+        command.Parameters.AddWithValue(client.MarkOn(token));
         command.Parameters.AddWithValue(now);
-        command.Parameters.AddWithValue(expiresAt);
+        command.Parameters.AddWithValue(now + options.Value.RefreshTokenLifetime);
+        command.Parameters.AddWithValue(Again);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var outcome = Enum.Parse<RefreshOutcome>(reader.GetString(0), ignoreCase: true);
-        return outcome == RefreshOutcome.Rotated
-            ? (outcome, new OpenSession(reader.GetString(1), UserId.Parse(reader.GetString(2)), next, expiresAt))
-            : (outcome, null);
+        if (outcome is not (RefreshOutcome.Rotated or RefreshOutcome.Repeated))
+        {
+            return (outcome, null);
+        }
+
+        // With the salt and the times that the database has, so that the same comes out whoever asks first.
+        var next = token.Next(reader.GetFieldValue<byte[]>(3));
+        return (outcome, new OpenSession(
+            reader.GetString(1), UserId.Parse(reader.GetString(2)), next,
+            reader.GetFieldValue<DateTimeOffset>(4), reader.GetFieldValue<DateTimeOffset>(5)));
     }
 
-    /// <summary>Ends the session of a refresh token, used or not. A token that nobody knows is passed over.</summary>
-    public Task RevokeByTokenAsync(byte[] tokenHash, CancellationToken cancellationToken) =>
-        RevokeAsync(
-            """
-            SELECT identity.session_revoke($1, $2, t.session_id, $4, 'logout')
-            FROM identity.refresh_tokens t WHERE t.token_hash = $3
-            """,
-            tokenHash,
-            cancellationToken);
-
-    /// <summary>Ends a session.</summary>
-    public Task RevokeAsync(string sessionId, CancellationToken cancellationToken) =>
-        RevokeAsync("SELECT identity.session_revoke($1, $2, $3, $4, 'logout')", sessionId, cancellationToken);
-
-    private async Task RevokeAsync(string sql, object key, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(sql);
-        AddEvent(command);
-        command.Parameters.AddWithValue(key);
-        command.Parameters.AddWithValue(time.GetUtcNow());
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    // What the change tells its user is an event of his, written with it.
-    private void AddEvent(NpgsqlCommand command)
-    {
-        command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
-    }
+    /// <summary>Ids for the events that a change may write, as many as it may write.</summary>
+    internal static string[] NewEventIds(TimeProvider time, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Grains.Identifiers.EventId.New(time).Value)];
 }

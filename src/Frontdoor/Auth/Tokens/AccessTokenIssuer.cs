@@ -1,29 +1,23 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using StellarPay.Grains;
-using StellarPay.Grains.Identifiers;
+using StellarPay.Frontdoor.Auth.Sessions;
 
 namespace StellarPay.Frontdoor.Auth.Tokens;
 
 /// <summary>Signs access tokens: JWTs under RS256 (RFC 7519, RFC 7515; the header's type is RFC 9068's).</summary>
 internal sealed class AccessTokenIssuer(
     SigningKeyRing ring,
-    IOptions<AuthOptions> options,
-    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+    IOptions<AuthOptions> options)
 {
-    private const int IdBytes = 16;
-
     // Its own times would be the machine's and not the business's.
     private readonly JsonWebTokenHandler _library = new() { SetDefaultTimesOnTokenCreation = false };
 
-    public async Task<IssuedAccessToken> IssueAsync(
-        UserId user, string role, string sessionId, CancellationToken cancellationToken)
+    /// <summary>Signs one. The same twice is the same token, where key and role are the same.</summary>
+    public async Task<IssuedAccessToken> IssueAsync(OpenSession session, string role, CancellationToken cancellationToken)
     {
         var key = await ring.GetSigningKeyAsync(cancellationToken);
-        var issuedAt = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+        var issuedAt = DateTimeOffset.FromUnixTimeSeconds(session.IssuedAt.ToUnixTimeSeconds());
         var expiresAt = issuedAt + options.Value.AccessTokenLifetime;
         var text = _library.CreateToken(new SecurityTokenDescriptor
         {
@@ -36,10 +30,10 @@ internal sealed class AccessTokenIssuer(
             Expires = expiresAt.UtcDateTime,
             Claims = new Dictionary<string, object>
             {
-                ["sub"] = user.Value,
+                ["sub"] = session.User.Value,
                 ["role"] = role,
-                ["sid"] = sessionId,
-                ["jti"] = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes)),
+                ["sid"] = session.Id,
+                ["jti"] = session.Token.AccessId,
             },
         });
         return new IssuedAccessToken(text, expiresAt);

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Grains;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.Auth.Sessions;
+
+/// <summary>A session as its user sees it.</summary>
+/// <param name="Id">The session, <c>ses_…</c>.</param>
+/// <param name="UserAgent">What the client called itself when it logged in; null where it did not.</param>
+/// <param name="CreatedAt">When the user logged in.</param>
+/// <param name="LastUsedAt">When it was last continued.</param>
+/// <param name="ExpiresAt">When it ends unless it is continued.</param>
+internal sealed record LiveSession(
+    string Id, string? UserAgent, DateTimeOffset CreatedAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt);
+
+/// <summary>Lists sessions and ends them, in the functions of infra/postgres/migrations/0016_sessions.sql.</summary>
+internal sealed class SessionBook(
+    NpgsqlDataSource database,
+    IOptions<PostgresOptions> postgres,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+{
+    // Logins at once may have a few more than the limit for a moment.
+    private const int MostEndedAtOnce = 64;
+
+    /// <summary>A user's sessions, the newest first.</summary>
+    public async Task<IReadOnlyList<LiveSession>> ListAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT id, user_agent, created_at, last_used_at, expires_at FROM identity.sessions
+            WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
+            ORDER BY created_at DESC, id LIMIT $3
+            """);
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        command.Parameters.AddWithValue(MostEndedAtOnce);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var sessions = new List<LiveSession>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            sessions.Add(new LiveSession(
+                reader.GetString(0),
+                reader.IsDBNull(1) ? null : reader.GetString(1),
+                reader.GetFieldValue<DateTimeOffset>(2),
+                reader.GetFieldValue<DateTimeOffset>(3),
+                reader.GetFieldValue<DateTimeOffset>(4)));
+        }
+
+        return sessions;
+    }
+
+    /// <summary>Ends a session of a user's, from wherever he says so. False if he has no such session; a repeat changes nothing.</summary>
+    public async Task<bool> RevokeAsync(UserId user, string sessionId, CancellationToken cancellationToken)
+    {
+        await using var command = Changing(
+            """
+            SELECT identity.session_revoke($1, $2, s.id, $3, 'revoked') FROM identity.sessions s
+            WHERE s.id = $4 AND s.user_id = $5
+            """);
+        command.Parameters.AddWithValue(sessionId);
+        command.Parameters.AddWithValue(user.Value);
+        return await command.ExecuteScalarAsync(cancellationToken) is bool;
+    }
+
+    /// <summary>Ends all sessions of a user's but one.</summary>
+    public async Task RevokeOthersAsync(UserId user, string kept, CancellationToken cancellationToken)
+    {
+        int ended;
+        do
+        {
+            await using var command = database.CreateCommand("SELECT identity.sessions_revoke_others($1, $2, $3, $4, $5)");
+            command.Parameters.AddWithValue(postgres.Value.ServiceId);
+            command.Parameters.AddWithValue(SessionStore.NewEventIds(time, MostEndedAtOnce));
+            command.Parameters.AddWithValue(user.Value);
+            command.Parameters.AddWithValue(kept);
+            command.Parameters.AddWithValue(time.GetUtcNow());
+            ended = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        while (ended == MostEndedAtOnce);
+    }
+
+    /// <summary>Ends the session of a refresh token, used or not. A token that nobody knows is passed over.</summary>
+    public async Task LogOutAsync(RefreshToken token, CancellationToken cancellationToken)
+    {
+        await using var command = Changing(
+            """
+            SELECT identity.session_revoke($1, $2, t.session_id, $3, 'logout') FROM identity.refresh_tokens t
+            WHERE t.token_hash = $4
+            """);
+        command.Parameters.AddWithValue(token.Hash);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Ends a session by its own access token.</summary>
+    public async Task LogOutAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        await using var command = Changing("SELECT identity.session_revoke($1, $2, $4, $3, 'logout')");
+        command.Parameters.AddWithValue(sessionId);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // What the change tells its user is an event of his, written with it.
+    private NpgsqlCommand Changing(string sql)
+    {
+        var command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return command;
+    }
+}

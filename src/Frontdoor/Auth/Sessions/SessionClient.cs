@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text;
+using StellarPay.Frontdoor.RateLimits;
+
+namespace StellarPay.Frontdoor.Auth.Sessions;
+
+/// <summary>The program that asks, as far as we can tell one from another: what it calls itself, and where it is.</summary>
+/// <param name="UserAgent">Its User-Agent, shortened; null where it gives none.</param>
+/// <param name="Network">The IPv4 network (/24) or IPv6 network (/64) that it comes from.</param>
+internal sealed record SessionClient(string? UserAgent, ulong Network)
+{
+    public const int MaxUserAgent = 256;
+
+    private const int HostBits = 8;
+
+    public static SessionClient Of(HttpContext context)
+    {
+        var address = ClientAddress.Of(context).Network;
+        return new SessionClient(
+            Shorten(context.Request.Headers.UserAgent.ToString()), address <= uint.MaxValue ? address >> HostBits : address);
+    }
+
+    /// <summary>Who exchanged a refresh token, in a form that says nothing to whoever does not have the token.</summary>
+    public byte[] MarkOn(RefreshToken token) =>
+        token.Mark(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Network}\n{UserAgent}")));
+
+    // Whoever has the session is shown it: only what can be shown.
+    private static string? Shorten(string given)
+    {
+        var shown = string.Concat(given.EnumerateRunes().Where(IsShown).Select(rune => rune.ToString())).Trim();
+        if (shown.Length > MaxUserAgent)
+        {
+            shown = shown[..(char.IsHighSurrogate(shown[MaxUserAgent - 1]) ? MaxUserAgent - 1 : MaxUserAgent)];
+        }
+
+        return shown.Length == 0 ? null : shown;
+    }
+
+    private static bool IsShown(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+}

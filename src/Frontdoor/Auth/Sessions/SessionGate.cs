@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
+using Npgsql;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Errors;
+
+namespace StellarPay.Frontdoor.Auth.Sessions;
+
+/// <summary>
+/// Whether the session of a token still is, and its role still its user's, whatever the token says. Reads are checked against
+/// what this front door has been told. Whatever may change something, or needs a role, is checked in the database itself, so
+/// that nothing moves after a logout that was answered; so are reads while this front door may be behind.
+/// </summary>
+internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, NpgsqlDataSource database)
+{
+    private static readonly Problem Over = Problem.Unauthenticated("session_ended", "The session was ended. Log in again.");
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var rules = context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? [];
+        if (rules.Count == 0 || context.User.SessionId() is not { } session)
+        {
+            await next(context);
+            return;
+        }
+
+        if (ended.Contains(session))
+        {
+            await RefuseAsync(context);
+            return;
+        }
+
+        if (!Reads(context.Request.Method) || rules.Any(rule => rule.Policy is not null) || !ended.AreCurrent)
+        {
+            if (await FindRoleAsync(session, context.User, context.RequestAborted) is not { } role)
+            {
+                await RefuseAsync(context);
+                return;
+            }
+
+            // A role that was given since counts with the next token only; one that was taken does no more.
+            if (!context.User.IsInRole(role))
+            {
+                context.User = new ClaimsPrincipal(
+                    Caller.Of(context.User.UserId(), Roles.User, session, context.User.TokenEnd()));
+            }
+        }
+
+        await next(context);
+    }
+
+    private static bool Reads(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return Over.ExecuteAsync(context);
+    }
+
+    private async Task<string?> FindRoleAsync(string session, ClaimsPrincipal caller, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.session_role($1, $2)");
+        command.Parameters.AddWithValue(session);
+        command.Parameters.AddWithValue(caller.UserId().Value);
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
+    }
+}
