@@ -41,5 +41,8 @@ internal sealed record SecurityJson(
         : type.Replace('.', '_');
 
     private static string? TextOf(FeedEvent happened, string name) =>
-        happened.Data.ValueKind == JsonValueKind.Object && happened.Data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        happened.Data.ValueKind == JsonValueKind.Object
+        && happened.Data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
 }

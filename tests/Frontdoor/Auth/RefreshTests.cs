@@ -149,8 +149,10 @@ public sealed class RefreshTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
 
             // Not of the hash, which whoever reads the table has; and who it was cannot be guessed without the token.
             var known = reader.GetFieldValue<byte[]>(0);
-            HKDF.DeriveKey(HashAlgorithmName.SHA256, first.Hash, 32, known).ShouldNotBe(System.Buffers.Text.Base64Url.DecodeFromChars(next.AsSpan(3)));
-            reader.GetFieldValue<byte[]>(1).ShouldNotBe(SHA256.HashData("0\n"u8));
+            var nextSecret = System.Buffers.Text.Base64Url.DecodeFromChars(next.AsSpan(3));
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, first.Hash, 32, known, "stellarpay next refresh token"u8.ToArray())
+                .ShouldNotBe(nextSecret);
+            reader.GetFieldValue<byte[]>(1).ShouldNotBe(SHA256.HashData("8323072\n"u8));
         }
 
         (await RefreshAsync(next)).ShouldBeOk();

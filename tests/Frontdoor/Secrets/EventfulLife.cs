@@ -72,7 +72,9 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
         thief.Take((await anonymous.PostAsync("/v1/auth/login", new { email = _payer.Email, password = Api.Password })).ShouldBeOk());
         spent = thief.RefreshToken;
         thief.Take((await anonymous.PostAsync("/v1/auth/refresh", new { refresh_token = spent })).ShouldBeOk());
-        (await anonymous.PostAsync("/v1/auth/refresh", new { refresh_token = spent })).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        var again = new HttpRequestMessage(HttpMethod.Post, "/v1/auth/refresh") { Content = JsonContent.Create(new { refresh_token = spent }) };
+        again.Headers.TryAddWithoutValidation("User-Agent", "Another/1.0");
+        (await anonymous.SendAsync(again)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     /// <summary>Payments of all kinds, one that fails, a schedule, test money, and the questions about them.</summary>
