@@ -1,0 +1,66 @@
+using System.Net.Http.Json;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Rights;
+
+/// <summary>How an endpoint is called so that, but for rights, it would do what it is for.</summary>
+/// <param name="owner">Whose things are named.</param>
+/// <param name="subject">A user whom only administrators have to do with.</param>
+/// <param name="fresh">Someone who has just signed up, whose tokens and password are at hand.</param>
+internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTimeOffset now)
+{
+    // Names of what does not exist here, in the right form: administrators pass, and find nothing.
+    public const string NoDeposit = "1-1";
+
+    public HttpRequestMessage Of(string endpoint)
+    {
+        var (method, pattern) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
+        var path = pattern.Replace("{id}", IdOf(pattern), StringComparison.Ordinal)
+            .Replace("{token}", "1", StringComparison.Ordinal);
+        var request = new HttpRequestMessage(new HttpMethod(method), path + QueryOf(endpoint));
+        if (BodyOf(endpoint) is { } body)
+        {
+            request.Content = JsonContent.Create(body);
+        }
+
+        request.Headers.TryAddWithoutValidation("Idempotency-Key", $"rights-{Guid.NewGuid():N}");
+        return request;
+    }
+
+    private string IdOf(string pattern) => pattern switch
+    {
+        _ when pattern.StartsWith("/v1/payments/", StringComparison.Ordinal) => owner.Payment,
+        _ when pattern.StartsWith("/v1/schedules/", StringComparison.Ordinal) => owner.Schedule,
+        _ when pattern.StartsWith("/v1/contacts/", StringComparison.Ordinal) => owner.Contact,
+        _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner.Session,
+        _ when pattern.StartsWith("/v1/admin/users/", StringComparison.Ordinal) => subject.UserId,
+        _ when pattern.StartsWith("/v1/admin/wallets/", StringComparison.Ordinal) => subject.WalletId,
+        _ when pattern.StartsWith("/v1/admin/deny-list/", StringComparison.Ordinal) => "domain:evil.example",
+        _ => NoDeposit,
+    };
+
+    private string QueryOf(string endpoint) => endpoint switch
+    {
+        "GET /v1/recipients/lookup" => $"?recipient={Uri.EscapeDataString(subject.Email)}",
+        "GET /v1/admin/users" => $"?email={Uri.EscapeDataString(subject.Email)}",
+        "DELETE /v1/admin/deny-list/{id}" => "?reason=Asked%20by%20a%20test",
+        "POST /hubs/live/negotiate" => "?negotiateVersion=1",
+        _ => "",
+    };
+
+    private object? BodyOf(string endpoint) => endpoint switch
+    {
+        "POST /v1/auth/signup" => new { email = FrontdoorHost.NewEmail(), password = Api.Password },
+        "POST /v1/auth/login" => new { email = fresh.Email, password = Api.Password },
+        "POST /v1/auth/refresh" => new { refresh_token = fresh.RefreshToken },
+        "POST /v1/payments" => new { recipient = subject.Email, asset = "XLM", amount = "1" },
+        "POST /v1/schedules" => new { recipient = subject.Email, asset = "XLM", amount = "1", frequency = "once", start_at = now.AddDays(20) },
+        "PUT /v1/me/handle" => new { handle = $"h{Guid.NewGuid():N}"[..16] },
+        "POST /v1/contacts" or "PATCH /v1/contacts/{id}" => new { nickname = $"N{Guid.NewGuid():N}"[..16], recipient = "a@example.com" },
+        "POST /v1/admin/users/{id}/tier" => new { tier = 1, reason = "Asked by a test" },
+        "POST /v1/admin/deny-list" => new { kind = "domain", value = "evil.example", reason = "Asked by a test" },
+        "POST /v1/admin/suspense/{id}/assign" => new { user = subject.UserId },
+        _ when endpoint.StartsWith("POST /v1/admin/", StringComparison.Ordinal) => new { reason = "Asked by a test" },
+        _ => null,
+    };
+}

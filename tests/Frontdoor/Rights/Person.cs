@@ -1,0 +1,69 @@
+using System.Net;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Rights;
+
+/// <summary>Someone with one of everything that a user can have, so that others can try to get at it.</summary>
+internal sealed class Person
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private Person(Api api) => Api = api;
+
+    public Api Api { get; }
+
+    public string Payment { get; private set; } = "";
+
+    public string Schedule { get; private set; } = "";
+
+    public string Contact { get; private set; } = "";
+
+    /// <summary>Another session than that of <see cref="Api"/>.</summary>
+    public string Session { get; private set; } = "";
+
+    public static async Task<Person> MakeAsync(FrontdoorHost host, Api api, Api payee)
+    {
+        var person = new Person(api);
+        await person.UntilActiveAsync();
+        (await api.PostAsync("/v1/wallet/friendbot")).ShouldBeOk();
+        person.Payment = await IdAsync(api, "/v1/payments", new { recipient = payee.Email, asset = "XLM", amount = "1" });
+        person.Schedule = await IdAsync(api, "/v1/schedules", new
+        {
+            recipient = payee.Email, asset = "XLM", amount = "1", frequency = "once", start_at = host.Clock.GetUtcNow().AddDays(30),
+        });
+        person.Contact = await IdAsync(api, "/v1/contacts", new { nickname = "Bob", recipient = payee.Email });
+        var elsewhere = host.Anonymous();
+        elsewhere.Take((await elsewhere.PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk());
+        person.Session = (await api.GetAsync("/v1/sessions")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
+            .Single(session => !session.GetProperty("current").GetBoolean()).GetProperty("id").GetString()!;
+        return person;
+    }
+
+    private static async Task<string> IdAsync(Api api, string path, object body)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            // Until the network has paid him.
+            var answer = await api.PostAsync(path, body, $"made-{Guid.NewGuid():N}");
+            if (answer.Status == HttpStatusCode.Created)
+            {
+                return answer.Body.GetProperty("id").GetString()!;
+            }
+
+            answer.Text.ShouldContain("insufficient");
+            await ticks.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
+    private async Task UntilActiveAsync()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while ((await Api.GetAsync("/v1/wallet")).ShouldBeOk().Body.GetProperty("status").GetString() != "active")
+        {
+            await ticks.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+}
