@@ -30,7 +30,7 @@ internal sealed class Payer(WireConnection connection, EventWatch watch, Payment
         series.Quote.Add(Stopwatch.GetElapsedTime(began));
         var id = quote.Json().GetProperty("id").GetString()!;
         var (confirming, confirmingAt) = (Stopwatch.GetTimestamp(), TimeProvider.System.GetUtcNow());
-        var confirmed = await PostAsync($"/v1/payments/{id}/confirm", payer.Token, "");
+        var confirmed = await PostAsync($"/v1/payments/{id}/confirm", payer.Token, "", key: id);
         if (!confirmed.IsSuccess)
         {
             series.Complete.Fail($"confirm: {confirmed.ErrorCode()}");
@@ -48,12 +48,12 @@ internal sealed class Payer(WireConnection connection, EventWatch watch, Payment
     }
 
     // While its writes have to wait, a silo refuses what would write; who is refused tries again, and that is in the times.
-    private async Task<WireReply> PostAsync(string path, string token, string body)
+    private async Task<WireReply> PostAsync(string path, string token, string body, string? key = null)
     {
         while (true)
         {
-            var reply = await connection.PostAsync(path, token, body);
-            if (reply.IsSuccess || reply.ErrorCode() != "temporarily_unavailable")
+            var reply = await connection.PostAsync(path, token, body, key);
+            if (reply.IsSuccess || reply.ErrorCode() is not ("temporarily_unavailable" or "outcome_unknown"))
             {
                 return reply;
             }

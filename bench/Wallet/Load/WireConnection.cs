@@ -23,25 +23,28 @@ internal sealed class WireConnection : IDisposable
         return connection;
     }
 
-    public Task<WireReply> GetAsync(string path, string token) => AskAsync("GET", path, token, "");
+    public Task<WireReply> GetAsync(string path, string token) => AskAsync("GET", path, token, "", key: null);
 
-    public Task<WireReply> PostAsync(string path, string? token, string json) => AskAsync("POST", path, token, json);
+    public Task<WireReply> PostAsync(string path, string? token, string json, string? key = null) =>
+        AskAsync("POST", path, token, json, key);
 
     /// <summary>A request's bytes.</summary>
-    public static byte[] Request(int port, string method, string path, string? token, string body)
+    public static byte[] Request(int port, string method, string path, string? token, string body, string? key = null)
     {
         var authorization = token is null ? "" : $"Authorization: Bearer {token}\r\n";
         var content = method == "GET"
             ? ""
             : $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n";
-        return Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{authorization}{content}\r\n{body}");
+        var idempotency = key is null ? "" : $"Idempotency-Key: {key}\r\n";
+        return Encoding.UTF8.GetBytes(
+            $"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{authorization}{idempotency}{content}\r\n{body}");
     }
 
     public void Dispose() => _socket.Dispose();
 
-    private async Task<WireReply> AskAsync(string method, string path, string? token, string body)
+    private async Task<WireReply> AskAsync(string method, string path, string? token, string body, string? key)
     {
-        var request = Request(_port, method, path, token, body);
+        var request = Request(_port, method, path, token, body, key);
         await _socket.SendAsync(request);
         var received = 0;
         while (true)

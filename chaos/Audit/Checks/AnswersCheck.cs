@@ -9,6 +9,8 @@ internal static class AnswersCheck
     private const string Rule = "answer";
     private const int FirstServerError = 500;
     private const int Unavailable = 503;
+    private const int NoOutcome = 504;
+    private const string OutcomeUnknown = "outcome_unknown";
 
     public static IEnumerable<Finding> Run(AuditEvidence evidence) =>
         Failures(evidence)
@@ -18,10 +20,10 @@ internal static class AnswersCheck
                 .SelectMany(group => OfPayment(evidence, group.Key, [.. group])))
             .Concat(evidence.Users.SelectMany(user => Shown(evidence, user)));
 
-    // Whatever is away for a moment asks to come back (503); any other failure of ours is a bug.
+    // Whatever is away for a moment asks to come back (503), or to be asked what came of it (504); any other failure of ours is a bug.
     private static IEnumerable<Finding> Failures(AuditEvidence evidence) =>
         from seen in evidence.Observations
-        where seen.Status >= FirstServerError && seen.Status != Unavailable
+        where seen.Status >= FirstServerError && seen is not ({ Status: Unavailable } or { Status: NoOutcome, Error: OutcomeUnknown })
         select new Finding(Rule, $"user {seen.User}", $"was answered {seen.Status} {seen.Error} ({seen.Request})");
 
     private static IEnumerable<Finding> OneKeyOnePayment(AuditEvidence evidence) =>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace StellarPay.Frontdoor.Errors;
 
 /// <summary>The one shape in which every failure is told.</summary>
@@ -10,4 +12,11 @@ internal sealed record ErrorBody(ErrorDetail Error);
 /// <param name="Message">A sentence that a person understands.</param>
 /// <param name="Param">The field of the request at fault, or null.</param>
 /// <param name="RequestId">The request's id, as in the header X-Request-Id.</param>
-internal sealed record ErrorDetail(string Type, string Code, string Message, string? Param, string RequestId);
+/// <param name="PaymentId">With outcome_unknown, the payment that it is about, where that has an id already; else not there.</param>
+internal sealed record ErrorDetail(
+    string Type,
+    string Code,
+    string Message,
+    string? Param,
+    string RequestId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PaymentId = null);

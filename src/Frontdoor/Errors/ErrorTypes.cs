@@ -18,6 +18,6 @@ internal static class ErrorTypes
     /// <summary>An idempotency key was used for something else.</summary>
     public const string Idempotency = "idempotency_error";
 
-    /// <summary>Our fault; the same request may be sent again later.</summary>
+    /// <summary>Our fault; the same request, under the same key, may be sent again later.</summary>
     public const string Api = "api_error";
 }

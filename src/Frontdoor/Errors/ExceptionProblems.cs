@@ -10,6 +10,7 @@ internal static partial class ExceptionProblems
     public static Problem Of(Exception exception) => exception switch
     {
         BadHttpRequestException bad => OfBadRequest(bad),
+        OutcomeUnknownException unknown => Problem.OutcomeUnknown(unknown.Payment),
         _ when IsPassing(exception) => Problem.Unavailable(
             "temporarily_unavailable", "A part of the system does not answer now. Try again in a moment."),
         _ => new Problem(

@@ -12,6 +12,9 @@ internal sealed record Problem(
 
     int? IStatusCodeHttpResult.StatusCode => Status;
 
+    /// <summary>The payment that it is about; null where there is none, or it is named already.</summary>
+    public string? PaymentId { get; init; }
+
     /// <summary>The one map from a typed error to HTTP.</summary>
     public static Problem Of(Error error)
     {
@@ -47,6 +50,17 @@ internal sealed record Problem(
     public static Problem Unavailable(string code, string message) =>
         new(StatusCodes.Status503ServiceUnavailable, ErrorTypes.Api, code, message, RetryAfter: UsualRetry);
 
+    /// <summary>What was asked may have been done, and it is not known (504). Only the same request tells.</summary>
+    public static Problem OutcomeUnknown(string? payment) => new(
+        StatusCodes.Status504GatewayTimeout,
+        ErrorTypes.Api,
+        "outcome_unknown",
+        "It is not known whether this was done. Repeat the request, with the same Idempotency-Key if it had one, to learn what came of it.",
+        RetryAfter: UsualRetry)
+    {
+        PaymentId = payment,
+    };
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Status;
@@ -61,7 +75,7 @@ internal sealed record Problem(
             return Task.CompletedTask;
         }
 
-        var body = new ErrorBody(new ErrorDetail(Type, Code, Message, Param, httpContext.TraceIdentifier));
+        var body = new ErrorBody(new ErrorDetail(Type, Code, Message, Param, httpContext.TraceIdentifier, PaymentId));
         return httpContext.Response.WriteAsJsonAsync(body);
     }
 }

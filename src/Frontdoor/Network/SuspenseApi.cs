@@ -5,6 +5,7 @@ using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
+using StellarPay.Frontdoor.Payments;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Results;
@@ -20,9 +21,12 @@ internal static class SuspenseApi
     public static void MapSuspense(this RouteGroupBuilder admin)
     {
         admin.MapGet("/suspense", ListAsync).WithSummary("Deposits that match nothing, newest first");
-        admin.MapPost("/suspense/{id}/assign", AssignAsync).WithSummary("Pay a suspended deposit to a user's wallet");
-        admin.MapPost("/suspense/{id}/return", ReturnAsync).WithSummary("Pay a suspended deposit back to its sender");
-        admin.MapPost("/suspense/{id}/keep", KeepAsync).WithSummary("Keep a suspended deposit as the platform's own money");
+        admin.MapPost("/suspense/{id}/assign", AssignAsync).WithSummary("Pay a suspended deposit to a user's wallet")
+            .WithMetadata(MovesMoney.Once);
+        admin.MapPost("/suspense/{id}/return", ReturnAsync).WithSummary("Pay a suspended deposit back to its sender")
+            .WithMetadata(MovesMoney.Once);
+        admin.MapPost("/suspense/{id}/keep", KeepAsync).WithSummary("Keep a suspended deposit as the platform's own money")
+            .WithMetadata(MovesMoney.Once);
     }
 
     /// <param name="limit">1 to 100; 10 if it is left out.</param>
@@ -123,7 +127,7 @@ internal static class SuspenseApi
         }
 
         await audit.RecordAsync(caller, action, id, detail, cancellationToken);
-        var decided = await decide();
+        var decided = await Outcome.OfAsync(decide);
         return decided.IsSuccess
             ? TypedResults.Ok(SuspenseJson.Of((await suspense.FindAsync(id, cancellationToken))!))
             : Problem.Of(decided.Error);

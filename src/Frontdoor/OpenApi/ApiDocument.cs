@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Payments;
 
 namespace StellarPay.Frontdoor.OpenApi;
 
@@ -19,6 +20,7 @@ internal static class ApiDocument
                 info.Type == typeof(ErrorBody) ? ErrorSchema : OpenApiOptions.CreateDefaultSchemaReferenceId(info);
             options.AddDocumentTransformer(DescribeAsync);
             options.AddOperationTransformer(DescribeFailuresAsync);
+            options.AddOperationTransformer(DescribeMoneyAsync);
         });
 
     public static void MapApiDocument(this WebApplication app)
@@ -75,6 +77,27 @@ internal static class ApiDocument
                     [new OpenApiSecuritySchemeReference(JwtBearerDefaults.AuthenticationScheme, context.Document)] = [],
                 },
             ];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeMoneyAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<MovesMoney>().LastOrDefault() is not { } moves)
+        {
+            return Task.CompletedTask;
+        }
+
+        operation.Responses ??= [];
+        operation.Responses["504"] = Failure(
+            "outcome_unknown: it may have been done. The same request, under the same key, tells what came of it.",
+            context.Document, comeAgain: true);
+        foreach (var header in operation.Parameters?.OfType<OpenApiParameter>().Where(one => one.Name == IdempotencyKey.Header) ?? [])
+        {
+            header.Required = moves.AlwaysNeedsKey;
+            header.Description = moves.Key;
         }
 
         return Task.CompletedTask;

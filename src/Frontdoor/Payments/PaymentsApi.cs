@@ -20,12 +20,14 @@ internal static class PaymentsApi
     {
         var payments = routes.MapGroup("/v1/payments").WithTags("Payments")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
-        payments.MapPost("", QuoteAsync).WithSummary("Quote a payment; with confirm, pay at once");
+        payments.MapPost("", QuoteAsync).WithSummary("Quote a payment; with confirm, pay at once")
+            .WithMetadata(MovesMoney.UnderKeyWithConfirm);
         payments.MapGet("/{id}", GetAsync).WithSummary("Where a payment stands");
         payments.MapGet("/{id}/trace", GetTraceAsync).WithSummary("What happened to a payment, and what the network says of it");
-        payments.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm a quoted payment");
-        payments.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel a payment that is not signed yet");
-        payments.MapPost("/{id}/reclaim", ReclaimAsync).WithSummary("Take back a claimable balance that nobody has claimed");
+        payments.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm a quoted payment").WithMetadata(MovesMoney.UnderKey);
+        payments.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel a payment that is not signed yet").WithMetadata(MovesMoney.Once);
+        payments.MapPost("/{id}/reclaim", ReclaimAsync).WithSummary("Take back a claimable balance that nobody has claimed")
+            .WithMetadata(MovesMoney.Once);
     }
 
     private static async Task<Results<Created<PaymentJson>, Problem>> QuoteAsync(
@@ -36,7 +38,8 @@ internal static class PaymentsApi
         IGrainFactory grains,
         CancellationToken cancellationToken)
     {
-        if ((Check(request) ?? IdempotencyKey.Check(idempotencyKey)) is { } bad)
+        var pays = request.Confirm == true;
+        if ((Check(request) ?? (pays ? IdempotencyKey.Require(idempotencyKey) : IdempotencyKey.Check(idempotencyKey))) is { } bad)
         {
             return bad;
         }
@@ -56,10 +59,13 @@ internal static class PaymentsApi
 
         // From here on the request is carried out even if the caller hangs up.
         var wallet = WalletOf(grains, user);
-        var payment = await wallet.QuoteAsync(user, new QuoteRequest(
+        var order = new QuoteRequest(
             recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount ?? "", memo, idempotencyKey,
-            request.Confirm == true, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
-            request.Claimable == true, request.ReclaimAfterDays));
+            pays, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
+            request.Claimable == true, request.ReclaimAfterDays);
+        var payment = pays
+            ? await Outcome.OfAsync(() => wallet.QuoteAsync(user, order))
+            : await wallet.QuoteAsync(user, order);
         return payment.IsSuccess
             ? TypedResults.Created($"/v1/payments/{payment.Value.Id}", PaymentJson.Of(payment.Value))
             : Problem.Of(payment.Error);
@@ -71,14 +77,14 @@ internal static class PaymentsApi
         ClaimsPrincipal caller,
         IGrainFactory grains)
     {
-        if (IdempotencyKey.Check(idempotencyKey) is { } bad)
+        if (IdempotencyKey.Require(idempotencyKey) is { } bad)
         {
             return bad;
         }
 
         var user = caller.UserId();
         return PaymentId.TryParse(id, out var payment)
-            ? Answer(await WalletOf(grains, user).ConfirmAsync(user, payment, idempotencyKey))
+            ? Answer(await Outcome.OfAsync(() => WalletOf(grains, user).ConfirmAsync(user, payment, idempotencyKey), payment))
             : NotFound();
     }
 
@@ -87,7 +93,7 @@ internal static class PaymentsApi
     {
         var user = caller.UserId();
         return PaymentId.TryParse(id, out var payment)
-            ? Answer(await WalletOf(grains, user).CancelAsync(user, payment))
+            ? Answer(await Outcome.OfAsync(() => WalletOf(grains, user).CancelAsync(user, payment), payment))
             : NotFound();
     }
 
@@ -96,7 +102,7 @@ internal static class PaymentsApi
     {
         var user = caller.UserId();
         return PaymentId.TryParse(id, out var payment)
-            ? Answer(await WalletOf(grains, user).ReclaimAsync(user, payment))
+            ? Answer(await Outcome.OfAsync(() => WalletOf(grains, user).ReclaimAsync(user, payment), payment))
             : NotFound();
     }
 

@@ -20,12 +20,12 @@ internal static class SchedulesApi
     {
         var schedules = routes.MapGroup("/v1/schedules").WithTags("Schedules")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
-        schedules.MapPost("", CreateAsync).WithSummary("Schedule a payment, once or recurring");
+        schedules.MapPost("", CreateAsync).WithSummary("Schedule a payment, once or recurring").WithMetadata(MovesMoney.UnderKey);
         schedules.MapGet("", ListAsync).WithSummary("Scheduled payments, newest first");
         schedules.MapGet("/{id}", GetAsync).WithSummary("A scheduled payment with its last occurrences");
-        schedules.MapPost("/{id}/pause", PauseAsync).WithSummary("Stop a scheduled payment for a while");
-        schedules.MapPost("/{id}/resume", ResumeAsync).WithSummary("Go on with a paused one");
-        schedules.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a scheduled payment");
+        schedules.MapPost("/{id}/pause", PauseAsync).WithSummary("Stop a scheduled payment for a while").WithMetadata(MovesMoney.Once);
+        schedules.MapPost("/{id}/resume", ResumeAsync).WithSummary("Go on with a paused one").WithMetadata(MovesMoney.Once);
+        schedules.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a scheduled payment").WithMetadata(MovesMoney.Once);
     }
 
     private static async Task<Results<Created<ScheduleJson>, Problem>> CreateAsync(
@@ -36,7 +36,7 @@ internal static class SchedulesApi
         IGrainFactory grains,
         CancellationToken cancellationToken)
     {
-        if ((Check(request, out var frequency) ?? IdempotencyKey.Check(idempotencyKey)) is { } bad)
+        if ((Check(request, out var frequency) ?? IdempotencyKey.Require(idempotencyKey)) is { } bad)
         {
             return bad;
         }
@@ -56,9 +56,10 @@ internal static class SchedulesApi
 
         // From here on the request is carried out even if the caller hangs up.
         var user = caller.UserId();
-        var schedule = await BookOf(grains, user).CreateAsync(user, new ScheduleRequest(
+        var order = new ScheduleRequest(
             recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount!, request.Memo, frequency,
-            request.StartAt!.Value, request.TimeZone ?? "UTC", request.DayOfMonth, request.EndAt, request.Count, idempotencyKey));
+            request.StartAt!.Value, request.TimeZone ?? "UTC", request.DayOfMonth, request.EndAt, request.Count, idempotencyKey);
+        var schedule = await Outcome.OfAsync(() => BookOf(grains, user).CreateAsync(user, order));
         return schedule.IsSuccess
             ? TypedResults.Created($"/v1/schedules/{schedule.Value.Id}", ScheduleJson.Of(schedule.Value))
             : Problem.Of(schedule.Error);
@@ -77,13 +78,18 @@ internal static class SchedulesApi
         AskAsync(id, caller, grains, (book, user, schedule) => book.GetAsync(user, schedule));
 
     private static Task<Results<Ok<ScheduleJson>, Problem>> PauseAsync(string id, ClaimsPrincipal caller, IGrainFactory grains) =>
-        AskAsync(id, caller, grains, (book, user, schedule) => book.PauseAsync(user, schedule));
+        ChangeAsync(id, caller, grains, (book, user, schedule) => book.PauseAsync(user, schedule));
 
     private static Task<Results<Ok<ScheduleJson>, Problem>> ResumeAsync(string id, ClaimsPrincipal caller, IGrainFactory grains) =>
-        AskAsync(id, caller, grains, (book, user, schedule) => book.ResumeAsync(user, schedule));
+        ChangeAsync(id, caller, grains, (book, user, schedule) => book.ResumeAsync(user, schedule));
 
     private static Task<Results<Ok<ScheduleJson>, Problem>> CancelAsync(string id, ClaimsPrincipal caller, IGrainFactory grains) =>
-        AskAsync(id, caller, grains, (book, user, schedule) => book.CancelAsync(user, schedule));
+        ChangeAsync(id, caller, grains, (book, user, schedule) => book.CancelAsync(user, schedule));
+
+    private static Task<Results<Ok<ScheduleJson>, Problem>> ChangeAsync(
+        string id, ClaimsPrincipal caller, IGrainFactory grains,
+        Func<IScheduleBookGrain, UserId, ScheduleId, Task<Result<ScheduleView>>> change) =>
+        AskAsync(id, caller, grains, (book, user, schedule) => Outcome.OfAsync(() => change(book, user, schedule)));
 
     private static async Task<Results<Ok<ScheduleJson>, Problem>> AskAsync(
         string id, ClaimsPrincipal caller, IGrainFactory grains,

@@ -27,7 +27,7 @@ public static class PassingFailures
         return known?.Invoke(exception) ?? exception switch
         {
             GrainFailedException or GrainExtensionNotInstalledException => false,
-            TryAgainException or InconsistentStateException => true,
+            TryAgainException or NotBegunException or InconsistentStateException => true,
             IPassingFailure own => own.Passes,
             HorizonException horizon => horizon.IsTransient,
             DbException database => Passes(database),

@@ -18,7 +18,7 @@ internal sealed class StoragePressureFilter(IStoragePressure pressure) : IIncomi
 
     public Task Invoke(IIncomingGrainCallContext context) =>
         pressure.IsHigh && context.SourceId is { } source && source.IsClient() && Writes(context)
-            ? throw new TryAgainException("States wait too long to be stored. Please try again.")
+            ? throw new NotBegunException("States wait too long to be stored. Please try again.")
             : context.Invoke();
 
     private bool Writes(IIncomingGrainCallContext context) =>

@@ -43,11 +43,14 @@ public sealed class AuditorViewsTests
     }
 
     [Theory]
-    [InlineData(503, false)]
-    [InlineData(500, true)]
-    public void A_failure_that_does_not_ask_to_come_back_is_found(int status, bool found)
+    [InlineData(503, "some_code", false)]
+    [InlineData(500, "some_code", true)]
+    [InlineData(504, "outcome_unknown", false)]
+    [InlineData(504, "some_code", true)]
+    [InlineData(500, "outcome_unknown", true)]
+    public void A_failure_that_does_not_ask_to_come_back_is_found(int status, string code, bool found)
     {
-        _run.Observations.Add(new(1, "GET /v1/wallet", false, null, 40, 41, status, "some_code", null));
+        _run.Observations.Add(new(1, "GET /v1/wallet", false, null, 40, 41, status, code, null));
 
         _run.Findings().Contains("answer user 1").ShouldBe(found);
     }

@@ -8,8 +8,10 @@ const sandbox = process.env.SANDBOX_URL;
 assert.ok(door && sandbox, 'FRONTDOOR_URL and SANDBOX_URL must be set');
 const deadline = 60_000;
 
-async function call(method, path, { token, body, base = door } = {}) {
-  const headers = { ...(body && { 'Content-Type': 'application/json' }), ...(token && { Authorization: `Bearer ${token}` }) };
+async function call(method, path, { token, body, key, base = door } = {}) {
+  const headers = {
+    ...(body && { 'Content-Type': 'application/json' }), ...(token && { Authorization: `Bearer ${token}` }), ...(key && { 'Idempotency-Key': key }),
+  };
   const response = await fetch(new URL(path, base), { method, headers, body: body && JSON.stringify(body) });
   const answer = await response.json();
   assert.ok(response.ok, `${method} ${path}: ${response.status} ${JSON.stringify(answer)}`);
@@ -75,7 +77,7 @@ test('balances and payments are pushed to their owners', async () => {
     await paid.until('active wallet', (m) => walletOf(m)?.status === 'active');
 
     const payment = await call('POST', '/v1/payments', {
-      token: payer.token, body: { recipient: payee.email, asset: 'USDC', amount: '12.50', confirm: true },
+      token: payer.token, key: crypto.randomUUID(), body: { recipient: payee.email, asset: 'USDC', amount: '12.50', confirm: true },
     });
     await paying.until('succeeded payment', (m) =>
       m.method === 'payment' && m.body.id === payment.id && m.body.status === 'succeeded');

@@ -99,7 +99,7 @@ public sealed class ClusterTests(ClusterDeployment cluster) : IClassFixture<Clus
             deadline.Token.ThrowIfCancellationRequested();
             try
             {
-                if (await call() is { Status: not HttpStatusCode.ServiceUnavailable } answer)
+                if (await call() is { Status: not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout) } answer)
                 {
                     return answer;
                 }

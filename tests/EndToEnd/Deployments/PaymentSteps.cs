@@ -12,7 +12,7 @@ internal static class PaymentSteps
         (await payer.Api.PostAsync("/v1/payments", new { recipient, asset, amount })).Required.GetProperty("id").GetString()!;
 
     public static Task<ApiAnswer> ConfirmAsync(this Person payer, string payment, string? idempotencyKey = null) =>
-        payer.Api.PostAsync($"/v1/payments/{payment}/confirm", null, idempotencyKey);
+        payer.Api.PostAsync($"/v1/payments/{payment}/confirm", null, idempotencyKey ?? payment);
 
     public static async Task<JsonElement> UntilTerminalAsync(this Person payer, string payment) => await Eventually.GetAsync(
         async () => (await payer.Api.GetAsync($"/v1/payments/{payment}")).Required,

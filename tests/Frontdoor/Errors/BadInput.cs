@@ -131,7 +131,9 @@ public abstract class BadInput(FrontdoorHost host)
                     (HttpMethod.Post, $"/v1/payments/{segment}/reclaim"),
                 })
                 {
-                    var answer = await api.SendAsync(new HttpRequestMessage(method, path));
+                    var request = new HttpRequestMessage(method, path);
+                    request.Headers.Add("Idempotency-Key", Api.NewKey());
+                    var answer = await api.SendAsync(request);
                     ShouldBeCallersFault(answer, $"{method} {Short(path)}");
                 }
             }

@@ -10,6 +10,8 @@ namespace StellarPay.Frontdoor.Tests.Errors;
 
 public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
 {
+    private const string NoPayment = "txn_000000000000000000000000";
+
     [Theory]
     [InlineData("GET", "/", HttpStatusCode.NotFound, "not_found")]
     [InlineData("GET", "/v1/nothing", HttpStatusCode.NotFound, "not_found")]
@@ -102,9 +104,18 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
             _ => new NpgsqlException("secret-4711", new IOException("connection refused")),
         };
 
-        foreach (var answer in await EverythingAsync(api))
+        foreach (var answer in await WhatMovesNothingAsync(api))
         {
             answer.ShouldBeError(HttpStatusCode.ServiceUnavailable, "temporarily_unavailable");
+            answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+            answer.Text.ShouldNotContain("secret-4711");
+        }
+
+        // What may have moved money is not told to try again: what came of it is not known.
+        foreach (var answer in await WhatMovesMoneyAsync(api))
+        {
+            answer.ShouldBeError(HttpStatusCode.GatewayTimeout, "outcome_unknown")
+                .Body.GetProperty("error").GetProperty("payment_id").GetString().ShouldBe(NoPayment);
             answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
             answer.Text.ShouldNotContain("secret-4711");
         }
@@ -118,7 +129,7 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
         var api = await own.SignUpAsync();
         own.Grains.Wallet(api.WalletId).Fails = new InvalidOperationException("secret-4711");
 
-        foreach (var answer in await EverythingAsync(api))
+        foreach (var answer in (Answer[])[.. await WhatMovesNothingAsync(api), .. await WhatMovesMoneyAsync(api)])
         {
             answer.ShouldBeError(HttpStatusCode.InternalServerError, "internal_error");
             answer.Text.ShouldNotContain("secret-4711");
@@ -127,15 +138,20 @@ public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<Frontdoo
         }
     }
 
-    private static async Task<Answer[]> EverythingAsync(Api api) =>
+    private static async Task<Answer[]> WhatMovesNothingAsync(Api api) =>
     [
         await api.GetAsync("/v1/wallet"),
         await api.GetAsync("/v1/wallet/qr"),
         await api.PostAsync("/v1/wallet/friendbot"),
         await PayAsync(api),
-        await api.GetAsync("/v1/payments/txn_000000000000000000000000"),
-        await api.PostAsync("/v1/payments/txn_000000000000000000000000/confirm"),
-        await api.PostAsync("/v1/payments/txn_000000000000000000000000/cancel"),
+        await api.GetAsync($"/v1/payments/{NoPayment}"),
+    ];
+
+    private static async Task<Answer[]> WhatMovesMoneyAsync(Api api) =>
+    [
+        await api.PostAsync($"/v1/payments/{NoPayment}/confirm", null, Api.NewKey()),
+        await api.PostAsync($"/v1/payments/{NoPayment}/cancel"),
+        await api.PostAsync($"/v1/payments/{NoPayment}/reclaim"),
     ];
 
     private static Task<Answer> PayAsync(Api api) =>

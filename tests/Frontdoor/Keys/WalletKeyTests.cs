@@ -30,7 +30,7 @@ public sealed class WalletKeyTests(WholeHost host) : IClassFixture<WholeHost>
 
         (await SignersAsync(address)).ShouldBe([(address, 0), (signer, 1)], ignoreOrder: true);
         var payment = (await payer.PostAsync("/v1/payments", new { recipient = payee.Email, asset = "XLM", amount = "7" })).ShouldBeOk().Body;
-        (await payer.PostAsync($"/v1/payments/{payment.GetProperty("id").GetString()}/confirm", null)).ShouldBeOk();
+        (await payer.PostAsync($"/v1/payments/{payment.GetProperty("id").GetString()}/confirm", null, Api.NewKey())).ShouldBeOk();
         await paid.WalletWhereAsync(wallet => XlmOf(wallet) == "7.0000000");
     }
 

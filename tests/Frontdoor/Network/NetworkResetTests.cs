@@ -31,7 +31,7 @@ public sealed class NetworkResetTests(WholeHost host) : IClassFixture<WholeHost>
         await UntilAsync(async () =>
             (await payer.PostAsync("/v1/payments", new { recipient = payee.Email, asset = "XLM", amount = "1" }))
                 .Text.Contains("network_halted", StringComparison.Ordinal));
-        (await payer.PostAsync($"/v1/payments/{quote.GetProperty("id").GetString()}/confirm", null))
+        (await payer.PostAsync($"/v1/payments/{quote.GetProperty("id").GetString()}/confirm", null, Api.NewKey()))
             .ShouldBeError(HttpStatusCode.ServiceUnavailable, "network_halted");
         (await host.Anonymous().GetAsync("/health/ready")).Body.GetRawText().ShouldContain("degraded");
         var admin = await host.NewAdminAsync();

@@ -69,8 +69,35 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
         document.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString().ShouldBe("bearer");
         var error = document.GetProperty("components").GetProperty("schemas").GetProperty("Error").GetProperty("properties").GetProperty("error");
         Resolve(document, error).GetProperty("properties").EnumerateObject().Select(property => property.Name)
-            .ShouldBe(["type", "code", "message", "param", "request_id"]);
+            .ShouldBe(["type", "code", "message", "param", "request_id", "payment_id"]);
     }
+
+    [Fact]
+    public async Task Whatever_moves_money_asks_for_a_key_or_names_what_it_moves_and_says_that_its_outcome_may_be_unknown()
+    {
+        var document = await DocumentAsync();
+        var moving = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => (Name: $"{operation.Name.ToUpperInvariant()} {path.Name}", operation.Value)))
+            .Where(operation => operation.Value.GetProperty("responses").TryGetProperty("504", out _))
+            .Select(operation => (operation.Name, Key: KeyOf(operation.Value)));
+
+        moving.ShouldBe(
+            [
+                ("POST /v1/payments", false), ("POST /v1/payments/{id}/confirm", true), ("POST /v1/payments/{id}/cancel", null),
+                ("POST /v1/payments/{id}/reclaim", null), ("POST /v1/schedules", true), ("POST /v1/schedules/{id}/pause", null),
+                ("POST /v1/schedules/{id}/resume", null), ("POST /v1/schedules/{id}/cancel", null),
+                ("POST /v1/admin/suspense/{id}/assign", null), ("POST /v1/admin/suspense/{id}/return", null),
+                ("POST /v1/admin/suspense/{id}/keep", null),
+            ],
+            ignoreOrder: true);
+    }
+
+    // Whether it is required; null where there is no such header.
+    private static bool? KeyOf(JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
+        && parameters.EnumerateArray().SingleOrDefault(one => one.GetProperty("name").GetString() == "Idempotency-Key")
+            is { ValueKind: JsonValueKind.Object } header
+        ? header.TryGetProperty("required", out var required) && required.GetBoolean()
+        : null;
 
     [Fact]
     public async Task Every_reference_in_the_document_leads_somewhere()

@@ -99,7 +99,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
         quote.GetProperty("reclaimable_after").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UnixEpoch);
         quote.GetProperty("fee").GetString().ShouldBe("0.0000000");
         var id = quote.GetProperty("id").GetString()!;
-        (await payer.PostAsync($"/v1/payments/{id}/confirm")).ShouldBeOk();
+        (await payer.PostAsync($"/v1/payments/{id}/confirm", null, Api.NewKey())).ShouldBeOk();
         return id;
     }
 

@@ -75,7 +75,7 @@ public sealed class PathPaymentTests(WholeHost host) : IClassFixture<WholeHost>
         var id = quote.GetProperty("id").GetString();
 
         await market.PriceAsync(43, 10);
-        var refused = await payer.PostAsync($"/v1/payments/{id}/confirm");
+        var refused = await payer.PostAsync($"/v1/payments/{id}/confirm", null, Api.NewKey());
         refused.ShouldBeError(HttpStatusCode.Conflict, "slippage_exceeded");
         refused.Text.ShouldContain("10.0000000 USDC now costs 43.0000000 XLM, more than the 42.0000000 XLM");
         Text((await payer.GetAsync($"/v1/payments/{id}")).ShouldBeOk().Body, "status").ShouldBe("pending");
@@ -118,7 +118,7 @@ public sealed class PathPaymentTests(WholeHost host) : IClassFixture<WholeHost>
     private static async Task<JsonElement> PaidAsync(Api payer, JsonElement quote)
     {
         var id = quote.GetProperty("id").GetString()!;
-        (await payer.PostAsync($"/v1/payments/{id}/confirm")).ShouldBeOk();
+        (await payer.PostAsync($"/v1/payments/{id}/confirm", null, Api.NewKey())).ShouldBeOk();
         return await EndedAsync(payer, id);
     }
 
@@ -138,7 +138,7 @@ public sealed class PathPaymentTests(WholeHost host) : IClassFixture<WholeHost>
     private static async Task FailsOnTheLedgerAsync(MarketMaker market, Api payer, string id, Func<Task> then, string code)
     {
         await market.LoseSubmissionsAsync(true);
-        (await payer.PostAsync($"/v1/payments/{id}/confirm")).ShouldBeOk();
+        (await payer.PostAsync($"/v1/payments/{id}/confirm", null, Api.NewKey())).ShouldBeOk();
         await then();
         await market.LoseSubmissionsAsync(false);
 

@@ -75,7 +75,7 @@ public sealed class PaymentTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
     public async Task A_payment_with_confirm_is_paid_at_once()
     {
         var payer = await host.SignUpAsync();
-        var paid = await payer.PostAsync("/v1/payments", new { recipient = FakeWallet.Usdc.Issuer, asset = "USDC", amount = "1", confirm = true });
+        var paid = await payer.PostAsync("/v1/payments", new { recipient = FakeWallet.Usdc.Issuer, asset = "USDC", amount = "1", confirm = true }, Api.NewKey());
         paid.Status.ShouldBe(HttpStatusCode.Created, paid.Text);
         paid.Body.GetProperty("status").GetString().ShouldBe("processing");
     }
@@ -119,7 +119,7 @@ public sealed class PaymentTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         var id = IdOf(await PayAsync(owner, FakeWallet.Usdc.Issuer!));
 
         (await other.GetAsync($"/v1/payments/{id}")).ShouldBeError(HttpStatusCode.NotFound, "payment_not_found");
-        (await other.PostAsync($"/v1/payments/{id}/confirm")).ShouldBeError(HttpStatusCode.NotFound, "payment_not_found");
+        (await other.PostAsync($"/v1/payments/{id}/confirm", null, Api.NewKey())).ShouldBeError(HttpStatusCode.NotFound, "payment_not_found");
         (await other.PostAsync($"/v1/payments/{id}/cancel")).ShouldBeError(HttpStatusCode.NotFound, "payment_not_found");
         (await owner.GetAsync($"/v1/payments/{id}")).ShouldBeOk().Body.GetProperty("status").GetString().ShouldBe("pending");
     }

@@ -73,7 +73,7 @@ public sealed class DirectoryTests(DirectoryTests.FewLookUpsHost host) : IClassF
             "a schedule" => await curious.PostAsync("/v1/schedules", new
             {
                 recipient = "somebody@example.com", asset = "USDC", amount = "1", frequency = "daily", start_at = "2026-03-02T12:00:00Z",
-            }),
+            }, Api.NewKey()),
             "a contact" => await PayAsync(curious, "Bob"),
             "a look-up" => await curious.GetAsync("/v1/recipients/lookup?recipient=somebody@example.com"),
             "a federated address" => await PayAsync(curious, "somebody*example.com"),

@@ -116,7 +116,7 @@ public sealed class RecipientTests(FrontdoorHost host) : IClassFixture<Frontdoor
         (await payer.PostAsync("/v1/schedules", new
         {
             recipient = "bob*later.example", asset = "USDC", amount = "1", frequency = "once", start_at = "2030-01-01T00:00:00Z",
-        })).ShouldBeError(HttpStatusCode.UnprocessableEntity, "recipient_not_schedulable", "recipient");
+        }, Api.NewKey())).ShouldBeError(HttpStatusCode.UnprocessableEntity, "recipient_not_schedulable", "recipient");
     }
 
     [Theory]

@@ -201,7 +201,7 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
         var order = new { recipient = outsider.AccountId.ToString(), asset = "USDC", amount = "1" };
         var id = (await _payer.PostAsync("/v1/payments", order)).ShouldBeOk().Body.GetProperty("id").GetString()!;
         await ledger.TrustUsdcAsync(outsider, 0);
-        (await _payer.PostAsync($"/v1/payments/{id}/confirm")).ShouldBeOk();
+        (await _payer.PostAsync($"/v1/payments/{id}/confirm", null, Api.NewKey())).ShouldBeOk();
         await UntilAsync(_payer, id, "failed");
     }
 
@@ -228,7 +228,7 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
 
     private async Task<JsonElement> PayAsync(object order, string status)
     {
-        var id = (await _payer.PostAsync("/v1/payments", order)).ShouldBeOk().Body.GetProperty("id").GetString()!;
+        var id = (await _payer.PostAsync("/v1/payments", order, Api.NewKey())).ShouldBeOk().Body.GetProperty("id").GetString()!;
         return await UntilAsync(_payer, id, status);
     }
 

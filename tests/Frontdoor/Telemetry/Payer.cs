@@ -26,7 +26,7 @@ internal sealed class Payer(TelemetryHost host, Api api, string recipient)
     {
         var order = new { recipient, asset = "XLM", amount = "1.5" };
         var id = (await api.PostAsync("/v1/payments", order)).ShouldBeOk().Body.GetProperty("id").GetString()!;
-        (await api.PostAsync($"/v1/payments/{id}/confirm")).ShouldBeOk();
+        (await api.PostAsync($"/v1/payments/{id}/confirm", null, Api.NewKey())).ShouldBeOk();
         return id;
     }
 

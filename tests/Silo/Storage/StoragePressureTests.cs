@@ -38,7 +38,7 @@ public sealed class StoragePressureTests : IAsyncLifetime
         (await hot.CountAsync()).ShouldBe(1);
 
         _pressure.IsHigh = true;
-        await Should.ThrowAsync<TryAgainException>(hot.CountAsync());
+        await Should.ThrowAsync<NotBegunException>(hot.CountAsync());
         (await hot.LookAsync()).ShouldBe(1);
         // A grain's own call goes on, or what was begun could not be ended.
         (await cool.CountThereAsync("hot_1")).ShouldBe(2);

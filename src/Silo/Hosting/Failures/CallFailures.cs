@@ -42,7 +42,7 @@ internal sealed partial class CallFailures(ILogger<CallFailures> logger) : ICall
 
     private static Exception? TravellerIn(Exception? exception) => exception switch
     {
-        null or TryAgainException or GrainFailedException => exception,
+        null or TryAgainException or NotBegunException or GrainFailedException => exception,
         _ => TravellerIn(exception.InnerException),
     };
 
