@@ -16,6 +16,7 @@ CREATE TABLE identity.users (
     lockout_enabled        boolean     NOT NULL DEFAULT true,
     lockout_end            timestamptz,
     access_failed_count    integer     NOT NULL DEFAULT 0,
+    attempted_at           timestamptz,
     created_at             timestamptz NOT NULL,
     -- Who may use /v1/admin. A role is given and taken by whoever runs the installation (`./stellarpay admin`), never
     -- by the API, and an access token carries the role that its user had when it was signed.
@@ -45,6 +46,27 @@ LANGUAGE sql AS $$
         'data', jsonb_strip_nulls(p_data))))
 $$;
 
+-- Attempts at names that nobody has. They are counted and locked as those at accounts are, or the lock would tell which names
+-- have one. Names of people who are not here are not kept: it is a digest under a key that the database does not have.
+CREATE TABLE identity.absent_attempts (
+    name_digest  bytea       NOT NULL,
+    failed_count integer     NOT NULL,
+    lockout_end  timestamptz,
+    attempted_at timestamptz NOT NULL,
+    -- The name that is tried.
+    CONSTRAINT absent_attempts_pkey PRIMARY KEY (name_digest),
+    CONSTRAINT absent_attempts_digest_is_sha256 CHECK (octet_length(name_digest) = 32)
+);
+
+-- The oldest, which login_attempt_take_absent removes.
+CREATE INDEX absent_attempts_attempted_idx ON identity.absent_attempts (attempted_at);
+
+-- Which attempt in a row this is. A day after the last one the count begins anew, for accounts and for names that nobody has.
+CREATE FUNCTION identity.attempt_number(p_before integer, p_last timestamptz, p_now timestamptz) RETURNS integer
+LANGUAGE sql STABLE AS $$
+    SELECT 1 + CASE WHEN p_last > p_now - interval '24 hours' THEN p_before ELSE 0 END
+$$;
+
 -- Takes one of the attempts at a password before it is looked at, so that attempts made at once are counted too. Null
 -- if it may be tried, else until when the user is locked out. The last attempt locks; a success unlocks again.
 CREATE FUNCTION identity.login_attempt_take(
@@ -55,8 +77,15 @@ DECLARE
     v_until timestamptz;
 BEGIN
     UPDATE identity.users
-    SET access_failed_count = CASE WHEN access_failed_count + 1 >= p_most THEN 0 ELSE access_failed_count + 1 END,
-        lockout_end = CASE WHEN access_failed_count + 1 >= p_most THEN p_now + p_lockout ELSE lockout_end END
+    SET access_failed_count = CASE
+            WHEN identity.attempt_number(access_failed_count, attempted_at, p_now) >= p_most THEN 0
+            ELSE identity.attempt_number(access_failed_count, attempted_at, p_now)
+        END,
+        lockout_end = CASE
+            WHEN identity.attempt_number(access_failed_count, attempted_at, p_now) >= p_most THEN p_now + p_lockout
+            ELSE lockout_end
+        END,
+        attempted_at = p_now
     WHERE id = p_user_id AND (NOT lockout_enabled OR lockout_end IS NULL OR lockout_end <= p_now)
     RETURNING lockout_end INTO v_until;
     IF NOT found THEN
@@ -67,6 +96,39 @@ BEGIN
         PERFORM identity.security_event(
             p_service_id, p_event_id, 'locked_out', p_user_id, p_now, jsonb_build_object('until', v_until));
     END IF;
+    RETURN NULL;
+END
+$$;
+
+-- The same for a name that nobody has. Removes a few of which the count would begin anew.
+CREATE FUNCTION identity.login_attempt_take_absent(
+    p_name_digest bytea, p_now timestamptz, p_most integer, p_lockout interval) RETURNS timestamptz
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO identity.absent_attempts AS a (name_digest, failed_count, attempted_at)
+    VALUES (p_name_digest, 1, p_now)
+    ON CONFLICT (name_digest) DO UPDATE
+    SET failed_count = CASE
+            WHEN identity.attempt_number(a.failed_count, a.attempted_at, p_now) >= p_most THEN 0
+            ELSE identity.attempt_number(a.failed_count, a.attempted_at, p_now)
+        END,
+        lockout_end = CASE
+            WHEN identity.attempt_number(a.failed_count, a.attempted_at, p_now) >= p_most THEN p_now + p_lockout
+            ELSE a.lockout_end
+        END,
+        attempted_at = p_now
+    WHERE a.lockout_end IS NULL OR a.lockout_end <= p_now;
+    IF NOT found THEN
+        RETURN (SELECT a.lockout_end FROM identity.absent_attempts a WHERE a.name_digest = p_name_digest);
+    END IF;
+    -- After two days, for a lock may last one. Older ones than this attempt's own row, which is the newest.
+    DELETE FROM identity.absent_attempts
+    WHERE name_digest IN (
+        SELECT a.name_digest FROM identity.absent_attempts a
+        WHERE a.attempted_at < p_now - interval '48 hours'
+        ORDER BY a.attempted_at
+        LIMIT 10
+        FOR UPDATE SKIP LOCKED);
     RETURN NULL;
 END
 $$;

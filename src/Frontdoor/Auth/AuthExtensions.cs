@@ -23,6 +23,8 @@ internal static class AuthExtensions
                 $"StellarPay:Auth:PasswordIterations must be at least {AuthOptions.FewestPasswordIterations} outside development.")
             .ValidateOnStart();
         services.AddUsers();
+        services.AddSingleton(provider => AbsentAttempts.Of(
+            provider, TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton(provider => new SigningKeyCipher(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton<SigningKeyStore>();

@@ -36,6 +36,91 @@ public sealed class LoginTests(FrontdoorHost host) : IClassFixture<FrontdoorHost
     }
 
     [Fact]
+    public async Task Twelve_attempts_at_a_name_that_nobody_has_look_as_those_at_an_account_do()
+    {
+        // The bug kept away: the lock came to accounts only, and so told which names have one.
+        var known = (await host.SignUpAsync()).Email;
+        var unknown = FrontdoorHost.NewEmail();
+        for (var i = 0; i < MaxFailed + 2; i++)
+        {
+            foreach (var password in new[] { "", $"wrong horse battery {i}" })
+            {
+                var (one, other) = (await LoginAsync(known, password), await LoginAsync(unknown.ToUpperInvariant(), password));
+
+                other.Status.ShouldBe(one.Status, $"attempt {i}");
+                WithoutRequestId(other).ShouldBe(WithoutRequestId(one));
+                other.Bytes.Length.ShouldBe(one.Bytes.Length);
+                other.Headers.RetryAfter?.Delta.ShouldBe(one.Headers.RetryAfter?.Delta);
+                other.Headers.Concat(other.ContentHeaders).Select(header => header.Key)
+                    .ShouldBe(one.Headers.Concat(one.ContentHeaders).Select(header => header.Key));
+            }
+        }
+
+        (await LoginAsync(unknown, Api.Password)).ShouldBeError(HttpStatusCode.TooManyRequests, "account_locked");
+    }
+
+    [Fact]
+    public async Task Guesses_at_a_name_that_nobody_has_are_all_counted_at_all_front_doors_and_the_name_is_not_kept()
+    {
+        await using var second = await host.StartAnotherAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(second.Urls.Single()) };
+        var unknown = FrontdoorHost.NewEmail();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? host.Anonymous() : new Api(http))
+            .PostAsync("/v1/auth/login", new { email = unknown, password = $"wrong horse battery {i}" })));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Unauthorized).ShouldBe(MaxFailed);
+        answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests).ShouldBe(40 - MaxFailed);
+        await using var read = host.Database.DataSource.CreateCommand(
+            "SELECT count(*) FROM identity.absent_attempts WHERE name_digest = sha256($1) OR name_digest = sha256($2)");
+        read.Parameters.AddWithValue(System.Text.Encoding.UTF8.GetBytes(unknown));
+        read.Parameters.AddWithValue(System.Text.Encoding.UTF8.GetBytes(unknown.ToUpperInvariant()));
+        (await read.ExecuteScalarAsync(Cancelled)).ShouldBe(0L);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_day_after_the_last_attempt_the_count_begins_anew_whether_the_name_is_known_or_not(bool known)
+    {
+        await using var own = new FrontdoorHost();
+        await own.InitializeAsync();
+        var email = known ? (await own.SignUpAsync()).Email : FrontdoorHost.NewEmail();
+        Task<Answer> WrongAsync() => own.Anonymous().PostAsync("/v1/auth/login", new { email, password = "wrong horse battery" });
+        for (var i = 0; i < MaxFailed - 1; i++)
+        {
+            (await WrongAsync()).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        own.Clock.Advance(TimeSpan.FromHours(24));
+        for (var i = 0; i < MaxFailed; i++)
+        {
+            (await WrongAsync()).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        (await WrongAsync()).ShouldBeError(HttpStatusCode.TooManyRequests, "account_locked");
+    }
+
+    [Fact]
+    public async Task Names_that_nobody_tries_any_more_are_removed()
+    {
+        await using var own = new FrontdoorHost();
+        await own.InitializeAsync();
+        Task<Answer> TryAsync() => own.Anonymous().PostAsync(
+            "/v1/auth/login", new { email = FrontdoorHost.NewEmail(), password = Api.Password });
+        for (var i = 0; i < 3; i++)
+        {
+            await TryAsync();
+        }
+
+        own.Clock.Advance(TimeSpan.FromHours(49));
+        await TryAsync();
+
+        await using var read = own.Database.DataSource.CreateCommand("SELECT count(*) FROM identity.absent_attempts");
+        (await read.ExecuteScalarAsync(Cancelled)).ShouldBe(1L);
+    }
+
+    [Fact]
     public async Task Ten_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour()
     {
         var someone = await host.SignUpAsync();
@@ -103,6 +188,8 @@ public sealed class LoginTests(FrontdoorHost host) : IClassFixture<FrontdoorHost
         (await host.Anonymous().PostAsync(
             "/v1/auth/login", new { email = "a@example.com", phone = "+12025550143", password = Api.Password }))
             .ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "phone");
+
+    private static string WithoutRequestId(Answer answer) => answer.Text.Replace(answer.RequestId, "", StringComparison.Ordinal);
 
     private Task<Answer> LoginAsync(string email, string password) =>
         host.Anonymous().PostAsync("/v1/auth/login", new { email, password });

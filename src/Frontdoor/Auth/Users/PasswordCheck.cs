@@ -33,6 +33,7 @@ internal sealed class PasswordCheck(
     IOptions<PostgresOptions> postgres,
     IOptions<IdentityOptions> options,
     AbsentUser absent,
+    AbsentAttempts absentAttempts,
     PasswordQueue queue,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
@@ -48,26 +49,29 @@ internal sealed class PasswordCheck(
         using (turn)
         {
             var user = await directory.FindAsync(credentials.Email, credentials.Phone, cancellationToken);
-            return await CheckAsync(user, credentials.Password, turn, cancellationToken);
+            return await CheckAsync(user, credentials, turn, cancellationToken);
         }
     }
 
     private async Task<PasswordVerdict> CheckAsync(
-        User? user, string password, PasswordTurn turn, CancellationToken cancellationToken)
+        User? user, Credentials credentials, PasswordTurn turn, CancellationToken cancellationToken)
     {
-        if (user is null)
-        {
-            // As slow as a real one, so that the clock does not tell who has an account.
-            await turn.HashAsync(() => absent.Verify(password));
-            return new PasswordVerdict.Wrong();
-        }
-
-        if (await TakeAttemptAsync(user.Id, cancellationToken) is { } until)
+        var taken = user is null
+            ? await absentAttempts.TakeAsync(credentials, cancellationToken)
+            : await TakeAttemptAsync(user.Id, cancellationToken);
+        if (taken is { } until)
         {
             return new PasswordVerdict.LockedOut(until - time.GetUtcNow());
         }
 
-        if (!await VerifyAsync(user, password, turn))
+        if (user is null)
+        {
+            // As slow as a real one, so that the clock does not tell who has an account.
+            await turn.HashAsync(() => absent.Verify(credentials.Password));
+            return new PasswordVerdict.Wrong();
+        }
+
+        if (!await VerifyAsync(user, credentials.Password, turn))
         {
             return new PasswordVerdict.Wrong();
         }
