@@ -105,6 +105,7 @@ internal sealed partial class OccurrenceBook(ScheduleBookState state, ScheduleEv
                 break;
         }
 
+        SkipIfUnwanted(schedule, now);
         CompleteIfOver(schedule, now);
         return true;
     }
@@ -112,11 +113,7 @@ internal sealed partial class OccurrenceBook(ScheduleBookState state, ScheduleEv
     /// <summary>A schedule was paused, resumed or cancelled: an occurrence that waits for its next attempt is passed over.</summary>
     public void Changed(ScheduleRecord schedule, DateTimeOffset now)
     {
-        if (schedule is { Status: not ScheduleStatus.Active, Current: { Trying: false } waiting })
-        {
-            End(schedule, waiting, OccurrenceStatus.Skipped, EventTypes.OccurrenceSkipped, now);
-        }
-
+        SkipIfUnwanted(schedule, now);
         CompleteIfOver(schedule, now);
     }
 
@@ -210,6 +207,18 @@ internal sealed partial class OccurrenceBook(ScheduleBookState state, ScheduleEv
 
         events.Raise(eventType, schedule, occurrence);
     }
+
+    // Only what has certainly not been paid, and that nobody is asking the wallet for: all else is found out first.
+    private void SkipIfUnwanted(ScheduleRecord schedule, DateTimeOffset now)
+    {
+        if (schedule is { Status: not ScheduleStatus.Active, Current: { } waiting } && (!waiting.Trying || IsUnpaid(waiting, now)))
+        {
+            End(schedule, waiting, OccurrenceStatus.Skipped, EventTypes.OccurrenceSkipped, now);
+        }
+    }
+
+    private static bool IsUnpaid(OccurrenceRecord current, DateTimeOffset now) =>
+        current is { AskedAt: null, Payment: null, FailureCode: not KeyInUseCode } && !(now < current.DoubtUntil);
 
     private void CompleteIfOver(ScheduleRecord schedule, DateTimeOffset now)
     {
