@@ -69,15 +69,19 @@ internal sealed partial class WalletQuotes(
             IsFrozen(wallet, read.Value.Leaving) || (read.Value.Leaving.IsNative && wallet.State.OwnReserve is true),
             FailedPaths.Of(wallet.State, wallet.Now));
         var facts = await reader.ReadAsync(wallet.State.Address, read.Value, questions, cancellationToken);
+        // A market tells it, which may be slow.
+        var worth = facts.NoPrice is { } noPrice
+            ? (Units: default(long?), Refusal: noPrice)
+            : await limits.WorthAsync(facts.Terms.Leaving, facts.Terms.LeavingStroops, wallet.Now, cancellationToken);
         if (!request.ConfirmsAtOnce || read.Value.Path is not null)
         {
-            return await wallet.InTurnAsync(() => DecideAsync(wallet, order, facts, confirm: null, cancellationToken));
+            return await wallet.InTurnAsync(() => DecideAsync(wallet, order, facts, worth, confirm: null, cancellationToken));
         }
 
         var sponsored = asks.Value is not null && DestinationRules.Check(facts.Destination, facts.Terms) is not null;
         var signing = await wallet.Engine.PrepareAsync(sponsored, cancellationToken);
         return await wallet.InTurnAsync(
-            () => DecideAsync(wallet, order, facts, new ConfirmFacts(Hops: null, signing), cancellationToken));
+            () => DecideAsync(wallet, order, facts, worth, new ConfirmFacts(Hops: null, signing), cancellationToken));
     }
 
     // What this wallet alone shows to be in vain costs the network no question.
@@ -106,7 +110,8 @@ internal sealed partial class WalletQuotes(
 
     // In a turn: whatever is awaited comes before the first change.
     private async Task<Result<PaymentView>> DecideAsync(
-        IWalletContext wallet, QuoteOrder order, QuoteFacts facts, ConfirmFacts? confirm, CancellationToken cancellationToken)
+        IWalletContext wallet, QuoteOrder order, QuoteFacts facts, (long? Units, Error? Refusal) worth, ConfirmFacts? confirm,
+        CancellationToken cancellationToken)
     {
         var (key, now) = (order.Request.IdempotencyKey, wallet.Now);
         var answered = await wallet.Answers.FindKeyAsync(
@@ -122,13 +127,10 @@ internal sealed partial class WalletQuotes(
             return denied;
         }
 
-        var (worth, refusal) = facts.NoPrice is null
-            ? await limits.WorthAsync(terms.Leaving, terms.LeavingStroops, now, cancellationToken)
-            : (null, facts.NoPrice);
         // A quote whose time is over holds nothing back, even before its wake-up has come.
         wallet.Book.Payments.ExpireQuotes(now);
         var thawed = Trustlines.ThawIfSeen(wallet.State, terms.Leaving.Canonical, facts.Own);
-        refusal ??= Check(wallet, terms, worth, now) ?? facts.Unknown ?? CheckReserve(wallet, terms, facts.Own);
+        var refusal = worth.Refusal ?? Check(wallet, terms, worth.Units, now) ?? facts.Unknown ?? CheckReserve(wallet, terms, facts.Own);
         var method = terms.Path?.Method ?? PaymentMethod.Payment;
         var claimable = default(ClaimableRecord);
         if (refusal is null && PaymentKinds.Of(method).Check(facts) is { } hindrance)
@@ -138,7 +140,8 @@ internal sealed partial class WalletQuotes(
 
         if (refusal is null)
         {
-            var payment = NewPayment(terms, claimable is null ? method : PaymentMethod.ClaimableBalance, claimable, worth!.Value, now);
+            var payment = NewPayment(
+                terms, claimable is null ? method : PaymentMethod.ClaimableBalance, claimable, worth.Units!.Value, now);
             if (confirm is not null && (wallet.Events.Any || thawed))
             {
                 // Nothing is awaited between a change and its write.
