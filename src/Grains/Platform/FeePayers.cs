@@ -16,7 +16,11 @@ internal sealed partial class FeePayers(
     FeePayerKeys keys, FeeBumpSigner signer, PlatformFunding funding, IOptions<PlatformOptions> platform, TimeProvider time,
     ILogger<FeePayers> logger)
 {
+    // So long an account that was found to have XLM is not asked about again, however often users would have it carry a reserve.
+    private static readonly TimeSpan FoundFundedFor = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, DateTimeOffset> _empty = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _funded = new(StringComparer.Ordinal);
 
     /// <summary>After how long an account that was found empty is asked again.</summary>
     public TimeSpan AskAgain { get; } = TimeSpan.FromSeconds(platform.Value.EmptyFeeAccountSeconds);
@@ -51,14 +55,17 @@ internal sealed partial class FeePayers(
             }
 
             var key = await keys.PrepareAsync(account, cancellationToken);
-            if (!sponsors)
+            if (!sponsors || (_funded.TryGetValue(account, out var since) && time.GetElapsedTime(since) < FoundFundedFor))
             {
                 return (account, key.PublicKey);
             }
 
+            var at = time.GetTimestamp();
+
             var ensured = await funding.EnsureAsync(account, key.PublicKey, cancellationToken);
             if (ensured.IsSuccess)
             {
+                _funded[account] = at;
                 return (account, key.PublicKey);
             }
 
@@ -84,6 +91,7 @@ internal sealed partial class FeePayers(
     public void NoteEmpty(string account)
     {
         _empty[account] = time.GetUtcNow() + AskAgain;
+        _funded.TryRemove(account, out _);
         LogEmpty(account);
         if (platform.Value.FeeAccountKeys().All(IsEmpty))
         {

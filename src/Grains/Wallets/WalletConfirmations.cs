@@ -37,6 +37,14 @@ internal sealed partial class WalletConfirmations(
             return keyError;
         }
 
+        // A repeat costs the network no question.
+        var fingerprint = IdempotencyLedger.Fingerprint(payment.Value);
+        if (await wallet.Answers.FindKeyAsync(
+            IdempotencyLedger.Confirm, idempotencyKey, fingerprint, wallet.Now, cancellationToken) is { } answered)
+        {
+            return await wallet.InTurnAsync(() => wallet.Answers.RepeatAsync(answered, cancellationToken));
+        }
+
         // What is in memory may be on its way to storage, and may not arrive: only a turn sees what is stored. Where that is
         // another thing than was seen beside it, what it needs is asked then.
         var answer = default(Result<PaymentView>);

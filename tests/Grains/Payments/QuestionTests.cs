@@ -1,5 +1,6 @@
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Tests.Claims;
 using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Payments;
@@ -76,5 +77,23 @@ public sealed class QuestionTests
         var refusal = (await user.QuoteAsync(shop, "1")).Error!;
 
         (refusal.Kind, refusal.Code, refusal.RetryAfter).ShouldBe((ErrorKind.Unavailable, "network_busy", TimeSpan.FromSeconds(7)));
+    }
+
+    [Fact]
+    public async Task A_confirmation_that_is_refused_again_and_again_asks_the_network_next_to_nothing()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync("10");
+        (await user.ConfirmAsync((await user.QuotedAsync(world.Network.NewOutsider(), "1")).Id, "used")).Error.ShouldBeNull();
+        var aside = await user.SetAsideAsync(FakeNetwork.NewAddress(), "1");
+        aside.Error.ShouldBeNull();
+        world.Network.ForgetWhatWasAsked();
+
+        for (var n = 0; n < 100; n++)
+        {
+            (await user.ConfirmAsync(aside.Value!.Id, "used")).Error!.Code.ShouldBe("idempotency_key_reused");
+        }
+
+        world.Network.AccountsAsked.Count.ShouldBeLessThan(5);
     }
 }
