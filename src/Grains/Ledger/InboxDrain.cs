@@ -50,9 +50,12 @@ internal sealed partial class InboxDrain(
     private const string Applied = "applied";
     private const string Closed = "closed";
     private const string StillParked = "parked";
-    private const int LongestError = 500;
 
     private readonly ParkedLines _lines = new(feed);
+
+    /// <summary>Whether the network has been asked something that nobody has taken yet.</summary>
+    public bool HasAsked => _lines.HasAsked;
+
     private int _rows = MaxRows;
 
     private static readonly Error NothingParked =
@@ -198,7 +201,7 @@ internal sealed partial class InboxDrain(
         }
         catch (Exception exception) when (!FollowerTrouble.Passes(exception))
         {
-            var failures = await inbox.HoldAsync(owner, Shortened(exception.Message), CancellationToken.None);
+            var failures = await inbox.HoldAsync(owner, LedgerText.Problem(exception.Message), CancellationToken.None);
             LogHeld(exception, owner.Kind, owner.Key, failures);
             await reader.RereadAsync();
             return false;
@@ -238,7 +241,7 @@ internal sealed partial class InboxDrain(
         {
             await TakeInAsync(() =>
             {
-                foreach (var part in entry.Outcome is null ? read!.Select(o => new LedgerEntry(entry.Place, Movement: o)) : [entry])
+                foreach (var part in entry.Outcome is null ? ParkedLines.Entries(entry.Place, read!) : [entry])
                 {
                     reader.Take(part);
                 }
@@ -254,25 +257,18 @@ internal sealed partial class InboxDrain(
         {
             await reader.RereadAsync();
             LogRefusedAgain(exception, owner.Kind, owner.Key, entry.Place.Token);
-            Resolve(entry.Place, StillParked, operatorId, Shortened(exception.Message));
+            Resolve(entry.Place, StillParked, operatorId, LedgerText.Problem(exception.Message));
             await reader.SaveAsync([]);
             return new Error(ErrorKind.Conflict, "parked_operation_refused", $"It was refused again: {exception.Message}");
         }
     }
 
     private void Park(LedgerPlace place, string error) => reader.Inbox.Marks().Parking.Add(
-        new ParkingMark(place.Token, place.Number, Shortened(error), time.GetUtcNow()));
+        new ParkingMark(place.Token, place.Number, LedgerText.Problem(error), time.GetUtcNow()));
 
     private void Resolve(LedgerPlace place, string status, UserId operatorId, string? error = null) =>
         reader.Inbox.Marks().Resolving.Add(
             new ResolvingMark(place.Token, place.Number, status, time.GetUtcNow(), operatorId.Value, error));
-
-    // Messages quote what strangers chose; what a column refuses must not keep a row from being parked.
-    private static string Shortened(string text)
-    {
-        var clean = string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '\uFFFD' : c));
-        return clean.Length <= LongestError ? clean : clean[..LongestError];
-    }
 
     [LoggerMessage(1320, LogLevel.Warning, "{Kind} {Key} could not take in {Count} rows from {Token} on; it tries with half of them")]
     private partial void LogHalved(Exception exception, string kind, string key, long token, int count);

@@ -8,7 +8,20 @@ namespace StellarPay.Grains.Ledger;
 /// </summary>
 internal sealed class ParkedLines(INetworkFeed feed)
 {
+    // More rows than one operation has.
+    private const int MostRows = 1 << 16;
+
     private readonly Dictionary<long, Task<LedgerOperation>> _asked = [];
+
+    /// <summary>Whether an answer waits to be taken, or is still to come.</summary>
+    public bool HasAsked => _asked.Count > 0;
+
+    /// <summary>
+    /// What was read of a line, each at a place of its own that no other row of its operation has. What failed has moved nothing.
+    /// </summary>
+    public static IEnumerable<LedgerEntry> Entries(LedgerPlace place, IReadOnlyList<LedgerOperation> read) => read
+        .Where(operation => operation.Successful)
+        .Select((operation, part) => new LedgerEntry(place with { Number = place.Number + (part * MostRows) }, Movement: operation));
 
     /// <summary>What a line moved; null for the list where it still cannot be read.</summary>
     /// <param name="line">What is parked.</param>
@@ -22,6 +35,7 @@ internal sealed class ParkedLines(INetworkFeed feed)
 
         if (_asked.TryGetValue(line.PagingToken, out var asked) && asked.IsCompletedSuccessfully)
         {
+            _asked.Remove(line.PagingToken);
             return (true, [await asked]);
         }
 

@@ -274,7 +274,7 @@ internal sealed class WalletGrain(
     }
 
     // An idle wallet keeps nothing that it has no use for.
-    private void ForgetInbox() => _inbox = null;
+    private void ForgetInbox() => _inbox = _inbox?.IsForgettable is true ? null : _inbox;
 
     private void StartScanning()
     {

@@ -36,6 +36,9 @@ internal sealed partial class WalletInbox : IInboxOwner
 
     IInboxState IInboxOwner.Inbox => _wallet.State;
 
+    /// <summary>Whether nothing would be lost with it.</summary>
+    public bool IsForgettable => !_drain.HasAsked;
+
     int IInboxOwner.EventCount => _wallet.Events.Count;
 
     /// <summary>There may be something in the inbox.</summary>

@@ -111,6 +111,32 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task What_an_operator_has_had_asked_is_not_forgotten_because_something_else_was_drained_meanwhile()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payee = await world.NewUserAsync();
+        var to = await payee.AddressAsync();
+        world.Network.KnowsNothingOfOne = true;
+        var claim = world.Network.Add(ledger => New(ledger, "claim_claimable_balance") with { To = to });
+        await TestWorld.UntilAsync(
+            async () => (await world.Port<IParkedRows>().FindAsync(claim.PagingToken, Cancelled)).Count == 1, "the claim is parked");
+        world.Network.KnowsNothingOfOne = false;
+        world.Network.Claims[claim.PagingToken] = new Amount(Asset.Parse(world.Network.Usdc), 9);
+        world.Network.ClaimsAsked.Clear();
+        var owner = world.Grains.GetGrain<IWalletControl>(payee.Key);
+        (await owner.RetryParkedAsync(claim.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_too_soon");
+
+        // Whoever gets something in each ledger is drained more often than an operator asks.
+        world.Network.Issue(to, 7);
+        await payee.UntilBalanceAsync(7);
+        await TestWorld.UntilAsync(() => ((MemoryStorage)world.Storage).Waiting == 0, "all of it is drained");
+
+        await TestWorld.UntilAsync(
+            async () => (await owner.RetryParkedAsync(claim.PagingToken, Operator)).IsSuccess, "the claim is taken in");
+        world.Network.ClaimsAsked.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task More_claims_than_may_be_asked_for_at_once_are_parked_and_the_watermark_goes_on()
     {
         await using var world = await TestWorld.StartAsync();

@@ -3,6 +3,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Grains.Wallets;
@@ -89,6 +90,41 @@ public abstract class PoisonTests(SharedWorld shared)
         (await Owner(world, user).RetryParkedAsync(line.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
 
         await user.UntilBalanceAsync(10_000_008);
+    }
+
+    [Fact]
+    public async Task A_line_that_turns_out_to_be_several_credits_shows_each_of_them()
+    {
+        await using var world = await shared.StartOwnAsync();
+        var user = await world.NewUserAsync("1");
+        var line = world.Network.AddUnread("raw", await user.AddressAsync());
+        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the line is parked");
+        var credit = Credit(await user.AddressAsync(), world.Network.Usdc, 10_000_000)(line.Ledger) with { PagingToken = line.PagingToken };
+        world.Network.ReadableNow["raw"] = [credit, credit with { Amount = credit.Amount!.Value with { Stroops = 20_000_000 } }];
+
+        (await Owner(world, user).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
+
+        await user.UntilBalanceAsync(40_000_000);
+        var shown = world.EventsOf("wallet.credited").Select(e => (string)e["data"]!["operationId"]!).ToArray();
+        shown.Distinct().Count().ShouldBe(shown.Length);
+    }
+
+    [Fact]
+    public async Task A_line_of_a_transaction_that_failed_gives_the_platform_no_deposit()
+    {
+        await using var world = await shared.StartOwnAsync();
+        await world.NewUserAsync("1");
+        var key = world.Storage.Places.First(p => p.State == GrainState.Sponsor).Key;
+        var sponsor = (string)world.Storage.Stored(GrainState.Sponsor, key)["key"]!["publicKey"]!;
+        var line = world.Network.AddUnread("raw", sponsor);
+        await TestWorld.UntilAsync(async () => (await ParkedAsync(world)).Count == 1, "the line is parked");
+        world.Network.ReadableNow["raw"] =
+            [Credit(sponsor, "native", 1_000_000_000)(line.Ledger) with { PagingToken = line.PagingToken, Successful = false }];
+
+        var suspense = world.Grains.GetGrain<ISuspenseGrain>(ISuspenseGrain.Key);
+        (await suspense.RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
+
+        (await world.Port<ISuspense>().ListAsync(null, null, 10, TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     [Fact]
