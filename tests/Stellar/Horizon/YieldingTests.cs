@@ -39,6 +39,26 @@ public sealed class YieldingTests : HorizonTest
     }
 
     [Fact]
+    public async Task Where_nobody_else_asks_it_finds_out_by_itself_and_seldom_that_more_is_allowed_again()
+    {
+        (string, string)[] used = [("X-RateLimit-Limit", "100"), ("X-RateLimit-Remaining", "50"), ("X-RateLimit-Reset", "1800")];
+        (string, string)[] more = [("X-RateLimit-Limit", "100"), ("X-RateLimit-Remaining", "99"), ("X-RateLimit-Reset", "1")];
+        Handler.Answer(HttpStatusCode.NotFound, NotThere, used).Answer(HttpStatusCode.NotFound, NotThere, used)
+            .Answer(HttpStatusCode.NotFound, NotThere, more).Answer(HttpStatusCode.NotFound, NotThere, more);
+        var client = Client();
+        await client.Ledgers.GetAsync(1, Cancelled);
+        var yielding = client.Yielding(50);
+        (await Should.ThrowAsync<HorizonException>(() => yielding.Ledgers.GetAsync(2, Cancelled))).IsWithheld.ShouldBeTrue();
+
+        Time.Advance(TimeSpan.FromSeconds(15));
+        (await yielding.Ledgers.GetAsync(3, Cancelled)).ShouldBeNull();
+        (await Should.ThrowAsync<HorizonException>(() => yielding.Ledgers.GetAsync(4, Cancelled))).IsWithheld.ShouldBeTrue();
+        Time.Advance(TimeSpan.FromSeconds(15));
+        (await yielding.Ledgers.GetAsync(5, Cancelled)).ShouldBeNull();
+        (await yielding.Ledgers.GetAsync(6, Cancelled)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task What_it_has_under_way_counts_before_an_answer_tells()
     {
         Allow(left: 51).Hang();

@@ -106,7 +106,7 @@ internal sealed class HorizonEndpoint(Uri baseUrl, TimeProvider time)
             lock (_state)
             {
                 _allowance.Learn(
-                    Number(response.Headers, "X-RateLimit-Limit"), left, time.GetUtcNow() + TimeSpan.FromSeconds(seconds));
+                    Number(response.Headers, "X-RateLimit-Limit"), left, time.GetUtcNow(), TimeSpan.FromSeconds(seconds));
             }
         }
         if (remaining == 0 && reset is not null)

@@ -6,31 +6,42 @@ namespace StellarPay.Stellar.Horizon.Transport;
 /// </summary>
 internal sealed class RequestAllowance
 {
+    // Where nobody else asks for so long, no answer tells that more is left again, and one request is to find out.
+    private static readonly TimeSpan SilentFor = TimeSpan.FromSeconds(15);
+
     private int _limit;
     private int _left;
     private int _underWay;
     private DateTimeOffset _fullAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _silentSince = DateTimeOffset.MinValue;
 
     /// <summary>Takes note of what an answer says.</summary>
     /// <param name="limit">How many are allowed in all; null where that is not said.</param>
     /// <param name="left">How many are left.</param>
-    /// <param name="fullAt">When as many as ever are left.</param>
-    internal void Learn(int? limit, int left, DateTimeOffset fullAt)
+    /// <param name="now">When it was said.</param>
+    /// <param name="fullIn">After how long as many as ever are left.</param>
+    internal void Learn(int? limit, int left, DateTimeOffset now, TimeSpan fullIn)
     {
         _limit = limit ?? Math.Max(_limit, left);
-        (_left, _fullAt) = (left, fullAt);
+        (_left, _fullAt, _silentSince) = (left, now + fullIn, now);
     }
 
     /// <summary>
-    /// Takes a place among the requests that leave a share to others; or how long until there is one. What is under way counts,
-    /// for no answer has told of it yet.
+    /// Takes a place among the requests that leave a share to others; or how long until there is one for sure. What is under way
+    /// counts, for no answer has told of it yet.
     /// </summary>
     internal TimeSpan? TryTake(int keepPercent, DateTimeOffset now)
     {
         if (now < _fullAt && (_left - _underWay) * 100L <= (long)_limit * keepPercent)
         {
-            return _fullAt - now;
+            if (_left <= _underWay || now - _silentSince < SilentFor)
+            {
+                return _fullAt - now;
+            }
+
+            _silentSince = now;
         }
+
         _underWay++;
         return null;
     }
