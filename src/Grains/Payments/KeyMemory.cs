@@ -52,10 +52,14 @@ internal sealed class KeyMemory(IIdempotencyIndex index, string grainKey)
         if (!_read)
         {
             var all = await index.ReadAsync(grainKey, now, MaxKept + 1, cancellationToken);
-            (_read, _isWhole) = (true, all.Count <= MaxKept);
-            foreach (var entry in _isWhole ? all : [])
+            // Another may have read them meanwhile, and have come to know more since.
+            if (!_read)
             {
-                _kept[entry.Hash] = entry;
+                (_read, _isWhole) = (true, all.Count <= MaxKept);
+                foreach (var entry in _isWhole ? all : [])
+                {
+                    _kept[entry.Hash] = entry;
+                }
             }
         }
 

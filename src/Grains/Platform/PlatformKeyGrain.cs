@@ -85,6 +85,10 @@ internal abstract class PlatformKeyGrain<TState>(
             State.Inbox = PlatformAddress.MarksOf(Name, made);
             await WriteAsync();
         }
+        else
+        {
+            Account.Cipher.Forget(made);
+        }
 
         return State.Key;
     }

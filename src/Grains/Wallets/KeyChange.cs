@@ -78,6 +78,10 @@ internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher
             await faults.HitAsync(FaultPoint.KeyStored, wallet.Key);
             wallet.Engine.StartNext();
         }
+        else
+        {
+            cipher.Forget(made);
+        }
 
         return View();
     }

@@ -193,6 +193,12 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
             // A reserve that its sponsor had no XLM for in that ledger is the platform's fault too; the next signing finds another.
             var unsponsored = ownCode == LowReserve && PaymentKinds.Of(payment).NeedsSponsor && payment.Signings < MaxUnsponsored;
             var again = blameless && (own is not null || suspects || payment.Signings < SubmissionBook.MaxSignings);
+            if (refusal.Unpaid)
+            {
+                // Nothing of it was tried.
+                payment.Signings--;
+            }
+
             if (refusal.Unpaid || unsponsored || again)
             {
                 Requeue(payment, submission, code, report.Ledger);

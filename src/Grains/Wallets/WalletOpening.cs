@@ -78,6 +78,10 @@ internal sealed partial class WalletOpening(
             var request = new OpeningRequest(seed.PublicKey, Create: true, Assets);
             wallet.RunBeside(() => JoinAsync(joining, request));
         }
+        else
+        {
+            services.Cipher.Forget(seed);
+        }
 
         return wallet.View();
     }

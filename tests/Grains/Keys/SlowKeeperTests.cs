@@ -1,5 +1,6 @@
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Grains.Wallets;
 
@@ -62,6 +63,34 @@ public sealed class SlowKeeperTests
             answer.SetResult();
             await rotating;
         }
+    }
+
+    [Fact]
+    public async Task Of_two_keys_that_were_made_at_once_the_one_that_came_too_late_is_kept_nowhere()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var user = await world.NewUserAsync();
+        // Nothing else has a key read meanwhile.
+        await world.Halts.HaltAsync(new NetworkHalt("test", "a test", DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
+        var (asked, both, answer) = (0, new TaskCompletionSource(), new TaskCompletionSource());
+        world.KeyEncryptionKey.BeforeAnswer = () =>
+        {
+            if (Interlocked.Increment(ref asked) == 2)
+            {
+                both.SetResult();
+            }
+
+            return answer.Task;
+        };
+        var before = world.Port<DataKeyCache>().Count;
+        var keys = user.Wallet.AsReference<IWalletKeysGrain>();
+        Task[] rotating = [keys.RotateKeyAsync(user.Id, CancellationToken.None), keys.RotateKeyAsync(user.Id, CancellationToken.None)];
+        await Within(both.Task);
+
+        answer.SetResult();
+        await Within(Task.WhenAll(rotating));
+
+        world.Port<DataKeyCache>().Count.ShouldBe(before + 1);
     }
 
     private static Task Within(Task task) => task.WaitAsync(Soon, TestContext.Current.CancellationToken);

@@ -87,6 +87,23 @@ public sealed class FlightBookTests
         (_state.Submission, _state.SequenceNumber).ShouldBe((null, 7));
     }
 
+    [Fact]
+    public void What_nobody_paid_the_fee_of_does_not_count_against_its_payments()
+    {
+        var payments = new[] { Queued(), Queued() };
+        for (var i = 0; i < 5; i++)
+        {
+            Sign(payments);
+            _state.Submission!.Unpaid = true;
+            _book.Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon);
+        }
+
+        Sign(payments);
+        _book.Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon);
+
+        payments.ShouldAllBe(p => p.Status == PaymentStatus.Queued);
+    }
+
     [Theory]
     [InlineData("tx_too_late")]
     [InlineData("tx_bad_seq")]
