@@ -12,6 +12,16 @@ internal readonly record struct ClientAddress(ulong Network)
 {
     private const int MostBytes = 16;
 
+    // No IPv6 network that is in use is a number as small as an IPv4 address.
+    private const ulong LastIpv4 = uint.MaxValue;
+    private const ulong OfSite = ~0xFFFFUL;
+
+    /// <summary>
+    /// The same for all networks of one site (/48), which who wants it is given for nothing: he has 65,536 networks. Neighbours may
+    /// share one, so that it is for taking turns and not for refusing.
+    /// </summary>
+    public ClientAddress Site => Network > LastIpv4 ? new ClientAddress(Network & OfSite) : this;
+
     public static ClientAddress Of(HttpContext context) => Of(context.Connection.RemoteIpAddress);
 
     public static ClientAddress Of(IPAddress? address)

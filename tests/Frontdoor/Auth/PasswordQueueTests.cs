@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Errors;
@@ -70,6 +71,18 @@ public sealed class PasswordQueueTests
     }
 
     [Fact]
+    public async Task Who_has_very_many_networks_of_IPv6_is_one_among_others_all_the_same()
+    {
+        var queue = await FullAsync(most: 4);
+        var flood = Enumerable.Range(0, 4).Select(n => EnterAsync(queue, Network($"2001:db8:1:{n}::1"), $"flood-{n}")).ToArray();
+
+        var other = EnterAsync(queue, Network("2001:db8:2::1"), "other");
+
+        other.IsCompleted.ShouldBeFalse();
+        ShouldBeBusy(await flood[3]);
+    }
+
+    [Fact]
     public async Task Nobody_waits_longer_than_so_long_nor_holds_a_place_that_he_has_left()
     {
         var queue = await FullAsync(most: 2);
@@ -85,6 +98,8 @@ public sealed class PasswordQueueTests
         var others = new[] { EnterAsync(queue, One, "late"), EnterAsync(queue, Two, "gone") };
         others.ShouldAllBe(each => !each.IsCompleted);
     }
+
+    private static ClientAddress Network(string address) => ClientAddress.Of(IPAddress.Parse(address));
 
     private static void ShouldBeBusy((PasswordTurn? Turn, Problem? Refused) entered)
     {

@@ -40,6 +40,8 @@ internal sealed class PasswordQueue(IOptions<PasswordQueueOptions> options, Time
     public async Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(
         ClientAddress address, string account, CancellationToken cancellationToken)
     {
+        // Else who has very many networks would be a newcomer for ever, and the only one.
+        address = address.Site;
         PasswordWaiter waiter;
         lock (_lock)
         {
