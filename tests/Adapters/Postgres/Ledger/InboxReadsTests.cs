@@ -45,7 +45,8 @@ public sealed class InboxReadsTests(PostgresDatabase database) : IClassFixture<P
         var reads = new InboxReads(database.DataSource, _service, TimeProvider.System);
 
         var all = Enumerable.Range(1, Owners).Select(o => reads.ReadAsync(Wallet(o), limit: 10)).ToArray();
-        await ((Task)Task.WhenAll(all)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)Task.WhenAll(all)).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         Enumerable.Range(1, Owners).Where(o => !all[o - 1].IsCompletedSuccessfully).ShouldBe([Unreadable]);
         all[Unreadable - 1].Exception!.InnerException.ShouldBeOfType<System.Text.Json.JsonException>();
@@ -62,7 +63,8 @@ public sealed class InboxReadsTests(PostgresDatabase database) : IClassFixture<P
         for (var round = 0; round < 3; round++)
         {
             var all = Enumerable.Range(1, Owners).Select(o => reads.ReadAsync(Wallet(o), limit: 10)).ToArray();
-            await ((Task)Task.WhenAll(all)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await ((Task)Task.WhenAll(all)).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             all.ShouldAllBe(one => one.IsFaulted);
         }
     }
@@ -72,7 +74,8 @@ public sealed class InboxReadsTests(PostgresDatabase database) : IClassFixture<P
     private async Task FillAsync()
     {
         var inbox = new PostgresLedgerInbox(
-            database.DataSource, Microsoft.Extensions.Options.Options.Create(new Adapters.Postgres.PostgresOptions { ServiceId = _service }),
+            database.DataSource,
+            Microsoft.Extensions.Options.Options.Create(new Adapters.Postgres.PostgresOptions { ServiceId = _service }),
             TimeProvider.System);
         await inbox.DeliverAsync(new LedgerDelivery(null, new LedgerMark(10, "h10", "h9", Closed), Anchors, [], []), Cancelled);
         var from = await inbox.GetWatermarkAsync(Cancelled);
