@@ -1,6 +1,5 @@
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
-using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Grains.Wallets;
 
@@ -70,8 +69,6 @@ public sealed class SlowKeeperTests
     {
         await using var world = await TestWorld.StartAsync();
         var user = await world.NewUserAsync();
-        // Nothing else has a key read meanwhile.
-        await world.Halts.HaltAsync(new NetworkHalt("test", "a test", DateTimeOffset.UnixEpoch), TestContext.Current.CancellationToken);
         var (asked, both, answer) = (0, new TaskCompletionSource(), new TaskCompletionSource());
         world.KeyEncryptionKey.BeforeAnswer = () =>
         {
@@ -82,7 +79,7 @@ public sealed class SlowKeeperTests
 
             return answer.Task;
         };
-        var before = world.Port<DataKeyCache>().Count;
+        world.KeyEncryptionKey.Wrapped.Clear();
         var keys = user.Wallet.AsReference<IWalletKeysGrain>();
         Task[] rotating = [keys.RotateKeyAsync(user.Id, CancellationToken.None), keys.RotateKeyAsync(user.Id, CancellationToken.None)];
         await Within(both.Task);
@@ -90,7 +87,21 @@ public sealed class SlowKeeperTests
         answer.SetResult();
         await Within(Task.WhenAll(rotating));
 
-        world.Port<DataKeyCache>().Count.ShouldBe(before + 1);
+        var kept = world.KeyEncryptionKey.Wrapped.Select(wrapped => IsKeptAsync(world.Port<DataKeyCache>(), wrapped));
+        (await Task.WhenAll(kept)).Order().ShouldBe([false, true]);
+    }
+
+    private static async Task<bool> IsKeptAsync(DataKeyCache cache, WrappedKey wrapped)
+    {
+        try
+        {
+            return await cache.UseAsync(
+                wrapped, _ => throw new KeyNotFoundException(), _ => true, TestContext.Current.CancellationToken);
+        }
+        catch (KeyNotFoundException)
+        {
+            return false;
+        }
     }
 
     private static Task Within(Task task) => task.WaitAsync(Soon, TestContext.Current.CancellationToken);

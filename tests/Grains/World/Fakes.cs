@@ -35,6 +35,9 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
     /// <summary>Destroys a key: what it wrapped is lost.</summary>
     public void Destroy(string keyId) => _keys.TryRemove(keyId, out _);
 
+    /// <summary>What it wrapped.</summary>
+    public ConcurrentQueue<WrappedKey> Wrapped { get; } = [];
+
     /// <summary>The data keys handed out: the receiver must have wiped them.</summary>
     public ConcurrentBag<byte[]> HandedOut { get; } = [];
 
@@ -47,7 +50,9 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
         RandomNumberGenerator.Fill(bytes.AsSpan(0, 12));
         using var aes = new AesGcm(_keys[keyId], 16);
         aes.Encrypt(bytes.AsSpan(0, 12), dataKey.Span, bytes.AsSpan(12, dataKey.Length), bytes.AsSpan(12 + dataKey.Length));
-        return new WrappedKey(keyId, bytes);
+        var wrapped = new WrappedKey(keyId, bytes);
+        Wrapped.Enqueue(wrapped);
+        return wrapped;
     }
 
     public async Task<byte[]> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken)
