@@ -9,14 +9,17 @@ using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Contacts;
+using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Health;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Live;
 using StellarPay.Frontdoor.Me;
 using StellarPay.Frontdoor.OpenApi;
+using StellarPay.Frontdoor.Origins;
 using StellarPay.Frontdoor.Payments;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Recipients;
@@ -62,6 +65,8 @@ public static class FrontdoorExtensions
         services.AddStellarPayAuth(builder.Environment.IsDevelopment());
         services.AddAdmin();
         services.AddRateLimits();
+        services.AddOurOrigins();
+        AnswerCompression.AddTo(services);
         services.AddRecipients();
         services.AddSingleton<HandleBook>();
         services.AddSingleton<ContactBook>();
@@ -79,12 +84,20 @@ public static class FrontdoorExtensions
     {
         app.UseMiddleware<RequestIdMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
-        if (app.Services.GetRequiredService<IOptions<FrontdoorOptions>>().Value.TrustedProxies.Length > 0)
+        var options = app.Services.GetRequiredService<IOptions<FrontdoorOptions>>().Value;
+        if (options.TrustedProxies.Length > 0)
         {
             app.UseForwardedHeaders();
         }
 
+        if (options.RequireHttps ?? !app.Environment.IsDevelopment())
+        {
+            app.UseMiddleware<HttpsOnlyMiddleware>();
+        }
+
+        app.UseOurOrigins();
         app.UseMiddleware<AddressRateLimitMiddleware>();
+        app.UseResponseCompression();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<Utf8OnlyMiddleware>();
         app.UseMiddleware<HubErrorsMiddleware>();
@@ -95,6 +108,7 @@ public static class FrontdoorExtensions
         app.UseRateLimiter();
         app.UseMiddleware<SessionGate>();
         app.UseAuthorization();
+        app.UseMiddleware<EntityTagMiddleware>();
 
         app.MapAuth();
         app.MapSessions();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using StellarPay.Frontdoor.Origins;
 
 namespace StellarPay.Frontdoor;
 
@@ -13,8 +14,22 @@ internal sealed class FrontdoorOptions : IValidatableObject
     /// </summary>
     public string[] TrustedProxies { get; set; } = [];
 
+    /// <summary>The origins of our own web apps, whose pages may use this door; none by default.</summary>
+    public string[] AllowedOrigins { get; set; } = [];
+
+    /// <summary>Whether requests in clear are refused; outside development they are, unless this says otherwise.</summary>
+    public bool? RequireHttps { get; set; }
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (!AllowedOrigins.All(OurOrigins.IsOrigin))
+        {
+            yield return new ValidationResult(
+                "StellarPay:Frontdoor:AllowedOrigins must be origins such as https://app.example.com, without a path or a wildcard; "
+                + "only this machine's own may be http.",
+                [nameof(AllowedOrigins)]);
+        }
+
         if (!TrustedProxies.All(proxy => ProxyNetwork.TryParse(proxy, out _)))
         {
             yield return new ValidationResult(

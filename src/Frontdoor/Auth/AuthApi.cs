@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Wallets;
@@ -15,7 +16,8 @@ internal static class AuthApi
 {
     public static void MapAuth(this IEndpointRouteBuilder routes)
     {
-        var auth = routes.MapGroup("/v1/auth").WithTags("Auth").RequireRateLimiting(RateLimitNames.Auth);
+        var auth = routes.MapGroup("/v1/auth").WithTags("Auth").RequireRateLimiting(RateLimitNames.Auth)
+            .WithMetadata(NeverCompressed.Because);
         auth.MapPost("/signup", SignUpAsync).WithSummary("Sign up with e-mail or phone; opens the wallet");
         auth.MapPost("/login", LoginAsync).WithSummary("Log in");
         auth.MapPost("/refresh", RefreshAsync).WithSummary("Exchange a refresh token for new tokens; for 30 seconds the same client gets the same again");

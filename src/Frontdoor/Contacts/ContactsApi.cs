@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.RateLimits;
@@ -16,7 +17,7 @@ internal static class ContactsApi
     {
         var contacts = routes.MapGroup("/v1/contacts").WithTags("Contacts")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
-        contacts.MapGet("", ListAsync).WithSummary("My contacts, by nickname");
+        contacts.MapGet("", ListAsync).WithSummary("My contacts, by nickname").WithMetadata(Polled.Often);
         contacts.MapPost("", AddAsync).WithSummary("Add a contact");
         contacts.MapPatch("/{id}", UpdateAsync).WithSummary("Change a contact's nickname or recipient");
         contacts.MapDelete("/{id}", RemoveAsync).WithSummary("Remove a contact");

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Connections;
+using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.RateLimits;
 
@@ -33,5 +34,7 @@ internal static class LiveApi
             // The other transports are many requests, which would all have to reach the same front door.
             hub.Transports = HttpTransportType.WebSockets;
             hub.ApplicationMaxBufferSize = MaxReceivedBytes;
-        }).RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
+        }).RequireAuthorization().RequireRateLimiting(RateLimitNames.Api)
+            // A connection's token is as good as its user's.
+            .WithMetadata(NeverCompressed.Because);
 }

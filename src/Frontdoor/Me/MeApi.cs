@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Results;
@@ -14,7 +15,7 @@ internal static class MeApi
     public static void MapMe(this IEndpointRouteBuilder routes)
     {
         var me = routes.MapGroup("/v1/me").WithTags("Me").RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
-        me.MapGet("", GetAsync).WithSummary("Who I am here");
+        me.MapGet("", GetAsync).WithSummary("Who I am here").WithMetadata(Polled.Often);
         me.MapPut("/handle", SetHandleAsync).WithSummary("Choose the @handle by which others find me");
     }
 

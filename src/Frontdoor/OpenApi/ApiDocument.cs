@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Payments;
 
@@ -21,6 +22,7 @@ internal static class ApiDocument
             options.AddDocumentTransformer(DescribeAsync);
             options.AddOperationTransformer(DescribeFailuresAsync);
             options.AddOperationTransformer(DescribeMoneyAsync);
+            options.AddOperationTransformer(DescribePollingAsync);
         });
 
     public static void MapApiDocument(this WebApplication app)
@@ -98,6 +100,26 @@ internal static class ApiDocument
         {
             header.Required = moves.AlwaysNeedsKey;
             header.Description = moves.Key;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribePollingAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<Polled>().Any())
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "If-None-Match",
+                In = ParameterLocation.Header,
+                Description = "The ETag of an earlier answer: 304 where it would be the same.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+            operation.Responses ??= [];
+            operation.Responses["304"] = new OpenApiResponse { Description = "The answer of that ETag is still right." };
         }
 
         return Task.CompletedTask;

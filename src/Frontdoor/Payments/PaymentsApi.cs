@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Adapters.Postgres.Payments;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Recipients;
@@ -22,7 +23,7 @@ internal static class PaymentsApi
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
         payments.MapPost("", QuoteAsync).WithSummary("Quote a payment; with confirm, pay at once")
             .WithMetadata(MovesMoney.UnderKeyWithConfirm);
-        payments.MapGet("/{id}", GetAsync).WithSummary("Where a payment stands");
+        payments.MapGet("/{id}", GetAsync).WithSummary("Where a payment stands").WithMetadata(Polled.Often);
         payments.MapGet("/{id}/trace", GetTraceAsync).WithSummary("What happened to a payment, and what the network says of it");
         payments.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm a quoted payment").WithMetadata(MovesMoney.UnderKey);
         payments.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel a payment that is not signed yet").WithMetadata(MovesMoney.Once);

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Payments;
@@ -21,8 +22,8 @@ internal static class SchedulesApi
         var schedules = routes.MapGroup("/v1/schedules").WithTags("Schedules")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
         schedules.MapPost("", CreateAsync).WithSummary("Schedule a payment, once or recurring").WithMetadata(MovesMoney.UnderKey);
-        schedules.MapGet("", ListAsync).WithSummary("Scheduled payments, newest first");
-        schedules.MapGet("/{id}", GetAsync).WithSummary("A scheduled payment with its last occurrences");
+        schedules.MapGet("", ListAsync).WithSummary("Scheduled payments, newest first").WithMetadata(Polled.Often);
+        schedules.MapGet("/{id}", GetAsync).WithSummary("A scheduled payment with its last occurrences").WithMetadata(Polled.Often);
         schedules.MapPost("/{id}/pause", PauseAsync).WithSummary("Stop a scheduled payment for a while").WithMetadata(MovesMoney.Once);
         schedules.MapPost("/{id}/resume", ResumeAsync).WithSummary("Go on with a paused one").WithMetadata(MovesMoney.Once);
         schedules.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a scheduled payment").WithMetadata(MovesMoney.Once);

@@ -1,7 +1,7 @@
 namespace StellarPay.Frontdoor.SecurityHeaders;
 
 /// <summary>Tells browsers to trust what we send as little as it needs.</summary>
-internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
+internal sealed class SecurityHeadersMiddleware(RequestDelegate next, IHostEnvironment environment)
 {
     private const string NothingPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -13,16 +13,16 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(
-            static state =>
+            state =>
             {
-                Set((HttpContext)state);
+                Set((HttpContext)state, environment.IsDevelopment());
                 return Task.CompletedTask;
             },
             context);
         return next(context);
     }
 
-    private static void Set(HttpContext context)
+    private static void Set(HttpContext context, bool isDevelopment)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
@@ -35,7 +35,8 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
             headers.CacheControl = "no-store";
         }
 
-        if (context.Request.IsHttps)
+        // In development the name is localhost, and others are served there too.
+        if (context.Request.IsHttps && !isDevelopment)
         {
             headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         }

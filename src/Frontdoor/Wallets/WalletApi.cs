@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Keys;
 using StellarPay.Frontdoor.RateLimits;
@@ -16,11 +17,13 @@ internal static class WalletApi
     {
         var wallet = routes.MapGroup("/v1/wallet").WithTags("Wallet")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
-        wallet.MapGet("", GetAsync).WithSummary("The wallet with its balances");
+        wallet.MapGet("", GetAsync).WithSummary("The wallet with its balances").WithMetadata(Polled.Often);
         wallet.MapGet("/qr", GetQrAsync).WithSummary("A SEP-7 payment request to this wallet as a QR code")
             .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml", additionalContentTypes: "image/png");
-        wallet.MapGet("/limits", GetLimitsAsync).WithSummary("What the wallet may move, and how much of it is used");
-        wallet.MapGet("/transactions", TransactionsApi.ListAsync).WithSummary("What went out and came in, newest first");
+        wallet.MapGet("/limits", GetLimitsAsync).WithSummary("What the wallet may move, and how much of it is used")
+            .WithMetadata(Polled.Often);
+        wallet.MapGet("/transactions", TransactionsApi.ListAsync).WithSummary("What went out and came in, newest first")
+            .WithMetadata(Polled.Often);
         wallet.MapWalletKey();
         wallet.MapPost("/friendbot", FundAsync).WithSummary("Test XLM from the network's friendbot; test networks only");
     }

@@ -165,6 +165,8 @@ public class FrontdoorHost : IAsyncLifetime
             ["STELLARPAY_POSTGRES"] = postgres,
             ["STELLARPAY_ROLES"] = "frontdoor",
             ["TOKEN_ENCRYPTION_KEY"] = TokenKey,
+            // A proxy of the operator's speaks HTTPS; here nothing is in between.
+            ["StellarPay:Frontdoor:RequireHttps"] = "false",
             ["StellarPay:RateLimits:AnyPerAddress"] = "100000000",
             ["StellarPay:RateLimits:AuthPerAddress"] = "1000000",
             ["StellarPay:RateLimits:LoginPerAccount"] = "1000000",
