@@ -22,6 +22,9 @@ internal readonly record struct ClientAddress(ulong Network)
     /// </summary>
     public ClientAddress Site => Network > LastIpv4 ? new ClientAddress(Network & OfSite) : this;
 
+    /// <summary>The number. What a record writes by itself names each property, and a site has a site: it would never end.</summary>
+    public override string ToString() => Network.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+
     public static ClientAddress Of(HttpContext context) => Of(context.Connection.RemoteIpAddress);
 
     public static ClientAddress Of(IPAddress? address)

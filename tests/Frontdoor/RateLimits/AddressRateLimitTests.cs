@@ -11,6 +11,14 @@ public sealed class AddressRateLimitTests
     private const int Burst = 10;
 
     [Fact]
+    public void An_address_can_be_written()
+    {
+        // The bug kept away: a record writes its properties, and the site of a site was written for ever; each stranger's request did it.
+        ClientAddress.Of(IPAddress.Parse("192.0.2.1")).ToString().ShouldBe("00000000c0000201");
+        ClientAddress.Of(IPAddress.Parse("2001:db8:1:2::3")).ToString().ShouldBe("20010db800010002");
+    }
+
+    [Fact]
     public async Task An_address_that_asks_too_much_is_refused_before_its_token_is_read_and_no_other_is()
     {
         await using var host = new NarrowHost();
