@@ -13,4 +13,9 @@ if (args is ["replay", .. var replay])
     return await ReplayCommand.RunAsync(replay);
 }
 
+if (args is ["certificates", .. var certificates])
+{
+    return await CertificatesCommand.RunAsync(certificates, TimeProvider.System, Console.Out);
+}
+
 return args is ["admin", .. var command] ? await AdminCommand.RunAsync(command) : await OneProcess.RunAsync(args);

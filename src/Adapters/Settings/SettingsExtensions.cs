@@ -31,6 +31,7 @@ public static class SettingsExtensions
         ("STELLARPAY_SILO_ADDRESS", nameof(StellarPaySettings.SiloAddress)),
         ("STELLARPAY_SILO_PORT", nameof(StellarPaySettings.SiloPort)),
         ("STELLARPAY_GATEWAY_PORT", nameof(StellarPaySettings.GatewayPort)),
+        ("STELLARPAY_CLUSTER_TLS", nameof(StellarPaySettings.ClusterTls)),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", nameof(StellarPaySettings.OtlpEndpoint)),
         ("STELLARPAY_METRICS_PORT", nameof(StellarPaySettings.MetricsPort)),
         ("STELLARPAY_METRICS_ADDRESS", nameof(StellarPaySettings.MetricsAddress)),

@@ -29,6 +29,11 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
             failures.Add("STELLARPAY_SILO_ADDRESS must be an IP address of this machine that the others reach.");
         }
 
+        else if (!development && options.Hosts("silo") && options.ClusterTls.Length == 0 && !IPAddress.IsLoopback(address))
+        {
+            failures.Add("STELLARPAY_CLUSTER_TLS is missing: outside of development a silo that others reach speaks TLS with them.");
+        }
+
         CheckPorts(options, failures);
         CheckTelemetry(options, failures);
         if (options.Fault.Length > 0 && !development)

@@ -95,6 +95,12 @@ public sealed class StellarPaySettings
     [Range(1, 65535, ErrorMessage = "STELLARPAY_GATEWAY_PORT must be a port from 1 to 65535.")]
     public int GatewayPort { get; set; } = 30000;
 
+    /// <summary>
+    /// The folder with <c>tls.crt</c>, <c>tls.key</c> and <c>ca.crt</c>, by which silos and front doors know each other; empty means that
+    /// they speak in clear, which outside of development they do on one machine only.
+    /// </summary>
+    public string ClusterTls { get; set; } = "";
+
     /// <summary>Where spans and metrics go by OTLP; empty means nowhere. The exporter's other variables are OpenTelemetry's own.</summary>
     public string OtlpEndpoint { get; set; } = "";
 

@@ -8,6 +8,7 @@ using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains.Storage;
 using StellarPay.Silo.Hosting.Failures;
+using StellarPay.Silo.Hosting.Tls;
 
 namespace StellarPay.Silo.Hosting;
 
@@ -33,6 +34,7 @@ public static class SiloExtensions
         builder.Services.AddStellarPaySiloServices(settings, network);
         builder.Services.AddSingleton(_ => new OrleansDatabase(settings));
         builder.UseOrleans(silo => Traced(silo, settings)
+            .AddClusterTls(settings, builder.Environment)
             .Configure<ClusterOptions>(options => Name(options, settings))
             .Configure<ClusterMembershipOptions>(ClusterLiveness.Configure)
             .Configure<EndpointOptions>(options =>
@@ -72,6 +74,7 @@ public static class SiloExtensions
     {
         builder.Services.AddSingleton(_ => new OrleansDatabase(settings));
         builder.UseOrleansClient(client => Traced(client, settings)
+            .AddClusterTls(settings, builder.Environment)
             .Configure<ClusterOptions>(options => Name(options, settings))
             .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewaysEvery)
             .UseAdoNetClustering((OptionsBuilder<AdoNetClusteringClientOptions> options) => options
