@@ -22,6 +22,33 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("Production", "10.0.0.11", "silo", "", false)]
+    [InlineData("Production", "2001:db8::11", "silo,frontdoor", "", false)]
+    [InlineData("Production", "10.0.0.11", "silo", "/etc/stellarpay/tls", true)]
+    [InlineData("Production", "127.0.0.1", "silo", "", true)]
+    [InlineData("Production", "10.0.0.11", "frontdoor", "", true)]
+    [InlineData("Development", "10.0.0.11", "silo", "", true)]
+    public void In_production_a_silo_that_others_reach_needs_certificates(
+        string environment, string address, string roles, string folder, bool starts)
+    {
+        (string, string)[] set =
+        [
+            ("STELLARPAY_POSTGRES", "Host=x"), ("WALLET_ENCRYPTION_KEY", GoodKey), ("STELLARPAY_SILO_ADDRESS", address),
+            ("STELLARPAY_ROLES", roles), ("STELLARPAY_CLUSTER_TLS", folder),
+        ];
+
+        if (starts)
+        {
+            Read(environment, set).ClusterTls.ShouldBe(folder);
+        }
+        else
+        {
+            FailuresOf(environment, set).ShouldBe(
+                ["STELLARPAY_CLUSTER_TLS is missing: outside of development a silo that others reach speaks TLS with them."]);
+        }
+    }
+
+    [Theory]
     [InlineData("STELLARPAY_POSTGRES", "", "STELLARPAY_POSTGRES is missing: the connection string of the PostgreSQL database.")]
     [InlineData("STELLARPAY_HTTP_PORT", "0", "STELLARPAY_HTTP_PORT must be a port from 1 to 65535.")]
     [InlineData("STELLARPAY_METRICS_PORT", "-1", "STELLARPAY_METRICS_PORT must be a port from 1 to 65535, or 0 for none.")]

@@ -5,7 +5,7 @@ using StellarPay.Tests.Shared;
 
 namespace StellarPay.EndToEnd.Tests.Cluster;
 
-/// <summary>Two silos, a front door and a sandbox network, each a process of its own, on one database.</summary>
+/// <summary>Two silos, a front door and a sandbox network, each a process of its own, on one database; by TLS among themselves.</summary>
 public sealed class ClusterDeployment : IAsyncLifetime
 {
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(120);
@@ -26,6 +26,7 @@ public sealed class ClusterDeployment : IAsyncLifetime
         await _database.InitializeAsync();
         FrontDoor = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
         Sandbox = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
+        StellarPayProcess.MakeCertificates(Certificates);
         Start("sandbox");
         await UntilAnswersAsync(Sandbox, "/");
         Silos = [Start("silo"), Start("silo")];
@@ -45,6 +46,9 @@ public sealed class ClusterDeployment : IAsyncLifetime
     }
 
     internal string Postgres => _database.ConnectionString;
+
+    /// <summary>By which its processes know each other.</summary>
+    internal string Certificates => Path.Combine(_folder, "tls");
 
     /// <summary>The silo where the follower lives: the one that has poked owners so far.</summary>
     internal StellarPayProcess FollowersSilo =>
@@ -87,6 +91,7 @@ public sealed class ClusterDeployment : IAsyncLifetime
             ["STELLARPAY_SANDBOX_CLOSE_MS"] = "200",
             ["STELLARPAY_SILO_PORT"] = $"{Deployment.FreePort()}",
             ["STELLARPAY_GATEWAY_PORT"] = $"{Deployment.FreePort()}",
+            ["STELLARPAY_CLUSTER_TLS"] = Certificates,
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["StellarPay__Auth__PasswordIterations"] = "1000",
             // All of a test's callers have one address.

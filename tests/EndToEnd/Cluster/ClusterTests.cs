@@ -58,6 +58,7 @@ public sealed class ClusterTests(ClusterDeployment cluster) : IClassFixture<Clus
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Development });
         builder.AddStellarPaySettings();
         builder.Configuration["StellarPay:Postgres"] = cluster.Postgres;
+        builder.Configuration["StellarPay:ClusterTls"] = cluster.Certificates;
         builder.AddStellarPayClient(builder.ReadStellarPaySettings());
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -53,6 +53,19 @@ internal sealed class StellarPayProcess : IAsyncDisposable
         return process;
     }
 
+    /// <summary><c>./stellarpay certificates</c>: by which the processes of a cluster know each other.</summary>
+    public static void MakeCertificates(string folder)
+    {
+        using var making = Process.Start(new ProcessStartInfo("dotnet", [ProgramPath(), "certificates", folder])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var said = making.StandardOutput.ReadToEnd();
+        making.WaitForExit();
+        making.ExitCode.ShouldBe(0);
+        said.ShouldContain($"STELLARPAY_CLUSTER_TLS={folder}");
+    }
+
     /// <summary>SIGKILL: nothing of the process runs after it.</summary>
     public async Task KillAsync()
     {
