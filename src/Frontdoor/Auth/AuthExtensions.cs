@@ -61,6 +61,8 @@ internal static class AuthExtensions
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddOptions<PasswordHasherOptions>().Configure<IOptions<AuthOptions>>(
             (hasher, auth) => hasher.IterationCount = auth.Value.PasswordIterations);
+        // One for all, as what counts attempts at absent names is.
+        services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddScoped<IUserValidator<User>, UserReachable>();
         services.AddIdentityCore<User>(identity =>
         {

@@ -160,6 +160,9 @@ public class FrontdoorHost : IAsyncLifetime
     private async Task<WebApplication> StartAsync(string postgres)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        // As in development: a service that is made for one request must not be another's, nor everybody's.
+        builder.Host.UseServiceProviderFactory(new DefaultServiceProviderFactory(
+            new ServiceProviderOptions { ValidateScopes = true, ValidateOnBuild = true }));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["STELLARPAY_POSTGRES"] = postgres,
