@@ -66,13 +66,13 @@ public sealed class DenyListTests(SharedWorld shared) : IClassFixture<SharedWorl
         var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var (first, denied, last) = (world.Network.NewOutsider(), world.Network.NewOutsider(), world.Network.NewOutsider());
-        world.Network.HoldFeed(true);
-        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 2).ToArray());
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         await payer.PayAsync(first, "1");
         var second = await payer.PayAsync(denied, "2");
         var third = await payer.PayAsync(last, "3");
         world.DenyList.Add(denied);
-        world.Network.HoldFeed(false);
+        world.Network.HoldPending(false);
 
         await payer.UntilAsync(third.Id, PaymentStatus.Succeeded);
 
@@ -89,8 +89,8 @@ public sealed class DenyListTests(SharedWorld shared) : IClassFixture<SharedWorl
         var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
-        world.Network.HoldFeed(true);
-        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 2).ToArray());
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         var first = await payer.PayAsync(payee, "1");
         var second = await payer.PayAsync(payee, "2");
         var third = await payer.QuotedAsync(payee, "3");
@@ -99,7 +99,7 @@ public sealed class DenyListTests(SharedWorld shared) : IClassFixture<SharedWorl
         var refusal = (await payer.QuoteAsync(payee, "1")).Error!;
         (refusal.Kind, refusal.Code).ShouldBe((ErrorKind.Unavailable, "compliance_unavailable"));
         (await payer.ConfirmAsync(third.Id)).Error!.Code.ShouldBe("compliance_unavailable");
-        world.Network.HoldFeed(false);
+        world.Network.HoldPending(false);
         await payer.UntilAsync(first.Id, PaymentStatus.Succeeded);
         (await payer.PaymentAsync(second.Id)).Status.ShouldBe(PaymentStatus.Queued);
 

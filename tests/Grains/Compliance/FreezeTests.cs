@@ -40,14 +40,14 @@ public sealed class FreezeTests(SharedWorld shared) : IClassFixture<SharedWorld>
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
         world.Network.Down = false;
-        world.Network.HoldFeed(true);
-        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 2).ToArray());
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         var signed = await payer.PayAsync(payee, "1");
         var queued = await payer.PayAsync(payee, "2");
         queued.Status.ShouldBe(PaymentStatus.Queued);
 
         await Control(payer).FreezeAsync(Order);
-        world.Network.HoldFeed(false);
+        world.Network.HoldPending(false);
 
         await payer.UntilAsync(signed.Id, PaymentStatus.Succeeded);
         var failed = await payer.PaymentAsync(queued.Id);

@@ -109,11 +109,13 @@ public sealed class AmbiguousOutcomeTests(SharedWorld shared) : IClassFixture<Sh
         var payee = world.Network.NewOutsider();
         var one = await payer.QuotedAsync(payee, "1");
         var two = await payer.QuotedAsync(payee, "2");
-        world.Network.Next(Answer.TimeOutWithoutApplying);
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         await payer.ConfirmedAsync(one.Id);
         world.Network.Down = true;
         (await payer.ConfirmedAsync(two.Id)).Status.ShouldBe(PaymentStatus.Queued);
         world.Network.Down = false;
+        world.Network.HoldPending(false);
 
         await payer.UntilAsync(two.Id, PaymentStatus.Succeeded);
 

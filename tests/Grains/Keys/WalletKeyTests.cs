@@ -54,12 +54,14 @@ public sealed class WalletKeyTests(SharedWorld shared) : IClassFixture<SharedWor
         var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
         var quote = await user.QuotedAsync(world.Network.NewOutsider(), "1");
-        world.Network.Next(Answer.TimeOutWithoutApplying, Answer.TimeOutWithoutApplying);
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         await RotateAsync(user);
 
         var queued = await user.ConfirmedAsync(quote.Id);
 
         queued.Status.ShouldBe(PaymentStatus.Queued);
+        world.Network.HoldPending(false);
         await user.UntilAsync(quote.Id, PaymentStatus.Succeeded);
         (await KeyAsync(user)).Version.ShouldBe(2);
     }
@@ -69,10 +71,12 @@ public sealed class WalletKeyTests(SharedWorld shared) : IClassFixture<SharedWor
     {
         var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("10");
-        world.Network.Next(Answer.TimeOutWithoutApplying);
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         var payment = await user.PayAsync(world.Network.NewOutsider(), "1");
 
         await RotateAsync(user);
+        world.Network.HoldPending(false);
 
         await UntilRotatedAsync(world, user, version: 2);
         (await user.PaymentAsync(payment.Id)).Status.ShouldBe(PaymentStatus.Succeeded);
@@ -162,7 +166,8 @@ public sealed class WalletKeyTests(SharedWorld shared) : IClassFixture<SharedWor
     {
         await using var world = await TestWorld.StartAsync();
         var user = await world.NewUserAsync("10");
-        world.Network.Next([.. Enumerable.Repeat(Answer.TimeOutWithoutApplying, 2)]);
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         await RotateAsync(user);
         // By then all who take part have their keys.
         await TestWorld.UntilAsync(

@@ -104,9 +104,17 @@ public sealed class PayTests(SharedWorld shared) : IClassFixture<SharedWorld>
             quotes.Add((await payer.QuotedAsync(address, "1")).Id);
         }
 
-        var confirmed = await Task.WhenAll(quotes.Select(q => payer.ConfirmedAsync(q)));
+        // The first waits for its ledger, so that the others, confirmed together, have to wait for it.
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
 
-        confirmed.ShouldContain(p => p.Status == PaymentStatus.Queued);
+        await payer.ConfirmedAsync(quotes[0]);
+        await payer.UntilSubmittedAsync(quotes[0]);
+
+        var confirmed = await Task.WhenAll(quotes[1..].Select(q => payer.ConfirmedAsync(q)));
+
+        confirmed.ShouldAllBe(p => p.Status == PaymentStatus.Queued);
+        world.Network.HoldPending(false);
         foreach (var quote in quotes)
         {
             await payer.UntilAsync(quote, PaymentStatus.Succeeded);
@@ -124,7 +132,8 @@ public sealed class PayTests(SharedWorld shared) : IClassFixture<SharedWorld>
         var payee = world.Network.NewOutsider();
         var quoted = await payer.QuotedAsync(payee, "1");
         var waiting = await payer.QuotedAsync(payee, "2");
-        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 4).ToArray());
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         var signed = await payer.PayAsync(payee, "4");
         (await payer.ConfirmedAsync(waiting.Id)).Status.ShouldBe(PaymentStatus.Queued);
 
@@ -134,6 +143,7 @@ public sealed class PayTests(SharedWorld shared) : IClassFixture<SharedWorld>
         (await payer.CancelAsync(signed.Id)).Error!.Code.ShouldBe("payment_not_cancellable");
 
         (await payer.ConfirmAsync(quoted.Id)).Error!.Code.ShouldBe("payment_cancelled");
+        world.Network.HoldPending(false);
         await payer.UntilAsync(signed.Id, PaymentStatus.Succeeded);
         await payer.UntilBalanceAsync(60_000_000);
         (await payer.UsdcAsync()).Reserved.ShouldBe(0);

@@ -52,8 +52,8 @@ public sealed class RecipientTests(SharedWorld shared) : IClassFixture<SharedWor
         var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
-        world.Network.HoldFeed(true);
-        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 2).ToArray());
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         await payer.PayAsync(payee, "1");
         var text = await payer.QuoteAsync(payee, "1", memo: "42");
         var number = await payer.Wallet.QuoteAsync(
@@ -61,7 +61,7 @@ public sealed class RecipientTests(SharedWorld shared) : IClassFixture<SharedWor
             TestContext.Current.CancellationToken);
         await payer.ConfirmedAsync(text.Value!.Id);
         await payer.ConfirmedAsync(number.Value!.Id);
-        world.Network.HoldFeed(false);
+        world.Network.HoldPending(false);
 
         var first = await payer.UntilAsync(text.Value.Id, PaymentStatus.Succeeded);
         var second = await payer.UntilAsync(number.Value.Id, PaymentStatus.Succeeded);

@@ -47,14 +47,15 @@ public sealed class AssetFreezeTests(SharedWorld shared) : IClassFixture<SharedW
         var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("100");
         var payee = world.Network.NewOutsider();
-        world.Network.Next(Answer.PendingForEver, Answer.PendingForEver, Answer.PendingForEver);
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         var signed = await payer.PayAsync(payee, "1");
         var queued = await payer.PayAsync(payee, "2");
         queued.Status.ShouldBe(PaymentStatus.Queued);
 
         world.Network.Authorize(await payer.AddressAsync(), authorized: false);
         await UntilFrozenAsync(payer, true);
-        world.Network.ForgetAnswers();
+        world.Network.HoldPending(false);
 
         var failed = await payer.UntilAsync(queued.Id, PaymentStatus.Failed);
         (failed.FailureCode, failed.TransactionHash).ShouldBe(("asset_frozen", null));

@@ -13,7 +13,8 @@ public sealed class StoredStateTests
     {
         await using var world = await TestWorld.StartAsync();
         var payer = await world.NewUserAsync("10");
-        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 3).ToArray());
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         var quote = await payer.QuoteAsync(world.Network.NewOutsider(), "4", "key", "memo");
         await payer.ConfirmedAsync(quote.Value!.Id);
 
@@ -54,10 +55,12 @@ public sealed class StoredStateTests
         DueAt(world, payer).ShouldBe(quote.ExpiresAt);
 
         world.Network.Down = false;
-        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 3).ToArray());
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         await payer.ConfirmedAsync(quote.Id);
         DueAt(world, payer).ShouldBe(world.Business.GetUtcNow().AddSeconds(15));
 
+        world.Network.HoldPending(false);
         await payer.UntilAsync(quote.Id, Grains.Payments.PaymentStatus.Succeeded);
         await payer.UntilBalanceAsync(90_000_000);
         DueAt(world, payer).ShouldBeNull();

@@ -20,7 +20,8 @@ public abstract class WalletRowsTests(SharedWorld shared)
     {
         await using var world = await shared.StartOwnAsync();
         var payer = await world.NewUserAsync("10");
-        world.Network.Next(Enumerable.Repeat(Answer.TimeOutWithoutApplying, 3).ToArray());
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
         var paid = await payer.PayAsync(world.Network.NewOutsider(), "4");
         var open = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
         world.Storage.StoredFlight(payer.Key).ShouldNotBeNull();
@@ -29,6 +30,7 @@ public abstract class WalletRowsTests(SharedWorld shared)
         await Should.ThrowAsync<Exception>(payer.CancelAsync(open.Id));
 
         await payer.UntilAsync(open.Id, PaymentStatus.Cancelled);
+        world.Network.HoldPending(false);
         await payer.UntilAsync(paid.Id, PaymentStatus.Succeeded);
         await payer.UntilBalanceAsync(60_000_000);
         await TestWorld.UntilAsync(() => world.Storage.StoredFlight(payer.Key) is null, "its transaction has no row any more");
