@@ -43,7 +43,7 @@ internal sealed class ManyWallets(string connectionString, int port)
         INSERT INTO events (event_id, service_id, type, subject, owner, occurred_at, data)
         SELECT 'evt_' || substr(m.user_id, 5) || e.type, e.service_id, e.type, m.wallet_id, m.user_id, e.occurred_at,
                e.data || jsonb_build_object('walletId', m.wallet_id, 'address', m.address)
-        FROM many m, events e WHERE e.subject = $1 AND e.type IN ('wallet.opened', 'wallet.activated');
+        FROM many m, events e WHERE e.subject = $1 AND e.type IN ('wallet.created', 'wallet.opened', 'wallet.activated');
 
         INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at)
         SELECT session_id, user_id, now(), now() + interval '7 days', now() FROM many;

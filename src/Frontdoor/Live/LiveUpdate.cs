@@ -25,8 +25,8 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
     /// <summary>What an event means to its owner's clients, in the order in which they are told; nothing for some.</summary>
     public static IReadOnlyList<LiveUpdate> Of(FeedEvent happened) => happened.Type switch
     {
-        EventTypes.WalletOpened or EventTypes.WalletActivated or EventTypes.WalletBalanceChanged
-            or EventTypes.WalletFrozen or EventTypes.WalletUnfrozen or EventTypes.WalletTierChanged =>
+        EventTypes.WalletCreated or EventTypes.WalletOpened or EventTypes.WalletActivated
+            or EventTypes.WalletBalanceChanged or EventTypes.WalletFrozen or EventTypes.WalletUnfrozen or EventTypes.WalletTierChanged =>
             [OfWallet(happened.Data.Deserialize<WalletEventData>(StoredJson)!)],
         EventTypes.WalletCredited => happened.Data.Deserialize<CreditEventData>(StoredJson)!.Wallet is { } wallet
             ? [OfWallet(wallet)]

@@ -1,5 +1,6 @@
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains.Money;
+using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Sep7;
@@ -11,9 +12,15 @@ internal sealed class PaymentRequestUri(string networkPassphrase)
 {
     private readonly StellarNetwork _network = new(networkPassphrase);
 
-    /// <summary>The URI, or what is wrong with amount or asset.</summary>
+    /// <summary>The URI, or why there is none.</summary>
     public (string? Uri, Problem? Problem) To(WalletView wallet, string? amount, string? asset)
     {
+        if (wallet.Address is not { } address)
+        {
+            return (null, Problem.Of(new Error(
+                ErrorKind.Forbidden, "contact_unconfirmed", "Please confirm your e-mail address or your phone number first.")));
+        }
+
         long? stroops = null;
         if (amount is not null)
         {
@@ -31,7 +38,7 @@ internal sealed class PaymentRequestUri(string networkPassphrase)
             return (null, Problem.Invalid("asset_unknown", "'asset' is not an asset that this wallet holds.", "asset"));
         }
 
-        var request = new PayRequest(wallet.Address)
+        var request = new PayRequest(address)
         {
             Amount = stroops,
             Asset = found.IsNative ? Stellar.Xdr.Asset.Native : Stellar.Xdr.Asset.Parse(found.Canonical),

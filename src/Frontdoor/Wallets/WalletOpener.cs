@@ -6,8 +6,8 @@ using StellarPay.Grains.Wallets;
 namespace StellarPay.Frontdoor.Wallets;
 
 /// <summary>
-/// Sees that a user has a wallet. Opening is done once and may be asked for any number of times, so whoever finds
-/// none, because a crash came between the user's row and the wallet, opens it.
+/// Sees that a user has a wallet, and that its account is opened. Both are done once and may be asked for any number of times, so
+/// whoever finds them undone, because a crash came between the user's row and the wallet, does them.
 /// </summary>
 internal sealed partial class WalletOpener(IGrainFactory grains, ILogger<WalletOpener> logger)
 {
@@ -36,23 +36,30 @@ internal sealed partial class WalletOpener(IGrainFactory grains, ILogger<WalletO
     public async Task<Result<WalletView>> GetOrOpenAsync(UserId user)
     {
         var wallet = await WalletOf(user).GetAsync(user);
-        return wallet.Error is { Kind: ErrorKind.NotFound } ? await OpenAsync(user) : wallet;
+        return wallet is { Error.Kind: ErrorKind.NotFound } or { Value.Status: WalletStatus.Unopened }
+            ? await OpenAsync(user)
+            : wallet;
     }
 
     /// <summary>The address of a user's wallet, opened if it was not.</summary>
     public async Task<Result<string>> GetAddressAsync(UserId user)
     {
         var address = await WalletOf(user).GetAddressAsync();
-        if (address.Error is not { Kind: ErrorKind.NotFound })
+        if (address.Error is not ({ Kind: ErrorKind.NotFound } or { Code: "contact_unconfirmed" }))
         {
             return address;
         }
 
         var opened = await OpenAsync(user);
-        return opened.IsSuccess ? opened.Value.Address : opened.Error;
+        return opened.IsSuccess ? opened.Value.Address! : opened.Error;
     }
 
-    private Task<Result<WalletView>> OpenAsync(UserId user) => WalletOf(user).OpenAsync(user);
+    // Until contacts are confirmed, all users are taken for confirmed.
+    private async Task<Result<WalletView>> OpenAsync(UserId user)
+    {
+        var created = await WalletOf(user).CreateAsync(user);
+        return created.IsSuccess ? await WalletOf(user).OpenAsync(user) : created;
+    }
 
     private IWalletGrain WalletOf(UserId user) => grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value);
 

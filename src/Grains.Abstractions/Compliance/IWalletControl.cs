@@ -46,7 +46,7 @@ public sealed record AdminOrder(
 /// <summary>A wallet as an administrator sees it.</summary>
 /// <param name="Id">The wallet's id.</param>
 /// <param name="Owner">Whose it is.</param>
-/// <param name="Address">The account's address on the network.</param>
+/// <param name="Address">The account's address on the network; null while the wallet is unopened.</param>
 /// <param name="Status">Where it stands, <see cref="WalletStatus.Frozen"/> included.</param>
 /// <param name="FrozenAt">Since when it is frozen, or null.</param>
 /// <param name="FrozenBy">Who froze it, or null.</param>
@@ -56,7 +56,7 @@ public sealed record AdminOrder(
 public sealed record WalletControlView(
     [property: Id(0)] WalletId Id,
     [property: Id(1)] UserId Owner,
-    [property: Id(2)] string Address,
+    [property: Id(2)] string? Address,
     [property: Id(3)] WalletStatus Status,
     [property: Id(4)] DateTimeOffset? FrozenAt,
     [property: Id(5)] UserId? FrozenBy,

@@ -8,12 +8,12 @@ namespace StellarPay.Grains.Events;
 /// stored JSON are camelCase and a contract.
 /// </summary>
 /// <param name="WalletId">The wallet.</param>
-/// <param name="Address">Its account's address.</param>
-/// <param name="Status"><c>opening</c>, <c>active</c> or <c>frozen</c>.</param>
+/// <param name="Address">Its account's address; null while it is unopened.</param>
+/// <param name="Status"><c>unopened</c>, <c>opening</c>, <c>active</c> or <c>frozen</c>.</param>
 /// <param name="Balances">Each asset it can hold.</param>
 /// <param name="Revision">The wallet's revision after the change.</param>
 public sealed record WalletEventData(
-    string WalletId, string Address, string Status, IReadOnlyList<BalanceEventData> Balances, long Revision);
+    string WalletId, string? Address, string Status, IReadOnlyList<BalanceEventData> Balances, long Revision);
 
 /// <summary>One asset of a wallet.</summary>
 /// <param name="Asset">The canonical form.</param>

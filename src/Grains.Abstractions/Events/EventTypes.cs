@@ -3,7 +3,10 @@ namespace StellarPay.Grains.Events;
 /// <summary>The names of the events that grains raise. They are stored for ever and never change.</summary>
 public static class EventTypes
 {
-    /// <summary>A wallet's key was made. Data: <see cref="WalletEventData"/>.</summary>
+    /// <summary>A wallet's key was made, and its account is not wanted yet. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletCreated = "wallet.created";
+
+    /// <summary>A wallet's account is to be created. Data: <see cref="WalletEventData"/>.</summary>
     public const string WalletOpened = "wallet.opened";
 
     /// <summary>A wallet's account is on the ledger. Data: <see cref="WalletEventData"/>.</summary>

@@ -18,7 +18,17 @@ namespace StellarPay.Grains.Wallets;
 public interface IWalletGrain : IWakeable, IKeyHolder
 {
     /// <summary>
-    /// Makes the key and begins to create the account, for the user whose wallet this is. A repeat returns the wallet.
+    /// Makes the key, and so the address that will be the account's, for the user whose wallet this is. Costs the platform nothing on
+    /// the network. A repeat returns the wallet.
+    /// </summary>
+    [Alias("Create")]
+    [AlwaysInterleave]
+    Task<Result<WalletView>> CreateAsync(UserId owner, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Begins to have the account created, with the platform's reserves: for a user who has confirmed a contact, which the front door
+    /// vouches for. Makes the key where there is none. What is begun here is stored and goes on whatever crashes; a repeat returns the
+    /// wallet.
     /// </summary>
     [Alias("Open")]
     [AlwaysInterleave]
@@ -34,7 +44,10 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     [ReadOnly]
     Task<Result<WalletSnapshot>> GetSnapshotAsync(UserId caller);
 
-    /// <summary>The address to which this wallet is paid; not a secret, so any caller may ask. 404 before it is opened.</summary>
+    /// <summary>
+    /// The address to which this wallet is paid; not a secret, so any caller may ask. 404 where there is no wallet, and
+    /// <c>contact_unconfirmed</c> before it is opened.
+    /// </summary>
     [Alias("GetAddress")]
     [ReadOnly]
     Task<Result<string>> GetAddressAsync();

@@ -22,14 +22,14 @@ public sealed record AssetBalance(
 
 /// <summary>A wallet as its owner sees it.</summary>
 /// <param name="Id">The wallet's id.</param>
-/// <param name="Address">The account's address on the network (<c>G…</c>).</param>
+/// <param name="Address">The account's address on the network (<c>G…</c>); null while the wallet is unopened.</param>
 /// <param name="Status">Where the wallet stands.</param>
 /// <param name="Balances">Each asset it can hold, XLM first, then by code.</param>
 /// <param name="Revision">Rises with every change of the wallet; what is pushed carries it, so that a client can order.</param>
 [GenerateSerializer, Immutable, Alias("sp.WalletView")]
 public sealed record WalletView(
     [property: Id(0)] WalletId Id,
-    [property: Id(1)] string Address,
+    [property: Id(1)] string? Address,
     [property: Id(2)] WalletStatus Status,
     [property: Id(3)] AssetBalance[] Balances,
     [property: Id(4)] long Revision);

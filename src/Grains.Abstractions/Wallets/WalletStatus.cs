@@ -4,7 +4,7 @@ namespace StellarPay.Grains.Wallets;
 [GenerateSerializer, Alias("sp.WalletStatus")]
 public enum WalletStatus
 {
-    /// <summary>Its key exists; its account on the network is being created.</summary>
+    /// <summary>A contact of its owner's is confirmed; its account on the network is being created.</summary>
     Opening,
 
     /// <summary>Its account exists and can pay and be paid.</summary>
@@ -12,4 +12,9 @@ public enum WalletStatus
 
     /// <summary>An administrator has frozen it: it can be paid and looked at, but cannot pay. Shown, never stored.</summary>
     Frozen,
+
+    /// <summary>
+    /// Its key exists, but no contact of its owner's is confirmed: it neither pays nor is paid, and its address is told to nobody.
+    /// </summary>
+    Unopened,
 }

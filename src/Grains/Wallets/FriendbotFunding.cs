@@ -16,9 +16,9 @@ internal static class FriendbotFunding
             return new Error(ErrorKind.Refused, "friendbot_unavailable", "This network has no friendbot.");
         }
 
-        if (wallet.State.Status != WalletStatus.Active)
+        if (IWalletContext.CheckActive(wallet.State) is { } refusal)
         {
-            return IWalletContext.NotActive;
+            return refusal;
         }
 
         try

@@ -36,7 +36,19 @@ internal interface IWalletContext : IAccountOwner
     /// <summary>There is no such wallet, for all that anyone but the owner is told.</summary>
     static Error NoSuchWallet { get; } = new(ErrorKind.NotFound, "wallet_not_found", "There is no such wallet.");
 
-    /// <summary>The wallet has no account yet.</summary>
-    static Error NotActive { get; } =
-        new(ErrorKind.Conflict, "wallet_not_active", "The wallet is still being opened. Please try again in a moment.");
+    /// <summary>No contact of the owner's is confirmed.</summary>
+    static Error Unconfirmed { get; } = new(ErrorKind.Forbidden, "contact_unconfirmed",
+        "Please confirm your e-mail address or your phone number first.");
+
+    /// <summary>The same, as somebody else is told it.</summary>
+    static Error RecipientUnconfirmed { get; } = new(ErrorKind.Refused, "contact_unconfirmed",
+        "The recipient has not confirmed an e-mail address or a phone number yet.", "recipient");
+
+    /// <summary>Why the wallet's account cannot be used; null where it can.</summary>
+    static Error? CheckActive(WalletState state) => state.Status switch
+    {
+        WalletStatus.Active => null,
+        WalletStatus.Unopened => Unconfirmed,
+        _ => new(ErrorKind.Conflict, "wallet_not_active", "The wallet is still being opened. Please try again in a moment."),
+    };
 }

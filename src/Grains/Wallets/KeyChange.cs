@@ -25,9 +25,9 @@ internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher
 
     public bool NeedsSponsor => true;
 
-    /// <summary>Which key signs.</summary>
-    public WalletKeyView View() =>
-        new(wallet.State.Key!.Version, wallet.State.Key.PublicKey, wallet.State.NextKey is not null);
+    /// <summary>Which key signs. The first is the address, which is told to nobody before the account is wanted.</summary>
+    public Result<WalletKeyView> Show() =>
+        wallet.State.Status == WalletStatus.Unopened ? IWalletContext.Unconfirmed : View();
 
     /// <summary>
     /// Has the present key replaced; nothing new where that is under way. Beside the turns: the keeper of keys may take its time.
@@ -57,13 +57,13 @@ internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher
         }
     }
 
+    private WalletKeyView View() =>
+        new(wallet.State.Key!.Version, wallet.State.Key.PublicKey, wallet.State.NextKey is not null);
+
     // Which the key that is to be made will be; null where there is one.
-    private Result<int?> NextVersion() => wallet.State switch
-    {
-        { Status: not WalletStatus.Active } => IWalletContext.NotActive,
-        { NextKey: not null } => default(int?),
-        var state => state.Key!.Version + 1,
-    };
+    private Result<int?> NextVersion() => IWalletContext.CheckActive(wallet.State) is { } refusal
+        ? refusal
+        : wallet.State.NextKey is null ? wallet.State.Key!.Version + 1 : default(int?);
 
     private async Task<Result<WalletKeyView>> StoreAsync(string who, EncryptedSeed made)
     {

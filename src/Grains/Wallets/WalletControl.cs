@@ -15,7 +15,7 @@ internal sealed partial class WalletControl(WalletLimitRules limits, ILogger<Wal
         ? new WalletControlView(
             wallet.Id,
             UserId.Parse(owner),
-            state.Address,
+            state.ShownAddress,
             state.ShownStatus,
             state.Frozen?.At,
             state.Frozen is { } frozen ? UserId.Parse(frozen.By) : null,

@@ -131,7 +131,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
 
     private WalletEventData Wallet() => new(
         walletId,
-        state.Address,
+        state.ShownAddress,
         JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ShownStatus.ToString()),
         [
             .. WalletBalances.All(state, assets).Select(b => new BalanceEventData(

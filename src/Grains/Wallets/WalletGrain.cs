@@ -67,6 +67,9 @@ internal sealed class WalletGrain(
     // Whether somebody sees to it that what is under way goes on.
     private bool IsAttended => Engine.IsDriving || _opening?.IsJoining is true;
 
+    public Task<Result<WalletView>> CreateAsync(UserId owner, CancellationToken cancellationToken = default) =>
+        Opening.CreateAsync(owner, cancellationToken);
+
     public Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken = default) =>
         Opening.OpenAsync(owner, cancellationToken);
 
@@ -76,7 +79,9 @@ internal sealed class WalletGrain(
         OfOwner(caller, () => new WalletSnapshot(View(), [.. State.Payments.Select(p => p.ToView(Id))]));
 
     public Task<Result<string>> GetAddressAsync() =>
-        Task.FromResult<Result<string>>(State.Owner is null ? IWalletContext.NoSuchWallet : State.Address);
+        Task.FromResult<Result<string>>(State.Owner is null
+            ? IWalletContext.NoSuchWallet
+            : State.ShownAddress is { } address ? address : IWalletContext.RecipientUnconfirmed);
 
     public Task<Result<WalletLimits>> GetLimitsAsync(UserId caller) => OfOwner(caller, () => parts.Limits.View(this));
 
@@ -105,7 +110,8 @@ internal sealed class WalletGrain(
         OfOwnerAsync(caller, () => FriendbotFunding.FundAsync(
             this, engines.Settings.Friendbot, engines.Ledger.Gateway, cancellationToken));
 
-    public Task<Result<WalletKeyView>> GetKeyAsync(UserId caller) => OfOwner(caller, _keyChange.View);
+    public Task<Result<WalletKeyView>> GetKeyAsync(UserId caller) =>
+        OfOwnerAsync(caller, () => Task.FromResult(_keyChange.Show()));
 
     public Task<Result<WalletKeyView>> RotateKeyAsync(UserId caller, CancellationToken cancellationToken = default) =>
         OfOwnerAsync(caller, () => _keyChange.BeginAsync(caller.Value, cancellationToken));
@@ -170,7 +176,7 @@ internal sealed class WalletGrain(
     }
 
     public WalletView View() => new(
-        Id, State.Address, State.ShownStatus, WalletBalances.All(State, engines.Settings.Assets), State.Revision);
+        Id, State.ShownAddress, State.ShownStatus, WalletBalances.All(State, engines.Settings.Assets), State.Revision);
 
     public override async Task SaveAsync(string? faultPoint = null)
     {

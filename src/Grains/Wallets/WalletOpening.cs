@@ -25,12 +25,10 @@ internal sealed record OpeningServices(
 internal sealed partial class WalletOpening(
     IWalletContext wallet, OpeningServices services, TimeSpan resumeAfter, ILogger logger)
 {
-    private const int MaxSigned = 16;
     private const int MaxDoublings = 6;
 
-    private readonly List<string> _signed = [];
+    private readonly SponsoredOpening _sponsored = new(wallet, services, logger);
     private CancellationTokenSource? _joining;
-    private int _sponsorsPassedOver;
     private int _delays;
     private bool _asking;
 
@@ -39,51 +37,73 @@ internal sealed partial class WalletOpening(
 
     private string[] Assets => services.Network.Value.Assets;
 
-    /// <summary>
-    /// Makes the wallet's key and begins to have its account opened. Beside the turns: the keeper of keys may take its time.
-    /// </summary>
-    public async Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken)
+    /// <summary>Makes the wallet's key. Beside the turns: the keeper of keys may take its time.</summary>
+    public Task<Result<WalletView>> CreateAsync(UserId owner, CancellationToken cancellationToken) =>
+        WithKeyAsync(owner, () => Task.CompletedTask, cancellationToken);
+
+    /// <summary>Begins to have the account opened, of a wallet whose key is made where there is none.</summary>
+    public Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken) =>
+        WithKeyAsync(owner, BeginAsync, cancellationToken);
+
+    private async Task<Result<WalletView>> WithKeyAsync(UserId owner, Func<Task> then, CancellationToken cancellationToken)
     {
         if (WalletId.Of(owner).Value != wallet.Key)
         {
             return IWalletContext.NoSuchWallet;
         }
 
-        if (await wallet.InTurnAsync(() => Task.FromResult(wallet.State.Owner is null)))
+        var isNew = await wallet.InTurnAsync(() => Task.FromResult(wallet.State.Owner is null));
+        var seed = isNew ? await services.Cipher.CreateAsync(wallet.Key, cancellationToken) : null;
+        return await wallet.InTurnAsync(async () =>
         {
-            var seed = await services.Cipher.CreateAsync(wallet.Key, cancellationToken);
-            return await wallet.InTurnAsync(() => StoreAsync(owner, seed));
-        }
+            Take(owner, seed);
+            await then();
+            if (wallet.Events.Any)
+            {
+                await wallet.SaveAsync();
+            }
 
-        return await wallet.InTurnAsync(() => Task.FromResult<Result<WalletView>>(wallet.View()));
+            return (Result<WalletView>)wallet.View();
+        });
     }
 
-    private async Task<Result<WalletView>> StoreAsync(UserId owner, EncryptedSeed seed)
+    // In a turn, and stored with what follows in it.
+    private void Take(UserId owner, EncryptedSeed? seed)
     {
-        // Another may have been made while this one was.
-        if (wallet.State.Owner is null)
+        if (seed is null)
         {
-            var state = wallet.State;
-            state.Owner = owner.Value;
-            state.Address = seed.PublicKey;
-            state.Key = seed;
-            state.Status = WalletStatus.Opening;
-            // In the statement that stores the key, before anybody is shown the address.
-            ((IInboxState)state).Marks().Addresses.Add(new AddressMark(seed.PublicKey));
-            wallet.Events.Raise(EventTypes.WalletOpened);
-            var joining = _joining = new CancellationTokenSource();
-            await wallet.SaveAsync();
-            LogOpened(wallet.Key, seed.PublicKey);
-            // Of an address that was made this moment, the ledger can know nothing.
-            var request = new OpeningRequest(seed.PublicKey, Create: true, Assets);
-            wallet.RunBeside(() => JoinAsync(joining, request));
-        }
-        else
-        {
-            services.Cipher.Forget(seed);
+            return;
         }
 
-        return wallet.View();
+        // Another may have been made while this one was.
+        var state = wallet.State;
+        if (state.Owner is not null)
+        {
+            services.Cipher.Forget(seed);
+            return;
+        }
+
+        (state.Owner, state.Address, state.Key, state.Status) = (owner.Value, seed.PublicKey, seed, WalletStatus.Unopened);
+        // In the statement that stores the key, before anybody is shown the address.
+        ((IInboxState)state).Marks().Addresses.Add(new AddressMark(seed.PublicKey));
+        wallet.Events.Raise(EventTypes.WalletCreated);
+    }
+
+    private async Task BeginAsync()
+    {
+        if (wallet.State.Status != WalletStatus.Unopened)
+        {
+            return;
+        }
+
+        wallet.State.Status = WalletStatus.Opening;
+        wallet.Events.Raise(EventTypes.WalletOpened);
+        var joining = _joining = new CancellationTokenSource();
+        await wallet.SaveAsync();
+        LogOpened(wallet.Key, wallet.State.Address);
+        // Of an address that was told to nobody before this moment, the ledger can know nothing.
+        var request = new OpeningRequest(wallet.State.Address, Create: true, Assets);
+        wallet.RunBeside(() => JoinAsync(joining, request));
     }
 
     /// <summary>
@@ -117,7 +137,7 @@ internal sealed partial class WalletOpening(
             return;
         }
 
-        if (_signed.Contains(operation.TransactionHash))
+        if (_sponsored.HasSigned(operation.TransactionHash))
         {
             Activate(operation.Ledger << 32);
             LogActivated(wallet.Key, wallet.State.Address);
@@ -198,7 +218,7 @@ internal sealed partial class WalletOpening(
         var pause = default(TimeSpan?);
         try
         {
-            var end = await HaveOpenedAsync(request, joining.Token);
+            var end = await _sponsored.HaveOpenedAsync(request, joining.Token);
             if (end is { Value.Move: OpeningMove.Opened })
             {
                 // The inbox is about to tell; only if it does not, the ledger is asked.
@@ -206,7 +226,6 @@ internal sealed partial class WalletOpening(
             }
             else if (end.Error is { } error)
             {
-                _sponsorsPassedOver += error.Code == PlatformFunding.UnfundedCode ? 1 : 0;
                 LogDelayed(wallet.Key, error.Message);
             }
         }
@@ -233,47 +252,6 @@ internal sealed partial class WalletOpening(
     // What an operator has to mend, or a network that is away, is asked for less and less often: a second, two, four, up to a minute.
     private TimeSpan NextPause() => SoonWaker.Pause * (1 << Math.Min(_delays++, MaxDoublings));
 
-    // Until the sponsor's transaction has been decided, or there is none.
-    private async Task<Result<OpeningStep>> HaveOpenedAsync(OpeningRequest request, CancellationToken stop)
-    {
-        var sponsor = wallet.Grains.GetGrain<ISponsorGrain>(
-            PlatformKeys.SponsorOf(wallet.Key, services.Platform.Value, _sponsorsPassedOver));
-        var step = await sponsor.JoinAsync(request, stop);
-        while (step is { Value.Move: OpeningMove.Wait or OpeningMove.Sign })
-        {
-            step = step.Value is { Move: OpeningMove.Sign, Envelope: { } envelope }
-                ? await SignAsync(sponsor, envelope, stop)
-                : await sponsor.JoinAsync(request, stop);
-        }
-
-        return step;
-    }
-
-    private async Task<Result<OpeningStep>> SignAsync(ISponsorGrain sponsor, string envelope, CancellationToken stop)
-    {
-        if (await services.Gate.CheckAsync(stop) is { } halted)
-        {
-            return halted;
-        }
-
-        var transaction = services.Transactions.Read(envelope);
-        if (OpeningRules.Refusal(transaction, wallet.State.Address) is { } refusal)
-        {
-            LogNotSigned(wallet.Key, transaction.HashText, refusal);
-            return new Error(ErrorKind.Refused, "opening_refused", refusal);
-        }
-
-        var signature = await services.Cipher.SignAsync(
-            wallet.Key, wallet.State.Key!, transaction.Hash, $"wallet.open {wallet.Key}", stop);
-        if (_signed.Count == MaxSigned)
-        {
-            _signed.RemoveAt(0);
-        }
-
-        _signed.Add(transaction.HashText);
-        return await sponsor.SignAsync(wallet.State.Address, transaction.HashText, signature, stop);
-    }
-
     [LoggerMessage(1014, LogLevel.Debug, "Opening of wallet {Wallet} was called off.")]
     private partial void LogStopped(string wallet);
 
@@ -285,7 +263,4 @@ internal sealed partial class WalletOpening(
 
     [LoggerMessage(1022, LogLevel.Debug, "Opening of wallet {Wallet} waits: {Reason}")]
     private partial void LogDelayed(string wallet, string reason);
-
-    [LoggerMessage(1025, LogLevel.Error, "Wallet {Wallet} does not sign {Hash}, which is to open its account: {Reason}")]
-    private partial void LogNotSigned(string wallet, string hash, string reason);
 }

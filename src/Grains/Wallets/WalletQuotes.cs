@@ -39,6 +39,12 @@ internal sealed partial class WalletQuotes(
     private async Task<Result<PaymentView>> AnswerAsync(
         IWalletContext wallet, QuoteRequest request, CancellationToken cancellationToken)
     {
+        // Never so again once it is not.
+        if (wallet.State.Status == WalletStatus.Unopened)
+        {
+            return IWalletContext.Unconfirmed;
+        }
+
         var read = QuoteRules.Read(request, wallet.State.Address, _assets);
         if (!read.IsSuccess)
         {
@@ -195,9 +201,9 @@ internal sealed partial class WalletQuotes(
             return refusal;
         }
 
-        if (wallet.State.Status != WalletStatus.Active)
+        if (IWalletContext.CheckActive(wallet.State) is { } notActive)
         {
-            return IWalletContext.NotActive;
+            return notActive;
         }
 
         return wallet.Book.Payments.Open.Count() >= PaymentBook.MaxOpen

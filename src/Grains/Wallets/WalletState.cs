@@ -16,7 +16,7 @@ namespace StellarPay.Grains.Wallets;
 [GenerateSerializer, Alias("sp.WalletState")]
 internal sealed class WalletState : IInboxState, IRowState, IAccountState
 {
-    /// <summary>The user whose it is; null before it is opened.</summary>
+    /// <summary>The user whose it is; null before it has a key.</summary>
     [Id(0)] public string? Owner { get; set; }
 
     [Id(1)] public string Address { get; set; } = "";
@@ -75,6 +75,9 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
 
     /// <summary>The status as people are told it.</summary>
     [JsonIgnore] public WalletStatus ShownStatus => Frozen is null ? Status : WalletStatus.Frozen;
+
+    /// <summary>The address as people are told it; null before the account is wanted.</summary>
+    [JsonIgnore] public string? ShownAddress => Status == WalletStatus.Unopened ? null : Address;
 
     /// <summary>
     /// Claimable balances that others set aside for this wallet, and that it will claim; rows of their own. Null without any.

@@ -38,12 +38,14 @@ internal sealed class FakeWallet(string id)
 
     public string? LastConfirmKey { get; private set; }
 
-    public Task<Result<WalletView>> OpenAsync(UserId owner) => Change(() =>
+    public Task<Result<WalletView>> CreateAsync(UserId owner) => Change(() =>
     {
         _owner ??= owner;
         _address ??= new AccountId(RandomNumberGenerator.GetBytes(32)).ToString();
         return (Result<WalletView>)View();
     });
+
+    public Task<Result<WalletView>> OpenAsync(UserId owner) => CreateAsync(owner);
 
     public Task<Result<WalletView>> GetAsync(UserId caller) => Read(caller, () => (Result<WalletView>)View());
 

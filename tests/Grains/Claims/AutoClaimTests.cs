@@ -132,7 +132,7 @@ public sealed class AutoClaimTests
         await using var world = await TestWorld.StartAsync();
         world.Network.Down = true;
         var payee = world.NewUnopenedUser();
-        var address = (await payee.OpenAsync()).Value!.Address;
+        var address = (await payee.OpenAsync()).Value!.Address!;
         world.Network.Look(l =>
         {
             l.Accounts[address] = new FakeAccount { Sequence = 7 };

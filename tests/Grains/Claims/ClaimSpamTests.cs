@@ -75,7 +75,7 @@ public sealed class ClaimSpamTests
         await using var world = await TestWorld.StartAsync();
         world.Network.Down = true;
         var payee = world.NewUnopenedUser();
-        var address = (await payee.OpenAsync()).Value!.Address;
+        var address = (await payee.OpenAsync()).Value!.Address!;
         var nextYear = world.Network.Look(l => l.ClosedAt.AddYears(1));
         world.Network.Look(l =>
         {

@@ -106,7 +106,7 @@ public sealed class RecipientTests(SharedWorld shared) : IClassFixture<SharedWor
         // Only of an account that somebody else created the network keeps a reserve of its own.
         world.Network.Down = true;
         var payer = world.NewUnopenedUser();
-        var address = (await payer.OpenAsync()).Value!.Address;
+        var address = (await payer.OpenAsync()).Value!.Address!;
         world.Network.Look(ledger => ledger.Accounts[address] = new FakeAccount { Sequence = 7, Reserve = 10_000_000 });
         world.Network.Down = false;
         await payer.UntilActiveAsync();

@@ -23,7 +23,7 @@ public sealed class OpeningTests
         opened.Address.ShouldStartWith("G");
         await user.UntilActiveAsync();
 
-        var account = world.Network.Look(l => l.Accounts[opened.Address]);
+        var account = world.Network.Look(l => l.Accounts[opened.Address.ShouldNotBeNull()]);
         account.Native.ShouldBe(0);
         account.Trustlines.Keys.ShouldBe([world.Network.Usdc]);
         (await user.ViewAsync()).Balances.Select(b => (b.Asset.Code, b.Balance)).ShouldBe([("XLM", 0), ("USDC", 0)]);
@@ -107,7 +107,7 @@ public sealed class OpeningTests
         await using var world = await TestWorld.StartAsync();
         world.Network.Down = true;
         var user = world.NewUnopenedUser();
-        var address = (await user.OpenAsync()).Value!.Address;
+        var address = (await user.OpenAsync()).Value!.Address!;
         world.Network.Look(l => l.Accounts[address] = new FakeAccount { Sequence = 7 });
         world.Network.Down = false;
 
@@ -125,7 +125,7 @@ public sealed class OpeningTests
         await using var world = await TestWorld.StartAsync();
         world.Network.Down = true;
         var user = world.NewUnopenedUser();
-        var address = (await user.OpenAsync()).Value!.Address;
+        var address = (await user.OpenAsync()).Value!.Address!;
         world.Network.Look(l => l.Accounts[address] = new FakeAccount { Sequence = 7, Native = 50_000_000 });
         if (trusts)
         {

@@ -10,6 +10,8 @@ internal sealed record TestUser(TestWorld World, UserId Id, IWalletGrain Wallet)
 {
     public string Key => WalletId.Of(Id).Value;
 
+    public Task<Result<WalletView>> CreateAsync() => Wallet.CreateAsync(Id);
+
     public Task<Result<WalletView>> OpenAsync() => Wallet.OpenAsync(Id);
 
     public Task<Result<WalletView>> FundAsync() => Wallet.FundFromFriendbotAsync(Id);
