@@ -20,6 +20,7 @@ internal sealed class WalletBenchmark : IAsyncDisposable
     private const int FullHashSignUpsAtOnce = 64;
     private const int IdleWallets = 10_000;
     private const double BytesPerKib = 1024;
+    private const double MillisecondsPerSecond = 1000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
     private readonly WalletOptions _options;
@@ -83,10 +84,13 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         var tps = _pgbench.Average();
         return new WalletResult(
             Math.Round(tps), _pgbench, Ratio(payments, tps, 4),
-            Ratio(reads, tps, 3), confirm, Ratio(signUps, tps, 4), Ratio(fullHash, tps, 4), hashMilliseconds,
+            Ratio(reads, tps, 3), confirm, Transactions(confirm), Ratio(signUps, tps, 4), Ratio(fullHash, tps, 4), hashMilliseconds,
             Ratio(grown * (_pgbench[1] + _pgbench[2]), payments * (_pgbench[3] + _pgbench[4]), 3),
             Math.Round(idle, 2), wrong, _phases.Sum(p => p.Errors.Values.Sum()), _phases);
     }
+
+    private double Transactions(double milliseconds) =>
+        Ratio(milliseconds * (_pgbench[2] + _pgbench[3]), 2 * PgBench.Clients * MillisecondsPerSecond, 1);
 
     // JSON knows no infinity; where nothing came about, the errors say why.
     private static double Ratio(double figure, double by, int places) => by > 0 ? Math.Round(figure / by, places) : 0;

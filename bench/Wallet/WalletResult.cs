@@ -6,6 +6,7 @@ namespace StellarPay.Bench.Wallet;
 /// <param name="PaymentsRatio">Complete payments a second by the yardstick, with the few wallets.</param>
 /// <param name="BalanceReadsRatio">Balance reads a second by the yardstick.</param>
 /// <param name="ConfirmP99Ms">From confirm until the network has answered the first submission, at half of the measured payments a second.</param>
+/// <param name="ConfirmP99Transactions">The same in the time that one of the yardstick's transactions took before and after it: what waits for a disk and two processors takes longer where they are slower.</param>
 /// <param name="SignupsRatio">Sign-ups a second by the yardstick, with the cheap password hash.</param>
 /// <param name="SignupsFullHashRatio">The same with production's password hash.</param>
 /// <param name="SignupPasswordHashMs">What production's password hash costs in processor time.</param>
@@ -20,6 +21,7 @@ internal sealed record WalletResult(
     double PaymentsRatio,
     double BalanceReadsRatio,
     double ConfirmP99Ms,
+    double ConfirmP99Transactions,
     double SignupsRatio,
     double SignupsFullHashRatio,
     double SignupPasswordHashMs,

@@ -10,7 +10,7 @@ internal sealed partial class PgBench(PrivatePostgres postgres)
 {
     private const string Database = "yardstick";
     private const string Scale = "20";
-    private const string Clients = "16";
+    public const int Clients = 16;
 
     public async Task PrepareAsync()
     {
@@ -27,7 +27,7 @@ internal sealed partial class PgBench(PrivatePostgres postgres)
     /// <summary>Transactions a second.</summary>
     public async Task<double> MeasureAsync(int seconds)
     {
-        var output = await RunAsync("-N", "-c", Clients, "-j", "2", "-T", seconds.ToString(CultureInfo.InvariantCulture));
+        var output = await RunAsync("-N", "-c", Clients.ToString(CultureInfo.InvariantCulture), "-j", "2", "-T", seconds.ToString(CultureInfo.InvariantCulture));
         return double.Parse(TransactionsASecond().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
     }
 

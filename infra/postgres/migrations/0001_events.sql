@@ -165,7 +165,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Whether events are committed that events_read does not give yet. Whoever was told of events looks again until this is false.
-CREATE FUNCTION events_held_back(p_service_id text) RETURNS boolean
+CREATE FUNCTION events_held_back(p_service_id text) RETURNS TABLE (held_back boolean)
 LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
         SELECT FROM events e

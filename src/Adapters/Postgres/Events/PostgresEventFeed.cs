@@ -42,7 +42,7 @@ internal sealed class PostgresEventFeed(NpgsqlDataSource database, IOptions<Post
 
     public async Task<bool> IsHeldBackAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT events_held_back(@service_id)");
+        await using var command = database.CreateCommand("SELECT held_back FROM events_held_back(@service_id)");
         command.Parameters.AddWithValue("service_id", _serviceId);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }

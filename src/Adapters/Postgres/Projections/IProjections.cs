@@ -6,6 +6,9 @@ public interface IProjections
     /// <summary>The names of all projections.</summary>
     IReadOnlyList<string> Names { get; }
 
+    /// <summary>How many events are taken in by one call at most.</summary>
+    int BatchSize { get; }
+
     /// <summary>
     /// Takes the next events into a projection's tables and returns how many; 0 at the end of the feed, or while
     /// another process is at it.

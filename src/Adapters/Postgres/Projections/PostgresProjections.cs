@@ -5,9 +5,9 @@ namespace StellarPay.Adapters.Postgres.Projections;
 
 internal sealed class PostgresProjections(NpgsqlDataSource database, IOptions<PostgresOptions> options) : IProjections
 {
-    private const int BatchSize = 500;
-
     private readonly string _serviceId = options.Value.ServiceId;
+
+    public int BatchSize => 500;
 
     public IReadOnlyList<string> Names { get; } = ["payments"];
 

@@ -15,6 +15,9 @@ internal sealed partial class ProjectionWorker(
     // How long to leave a database alone that does not answer.
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
+    // Events are gathered for so long: read as they come, each was a statement of its own and each payment was written three times.
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(projections.Names.Select(name => KeepUpAsync(name, stoppingToken)));
 
@@ -39,9 +42,15 @@ internal sealed partial class ProjectionWorker(
         try
         {
             pace.BeforeRead();
-            if (await projections.AdvanceAsync(name, stoppingToken) == 0)
+            var taken = await projections.AdvanceAsync(name, stoppingToken);
+            if (taken == 0)
             {
                 await pace.WaitAsync(stoppingToken);
+            }
+
+            if (taken < projections.BatchSize)
+            {
+                await Task.Delay(Gather, time, stoppingToken);
             }
         }
         catch (NpgsqlException e)

@@ -59,7 +59,7 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
 
     private async Task<string?> FindRoleAsync(string session, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.session_role($1, $2)");
+        await using var command = database.CreateCommand("SELECT role FROM identity.session_role($1, $2)");
         command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(caller.UserId().Value);
         return await command.ExecuteScalarAsync(cancellationToken) as string;
