@@ -35,7 +35,7 @@ internal sealed record PaymentStory(
 
     /// <summary>The last moment, by the network's clock, at which a ledger may apply what an event tells of, if it says.</summary>
     public static DateTimeOffset? ValidUntil(EventRow row) =>
-        row.Data.TryGetProperty("flight", out var flight) && flight.TryGetProperty("validUntil", out var until)
+        row.Data.TryGetProperty("submission", out var submission) && submission.TryGetProperty("validUntil", out var until)
             ? until.GetDateTimeOffset()
             : null;
 

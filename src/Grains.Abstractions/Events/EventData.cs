@@ -64,7 +64,7 @@ public sealed record CreditEventData(
 /// <param name="Ledger">The ledger that holds it, or null.</param>
 /// <param name="FailureCode">Why it failed, or null.</param>
 /// <param name="Revision">The wallet's revision after the change.</param>
-/// <param name="Flight">The transaction that carries it, in events about that; else left out.</param>
+/// <param name="Submission">The transaction that carries it, in events about that; else left out.</param>
 /// <param name="Path">The payer's side, where it spends another asset; else left out.</param>
 /// <param name="Facts">What was known of the recipient when it was quoted; else left out.</param>
 /// <param name="Claim">What there is to say of its claimable balance; left out where it makes none.</param>
@@ -75,7 +75,7 @@ public sealed record PaymentEventData(
     string PaymentId, string WalletId, string Status, string Recipient, string Destination, string Asset, string Amount,
     string? Memo, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? CompletedAt, string? TransactionHash,
     long? Ledger, string? FailureCode, long Revision,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FlightEventData? Flight = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubmissionEventData? Submission = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PathEventData? Path = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecipientFacts? Facts = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClaimEventData? Claim = null,
@@ -102,7 +102,7 @@ public sealed record ClaimEventData(
 /// <param name="Code">Why this transaction can never be applied, though the payment goes on in another.</param>
 /// <param name="Ledger">The ledger that holds its failure.</param>
 /// <param name="Attempts">The submissions so far: the first ones and the latest.</param>
-public sealed record FlightEventData(
+public sealed record SubmissionEventData(
     string InnerHash,
     int Operation,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? SequenceNumber = null,

@@ -6,7 +6,7 @@ namespace StellarPay.Grains.Accounts;
 /// The one transaction of an account that is signed and not decided: an ordered list of operations, each of which belongs
 /// to something. Property names in stored JSON are a contract.
 /// </summary>
-[GenerateSerializer, Alias("sp.FlightRecord")]
+[GenerateSerializer, Alias("sp.Submission")]
 internal sealed class Submission
 {
     /// <summary>The most answers of the network that are remembered.</summary>
@@ -83,7 +83,7 @@ internal sealed class Submission
 
 /// <summary>One operation of a submission.</summary>
 /// <param name="Subject">The id of what it carries out; its prefix says what that is (<c>txn_</c>: a payment).</param>
-[GenerateSerializer, Immutable, Alias("sp.FlightOperation")]
+[GenerateSerializer, Immutable, Alias("sp.SubmissionOperation")]
 internal sealed record SubmittedOperation([property: Id(0)] string Subject);
 
 /// <summary>A submission and the network's answer.</summary>
@@ -91,7 +91,7 @@ internal sealed record SubmittedOperation([property: Id(0)] string Subject);
 /// <param name="Bid">Which of the fee-bumps was submitted, from 0.</param>
 /// <param name="Outcome">What the answer means.</param>
 /// <param name="Code">Stellar's own result code, where there was one.</param>
-[GenerateSerializer, Immutable, Alias("sp.FlightAttempt")]
+[GenerateSerializer, Immutable, Alias("sp.SubmissionAttempt")]
 internal sealed record SubmissionAttempt(
     [property: Id(0)] DateTimeOffset At,
     [property: Id(1)] int Bid,

@@ -9,18 +9,18 @@ namespace StellarPay.Grains.Payments;
 /// <summary>What a payment's events say of the transaction that carries it: never an envelope.</summary>
 internal static class SubmissionEvents
 {
-    public static FlightEventData Signed(Submission submission, PaymentRecord payment) => new(
+    public static SubmissionEventData Signed(Submission submission, PaymentRecord payment) => new(
         submission.InnerHash, payment.OperationIndex, submission.SequenceNumber.ToString(CultureInfo.InvariantCulture), submission.MaxTime,
         Amount.Format(submission.FeeStroops));
 
-    public static FlightEventData Bumped(Submission submission, PaymentRecord payment) =>
+    public static SubmissionEventData Bumped(Submission submission, PaymentRecord payment) =>
         Answered(submission, payment) with { Fee = Amount.Format(submission.FeeStroops) };
 
-    public static FlightEventData Answered(
+    public static SubmissionEventData Answered(
         Submission submission, PaymentRecord payment, IReadOnlyList<SubmissionAttempt>? more = null) =>
         new(submission.InnerHash, payment.OperationIndex, Attempts: Attempts(submission, [.. submission.Attempts, .. more ?? []]));
 
-    public static FlightEventData Landed(Submission submission, PaymentRecord payment, long? operationId) =>
+    public static SubmissionEventData Landed(Submission submission, PaymentRecord payment, long? operationId) =>
         Answered(submission, payment) with { OperationId = operationId?.ToString(CultureInfo.InvariantCulture) };
 
     private static AttemptEventData[]? Attempts(Submission submission, SubmissionAttempt[] attempts) => attempts.Length == 0

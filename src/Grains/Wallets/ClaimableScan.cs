@@ -28,8 +28,8 @@ internal sealed partial class ClaimableScan(
     // A balance that the owner can have back may still be claimed by its recipient.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromDays(7);
 
-    private readonly List<Sight> _sights = [];
-    private CancellationTokenSource? _looking;
+    private readonly List<Reading> _readings = [];
+    private CancellationTokenSource? _reading;
 
     // What is due at once is looked at after the write that is under way; should that come to nothing, the wallet is woken a
     // little later.
@@ -65,7 +65,7 @@ internal sealed partial class ClaimableScan(
     /// <summary>Asks the network for what is due, unless it is being asked.</summary>
     public void Start()
     {
-        if (_looking is not null || _sights.Count > 0 || State.Status != WalletStatus.Active)
+        if (_reading is not null || _readings.Count > 0 || State.Status != WalletStatus.Active)
         {
             return;
         }
@@ -81,7 +81,7 @@ internal sealed partial class ClaimableScan(
         if (balances.Length > 0 || sweeps)
         {
             var looking = new CancellationTokenSource();
-            _looking = looking;
+            _reading = looking;
             var scan = sweeps ? ClaimScan.From(State.Scan, rules.Assets) : null;
             wallet.RunBeside(() => LookAsync(looking, balances, scan));
         }
@@ -90,8 +90,8 @@ internal sealed partial class ClaimableScan(
     /// <summary>Calls off the asking.</summary>
     public void Stop()
     {
-        _looking?.Cancel();
-        _looking = null;
+        _reading?.Cancel();
+        _reading = null;
     }
 
     // Reads the address, which never changes, and writes nothing of the state.
@@ -110,7 +110,7 @@ internal sealed partial class ClaimableScan(
             var found = scan is null
                 ? null
                 : await network.ListClaimablesAsync(State.Address, scan.Asset, scan.Cursor, latest.ClosedAt, looking.Token);
-            _sights.Add(new Sight(latest, seen, scan, found));
+            _readings.Add(new Reading(latest, seen, scan, found));
             Forget(looking);
             await wallet.InTurnAsync(wallet.WakeAsync);
         }
@@ -132,31 +132,31 @@ internal sealed partial class ClaimableScan(
 
     private void Forget(CancellationTokenSource looking)
     {
-        if (ReferenceEquals(_looking, looking))
+        if (ReferenceEquals(_reading, looking))
         {
-            _looking = null;
+            _reading = null;
         }
     }
 
     /// <summary>What was seen, into the state. False where nothing was. In a turn.</summary>
-    public bool TakeSights()
+    public bool TakeReadings()
     {
-        foreach (var sight in _sights)
+        foreach (var reading in _readings)
         {
-            foreach (var (id, balance) in sight.Balances)
+            foreach (var (id, balance) in reading.Balances)
             {
-                TakeOwn(id, balance, sight.Latest);
-                TakeIncoming(id, balance, sight.Latest);
+                TakeOwn(id, balance, reading.Latest);
+                TakeIncoming(id, balance, reading.Latest);
             }
 
-            if (sight is { Scan: { } scan, Found: { } found })
+            if (reading is { Scan: { } scan, Found: { } found })
             {
-                TakeScan(scan, found, sight.Latest);
+                TakeScan(scan, found, reading.Latest);
             }
         }
 
-        var any = _sights.Count > 0;
-        _sights.Clear();
+        var any = _readings.Count > 0;
+        _readings.Clear();
         return any;
     }
 
@@ -252,6 +252,6 @@ internal sealed partial class ClaimableScan(
     [LoggerMessage(1733, LogLevel.Warning, "Wallet {Wallet} could not look at claimable balances: {Reason} It is tried again.")]
     private partial void LogLookingFailed(string wallet, string reason);
 
-    private sealed record Sight(
+    private sealed record Reading(
         LedgerClose Latest, IReadOnlyDictionary<string, NetworkClaimable?> Balances, ClaimScan? Scan, NetworkClaimables? Found);
 }

@@ -38,13 +38,13 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         Raised.Add(new RaisedEvent(type, walletId, ShowsWallet: false, _ => EventJson.Write(Wallet())));
 
     /// <summary>A payment changed; the event shows it as it is now, and what there is to say of its transaction.</summary>
-    public void Raise(string type, PaymentRecord payment, FlightEventData? flight = null, string? claimCode = null)
+    public void Raise(string type, PaymentRecord payment, SubmissionEventData? submission = null, string? claimCode = null)
     {
         var data = new PaymentEventData(
             payment.Id, walletId, PaymentStatusText.Of(payment.Status), payment.Recipient, payment.Destination, payment.Asset,
             Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
             payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
-            flight, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode));
+            submission, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode));
         Raised.Add(new RaisedEvent(
             type, payment.Id, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
         Signals.Raised(type, payment, business.GetUtcNow());

@@ -148,7 +148,7 @@ internal sealed class WalletGrain(
 
         var due = State.DueAt is { } at && at <= Now;
         Book.Payments.ExpireQuotes(Now);
-        if (_scan?.TakeSights() is true)
+        if (_scan?.TakeReadings() is true)
         {
             await SaveAsync();
         }

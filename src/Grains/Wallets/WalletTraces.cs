@@ -80,5 +80,5 @@ internal sealed class WalletTraces(
         }
     }
 
-    private sealed record KeptPayment(PaymentView View, bool Settled, FlightEventData? Submitted, DateTimeOffset MaxTime);
+    private sealed record KeptPayment(PaymentView View, bool Settled, SubmissionEventData? Submitted, DateTimeOffset MaxTime);
 }

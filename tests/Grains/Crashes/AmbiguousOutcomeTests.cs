@@ -43,7 +43,7 @@ public sealed class AmbiguousOutcomeTests(SharedWorld shared) : IClassFixture<Sh
 
         // That the network has it is no write of its own: the end's event takes it along, and no other event is raised.
         world.Events.Select(e => (string)e["type"]!).ShouldNotContain("payment.submitted");
-        world.EventsOf("payment.succeeded")[0]["data"]!["flight"]!["attempts"]!.AsArray().Count.ShouldBe(1);
+        world.EventsOf("payment.succeeded")[0]["data"]!["submission"]!["attempts"]!.AsArray().Count.ShouldBe(1);
     }
 
     [Fact]

@@ -32,11 +32,11 @@ public sealed class FeeBumpTests(SharedWorld shared) : IClassFixture<SharedWorld
         var ended = await payer.PaymentAsync(payment.Id);
         ended.TransactionHash.ShouldNotBe(payment.TransactionHash);
         world.Network.Look(l => l.Applied[ended.TransactionHash!].InnerHash)
-            .ShouldBe((string?)world.EventsOf("payment.signed")[0]["data"]!["flight"]!["innerHash"]);
+            .ShouldBe((string?)world.EventsOf("payment.signed")[0]["data"]!["submission"]!["innerHash"]);
         world.Network.Look(l => l.Accounts[payee].BalanceOf(world.Network.Usdc)).ShouldBe(40_000_000);
         world.Network.Submitted.Skip(before).Distinct().Count().ShouldBe(2);
         var bumped = world.EventsOf("payment.fee_bumped").ShouldHaveSingleItem()["data"]!;
-        ((string?)bumped["flight"]!["fee"], (string?)bumped["status"]).ShouldBe(("0.0020000", "processing"));
+        ((string?)bumped["submission"]!["fee"], (string?)bumped["status"]).ShouldBe(("0.0020000", "processing"));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class MovedActivationTests
         var again = await PayAsync(payer, shop);
         again.Error.ShouldBeNull();
         await payer.UntilAsync(again.Value!.Id, PaymentStatus.Succeeded);
-        await TestWorld.UntilAsync(() => world.Storage.StoredFlight(payer.Key) is null, "nothing is under way");
+        await TestWorld.UntilAsync(() => world.Storage.StoredSubmission(payer.Key) is null, "nothing is under way");
 
         world.Network.Look(l => l.Accounts[shop].BalanceOf(world.Network.Usdc)).ShouldBe(40_000_000);
     }

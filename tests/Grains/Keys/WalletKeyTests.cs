@@ -171,7 +171,7 @@ public sealed class WalletKeyTests(SharedWorld shared) : IClassFixture<SharedWor
         await RotateAsync(user);
         // By then all who take part have their keys.
         await TestWorld.UntilAsync(
-            () => world.Storage.StoredFlight(user.Key) is not null, "the replacement is signed");
+            () => world.Storage.StoredSubmission(user.Key) is not null, "the replacement is signed");
         world.KeyEncryptionKey.Rotate();
 
         (await world.Grains.GetGrain<IWalletGrain>(user.Key).RewrapAsync()).ShouldBe(2);

@@ -108,10 +108,10 @@ public sealed class BatchTests(SharedWorld shared) : IClassFixture<SharedWorld>
 
         await payer.UntilBalanceAsync(970_000_000);
         world.Network.Look(l => l.Accounts[payee].BalanceOf(world.Network.Usdc)).ShouldBe(30_000_000);
-        ((string?)world.EventsOf("payment.requeued")[0]["data"]!["flight"]!["code"]).ShouldBe("tx_bad_seq");
+        ((string?)world.EventsOf("payment.requeued")[0]["data"]!["submission"]!["code"]).ShouldBe("tx_bad_seq");
     }
 
-    // The first is in flight and waits for its ledger; the others wait for the first. With a memo, the last one has it.
+    // The first is submitted and waits for its ledger; the others wait for the first. With a memo, the last one has it.
     private static async Task<List<PaymentId>> QueueAsync(
         TestWorld world, TestUser payer, IReadOnlyList<string> payees, string? lastMemo = null)
     {

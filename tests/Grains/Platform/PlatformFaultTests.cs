@@ -93,11 +93,11 @@ public sealed class PlatformFaultTests
         for (var time = 0; time < times; time++)
         {
             var hash = default(string);
-            await world.SweepUntilAsync(() => (hash = (string?)world.Storage.StoredFlight(user.Key)?["innerHash"]) is not null, "a transaction is signed");
-            await world.SweepUntilAsync(() => world.Storage.StoredFlight(user.Key)?["unpaid"] is not null, "nobody can pay for it");
+            await world.SweepUntilAsync(() => (hash = (string?)world.Storage.StoredSubmission(user.Key)?["innerHash"]) is not null, "a transaction is signed");
+            await world.SweepUntilAsync(() => world.Storage.StoredSubmission(user.Key)?["unpaid"] is not null, "nobody can pay for it");
             world.Network.AdvanceClock(TimeSpan.FromHours(1));
             world.Network.CloseLedger();
-            await world.SweepUntilAsync(() => (string?)world.Storage.StoredFlight(user.Key)?["innerHash"] != hash, "its time is over");
+            await world.SweepUntilAsync(() => (string?)world.Storage.StoredSubmission(user.Key)?["innerHash"] != hash, "its time is over");
         }
     }
 

@@ -31,13 +31,13 @@ public sealed class StoredStateTests
             "id", "status", "recipient", "destination", "asset", "stroops", "memo", "createdAt", "expiresAt",
             "transactionHash", "innerHash", "sequenceNumber", "signings", "confirmedAt", "limitUnits",
         ]);
-        var flight = world.Storage.StoredFlight(payer.Key).ShouldNotBeNull();
-        Names(flight).ShouldBe(
+        var submission = world.Storage.StoredSubmission(payer.Key).ShouldNotBeNull();
+        Names(submission).ShouldBe(
         [
             "envelope", "innerHash", "hashes", "sequenceNumber", "maxTime", "bumpAfter", "feeStroops", "signedAt",
             "operations", "payer",
         ]);
-        flight["operations"]!.ToJsonString().ShouldBe($$"""[{"subject":"{{quote.Value.Id}}"}]""");
+        submission["operations"]!.ToJsonString().ShouldBe($$"""[{"subject":"{{quote.Value.Id}}"}]""");
         Convert.FromBase64String((string)wallet["dayUsage"]!).Length.ShouldBeLessThan(10);
         Convert.FromBase64String((string)wallet["monthUsage"]!).Length.ShouldBeLessThan(10);
         wallet["balances"]!.ToJsonString().ShouldBe(

@@ -31,7 +31,7 @@ public sealed class WalletBookTests
         Action[] changes =
         [
             () => _book.Payments.Queue(payment),
-            () => _book.Submissions.Sign(FlightOf(payment)),
+            () => _book.Submissions.Sign(SubmissionOf(payment)),
             () => Flying(payment).Submissions.Land(1, "h", Noon),
             () => Flying(payment).Submissions.Refuse(new SubmissionReport(SubmissionOutcome.Terminal, "tx_failed", 1), Noon),
             () => _book.Payments.Expire(payment, Noon),
@@ -195,7 +195,7 @@ public sealed class WalletBookTests
         _state.Payments.Count.ShouldBe(4);
     }
 
-    private static Submission FlightOf(params PaymentRecord[] payments) => new()
+    private static Submission SubmissionOf(params PaymentRecord[] payments) => new()
     {
         InnerHash = "inner",
         Hashes = ["outer"],
@@ -206,7 +206,7 @@ public sealed class WalletBookTests
     // As it is while a transaction with these payments is out.
     private WalletBook Flying(params PaymentRecord[] payments)
     {
-        _state.Submission = FlightOf(payments);
+        _state.Submission = SubmissionOf(payments);
         _state.SequenceNumber = 7;
         for (var i = 0; i < payments.Length; i++)
         {

@@ -24,7 +24,7 @@ public abstract class WalletRowsTests(SharedWorld shared)
         world.Network.Next(Answer.PendingThenApplied);
         var paid = await payer.PayAsync(world.Network.NewOutsider(), "4");
         var open = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
-        world.Storage.StoredFlight(payer.Key).ShouldNotBeNull();
+        world.Storage.StoredSubmission(payer.Key).ShouldNotBeNull();
 
         world.Storage.FailNextWrite(GrainState.Wallet, Failing.AfterTheWriteTookEffect);
         await Should.ThrowAsync<Exception>(payer.CancelAsync(open.Id));
@@ -33,7 +33,7 @@ public abstract class WalletRowsTests(SharedWorld shared)
         world.Network.HoldPending(false);
         await payer.UntilAsync(paid.Id, PaymentStatus.Succeeded);
         await payer.UntilBalanceAsync(60_000_000);
-        await TestWorld.UntilAsync(() => world.Storage.StoredFlight(payer.Key) is null, "its transaction has no row any more");
+        await TestWorld.UntilAsync(() => world.Storage.StoredSubmission(payer.Key) is null, "its transaction has no row any more");
     }
 }
 

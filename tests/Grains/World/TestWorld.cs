@@ -147,7 +147,7 @@ internal sealed class TestWorld : IAsyncDisposable
         try
         {
             await UntilAsync(
-                () => _users.Values.All(user => Storage.StoredFlight(user.Key) is null),
+                () => _users.Values.All(user => Storage.StoredSubmission(user.Key) is null),
                 "no transaction is under way", RestPatience);
             return true;
         }

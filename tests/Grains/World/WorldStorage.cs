@@ -55,7 +55,7 @@ internal abstract class WorldStorage
         [.. Rows(GrainState.Wallet, key).Where(row => row.Key.StartsWith("clm_", StringComparison.Ordinal)).Select(row => row.Value)];
 
     /// <summary>The row of a wallet's transaction that is signed and not decided.</summary>
-    public JsonObject? StoredFlight(string key) => Rows(GrainState.Wallet, key).GetValueOrDefault("channel_own");
+    public JsonObject? StoredSubmission(string key) => Rows(GrainState.Wallet, key).GetValueOrDefault("channel_own");
 
     /// <summary>Stores a key behind the grain's back, as another activation would.</summary>
     public abstract void TakeKey(string grainKey, IdempotencyKeyEntry entry);

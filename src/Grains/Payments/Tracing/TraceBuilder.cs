@@ -8,14 +8,14 @@ internal static class TraceBuilder
     /// <summary>The steps, oldest first.</summary>
     /// <param name="events">The payment's events, oldest first.</param>
     /// <param name="underWay">What the transaction under way was answered since the last event; null without one.</param>
-    public static TraceStep[] Steps(IReadOnlyList<PaymentEvent> events, FlightEventData? underWay)
+    public static TraceStep[] Steps(IReadOnlyList<PaymentEvent> events, SubmissionEventData? underWay)
     {
         var steps = new List<TraceStep>();
         var submissions = new HashSet<AttemptEventData>();
         var confirmed = false;
         foreach (var happened in events)
         {
-            AddSubmissions(steps, submissions, happened.Data.Flight);
+            AddSubmissions(steps, submissions, happened.Data.Submission);
             if (!confirmed && happened.Type is (EventTypes.PaymentQueued or EventTypes.PaymentSigned))
             {
                 confirmed = true;
@@ -31,21 +31,21 @@ internal static class TraceBuilder
     }
 
     private static void AddSubmissions(
-        List<TraceStep> steps, HashSet<AttemptEventData> known, FlightEventData? flight)
+        List<TraceStep> steps, HashSet<AttemptEventData> known, SubmissionEventData? submission)
     {
-        foreach (var attempt in flight?.Attempts ?? [])
+        foreach (var attempt in submission?.Attempts ?? [])
         {
             if (known.Add(attempt))
             {
                 steps.Add(new TraceStep(
-                    attempt.At, TraceSteps.Submitted, attempt.Hash, flight!.InnerHash, Answer: attempt.Outcome, Code: attempt.Code));
+                    attempt.At, TraceSteps.Submitted, attempt.Hash, submission!.InnerHash, Answer: attempt.Outcome, Code: attempt.Code));
             }
         }
     }
 
     private static void AddEvent(List<TraceStep> steps, PaymentEvent happened)
     {
-        var (at, payment, flight) = (happened.At, happened.Data, happened.Data.Flight);
+        var (at, payment, submission) = (happened.At, happened.Data, happened.Data.Submission);
         switch (happened.Type)
         {
             case EventTypes.PaymentCreated:
@@ -56,24 +56,24 @@ internal static class TraceBuilder
                 break;
             case EventTypes.PaymentSigned:
                 steps.Add(new TraceStep(
-                    at, TraceSteps.Signed, payment.TransactionHash, flight?.InnerHash, flight?.Operation, flight?.SequenceNumber,
-                    flight?.ValidUntil, flight?.Fee));
+                    at, TraceSteps.Signed, payment.TransactionHash, submission?.InnerHash, submission?.Operation, submission?.SequenceNumber,
+                    submission?.ValidUntil, submission?.Fee));
                 break;
             case EventTypes.PaymentFeeBumped:
-                steps.Add(new TraceStep(at, TraceSteps.FeeBumped, payment.TransactionHash, flight?.InnerHash, Fee: flight?.Fee));
+                steps.Add(new TraceStep(at, TraceSteps.FeeBumped, payment.TransactionHash, submission?.InnerHash, Fee: submission?.Fee));
                 break;
             case EventTypes.PaymentRequeued:
                 steps.Add(new TraceStep(
-                    at, TraceSteps.Requeued, InnerHash: flight?.InnerHash, Code: flight?.Code, Ledger: flight?.Ledger));
+                    at, TraceSteps.Requeued, InnerHash: submission?.InnerHash, Code: submission?.Code, Ledger: submission?.Ledger));
                 break;
             case EventTypes.PaymentSucceeded:
                 steps.Add(new TraceStep(
-                    at, TraceSteps.OnLedger, payment.TransactionHash, flight?.InnerHash, flight?.Operation, Ledger: payment.Ledger,
-                    OperationId: flight?.OperationId));
+                    at, TraceSteps.OnLedger, payment.TransactionHash, submission?.InnerHash, submission?.Operation, Ledger: payment.Ledger,
+                    OperationId: submission?.OperationId));
                 // The operation's id is known from the ledger's own word, and that is what moves the balance.
-                if (flight?.OperationId is not null)
+                if (submission?.OperationId is not null)
                 {
-                    steps.Add(new TraceStep(at, TraceSteps.Settled, OperationId: flight.OperationId));
+                    steps.Add(new TraceStep(at, TraceSteps.Settled, OperationId: submission.OperationId));
                 }
 
                 break;
@@ -82,7 +82,7 @@ internal static class TraceBuilder
                 break;
             case EventTypes.PaymentFailed:
                 steps.Add(new TraceStep(
-                    at, TraceSteps.Failed, payment.TransactionHash, flight?.InnerHash, Code: payment.FailureCode, Ledger: payment.Ledger));
+                    at, TraceSteps.Failed, payment.TransactionHash, submission?.InnerHash, Code: payment.FailureCode, Ledger: payment.Ledger));
                 break;
             case EventTypes.PaymentExpired:
                 steps.Add(new TraceStep(at, TraceSteps.Expired));

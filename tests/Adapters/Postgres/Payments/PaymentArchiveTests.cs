@@ -18,15 +18,15 @@ public sealed class PaymentArchiveTests(PostgresDatabase database) : IClassFixtu
     [Fact]
     public async Task A_payments_events_are_read_in_their_order_with_all_that_they_say()
     {
-        var flight = new FlightEventData("inner", 3, Attempts: [new AttemptEventData(Noon, "outer", "pending")]);
-        await WriteAsync(Event("payment.created", "pending", null), Event("payment.signed", "processing", flight));
+        var submission = new SubmissionEventData("inner", 3, Attempts: [new AttemptEventData(Noon, "outer", "pending")]);
+        await WriteAsync(Event("payment.created", "pending", null), Event("payment.signed", "processing", submission));
 
         var events = await Archive("tests").ReadAsync(_payment, TestContext.Current.CancellationToken);
 
         events.Select(e => (e.Type, e.At, e.Owner, e.Data.Status)).ShouldBe(
             [("payment.created", Noon, "usr_1", "pending"), ("payment.signed", Noon, "usr_1", "processing")]);
-        var read = events[1].Data.Flight!;
-        (read.InnerHash, read.Operation, read.Attempts!.Single()).ShouldBe(("inner", 3, flight.Attempts!.Single()));
+        var read = events[1].Data.Submission!;
+        (read.InnerHash, read.Operation, read.Attempts!.Single()).ShouldBe(("inner", 3, submission.Attempts!.Single()));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class PaymentArchiveTests(PostgresDatabase database) : IClassFixtu
         (await Archive("others").ReadAsync(_payment, TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
-    private JsonObject Event(string type, string status, FlightEventData? flight) => new()
+    private JsonObject Event(string type, string status, SubmissionEventData? submission) => new()
     {
         ["id"] = $"evt_{Guid.NewGuid():N}",
         ["type"] = type,
@@ -48,7 +48,7 @@ public sealed class PaymentArchiveTests(PostgresDatabase database) : IClassFixtu
         ["data"] = JsonSerializer.SerializeToNode(
             new PaymentEventData(
                 _payment.Value, "wal_1", status, "a@example.com", "G1", "native", "1.0000000", null, Noon, Noon.AddMinutes(10), null,
-                null, null, null, 1, flight),
+                null, null, null, 1, submission),
             JsonSerializerOptions.Web),
     };
 

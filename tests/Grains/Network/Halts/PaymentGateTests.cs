@@ -81,7 +81,8 @@ public sealed class PaymentGateTests
         await using var world = await TestWorld.StartAsync();
         var payer = await world.NewUserAsync("10");
         var quoted = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
-        world.Network.Next([.. Enumerable.Repeat(Answer.TimeOutWithoutApplying, 3)]);
+        // More than there is time for: only the halt stops it from being sent again.
+        world.Network.Next([.. Enumerable.Repeat(Answer.TimeOutWithoutApplying, 1_000)]);
         await payer.ConfirmedAsync(quoted.Id);
         await world.Halts.HaltAsync(Reset, Cancelled);
         await TestWorld.UntilAsync(
@@ -91,6 +92,7 @@ public sealed class PaymentGateTests
         (await payer.PaymentAsync(quoted.Id)).Status.ShouldBe(PaymentStatus.Signed);
         world.Network.Submitted.Count.ShouldBe(submitted);
 
+        world.Network.ForgetAnswers();
         await world.Halts.ResumeAsync("usr_1", DateTimeOffset.UnixEpoch, Cancelled);
         await payer.UntilAsync(quoted.Id, PaymentStatus.Succeeded);
     }

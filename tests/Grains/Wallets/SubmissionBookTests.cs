@@ -11,14 +11,14 @@ using StellarPay.Tests;
 namespace StellarPay.Grains.Tests.Wallets;
 
 /// <summary>What becomes of each payment of a batch when the network has decided.</summary>
-public sealed class FlightBookTests
+public sealed class SubmissionBookTests
 {
     private static readonly string Own = FakeNetwork.NewAddress();
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private readonly WalletState _state = new() { Owner = "usr_1", Address = Own };
     private readonly WalletBook _book;
 
-    public FlightBookTests() =>
+    public SubmissionBookTests() =>
         _book = new WalletBook(_state, new WalletEvents("wal_1", _state, [], new TestClock()));
 
     [Fact]
@@ -236,13 +236,13 @@ public sealed class FlightBookTests
     [Fact]
     public void Of_many_answers_the_first_and_the_latest_are_kept()
     {
-        var flight = new Submission();
+        var submission = new Submission();
         for (var i = 0; i < 50; i++)
         {
-            flight.Note(new SubmissionAttempt(Noon.AddSeconds(i), Bid: 0, SubmissionOutcome.Pending, null));
+            submission.Note(new SubmissionAttempt(Noon.AddSeconds(i), Bid: 0, SubmissionOutcome.Pending, null));
         }
 
-        flight.Attempts.Select(a => (a.At - Noon).TotalSeconds).ShouldBe([0, 1, 2, 3, 4, 45, 46, 47, 48, 49]);
+        submission.Attempts.Select(a => (a.At - Noon).TotalSeconds).ShouldBe([0, 1, 2, 3, 4, 45, 46, 47, 48, 49]);
     }
 
     private PaymentRecord Queued(string? memo = null, long stroops = 5)
