@@ -1,4 +1,5 @@
 using StellarPay.Frontdoor.Admin;
+using StellarPay.Frontdoor.Audit;
 using StellarPay.Frontdoor.Hosting;
 using StellarPay.Frontdoor.Keys;
 using StellarPay.Frontdoor.Network;
@@ -11,6 +12,11 @@ if (args is ["keys", .. var keys])
 if (args is ["replay", .. var replay])
 {
     return await ReplayCommand.RunAsync(replay);
+}
+
+if (args is ["audit", .. var audit])
+{
+    return await AuditCommand.RunAsync(audit);
 }
 
 if (args is ["certificates", .. var certificates])

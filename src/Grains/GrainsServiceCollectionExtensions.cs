@@ -10,6 +10,7 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Notary;
 using StellarPay.Grains.Platform.Sponsors;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Platform.Treasury;
@@ -27,7 +28,7 @@ public static class GrainsServiceCollectionExtensions
     /// <summary>
     /// Registers what the grains are made of. The host adds the ports (<see cref="INetworkGateway"/>,
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
-    /// <see cref="ILedgerInbox"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
+    /// <see cref="Audit.IAuditCheckpoints"/>, <see cref="ILedgerInbox"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
     /// <see cref="IParkedRows"/>, <see cref="Network.Claims.IClaimableBalances"/>,
     /// <see cref="ISuspense"/>, <see cref="IPlatformAccounts"/>, <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
     /// <see cref="Storage.GrainState.Provider"/>, and the settings of
@@ -65,7 +66,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddStellarPayLedgerOwners();
         services.TryAddSingleton<PlatformAccountServices>();
         services.TryAddSingleton<PlatformUpkeep>();
-        services.AddSponsors().AddFeeAccounts().AddSuspense().AddTreasury();
+        services.AddSponsors().AddFeeAccounts().AddSuspense().AddTreasury().AddNotary();
         services.TryAddSingleton<KeyHolderKinds>();
         services.AddKeyHolder<IWalletGrain>(GrainState.Wallet);
         services.TryAddSingleton<ScheduleDesk>();
@@ -93,7 +94,7 @@ public static class GrainsServiceCollectionExtensions
     public static IServiceCollection AddStellarPayPlatformAccounts(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.AnnounceSponsors().AnnounceFeeAccounts().AnnounceSuspense().AnnounceTreasury();
+        return services.AnnounceSponsors().AnnounceFeeAccounts().AnnounceSuspense().AnnounceTreasury().AnnounceNotary();
     }
 
     /// <summary>

@@ -74,6 +74,7 @@ public static class PostgresServiceCollectionExtensions
         services.AddStellarPayPlatformAccounts();
         services.TryAddSingleton<IPlatformAccounts, PostgresPlatformAccounts>();
         services.TryAddSingleton<IAuditLog, PostgresAuditLog>();
+        services.TryAddSingleton<IAuditCheckpoints, PostgresAuditCheckpoints>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDenyList, CachedDenyList>();
         services.TryAddSingleton<IDenyListStore, PostgresDenyListStore>();

@@ -22,7 +22,8 @@ internal static class KeysCommand
           rotate            have all data keys wrapped by the current key, in the background
           new-kek           add a key to the local key ring; it wraps from now on
           list              the platform's accounts that have a key
-          generate NAME     make the key of a platform account: treasury, suspense, sponsor_00, fees_00 …
+          generate NAME     make the key of a platform account: treasury, suspense, notary,
+                            sponsor_00, fees_00 …
           import NAME FILE  take in its seed (S…) from a file, or from standard input as -
         """;
 

@@ -31,7 +31,7 @@ internal sealed class KeysTools(
     {
         if (seeds.Find(name) is not { } account)
         {
-            await output.WriteLineAsync($"There is no platform account '{name}'; there are treasury, suspense, sponsor_00 … and fees_00 …");
+            await output.WriteLineAsync($"There is no platform account '{name}'; there are treasury, suspense, notary, sponsor_00 … and fees_00 …");
             return false;
         }
 

@@ -48,6 +48,12 @@ public static class FaultPoint
     /// <summary>The network has answered a top-up; the treasury does not know yet.</summary>
     public const string TreasuryAnswered = "treasury.answered";
 
+    /// <summary>The transaction that writes the audit log's head is signed and stored; not yet submitted.</summary>
+    public const string NotarySigned = "notary.signed";
+
+    /// <summary>The network has answered such a transaction; the notary does not know yet.</summary>
+    public const string NotaryAnswered = "notary.answered";
+
     /// <summary>A wallet's next key is stored; nothing is signed.</summary>
     public const string KeyStored = "wallet.key.stored";
 
@@ -59,6 +65,6 @@ public static class FaultPoint
     [
         OpeningPersisting, OpeningSigned, OpeningDecided, WalletSaving, WalletSaved, PaymentSigning, PaymentPersisting, PaymentSigned,
         PaymentReplying, PaymentSubmitted, PaymentSettling, SuspenseSigned, SuspenseAnswered, TreasurySigned,
-        TreasuryAnswered, KeyStored, KeySigned,
+        TreasuryAnswered, NotarySigned, NotaryAnswered, KeyStored, KeySigned,
     ];
 }

@@ -12,8 +12,8 @@ internal abstract class PlatformAccountGrain<TState>(
     : PlatformKeyGrain<TState>(storage, account, logger), IAccountOwner
     where TState : class, IPlatformOwnerState
 {
-    // After how long a stored wake-up looks whether somebody sees to the transaction under way.
-    private static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
+    /// <summary>After how long a stored wake-up looks whether somebody sees to the transaction under way.</summary>
+    protected static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
 
     private SoonWaker? _waker;
 

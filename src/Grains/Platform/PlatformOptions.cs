@@ -39,6 +39,10 @@ public sealed class PlatformOptions : IValidatableObject
     /// </summary>
     public bool? GenerateKeys { get; set; }
 
+    /// <summary>How often the head of the audit log is written to the ledger, in minutes.</summary>
+    [Range(1, 10_080, ErrorMessage = "StellarPay:Platform:AuditAnchorMinutes must be 1 to 10080.")]
+    public int AuditAnchorMinutes { get; set; } = 60;
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

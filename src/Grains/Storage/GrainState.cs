@@ -34,6 +34,9 @@ public static class GrainState
     /// <summary>The account from which the platform's other accounts are topped up.</summary>
     public const string Treasury = "treasury";
 
+    /// <summary>The account that writes the audit log's head to the ledger.</summary>
+    public const string Notary = "notary";
+
     /// <summary>Users' scheduled payments, by <c>sbk_…</c>.</summary>
     public const string ScheduleBook = "schedule_book";
 }

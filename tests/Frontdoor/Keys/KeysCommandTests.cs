@@ -78,6 +78,7 @@ public sealed class KeysCommandTests(PostgresDatabase database) : IClassFixture<
     [Theory]
     [InlineData("treasury", "plt_treasury", "treasury", "Send XLM to it: the platform's other accounts get theirs from it.")]
     [InlineData("plt_suspense", "plt_suspense", "suspense", "The treasury sends it XLM.")]
+    [InlineData("notary", "plt_notary", "notary", "The treasury sends it XLM.")]
     public async Task The_treasury_and_the_suspense_account_get_their_keys_like_any_other(
         string name, string account, string stateName, string sentence)
     {
@@ -107,7 +108,7 @@ public sealed class KeysCommandTests(PostgresDatabase database) : IClassFixture<
         foreach (var name in new[] { "treasure", "sponsor_100", "sponsor_-1", "wal_00", "sponsor_" })
         {
             (await CommandAsync("generate", name)).ShouldBe(
-                (1, $"There is no platform account '{name}'; there are treasury, suspense, sponsor_00 … and fees_00 …"));
+                (1, $"There is no platform account '{name}'; there are treasury, suspense, notary, sponsor_00 … and fees_00 …"));
         }
 
         (await CommandAsync("generate")).Code.ShouldBe(2);

@@ -3,6 +3,7 @@ using StellarPay.Grains.Access;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Notary;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Scheduling;
@@ -58,7 +59,7 @@ public sealed class GrainContractTests
     {
         typeof(IWalletInternal), typeof(ISuspenseInternal), typeof(ILedgerOwner), typeof(IFollowerInternal), typeof(IDueGrain),
         typeof(IWakeable), typeof(IKeyHolder), typeof(IDepositHolder), typeof(ISponsorGrain), typeof(IFeeAccountGrain),
-        typeof(ITreasuryGrain), typeof(IPlatformAccountGrain),
+        typeof(ITreasuryGrain), typeof(INotaryGrain), typeof(IPlatformAccountGrain),
     }.Where(type => !type.IsDefined(typeof(GrainsOnlyAttribute), inherit: false)).ShouldBeEmpty();
 
     [Fact]

@@ -215,6 +215,9 @@ internal sealed partial class FakeLedger(StellarNetwork network)
             case SetOptionsOperation { Signer: { } signer } options:
                 Accounts[source].Set(signer, options.MasterWeight, source);
                 break;
+            case ManageDataOperation { Value: { } value } data:
+                Accounts[source].Data[data.Name.ToString()] = value.AsSpan().ToArray();
+                break;
         }
     }
 
@@ -257,6 +260,8 @@ internal sealed class FakeAccount
     public bool MemoRequired { get; set; }
 
     public Dictionary<string, FakeTrustline> Trustlines { get; } = [];
+
+    public Dictionary<string, byte[]> Data { get; } = [];
 
     /// <summary>Who signs; empty while it is the account's own key.</summary>
     public HashSet<string> Signers { get; } = [];

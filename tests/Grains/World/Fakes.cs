@@ -84,9 +84,28 @@ internal sealed class MemoryKeyEncryptionKey : IKeyEncryptionKey
     }
 }
 
-internal sealed class MemoryAuditLog : IAuditLog
+internal sealed class MemoryAuditLog : IAuditLog, IAuditCheckpoints
 {
     public ConcurrentQueue<AuditEntry> Entries { get; } = [];
+
+    /// <summary>The checkpoints that were appended.</summary>
+    public ConcurrentQueue<AuditHead> Checkpoints { get; } = [];
+
+    /// <summary>Whether the log cannot be reached.</summary>
+    public bool Down { get; set; }
+
+    async Task<AuditHead> IAuditCheckpoints.AppendAsync(CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        if (Down)
+        {
+            throw new IOException("The audit log is away.");
+        }
+
+        var head = new AuditHead(Checkpoints.Count + 1, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        Checkpoints.Enqueue(head);
+        return head;
+    }
 
     public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed partial class MemoryStorage : IPlatformAccounts
         {
             return [
                 .. _rows.Where(row => row.Key.State is GrainState.FeeAccount or GrainState.Sponsor or GrainState.Suspense
-                        or GrainState.Treasury)
+                        or GrainState.Treasury or GrainState.Notary)
                     .Select(row => (row.Key.Key, Seed: JsonNode.Parse(row.Value.Payload ?? "{}")!["key"]))
                     .Where(row => row.Seed is not null)
                     .Select(row => new PlatformAccount(row.Key, (string)row.Seed!["publicKey"]!, (string)row.Seed["keyId"]!)),

@@ -230,6 +230,7 @@ internal sealed class TestWorld : IAsyncDisposable
         services.AddSingleton<INetworkFeed>(Network);
         services.AddSingleton<IKeyEncryptionKey>(KeyEncryptionKey);
         services.AddSingleton<IAuditLog>(Audit);
+        services.AddSingleton<IAuditCheckpoints>(Audit);
         services.AddSingleton<INetworkHalts>(Halts);
         services.AddSingleton<IFaultPoints>(silo =>
             new SiloFaultPoints(Faults, silo.GetRequiredService<ILocalSiloDetails>().SiloAddress));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,9 +11,6 @@ namespace StellarPay.Adapters.Postgres.Audit;
 /// </summary>
 internal sealed class PostgresAuditLog(NpgsqlDataSource database, IOptions<PostgresOptions> options) : IAuditLog
 {
-    // Part of what is stored: with another number, a subject's entries would be spread over two chains.
-    internal const int Chains = 32;
-
     private readonly string _serviceId = options.Value.ServiceId;
 
     public async Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
@@ -30,15 +26,5 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource database, IOptions<Postg
     }
 
     /// <summary>The chain of a subject, such as <c>stellarpay/07</c>.</summary>
-    internal string ChainOf(string subject)
-    {
-        // FNV-1a: the same on every machine and in every version, which string.GetHashCode is not.
-        var hash = 2166136261u;
-        foreach (var c in subject)
-        {
-            hash = unchecked((hash ^ c) * 16777619u);
-        }
-
-        return string.Create(CultureInfo.InvariantCulture, $"{_serviceId}/{hash % Chains:D2}");
-    }
+    internal string ChainOf(string subject) => AuditChains.OfSubject(_serviceId, subject);
 }

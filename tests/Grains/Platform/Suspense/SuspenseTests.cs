@@ -129,6 +129,7 @@ public sealed class SuspenseTests
     [Theory]
     [InlineData("plt_fees_00")]
     [InlineData("plt_sponsor_00")]
+    [InlineData("plt_notary")]
     public async Task A_returned_deposit_goes_back_to_its_sender_from_the_account_that_had_it(string holder)
     {
         await using var world = await TestWorld.StartAsync();
@@ -279,7 +280,7 @@ public sealed class SuspenseTests
         var first = (await world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync(Cancelled)).Value!;
         var account = holder == "plt_fees_00"
             ? first
-            : (await world.Grains.GetGrain<ISponsorGrain>(holder).EnsureAsync(Cancelled)).Value!;
+            : (await world.Port<PlatformAccountKinds>().Find(world.Grains, holder)!.EnsureAsync(Cancelled)).Value!;
         await world.Grains.GetGrain<IFeeAccountGrain>("plt_fees_01").EnsureAsync(Cancelled);
         var sender = world.Network.NewOutsider(outsider => outsider.Native = 1_000_000_000);
         then?.Invoke();

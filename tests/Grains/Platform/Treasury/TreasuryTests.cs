@@ -98,11 +98,11 @@ public sealed class TreasuryTests
         var options = new PlatformOptions { SponsorAccounts = 2, FeeAccounts = 2 };
         var accounts = world.Port<PlatformAccountKinds>().Keys(options).ToArray();
         accounts.ShouldBe(
-            ["plt_sponsor_00", "plt_sponsor_01", "plt_fees_00", "plt_fees_01", "plt_suspense", "plt_treasury"]);
+            ["plt_sponsor_00", "plt_sponsor_01", "plt_fees_00", "plt_fees_01", "plt_suspense", "plt_treasury", "plt_notary"]);
         await TestWorld.UntilAsync(
             async () => (await Task.WhenAll(accounts.Select(key => UpkeepAsync(world, key)))).All(done => done.IsSuccess),
             "every account of the platform has XLM");
-        world.Network.Look(l => l.Applied.Values.Count(applied => applied.Code is null)).ShouldBe(5);
+        world.Network.Look(l => l.Applied.Values.Count(applied => applied.Code is null)).ShouldBe(6);
     }
 
     [Theory]
