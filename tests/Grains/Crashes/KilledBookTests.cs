@@ -1,3 +1,4 @@
+using Orleans.Runtime.Placement;
 using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Tests.World;
 
@@ -51,7 +52,10 @@ public sealed class KilledBookTests
         {
             var user = await world.NewUserAsync("10");
             var book = world.Grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user.Id));
+            // Else it is where there is least to do, which may be the other silo each time.
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, bookOn);
             await book.ListAsync(user.Id);
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
             if (world.Cluster.TryGetGrainContext(book.GetGrainId(), out var there)
                 && bookOn.Equals(there.Address.SiloAddress))
             {
