@@ -19,6 +19,15 @@ internal sealed class ApiClient(Uri baseAddress) : IDisposable
     public Task<ApiAnswer> PostAsync(string path, object? body = null, string? idempotencyKey = null) =>
         SendAsync(HttpMethod.Post, path, body, idempotencyKey);
 
+    /// <summary>The code that was sent to an address last, from the inbox that there is in development.</summary>
+    public async Task<string> ReadCodeAsync(string email)
+    {
+        var inbox = (await GetAsync($"/v1/dev/inbox?to={Uri.EscapeDataString(email)}&wait=20")).Required.GetProperty("data");
+        return inbox.GetArrayLength() > 0
+            ? inbox[0].GetProperty("code").GetString()!
+            : throw new DemoException($"No code came to {email}.");
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body, string? idempotencyKey)

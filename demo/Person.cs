@@ -19,13 +19,14 @@ internal sealed class Person(string name, ApiClient api) : IAsyncDisposable
 
     public ApiClient Api => api;
 
-    /// <summary>Signs up and waits until the account is on the ledger.</summary>
+    /// <summary>Signs up, confirms the address by the code that is sent there, and waits until the account is on the ledger.</summary>
     public async Task SignUpAsync()
     {
         Email = $"{name}-{Guid.NewGuid():N}@example.com";
         var body = (await api.PostAsync("/v1/auth/signup", new { email = Email, password = Password })).Required;
         api.AccessToken = body.GetProperty("access_token").GetString();
         await ConnectAsync();
+        (await api.PostAsync("/v1/me/email/confirm", new { code = await api.ReadCodeAsync(Email) })).Required.GetRawText();
         var wallet = await WaitForWalletAsync(w => w.GetProperty("status").GetString() == "active", "an active wallet");
         Address = wallet.GetProperty("address").GetString()!;
     }

@@ -234,6 +234,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
             ["StellarPay__Rates__Prices__XLM"] = Text(ChaosLimits.Prices["XLM"]),
             ["StellarPay__RateLimits__AuthPerAddress"] = "1000000",
             ["StellarPay__RateLimits__AnyPerAddress"] = "100000000",
+            ["StellarPay__RateLimits__CodesPerNetwork"] = "100000000",
             ["StellarPay__Passwords__MostWaiting"] = "1000",
             ["StellarPay__Passwords__MostWaitingPerAddress"] = "1000",
             ["StellarPay__RateLimits__ApiPerUser"] = "1000000",

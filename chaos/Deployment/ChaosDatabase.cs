@@ -49,7 +49,7 @@ internal sealed class ChaosDatabase : IAsyncDisposable
     /// <summary>Gives a user the role, as <c>./stellarpay admin grant</c> does.</summary>
     public async Task MakeAdministratorAsync(string email, CancellationToken cancellationToken)
     {
-        await using var command = Direct.CreateCommand("UPDATE identity.users SET role = 'admin' WHERE email = $1");
+        await using var command = Direct.CreateCommand("UPDATE identity.users SET role = 'admin' WHERE email = $1 AND email_confirmed");
         command.Parameters.AddWithValue(email);
         if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
         {

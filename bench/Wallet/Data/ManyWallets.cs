@@ -23,10 +23,11 @@ internal sealed class ManyWallets(string connectionString, int port)
 
     private const string Fill =
         """
-        INSERT INTO identity.users (id, email, normalized_email, password_hash, security_stamp, concurrency_stamp, created_at)
-        SELECT m.user_id, m.user_id || '@many.example', upper(m.user_id || '@many.example'), u.password_hash, u.security_stamp,
+        INSERT INTO identity.users (
+            id, email, normalized_email, email_confirmed, password_hash, security_stamp, concurrency_stamp, created_at)
+        SELECT m.user_id, m.user_id || '@many.example', upper(m.user_id || '@many.example'), true, u.password_hash, u.security_stamp,
                u.concurrency_stamp, now()
-        FROM many m, identity.users u WHERE u.normalized_email = upper($1);
+        FROM many m, identity.users u WHERE u.normalized_email = upper($1) AND u.email_confirmed;
 
         INSERT INTO grain_state (service_id, state_name, grain_key, payload, version)
         SELECT s.service_id, s.state_name, m.wallet_id,

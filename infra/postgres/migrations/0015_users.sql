@@ -23,15 +23,18 @@ CREATE TABLE identity.users (
     role                   text        NOT NULL DEFAULT 'user',
     -- The user of a token, of an event, of a session.
     CONSTRAINT users_pkey PRIMARY KEY (id),
-    -- Login and recipient by e-mail; of two sign-ups at once, one wins.
-    CONSTRAINT users_normalized_email_key UNIQUE (normalized_email),
-    -- Login and recipient by phone; of two sign-ups at once, one wins.
-    CONSTRAINT users_phone_number_key UNIQUE (phone_number),
     CONSTRAINT users_id_form CHECK (id ~ '^usr_[0-9a-z]{24}$'),
     CONSTRAINT users_reachable CHECK (normalized_email IS NOT NULL OR phone_number IS NOT NULL),
+    CONSTRAINT users_confirmed_is_given CHECK (
+        (normalized_email IS NOT NULL OR NOT email_confirmed) AND (phone_number IS NOT NULL OR NOT phone_number_confirmed)),
     CONSTRAINT users_phone_form CHECK (phone_number ~ '^\+[1-9][0-9]{6,14}$'),
     CONSTRAINT users_role_known CHECK (role IN ('user', 'admin'))
 );
+
+-- Login and recipient by e-mail and by phone. A name is somebody's once he has confirmed it; until then any number of people may
+-- have given it. Of two who confirm one at once, one gets it.
+CREATE UNIQUE INDEX users_email_confirmed_key ON identity.users (normalized_email) WHERE email_confirmed;
+CREATE UNIQUE INDEX users_phone_confirmed_key ON identity.users (phone_number) WHERE phone_number_confirmed;
 
 -- The administrators, for `./stellarpay admin list`: a few among many users.
 CREATE INDEX users_admins_idx ON identity.users (created_at) WHERE role = 'admin';

@@ -113,11 +113,12 @@ BEGIN
 END
 $$;
 
--- What the user of a session may be now; no row if the session is no more. Looked up before anything is changed. A table, because
--- what FROM calls is planned with the statement, once; a function of one value is planned again in each call (0.4 ms).
-CREATE FUNCTION identity.session_role(p_session_id text, p_user_id text) RETURNS TABLE (role text)
+-- What the user of a session may be now, and whether a contact of his is confirmed; no row if the session is no more. Looked up
+-- before anything is changed. A table, because what FROM calls is planned with the statement, once; a function of one value is
+-- planned again in each call (0.4 ms).
+CREATE FUNCTION identity.session_user(p_session_id text, p_user_id text) RETURNS TABLE (role text, confirmed boolean)
 LANGUAGE sql STABLE AS $$
-    SELECT u.role
+    SELECT u.role, u.email_confirmed OR u.phone_number_confirmed
     FROM identity.sessions s JOIN identity.users u ON u.id = s.user_id
     WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
 $$;

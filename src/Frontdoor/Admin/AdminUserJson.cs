@@ -9,11 +9,22 @@ namespace StellarPay.Frontdoor.Admin;
 /// <param name="Wallet">The id of his wallet, <c>wal_…</c>.</param>
 /// <param name="Email">The e-mail address, or null.</param>
 /// <param name="Phone">The phone number in E.164, or null.</param>
+/// <param name="EmailConfirmed">Whether the address is proven to be his.</param>
+/// <param name="PhoneConfirmed">Whether the number is proven to be his.</param>
 /// <param name="Role"><c>user</c> or <c>admin</c>.</param>
 /// <param name="CreatedAt">When he signed up.</param>
 internal sealed record AdminUserJson(
-    string Object, string Id, string Wallet, string? Email, string? Phone, string Role, DateTimeOffset CreatedAt)
+    string Object,
+    string Id,
+    string Wallet,
+    string? Email,
+    bool EmailConfirmed,
+    string? Phone,
+    bool PhoneConfirmed,
+    string Role,
+    DateTimeOffset CreatedAt)
 {
     public static AdminUserJson Of(User user) => new(
-        "user", user.Id, WalletId.Of(user.UserId).Value, user.Email, user.PhoneNumber, user.Role, user.CreatedAt);
+        "user", user.Id, WalletId.Of(user.UserId).Value, user.Email, user.EmailConfirmed, user.PhoneNumber,
+        user.PhoneNumberConfirmed, user.Role, user.CreatedAt);
 }

@@ -12,7 +12,7 @@ internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit)
 
     /// <summary>Gives a user a role, or takes it.</summary>
     /// <param name="operatorName">Who says so, for the audit log.</param>
-    /// <param name="user">The user's e-mail address or phone number.</param>
+    /// <param name="user">The user's e-mail address or phone number, which he has confirmed.</param>
     /// <param name="role">One of <see cref="Roles"/>.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>Whether it was another before; null if there is no such user.</returns>
@@ -59,7 +59,10 @@ internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit)
         }
 
         await using var command = database.CreateCommand(
-            "SELECT id, role FROM identity.users WHERE normalized_email = $1 OR phone_number = $2");
+            """
+            SELECT id, role FROM identity.users
+            WHERE (normalized_email = $1 AND email_confirmed) OR (phone_number = $2 AND phone_number_confirmed)
+            """);
         command.Parameters.AddWithValue((object?)email?.ToUpperInvariant() ?? DBNull.Value);
         command.Parameters.AddWithValue((object?)phone ?? DBNull.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -18,7 +18,7 @@ internal static class AuthApi
     {
         var auth = routes.MapGroup("/v1/auth").WithTags("Auth").RequireRateLimiting(RateLimitNames.Auth)
             .WithMetadata(NeverCompressed.Because);
-        auth.MapPost("/signup", SignUpAsync).WithSummary("Sign up with e-mail or phone; opens the wallet");
+        auth.MapPost("/signup", SignUpAsync).WithSummary("Sign up with e-mail or phone; a code that confirms it is sent there");
         auth.MapPost("/login", LoginAsync).WithSummary("Log in");
         auth.MapPost("/refresh", RefreshAsync).WithSummary("Exchange a refresh token for new tokens; for 30 seconds the same client gets the same again");
         auth.MapPost("/logout", LogoutAsync).WithSummary("End a session");

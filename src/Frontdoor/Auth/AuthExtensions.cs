@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Settings;
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
@@ -22,7 +23,7 @@ internal static class AuthExtensions
                 auth => development || auth.PasswordIterations >= AuthOptions.FewestPasswordIterations,
                 $"StellarPay:Auth:PasswordIterations must be at least {AuthOptions.FewestPasswordIterations} outside development.")
             .ValidateOnStart();
-        services.AddUsers();
+        services.AddUsers(development);
         services.AddSingleton(provider => AbsentAttempts.Of(
             provider, TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton(provider => new SigningKeyCipher(
@@ -50,7 +51,7 @@ internal static class AuthExtensions
         return services;
     }
 
-    private static void AddUsers(this IServiceCollection services)
+    private static void AddUsers(this IServiceCollection services, bool development)
     {
         // A name that is taken is no fault of ours, and anybody can cause it. What is one is logged where it is answered.
         services.AddDbContext<IdentityDb>((provider, database) => database
@@ -85,7 +86,9 @@ internal static class AuthExtensions
         services.AddSingleton<PasswordQueue>();
         services.AddSingleton<AbsentUser>();
         services.AddScoped<UserDirectory>();
+        services.AddSingleton<ConfirmedContacts>();
         services.AddScoped<PasswordCheck>();
         services.AddScoped<SignUp>();
+        services.AddSingleton(provider => ContactCodes.Of(provider, development));
     }
 }

@@ -15,10 +15,10 @@ internal sealed class Login(
     WalletOpener wallets,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
-    /// <summary>A new session. Opens the wallet too if a crash came between the user's row and the wallet.</summary>
+    /// <summary>A new session. Sees to the wallet too, if a crash came between the user's row and the wallet.</summary>
     public async Task<SessionJson> OpenSessionAsync(User user, SessionClient client, CancellationToken cancellationToken)
     {
-        var wallet = await wallets.TryOpenAsync(user.UserId);
+        var wallet = await wallets.TryEnsureAsync(user.UserId, user.HasConfirmedContact);
         var session = await sessions.OpenAsync(user.UserId, client, cancellationToken);
         return await WithTokensAsync(session, user, wallet, cancellationToken);
     }

@@ -27,9 +27,20 @@ internal sealed record SessionJson(
 /// <param name="Id">The user's id, <c>usr_…</c>.</param>
 /// <param name="Email">The e-mail address, or null.</param>
 /// <param name="Phone">The phone number in E.164, or null.</param>
+/// <param name="EmailConfirmed">Whether the address is proven to be his; nobody is found by it before.</param>
+/// <param name="PhoneConfirmed">Whether the number is proven to be his; nobody is found by it before.</param>
 /// <param name="Role"><c>user</c> or <c>admin</c>.</param>
 /// <param name="CreatedAt">When the user signed up.</param>
-internal sealed record UserJson(string Object, string Id, string? Email, string? Phone, string Role, DateTimeOffset CreatedAt)
+internal sealed record UserJson(
+    string Object,
+    string Id,
+    string? Email,
+    bool EmailConfirmed,
+    string? Phone,
+    bool PhoneConfirmed,
+    string Role,
+    DateTimeOffset CreatedAt)
 {
-    public static UserJson Of(User user) => new("user", user.Id, user.Email, user.PhoneNumber, user.Role, user.CreatedAt);
+    public static UserJson Of(User user) => new(
+        "user", user.Id, user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, user.Role, user.CreatedAt);
 }

@@ -76,6 +76,7 @@ public static class OneProcess
         if (app.Environment.IsDevelopment())
         {
             app.MapProcess();
+            app.MapInbox();
         }
 
         if (app.Environment.IsDevelopment() && settings.Hosts("silo"))

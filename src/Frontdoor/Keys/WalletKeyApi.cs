@@ -17,7 +17,8 @@ internal static class WalletKeyApi
     public static void MapWalletKey(this RouteGroupBuilder wallet)
     {
         wallet.MapGet("/key", GetAsync).WithSummary("Which key signs for the wallet");
-        wallet.MapPost("/rotate-key", RotateAsync).WithSummary("Replace the key that signs for the wallet; the address stays");
+        wallet.MapPost("/rotate-key", RotateAsync).WithSummary("Replace the key that signs for the wallet; the address stays")
+            .WithMetadata(ConfirmedOnly.Because);
     }
 
     public static void MapAdminWalletKey(this RouteGroupBuilder admin) =>

@@ -70,7 +70,7 @@ internal sealed class LiveHub(
 
     private async Task<WalletSnapshot> ReadSnapshotAsync(UserId user)
     {
-        var opened = await wallets.GetOrOpenAsync(user);
+        var opened = await wallets.GetOrEnsureAsync(user);
         var snapshot = opened.IsSuccess
             ? await grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value).GetSnapshotAsync(user)
             : opened.Error;

@@ -16,7 +16,8 @@ internal static class MeApi
     {
         var me = routes.MapGroup("/v1/me").WithTags("Me").RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
         me.MapGet("", GetAsync).WithSummary("Who I am here").WithMetadata(Polled.Often);
-        me.MapPut("/handle", SetHandleAsync).WithSummary("Choose the @handle by which others find me");
+        me.MapPut("/handle", SetHandleAsync).WithSummary("Choose the @handle by which others find me")
+            .WithMetadata(ConfirmedOnly.Because);
     }
 
     private static async Task<Results<Ok<MeJson>, Problem>> GetAsync(
@@ -77,12 +78,22 @@ internal sealed record HandleRequest(string? Handle);
 /// <param name="Id">The user's id, <c>usr_…</c>.</param>
 /// <param name="Email">The e-mail address, or null.</param>
 /// <param name="Phone">The phone number in E.164, or null.</param>
+/// <param name="EmailConfirmed">Whether the address is proven to be his; nobody is found by it before.</param>
+/// <param name="PhoneConfirmed">Whether the number is proven to be his; nobody is found by it before.</param>
 /// <param name="Handle">The handle without the <c>@</c>, or null.</param>
 /// <param name="Role"><c>user</c> or <c>admin</c>.</param>
 /// <param name="CreatedAt">When the user signed up.</param>
 internal sealed record MeJson(
-    string Object, string Id, string? Email, string? Phone, string? Handle, string Role, DateTimeOffset CreatedAt)
+    string Object,
+    string Id,
+    string? Email,
+    bool EmailConfirmed,
+    string? Phone,
+    bool PhoneConfirmed,
+    string? Handle,
+    string Role,
+    DateTimeOffset CreatedAt)
 {
     public static MeJson Of(User user, string? handle) =>
-        new("user", user.Id, user.Email, user.PhoneNumber, handle, user.Role, user.CreatedAt);
+        new("user", user.Id, user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, handle, user.Role, user.CreatedAt);
 }

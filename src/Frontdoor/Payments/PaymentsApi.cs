@@ -22,10 +22,11 @@ internal static class PaymentsApi
         var payments = routes.MapGroup("/v1/payments").WithTags("Payments")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
         payments.MapPost("", QuoteAsync).WithSummary("Quote a payment; with confirm, pay at once")
-            .WithMetadata(MovesMoney.UnderKeyWithConfirm);
+            .WithMetadata(MovesMoney.UnderKeyWithConfirm, ConfirmedOnly.Because);
         payments.MapGet("/{id}", GetAsync).WithSummary("Where a payment stands").WithMetadata(Polled.Often);
         payments.MapGet("/{id}/trace", GetTraceAsync).WithSummary("What happened to a payment, and what the network says of it");
-        payments.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm a quoted payment").WithMetadata(MovesMoney.UnderKey);
+        payments.MapPost("/{id}/confirm", ConfirmAsync).WithSummary("Confirm a quoted payment")
+            .WithMetadata(MovesMoney.UnderKey, ConfirmedOnly.Because);
         payments.MapPost("/{id}/cancel", CancelAsync).WithSummary("Cancel a payment that is not signed yet").WithMetadata(MovesMoney.Once);
         payments.MapPost("/{id}/reclaim", ReclaimAsync).WithSummary("Take back a claimable balance that nobody has claimed")
             .WithMetadata(MovesMoney.Once);

@@ -15,12 +15,16 @@ internal readonly record struct ClientAddress(ulong Network)
     // No IPv6 network that is in use is a number as small as an IPv4 address.
     private const ulong LastIpv4 = uint.MaxValue;
     private const ulong OfSite = ~0xFFFFUL;
+    private const ulong OfRange = ~0xFFUL;
 
     /// <summary>
     /// The same for all networks of one site (/48), which who wants it is given for nothing: he has 65,536 networks. Neighbours may
     /// share one, so that it is for taking turns and not for refusing.
     /// </summary>
     public ClientAddress Site => Network > LastIpv4 ? new ClientAddress(Network & OfSite) : this;
+
+    /// <summary>The same for all IPv4 addresses of one /24, which whoever has some mostly has; of IPv6 one network (/64).</summary>
+    public ulong Range => Network > LastIpv4 ? Network : Network & OfRange;
 
     /// <summary>The number. What a record writes by itself names each property, and a site has a site: it would never end.</summary>
     public override string ToString() => Network.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);

@@ -17,6 +17,7 @@ internal static class RateLimitExtensions
         services.AddOptions<RateLimitOptions>()
             .BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AddressRateLimit>();
+        services.AddSingleton<CodeRateLimit>();
         services.AddSingleton<AccountRateLimit>();
         services.AddSingleton<LookupRateLimit>();
         services.AddRateLimiter(static _ => { });

@@ -15,6 +15,10 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:AuthPerAddress must be from 1 to 1000000 a minute.")]
     public int AuthPerAddress { get; set; } = 120;
 
+    /// <summary>Codes an hour that requests from one network (IPv4 /24, IPv6 /64) have sent to people, sign-ups among them.</summary>
+    [Range(1, 100_000_000, ErrorMessage = "StellarPay:RateLimits:CodesPerNetwork must be from 1 to 100000000 an hour.")]
+    public int CodesPerNetwork { get; set; } = 120;
+
     /// <summary>Logins a minute to one account.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LoginPerAccount must be from 1 to 1000000 a minute.")]
     public int LoginPerAccount { get; set; } = 20;

@@ -10,10 +10,16 @@ namespace StellarPay.Frontdoor.Recipients;
 /// <param name="Handle">His handle without the <c>@</c>, or null.</param>
 internal sealed record KnownUser(UserId User, string? Handle);
 
-/// <summary>Finds users by how payers name them, each with his handle, in one look: every payment asks.</summary>
+/// <summary>
+/// Finds users by how payers name them, each with his handle, in one look: every payment asks. Only names that are confirmed are
+/// anybody's.
+/// </summary>
 internal sealed class RecipientDirectory(NpgsqlDataSource database, IOptions<PostgresOptions> options)
 {
     private const string Handles = "LEFT JOIN identity.handles h ON h.user_id = u.id AND h.released_at IS NULL";
+
+    // Who has no confirmed contact cannot be paid, by whatever name.
+    private const string Confirmed = "(u.email_confirmed OR u.phone_number_confirmed)";
 
     private readonly string _serviceId = options.Value.ServiceId;
 
@@ -23,16 +29,21 @@ internal sealed class RecipientDirectory(NpgsqlDataSource database, IOptions<Pos
     public Task<KnownUser?> FindAsync(RecipientName name, CancellationToken cancellationToken) => name.Kind switch
     {
         RecipientKind.Handle => FindAsync(
-            "SELECT h.user_id, h.handle FROM identity.handles h WHERE h.handle = $1 AND h.released_at IS NULL",
+            $"""
+            SELECT h.user_id, h.handle FROM identity.handles h JOIN identity.users u ON u.id = h.user_id
+            WHERE h.handle = $1 AND h.released_at IS NULL AND {Confirmed}
+            """,
             [name.Text[1..]],
             cancellationToken),
         // As Identity normalizes it.
         RecipientKind.Email => FindAsync(
-            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.normalized_email = $1",
+            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.normalized_email = $1 AND u.email_confirmed",
             [name.Text.ToUpperInvariant()],
             cancellationToken),
         RecipientKind.Phone => FindAsync(
-            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.phone_number = $1", [name.Text], cancellationToken),
+            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.phone_number = $1 AND u.phone_number_confirmed",
+            [name.Text],
+            cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name.Kind, "That is no name of a user."),
     };
 

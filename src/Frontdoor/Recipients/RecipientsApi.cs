@@ -26,7 +26,7 @@ internal static class RecipientsApi
     public static void MapRecipients(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/recipients/lookup", LookUpAsync).WithTags("Payments")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Lookup)
-            .WithSummary("Who would be paid by a name, as a quote would find him");
+            .WithSummary("Who would be paid by a name, as a quote would find him").WithMetadata(ConfirmedOnly.Because);
 
     /// <param name="recipient">As in a payment.</param>
     /// <param name="caller">Who calls.</param>

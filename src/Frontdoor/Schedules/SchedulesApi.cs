@@ -21,7 +21,8 @@ internal static class SchedulesApi
     {
         var schedules = routes.MapGroup("/v1/schedules").WithTags("Schedules")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
-        schedules.MapPost("", CreateAsync).WithSummary("Schedule a payment, once or recurring").WithMetadata(MovesMoney.UnderKey);
+        schedules.MapPost("", CreateAsync).WithSummary("Schedule a payment, once or recurring")
+            .WithMetadata(MovesMoney.UnderKey, ConfirmedOnly.Because);
         schedules.MapGet("", ListAsync).WithSummary("Scheduled payments, newest first").WithMetadata(Polled.Often);
         schedules.MapGet("/{id}", GetAsync).WithSummary("A scheduled payment with its last occurrences").WithMetadata(Polled.Often);
         schedules.MapPost("/{id}/pause", PauseAsync).WithSummary("Stop a scheduled payment for a while").WithMetadata(MovesMoney.Once);

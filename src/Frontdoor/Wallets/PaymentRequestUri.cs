@@ -1,6 +1,6 @@
+using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains.Money;
-using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Sep7;
@@ -17,8 +17,7 @@ internal sealed class PaymentRequestUri(string networkPassphrase)
     {
         if (wallet.Address is not { } address)
         {
-            return (null, Problem.Of(new Error(
-                ErrorKind.Forbidden, "contact_unconfirmed", "Please confirm your e-mail address or your phone number first.")));
+            return (null, ConfirmedOnly.Refusal);
         }
 
         long? stroops = null;

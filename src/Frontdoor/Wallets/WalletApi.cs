@@ -25,12 +25,13 @@ internal static class WalletApi
         wallet.MapGet("/transactions", TransactionsApi.ListAsync).WithSummary("What went out and came in, newest first")
             .WithMetadata(Polled.Often);
         wallet.MapWalletKey();
-        wallet.MapPost("/friendbot", FundAsync).WithSummary("Test XLM from the network's friendbot; test networks only");
+        wallet.MapPost("/friendbot", FundAsync).WithSummary("Test XLM from the network's friendbot; test networks only")
+            .WithMetadata(ConfirmedOnly.Because);
     }
 
     private static async Task<Results<Ok<WalletJson>, Problem>> GetAsync(ClaimsPrincipal caller, WalletOpener wallets)
     {
-        var wallet = await wallets.GetOrOpenAsync(caller.UserId());
+        var wallet = await wallets.GetOrEnsureAsync(caller.UserId());
         return wallet.IsSuccess ? TypedResults.Ok(WalletJson.Of(wallet.Value)) : Problem.Of(wallet.Error);
     }
 
@@ -56,7 +57,7 @@ internal static class WalletApi
             return Problem.Invalid("format_invalid", "'format' is svg or png.", "format");
         }
 
-        var wallet = await wallets.GetOrOpenAsync(caller.UserId());
+        var wallet = await wallets.GetOrEnsureAsync(caller.UserId());
         if (!wallet.IsSuccess)
         {
             return Problem.Of(wallet.Error);

@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
@@ -6,23 +7,25 @@ using StellarPay.Grains.Wallets;
 namespace StellarPay.Frontdoor.Wallets;
 
 /// <summary>
-/// Sees that a user has a wallet, and that its account is opened. Both are done once and may be asked for any number of times, so
-/// whoever finds them undone, because a crash came between the user's row and the wallet, does them.
+/// Sees that a user has a wallet, and that its account is opened once he has confirmed a contact. Both are done once and may be asked
+/// for any number of times, so whoever finds them undone, because a crash came between the user's row and the wallet, does them.
 /// </summary>
-internal sealed partial class WalletOpener(IGrainFactory grains, ILogger<WalletOpener> logger)
+internal sealed partial class WalletOpener(IGrainFactory grains, ConfirmedContacts contacts, ILogger<WalletOpener> logger)
 {
-    /// <summary>The wallet, opened if it was not; null while it cannot be reached. Then the next to look opens it.</summary>
-    public async Task<WalletJson?> TryOpenAsync(UserId user)
+    /// <summary>
+    /// A user's wallet as it should be by what he has confirmed; null while it cannot be reached. Then the next to look sees to it.
+    /// </summary>
+    public async Task<WalletJson?> TryEnsureAsync(UserId user, bool confirmed)
     {
         try
         {
-            var opened = await OpenAsync(user);
-            if (opened.IsSuccess)
+            var wallet = await EnsureAsync(user, confirmed);
+            if (wallet.IsSuccess)
             {
-                return WalletJson.Of(opened.Value);
+                return WalletJson.Of(wallet.Value);
             }
 
-            LogNotOpened(logger, null, user, opened.Error.Code);
+            LogNotOpened(logger, null, user, wallet.Error.Code);
         }
         catch (Exception e) when (ExceptionProblems.IsPassing(e))
         {
@@ -32,16 +35,21 @@ internal sealed partial class WalletOpener(IGrainFactory grains, ILogger<WalletO
         return null;
     }
 
-    /// <summary>The user's wallet as it is, opened if it was not.</summary>
-    public async Task<Result<WalletView>> GetOrOpenAsync(UserId user)
+    /// <summary>The user's wallet as it is, made or opened if it was not and should be.</summary>
+    public async Task<Result<WalletView>> GetOrEnsureAsync(UserId user)
     {
         var wallet = await WalletOf(user).GetAsync(user);
-        return wallet is { Error.Kind: ErrorKind.NotFound } or { Value.Status: WalletStatus.Unopened }
-            ? await OpenAsync(user)
-            : wallet;
+        var isNone = wallet.Error is { Kind: ErrorKind.NotFound };
+        if (!isNone && wallet is not { Value.Status: WalletStatus.Unopened })
+        {
+            return wallet;
+        }
+
+        var confirmed = await contacts.HasAnyAsync(user);
+        return isNone || confirmed ? await EnsureAsync(user, confirmed) : wallet;
     }
 
-    /// <summary>The address of a user's wallet, opened if it was not.</summary>
+    /// <summary>The address of the wallet of a user who has confirmed a contact, opened if it was not.</summary>
     public async Task<Result<string>> GetAddressAsync(UserId user)
     {
         var address = await WalletOf(user).GetAddressAsync();
@@ -50,19 +58,15 @@ internal sealed partial class WalletOpener(IGrainFactory grains, ILogger<WalletO
             return address;
         }
 
-        var opened = await OpenAsync(user);
+        var opened = await EnsureAsync(user, confirmed: true);
         return opened.IsSuccess ? opened.Value.Address! : opened.Error;
     }
 
-    // Until contacts are confirmed, all users are taken for confirmed.
-    private async Task<Result<WalletView>> OpenAsync(UserId user)
-    {
-        var created = await WalletOf(user).CreateAsync(user);
-        return created.IsSuccess ? await WalletOf(user).OpenAsync(user) : created;
-    }
+    private Task<Result<WalletView>> EnsureAsync(UserId user, bool confirmed) =>
+        confirmed ? WalletOf(user).OpenAsync(user) : WalletOf(user).CreateAsync(user);
 
     private IWalletGrain WalletOf(UserId user) => grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value);
 
-    [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "The wallet of {User} is not open yet: {Reason}.")]
+    [LoggerMessage(EventId = 5201, Level = LogLevel.Warning, Message = "The wallet of {User} is not as it should be yet: {Reason}.")]
     private static partial void LogNotOpened(ILogger logger, Exception? exception, UserId user, string reason);
 }

@@ -96,6 +96,7 @@ public sealed class ClusterDeployment : IAsyncLifetime
             ["StellarPay__Auth__PasswordIterations"] = "1000",
             // All of a test's callers have one address.
             ["StellarPay__RateLimits__AnyPerAddress"] = "100000000",
+            ["StellarPay__RateLimits__CodesPerNetwork"] = "100000000",
         });
         _processes.Add(process);
         return process;

@@ -178,9 +178,9 @@ public sealed class SigningKeyRingTests : IAsyncLifetime
         [.. (await (api ?? _host.Anonymous()).GetAsync("/.well-known/jwks.json")).ShouldBeOk().Body.GetProperty("keys")
             .EnumerateArray().Select(key => key.GetProperty("kid").GetString()!)];
 
-    private static async Task<string> SignUpAtAsync(HttpClient http)
+    private async Task<string> SignUpAtAsync(HttpClient http)
     {
-        var api = new Api(http);
+        var api = new Api(http, _host.Messages);
         await api.SignUpAsync(FrontdoorHost.NewEmail());
         return api.AccessToken!;
     }

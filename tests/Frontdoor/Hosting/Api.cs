@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace StellarPay.Frontdoor.Tests.Hosting;
 
 /// <summary>A client of the front door, and what it holds of a session.</summary>
-internal sealed class Api(HttpClient http)
+internal sealed class Api(HttpClient http, CapturedMessages? messages = null)
 {
     public const string Password = "correct horse battery";
 
@@ -24,7 +24,25 @@ internal sealed class Api(HttpClient http)
 
     public string WalletId => "wal_" + UserId[4..];
 
+    /// <summary>Signs up and confirms the address.</summary>
+    /// <returns>The answer to the sign-up.</returns>
     public async Task<Answer> SignUpAsync(string email)
+    {
+        var answer = await SignUpUnconfirmedAsync(email);
+        await ConfirmAsync(answer);
+        return answer;
+    }
+
+    /// <summary>Confirms the address of a sign-up by the code that was sent there.</summary>
+    public async Task<Answer> ConfirmAsync(Answer signedUp)
+    {
+        var sentTo = signedUp.Body.GetProperty("user").GetProperty("email").GetString()!;
+        var code = await messages.ShouldNotBeNull("this client reads no messages").NextCodeAsync(sentTo);
+        return (await PostAsync("/v1/me/email/confirm", new { code })).ShouldBeOk();
+    }
+
+    /// <summary>Signs up, and leaves it at that.</summary>
+    public async Task<Answer> SignUpUnconfirmedAsync(string email)
     {
         var answer = await PostAsync("/v1/auth/signup", new { email, password = Password });
         answer.Status.ShouldBe(HttpStatusCode.Created, answer.Text);

@@ -19,6 +19,7 @@ internal sealed class FakeWallet(string id)
     private readonly List<PaymentView> _payments = [];
     private UserId? _owner;
     private string? _address;
+    private bool _opened;
     private long _xlm;
 
     public int Changes { get; private set; }
@@ -45,7 +46,13 @@ internal sealed class FakeWallet(string id)
         return (Result<WalletView>)View();
     });
 
-    public Task<Result<WalletView>> OpenAsync(UserId owner) => CreateAsync(owner);
+    public Task<Result<WalletView>> OpenAsync(UserId owner) => Change(() =>
+    {
+        _owner ??= owner;
+        _address ??= new AccountId(RandomNumberGenerator.GetBytes(32)).ToString();
+        _opened = true;
+        return (Result<WalletView>)View();
+    });
 
     public Task<Result<WalletView>> GetAsync(UserId caller) => Read(caller, () => (Result<WalletView>)View());
 
@@ -61,7 +68,7 @@ internal sealed class FakeWallet(string id)
     public Task<Result<string>> GetAddressAsync() =>
         Fails is not null
             ? Task.FromException<Result<string>>(Fails)
-            : Task.FromResult<Result<string>>(_address is null ? Missing() : _address);
+            : Task.FromResult<Result<string>>(_address is null ? Missing() : _opened ? _address : Unconfirmed());
 
     public Task<Result<WalletView>> FundFromFriendbotAsync(UserId caller) => ChangeOwn(caller, () =>
     {
@@ -72,6 +79,11 @@ internal sealed class FakeWallet(string id)
 
     public Task<Result<PaymentView>> QuoteAsync(UserId caller, QuoteRequest request) => ChangeOwn(caller, () =>
     {
+        if (!_opened)
+        {
+            return (Result<PaymentView>)Unconfirmed();
+        }
+
         LastQuote = request;
         if (!Amount.TryParseStroops(request.Amount, out var stroops) || stroops == 0)
         {
@@ -173,8 +185,8 @@ internal sealed class FakeWallet(string id)
 
     private WalletView View() => new(
         WalletId.Parse(id),
-        _address!,
-        WalletStatus.Active,
+        _opened ? _address : null,
+        _opened ? WalletStatus.Active : WalletStatus.Unopened,
         [new AssetBalance(Asset.Native, _xlm, 0), new AssetBalance(Usdc, 0, 0)],
         Revision);
 
@@ -207,6 +219,8 @@ internal sealed class FakeWallet(string id)
     }
 
     private static Error Missing() => new(ErrorKind.NotFound, "wallet_not_found", "There is no such wallet.");
+
+    private static Error Unconfirmed() => new(ErrorKind.Forbidden, "contact_unconfirmed", "Confirm a contact first.");
 
     private static Error NoPayment() => new(ErrorKind.NotFound, "payment_not_found", "There is no such payment.");
 }

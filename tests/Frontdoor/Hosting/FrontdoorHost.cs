@@ -10,6 +10,7 @@ using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Messages;
 using StellarPay.Grains;
 using StellarPay.Grains.Audit;
 using StellarPay.Stellar.Sep2;
@@ -33,6 +34,9 @@ public class FrontdoorHost : IAsyncLifetime
 
     /// <summary>The domains of federated addresses.</summary>
     internal FakeDomains Domains { get; } = new();
+
+    /// <summary>What was sent to people.</summary>
+    internal CapturedMessages Messages { get; } = new();
 
     internal CapturedLog Log { get; } = new();
 
@@ -75,6 +79,9 @@ public class FrontdoorHost : IAsyncLifetime
         await StartAsync();
     }
 
+    /// <summary>Whether messages go to <see cref="Messages"/>; else by what the settings say.</summary>
+    protected virtual bool SendsMessages => true;
+
     /// <summary>The strength of the hash is Identity's to test; here it would only cost time.</summary>
     protected virtual int PasswordRounds => 1000;
 
@@ -90,13 +97,21 @@ public class FrontdoorHost : IAsyncLifetime
     internal virtual Task<long> CountChangesAsync() => Task.FromResult((long)Grains.Changes);
 
     /// <summary>A client without a session.</summary>
-    internal Api Anonymous() => new(_http!);
+    internal Api Anonymous() => new(_http!, Messages);
 
-    /// <summary>A client of someone who has just signed up.</summary>
+    /// <summary>A client of someone who has just signed up and confirmed his address.</summary>
     internal async Task<Api> SignUpAsync(string? email = null)
     {
         var api = Anonymous();
         await api.SignUpAsync(email ?? NewEmail());
+        return api;
+    }
+
+    /// <summary>A client of someone who has signed up and confirmed nothing.</summary>
+    internal async Task<Api> SignUpUnconfirmedAsync(string? email = null)
+    {
+        var api = Anonymous();
+        await api.SignUpUnconfirmedAsync(email ?? NewEmail());
         return api;
     }
 
@@ -175,6 +190,7 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:LoginPerAccount"] = "1000000",
             ["StellarPay:RateLimits:ApiPerUser"] = "1000000",
             ["StellarPay:RateLimits:LookupPerUser"] = "1000000",
+            ["StellarPay:RateLimits:CodesPerNetwork"] = "100000000",
             // All of a test's callers have one address.
             ["StellarPay:Passwords:MostWaiting"] = "1000",
             ["StellarPay:Passwords:MostWaitingPerAddress"] = "1000",
@@ -184,6 +200,12 @@ public class FrontdoorHost : IAsyncLifetime
         builder.AddStellarPaySettings();
         builder.Services.AddKeyedSingleton<TimeProvider>(BusinessTime.Key, Clock);
         builder.Services.AddSingleton(new FederationClient(new HttpClient(Domains), TimeProvider.System));
+        if (SendsMessages)
+        {
+            builder.Services.AddSingleton(Messages.Of(MessageChannel.Email));
+            builder.Services.AddSingleton(Messages.Of(MessageChannel.Sms));
+        }
+
         builder.AddStellarPayFrontdoor(await AddGrainsAsync(builder));
 
         builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordRounds);

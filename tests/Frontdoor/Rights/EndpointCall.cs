@@ -55,6 +55,7 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         "POST /v1/auth/refresh" => new { refresh_token = fresh.RefreshToken },
         "POST /v1/payments" => new { recipient = subject.Email, asset = "XLM", amount = "1" },
         "POST /v1/schedules" => new { recipient = subject.Email, asset = "XLM", amount = "1", frequency = "once", start_at = now.AddDays(20) },
+        "POST /v1/me/email/confirm" or "POST /v1/me/phone/confirm" => new { code = "00000000" },
         "PUT /v1/me/handle" => new { handle = $"h{Guid.NewGuid():N}"[..16] },
         "POST /v1/contacts" or "PATCH /v1/contacts/{id}" => new { nickname = $"N{Guid.NewGuid():N}"[..16], recipient = "a@example.com" },
         "POST /v1/admin/users/{id}/tier" => new { tier = 1, reason = "Asked by a test" },

@@ -5,10 +5,10 @@ namespace StellarPay.Frontdoor.Tests.Rights;
 /// <summary>docs/rights.md: who may call what.</summary>
 internal static class RightsPage
 {
-    private const string Head = "| endpoint | nobody | the user | another user | an administrator | a frozen user |";
+    private const string Head = "| endpoint | nobody | the user | another user | an administrator | a frozen user | an unconfirmed user |";
 
     /// <summary>The columns: those who call.</summary>
-    public static readonly string[] Callers = ["nobody", "the user", "another user", "an administrator", "a frozen user"];
+    public static readonly string[] Callers = ["nobody", "the user", "another user", "an administrator", "a frozen user", "an unconfirmed user"];
 
     /// <summary>Endpoint by endpoint what each caller is answered, in the order of <see cref="Callers"/>.</summary>
     public static IEnumerable<(string Endpoint, string[] Answers)> Rows()

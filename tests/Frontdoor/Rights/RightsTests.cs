@@ -34,11 +34,14 @@ public sealed class RightsTests(WholeHost host) : IClassFixture<WholeHost>
         (await admin.PostAsync($"/v1/admin/wallets/{frozen.Api.WalletId}/freeze", new { reason = "Asked by a test" })).ShouldBeOk();
         var another = await host.SignUpAsync();
         (Api Caller, Person Owner)[] callers =
-            [(host.Anonymous(), user), (user.Api, user), (another, user), (admin, user), (frozen.Api, frozen)];
+        [
+            (host.Anonymous(), user), (user.Api, user), (another, user), (admin, user), (frozen.Api, frozen),
+            (await host.SignUpUnconfirmedAsync(), user),
+        ];
 
         var wrong = new List<string>();
         // The user himself comes after those who try to get at what he has.
-        foreach (var at in new[] { 0, 2, 3, 4, 1 })
+        foreach (var at in new[] { 0, 2, 3, 4, 5, 1 })
         {
             foreach (var (endpoint, answers) in RightsPage.Rows().OrderBy(row => row.Endpoint == Logout))
             {
@@ -65,6 +68,7 @@ public sealed class RightsTests(WholeHost host) : IClassFixture<WholeHost>
         return answer.Status switch
         {
             HttpStatusCode.Forbidden when code == "wallet_frozen" => "frozen",
+            HttpStatusCode.Forbidden when code == "contact_unconfirmed" => "unconfirmed",
             HttpStatusCode.NotFound when NothingThere.Contains(code) => "yes",
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound => $"{(int)answer.Status}",
             HttpStatusCode.BadRequest when code != "websocket_required" => $"{(int)answer.Status} {code}",

@@ -60,7 +60,10 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
         _payee = await SignUpAsync();
         var anonymous = Client();
         var odd = new { email = FrontdoorHost.NewEmail(), password = OddPassword };
-        (await anonymous.PostAsync("/v1/auth/signup", odd)).ShouldBeOk();
+        var oddly = Client();
+        var oddSignUp = (await oddly.PostAsync("/v1/auth/signup", odd)).ShouldBeOk();
+        oddly.Take(oddSignUp);
+        await oddly.ConfirmAsync(oddSignUp);
         (await anonymous.PostAsync("/v1/auth/login", odd)).ShouldBeOk();
         (await anonymous.PostAsync("/v1/auth/login", odd with { password = WrongPassword })).Status.ShouldBe(HttpStatusCode.Unauthorized);
         var session = Client();
@@ -167,8 +170,12 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
             }
         }
 
-        (await anonymous.PostAsync("/v1/auth/signup", new { email = _payer.Email, password = WrongPassword })).Status
-            .ShouldBe(HttpStatusCode.Conflict);
+        // To a name that somebody has: he is told, and the other gets no further.
+        (await anonymous.PostAsync("/v1/auth/signup", new { email = _payer.Email, password = WrongPassword })).ShouldBeOk();
+        var unconfirmed = Client();
+        await unconfirmed.SignUpUnconfirmedAsync(FrontdoorHost.NewEmail());
+        (await unconfirmed.PostAsync("/v1/me/email/confirm", new { code = "0000 0000" })).Status
+            .ShouldBe(HttpStatusCode.UnprocessableEntity);
         await anonymous.GetAsync($"/hubs/live?access_token={_payer.AccessToken}x");
         await anonymous.PostAsync($"/hubs/live/negotiate?negotiateVersion=1&access_token={_payer.AccessToken}");
         await anonymous.GetAsync($"/v1/wallet?access_token={_payer.AccessToken}&password={Uri.EscapeDataString(WrongPassword)}");
@@ -209,7 +216,7 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
     {
         var http = new HttpClient(Answers, disposeHandler: false) { BaseAddress = new Uri("http://door") };
         _clients.Add(http);
-        return new Api(http);
+        return new Api(http, host.Messages);
     }
 
     private async Task<Api> SignUpAsync()

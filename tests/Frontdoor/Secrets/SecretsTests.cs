@@ -46,8 +46,29 @@ public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
         life.Answers.Tokens.Count.ShouldBeGreaterThanOrEqualTo(4 * 6);
 
         var certificate = Secret.OfText("the certificate's password", TelemetryHost.CertificatePassword);
+        // Of codes, which are short and many, those that stand alone: eight digits may be part of any number.
+        var codes = host.Messages.All.Select(message => message.Code).OfType<string>().ToArray();
+        codes.Length.ShouldBeGreaterThanOrEqualTo(5);
+        codes.SelectMany(code => everywhere.Where(place => HasAlone(code, place)).Select(place => place.Name)).ShouldBeEmpty();
         SecretScan.Find([.. known.All, .. life.Answers.Tokens, .. life.Passwords, certificate], everywhere).ShouldBeEmpty();
         life.Answers.Tokens.ShouldAllBe(token => life.Answers.Places.Any(place => token.MayBeAt(place.Name)));
+    }
+
+    private static bool HasAlone(string digits, Place place)
+    {
+        var bytes = place.Bytes.AsSpan();
+        var sought = System.Text.Encoding.UTF8.GetBytes(digits);
+        for (var from = 0; bytes[from..].IndexOf(sought) is var at and >= 0; from += at + 1)
+        {
+            var (before, after) = (from + at - 1, from + at + sought.Length);
+            if ((before < 0 || !char.IsAsciiLetterOrDigit((char)bytes[before]))
+                && (after >= bytes.Length || !char.IsAsciiLetterOrDigit((char)bytes[after])))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Show(string what, Place[] columns, params string[] names) =>

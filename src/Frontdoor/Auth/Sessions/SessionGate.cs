@@ -9,7 +9,8 @@ namespace StellarPay.Frontdoor.Auth.Sessions;
 /// <summary>
 /// Whether the session of a token still is, and its role still its user's, whatever the token says. Reads are checked against
 /// what this front door has been told. Whatever may change something, or needs a role, is checked in the database itself, so
-/// that nothing moves after a logout that was answered; so are reads while this front door may be behind.
+/// that nothing moves after a logout that was answered; so are reads while this front door may be behind, and so is whether a
+/// contact is confirmed, where that is needed.
 /// </summary>
 internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, NpgsqlDataSource database)
 {
@@ -30,11 +31,18 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
             return;
         }
 
-        if (!Reads(context.Request.Method) || rules.Any(rule => rule.Policy is not null) || !ended.AreCurrent)
+        var confirmedOnly = context.GetEndpoint()?.Metadata.GetMetadata<ConfirmedOnly>() is not null;
+        if (!Reads(context.Request.Method) || confirmedOnly || rules.Any(rule => rule.Policy is not null) || !ended.AreCurrent)
         {
-            if (await FindRoleAsync(session, context.User, context.RequestAborted) is not { } role)
+            if (await FindAsync(session, context.User, context.RequestAborted) is not (var role, var confirmed))
             {
                 await RefuseAsync(context);
+                return;
+            }
+
+            if (confirmedOnly && !confirmed)
+            {
+                await ConfirmedOnly.Refusal.ExecuteAsync(context);
                 return;
             }
 
@@ -57,11 +65,13 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
         return Over.ExecuteAsync(context);
     }
 
-    private async Task<string?> FindRoleAsync(string session, ClaimsPrincipal caller, CancellationToken cancellationToken)
+    private async Task<(string Role, bool Confirmed)?> FindAsync(
+        string session, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT role FROM identity.session_role($1, $2)");
+        await using var command = database.CreateCommand("SELECT role, confirmed FROM identity.session_user($1, $2)");
         command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(caller.UserId().Value);
-        return await command.ExecuteScalarAsync(cancellationToken) as string;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetBoolean(1)) : null;
     }
 }

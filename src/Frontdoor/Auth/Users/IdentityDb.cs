@@ -27,9 +27,11 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         user.Property(u => u.CreatedAt).HasColumnName("created_at");
 
         // Set by Administrators alone: a user who is saved for another reason keeps the role that the database has.
-        var role = user.Property(u => u.Role).HasColumnName("role").ValueGeneratedOnAddOrUpdate();
-        role.Metadata.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
-        role.Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        IsSetElsewhere(user.Property(u => u.Role).HasColumnName("role"));
+
+        // Set by the codes that prove it (contact_confirm): a user who is saved for another reason stays as he is.
+        IsSetElsewhere(user.Property(u => u.EmailConfirmed));
+        IsSetElsewhere(user.Property(u => u.PhoneNumberConfirmed));
 
         // Counted by login_attempt_take, so that attempts at once are all counted.
         user.Ignore(u => u.LockoutEnd);
@@ -39,5 +41,13 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         user.Ignore(u => u.UserName);
         user.Ignore(u => u.NormalizedUserName);
         user.Ignore(u => u.UserId);
+        user.Ignore(u => u.HasConfirmedContact);
+    }
+
+    private static void IsSetElsewhere<T>(PropertyBuilder<T> property)
+    {
+        property.ValueGeneratedOnAddOrUpdate();
+        property.Metadata.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
+        property.Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
     }
 }

@@ -1,24 +1,41 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Me;
+using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
-/// <summary>Makes users.</summary>
-internal sealed class SignUp(UserManager<User> users, PasswordQueue queue, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+/// <summary>
+/// Makes users. A name is nobody's before it is confirmed, so that it does not matter who else has given it or has it: nothing that is
+/// done or answered here differs by that.
+/// </summary>
+internal sealed partial class SignUp(
+    UserManager<User> users,
+    PasswordQueue queue,
+    ContactCodes codes,
+    MessageTransports transports,
+    CodeRateLimit perNetwork,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time,
+    ILogger<SignUp> logger)
 {
-    private const string EmailKey = "users_normalized_email_key";
-    private const string PhoneKey = "users_phone_number_key";
-
     public async Task<(User? User, Problem? Problem)> CreateAsync(
         Credentials credentials, ClientAddress address, CancellationToken cancellationToken)
     {
+        if (NotOffered(credentials) is { } kind)
+        {
+            return (null, Problem.Of(Confirmation.NotOffered(kind)));
+        }
+
+        if (perNetwork.Take(address) is { } wait)
+        {
+            return (null, Confirmation.TooMany(wait));
+        }
+
         var (turn, refused) = await queue.EnterAsync(address, credentials.Name, cancellationToken);
         if (turn is null)
         {
@@ -38,23 +55,39 @@ internal sealed class SignUp(UserManager<User> users, PasswordQueue queue, [From
             user.PasswordHash = await turn.HashAsync(() => users.PasswordHasher.HashPassword(user, credentials.Password));
         }
 
-        try
+        var result = await users.CreateAsync(user);
+        SignUpTelemetry.Ended(result.Succeeded ? "created" : "refused");
+        if (!result.Succeeded)
         {
-            var result = await users.CreateAsync(user);
-            SignUpTelemetry.Ended(result.Succeeded ? "created" : "refused");
-            return result.Succeeded
-                ? (user, null)
-                : throw new InvalidOperationException(
-                    $"Identity refused a user that had been checked: {string.Join(", ", result.Errors.Select(e => e.Code))}.");
+            throw new InvalidOperationException(
+                $"Identity refused a user that had been checked: {string.Join(", ", result.Errors.Select(e => e.Code))}.");
         }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } taken
-            && taken.ConstraintName is EmailKey or PhoneKey)
+
+        await SendCodesAsync(user, cancellationToken);
+        return (user, null);
+    }
+
+    private ContactKind? NotOffered(Credentials credentials) =>
+        credentials.Email is not null && !transports.Offers(MessageChannel.Email) ? ContactKind.Email
+        : credentials.Phone is not null && !transports.Offers(MessageChannel.Sms) ? ContactKind.Phone
+        : null;
+
+    private async Task SendCodesAsync(User user, CancellationToken cancellationToken)
+    {
+        foreach (var contact in Contact.UnconfirmedOf(user))
         {
-            // The index decides, so that of two at once only one gets the name.
-            SignUpTelemetry.Ended("taken");
-            var name = ((PostgresException)e.InnerException!).ConstraintName == EmailKey ? "email" : "phone";
-            return (null, Problem.Of(new Error(
-                ErrorKind.Conflict, $"{name}_taken", $"There is an account with this {name} already.", name)));
+            try
+            {
+                await codes.SendAsync(user.UserId, contact, cancellationToken);
+            }
+            catch (Exception e) when (ExceptionProblems.IsPassing(e))
+            {
+                // He is a user by now, and can ask for another.
+                LogNoCode(logger, e, user.UserId);
+            }
         }
     }
+
+    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "{User} signed up and was sent no code.")]
+    private static partial void LogNoCode(ILogger logger, Exception exception, UserId user);
 }

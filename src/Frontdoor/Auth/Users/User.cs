@@ -11,5 +11,8 @@ internal sealed class User : IdentityUser<string>
     /// <summary>One of <see cref="Roles"/>. Read only: signing up gives the least, and only <c>./stellarpay admin</c> changes it.</summary>
     public string Role { get; set; } = Roles.User;
 
+    /// <summary>Whether he has proven that he is reached by what he gave: before it he neither pays nor is paid.</summary>
+    public bool HasConfirmedContact => EmailConfirmed || PhoneNumberConfirmed;
+
     public UserId UserId => UserId.Parse(Id);
 }

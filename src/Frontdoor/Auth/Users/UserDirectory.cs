@@ -4,7 +4,10 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
-/// <summary>Finds people by how they are named: e-mail address or phone.</summary>
+/// <summary>
+/// Finds people by how they are named: e-mail address or phone. Only a name that is confirmed is somebody's; who has given it
+/// besides is found by nobody.
+/// </summary>
 internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer normalizer)
 {
     /// <summary>The user, with everything, for a login or an administrator.</summary>
@@ -28,10 +31,10 @@ internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer norma
         var users = database.Set<User>();
         if (email is null)
         {
-            return users.Where(user => user.PhoneNumber == phone);
+            return users.Where(user => user.PhoneNumber == phone && user.PhoneNumberConfirmed);
         }
 
         var normalized = normalizer.NormalizeEmail(email);
-        return users.Where(user => user.NormalizedEmail == normalized);
+        return users.Where(user => user.NormalizedEmail == normalized && user.EmailConfirmed);
     }
 }

@@ -56,8 +56,8 @@ internal static class TraceBuilder
                 break;
             case EventTypes.PaymentSigned:
                 steps.Add(new TraceStep(
-                    at, TraceSteps.Signed, payment.TransactionHash, submission?.InnerHash, submission?.Operation, submission?.SequenceNumber,
-                    submission?.ValidUntil, submission?.Fee));
+                    at, TraceSteps.Signed, payment.TransactionHash, submission?.InnerHash, submission?.Operation,
+                    submission?.SequenceNumber, submission?.ValidUntil, submission?.Fee));
                 break;
             case EventTypes.PaymentFeeBumped:
                 steps.Add(new TraceStep(at, TraceSteps.FeeBumped, payment.TransactionHash, submission?.InnerHash, Fee: submission?.Fee));
@@ -82,7 +82,8 @@ internal static class TraceBuilder
                 break;
             case EventTypes.PaymentFailed:
                 steps.Add(new TraceStep(
-                    at, TraceSteps.Failed, payment.TransactionHash, submission?.InnerHash, Code: payment.FailureCode, Ledger: payment.Ledger));
+                    at, TraceSteps.Failed, payment.TransactionHash, submission?.InnerHash, Code: payment.FailureCode,
+                    Ledger: payment.Ledger));
                 break;
             case EventTypes.PaymentExpired:
                 steps.Add(new TraceStep(at, TraceSteps.Expired));

@@ -1,0 +1,160 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Codes;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.Wallets;
+using StellarPay.Grains;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Frontdoor.Me;
+
+/// <summary>A user proves that an e-mail address or a phone number is his.</summary>
+internal static class ConfirmationApi
+{
+    public static void MapConfirmation(this IEndpointRouteBuilder routes)
+    {
+        var me = routes.MapGroup("/v1/me").WithTags("Me").RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
+        foreach (var (kind, what) in new[] { (ContactKind.Email, "e-mail address"), (ContactKind.Phone, "phone number") })
+        {
+            me.MapPost($"/{Contact.NameOf(kind)}/code", (ClaimsPrincipal caller, Confirmation confirmation, HttpContext context) =>
+                    confirmation.SendAsync(caller, kind, ClientAddress.Of(context), context.RequestAborted))
+                .WithSummary($"Send another code to my {what}");
+            me.MapPost($"/{Contact.NameOf(kind)}/confirm",
+                    (CodeRequest request, ClaimsPrincipal caller, Confirmation confirmation, HttpContext context) =>
+                        confirmation.ConfirmAsync(request, caller, kind, context.RequestAborted))
+                .WithSummary($"Confirm my {what} by the code that was sent there; the first contact opens the wallet");
+        }
+    }
+}
+
+/// <summary>A code as it was sent.</summary>
+/// <param name="Code">Eight digits; spaces and hyphens do not matter.</param>
+internal sealed record CodeRequest(string? Code);
+
+/// <summary>A code is on its way.</summary>
+/// <param name="Object">Always <c>code</c>.</param>
+/// <param name="Contact"><c>email</c> or <c>phone</c>.</param>
+/// <param name="SentTo">The address or number.</param>
+/// <param name="ExpiresAt">Until when it holds. Codes that were sent before hold no more.</param>
+internal sealed record CodeJson(string Object, string Contact, string SentTo, DateTimeOffset ExpiresAt);
+
+/// <summary>Sends codes to the contacts of users, and takes them.</summary>
+internal sealed class Confirmation(
+    UserDirectory directory,
+    ContactCodes codes,
+    MessageTransports transports,
+    CodeRateLimit perNetwork,
+    HandleBook handles,
+    WalletOpener wallets,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+{
+    public async Task<Results<Ok<CodeJson>, Problem>> SendAsync(
+        ClaimsPrincipal caller, ContactKind kind, ClientAddress address, CancellationToken cancellationToken)
+    {
+        var (user, contact, problem) = await FindAsync(caller, kind, cancellationToken);
+        if (contact is null)
+        {
+            return problem!;
+        }
+
+        if (IsConfirmed(user!, kind))
+        {
+            return Problem.Of(Already(kind));
+        }
+
+        if (!transports.Offers(contact.Channel))
+        {
+            return Problem.Of(NotOffered(kind));
+        }
+
+        if (perNetwork.Take(address) is { } wait)
+        {
+            return TooMany(wait);
+        }
+
+        return await codes.SendAsync(user!.UserId, contact, cancellationToken) switch
+        {
+            { ExpiresAt: { } expiresAt } => TypedResults.Ok(new CodeJson("code", contact.KindName, contact.Name, expiresAt)),
+            { RetryAt: { } retryAt } => TooMany(retryAt - time.GetUtcNow()),
+            _ => Problem.Of(Already(kind)),
+        };
+    }
+
+    public async Task<Results<Ok<MeJson>, Problem>> ConfirmAsync(
+        CodeRequest request, ClaimsPrincipal caller, ContactKind kind, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(request.Code))
+        {
+            return Problem.Missing("code");
+        }
+
+        if (!OneTimeCode.TryParse(request.Code, out var code))
+        {
+            return Problem.Invalid("code_malformed", "A code has eight digits.", "code");
+        }
+
+        switch (await codes.ConfirmAsync(caller.UserId(), kind, code, cancellationToken))
+        {
+            case ConfirmOutcome.Already:
+                return Problem.Of(Already(kind));
+            case ConfirmOutcome.Taken:
+                return Problem.Of(new Error(
+                    ErrorKind.Conflict,
+                    $"{Contact.NameOf(kind)}_taken",
+                    "Another account has confirmed this since. Log in to that one, or go on here with another.",
+                    Contact.NameOf(kind)));
+            case ConfirmOutcome.Wrong:
+                return Problem.Of(new Error(
+                    ErrorKind.Refused,
+                    "code_invalid",
+                    "This is not the code, or it holds no more: a code holds ten minutes, for five tries, until another is sent.",
+                    "code"));
+        }
+
+        // The account is asked for as soon as may be; whoever looks at the wallet next asks again if this does not get through.
+        await wallets.TryEnsureAsync(caller.UserId(), confirmed: true);
+        var (user, _, problem) = await FindAsync(caller, kind, cancellationToken);
+        return user is null
+            ? problem!
+            : TypedResults.Ok(MeJson.Of(user, await handles.FindHandleAsync(user.UserId, cancellationToken)));
+    }
+
+    /// <summary>That messages of this kind are not sent here.</summary>
+    public static Error NotOffered(ContactKind kind) => new(
+        ErrorKind.Refused,
+        $"{Contact.NameOf(kind)}_unavailable",
+        $"Nothing is sent by {(kind == ContactKind.Email ? "e-mail" : "SMS")} here.",
+        Contact.NameOf(kind));
+
+    /// <summary>That too many codes were asked for.</summary>
+    public static Problem TooMany(TimeSpan wait) => new(
+        StatusCodes.Status429TooManyRequests,
+        ErrorTypes.RateLimit,
+        "too_many_codes",
+        "Too many codes were asked for. The last that was sent holds for ten minutes.",
+        RetryAfter: wait);
+
+    private static Error Already(ContactKind kind) => new(
+        ErrorKind.Conflict, $"{Contact.NameOf(kind)}_confirmed", "This is confirmed already.", Contact.NameOf(kind));
+
+    private static bool IsConfirmed(User user, ContactKind kind) =>
+        kind == ContactKind.Email ? user.EmailConfirmed : user.PhoneNumberConfirmed;
+
+    private async Task<(User? User, Contact? Contact, Problem? Problem)> FindAsync(
+        ClaimsPrincipal caller, ContactKind kind, CancellationToken cancellationToken)
+    {
+        if (await directory.FindAsync(caller.UserId(), cancellationToken) is not { } user)
+        {
+            return (null, null, Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user.")));
+        }
+
+        return Contact.Of(user, kind) is { } contact
+            ? (user, contact, null)
+            : (user, null, Problem.Of(new Error(
+                ErrorKind.Refused, $"{Contact.NameOf(kind)}_missing", "You have given none.", Contact.NameOf(kind))));
+    }
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+
+namespace StellarPay.Frontdoor.Messages;
+
+/// <summary>A message that this front door has taken to send.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Sealed">What it says, encrypted.</param>
+/// <param name="Attempt">Which attempt this is, from 1 on.</param>
+/// <param name="ExpiresAt">After this it is not sent any more.</param>
+internal sealed record TakenMessage(string Id, byte[] Sealed, int Attempt, DateTimeOffset ExpiresAt);
+
+/// <summary>The messages that wait to be sent, in the functions of infra/postgres/migrations/0030_messages.sql.</summary>
+internal sealed class MessageOutbox(NpgsqlDataSource database, TimeProvider time)
+{
+    /// <summary>For how long a front door has what it took; longer than an attempt may last.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    private const int MostDoublings = 7;
+
+    // After one attempt two seconds, then four, up to about four minutes.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A new id.</summary>
+    public static string NewId(TimeProvider time) =>
+        Message.IdPrefix + Grains.Identifiers.EventId.New(time).Value[Grains.Identifiers.EventId.Prefix.Length..];
+
+    /// <summary>How the database calls a channel.</summary>
+    public static string NameOf(MessageChannel channel) => channel == MessageChannel.Email ? "email" : "sms";
+
+    /// <summary>Takes what is due.</summary>
+    public async Task<IReadOnlyList<TakenMessage>> TakeAsync(MessageChannel channel, int limit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand(
+            "SELECT id, sealed, attempts, expires_at FROM identity.messages_take($1, $2, $3, $4)");
+        command.Parameters.AddWithValue(NameOf(channel));
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(now + Lease);
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var taken = new List<TakenMessage>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            taken.Add(new TakenMessage(
+                reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        }
+
+        return taken;
+    }
+
+    /// <summary>Forgets a message that was sent, or never will be.</summary>
+    public async Task RemoveAsync(TakenMessage message, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("DELETE FROM identity.messages WHERE id = $1");
+        command.Parameters.AddWithValue(message.Id);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Puts off a message that could not be sent; not if somebody else has taken it since.</summary>
+    public async Task PutOffAsync(TakenMessage message, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("UPDATE identity.messages SET due_at = $3 WHERE id = $1 AND attempts = $2");
+        command.Parameters.AddWithValue(message.Id);
+        command.Parameters.AddWithValue(message.Attempt);
+        command.Parameters.AddWithValue(time.GetUtcNow() + (Pause * (1 << Math.Min(message.Attempt, MostDoublings + 1))));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
