@@ -188,10 +188,14 @@ internal sealed class ChaosUser(int number, Uri frontDoor, string domain, Observ
         finally
         {
             log.Add(new Observation(
-                number, $"{method} {path}", path.EndsWith("/confirm", StringComparison.Ordinal) || body is PaymentBody { Confirm: true }, key, sent, answer is null ? null : Stopwatch.GetTimestamp(),
+                number, $"{method} {path}", IsConfirm(path) || body is PaymentBody { Confirm: true }, key, sent, answer is null ? null : Stopwatch.GetTimestamp(),
                 answer?.Status ?? 0, answer?.Error, answer?.Payment));
         }
     }
+
+    // Of a payment; contacts are confirmed, too.
+    private static bool IsConfirm(string path) =>
+        path.StartsWith(PaymentOrder.Path, StringComparison.Ordinal) && path.EndsWith("/confirm", StringComparison.Ordinal);
 
     private static JsonElement Parse(byte[] body)
     {

@@ -32,6 +32,10 @@ internal sealed class RecordedSpans
         }
     }
 
+    /// <summary>The requests to a route so far.</summary>
+    public Activity[] RequestsTo(string route) =>
+        [.. _spans.Where(span => span.Kind == ActivityKind.Server && Equals(span.GetTagItem("http.route"), route))];
+
     /// <summary>The first span of a server whose route ends so, once there is one.</summary>
     public async Task<Activity> UntilRequestAsync(string route)
     {
