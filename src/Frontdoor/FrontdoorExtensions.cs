@@ -114,6 +114,7 @@ public static class FrontdoorExtensions
         app.UseMiddleware<EntityTagMiddleware>();
 
         app.MapAuth();
+        app.MapPasswordReset();
         app.MapSessions();
         app.MapWallet();
         app.MapPayments();

@@ -63,14 +63,20 @@ BEGIN
 END
 $$;
 
+-- Opens a session for a user who was just read, with the stamp that he had. False if his password is another since.
 CREATE FUNCTION identity.session_open(
     p_service_id text, p_event_ids text[], p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
-    p_expires_at timestamptz, p_most integer, p_user_agent text) RETURNS void
+    p_expires_at timestamptz, p_most integer, p_user_agent text, p_stamp text) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     v_oldest text;
     v_event  integer := 1;
 BEGIN
+    -- A password that was replaced while it was looked at opens nothing; and who replaces it finds the sessions that it opened before.
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id AND u.security_stamp IS NOT DISTINCT FROM p_stamp FOR SHARE;
+    IF NOT found THEN
+        RETURN false;
+    END IF;
     DELETE FROM identity.sessions WHERE user_id = p_user_id AND expires_at <= p_now;
     -- Ended and not removed: their access tokens are still about, and front doors are told by the event.
     FOR v_oldest IN
@@ -89,6 +95,7 @@ BEGIN
     VALUES (p_token_hash, p_session_id, p_now, p_expires_at);
     PERFORM identity.security_event(
         p_service_id, p_event_ids[1], 'login', p_user_id, p_now, jsonb_build_object('sessionId', p_session_id));
+    RETURN true;
 END
 $$;
 

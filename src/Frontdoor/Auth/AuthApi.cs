@@ -41,7 +41,8 @@ internal static class AuthApi
         var (user, refused) = await signUp.CreateAsync(credentials, ClientAddress.Of(context), cancellationToken);
         return user is null
             ? refused!
-            : TypedResults.Created("/v1/wallet", await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken));
+            : TypedResults.Created("/v1/wallet", await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken)
+                ?? throw new InvalidOperationException("The password of a user who has just signed up was replaced."));
     }
 
     private static async Task<Results<Ok<SessionJson>, Problem>> LoginAsync(
@@ -63,10 +64,16 @@ internal static class AuthApi
             return tooMany;
         }
 
-        return await passwords.CheckAsync(credentials, ClientAddress.Of(context), cancellationToken) switch
+        var (verdict, session) = await EnterAsync();
+        if (verdict is PasswordVerdict.Right && session is null)
         {
-            PasswordVerdict.Right { User: var user } => TypedResults.Ok(
-                await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken)),
+            // Replaced, or hashed anew by another login, while it was looked at: whether it still is right is to be seen.
+            (verdict, session) = await EnterAsync();
+        }
+
+        return verdict switch
+        {
+            PasswordVerdict.Right when session is not null => TypedResults.Ok(session),
             PasswordVerdict.NotLookedAt { Why: var why } => why,
             PasswordVerdict.LockedOut locked => new Problem(
                 StatusCodes.Status429TooManyRequests,
@@ -76,6 +83,14 @@ internal static class AuthApi
                 RetryAfter: locked.For),
             _ => Problem.Unauthenticated("invalid_credentials", "There is no such account, or the password is wrong."),
         };
+
+        async Task<(PasswordVerdict Verdict, SessionJson? Session)> EnterAsync()
+        {
+            var looked = await passwords.CheckAsync(credentials, ClientAddress.Of(context), cancellationToken);
+            return looked is PasswordVerdict.Right { User: var user }
+                ? (looked, await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken))
+                : (looked, null);
+        }
     }
 
     private static async Task<Results<Ok<SessionJson>, Problem>> RefreshAsync(

@@ -90,5 +90,7 @@ internal static class AuthExtensions
         services.AddScoped<PasswordCheck>();
         services.AddScoped<SignUp>();
         services.AddSingleton(provider => ContactCodes.Of(provider, development));
+        services.AddSingleton(provider => new PasswordResets(provider, development));
+        services.AddScoped<PasswordReset>();
     }
 }

@@ -31,12 +31,7 @@ internal sealed record Credentials(string? Email, string? Phone, string Password
     /// <summary>For login: exactly one of e-mail and phone, and any password.</summary>
     public static (Credentials? Credentials, Problem? Problem) ForLogin(LoginRequest request)
     {
-        if (!string.IsNullOrWhiteSpace(request.Email) && !string.IsNullOrWhiteSpace(request.Phone))
-        {
-            return (null, Problem.Invalid("parameter_invalid", "Send one of 'email' and 'phone', not both.", "phone"));
-        }
-
-        var (email, phone, problem) = ReadNames(request.Email, request.Phone);
+        var (email, phone, problem) = ReadOneName(request.Email, request.Phone);
         if (problem is not null)
         {
             return (null, problem);
@@ -50,6 +45,12 @@ internal sealed record Credentials(string? Email, string? Phone, string Password
             var password => (new Credentials(email, phone, password), null),
         };
     }
+
+    /// <summary>Exactly one of e-mail and phone.</summary>
+    public static (string? Email, string? Phone, Problem? Problem) ReadOneName(string? givenEmail, string? givenPhone) =>
+        !string.IsNullOrWhiteSpace(givenEmail) && !string.IsNullOrWhiteSpace(givenPhone)
+            ? (null, null, Problem.Invalid("parameter_invalid", "Send one of 'email' and 'phone', not both.", "phone"))
+            : ReadNames(givenEmail, givenPhone);
 
     private static (string? Email, string? Phone, Problem? Problem) ReadNames(string? givenEmail, string? givenPhone)
     {

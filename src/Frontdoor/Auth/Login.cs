@@ -16,11 +16,13 @@ internal sealed class Login(
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     /// <summary>A new session. Sees to the wallet too, if a crash came between the user's row and the wallet.</summary>
-    public async Task<SessionJson> OpenSessionAsync(User user, SessionClient client, CancellationToken cancellationToken)
+    /// <returns>Null if his password was replaced while it was looked at.</returns>
+    public async Task<SessionJson?> OpenSessionAsync(User user, SessionClient client, CancellationToken cancellationToken)
     {
         var wallet = await wallets.TryEnsureAsync(user.UserId, user.HasConfirmedContact);
-        var session = await sessions.OpenAsync(user.UserId, client, cancellationToken);
-        return await WithTokensAsync(session, user, wallet, cancellationToken);
+        return await sessions.OpenAsync(user, client, cancellationToken) is { } session
+            ? await WithTokensAsync(session, user, wallet, cancellationToken)
+            : null;
     }
 
     /// <summary>The next tokens of a session.</summary>

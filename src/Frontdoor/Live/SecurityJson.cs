@@ -7,8 +7,8 @@ namespace StellarPay.Frontdoor.Live;
 /// <param name="Object">Always <c>security_event</c>.</param>
 /// <param name="Id">The event's id, <c>evt_…</c>.</param>
 /// <param name="Type">
-/// <c>login</c>, <c>logout</c>, <c>session_revoked</c>, <c>locked_out</c>, <c>wallet_key_rotating</c>, <c>wallet_key_rotated</c> or
-/// <c>wallet_key_rotation_failed</c>; there may be more one day.
+/// <c>login</c>, <c>logout</c>, <c>session_revoked</c>, <c>locked_out</c>, <c>contact_confirmed</c>, <c>password_reset</c>,
+/// <c>wallet_key_rotating</c>, <c>wallet_key_rotated</c> or <c>wallet_key_rotation_failed</c>; there may be more one day.
 /// </param>
 /// <param name="Session">The session that it is about, or null.</param>
 /// <param name="Reason">

@@ -94,7 +94,7 @@ internal sealed class Confirmation(
 
         if (!OneTimeCode.TryParse(request.Code, out var code))
         {
-            return Problem.Invalid("code_malformed", "A code has eight digits.", "code");
+            return Malformed;
         }
 
         switch (await codes.ConfirmAsync(caller.UserId(), kind, code, cancellationToken))
@@ -108,11 +108,7 @@ internal sealed class Confirmation(
                     "Another account has confirmed this since. Log in to that one, or go on here with another.",
                     Contact.NameOf(kind)));
             case ConfirmOutcome.Wrong:
-                return Problem.Of(new Error(
-                    ErrorKind.Refused,
-                    "code_invalid",
-                    "This is not the code, or it holds no more: a code holds ten minutes, for five tries, until another is sent.",
-                    "code"));
+                return Problem.Of(WrongCode);
         }
 
         // The account is asked for as soon as may be; whoever looks at the wallet next asks again if this does not get through.
@@ -122,6 +118,16 @@ internal sealed class Confirmation(
             ? problem!
             : TypedResults.Ok(MeJson.Of(user, await handles.FindHandleAsync(user.UserId, cancellationToken)));
     }
+
+    /// <summary>That there is no such code, or not any more.</summary>
+    public static Error WrongCode { get; } = new(
+        ErrorKind.Refused,
+        "code_invalid",
+        "This is not the code, or it holds no more: a code holds ten minutes, for five tries, until another is sent.",
+        "code");
+
+    /// <summary>That it cannot be a code.</summary>
+    public static Problem Malformed { get; } = Problem.Invalid("code_malformed", "A code has eight digits.", "code");
 
     /// <summary>That messages of this kind are not sent here.</summary>
     public static Error NotOffered(ContactKind kind) => new(

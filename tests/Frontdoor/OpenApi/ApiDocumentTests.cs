@@ -16,6 +16,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
         operations.ShouldBe(
             [
                 "POST /v1/auth/signup", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "GET /v1/sessions",
+                "POST /v1/auth/password-reset", "POST /v1/auth/password-reset/confirm",
                 "DELETE /v1/sessions", "DELETE /v1/sessions/{id}", "GET /.well-known/jwks.json",
                 "GET /v1/wallet", "GET /v1/wallet/limits", "GET /v1/wallet/qr", "GET /v1/wallet/transactions", "POST /v1/wallet/friendbot",
                 "POST /v1/payments", "GET /v1/payments/{id}", "GET /v1/payments/{id}/trace",

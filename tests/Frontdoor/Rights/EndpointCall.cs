@@ -52,6 +52,8 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
     {
         "POST /v1/auth/signup" => new { email = FrontdoorHost.NewEmail(), password = Api.Password },
         "POST /v1/auth/login" => new { email = fresh.Email, password = Api.Password },
+        "POST /v1/auth/password-reset" => new { email = fresh.Email },
+        "POST /v1/auth/password-reset/confirm" => new { email = fresh.Email, code = "00000000", password = Api.Password },
         "POST /v1/auth/refresh" => new { refresh_token = fresh.RefreshToken },
         "POST /v1/payments" => new { recipient = subject.Email, asset = "XLM", amount = "1" },
         "POST /v1/schedules" => new { recipient = subject.Email, asset = "XLM", amount = "1", frequency = "once", start_at = now.AddDays(20) },

@@ -22,6 +22,30 @@ internal static class CodeMessages
             digits);
     }
 
+    /// <summary>A code that sets a password.</summary>
+    public static Message PasswordCode(string id, Contact contact, OneTimeCode code)
+    {
+        var digits = code.Reveal();
+        return new Message(
+            id,
+            contact.Channel,
+            contact.Name,
+            "Your StellarPay code for a new password",
+            $"{digits} is the code by which you set a new password for StellarPay. It holds for ten minutes.\n\n"
+            + "Nobody of StellarPay will ask you for it. If you did not ask for it, you need do nothing: your password is as it was.\n",
+            digits);
+    }
+
+    /// <summary>That the password is another.</summary>
+    public static Message PasswordSet(string id, Contact contact) => new(
+        id,
+        contact.Channel,
+        contact.Name,
+        "Your StellarPay password was changed",
+        "Your password was set anew by a code that was sent to you, and all sessions were ended. If it was not you, set another at once, "
+        + "and see to it that nobody else reads what is sent to you.\n",
+        Code: null);
+
     /// <summary>That the name has an account already, for whoever has the name and forgot.</summary>
     public static Message Taken(string id, Contact contact) => new(
         id,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -22,24 +23,27 @@ internal sealed class SessionStore(
     // One is one too many; a few more where several logins were one too many at once.
     private const int MostDisplaced = 4;
 
-    public async Task<OpenSession> OpenAsync(UserId user, SessionClient client, CancellationToken cancellationToken)
+    /// <summary>Opens a session; null if the user's password was replaced after he was read.</summary>
+    public async Task<OpenSession?> OpenAsync(User user, SessionClient client, CancellationToken cancellationToken)
     {
         var id = OpenSession.NewId();
         var token = RefreshToken.New();
         var now = time.GetUtcNow();
         var expiresAt = now + options.Value.RefreshTokenLifetime;
-        await using var command = database.CreateCommand("SELECT identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        await using var command = database.CreateCommand("SELECT identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(NewEventIds(time, 1 + MostDisplaced));
         command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(user.Id);
         command.Parameters.AddWithValue(token.Hash);
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(expiresAt);
         command.Parameters.AddWithValue(MaxSessions);
         command.Parameters.AddWithValue((object?)client.UserAgent ?? DBNull.Value);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return new OpenSession(id, user, token, now, expiresAt);
+        command.Parameters.AddWithValue((object?)user.SecurityStamp ?? DBNull.Value);
+        return await command.ExecuteScalarAsync(cancellationToken) is true
+            ? new OpenSession(id, user.UserId, token, now, expiresAt)
+            : null;
     }
 
     /// <summary>Exchanges a token for the next of its family; the session is there when there is a next one.</summary>

@@ -14,8 +14,12 @@ internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer norma
     /// <param name="email">A parsed address, or null.</param>
     /// <param name="phone">A parsed number, or null.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
-    public Task<User?> FindAsync(string? email, string? phone, CancellationToken cancellationToken) =>
-        Named(email, phone).SingleOrDefaultAsync(cancellationToken);
+    public Task<User?> FindAsync(string? email, string? phone, CancellationToken cancellationToken)
+    {
+        // What was read before is read anew.
+        database.ChangeTracker.Clear();
+        return Named(email, phone).SingleOrDefaultAsync(cancellationToken);
+    }
 
     /// <summary>The user of an id.</summary>
     public Task<User?> FindAsync(UserId id, CancellationToken cancellationToken) =>
