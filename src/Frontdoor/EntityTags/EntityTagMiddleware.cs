@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
+using StellarPay.Frontdoor.HeldAnswers;
 
 namespace StellarPay.Frontdoor.EntityTags;
 
@@ -20,22 +21,10 @@ internal sealed class EntityTagMiddleware(RequestDelegate next)
     private async Task TagAsync(HttpContext context)
     {
         var response = context.Response;
-        var body = response.Body;
-        // Pages and states have a limit each, so that what is held is small.
-        using var held = new MemoryStream();
-        response.Body = held;
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            response.Body = body;
-        }
-
+        using var held = await HeldAnswer.OfAsync(context, next);
         if (response.StatusCode == StatusCodes.Status200OK && !response.HasStarted)
         {
-            var tag = TagOf(held.GetBuffer().AsSpan(0, (int)held.Length));
+            var tag = TagOf(held.Body);
             response.GetTypedHeaders().ETag = tag;
             if (Has(context.Request.GetTypedHeaders().IfNoneMatch, tag))
             {
@@ -46,8 +35,7 @@ internal sealed class EntityTagMiddleware(RequestDelegate next)
             }
         }
 
-        held.Position = 0;
-        await held.CopyToAsync(body, context.RequestAborted);
+        await held.ReleaseAsync();
     }
 
     private static EntityTagHeaderValue TagOf(ReadOnlySpan<byte> body) =>

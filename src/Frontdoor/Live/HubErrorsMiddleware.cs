@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.HeldAnswers;
 
 namespace StellarPay.Frontdoor.Live;
 
@@ -14,20 +15,8 @@ internal sealed class HubErrorsMiddleware(RequestDelegate next)
             return;
         }
 
-        // A WebSocket does not write to the response's body, so only small answers pass through here.
         var response = context.Response;
-        var body = response.Body;
-        using var held = new MemoryStream();
-        response.Body = held;
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            response.Body = body;
-        }
-
+        using var held = await HeldAnswer.OfAsync(context, next);
         if (context.Features.Get<IHttpWebSocketFeature>() is not null && response.StatusCode == StatusCodes.Status101SwitchingProtocols)
         {
             return;
@@ -36,8 +25,7 @@ internal sealed class HubErrorsMiddleware(RequestDelegate next)
         if (response.StatusCode < StatusCodes.Status400BadRequest
             || response.ContentType?.StartsWith("application/json", StringComparison.Ordinal) == true)
         {
-            held.Position = 0;
-            await held.CopyToAsync(body, context.RequestAborted);
+            await held.ReleaseAsync();
             return;
         }
 

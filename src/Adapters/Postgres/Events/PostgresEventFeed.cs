@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -15,29 +14,13 @@ internal sealed class PostgresEventFeed(NpgsqlDataSource database, IOptions<Post
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, IEventFeed.MaxLimit);
         await using var command = database.CreateCommand(
-            """
-            SELECT xid, id, event_id, type, subject, owner, occurred_at, data
-            FROM events_read(@service_id, @xid, @id, @limit)
-            """);
+            $"SELECT {FeedEventReader.Columns} FROM events_read(@service_id, @xid, @id, @limit)");
         command.Parameters.AddWithValue("service_id", _serviceId);
         command.Parameters.AddWithValue("xid", NpgsqlDbType.Xid8, after.TransactionId);
         command.Parameters.AddWithValue("id", after.Id);
         command.Parameters.AddWithValue("limit", limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var events = new List<FeedEvent>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            events.Add(new FeedEvent(
-                new EventCursor(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)),
-                reader.GetString(2),
-                reader.GetString(3),
-                reader.GetString(4),
-                reader.IsDBNull(5) ? null : reader.GetString(5),
-                reader.GetFieldValue<DateTimeOffset>(6),
-                reader.GetFieldValue<JsonElement>(7)));
-        }
-
-        return events;
+        return await FeedEventReader.ReadAllAsync(reader, cancellationToken);
     }
 
     public async Task<bool> IsHeldBackAsync(CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
@@ -49,7 +48,7 @@ internal sealed class SessionEnds(NpgsqlDataSource database, IOptions<PostgresOp
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(OldestInFlight));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            "SELECT xid, id, event_id, type, subject, owner, occurred_at, data FROM identity.session_ends_read($1, $2, $3)")
+            $"SELECT {FeedEventReader.Columns} FROM identity.session_ends_read($1, $2, $3)")
         {
             Parameters =
             {
@@ -62,19 +61,7 @@ internal sealed class SessionEnds(NpgsqlDataSource database, IOptions<PostgresOp
         await reader.ReadAsync(cancellationToken);
         var next = reader.GetFieldValue<ulong>(0);
         await reader.NextResultAsync(cancellationToken);
-        var ends = new List<FeedEvent>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ends.Add(new FeedEvent(
-                new EventCursor(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)),
-                reader.GetString(2),
-                reader.GetString(3),
-                reader.GetString(4),
-                reader.IsDBNull(5) ? null : reader.GetString(5),
-                reader.GetFieldValue<DateTimeOffset>(6),
-                reader.GetFieldValue<JsonElement>(7)));
-        }
-
+        var ends = await FeedEventReader.ReadAllAsync(reader, cancellationToken);
         // A transaction ends far fewer than a page, so that the last of a page is always further than its first.
         return ends.Count < PageSize ? (ends, next, false) : (ends, ends[^1].Cursor.TransactionId, true);
     }
