@@ -28,6 +28,7 @@ using StellarPay.Frontdoor.RequestIds;
 using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Telemetry;
+using StellarPay.Frontdoor.Versions;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains;
 
@@ -68,6 +69,7 @@ public static class FrontdoorExtensions
         services.AddAdmin();
         services.AddRateLimits();
         services.AddOurOrigins();
+        services.TryAddSingleton(ApiVersions.Today);
         AnswerCompression.AddTo(services);
         services.AddRecipients();
         services.AddSingleton<HandleBook>();
@@ -101,6 +103,7 @@ public static class FrontdoorExtensions
         app.UseOurOrigins();
         app.UseMiddleware<AddressRateLimitMiddleware>();
         app.UseResponseCompression();
+        app.UseMiddleware<ApiVersionMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseMiddleware<Utf8OnlyMiddleware>();
         app.UseMiddleware<HubErrorsMiddleware>();

@@ -23,6 +23,7 @@ internal static class ApiDocument
             options.AddOperationTransformer(DescribeFailuresAsync);
             options.AddOperationTransformer(DescribeMoneyAsync);
             options.AddOperationTransformer(DescribePollingAsync);
+            options.AddOperationTransformer(VersionDescription.AddAsync);
         });
 
     public static void MapApiDocument(this WebApplication app)

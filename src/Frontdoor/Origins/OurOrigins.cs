@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Payments;
 using StellarPay.Frontdoor.RequestIds;
+using StellarPay.Frontdoor.Versions;
 
 namespace StellarPay.Frontdoor.Origins;
 
@@ -19,9 +20,16 @@ internal static class OurOrigins
 
     // The last two are SignalR's.
     private static readonly string[] Asked =
-        ["Authorization", "Content-Type", IdempotencyKey.Header, "If-None-Match", RequestIdMiddleware.Header, "X-Requested-With", "X-SignalR-User-Agent"];
+    [
+        "Authorization", "Content-Type", IdempotencyKey.Header, "If-None-Match", RequestIdMiddleware.Header, ApiVersions.Header,
+        "X-Requested-With", "X-SignalR-User-Agent",
+    ];
 
-    private static readonly string[] Shown = [RequestIdMiddleware.Header, "Retry-After", "ETag", "Location", "WWW-Authenticate"];
+    private static readonly string[] Shown =
+    [
+        RequestIdMiddleware.Header, "Retry-After", "ETag", "Location", "WWW-Authenticate", ApiVersions.Header, "Deprecation", "Sunset",
+        "Link",
+    ];
 
     public static void AddOurOrigins(this IServiceCollection services)
     {
