@@ -40,6 +40,8 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="ReclaimableAfter">From when on the payer can have it back; null but for a claimable balance, as all that follows.</param>
 /// <param name="BalanceId">Its id on the network; null before it is there.</param>
 /// <param name="ClaimStatus">open, claimed, reclaiming, reclaimed or clawed_back; null before it is there.</param>
+/// <param name="WaitingFor">recipient_opening while it waits for the recipient's account to be opened; null for most.</param>
+/// <param name="WaitsUntil">When it is given up then, and the amount free again; null before it is confirmed.</param>
 internal sealed record PaymentJson(
     string Object,
     string Id,
@@ -74,7 +76,9 @@ internal sealed record PaymentJson(
     string Method = "payment",
     DateTimeOffset? ReclaimableAfter = null,
     string? BalanceId = null,
-    string? ClaimStatus = null)
+    string? ClaimStatus = null,
+    string? WaitingFor = null,
+    DateTimeOffset? WaitsUntil = null)
 {
     private const string Kind = "payment";
 
@@ -100,7 +104,8 @@ internal sealed record PaymentJson(
         payment.Ledger,
         payment.FailureCode)
         .With(PayerSide.Of(payment.Path, payment.Amount.Stroops), ClaimSide.Of(payment.Claimable))
-        .With(payment.Facts);
+        .With(payment.Facts)
+        .With(payment.Wait);
 
     public static PaymentJson Of(PaymentEventData payment)
     {
@@ -125,7 +130,8 @@ internal sealed record PaymentJson(
             payment.FailureCode,
             payment.Revision)
             .With(PayerSide.Of(payment.Path), ClaimSide.Of(payment.Claim))
-            .With(payment.Facts);
+            .With(payment.Facts)
+            .With(payment.Wait);
     }
 
     public static PaymentJson Of(HistoryEntry entry, string wallet)
@@ -158,6 +164,8 @@ internal sealed record PaymentJson(
         RecipientUser = facts?.IsUser,
         RecipientHandle = facts?.Handle,
     };
+
+    private PaymentJson With(PaymentWait? wait) => this with { WaitingFor = wait?.For, WaitsUntil = wait?.Until };
 
     private PaymentJson With(PayerSide? side, ClaimSide? claim) => With(side) with
     {

@@ -71,6 +71,7 @@ public sealed record CreditEventData(
 /// <param name="Wallet">
 /// The wallet after all that was written with this, in the last such event, where its balances changed; else left out.
 /// </param>
+/// <param name="Wait">What it waits for before it can be made; else left out.</param>
 public sealed record PaymentEventData(
     string PaymentId, string WalletId, string Status, string Recipient, string Destination, string Asset, string Amount,
     string? Memo, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? CompletedAt, string? TransactionHash,
@@ -79,7 +80,8 @@ public sealed record PaymentEventData(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PathEventData? Path = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecipientFacts? Facts = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClaimEventData? Claim = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalletEventData? Wallet = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalletEventData? Wallet = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PaymentWait? Wait = null);
 
 /// <summary>A payment's claimable balance. What is not known yet is left out.</summary>
 /// <param name="ReclaimableAfter">From when on, by the network's clock, the payer can have it back.</param>

@@ -36,11 +36,13 @@ public interface ISponsorGrain : IWakeable, IPlatformAccountGrain, IDepositHolde
 /// <param name="Address">The account.</param>
 /// <param name="Create">Whether the ledger has no such account yet.</param>
 /// <param name="Trustlines">The assets that it is to trust and does not yet, in canonical form.</param>
+/// <param name="Alone">Whether it once made a transaction fail that opened others too: it is opened alone since, and after the others.</param>
 [GenerateSerializer, Immutable, Alias("sp.OpeningRequest")]
 public sealed record OpeningRequest(
     [property: Id(0)] string Address,
     [property: Id(1)] bool Create,
-    [property: Id(2)] string[] Trustlines);
+    [property: Id(2)] string[] Trustlines,
+    [property: Id(3)] bool Alone = false);
 
 /// <summary>What a wallet that wants its account opened has to do next.</summary>
 [GenerateSerializer, Alias("sp.OpeningMove")]
@@ -63,8 +65,10 @@ public enum OpeningMove
 /// <param name="Move">What to do next.</param>
 /// <param name="Envelope">For <see cref="OpeningMove.Sign"/> the transaction, unsigned, in base64 XDR.</param>
 /// <param name="TransactionHash">The transaction's hash in lower-case hex, where there is one.</param>
+/// <param name="Alone">Whether it was this account that made the transaction fail: the wallet is to remember it, and to say so.</param>
 [GenerateSerializer, Immutable, Alias("sp.OpeningStep")]
 public sealed record OpeningStep(
     [property: Id(0)] OpeningMove Move,
     [property: Id(1)] string? Envelope = null,
-    [property: Id(2)] string? TransactionHash = null);
+    [property: Id(2)] string? TransactionHash = null,
+    [property: Id(3)] bool Alone = false);

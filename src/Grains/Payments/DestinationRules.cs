@@ -6,18 +6,27 @@ namespace StellarPay.Grains.Payments;
 /// <summary>Whether an account on the ledger can receive a payment.</summary>
 internal static class DestinationRules
 {
+    /// <summary>A user here has no account yet.</summary>
+    public const string Opening = PaymentWait.RecipientOpening;
+
+    /// <summary>There is no such account.</summary>
+    public const string NotFound = "destination_not_found";
+
+    /// <summary>The account does not trust the asset.</summary>
+    public const string NoTrustline = "destination_no_trustline";
+
     /// <summary>The reason why not, or null.</summary>
     public static Error? Check(NetworkAccount? account, QuoteTerms terms)
     {
         if (account is null && terms.Facts?.IsUser == true)
         {
-            return new Error(ErrorKind.Unavailable, "recipient_opening",
+            return new Error(ErrorKind.Unavailable, Opening,
                 "The recipient's wallet is just being opened. Please try again in a moment.", "recipient");
         }
 
         if (account is null)
         {
-            return Refused("destination_not_found", "There is no account of that address on the network.");
+            return Refused(NotFound, "There is no account of that address on the network.");
         }
 
         var room = terms.Asset.IsNative ? RoomForNative(account, terms) : RoomForIssued(account, terms);
@@ -48,7 +57,7 @@ internal static class DestinationRules
         var trustline = account.Trustlines.FirstOrDefault(t => t.Asset == terms.Asset.Canonical);
         if (trustline is null)
         {
-            return Refused("destination_no_trustline", $"The recipient's account does not accept {terms.Asset.Code}.");
+            return Refused(NoTrustline, $"The recipient's account does not accept {terms.Asset.Code}.");
         }
 
         if (!trustline.Authorized)

@@ -1,4 +1,5 @@
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Payments;
 
@@ -13,4 +14,7 @@ public interface IPayeeAccounts
     /// <param name="asset">The asset in canonical form.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<NetworkAccount?> FindAsync(string address, string asset, CancellationToken cancellationToken);
+
+    /// <summary>Where the wallet stands whose address this is; null where none of ours has it.</summary>
+    Task<WalletStatus?> FindStatusAsync(string address, CancellationToken cancellationToken);
 }

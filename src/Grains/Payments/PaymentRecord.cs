@@ -74,6 +74,10 @@ internal sealed class PaymentRecord
     [Id(61), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Alone { get; set; }
 
+    /// <summary>That it waits for its recipient's account; null where it does not, or no longer.</summary>
+    [Id(62), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OpeningWait? Opening { get; set; }
+
     /// <summary>The asset that leaves the wallet.</summary>
     [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
 
@@ -105,5 +109,8 @@ internal sealed class PaymentRecord
     public PaymentView ToView(WalletId wallet) => new(
         PaymentId.Parse(Id), wallet, Status, Recipient, Destination, new Amount(Money.Asset.Parse(Asset), Stroops),
         FeeStroops: 0, Memo, CreatedAt, ExpiresAt, CompletedAt, TransactionHash, Ledger, FailureCode, Path?.ToView(), Facts,
-        Claimable?.ToView());
+        Claimable?.ToView(), WaitView());
+
+    /// <summary>What it waits for, as its payer is told.</summary>
+    public PaymentWait? WaitView() => PaymentTransitions.IsTerminal(Status) ? null : Opening?.ToView();
 }

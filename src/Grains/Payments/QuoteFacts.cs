@@ -1,6 +1,7 @@
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Payments;
 
@@ -18,6 +19,9 @@ internal sealed record QuoteFacts
 
     /// <summary>The recipient's account; null where there is none.</summary>
     public NetworkAccount? Destination { get; init; }
+
+    /// <summary>Whether the recipient's account is just being opened by us, which is all that hinders.</summary>
+    public bool Opens { get; init; }
 
     /// <summary>The wallet's own account, where that matters; else null.</summary>
     public NetworkAccount? Own { get; init; }
@@ -86,6 +90,12 @@ internal sealed class QuoteFactsReader(
             }
 
             var refusal = DestinationRules.Check(facts.Destination, facts.Terms);
+            if (refusal is not null && OpeningWait.Helps(refusal, facts.Terms)
+                && await payees.FindStatusAsync(terms.Account, either.Token) == WalletStatus.Opening)
+            {
+                return facts with { Opens = true };
+            }
+
             var claimable = refusal is not null && ClaimableTerms.Helps(refusal, facts.Terms);
             if (claimable || asks.Own)
             {

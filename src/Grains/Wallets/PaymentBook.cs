@@ -25,9 +25,10 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
 
     public IEnumerable<PaymentRecord> Open => state.Payments.Where(p => !PaymentTransitions.IsTerminal(p.Status));
 
-    public bool HasQueued => state.Payments.Exists(p => p.Status == PaymentStatus.Queued);
+    /// <summary>Whether any could be signed now. What waits for its recipient holds no other.</summary>
+    public bool HasQueued => state.Payments.Exists(p => p is { Status: PaymentStatus.Queued, Opening: null });
 
-    /// <summary>The confirmed payments that are not signed, oldest first.</summary>
+    /// <summary>The confirmed payments that are not signed, oldest first; those that wait for their recipients too.</summary>
     public IReadOnlyList<PaymentRecord> Queued => [.. state.Payments.Where(p => p.Status == PaymentStatus.Queued)];
 
     public PaymentRecord? Find(string id) => state.Payments.Find(p => p.Id == id);
@@ -43,6 +44,13 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
     public void Queue(PaymentRecord payment)
     {
         PaymentTransitions.Move(payment, PaymentStatus.Queued);
+        events.Raise(EventTypes.PaymentQueued, payment);
+    }
+
+    /// <summary>What a confirmed payment waited for has come: it goes out with the others.</summary>
+    public void Opened(PaymentRecord payment)
+    {
+        payment.Opening = null;
         events.Raise(EventTypes.PaymentQueued, payment);
     }
 
@@ -88,7 +96,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
     public IReadOnlyList<PaymentRecord> NextBatch(bool sponsored = true)
     {
         var oldest = state.Payments.Find(
-            p => p.Status == PaymentStatus.Queued && (sponsored || !PaymentKinds.Of(p).NeedsSponsor));
+            p => p is { Status: PaymentStatus.Queued, Opening: null } && (sponsored || !PaymentKinds.Of(p).NeedsSponsor));
         return oldest is null ? []
             : !PaymentKinds.Of(oldest).SharesTransactions || oldest.Alone ? [oldest]
             : [.. state.Payments.Where(p => CanShare(p, oldest)).Take(SubmissionBook.MaxOperations)];
@@ -236,7 +244,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
     }
 
     private static bool CanShare(PaymentRecord payment, PaymentRecord oldest) =>
-        payment is { Status: PaymentStatus.Queued, Alone: false } && payment.SharesMemoWith(oldest)
+        payment is { Status: PaymentStatus.Queued, Opening: null, Alone: false } && payment.SharesMemoWith(oldest)
         && PaymentKinds.Of(payment).SharesTransactions;
 
     // SEP-35: the low twelve bits count a transaction's operations from 1.

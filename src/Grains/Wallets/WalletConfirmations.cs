@@ -15,7 +15,8 @@ namespace StellarPay.Grains.Wallets;
 /// transaction that is under way.
 /// </summary>
 internal sealed partial class WalletConfirmations(
-    QuoteFactsReader reader, WalletCompliance compliance, IFaultPoints faults, ILogger<WalletConfirmations> logger)
+    QuoteFactsReader reader, WalletCompliance compliance, IFaultPoints faults, WalletSettings settings,
+    ILogger<WalletConfirmations> logger)
 {
     private const int MaxTries = 3;
 
@@ -122,6 +123,11 @@ internal sealed partial class WalletConfirmations(
             return new Confirmation(Submission: null, denied);
         }
 
+        if (payment.Opening is not null)
+        {
+            return new Confirmation(Submission: null, Refusal: null);
+        }
+
         // While nobody can pay fees what is confirmed waits; it is not the payer's fault.
         var refusal = facts.Signing is { } prepared ? prepared.Error : QuoteFactsReader.Unavailable;
         if (refusal is not null && refusal != FeePayers.NoneHasXlm)
@@ -154,6 +160,7 @@ internal sealed partial class WalletConfirmations(
         }
         else
         {
+            payment.Opening?.Begin(wallet.Now, settings.OpeningWait);
             wallet.Book.Payments.Queue(payment);
             await wallet.SaveAsync();
             wallet.Engine.StartNext();

@@ -16,12 +16,12 @@ internal static class WalletDue
     /// <param name="attended">Whether somebody sees to it that what is under way goes on.</param>
     public static DateTimeOffset? Next(WalletState state, DateTimeOffset now, TimeSpan resumeAfter, bool waits, bool attended)
     {
-        var due = ClaimableScan.DueAt(state, now, resumeAfter);
+        var due = Sooner(ClaimableScan.DueAt(state, now, resumeAfter), RecipientWatch.DueAt(state));
         foreach (var payment in state.Payments)
         {
-            if (payment.Status == PaymentStatus.Pending && (due is null || payment.ExpiresAt < due))
+            if (payment.Status == PaymentStatus.Pending)
             {
-                due = payment.ExpiresAt;
+                due = Sooner(due, payment.ExpiresAt);
             }
         }
 
@@ -32,9 +32,10 @@ internal static class WalletDue
         }
 
         // A transaction has somebody as soon as it is stored.
-        var resume = ResumeAt(state.DueAt, now, resumeAfter, attended || underWay);
-        return due is null || resume < due ? resume : due;
+        return Sooner(due, ResumeAt(state.DueAt, now, resumeAfter, attended || underWay));
     }
+
+    private static DateTimeOffset? Sooner(DateTimeOffset? one, DateTimeOffset? other) => other < one || one is null ? other : one;
 
     // A wake-up that is set and comes a little early does no harm, and leaving it as it is spares the database its index.
     private static DateTimeOffset ResumeAt(DateTimeOffset? set, DateTimeOffset now, TimeSpan after, bool attended)

@@ -44,7 +44,8 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
             payment.Id, walletId, PaymentStatusText.Of(payment.Status), payment.Recipient, payment.Destination, payment.Asset,
             Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
             payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
-            submission, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode));
+            submission, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode),
+            Wait: payment.WaitView());
         Raised.Add(new RaisedEvent(
             type, payment.Id, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
         Signals.Raised(type, payment, business.GetUtcNow());

@@ -31,6 +31,7 @@ internal sealed class WalletGrain(
     private WalletInbox? _inbox;
     private WalletOpening? _opening;
     private ClaimableScan? _scan;
+    private RecipientWatch? _recipients;
     private SoonWaker? _waker;
     private string? _faultPoint;
 
@@ -287,6 +288,11 @@ internal sealed class WalletGrain(
         if (ClaimableScan.IsDue(State, Now))
         {
             Scan.Start();
+        }
+
+        if (RecipientWatch.IsDue(State, Now))
+        {
+            (_recipients ??= new RecipientWatch(this, engines.Store.Payees, Logger)).Start();
         }
     }
 

@@ -153,6 +153,7 @@ internal sealed partial class WalletOpening(
     {
         wallet.State.Status = WalletStatus.Active;
         wallet.State.SequenceNumber = sequenceNumber;
+        wallet.State.OpensAlone = null;
         Stop();
         wallet.Events.Raise(EventTypes.WalletActivated);
     }
@@ -164,7 +165,8 @@ internal sealed partial class WalletOpening(
             var account = await services.Gateway.GetAccountAsync(wallet.State.Address, CancellationToken.None);
             if (!await wallet.InTurnAsync(() => TryActivateAsync(account)))
             {
-                StartJoining(new OpeningRequest(wallet.State.Address, account is null, [.. Missing(account)]));
+                StartJoining(new OpeningRequest(
+                    wallet.State.Address, account is null, [.. Missing(account)], wallet.State.OpensAlone is true));
             }
         }
         catch (Exception exception)
@@ -224,6 +226,10 @@ internal sealed partial class WalletOpening(
                 // The inbox is about to tell; only if it does not, the ledger is asked.
                 pause = resumeAfter;
             }
+            else if (end is { Value.Alone: true })
+            {
+                await wallet.InTurnAsync(RememberAloneAsync);
+            }
             else if (end.Error is { } error)
             {
                 LogDelayed(wallet.Key, error.Message);
@@ -247,6 +253,18 @@ internal sealed partial class WalletOpening(
 
             joining.Dispose();
         }
+    }
+
+    private async Task<bool> RememberAloneAsync()
+    {
+        if (wallet.State is not { Status: WalletStatus.Opening, OpensAlone: null })
+        {
+            return false;
+        }
+
+        wallet.State.OpensAlone = true;
+        await wallet.SaveAsync();
+        return true;
     }
 
     // What an operator has to mend, or a network that is away, is asked for less and less often: a second, two, four, up to a minute.

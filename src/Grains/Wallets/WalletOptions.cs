@@ -12,6 +12,12 @@ public sealed class WalletOptions
     [Range(10, 86_400, ErrorMessage = "StellarPay:Wallets:QuoteSeconds must be 10 to 86400.")]
     public int QuoteSeconds { get; set; } = 600;
 
+    /// <summary>
+    /// How many hours a confirmed payment waits for a recipient here whose account is still being opened, before it is given up.
+    /// </summary>
+    [Range(1, 720, ErrorMessage = "StellarPay:Wallets:OpeningWaitHours must be 1 to 720.")]
+    public int OpeningWaitHours { get; set; } = 72;
+
     /// <summary>After how many seconds something under way is looked at again, should the process that did it be gone.</summary>
     [Range(1, 300, ErrorMessage = "StellarPay:Wallets:ResumeSeconds must be 1 to 300.")]
     public int ResumeSeconds { get; set; } = 5;

@@ -25,7 +25,7 @@ internal sealed record WalletLedger(
     DrainPlaces Places);
 
 /// <summary>What a wallet keeps besides its state.</summary>
-internal sealed record WalletStore(IIdempotencyIndex Keys, IPaymentArchive Archive, SeedCipher Cipher);
+internal sealed record WalletStore(IIdempotencyIndex Keys, IPaymentArchive Archive, SeedCipher Cipher, IPayeeAccounts Payees);
 
 /// <summary>What is set for all wallets, and their clocks.</summary>
 internal sealed class WalletSettings(
@@ -43,6 +43,9 @@ internal sealed class WalletSettings(
 
     /// <summary>After how long a wake-up resumes what is under way, if nobody sees to it.</summary>
     public TimeSpan ResumeAfter { get; } = TimeSpan.FromSeconds(wallets.Value.ResumeSeconds);
+
+    /// <summary>How long a payment waits for its recipient's account.</summary>
+    public TimeSpan OpeningWait { get; } = TimeSpan.FromHours(wallets.Value.OpeningWaitHours);
 
     /// <summary>The runtime's clock, for back-off.</summary>
     public TimeProvider Time { get; } = time;

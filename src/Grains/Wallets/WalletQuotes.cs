@@ -84,7 +84,7 @@ internal sealed partial class WalletQuotes(
             return await wallet.InTurnAsync(() => DecideAsync(wallet, order, facts, worth, confirm: null, cancellationToken));
         }
 
-        var sponsored = asks.Value is not null && DestinationRules.Check(facts.Destination, facts.Terms) is not null;
+        var sponsored = asks.Value is not null && !facts.Opens && DestinationRules.Check(facts.Destination, facts.Terms) is not null;
         var signing = await wallet.Engine.PrepareAsync(sponsored, cancellationToken);
         return await wallet.InTurnAsync(
             () => DecideAsync(wallet, order, facts, worth, new ConfirmFacts(Hops: null, signing), cancellationToken));
@@ -141,13 +141,15 @@ internal sealed partial class WalletQuotes(
         var claimable = default(ClaimableRecord);
         if (refusal is null && PaymentKinds.Of(method).Check(facts) is { } hindrance)
         {
-            (claimable, refusal) = ClaimableOffers.Of(wallet, facts, order.ReclaimDays, hindrance);
+            // What the recipient is about to have is waited for, and needs no claimable balance.
+            (claimable, refusal) = facts.Opens ? (null, null) : ClaimableOffers.Of(wallet, facts, order.ReclaimDays, hindrance);
         }
 
         if (refusal is null)
         {
             var payment = NewPayment(
                 terms, claimable is null ? method : PaymentMethod.ClaimableBalance, claimable, worth.Units!.Value, now);
+            payment.Opening = facts.Opens ? new OpeningWait() : null;
             if (confirm is not null && (wallet.Events.Any || thawed))
             {
                 // Nothing is awaited between a change and its write.

@@ -101,6 +101,10 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(64), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? OwnReserve { get; set; }
 
+    /// <summary>Whether it once made a transaction fail that was to open others' accounts too. Null where not.</summary>
+    [Id(65), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? OpensAlone { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

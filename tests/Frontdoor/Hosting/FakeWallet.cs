@@ -32,6 +32,9 @@ internal sealed class FakeWallet(string id)
     /// <summary>Returned by every call that could change something while it is set.</summary>
     public Error? Refuses { get; set; }
 
+    /// <summary>For what its next payments wait.</summary>
+    public PaymentWait? Waits { get; set; }
+
     /// <summary>Runs while a snapshot is being made, before it is returned.</summary>
     public Func<Task> WhileSnapshotIsMade { get; set; } = () => Task.CompletedTask;
 
@@ -111,7 +114,7 @@ internal sealed class FakeWallet(string id)
             request.ConfirmsAtOnce ? PaymentStatus.Signed : PaymentStatus.Pending, request.Recipient, request.Destination,
             new Amount(request.Asset == "XLM" ? Asset.Native : Usdc, stroops), 0, request.Memo,
             DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddMinutes(10), null, null, null, null,
-            Facts: request.Facts);
+            Facts: request.Facts, Wait: Waits);
         _payments.Add(payment);
         return payment;
     });

@@ -1,6 +1,7 @@
 using System.Net;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Frontdoor.Tests.Payments;
 
@@ -28,6 +29,23 @@ public sealed class PaymentTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         body.GetProperty("memo").GetString().ShouldBe("thanks");
         quote.Headers.Location!.ToString().ShouldBe($"/v1/payments/{body.GetProperty("id").GetString()}");
         host.Grains.Wallet(payer.WalletId).LastQuote!.IdempotencyKey.ShouldBe("key-1");
+    }
+
+    [Fact]
+    public async Task What_a_payment_waits_for_is_told_with_its_end()
+    {
+        var payer = await host.SignUpAsync();
+        var until = new DateTimeOffset(2026, 12, 1, 8, 0, 0, TimeSpan.Zero);
+        host.Grains.Wallet(payer.WalletId).Waits = new PaymentWait("recipient_opening", until);
+
+        var waits = (await PayAsync(payer, FakeWallet.Usdc.Issuer!)).ShouldBeOk().Body;
+        host.Grains.Wallet(payer.WalletId).Waits = null;
+        var waitsNot = (await PayAsync(payer, FakeWallet.Usdc.Issuer!)).ShouldBeOk().Body;
+
+        waits.GetProperty("waiting_for").GetString().ShouldBe("recipient_opening");
+        waits.GetProperty("waits_until").GetDateTimeOffset().ShouldBe(until);
+        waitsNot.GetProperty("waiting_for").GetString().ShouldBeNull();
+        waitsNot.GetProperty("waits_until").GetString().ShouldBeNull();
     }
 
     [Fact]

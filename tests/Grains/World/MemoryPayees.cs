@@ -23,4 +23,12 @@ internal sealed class MemoryPayees(MemoryStorage storage) : IPayeeAccounts
             ? new PayeeHolding((long?)held?["stroops"] ?? 0, held?["frozenSince"] is not null).ToAccount(asset)
             : null;
     }
+
+    public async Task<WalletStatus?> FindStatusAsync(string address, CancellationToken cancellationToken)
+    {
+        var owner = (await storage.FindOwnersAsync([address], cancellationToken)).GetValueOrDefault(address);
+        return owner?.Kind == GrainState.Wallet && storage.Find(GrainState.Wallet, owner.Key) is { } wallet
+            ? Enum.Parse<WalletStatus>((string?)wallet["status"] ?? nameof(WalletStatus.Opening))
+            : null;
+    }
 }

@@ -3,6 +3,7 @@ using Npgsql;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Adapters.Postgres.Payments;
 
@@ -16,6 +17,15 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         FROM ledger_addresses a
         JOIN grain_state s ON s.service_id = a.service_id AND s.state_name = a.owner_kind AND s.grain_key = a.owner_key
         WHERE a.service_id = $1 AND a.address = $2 AND a.owner_kind = 'wallet' AND s.payload ->> 'status' = 'Active'
+        """;
+
+    // A wallet that is being opened is stored without a status: that is its first.
+    private const string Status =
+        """
+        SELECT coalesce(s.payload ->> 'status', 'Opening')
+        FROM ledger_addresses a
+        JOIN grain_state s ON s.service_id = a.service_id AND s.state_name = a.owner_kind AND s.grain_key = a.owner_key
+        WHERE a.service_id = $1 AND a.address = $2 AND a.owner_kind = 'wallet'
         """;
 
     private readonly string _serviceId = options.Value.ServiceId;
@@ -36,5 +46,13 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         return reader.GetBoolean(0) || asset == Asset.Native.Canonical
             ? new PayeeHolding(reader.GetInt64(1), reader.GetBoolean(2)).ToAccount(asset)
             : null;
+    }
+
+    public async Task<WalletStatus?> FindStatusAsync(string address, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Status);
+        command.Parameters.AddWithValue(_serviceId);
+        command.Parameters.AddWithValue(address);
+        return await command.ExecuteScalarAsync(cancellationToken) is string status ? Enum.Parse<WalletStatus>(status) : null;
     }
 }

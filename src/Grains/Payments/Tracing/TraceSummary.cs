@@ -11,6 +11,8 @@ internal static class TraceSummary
     public static string Of(PaymentView payment, NetworkWord? network, bool acknowledged = false) => payment.Status switch
     {
         PaymentStatus.Pending => $"Your payment is quoted and waits for you to confirm it by {Time(payment.ExpiresAt)}.",
+        PaymentStatus.Queued when payment.Wait is { Until: { } until } =>
+            $"Your payment is confirmed. It goes out as soon as the recipient's account is open. If it is not by {Time(until)}, the amount is yours again.",
         PaymentStatus.Queued =>
             "Your payment is confirmed. It goes out as soon as your wallet's payment before it has been decided.",
         PaymentStatus.Signed => UnderWay(network, acknowledged),

@@ -174,19 +174,28 @@ internal sealed partial class OpeningApplicants(string sponsor, TimeProvider tim
     /// <summary>The group's transaction is out: its accounts are put into no other.</summary>
     public void Leave() => (_group, _signing) = ([], null);
 
-    /// <summary>How the transaction of these accounts ended; whether one of them may be to blame for a failure.</summary>
-    public void End(string[] addresses, Result<OpeningStep> answer, bool? succeeded)
+    /// <summary>
+    /// How the transaction of these accounts ended; whether one of them may be to blame for a failure, and which, where that is known.
+    /// </summary>
+    public void End(string[] addresses, OpeningStep answer, bool? succeeded, string[] blamed)
     {
         if (succeeded is true)
         {
             _groups.Succeeded(addresses);
+        }
+        else if (succeeded is false && blamed.Length > 0)
+        {
+            _groups.Blame(blamed);
         }
         else if (succeeded is false)
         {
             _groups.Failed(addresses);
         }
 
-        Dismiss(addresses, answer);
+        // Told, so that its wallet remembers it longer than this activation lives.
+        string[] alone = succeeded is false ? [.. addresses.Where(_groups.IsAlone)] : [];
+        Dismiss(alone, answer with { Alone = true });
+        Dismiss(addresses.Except(alone, StringComparer.Ordinal), answer);
     }
 
     /// <summary>Answers all that wait for a transaction; they are none of this sponsor's any more.</summary>

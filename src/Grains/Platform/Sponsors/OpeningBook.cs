@@ -6,24 +6,38 @@ namespace StellarPay.Grains.Platform.Sponsors;
 /// <summary>How transactions that open accounts end. The accounts are told once that is stored.</summary>
 internal sealed class OpeningBook(OpeningApplicants applicants) : ISubmissionParty
 {
+    // Codes of an operation for which the sponsor had too little XLM, which is none of its account's doing.
+    private static readonly HashSet<string> SponsorsFault = new(StringComparer.Ordinal) { "op_low_reserve", "op_underfunded" };
+
     private bool? _succeeded;
+    private string[] _blamed = [];
 
     public static string[] Members(Submission submission) =>
         [.. submission.Operations.Select(operation => operation.Subject).Distinct(StringComparer.Ordinal)];
 
     public void Signed(Submission submission) => applicants.Leave();
 
-    public void Landed(Submission submission, Landing landing) => _succeeded = true;
+    public void Landed(Submission submission, Landing landing) => (_succeeded, _blamed) = (true, []);
 
     /// <summary>That it came too late, or another took its number, is none of its accounts' doing.</summary>
-    public void Refused(Submission submission, Refusal refusal) =>
-        _succeeded = refusal.Code is SubmissionDriver.TooLate or SubmissionDriver.BadSequence ? null : false;
+    public void Refused(Submission submission, Refusal refusal)
+    {
+        var codes = refusal.OperationCodes ?? [];
+        var blameless = refusal.Code is SubmissionDriver.TooLate or SubmissionDriver.BadSequence || codes.Any(SponsorsFault.Contains);
+        _succeeded = blameless ? null : false;
+        // Each operation names its account.
+        _blamed = blameless
+            ? []
+            : [.. submission.Operations.Zip(codes)
+                .Where(each => each.Second != SubmissionBook.Succeeded).Select(each => each.First.Subject)
+                .Distinct(StringComparer.Ordinal)];
+    }
 
     /// <summary>It is stored how a transaction ended.</summary>
     public void Tell(Submission submission)
     {
         var move = _succeeded is true ? OpeningMove.Opened : OpeningMove.Again;
         applicants.End(
-            Members(submission), new OpeningStep(move, TransactionHash: submission.PresentHash()), _succeeded);
+            Members(submission), new OpeningStep(move, TransactionHash: submission.PresentHash()), _succeeded, _blamed);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Payments;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Wallets;
 using StellarPay.Tests.Shared;
 
 namespace StellarPay.Adapters.Tests.Postgres.Payments;
@@ -56,9 +57,25 @@ public sealed class PayeeAccountTests(PostgresDatabase database) : IClassFixture
         (await FindAsync("GNOBODY", "native")).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("wallet", "{}", WalletStatus.Opening)]
+    [InlineData("wallet", "{\"status\":\"Active\"}", WalletStatus.Active)]
+    [InlineData("wallet", "{\"status\":\"Unopened\"}", WalletStatus.Unopened)]
+    [InlineData("suspense", "{\"status\":\"Active\"}", null)]
+    public async Task Where_a_wallet_stands_its_address_tells_and_no_other(string kind, string state, WalletStatus? expected)
+    {
+        var address = $"GF{kind}{expected}";
+        await StoreAsync(kind, $"key_{kind}{expected}", address, state);
+
+        (await Payees().FindStatusAsync(address, TestContext.Current.CancellationToken)).ShouldBe(expected);
+        (await Payees().FindStatusAsync("GNOBODY", TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
     private Task<NetworkAccount?> FindAsync(string address, string asset) =>
-        new PostgresPayeeAccounts(database.DataSource, Options.Create(new PostgresOptions { ServiceId = _service }))
-            .FindAsync(address, asset, TestContext.Current.CancellationToken);
+        Payees().FindAsync(address, asset, TestContext.Current.CancellationToken);
+
+    private PostgresPayeeAccounts Payees() =>
+        new(database.DataSource, Options.Create(new PostgresOptions { ServiceId = _service }));
 
     private async Task StoreAsync(string kind, string key, string address, string state)
     {
