@@ -28,10 +28,7 @@ internal sealed class WalletGrain(
 {
     private IAccountWork[] _works = [];
     private KeyChange _keyChange = null!;
-    private WalletInbox? _inbox;
-    private WalletOpening? _opening;
-    private ClaimableScan? _scan;
-    private RecipientWatch? _recipients;
+    private WalletBeside? _beside;
     private SoonWaker? _waker;
     private string? _faultPoint;
 
@@ -55,24 +52,16 @@ internal sealed class WalletGrain(
 
     IReadOnlyList<IAccountWork> IAccountOwner.Works => _works;
 
-    private bool IsOpening => State.Status == WalletStatus.Opening && State.Owner is not null;
-
-    private WalletInbox Inbox => _inbox ??= new WalletInbox(
-        this, engines.Ledger, engines.Settings.Time, RereadAsync, TakeOpening, ForgetInbox, Logger);
-
-    private WalletOpening Opening => _opening ??= new WalletOpening(this, engines.Opening, engines.Settings.ResumeAfter, Logger);
-
-    private ClaimableScan Scan => _scan ??= new ClaimableScan(
-        this, engines.Ledger.Questions, engines.Ledger.Clock, engines.Settings.Claims, engines.Settings.ResumeAfter, Logger);
+    private WalletBeside Beside => _beside ??= new WalletBeside(this, engines, RereadAsync, Logger);
 
     // Whether somebody sees to it that what is under way goes on.
-    private bool IsAttended => Engine.IsDriving || _opening?.IsJoining is true;
+    private bool IsAttended => Engine.IsDriving || Beside.IsJoining;
 
     public Task<Result<WalletView>> CreateAsync(UserId owner, CancellationToken cancellationToken = default) =>
-        Opening.CreateAsync(owner, cancellationToken);
+        Beside.Opening.CreateAsync(owner, cancellationToken);
 
     public Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken = default) =>
-        Opening.OpenAsync(owner, cancellationToken);
+        Beside.Opening.OpenAsync(owner, cancellationToken);
 
     public Task<Result<WalletView>> GetAsync(UserId caller) => OfOwner(caller, View);
 
@@ -130,13 +119,13 @@ internal sealed class WalletGrain(
     public Task<Result<WalletControlView>> SetTierAsync(AdminOrder order, int tier) =>
         parts.Control.SetTierAsync(this, order, tier);
 
-    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Inbox.RetryParkedAsync(token, operatorId);
+    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Beside.Inbox.RetryParkedAsync(token, operatorId);
 
-    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Inbox.CloseParkedAsync(token, operatorId);
+    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Beside.Inbox.CloseParkedAsync(token, operatorId);
 
     public Task PokeAsync()
     {
-        Inbox.Poke();
+        Beside.Inbox.Poke();
         return Task.CompletedTask;
     }
 
@@ -149,7 +138,7 @@ internal sealed class WalletGrain(
 
         var due = State.DueAt is { } at && at <= Now;
         Book.Payments.ExpireQuotes(Now);
-        if (_scan?.TakeReadings() is true)
+        if (Beside.TakeReadings())
         {
             await SaveAsync();
         }
@@ -161,7 +150,7 @@ internal sealed class WalletGrain(
             await SaveAsync();
         }
 
-        StartScanning();
+        Beside.Look();
     }
 
     public async Task<int> RewrapAsync()
@@ -183,7 +172,7 @@ internal sealed class WalletGrain(
     {
         _faultPoint = faultPoint;
         await WriteAsync();
-        StartScanning();
+        Beside.Look();
     }
 
     public void WakeSoon(TimeSpan? pause = null) =>
@@ -219,14 +208,13 @@ internal sealed class WalletGrain(
     protected override void ResumeSoon()
     {
         WakeSoon();
-        _inbox?.Resume();
+        Beside.Resume();
     }
 
     protected override void StopBesideWork()
     {
         Engine.Stop();
-        _opening?.Stop();
-        _scan?.Stop();
+        Beside.Stop();
         _waker?.Stop();
     }
 
@@ -234,7 +222,7 @@ internal sealed class WalletGrain(
     {
         Book.Prune(Now);
         State.DueAt = WalletDue.Next(
-            State, Now, engines.Settings.ResumeAfter, IsOpening || _works.Any(work => work.Waits), IsAttended);
+            State, Now, engines.Settings.ResumeAfter, Beside.IsOpening || _works.Any(work => work.Waits), IsAttended);
         Events.Flush();
         WalletRows.Put(State);
     }
@@ -256,43 +244,13 @@ internal sealed class WalletGrain(
 
     private void GoOn()
     {
-        if (IsOpening)
+        if (Beside.IsOpening)
         {
-            Opening.Continue();
+            Beside.Opening.Continue();
         }
         else
         {
             Engine.Resume();
-        }
-    }
-
-    private void TakeOpening(LedgerOperation operation)
-    {
-        if (IsOpening)
-        {
-            Opening.Take(operation);
-        }
-
-        if (!IsOpening)
-        {
-            // Never needed again.
-            _opening = null;
-        }
-    }
-
-    // An idle wallet keeps nothing that it has no use for.
-    private void ForgetInbox() => _inbox = _inbox?.IsForgettable is true ? null : _inbox;
-
-    private void StartScanning()
-    {
-        if (ClaimableScan.IsDue(State, Now))
-        {
-            Scan.Start();
-        }
-
-        if (RecipientWatch.IsDue(State, Now))
-        {
-            (_recipients ??= new RecipientWatch(this, engines.Store.Payees, Logger)).Start();
         }
     }
 
