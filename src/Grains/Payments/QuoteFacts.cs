@@ -90,13 +90,14 @@ internal sealed class QuoteFactsReader(
             }
 
             var refusal = DestinationRules.Check(facts.Destination, facts.Terms);
-            if (refusal is not null && OpeningWait.Helps(refusal, facts.Terms)
+            var claimable = refusal is not null && ClaimableTerms.Helps(refusal, facts.Terms);
+            // Who asks for a claimable balance gets one.
+            if (refusal is not null && !(claimable && asks.Claimable) && OpeningWait.Helps(refusal, facts.Terms)
                 && await payees.FindStatusAsync(terms.Account, either.Token) == WalletStatus.Opening)
             {
                 return facts with { Opens = true };
             }
 
-            var claimable = refusal is not null && ClaimableTerms.Helps(refusal, facts.Terms);
             if (claimable || asks.Own)
             {
                 var (own, tooMany) = await AskAsync(wallet, wallet, either.Token);

@@ -141,7 +141,7 @@ internal sealed partial class WalletQuotes(
         var claimable = default(ClaimableRecord);
         if (refusal is null && PaymentKinds.Of(method).Check(facts) is { } hindrance)
         {
-            // What the recipient is about to have is waited for, and needs no claimable balance.
+            // What the recipient is about to have is waited for.
             (claimable, refusal) = facts.Opens ? (null, null) : ClaimableOffers.Of(wallet, facts, order.ReclaimDays, hindrance);
         }
 
