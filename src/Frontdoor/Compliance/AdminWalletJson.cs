@@ -8,7 +8,7 @@ namespace StellarPay.Frontdoor.Compliance;
 /// <param name="Id">The wallet's id, <c>wal_…</c>.</param>
 /// <param name="Owner">The user whose it is, <c>usr_…</c>.</param>
 /// <param name="Address">Its account on the network; null while it is unopened.</param>
-/// <param name="Status"><c>unopened</c>, <c>opening</c>, <c>active</c> or <c>frozen</c>.</param>
+/// <param name="Status"><c>unopened</c>, <c>opening</c>, <c>active</c>, <c>frozen</c>, <c>closing</c> or <c>closed</c>.</param>
 /// <param name="FrozenAt">Since when it is frozen, or null.</param>
 /// <param name="FrozenBy">The administrator who froze it, or null.</param>
 /// <param name="FreezeReason">Why, or null.</param>

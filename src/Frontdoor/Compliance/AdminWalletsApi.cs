@@ -17,6 +17,9 @@ internal static class AdminWalletsApi
         admin.MapGet("/wallets/{id}", GetAsync).WithSummary("A wallet with its limits and whether it is frozen");
         admin.MapPost("/wallets/{id}/freeze", FreezeAsync).WithSummary("Freeze a wallet: it can be paid, but cannot pay");
         admin.MapPost("/wallets/{id}/unfreeze", UnfreezeAsync).WithSummary("Let a frozen wallet pay again");
+        admin.MapPost("/wallets/{id}/reclaim", ReclaimAsync)
+            .WithSummary("Give up the account of a wallet that holds nothing; its owner can open it again");
+        admin.MapGet("/dormant-wallets", DormantWalletsApi.ListAsync).WithSummary("Open wallets that hold nothing and have long been idle");
         admin.MapPost("/users/{id}/tier", SetTierAsync).WithSummary("Say how well a user is known, which decides his limits");
     }
 
@@ -71,6 +74,24 @@ internal static class AdminWalletsApi
             audit,
             grains,
             (control, order) => control.UnfreezeAsync(order),
+            cancellationToken);
+
+    private static Task<Results<Ok<AdminWalletJson>, Problem>> ReclaimAsync(
+        string id,
+        ReasonRequest request,
+        ClaimsPrincipal caller,
+        AdminAudit audit,
+        IGrainFactory grains,
+        CancellationToken cancellationToken) =>
+        ChangeAsync(
+            WalletId.TryParse(id, out var wallet) ? wallet : null,
+            "wallet.reclaim",
+            new { reason = request.Reason },
+            request.Reason,
+            caller,
+            audit,
+            grains,
+            (control, order) => control.ReclaimAccountAsync(order),
             cancellationToken);
 
     private static async Task<Results<Ok<AdminWalletJson>, Problem>> SetTierAsync(

@@ -26,7 +26,8 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
     public static IReadOnlyList<LiveUpdate> Of(FeedEvent happened) => happened.Type switch
     {
         EventTypes.WalletCreated or EventTypes.WalletOpened or EventTypes.WalletActivated
-            or EventTypes.WalletBalanceChanged or EventTypes.WalletFrozen or EventTypes.WalletUnfrozen or EventTypes.WalletTierChanged =>
+            or EventTypes.WalletBalanceChanged or EventTypes.WalletFrozen or EventTypes.WalletUnfrozen or EventTypes.WalletTierChanged
+            or EventTypes.WalletClosing or EventTypes.WalletClosingFailed or EventTypes.WalletClosed =>
             [OfWallet(happened.Data.Deserialize<WalletEventData>(StoredJson)!)],
         EventTypes.WalletCredited => happened.Data.Deserialize<CreditEventData>(StoredJson)!.Wallet is { } wallet
             ? [OfWallet(wallet)]

@@ -53,7 +53,7 @@ internal static class PaymentsApi
             return Problem.Of(recipient.Error);
         }
 
-        var (memo, facts, conflict) = MemoFor(request, recipient.Value);
+        var (memo, facts, conflict) = RecipientMemo.For(request.Memo, request.MemoType, recipient.Value);
         if (conflict is not null)
         {
             return conflict;
@@ -134,21 +134,6 @@ internal static class PaymentsApi
             : NotFound();
     }
 
-    // What the recipient's domain says of the memo nobody can override: the payment would go astray.
-    private static (string? Memo, RecipientFacts Facts, Problem? Problem) MemoFor(PaymentRequest request, Recipient recipient)
-    {
-        var asked = string.IsNullOrEmpty(request.Memo) ? null : request.Memo;
-        var type = request.MemoType is null or "text" ? null : request.MemoType;
-        if (!recipient.Facts.OwnMemo)
-        {
-            return (asked, recipient.Facts with { MemoType = asked is null ? null : type }, null);
-        }
-
-        var same = asked is null || (asked == recipient.Memo && type == recipient.Facts.MemoType);
-        return (recipient.Memo, recipient.Facts, same ? null : Problem.Of(new Error(
-            ErrorKind.Refused, "memo_not_allowed", "The recipient's domain says which memo to use; leave it out.", "memo")));
-    }
-
     private static async Task<Results<Ok<TraceJson>, Problem>> GetTraceAsync(
         string id, ClaimsPrincipal caller, IGrainFactory grains)
     {
@@ -167,11 +152,7 @@ internal static class PaymentsApi
         { Recipient: null or "" } => Problem.Missing("recipient"),
         { Asset: null or "" } => Problem.Missing("asset"),
         { Amount: null or "", SourceAmount: null } => Problem.Missing("amount"),
-        { MemoType: not (null or "text" or "id" or "hash") } => Problem.Invalid(
-            "memo_type_invalid", "'memo_type' is text, id or hash.", "memo_type"),
-        { Memo: { } memo } when memo.Contains('\0', StringComparison.Ordinal) => Problem.Invalid(
-            "memo_invalid", "'memo' is a text of at most 28 bytes.", "memo"),
-        _ => null,
+        _ => RecipientMemo.Check(request.Memo, request.MemoType),
     };
 
     private static Results<Ok<PaymentJson>, Problem> Answer(Result<PaymentView> payment) =>

@@ -25,6 +25,7 @@ internal static class WalletApi
         wallet.MapGet("/transactions", TransactionsApi.ListAsync).WithSummary("What went out and came in, newest first")
             .WithMetadata(Polled.Often);
         wallet.MapWalletKey();
+        wallet.MapClosing();
         wallet.MapPost("/friendbot", FundAsync).WithSummary("Test XLM from the network's friendbot; test networks only")
             .WithMetadata(ConfirmedOnly.Because);
     }

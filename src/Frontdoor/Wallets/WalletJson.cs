@@ -7,7 +7,7 @@ namespace StellarPay.Frontdoor.Wallets;
 /// <param name="Object">Always <c>wallet</c>.</param>
 /// <param name="Id">The wallet's id, <c>wal_…</c>.</param>
 /// <param name="Address">Its account on the network, <c>G…</c>; null while it is unopened.</param>
-/// <param name="Status"><c>unopened</c>, <c>opening</c>, <c>active</c> or <c>frozen</c>.</param>
+/// <param name="Status"><c>unopened</c>, <c>opening</c>, <c>active</c>, <c>frozen</c>, <c>closing</c> or <c>closed</c>.</param>
 /// <param name="Balances">Each asset it can hold, XLM first.</param>
 /// <param name="Revision">Rises with every change; orders what is pushed.</param>
 internal sealed record WalletJson(

@@ -33,6 +33,13 @@ public interface IWalletControl : IParkedRowsOwner
     /// <summary>Says how well the owner is known, 0 to 3, which decides the limits.</summary>
     [Alias("SetTier")]
     Task<Result<WalletControlView>> SetTierAsync(AdminOrder order, int tier);
+
+    /// <summary>
+    /// Gives up the account of a wallet that holds nothing and has nothing under way, so that the platform has its reserves back. The
+    /// wallet is closed; its owner can open it again.
+    /// </summary>
+    [Alias("ReclaimAccount")]
+    Task<Result<WalletControlView>> ReclaimAccountAsync(AdminOrder order);
 }
 
 /// <summary>What an administrator wants done.</summary>

@@ -9,7 +9,7 @@ namespace StellarPay.Grains.Events;
 /// </summary>
 /// <param name="WalletId">The wallet.</param>
 /// <param name="Address">Its account's address; null while it is unopened.</param>
-/// <param name="Status"><c>unopened</c>, <c>opening</c>, <c>active</c> or <c>frozen</c>.</param>
+/// <param name="Status"><c>unopened</c>, <c>opening</c>, <c>active</c>, <c>frozen</c>, <c>closing</c> or <c>closed</c>.</param>
 /// <param name="Balances">Each asset it can hold.</param>
 /// <param name="Revision">The wallet's revision after the change.</param>
 public sealed record WalletEventData(

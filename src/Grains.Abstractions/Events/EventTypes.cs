@@ -12,6 +12,15 @@ public static class EventTypes
     /// <summary>A wallet's account is on the ledger. Data: <see cref="WalletEventData"/>.</summary>
     public const string WalletActivated = "wallet.activated";
 
+    /// <summary>What a wallet holds is being paid out, and its account given up. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletClosing = "wallet.closing";
+
+    /// <summary>A wallet could not be closed and is as before. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletClosingFailed = "wallet.closing_failed";
+
+    /// <summary>A wallet's account is no more. Data: <see cref="WalletEventData"/>.</summary>
+    public const string WalletClosed = "wallet.closed";
+
     /// <summary>
     /// A wallet's balance or reservation changed, and no event of a payment or credit that was written with it shows that.
     /// Data: <see cref="WalletEventData"/>.

@@ -17,4 +17,10 @@ public enum WalletStatus
     /// Its key exists, but no contact of its owner's is confirmed: it neither pays nor is paid, and its address is told to nobody.
     /// </summary>
     Unopened,
+
+    /// <summary>What it holds is being paid out, and its account given up: it begins nothing else, and is paid by nobody here.</summary>
+    Closing,
+
+    /// <summary>Its account is no more. What still comes to its address is booked; it can be opened again.</summary>
+    Closed,
 }

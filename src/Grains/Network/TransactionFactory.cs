@@ -75,6 +75,12 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
         ? new ClaimClaimableBalanceOperation(id)
         : throw new InvalidOperationException($"'{balanceId}' is no claimable balance's id.");
 
+    /// <summary>The operation by which an account trusts an asset no more, of which it holds nothing.</summary>
+    public static OperationBody RemoveTrustline(string asset) => new ChangeTrustOperation(ToXdr(asset), Limit: 0);
+
+    /// <summary>The operation that gives an account up, and its XLM to another one.</summary>
+    public static OperationBody Merge(string destination) => new AccountMergeOperation(MuxedAccount.Parse(destination));
+
     /// <summary>The operation that pays so many stroops.</summary>
     public static OperationBody Payment(string destination, string asset, long stroops) =>
         new PaymentOperation(MuxedAccount.Parse(destination), ToXdr(asset), stroops);

@@ -44,11 +44,22 @@ internal interface IWalletContext : IAccountOwner
     static Error RecipientUnconfirmed { get; } = new(ErrorKind.Refused, "contact_unconfirmed",
         "The recipient has not confirmed an e-mail address or a phone number yet.", "recipient");
 
+    /// <summary>Why somebody else cannot pay the wallet; null where he can, or will when it is open.</summary>
+    static Error? CheckPayable(WalletState state) => state.Status switch
+    {
+        WalletStatus.Unopened => RecipientUnconfirmed,
+        WalletStatus.Closing or WalletStatus.Closed =>
+            new(ErrorKind.Refused, "recipient_closed", "The recipient's wallet is closed.", "recipient"),
+        _ => null,
+    };
+
     /// <summary>Why the wallet's account cannot be used; null where it can.</summary>
     static Error? CheckActive(WalletState state) => state.Status switch
     {
         WalletStatus.Active => null,
         WalletStatus.Unopened => Unconfirmed,
+        WalletStatus.Closing => new(ErrorKind.Conflict, "wallet_closing", "The wallet is being closed."),
+        WalletStatus.Closed => new(ErrorKind.Conflict, "wallet_closed", "The wallet is closed. Open it again first."),
         _ => new(ErrorKind.Conflict, "wallet_not_active", "The wallet is still being opened. Please try again in a moment."),
     };
 }

@@ -33,7 +33,7 @@ internal sealed class PaymentAnswers(WalletState state, string wallet, IIdempote
     }
 
     /// <summary>Another activation answered under the same key between our look and our write: ours was not stored.</summary>
-    public async Task<Result<PaymentView>> UnlessKeyIsTakenAsync(Func<Task<Result<PaymentView>>> answer)
+    public async Task<Result<T>> UnlessKeyIsTakenAsync<T>(Func<Task<Result<T>>> answer)
     {
         try
         {

@@ -24,10 +24,12 @@ internal sealed class WalletGrain(
     WalletParts parts,
     WalletEngines engines,
     ILogger<WalletGrain> logger)
-    : DurableGrain<WalletState>(storage, logger), IWalletContext, IWalletGrain, IWalletInternal, IWalletControl, IWalletKeysGrain
+    : DurableGrain<WalletState>(storage, logger), IWalletContext, IWalletGrain, IWalletInternal, IWalletControl,
+        IWalletKeysGrain, IWalletClosing
 {
     private IAccountWork[] _works = [];
     private KeyChange _keyChange = null!;
+    private ClosingWork _closing = null!;
     private WalletBeside? _beside;
     private SoonWaker? _waker;
     private string? _faultPoint;
@@ -71,7 +73,7 @@ internal sealed class WalletGrain(
     public Task<Result<string>> GetAddressAsync() =>
         Task.FromResult<Result<string>>(State.Owner is null
             ? IWalletContext.NoSuchWallet
-            : State.ShownAddress is { } address ? address : IWalletContext.RecipientUnconfirmed);
+            : IWalletContext.CheckPayable(State) is { } refusal ? refusal : State.Address);
 
     public Task<Result<WalletLimits>> GetLimitsAsync(UserId caller) => OfOwner(caller, () => parts.Limits.View(this));
 
@@ -118,6 +120,15 @@ internal sealed class WalletGrain(
 
     public Task<Result<WalletControlView>> SetTierAsync(AdminOrder order, int tier) =>
         parts.Control.SetTierAsync(this, order, tier);
+
+    public Task<Result<WalletControlView>> ReclaimAccountAsync(AdminOrder order) => parts.Closings.ReclaimAsync(this, order);
+
+    public Task<Result<WalletView>> CloseAsync(
+        UserId caller, CloseRequest request, CancellationToken cancellationToken = default) =>
+        OfOwnerAsync(caller, () => parts.Closings.CloseAsync(this, request, cancellationToken));
+
+    public Task<Result<WalletView>> ReopenAsync(UserId caller, CancellationToken cancellationToken = default) =>
+        OfOwnerAsync(caller, () => InTurnAsync(() => parts.Closings.ReopenAsync(this)));
 
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Beside.Inbox.RetryParkedAsync(token, operatorId);
 
@@ -193,13 +204,14 @@ internal sealed class WalletGrain(
         var settings = engines.Settings;
         Engine ??= new AccountEngine(this, engines.Account, Logger);
         _keyChange ??= new KeyChange(this, engines.Store.Cipher, engines.Account.Faults, Logger);
+        _closing ??= new ClosingWork(this, engines.Ledger.Gateway, parts.Sweeps, Logger);
         if (_works.Length == 0)
         {
-            _works = [_keyChange, new PaymentWork(this, engines.Compliance, Logger), new ClaimWork(this)];
+            _works = [_keyChange, new PaymentWork(this, engines.Compliance, Logger), new ClaimWork(this), _closing];
         }
 
         Events = new WalletEvents(GrainKey, State, settings.Assets, settings.Business);
-        Book = new WalletBook(State, Events, settings.Claims, _keyChange);
+        Book = new WalletBook(State, Events, settings.Claims, _keyChange, _closing);
         Answers = new PaymentAnswers(State, GrainKey, engines.Store.Keys, engines.Store.Archive);
     }
 

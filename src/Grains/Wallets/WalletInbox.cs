@@ -86,9 +86,9 @@ internal sealed partial class WalletInbox : IInboxOwner
         var before = _wallet.State.Submission;
         var more = await _drain.StepAsync();
         _wallet.Engine.AfterDraining(before);
-        if (_wallet.State.Claims is not null)
+        if (_wallet.State is { Claims: not null } or { Status: WalletStatus.Closing })
         {
-            // What others set aside may be claimed at once.
+            // What others set aside may be claimed at once, and an account be given up whose last payment is in the balance.
             _wallet.Engine.StartNext();
         }
 

@@ -139,6 +139,7 @@ internal sealed partial class WalletOpening(
 
         if (_sponsored.HasSigned(operation.TransactionHash))
         {
+            wallet.State.OwnReserve = null;
             Activate(operation.Ledger << 32);
             LogActivated(wallet.Key, wallet.State.Address);
         }

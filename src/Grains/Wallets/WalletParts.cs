@@ -12,7 +12,7 @@ namespace StellarPay.Grains.Wallets;
 /// <summary>What users and administrators ask of a wallet: parts without state, the same for all wallets.</summary>
 internal sealed record WalletParts(
     WalletQuotes Quotes, WalletConfirmations Confirmations, WalletReclaims Reclaims, WalletTraces Traces, WalletControl Control,
-    WalletLimitRules Limits);
+    WalletLimitRules Limits, WalletClosings Closings, ClosingSweeps Sweeps);
 
 /// <summary>What the parts of a wallet need that belong to one activation.</summary>
 internal sealed record WalletEngines(

@@ -20,6 +20,8 @@ internal static class WalletServiceCollectionExtensions
         services.TryAddSingleton<WalletReclaims>();
         services.TryAddSingleton<WalletTraces>();
         services.TryAddSingleton<WalletControl>();
+        services.TryAddSingleton<ClosingSweeps>();
+        services.TryAddSingleton<WalletClosings>();
         services.TryAddSingleton<WalletParts>();
         return services;
     }

@@ -105,6 +105,10 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(65), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? OpensAlone { get; set; }
 
+    /// <summary>How it is being closed. Null where it is not.</summary>
+    [Id(66), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClosingRecord? Closing { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

@@ -182,6 +182,8 @@ internal sealed partial class FakeLedger(StellarNetwork network)
                     Payable(operation.Source is { } own ? Address(own) : source, transfer, spent),
                 CreateClaimableBalanceOperation create => Creatable(source, create, spent),
                 ClaimClaimableBalanceOperation claim => Claimed(source, claim),
+                ChangeTrustOperation { Limit: 0 } trust => Removable(source, trust),
+                AccountMergeOperation merge => Mergeable(source, merge, inner.Transaction),
                 CreateAccountOperation create => Accounts.ContainsKey(create.Destination.ToString()) ? "op_already_exists" : "op_success",
                 _ => "op_success",
             }),
@@ -209,6 +211,12 @@ internal sealed partial class FakeLedger(StellarNetwork network)
                 Accounts[source].Add("native", -create.StartingBalance);
                 Accounts[create.Destination.ToString()] = new FakeAccount { Sequence = Sequence << 32, Native = create.StartingBalance };
                 break;
+            case ChangeTrustOperation { Limit: 0 } trust:
+                Accounts[source].Trustlines.Remove(trust.Line.Asset!.Value.ToString());
+                break;
+            case AccountMergeOperation merge:
+                Merge(source, merge);
+                break;
             case ChangeTrustOperation trust:
                 Accounts[source].Trustlines[trust.Line.Asset!.Value.ToString()] = new FakeTrustline();
                 break;
@@ -235,6 +243,8 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         var moved = operation.Body switch
         {
             { } body when TransferOf(body) is { } transfer => (transfer.Type, transfer.To, transfer.Amount, transfer.SourceAmount),
+            AccountMergeOperation m when successful => (
+                "account_merge", Address(m.Destination), new Amount(Money.Asset.Native, _merged[source]), null),
             CreateAccountOperation c => ("create_account", c.Destination.ToString(), new Amount(Money.Asset.Native, c.StartingBalance), null),
             _ => default((string, string, Amount, Amount?)?),
         };
@@ -247,66 +257,6 @@ internal sealed partial class FakeLedger(StellarNetwork network)
     }
 
     private static string Address(MuxedAccount account) => account.AccountId.ToString();
-}
-
-internal sealed class FakeAccount
-{
-    public long Sequence { get; set; }
-
-    public long Native { get; set; }
-
-    public long Reserve { get; set; }
-
-    public bool MemoRequired { get; set; }
-
-    public Dictionary<string, FakeTrustline> Trustlines { get; } = [];
-
-    public Dictionary<string, byte[]> Data { get; } = [];
-
-    /// <summary>Who signs; empty while it is the account's own key.</summary>
-    public HashSet<string> Signers { get; } = [];
-
-    public void Set(Signer signer, uint? masterWeight, string address)
-    {
-        if (Signers.Count == 0)
-        {
-            Signers.Add(address);
-        }
-
-        if (masterWeight == 0)
-        {
-            Signers.Remove(address);
-        }
-
-        var key = new AccountId(signer.Key.Key.ToArray()).ToString();
-        _ = signer.Weight > 0 ? Signers.Add(key) : Signers.Remove(key);
-    }
-
-    public long BalanceOf(string asset) =>
-        asset == "native" ? Native : Trustlines.TryGetValue(asset, out var line) ? line.Balance : 0;
-
-    public void Add(string asset, long stroops)
-    {
-        if (asset == "native")
-        {
-            Native = checked(Native + stroops);
-        }
-        else
-        {
-            Trustlines[asset].Balance = checked(Trustlines[asset].Balance + stroops);
-        }
-    }
-}
-
-internal sealed class FakeTrustline
-{
-    public long Balance { get; set; }
-
-    public long Limit { get; set; } = long.MaxValue;
-
-    public bool Authorized { get; set; } = true;
-
-    public long LastModified { get; set; }
 }
 
 /// <summary>A transaction that a ledger holds; <see cref="Code"/> is null where it succeeded.</summary>

@@ -1,0 +1,28 @@
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Grains.Tests.World;
+
+internal sealed partial class FakeLedger
+{
+    private readonly Dictionary<string, long> _merged = [];
+
+    private string Removable(string source, ChangeTrustOperation trust) =>
+        !Accounts[source].Trustlines.TryGetValue(trust.Line.Asset!.Value.ToString(), out var line) ? "op_trust_line_missing"
+        : line.Balance > 0 ? "op_invalid_limit" : "op_success";
+
+    // What the operations before it remove is gone by then.
+    private string Mergeable(string source, AccountMergeOperation merge, Transaction transaction)
+    {
+        var removed = transaction.Operations.Select(operation => operation.Body).OfType<ChangeTrustOperation>()
+            .Where(trust => trust.Limit == 0).Select(trust => trust.Line.Asset!.Value.ToString());
+        return !Accounts.ContainsKey(Address(merge.Destination)) ? "op_no_account"
+            : Accounts[source].Trustlines.Keys.Except(removed).Any() ? "op_has_sub_entries" : "op_success";
+    }
+
+    private void Merge(string source, AccountMergeOperation merge)
+    {
+        _merged[source] = Accounts[source].Native;
+        Accounts[Address(merge.Destination)].Add("native", _merged[source]);
+        Accounts.Remove(source);
+    }
+}
