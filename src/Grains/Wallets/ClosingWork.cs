@@ -29,7 +29,8 @@ internal sealed partial class ClosingWork(
     public bool Waits => wallet.State is { Status: WalletStatus.Closing, Closing: not null } state
         && !state.Payments.Exists(payment => payment.HoldsReservation());
 
-    public bool NeedsSponsor => false;
+    // To whom an empty account goes that an administrator has given up.
+    public bool NeedsSponsor => State.Closing is { Destination: null };
 
     private WalletState State => wallet.State;
 
@@ -81,14 +82,14 @@ internal sealed partial class ClosingWork(
             return null;
         }
 
-        return _account.Trustlines.Any(line => line.Balance > 0)
+        return _account.Trustlines.Any(line => line.Balance > 0) || (closing.Destination ?? facts.Sponsor) is not { } into
             ? Behind
             : new SubmissionPlan(
                 closing.LedgerMemo,
                 [
                     .. _account.Trustlines.Select(line => Planned(TransactionFactory.RemoveTrustline(line.Asset))),
                     // Nothing is left where nobody was named; what comes in this moment is a deposit of the platform's, to be assigned.
-                    Planned(TransactionFactory.Merge(closing.Destination ?? facts.Payer!)),
+                    Planned(TransactionFactory.Merge(into)),
                 ],
                 wallet.Key,
                 "wallet.close");

@@ -177,6 +177,11 @@ internal sealed partial class WalletClosings(
     private static Error? Hindrance(IWalletContext wallet)
     {
         var state = wallet.State;
+        if (state.Frozen is not null)
+        {
+            return WalletCompliance.Frozen;
+        }
+
         if (IWalletContext.CheckActive(state) is { } notActive)
         {
             return notActive;

@@ -39,10 +39,9 @@ internal sealed partial class WalletQuotes(
     private async Task<Result<PaymentView>> AnswerAsync(
         IWalletContext wallet, QuoteRequest request, CancellationToken cancellationToken)
     {
-        // Never so again once it is not.
-        if (wallet.State.Status == WalletStatus.Unopened)
+        if (wallet.State.Status is WalletStatus.Unopened or WalletStatus.Closing or WalletStatus.Closed)
         {
-            return IWalletContext.Unconfirmed;
+            return IWalletContext.CheckActive(wallet.State)!;
         }
 
         var read = QuoteRules.Read(request, wallet.State.Address, _assets);

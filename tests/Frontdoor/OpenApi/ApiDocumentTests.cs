@@ -26,6 +26,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "GET /v1/recipients/lookup", "GET /v1/admin/users", "GET /v1/admin/users/{id}",
                 "POST /v1/admin/users/{id}/tier", "GET /v1/admin/wallets/{id}", "POST /v1/admin/wallets/{id}/freeze",
                 "POST /v1/admin/wallets/{id}/unfreeze", "GET /v1/admin/deny-list", "POST /v1/admin/deny-list", "DELETE /v1/admin/deny-list/{id}",
+                "POST /v1/wallet/close", "POST /v1/wallet/open", "GET /v1/admin/dormant-wallets", "POST /v1/admin/wallets/{id}/reclaim",
                 "GET /v1/wallet/key", "POST /v1/wallet/rotate-key", "POST /v1/admin/wallets/{id}/rotate-key",
                 "GET /v1/admin/keys", "POST /v1/admin/keys/rotate",
                 "POST /v1/schedules", "GET /v1/schedules", "GET /v1/schedules/{id}",
@@ -85,7 +86,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
 
         moving.ShouldBe(
             [
-                ("POST /v1/payments", false), ("POST /v1/payments/{id}/confirm", true), ("POST /v1/payments/{id}/cancel", null),
+                ("POST /v1/wallet/close", true), ("POST /v1/payments", false), ("POST /v1/payments/{id}/confirm", true), ("POST /v1/payments/{id}/cancel", null),
                 ("POST /v1/payments/{id}/reclaim", null), ("POST /v1/schedules", true), ("POST /v1/schedules/{id}/pause", null),
                 ("POST /v1/schedules/{id}/resume", null), ("POST /v1/schedules/{id}/cancel", null),
                 ("POST /v1/admin/suspense/{id}/assign", null), ("POST /v1/admin/suspense/{id}/return", null),
