@@ -5,6 +5,7 @@ using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
+using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Tests.Payments;
 
@@ -56,7 +57,7 @@ public abstract class WaitingPaymentTests(SharedWorld shared)
 
         (await payer.UsdcAsync()).Reserved.ShouldBe(0);
         ReleaseOpenings(world);
-        await payee.UntilActiveAsync();
+        await UntilActiveAsync(world, payee);
         await NothingIsPaidAsync(world, payer, address);
     }
 
@@ -78,7 +79,7 @@ public abstract class WaitingPaymentTests(SharedWorld shared)
         (await payer.PaymentAsync(payment.Id)).FailureCode.ShouldBe("recipient_not_opened");
         (await payer.UsdcAsync()).Reserved.ShouldBe(0);
         ReleaseOpenings(world);
-        await payee.UntilActiveAsync();
+        await UntilActiveAsync(world, payee);
         await NothingIsPaidAsync(world, payer, address);
     }
 
@@ -140,7 +141,7 @@ public abstract class WaitingPaymentTests(SharedWorld shared)
         var again = await payer.Wallet.QuoteAsync(payer.Id, order, TestContext.Current.CancellationToken);
         (first.Value!.Id, first.Value.Status).ShouldBe((again.Value!.Id, PaymentStatus.Queued));
         ReleaseOpenings(world);
-        await payee.UntilActiveAsync();
+        await UntilActiveAsync(world, payee);
         await payer.ConfirmedAsync(late.Id);
 
         await UntilSucceededAsync(world, payer, late.Id);
@@ -190,6 +191,10 @@ public abstract class WaitingPaymentTests(SharedWorld shared)
         var payee = world.NewUnopenedUser();
         return (payee, (await payee.OpenAsync()).Value!.Address!);
     }
+
+    // Woken by the due index: by itself the wallet asks for its opening less and less often, up to once a minute.
+    private static Task UntilActiveAsync(TestWorld world, TestUser payee) => world.UntilAfterSweepsAsync(
+        async () => (await payee.ViewAsync()).Status == WalletStatus.Active, "the wallet is active");
 
     private static Task UntilSucceededAsync(TestWorld world, TestUser payer, PaymentId payment) => world.UntilAfterSweepsAsync(
         async () => (await payer.PaymentAsync(payment)).Status == PaymentStatus.Succeeded, $"payment {payment} has succeeded");
