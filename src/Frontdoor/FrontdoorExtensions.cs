@@ -75,6 +75,7 @@ public static class FrontdoorExtensions
         services.AddSingleton<HandleBook>();
         services.AddScoped<Confirmation>();
         services.AddSingleton<ContactBook>();
+        services.AddHttpContextAccessor();
         services.AddSingleton<WalletOpener>();
         services.AddSingleton(new PaymentRequestUri(network.Passphrase));
         services.AddSingleton<Readiness>();

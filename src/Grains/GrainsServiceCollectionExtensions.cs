@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Compliance;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
@@ -33,7 +34,7 @@ public static class GrainsServiceCollectionExtensions
     /// <see cref="ISuspense"/>, <see cref="IPlatformAccounts"/>, <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
     /// <see cref="Storage.GrainState.Provider"/>, and the settings of
     /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,
-    /// <see cref="LimitOptions"/>, <see cref="RateOptions"/>, <see cref="FollowerOptions"/> and <see cref="KeyOptions"/>. Both clocks default to the system's.
+    /// <see cref="BudgetOptions"/>, <see cref="CostOptions"/>, <see cref="LimitOptions"/>, <see cref="RateOptions"/>, <see cref="FollowerOptions"/> and <see cref="KeyOptions"/>. Both clocks default to the system's.
     /// </summary>
     public static IServiceCollection AddStellarPayGrains(this IServiceCollection services)
     {
@@ -74,6 +75,8 @@ public static class GrainsServiceCollectionExtensions
         services.AddOptions<NetworkOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PlatformOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<WalletOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BudgetOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CostOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LimitOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RateOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FollowerOptions>().ValidateDataAnnotations().ValidateOnStart();

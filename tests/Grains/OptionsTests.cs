@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
@@ -56,9 +57,21 @@ public sealed class OptionsTests
         (options.Tiers[0].Payment, options.Tiers[0].Daily, options.Tiers[1].Payment).ShouldBe(("7", "25000", "25000"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("0,01")]
+    [InlineData("-1")]
+    [InlineData("1e-2")]
+    [InlineData("0.00000001")]
+    [InlineData("9999999999")]
+    public void A_least_payment_that_is_no_amount_is_refused(string least) =>
+        FaultsOf(new CostOptions { MinimumPayment = least }).ShouldContain("StellarPay:Costs:MinimumPayment ");
+
     [Fact]
     public void The_defaults_are_good()
     {
+        FaultsOf(new CostOptions()).ShouldBeEmpty();
+        FaultsOf(new BudgetOptions()).ShouldBeEmpty();
         FaultsOf(new WalletOptions()).ShouldBeEmpty();
         FaultsOf(new LimitOptions()).ShouldBeEmpty();
         FaultsOf(new PlatformOptions()).ShouldBeEmpty();

@@ -5,7 +5,8 @@ namespace StellarPay.Bench.Wallet.Load;
 /// <summary>Who has paid whom how much, so that in the end every balance can be checked against what was paid.</summary>
 internal sealed class Books(IReadOnlyList<Person> people, int port)
 {
-    private const long FirstAmount = 10_000;
+    // A cent, which is the least that may be paid.
+    private const long FirstAmount = 1_000_000;
     private const decimal StroopsAUnit = 10_000_000;
     private const int Parallelism = 16;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

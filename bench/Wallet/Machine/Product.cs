@@ -45,6 +45,9 @@ internal sealed class Product : IAsyncDisposable
             ["StellarPay__Passwords__MostWaiting"] = "1000",
             ["StellarPay__Passwords__MostWaitingPerAddress"] = "1000",
             ["StellarPay__Passwords__LongestWaitSeconds"] = "60",
+            // And one mail domain.
+            ["StellarPay__Budgets__OpeningXlmPerDay"] = "100000000",
+            ["StellarPay__Budgets__DomainPercent"] = "100",
             ["StellarPay__RateLimits__ApiPerUser"] = Text(MostPerMinute),
             ["StellarPay__RateLimits__LookupPerUser"] = Text(MostPerMinute),
         };

@@ -15,6 +15,9 @@ internal sealed class ScheduleSteps(int seed, TimeProvider time)
     // So little that no balance is too small for it: a refused occurrence waits for minutes, and is of no use here.
     private const long MostStroops = 100_000;
 
+    // A cent, which is the least that may be paid.
+    private const long LeastStroops = 100_000;
+
     public async Task ScheduleAsync(PlannedAction action, ChaosUser payer, ChaosUser payee, string frequency, CancellationToken stop)
     {
         for (var i = 0; i < Tries; i++)
@@ -24,7 +27,7 @@ internal sealed class ScheduleSteps(int seed, TimeProvider time)
             {
                 recipient = action.ByAddress ? payee.Address : payee.Email,
                 asset = "USDC",
-                amount = PaymentOrder.Decimal(1 + (action.Stroops % MostStroops)),
+                amount = PaymentOrder.Decimal(LeastStroops + (action.Stroops % MostStroops)),
                 memo = MemoPrefix + action.Number.ToString(CultureInfo.InvariantCulture),
                 frequency,
                 start_at = time.GetUtcNow() + (action.Pause * 10),

@@ -19,7 +19,7 @@ internal sealed class Login(
     /// <returns>Null if his password was replaced while it was looked at.</returns>
     public async Task<SessionJson?> OpenSessionAsync(User user, SessionClient client, CancellationToken cancellationToken)
     {
-        var wallet = await wallets.TryEnsureAsync(user.UserId, user.HasConfirmedContact);
+        var wallet = await wallets.TryEnsureAsync(user.UserId, user.HasConfirmedContact, user.Email);
         return await sessions.OpenAsync(user, client, cancellationToken) is { } session
             ? await WithTokensAsync(session, user, wallet, cancellationToken)
             : null;

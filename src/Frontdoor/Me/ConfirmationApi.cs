@@ -112,8 +112,8 @@ internal sealed class Confirmation(
         }
 
         // The account is asked for as soon as may be; whoever looks at the wallet next asks again if this does not get through.
-        await wallets.TryEnsureAsync(caller.UserId(), confirmed: true);
         var (user, _, problem) = await FindAsync(caller, kind, cancellationToken);
+        await wallets.TryEnsureAsync(caller.UserId(), confirmed: true, user?.Email);
         return user is null
             ? problem!
             : TypedResults.Ok(MeJson.Of(user, await handles.FindHandleAsync(user.UserId, cancellationToken)));

@@ -10,8 +10,11 @@ namespace StellarPay.Frontdoor.Wallets;
 /// <param name="Payment">The most of one payment, as a decimal string.</param>
 /// <param name="Daily">What payments of any 24 hours may move.</param>
 /// <param name="Monthly">What payments of any 30 days may move.</param>
+/// <param name="Minimum">
+/// The least that a payment must be worth, as a decimal string; more than that while the network is full and an operation costs more.
+/// </param>
 internal sealed record LimitsJson(
-    string Object, string Currency, int Tier, string Payment, LimitUsageJson Daily, LimitUsageJson Monthly)
+    string Object, string Currency, int Tier, string Payment, LimitUsageJson Daily, LimitUsageJson Monthly, string Minimum)
 {
     public static LimitsJson Of(WalletLimits limits) => new(
         "limits",
@@ -19,7 +22,8 @@ internal sealed record LimitsJson(
         limits.Tier,
         Amount.Format(limits.Payment),
         LimitUsageJson.Of(limits.Daily),
-        LimitUsageJson.Of(limits.Monthly));
+        LimitUsageJson.Of(limits.Monthly),
+        Amount.Format(limits.Minimum));
 }
 
 /// <summary>A rolling limit; amounts are decimal strings of the reference currency.</summary>

@@ -10,8 +10,12 @@ namespace StellarPay.Frontdoor.Wallets;
 /// <param name="Status"><c>unopened</c>, <c>opening</c>, <c>active</c>, <c>frozen</c>, <c>closing</c> or <c>closed</c>.</param>
 /// <param name="Balances">Each asset it can hold, XLM first.</param>
 /// <param name="Revision">Rises with every change; orders what is pushed.</param>
+/// <param name="OpensAfter">
+/// While it is <c>opening</c>: from when on its account is opened, where today's budget for new accounts is used up; else null.
+/// </param>
 internal sealed record WalletJson(
-    string Object, string Id, string? Address, string Status, IReadOnlyList<BalanceJson> Balances, long Revision)
+    string Object, string Id, string? Address, string Status, IReadOnlyList<BalanceJson> Balances, long Revision,
+    DateTimeOffset? OpensAfter = null)
 {
     public static WalletJson Of(WalletView wallet) => new(
         "wallet",
@@ -19,7 +23,8 @@ internal sealed record WalletJson(
         wallet.Address,
         StatusText.Of(wallet.Status),
         [.. wallet.Balances.Select(BalanceJson.Of)],
-        wallet.Revision);
+        wallet.Revision,
+        wallet.OpensAfter);
 }
 
 /// <summary>What a wallet holds of one asset.</summary>

@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains.Identifiers;
@@ -10,16 +11,20 @@ namespace StellarPay.Frontdoor.Wallets;
 /// Sees that a user has a wallet, and that its account is opened once he has confirmed a contact. Both are done once and may be asked
 /// for any number of times, so whoever finds them undone, because a crash came between the user's row and the wallet, does them.
 /// </summary>
-internal sealed partial class WalletOpener(IGrainFactory grains, ConfirmedContacts contacts, ILogger<WalletOpener> logger)
+internal sealed partial class WalletOpener(
+    IGrainFactory grains, ConfirmedContacts contacts, IHttpContextAccessor requests, ILogger<WalletOpener> logger)
 {
     /// <summary>
     /// A user's wallet as it should be by what he has confirmed; null while it cannot be reached. Then the next to look sees to it.
     /// </summary>
-    public async Task<WalletJson?> TryEnsureAsync(UserId user, bool confirmed)
+    /// <param name="user">The user.</param>
+    /// <param name="confirmed">Whether he has confirmed a contact.</param>
+    /// <param name="email">His e-mail address, whose domain has a budget; null where he has none.</param>
+    public async Task<WalletJson?> TryEnsureAsync(UserId user, bool confirmed, string? email)
     {
         try
         {
-            var wallet = await EnsureAsync(user, confirmed);
+            var wallet = await EnsureAsync(user, confirmed, email);
             if (wallet.IsSuccess)
             {
                 return WalletJson.Of(wallet.Value);
@@ -62,8 +67,11 @@ internal sealed partial class WalletOpener(IGrainFactory grains, ConfirmedContac
         return opened.IsSuccess ? opened.Value.Address! : opened.Error;
     }
 
-    private Task<Result<WalletView>> EnsureAsync(UserId user, bool confirmed) =>
-        confirmed ? WalletOf(user).OpenAsync(user) : WalletOf(user).CreateAsync(user);
+    // Whoever causes an opening has it counted where he is, also otherwise than by confirming or logging in: else a lost answer would
+    // be a way around the budget of a network.
+    private Task<Result<WalletView>> EnsureAsync(UserId user, bool confirmed, string? email = null) => confirmed
+        ? WalletOf(user).OpenAsync(user, requests.HttpContext is { } request ? SessionClient.Of(request).OriginOf(email) : null)
+        : WalletOf(user).CreateAsync(user);
 
     private IWalletGrain WalletOf(UserId user) => grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value);
 

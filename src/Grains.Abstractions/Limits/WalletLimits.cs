@@ -9,13 +9,15 @@ namespace StellarPay.Grains.Limits;
 /// <param name="Payment">The most of one payment.</param>
 /// <param name="Daily">What payments of any 24 hours may move.</param>
 /// <param name="Monthly">What payments of any 30 days may move.</param>
+/// <param name="Minimum">The least of one payment; while the network is full it is more where a payment would cost more.</param>
 [GenerateSerializer, Immutable, Alias("sp.WalletLimits")]
 public sealed record WalletLimits(
     [property: Id(0)] string Currency,
     [property: Id(1)] int Tier,
     [property: Id(2)] long Payment,
     [property: Id(3)] LimitUsage Daily,
-    [property: Id(4)] LimitUsage Monthly);
+    [property: Id(4)] LimitUsage Monthly,
+    [property: Id(5)] long Minimum = 0);
 
 /// <summary>A rolling limit, in ten-millionths of the reference currency.</summary>
 /// <param name="Limit">The limit.</param>

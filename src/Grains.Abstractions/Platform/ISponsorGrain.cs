@@ -17,7 +17,8 @@ public interface ISponsorGrain : IWakeable, IPlatformAccountGrain, IDepositHolde
     /// <summary>
     /// Asks that an account be opened, or asks again how that goes. An address that is in a transaction under way is
     /// never put into another one. Fails with <c>platform_account_unfunded</c> where this account cannot carry more
-    /// reserves, and with <c>sponsor_busy</c> where too many wait.
+    /// reserves, with <c>opening_budget_used</c> where its share of the day's budget does not suffice (another sponsor's may), and with
+    /// <c>sponsor_busy</c> where too many wait.
     /// </summary>
     [Alias("Join"), AlwaysInterleave]
     Task<Result<OpeningStep>> JoinAsync(OpeningRequest request, CancellationToken cancellationToken = default);
@@ -37,12 +38,14 @@ public interface ISponsorGrain : IWakeable, IPlatformAccountGrain, IDepositHolde
 /// <param name="Create">Whether the ledger has no such account yet.</param>
 /// <param name="Trustlines">The assets that it is to trust and does not yet, in canonical form.</param>
 /// <param name="Alone">Whether it once made a transaction fail that opened others too: it is opened alone since, and after the others.</param>
+/// <param name="Origin">Whence its owner comes, as budgets count it; null where nobody knows.</param>
 [GenerateSerializer, Immutable, Alias("sp.OpeningRequest")]
 public sealed record OpeningRequest(
     [property: Id(0)] string Address,
     [property: Id(1)] bool Create,
     [property: Id(2)] string[] Trustlines,
-    [property: Id(3)] bool Alone = false);
+    [property: Id(3)] bool Alone = false,
+    [property: Id(4)] OpeningOrigin? Origin = null);
 
 /// <summary>What a wallet that wants its account opened has to do next.</summary>
 [GenerateSerializer, Alias("sp.OpeningMove")]

@@ -4,6 +4,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
 
@@ -32,7 +33,8 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     /// </summary>
     [Alias("Open")]
     [AlwaysInterleave]
-    Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken = default);
+    Task<Result<WalletView>> OpenAsync(
+        UserId owner, OpeningOrigin? origin = null, CancellationToken cancellationToken = default);
 
     /// <summary>The wallet's present state.</summary>
     [Alias("Get")]

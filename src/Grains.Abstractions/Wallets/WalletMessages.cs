@@ -26,13 +26,15 @@ public sealed record AssetBalance(
 /// <param name="Status">Where the wallet stands.</param>
 /// <param name="Balances">Each asset it can hold, XLM first, then by code.</param>
 /// <param name="Revision">Rises with every change of the wallet; what is pushed carries it, so that a client can order.</param>
+/// <param name="OpensAfter">From when on its account is opened, where today's budget for that is used up; else null.</param>
 [GenerateSerializer, Immutable, Alias("sp.WalletView")]
 public sealed record WalletView(
     [property: Id(0)] WalletId Id,
     [property: Id(1)] string? Address,
     [property: Id(2)] WalletStatus Status,
     [property: Id(3)] AssetBalance[] Balances,
-    [property: Id(4)] long Revision);
+    [property: Id(4)] long Revision,
+    [property: Id(5)] DateTimeOffset? OpensAfter = null);
 
 /// <summary>What a client that has just connected needs: the wallet, and its payments that are under way.</summary>
 /// <param name="Wallet">The wallet.</param>

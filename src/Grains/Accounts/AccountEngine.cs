@@ -155,6 +155,7 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
         switch (report.Outcome)
         {
             case SubmissionOutcome.FeeTooLow when isPresent:
+                services.Prices.Note(report.FeeNeededStroops, submission.Operations.Count);
                 Bumping.Bid(submission.InnerHash, report.FeeNeededStroops);
                 return;
             case SubmissionOutcome.PayerEmpty when isPresent:

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StellarPay.Grains.Costs;
 
 namespace StellarPay.Grains.Accounts;
 
@@ -10,6 +11,7 @@ internal static class AccountServiceCollectionExtensions
     {
         services.TryAddSingleton<SigningFactsReader>();
         services.TryAddSingleton<SubmissionSigner>();
+        services.TryAddSingleton<OperationPrices>();
         services.TryAddSingleton<AccountServices>();
         return services;
     }

@@ -63,7 +63,7 @@ internal sealed partial class FeeBumping(
         }
 
         LogNotBumped(submission.InnerHash, submission.FeeStroops);
-        submission.BumpAfter = null;
+        (submission.BumpAfter, submission.Outbid) = (null, true);
         await owner.SaveAsync();
         drive(submission);
     }

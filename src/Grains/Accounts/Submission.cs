@@ -52,6 +52,12 @@ internal sealed class Submission
     /// <summary>How many of its fee-bumps raised no bid, but had another payer.</summary>
     [Id(13)] public int? Repaid { get; set; }
 
+    /// <summary>The most that may be bid for it, by what it is worth; null for what the platform allows.</summary>
+    [Id(14)] public long? MostFeeStroops { get; set; }
+
+    /// <summary>Whether the network asked for more than may be bid: it waits for a cheaper ledger, until its time is over.</summary>
+    [Id(15)] public bool? Outbid { get; set; }
+
     /// <summary>How many bids were made.</summary>
     public int Bids() => Hashes.Count - (Repaid ?? 0);
 

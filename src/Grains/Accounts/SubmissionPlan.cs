@@ -10,9 +10,12 @@ namespace StellarPay.Grains.Accounts;
 /// <param name="Action">What is done, in the audit log.</param>
 /// <param name="Valid">How long after the latest ledger it may be applied; null for as long as a payment.</param>
 /// <param name="Cosigning">Who else has to sign; null for nobody.</param>
+/// <param name="MostFeeStroops">
+/// The most that is bid for the whole, by what it is worth; the first bid is made in any case. Null for what the platform allows.
+/// </param>
 internal sealed record SubmissionPlan(
     Memo Memo, IReadOnlyList<PlannedOperation> Operations, string Cause, string Action = "payment.sign", TimeSpan? Valid = null,
-    ICosigning? Cosigning = null);
+    ICosigning? Cosigning = null, long? MostFeeStroops = null);
 
 /// <summary>One operation of it.</summary>
 /// <param name="Subject">The id of what it carries out.</param>

@@ -23,7 +23,8 @@ internal sealed partial class SubmissionSigner(
 
     /// <summary>The next bid for a transaction; null where no more may be bid.</summary>
     public long? NextBid(Submission submission, long? needed) => FeeRules.NextBid(
-        submission.FeeStroops, needed, platform.Value.MaxFeeStroopsPerOperation, submission.Operations.Count, submission.Bids());
+        submission.FeeStroops, needed, platform.Value.MaxFeeStroopsPerOperation, submission.Operations.Count, submission.Bids(),
+        submission.MostFeeStroops);
 
     /// <summary>The transaction that carries a plan out, without signatures.</summary>
     public SubmissionDraft Draft(IAccountOwner owner, SubmissionPlan plan, SigningFacts facts)
@@ -66,6 +67,7 @@ internal sealed partial class SubmissionSigner(
                 MaxTime = draft.MaxTime,
                 FeeStroops = unsigned.Envelope.Transaction.Fee,
                 SignedAt = owner.Now,
+                MostFeeStroops = plan.MostFeeStroops,
                 Operations = [.. plan.Operations.Select(o => new SubmittedOperation(o.Subject))],
             };
             return facts.Payer is null

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
@@ -12,7 +13,9 @@ internal static class ClaimableOffers
     /// <param name="facts">What the network says.</param>
     /// <param name="days">After how many days the payer can have it back; null where it was not asked for.</param>
     /// <param name="refusal">Why the recipient cannot be paid.</param>
-    public static (ClaimableRecord? Claimable, Error? Refusal) Of(IWalletContext wallet, QuoteFacts facts, int? days, Error refusal)
+    /// <param name="budgets">How many the payer may set aside in a day.</param>
+    public static (ClaimableRecord? Claimable, Error? Refusal) Of(
+        IWalletContext wallet, QuoteFacts facts, int? days, Error refusal, UserBudgets budgets)
     {
         if (!ClaimableTerms.Helps(refusal, facts.Terms))
         {
@@ -21,7 +24,8 @@ internal static class ClaimableOffers
 
         var claims = wallet.Book.Claims;
         var hindrance = ClaimableTerms.Check(
-            facts.Destination, facts.Own, facts.Terms, claims.OpenClaimables, ClaimBook.MostOpen, claims.MinimumStroops);
+            facts.Destination, facts.Own, facts.Terms, claims.OpenClaimables, ClaimBook.MostOpen, claims.MinimumStroops)
+            ?? budgets.CheckClaimable(wallet.State, wallet.Now);
         if (days is null)
         {
             return (null, hindrance is null

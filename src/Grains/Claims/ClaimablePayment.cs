@@ -21,6 +21,8 @@ internal sealed class ClaimablePayment : IPaymentKind
 
     public bool NeedsSponsor => true;
 
+    public int Operations => 3;
+
     // What is asked of the wallet besides is checked where the claimable balance is offered.
     public Error? Check(QuoteFacts facts) => null;
 

@@ -19,6 +19,15 @@ internal interface IPaymentKind
     /// <summary>Whether the platform carries a reserve for it.</summary>
     bool NeedsSponsor => false;
 
+    /// <summary>
+    /// Whether it must be worth something, and its cost. Not so what ends something: the rest of a session, a refund, a sweep, the
+    /// closing of a wallet.
+    /// </summary>
+    bool HasMinimum => true;
+
+    /// <summary>By how many operations it is made.</summary>
+    int Operations => 1;
+
     /// <summary>Why it cannot be made by what the network says, or null.</summary>
     Error? Check(QuoteFacts facts);
 

@@ -87,6 +87,10 @@ internal sealed class PaymentRecord
     /// <summary>What it counts against the limits, in ten-millionths of the reference currency.</summary>
     [Id(30)] public long LimitUnits { get; set; }
 
+    /// <summary>The most that may be bid for it, in stroops of XLM: what it is worth. Null where nobody knew a rate of XLM.</summary>
+    [Id(32), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? MostFeeStroops { get; set; }
+
     /// <summary>What was known of the recipient when it was quoted.</summary>
     [Id(31)] public RecipientFacts? Facts { get; set; }
 

@@ -19,21 +19,52 @@ internal static class ReferenceAmount
     public static long? Of(long stroops, decimal price)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(stroops);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(price);
-        Span<int> bits = stackalloc int[4];
-        decimal.GetBits(price, bits);
-        var mantissa = ((BigInteger)(uint)bits[2] << 64) + ((BigInteger)(uint)bits[1] << 32) + (uint)bits[0];
-        var divisor = BigInteger.Pow(10, (bits[3] >> ScaleShift) & ScaleMask);
-        var product = mantissa * stroops;
-        var quotient = BigInteger.DivRem(product, divisor, out var rest);
-        var units = rest.IsZero ? quotient : quotient + 1;
+        var (mantissa, divisor) = Parts(price);
+        var units = Up(mantissa * stroops, divisor);
         return units <= long.MaxValue ? (long)units : null;
     }
+
+    /// <summary>The least number of stroops that is worth so many units; null where 64 bits cannot hold it.</summary>
+    public static long? StroopsFor(long units, decimal price)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(units);
+        var (mantissa, divisor) = Parts(price);
+        var stroops = Up(divisor * units, mantissa);
+        return stroops <= long.MaxValue ? (long)stroops : null;
+    }
+
+    /// <summary>The most stroops that are worth no more than so many units; all that 64 bits hold where they are more.</summary>
+    public static long StroopsWithin(long units, decimal price)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(units);
+        var (mantissa, divisor) = Parts(price);
+        return (long)BigInteger.Min(divisor * units / mantissa, long.MaxValue);
+    }
+
+    /// <summary>For people, to the last unit, such as <c>0.01 USD</c>.</summary>
+    public static string Exact(long units) =>
+        string.Create(CultureInfo.InvariantCulture, $"{units / (100m * UnitsPerCent):0.00#####} {Currency}");
 
     /// <summary>For people: whole cents, rounded down, such as <c>10,000.00 USD</c>.</summary>
     public static string Text(long units)
     {
         var cents = Math.Max(0, units) / UnitsPerCent;
         return string.Create(CultureInfo.InvariantCulture, $"{cents / 100m:N2} {Currency}");
+    }
+
+    // The price as a fraction of two whole numbers.
+    private static (BigInteger Mantissa, BigInteger Divisor) Parts(decimal price)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(price);
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(price, bits);
+        var mantissa = ((BigInteger)(uint)bits[2] << 64) + ((BigInteger)(uint)bits[1] << 32) + (uint)bits[0];
+        return (mantissa, BigInteger.Pow(10, (bits[3] >> ScaleShift) & ScaleMask));
+    }
+
+    private static BigInteger Up(BigInteger dividend, BigInteger divisor)
+    {
+        var quotient = BigInteger.DivRem(dividend, divisor, out var rest);
+        return rest.IsZero ? quotient : quotient + 1;
     }
 }

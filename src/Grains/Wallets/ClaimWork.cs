@@ -1,4 +1,5 @@
 using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Claims;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Stellar.Xdr;
@@ -15,9 +16,12 @@ internal sealed class ClaimWork(IWalletContext wallet) : IAccountWork
     public Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
     {
         var claims = wallet.Book.Claims.Next();
+        // For its own back the owner is bid for as for the payment; for what a stranger set aside, no more than at first.
+        var own = wallet.State.Payments.Where(payment => claims.Any(claim => claim.Subject == ClaimSubjects.Reclaim(payment.Id)));
         return Task.FromResult<Result<SubmissionPlan>?>(new SubmissionPlan(
             Memo.None,
             [.. claims.Select(c => new PlannedOperation(c.Subject, new Operation(null, TransactionFactory.Claim(c.BalanceId))))],
-            claims[0].Subject));
+            claims[0].Subject,
+            MostFeeStroops: PaymentWork.MostFeeOf(own)));
     }
 }

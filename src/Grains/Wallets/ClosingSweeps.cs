@@ -26,13 +26,13 @@ internal sealed class ClosingSweeps(
         var priced = new List<PricedSweep>(sweeps.Count);
         foreach (var sweep in sweeps)
         {
-            var (units, refusal) = await limits.WorthAsync(sweep.Asset, sweep.Stroops, now, cancellationToken);
-            if (refusal is not null)
+            var worth = await limits.WorthAsync(sweep.Asset, sweep.Stroops, now, cancellationToken);
+            if (worth.Refusal is not null)
             {
-                return refusal;
+                return worth.Refusal;
             }
 
-            priced.Add(new PricedSweep(sweep, units));
+            priced.Add(new PricedSweep(sweep, worth.Units, worth.MostFeeStroops));
         }
 
         return priced.ToArray();
@@ -75,6 +75,7 @@ internal sealed class ClosingSweeps(
                 Stroops = sweep.Amount.Stroops,
                 Memo = closing.Memo,
                 LimitUnits = sweep.Units!.Value,
+                MostFeeStroops = sweep.MostFeeStroops,
                 CreatedAt = now,
                 ExpiresAt = now,
                 Facts = closing.Facts,
@@ -88,4 +89,5 @@ internal sealed class ClosingSweeps(
 /// <summary>Something to pay out.</summary>
 /// <param name="Amount">How much of what.</param>
 /// <param name="Units">What it is worth, in ten-millionths of the reference currency; null beyond counting.</param>
-internal sealed record PricedSweep(Amount Amount, long? Units);
+/// <param name="MostFeeStroops">What is bid for it at most, once the network refused the first bid; null where nobody knows an XLM's worth.</param>
+internal sealed record PricedSweep(Amount Amount, long? Units, long? MostFeeStroops);

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
@@ -9,7 +10,7 @@ internal static class FriendbotFunding
 {
     /// <summary>Has friendbot pay into a wallet's account; beside its turns.</summary>
     public static async Task<Result<WalletView>> FundAsync(
-        IWalletContext wallet, bool isThere, INetworkGateway gateway, CancellationToken cancellationToken)
+        IWalletContext wallet, bool isThere, INetworkGateway gateway, UserBudgets budgets, CancellationToken cancellationToken)
     {
         if (!isThere)
         {
@@ -19,6 +20,12 @@ internal static class FriendbotFunding
         if (IWalletContext.CheckActive(wallet.State) is { } refusal)
         {
             return refusal;
+        }
+
+        // Counted before it is asked: whoever asks again and again gets no more for an answer that was lost.
+        if (await wallet.InTurnAsync(() => CountAsync(wallet, budgets)) is { } used)
+        {
+            return used;
         }
 
         try
@@ -32,5 +39,17 @@ internal static class FriendbotFunding
         {
             return QuoteFactsReader.Unavailable;
         }
+    }
+
+    private static async Task<Error?> CountAsync(IWalletContext wallet, UserBudgets budgets)
+    {
+        if (budgets.CheckFriendbot(wallet.State, wallet.Now) is { } used)
+        {
+            return used;
+        }
+
+        UserDay.Count(wallet.State, wallet.Now).Friendbot++;
+        await wallet.SaveAsync();
+        return null;
     }
 }

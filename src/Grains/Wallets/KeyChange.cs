@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
@@ -12,7 +13,8 @@ namespace StellarPay.Grains.Wallets;
 /// Another key becomes the account's signer. Both seeds are stored from before the transaction until it is decided, so that
 /// whichever of them the ledger wants is there.
 /// </summary>
-internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher, IFaultPoints faults, ILogger logger)
+internal sealed partial class KeyChange(
+    IWalletContext wallet, SeedCipher cipher, UserBudgets budgets, IFaultPoints faults, ILogger logger)
     : IAccountWork, ISubmissionParty
 {
     private const string SubjectPrefix = "key_";
@@ -34,7 +36,7 @@ internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher
     /// </summary>
     public async Task<Result<WalletKeyView>> BeginAsync(string who, CancellationToken cancellationToken)
     {
-        var version = await wallet.InTurnAsync(() => Task.FromResult(NextVersion()));
+        var version = await wallet.InTurnAsync(() => Task.FromResult(NextVersion(who)));
         if (!version.IsSuccess)
         {
             return version.Error;
@@ -61,9 +63,23 @@ internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher
         new(wallet.State.Key!.Version, wallet.State.Key.PublicKey, wallet.State.NextKey is not null);
 
     // Which the key that is to be made will be; null where there is one.
-    private Result<int?> NextVersion() => IWalletContext.CheckActive(wallet.State) is { } refusal
-        ? refusal
-        : wallet.State.NextKey is null ? wallet.State.Key!.Version + 1 : default(int?);
+    private Result<int?> NextVersion(string who)
+    {
+        if (IWalletContext.CheckActive(wallet.State) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (wallet.State.NextKey is not null)
+        {
+            return default(int?);
+        }
+
+        return IsOwner(who) && budgets.CheckKeyChange(wallet.State, wallet.Now) is { } used ? used : wallet.State.Key!.Version + 1;
+    }
+
+    // An administrator's orders count against nobody's day.
+    private bool IsOwner(string who) => who == wallet.State.Owner;
 
     private async Task<Result<WalletKeyView>> StoreAsync(string who, EncryptedSeed made)
     {
@@ -72,6 +88,11 @@ internal sealed partial class KeyChange(IWalletContext wallet, SeedCipher cipher
         if (state.NextKey is null && state.Key!.Version + 1 == made.Version)
         {
             (state.NextKey, state.KeyChangeTries) = (made, 0);
+            if (IsOwner(who))
+            {
+                UserDay.Count(state, wallet.Now).KeyChanges++;
+            }
+
             wallet.Events.Raise(EventTypes.WalletKeyRotating);
             await wallet.SaveAsync();
             LogBegins(wallet.Key, who, made.PublicKey);

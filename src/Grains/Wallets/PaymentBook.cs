@@ -1,5 +1,6 @@
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
@@ -152,6 +153,11 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
             payment.SequenceNumber = submission.SequenceNumber;
             payment.OperationIndex = submission.IndexOf(payment.Id);
             payment.Signings++;
+            if (payment is { Method: PaymentMethod.ClaimableBalance, Signings: 1 })
+            {
+                UserDay.Count(state, submission.SignedAt).Claimables++;
+            }
+
             events.Raise(EventTypes.PaymentSigned, payment, SubmissionEvents.Signed(submission, payment));
         }
     }

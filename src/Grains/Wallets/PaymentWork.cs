@@ -40,8 +40,16 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
         return new SubmissionPlan(
             payments[0].LedgerMemo(),
             [.. payments.SelectMany(payment => PaymentKinds.Of(payment).Plan(payment, address, facts.Sponsor))],
-            payments[0].Id);
+            payments[0].Id,
+            MostFeeStroops: MostFeeOf(payments));
     }
+
+    /// <summary>
+    /// The most that is bid for what carries these payments: what they are worth together. Of one of which nobody knows what that is
+    /// in XLM, nothing beyond the first bid.
+    /// </summary>
+    public static long MostFeeOf(IEnumerable<PaymentRecord> payments) =>
+        (long)Int128.Min(long.MaxValue, payments.Aggregate((Int128)0, (sum, payment) => sum + (payment.MostFeeStroops ?? 0)));
 
     // Fails the waiting payments that may not be made any more, in one write. What nobody can tell at the moment waits on.
     private async Task<bool> DropDeniedAsync()

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Sponsors;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Wallets;
@@ -19,8 +20,22 @@ internal sealed partial class SponsoredOpening(IWalletContext wallet, OpeningSer
     /// <summary>Whether a transaction is one that this activation signed.</summary>
     public bool HasSigned(string transactionHash) => _signed.Contains(transactionHash);
 
-    /// <summary>Until the sponsor's transaction has been decided, or there is none.</summary>
+    /// <summary>Until a sponsor's transaction has been decided, or there is none.</summary>
     public async Task<Result<OpeningStep>> HaveOpenedAsync(OpeningRequest request, CancellationToken stop)
+    {
+        var step = await HaveOpenedByOneAsync(request, stop);
+        for (var asked = 1; asked < services.Platform.Value.SponsorAccounts && step.Error?.Code == OpeningBudget.UsedCode; asked++)
+        {
+            // Each has a share of the day's budget, and this one's was used.
+            _sponsorsPassedOver++;
+            step = await HaveOpenedByOneAsync(request, stop);
+        }
+
+        _sponsorsPassedOver += step.Error?.Code == PlatformFunding.UnfundedCode ? 1 : 0;
+        return step;
+    }
+
+    private async Task<Result<OpeningStep>> HaveOpenedByOneAsync(OpeningRequest request, CancellationToken stop)
     {
         var sponsor = wallet.Grains.GetGrain<ISponsorGrain>(
             PlatformKeys.SponsorOf(wallet.Key, services.Platform.Value, _sponsorsPassedOver));
@@ -32,7 +47,6 @@ internal sealed partial class SponsoredOpening(IWalletContext wallet, OpeningSer
                 : await sponsor.JoinAsync(request, stop);
         }
 
-        _sponsorsPassedOver += step.Error?.Code == PlatformFunding.UnfundedCode ? 1 : 0;
         return step;
     }
 

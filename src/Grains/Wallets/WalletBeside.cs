@@ -16,6 +16,9 @@ internal sealed class WalletBeside(IWalletContext wallet, WalletEngines engines,
     /// <summary>Whether the wallet's account is being opened.</summary>
     public bool IsOpening => wallet.State is { Status: WalletStatus.Opening, Owner: not null };
 
+    /// <summary>Whether it is, and is not put off until there is a new day's budget.</summary>
+    public bool OpensNow => IsOpening && !(wallet.State.OpensAfter > wallet.Now);
+
     /// <summary>Whether a sponsor is being asked for that.</summary>
     public bool IsJoining => _opening?.IsJoining is true;
 

@@ -25,6 +25,11 @@ internal static class WalletDue
             }
         }
 
+        if (state.OpensAfter is { } opens && opens > now && (due is null || opens < due))
+        {
+            due = opens;
+        }
+
         var underWay = state.Submission is not null;
         if (!waits && !underWay)
         {

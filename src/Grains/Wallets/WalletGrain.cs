@@ -8,6 +8,7 @@ using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Telemetry;
@@ -62,8 +63,8 @@ internal sealed class WalletGrain(
     public Task<Result<WalletView>> CreateAsync(UserId owner, CancellationToken cancellationToken = default) =>
         Beside.Opening.CreateAsync(owner, cancellationToken);
 
-    public Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken = default) =>
-        Beside.Opening.OpenAsync(owner, cancellationToken);
+    public Task<Result<WalletView>> OpenAsync(UserId owner, OpeningOrigin? origin = null, CancellationToken cancellationToken = default) =>
+        Beside.Opening.OpenAsync(owner, origin, cancellationToken);
 
     public Task<Result<WalletView>> GetAsync(UserId caller) => OfOwner(caller, View);
 
@@ -100,7 +101,7 @@ internal sealed class WalletGrain(
 
     public Task<Result<WalletView>> FundFromFriendbotAsync(UserId caller, CancellationToken cancellationToken = default) =>
         OfOwnerAsync(caller, () => FriendbotFunding.FundAsync(
-            this, engines.Settings.Friendbot, engines.Ledger.Gateway, cancellationToken));
+            this, engines.Settings.Friendbot, engines.Ledger.Gateway, engines.Budgets, cancellationToken));
 
     public Task<Result<WalletKeyView>> GetKeyAsync(UserId caller) =>
         OfOwnerAsync(caller, () => Task.FromResult(_keyChange.Show()));
@@ -177,7 +178,8 @@ internal sealed class WalletGrain(
     }
 
     public WalletView View() => new(
-        Id, State.ShownAddress, State.ShownStatus, WalletBalances.All(State, engines.Settings.Assets), State.Revision);
+        Id, State.ShownAddress, State.ShownStatus, WalletBalances.All(State, engines.Settings.Assets), State.Revision,
+        State.OpensAfter > Now ? State.OpensAfter : null);
 
     public override async Task SaveAsync(string? faultPoint = null)
     {
@@ -203,7 +205,7 @@ internal sealed class WalletGrain(
         WalletRows.Take(State);
         var settings = engines.Settings;
         Engine ??= new AccountEngine(this, engines.Account, Logger);
-        _keyChange ??= new KeyChange(this, engines.Store.Cipher, engines.Account.Faults, Logger);
+        _keyChange ??= new KeyChange(this, engines.Store.Cipher, engines.Budgets, engines.Account.Faults, Logger);
         _closing ??= new ClosingWork(this, engines.Ledger.Gateway, parts.Sweeps, Logger);
         if (_works.Length == 0)
         {
@@ -234,7 +236,7 @@ internal sealed class WalletGrain(
     {
         Book.Prune(Now);
         State.DueAt = WalletDue.Next(
-            State, Now, engines.Settings.ResumeAfter, Beside.IsOpening || _works.Any(work => work.Waits), IsAttended);
+            State, Now, engines.Settings.ResumeAfter, Beside.OpensNow || _works.Any(work => work.Waits), IsAttended);
         Events.Flush();
         WalletRows.Put(State);
     }
@@ -256,13 +258,13 @@ internal sealed class WalletGrain(
 
     private void GoOn()
     {
-        if (Beside.IsOpening)
-        {
-            Beside.Opening.Continue();
-        }
-        else
+        if (!Beside.IsOpening)
         {
             Engine.Resume();
+        }
+        else if (Beside.OpensNow)
+        {
+            Beside.Opening.Continue();
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Rates;
@@ -7,7 +8,8 @@ using StellarPay.Grains.Results;
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>What a wallet may move by its owner's tier, and what an amount counts against that.</summary>
-internal sealed class WalletLimitRules(IRateSource rates, IOptions<LimitOptions> limits, IOptions<RateOptions> rating)
+internal sealed class WalletLimitRules(
+    IRateSource rates, MinimumPayment minimum, IOptions<LimitOptions> limits, IOptions<RateOptions> rating)
 {
     private readonly IReadOnlyList<TierLimits> _tiers = TierLimits.All(limits.Value);
     private readonly TimeSpan _maxRateAge = TimeSpan.FromSeconds(rating.Value.MaxAgeSeconds);
@@ -24,22 +26,28 @@ internal sealed class WalletLimitRules(IRateSource rates, IOptions<LimitOptions>
             own.Tier,
             own.Payment,
             Usage(wallet.State.DayUsage, LimitWindow.Day, own.Daily, wallet.Now),
-            Usage(wallet.State.MonthUsage, LimitWindow.Month, own.Monthly, wallet.Now));
+            Usage(wallet.State.MonthUsage, LimitWindow.Month, own.Monthly, wallet.Now),
+            minimum.Units);
     }
 
     /// <summary>
     /// What an amount is worth in the reference currency, or why that cannot be said. Without a rate nothing is paid: it is
     /// never taken for nothing.
     /// </summary>
-    public async Task<(long? Units, Error? Refusal)> WorthAsync(
+    public async Task<PaymentWorth> WorthAsync(
         Asset asset, long stroops, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var rate = await rates.FindAsync(asset, cancellationToken);
-        return rate is null || now - rate.At > _maxRateAge
-            ? (null, new Error(ErrorKind.Unavailable, "rate_unavailable",
-                $"There is no present rate of {asset.Code}, so that the limits cannot be checked. Please try again later."))
-            : (ReferenceAmount.Of(stroops, rate.Price), null);
+        // What the network's fees are worth is asked beside; that nobody knows it refuses nothing.
+        var xlm = rates.FindAsync(Asset.Native, cancellationToken);
+        var price = PriceOf(await rates.FindAsync(asset, cancellationToken), now);
+        var xlmPrice = PriceOf(await xlm, now);
+        return price is { } known
+            ? new PaymentWorth(ReferenceAmount.Of(stroops, known), known, xlmPrice, Refusal: null)
+            : PaymentWorth.Unknown(new Error(ErrorKind.Unavailable, "rate_unavailable",
+                $"There is no present rate of {asset.Code}, so that the limits cannot be checked. Please try again later."));
     }
+
+    private decimal? PriceOf(AssetRate? rate, DateTimeOffset now) => rate is null || now - rate.At > _maxRateAge ? null : rate.Price;
 
     private static LimitUsage Usage(List<UsageBucket> buckets, LimitWindow window, long limit, DateTimeOffset now) => new(
         limit,

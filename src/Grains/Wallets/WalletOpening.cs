@@ -1,21 +1,15 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
-using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Sponsors;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Wallets;
-
-/// <summary>What every wallet's opening needs of the outside.</summary>
-internal sealed record OpeningServices(
-    SeedCipher Cipher, INetworkGateway Gateway, IPaymentGate Gate, TransactionFactory Transactions,
-    IOptions<NetworkOptions> Network, IOptions<PlatformOptions> Platform);
 
 /// <summary>
 /// A wallet's key and account. The account is opened by a sponsor, together with others, beside the turns: that reads the
@@ -42,8 +36,8 @@ internal sealed partial class WalletOpening(
         WithKeyAsync(owner, () => Task.CompletedTask, cancellationToken);
 
     /// <summary>Begins to have the account opened, of a wallet whose key is made where there is none.</summary>
-    public Task<Result<WalletView>> OpenAsync(UserId owner, CancellationToken cancellationToken) =>
-        WithKeyAsync(owner, BeginAsync, cancellationToken);
+    public Task<Result<WalletView>> OpenAsync(UserId owner, OpeningOrigin? origin, CancellationToken cancellationToken) =>
+        WithKeyAsync(owner, () => BeginAsync(origin), cancellationToken);
 
     private async Task<Result<WalletView>> WithKeyAsync(UserId owner, Func<Task> then, CancellationToken cancellationToken)
     {
@@ -89,20 +83,20 @@ internal sealed partial class WalletOpening(
         wallet.Events.Raise(EventTypes.WalletCreated);
     }
 
-    private async Task BeginAsync()
+    private async Task BeginAsync(OpeningOrigin? origin)
     {
         if (wallet.State.Status != WalletStatus.Unopened)
         {
             return;
         }
 
-        wallet.State.Status = WalletStatus.Opening;
+        (wallet.State.Status, wallet.State.Origin) = (WalletStatus.Opening, origin);
         wallet.Events.Raise(EventTypes.WalletOpened);
         var joining = _joining = new CancellationTokenSource();
         await wallet.SaveAsync();
         LogOpened(wallet.Key, wallet.State.Address);
         // Of an address that was told to nobody before this moment, the ledger can know nothing.
-        var request = new OpeningRequest(wallet.State.Address, Create: true, Assets);
+        var request = new OpeningRequest(wallet.State.Address, Create: true, Assets, Origin: origin);
         wallet.RunBeside(() => JoinAsync(joining, request));
     }
 
@@ -145,6 +139,8 @@ internal sealed partial class WalletOpening(
         }
         else
         {
+            // Somebody else has made it: what is missing need not wait for another day.
+            wallet.State.OpensAfter = null;
             Stop();
             wallet.WakeSoon();
         }
@@ -154,7 +150,7 @@ internal sealed partial class WalletOpening(
     {
         wallet.State.Status = WalletStatus.Active;
         wallet.State.SequenceNumber = sequenceNumber;
-        wallet.State.OpensAlone = null;
+        (wallet.State.OpensAlone, wallet.State.Origin, wallet.State.OpensAfter) = (null, null, null);
         Stop();
         wallet.Events.Raise(EventTypes.WalletActivated);
     }
@@ -167,7 +163,7 @@ internal sealed partial class WalletOpening(
             if (!await wallet.InTurnAsync(() => TryActivateAsync(account)))
             {
                 StartJoining(new OpeningRequest(
-                    wallet.State.Address, account is null, [.. Missing(account)], wallet.State.OpensAlone is true));
+                    wallet.State.Address, account is null, [.. Missing(account)], wallet.State.OpensAlone is true, wallet.State.Origin));
             }
         }
         catch (Exception exception)
@@ -234,6 +230,10 @@ internal sealed partial class WalletOpening(
             else if (end.Error is { } error)
             {
                 LogDelayed(wallet.Key, error.Message);
+                if (error is { Code: OpeningBudget.UsedCode, RetryAfter: { } wait })
+                {
+                    await wallet.InTurnAsync(() => PutOffAsync(wallet.Now + wait));
+                }
             }
         }
         catch (OperationCanceledException) when (joining.IsCancellationRequested)
@@ -268,6 +268,17 @@ internal sealed partial class WalletOpening(
         return true;
     }
 
+    // No sponsor has anything left of the day's budget for it: the due index wakes the wallet when there is a new one.
+    private async Task PutOffAsync(DateTimeOffset until)
+    {
+        if (wallet.State.Status == WalletStatus.Opening)
+        {
+            wallet.State.OpensAfter = until;
+            await wallet.SaveAsync();
+            LogPutOff(wallet.Key, until);
+        }
+    }
+
     // What an operator has to mend, or a network that is away, is asked for less and less often: a second, two, four, up to a minute.
     private TimeSpan NextPause() => SoonWaker.Pause * (1 << Math.Min(_delays++, MaxDoublings));
 
@@ -282,4 +293,7 @@ internal sealed partial class WalletOpening(
 
     [LoggerMessage(1022, LogLevel.Debug, "Opening of wallet {Wallet} waits: {Reason}")]
     private partial void LogDelayed(string wallet, string reason);
+
+    [LoggerMessage(1026, LogLevel.Information, "Wallet {Wallet} waits for its account until {Until}: today's budget is used up.")]
+    private partial void LogPutOff(string wallet, DateTimeOffset until);
 }

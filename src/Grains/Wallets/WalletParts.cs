@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
@@ -17,7 +18,7 @@ internal sealed record WalletParts(
 /// <summary>What the parts of a wallet need that belong to one activation.</summary>
 internal sealed record WalletEngines(
     AccountServices Account, OpeningServices Opening, WalletCompliance Compliance, WalletLedger Ledger, WalletStore Store,
-    WalletSettings Settings);
+    UserBudgets Budgets, WalletSettings Settings);
 
 /// <summary>What a wallet hears of the ledger and asks it.</summary>
 internal sealed record WalletLedger(

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Claims;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
@@ -17,7 +18,8 @@ namespace StellarPay.Grains.Wallets;
 /// confirms at once, that is the same turn and the same write.
 /// </summary>
 internal sealed partial class WalletQuotes(
-    IPaymentGate gate, QuoteFactsReader reader, WalletCompliance compliance, WalletLimitRules limits,
+    IPaymentGate gate, QuoteFactsReader reader, WalletCompliance compliance, WalletLimitRules limits, MinimumPayment minimum,
+    UserBudgets budgets,
     WalletConfirmations confirmations, IOptions<NetworkOptions> network, IOptions<WalletOptions> wallets,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business, ILogger<WalletQuotes> logger)
 {
@@ -76,7 +78,7 @@ internal sealed partial class WalletQuotes(
         var facts = await reader.ReadAsync(wallet.State.Address, read.Value, questions, cancellationToken);
         // A market tells it, which may be slow.
         var worth = facts.NoPrice is { } noPrice
-            ? (Units: default(long?), Refusal: noPrice)
+            ? PaymentWorth.Unknown(noPrice)
             : await limits.WorthAsync(facts.Terms.Leaving, facts.Terms.LeavingStroops, wallet.Now, cancellationToken);
         if (!request.ConfirmsAtOnce || read.Value.Path is not null)
         {
@@ -109,13 +111,14 @@ internal sealed partial class WalletQuotes(
             return null;
         }
 
-        var (worth, refusal) = await limits.WorthAsync(terms.Leaving, terms.LeavingStroops, wallet.Now, cancellationToken);
-        return refusal ?? Check(wallet, terms, worth, wallet.Now);
+        var worth = await limits.WorthAsync(terms.Leaving, terms.LeavingStroops, wallet.Now, cancellationToken);
+        return worth.Refusal ?? Check(wallet, terms, worth.Units, wallet.Now)
+            ?? minimum.Check(PaymentKinds.Of(PaymentMethod.Payment), terms, worth);
     }
 
     // In a turn: whatever is awaited comes before the first change.
     private async Task<Result<PaymentView>> DecideAsync(
-        IWalletContext wallet, QuoteOrder order, QuoteFacts facts, (long? Units, Error? Refusal) worth, ConfirmFacts? confirm,
+        IWalletContext wallet, QuoteOrder order, QuoteFacts facts, PaymentWorth worth, ConfirmFacts? confirm,
         CancellationToken cancellationToken)
     {
         var (key, now) = (order.Request.IdempotencyKey, wallet.Now);
@@ -141,13 +144,14 @@ internal sealed partial class WalletQuotes(
         if (refusal is null && PaymentKinds.Of(method).Check(facts) is { } hindrance)
         {
             // What the recipient is about to have is waited for.
-            (claimable, refusal) = facts.Opens ? (null, null) : ClaimableOffers.Of(wallet, facts, order.ReclaimDays, hindrance);
+            (claimable, refusal) = facts.Opens ? (null, null) : ClaimableOffers.Of(wallet, facts, order.ReclaimDays, hindrance, budgets);
         }
 
+        method = claimable is null ? method : PaymentMethod.ClaimableBalance;
+        refusal ??= minimum.Check(PaymentKinds.Of(method), terms, worth);
         if (refusal is null)
         {
-            var payment = NewPayment(
-                terms, claimable is null ? method : PaymentMethod.ClaimableBalance, claimable, worth.Units!.Value, now);
+            var payment = NewPayment(terms, method, claimable, worth, now);
             payment.Opening = facts.Opens ? new OpeningWait() : null;
             if (confirm is not null && (wallet.Events.Any || thawed))
             {
@@ -230,7 +234,7 @@ internal sealed partial class WalletQuotes(
     }
 
     private PaymentRecord NewPayment(
-        QuoteTerms terms, PaymentMethod method, ClaimableRecord? claimable, long worth, DateTimeOffset now) => new()
+        QuoteTerms terms, PaymentMethod method, ClaimableRecord? claimable, PaymentWorth worth, DateTimeOffset now) => new()
         {
             Id = PaymentId.New(business).Value,
             Status = PaymentStatus.Pending,
@@ -239,7 +243,8 @@ internal sealed partial class WalletQuotes(
             Asset = terms.Asset.Canonical,
             Stroops = terms.Stroops,
             Memo = terms.Memo,
-            LimitUnits = worth,
+            LimitUnits = worth.Units!.Value,
+            MostFeeStroops = worth.MostFeeStroops,
             CreatedAt = now,
             ExpiresAt = now + _lifetime,
             Method = method,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StellarPay.Grains.Costs;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -13,6 +14,8 @@ internal static class WalletServiceCollectionExtensions
         services.TryAddSingleton<WalletStore>();
         services.TryAddSingleton<OpeningServices>();
         services.TryAddSingleton<WalletEngines>();
+        services.TryAddSingleton<MinimumPayment>();
+        services.TryAddSingleton<UserBudgets>();
         services.TryAddSingleton<WalletLimitRules>();
         services.TryAddSingleton<WalletCompliance>();
         services.TryAddSingleton<WalletConfirmations>();

@@ -2,12 +2,14 @@ using System.Text.Json.Serialization;
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Compliance;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Wallets;
@@ -108,6 +110,18 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     /// <summary>How it is being closed. Null where it is not.</summary>
     [Id(66), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClosingRecord? Closing { get; set; }
+
+    /// <summary>Whence its owner came, as budgets count it; only until the account is there.</summary>
+    [Id(67), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OpeningOrigin? Origin { get; set; }
+
+    /// <summary>The business time from when on the account is to be opened, of which the day's budget was used up; else null.</summary>
+    [Id(68), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? OpensAfter { get; set; }
+
+    /// <summary>What of the day's budgets the user has used; null before anything.</summary>
+    [Id(69), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public UserDay? Today { get; set; }
 
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }

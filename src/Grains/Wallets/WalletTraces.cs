@@ -41,7 +41,7 @@ internal sealed class WalletTraces(
             steps = [.. steps[..next], new TraceStep(steps[next - 1].At, TraceSteps.Settled), .. steps[next..]];
         }
 
-        return new PaymentTrace(view, TraceSummary.Of(view, network, acknowledged), steps, network);
+        return new PaymentTrace(view, TraceSummary.Of(view, network, acknowledged, kept?.Outbid is true), steps, network);
     }
 
     // As it is stored, and what the network answered since.
@@ -56,7 +56,8 @@ internal sealed class WalletTraces(
         var said = submission is null
             ? null
             : SubmissionEvents.Answered(submission, payment, [.. wallet.Engine.Answers(submission)]);
-        return new KeptPayment(payment.ToView(wallet.Id), payment.Settled, said, submission?.MaxTime ?? default);
+        return new KeptPayment(payment.ToView(wallet.Id), payment.Settled, said, submission?.MaxTime ?? default,
+            submission?.Outbid is true);
     }
 
     private async Task<NetworkWord> AskNetworkAsync(IWalletContext wallet, string innerHash, DateTimeOffset maxTime)
@@ -80,5 +81,6 @@ internal sealed class WalletTraces(
         }
     }
 
-    private sealed record KeptPayment(PaymentView View, bool Settled, SubmissionEventData? Submitted, DateTimeOffset MaxTime);
+    private sealed record KeptPayment(
+        PaymentView View, bool Settled, SubmissionEventData? Submitted, DateTimeOffset MaxTime, bool Outbid);
 }

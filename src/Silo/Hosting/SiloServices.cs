@@ -8,6 +8,7 @@ using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Rates;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
@@ -45,6 +46,8 @@ internal static class SiloServices
         });
         services.AddRates(settings);
         services.AddOptions<RateOptions>().BindConfiguration(RateOptions.Section);
+        services.AddOptions<BudgetOptions>().BindConfiguration(BudgetOptions.Section);
+        services.AddOptions<CostOptions>().BindConfiguration(CostOptions.Section);
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
         services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section);
         services.AddOptions<FollowerOptions>().BindConfiguration(FollowerOptions.Section);

@@ -148,7 +148,7 @@ internal sealed class Attack : IAsyncDisposable
         while (!stop.IsCancellationRequested)
         {
             var began = Stopwatch.GetTimestamp();
-            var answer = await Busy.Api.PostAsync("/v1/payments", new { recipient = Strangers[0].Address, asset = "XLM", amount = "0.0000001" });
+            var answer = await Busy.Api.PostAsync("/v1/payments", new { recipient = Strangers[0].Address, asset = "XLM", amount = "0.1" });
             _answers.Enqueue(((int)answer.Status, Stopwatch.GetElapsedTime(began)));
             if (answer.IsSuccess)
             {
@@ -173,7 +173,7 @@ internal sealed class Attack : IAsyncDisposable
                 async (i, _) =>
                 {
                     var answer = await Hoarder.Api.PostAsync(
-                        "/v1/payments", new { recipient = Victim.Email, asset = "USDC", amount = "0.0000001", memo = $"a memo as long as can be {i:000}" });
+                        "/v1/payments", new { recipient = Victim.Email, asset = "USDC", amount = "0.01", memo = $"a memo as long as can be {i:000}" });
                     if (answer.IsSuccess)
                     {
                         open.Add(answer.Body.GetProperty("id").GetString()!);

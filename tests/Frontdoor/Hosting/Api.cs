@@ -19,6 +19,9 @@ internal sealed class Api(HttpClient http, CapturedMessages? messages = null)
 
     public string Email { get; private set; } = "";
 
+    /// <summary>Where a proxy says that the client is; null where there is none.</summary>
+    public string? Address { get; init; }
+
     /// <summary>A key that no request had.</summary>
     public static string NewKey() => Guid.NewGuid().ToString("N");
 
@@ -96,6 +99,11 @@ internal sealed class Api(HttpClient http, CapturedMessages? messages = null)
 
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
+        if (Address is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", Address);
+        }
+
         if (AccessToken is not null && request.Headers.Authorization is null && !request.Headers.Contains("Authorization"))
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);

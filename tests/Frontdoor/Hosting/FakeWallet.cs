@@ -4,6 +4,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
 using StellarPay.Stellar;
@@ -49,8 +50,12 @@ internal sealed class FakeWallet(string id)
         return (Result<WalletView>)View();
     });
 
-    public Task<Result<WalletView>> OpenAsync(UserId owner) => Change(() =>
+    /// <summary>Whence the owner was said to come when the wallet was opened.</summary>
+    public OpeningOrigin? Origin { get; private set; }
+
+    public Task<Result<WalletView>> OpenAsync(UserId owner, OpeningOrigin? origin) => Change(() =>
     {
+        Origin ??= origin;
         _owner ??= owner;
         _address ??= new AccountId(RandomNumberGenerator.GetBytes(32)).ToString();
         _opened = true;
@@ -178,7 +183,7 @@ internal sealed class FakeWallet(string id)
 
     private WalletLimits Limits() => new(
         "USD", Tier, 250_000_000_000, new LimitUsage(1_000_000_000_000, 15_000_000, 999_985_000_000),
-        new LimitUsage(5_000_000_000_000, 1, 4_999_999_999_999));
+        new LimitUsage(5_000_000_000_000, 1, 4_999_999_999_999), 100_000);
 
     private Task<Result<PaymentView>> Move(UserId caller, PaymentId payment, PaymentStatus to) => ChangeOwn(caller, () =>
     {

@@ -99,6 +99,9 @@ public class FrontdoorHost : IAsyncLifetime
     /// <summary>A client without a session.</summary>
     internal Api Anonymous() => new(_http!, Messages);
 
+    /// <summary>The same, of whom a proxy says where he is.</summary>
+    internal Api AnonymousAt(string address) => new(_http!, Messages) { Address = address };
+
     /// <summary>A client of someone who has just signed up and confirmed his address.</summary>
     internal async Task<Api> SignUpAsync(string? email = null)
     {

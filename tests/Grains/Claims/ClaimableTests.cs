@@ -22,6 +22,8 @@ public sealed class ClaimableTests(SharedWorld shared) : IClassFixture<SharedWor
             (world.Network.NewOutsider(a => a.Trustlines[world.Network.Usdc].Limit = 1), "destination_full"),
         ];
 
+        // A hundredth of it is worth enough for a payment, and too little to be set aside.
+        world.Rates.Set("USDC", 10m);
         foreach (var (destination, code) in unready)
         {
             var refused = (await payer.QuoteAsync(destination, "4")).Error!;
@@ -96,6 +98,8 @@ public sealed class ClaimableTests(SharedWorld shared) : IClassFixture<SharedWor
         (await payer.SetAsideAsync(nobody, "4", days: 0)).Error!.Code.ShouldBe("reclaim_after_invalid");
         (await payer.SetAsideAsync(nobody, "4", days: 366)).Error!.Code.ShouldBe("reclaim_after_invalid");
         (await payer.SetAsideAsync(nobody, "4", days: 7, claimable: false)).Error!.Code.ShouldBe("reclaim_after_invalid");
+        // Worth enough to be paid, and too little to be set aside.
+        world.Rates.Set("USDC", 2m);
         (await payer.SetAsideAsync(nobody, "0.0099999")).Error!.Code.ShouldBe("claimable_too_small");
 
         for (var i = 0; i < 20; i++)

@@ -28,6 +28,33 @@ public sealed class ReferenceAmountTests
     public void What_64_bits_cannot_hold_is_said_to_be_beyond_counting(long stroops, string price) =>
         ReferenceAmount.Of(stroops, decimal.Parse(price, CultureInfo.InvariantCulture)).ShouldBeNull();
 
+    [Theory]
+    [InlineData(100_000, "0.8", 125_000)]
+    [InlineData(1, "0.3", 4)]
+    [InlineData(0, "0.3", 0)]
+    [InlineData(1, "79228162514264337593543950335", 1)]
+    [InlineData(long.MaxValue, "1", long.MaxValue)]
+    public void The_least_that_is_worth_so_much_is_rounded_up(long units, string price, long stroops) =>
+        ReferenceAmount.StroopsFor(units, decimal.Parse(price, CultureInfo.InvariantCulture)).ShouldBe(stroops);
+
+    [Theory]
+    [InlineData(100_000, "0.8", 125_000)]
+    [InlineData(1, "0.3", 3)]
+    [InlineData(1, "79228162514264337593543950335", 0)]
+    [InlineData(long.MaxValue, "0.1", long.MaxValue)]
+    public void The_most_that_is_worth_no_more_is_rounded_down_and_never_beyond_64_bits(long units, string price, long stroops) =>
+        ReferenceAmount.StroopsWithin(units, decimal.Parse(price, CultureInfo.InvariantCulture)).ShouldBe(stroops);
+
+    [Fact]
+    public void A_least_that_64_bits_cannot_hold_is_none() => ReferenceAmount.StroopsFor(long.MaxValue, 0.9m).ShouldBeNull();
+
+    [Theory]
+    [InlineData(100_000, "0.01 USD")]
+    [InlineData(123_456_789, "12.3456789 USD")]
+    [InlineData(10_000_000, "1.00 USD")]
+    public void To_the_last_unit_where_that_is_what_is_asked_for(long units, string text) =>
+        ReferenceAmount.Exact(units).ShouldBe(text);
+
     [Fact]
     public void A_price_of_nothing_is_never_counted_with() =>
         Should.Throw<ArgumentOutOfRangeException>(() => ReferenceAmount.Of(1, 0));

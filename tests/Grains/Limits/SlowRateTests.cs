@@ -11,6 +11,8 @@ public sealed class SlowRateTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
     public async Task While_a_rate_is_asked_for_the_wallet_answers_others(int slowAt)
     {
         var rates = new SlowRates(slowAt);

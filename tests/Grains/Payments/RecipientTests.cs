@@ -113,7 +113,7 @@ public sealed class RecipientTests(SharedWorld shared) : IClassFixture<SharedWor
         await payer.FundAsync();
         await TestWorld.UntilAsync(async () => (await payer.ViewAsync()).Balances[0].Balance > 0, "friendbot's XLM has come");
         var balance = (await payer.ViewAsync()).Balances[0].Balance;
-        world.Rates.Set("XLM", 0.000001m);
+        world.Rates.Set("XLM", 0.01m);
         var payee = world.Network.NewOutsider();
 
         var refusal = (await payer.QuoteAsync(payee, Money.Amount.Format(balance - 9_999_999), asset: "XLM")).Error!;
@@ -121,7 +121,7 @@ public sealed class RecipientTests(SharedWorld shared) : IClassFixture<SharedWor
         refusal.Code.ShouldBe("insufficient_funds");
         refusal.Message.ShouldBe("Of the wallet's XLM, 1.0000000 is the network's reserve and cannot be spent.");
         (await payer.QuoteAsync(payee, Money.Amount.Format(balance - 10_000_000), asset: "XLM")).Error.ShouldBeNull();
-        (await payer.QuoteAsync(payee, "0.0000001", asset: "XLM")).Error!.Code.ShouldBe("insufficient_funds");
+        (await payer.QuoteAsync(payee, "1", asset: "XLM")).Error!.Code.ShouldBe("insufficient_funds");
     }
 
     private static Transaction Sent(TestWorld world) =>

@@ -16,17 +16,19 @@ internal sealed class OpeningApplicantByHand(TestWorld world)
 
     public string Address => _key.AccountId.ToString();
 
-    public Task<Result<OpeningStep>> JoinAsync(ISponsorGrain sponsor, string[]? trustlines = null) =>
-        sponsor.JoinAsync(new OpeningRequest(Address, Create: true, trustlines ?? [world.Network.Usdc]));
+    public Task<Result<OpeningStep>> JoinAsync(
+        ISponsorGrain sponsor, string[]? trustlines = null, OpeningOrigin? origin = null) =>
+        sponsor.JoinAsync(new OpeningRequest(Address, Create: true, trustlines ?? [world.Network.Usdc], Origin: origin));
 
-    public async Task<Result<OpeningStep>> OpenAsync(ISponsorGrain sponsor, string[]? trustlines = null)
+    public async Task<Result<OpeningStep>> OpenAsync(
+        ISponsorGrain sponsor, string[]? trustlines = null, OpeningOrigin? origin = null)
     {
-        var step = await JoinAsync(sponsor, trustlines);
+        var step = await JoinAsync(sponsor, trustlines, origin);
         while (step is { Value.Move: OpeningMove.Sign or OpeningMove.Wait })
         {
             step = step.Value is { Move: OpeningMove.Sign } asked
                 ? await sponsor.SignAsync(Address, asked.TransactionHash!, Signature(asked))
-                : await JoinAsync(sponsor, trustlines);
+                : await JoinAsync(sponsor, trustlines, origin);
         }
 
         return step;

@@ -29,13 +29,13 @@ public sealed class StoredStateTests
         Names(world.Storage.StoredPayments(payer.Key).ShouldHaveSingleItem()).ShouldBe(
         [
             "id", "status", "recipient", "destination", "asset", "stroops", "memo", "createdAt", "expiresAt",
-            "transactionHash", "innerHash", "sequenceNumber", "signings", "confirmedAt", "limitUnits",
+            "transactionHash", "innerHash", "sequenceNumber", "signings", "confirmedAt", "limitUnits", "mostFeeStroops",
         ]);
         var submission = world.Storage.StoredSubmission(payer.Key).ShouldNotBeNull();
         Names(submission).ShouldBe(
         [
             "envelope", "innerHash", "hashes", "sequenceNumber", "maxTime", "bumpAfter", "feeStroops", "signedAt",
-            "operations", "payer",
+            "operations", "payer", "mostFeeStroops",
         ]);
         submission["operations"]!.ToJsonString().ShouldBe($$"""[{"subject":"{{quote.Value.Id}}"}]""");
         Convert.FromBase64String((string)wallet["dayUsage"]!).Length.ShouldBeLessThan(10);

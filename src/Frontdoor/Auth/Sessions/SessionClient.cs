@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Platform;
 
 namespace StellarPay.Frontdoor.Auth.Sessions;
 
@@ -19,6 +21,12 @@ internal sealed record SessionClient(string? UserAgent, ulong Network)
         return new SessionClient(
             Shorten(context.Request.Headers.UserAgent.ToString()), address <= uint.MaxValue ? address >> HostBits : address);
     }
+
+    /// <summary>Whence somebody comes, as budgets count it. This machine itself is no network, nor is what is not known.</summary>
+    /// <param name="email">His e-mail address as it is compared, or null.</param>
+    public OpeningOrigin OriginOf(string? email) => new(
+        Network == 0 || Network >> HostBits >> HostBits == IPAddress.Loopback.GetAddressBytes()[0] ? null : Network,
+        email is null ? null : email[(email.LastIndexOf('@') + 1)..]);
 
     /// <summary>Who exchanged a refresh token, in a form that says nothing to whoever does not have the token.</summary>
     public byte[] MarkOn(RefreshToken token) =>

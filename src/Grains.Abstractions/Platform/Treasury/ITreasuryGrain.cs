@@ -24,7 +24,8 @@ public interface ITreasuryGrain : IWakeable, IPlatformAccountGrain
     /// <param name="cancellationToken">Cancels the call, not what it has stored.</param>
     /// <returns>
     /// The hash of the transaction that is under way, in lower-case hex; or <c>top_up_refused</c>, <c>top_up_needless</c>,
-    /// <c>top_up_too_soon</c> (an account gets one in ten minutes), <c>treasury_busy</c>, <c>platform_account_unfunded</c>,
+    /// <c>top_up_too_soon</c> (an account gets one in ten minutes), <c>top_up_budget_used</c> (all of them get so much in a day),
+    /// <c>treasury_busy</c>, <c>platform_account_unfunded</c>,
     /// <c>network_halted</c>, <c>network_unavailable</c>, <c>network_slow</c>, <c>keys_unavailable</c>.
     /// </returns>
     [Alias("TopUp"), AlsoHosts, AlwaysInterleave]

@@ -140,6 +140,16 @@ internal sealed partial class OpeningApplicants(string sponsor, TimeProvider tim
         return _group;
     }
 
+    /// <summary>The accounts of the next transaction.</summary>
+    public IReadOnlyList<OpeningApplicant> InGroup => _group;
+
+    /// <summary>Answers one of the group, which is in it no more.</summary>
+    public void DismissMember(OpeningApplicant member, Error answer)
+    {
+        _group.Remove(member);
+        Dismiss([member.Address], answer);
+    }
+
     /// <summary>Asks the whole group to sign, and waits until all have, or for so long. Who has not is let go.</summary>
     /// <returns>Whether all have.</returns>
     public async Task<bool> HaveSignedAsync(OpeningStep step, TimeSpan patience, CancellationToken cancellationToken)

@@ -4,7 +4,10 @@ using StellarPay.Grains.Network;
 namespace StellarPay.Grains.Platform.Sponsors;
 
 /// <summary>How transactions that open accounts end. The accounts are told once that is stored.</summary>
-internal sealed class OpeningBook(OpeningApplicants applicants) : ISubmissionParty
+/// <param name="lease">What is used of the sponsor's share of the day's budget.</param>
+/// <param name="applicants">The accounts that wait.</param>
+/// <param name="now">Business time.</param>
+internal sealed class OpeningBook(OpeningLease lease, OpeningApplicants applicants, Func<DateTimeOffset> now) : ISubmissionParty
 {
     // Codes of an operation for which the sponsor had too little XLM, which is none of its account's doing.
     private static readonly HashSet<string> SponsorsFault = new(StringComparer.Ordinal) { "op_low_reserve", "op_underfunded" };
@@ -15,13 +18,23 @@ internal sealed class OpeningBook(OpeningApplicants applicants) : ISubmissionPar
     public static string[] Members(Submission submission) =>
         [.. submission.Operations.Select(operation => operation.Subject).Distinct(StringComparer.Ordinal)];
 
-    public void Signed(Submission submission) => applicants.Leave();
+    /// <summary>What it uses of the budget is stored with it.</summary>
+    public void Signed(Submission submission)
+    {
+        OpeningBudget.Take(lease, [.. applicants.InGroup.Select(member => OpeningBudget.GrantOf(member.Request, now()))]);
+        applicants.Leave();
+    }
 
-    public void Landed(Submission submission, Landing landing) => (_succeeded, _blamed) = (true, []);
+    public void Landed(Submission submission, Landing landing)
+    {
+        OpeningBudget.Keep(lease);
+        (_succeeded, _blamed) = (true, []);
+    }
 
     /// <summary>That it came too late, or another took its number, is none of its accounts' doing.</summary>
     public void Refused(Submission submission, Refusal refusal)
     {
+        OpeningBudget.Return(lease);
         var codes = refusal.OperationCodes ?? [];
         var blameless = refusal.Code is SubmissionDriver.TooLate or SubmissionDriver.BadSequence || codes.Any(SponsorsFault.Contains);
         _succeeded = blameless ? null : false;

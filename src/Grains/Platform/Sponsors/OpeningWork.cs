@@ -12,9 +12,11 @@ namespace StellarPay.Grains.Platform.Sponsors;
 /// <param name="sponsor">The sponsor's grain key.</param>
 /// <param name="applicants">Who wants to be opened.</param>
 /// <param name="ensureKey">The sponsor's key, made where there is none. Never in a turn.</param>
+/// <param name="lease">What is used of its share of the day's budget, as it is stored.</param>
 /// <param name="services">What a sponsor needs of the outside.</param>
 internal sealed class OpeningWork(
-    string sponsor, OpeningApplicants applicants, Func<CancellationToken, Task<EncryptedSeed>> ensureKey, SponsorServices services)
+    string sponsor, OpeningApplicants applicants, Func<CancellationToken, Task<EncryptedSeed>> ensureKey, Func<OpeningLease> lease,
+    SponsorServices services)
     : IAccountWork, ICosigning
 {
     private static readonly TimeSpan GatherTime = TimeSpan.FromMilliseconds(10);
@@ -62,7 +64,7 @@ internal sealed class OpeningWork(
 
     public Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
     {
-        var group = applicants.Group(_availableStroops);
+        var group = NextGroup();
         if (group.Count == 0)
         {
             if (applicants.AnyWait)
@@ -84,6 +86,42 @@ internal sealed class OpeningWork(
             "account.create",
             services.OpeningValid,
             Cosigning: this));
+    }
+
+    // Whom this sponsor's share of the day does not suffice for tries another's. In a turn, whose state the lease is.
+    private IReadOnlyList<OpeningApplicant> NextGroup()
+    {
+        while (true)
+        {
+            var group = applicants.Group(_availableStroops);
+            if (group.Count == 0)
+            {
+                return group;
+            }
+
+            DismissBeyondBudget([.. group]);
+            if (applicants.InGroup.Count > 0)
+            {
+                return applicants.InGroup;
+            }
+        }
+    }
+
+    private void DismissBeyondBudget(IReadOnlyList<OpeningApplicant> group)
+    {
+        var (granted, now) = (new List<OpeningGrant>(), services.Account.Business.GetUtcNow());
+        foreach (var member in group)
+        {
+            var asked = OpeningBudget.GrantOf(member.Request, now);
+            if (services.Budget.Check(lease(), granted, asked, now) is { } used)
+            {
+                applicants.DismissMember(member, used);
+            }
+            else
+            {
+                granted.Add(asked);
+            }
+        }
     }
 
     public async Task<Result<IReadOnlyList<Cosignature>>?> SignAsync(

@@ -25,7 +25,8 @@ internal sealed partial class SponsorGrain(
 
     protected override SubmissionFaults Faults => Points;
 
-    protected override IReadOnlyList<IAccountWork> Works => field ??= [new OpeningWork(Name, Applicants, EnsureKeyAsync, services)];
+    protected override IReadOnlyList<IAccountWork> Works => field ??= 
+        [new OpeningWork(Name, Applicants, EnsureKeyAsync, () => State.Lease, services)];
 
     private OpeningApplicants Applicants => field ??= new OpeningApplicants(Name, services.Account.Time, Logger);
 
@@ -41,7 +42,7 @@ internal sealed partial class SponsorGrain(
     public async Task<Result<byte[]>> SignReleaseAsync(DepositRelease release, CancellationToken cancellationToken = default) =>
         await services.Releases.SignAsync(release, Name, await EnsureKeyAsync(cancellationToken), cancellationToken);
 
-    protected override ISubmissionParty PartyOf(SponsorState state) => _openings = new OpeningBook(Applicants);
+    protected override ISubmissionParty PartyOf(SponsorState state) => _openings = new OpeningBook(state.Lease, Applicants, () => Now);
 
     // Wallets wait.
     protected override void ResumeSoon() => WakeSoon();

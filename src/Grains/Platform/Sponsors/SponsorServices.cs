@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Platform.Suspense;
@@ -11,7 +12,9 @@ internal sealed class SponsorServices(
     INetworkGateway gateway,
     IPaymentGate gate,
     DepositReleases releases,
-    IOptions<NetworkOptions> network)
+    IOptions<NetworkOptions> network,
+    IOptions<PlatformOptions> platform,
+    IOptions<BudgetOptions> budgets)
 {
     public PlatformAccountServices Account { get; } = account;
 
@@ -20,6 +23,9 @@ internal sealed class SponsorServices(
     public IPaymentGate Gate { get; } = gate;
 
     public DepositReleases Releases { get; } = releases;
+
+    /// <summary>Each sponsor's share of what may be opened in a day.</summary>
+    public OpeningBudget Budget { get; } = new(budgets.Value, platform.Value.SponsorAccounts, network.Value.Assets.Length);
 
     public TimeSpan OpeningValid { get; } = TimeSpan.FromSeconds(network.Value.OpeningValidSeconds);
 }

@@ -29,6 +29,9 @@ internal sealed class SponsorState : IPlatformOwnerState
     /// <summary>Always null: no inbox brings rows of a sponsor.</summary>
     [Id(4)] public List<string>? LearntEarly { get; set; }
 
+    /// <summary>What is used of its share of the day's budget of reserves.</summary>
+    [Id(5)] public OpeningLease Lease { get; set; } = new();
+
     /// <inheritdoc />
     [Id(9)] public long? LearntThrough { get; set; }
 }

@@ -30,6 +30,11 @@ internal sealed partial class TreasuryGrain(
     {
         if (await InTurnAsync(() => Task.FromResult(_topUps.Judge(account, Now))) is { } answered)
         {
+            if (answered.Error?.Code == TopUpBook.BudgetUsedCode)
+            {
+                LogBudgetUsed(account);
+            }
+
             return answered;
         }
 
@@ -56,7 +61,8 @@ internal sealed partial class TreasuryGrain(
         }
     }
 
-    protected override ISubmissionParty PartyOf(TreasuryState state) => _topUps = new TopUpBook(state);
+    protected override ISubmissionParty PartyOf(TreasuryState state) => _topUps =
+        new TopUpBook(state, services.TopUpStroops, services.DayStroops);
 
     protected override void Signed(Submission submission) => LogSending(
         TopUpBook.AccountOf(submission), services.TopUpStroops, submission.PresentHash());
@@ -79,6 +85,9 @@ internal sealed partial class TreasuryGrain(
 
     [LoggerMessage(1251, LogLevel.Information, "{Account} has its XLM from the treasury by transaction {Hash}.")]
     private partial void LogPaid(string account, string hash);
+
+    [LoggerMessage(1254, LogLevel.Critical, "{Account} has too little XLM, and the treasury has sent as much as it may today; find out what used it up.")]
+    private partial void LogBudgetUsed(string account);
 
     [LoggerMessage(1252, LogLevel.Warning, "The top-up of {Account} by transaction {Hash} failed ({Code}); it can be asked for again.")]
     private partial void LogFailed(string account, string hash, string? code);

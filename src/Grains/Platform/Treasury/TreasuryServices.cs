@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
@@ -13,6 +14,7 @@ internal sealed class TreasuryServices(
     INetworkGateway gateway,
     IPaymentGate gate,
     IOptions<PlatformOptions> platform,
+    IOptions<BudgetOptions> budgets,
     IOptions<NetworkOptions> network)
 {
     public PlatformAccountServices Account { get; } = account;
@@ -26,6 +28,9 @@ internal sealed class TreasuryServices(
     public IPaymentGate Gate { get; } = gate;
 
     public long TopUpStroops { get; } = platform.Value.TopUpXlm * Amount.StroopsPerUnit;
+
+    /// <summary>What the treasury sends in a day at most.</summary>
+    public long DayStroops { get; } = budgets.Value.TreasuryXlmPerDay * Amount.StroopsPerUnit;
 
     public int FeeBidStroops { get; } = network.Value.FeeBidStroops;
 }

@@ -32,6 +32,9 @@ internal sealed class TreasuryState : IPlatformOwnerState
     /// <summary>Always null: no inbox brings rows of the treasury.</summary>
     [Id(5)] public List<string>? LearntEarly { get; set; }
 
+    /// <summary>What was sent on the last day on which anything was. Null before anything.</summary>
+    [Id(6)] public TopUpsSent? Sent { get; set; }
+
     /// <inheritdoc />
     [Id(9)] public long? LearntThrough { get; set; }
 }
@@ -41,3 +44,9 @@ internal sealed class TreasuryState : IPlatformOwnerState
 /// <param name="At">When it was signed, by business time.</param>
 [GenerateSerializer, Immutable, Alias("sp.TopUpMark")]
 internal sealed record TopUpMark([property: Id(0)] string Account, [property: Id(1)] DateTimeOffset At);
+
+/// <summary>What was sent in a day.</summary>
+/// <param name="Day">The day, in UTC.</param>
+/// <param name="Stroops">How much XLM.</param>
+[GenerateSerializer, Immutable, Alias("sp.TopUpsSent")]
+internal sealed record TopUpsSent([property: Id(0)] DateOnly Day, [property: Id(1)] long Stroops);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Platform.Treasury;
@@ -15,9 +16,10 @@ internal static class TreasuryWorld
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<TestWorld> StartAsync(bool follow = false, short silos = 1)
+    public static async Task<TestWorld> StartAsync(
+        bool follow = false, short silos = 1, Action<IServiceCollection>? with = null)
     {
-        var world = await TestWorld.StartAsync(silos, follow, friendbot: false);
+        var world = await TestWorld.StartAsync(silos, follow, friendbot: false, with: with);
         (await Grain(world).EnsureAsync(Cancelled)).Error!.Code.ShouldBe("platform_account_unfunded");
         Put(world, TreasuryAddress(world), 10_000 * Xlm);
         (await Grain(world).EnsureAsync(Cancelled)).Value.ShouldBe(TreasuryAddress(world));

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Platform;
+
+namespace StellarPay.Grains.Wallets;
+
+/// <summary>What every wallet's opening needs of the outside.</summary>
+internal sealed record OpeningServices(
+    SeedCipher Cipher, INetworkGateway Gateway, IPaymentGate Gate, TransactionFactory Transactions,
+    IOptions<NetworkOptions> Network, IOptions<PlatformOptions> Platform);

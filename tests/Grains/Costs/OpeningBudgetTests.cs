@@ -1,0 +1,154 @@
+using System.Text.Json;
+using StellarPay.Grains.Costs;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Platform.Sponsors;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Tests.Costs;
+
+/// <summary>A sponsor's share of a day: 1,000 base reserves for all, and what of it whom is let have.</summary>
+public sealed class OpeningBudgetTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly OpeningLease _lease = new();
+
+    // 4,000 XLM are 8,000 base reserves, for eight sponsors.
+    private readonly OpeningBudget _budget = new(
+        new BudgetOptions { OpeningXlmPerDay = 4_000, OpeningsPerRange = 80, DomainPercent = 30, InvitedPercent = 10 },
+        sponsors: 8, trustlines: 1);
+
+    [Fact]
+    public void One_range_gets_its_part_whatever_domains_its_people_name()
+    {
+        var opened = OpenAll(1_000, number => new OpeningOrigin(Range: 7, Domain: $"d{number}.example"));
+
+        opened.ShouldBe(10);
+        Open(new OpeningOrigin(Range: 8, Domain: "d1.example")).ShouldBeNull("others are let in");
+    }
+
+    [Fact]
+    public void One_catch_all_domain_gets_its_part_from_however_many_ranges()
+    {
+        var opened = OpenAll(1_000, number => new OpeningOrigin((ulong)number, "catch-all.example"));
+
+        opened.ShouldBe(100);
+        Open(new OpeningOrigin(Range: 5_000, Domain: "other.example")).ShouldBeNull("others are let in");
+    }
+
+    [Fact]
+    public void A_large_provider_is_nobodys_own_and_counts_as_no_domain() =>
+        OpenAll(1_000, number => new OpeningOrigin((ulong)number, "gmail.com")).ShouldBe(300);
+
+    [Fact]
+    public void What_is_kept_for_the_invited_nobody_else_gets()
+    {
+        var strangers = OpenAll(1_000, number => new OpeningOrigin((ulong)number, $"d{number}.example"));
+        var invited = OpenAll(1_000, number => new OpeningOrigin((ulong)number + 5_000, $"e{number}.example", Invited: true));
+
+        (strangers, invited).ShouldBe((300, 33));
+    }
+
+    [Fact]
+    public void Of_whom_nothing_is_known_the_day_counts_and_the_part_of_the_unknown() =>
+        OpenAll(1_000, _ => null).ShouldBe(300);
+
+    [Fact]
+    public void What_comes_to_nothing_is_there_again_and_what_is_opened_is_not()
+    {
+        var origin = new OpeningOrigin(Range: 7, Domain: "d.example");
+        for (var i = 0; i < 100; i++)
+        {
+            OpeningBudget.Take(_lease, [.. Enumerable.Range(0, 10).Select(_ => GrantOf(origin))]);
+            Open(origin).ShouldNotBeNull();
+            OpeningBudget.Return(_lease);
+        }
+
+        (_lease.Reserves, _lease.Unknown, _lease.ByRange.Count, _lease.ByDomain.Count, _lease.UnderWay).ShouldBe((0, 0, 0, 0, null));
+        OpenAll(1_000, _ => origin).ShouldBe(10);
+        OpeningBudget.Return(_lease);
+        _lease.Reserves.ShouldBe(30, "what is opened goes back once its account is merged, and not by an old answer");
+    }
+
+    [Fact]
+    public void The_next_day_begins_anew_and_what_yesterday_promised_gives_it_nothing()
+    {
+        OpeningBudget.Take(_lease, [GrantOf(new OpeningOrigin(7)), GrantOf(new OpeningOrigin(8))]);
+        var returned = _lease.UnderWay!;
+
+        var tomorrow = Noon.AddHours(12);
+        _budget.Check(_lease, [], GrantOf(new OpeningOrigin(7), tomorrow), tomorrow).ShouldBeNull();
+        OpeningBudget.Take(_lease, [GrantOf(new OpeningOrigin(7), tomorrow)]);
+        (_lease.Reserves, _lease.ByRange.Count).ShouldBe((3, 1));
+        _lease.UnderWay = returned;
+        OpeningBudget.Return(_lease);
+        _lease.Reserves.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_refusal_says_when_there_is_room_again()
+    {
+        OpenAll(10, _ => new OpeningOrigin(Range: 7));
+
+        var refusal = Open(new OpeningOrigin(Range: 7))!;
+
+        (refusal.Code, refusal.RetryAfter).ShouldBe((OpeningBudget.UsedCode, TimeSpan.FromHours(12)));
+        OpeningBudget.NextDay(Noon.AddHours(12)).ShouldBe(Noon.AddHours(36));
+    }
+
+    [Fact]
+    public void However_small_the_budget_each_sponsor_opens_one_account_a_day()
+    {
+        var options = new BudgetOptions { OpeningXlmPerDay = 1, OpeningsPerRange = 1, DomainPercent = 1 };
+        var small = new OpeningBudget(options, sponsors: 100, trustlines: 3);
+        var grant = OpeningBudget.GrantOf(new OpeningRequest("G", Create: true, ["a", "b", "c"], Origin: new OpeningOrigin(7, "d.example")), Noon);
+
+        small.Check(_lease, [], grant, Noon).ShouldBeNull();
+        small.Check(_lease, [grant], grant, Noon).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_lease_is_stored_and_read_as_it_is_and_stays_small()
+    {
+        // As many ranges and domains as a sponsor's share has room for by default.
+        for (var number = 0UL; number < 250; number++)
+        {
+            OpeningBudget.Take(_lease, [GrantOf(new OpeningOrigin(ulong.MaxValue - number, $"d{number}.example"))]);
+        }
+
+        var json = JsonSerializer.Serialize(_lease, StateJson.Options);
+        var read = JsonSerializer.Deserialize<OpeningLease>(json, StateJson.Options)!;
+
+        json.Length.ShouldBeLessThan(6_500);
+        (read.Day, read.Reserves, read.Unknown).ShouldBe((_lease.Day, 750, 750));
+        read.ByRange.ShouldBe(_lease.ByRange, ignoreOrder: true);
+        read.ByDomain.ShouldBe(_lease.ByDomain, ignoreOrder: true);
+        read.UnderWay.ShouldBe(_lease.UnderWay);
+    }
+
+    [Theory]
+    [InlineData("AAAA")]
+    [InlineData("AAAAAAAAAAA=")]
+    [InlineData("AAAAAAAAAACA")]
+    public void What_is_no_tally_is_not_read(string text) => Should.Throw<JsonException>(
+        () => JsonSerializer.Deserialize<OpeningLease>($$"""{"byRange":"{{text}}"}""", StateJson.Options));
+
+    private static OpeningGrant GrantOf(OpeningOrigin? origin, DateTimeOffset? at = null) =>
+        OpeningBudget.GrantOf(new OpeningRequest("G", Create: true, ["USDC:G"], Origin: origin), at ?? Noon);
+
+    private int OpenAll(int count, Func<int, OpeningOrigin?> origin) =>
+        Enumerable.Range(0, count).Count(number => Open(origin(number)) is null);
+
+    private Results.Error? Open(OpeningOrigin? origin)
+    {
+        var grant = GrantOf(origin);
+        var refusal = _budget.Check(_lease, [], grant, Noon);
+        if (refusal is null)
+        {
+            OpeningBudget.Take(_lease, [grant]);
+            OpeningBudget.Keep(_lease);
+        }
+
+        return refusal;
+    }
+}
