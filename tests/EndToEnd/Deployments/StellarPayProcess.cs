@@ -81,7 +81,8 @@ internal sealed class StellarPayProcess : IAsyncDisposable
 
     private async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        // The shell's own: a bare Debian has no program of that name.
+        using var kill = Process.Start("bash", ["-c", $"kill -{signal} {_process.Id}"]);
         await kill.WaitForExitAsync();
         if (kill.ExitCode != 0)
         {
