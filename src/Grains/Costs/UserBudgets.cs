@@ -8,6 +8,9 @@ namespace StellarPay.Grains.Costs;
 /// <summary>How often in a day (UTC) a user may have the platform lock XLM for him. In the wallet's turns.</summary>
 internal sealed class UserBudgets(IOptions<BudgetOptions> options)
 {
+    // Each costs three reserves of what all users' openings may cost in a day.
+    private const int ReopeningsPerUser = 2;
+
     /// <summary>Whether another claimable balance may be quoted; those that are not signed yet count too. Why not, or null.</summary>
     public Error? CheckClaimable(WalletState state, DateTimeOffset now)
     {
@@ -24,6 +27,10 @@ internal sealed class UserBudgets(IOptions<BudgetOptions> options)
     /// <summary>Whether friendbot is asked for a user once more, or why not.</summary>
     public Error? CheckFriendbot(WalletState state, DateTimeOffset now) =>
         Check(UserDay.Read(state, now).Friendbot, options.Value.FriendbotPerUser, "friendbot_budget_used", "gifts of friendbot", now);
+
+    /// <summary>Whether a closed wallet may be opened once more, or why not.</summary>
+    public Error? CheckReopening(WalletState state, DateTimeOffset now) =>
+        Check(UserDay.Read(state, now).Reopenings, ReopeningsPerUser, "reopening_budget_used", "openings after a closing", now);
 
     private static Error? Check(int used, int most, string code, string what, DateTimeOffset now) => used < most
         ? null

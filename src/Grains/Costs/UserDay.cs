@@ -18,6 +18,9 @@ internal sealed class UserDay
     /// <summary>How often friendbot was asked.</summary>
     [Id(3)] public int Friendbot { get; set; }
 
+    /// <summary>How often a closed wallet was opened again.</summary>
+    [Id(4)] public int Reopenings { get; set; }
+
     /// <summary>A wallet's day, to read.</summary>
     public static UserDay Read(WalletState state, DateTimeOffset now) =>
         state.Today is { } today && today.Day == DayOf(now) ? today : new UserDay { Day = DayOf(now) };

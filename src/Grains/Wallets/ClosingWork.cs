@@ -14,10 +14,14 @@ namespace StellarPay.Grains.Wallets;
 /// up, and the wallet is as before.
 /// </summary>
 internal sealed partial class ClosingWork(
-    IWalletContext wallet, INetworkGateway gateway, ClosingSweeps sweeps, ILogger logger) : IAccountWork, ISubmissionParty
+    IWalletContext wallet, INetworkGateway gateway, ClosingSweeps sweeps, WalletCompliance compliance, ILogger logger)
+    : IAccountWork, ISubmissionParty
 {
     private const string SubjectPrefix = "cls_";
     private const int MaxTries = 5;
+
+    // For so long it is waited for a rate, or for what the network shows and the wallet does not know yet.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private static readonly Error Behind = new(ErrorKind.Unavailable, "wallet_behind",
         "The network shows more than the wallet knows yet.");
@@ -34,13 +38,15 @@ internal sealed partial class ClosingWork(
 
     private WalletState State => wallet.State;
 
+    private bool IsOverdue => State.Closing is { } closing && wallet.Now - closing.Since > Patience;
+
     private string Subject => SubjectPrefix + wallet.Key;
 
     public async Task<Error?> PrepareAsync(CancellationToken cancellationToken)
     {
         _account = await gateway.GetAccountAsync(State.Address, cancellationToken);
         _leftovers = await sweeps.PriceAsync(ClosingSweeps.Of(State), wallet.Now, cancellationToken);
-        return _leftovers.Error;
+        return IsOverdue ? null : _leftovers.Error;
     }
 
     public async Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
@@ -52,9 +58,16 @@ internal sealed partial class ClosingWork(
             return null;
         }
 
+        // Asked again, because the merge pays too.
+        if (closing.Destination is { } payee
+            && await compliance.CheckAsync(wallet, payee, closing.Recipient!, CancellationToken.None) is { } denied)
+        {
+            return await WaitOrGiveUpAsync(denied, waits: denied.Kind == ErrorKind.Unavailable);
+        }
+
         if (_leftovers is not { Value: { } left } || !ClosingSweeps.Of(State).SequenceEqual(left.Select(each => each.Amount)))
         {
-            return Behind;
+            return await WaitOrGiveUpAsync(_leftovers.Error ?? Behind, waits: true);
         }
 
         // XLM that is left goes with the account; of what an administrator gives up nothing may be left.
@@ -82,8 +95,10 @@ internal sealed partial class ClosingWork(
             return null;
         }
 
-        return _account.Trustlines.Any(line => line.Balance > 0) || (closing.Destination ?? facts.Sponsor) is not { } into
-            ? Behind
+        // What the ledger has and the wallet does not know is nobody's to give away.
+        var unseen = _account.Trustlines.Any(line => line.Balance > 0) || (closing.Destination is null && _account.NativeStroops > 0);
+        return unseen || (closing.Destination ?? facts.Sponsor) is not { } into
+            ? await WaitOrGiveUpAsync(Behind, waits: true)
             : new SubmissionPlan(
                 closing.LedgerMemo,
                 [
@@ -124,6 +139,17 @@ internal sealed partial class ClosingWork(
         (State.Status, State.Closing, State.SequenceNumber, State.OwnReserve) = (WalletStatus.Closed, null, null, null);
         wallet.Events.Raise(EventTypes.WalletClosed);
         LogClosed(wallet.Key);
+    }
+
+    private async Task<Result<SubmissionPlan>?> WaitOrGiveUpAsync(Error reason, bool waits)
+    {
+        if (waits && !IsOverdue)
+        {
+            return reason;
+        }
+
+        await GiveUpAsync(reason.Code);
+        return null;
     }
 
     private async Task GiveUpAsync(string code)

@@ -84,6 +84,13 @@ internal sealed partial class KeyChange(
     private async Task<Result<WalletKeyView>> StoreAsync(string who, EncryptedSeed made)
     {
         var state = wallet.State;
+        // It may have begun to close while the key was made: the key of an account that is given up must stay, or it opens no more.
+        if (IWalletContext.CheckActive(state) is { } notActive)
+        {
+            cipher.Forget(made);
+            return notActive;
+        }
+
         // Another may have been made while this one was.
         if (state.NextKey is null && state.Key!.Version + 1 == made.Version)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Compliance;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
@@ -17,7 +18,7 @@ namespace StellarPay.Grains.Wallets;
 /// </summary>
 internal sealed partial class WalletClosings(
     IPaymentGate gate, QuoteFactsReader reader, WalletCompliance compliance, ClosingSweeps sweeps, WalletControl control,
-    IOptions<NetworkOptions> network, ILogger<WalletClosings> logger)
+    UserBudgets budgets, IOptions<NetworkOptions> network, ILogger<WalletClosings> logger)
 {
     private const string Operation = "close";
 
@@ -103,6 +104,12 @@ internal sealed partial class WalletClosings(
 
         if (wallet.State.Status == WalletStatus.Closed)
         {
+            if ((wallet.State.Frozen is null ? budgets.CheckReopening(wallet.State, wallet.Now) : WalletCompliance.Frozen) is { } refusal)
+            {
+                return refusal;
+            }
+
+            UserDay.Count(wallet.State, wallet.Now).Reopenings++;
             // What others set aside meanwhile is looked for as soon as it is open.
             (wallet.State.Status, wallet.State.SweepAt, wallet.State.Scan) = (WalletStatus.Opening, wallet.Now, null);
             wallet.Events.Raise(EventTypes.WalletOpened);

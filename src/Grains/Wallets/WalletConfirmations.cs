@@ -100,7 +100,8 @@ internal sealed partial class WalletConfirmations(
                 return QuoteExpired;
             case { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= wallet.Now:
                 return await ExpireAsync(wallet);
-            case { Status: PaymentStatus.Pending or PaymentStatus.Queued } open:
+            // What a closing wallet pays out is not cancelled: what is left would leave with its account, and count against no limit.
+            case { Status: PaymentStatus.Pending or PaymentStatus.Queued } open when wallet.State.Closing is null:
                 payments.Cancel(open, wallet.Now);
                 await wallet.SaveAsync();
                 return open.ToView(wallet.Id);

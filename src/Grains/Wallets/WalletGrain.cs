@@ -206,7 +206,7 @@ internal sealed class WalletGrain(
         var settings = engines.Settings;
         Engine ??= new AccountEngine(this, engines.Account, Logger);
         _keyChange ??= new KeyChange(this, engines.Store.Cipher, engines.Budgets, engines.Account.Faults, Logger);
-        _closing ??= new ClosingWork(this, engines.Ledger.Gateway, parts.Sweeps, Logger);
+        _closing ??= new ClosingWork(this, engines.Ledger.Gateway, parts.Sweeps, engines.Compliance, Logger);
         if (_works.Length == 0)
         {
             _works = [_keyChange, new PaymentWork(this, engines.Compliance, Logger), new ClaimWork(this), _closing];

@@ -11,10 +11,13 @@ internal sealed class Payer(TelemetryHost host, Api api, string recipient)
 
     public static async Task<Payer> NewAsync(TelemetryHost host)
     {
-        var payer = new Payer(host, await host.SignUpAsync(), (await host.SignUpAsync()).Email);
-        await UntilAsync(async () => (await payer.WalletAsync()).GetProperty("status").GetString() == "active");
+        var payee = await host.SignUpAsync();
+        var payer = new Payer(host, await host.SignUpAsync(), payee.Email);
+        await UntilActiveAsync(payer.Api);
+        // A payment to whoever has no account yet would wait for it.
+        await UntilActiveAsync(payee);
         (await payer.Api.PostAsync("/v1/wallet/friendbot")).ShouldBeOk();
-        await UntilAsync(async () => (await payer.WalletAsync()).GetProperty("balances").EnumerateArray()
+        await UntilAsync(async () => (await WalletAsync(payer.Api)).GetProperty("balances").EnumerateArray()
             .Any(balance => balance.GetProperty("asset").GetString() == "XLM" && balance.GetProperty("spendable").GetString() != "0.0000000"));
         return payer;
     }
@@ -59,5 +62,8 @@ internal sealed class Payer(TelemetryHost host, Api api, string recipient)
         }
     }
 
-    private async Task<JsonElement> WalletAsync() => (await api.GetAsync("/v1/wallet")).ShouldBeOk().Body;
+    private static Task UntilActiveAsync(Api of) =>
+        UntilAsync(async () => (await WalletAsync(of)).GetProperty("status").GetString() == "active");
+
+    private static async Task<JsonElement> WalletAsync(Api of) => (await of.GetAsync("/v1/wallet")).ShouldBeOk().Body;
 }
