@@ -1,3 +1,4 @@
+using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Conformance.Tests;
@@ -5,6 +6,17 @@ namespace StellarPay.Conformance.Tests;
 public sealed class SignalRClientTests(WholeHost host) : IClassFixture<WholeHost>
 {
     [Fact]
-    public Task The_official_SignalR_client_sees_balances_and_payments() => NodeScripts.RunAsync(
-        "signalr.test.mjs", ("FRONTDOOR_URL", host.Address.ToString()), ("SANDBOX_URL", host.Sandbox.ToString()));
+    public async Task The_official_SignalR_client_sees_balances_and_payments()
+    {
+        var people = new Dictionary<string, object>();
+        foreach (var name in new[] { "payer", "payee", "someone" })
+        {
+            var api = await host.SignUpAsync();
+            people[name] = new { email = api.Email, token = api.AccessToken };
+        }
+
+        await NodeScripts.RunAsync(
+            "signalr.test.mjs", ("FRONTDOOR_URL", host.Address.ToString()), ("SANDBOX_URL", host.Sandbox.ToString()),
+            ("PEOPLE", JsonSerializer.Serialize(people)));
+    }
 }

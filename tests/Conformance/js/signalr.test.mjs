@@ -1,4 +1,4 @@
-// The official SignalR client against the front door: FRONTDOOR_URL and SANDBOX_URL say where they are.
+// The official SignalR client against the front door: FRONTDOOR_URL and SANDBOX_URL say where they are, PEOPLE who takes part.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
@@ -18,11 +18,8 @@ async function call(method, path, { token, body, key, base = door } = {}) {
   return answer;
 }
 
-async function signUp(name) {
-  const email = `${name}-${crypto.randomUUID()}@example.com`;
-  const session = await call('POST', '/v1/auth/signup', { body: { email, password: 'correct horse battery' } });
-  return { email, token: session.access_token };
-}
+// Who has signed up and confirmed his address; whoever starts this reads the codes.
+const people = JSON.parse(process.env.PEOPLE);
 
 // A client, what it has received, and a way to wait for more.
 async function listen(token, options = {}) {
@@ -69,7 +66,7 @@ async function hold(person, client, amount) {
 }
 
 test('balances and payments are pushed to their owners', async () => {
-  const [payer, payee] = await Promise.all([signUp('payer'), signUp('payee')]);
+  const { payer, payee } = people;
   const paying = await listen(payer.token);
   const paid = await listen(payee.token, { skipNegotiation: true, transport: HttpTransportType.WebSockets });
   try {
@@ -96,7 +93,7 @@ test('balances and payments are pushed to their owners', async () => {
 });
 
 test('a client that connects again gets the present state first', async () => {
-  const someone = await signUp('someone');
+  const { someone } = people;
   const first = await listen(someone.token);
   await hold(someone, first, '5');
   await first.connection.stop();
