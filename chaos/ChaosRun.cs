@@ -62,8 +62,6 @@ public static class ChaosRun
         await cluster.HealAsync(deadline.Token);
         say($"{cluster.Deaths.Count} deaths; healed, every process is up again");
         await acting;
-        // So that what was set aside late in a short run can be taken back too.
-        await cluster.PassDayAsync(deadline.Token);
         await Task.WhenAll(clients.DecideRestAsync(deadline.Token), clients.RepeatAllAsync(deadline.Token));
         say("every request has its answer, and the same one when it was repeated");
         return healing;
