@@ -15,9 +15,11 @@ internal static class AdminWalletsApi
     public static void MapAdminWallets(this RouteGroupBuilder admin)
     {
         admin.MapGet("/wallets/{id}", GetAsync).WithSummary("A wallet with its limits and whether it is frozen");
-        admin.MapPost("/wallets/{id}/freeze", FreezeAsync).WithSummary("Freeze a wallet: it can be paid, but cannot pay");
-        admin.MapPost("/wallets/{id}/unfreeze", UnfreezeAsync).WithSummary("Let a frozen wallet pay again");
-        admin.MapPost("/wallets/{id}/reclaim", ReclaimAsync)
+        admin.MapPost("/wallets/{id}/freeze", Order("wallet.freeze", (control, order) => control.FreezeAsync(order)))
+            .WithSummary("Freeze a wallet: it can be paid, but cannot pay");
+        admin.MapPost("/wallets/{id}/unfreeze", Order("wallet.unfreeze", (control, order) => control.UnfreezeAsync(order)))
+            .WithSummary("Let a frozen wallet pay again");
+        admin.MapPost("/wallets/{id}/reclaim", Order("wallet.reclaim", (control, order) => control.ReclaimAccountAsync(order)))
             .WithSummary("Give up the account of a wallet that holds nothing; its owner can open it again");
         admin.MapGet("/dormant-wallets", DormantWalletsApi.ListAsync).WithSummary("Open wallets that hold nothing and have long been idle");
         admin.MapPost("/users/{id}/tier", SetTierAsync).WithSummary("Say how well a user is known, which decides his limits");
@@ -40,59 +42,12 @@ internal static class AdminWalletsApi
         return Answer(found);
     }
 
-    private static Task<Results<Ok<AdminWalletJson>, Problem>> FreezeAsync(
-        string id,
-        ReasonRequest request,
-        ClaimsPrincipal caller,
-        AdminAudit audit,
-        IGrainFactory grains,
-        CancellationToken cancellationToken) =>
-        ChangeAsync(
-            WalletId.TryParse(id, out var wallet) ? wallet : null,
-            "wallet.freeze",
-            new { reason = request.Reason },
-            request.Reason,
-            caller,
-            audit,
-            grains,
-            (control, order) => control.FreezeAsync(order),
-            cancellationToken);
-
-    private static Task<Results<Ok<AdminWalletJson>, Problem>> UnfreezeAsync(
-        string id,
-        ReasonRequest request,
-        ClaimsPrincipal caller,
-        AdminAudit audit,
-        IGrainFactory grains,
-        CancellationToken cancellationToken) =>
-        ChangeAsync(
-            WalletId.TryParse(id, out var wallet) ? wallet : null,
-            "wallet.unfreeze",
-            new { reason = request.Reason },
-            request.Reason,
-            caller,
-            audit,
-            grains,
-            (control, order) => control.UnfreezeAsync(order),
-            cancellationToken);
-
-    private static Task<Results<Ok<AdminWalletJson>, Problem>> ReclaimAsync(
-        string id,
-        ReasonRequest request,
-        ClaimsPrincipal caller,
-        AdminAudit audit,
-        IGrainFactory grains,
-        CancellationToken cancellationToken) =>
-        ChangeAsync(
-            WalletId.TryParse(id, out var wallet) ? wallet : null,
-            "wallet.reclaim",
-            new { reason = request.Reason },
-            request.Reason,
-            caller,
-            audit,
-            grains,
-            (control, order) => control.ReclaimAccountAsync(order),
-            cancellationToken);
+    // An endpoint that has a wallet's control do something, for a reason that is written down.
+    private static Delegate Order(string action, Func<IWalletControl, AdminOrder, Task<Result<WalletControlView>>> change) =>
+        (string id, ReasonRequest request, ClaimsPrincipal caller, AdminAudit audit, IGrainFactory grains,
+            CancellationToken cancellationToken) => ChangeAsync(
+            WalletId.TryParse(id, out var wallet) ? wallet : null, action, new { reason = request.Reason }, request.Reason, caller, audit,
+            grains, change, cancellationToken);
 
     private static async Task<Results<Ok<AdminWalletJson>, Problem>> SetTierAsync(
         string id,

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using StellarPay.Frontdoor.Auth.Tokens;
 
 namespace StellarPay.Frontdoor.Messages;
 
@@ -13,15 +14,14 @@ internal sealed class MessageSeal
 {
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
-    private const int KeyBytes = 32;
 
     private readonly byte[] _key;
     private readonly byte[] _digestKey;
 
     public MessageSeal(byte[] secret)
     {
-        _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyBytes, info: "stellarpay/messages/v1"u8.ToArray());
-        _digestKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyBytes, info: "stellarpay/message recipients/v1"u8.ToArray());
+        _key = TokenSecret.DeriveKey(secret, "stellarpay/messages/v1"u8);
+        _digestKey = TokenSecret.DeriveKey(secret, "stellarpay/message recipients/v1"u8);
     }
 
     /// <summary>Nonce, cipher text and tag in one.</summary>

@@ -7,10 +7,12 @@ namespace StellarPay.EndToEnd.Tests.Deployments;
 /// <summary>One process of StellarPay, as an operator would start it, with its output kept for when a test fails.</summary>
 internal sealed class StellarPayProcess : IAsyncDisposable
 {
+    private const string FollowersCall = "Grain call: follower";
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private long _followedAt;
 
     private StellarPayProcess(Process process) => _process = process;
 
@@ -24,6 +26,9 @@ internal sealed class StellarPayProcess : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>When it said last that its follower told somebody of a ledger; 0 if it never did.</summary>
+    public long FollowedAt => Interlocked.Read(ref _followedAt);
 
     public bool HasExited => _process.HasExited;
 
@@ -112,6 +117,10 @@ internal sealed class StellarPayProcess : IAsyncDisposable
         lock (_output)
         {
             _output.AppendLine(line);
+            if (line?.Contains(FollowersCall, StringComparison.Ordinal) is true)
+            {
+                _followedAt = Stopwatch.GetTimestamp();
+            }
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class AutoClaimTests
         world.Pass(TimeSpan.FromDays(3));
         await TestWorld.UntilAsync(async () =>
         {
-            world.Pass(TimeSpan.FromMinutes(10));
+            world.Business.Advance(TimeSpan.FromMinutes(10));
             await world.SweepAsync();
             return (await payee.UsdcAsync()).Balance == 30_000_000;
         }, "what could be claimed later only is claimed");
@@ -178,7 +178,7 @@ public sealed class AutoClaimTests
 
         await TestWorld.UntilAsync(async () =>
         {
-            world.Pass(TimeSpan.FromMinutes(10));
+            world.Business.Advance(TimeSpan.FromMinutes(10));
             await world.SweepAsync();
             return (await payee.UsdcAsync()).Balance == 60_000_000;
         }, "all are claimed");

@@ -121,4 +121,23 @@ public sealed class SmallPaymentTests(SharedWorld shared) : IClassFixture<Shared
         world.Network.Look(l => l.MinimumFee = 0);
         await payer.UntilAsync(waiting.Id, PaymentStatus.Succeeded);
     }
+
+    [Fact]
+    public async Task What_a_stranger_sets_aside_in_a_surge_holds_the_users_payments_for_half_a_minute_at_most()
+    {
+        // What the network was heard to ask for, its silo remembers.
+        await using var world = await shared.StartOwnAsync();
+        var payer = await world.NewUserAsync("10");
+        var address = await payer.AddressAsync();
+        world.Network.Look(l => l.MinimumFee = 10_000);
+        var before = world.Network.Look(_ => world.Network.Submitted.Count);
+        world.Network.SetAside(1_000_000, ClaimableUsers.Anytime(address));
+        await TestWorld.UntilAsync(() => world.Network.Look(_ => world.Network.Submitted.Count) > before, "the claim is out, and outbid");
+        var paid = await payer.PayAsync(world.Network.NewOutsider(), "1");
+        paid.Status.ShouldBe(PaymentStatus.Queued);
+
+        world.Network.AdvanceClock(TimeSpan.FromSeconds(40));
+
+        await payer.UntilAsync(paid.Id, PaymentStatus.Succeeded);
+    }
 }

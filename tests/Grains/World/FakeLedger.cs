@@ -41,6 +41,9 @@ internal sealed partial class FakeLedger(StellarNetwork network)
     /// <summary>Which network this is: each time that it begins again, it is another one.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>Is called when a transaction has been applied whole, before anybody can do more.</summary>
+    public Action? OnApplied { get; set; }
+
     /// <summary>How far the network's clock is ahead of ours.</summary>
     public TimeSpan ClockOffset { get; set; }
 
@@ -103,6 +106,7 @@ internal sealed partial class FakeLedger(StellarNetwork network)
             Record(operation, inner.Transaction, hash, innerHashOrNull, code is null, ++index);
         }
 
+        OnApplied?.Invoke();
         return (null, Applied[hash]);
     }
 

@@ -9,32 +9,13 @@ namespace StellarPay.Frontdoor.Auth.Codes;
 internal static class CodeMessages
 {
     /// <summary>The code.</summary>
-    public static Message Code(string id, Contact contact, OneTimeCode code)
-    {
-        var digits = code.Reveal();
-        return new Message(
-            id,
-            contact.Channel,
-            contact.Name,
-            "Your StellarPay code",
-            $"{digits} is your StellarPay code. It holds for ten minutes.\n\n"
-            + "Nobody of StellarPay will ask you for it. If you did not ask for it, you need do nothing.\n",
-            digits);
-    }
+    public static Message Code(string id, Contact contact, OneTimeCode code) => WithCode(
+        id, contact, code, "Your StellarPay code", "is your StellarPay code", "you need do nothing.");
 
     /// <summary>A code that sets a password.</summary>
-    public static Message PasswordCode(string id, Contact contact, OneTimeCode code)
-    {
-        var digits = code.Reveal();
-        return new Message(
-            id,
-            contact.Channel,
-            contact.Name,
-            "Your StellarPay code for a new password",
-            $"{digits} is the code by which you set a new password for StellarPay. It holds for ten minutes.\n\n"
-            + "Nobody of StellarPay will ask you for it. If you did not ask for it, you need do nothing: your password is as it was.\n",
-            digits);
-    }
+    public static Message PasswordCode(string id, Contact contact, OneTimeCode code) => WithCode(
+        id, contact, code, "Your StellarPay code for a new password", "is the code by which you set a new password for StellarPay",
+        "you need do nothing: your password is as it was.");
 
     /// <summary>That the password is another.</summary>
     public static Message PasswordSet(string id, Contact contact) => new(
@@ -55,4 +36,17 @@ internal static class CodeMessages
         "Somebody has signed up to StellarPay with this address or number, which belongs to your account already. If it was you, log "
         + "in to that account. If it was not, you need do nothing: your account is as it was.\n",
         Code: null);
+
+    private static Message WithCode(string id, Contact contact, OneTimeCode code, string subject, string purpose, string otherwise)
+    {
+        var digits = code.Reveal();
+        return new Message(
+            id,
+            contact.Channel,
+            contact.Name,
+            subject,
+            $"{digits} {purpose}. It holds for ten minutes.\n\n"
+            + $"Nobody of StellarPay will ask you for it. If you did not ask for it, {otherwise}\n",
+            digits);
+    }
 }

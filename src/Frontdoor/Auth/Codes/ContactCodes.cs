@@ -67,8 +67,8 @@ internal sealed class ContactCodes
         TimeProvider time,
         TimeProvider system)
     {
-        _codeKey = Derive(secret, "stellarpay/one-time codes/v1"u8);
-        _countKey = Derive(secret, "stellarpay/one-time code counts/v1"u8);
+        _codeKey = TokenSecret.DeriveKey(secret, "stellarpay/one-time codes/v1"u8);
+        _countKey = TokenSecret.DeriveKey(secret, "stellarpay/one-time code counts/v1"u8);
         (_database, _postgres, _seal, _bell, _time, _system) = (database, postgres.Value, seal, bell, time, system);
     }
 
@@ -144,7 +144,4 @@ internal sealed class ContactCodes
 
     private byte[] CountOf(string what, Contact contact, string whose) =>
         HMACSHA256.HashData(_countKey, Encoding.UTF8.GetBytes($"{what}\0{contact.KindName}\0{whose}"));
-
-    private static byte[] Derive(byte[] secret, ReadOnlySpan<byte> info) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, SHA256.HashSizeInBytes, info: info.ToArray());
 }

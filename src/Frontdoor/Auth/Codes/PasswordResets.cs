@@ -35,8 +35,8 @@ internal sealed class PasswordResets
     public PasswordResets(IServiceProvider provider, bool development)
     {
         var secret = TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development);
-        _codeKey = Derive(secret, "stellarpay/password reset codes/v1"u8);
-        _nameKey = Derive(secret, "stellarpay/password reset names/v1"u8);
+        _codeKey = TokenSecret.DeriveKey(secret, "stellarpay/password reset codes/v1"u8);
+        _nameKey = TokenSecret.DeriveKey(secret, "stellarpay/password reset names/v1"u8);
         _database = provider.GetRequiredService<NpgsqlDataSource>();
         _postgres = provider.GetRequiredService<IOptions<PostgresOptions>>().Value;
         _seal = provider.GetRequiredService<MessageSeal>();
@@ -107,7 +107,4 @@ internal sealed class PasswordResets
 
     private byte[] DigestOf(string what, Contact contact) =>
         HMACSHA256.HashData(_nameKey, Encoding.UTF8.GetBytes($"{what}\0{UseOf(contact)}"));
-
-    private static byte[] Derive(byte[] secret, ReadOnlySpan<byte> info) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, SHA256.HashSizeInBytes, info: info.ToArray());
 }

@@ -23,6 +23,12 @@ internal static class TokenSecret
             : ReadFile(Path.Combine(settings.StateFolder, FileName), development);
     }
 
+    /// <summary>
+    /// A key of 32 bytes for one use (HKDF-SHA256, RFC 5869), from which neither the secret nor another use's key is found.
+    /// </summary>
+    public static byte[] DeriveKey(byte[] secret, ReadOnlySpan<byte> use) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, SHA256.HashSizeInBytes, info: use.ToArray());
+
     private static byte[] ReadFile(string path, bool mayMake)
     {
         if (!File.Exists(path))

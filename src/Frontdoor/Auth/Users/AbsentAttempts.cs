@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Grains;
+using StellarPay.Frontdoor.Auth.Tokens;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
@@ -14,8 +15,7 @@ namespace StellarPay.Frontdoor.Auth.Users;
 internal sealed class AbsentAttempts(
     byte[] secret, NpgsqlDataSource database, ILookupNormalizer normalizer, IOptions<IdentityOptions> options, TimeProvider time)
 {
-    private readonly byte[] _key = HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, secret, SHA256.HashSizeInBytes, info: "stellarpay names of absent users"u8.ToArray());
+    private readonly byte[] _key = TokenSecret.DeriveKey(secret, "stellarpay names of absent users"u8);
 
     /// <summary>Made with the secret that the signing keys are encrypted with, on business time.</summary>
     public static AbsentAttempts Of(IServiceProvider provider, byte[] secret) => new(

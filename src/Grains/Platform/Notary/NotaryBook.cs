@@ -1,4 +1,5 @@
 using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Audit;
 
 namespace StellarPay.Grains.Platform.Notary;
 
@@ -9,11 +10,20 @@ internal sealed class NotaryBook(NotaryState state, TimeSpan every) : ISubmissio
 {
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromMinutes(1);
 
+    private AuditHead? _next;
+
     /// <summary>Whether a head is to be written now.</summary>
     public bool IsDue(DateTimeOffset now) => state.Submission is null && state.NextAt <= now;
 
-    /// <summary>The head is that of the plan; it is stored with the transaction.</summary>
-    public void Signed(Submission submission) => state.NextAt = submission.SignedAt + every;
+    /// <summary>The head that the transaction writes that is signed next.</summary>
+    public void Intend(AuditHead head) => _next = head;
+
+    /// <summary>The head is stored with the transaction.</summary>
+    public void Signed(Submission submission)
+    {
+        var head = _next ?? throw new InvalidOperationException($"Transaction {submission.InnerHash} writes no head that anybody intended.");
+        (_next, state.Writing, state.NextAt) = (null, head, submission.SignedAt + every);
+    }
 
     public void Landed(Submission submission, Landing landing) => (state.Anchored, state.Writing) = (state.Writing, null);
 

@@ -31,7 +31,7 @@ internal sealed partial class NotaryGrain(
 
     bool INotary.IsDue => State.Key is not null && _book.IsDue(Now);
 
-    void INotary.Intend(AuditHead head) => State.Writing = head;
+    void INotary.Intend(AuditHead head) => _book.Intend(head);
 
     public async Task<Result<byte[]>> SignReleaseAsync(DepositRelease release, CancellationToken cancellationToken = default) =>
         await services.Releases.SignAsync(release, Name, await EnsureKeyAsync(cancellationToken), cancellationToken);
