@@ -23,6 +23,7 @@ public static class SettingsExtensions
         ("AZURE_KEY_VAULT_KEY", nameof(StellarPaySettings.AzureKeyVaultKey)),
         ("WALLET_ENCRYPTION_KEY", nameof(StellarPaySettings.WalletEncryptionKey)),
         ("TOKEN_ENCRYPTION_KEY", nameof(StellarPaySettings.TokenEncryptionKey)),
+        ("DATA_ENCRYPTION_KEY", nameof(StellarPaySettings.DataEncryptionKey)),
         ("STELLARPAY_HTTP_PORT", nameof(StellarPaySettings.HttpPort)),
         ("STELLARPAY_SANDBOX_PORT", nameof(StellarPaySettings.SandboxPort)),
         ("STELLARPAY_SANDBOX_CLOSE_MS", nameof(StellarPaySettings.SandboxCloseMilliseconds)),

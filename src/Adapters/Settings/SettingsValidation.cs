@@ -130,24 +130,31 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
             failures.Add("TOKEN_ENCRYPTION_KEY is missing: outside development it must be 32 bytes as 64 hexadecimal digits.");
         }
 
-        var walletKeys = options.WalletEncryptionKey.Split(',', StringSplitOptions.TrimEntries);
-        foreach (var key in walletKeys)
-        {
-            CheckKey("WALLET_ENCRYPTION_KEY", key, failures);
-        }
-
-        if (walletKeys.Length > 1 && Array.Exists(walletKeys, key => key.Length == 0))
-        {
-            failures.Add("WALLET_ENCRYPTION_KEY has an empty key between its commas.");
-        }
-
-        if (walletKeys.Length > 1 && options.Hosts("frontdoor") && options.TokenEncryptionKey.Length == 0)
+        var walletKeys = CheckSeveral("WALLET_ENCRYPTION_KEY", options.WalletEncryptionKey, failures);
+        if (walletKeys > 1 && options.Hosts("frontdoor") && options.TokenEncryptionKey.Length == 0)
         {
             failures.Add(
                 "TOKEN_ENCRYPTION_KEY is missing: with several keys in WALLET_ENCRYPTION_KEY, set it to the one that was there first.");
         }
 
         CheckKey("TOKEN_ENCRYPTION_KEY", options.TokenEncryptionKey, failures);
+        CheckSeveral("DATA_ENCRYPTION_KEY", options.DataEncryptionKey, failures);
+    }
+
+    private static int CheckSeveral(string name, string given, List<string> failures)
+    {
+        var keys = given.Split(',', StringSplitOptions.TrimEntries);
+        foreach (var key in keys)
+        {
+            CheckKey(name, key, failures);
+        }
+
+        if (keys.Length > 1 && Array.Exists(keys, key => key.Length == 0))
+        {
+            failures.Add($"{name} has an empty key between its commas.");
+        }
+
+        return keys.Length;
     }
 
     private static void CheckProvider(StellarPaySettings options, List<string> failures)

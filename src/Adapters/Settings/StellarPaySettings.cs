@@ -64,6 +64,12 @@ public sealed class StellarPaySettings
     /// </summary>
     public string TokenEncryptionKey { get; set; } = "";
 
+    /// <summary>
+    /// The key that encrypts the data keys of people's fields: 64 hexadecimal digits, or several with commas between; empty means one
+    /// derived from <see cref="TokenEncryptionKey"/> or what stands in for it. Not the wallets': a front door has no key to seeds.
+    /// </summary>
+    public string DataEncryptionKey { get; set; } = "";
+
     /// <summary>The front door's port on 127.0.0.1 when ASPNETCORE_URLS is not set.</summary>
     [Range(1, 65535, ErrorMessage = "STELLARPAY_HTTP_PORT must be a port from 1 to 65535.")]
     public int HttpPort { get; set; } = 5080;

@@ -4,12 +4,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StellarPay.Adapters.Keys;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Keys;
 
 namespace StellarPay.Frontdoor.Auth;
 
@@ -28,6 +30,9 @@ internal static class AuthExtensions
             provider, TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton(provider => new SigningKeyCipher(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
+        services.AddSubjectKeys(provider => TokenSecret.DeriveKey(
+            TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development), "stellarpay/subject keys/v1"u8));
+        services.AddHostedService<SubjectKeyRotation>();
         services.AddSingleton<SigningKeyStore>();
         services.AddSingleton<SigningKeyRing>();
         services.AddHostedService<SigningKeysAtStart>();
