@@ -104,7 +104,7 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         await using var watch = await EventWatch.StartAsync(_postgres.ConnectionString);
         var load = new SignUpLoad(_product.Port, watch, "slow");
         var probe = await ProbeAsync();
-        var rate = await load.MeasureAsync(FullHashSignUpsAtOnce, WarmUp, During / 2);
+        var rate = await load.MeasureAsync(FullHashSignUpsAtOnce, WarmAsync, During / 2);
         _phases.Add(await probe.EndAsync(
             "sign-ups, production's password hash", rate, load.People.Count, ("answer", load.Answers), ("active", load.Active)));
         await _product.StopAsync();
@@ -116,7 +116,7 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         await SayAsync("sign-ups");
         var load = new SignUpLoad(_product.Port, watch, "person");
         var probe = await ProbeAsync();
-        var rate = await load.MeasureAsync(SignUpsAtOnce, WarmUp, During / 2);
+        var rate = await load.MeasureAsync(SignUpsAtOnce, WarmAsync, During);
         _phases.Add(await probe.EndAsync(
             "sign-ups", rate, load.People.Count, ("answer", load.Answers), ("active", load.Active)));
         await load.FillAsync(_options.Few, SignUpsAtOnce);
@@ -148,7 +148,7 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         var before = books.Entered;
         var probe = await ProbeAsync();
         var rate = await new PaymentLoad(_product.Port, watch, books).MeasureAsync(
-            _options.Lanes, () => new SteadyState(_product, _postgres).WaitAsync(WarmUp), During, series);
+            _options.Lanes, WarmAsync, During, series);
         _phases.Add(await probe.EndAsync(
             name, rate, books.Entered - before, ("quote", series.Quote), ("confirm", series.Confirm), ("complete", series.Complete)));
         return rate;
@@ -195,6 +195,8 @@ internal sealed class WalletBenchmark : IAsyncDisposable
         var after = (await _product.ReadProcessAsync(collect: true)).GetProperty("managed_bytes").GetInt64();
         return (after - before) / BytesPerKib / sleepers.Length;
     }
+
+    private Task WarmAsync() => new SteadyState(_product, _postgres).WaitAsync(WarmUp);
 
     private async Task AskAsync(Person[] people, string path)
     {

@@ -26,12 +26,12 @@ internal sealed class SignUpLoad(int port, EventWatch watch, string kind)
     /// <summary>From the request until the wallet is active.</summary>
     public Series Active { get; } = new();
 
-    /// <summary>Measures with so many people at once; the warm-up does not count.</summary>
-    public async Task<double> MeasureAsync(int atOnce, TimeSpan warmUp, TimeSpan during)
+    /// <summary>Measures with so many people at once; what happens before the process is warm does not count.</summary>
+    public async Task<double> MeasureAsync(int atOnce, Func<Task> warm, TimeSpan during)
     {
         using var stop = new CancellationTokenSource();
         var working = Enumerable.Range(0, atOnce).Select(_ => WorkAsync(() => stop.IsCancellationRequested)).ToArray();
-        await Task.Delay(warmUp);
+        await warm();
         Answers.Clear();
         Active.Clear();
         var began = Stopwatch.GetTimestamp();

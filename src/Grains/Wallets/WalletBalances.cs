@@ -68,7 +68,7 @@ internal static class WalletBalances
     {
         if (!state.Balances.TryGetValue(asset, out var balance))
         {
-            state.Balances[asset] = balance = new BalanceRecord();
+            state.Balances[BalancesConverter.Share(asset)] = balance = new BalanceRecord();
         }
 
         return balance;

@@ -31,7 +31,7 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(5)] public long? SequenceNumber { get; set; }
 
     /// <summary>By the asset's canonical form.</summary>
-    [Id(6)] public Dictionary<string, BalanceRecord> Balances { get; set; } = [];
+    [Id(6), JsonConverter(typeof(BalancesConverter))] public Dictionary<string, BalanceRecord> Balances { get; set; } = [];
 
     /// <inheritdoc />
     [Id(7)] public LedgerPlace Drained { get; set; }
