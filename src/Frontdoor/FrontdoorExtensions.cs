@@ -9,6 +9,7 @@ using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Contacts;
@@ -118,12 +119,14 @@ public static class FrontdoorExtensions
         app.UseMiddleware<EntityTagMiddleware>();
 
         app.MapAuth();
+        app.MapChallenges();
         app.MapPasswordReset();
         app.MapSessions();
         app.MapWallet();
         app.MapPayments();
         app.MapMe();
         app.MapConfirmation();
+        app.MapFactors();
         app.MapContacts();
         app.MapRecipients();
         app.MapAdmin();

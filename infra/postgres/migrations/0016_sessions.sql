@@ -7,6 +7,8 @@ CREATE TABLE identity.sessions (
     last_used_at   timestamptz NOT NULL,
     -- What the client called itself when it logged in, so that its user knows it again in the list of his sessions.
     user_agent     text,
+    -- When its user last showed a second factor in it; null where he has not.
+    factor_at      timestamptz,
     revoked_at     timestamptz,
     revoked_reason text,
     -- A token's session.
@@ -63,17 +65,21 @@ BEGIN
 END
 $$;
 
--- Opens a session for a user who was just read, with the stamp that he had. False if his password is another since.
+-- Opens a session for a user who was just read, with the stamp that he had. False if his password is another since, or if he has a
+-- second factor and has not shown it: whatever was read before, nobody comes in without it.
 CREATE FUNCTION identity.session_open(
     p_service_id text, p_event_ids text[], p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
-    p_expires_at timestamptz, p_most integer, p_user_agent text, p_stamp text) RETURNS boolean
+    p_expires_at timestamptz, p_most integer, p_user_agent text, p_stamp text, p_factor_at timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     v_oldest text;
     v_event  integer := 1;
 BEGIN
     -- A password that was replaced while it was looked at opens nothing; and who replaces it finds the sessions that it opened before.
-    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id AND u.security_stamp IS NOT DISTINCT FROM p_stamp FOR SHARE;
+    PERFORM 1 FROM identity.users u
+    WHERE u.id = p_user_id AND u.security_stamp IS NOT DISTINCT FROM p_stamp
+      AND (p_factor_at IS NOT NULL OR NOT u.two_factor_enabled)
+    FOR SHARE;
     IF NOT found THEN
         RETURN false;
     END IF;
@@ -89,8 +95,8 @@ BEGIN
         v_event := v_event + 1;
         PERFORM identity.session_revoke(p_service_id, p_event_ids[v_event], v_oldest, p_now, 'displaced');
     END LOOP;
-    INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, user_agent)
-    VALUES (p_session_id, p_user_id, p_now, p_expires_at, p_now, p_user_agent);
+    INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, user_agent, factor_at)
+    VALUES (p_session_id, p_user_id, p_now, p_expires_at, p_now, p_user_agent, p_factor_at);
     INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
     VALUES (p_token_hash, p_session_id, p_now, p_expires_at);
     PERFORM identity.security_event(
@@ -120,12 +126,23 @@ BEGIN
 END
 $$;
 
--- What the user of a session may be now, and whether a contact of his is confirmed; no row if the session is no more. Looked up
--- before anything is changed. A table, because what FROM calls is planned with the statement, once; a function of one value is
+-- A user has shown a second factor in a session of his.
+CREATE FUNCTION identity.session_factor_shown(p_session_id text, p_user_id text, p_now timestamptz) RETURNS boolean
+LANGUAGE sql AS $$
+    WITH shown AS (
+        UPDATE identity.sessions s SET factor_at = p_now
+        WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
+        RETURNING 1)
+    SELECT EXISTS (SELECT FROM shown)
+$$;
+
+-- What the user of a session may be now, whether a contact of his is confirmed, whether he has a second factor, and when he showed it
+-- and his password; no row if the session is no more. Looked up before anything is changed. A table, because what FROM calls is planned with the statement, once; a function of one value is
 -- planned again in each call (0.4 ms).
-CREATE FUNCTION identity.session_user(p_session_id text, p_user_id text) RETURNS TABLE (role text, confirmed boolean)
+CREATE FUNCTION identity.session_user(p_session_id text, p_user_id text)
+RETURNS TABLE (role text, confirmed boolean, has_factor boolean, factor_at timestamptz, created_at timestamptz)
 LANGUAGE sql STABLE AS $$
-    SELECT u.role, u.email_confirmed OR u.phone_number_confirmed
+    SELECT u.role, u.email_confirmed OR u.phone_number_confirmed, u.two_factor_enabled, s.factor_at, s.created_at
     FROM identity.sessions s JOIN identity.users u ON u.id = s.user_id
     WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
 $$;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Auth.Users;
@@ -19,7 +20,7 @@ internal static class AuthApi
         var auth = routes.MapGroup("/v1/auth").WithTags("Auth").RequireRateLimiting(RateLimitNames.Auth)
             .WithMetadata(NeverCompressed.Because);
         auth.MapPost("/signup", SignUpAsync).WithSummary("Sign up with e-mail or phone; a code that confirms it is sent there");
-        auth.MapPost("/login", LoginAsync).WithSummary("Log in");
+        auth.MapPost("/login", LoginAsync).WithSummary("Log in; whoever has a second factor gets a challenge, to be answered at /v1/auth/challenge");
         auth.MapPost("/refresh", RefreshAsync).WithSummary("Exchange a refresh token for new tokens; for 30 seconds the same client gets the same again");
         auth.MapPost("/logout", LogoutAsync).WithSummary("End a session");
         routes.MapJwks();
@@ -45,11 +46,12 @@ internal static class AuthApi
                 ?? throw new InvalidOperationException("The password of a user who has just signed up was replaced."));
     }
 
-    private static async Task<Results<Ok<SessionJson>, Problem>> LoginAsync(
+    private static async Task<Results<Ok<SessionJson>, Accepted<LoginChallengeJson>, Problem>> LoginAsync(
         LoginRequest request,
         AccountRateLimit perAccount,
         PasswordCheck passwords,
         Login login,
+        LoginChallenges challenges,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -64,16 +66,17 @@ internal static class AuthApi
             return tooMany;
         }
 
-        var (verdict, session) = await EnterAsync();
-        if (verdict is PasswordVerdict.Right && session is null)
+        var (verdict, session, challenge) = await EnterAsync();
+        if (verdict is PasswordVerdict.Right && session is null && challenge is null)
         {
-            // Replaced, or hashed anew by another login, while it was looked at: whether it still is right is to be seen.
-            (verdict, session) = await EnterAsync();
+            // Replaced, or hashed anew by another login, while it was looked at, or a factor was added: it is to be seen again.
+            (verdict, session, challenge) = await EnterAsync();
         }
 
         return verdict switch
         {
             PasswordVerdict.Right when session is not null => TypedResults.Ok(session),
+            PasswordVerdict.Right when challenge is not null => TypedResults.Accepted("/v1/auth/challenge", challenge),
             PasswordVerdict.NotLookedAt { Why: var why } => why,
             PasswordVerdict.LockedOut locked => new Problem(
                 StatusCodes.Status429TooManyRequests,
@@ -84,12 +87,17 @@ internal static class AuthApi
             _ => Problem.Unauthenticated("invalid_credentials", "There is no such account, or the password is wrong."),
         };
 
-        async Task<(PasswordVerdict Verdict, SessionJson? Session)> EnterAsync()
+        async Task<(PasswordVerdict Verdict, SessionJson? Session, LoginChallengeJson? Challenge)> EnterAsync()
         {
             var looked = await passwords.CheckAsync(credentials, ClientAddress.Of(context), cancellationToken);
-            return looked is PasswordVerdict.Right { User: var user }
-                ? (looked, await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken))
-                : (looked, null);
+            return looked switch
+            {
+                PasswordVerdict.Right { User: { TwoFactorEnabled: true } user } =>
+                    (looked, null, await challenges.OpenAsync(user, SessionClient.Of(context), cancellationToken)),
+                PasswordVerdict.Right { User: var user } =>
+                    (looked, await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken), null),
+                _ => (looked, null, null),
+            };
         }
     }
 

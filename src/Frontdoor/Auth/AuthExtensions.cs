@@ -7,6 +7,7 @@ using Npgsql;
 using StellarPay.Adapters.Keys;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Codes;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
@@ -33,6 +34,7 @@ internal static class AuthExtensions
         services.AddSubjectKeys(provider => TokenSecret.DeriveKey(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development), "stellarpay/subject keys/v1"u8));
         services.AddHostedService<SubjectKeyRotation>();
+        services.AddSecondFactors(development);
         services.AddSingleton<SigningKeyStore>();
         services.AddSingleton<SigningKeyRing>();
         services.AddHostedService<SigningKeysAtStart>();

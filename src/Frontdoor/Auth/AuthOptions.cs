@@ -37,9 +37,15 @@ internal sealed class AuthOptions
     [Range(1, 1440, ErrorMessage = "StellarPay:Auth:LockoutMinutes must be from 1 to 1440.")]
     public int LockoutMinutes { get; set; } = 15;
 
+    /// <summary>For how long a second factor that was shown lets through what needs one, and a login what needs the password.</summary>
+    [Range(1, 60, ErrorMessage = "StellarPay:Auth:StepUpMinutes must be from 1 to 60.")]
+    public int StepUpMinutes { get; set; } = 5;
+
     /// <summary>Rounds of PBKDF2-HMAC-SHA512 in a password's hash. A password hashed with fewer is hashed anew at its next login.</summary>
     [Range(1000, 10_000_000, ErrorMessage = "StellarPay:Auth:PasswordIterations must be from 1000 to 10000000.")]
     public int PasswordIterations { get; set; } = FewestPasswordIterations;
+
+    public TimeSpan StepUpFor => TimeSpan.FromMinutes(StepUpMinutes);
 
     public TimeSpan AccessTokenLifetime => TimeSpan.FromMinutes(AccessTokenMinutes);
 

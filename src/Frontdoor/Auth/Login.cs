@@ -16,11 +16,12 @@ internal sealed class Login(
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     /// <summary>A new session. Sees to the wallet too, if a crash came between the user's row and the wallet.</summary>
-    /// <returns>Null if his password was replaced while it was looked at.</returns>
-    public async Task<SessionJson?> OpenSessionAsync(User user, SessionClient client, CancellationToken cancellationToken)
+    /// <returns>Null if his password was replaced while it was looked at, or if he has a second factor that he has not shown.</returns>
+    public async Task<SessionJson?> OpenSessionAsync(
+        User user, SessionClient client, CancellationToken cancellationToken, bool factorShown = false)
     {
         var wallet = await wallets.TryEnsureAsync(user.UserId, user.HasConfirmedContact, user.Email);
-        return await sessions.OpenAsync(user, client, cancellationToken) is { } session
+        return await sessions.OpenAsync(user, client, factorShown, cancellationToken) is { } session
             ? await WithTokensAsync(session, user, wallet, cancellationToken)
             : null;
     }

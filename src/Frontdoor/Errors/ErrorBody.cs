@@ -13,10 +13,12 @@ internal sealed record ErrorBody(ErrorDetail Error);
 /// <param name="Param">The field of the request at fault, or null.</param>
 /// <param name="RequestId">The request's id, as in the header X-Request-Id.</param>
 /// <param name="PaymentId">With outcome_unknown, the payment that it is about, where that has an id already; else not there.</param>
+/// <param name="Methods">With step_up_required, what can be shown at /v1/auth/step-up: <c>totp</c>, <c>recovery_code</c>; else not there.</param>
 internal sealed record ErrorDetail(
     string Type,
     string Code,
     string Message,
     string? Param,
     string RequestId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PaymentId = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PaymentId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string[]? Methods = null);

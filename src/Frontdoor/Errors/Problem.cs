@@ -15,6 +15,9 @@ internal sealed record Problem(
     /// <summary>The payment that it is about; null where there is none, or it is named already.</summary>
     public string? PaymentId { get; init; }
 
+    /// <summary>What the caller can show to be let through; null where that is not what is missing.</summary>
+    public string[]? Methods { get; init; }
+
     /// <summary>The one map from a typed error to HTTP.</summary>
     public static Problem Of(Error error)
     {
@@ -75,7 +78,7 @@ internal sealed record Problem(
             return Task.CompletedTask;
         }
 
-        var body = new ErrorBody(new ErrorDetail(Type, Code, Message, Param, httpContext.TraceIdentifier, PaymentId));
+        var body = new ErrorBody(new ErrorDetail(Type, Code, Message, Param, httpContext.TraceIdentifier, PaymentId, Methods));
         return httpContext.Response.WriteAsJsonAsync(body);
     }
 }

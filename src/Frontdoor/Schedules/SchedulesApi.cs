@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
@@ -22,7 +23,7 @@ internal static class SchedulesApi
         var schedules = routes.MapGroup("/v1/schedules").WithTags("Schedules")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
         schedules.MapPost("", CreateAsync).WithSummary("Schedule a payment, once or recurring")
-            .WithMetadata(MovesMoney.UnderKey, ConfirmedOnly.Because);
+            .WithMetadata(MovesMoney.UnderKey, ConfirmedOnly.Because, StepUpOnly.Because);
         schedules.MapGet("", ListAsync).WithSummary("Scheduled payments, newest first").WithMetadata(Polled.Often);
         schedules.MapGet("/{id}", GetAsync).WithSummary("A scheduled payment with its last occurrences").WithMetadata(Polled.Often);
         schedules.MapPost("/{id}/pause", PauseAsync).WithSummary("Stop a scheduled payment for a while").WithMetadata(MovesMoney.Once);

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Payments;
 using StellarPay.Frontdoor.Recipients;
@@ -16,7 +17,7 @@ internal static class ClosingApi
 {
     public static void MapClosing(this RouteGroupBuilder wallet)
     {
-        wallet.MapPost("/close", CloseAsync).WithMetadata(MovesMoney.UnderKey, ConfirmedOnly.Because)
+        wallet.MapPost("/close", CloseAsync).WithMetadata(MovesMoney.UnderKey, ConfirmedOnly.Because, StepUpOnly.Because)
             .WithSummary("Close the wallet: all that it holds is paid to a recipient, and its account given up");
         wallet.MapPost("/open", ReopenAsync).WithMetadata(ConfirmedOnly.Because)
             .WithSummary("Open a closed wallet again, under the same address");

@@ -17,6 +17,7 @@ public abstract class BadInput(FrontdoorHost host)
     {
         ["/v1/auth/signup"] = [("email", "\"new-{0}@example.com\""), ("password", "\"correct horse battery\"")],
         ["/v1/auth/login"] = [("email", "\"nobody@example.com\""), ("password", "\"correct horse battery\"")],
+        ["/v1/auth/challenge"] = [("challenge", "\"lc_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""), ("code", "\"123456\"")],
         ["/v1/auth/refresh"] = [("refresh_token", "\"rt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")],
         ["/v1/contacts"] = [("nickname", "\"Bob\""), ("recipient", "\"bob@example.com\"")],
         ["/v1/payments"] =

@@ -16,6 +16,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
         operations.ShouldBe(
             [
                 "POST /v1/auth/signup", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "GET /v1/sessions",
+                "POST /v1/auth/challenge", "POST /v1/auth/step-up", "GET /v1/me/second-factors", "POST /v1/me/totp", "POST /v1/me/totp/confirm",
+                "DELETE /v1/me/totp", "POST /v1/me/recovery-codes",
                 "POST /v1/auth/password-reset", "POST /v1/auth/password-reset/confirm",
                 "DELETE /v1/sessions", "DELETE /v1/sessions/{id}", "GET /.well-known/jwks.json",
                 "GET /v1/wallet", "GET /v1/wallet/limits", "GET /v1/wallet/qr", "GET /v1/wallet/transactions", "POST /v1/wallet/friendbot",
@@ -60,7 +62,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
 
                 operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty(what);
                 var guarded = path.Name.StartsWith("/v1/", StringComparison.Ordinal)
-                    && !path.Name.StartsWith("/v1/auth/", StringComparison.Ordinal);
+                    && (!path.Name.StartsWith("/v1/auth/", StringComparison.Ordinal) || path.Name == "/v1/auth/step-up");
                 operation.Value.TryGetProperty("security", out var security).ShouldBe(guarded, what);
                 if (guarded)
                 {
@@ -72,7 +74,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
         document.GetProperty("components").GetProperty("securitySchemes").GetProperty("Bearer").GetProperty("scheme").GetString().ShouldBe("bearer");
         var error = document.GetProperty("components").GetProperty("schemas").GetProperty("Error").GetProperty("properties").GetProperty("error");
         Resolve(document, error).GetProperty("properties").EnumerateObject().Select(property => property.Name)
-            .ShouldBe(["type", "code", "message", "param", "request_id", "payment_id"]);
+            .ShouldBe(["type", "code", "message", "param", "request_id", "payment_id", "methods"]);
     }
 
     [Fact]

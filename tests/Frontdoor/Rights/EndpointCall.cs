@@ -54,6 +54,9 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         "POST /v1/auth/login" => new { email = fresh.Email, password = Api.Password },
         "POST /v1/auth/password-reset" => new { email = fresh.Email },
         "POST /v1/auth/password-reset/confirm" => new { email = fresh.Email, code = "00000000", password = Api.Password },
+        "POST /v1/auth/challenge" => new { challenge = "lc_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", code = "000000" },
+        "POST /v1/auth/step-up" or "POST /v1/me/totp/confirm" => new { code = "000000" },
+        "POST /v1/me/totp" => new { password = Api.Password },
         "POST /v1/auth/refresh" => new { refresh_token = fresh.RefreshToken },
         "POST /v1/payments" => new { recipient = subject.Email, asset = "XLM", amount = "1" },
         // Nobody's account, so that nothing is closed.

@@ -115,7 +115,7 @@ public sealed class RecordedAnswersTests(WholeHost host) : IClassFixture<WholeHo
     private static JsonNode WithoutTokens(Answer answer)
     {
         var body = JsonNode.Parse(answer.Text)!;
-        foreach (var name in new[] { "access_token", "refresh_token" })
+        foreach (var name in new[] { "access_token", "refresh_token", "secret", "uri" })
         {
             if (body is JsonObject session && session.ContainsKey(name))
             {

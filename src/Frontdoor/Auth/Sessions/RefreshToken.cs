@@ -13,8 +13,8 @@ namespace StellarPay.Frontdoor.Auth.Sessions;
 internal sealed class RefreshToken
 {
     public const int SaltBytes = 32;
+    public const string Prefix = "rt_";
 
-    private const string Prefix = "rt_";
     private const int SecretBytes = 32;
     private const int AccessIdBytes = 16;
 

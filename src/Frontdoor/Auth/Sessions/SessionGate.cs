@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Npgsql;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 
@@ -10,9 +11,9 @@ namespace StellarPay.Frontdoor.Auth.Sessions;
 /// Whether the session of a token still is, and its role still its user's, whatever the token says. Reads are checked against
 /// what this front door has been told. Whatever may change something, or needs a role, is checked in the database itself, so
 /// that nothing moves after a logout that was answered; so are reads while this front door may be behind, and so is whether a
-/// contact is confirmed, where that is needed.
+/// contact is confirmed and a second factor was shown, where that is needed.
 /// </summary>
-internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, NpgsqlDataSource database)
+internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, NpgsqlDataSource database, StepUp stepUp)
 {
     private static readonly Problem Over = Problem.Unauthenticated("session_ended", "The session was ended. Log in again.");
 
@@ -34,7 +35,7 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
         var confirmedOnly = context.GetEndpoint()?.Metadata.GetMetadata<ConfirmedOnly>() is not null;
         if (!Reads(context.Request.Method) || confirmedOnly || rules.Any(rule => rule.Policy is not null) || !ended.AreCurrent)
         {
-            if (await FindAsync(session, context.User, context.RequestAborted) is not (var role, var confirmed))
+            if (await FindAsync(session, context.User, context.RequestAborted) is not (var role, var confirmed, var facts))
             {
                 await RefuseAsync(context);
                 return;
@@ -43,6 +44,13 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
             if (confirmedOnly && !confirmed)
             {
                 await ConfirmedOnly.Refusal.ExecuteAsync(context);
+                return;
+            }
+
+            context.Features.Set(facts);
+            if (context.GetEndpoint()?.Metadata.GetMetadata<StepUpOnly>() is not null && stepUp.Check(facts) is { } needed)
+            {
+                await needed.ExecuteAsync(context);
                 return;
             }
 
@@ -65,13 +73,19 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
         return Over.ExecuteAsync(context);
     }
 
-    private async Task<(string Role, bool Confirmed)?> FindAsync(
+    private async Task<(string Role, bool Confirmed, SessionFacts Facts)?> FindAsync(
         string session, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT role, confirmed FROM identity.session_user($1, $2)");
+        await using var command = database.CreateCommand(
+            "SELECT role, confirmed, has_factor, factor_at, created_at FROM identity.session_user($1, $2)");
         command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(caller.UserId().Value);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetBoolean(1)) : null;
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.GetString(0), reader.GetBoolean(1), new SessionFacts(
+                reader.GetBoolean(2),
+                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
+                reader.GetFieldValue<DateTimeOffset>(4)))
+            : null;
     }
 }

@@ -23,14 +23,17 @@ internal sealed class SessionStore(
     // One is one too many; a few more where several logins were one too many at once.
     private const int MostDisplaced = 4;
 
-    /// <summary>Opens a session; null if the user's password was replaced after he was read.</summary>
-    public async Task<OpenSession?> OpenAsync(User user, SessionClient client, CancellationToken cancellationToken)
+    /// <summary>
+    /// Opens a session; null if the user's password was replaced after he was read, or he has a second factor that he has not shown.
+    /// </summary>
+    public async Task<OpenSession?> OpenAsync(
+        User user, SessionClient client, bool factorShown, CancellationToken cancellationToken)
     {
         var id = OpenSession.NewId();
         var token = RefreshToken.New();
         var now = time.GetUtcNow();
         var expiresAt = now + options.Value.RefreshTokenLifetime;
-        await using var command = database.CreateCommand("SELECT identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        await using var command = database.CreateCommand("SELECT identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(NewEventIds(time, 1 + MostDisplaced));
         command.Parameters.AddWithValue(id);
@@ -41,6 +44,7 @@ internal sealed class SessionStore(
         command.Parameters.AddWithValue(MaxSessions);
         command.Parameters.AddWithValue((object?)client.UserAgent ?? DBNull.Value);
         command.Parameters.AddWithValue((object?)user.SecurityStamp ?? DBNull.Value);
+        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset?> { TypedValue = factorShown ? now : null });
         return await command.ExecuteScalarAsync(cancellationToken) is true
             ? new OpenSession(id, user.UserId, token, now, expiresAt)
             : null;

@@ -33,6 +33,9 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         IsSetElsewhere(user.Property(u => u.EmailConfirmed));
         IsSetElsewhere(user.Property(u => u.PhoneNumberConfirmed));
 
+        // Set by what adds and removes factors (second_factor_settle).
+        IsSetElsewhere(user.Property(u => u.TwoFactorEnabled));
+
         // Counted by login_attempt_take, so that attempts at once are all counted.
         user.Ignore(u => u.LockoutEnd);
         user.Ignore(u => u.AccessFailedCount);

@@ -6,6 +6,7 @@ using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
@@ -50,6 +51,24 @@ internal sealed class PasswordCheck(
         {
             var user = await directory.FindAsync(credentials.Email, credentials.Phone, cancellationToken);
             return await CheckAsync(user, credentials, turn, cancellationToken);
+        }
+    }
+
+    /// <summary>Checks the password of somebody who is logged in, under the same lock.</summary>
+    public async Task<PasswordVerdict> CheckAsync(
+        UserId id, string password, ClientAddress address, CancellationToken cancellationToken)
+    {
+        var (turn, refused) = await queue.EnterAsync(address, id.Value, cancellationToken);
+        if (turn is null)
+        {
+            return new PasswordVerdict.NotLookedAt(refused!);
+        }
+
+        using (turn)
+        {
+            return await directory.FindAsync(id, cancellationToken) is { } user
+                ? await CheckAsync(user, new Credentials(null, null, password), turn, cancellationToken)
+                : new PasswordVerdict.Wrong();
         }
     }
 

@@ -1,0 +1,222 @@
+-- What a user shows beside his password: a code of his authenticator (TOTP, RFC 6238), or one of his recovery codes.
+CREATE TABLE identity.second_factors (
+    user_id           text    NOT NULL,
+    -- Encrypted under the user's own data key (0033).
+    totp_secret       bytea,
+    totp_begun_at     timestamptz,
+    -- From when on it is asked for: its user has shown a code. Null before.
+    totp_confirmed_at timestamptz,
+    -- The time step of the last code that was taken: that one and those before it are taken no more.
+    totp_last_step    bigint  NOT NULL DEFAULT 0,
+    -- Attempts at codes of any kind in a row, counted before a code is looked at.
+    failed_count      integer NOT NULL DEFAULT 0,
+    attempted_at      timestamptz,
+    locked_until      timestamptz,
+    -- A user's factors.
+    CONSTRAINT second_factors_pkey PRIMARY KEY (user_id),
+    CONSTRAINT second_factors_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT second_factors_confirmed_has_secret CHECK (totp_confirmed_at IS NULL OR totp_secret IS NOT NULL)
+);
+
+-- For whoever has lost his authenticator; each is good once. Digests under a key that the database does not have.
+CREATE TABLE identity.recovery_codes (
+    user_id   text  NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at   timestamptz,
+    -- The code that somebody enters.
+    CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash),
+    CONSTRAINT recovery_codes_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT recovery_codes_hash_is_sha256 CHECK (octet_length(code_hash) = 32)
+);
+
+-- Logins whose password was right and whose second factor is still to be shown.
+CREATE TABLE identity.login_challenges (
+    token_hash  bytea       NOT NULL,
+    user_id     text        NOT NULL,
+    -- The user's stamp when his password was looked at: a password that was replaced since opens nothing.
+    stamp       text,
+    -- Who gave the password, as a digest under the token: the same client has to go on.
+    client_mark bytea       NOT NULL,
+    tries_left  integer     NOT NULL,
+    expires_at  timestamptz NOT NULL,
+    -- The token that a client presents. Only its SHA-256 is kept.
+    CONSTRAINT login_challenges_pkey PRIMARY KEY (token_hash),
+    CONSTRAINT login_challenges_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT login_challenges_hash_is_sha256 CHECK (octet_length(token_hash) = 32)
+);
+
+-- The oldest, which login_challenge_open removes.
+CREATE INDEX login_challenges_expires_idx ON identity.login_challenges (expires_at);
+
+-- A user's, for the cascade.
+CREATE INDEX login_challenges_user_idx ON identity.login_challenges (user_id);
+
+-- Whether somebody is asked for a second factor is his row's, so that a login reads it with the password.
+CREATE FUNCTION identity.second_factor_settle(p_user_id text) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE identity.users u
+    SET two_factor_enabled = f.totp_confirmed_at IS NOT NULL, concurrency_stamp = gen_random_uuid()::text
+    FROM identity.second_factors f
+    WHERE u.id = p_user_id AND f.user_id = p_user_id
+$$;
+
+-- Takes one of the attempts at a code before it is looked at, so that attempts made at once are counted too, at all front doors.
+-- Null if it may be tried, else until when the user's factors are locked. The last attempt locks; a success unlocks again.
+CREATE FUNCTION identity.second_factor_attempt(
+    p_service_id text, p_event_id text, p_user_id text, p_now timestamptz, p_most integer, p_lockout interval)
+RETURNS timestamptz
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_until timestamptz;
+BEGIN
+    UPDATE identity.second_factors f
+    SET failed_count = CASE
+            WHEN identity.attempt_number(f.failed_count, f.attempted_at, p_now) >= p_most THEN 0
+            ELSE identity.attempt_number(f.failed_count, f.attempted_at, p_now)
+        END,
+        locked_until = CASE
+            WHEN identity.attempt_number(f.failed_count, f.attempted_at, p_now) >= p_most THEN p_now + p_lockout
+            ELSE f.locked_until
+        END,
+        attempted_at = p_now
+    WHERE f.user_id = p_user_id AND (f.locked_until IS NULL OR f.locked_until <= p_now)
+    RETURNING f.locked_until INTO v_until;
+    IF NOT found THEN
+        RETURN (SELECT f.locked_until FROM identity.second_factors f WHERE f.user_id = p_user_id);
+    END IF;
+    IF v_until = p_now + p_lockout THEN
+        PERFORM identity.security_event(
+            p_service_id, p_event_id, 'second_factor_locked', p_user_id, p_now, jsonb_build_object('until', v_until));
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- Puts a secret by until a code of it is shown. False where the user has an authenticator already.
+CREATE FUNCTION identity.totp_begin(p_user_id text, p_secret bytea, p_now timestamptz) RETURNS boolean
+LANGUAGE sql AS $$
+    WITH begun AS (
+        INSERT INTO identity.second_factors AS f (user_id, totp_secret, totp_begun_at)
+        VALUES (p_user_id, p_secret, p_now)
+        ON CONFLICT (user_id) DO UPDATE
+        SET totp_secret = excluded.totp_secret, totp_begun_at = excluded.totp_begun_at, totp_last_step = 0
+        WHERE f.totp_confirmed_at IS NULL
+        RETURNING 1)
+    SELECT EXISTS (SELECT FROM begun)
+$$;
+
+CREATE FUNCTION identity.recovery_codes_write(p_user_id text, p_hashes bytea[]) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM identity.recovery_codes WHERE user_id = p_user_id;
+    INSERT INTO identity.recovery_codes (user_id, code_hash) SELECT p_user_id, unnest(p_hashes)
+$$;
+
+-- From now on the authenticator is asked for. The secret is the one that the code was compared with: of two at once one wins.
+CREATE FUNCTION identity.totp_confirm(
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_secret bytea, p_step bigint, p_now timestamptz,
+    p_begun_after timestamptz, p_hashes bytea[]) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE identity.second_factors f
+    SET totp_confirmed_at = p_now, totp_last_step = p_step, failed_count = 0, locked_until = NULL
+    WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NULL AND f.totp_begun_at > p_begun_after;
+    IF NOT found THEN
+        RETURN false;
+    END IF;
+    PERFORM identity.second_factor_settle(p_user_id);
+    PERFORM identity.recovery_codes_write(p_user_id, p_hashes);
+    PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
+    PERFORM identity.security_event(
+        p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now, jsonb_build_object('method', 'totp'));
+    RETURN true;
+END
+$$;
+
+-- Takes a code of the authenticator, by its time step; once, and none older than the last.
+CREATE FUNCTION identity.totp_use(p_user_id text, p_secret bytea, p_step bigint) RETURNS boolean
+LANGUAGE sql AS $$
+    WITH used AS (
+        UPDATE identity.second_factors f
+        SET totp_last_step = p_step, failed_count = 0, locked_until = NULL
+        WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NOT NULL AND f.totp_last_step < p_step
+        RETURNING 1)
+    SELECT EXISTS (SELECT FROM used)
+$$;
+
+-- Takes a recovery code; once.
+CREATE FUNCTION identity.recovery_code_use(
+    p_service_id text, p_event_id text, p_user_id text, p_hash bytea, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE identity.recovery_codes c
+    SET used_at = p_now
+    WHERE c.user_id = p_user_id AND c.code_hash = p_hash AND c.used_at IS NULL
+      AND EXISTS (SELECT FROM identity.users u WHERE u.id = p_user_id AND u.two_factor_enabled);
+    IF NOT found THEN
+        RETURN false;
+    END IF;
+    UPDATE identity.second_factors f SET failed_count = 0, locked_until = NULL WHERE f.user_id = p_user_id;
+    PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_code_used', p_user_id, p_now, '{}'::jsonb);
+    RETURN true;
+END
+$$;
+
+-- Ends the authenticator, and with the last factor the recovery codes. False where there is none.
+CREATE FUNCTION identity.totp_remove(p_service_id text, p_event_id text, p_user_id text, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE identity.second_factors f
+    SET totp_secret = NULL, totp_begun_at = NULL, totp_confirmed_at = NULL
+    WHERE f.user_id = p_user_id AND f.totp_confirmed_at IS NOT NULL;
+    IF NOT found THEN
+        RETURN false;
+    END IF;
+    PERFORM identity.second_factor_settle(p_user_id);
+    DELETE FROM identity.recovery_codes c
+    USING identity.users u
+    WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
+    PERFORM identity.security_event(
+        p_service_id, p_event_id, 'second_factor_removed', p_user_id, p_now, jsonb_build_object('method', 'totp'));
+    RETURN true;
+END
+$$;
+
+-- New recovery codes in place of all of before. False where there is no factor that they would stand in for.
+CREATE FUNCTION identity.recovery_codes_replace(
+    p_service_id text, p_event_id text, p_user_id text, p_hashes bytea[], p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id AND u.two_factor_enabled FOR UPDATE;
+    IF NOT found THEN
+        RETURN false;
+    END IF;
+    PERFORM identity.recovery_codes_write(p_user_id, p_hashes);
+    PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_codes_replaced', p_user_id, p_now, '{}'::jsonb);
+    RETURN true;
+END
+$$;
+
+-- Remembers a login that waits for a second factor. Removes a few that are over.
+CREATE FUNCTION identity.login_challenge_open(
+    p_token_hash bytea, p_user_id text, p_stamp text, p_client_mark bytea, p_tries integer, p_now timestamptz,
+    p_expires_at timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM identity.login_challenges
+    WHERE token_hash IN (
+        SELECT c.token_hash FROM identity.login_challenges c
+        WHERE c.expires_at < p_now
+        ORDER BY c.expires_at
+        LIMIT 10
+        FOR UPDATE SKIP LOCKED);
+    INSERT INTO identity.login_challenges (token_hash, user_id, stamp, client_mark, tries_left, expires_at)
+    VALUES (p_token_hash, p_user_id, p_stamp, p_client_mark, p_tries, p_expires_at)
+$$;
+
+-- Takes a try of a challenge before the code is looked at. Whose it is; null where there is none, or for this client none.
+CREATE FUNCTION identity.login_challenge_try(p_token_hash bytea, p_client_mark bytea, p_now timestamptz) RETURNS text
+LANGUAGE sql AS $$
+    UPDATE identity.login_challenges c
+    SET tries_left = c.tries_left - 1
+    WHERE c.token_hash = p_token_hash AND c.client_mark = p_client_mark AND c.tries_left > 0 AND c.expires_at > p_now
+    RETURNING c.user_id
+$$;

@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Grains;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.Auth.Factors;
+
+/// <summary>A user's authenticator as it is stored.</summary>
+/// <param name="Secret">Its secret, sealed.</param>
+/// <param name="IsConfirmed">Whether a code of it has been shown; before that it is no factor.</param>
+internal sealed record StoredTotp(byte[] Secret, bool IsConfirmed);
+
+/// <summary>What a user has of factors.</summary>
+/// <param name="Totp">Whether he has an authenticator.</param>
+/// <param name="RecoveryCodesLeft">How many recovery codes he has not used.</param>
+internal sealed record FactorSummary(bool Totp, int RecoveryCodesLeft);
+
+/// <summary>Second factors in the functions of infra/postgres/migrations/0034_second_factors.sql.</summary>
+internal sealed class FactorStore(
+    NpgsqlDataSource database,
+    IOptions<PostgresOptions> postgres,
+    IOptions<AuthOptions> options,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+{
+    /// <summary>For how long a secret that was given waits for its first code.</summary>
+    public static readonly TimeSpan BegunFor = TimeSpan.FromMinutes(15);
+
+    public async Task<FactorSummary> SummarizeAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT
+                EXISTS (SELECT FROM identity.second_factors f WHERE f.user_id = $1 AND f.totp_confirmed_at IS NOT NULL),
+                (SELECT count(*) FROM identity.recovery_codes c WHERE c.user_id = $1 AND c.used_at IS NULL)
+            """);
+        command.Parameters.AddWithValue(user.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new FactorSummary(reader.GetBoolean(0), (int)reader.GetInt64(1));
+    }
+
+    public async Task<StoredTotp?> FindTotpAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT totp_secret, totp_confirmed_at IS NOT NULL FROM identity.second_factors
+            WHERE user_id = $1 AND totp_secret IS NOT NULL
+            """);
+        command.Parameters.AddWithValue(user.Value);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new StoredTotp(reader.GetFieldValue<byte[]>(0), reader.GetBoolean(1))
+            : null;
+    }
+
+    /// <summary>Takes an attempt at a code, of whatever kind; if there is none left, until when.</summary>
+    public async Task<DateTimeOffset?> TakeAttemptAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.second_factor_attempt($1, $2, $3, $4, $5, $6)");
+        AddEvent(command);
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        command.Parameters.AddWithValue(options.Value.MaxFailedAttempts);
+        command.Parameters.AddWithValue(TimeSpan.FromMinutes(options.Value.LockoutMinutes));
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
+    }
+
+    /// <summary>False where the user has an authenticator already.</summary>
+    public async Task<bool> BeginTotpAsync(UserId user, byte[] sealedSecret, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.totp_begin($1, $2, $3)");
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(sealedSecret);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <summary>From now on the authenticator is asked for; in this session it has been shown.</summary>
+    public async Task<bool> ConfirmTotpAsync(
+        UserId user, string session, byte[] sealedSecret, long step, byte[][] recoveryHashes, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand("SELECT identity.totp_confirm($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        AddEvent(command);
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(session);
+        command.Parameters.AddWithValue(sealedSecret);
+        command.Parameters.AddWithValue(step);
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(now - BegunFor);
+        command.Parameters.AddWithValue(recoveryHashes);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    public async Task<bool> UseTotpAsync(UserId user, byte[] sealedSecret, long step, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.totp_use($1, $2, $3)");
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(sealedSecret);
+        command.Parameters.AddWithValue(step);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    public async Task<bool> UseRecoveryCodeAsync(UserId user, byte[] hash, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.recovery_code_use($1, $2, $3, $4, $5)");
+        AddEvent(command);
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(hash);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    public async Task<bool> RemoveTotpAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.totp_remove($1, $2, $3, $4)");
+        AddEvent(command);
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    public async Task<bool> ReplaceRecoveryCodesAsync(UserId user, byte[][] hashes, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.recovery_codes_replace($1, $2, $3, $4, $5)");
+        AddEvent(command);
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(hashes);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <summary>A second factor was shown in a session; false where that is over.</summary>
+    public async Task<bool> MarkShownAsync(UserId user, string session, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.session_factor_shown($1, $2, $3)");
+        command.Parameters.AddWithValue(session);
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    // What is told to the user is written with the change.
+    private void AddEvent(NpgsqlCommand command)
+    {
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
+    }
+}

@@ -1,0 +1,183 @@
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.HttpResults;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Compression;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Keys.Subjects;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Frontdoor.Auth.Factors;
+
+/// <summary>A user's second factors: he sets them up, and takes them away.</summary>
+internal static class FactorsApi
+{
+    private static readonly Error AlreadySet = new(
+        ErrorKind.Conflict, "totp_set", "You have an authenticator. Remove it before you set up another.");
+
+    private static readonly Error NotBegun = new(
+        ErrorKind.Conflict, "totp_not_begun", "No authenticator waits to be confirmed: begin at /v1/me/totp, and confirm within 15 minutes.");
+
+    private static readonly Error NotSet = new(ErrorKind.Conflict, "no_second_factor", "You have no second factor.");
+
+    private static readonly Error PasswordNeeded = new(
+        ErrorKind.Forbidden, "password_required", "Your login is some time ago: send your password with this.", "password");
+
+    public static void MapFactors(this IEndpointRouteBuilder routes)
+    {
+        var me = routes.MapGroup("/v1/me").WithTags("Me").RequireAuthorization().RequireRateLimiting(RateLimitNames.Api)
+            .WithMetadata(NeverCompressed.Because);
+        me.MapGet("/second-factors", GetAsync).WithSummary("Which second factors I have");
+        me.MapPost("/totp", BeginAsync).WithSummary("Set up an authenticator: its secret is shown this once").WithMetadata(StepUpOnly.Because);
+        me.MapPost("/totp/confirm", ConfirmAsync)
+            .WithSummary("Show its first code: from now on one is asked for, and recovery codes are shown this once");
+        me.MapDelete("/totp", RemoveAsync).WithSummary("Remove my authenticator").WithMetadata(StepUpOnly.Because);
+        me.MapPost("/recovery-codes", ReplaceCodesAsync).WithSummary("Get new recovery codes in place of those of before")
+            .WithMetadata(StepUpOnly.Because);
+    }
+
+    private static async Task<Ok<FactorsJson>> GetAsync(ClaimsPrincipal caller, FactorStore store, CancellationToken cancellationToken)
+    {
+        var summary = await store.SummarizeAsync(caller.UserId(), cancellationToken);
+        return TypedResults.Ok(new FactorsJson("second_factors", summary.Totp, summary.RecoveryCodesLeft));
+    }
+
+    private static async Task<Results<Ok<TotpJson>, Problem>> BeginAsync(
+        TotpRequest? request,
+        ClaimsPrincipal caller,
+        StepUp stepUp,
+        PasswordCheck passwords,
+        UserDirectory directory,
+        FactorStore store,
+        ISubjectKeys keys,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        var id = caller.UserId();
+        if (await CheckPasswordAsync(request?.Password, id, stepUp, passwords, context, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
+        if (await directory.FindAsync(id, cancellationToken) is not { } user)
+        {
+            return Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
+        }
+
+        var secret = RandomNumberGenerator.GetBytes(Totp.SecretBytes);
+        try
+        {
+            var stored = await keys.SealAsync(SecondFactor.FieldOf(id), secret, cancellationToken);
+            return await store.BeginTotpAsync(id, stored, cancellationToken)
+                ? TypedResults.Ok(new TotpJson("totp", Totp.TextOf(secret), Totp.UriOf(secret, user.Email ?? user.PhoneNumber!)))
+                : Problem.Of(AlreadySet);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
+        }
+    }
+
+    private static async Task<Results<Ok<RecoveryCodesJson>, Problem>> ConfirmAsync(
+        TotpCodeRequest request,
+        ClaimsPrincipal caller,
+        SecondFactor factors,
+        FactorStore store,
+        CancellationToken cancellationToken)
+    {
+        if (SecondFactor.CheckForm(request.Code, recoveryCode: null) is { } malformed)
+        {
+            return malformed;
+        }
+
+        var user = caller.UserId();
+        if (await store.FindTotpAsync(user, cancellationToken) is not { IsConfirmed: false } totp)
+        {
+            return Problem.Of(NotBegun);
+        }
+
+        var (step, problem) = await factors.TryFirstAsync(user, totp, request.Code, cancellationToken);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var codes = RecoveryCode.NewSet();
+        return await store.ConfirmTotpAsync(
+            user, caller.SessionId()!, totp.Secret, step, HashesOf(codes, user, factors), cancellationToken)
+                ? TypedResults.Ok(RecoveryCodesJson.Of(codes))
+                : Problem.Of(NotBegun);
+    }
+
+    private static async Task<Results<NoContent, Problem>> RemoveAsync(
+        ClaimsPrincipal caller, FactorStore store, CancellationToken cancellationToken) =>
+        await store.RemoveTotpAsync(caller.UserId(), cancellationToken) ? TypedResults.NoContent() : Problem.Of(NotSet);
+
+    private static async Task<Results<Ok<RecoveryCodesJson>, Problem>> ReplaceCodesAsync(
+        ClaimsPrincipal caller, SecondFactor factors, FactorStore store, CancellationToken cancellationToken)
+    {
+        var codes = RecoveryCode.NewSet();
+        return await store.ReplaceRecoveryCodesAsync(
+            caller.UserId(), HashesOf(codes, caller.UserId(), factors), cancellationToken)
+                ? TypedResults.Ok(RecoveryCodesJson.Of(codes))
+                : Problem.Of(NotSet);
+    }
+
+    // Who finds an open screen must not lock its owner out by a factor of his own.
+    private static async Task<Problem?> CheckPasswordAsync(
+        string? password, UserId user, StepUp stepUp, PasswordCheck passwords, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (stepUp.IsFresh(SessionFacts.Of(context)))
+        {
+            return null;
+        }
+
+        if (string.IsNullOrEmpty(password) || password.Length > PasswordRules.MaxLength)
+        {
+            return Problem.Of(PasswordNeeded);
+        }
+
+        return await passwords.CheckAsync(user, password, ClientAddress.Of(context), cancellationToken) switch
+        {
+            PasswordVerdict.Right => null,
+            PasswordVerdict.NotLookedAt { Why: var why } => why,
+            PasswordVerdict.LockedOut locked => new Problem(
+                StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "account_locked", "Too many wrong passwords. Try again later.",
+                RetryAfter: locked.For),
+            _ => Problem.Of(new Error(ErrorKind.Refused, "password_wrong", "This is not your password.", "password")),
+        };
+    }
+
+    private static byte[][] HashesOf(RecoveryCode[] codes, UserId user, SecondFactor factors) =>
+        [.. codes.Select(code => code.HashFor(user, factors.RecoveryKey))];
+}
+
+/// <summary>Somebody who wants an authenticator.</summary>
+/// <param name="Password">His password; not needed in the first minutes after a login.</param>
+internal sealed record TotpRequest(string? Password);
+
+/// <summary>The first code of an authenticator.</summary>
+/// <param name="Code">Six digits; spaces and hyphens do not matter.</param>
+internal sealed record TotpCodeRequest(string? Code);
+
+/// <summary>An authenticator that waits for its first code. Shown once.</summary>
+/// <param name="Object">Always <c>totp</c>.</param>
+/// <param name="Secret">The secret in base32, to be typed into the authenticator.</param>
+/// <param name="Uri">The same as an otpauth:// URI, to be shown as a QR code by the client itself.</param>
+internal sealed record TotpJson(string Object, string Secret, string Uri);
+
+/// <summary>Codes for whoever loses his authenticator; each is good once. Shown once.</summary>
+/// <param name="Object">Always <c>recovery_codes</c>.</param>
+/// <param name="Codes">Ten codes; those of before are good no more.</param>
+internal sealed record RecoveryCodesJson(string Object, string[] Codes)
+{
+    public static RecoveryCodesJson Of(RecoveryCode[] codes) => new("recovery_codes", [.. codes.Select(code => code.Reveal())]);
+}
+
+/// <summary>What a user has of second factors.</summary>
+/// <param name="Object">Always <c>second_factors</c>.</param>
+/// <param name="Totp">Whether an authenticator is asked for.</param>
+/// <param name="RecoveryCodesLeft">How many recovery codes are unused.</param>
+internal sealed record FactorsJson(string Object, bool Totp, int RecoveryCodesLeft);
