@@ -9,7 +9,8 @@ namespace StellarPay.Frontdoor.Live;
 /// <param name="Type">
 /// <c>login</c>, <c>logout</c>, <c>session_revoked</c>, <c>locked_out</c>, <c>contact_confirmed</c>, <c>password_reset</c>,
 /// <c>second_factor_added</c>, <c>second_factor_removed</c>, <c>second_factor_locked</c>, <c>recovery_code_used</c>,
-/// <c>recovery_codes_replaced</c>, <c>wallet_key_rotating</c>, <c>wallet_key_rotated</c> or <c>wallet_key_rotation_failed</c>; there may be more one day.
+/// <c>recovery_codes_replaced</c>, <c>wallet_key_rotating</c>, <c>wallet_key_rotated</c> or <c>wallet_key_rotation_failed</c>; there may
+/// be more one day.
 /// </param>
 /// <param name="Session">The session that it is about, or null.</param>
 /// <param name="Reason">
