@@ -1,9 +1,13 @@
+using System.Globalization;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.RequestIds;
 
 public sealed class RequestIdTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
 {
+    private const double SlowMilliseconds = 1000;
+    private const int MostTries = 20;
+
     [Fact]
     public async Task A_request_has_an_id_of_its_own_in_the_answer_and_in_every_log_line()
     {
@@ -22,12 +26,25 @@ public sealed class RequestIdTests(FrontdoorHost host) : IClassFixture<Frontdoor
     [Fact]
     public async Task A_read_that_went_well_makes_no_line_for_people_and_a_refused_one_does()
     {
-        var well = await host.Anonymous().GetAsync("/health/live");
         var refused = await host.Anonymous().GetAsync("/nothing");
 
-        host.Log.Lines.ShouldNotContain(line => line.Scopes.Contains($"request_id:{well.RequestId}"));
+        // On a busy machine one may be slow, which is news; then its line says so, and the next is looked at.
+        var line = await LineOfAsync("/health/live");
+        for (var tries = 1; line is not null && tries < MostTries; tries++)
+        {
+            double.Parse(line.Split(' ')[^2], CultureInfo.InvariantCulture).ShouldBeGreaterThanOrEqualTo(SlowMilliseconds, line);
+            line = await LineOfAsync("/health/live");
+        }
+
+        line.ShouldBeNull();
         host.Log.Lines.Single(line => line.Scopes.Contains($"request_id:{refused.RequestId}"))
             .Message.ShouldStartWith("GET (none) 404 in ");
+    }
+
+    private async Task<string?> LineOfAsync(string path)
+    {
+        var answer = (await host.Anonymous().GetAsync(path)).ShouldBeOk();
+        return host.Log.Lines.SingleOrDefault(line => line.Scopes.Contains($"request_id:{answer.RequestId}"))?.Message;
     }
 
     [Theory]
