@@ -19,6 +19,7 @@ using StellarPay.Frontdoor.Health;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Live;
 using StellarPay.Frontdoor.Me;
+using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.OpenApi;
 using StellarPay.Frontdoor.Origins;
@@ -73,8 +74,7 @@ public static class FrontdoorExtensions
         services.TryAddSingleton(ApiVersions.Today);
         AnswerCompression.AddTo(services);
         services.AddRecipients();
-        services.AddSingleton<HandleBook>();
-        services.AddScoped<Confirmation>();
+        services.AddMe();
         services.AddSingleton<ContactBook>();
         services.AddHttpContextAccessor();
         services.AddSingleton<WalletOpener>();
@@ -125,6 +125,7 @@ public static class FrontdoorExtensions
         app.MapWallet();
         app.MapPayments();
         app.MapMe();
+        app.MapProfile();
         app.MapConfirmation();
         app.MapFactors();
         app.MapContacts();

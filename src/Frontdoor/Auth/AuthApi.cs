@@ -7,6 +7,7 @@ using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Wallets;
 
@@ -39,7 +40,13 @@ internal static class AuthApi
             return bad!;
         }
 
-        var (user, refused) = await signUp.CreateAsync(credentials, ClientAddress.Of(context), cancellationToken);
+        var (profile, unread) = ProfileChange.Read(request);
+        if (profile is null)
+        {
+            return unread!;
+        }
+
+        var (user, refused) = await signUp.CreateAsync(credentials, profile, ClientAddress.Of(context), cancellationToken);
         return user is null
             ? refused!
             : TypedResults.Created("/v1/wallet", await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken)

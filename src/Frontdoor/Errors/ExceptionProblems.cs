@@ -36,6 +36,13 @@ internal static partial class ExceptionProblems
 
     private static Problem OfJson(JsonException json)
     {
+        if (Unmapped().IsMatch(json.Message))
+        {
+            return ParamOf(json.Path) is { } unknown
+                ? Problem.Invalid("parameter_unknown", $"There is no '{unknown}' here.", unknown)
+                : Problem.Invalid("parameter_unknown", "The request's body has a field that there is none of here.");
+        }
+
         // The reader's own errors are about the text, all others about a value of the wrong type.
         var param = json.InnerException is JsonException ? null : ParamOf(json.Path);
         return param is null
@@ -49,7 +56,10 @@ internal static partial class ExceptionProblems
     [GeneratedRegex("""^Failed to bind parameter "\S+ (\w{1,40})" from """)]
     private static partial Regex Parameter();
 
-    // Only names that we could have given: what the caller made up is not repeated.
-    [GeneratedRegex(@"^\$\.([a-z_]{1,40})$")]
+    [GeneratedRegex("^The JSON property '.*' could not be mapped to any \\.NET member", RegexOptions.Singleline)]
+    private static partial Regex Unmapped();
+
+    // Only names such as ours are: what else the caller made up is not repeated.
+    [GeneratedRegex(@"^\$\.([a-z_]{1,40}(\.[a-z_]{1,40}){0,3})$")]
     private static partial Regex PlainPath();
 }

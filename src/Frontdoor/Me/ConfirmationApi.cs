@@ -48,7 +48,7 @@ internal sealed class Confirmation(
     ContactCodes codes,
     MessageTransports transports,
     CodeRateLimit perNetwork,
-    HandleBook handles,
+    MeReader me,
     WalletOpener wallets,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
@@ -114,9 +114,7 @@ internal sealed class Confirmation(
         // The account is asked for as soon as may be; whoever looks at the wallet next asks again if this does not get through.
         var (user, _, problem) = await FindAsync(caller, kind, cancellationToken);
         await wallets.TryEnsureAsync(caller.UserId(), confirmed: true, user?.Email);
-        return user is null
-            ? problem!
-            : TypedResults.Ok(MeJson.Of(user, await handles.FindHandleAsync(user.UserId, cancellationToken)));
+        return user is null ? problem! : await me.ReadAsync(user.UserId, cancellationToken);
     }
 
     /// <summary>That there is no such code, or not any more.</summary>

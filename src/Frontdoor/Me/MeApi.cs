@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
-using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
@@ -20,17 +19,15 @@ internal static class MeApi
             .WithMetadata(ConfirmedOnly.Because);
     }
 
-    private static async Task<Results<Ok<MeJson>, Problem>> GetAsync(
-        ClaimsPrincipal caller, UserDirectory directory, HandleBook handles, CancellationToken cancellationToken) =>
-        await directory.FindAsync(caller.UserId(), cancellationToken) is { } user
-            ? TypedResults.Ok(MeJson.Of(user, await handles.FindHandleAsync(user.UserId, cancellationToken)))
-            : Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
+    private static Task<Results<Ok<MeJson>, Problem>> GetAsync(
+        ClaimsPrincipal caller, MeReader reader, CancellationToken cancellationToken) =>
+        reader.ReadAsync(caller.UserId(), cancellationToken);
 
     private static async Task<Results<Ok<MeJson>, Problem>> SetHandleAsync(
         HandleRequest request,
         ClaimsPrincipal caller,
-        UserDirectory directory,
         HandleBook handles,
+        MeReader reader,
         LookupRateLimit lookups,
         CancellationToken cancellationToken)
     {
@@ -64,7 +61,7 @@ internal static class MeApi
                 "handle_changed_recently",
                 $"A handle can be changed every {HandleBook.ChangeEvery.Days} days; yours from {changeableAt:yyyy-MM-dd} on.",
                 "handle")),
-            _ => await GetAsync(caller, directory, handles, cancellationToken),
+            _ => await reader.ReadAsync(caller.UserId(), cancellationToken),
         };
     }
 }
@@ -72,28 +69,3 @@ internal static class MeApi
 /// <summary>A handle to have.</summary>
 /// <param name="Handle">3 to 20 characters of a-z, 0-9 and _; the case does not matter.</param>
 internal sealed record HandleRequest(string? Handle);
-
-/// <summary>A user as he sees himself.</summary>
-/// <param name="Object">Always <c>user</c>.</param>
-/// <param name="Id">The user's id, <c>usr_…</c>.</param>
-/// <param name="Email">The e-mail address, or null.</param>
-/// <param name="Phone">The phone number in E.164, or null.</param>
-/// <param name="EmailConfirmed">Whether the address is proven to be his; nobody is found by it before.</param>
-/// <param name="PhoneConfirmed">Whether the number is proven to be his; nobody is found by it before.</param>
-/// <param name="Handle">The handle without the <c>@</c>, or null.</param>
-/// <param name="Role"><c>user</c> or <c>admin</c>.</param>
-/// <param name="CreatedAt">When the user signed up.</param>
-internal sealed record MeJson(
-    string Object,
-    string Id,
-    string? Email,
-    bool EmailConfirmed,
-    string? Phone,
-    bool PhoneConfirmed,
-    string? Handle,
-    string Role,
-    DateTimeOffset CreatedAt)
-{
-    public static MeJson Of(User user, string? handle) =>
-        new("user", user.Id, user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, handle, user.Role, user.CreatedAt);
-}

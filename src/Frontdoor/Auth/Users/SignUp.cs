@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Me;
+using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
@@ -16,6 +18,7 @@ namespace StellarPay.Frontdoor.Auth.Users;
 /// </summary>
 internal sealed partial class SignUp(
     UserManager<User> users,
+    IdentityDb database,
     PasswordQueue queue,
     ContactCodes codes,
     MessageTransports transports,
@@ -24,7 +27,7 @@ internal sealed partial class SignUp(
     ILogger<SignUp> logger)
 {
     public async Task<(User? User, Problem? Problem)> CreateAsync(
-        Credentials credentials, ClientAddress address, CancellationToken cancellationToken)
+        Credentials credentials, ProfileChange profile, ClientAddress address, CancellationToken cancellationToken)
     {
         if (NotOffered(credentials) is { } kind)
         {
@@ -55,6 +58,15 @@ internal sealed partial class SignUp(
             user.PasswordHash = await turn.HashAsync(() => users.PasswordHasher.HashPassword(user, credentials.Password));
         }
 
+        await StoreAsync(user, profile, cancellationToken);
+        await SendCodesAsync(user, cancellationToken);
+        return (user, null);
+    }
+
+    // Both or neither: nobody is here whose word is lost.
+    private async Task StoreAsync(User user, ProfileChange profile, CancellationToken cancellationToken)
+    {
+        await using var both = await database.Database.BeginTransactionAsync(cancellationToken);
         var result = await users.CreateAsync(user);
         SignUpTelemetry.Ended(result.Succeeded ? "created" : "refused");
         if (!result.Succeeded)
@@ -63,8 +75,13 @@ internal sealed partial class SignUp(
                 $"Identity refused a user that had been checked: {string.Join(", ", result.Errors.Select(e => e.Code))}.");
         }
 
-        await SendCodesAsync(user, cancellationToken);
-        return (user, null);
+        if (!profile.IsEmpty)
+        {
+            await database.Database.ExecuteSqlAsync(
+                $"SELECT identity.profile_change({user.Id}, {profile.Json}::jsonb, {user.CreatedAt})", cancellationToken);
+        }
+
+        await both.CommitAsync(cancellationToken);
     }
 
     private ContactKind? NotOffered(Credentials credentials) =>

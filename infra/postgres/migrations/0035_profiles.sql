@@ -1,0 +1,31 @@
+-- What a user says of himself, and of what he wants to be told. Who has said nothing has no row. What is null is as it is for
+-- everybody.
+CREATE TABLE identity.profiles (
+    user_id     text        NOT NULL,
+    -- A language tag (BCP 47), in its usual case.
+    language    text,
+    -- A name of the IANA time zone database.
+    time_zone   text,
+    -- Whether he is told by e-mail, and by SMS, that money moved.
+    email_money boolean,
+    sms_money   boolean,
+    updated_at  timestamptz NOT NULL,
+    -- A user's own.
+    CONSTRAINT profiles_pkey PRIMARY KEY (user_id),
+    CONSTRAINT profiles_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE
+);
+
+-- Changes what p_patch names, and nothing else: {"language": "de", "time_zone": null}.
+CREATE FUNCTION identity.profile_change(p_user_id text, p_patch jsonb, p_now timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO identity.profiles AS p (user_id, language, time_zone, email_money, sms_money, updated_at)
+    VALUES (
+        p_user_id, p_patch ->> 'language', p_patch ->> 'time_zone', (p_patch ->> 'email_money')::boolean,
+        (p_patch ->> 'sms_money')::boolean, p_now)
+    ON CONFLICT (user_id) DO UPDATE
+    SET language = CASE WHEN p_patch ? 'language' THEN excluded.language ELSE p.language END,
+        time_zone = CASE WHEN p_patch ? 'time_zone' THEN excluded.time_zone ELSE p.time_zone END,
+        email_money = CASE WHEN p_patch ? 'email_money' THEN excluded.email_money ELSE p.email_money END,
+        sms_money = CASE WHEN p_patch ? 'sms_money' THEN excluded.sms_money ELSE p.sms_money END,
+        updated_at = p_now
+$$;

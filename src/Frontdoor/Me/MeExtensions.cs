@@ -1,0 +1,15 @@
+using StellarPay.Frontdoor.Me.Profiles;
+
+namespace StellarPay.Frontdoor.Me;
+
+/// <summary>The person behind a wallet.</summary>
+internal static class MeExtensions
+{
+    public static void AddMe(this IServiceCollection services)
+    {
+        services.AddSingleton<HandleBook>();
+        services.AddSingleton<ProfileBook>();
+        services.AddScoped<MeReader>();
+        services.AddScoped<Confirmation>();
+    }
+}

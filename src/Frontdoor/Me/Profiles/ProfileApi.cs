@@ -1,0 +1,32 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+
+namespace StellarPay.Frontdoor.Me.Profiles;
+
+/// <summary>What a user says of himself and wants to be told.</summary>
+internal static class ProfileApi
+{
+    public static void MapProfile(this IEndpointRouteBuilder routes) => routes
+        .MapPatch("/v1/me", ChangeAsync).WithTags("Me").RequireAuthorization().RequireRateLimiting(RateLimitNames.Api)
+        .WithSummary("Change my language, time zone and what I am told, as a JSON merge patch");
+
+    private static async Task<Results<Ok<MeJson>, Problem>> ChangeAsync(
+        ProfileRequest request, ClaimsPrincipal caller, ProfileBook profiles, MeReader reader, CancellationToken cancellationToken)
+    {
+        var (change, problem) = ProfileChange.Read(request);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        if (!change!.IsEmpty)
+        {
+            await profiles.ChangeAsync(caller.UserId(), change, cancellationToken);
+        }
+
+        return await reader.ReadAsync(caller.UserId(), cancellationToken);
+    }
+}
