@@ -21,6 +21,7 @@ using StellarPay.Frontdoor.Live;
 using StellarPay.Frontdoor.Me;
 using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Notices;
 using StellarPay.Frontdoor.OpenApi;
 using StellarPay.Frontdoor.Origins;
 using StellarPay.Frontdoor.Payments;
@@ -68,6 +69,7 @@ public static class FrontdoorExtensions
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<FrontdoorOptions>>(Trust);
         services.AddStellarPayAuth(builder.Environment.IsDevelopment());
         services.AddMessages(builder.Environment.IsDevelopment());
+        services.AddNotices();
         services.AddAdmin();
         services.AddRateLimits();
         services.AddOurOrigins();

@@ -4,6 +4,8 @@
 CREATE TABLE identity.messages (
     id         text        NOT NULL,
     channel    text        NOT NULL,
+    -- Of which there may be very many, and which may wait: none of the others waits for them.
+    bulk       boolean     NOT NULL DEFAULT false,
     sealed     bytea       NOT NULL,
     attempts   integer     NOT NULL DEFAULT 0,
     -- From when on it may be taken: whoever takes it puts this off for as long as sending it may last.
@@ -15,17 +17,17 @@ CREATE TABLE identity.messages (
 );
 
 -- The next ones to send, for messages_take.
-CREATE INDEX messages_due_idx ON identity.messages (channel, due_at);
+CREATE INDEX messages_due_idx ON identity.messages (channel, bulk, due_at);
 
 -- Takes messages to send, the longest due first. Until p_until nobody else takes them.
-CREATE FUNCTION identity.messages_take(p_channel text, p_now timestamptz, p_until timestamptz, p_limit integer)
+CREATE FUNCTION identity.messages_take(p_channel text, p_bulk boolean, p_now timestamptz, p_until timestamptz, p_limit integer)
 RETURNS TABLE (id text, sealed bytea, attempts integer, expires_at timestamptz)
 LANGUAGE sql AS $$
     UPDATE identity.messages m
     SET attempts = m.attempts + 1, due_at = p_until
     WHERE m.id IN (
         SELECT n.id FROM identity.messages n
-        WHERE n.channel = p_channel AND n.due_at <= p_now
+        WHERE n.channel = p_channel AND n.bulk = p_bulk AND n.due_at <= p_now
         ORDER BY n.due_at
         LIMIT p_limit
         FOR UPDATE SKIP LOCKED)

@@ -85,7 +85,7 @@ BEGIN
     -- Also those to his other names.
     DELETE FROM identity.password_resets r WHERE r.user_id = v_reset.user_id;
     PERFORM identity.security_event(
-        p_service_id, p_event_ids[1], 'password_reset', v_reset.user_id, p_now, '{}'::jsonb);
+        p_service_id, p_event_ids[1], 'password_reset', v_reset.user_id, p_now, jsonb_build_object('channel', p_channel));
     PERFORM identity.sessions_revoke_others(p_service_id, p_event_ids[2:], v_reset.user_id, '', p_now);
     INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
     VALUES (p_message_id, p_channel, p_message, p_due_at, p_message_expires_at);

@@ -41,6 +41,8 @@ internal static class AuthExtensions
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<VerifiedTokens>();
         services.AddSingleton<AccessTokenHandler>();
+        services.AddSingleton(provider => new DeviceMarks(
+            TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionBook>();
         services.AddSingleton<SessionEnds>();

@@ -27,26 +27,13 @@ internal sealed class MessageOutbox(NpgsqlDataSource database, TimeProvider time
     /// <summary>How the database calls a channel.</summary>
     public static string NameOf(MessageChannel channel) => channel == MessageChannel.Email ? "email" : "sms";
 
-    /// <summary>Takes what is due.</summary>
-    public async Task<IReadOnlyList<TakenMessage>> TakeAsync(MessageChannel channel, int limit, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        await using var command = database.CreateCommand(
-            "SELECT id, sealed, attempts, expires_at FROM identity.messages_take($1, $2, $3, $4)");
-        command.Parameters.AddWithValue(NameOf(channel));
-        command.Parameters.AddWithValue(now);
-        command.Parameters.AddWithValue(now + Lease);
-        command.Parameters.AddWithValue(limit);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var taken = new List<TakenMessage>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            taken.Add(new TakenMessage(
-                reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3)));
-        }
+    /// <summary>Takes what is due, but for what may wait.</summary>
+    public Task<IReadOnlyList<TakenMessage>> TakeAsync(MessageChannel channel, int limit, CancellationToken cancellationToken) =>
+        TakeAsync(channel, bulk: false, limit, cancellationToken);
 
-        return taken;
-    }
+    /// <summary>Takes what is due of what there may be very much of, and may wait.</summary>
+    public Task<IReadOnlyList<TakenMessage>> TakeBulkAsync(MessageChannel channel, int limit, CancellationToken cancellationToken) =>
+        TakeAsync(channel, bulk: true, limit, cancellationToken);
 
     /// <summary>Forgets a message that was sent, or never will be.</summary>
     public async Task RemoveAsync(TakenMessage message, CancellationToken cancellationToken)
@@ -64,5 +51,27 @@ internal sealed class MessageOutbox(NpgsqlDataSource database, TimeProvider time
         command.Parameters.AddWithValue(message.Attempt);
         command.Parameters.AddWithValue(time.GetUtcNow() + (Pause * (1 << Math.Min(message.Attempt, MostDoublings + 1))));
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<TakenMessage>> TakeAsync(
+        MessageChannel channel, bool bulk, int limit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand(
+            "SELECT id, sealed, attempts, expires_at FROM identity.messages_take($1, $2, $3, $4, $5)");
+        command.Parameters.AddWithValue(NameOf(channel));
+        command.Parameters.AddWithValue(bulk);
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(now + Lease);
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var taken = new List<TakenMessage>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            taken.Add(new TakenMessage(
+                reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        }
+
+        return taken;
     }
 }

@@ -20,6 +20,10 @@ internal sealed partial class MessageSender(
     // Well within the lease, so that nobody else has it by then.
     private static readonly TimeSpan AttemptEnds = TimeSpan.FromSeconds(30);
 
+    // Of what may wait a front door sends at most fifty a second, so that the database has time for what may not.
+    private const int MostBulkAtOnce = 25;
+    private static readonly TimeSpan BulkPause = TimeSpan.FromMilliseconds(500);
+
     private enum Fate
     {
         Over,
@@ -27,7 +31,7 @@ internal sealed partial class MessageSender(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(transports.All.Select(transport => SendAllAsync(transport, stoppingToken)));
+        Task.WhenAll(transports.All.SelectMany(transport => new[] { SendAllAsync(transport, stoppingToken), SendBulkAsync(transport, stoppingToken) }));
 
     private async Task SendAllAsync(IMessageTransport transport, CancellationToken stop)
     {
@@ -37,7 +41,7 @@ internal sealed partial class MessageSender(
         {
             underWay.RemoveAll(one => one.IsCompleted);
             bell.Listen(transport.Channel);
-            var taken = await TakeAsync(transport.Channel, MostAtOnce - underWay.Count, stop);
+            var taken = await TakeAsync(() => outbox.TakeAsync(transport.Channel, MostAtOnce - underWay.Count, stop), stop);
             underWay.AddRange(taken.Select(message => SendAndSettleAsync(transport, message, stop)));
             var next = underWay.Count == MostAtOnce ? Task.WhenAny(underWay) : bell.WaitAsync(transport.Channel, LookAgain, stop);
             await next.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -46,11 +50,22 @@ internal sealed partial class MessageSender(
         await Task.WhenAll(underWay);
     }
 
-    private async Task<IReadOnlyList<TakenMessage>> TakeAsync(MessageChannel channel, int limit, CancellationToken stop)
+    private async Task SendBulkAsync(IMessageTransport transport, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var taken = await TakeAsync(() => outbox.TakeBulkAsync(transport.Channel, MostBulkAtOnce, stop), stop);
+            await Task.WhenAll(taken.Select(message => SendAndSettleAsync(transport, message, stop)));
+            await Task.Delay(taken.Count == 0 ? LookAgain : BulkPause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<IReadOnlyList<TakenMessage>> TakeAsync(
+        Func<Task<IReadOnlyList<TakenMessage>>> take, CancellationToken stop)
     {
         try
         {
-            return await outbox.TakeAsync(channel, limit, stop);
+            return await take();
         }
         catch (Exception e)
         {

@@ -12,6 +12,7 @@ internal sealed class SessionStore(
     NpgsqlDataSource database,
     IOptions<PostgresOptions> postgres,
     IOptions<AuthOptions> options,
+    DeviceMarks devices,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     /// <summary>A user's sessions at once; one more ends the oldest.</summary>
@@ -33,7 +34,11 @@ internal sealed class SessionStore(
         var token = RefreshToken.New();
         var now = time.GetUtcNow();
         var expiresAt = now + options.Value.RefreshTokenLifetime;
-        await using var command = database.CreateCommand("SELECT identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+        await using var command = database.CreateCommand(
+            """
+            SELECT CASE WHEN identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                THEN identity.device_seen($1, $12, $4, $3, $13, $14, $6, $15, $16) ELSE false END
+            """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(NewEventIds(time, 1 + MostDisplaced));
         command.Parameters.AddWithValue(id);
@@ -45,6 +50,11 @@ internal sealed class SessionStore(
         command.Parameters.AddWithValue((object?)client.UserAgent ?? DBNull.Value);
         command.Parameters.AddWithValue((object?)user.SecurityStamp ?? DBNull.Value);
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset?> { TypedValue = factorShown ? now : null });
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
+        command.Parameters.AddWithValue(devices.Of(user.Id, client));
+        command.Parameters.AddWithValue(DeviceProgram.Read(client.UserAgent));
+        command.Parameters.AddWithValue(DeviceMarks.Known);
+        command.Parameters.AddWithValue(DeviceMarks.Most);
         return await command.ExecuteScalarAsync(cancellationToken) is true
             ? new OpenSession(id, user.UserId, token, now, expiresAt)
             : null;

@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace StellarPay.Frontdoor.Notices;
+
+/// <summary>Notices in German.</summary>
+internal sealed class GermanNotices : NoticeWords
+{
+    private const string NotYou = "Wenn Sie das nicht waren, beenden Sie sofort alle Sitzungen und setzen Sie ein anderes Passwort.";
+
+    private GermanNotices()
+    {
+    }
+
+    public static GermanNotices Instance { get; } = new();
+
+    public override NoticeText NewDevice(string? program, string when) => new(
+        "Neue Anmeldung bei Ihrem StellarPay-Konto",
+        "Jemand hat sich bei Ihrem Konto von einem Gerät oder Netz angemeldet, das zuletzt nicht dafür benutzt wurde: "
+        + $"{Known(program, "ein Programm")}, {when}. Wenn Sie es waren, brauchen Sie nichts zu tun. {NotYou}\n",
+        $"StellarPay: neue Anmeldung von einem unbekannten Gerät oder Netz, {when}. {NotYou}");
+
+    public override NoticeText PasswordSet(string when) => new(
+        "Ihr StellarPay-Passwort wurde geändert",
+        $"Ihr Passwort wurde geändert, {when}. Wenn Sie das nicht waren, setzen Sie sofort ein anderes, und sorgen Sie dafür, dass "
+        + "niemand sonst liest, was an Ihren anderen Kontakt geschickt wird.\n",
+        $"StellarPay: Ihr Passwort wurde geändert, {when}. Wenn Sie das nicht waren, setzen Sie sofort ein anderes.");
+
+    public override NoticeText Reuse(string when) => new(
+        "Eine Sitzung Ihres StellarPay-Kontos wurde beendet",
+        $"Eine Sitzung wurde beendet, weil ihr Schlüssel zweimal benutzt wurde: jemand könnte ihn kopiert haben ({when}). Melden Sie "
+        + $"sich neu an. Wenn Sie nichts Ungewöhnliches getan haben, sehen Sie Ihre Sitzungen durch. {NotYou}\n",
+        $"StellarPay: eine Sitzung wurde beendet, weil ihr Schlüssel zweimal benutzt wurde, {when}. {NotYou}");
+
+    public override NoticeText Sent(string amount, string payment, string when) => new(
+        $"Sie haben {amount} gesendet",
+        $"Sie haben {amount} gesendet, {when}. Die Zahlung ist {payment}. {NotYou}\n",
+        $"StellarPay: Sie haben {amount} gesendet, {when}.");
+
+    public override NoticeText Received(string amount, string when) => new(
+        $"Sie haben {amount} erhalten",
+        $"Sie haben {amount} erhalten, {when}.\n",
+        $"StellarPay: Sie haben {amount} erhalten, {when}.");
+
+    public override NoticeText Digest(NoticeKind kind, int count)
+    {
+        var what = (kind, count) switch
+        {
+            (NoticeKind.Money, 1) => "wurde noch eine Zahlung gesendet oder empfangen",
+            (NoticeKind.Money, _) => Counted($"wurden noch {count} Zahlungen gesendet oder empfangen"),
+            (_, 1) => "ist noch etwas geschehen, das die Sicherheit Ihres Kontos angeht",
+            _ => Counted($"sind noch {count} Dinge geschehen, die die Sicherheit Ihres Kontos angehen"),
+        };
+        return new NoticeText(
+            "In Ihrem StellarPay-Konto ist mehr geschehen",
+            $"In der letzten Stunde {what}. Einzeln wird das nicht mitgeteilt; in der App ist alles zu sehen.\n",
+            $"StellarPay: in der letzten Stunde {what}.");
+    }
+
+    private static string Counted(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

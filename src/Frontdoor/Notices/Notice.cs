@@ -1,0 +1,17 @@
+namespace StellarPay.Frontdoor.Notices;
+
+/// <summary>What a notice is about; who may switch it off.</summary>
+internal enum NoticeKind
+{
+    /// <summary>Who came in, what was changed of the account. Always told.</summary>
+    Security,
+
+    /// <summary>Money that was sent or has come. By preference.</summary>
+    Money,
+}
+
+/// <summary>Something to tell, in the words of one language.</summary>
+/// <param name="Subject">What it is about.</param>
+/// <param name="Text">All of it.</param>
+/// <param name="Short">The same for an SMS: without addresses and names of people.</param>
+internal sealed record NoticeText(string Subject, string Text, string Short);

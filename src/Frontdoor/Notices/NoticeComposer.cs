@@ -1,0 +1,73 @@
+using System.Text.Json;
+using StellarPay.Adapters.Postgres.Events;
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Grains.Events;
+
+namespace StellarPay.Frontdoor.Notices;
+
+/// <summary>Makes messages of events, in the language of whom they are for and on his clock.</summary>
+internal sealed class NoticeComposer(MessageTransports transports, TimeProvider machine)
+{
+    private const string NewDevice = "security.new_device";
+    private const string PasswordReset = "security.password_reset";
+    private const string SessionRevoked = "security.session_revoked";
+
+    /// <summary>Of what somebody may be told.</summary>
+    public static string[] Types { get; } =
+        [NewDevice, PasswordReset, SessionRevoked, EventTypes.PaymentSucceeded, EventTypes.WalletCredited];
+
+    /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
+    public IEnumerable<Notice> Of(FeedEvent happened, Told told)
+    {
+        var words = NoticeWords.For(told.Profile.Language);
+        var when = LocalTime.Of(happened.OccurredAt, told.Profile.TimeZone);
+        var data = happened.Data;
+        return happened.Type switch
+        {
+            NewDevice => To(told, NoticeKind.Security, words.NewDevice(TextOf(data, "program"), when)),
+            // Whom the code went to has been told with it; this is for his other contact.
+            PasswordReset => Others(told, TextOf(data, "channel"), words.PasswordSet(when)),
+            SessionRevoked when TextOf(data, "reason") == "reuse" => To(told, NoticeKind.Security, words.Reuse(when)),
+            EventTypes.PaymentSucceeded when Money(data) is { } sent =>
+                To(told, NoticeKind.Money, words.Sent(sent, happened.Subject, when)),
+            EventTypes.WalletCredited when Money(data) is { } received => To(told, NoticeKind.Money, words.Received(received, when)),
+            _ => [],
+        };
+    }
+
+    /// <summary>What somebody is told of all that was kept back; null where he does not want to know.</summary>
+    public Message? Of(Withheld what, Told told) =>
+        To(told, what.Kind, NoticeWords.For(told.Profile.Language).Digest(what.Kind, what.Count))
+            .FirstOrDefault(notice => notice.Message.Channel == what.Channel)?.Message;
+
+    private IEnumerable<Notice> To(Told told, NoticeKind kind, NoticeText text) => told.Ways(kind)
+        .Where(way => transports.Offers(way.Channel))
+        .Select(way => new Notice(told.User, kind, MessageOf(way.Channel, way.To, text)));
+
+    private IEnumerable<Notice> Others(Told told, string? channel, NoticeText text)
+    {
+        (MessageChannel Channel, string? To)[] all = [(MessageChannel.Email, told.Email), (MessageChannel.Sms, told.Phone)];
+        return all.Where(way => way.To is not null && MessageOutbox.NameOf(way.Channel) != channel && transports.Offers(way.Channel))
+            .Select(way => new Notice(told.User, NoticeKind.Security, MessageOf(way.Channel, way.To!, text)));
+    }
+
+    private Message MessageOf(MessageChannel channel, string to, NoticeText text) => new(
+        MessageOutbox.NewId(machine), channel, to, text.Subject, channel == MessageChannel.Sms ? text.Short : text.Text, Code: null);
+
+    // 10.5000000 of USDC:G… is 10.5 USDC.
+    private static string? Money(JsonElement data)
+    {
+        if (TextOf(data, "amount") is not { } amount || TextOf(data, "asset") is not { } asset)
+        {
+            return null;
+        }
+
+        var shown = amount.Contains('.', StringComparison.Ordinal) ? amount.TrimEnd('0').TrimEnd('.') : amount;
+        return $"{shown} {asset.Split(':')[0]}";
+    }
+
+    private static string? TextOf(JsonElement data, string name) =>
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
+}

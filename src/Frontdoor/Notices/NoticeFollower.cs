@@ -1,0 +1,96 @@
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Grains;
+
+namespace StellarPay.Frontdoor.Notices;
+
+/// <summary>
+/// Follows the feed of events and has people told of what concerns them. Any number of front doors may run it: one is at it at a time,
+/// and an event's messages are written with the place of the cursor, so that nothing is told twice and nothing left out.
+/// </summary>
+internal sealed partial class NoticeFollower(
+    NoticeStore store,
+    NoticeComposer composer,
+    MessageBell bell,
+    TimeProvider machine,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
+    ILogger<NoticeFollower> logger) : BackgroundService
+{
+    // A notice may be a second late; so what happens in that second is read in one statement.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    // After a long stop, or in an installation that had no notices yet: nobody wants to hear today of what was last week.
+    private static readonly TimeSpan TooOld = TimeSpan.FromDays(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var more = false;
+            try
+            {
+                more = await TakeAsync(stoppingToken);
+                await TellWithheldAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The cursor has not moved: the same events come again.
+                LogFailed(logger, e);
+                more = false;
+            }
+
+            if (!more)
+            {
+                await Task.Delay(LookAgain, machine, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    // True where it pays to look at once.
+    private async Task<bool> TakeAsync(CancellationToken stop)
+    {
+        var now = business.GetUtcNow();
+        var (more, sent) = await store.TakePageAsync(
+            NoticeComposer.Types, page => ComposeAsync(page, now, stop), now, stop);
+        foreach (var channel in sent)
+        {
+            bell.Ring(channel);
+        }
+
+        return more;
+    }
+
+    private async Task<IReadOnlyList<Notice>> ComposeAsync(NoticePage page, DateTimeOffset now, CancellationToken stop)
+    {
+        var fresh = page.Events.Where(happened => happened.Owner is not null && happened.OccurredAt > now - TooOld).ToArray();
+        if (fresh.Length == 0)
+        {
+            return [];
+        }
+
+        var told = await store.FindAsync(fresh.Select(happened => happened.Owner!), stop);
+        return [.. fresh.Where(happened => told.ContainsKey(happened.Owner!)).SelectMany(happened => composer.Of(happened, told[happened.Owner!]))];
+    }
+
+    private async Task TellWithheldAsync(CancellationToken stop)
+    {
+        var now = business.GetUtcNow();
+        var all = await store.ReadWithheldAsync(now, stop);
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        var told = await store.FindAsync(all.Select(what => what.User), stop);
+        foreach (var what in all)
+        {
+            var digest = told.TryGetValue(what.User, out var whom) ? composer.Of(what, whom) : null;
+            if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
+            {
+                bell.Ring(what.Channel);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 5611, Level = LogLevel.Warning, Message = "Notices could not be made; the same events are looked at again.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,194 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Events;
+using StellarPay.Frontdoor.Me.Profiles;
+using StellarPay.Frontdoor.Messages;
+
+namespace StellarPay.Frontdoor.Notices;
+
+/// <summary>A page of the feed.</summary>
+/// <param name="From">The place of the cursor before it.</param>
+/// <param name="To">Its last event.</param>
+/// <param name="Total">How many events it has.</param>
+/// <param name="Events">Those that somebody may be told of.</param>
+internal sealed record NoticePage(EventCursor From, EventCursor To, long Total, IReadOnlyList<FeedEvent> Events);
+
+/// <summary>A message that tells something, and what it counts as.</summary>
+/// <param name="User">Who is told.</param>
+/// <param name="Kind">What is told.</param>
+/// <param name="Message">The message.</param>
+internal sealed record Notice(string User, NoticeKind Kind, Message Message);
+
+/// <summary>What was kept back of a kind.</summary>
+internal sealed record Withheld(string User, NoticeKind Kind, MessageChannel Channel, int Count);
+
+/// <summary>Reads what is to be told and writes the messages, in the functions of infra/postgres/migrations/0036_notices.sql.</summary>
+internal sealed class NoticeStore(NpgsqlDataSource database, IOptions<PostgresOptions> options, MessageSeal seal, TimeProvider machine)
+{
+    /// <summary>The name of the cursor.</summary>
+    public const string Consumer = "notices";
+
+    /// <summary>Events that are read at once.</summary>
+    public const int PageSize = 500;
+
+    /// <summary>One by one in an hour, to one person by one channel; what is more is told at its end in one message.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    private const int MostDigests = 100;
+
+    // What is older than that says nothing any more, as with the outbox.
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
+
+    /// <summary>How many are told one by one in a window. An SMS costs somebody something.</summary>
+    public static int MostOf(NoticeKind kind, MessageChannel channel) => (kind, channel) switch
+    {
+        (NoticeKind.Security, MessageChannel.Email) => 20,
+        (NoticeKind.Security, _) => 5,
+        (_, MessageChannel.Email) => 10,
+        _ => 3,
+    };
+
+    /// <summary>
+    /// Takes the next page: composes its notices and stores them with the place of the cursor. Whether there may be another at once,
+    /// and by which channels something is to be sent.
+    /// </summary>
+    public async Task<(bool More, IReadOnlyCollection<MessageChannel> Sent)> TakePageAsync(
+        string[] types, Func<NoticePage, Task<IReadOnlyList<Notice>>> compose, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        if (await ReadAsync(connection, types, cancellationToken) is not { } page)
+        {
+            return (false, []);
+        }
+
+        var notices = await compose(page);
+        await using var command = new NpgsqlCommand(
+            "SELECT identity.notices_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)", connection);
+        var sentAt = machine.GetUtcNow();
+        command.Parameters.AddWithValue(options.Value.ServiceId);
+        command.Parameters.AddWithValue(Consumer);
+        command.Parameters.AddWithValue(NpgsqlDbType.Xid8, page.From.TransactionId);
+        command.Parameters.AddWithValue(page.From.Id);
+        command.Parameters.AddWithValue(NpgsqlDbType.Xid8, page.To.TransactionId);
+        command.Parameters.AddWithValue(page.To.Id);
+        command.Parameters.AddWithValue(notices.Select(notice => notice.User).ToArray());
+        command.Parameters.AddWithValue(notices.Select(notice => KindOf(notice.Kind, notice.Message.Channel)).ToArray());
+        command.Parameters.AddWithValue(notices.Select(notice => MostOf(notice.Kind, notice.Message.Channel)).ToArray());
+        command.Parameters.AddWithValue(Window);
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(notices.Select(notice => notice.Message.Id).ToArray());
+        command.Parameters.AddWithValue(notices.Select(notice => MessageOutbox.NameOf(notice.Message.Channel)).ToArray());
+        command.Parameters.AddWithValue(notices.Select(notice => notice.Kind == NoticeKind.Money).ToArray());
+        command.Parameters.AddWithValue(notices.Select(notice => seal.Seal(notice.Message)).ToArray());
+        command.Parameters.AddWithValue(sentAt);
+        command.Parameters.AddWithValue(sentAt + Lifetime);
+        var channels = await command.ExecuteScalarAsync(cancellationToken) as string[];
+        await transaction.CommitAsync(cancellationToken);
+        return (channels is not null && page.Total == PageSize, [.. (channels ?? []).Select(ChannelOf)]);
+    }
+
+    /// <summary>What was kept back in windows that are over.</summary>
+    public async Task<IReadOnlyList<Withheld>> ReadWithheldAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT user_id, kind, withheld FROM identity.notice_digests_due($1, $2, $3)");
+        command.Parameters.AddWithValue(Window);
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(MostDigests);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var withheld = new List<Withheld>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (kind, channel) = KindOf(reader.GetString(1));
+            withheld.Add(new Withheld(reader.GetString(0), kind, channel, reader.GetInt32(2)));
+        }
+
+        return withheld;
+    }
+
+    /// <summary>Tells what was kept back, once; with no message he does not want to know any more. False if it was told already.</summary>
+    public async Task<bool> WriteDigestAsync(Withheld what, Message? digest, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var sentAt = machine.GetUtcNow();
+        await using var command = database.CreateCommand(
+            "SELECT identity.notice_digest_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        command.Parameters.AddWithValue(what.User);
+        command.Parameters.AddWithValue(KindOf(what.Kind, what.Channel));
+        command.Parameters.AddWithValue(what.Count);
+        command.Parameters.AddWithValue(Window);
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(digest?.Id ?? "");
+        command.Parameters.AddWithValue(MessageOutbox.NameOf(what.Channel));
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, digest is null ? DBNull.Value : seal.Seal(digest));
+        command.Parameters.AddWithValue(sentAt);
+        command.Parameters.AddWithValue(sentAt + Lifetime);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    /// <summary>Those of some users who have a confirmed contact.</summary>
+    public async Task<IReadOnlyDictionary<string, Told>> FindAsync(IEnumerable<string> users, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT u.id, CASE WHEN u.email_confirmed THEN u.email END, CASE WHEN u.phone_number_confirmed THEN u.phone_number END,
+                   p.language, p.time_zone, p.email_money, p.sms_money
+            FROM identity.users u LEFT JOIN identity.profiles p ON p.user_id = u.id
+            WHERE u.id = ANY ($1) AND (u.email_confirmed OR u.phone_number_confirmed)
+            """);
+        command.Parameters.AddWithValue(users.Distinct().ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var told = new Dictionary<string, Told>(StringComparer.Ordinal);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            told[reader.GetString(0)] = new Told(
+                reader.GetString(0), Text(reader, 1), Text(reader, 2),
+                new Profile(Text(reader, 3), Text(reader, 4), Flag(reader, 5), Flag(reader, 6)));
+        }
+
+        return told;
+    }
+
+    private async Task<NoticePage?> ReadAsync(NpgsqlConnection connection, string[] types, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"SELECT {FeedEventReader.Columns}, from_xid, from_id, total FROM identity.notices_read($1, $2, $3, $4)", connection);
+        command.Parameters.AddWithValue(options.Value.ServiceId);
+        command.Parameters.AddWithValue(Consumer);
+        command.Parameters.AddWithValue(types);
+        command.Parameters.AddWithValue(PageSize);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var events = new List<FeedEvent>();
+        NoticePage? page = null;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var cursor = new EventCursor(reader.GetFieldValue<ulong>(0), reader.GetInt64(1));
+            page = new NoticePage(new EventCursor(reader.GetFieldValue<ulong>(8), reader.GetInt64(9)), cursor, reader.GetInt64(10), events);
+            if (types.Contains(reader.GetString(3)))
+            {
+                events.Add(new FeedEvent(
+                    cursor, reader.GetString(2), reader.GetString(3), reader.GetString(4), Text(reader, 5),
+                    reader.GetFieldValue<DateTimeOffset>(6), reader.IsDBNull(7) ? Nothing : reader.GetFieldValue<JsonElement>(7)));
+            }
+        }
+
+        return page;
+    }
+
+    private static string? Text(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetString(at);
+
+    private static bool? Flag(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetBoolean(at);
+
+    private static string KindOf(NoticeKind kind, MessageChannel channel) =>
+        $"{(kind == NoticeKind.Security ? "security" : "money")} {MessageOutbox.NameOf(channel)}";
+
+    private static (NoticeKind Kind, MessageChannel Channel) KindOf(string stored) => (
+        stored.StartsWith("security ", StringComparison.Ordinal) ? NoticeKind.Security : NoticeKind.Money,
+        ChannelOf(stored[(stored.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
+
+    private static MessageChannel ChannelOf(string name) => name == "email" ? MessageChannel.Email : MessageChannel.Sms;
+}

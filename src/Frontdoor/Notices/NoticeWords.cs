@@ -1,0 +1,35 @@
+using StellarPay.Frontdoor.Auth.Sessions;
+
+namespace StellarPay.Frontdoor.Notices;
+
+/// <summary>
+/// What notices say in a language. No links: a link in a message that asks to be followed is what people are to mistrust. And no words
+/// of other people's: a memo, a name or a program's name could be written to be read here.
+/// </summary>
+internal abstract class NoticeWords
+{
+    /// <summary>The words for a language tag; English where there are none.</summary>
+    public static NoticeWords For(string? language) =>
+        language is not null && language.Split('-')[0] == "de" ? GermanNotices.Instance : EnglishNotices.Instance;
+
+    /// <summary>A login from where its user has not been of late.</summary>
+    public abstract NoticeText NewDevice(string? program, string when);
+
+    /// <summary>The password was set anew, by a code to another of his contacts.</summary>
+    public abstract NoticeText PasswordSet(string when);
+
+    /// <summary>A session was ended because its refresh token came twice.</summary>
+    public abstract NoticeText Reuse(string when);
+
+    /// <summary>A payment of his is on the ledger.</summary>
+    public abstract NoticeText Sent(string amount, string payment, string when);
+
+    /// <summary>Money has come.</summary>
+    public abstract NoticeText Received(string amount, string when);
+
+    /// <summary>How many more things of a kind there were than were told one by one.</summary>
+    public abstract NoticeText Digest(NoticeKind kind, int count);
+
+    /// <summary>The program of a login, if it is one that everybody knows.</summary>
+    protected static string Known(string? program, string otherwise) => DeviceProgram.IsKnown(program) ? program! : otherwise;
+}

@@ -1,0 +1,26 @@
+using StellarPay.Frontdoor.Me.Profiles;
+using StellarPay.Frontdoor.Messages;
+
+namespace StellarPay.Frontdoor.Notices;
+
+/// <summary>Somebody who may be told something, and how he wants it.</summary>
+/// <param name="User">His id.</param>
+/// <param name="Email">His confirmed e-mail address, or null.</param>
+/// <param name="Phone">His confirmed phone number, or null.</param>
+/// <param name="Profile">What he says of himself.</param>
+internal sealed record Told(string User, string? Email, string? Phone, Profile Profile)
+{
+    /// <summary>Where he is told of a kind of thing: each address with its channel.</summary>
+    public IEnumerable<(MessageChannel Channel, string To)> Ways(NoticeKind kind)
+    {
+        if (Email is not null && (kind == NoticeKind.Security || (Profile.EmailMoney ?? true)))
+        {
+            yield return (MessageChannel.Email, Email);
+        }
+
+        if (Phone is not null && (kind == NoticeKind.Security ? Email is null : Profile.SmsMoney ?? Email is null))
+        {
+            yield return (MessageChannel.Sms, Phone);
+        }
+    }
+}
