@@ -19,6 +19,7 @@ using StellarPay.Frontdoor.Health;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Live;
 using StellarPay.Frontdoor.Me;
+using StellarPay.Frontdoor.Me.ContactChanges;
 using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Notices;
@@ -76,7 +77,7 @@ public static class FrontdoorExtensions
         services.TryAddSingleton(ApiVersions.Today);
         AnswerCompression.AddTo(services);
         services.AddRecipients();
-        services.AddMe();
+        services.AddMe(builder.Environment.IsDevelopment());
         services.AddSingleton<ContactBook>();
         services.AddHttpContextAccessor();
         services.AddSingleton<WalletOpener>();
@@ -130,6 +131,7 @@ public static class FrontdoorExtensions
         app.MapProfile();
         app.MapConfirmation();
         app.MapFactors();
+        app.MapContactChanges();
         app.MapContacts();
         app.MapRecipients();
         app.MapAdmin();

@@ -88,7 +88,7 @@ BEGIN
     VALUES (p_user_id, p_kind, p_name, p_code_hash, p_tries, p_expires_at)
     ON CONFLICT (user_id, kind) DO UPDATE
     SET name = excluded.name, code_hash = excluded.code_hash, tries_left = excluded.tries_left, expires_at = excluded.expires_at;
-    v_taken := CASE p_kind
+    v_taken := identity.contact_is_kept(p_user_id, p_kind, p_name, p_now) OR CASE p_kind
         WHEN 'email' THEN EXISTS (SELECT FROM identity.users u WHERE u.normalized_email = p_name AND u.email_confirmed)
         ELSE EXISTS (SELECT FROM identity.users u WHERE u.phone_number = p_name AND u.phone_number_confirmed)
     END;
@@ -131,6 +131,10 @@ BEGIN
         WHERE u.id = p_user_id AND v_code.name = CASE p_kind WHEN 'email' THEN u.normalized_email ELSE u.phone_number END;
         IF NOT found THEN
             RETURN 'wrong';
+        END IF;
+        -- Its last owner may still undo that he gave it up (0037).
+        IF identity.contact_is_kept(p_user_id, p_kind, v_code.name, p_now) THEN
+            RAISE unique_violation;
         END IF;
     EXCEPTION WHEN unique_violation THEN
         RETURN 'taken';

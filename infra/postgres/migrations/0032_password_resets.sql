@@ -46,7 +46,9 @@ BEGIN
     WHERE CASE p_kind
         WHEN 'email' THEN u.normalized_email = p_name AND u.email_confirmed
         ELSE u.phone_number = p_name AND u.phone_number_confirmed
-    END;
+    END
+    -- A name that is given up at this moment is either its user's, who then forgets this code, or nobody's any more.
+    FOR SHARE;
     INSERT INTO identity.password_resets (name_digest, user_id, code_hash, tries_left, expires_at)
     VALUES (p_name_digest, v_user_id, p_code_hash, p_tries, p_expires_at)
     ON CONFLICT (name_digest) DO UPDATE
@@ -82,6 +84,8 @@ BEGIN
     SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text,
         access_failed_count = 0, lockout_end = NULL
     WHERE u.id = v_reset.user_id;
+    -- Whoever knew the old password may have begun to change a contact (0037).
+    DELETE FROM identity.contact_changes c WHERE c.user_id = v_reset.user_id;
     -- Also those to his other names.
     DELETE FROM identity.password_resets r WHERE r.user_id = v_reset.user_id;
     PERFORM identity.security_event(

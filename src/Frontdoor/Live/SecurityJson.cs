@@ -8,7 +8,7 @@ namespace StellarPay.Frontdoor.Live;
 /// <param name="Id">The event's id, <c>evt_…</c>.</param>
 /// <param name="Type">
 /// <c>login</c>, <c>new_device</c>, <c>logout</c>, <c>session_revoked</c>, <c>locked_out</c>, <c>contact_confirmed</c>,
-/// <c>password_reset</c>,
+/// <c>contact_changed</c>, <c>contact_change_undone</c>, <c>password_reset</c>,
 /// <c>second_factor_added</c>, <c>second_factor_removed</c>, <c>second_factor_locked</c>, <c>recovery_code_used</c>,
 /// <c>recovery_codes_replaced</c>, <c>wallet_key_rotating</c>, <c>wallet_key_rotated</c> or <c>wallet_key_rotation_failed</c>; there may
 /// be more one day.

@@ -142,7 +142,8 @@ internal sealed class Confirmation(
         "Too many codes were asked for. The last that was sent holds for ten minutes.",
         RetryAfter: wait);
 
-    private static Error Already(ContactKind kind) => new(
+    /// <summary>That it is his already.</summary>
+    public static Error Already(ContactKind kind) => new(
         ErrorKind.Conflict, $"{Contact.NameOf(kind)}_confirmed", "This is confirmed already.", Contact.NameOf(kind));
 
     private static bool IsConfirmed(User user, ContactKind kind) =>

@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Me.ContactChanges;
 using StellarPay.Frontdoor.Me.Profiles;
 
 namespace StellarPay.Frontdoor.Me;
@@ -5,11 +6,14 @@ namespace StellarPay.Frontdoor.Me;
 /// <summary>The person behind a wallet.</summary>
 internal static class MeExtensions
 {
-    public static void AddMe(this IServiceCollection services)
+    public static void AddMe(this IServiceCollection services, bool development)
     {
         services.AddSingleton<HandleBook>();
         services.AddSingleton<ProfileBook>();
         services.AddScoped<MeReader>();
         services.AddScoped<Confirmation>();
+        services.AddSingleton(provider => new ContactChangeBook(provider, development));
+        services.AddSingleton<ContactChangeMessages>();
+        services.AddScoped<ContactChange>();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StellarPay.Frontdoor.Auth.Codes;
 
 namespace StellarPay.Frontdoor.Notices;
 
@@ -41,6 +42,25 @@ internal sealed class EnglishNotices : NoticeWords
         $"You received {amount}, {when}.\n",
         $"StellarPay: you received {amount}, {when}.");
 
+    public override NoticeText ChangeAsked(ContactKind kind, string when) => new(
+        $"A change of your StellarPay {Name(kind)} was asked for",
+        $"Somebody who knows your password asked to change the {Name(kind)} of your account, {when}. Nothing is changed before the new "
+        + $"one is confirmed. {NotYou}\n",
+        $"StellarPay: a change of your {Name(kind)} was asked for, {when}. {NotYou}");
+
+    public override NoticeText Changed(ContactKind kind, string undoCode, string until) => new(
+        $"Your StellarPay {Name(kind)} was changed",
+        $"The {Name(kind)} of your account was changed. If it was you, you need do nothing.\n\nIf it was not you: {undoCode} undoes it, until "
+        + $"{until}. Enter the code where you log in, under \"Undo a change\". It ends all sessions, and you set another password. Nobody "
+        + "of StellarPay will ask you for it.\n",
+        $"StellarPay: your {Name(kind)} was changed. If it was not you, {undoCode} undoes it until {until}: enter it where you log in.");
+
+    public override NoticeText Undone(string when) => new(
+        "A change of your StellarPay account was undone",
+        $"Your account has its former e-mail address and phone number again, {when}. All sessions were ended, and your password holds no "
+        + "more: set another by \"Forgot password\".\n",
+        $"StellarPay: changes of your contacts were undone, {when}. Set another password by \"Forgot password\".");
+
     public override NoticeText Digest(NoticeKind kind, int count)
     {
         var what = (kind, count) switch
@@ -55,6 +75,8 @@ internal sealed class EnglishNotices : NoticeWords
             $"In the last hour {what}. They are not told one by one; all of them are in the app.\n",
             $"StellarPay: in the last hour {what}.");
     }
+
+    private static string Name(ContactKind kind) => kind == ContactKind.Email ? "e-mail address" : "phone number";
 
     private static string Counted(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using StellarPay.Frontdoor.Auth.Codes;
 
 namespace StellarPay.Frontdoor.Notices;
 
@@ -41,6 +42,26 @@ internal sealed class GermanNotices : NoticeWords
         $"Sie haben {amount} erhalten, {when}.\n",
         $"StellarPay: Sie haben {amount} erhalten, {when}.");
 
+    public override NoticeText ChangeAsked(ContactKind kind, string when) => new(
+        $"Eine Änderung Ihrer StellarPay-{Name(kind)} wurde verlangt",
+        $"Jemand, der Ihr Passwort kennt, will die {Name(kind)} Ihres Kontos ändern, {when}. Nichts wird geändert, bevor die neue bestätigt "
+        + $"ist. {NotYou}\n",
+        $"StellarPay: eine Änderung Ihrer {Name(kind)} wurde verlangt, {when}. {NotYou}");
+
+    public override NoticeText Changed(ContactKind kind, string undoCode, string until) => new(
+        $"Ihre StellarPay-{Name(kind)} wurde geändert",
+        $"Die {Name(kind)} Ihres Kontos wurde geändert. Wenn Sie es waren, brauchen Sie nichts zu tun.\n\nWenn Sie es nicht waren: "
+        + $"{undoCode} macht es rückgängig, bis {until}. Geben Sie den Code dort ein, wo Sie sich anmelden, unter „Änderung rückgängig "
+        + "machen“. Alle Sitzungen werden beendet, und Sie setzen ein anderes Passwort. Niemand von StellarPay wird Sie danach fragen.\n",
+        $"StellarPay: Ihre {Name(kind)} wurde geändert. Wenn Sie das nicht waren, macht {undoCode} es bis {until} rückgängig: geben Sie "
+        + "den Code dort ein, wo Sie sich anmelden.");
+
+    public override NoticeText Undone(string when) => new(
+        "Eine Änderung Ihres StellarPay-Kontos wurde rückgängig gemacht",
+        $"Ihr Konto hat wieder seine frühere E-Mail-Adresse und Telefonnummer, {when}. Alle Sitzungen wurden beendet, und Ihr Passwort "
+        + "gilt nicht mehr: setzen Sie ein anderes mit „Passwort vergessen“.\n",
+        $"StellarPay: Änderungen Ihrer Kontakte wurden rückgängig gemacht, {when}. Setzen Sie ein anderes Passwort mit „Passwort vergessen“.");
+
     public override NoticeText Digest(NoticeKind kind, int count)
     {
         var what = (kind, count) switch
@@ -55,6 +76,8 @@ internal sealed class GermanNotices : NoticeWords
             $"In der letzten Stunde {what}. Einzeln wird das nicht mitgeteilt; in der App ist alles zu sehen.\n",
             $"StellarPay: in der letzten Stunde {what}.");
     }
+
+    private static string Name(ContactKind kind) => kind == ContactKind.Email ? "E-Mail-Adresse" : "Telefonnummer";
 
     private static string Counted(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,11 +10,12 @@ internal sealed class NoticeComposer(MessageTransports transports, TimeProvider 
 {
     private const string NewDevice = "security.new_device";
     private const string PasswordReset = "security.password_reset";
+    private const string ChangeUndone = "security.contact_change_undone";
     private const string SessionRevoked = "security.session_revoked";
 
     /// <summary>Of what somebody may be told.</summary>
     public static string[] Types { get; } =
-        [NewDevice, PasswordReset, SessionRevoked, EventTypes.PaymentSucceeded, EventTypes.WalletCredited];
+        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, EventTypes.PaymentSucceeded, EventTypes.WalletCredited];
 
     /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
     public IEnumerable<Notice> Of(FeedEvent happened, Told told)
@@ -27,6 +28,7 @@ internal sealed class NoticeComposer(MessageTransports transports, TimeProvider 
             NewDevice => To(told, NoticeKind.Security, words.NewDevice(TextOf(data, "program"), when)),
             // Whom the code went to has been told with it; this is for his other contact.
             PasswordReset => Others(told, TextOf(data, "channel"), words.PasswordSet(when)),
+            ChangeUndone => To(told, NoticeKind.Security, words.Undone(when)),
             SessionRevoked when TextOf(data, "reason") == "reuse" => To(told, NoticeKind.Security, words.Reuse(when)),
             EventTypes.PaymentSucceeded when Money(data) is { } sent =>
                 To(told, NoticeKind.Money, words.Sent(sent, happened.Subject, when)),

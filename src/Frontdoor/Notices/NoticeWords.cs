@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Sessions;
 
 namespace StellarPay.Frontdoor.Notices;
@@ -26,6 +27,15 @@ internal abstract class NoticeWords
 
     /// <summary>Money has come.</summary>
     public abstract NoticeText Received(string amount, string when);
+
+    /// <summary>Somebody with the password asked for another contact in place of one.</summary>
+    public abstract NoticeText ChangeAsked(ContactKind kind, string when);
+
+    /// <summary>A contact was exchanged or added; with the code that undoes it.</summary>
+    public abstract NoticeText Changed(ContactKind kind, string undoCode, string until);
+
+    /// <summary>Changes of contacts were undone.</summary>
+    public abstract NoticeText Undone(string when);
 
     /// <summary>How many more things of a kind there were than were told one by one.</summary>
     public abstract NoticeText Digest(NoticeKind kind, int count);

@@ -27,6 +27,18 @@ internal sealed class CapturedMessages
         return await InboxOf(to).Reader.ReadAsync(deadline.Token);
     }
 
+    /// <summary>Waits until somebody was sent something of a subject; takes nothing.</summary>
+    public async Task UntilSentAsync(string to, string subject)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(Patience);
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!All.Any(message => message.To == to && message.Subject == subject))
+        {
+            await ticks.WaitForNextTickAsync(deadline.Token);
+        }
+    }
+
     /// <summary>The code in the next message to somebody.</summary>
     public async Task<string> NextCodeAsync(string to) => (await NextAsync(to)).Code.ShouldNotBeNull();
 

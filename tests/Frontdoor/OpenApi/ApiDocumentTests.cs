@@ -24,6 +24,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "POST /v1/payments", "GET /v1/payments/{id}", "GET /v1/payments/{id}/trace",
                 "POST /v1/payments/{id}/confirm", "POST /v1/payments/{id}/cancel", "POST /v1/payments/{id}/reclaim",
                 "POST /v1/me/email/code", "POST /v1/me/email/confirm", "POST /v1/me/phone/code", "POST /v1/me/phone/confirm",
+                "POST /v1/me/email/change", "POST /v1/me/email/change/confirm", "POST /v1/me/phone/change",
+                "POST /v1/me/phone/change/confirm", "POST /v1/auth/contact-undo",
                 "GET /v1/me", "PATCH /v1/me", "PUT /v1/me/handle", "GET /v1/contacts", "POST /v1/contacts", "PATCH /v1/contacts/{id}", "DELETE /v1/contacts/{id}",
                 "GET /v1/recipients/lookup", "GET /v1/admin/users", "GET /v1/admin/users/{id}",
                 "POST /v1/admin/users/{id}/tier", "GET /v1/admin/wallets/{id}", "POST /v1/admin/wallets/{id}/freeze",

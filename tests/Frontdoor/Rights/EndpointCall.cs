@@ -62,7 +62,11 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         // Nobody's account, so that nothing is closed.
         "POST /v1/wallet/close" => new { recipient = "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN" },
         "POST /v1/schedules" => new { recipient = subject.Email, asset = "XLM", amount = "1", frequency = "once", start_at = now.AddDays(20) },
-        "POST /v1/me/email/confirm" or "POST /v1/me/phone/confirm" => new { code = "00000000" },
+        "POST /v1/me/email/confirm" or "POST /v1/me/phone/confirm" or "POST /v1/me/email/change/confirm" or "POST /v1/me/phone/change/confirm" =>
+            new { code = "00000000" },
+        "POST /v1/me/email/change" => new { email = FrontdoorHost.NewEmail(), password = Api.Password },
+        "POST /v1/me/phone/change" => new { phone = "+442079460799", password = Api.Password },
+        "POST /v1/auth/contact-undo" => new { code = "00000-00000-00000-00000-00000" },
         "PATCH /v1/me" => new { language = "de" },
         "PUT /v1/me/handle" => new { handle = $"h{Guid.NewGuid():N}"[..16] },
         "POST /v1/contacts" or "PATCH /v1/contacts/{id}" => new { nickname = $"N{Guid.NewGuid():N}"[..16], recipient = "a@example.com" },

@@ -37,6 +37,16 @@ internal static class CodeMessages
         + "in to that account. If it was not, you need do nothing: your account is as it was.\n",
         Code: null);
 
+    /// <summary>That another user wanted the name in place of his, for whoever has it.</summary>
+    public static Message WantedByAnother(string id, Contact contact) => new(
+        id,
+        contact.Channel,
+        contact.Name,
+        "Somebody wanted to use this contact for a StellarPay account",
+        "Somebody has entered this address or number for his StellarPay account, and it belongs to your account already. You need do "
+        + "nothing: your account is as it was.\n",
+        Code: null);
+
     private static Message WithCode(string id, Contact contact, OneTimeCode code, string subject, string purpose, string otherwise)
     {
         var digits = code.Reveal();

@@ -9,6 +9,9 @@ internal sealed class AbsentUser(IPasswordHasher<User> hasher)
     private readonly Lazy<string> _hash = new(
         () => hasher.HashPassword(new User(), Convert.ToHexString(RandomNumberGenerator.GetBytes(32))));
 
+    /// <summary>The hash, for somebody who is to have no password until he sets one by a code.</summary>
+    public string Hash => _hash.Value;
+
     /// <summary>Always <see cref="PasswordVerificationResult.Failed"/>.</summary>
     public PasswordVerificationResult Verify(string password)
     {

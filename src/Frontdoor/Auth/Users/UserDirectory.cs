@@ -25,6 +25,13 @@ internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer norma
     public Task<User?> FindAsync(UserId id, CancellationToken cancellationToken) =>
         database.Set<User>().SingleOrDefaultAsync(user => user.Id == id.Value, cancellationToken);
 
+    /// <summary>The user of an id as the database has him now, though he was read before.</summary>
+    public Task<User?> FindFreshAsync(UserId id, CancellationToken cancellationToken)
+    {
+        database.ChangeTracker.Clear();
+        return FindAsync(id, cancellationToken);
+    }
+
     /// <summary>What the user may be now; someone who is gone is an ordinary user.</summary>
     public async Task<string> FindRoleAsync(UserId id, CancellationToken cancellationToken) =>
         await database.Set<User>().Where(user => user.Id == id.Value).Select(user => user.Role)

@@ -1,0 +1,233 @@
+-- E-mail addresses and phone numbers that are exchanged for others. The new one becomes the user's by a code that is sent there. The old
+-- one is kept for him for 72 hours: it is given to nobody else, and whoever has it can undo all changes of that time.
+CREATE TABLE identity.contact_changes (
+    user_id    text        NOT NULL,
+    kind       text        NOT NULL,
+    -- What is to be his, as he gave it and as names are compared.
+    name       text        NOT NULL,
+    key        text        NOT NULL,
+    code_hash  bytea       NOT NULL,
+    tries_left integer     NOT NULL,
+    expires_at timestamptz NOT NULL,
+    -- The code that somebody enters. A new one takes the place of the one before.
+    CONSTRAINT contact_changes_pkey PRIMARY KEY (user_id, kind),
+    CONSTRAINT contact_changes_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT contact_changes_kind_known CHECK (kind IN ('email', 'phone')),
+    CONSTRAINT contact_changes_hash_is_sha256 CHECK (octet_length(code_hash) = 32)
+);
+
+CREATE TABLE identity.former_contacts (
+    id         bigint      GENERATED ALWAYS AS IDENTITY,
+    user_id    text        NOT NULL,
+    kind       text        NOT NULL,
+    -- What he had before; null where he had confirmed none of the kind.
+    name       text,
+    key        text,
+    -- Of the code that undoes. The database does not have the key of it.
+    undo_hash  bytea       NOT NULL,
+    until      timestamptz NOT NULL,
+    CONSTRAINT former_contacts_pkey PRIMARY KEY (id),
+    CONSTRAINT former_contacts_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT former_contacts_kind_known CHECK (kind IN ('email', 'phone')),
+    CONSTRAINT former_contacts_hash_is_sha256 CHECK (octet_length(undo_hash) = 32),
+    -- The code that somebody enters without a login.
+    CONSTRAINT former_contacts_undo_key UNIQUE (undo_hash)
+);
+
+-- Whether a name is kept for somebody.
+CREATE INDEX former_contacts_key_idx ON identity.former_contacts (kind, key) WHERE key IS NOT NULL;
+
+-- A user's, in their order.
+CREATE INDEX former_contacts_user_idx ON identity.former_contacts (user_id, id);
+
+-- The oldest, which contact_change_send removes.
+CREATE INDEX former_contacts_until_idx ON identity.former_contacts (until);
+
+-- Whether a name is kept for another user. Whoever takes a name asks after it is his: of one who gives it up and one who takes it at
+-- the same time, the second waits for the first at the name's index, and sees here what the first has left.
+CREATE FUNCTION identity.contact_is_kept(p_user_id text, p_kind text, p_key text, p_now timestamptz) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM identity.former_contacts f
+        WHERE f.kind = p_kind AND f.key = p_key AND f.user_id <> p_user_id AND f.until > p_now)
+$$;
+
+-- Writes a code for a name that a user wants in place of his own, and the messages: the code to the new one, and that it was asked for
+-- to those that he has. Where the new one is somebody else's, that one is told in place of the code.
+-- Outcomes: sent | limited (then from when on another may be sent) | same | too_many (changes of late).
+CREATE FUNCTION identity.contact_change_send(
+    p_user_id text, p_kind text, p_name text, p_key text, p_code_hash bytea, p_tries integer, p_now timestamptz,
+    p_expires_at timestamptz, p_keys bytea[], p_most integer[], p_window interval, p_most_changes integer,
+    p_message_id text, p_channel text, p_code bytea, p_taken bytea, p_due_at timestamptz, p_message_expires_at timestamptz,
+    p_notice_ids text[], p_notice_channels text[], p_notices bytea[], p_notices_expire_at timestamptz)
+RETURNS TABLE (outcome text, retry_at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_retry_at timestamptz;
+    v_taken    boolean;
+BEGIN
+    IF EXISTS (
+        SELECT FROM identity.users u
+        WHERE u.id = p_user_id
+          AND CASE p_kind
+              WHEN 'email' THEN u.normalized_email = p_key AND u.email_confirmed
+              ELSE u.phone_number = p_key AND u.phone_number_confirmed
+          END)
+    THEN
+        RETURN QUERY SELECT 'same', NULL::timestamptz;
+        RETURN;
+    END IF;
+    IF identity.contact_changes_open(p_user_id, p_kind, p_now) >= p_most_changes THEN
+        RETURN QUERY SELECT 'too_many', NULL::timestamptz;
+        RETURN;
+    END IF;
+    FOR i IN 1 .. cardinality(p_keys) LOOP
+        v_retry_at := identity.contact_code_count(p_keys[i], p_most[i], p_window, p_now);
+        IF v_retry_at IS NOT NULL THEN
+            RETURN QUERY SELECT 'limited', v_retry_at;
+            RETURN;
+        END IF;
+    END LOOP;
+    DELETE FROM identity.former_contacts f
+    WHERE f.id IN (
+        SELECT o.id FROM identity.former_contacts o
+        WHERE o.until <= p_now
+        ORDER BY o.until
+        LIMIT 10
+        FOR UPDATE SKIP LOCKED);
+    INSERT INTO identity.contact_changes (user_id, kind, name, key, code_hash, tries_left, expires_at)
+    VALUES (p_user_id, p_kind, p_name, p_key, p_code_hash, p_tries, p_expires_at)
+    ON CONFLICT (user_id, kind) DO UPDATE
+    SET name = excluded.name, key = excluded.key, code_hash = excluded.code_hash, tries_left = excluded.tries_left,
+        expires_at = excluded.expires_at;
+    v_taken := identity.contact_is_kept(p_user_id, p_kind, p_key, p_now) OR CASE p_kind
+        WHEN 'email' THEN EXISTS (SELECT FROM identity.users u WHERE u.normalized_email = p_key AND u.email_confirmed)
+        ELSE EXISTS (SELECT FROM identity.users u WHERE u.phone_number = p_key AND u.phone_number_confirmed)
+    END;
+    INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
+    VALUES (p_message_id, p_channel, CASE WHEN v_taken THEN p_taken ELSE p_code END, p_due_at, p_message_expires_at);
+    INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
+    SELECT n.id, n.channel, n.sealed, p_due_at, p_notices_expire_at
+    FROM unnest(p_notice_ids, p_notice_channels, p_notices) AS n (id, channel, sealed);
+    RETURN QUERY SELECT 'sent', NULL::timestamptz;
+END
+$$;
+
+-- How many changes of a kind a user has made that can still be undone.
+CREATE FUNCTION identity.contact_changes_open(p_user_id text, p_kind text, p_now timestamptz) RETURNS integer
+LANGUAGE sql STABLE AS $$
+    SELECT count(*)::integer FROM identity.former_contacts f
+    WHERE f.user_id = p_user_id AND f.kind = p_kind AND f.until > p_now
+$$;
+
+-- Exchanges a user's name for the one that a code was sent to. A try is taken before the code is looked at. p_stamp is the user's as he
+-- was when the messages were written: they go to those who had the names before, with the code that undoes.
+-- Outcomes: changed | wrong (also: none, expired, no tries left) | taken | too_many | again (he has changed since he was read).
+CREATE FUNCTION identity.contact_change_confirm(
+    p_service_id text, p_event_id text, p_user_id text, p_kind text, p_code_hash bytea, p_stamp text, p_now timestamptz,
+    p_most_changes integer, p_until timestamptz, p_undo_hash bytea, p_message_ids text[], p_channels text[], p_messages bytea[],
+    p_due_at timestamptz, p_messages_expire_at timestamptz) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_user   identity.users;
+    v_change identity.contact_changes;
+BEGIN
+    SELECT * INTO v_user FROM identity.users u WHERE u.id = p_user_id FOR UPDATE;
+    IF v_user.concurrency_stamp IS DISTINCT FROM p_stamp THEN
+        RETURN 'again';
+    END IF;
+    UPDATE identity.contact_changes c
+    SET tries_left = c.tries_left - 1
+    WHERE c.user_id = p_user_id AND c.kind = p_kind AND c.tries_left > 0 AND c.expires_at > p_now
+    RETURNING c.* INTO v_change;
+    IF v_change.user_id IS NULL OR v_change.code_hash <> p_code_hash THEN
+        RETURN 'wrong';
+    END IF;
+
+    -- Once, whatever comes of it.
+    DELETE FROM identity.contact_changes c WHERE c.user_id = p_user_id AND c.kind = p_kind;
+    IF identity.contact_changes_open(p_user_id, p_kind, p_now) >= p_most_changes THEN
+        RETURN 'too_many';
+    END IF;
+    BEGIN
+        UPDATE identity.users u
+        SET email = CASE p_kind WHEN 'email' THEN v_change.name ELSE u.email END,
+            normalized_email = CASE p_kind WHEN 'email' THEN v_change.key ELSE u.normalized_email END,
+            email_confirmed = u.email_confirmed OR p_kind = 'email',
+            phone_number = CASE p_kind WHEN 'phone' THEN v_change.key ELSE u.phone_number END,
+            phone_number_confirmed = u.phone_number_confirmed OR p_kind = 'phone',
+            concurrency_stamp = gen_random_uuid()::text
+        WHERE u.id = p_user_id;
+        IF identity.contact_is_kept(p_user_id, p_kind, v_change.key, p_now) THEN
+            RAISE unique_violation;
+        END IF;
+    EXCEPTION WHEN unique_violation THEN
+        RETURN 'taken';
+    END;
+
+    -- Codes that went to the old name are nobody's any more, and one who has it sets no password by them.
+    DELETE FROM identity.password_resets r WHERE r.user_id = p_user_id;
+    DELETE FROM identity.contact_codes c WHERE c.user_id = p_user_id AND c.kind = p_kind;
+    -- Who had proven nothing has nothing to go back to.
+    IF v_user.email_confirmed OR v_user.phone_number_confirmed THEN
+        INSERT INTO identity.former_contacts (user_id, kind, name, key, undo_hash, until)
+        VALUES (
+            p_user_id, p_kind,
+            CASE WHEN p_kind = 'email' AND v_user.email_confirmed THEN v_user.email
+                WHEN p_kind = 'phone' AND v_user.phone_number_confirmed THEN v_user.phone_number END,
+            CASE WHEN p_kind = 'email' AND v_user.email_confirmed THEN v_user.normalized_email
+                WHEN p_kind = 'phone' AND v_user.phone_number_confirmed THEN v_user.phone_number END,
+            p_undo_hash, p_until);
+        INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
+        SELECT m.id, m.channel, m.sealed, p_due_at, p_messages_expire_at
+        FROM unnest(p_message_ids, p_channels, p_messages) AS m (id, channel, sealed);
+    END IF;
+    PERFORM identity.security_event(
+        p_service_id, p_event_id, 'contact_changed', p_user_id, p_now, jsonb_build_object('contact', p_kind));
+    RETURN 'changed';
+END
+$$;
+
+-- Undoes all changes of a user's names that can still be undone, by any of their codes: he has again what he had before the first of
+-- them. The password holds no more, and all sessions end. Returns whose it was; null if the code is wrong, whatever the reason.
+CREATE FUNCTION identity.contact_change_undo(
+    p_service_id text, p_event_ids text[], p_undo_hash bytea, p_password_hash text, p_now timestamptz) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_user_id text;
+    v_first   identity.former_contacts;
+BEGIN
+    SELECT f.user_id INTO v_user_id FROM identity.former_contacts f WHERE f.undo_hash = p_undo_hash AND f.until > p_now;
+    PERFORM 1 FROM identity.users u WHERE u.id = v_user_id FOR UPDATE;
+    -- Looked at again behind the lock: of two at once the second finds none.
+    PERFORM 1 FROM identity.former_contacts f WHERE f.undo_hash = p_undo_hash AND f.until > p_now;
+    IF NOT found THEN
+        RETURN NULL;
+    END IF;
+    FOR v_first IN
+        SELECT DISTINCT ON (f.kind) f.* FROM identity.former_contacts f
+        WHERE f.user_id = v_user_id AND f.until > p_now
+        ORDER BY f.kind, f.id
+    LOOP
+        UPDATE identity.users u
+        SET email = CASE v_first.kind WHEN 'email' THEN v_first.name ELSE u.email END,
+            normalized_email = CASE v_first.kind WHEN 'email' THEN v_first.key ELSE u.normalized_email END,
+            email_confirmed = CASE v_first.kind WHEN 'email' THEN v_first.key IS NOT NULL ELSE u.email_confirmed END,
+            phone_number = CASE v_first.kind WHEN 'phone' THEN v_first.key ELSE u.phone_number END,
+            phone_number_confirmed = CASE v_first.kind WHEN 'phone' THEN v_first.key IS NOT NULL ELSE u.phone_number_confirmed END
+        WHERE u.id = v_user_id;
+    END LOOP;
+    UPDATE identity.users u
+    SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text,
+        access_failed_count = 0, lockout_end = NULL
+    WHERE u.id = v_user_id;
+    DELETE FROM identity.former_contacts f WHERE f.user_id = v_user_id;
+    DELETE FROM identity.contact_changes c WHERE c.user_id = v_user_id;
+    DELETE FROM identity.contact_codes c WHERE c.user_id = v_user_id;
+    DELETE FROM identity.password_resets r WHERE r.user_id = v_user_id;
+    PERFORM identity.security_event(
+        p_service_id, p_event_ids[1], 'contact_change_undone', v_user_id, p_now, '{}'::jsonb);
+    PERFORM identity.sessions_revoke_others(p_service_id, p_event_ids[2:], v_user_id, '', p_now);
+    RETURN v_user_id;
+END
+$$;

@@ -1,0 +1,175 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Codes;
+using StellarPay.Frontdoor.Auth.Passwords;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Me.Profiles;
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.Wallets;
+using StellarPay.Grains;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Frontdoor.Me.ContactChanges;
+
+/// <summary>Exchanges contacts of users for others, and undoes it.</summary>
+internal sealed class ContactChange(
+    ContactChangeBook book,
+    ContactChangeMessages messages,
+    PasswordCheck passwords,
+    AbsentUser absent,
+    UserDirectory directory,
+    ProfileBook profiles,
+    ILookupNormalizer normalizer,
+    MessageTransports transports,
+    CodeRateLimit perNetwork,
+    WalletOpener wallets,
+    MeReader me,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+{
+    // One who is changed at the same time is read again; nobody is changed that often.
+    private const int MostReads = 3;
+
+    public Task<Results<Ok<CodeJson>, Problem>> AskEmailAsync(
+        EmailChangeRequest request, ClaimsPrincipal caller, ClientAddress address, CancellationToken cancellationToken)
+    {
+        var (email, _, problem) = string.IsNullOrEmpty(request.Email)
+            ? (null, null, Problem.Missing("email"))
+            : Credentials.ReadOneName(request.Email, null);
+        return AskAsync(
+            email is null ? null : new Contact(ContactKind.Email, email, normalizer.NormalizeEmail(email)), problem, request.Password,
+            caller, address, cancellationToken);
+    }
+
+    public Task<Results<Ok<CodeJson>, Problem>> AskPhoneAsync(
+        PhoneChangeRequest request, ClaimsPrincipal caller, ClientAddress address, CancellationToken cancellationToken)
+    {
+        var (_, phone, problem) = string.IsNullOrEmpty(request.Phone)
+            ? (null, null, Problem.Missing("phone"))
+            : Credentials.ReadOneName(null, request.Phone);
+        return AskAsync(
+            phone is null ? null : new Contact(ContactKind.Phone, phone, phone), problem, request.Password, caller, address,
+            cancellationToken);
+    }
+
+    public async Task<Results<Ok<MeJson>, Problem>> ConfirmAsync(
+        CodeRequest request, ClaimsPrincipal caller, ContactKind kind, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(request.Code))
+        {
+            return Problem.Missing("code");
+        }
+
+        if (!OneTimeCode.TryParse(request.Code, out var code))
+        {
+            return Confirmation.Malformed;
+        }
+
+        var id = caller.UserId();
+        var outcome = ChangeOutcome.Again;
+        for (var reads = 0; outcome == ChangeOutcome.Again && reads < MostReads; reads++)
+        {
+            if (await directory.FindFreshAsync(id, cancellationToken) is not { } user)
+            {
+                return Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
+            }
+
+            var (undo, until) = (UndoCode.New(), time.GetUtcNow() + ContactChangeBook.UndoneFor);
+            var told = messages.Changed(user, await profiles.FindAsync(id, cancellationToken), kind, undo, until);
+            outcome = await book.ConfirmAsync(user, kind, code, undo, until, told, cancellationToken);
+        }
+
+        switch (outcome)
+        {
+            case ChangeOutcome.Changed:
+                // Who had confirmed nothing has a wallet to be opened now.
+                var changed = await directory.FindFreshAsync(id, cancellationToken);
+                await wallets.TryEnsureAsync(id, confirmed: true, changed?.Email);
+                return await me.ReadAsync(id, cancellationToken);
+            case ChangeOutcome.Taken:
+                return Problem.Of(new Error(
+                    ErrorKind.Conflict,
+                    $"{Contact.NameOf(kind)}_taken",
+                    "Another account has this, or gave it up so lately that it is kept for it.",
+                    Contact.NameOf(kind)));
+            case ChangeOutcome.TooMany:
+                return Problem.Of(TooManyChanges(kind));
+            case ChangeOutcome.Again:
+                return Problem.Unavailable("temporarily_unavailable", "Your account is being changed otherwise. Try again in a moment.");
+            default:
+                return Problem.Of(Confirmation.WrongCode);
+        }
+    }
+
+    public async Task<Results<NoContent, Problem>> UndoAsync(UndoRequest request, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(request.Code))
+        {
+            return Problem.Missing("code");
+        }
+
+        return UndoCode.TryParse(request.Code, out var code) && await book.UndoAsync(code, absent.Hash, cancellationToken)
+            ? TypedResults.NoContent()
+            : Problem.Of(new Error(
+                ErrorKind.Refused, "undo_code_invalid", "This is not such a code, or it holds no more: it holds 72 hours, once.", "code"));
+    }
+
+    private async Task<Results<Ok<CodeJson>, Problem>> AskAsync(
+        Contact? wanted, Problem? problem, string? password, ClaimsPrincipal caller, ClientAddress address,
+        CancellationToken cancellationToken)
+    {
+        if (wanted is null)
+        {
+            return problem!;
+        }
+
+        if (string.IsNullOrEmpty(password) || password.Length > PasswordRules.MaxLength)
+        {
+            return string.IsNullOrEmpty(password) ? Problem.Missing("password") : Problem.Of(WrongPassword);
+        }
+
+        if (!transports.Offers(wanted.Channel))
+        {
+            return Problem.Of(Confirmation.NotOffered(wanted.Kind));
+        }
+
+        if (perNetwork.Take(address) is { } wait)
+        {
+            return Confirmation.TooMany(wait);
+        }
+
+        var verdict = await passwords.CheckAsync(caller.UserId(), password, address, cancellationToken);
+        if (verdict is not PasswordVerdict.Right { User: var user })
+        {
+            return verdict switch
+            {
+                PasswordVerdict.NotLookedAt { Why: var why } => why,
+                PasswordVerdict.LockedOut locked => new Problem(
+                    StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "account_locked",
+                    "Too many wrong passwords. Try again later.", RetryAfter: locked.For),
+                _ => Problem.Of(WrongPassword),
+            };
+        }
+
+        var notices = messages.Asked(user, await profiles.FindAsync(user.UserId, cancellationToken), wanted.Kind, time.GetUtcNow());
+        return await book.AskAsync(user.UserId, wanted, notices, cancellationToken) switch
+        {
+            (ChangeAskOutcome.Sent, var expiresAt) => TypedResults.Ok(new CodeJson("code", wanted.KindName, wanted.Name, expiresAt)),
+            (ChangeAskOutcome.Limited, var retryAt) => Confirmation.TooMany(retryAt - time.GetUtcNow()),
+            (ChangeAskOutcome.Same, _) => Problem.Of(Confirmation.Already(wanted.Kind)),
+            _ => Problem.Of(TooManyChanges(wanted.Kind)),
+        };
+    }
+
+    private static Error WrongPassword { get; } =
+        new(ErrorKind.Refused, "password_wrong", "This is not your password.", "password");
+
+    private static Error TooManyChanges(ContactKind kind) => new(
+        ErrorKind.Refused,
+        $"{Contact.NameOf(kind)}_changed_recently",
+        $"You have changed this {ContactChangeBook.MostOpen} times within 72 hours. Come again later.",
+        Contact.NameOf(kind));
+}

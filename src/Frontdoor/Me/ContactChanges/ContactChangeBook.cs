@@ -1,0 +1,201 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Settings;
+using StellarPay.Frontdoor.Auth.Codes;
+using StellarPay.Frontdoor.Auth.Sessions;
+using StellarPay.Frontdoor.Auth.Tokens;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Grains;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.Me.ContactChanges;
+
+/// <summary>What came of asking for a change.</summary>
+internal enum ChangeAskOutcome
+{
+    Sent,
+    Limited,
+
+    /// <summary>It is the user's already.</summary>
+    Same,
+
+    /// <summary>He has changed too often of late.</summary>
+    TooMany,
+}
+
+/// <summary>What came of entering the code.</summary>
+internal enum ChangeOutcome
+{
+    Changed,
+    Wrong,
+    Taken,
+    TooMany,
+
+    /// <summary>The user has changed since he was read: read him and try again.</summary>
+    Again,
+}
+
+/// <summary>Exchanges contacts, in the functions of infra/postgres/migrations/0037_contact_changes.sql.</summary>
+internal sealed class ContactChangeBook
+{
+    /// <summary>Changes of one kind that can be undone at once.</summary>
+    public const int MostOpen = 3;
+
+    /// <summary>For how long a change can be undone, and the old name is kept for its user.</summary>
+    public static readonly TimeSpan UndoneFor = TimeSpan.FromHours(72);
+
+    private const int MostEvents = 1 + 64;
+    private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(1);
+
+    private readonly byte[] _codeKey;
+    private readonly byte[] _countKey;
+    private readonly byte[] _undoKey;
+    private readonly NpgsqlDataSource _database;
+    private readonly PostgresOptions _postgres;
+    private readonly MessageSeal _seal;
+    private readonly MessageBell _bell;
+    private readonly TimeProvider _time;
+    private readonly TimeProvider _system;
+
+    public ContactChangeBook(IServiceProvider provider, bool development)
+    {
+        var secret = TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development);
+        _codeKey = TokenSecret.DeriveKey(secret, "stellarpay/contact change codes/v1"u8);
+        _countKey = TokenSecret.DeriveKey(secret, "stellarpay/contact change counts/v1"u8);
+        _undoKey = TokenSecret.DeriveKey(secret, "stellarpay/contact undo codes/v1"u8);
+        _database = provider.GetRequiredService<NpgsqlDataSource>();
+        _postgres = provider.GetRequiredService<IOptions<PostgresOptions>>().Value;
+        _seal = provider.GetRequiredService<MessageSeal>();
+        _bell = provider.GetRequiredService<MessageBell>();
+        _time = provider.GetRequiredKeyedService<TimeProvider>(BusinessTime.Key);
+        _system = provider.GetRequiredService<TimeProvider>();
+    }
+
+    /// <summary>Sends a code to the new name, and that it was asked for to those that the user has.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="wanted">The new name.</param>
+    /// <param name="notices">What those are told.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<(ChangeAskOutcome Outcome, DateTimeOffset At)> AskAsync(
+        UserId user, Contact wanted, IReadOnlyList<Message> notices, CancellationToken cancellationToken)
+    {
+        var code = OneTimeCode.New();
+        var (now, sentAt) = (_time.GetUtcNow(), _system.GetUtcNow());
+        var id = MessageOutbox.NewId(_system);
+        await using var command = _database.CreateCommand(
+            """
+            SELECT outcome, retry_at FROM identity.contact_change_send(
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+            """);
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(wanted.KindName);
+        command.Parameters.AddWithValue(wanted.Name);
+        command.Parameters.AddWithValue(wanted.Key);
+        command.Parameters.AddWithValue(code.HashFor(UseOf(user, wanted.Kind), _codeKey));
+        command.Parameters.AddWithValue(ContactCodes.MostTries);
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(now + ContactCodes.Lifetime);
+        command.Parameters.AddWithValue(new[] { CountOf("account", wanted, user.Value), CountOf("name", wanted, wanted.Key) });
+        command.Parameters.AddWithValue(new[] { ContactCodes.MostForAccount, ContactCodes.MostToName });
+        command.Parameters.AddWithValue(ContactCodes.Window);
+        command.Parameters.AddWithValue(MostOpen);
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(MessageOutbox.NameOf(wanted.Channel));
+        command.Parameters.AddWithValue(_seal.Seal(CodeMessages.Code(id, wanted, code)));
+        command.Parameters.AddWithValue(_seal.Seal(CodeMessages.WantedByAnother(id, wanted)));
+        command.Parameters.AddWithValue(sentAt);
+        command.Parameters.AddWithValue(sentAt + ContactCodes.Lifetime);
+        AddMessages(command, notices);
+        command.Parameters.AddWithValue(sentAt + NoticeLifetime);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var outcome = reader.GetString(0) switch
+        {
+            "sent" => ChangeAskOutcome.Sent,
+            "limited" => ChangeAskOutcome.Limited,
+            "same" => ChangeAskOutcome.Same,
+            _ => ChangeAskOutcome.TooMany,
+        };
+        Ring(notices.Select(notice => notice.Channel).Append(wanted.Channel));
+        return (outcome, outcome == ChangeAskOutcome.Limited ? reader.GetFieldValue<DateTimeOffset>(1) : now + ContactCodes.Lifetime);
+    }
+
+    /// <summary>Takes the code: the new name is the user's from then on.</summary>
+    /// <param name="user">The user as he is, to whom the messages fit.</param>
+    /// <param name="kind">Which name.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="undo">What undoes the change.</param>
+    /// <param name="until">Until when.</param>
+    /// <param name="messages">What those who have the old names are told, with the code that undoes.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<ChangeOutcome> ConfirmAsync(
+        User user, ContactKind kind, OneTimeCode code, UndoCode undo, DateTimeOffset until, IReadOnlyList<Message> messages,
+        CancellationToken cancellationToken)
+    {
+        var sentAt = _system.GetUtcNow();
+        await using var command = _database.CreateCommand(
+            "SELECT identity.contact_change_confirm($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
+        command.Parameters.AddWithValue(_postgres.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(_time).Value);
+        command.Parameters.AddWithValue(user.Id);
+        command.Parameters.AddWithValue(Contact.NameOf(kind));
+        command.Parameters.AddWithValue(code.HashFor(UseOf(user.UserId, kind), _codeKey));
+        command.Parameters.AddWithValue((object?)user.ConcurrencyStamp ?? DBNull.Value);
+        command.Parameters.AddWithValue(_time.GetUtcNow());
+        command.Parameters.AddWithValue(MostOpen);
+        command.Parameters.AddWithValue(until);
+        command.Parameters.AddWithValue(undo.HashFor(_undoKey));
+        AddMessages(command, messages);
+        command.Parameters.AddWithValue(sentAt);
+        command.Parameters.AddWithValue(sentAt + UndoneFor);
+        var outcome = (string)(await command.ExecuteScalarAsync(cancellationToken))! switch
+        {
+            "changed" => ChangeOutcome.Changed,
+            "taken" => ChangeOutcome.Taken,
+            "too_many" => ChangeOutcome.TooMany,
+            "again" => ChangeOutcome.Again,
+            _ => ChangeOutcome.Wrong,
+        };
+        Ring(messages.Select(message => message.Channel));
+        return outcome;
+    }
+
+    /// <summary>Undoes what can be undone of a user's changes. False if the code is wrong.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="passwordHash">Of a password that nobody knows.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<bool> UndoAsync(UndoCode code, string passwordHash, CancellationToken cancellationToken)
+    {
+        await using var command = _database.CreateCommand("SELECT identity.contact_change_undo($1, $2, $3, $4, $5)");
+        command.Parameters.AddWithValue(_postgres.ServiceId);
+        command.Parameters.AddWithValue(SessionStore.NewEventIds(_time, MostEvents));
+        command.Parameters.AddWithValue(code.HashFor(_undoKey));
+        command.Parameters.AddWithValue(passwordHash);
+        command.Parameters.AddWithValue(_time.GetUtcNow());
+        return await command.ExecuteScalarAsync(cancellationToken) is string;
+    }
+
+    private void AddMessages(NpgsqlCommand command, IReadOnlyList<Message> messages)
+    {
+        command.Parameters.AddWithValue(messages.Select(message => message.Id).ToArray());
+        command.Parameters.AddWithValue(messages.Select(message => MessageOutbox.NameOf(message.Channel)).ToArray());
+        command.Parameters.AddWithValue(messages.Select(_seal.Seal).ToArray());
+    }
+
+    private void Ring(IEnumerable<MessageChannel> channels)
+    {
+        foreach (var channel in channels)
+        {
+            _bell.Ring(channel);
+        }
+    }
+
+    private static string UseOf(UserId user, ContactKind kind) => $"{user.Value}\0{Contact.NameOf(kind)}";
+
+    private byte[] CountOf(string what, Contact contact, string whose) =>
+        HMACSHA256.HashData(_countKey, Encoding.UTF8.GetBytes($"{what}\0{contact.KindName}\0{whose}"));
+}

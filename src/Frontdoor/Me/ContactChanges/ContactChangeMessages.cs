@@ -1,0 +1,40 @@
+using StellarPay.Frontdoor.Auth.Codes;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Me.Profiles;
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Notices;
+
+namespace StellarPay.Frontdoor.Me.ContactChanges;
+
+/// <summary>What those are told who have the contacts that a user has confirmed so far.</summary>
+internal sealed class ContactChangeMessages(MessageTransports transports, TimeProvider machine)
+{
+    /// <summary>That another was asked for.</summary>
+    public IReadOnlyList<Message> Asked(User user, Profile profile, ContactKind kind, DateTimeOffset at)
+    {
+        var text = NoticeWords.For(profile.Language).ChangeAsked(kind, LocalTime.Of(at, profile.TimeZone));
+        return [.. ToldOf(user, kind).Select(contact => MessageOf(contact, text, code: null))];
+    }
+
+    /// <summary>That there is another, and how to undo it.</summary>
+    public IReadOnlyList<Message> Changed(User user, Profile profile, ContactKind kind, UndoCode undo, DateTimeOffset until)
+    {
+        var text = NoticeWords.For(profile.Language).Changed(kind, undo.Reveal(), LocalTime.Of(until, profile.TimeZone));
+        return [.. ToldOf(user, kind).Select(contact => MessageOf(contact, text, undo.Reveal()))];
+    }
+
+    // The one that is exchanged; where there was none of its kind, the other. What nothing is sent to any more is passed over.
+    private IEnumerable<Contact> ToldOf(User user, ContactKind kind)
+    {
+        var confirmed = new[] { ContactKind.Email, ContactKind.Phone }
+            .Where(one => one == ContactKind.Email ? user.EmailConfirmed : user.PhoneNumberConfirmed)
+            .Select(one => Contact.Of(user, one)!)
+            .Where(contact => transports.Offers(contact.Channel))
+            .ToArray();
+        return confirmed.Any(contact => contact.Kind == kind) ? confirmed.Where(contact => contact.Kind == kind) : confirmed;
+    }
+
+    private Message MessageOf(Contact contact, NoticeText text, string? code) => new(
+        MessageOutbox.NewId(machine), contact.Channel, contact.Name, text.Subject,
+        contact.Channel == MessageChannel.Sms ? text.Short : text.Text, code);
+}
