@@ -2,6 +2,8 @@
 -- everybody.
 CREATE TABLE identity.profiles (
     user_id     text        NOT NULL,
+    -- His name, encrypted under his own key (0033).
+    full_name   bytea,
     -- A language tag (BCP 47), in its usual case.
     language    text,
     -- A name of the IANA time zone database.
@@ -15,15 +17,16 @@ CREATE TABLE identity.profiles (
     CONSTRAINT profiles_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE
 );
 
--- Changes what p_patch names, and nothing else: {"language": "de", "time_zone": null}.
+-- Changes what p_patch names, and nothing else: {"language": "de", "time_zone": null}. What is encrypted is in base64.
 CREATE FUNCTION identity.profile_change(p_user_id text, p_patch jsonb, p_now timestamptz) RETURNS void
 LANGUAGE sql AS $$
-    INSERT INTO identity.profiles AS p (user_id, language, time_zone, email_money, sms_money, updated_at)
+    INSERT INTO identity.profiles AS p (user_id, full_name, language, time_zone, email_money, sms_money, updated_at)
     VALUES (
-        p_user_id, p_patch ->> 'language', p_patch ->> 'time_zone', (p_patch ->> 'email_money')::boolean,
+        p_user_id, decode(p_patch ->> 'full_name', 'base64'), p_patch ->> 'language', p_patch ->> 'time_zone', (p_patch ->> 'email_money')::boolean,
         (p_patch ->> 'sms_money')::boolean, p_now)
     ON CONFLICT (user_id) DO UPDATE
-    SET language = CASE WHEN p_patch ? 'language' THEN excluded.language ELSE p.language END,
+    SET full_name = CASE WHEN p_patch ? 'full_name' THEN excluded.full_name ELSE p.full_name END,
+        language = CASE WHEN p_patch ? 'language' THEN excluded.language ELSE p.language END,
         time_zone = CASE WHEN p_patch ? 'time_zone' THEN excluded.time_zone ELSE p.time_zone END,
         email_money = CASE WHEN p_patch ? 'email_money' THEN excluded.email_money ELSE p.email_money END,
         sms_money = CASE WHEN p_patch ? 'sms_money' THEN excluded.sms_money ELSE p.sms_money END,

@@ -17,6 +17,7 @@ namespace StellarPay.Frontdoor.Me;
 /// <param name="Handle">The handle without the <c>@</c>, or null.</param>
 /// <param name="Role"><c>user</c> or <c>admin</c>.</param>
 /// <param name="CreatedAt">When the user signed up.</param>
+/// <param name="FullName">What he is called, or null; shown to nobody but him.</param>
 /// <param name="Language">A language tag (BCP 47), or null.</param>
 /// <param name="TimeZone">An IANA time zone, or null.</param>
 /// <param name="Notifications">What he is told.</param>
@@ -30,13 +31,14 @@ internal sealed record MeJson(
     string? Handle,
     string Role,
     DateTimeOffset CreatedAt,
+    string? FullName,
     string? Language,
     string? TimeZone,
     NotificationsJson Notifications)
 {
     public static MeJson Of(User user, string? handle, Profile profile) => new(
         "user", user.Id, user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, handle, user.Role, user.CreatedAt,
-        profile.Language, profile.TimeZone,
+        profile.FullName, profile.Language, profile.TimeZone,
         new NotificationsJson(
             new ChannelJson(Security: true, profile.EmailMoney ?? true),
             new ChannelJson(Security: true, profile.SmsMoney ?? !user.EmailConfirmed)));

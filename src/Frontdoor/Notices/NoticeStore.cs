@@ -147,7 +147,7 @@ internal sealed class NoticeStore(NpgsqlDataSource database, IOptions<PostgresOp
         {
             told[reader.GetString(0)] = new Told(
                 reader.GetString(0), Text(reader, 1), Text(reader, 2),
-                new Profile(Text(reader, 3), Text(reader, 4), Flag(reader, 5), Flag(reader, 6)));
+                new Profile(FullName: null, Text(reader, 3), Text(reader, 4), Flag(reader, 5), Flag(reader, 6)));
         }
 
         return told;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Secrets;
 
 namespace StellarPay.Frontdoor.Tests.Me;
 
@@ -30,6 +31,46 @@ public sealed class ProfileTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         ProfileOf(await ChangeAsync(api, """{"time_zone":"America/New_York"}""")).ShouldBe("de-AT America/New_York");
         ProfileOf(await ChangeAsync(api, """{"language":null}""")).ShouldBe(" America/New_York");
         ProfileOf(await ChangeAsync(api, "{}")).ShouldBe(" America/New_York");
+    }
+
+    [Theory]
+    [InlineData("  Zoë O’Brien-Łukasz ", "Zoë O’Brien-Łukasz")]
+    [InlineData("Zoe\u0308", "Zoë")]
+    [InlineData("علی\u200Cرضا", "علی\u200Cرضا")]
+    [InlineData("王小明", "王小明")]
+    [InlineData("𠮷野", "𠮷野")]
+    public async Task A_name_is_kept_composed_and_shown_to_its_user(string given, string kept)
+    {
+        var api = await host.SignUpAsync();
+
+        (await api.PatchAsync("/v1/me", new { full_name = given })).ShouldBeOk().Body.GetProperty("full_name").GetString().ShouldBe(kept);
+        (await api.GetAsync("/v1/me")).Body.GetProperty("full_name").GetString().ShouldBe(kept);
+        (await ChangeAsync(api, """{"language":"de"}""")).GetProperty("full_name").GetString().ShouldBe(kept);
+        (await ChangeAsync(api, """{"full_name":null}""")).GetProperty("full_name").GetString().ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_name_is_in_no_table_in_clear_and_another_users_bytes_do_not_open()
+    {
+        const string Name = "Erika Mustermann";
+        var api = host.Anonymous();
+        var email = FrontdoorHost.NewEmail();
+        api.Take((await api.PostAsync("/v1/auth/signup", new { email, password = Api.Password, full_name = Name })).ShouldBeOk());
+        (await api.GetAsync("/v1/me")).Body.GetProperty("full_name").GetString().ShouldBe(Name);
+        var other = await host.SignUpAsync();
+        (await other.PatchAsync("/v1/me", new { full_name = "Somebody Else" })).ShouldBeOk();
+
+        (await DatabaseDump.ReadAsync(host.Database.DataSource)).ShouldNotContain(place => Encoding.UTF8.GetString(place.Bytes).Contains(Name));
+        await using var swap = host.Database.DataSource.CreateCommand(
+            """
+            UPDATE identity.profiles SET full_name = (
+                SELECT p.full_name FROM identity.profiles p JOIN identity.users u ON u.id = p.user_id WHERE u.email = $1)
+            WHERE user_id = $2
+            """);
+        swap.Parameters.AddWithValue(email);
+        swap.Parameters.AddWithValue(other.UserId);
+        (await swap.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        (await other.GetAsync("/v1/me")).Text.ShouldNotContain(Name);
     }
 
     [Fact]
@@ -63,6 +104,17 @@ public sealed class ProfileTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
     [InlineData("""{"notifications":{"push":{}}}""", "parameter_unknown", "notifications.push")]
     [InlineData("""{"notifications":{"email":{"news":true}}}""", "parameter_unknown", "notifications.email.news")]
     [InlineData("""{"<script>":1}""", "parameter_unknown", null)]
+    [InlineData("""{"full_name":""}""", "full_name_invalid", "full_name")]
+    [InlineData("""{"full_name":"  "}""", "full_name_invalid", "full_name")]
+    [InlineData("""{"full_name":"-"}""", "full_name_invalid", "full_name")]
+    [InlineData("""{"full_name":"a\nb"}""", "full_name_invalid", "full_name")]
+    [InlineData("""{"full_name":"a\u0000b"}""", "full_name_invalid", "full_name")]
+    [InlineData("""{"full_name":"a\u202eb"}""", "full_name_invalid", "full_name")]
+    [InlineData("""{"full_name":"a\u2066b"}""", "full_name_invalid", "full_name")]
+    [InlineData("""{"full_name":"a\u00a0b"}""", "full_name_invalid", "full_name")]
+    [InlineData("""{"full_name":"a\ue000b"}""", "full_name_invalid", "full_name")]
+    [InlineData("""{"full_name":"a\ud800b"}""", "parameter_invalid", "full_name")]
+    [InlineData("""{"full_name":7}""", "parameter_invalid", "full_name")]
     [InlineData("""{"language":1}""", "parameter_invalid", "language")]
     [InlineData("""{"language":["de"]}""", "parameter_invalid", "language")]
     [InlineData("""{"notifications":{"email":{"money":"yes"}}}""", "parameter_invalid", "notifications.email.money")]

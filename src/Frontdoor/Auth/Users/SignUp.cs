@@ -9,6 +9,7 @@ using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
@@ -19,6 +20,7 @@ namespace StellarPay.Frontdoor.Auth.Users;
 internal sealed partial class SignUp(
     UserManager<User> users,
     IdentityDb database,
+    ISubjectKeys keys,
     PasswordQueue queue,
     ContactCodes codes,
     MessageTransports transports,
@@ -66,6 +68,7 @@ internal sealed partial class SignUp(
     // Both or neither: nobody is here whose word is lost.
     private async Task StoreAsync(User user, ProfileChange profile, CancellationToken cancellationToken)
     {
+        var said = profile.IsEmpty ? null : await profile.SealAsync(user.UserId, keys, cancellationToken);
         await using var both = await database.Database.BeginTransactionAsync(cancellationToken);
         var result = await users.CreateAsync(user);
         SignUpTelemetry.Ended(result.Succeeded ? "created" : "refused");
@@ -75,10 +78,10 @@ internal sealed partial class SignUp(
                 $"Identity refused a user that had been checked: {string.Join(", ", result.Errors.Select(e => e.Code))}.");
         }
 
-        if (!profile.IsEmpty)
+        if (said is not null)
         {
             await database.Database.ExecuteSqlAsync(
-                $"SELECT identity.profile_change({user.Id}, {profile.Json}::jsonb, {user.CreatedAt})", cancellationToken);
+                $"SELECT identity.profile_change({user.Id}, {said}::jsonb, {user.CreatedAt})", cancellationToken);
         }
 
         await both.CommitAsync(cancellationToken);

@@ -1,27 +1,37 @@
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Me.Profiles;
 
 /// <summary>What users say of themselves, in infra/postgres/migrations/0035_profiles.sql.</summary>
-internal sealed class ProfileBook(NpgsqlDataSource database, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+internal sealed class ProfileBook(
+    NpgsqlDataSource database, ISubjectKeys keys, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     /// <summary>A user's profile; an empty one where he has none.</summary>
     public async Task<Profile> FindAsync(UserId user, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT language, time_zone, email_money, sms_money FROM identity.profiles WHERE user_id = $1");
+            "SELECT full_name, language, time_zone, email_money, sms_money FROM identity.profiles WHERE user_id = $1");
         command.Parameters.AddWithValue(user.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new Profile(
-                reader.IsDBNull(0) ? null : reader.GetString(0),
-                reader.IsDBNull(1) ? null : reader.GetString(1),
-                reader.IsDBNull(2) ? null : reader.GetBoolean(2),
-                reader.IsDBNull(3) ? null : reader.GetBoolean(3))
-            : Profile.Empty;
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return Profile.Empty;
+        }
+
+        var profile = new Profile(
+            FullName: null,
+            reader.IsDBNull(1) ? null : reader.GetString(1),
+            reader.IsDBNull(2) ? null : reader.GetString(2),
+            reader.IsDBNull(3) ? null : reader.GetBoolean(3),
+            reader.IsDBNull(4) ? null : reader.GetBoolean(4));
+        return reader.IsDBNull(0)
+            ? profile
+            : profile with { FullName = await OpenAsync(user, reader.GetFieldValue<byte[]>(0), cancellationToken) };
     }
 
     /// <summary>Changes what is named, and nothing else.</summary>
@@ -29,8 +39,11 @@ internal sealed class ProfileBook(NpgsqlDataSource database, [FromKeyedServices(
     {
         await using var command = database.CreateCommand("SELECT identity.profile_change($1, $2, $3)");
         command.Parameters.AddWithValue(user.Value);
-        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, change.Json);
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, await change.SealAsync(user, keys, cancellationToken));
         command.Parameters.AddWithValue(time.GetUtcNow());
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    private async Task<string?> OpenAsync(UserId user, byte[] fullName, CancellationToken cancellationToken) =>
+        await keys.OpenAsync(ProfileChange.FullNameOf(user), fullName, cancellationToken) is { } name ? Encoding.UTF8.GetString(name) : null;
 }

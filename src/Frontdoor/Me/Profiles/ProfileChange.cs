@@ -1,7 +1,10 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys.Subjects;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Me.Profiles;
@@ -9,7 +12,10 @@ namespace StellarPay.Frontdoor.Me.Profiles;
 /// <summary>What is to be changed of a profile, after it has been checked: columns and their values.</summary>
 internal sealed class ProfileChange
 {
+    private const string FullNameColumn = "full_name";
+
     private readonly JsonObject _columns = [];
+    private string? _fullName;
 
     private ProfileChange()
     {
@@ -17,14 +23,27 @@ internal sealed class ProfileChange
 
     public bool IsEmpty => _columns.Count == 0;
 
-    /// <summary>As <c>identity.profile_change</c> takes it.</summary>
-    public string Json => _columns.ToJsonString();
+    /// <summary>As <c>identity.profile_change</c> takes it; what is personal is encrypted under its user's key.</summary>
+    public async Task<string> SealAsync(UserId user, ISubjectKeys keys, CancellationToken cancellationToken)
+    {
+        var columns = (JsonObject)_columns.DeepClone();
+        if (_fullName is { } name)
+        {
+            columns[FullNameColumn] = Convert.ToBase64String(
+                await keys.SealAsync(FullNameOf(user), Encoding.UTF8.GetBytes(name), cancellationToken));
+        }
+
+        return columns.ToJsonString();
+    }
+
+    /// <summary>Where a user's name is stored.</summary>
+    public static SubjectField FullNameOf(UserId user) => new(user.Value, "identity.profiles", FullNameColumn);
 
     /// <summary>Reads what a client asks for.</summary>
     public static (ProfileChange? Change, Problem? Problem) Read(ProfileRequest request)
     {
         var change = new ProfileChange();
-        return (change.TakeLanguage(request) ?? change.TakeTimeZone(request) ?? change.TakeNotices(request)) is { } problem
+        return (change.TakeName(request) ?? change.TakeLanguage(request) ?? change.TakeTimeZone(request) ?? change.TakeNotices(request)) is { } problem
             ? (null, problem)
             : (change, null);
     }
@@ -33,6 +52,11 @@ internal sealed class ProfileChange
     public static (ProfileChange? Change, Problem? Problem) Read(SignUpRequest request)
     {
         var said = new ProfileRequest();
+        if (request.FullName is not null)
+        {
+            said.FullName = request.FullName;
+        }
+
         if (request.Language is not null)
         {
             said.Language = request.Language;
@@ -44,6 +68,23 @@ internal sealed class ProfileChange
         }
 
         return Read(said);
+    }
+
+    private Problem? TakeName(ProfileRequest request)
+    {
+        if (!request.Has(nameof(request.FullName)))
+        {
+            return null;
+        }
+
+        if (request.FullName is not null && !PersonName.TryParse(request.FullName, out _fullName))
+        {
+            return Problem.Invalid(
+                "full_name_invalid", "'full_name' has 1 to 100 characters, and none that is not seen.", FullNameColumn);
+        }
+
+        _columns[FullNameColumn] = null;
+        return null;
     }
 
     private Problem? TakeLanguage(ProfileRequest request)

@@ -11,6 +11,13 @@ internal sealed class ProfileRequest
 {
     private readonly HashSet<string> _given = [];
 
+    /// <summary>What I am called: 1 to 100 characters.</summary>
+    public string? FullName
+    {
+        get;
+        set => (field, _) = (value, _given.Add(nameof(FullName)));
+    }
+
     /// <summary>A language tag (BCP 47) such as <c>de</c> or <c>pt-BR</c>. Messages come in English and German.</summary>
     public string? Language
     {
