@@ -98,6 +98,7 @@ internal static class AuthExtensions
         services.AddSingleton<ConfirmedContacts>();
         services.AddScoped<PasswordCheck>();
         services.AddScoped<SignUp>();
+        services.AddHostedService<UnconfirmedUsers>();
         services.AddSingleton(provider => ContactCodes.Of(provider, development));
         services.AddSingleton(provider => new PasswordResets(provider, development));
         services.AddScoped<PasswordReset>();

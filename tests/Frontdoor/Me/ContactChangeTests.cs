@@ -258,6 +258,7 @@ public sealed class ContactChangeTests(FrontdoorHost host) : IClassFixture<Front
     {
         var api = await host.SignUpUnconfirmedAsync();
         var (mistyped, right) = (api.Email, FrontdoorHost.NewEmail());
+        (await host.Messages.NextCodeAsync(mistyped)).ShouldNotBeNull();
         (await AskAsync(api, right)).ShouldBeOk();
 
         var me = (await ConfirmAsync(api, await host.Messages.NextCodeAsync(right))).ShouldBeOk().Body;

@@ -1,0 +1,67 @@
+using Npgsql;
+using StellarPay.Grains;
+
+namespace StellarPay.Frontdoor.Auth.Users;
+
+/// <summary>
+/// Removes accounts that have confirmed nothing for a month, a few at a time. Any number of front doors may run it.
+/// </summary>
+internal sealed partial class UnconfirmedUsers(
+    NpgsqlDataSource database,
+    TimeProvider machine,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
+    ILogger<UnconfirmedUsers> logger) : BackgroundService
+{
+    /// <summary>How long an account is kept that has confirmed nothing.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
+    /// <summary>How many go in one transaction, so that no reader of events is held up for long.</summary>
+    public const int Batch = 100;
+
+    // A flood of sign-ups is taken away in as many hours as it takes.
+    private const int MostBatches = 100;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>Removes at most one batch, and says how many.</summary>
+    public async Task<int> RemoveAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.unconfirmed_users_remove($1, $2)");
+        command.Parameters.AddWithValue(business.GetUtcNow() - KeptFor);
+        command.Parameters.AddWithValue(Batch);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, machine);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await RemoveAllAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops; what is left goes another time.
+        }
+    }
+
+    private async Task RemoveAllAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            for (var batches = 0; batches < MostBatches && await RemoveAsync(stoppingToken) == Batch; batches++)
+            {
+            }
+        }
+        catch (NpgsqlException e)
+        {
+            LogFailed(logger, e);
+        }
+    }
+
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Warning, Message = "Accounts that have confirmed nothing could not be removed; they are at the next hour.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Auth;
+
+public sealed class UnconfirmedUsersTests : IAsyncLifetime
+{
+    private readonly FrontdoorHost _host = new();
+
+    public ValueTask InitializeAsync() => _host.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    [Fact]
+    public async Task An_account_that_has_confirmed_nothing_is_gone_after_thirty_days_with_all_that_is_its_own()
+    {
+        var left = await _host.SignUpUnconfirmedAsync();
+        (await left.PatchAsync("/v1/me", new { full_name = "Somebody", language = "de" })).ShouldBeOk();
+        (await left.PostAsync("/v1/contacts", new { nickname = "Bob", recipient = "bob@example.com" })).ShouldBeOk();
+        var confirmed = await _host.SignUpAsync();
+
+        _host.Clock.Advance(UnconfirmedUsers.KeptFor);
+        (await RemoveAsync()).ShouldBe(0, "not before");
+        _host.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await RemoveAsync()).ShouldBe(1);
+
+        (await RemoveAsync()).ShouldBe(0);
+        (await CountAsync($"SELECT count(*) FROM identity.users WHERE id = '{left.UserId}'")).ShouldBe(0);
+        (await CountAsync($"SELECT count(*) FROM identity.sessions WHERE user_id = '{left.UserId}'")).ShouldBe(0);
+        (await CountAsync($"SELECT count(*) FROM identity.profiles WHERE user_id = '{left.UserId}'")).ShouldBe(0);
+        (await CountAsync($"SELECT count(*) FROM subject_keys WHERE subject = '{left.UserId}'")).ShouldBe(0);
+        (await _host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = left.RefreshToken })).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await _host.Anonymous().PostAsync("/v1/auth/login", new { email = confirmed.Email, password = Api.Password })).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Its_name_is_free_as_before_and_who_signs_up_again_has_it()
+    {
+        var left = await _host.SignUpUnconfirmedAsync();
+        (await _host.Messages.NextCodeAsync(left.Email)).ShouldNotBeNull();
+        _host.Clock.Advance(UnconfirmedUsers.KeptFor + TimeSpan.FromSeconds(1));
+        (await RemoveAsync()).ShouldBe(1);
+
+        (await _host.SignUpAsync(left.Email)).UserId.ShouldNotBe(left.UserId);
+    }
+
+    [Fact]
+    public async Task A_flood_goes_in_batches_and_takes_nobody_else_along()
+    {
+        await using var flood = _host.Database.DataSource.CreateCommand(
+            """
+            INSERT INTO identity.users (id, email, normalized_email, password_hash, created_at, email_confirmed, role)
+            SELECT 'usr_' || lpad(i::text, 24, '0'), i || '@flood.example', i || '@FLOOD.EXAMPLE', 'x', $1 - interval '31 days',
+                   i % 50 = 0, CASE WHEN i % 50 = 1 THEN 'admin' ELSE 'user' END
+            FROM generate_series(1, 150) AS i
+            """);
+        flood.Parameters.AddWithValue(_host.Clock.GetUtcNow());
+        await flood.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        (await RemoveAsync()).ShouldBe(UnconfirmedUsers.Batch);
+        (await RemoveAsync()).ShouldBe(150 - UnconfirmedUsers.Batch - 6);
+
+        (await CountAsync("SELECT count(*) FROM identity.users WHERE email LIKE '%@flood.example'")).ShouldBe(6);
+    }
+
+    private Task<int> RemoveAsync() => _host.Services.GetServices<IHostedService>().OfType<UnconfirmedUsers>().Single()
+        .RemoveAsync(TestContext.Current.CancellationToken);
+
+    private async Task<long> CountAsync(string sql)
+    {
+        await using var command = _host.Database.DataSource.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+}
