@@ -31,7 +31,10 @@ internal sealed partial class MessageSender(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(transports.All.SelectMany(transport => new[] { SendAllAsync(transport, stoppingToken), SendBulkAsync(transport, stoppingToken) }));
+        Task.WhenAll(transports.All.SelectMany(transport => new[]
+        {
+            SendAllAsync(transport, stoppingToken), SendBulkAsync(transport, stoppingToken),
+        }));
 
     private async Task SendAllAsync(IMessageTransport transport, CancellationToken stop)
     {

@@ -68,7 +68,11 @@ internal sealed partial class NoticeFollower(
         }
 
         var told = await store.FindAsync(fresh.Select(happened => happened.Owner!), stop);
-        return [.. fresh.Where(happened => told.ContainsKey(happened.Owner!)).SelectMany(happened => composer.Of(happened, told[happened.Owner!]))];
+        return
+        [
+            .. fresh.Where(happened => told.ContainsKey(happened.Owner!))
+                .SelectMany(happened => composer.Of(happened, told[happened.Owner!])),
+        ];
     }
 
     private async Task TellWithheldAsync(CancellationToken stop)

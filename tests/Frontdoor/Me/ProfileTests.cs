@@ -60,7 +60,8 @@ public sealed class ProfileTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         var other = await host.SignUpAsync();
         (await other.PatchAsync("/v1/me", new { full_name = "Somebody Else" })).ShouldBeOk();
 
-        (await DatabaseDump.ReadAsync(host.Database.DataSource)).ShouldNotContain(place => Encoding.UTF8.GetString(place.Bytes).Contains(Name));
+        (await DatabaseDump.ReadAsync(host.Database.DataSource))
+            .ShouldNotContain(place => Encoding.UTF8.GetString(place.Bytes).Contains(Name));
         await using var swap = host.Database.DataSource.CreateCommand(
             """
             UPDATE identity.profiles SET full_name = (

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using StellarPay.Frontdoor.Auth.Codes;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.RateLimits;
 
@@ -14,9 +15,11 @@ internal static class ContactChangeApi
             .WithMetadata(NeverCompressed.Because);
         me.MapPost("/email/change", (EmailChangeRequest request, ClaimsPrincipal caller, ContactChange change, HttpContext context) =>
                 change.AskEmailAsync(request, caller, ClientAddress.Of(context), context.RequestAborted))
+            .WithMetadata(StepUpOnly.Because)
             .WithSummary("Send a code to another e-mail address that is to be mine; the present one is told");
         me.MapPost("/phone/change", (PhoneChangeRequest request, ClaimsPrincipal caller, ContactChange change, HttpContext context) =>
                 change.AskPhoneAsync(request, caller, ClientAddress.Of(context), context.RequestAborted))
+            .WithMetadata(StepUpOnly.Because)
             .WithSummary("Send a code to another phone number that is to be mine; the present one is told");
         foreach (var (kind, what) in new[] { (ContactKind.Email, "e-mail address"), (ContactKind.Phone, "phone number") })
         {

@@ -45,5 +45,7 @@ internal sealed class ProfileBook(
     }
 
     private async Task<string?> OpenAsync(UserId user, byte[] fullName, CancellationToken cancellationToken) =>
-        await keys.OpenAsync(ProfileChange.FullNameOf(user), fullName, cancellationToken) is { } name ? Encoding.UTF8.GetString(name) : null;
+        await keys.OpenAsync(ProfileChange.FullNameOf(user), fullName, cancellationToken) is { } name
+            ? Encoding.UTF8.GetString(name)
+            : null;
 }

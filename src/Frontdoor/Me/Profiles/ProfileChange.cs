@@ -43,9 +43,8 @@ internal sealed class ProfileChange
     public static (ProfileChange? Change, Problem? Problem) Read(ProfileRequest request)
     {
         var change = new ProfileChange();
-        return (change.TakeName(request) ?? change.TakeLanguage(request) ?? change.TakeTimeZone(request) ?? change.TakeNotices(request)) is { } problem
-            ? (null, problem)
-            : (change, null);
+        var problem = change.TakeName(request) ?? change.TakeLanguage(request) ?? change.TakeTimeZone(request) ?? change.TakeNotices(request);
+        return problem is null ? (change, null) : (null, problem);
     }
 
     /// <summary>Reads what somebody says of himself when he signs up; what is null he has not said.</summary>
