@@ -43,7 +43,8 @@ internal sealed class ProfileChange
     public static (ProfileChange? Change, Problem? Problem) Read(ProfileRequest request)
     {
         var change = new ProfileChange();
-        var problem = change.TakeName(request) ?? change.TakeLanguage(request) ?? change.TakeTimeZone(request) ?? change.TakeNotices(request);
+        var problem = change.TakeName(request) ?? change.TakeLanguage(request)
+            ?? change.TakeTimeZone(request) ?? change.TakeNotices(request);
         return problem is null ? (change, null) : (null, problem);
     }
 
