@@ -136,9 +136,9 @@ LANGUAGE sql AS $$
     SELECT EXISTS (SELECT FROM shown)
 $$;
 
--- What the user of a session may be now, whether a contact of his is confirmed, whether he has a second factor, and when he showed it
--- and his password; no row if the session is no more. Looked up before anything is changed. A table, because what FROM calls is planned with the statement, once; a function of one value is
--- planned again in each call (0.4 ms).
+-- What the user of a session may be now: his role, whether a contact of his is confirmed, whether he has a second factor, when he last
+-- showed it in this session, and when he logged in. No row if the session is no more. Looked up before anything is changed. A table,
+-- because what FROM calls is planned with the statement, once; a function of one value is planned again in each call (0.4 ms).
 CREATE FUNCTION identity.session_user(p_session_id text, p_user_id text)
 RETURNS TABLE (role text, confirmed boolean, has_factor boolean, factor_at timestamptz, created_at timestamptz)
 LANGUAGE sql STABLE AS $$
