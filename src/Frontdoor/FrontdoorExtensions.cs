@@ -72,7 +72,7 @@ public static class FrontdoorExtensions
         services.AddMessages(builder.Environment.IsDevelopment());
         services.AddNotices();
         services.AddAdmin();
-        services.AddRateLimits();
+        services.AddRateLimits(builder.Environment.IsDevelopment());
         services.AddOurOrigins();
         services.TryAddSingleton(ApiVersions.Today);
         AnswerCompression.AddTo(services);
@@ -116,7 +116,7 @@ public static class FrontdoorExtensions
         app.MapApiDocument();
         app.UseRouting();
         app.UseAuthentication();
-        app.UseRateLimiter();
+        app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<SessionGate>();
         app.UseAuthorization();
         app.UseMiddleware<EntityTagMiddleware>();

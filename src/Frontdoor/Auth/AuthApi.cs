@@ -68,7 +68,7 @@ internal static class AuthApi
             return bad!;
         }
 
-        if (perAccount.Take(credentials.Name) is { } tooMany)
+        if (await perAccount.TakeAsync(credentials.Name) is { } tooMany)
         {
             return tooMany;
         }

@@ -65,7 +65,7 @@ internal sealed class PasswordReset(
             return Problem.Of(Confirmation.NotOffered(contact.Kind));
         }
 
-        if (perNetwork.Take(address) is { } wait)
+        if (await perNetwork.TakeAsync(address) is { } wait)
         {
             return Confirmation.TooMany(wait);
         }

@@ -71,7 +71,7 @@ internal sealed class Confirmation(
             return Problem.Of(NotOffered(kind));
         }
 
-        if (perNetwork.Take(address) is { } wait)
+        if (await perNetwork.TakeAsync(address) is { } wait)
         {
             return TooMany(wait);
         }

@@ -47,7 +47,7 @@ internal static class MeApi
         }
 
         // That one is taken tells that somebody is called so.
-        if (lookups.Take(caller.UserId(), $"@{handle}") is { } tooMany)
+        if (await lookups.TakeAsync(caller.UserId(), $"@{handle}") is { } tooMany)
         {
             return Problem.Of(tooMany);
         }

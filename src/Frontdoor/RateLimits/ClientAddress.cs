@@ -26,6 +26,9 @@ internal readonly record struct ClientAddress(ulong Network)
     /// <summary>The same for all IPv4 addresses of one /24, which whoever has some mostly has; of IPv6 one network (/64).</summary>
     public ulong Range => Network > LastIpv4 ? Network : Network & OfRange;
 
+    /// <summary>The same for all of an IPv4 /24 or an IPv6 /48: as much as one stranger has who has many addresses.</summary>
+    public string WideRange => new ClientAddress(Network > LastIpv4 ? Network & OfSite : Network & OfRange).ToString();
+
     /// <summary>The number. What a record writes by itself names each property, and a site has a site: it would never end.</summary>
     public override string ToString() => Network.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 

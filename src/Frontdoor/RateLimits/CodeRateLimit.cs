@@ -3,12 +3,15 @@ using Microsoft.Extensions.Options;
 namespace StellarPay.Frontdoor.RateLimits;
 
 /// <summary>How many codes one network may have sent to people, whoever they are: each costs us, and may be unwanted.</summary>
-internal sealed class CodeRateLimit(IOptions<RateLimitOptions> options, TimeProvider time)
+internal sealed class CodeRateLimit(RateLimitTable table, IOptions<RateLimitOptions> options)
 {
-    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
+    // As much as four networks of it.
+    private const int NetworksOfSite = 4;
 
-    private readonly PlaceTable _places = new(Window / options.Value.CodesPerNetwork, Window, time);
+    private readonly RateLimit _network = RateLimit.AnHour("codes", options.Value.CodesPerNetwork);
+    private readonly RateLimit _site = RateLimit.AnHour("codes", options.Value.CodesPerNetwork).For("codes_range", NetworksOfSite);
 
     /// <summary>Null if there is room for one more; else how long until there is.</summary>
-    public TimeSpan? Take(ClientAddress address) => _places.Take(address.Range);
+    public async ValueTask<TimeSpan?> TakeAsync(ClientAddress address) =>
+        await table.TakeAsync(_site, address.WideRange) ?? await table.TakeAsync(_network, $"{address.Range:x16}");
 }

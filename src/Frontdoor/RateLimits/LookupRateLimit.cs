@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
 
@@ -10,31 +10,24 @@ namespace StellarPay.Frontdoor.RateLimits;
 /// How many names one user may have resolved, whichever request asks for it: each answer tells whether somebody is here, and many
 /// of them are the directory. A name that was found for him tells nothing new and costs nothing.
 /// </summary>
-internal sealed class LookupRateLimit(IOptions<RateLimitOptions> options) : IDisposable
+internal sealed class LookupRateLimit(RateLimitTable table, IOptions<RateLimitOptions> options)
 {
     // Forgotten all at once when they are more: then they cost once more.
     private const int MostFound = 20_000;
 
     private readonly ConcurrentDictionary<(UserId User, string Name), bool> _found = [];
-    private readonly PartitionedRateLimiter<string> _limiter = PartitionedRateLimiter.Create<string, string>(
-        user => RateLimitPartition.GetFixedWindowLimiter(user, _ => RateLimitExtensions.AMinute(options.Value.LookupPerUser)));
+    private readonly RateLimit _limit = RateLimit.AMinute("names", options.Value.LookupPerUser);
 
     /// <summary>Null if there is room for one more, or none is needed.</summary>
-    public Error? Take(UserId user, string name)
+    public async ValueTask<Error?> TakeAsync(UserId user, string name)
     {
-        if (_found.ContainsKey((user, name)))
+        if (_found.ContainsKey((user, name)) || await table.TakeAsync(_limit, user.Value) is not { } wait)
         {
             return null;
         }
 
-        using var lease = _limiter.AttemptAcquire(user.Value);
-        if (lease.IsAcquired)
-        {
-            return null;
-        }
-
-        var refused = RateLimitExtensions.Refuse(lease);
-        return new Error(ErrorKind.RateLimited, refused.Code, refused.Message, RetryAfter: refused.RetryAfter);
+        var refused = StatusProblems.Of(StatusCodes.Status429TooManyRequests);
+        return new Error(ErrorKind.RateLimited, refused.Code, refused.Message, RetryAfter: wait);
     }
 
     /// <summary>Takes note that a name was found for a user.</summary>
@@ -47,6 +40,4 @@ internal sealed class LookupRateLimit(IOptions<RateLimitOptions> options) : IDis
 
         _found[(user, name)] = true;
     }
-
-    public void Dispose() => _limiter.Dispose();
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace StellarPay.Frontdoor.RateLimits;
 
-/// <summary>How much one caller may ask of one front door. Section <c>StellarPay:RateLimits</c>.</summary>
+/// <summary>How much one caller may ask of all front doors. Section <c>StellarPay:RateLimits</c>.</summary>
 internal sealed class RateLimitOptions
 {
     public const string Section = "StellarPay:RateLimits";
@@ -30,4 +30,8 @@ internal sealed class RateLimitOptions
     /// <summary>Names of others a minute that one user looks up, pays or schedules for, each that is new to him.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LookupPerUser must be from 1 to 1000000 a minute.")]
     public int LookupPerUser { get; set; } = 60;
+
+    /// <summary>How long a front door waits for the cluster's count before it counts by itself, in milliseconds.</summary>
+    [Range(10, 10_000, ErrorMessage = "StellarPay:RateLimits:AnswerMilliseconds must be from 10 to 10000.")]
+    public int AnswerMilliseconds { get; set; } = 250;
 }

@@ -46,7 +46,7 @@ internal sealed class RecipientFinder(
         }
 
         // Before anything is looked for: a refusal must not tell either.
-        if (lookups.Take(payer, name.Text) is { } tooMany)
+        if (await lookups.TakeAsync(payer, name.Text) is { } tooMany)
         {
             return tooMany;
         }
@@ -98,7 +98,7 @@ internal sealed class RecipientFinder(
     {
         var account = MuxedAccount.Parse(address).AccountId.ToString();
         var found = await directory.FindByAccountAsync(account, cancellationToken);
-        if (found?.Handle is null || lookups.Take(payer, account) is not null)
+        if (found?.Handle is null || await lookups.TakeAsync(payer, account) is not null)
         {
             return new RecipientFacts(IsUser: found is not null, Handle: null);
         }

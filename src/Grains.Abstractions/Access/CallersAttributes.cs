@@ -21,3 +21,10 @@ public sealed class ForUsersAttribute : Attribute;
 /// <summary>What the front door calls for operators, and to see how things stand.</summary>
 [AttributeUsage(AttributeTargets.Interface, Inherited = false)]
 public sealed class ForOperatorsAttribute : Attribute;
+
+/// <summary>
+/// What the front door calls for itself: it names no user and moves nothing. Grains are refused, by the call filter of each silo,
+/// so that no turn waits for it.
+/// </summary>
+[AttributeUsage(AttributeTargets.Interface, Inherited = false)]
+public sealed class ForDoorsAttribute : Attribute;

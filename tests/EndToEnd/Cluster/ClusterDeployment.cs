@@ -17,6 +17,9 @@ public sealed class ClusterDeployment : IAsyncLifetime
 
     internal Uri FrontDoor { get; private set; } = null!;
 
+    /// <summary>Another front door of the same cluster.</summary>
+    internal Uri SecondDoor { get; private set; } = null!;
+
     internal Uri Sandbox { get; private set; } = null!;
 
     internal IReadOnlyList<StellarPayProcess> Silos { get; private set; } = [];
@@ -25,13 +28,16 @@ public sealed class ClusterDeployment : IAsyncLifetime
     {
         await _database.InitializeAsync();
         FrontDoor = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
+        SecondDoor = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
         Sandbox = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
         StellarPayProcess.MakeCertificates(Certificates);
         Start("sandbox");
         await UntilAnswersAsync(Sandbox, "/");
         Silos = [Start("silo"), Start("silo")];
-        Start("frontdoor");
+        Start("frontdoor", FrontDoor.Port);
+        Start("frontdoor", SecondDoor.Port);
         await UntilAnswersAsync(FrontDoor, "/health/ready");
+        await UntilAnswersAsync(SecondDoor, "/health/ready");
     }
 
     public async ValueTask DisposeAsync()
@@ -80,14 +86,14 @@ public sealed class ClusterDeployment : IAsyncLifetime
         (await sandbox.PostAsync("/admin/issue", new { account = person.Address, asset = "USDC", amount })).Required.GetRawText();
     }
 
-    private StellarPayProcess Start(string roles)
+    private StellarPayProcess Start(string roles, int? port = null)
     {
         var process = StellarPayProcess.Start(new Dictionary<string, string>
         {
             ["STELLARPAY_ROLES"] = roles,
             ["STELLARPAY_POSTGRES"] = _database.ConnectionString,
             ["STELLARPAY_STATE"] = _folder,
-            ["STELLARPAY_HTTP_PORT"] = $"{(roles == "frontdoor" ? FrontDoor.Port : Deployment.FreePort())}",
+            ["STELLARPAY_HTTP_PORT"] = $"{port ?? Deployment.FreePort()}",
             ["STELLARPAY_SANDBOX_PORT"] = $"{Sandbox.Port}",
             ["STELLARPAY_SANDBOX_CLOSE_MS"] = "200",
             ["STELLARPAY_SILO_PORT"] = $"{Deployment.FreePort()}",
@@ -98,6 +104,8 @@ public sealed class ClusterDeployment : IAsyncLifetime
             // All of a test's callers have one address.
             ["StellarPay__RateLimits__AnyPerAddress"] = "100000000",
             ["StellarPay__RateLimits__CodesPerNetwork"] = "100000000",
+            // A busy machine is no cluster that is away.
+            ["StellarPay__RateLimits__AnswerMilliseconds"] = "10000",
         });
         _processes.Add(process);
         return process;

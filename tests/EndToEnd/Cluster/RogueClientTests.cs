@@ -7,6 +7,7 @@ using StellarPay.EndToEnd.Tests.Deployments;
 using StellarPay.Grains.Access;
 using StellarPay.Grains.Failures;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.RateLimits;
 using StellarPay.Silo.Hosting;
 
 namespace StellarPay.EndToEnd.Tests.Cluster;
@@ -77,6 +78,27 @@ public sealed class RogueClientTests(ClusterDeployment cluster) : IClassFixture<
 
         wrong.ShouldBeEmpty();
         asked.ShouldBeGreaterThan(10);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task What_is_for_front_doors_counts_for_a_rogue_and_does_nothing_else()
+    {
+        // A limit that somebody used up is all that can be done by it: no user is named, nothing is moved, nothing is read.
+        Interfaces.Where(IsFor<ForDoorsAttribute>).ShouldBe([typeof(IRateLimitGrain)]);
+        using var host = await StartAsync();
+        var count = host.Services.GetRequiredService<IClusterClient>().GetGrain<IRateLimitGrain>("rl_rogue_x");
+
+        foreach (var ask in new RateLimitAsk[]
+        {
+            new(0, TimeSpan.FromMinutes(1), 1), new(int.MaxValue, TimeSpan.FromMinutes(1), 1), new(1, TimeSpan.MaxValue, 1),
+            new(1, TimeSpan.FromMinutes(1), int.MinValue), new(1, TimeSpan.FromMinutes(1), 1, Unused: -1),
+        })
+        {
+            await Should.ThrowAsync<GrainFailedException>(count.TakeAsync(ask).AsTask(), ask.ToString());
+        }
+
+        (await count.TakeAsync(new RateLimitAsk(1, TimeSpan.FromMinutes(1), 2))).Granted.ShouldBe(1);
         await host.StopAsync(TestContext.Current.CancellationToken);
     }
 

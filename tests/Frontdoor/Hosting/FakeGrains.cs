@@ -4,6 +4,7 @@ using System.Reflection;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.RateLimits;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
 
@@ -30,6 +31,8 @@ internal sealed class FakeGrains
 
     public FakeSuspense Suspense { get; } = new();
 
+    public FakeRateLimits RateLimits { get; } = new();
+
     public FakeWallet Wallet(string key) =>
         _wallets.GetOrAdd(key, id => new FakeWallet(id) { Fails = _newFail, Refuses = _newRefuse });
 
@@ -54,6 +57,7 @@ internal sealed class FakeGrains
         _ when grain == typeof(IWalletGrain) => GrainProxy.Of<IWalletGrain>(Wallet(key)),
         _ when grain == typeof(IWalletControl) => GrainProxy.Of<IWalletControl>(Wallet(key), Owner),
         _ when grain == typeof(IFollowerGrain) => GrainProxy.Of<IFollowerGrain>(Follower),
+        _ when grain == typeof(IRateLimitGrain) => GrainProxy.Of<IRateLimitGrain>(RateLimits.Of(key)),
         _ when grain == typeof(ISuspenseGrain) => GrainProxy.Of<ISuspenseGrain>(Suspense),
         _ => throw new InvalidOperationException($"The front door asked for {grain.Name}, which it should not know."),
     };

@@ -30,7 +30,7 @@ public sealed class GrainContractTests
         [.. Types.Where(type => type is { IsClass: true, IsAbstract: false } && typeof(IGrainBase).IsAssignableFrom(type))];
 
     private static readonly Type[] Callers =
-        [typeof(ForUsersAttribute), typeof(ForOperatorsAttribute), typeof(GrainsOnlyAttribute)];
+        [typeof(ForUsersAttribute), typeof(ForOperatorsAttribute), typeof(ForDoorsAttribute), typeof(GrainsOnlyAttribute)];
 
     [Fact]
     public void There_are_grains_to_look_at()

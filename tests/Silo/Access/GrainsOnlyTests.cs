@@ -74,6 +74,20 @@ public sealed class GrainsOnlyTests : IAsyncLifetime
         (await _cluster.Client.GetGrain<IVisitedGrain>("visited_1").LookAsync()).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(FrontDoor.OfItsOwn)]
+    [InlineData(FrontDoor.InASilo)]
+    public async Task What_is_for_front_doors_serves_them_and_refuses_grains(FrontDoor door)
+    {
+        await GrainsOf(door).GetGrain<ICountedGrain>("visited_1").CountAsync();
+
+        var refused = await Should.ThrowAsync<GrainFailedException>(
+            GrainsOf(door).GetGrain<IVisitorGrain>("visitor_1").CountAsync("visited_1"));
+
+        refused.Message.ShouldEndWith("ICountedGrain.CountAsync is for front doors only.");
+        (await GrainsOf(door).GetGrain<IVisitedGrain>("visited_1").LookAsync()).ShouldBe(1);
+    }
+
     private IGrainFactory GrainsOf(FrontDoor door) =>
         door == FrontDoor.OfItsOwn ? _cluster.Client : _cluster.Silos[0].ServiceProvider.GetRequiredService<IGrainFactory>();
 }
@@ -99,18 +113,28 @@ internal interface IVisitedInternal : IGrainWithStringKey
     Task StartAsync();
 }
 
+[ForDoors]
+internal interface ICountedGrain : IGrainWithStringKey
+{
+    Task CountAsync();
+}
+
 internal interface IVisitorGrain : IGrainWithStringKey
 {
+    Task CountAsync(string whom);
+
     Task VisitAsync(string whom);
 }
 
-internal sealed class VisitedGrain : Grain, IVisitedGrain, IVisitedInternal
+internal sealed class VisitedGrain : Grain, IVisitedGrain, IVisitedInternal, ICountedGrain
 {
     private int _visits;
 
     public Task WakeAsync() => AdvanceAsync();
 
     public Task StartAsync() => AdvanceAsync();
+
+    public Task CountAsync() => AdvanceAsync();
 
     public Task AdvanceAsync()
     {
@@ -123,6 +147,8 @@ internal sealed class VisitedGrain : Grain, IVisitedGrain, IVisitedInternal
 
 internal sealed class VisitorGrain : Grain, IVisitorGrain
 {
+    public Task CountAsync(string whom) => GrainFactory.GetGrain<ICountedGrain>(whom).CountAsync();
+
     public async Task VisitAsync(string whom)
     {
         await GrainFactory.GetGrain<IVisitedInternal>(whom).AdvanceAsync();

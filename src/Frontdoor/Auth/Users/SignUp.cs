@@ -36,7 +36,7 @@ internal sealed partial class SignUp(
             return (null, Problem.Of(Confirmation.NotOffered(kind)));
         }
 
-        if (perNetwork.Take(address) is { } wait)
+        if (await perNetwork.TakeAsync(address) is { } wait)
         {
             return (null, Confirmation.TooMany(wait));
         }

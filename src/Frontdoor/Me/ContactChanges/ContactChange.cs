@@ -136,7 +136,7 @@ internal sealed class ContactChange(
             return Problem.Of(Confirmation.NotOffered(wanted.Kind));
         }
 
-        if (perNetwork.Take(address) is { } wait)
+        if (await perNetwork.TakeAsync(address) is { } wait)
         {
             return Confirmation.TooMany(wait);
         }

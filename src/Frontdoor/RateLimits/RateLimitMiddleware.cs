@@ -1,0 +1,57 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Errors;
+
+namespace StellarPay.Frontdoor.RateLimits;
+
+/// <summary>
+/// Counts a request by the limit that its endpoint names (<see cref="RateLimitNames"/>). The framework's own middleware knows limiters
+/// of one process, and counts twice what it asks twice.
+/// </summary>
+internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitTable table, IOptions<RateLimitOptions> options, TimeProvider time)
+{
+    // As much as ten addresses of it.
+    private const int AddressesOfRange = 10;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly RateLimit _auth = RateLimit.AMinute("auth", options.Value.AuthPerAddress);
+    private readonly RateLimit _range = RateLimit.AMinute("auth", options.Value.AuthPerAddress).For("auth_range", AddressesOfRange);
+    private readonly RateLimit _api = RateLimit.AMinute("api", options.Value.ApiPerUser);
+    private readonly RateLimit _lookup = RateLimit.AMinute("lookup", options.Value.LookupPerUser);
+
+    // Who shows no token learns nothing but that. He is counted here, in a table that he cannot make grow.
+    private readonly PlaceTable _nobody = new(Window / options.Value.ApiPerUser, Window, time);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (await TakeAsync(context) is { } wait)
+        {
+            await (StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = wait }).ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    }
+
+    private ValueTask<TimeSpan?> TakeAsync(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName switch
+        {
+            null => default,
+            RateLimitNames.Auth => OfNetworkAsync(ClientAddress.Of(context)),
+            RateLimitNames.Api => OfUserAsync(_api, context),
+            RateLimitNames.Lookup => OfUserAsync(_lookup, context),
+            var name => throw new InvalidOperationException($"There is no rate limit '{name}'."),
+        };
+
+    // The range first: who has many networks makes no key for each.
+    private async ValueTask<TimeSpan?> OfNetworkAsync(ClientAddress address) =>
+        await table.TakeAsync(_range, address.WideRange) ?? await table.TakeAsync(_auth, address.ToString());
+
+    private ValueTask<TimeSpan?> OfUserAsync(RateLimit limit, HttpContext context) =>
+        context.User.FindFirstValue(Caller.UserClaim) is { } user
+            ? table.TakeAsync(limit, user)
+            : new ValueTask<TimeSpan?>(_nobody.Take(ClientAddress.Of(context).Network));
+}

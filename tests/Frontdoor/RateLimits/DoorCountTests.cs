@@ -1,0 +1,187 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Tests;
+
+namespace StellarPay.Frontdoor.Tests.RateLimits;
+
+/// <summary>What front doors let through of a key, by what the cluster's count leases them.</summary>
+public sealed class DoorCountTests
+{
+    private const string Key = "rl_test_key";
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private readonly TestClock _clock = new();
+    private readonly FakeGrains _grains = new();
+
+    public DoorCountTests() => _grains.RateLimits.Clock = _clock;
+
+    [Fact]
+    public async Task No_window_has_more_than_the_limit_however_doors_take_turns()
+    {
+        const int Limit = 40;
+        var (doors, let) = (new[] { NewDoor(Limit), NewDoor(Limit), NewDoor(Limit) }, new List<DateTimeOffset>());
+        // The same each time: who finds a fault finds it again.
+        var random = new Random(10);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var door = doors[random.Next(doors.Length)];
+            if (await door.TakeAsync() is null)
+            {
+                let.Add(_clock.GetUtcNow());
+            }
+
+            _clock.Advance(random.Next(100) == 0 ? TimeSpan.FromSeconds(random.Next(40)) : TimeSpan.FromMilliseconds(random.Next(300)));
+        }
+
+        for (var i = Limit; i < let.Count; i++)
+        {
+            (let[i] - let[i - Limit]).ShouldBeGreaterThanOrEqualTo(Minute, $"the requests from {i - Limit} to {i}");
+        }
+
+        // And it is a limit that is used: each window of sixty-five seconds nearly fills.
+        let.Count.ShouldBeGreaterThan(Limit * 20);
+    }
+
+    [Fact]
+    public async Task Retry_after_is_the_moment_when_there_is_room_and_not_before()
+    {
+        var (one, other) = (NewDoor(3), NewDoor(3));
+        (await one.TakeAsync()).ShouldBeNull();
+        (await other.TakeAsync()).ShouldBeNull();
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        (await one.TakeAsync()).ShouldBeNull();
+
+        var wait = (await other.TakeAsync()).ShouldNotBeNull();
+        wait.ShouldBe(TimeSpan.FromSeconds(40));
+        _clock.Advance(wait - TimeSpan.FromMilliseconds(1));
+        (await one.TakeAsync()).ShouldNotBeNull().ShouldBe(TimeSpan.FromMilliseconds(1));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        (await other.TakeAsync()).ShouldBeNull();
+        (await one.TakeAsync()).ShouldBeNull();
+        (await one.TakeAsync()).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_key_that_is_refused_costs_the_cluster_nothing_until_there_is_room()
+    {
+        var door = NewDoor(1);
+        (await door.TakeAsync()).ShouldBeNull();
+        (await door.TakeAsync()).ShouldNotBeNull();
+        var asks = Asks;
+        for (var i = 0; i < 1000; i++)
+        {
+            (await door.TakeAsync()).ShouldNotBeNull();
+        }
+
+        Asks.ShouldBe(asks);
+    }
+
+    [Fact]
+    public async Task A_key_far_from_its_limit_is_mostly_counted_at_the_door()
+    {
+        var door = NewDoor(100_000);
+        for (var i = 0; i < 1000; i++)
+        {
+            (await door.TakeAsync()).ShouldBeNull();
+        }
+
+        Asks.ShouldBeLessThan(30);
+    }
+
+    [Fact]
+    public async Task What_one_door_holds_and_does_not_use_comes_back()
+    {
+        const int Limit = 40;
+        var (one, other) = (NewDoor(Limit), NewDoor(Limit));
+        for (var i = 0; i < 4; i++)
+        {
+            (await one.TakeAsync()).ShouldBeNull();
+        }
+
+        // Past the lease's end, within the window.
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        (await one.TakeAsync()).ShouldBeNull();
+        for (var i = 5; i < Limit; i++)
+        {
+            (await other.TakeAsync()).ShouldBeNull($"the request {i}");
+        }
+
+        (await other.TakeAsync()).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_door_that_gets_no_answer_counts_by_itself_and_goes_on_from_what_it_let_through(bool hangs)
+    {
+        var door = NewDoor(5);
+        (await door.TakeAsync()).ShouldBeNull();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Break(hangs);
+
+        for (var i = 1; i < 5; i++)
+        {
+            (await TakeAsync(door)).ShouldBeNull();
+        }
+
+        (await TakeAsync(door)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_door_asks_again_after_a_second()
+    {
+        var door = NewDoor(5);
+        Break(hangs: false);
+        (await door.TakeAsync()).ShouldBeNull();
+        (_grains.RateLimits.Fails, var asks) = (null, Asks);
+        (await door.TakeAsync()).ShouldBeNull();
+        Asks.ShouldBe(asks);
+        _clock.Advance(RateLimitGrains.AloneFor);
+
+        (await door.TakeAsync()).ShouldBeNull();
+        Asks.ShouldBe(asks + 1);
+    }
+
+    [Fact]
+    public async Task Keys_that_are_made_up_without_end_share_places_and_are_forgotten()
+    {
+        var table = new RateLimitTable(NewGrains(), _clock);
+        var limit = RateLimit.AMinute("test", 10);
+        for (var i = 0; i < RateLimitTable.MostKeys + 20_000; i++)
+        {
+            await table.TakeAsync(limit, $"made-up-{i}");
+        }
+
+        table.Size.ShouldBeInRange(RateLimitTable.MostKeys, RateLimitTable.MostKeys + 1024);
+        table.Sweep();
+        table.Size.ShouldBeGreaterThan(RateLimitTable.MostKeys / 2);
+        _clock.Advance(TimeSpan.FromSeconds(66));
+        table.Sweep();
+        table.Size.ShouldBe(0);
+    }
+
+    private int Asks => _grains.RateLimits.Of(Key).Asks;
+
+    private void Break(bool hangs) =>
+        (_grains.RateLimits.Hangs, _grains.RateLimits.Fails) = (hangs, hangs ? null : new TimeoutException("no silo"));
+
+    // Where nobody answers, the clock goes on.
+    private async Task<TimeSpan?> TakeAsync(DoorCount door)
+    {
+        var taking = door.TakeAsync().AsTask();
+        while (!taking.IsCompleted)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+
+        return await taking;
+    }
+
+    private DoorCount NewDoor(int limit) => new(Key, RateLimit.AMinute("test", limit), NewGrains(), _clock);
+
+    private RateLimitGrains NewGrains() =>
+        new(_grains.Factory, Options.Create(new RateLimitOptions()), _clock, NullLogger<RateLimitGrains>.Instance);
+}
