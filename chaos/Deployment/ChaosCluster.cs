@@ -230,6 +230,8 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
             ["StellarPay__Limits__Tiers__0__Payment"] = Text(Limits.Payment),
             ["StellarPay__Limits__Tiers__0__Daily"] = Text(Limits.Daily),
             ["StellarPay__Limits__Tiers__0__Monthly"] = Text(Limits.Monthly),
+            // Nobody there has a second factor.
+            ["StellarPay__Limits__DailyWithoutFactor"] = Text(Limits.Daily),
             ["StellarPay__Rates__Prices__USDC"] = Text(ChaosLimits.Prices["USDC"]),
             ["StellarPay__Rates__Prices__XLM"] = Text(ChaosLimits.Prices["XLM"]),
             ["StellarPay__Budgets__OpeningXlmPerDay"] = "100000000",

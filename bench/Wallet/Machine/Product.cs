@@ -45,6 +45,8 @@ internal sealed class Product : IAsyncDisposable
             ["StellarPay__Passwords__MostWaiting"] = "1000",
             ["StellarPay__Passwords__MostWaitingPerAddress"] = "1000",
             ["StellarPay__Passwords__LongestWaitSeconds"] = "60",
+            // Payers have no second factor, and pay all day.
+            ["StellarPay__Limits__DailyWithoutFactor"] = "25000",
             // And one mail domain.
             ["StellarPay__Budgets__OpeningXlmPerDay"] = "100000000",
             ["StellarPay__Budgets__DomainPercent"] = "100",

@@ -8,6 +8,7 @@ using StellarPay.Adapters.Postgres.Audit;
 using StellarPay.Adapters.Postgres.Compliance;
 using StellarPay.Adapters.Postgres.Due;
 using StellarPay.Adapters.Postgres.Events;
+using StellarPay.Adapters.Postgres.Factors;
 using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Adapters.Postgres.Keys;
 using StellarPay.Adapters.Postgres.Ledger;
@@ -101,6 +102,14 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddKeyedSingleton(BusinessTime.Key, TimeProvider.System);
         services.AddHostedService<IdempotencyPruner>();
+        return services;
+    }
+
+    /// <summary>Tells wallets of their owners' second factors; for a silo, for no other process may.</summary>
+    public static IServiceCollection AddStellarPayFactorNews(this IServiceCollection services)
+    {
+        services.TryAddSingleton<FactorNews>();
+        services.AddHostedService<FactorNewsWorker>();
         return services;
     }
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Compliance;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains.Compliance;
@@ -18,7 +19,7 @@ internal static class WalletKeyApi
     {
         wallet.MapGet("/key", GetAsync).WithSummary("Which key signs for the wallet");
         wallet.MapPost("/rotate-key", RotateAsync).WithSummary("Replace the key that signs for the wallet; the address stays")
-            .WithMetadata(ConfirmedOnly.Because);
+            .WithMetadata(ConfirmedOnly.Because, StepUpOnly.Because);
     }
 
     public static void MapAdminWalletKey(this RouteGroupBuilder admin) =>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Adapters.Postgres.Payments;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
@@ -37,7 +38,9 @@ internal static class PaymentsApi
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         ClaimsPrincipal caller,
         RecipientFinder recipients,
+        StepUp stepUp,
         IGrainFactory grains,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         var pays = request.Confirm == true;
@@ -64,20 +67,22 @@ internal static class PaymentsApi
         var order = new QuoteRequest(
             recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount ?? "", memo, idempotencyKey,
             pays, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
-            request.Claimable == true, request.ReclaimAfterDays);
+            request.Claimable == true, request.ReclaimAfterDays, stepUp.ProofOf(SessionFacts.Of(context)));
         var payment = pays
             ? await Outcome.OfAsync(() => wallet.QuoteAsync(user, order))
             : await wallet.QuoteAsync(user, order);
         return payment.IsSuccess
             ? TypedResults.Created($"/v1/payments/{payment.Value.Id}", PaymentJson.Of(payment.Value))
-            : Problem.Of(payment.Error);
+            : StepUp.Explain(payment.Error);
     }
 
     private static async Task<Results<Ok<PaymentJson>, Problem>> ConfirmAsync(
         string id,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         ClaimsPrincipal caller,
-        IGrainFactory grains)
+        StepUp stepUp,
+        IGrainFactory grains,
+        HttpContext context)
     {
         if (IdempotencyKey.Require(idempotencyKey) is { } bad)
         {
@@ -85,8 +90,9 @@ internal static class PaymentsApi
         }
 
         var user = caller.UserId();
+        var proof = stepUp.ProofOf(SessionFacts.Of(context));
         return PaymentId.TryParse(id, out var payment)
-            ? Answer(await Outcome.OfAsync(() => WalletOf(grains, user).ConfirmAsync(user, payment, idempotencyKey), payment))
+            ? Answer(await Outcome.OfAsync(() => WalletOf(grains, user).ConfirmAsync(user, payment, idempotencyKey, proof), payment))
             : NotFound();
     }
 
@@ -156,7 +162,7 @@ internal static class PaymentsApi
     };
 
     private static Results<Ok<PaymentJson>, Problem> Answer(Result<PaymentView> payment) =>
-        payment.IsSuccess ? TypedResults.Ok(PaymentJson.Of(payment.Value)) : Problem.Of(payment.Error);
+        payment.IsSuccess ? TypedResults.Ok(PaymentJson.Of(payment.Value)) : StepUp.Explain(payment.Error);
 
     private static Problem NotFound() =>
         Problem.Of(new Error(ErrorKind.NotFound, "payment_not_found", "There is no such payment."));

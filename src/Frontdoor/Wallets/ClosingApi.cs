@@ -28,7 +28,9 @@ internal static class ClosingApi
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         ClaimsPrincipal caller,
         RecipientFinder recipients,
+        StepUp stepUp,
         IGrainFactory grains,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         if ((Check(request) ?? IdempotencyKey.Require(idempotencyKey)) is { } bad)
@@ -50,11 +52,12 @@ internal static class ClosingApi
         }
 
         // From here on the request is carried out even if the caller hangs up.
-        var order = new CloseRequest(recipient.Value.Address, recipient.Value.Name, memo, idempotencyKey, facts);
+        var proof = stepUp.ProofOf(SessionFacts.Of(context));
+        var order = new CloseRequest(recipient.Value.Address, recipient.Value.Name, memo, idempotencyKey, facts, proof);
         var closing = await Outcome.OfAsync(() => WalletOf(grains, user).CloseAsync(user, order));
         return closing.IsSuccess
             ? TypedResults.Accepted("/v1/wallet", WalletJson.Of(closing.Value))
-            : Problem.Of(closing.Error);
+            : StepUp.Explain(closing.Error);
     }
 
     private static async Task<Results<Ok<WalletJson>, Problem>> ReopenAsync(ClaimsPrincipal caller, IGrainFactory grains)

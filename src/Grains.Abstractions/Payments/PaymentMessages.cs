@@ -17,6 +17,7 @@ namespace StellarPay.Grains.Payments;
 /// <param name="Facts">What is known of the recipient; null for nothing.</param>
 /// <param name="Claimable">Whether a recipient who cannot receive it yet may get it as a claimable balance.</param>
 /// <param name="ReclaimAfterDays">After how many days, 1 to 365, the payer can have that back; 30 where it is null.</param>
+/// <param name="Proof">What stands for it that the payer asks; no part of what a key stands for.</param>
 [GenerateSerializer, Immutable, Alias("sp.QuoteRequest")]
 public sealed record QuoteRequest(
     [property: Id(0)] string Destination,
@@ -31,7 +32,8 @@ public sealed record QuoteRequest(
     [property: Id(22)] int? MaxSlippageBps = null,
     [property: Id(30)] RecipientFacts? Facts = null,
     [property: Id(40)] bool Claimable = false,
-    [property: Id(41)] int? ReclaimAfterDays = null);
+    [property: Id(41)] int? ReclaimAfterDays = null,
+    [property: Id(50)] PayerProof Proof = PayerProof.Session);
 
 /// <summary>A payment as its payer sees it.</summary>
 /// <param name="Id">The payment's id.</param>

@@ -29,10 +29,12 @@ public interface IWalletClosing : IGrainWithStringKey
 /// <param name="Memo">The memo of all that is paid, or null.</param>
 /// <param name="IdempotencyKey">A key of the caller's own.</param>
 /// <param name="Facts">What is known of the recipient; null for nothing.</param>
+/// <param name="Proof">What stands for it that the owner asks; no part of what a key stands for.</param>
 [GenerateSerializer, Immutable, Alias("sp.CloseRequest")]
 public sealed record CloseRequest(
     [property: Id(0)] string Destination,
     [property: Id(1)] string Recipient,
     [property: Id(2)] string? Memo = null,
     [property: Id(3)] string? IdempotencyKey = null,
-    [property: Id(4)] RecipientFacts? Facts = null);
+    [property: Id(4)] RecipientFacts? Facts = null,
+    [property: Id(5)] PayerProof Proof = PayerProof.Session);

@@ -75,12 +75,13 @@ public interface IWalletGrain : IWakeable, IKeyHolder
 
     /// <summary>
     /// Confirms a quoted payment: it is signed, stored, and then submitted until the ledger decides. The same
-    /// idempotency key again returns the same payment.
+    /// idempotency key again returns the same payment. Refused with <c>step_up_required</c> where the proof is not enough for it.
     /// </summary>
     [Alias("Confirm")]
     [AlwaysInterleave]
     Task<Result<PaymentView>> ConfirmAsync(
-        UserId caller, PaymentId payment, string? idempotencyKey, CancellationToken cancellationToken = default);
+        UserId caller, PaymentId payment, string? idempotencyKey, PayerProof proof = PayerProof.Session,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Cancels a payment that has not been signed and releases what it reserved.</summary>
     [Alias("Cancel")]

@@ -13,9 +13,31 @@ public sealed class LimitOptions : IValidatableObject
     /// <summary>The limits of each tier.</summary>
     public TierTable Tiers { get; set; } = new();
 
+    /// <summary>The most in any 24 hours of a user of tier 0 who has no second factor.</summary>
+    public string DailyWithoutFactor { get; set; } = "1000";
+
+    /// <summary>What a user who has a second factor pays together until he shows it.</summary>
+    public string WithoutStepUp { get; set; } = "1000";
+
+    /// <summary>What of that goes to recipients whom he has not paid before with it.</summary>
+    public string WithoutStepUpToNewRecipients { get; set; } = "100";
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        var more = new[]
+        {
+            (nameof(DailyWithoutFactor), DailyWithoutFactor), (nameof(WithoutStepUp), WithoutStepUp),
+            (nameof(WithoutStepUpToNewRecipients), WithoutStepUpToNewRecipients),
+        };
+        foreach (var (name, text) in more)
+        {
+            if (!Amount.TryParseStroops(text, out _))
+            {
+                yield return new ValidationResult($"{Section}:{name} must be a decimal string such as 1000.");
+            }
+        }
+
         for (var tier = 0; tier < TierTable.Count; tier++)
         {
             foreach (var sentence in Tiers[tier].Faults($"{Section}:Tiers:{tier}"))

@@ -24,7 +24,10 @@ internal static class LimitRules
         var today = LimitLedger.Left(state.DayUsage, LimitWindow.Day, limits.Daily, now);
         if (worth > today)
         {
-            return Exceeded("daily_limit_exceeded", Sentence("24 hours", limits.Daily, today, limits.Tier));
+            return Exceeded("daily_limit_exceeded",
+                Sentence("24 hours", limits.Daily, today, limits.Tier) + (limits.DailyWithFactor is { } raised
+                    ? $" With a second factor it is {ReferenceAmount.Text(raised)}."
+                    : ""));
         }
 
         var thisMonth = LimitLedger.Left(state.MonthUsage, LimitWindow.Month, limits.Monthly, now);

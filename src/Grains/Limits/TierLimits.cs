@@ -3,8 +3,21 @@ using StellarPay.Grains.Money;
 namespace StellarPay.Grains.Limits;
 
 /// <summary>The limits of a tier, in units of the reference currency.</summary>
-internal sealed record TierLimits(int Tier, long Payment, long Daily, long Monthly)
+/// <param name="Tier">The tier.</param>
+/// <param name="Payment">The most of one payment.</param>
+/// <param name="Daily">The most in any 24 hours.</param>
+/// <param name="Monthly">The most in any 30 days.</param>
+/// <param name="DailyWithFactor">What <paramref name="Daily"/> would be with a second factor; null where none would change it.</param>
+internal sealed record TierLimits(int Tier, long Payment, long Daily, long Monthly, long? DailyWithFactor = null)
 {
+    /// <summary>The same for somebody who has no second factor.</summary>
+    public TierLimits WithoutFactor(LimitOptions options)
+    {
+        var most = Units(options.DailyWithoutFactor);
+        return most < Daily ? this with { Daily = most, DailyWithFactor = Daily } : this;
+    }
+
+
     public static IReadOnlyList<TierLimits> All(LimitOptions options) =>
     [
         .. Enumerable.Range(0, TierTable.Count).Select(tier => new TierLimits(

@@ -78,6 +78,10 @@ internal sealed class PaymentRecord
     [Id(62), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OpeningWait? Opening { get; set; }
 
+    /// <summary>Whether its payer showed a second factor for it; until it is settled.</summary>
+    [Id(63), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FactorShown { get; set; }
+
     /// <summary>The asset that leaves the wallet.</summary>
     [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
 

@@ -124,7 +124,8 @@ internal sealed partial class OccurrenceBook(ScheduleBookState state, ScheduleEv
             ? null
             : new QuoteRequest(
                 schedule.Destination, schedule.Recipient, schedule.Asset, Amount.Format(schedule.Stroops), schedule.Memo,
-                $"{schedule.Id}:{current.Number}:{current.KeyNumber}", ConfirmsAtOnce: true));
+                $"{schedule.Id}:{current.Number}:{current.KeyNumber}", ConfirmsAtOnce: true,
+                Proof: PayerProof.StandingOrder));
 
     // The next occurrence becomes the current one; false if it was found too late.
     private bool Begin(ScheduleRecord schedule, DateTimeOffset now)

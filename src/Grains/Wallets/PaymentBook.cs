@@ -126,6 +126,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
             // Nothing is matched with it any more, and the events have it.
             (payment.InnerHash, payment.SequenceNumber, payment.Signings) = (null, null, 0);
             events.Settled(payment);
+            WalletStepUp.Settled(state, payment);
             if (PaymentKinds.Of(payment).Settle(state, payment, operation))
             {
                 events.Raise(EventTypes.PaymentSettled, payment);

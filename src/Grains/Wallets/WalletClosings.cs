@@ -45,7 +45,7 @@ internal sealed partial class WalletClosings(
             return answered;
         }
 
-        if (Hindrance(wallet) is { } hindrance)
+        if ((Hindrance(wallet) ?? WalletStepUp.CheckAll(wallet.State, request.Proof)) is { } hindrance)
         {
             return hindrance;
         }
@@ -130,7 +130,7 @@ internal sealed partial class WalletClosings(
         }
 
         if ((await compliance.CheckAsync(wallet, request.Destination, request.Recipient, cancellationToken)
-            ?? Hindrance(wallet) ?? sweeps.Check(wallet, priced)) is { } refusal)
+            ?? Hindrance(wallet) ?? WalletStepUp.CheckAll(wallet.State, request.Proof) ?? sweeps.Check(wallet, priced)) is { } refusal)
         {
             return refusal;
         }

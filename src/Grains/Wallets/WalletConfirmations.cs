@@ -15,7 +15,7 @@ namespace StellarPay.Grains.Wallets;
 /// transaction that is under way.
 /// </summary>
 internal sealed partial class WalletConfirmations(
-    QuoteFactsReader reader, WalletCompliance compliance, IFaultPoints faults, WalletSettings settings,
+    QuoteFactsReader reader, WalletCompliance compliance, WalletStepUp stepUp, IFaultPoints faults, WalletSettings settings,
     ILogger<WalletConfirmations> logger)
 {
     private const int MaxTries = 3;
@@ -31,7 +31,7 @@ internal sealed partial class WalletConfirmations(
 
     /// <summary>Confirms a quoted payment.</summary>
     public async Task<Result<PaymentView>> ConfirmAsync(
-        IWalletContext wallet, PaymentId payment, string? idempotencyKey, CancellationToken cancellationToken)
+        IWalletContext wallet, PaymentId payment, string? idempotencyKey, PayerProof proof, CancellationToken cancellationToken)
     {
         if (IdempotencyLedger.Check(idempotencyKey) is { } keyError)
         {
@@ -48,12 +48,13 @@ internal sealed partial class WalletConfirmations(
 
         // What is in memory may be on its way to storage, and may not arrive: only a turn sees what is stored. Where that is
         // another thing than was seen beside it, what it needs is asked then.
+        var order = new ConfirmOrder(payment, idempotencyKey, proof);
         var answer = default(Result<PaymentView>);
         for (var tries = 0; answer is null && tries < MaxTries; tries++)
         {
             var facts = await AskAsync(wallet, payment, cancellationToken);
             answer = facts.IsSuccess
-                ? await wallet.InTurnAsync(() => DecideAsync(wallet, payment, facts.Value, idempotencyKey, cancellationToken))
+                ? await wallet.InTurnAsync(() => DecideAsync(wallet, order, facts.Value, cancellationToken))
                 : facts.Error;
         }
 
@@ -151,8 +152,9 @@ internal sealed partial class WalletConfirmations(
     }
 
     /// <summary>Stores a confirmed payment: signed, or waiting for the transaction that is under way. In a turn.</summary>
-    public async Task StoreAsync(IWalletContext wallet, PaymentRecord payment, Confirmation confirmation)
+    public async Task StoreAsync(IWalletContext wallet, PaymentRecord payment, Confirmation confirmation, PayerProof proof)
     {
+        WalletStepUp.Count(wallet.State, payment, proof);
         payment.RequestId = RequestContext.Get(RequestIds.ContextKey) as string;
         PaymentSignals.Confirmed(payment, wallet.Now);
         if (confirmation.Submission is { } submission)
@@ -172,11 +174,12 @@ internal sealed partial class WalletConfirmations(
 
     // Null where what it needs has not been asked for.
     private async Task<Result<PaymentView>?> DecideAsync(
-        IWalletContext wallet, PaymentId id, ConfirmFacts facts, string? idempotencyKey, CancellationToken cancellationToken)
+        IWalletContext wallet, ConfirmOrder order, ConfirmFacts facts, CancellationToken cancellationToken)
     {
+        var id = order.Payment;
         var fingerprint = IdempotencyLedger.Fingerprint(id.Value);
         var answered = await wallet.Answers.FindKeyAsync(
-            IdempotencyLedger.Confirm, idempotencyKey, fingerprint, wallet.Now, cancellationToken);
+            IdempotencyLedger.Confirm, order.IdempotencyKey, fingerprint, wallet.Now, cancellationToken);
         if (answered is not null)
         {
             return await wallet.Answers.RepeatAsync(answered, cancellationToken);
@@ -196,7 +199,7 @@ internal sealed partial class WalletConfirmations(
                 return null;
             case { Status: PaymentStatus.Pending } pending:
                 return await wallet.Answers.UnlessKeyIsTakenAsync(
-                    () => ConfirmPendingAsync(wallet, pending, facts, idempotencyKey, cancellationToken));
+                    () => ConfirmPendingAsync(wallet, pending, facts, order, cancellationToken));
             case { } confirmed:
                 // Confirmed before: the payment itself makes the repeat harmless.
                 return confirmed.ToView(wallet.Id);
@@ -204,8 +207,13 @@ internal sealed partial class WalletConfirmations(
     }
 
     private async Task<Result<PaymentView>> ConfirmPendingAsync(
-        IWalletContext wallet, PaymentRecord payment, ConfirmFacts facts, string? idempotencyKey, CancellationToken cancellationToken)
+        IWalletContext wallet, PaymentRecord payment, ConfirmFacts facts, ConfirmOrder order, CancellationToken cancellationToken)
     {
+        if (stepUp.Check(wallet.State, payment.Destination, payment.LimitUnits, order.Proof) is { } unproven)
+        {
+            return unproven;
+        }
+
         var quoted = payment.Path?.Hops;
         payment.Path?.Hops = [.. facts.Hops ?? []];
         var confirmation = new Confirmation(Submission: null, QuoteFactsReader.Unavailable);
@@ -225,8 +233,8 @@ internal sealed partial class WalletConfirmations(
         }
 
         wallet.Answers.Remember(
-            IdempotencyLedger.Confirm, idempotencyKey, IdempotencyLedger.Fingerprint(payment.Id), payment.Id, wallet.Now);
-        await StoreAsync(wallet, payment, confirmation);
+            IdempotencyLedger.Confirm, order.IdempotencyKey, IdempotencyLedger.Fingerprint(payment.Id), payment.Id, wallet.Now);
+        await StoreAsync(wallet, payment, confirmation, order.Proof);
         return payment.ToView(wallet.Id);
     }
 
@@ -253,6 +261,12 @@ internal sealed partial class WalletConfirmations(
     [LoggerMessage(1710, LogLevel.Information, "Payment {Payment} is not confirmed: {Code}. {Reason}")]
     private partial void LogPriceMoved(string payment, string code, string reason);
 }
+
+/// <summary>Who asks for a confirmation, of what.</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="IdempotencyKey">A key of the caller's own, or null.</param>
+/// <param name="Proof">What stands for it that the payer himself asks.</param>
+internal sealed record ConfirmOrder(PaymentId Payment, string? IdempotencyKey, PayerProof Proof);
 
 /// <summary>What was found out for a confirmation beside the turns.</summary>
 /// <param name="Hops">The assets through which a path payment passes now; null for others.</param>

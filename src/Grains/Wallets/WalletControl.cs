@@ -75,6 +75,27 @@ internal sealed partial class WalletControl(WalletLimitRules limits, ILogger<Wal
         return View(wallet);
     }
 
+    /// <summary>Whether the owner has a second factor; what comes late changes nothing. False while there is no such wallet.</summary>
+    public static async Task<bool> SetSecondFactorAsync(IWalletContext wallet, UserId owner, bool isSet, long version)
+    {
+        if (!wallet.IsOwner(owner))
+        {
+            return false;
+        }
+
+        var known = wallet.State.SecondFactor;
+        if (version > (known?.Version ?? 0))
+        {
+            // Of one that he set up anew nothing has been paid.
+            var kept = known?.IsSet == isSet ? known : new SecondFactorRecord();
+            (kept.IsSet, kept.Version) = (isSet, version);
+            wallet.State.SecondFactor = kept;
+            await wallet.SaveAsync();
+        }
+
+        return true;
+    }
+
     [LoggerMessage(1501, LogLevel.Warning, "Wallet {Wallet} was frozen by {Admin}.")]
     private partial void LogFrozen(string wallet, string admin);
 

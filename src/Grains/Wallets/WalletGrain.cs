@@ -86,8 +86,9 @@ internal sealed class WalletGrain(
         OfOwnerAsync(caller, () => parts.Quotes.QuoteAsync(this, request, cancellationToken));
 
     public Task<Result<PaymentView>> ConfirmAsync(
-        UserId caller, PaymentId payment, string? idempotencyKey, CancellationToken cancellationToken = default) =>
-        OfOwnerAsync(caller, () => parts.Confirmations.ConfirmAsync(this, payment, idempotencyKey, cancellationToken));
+        UserId caller, PaymentId payment, string? idempotencyKey, PayerProof proof = PayerProof.Session,
+        CancellationToken cancellationToken = default) =>
+        OfOwnerAsync(caller, () => parts.Confirmations.ConfirmAsync(this, payment, idempotencyKey, proof, cancellationToken));
 
     public Task<Result<PaymentView>> CancelAsync(UserId caller, PaymentId payment) =>
         OfOwnerAsync(caller, () => parts.Confirmations.CancelAsync(this, payment));
@@ -121,6 +122,9 @@ internal sealed class WalletGrain(
 
     public Task<Result<WalletControlView>> SetTierAsync(AdminOrder order, int tier) =>
         parts.Control.SetTierAsync(this, order, tier);
+
+    public Task<bool> SetSecondFactorAsync(UserId owner, bool isSet, long version) =>
+        WalletControl.SetSecondFactorAsync(this, owner, isSet, version);
 
     public Task<Result<WalletControlView>> ReclaimAccountAsync(AdminOrder order) => parts.Closings.ReclaimAsync(this, order);
 

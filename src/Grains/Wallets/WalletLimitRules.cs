@@ -12,10 +12,14 @@ internal sealed class WalletLimitRules(
     IRateSource rates, MinimumPayment minimum, IOptions<LimitOptions> limits, IOptions<RateOptions> rating)
 {
     private readonly IReadOnlyList<TierLimits> _tiers = TierLimits.All(limits.Value);
+    private readonly TierLimits _unprotected = TierLimits.All(limits.Value)[0].WithoutFactor(limits.Value);
     private readonly TimeSpan _maxRateAge = TimeSpan.FromSeconds(rating.Value.MaxAgeSeconds);
 
     /// <summary>The limits of a wallet.</summary>
-    public TierLimits Of(IWalletContext wallet) => _tiers[Math.Clamp(wallet.State.Tier, 0, _tiers.Count - 1)];
+    public TierLimits Of(IWalletContext wallet) =>
+        wallet.State is { Tier: 0, SecondFactor: not { IsSet: true } }
+            ? _unprotected
+            : _tiers[Math.Clamp(wallet.State.Tier, 0, _tiers.Count - 1)];
 
     /// <summary>The limits, and how much of them is used.</summary>
     public WalletLimits View(IWalletContext wallet)

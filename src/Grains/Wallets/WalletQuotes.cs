@@ -18,7 +18,8 @@ namespace StellarPay.Grains.Wallets;
 /// confirms at once, that is the same turn and the same write.
 /// </summary>
 internal sealed partial class WalletQuotes(
-    IPaymentGate gate, QuoteFactsReader reader, WalletCompliance compliance, WalletLimitRules limits, MinimumPayment minimum,
+    IPaymentGate gate, QuoteFactsReader reader, WalletCompliance compliance, WalletLimitRules limits, WalletStepUp stepUp,
+    MinimumPayment minimum,
     UserBudgets budgets,
     WalletConfirmations confirmations, IOptions<NetworkOptions> network, IOptions<WalletOptions> wallets,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business, ILogger<WalletQuotes> logger)
@@ -34,7 +35,7 @@ internal sealed partial class WalletQuotes(
         // A path's price is asked for once more when it is confirmed: that is another turn, which may not have been reached
         // when this was asked first.
         return request.ConfirmsAtOnce && quoted is { IsSuccess: true, Value.Status: PaymentStatus.Pending }
-            ? await confirmations.ConfirmAsync(wallet, quoted.Value.Id, request.IdempotencyKey, cancellationToken)
+            ? await confirmations.ConfirmAsync(wallet, quoted.Value.Id, request.IdempotencyKey, request.Proof, cancellationToken)
             : quoted;
     }
 
@@ -149,6 +150,11 @@ internal sealed partial class WalletQuotes(
 
         method = claimable is null ? method : PaymentMethod.ClaimableBalance;
         refusal ??= minimum.Check(PaymentKinds.Of(method), terms, worth);
+        if (order.Request.ConfirmsAtOnce)
+        {
+            refusal ??= stepUp.Check(wallet.State, terms.Destination, worth.Units!.Value, order.Request.Proof);
+        }
+
         if (refusal is null)
         {
             var payment = NewPayment(terms, method, claimable, worth, now);
@@ -189,7 +195,7 @@ internal sealed partial class WalletQuotes(
         }
         else
         {
-            await confirmations.StoreAsync(wallet, payment, confirmed);
+            await confirmations.StoreAsync(wallet, payment, confirmed, order.Request.Proof);
         }
 
         LogQuoted(payment.Id, wallet.Key);

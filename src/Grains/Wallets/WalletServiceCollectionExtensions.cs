@@ -17,6 +17,7 @@ internal static class WalletServiceCollectionExtensions
         services.TryAddSingleton<MinimumPayment>();
         services.TryAddSingleton<UserBudgets>();
         services.TryAddSingleton<WalletLimitRules>();
+        services.TryAddSingleton<WalletStepUp>();
         services.TryAddSingleton<WalletCompliance>();
         services.TryAddSingleton<WalletConfirmations>();
         services.TryAddSingleton<WalletQuotes>();

@@ -123,6 +123,10 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(69), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UserDay? Today { get; set; }
 
+    /// <summary>What is known of the owner's second factor, and what was paid without it. Null before he had any.</summary>
+    [Id(70), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SecondFactorRecord? SecondFactor { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

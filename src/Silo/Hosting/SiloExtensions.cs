@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains.Storage;
@@ -66,6 +67,7 @@ public static class SiloExtensions
             .AddGroupCommitGrainStorage(SharedCommits));
         builder.Services.AddHostedService<PlatformKeysAtStart>();
         builder.Services.AddHostedService<PlatformStarter>();
+        builder.Services.AddStellarPayFactorNews();
         return builder;
     }
 

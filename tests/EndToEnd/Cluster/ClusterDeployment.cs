@@ -101,6 +101,7 @@ public sealed class ClusterDeployment : IAsyncLifetime
             ["STELLARPAY_CLUSTER_TLS"] = Certificates,
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["StellarPay__Auth__PasswordIterations"] = "1000",
+            ["StellarPay__Limits__DailyWithoutFactor"] = "25000",
             // All of a test's callers have one address.
             ["StellarPay__RateLimits__AnyPerAddress"] = "100000000",
             ["StellarPay__RateLimits__CodesPerNetwork"] = "100000000",

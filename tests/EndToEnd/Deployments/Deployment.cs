@@ -51,6 +51,7 @@ public sealed class Deployment : IAsyncLifetime
         _settings["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}";
         _settings["ASPNETCORE_ENVIRONMENT"] = "Development";
         _settings["StellarPay__Auth__PasswordIterations"] = "1000";
+        _settings["StellarPay__Limits__DailyWithoutFactor"] = "25000";
         _settings["StellarPay__RateLimits__CodesPerNetwork"] = "100000000";
     }
 

@@ -124,7 +124,7 @@ internal sealed class FakeWallet(string id)
         return payment;
     });
 
-    public Task<Result<PaymentView>> ConfirmAsync(UserId caller, PaymentId payment, string? idempotencyKey)
+    public Task<Result<PaymentView>> ConfirmAsync(UserId caller, PaymentId payment, string? idempotencyKey, PayerProof proof)
     {
         LastConfirmKey = idempotencyKey;
         return Move(caller, payment, PaymentStatus.Signed);

@@ -29,6 +29,8 @@ public class WholeHost : FrontdoorHost
         ["WALLET_ENCRYPTION_KEY"] = WalletKey,
         ["STELLARPAY_SILO_PORT"] = $"{FreePort()}",
         ["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}",
+        // Few of these tests are about it.
+        ["StellarPay:Limits:DailyWithoutFactor"] = "25000",
     };
 
     public override async ValueTask InitializeAsync()

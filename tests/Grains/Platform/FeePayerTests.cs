@@ -51,7 +51,9 @@ public sealed class FeePayerTests
         world.Network.CloseLedger();
         await TestWorld.UntilAsync(() => world.EventsOf("payment.requeued").Length > 0, "the payment waits again");
         var second = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
-        (await payer.Wallet.ConfirmAsync(payer.Id, second.Id, null, TestContext.Current.CancellationToken)).Error.ShouldBeNull();
+        var confirmed = await payer.Wallet.ConfirmAsync(
+            payer.Id, second.Id, null, cancellationToken: TestContext.Current.CancellationToken);
+        confirmed.Error.ShouldBeNull();
 
         world.Network.Empty(own, empty: false);
 

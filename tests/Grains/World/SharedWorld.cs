@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Tests.Shared;
 
 namespace StellarPay.Grains.Tests.World;
@@ -31,7 +32,12 @@ public class SharedWorld : IAsyncLifetime
 
     /// <summary>A world of one test's own, where it counts what all do, or kills silos.</summary>
     internal Task<TestWorld> StartOwnAsync(short silos = 1, bool follow = true) =>
-        TestWorld.StartAsync(silos, follow, storage: NewStorage());
+        TestWorld.StartAsync(silos, follow, storage: NewStorage(), with: Configure);
+
+    /// <summary>Settings other than a test world's usual ones.</summary>
+    protected virtual void Configure(IServiceCollection services)
+    {
+    }
 
     private protected virtual WorldStorage NewStorage() => new MemoryStorage();
 

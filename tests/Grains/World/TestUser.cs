@@ -36,8 +36,8 @@ internal sealed record TestUser(TestWorld World, UserId Id, IWalletGrain Wallet)
         return quote.Value!;
     }
 
-    public Task<Result<PaymentView>> ConfirmAsync(PaymentId payment, string? key = null) =>
-        Wallet.ConfirmAsync(Id, payment, key);
+    public Task<Result<PaymentView>> ConfirmAsync(PaymentId payment, string? key = null, PayerProof proof = PayerProof.Session) =>
+        Wallet.ConfirmAsync(Id, payment, key, proof);
 
     public Task<Result<PaymentView>> CancelAsync(PaymentId payment) => Wallet.CancelAsync(Id, payment);
 

@@ -247,8 +247,8 @@ internal sealed class TestWorld : IAsyncDisposable
             (options.SponsorAccounts, options.FeeAccounts, options.EmptyFeeAccountSeconds, options.GenerateKeys) = (2, 2, 1, true));
         services.AddSingleton<IRateSource>(Rates);
         services.AddSingleton<IDenyList>(DenyList);
-        services.Configure<LimitOptions>(options => options.Tiers.Tier0 =
-            new TierOptions { Payment = "1000", Daily = "2500", Monthly = "6000" });
+        services.Configure<LimitOptions>(options => (options.Tiers.Tier0, options.DailyWithoutFactor) =
+            (new TierOptions { Payment = "1000", Daily = "2500", Monthly = "6000" }, "2500"));
         services.Configure<FollowerOptions>(options => options.BehindSeconds = 1);
         _with?.Invoke(services);
     }

@@ -23,7 +23,7 @@ internal static class FactorsApi
     private static readonly Error NotSet = new(ErrorKind.Conflict, "no_second_factor", "You have no second factor.");
 
     private static readonly Error PasswordNeeded = new(
-        ErrorKind.Forbidden, "password_required", "Your login is some time ago: send your password with this.", "password");
+        ErrorKind.Forbidden, "password_required", "Send your password with this: whoever sets up the first second factor of an account may keep everybody else out.", "password");
 
     public static void MapFactors(this IEndpointRouteBuilder routes)
     {
@@ -47,7 +47,6 @@ internal static class FactorsApi
     private static async Task<Results<Ok<TotpJson>, Problem>> BeginAsync(
         TotpRequest? request,
         ClaimsPrincipal caller,
-        StepUp stepUp,
         PasswordCheck passwords,
         UserDirectory directory,
         FactorStore store,
@@ -56,7 +55,8 @@ internal static class FactorsApi
         CancellationToken cancellationToken)
     {
         var id = caller.UserId();
-        if (await CheckPasswordAsync(request?.Password, id, stepUp, passwords, context, cancellationToken) is { } refused)
+        if (!SessionFacts.Of(context).HasFactor
+            && await CheckPasswordAsync(request?.Password, id, passwords, context, cancellationToken) is { } refused)
         {
             return refused;
         }
@@ -125,15 +125,10 @@ internal static class FactorsApi
                 : Problem.Of(NotSet);
     }
 
-    // Who finds an open screen must not lock its owner out by a factor of his own.
+    // Whoever has found an open screen, or a token of a moment ago, must not lock its owner out by a factor of his own.
     private static async Task<Problem?> CheckPasswordAsync(
-        string? password, UserId user, StepUp stepUp, PasswordCheck passwords, HttpContext context, CancellationToken cancellationToken)
+        string? password, UserId user, PasswordCheck passwords, HttpContext context, CancellationToken cancellationToken)
     {
-        if (stepUp.IsFresh(SessionFacts.Of(context)))
-        {
-            return null;
-        }
-
         if (string.IsNullOrEmpty(password) || password.Length > PasswordRules.MaxLength)
         {
             return Problem.Of(PasswordNeeded);
@@ -155,7 +150,7 @@ internal static class FactorsApi
 }
 
 /// <summary>Somebody who wants an authenticator.</summary>
-/// <param name="Password">His password; not needed in the first minutes after a login.</param>
+/// <param name="Password">His password; not needed by whoever has a second factor, and shows it.</param>
 internal sealed record TotpRequest(string? Password);
 
 /// <summary>The first code of an authenticator.</summary>

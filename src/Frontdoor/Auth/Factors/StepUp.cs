@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Auth.Factors;
 
 /// <summary>What the database said of the session of a request that may change something.</summary>
 /// <param name="HasFactor">Whether its user has a second factor.</param>
 /// <param name="FactorAt">When he last showed it in this session; null where he has not.</param>
-/// <param name="CreatedAt">When he logged in.</param>
-internal sealed record SessionFacts(bool HasFactor, DateTimeOffset? FactorAt, DateTimeOffset CreatedAt)
+internal sealed record SessionFacts(bool HasFactor, DateTimeOffset? FactorAt)
 {
     /// <summary>Those of a request that <see cref="Sessions.SessionGate"/> looked up.</summary>
     public static SessionFacts Of(HttpContext context) =>
@@ -31,14 +32,7 @@ internal sealed class StepUpOnly
 /// <summary>Whether a second factor was shown a short time ago.</summary>
 internal sealed class StepUp(IOptions<AuthOptions> options, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
-    public static Problem Needed { get; } = new(
-        StatusCodes.Status403Forbidden,
-        ErrorTypes.Permission,
-        "step_up_required",
-        "Please show your second factor again, at /v1/auth/step-up, and repeat this. Nothing was changed.")
-    {
-        Methods = SecondFactor.Methods,
-    };
+    public static Problem Needed { get; } = Problem.Of(StepUpRefusal.Required) with { Methods = SecondFactor.Methods };
 
     /// <summary>Until when what was shown now lets through.</summary>
     public DateTimeOffset Until => time.GetUtcNow() + options.Value.StepUpFor;
@@ -46,8 +40,12 @@ internal sealed class StepUp(IOptions<AuthOptions> options, [FromKeyedServices(B
     /// <summary>Why a session may not do it, or null: its user has no factor, or has just shown it.</summary>
     public Problem? Check(SessionFacts session) => !session.HasFactor || IsRecent(session.FactorAt) ? null : Needed;
 
-    /// <summary>Whether the user logged in just now.</summary>
-    public bool IsFresh(SessionFacts session) => IsRecent(session.CreatedAt);
+    /// <summary>What a session stands for, for a wallet that decides whether that is enough for what is asked of it.</summary>
+    public PayerProof ProofOf(SessionFacts session) =>
+        !session.HasFactor ? PayerProof.Session : IsRecent(session.FactorAt) ? PayerProof.FactorShown : PayerProof.FactorNotShown;
+
+    /// <summary>A failure as a caller is told it: one that asks for the factor names the methods.</summary>
+    public static Problem Explain(Error error) => error.Code == Needed.Code ? Needed : Problem.Of(error);
 
     private bool IsRecent(DateTimeOffset? at) => at is { } then && time.GetUtcNow() - then < options.Value.StepUpFor;
 }

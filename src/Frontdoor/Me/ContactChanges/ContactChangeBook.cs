@@ -39,7 +39,9 @@ internal enum ChangeOutcome
     Again,
 }
 
-/// <summary>Exchanges contacts, in the functions of infra/postgres/migrations/0037_contact_changes.sql.</summary>
+/// <summary>
+/// Exchanges contacts, in the functions of infra/postgres/migrations/0037_contact_changes.sql and 0039_factors_and_money.sql.
+/// </summary>
 internal sealed class ContactChangeBook
 {
     /// <summary>Changes of one kind that can be undone at once.</summary>
@@ -48,7 +50,13 @@ internal sealed class ContactChangeBook
     /// <summary>For how long a change can be undone, and the old name is kept for its user.</summary>
     public static readonly TimeSpan UndoneFor = TimeSpan.FromHours(72);
 
-    private const int MostEvents = 1 + 64;
+    /// <summary>
+    /// Of second factors an undo ends those that were set up since so long before the first change: whoever takes an account over sets
+    /// up his own at about that time.
+    /// </summary>
+    public static readonly TimeSpan FactorsBefore = TimeSpan.FromHours(24);
+
+    private const int MostEvents = 2 + 64;
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(1);
 
     private readonly byte[] _codeKey;
@@ -170,12 +178,14 @@ internal sealed class ContactChangeBook
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<bool> UndoAsync(UndoCode code, string passwordHash, CancellationToken cancellationToken)
     {
-        await using var command = _database.CreateCommand("SELECT identity.contact_change_undo($1, $2, $3, $4, $5)");
+        await using var command = _database.CreateCommand("SELECT identity.contact_change_undo($1, $2, $3, $4, $5, $6, $7)");
         command.Parameters.AddWithValue(_postgres.ServiceId);
         command.Parameters.AddWithValue(SessionStore.NewEventIds(_time, MostEvents));
         command.Parameters.AddWithValue(code.HashFor(_undoKey));
         command.Parameters.AddWithValue(passwordHash);
         command.Parameters.AddWithValue(_time.GetUtcNow());
+        command.Parameters.AddWithValue(UndoneFor);
+        command.Parameters.AddWithValue(FactorsBefore);
         return await command.ExecuteScalarAsync(cancellationToken) is string;
     }
 

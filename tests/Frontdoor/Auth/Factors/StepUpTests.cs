@@ -19,6 +19,7 @@ public sealed class StepUpTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
             await api.DeleteAsync("/v1/me/totp"),
             await api.PostAsync("/v1/me/recovery-codes"),
             await api.PostAsync("/v1/me/totp", new { password = Api.Password }),
+            await api.PostAsync("/v1/wallet/rotate-key"),
             await api.PostAsync("/v1/wallet/close", new { recipient = "someone@example.com" }, Api.NewKey()),
             await api.PostAsync("/v1/schedules", NewSchedule(), Api.NewKey()),
         })

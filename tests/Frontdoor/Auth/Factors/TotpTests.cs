@@ -14,7 +14,7 @@ public sealed class TotpTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
     public async Task An_authenticator_is_asked_for_once_it_has_shown_a_code_and_ten_recovery_codes_are_given()
     {
         var api = await host.SignUpAsync();
-        var begun = (await api.PostAsync("/v1/me/totp")).ShouldBeOk().Body;
+        var begun = (await api.PostAsync("/v1/me/totp", new { password = Api.Password })).ShouldBeOk().Body;
         var secret = begun.GetProperty("secret").GetString()!;
         begun.GetProperty("uri").GetString().ShouldBe(
             $"otpauth://totp/StellarPay:{Uri.EscapeDataString(api.Email)}?secret={secret}&issuer=StellarPay&algorithm=SHA1&digits=6&period=30");
@@ -34,7 +34,7 @@ public sealed class TotpTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
     public async Task Neither_the_secret_nor_a_recovery_code_is_in_the_database_in_clear()
     {
         var api = await host.SignUpAsync();
-        var begun = (await api.PostAsync("/v1/me/totp")).ShouldBeOk().Body.GetProperty("secret").GetString()!;
+        var begun = (await api.PostAsync("/v1/me/totp", new { password = Api.Password })).ShouldBeOk().Body.GetProperty("secret").GetString()!;
         var authenticator = new Authenticator(begun, host.Clock);
         var codes = Authenticator.CodesOf((await api.PostAsync("/v1/me/totp/confirm", new { code = authenticator.Code() })).ShouldBeOk());
 
@@ -82,9 +82,14 @@ public sealed class TotpTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
     }
 
     [Fact]
-    public async Task Whoever_logged_in_some_time_ago_gives_his_password()
+    public async Task A_session_alone_sets_up_nothing_however_fresh_it_is_without_the_password()
     {
         var api = await host.SignUpAsync();
+        (await api.PostAsync("/v1/me/totp")).ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
+        // Who has stolen a refresh token has a session of a moment ago, too.
+        api.Take((await host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
+        (await api.PostAsync("/v1/me/totp", new { })).ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
+        (await FactorsAsync(api)).ShouldBe((false, 0));
         host.Clock.Advance(TimeSpan.FromMinutes(5));
 
         (await api.PostAsync("/v1/me/totp")).ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");

@@ -1,0 +1,157 @@
+using System.Net;
+using StellarPay.Frontdoor.Me.ContactChanges;
+using StellarPay.Frontdoor.Tests.Auth.Factors;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Me;
+
+/// <summary>Whoever undoes the change of his address is not locked out by a second factor of the thief's.</summary>
+public sealed class FactorUndoTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+{
+    private const string NewPassword = "another horse battery";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_thiefs_factor_ends_with_the_undo_whether_he_set_it_up_before_the_change_or_after(bool before)
+    {
+        var owner = await host.SignUpAsync();
+        var (old, thiefs) = (owner.Email, FrontdoorHost.NewEmail());
+        var thief = await LogInAsync(old);
+        if (before)
+        {
+            await Authenticator.SetUpAsync(host, thief);
+        }
+
+        var undo = await ChangeAsync(thief, old, thiefs);
+        if (!before)
+        {
+            host.Clock.Advance(TimeSpan.FromHours(48));
+            thief = await LogInAsync(thiefs);
+            await Authenticator.SetUpAsync(host, thief);
+        }
+
+        (await host.Anonymous().PostAsync("/v1/auth/contact-undo", new { code = undo })).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        await ResetAsync(old);
+        var back = await host.Anonymous().PostAsync("/v1/auth/login", new { email = old, password = NewPassword });
+        back.Status.ShouldBe(HttpStatusCode.OK, back.Text);
+        owner.Take(back);
+        var factors = (await owner.GetAsync("/v1/me/second-factors")).ShouldBeOk().Body;
+        factors.GetProperty("totp").GetBoolean().ShouldBeFalse();
+        factors.GetProperty("recovery_codes_left").GetInt32().ShouldBe(0);
+        (await thief.PostAsync("/v1/me/totp/confirm", new { code = "123456" })).ShouldBeError(HttpStatusCode.Unauthorized, "session_ended");
+        (await ReadAsync("SELECT count(*) FROM identity.factor_news WHERE user_id = $1 AND version = 2", owner.UserId)).ShouldBe(1L);
+        (await ReadAsync(
+            "SELECT count(*) FROM events WHERE owner = $1 AND type = 'security.second_factor_removed'", owner.UserId)).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task The_owners_older_factor_stays_and_recovery_codes_that_are_younger_end()
+    {
+        var owner = await host.SignUpAsync();
+        var old = owner.Email;
+        var authenticator = await Authenticator.SetUpAsync(host, owner);
+        host.Clock.Advance(ContactChangeBook.FactorsBefore + TimeSpan.FromMinutes(1));
+        owner.Take(await ContinueAsync(owner, authenticator.Code()));
+        var younger = Authenticator.CodesOf((await owner.PostAsync("/v1/me/recovery-codes")).ShouldBeOk());
+        var undo = await ChangeAsync(owner, old, FrontdoorHost.NewEmail());
+
+        (await host.Anonymous().PostAsync("/v1/auth/contact-undo", new { code = undo })).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        await ResetAsync(old);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await ChallengeAsync(old, NewPassword, new { recovery_code = younger[0] }))
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "second_factor_invalid", "code");
+        (await ChallengeAsync(old, NewPassword, new { code = authenticator.Code() })).ShouldBeOk();
+        (await ReadAsync("SELECT count(*) FROM identity.recovery_codes WHERE user_id = $1", owner.UserId)).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_first_code_ends_too()
+    {
+        var owner = await host.SignUpAsync();
+        var old = owner.Email;
+        var thief = await LogInAsync(old);
+        await Authenticator.BeginAsync(host, thief);
+        var undo = await ChangeAsync(thief, old, FrontdoorHost.NewEmail());
+
+        (await host.Anonymous().PostAsync("/v1/auth/contact-undo", new { code = undo })).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await ReadAsync(
+            "SELECT count(*) FROM identity.second_factors WHERE user_id = $1 AND totp_secret IS NOT NULL", owner.UserId)).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task An_undo_and_a_first_code_at_the_same_time_leave_no_factor_or_fail_as_one()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var owner = await host.SignUpAsync();
+            var old = owner.Email;
+            var thief = await LogInAsync(old);
+            var undo = await ChangeAsync(thief, old, FrontdoorHost.NewEmail());
+            var authenticator = await Authenticator.BeginAsync(host, thief);
+
+            var answers = await Task.WhenAll(
+                thief.PostAsync("/v1/me/totp/confirm", new { code = authenticator.Code() }),
+                host.Anonymous().PostAsync("/v1/auth/contact-undo", new { code = undo }));
+
+            answers[1].Status.ShouldBe(HttpStatusCode.NoContent, answers[1].Text);
+            (await ReadAsync("SELECT count(*) FROM identity.users WHERE id = $1 AND two_factor_enabled", owner.UserId)).ShouldBe(0L);
+        }
+    }
+
+    private async Task<Api> LogInAsync(string email)
+    {
+        var api = host.Anonymous();
+        api.Take((await api.PostAsync("/v1/auth/login", new { email, password = Api.Password })).ShouldBeOk());
+        return api;
+    }
+
+    private async Task<Answer> ContinueAsync(Api api, string code) =>
+        (await ChallengeAsync(api.Email, Api.Password, new { code })).ShouldBeOk();
+
+    private async Task<Answer> ChallengeAsync(string email, string password, object shown)
+    {
+        var waiting = await host.Anonymous().PostAsync("/v1/auth/login", new { email, password });
+        waiting.Status.ShouldBe(HttpStatusCode.Accepted, waiting.Text);
+        var body = System.Text.Json.JsonSerializer.SerializeToNode(shown)!;
+        body["challenge"] = waiting.Body.GetProperty("challenge").GetString();
+        return await host.Anonymous().PostAsync("/v1/auth/challenge", body);
+    }
+
+    // Gives the code that undoes.
+    private async Task<string> ChangeAsync(Api api, string old, string wanted)
+    {
+        (await api.PostAsync("/v1/me/email/change", new { email = wanted, password = Api.Password })).ShouldBeOk();
+        (await api.PostAsync("/v1/me/email/change/confirm", new { code = await NextAsync(wanted, digits => digits.Length == 8) })).ShouldBeOk();
+        return await NextAsync(old, undo => undo.Length > 20);
+    }
+
+    private async Task ResetAsync(string email)
+    {
+        (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email })).ShouldBeOk();
+        var code = await NextAsync(email, digits => digits.Length == 8);
+        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email, code, password = NewPassword })).ShouldBeOk();
+    }
+
+    // Among what else was sent there.
+    private async Task<string> NextAsync(string email, Func<string, bool> isIt)
+    {
+        while (true)
+        {
+            if ((await host.Messages.NextAsync(email)).Code is { } code && isIt(code))
+            {
+                return code;
+            }
+        }
+    }
+
+    private async Task<object?> ReadAsync(string query, string user)
+    {
+        await using var command = host.Database.DataSource.CreateCommand(query);
+        command.Parameters.AddWithValue(user);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+}
