@@ -93,6 +93,11 @@ public class FrontdoorHost : IAsyncLifetime
             new Uri("http://127.0.0.1:1"), Passphrase, FakeWallet.Usdc.Canonical, Friendbot: true, FromBeginning: true));
     }
 
+    /// <summary>Puts other services in place of the front door's own.</summary>
+    protected virtual void ConfigureServices(IServiceCollection services)
+    {
+    }
+
     /// <summary>How often grains have changed something for someone.</summary>
     internal virtual Task<long> CountChangesAsync() => Task.FromResult((long)Grains.Changes);
 
@@ -214,6 +219,7 @@ public class FrontdoorHost : IAsyncLifetime
         builder.AddStellarPayFrontdoor(await AddGrainsAsync(builder));
 
         builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = PasswordRounds);
+        ConfigureServices(builder.Services);
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(Log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -31,6 +31,8 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
         .. new[] { Api.Password, WrongPassword, OddPassword }.Select((text, i) => Secret.OfText($"password {i}", text)),
     ];
 
+    public FactorLife Factors { get; } = new(host);
+
     public IEnumerable<string> HubRecords => _live.SelectMany(live => live.Records);
 
     /// <summary>The payer's, which is no secret.</summary>
@@ -78,6 +80,14 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
         var again = new HttpRequestMessage(HttpMethod.Post, "/v1/auth/refresh") { Content = JsonContent.Create(new { refresh_token = spent }) };
         again.Headers.TryAddWithoutValidation("User-Agent", "Another/1.0");
         (await anonymous.SendAsync(again)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    /// <summary>Second factors.</summary>
+    public async Task ProtectAsync()
+    {
+        var careful = await SignUpAsync();
+        await ConnectAsync(careful);
+        await Factors.LiveAsync(careful, Client, Answers);
     }
 
     /// <summary>Payments of all kinds, one that fails, a schedule, test money, and the questions about them.</summary>

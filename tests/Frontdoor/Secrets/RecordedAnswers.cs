@@ -9,7 +9,7 @@ namespace StellarPay.Frontdoor.Tests.Secrets;
 /// </summary>
 internal sealed class RecordedAnswers(Func<Uri> door, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    private static readonly string[] Issuing = ["/v1/auth/signup", "/v1/auth/login", "/v1/auth/refresh"];
+    private static readonly string[] Issuing = ["/v1/auth/signup", "/v1/auth/login", "/v1/auth/refresh", "/v1/auth/challenge"];
 
     private int _count;
 
@@ -17,12 +17,16 @@ internal sealed class RecordedAnswers(Func<Uri> door, HttpMessageHandler inner) 
 
     public ConcurrentQueue<Secret> Tokens { get; } = [];
 
+    /// <summary>The name of the latest.</summary>
+    public string Last { get; private set; } = "";
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.RequestUri = new Uri(door(), request.RequestUri!.PathAndQuery);
         var response = await base.SendAsync(request, cancellationToken);
         var path = request.RequestUri.AbsolutePath;
         var name = $"answer {Interlocked.Increment(ref _count)} to {request.Method} {path}: {(int)response.StatusCode}";
+        Last = name;
         await response.Content.LoadIntoBufferAsync(cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         Places.Enqueue(Place.OfText($"{name}, headers", $"{response}{response.TrailingHeaders}"));
@@ -39,6 +43,12 @@ internal sealed class RecordedAnswers(Func<Uri> door, HttpMessageHandler inner) 
     private void Learn(JsonElement session, string issuedIn)
     {
         bool MayBeAt(string place) => place == issuedIn;
+        if (session.TryGetProperty("challenge", out var challenge))
+        {
+            Tokens.Enqueue(Secret.OfText($"the challenge of {issuedIn}", challenge.GetString()!["lc_".Length..], MayBeAt));
+            return;
+        }
+
         var access = session.GetProperty("access_token").GetString()!.Split('.');
         access.Length.ShouldBe(3);
         Tokens.Enqueue(Secret.OfText($"the claims of the access token of {issuedIn}", access[1], MayBeAt));

@@ -12,6 +12,7 @@ public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
         using var traces = new CapturedTraces();
         await using var life = new EventfulLife(host);
         await life.SignInAndOutAsync();
+        await life.ProtectAsync();
         await life.MoveMoneyAsync();
         await life.ReplaceKeysAsync();
         await life.AskForWhatIsRefusedAsync();
@@ -50,7 +51,10 @@ public sealed class SecretsTests(SecretsHost host) : IClassFixture<SecretsHost>
         var codes = host.Messages.All.Select(message => message.Code).OfType<string>().ToArray();
         codes.Length.ShouldBeGreaterThanOrEqualTo(5);
         codes.SelectMany(code => everywhere.Where(place => HasAlone(code, place)).Select(place => place.Name)).ShouldBeEmpty();
-        SecretScan.Find([.. known.All, .. life.Answers.Tokens, .. life.Passwords, certificate], everywhere).ShouldBeEmpty();
+        var factors = life.Factors.Secrets;
+        factors.Count.ShouldBe((2 * 2) + (3 * 10 * 2));
+        SecretScan.Find([.. known.All, .. life.Answers.Tokens, .. life.Passwords, .. factors, certificate], everywhere).ShouldBeEmpty();
+        Seen("second_factor_added", columns).ShouldContain("column public.events.type");
         life.Answers.Tokens.ShouldAllBe(token => life.Answers.Places.Any(place => token.MayBeAt(place.Name)));
     }
 
