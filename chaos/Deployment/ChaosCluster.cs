@@ -241,6 +241,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
             ["StellarPay__RateLimits__AuthPerAddress"] = "1000000",
             ["StellarPay__RateLimits__AnyPerAddress"] = "100000000",
             ["StellarPay__RateLimits__CodesPerNetwork"] = "100000000",
+            ["StellarPay__Messages__Budgets__Emails"] = "100000000",
             ["StellarPay__Passwords__MostWaiting"] = "1000",
             ["StellarPay__Passwords__MostWaitingPerAddress"] = "1000",
             ["StellarPay__RateLimits__ApiPerUser"] = "1000000",

@@ -41,6 +41,7 @@ internal sealed class Product : IAsyncDisposable
             // All of the clients have one address.
             ["StellarPay__RateLimits__AnyPerAddress"] = "100000000",
             ["StellarPay__RateLimits__CodesPerNetwork"] = "100000000",
+            ["StellarPay__Messages__Budgets__Emails"] = "100000000",
             ["StellarPay__RateLimits__AuthPerAddress"] = Text(MostPerMinute),
             ["StellarPay__Passwords__MostWaiting"] = "1000",
             ["StellarPay__Passwords__MostWaitingPerAddress"] = "1000",

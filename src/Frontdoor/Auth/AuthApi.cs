@@ -46,11 +46,15 @@ internal static class AuthApi
             return unread!;
         }
 
-        var (user, refused) = await signUp.CreateAsync(credentials, profile, ClientAddress.Of(context), cancellationToken);
-        return user is null
-            ? refused!
-            : TypedResults.Created("/v1/wallet", await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken)
-                ?? throw new InvalidOperationException("The password of a user who has just signed up was replaced."));
+        var (user, codeSentAt, refused) = await signUp.CreateAsync(credentials, profile, ClientAddress.Of(context), cancellationToken);
+        if (user is null)
+        {
+            return refused!;
+        }
+
+        var session = await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken)
+            ?? throw new InvalidOperationException("The password of a user who has just signed up was replaced.");
+        return TypedResults.Created("/v1/wallet", session with { CodeSentAt = codeSentAt });
     }
 
     private static async Task<Results<Ok<SessionJson>, Accepted<LoginChallengeJson>, Problem>> LoginAsync(

@@ -70,7 +70,7 @@ internal sealed class PasswordReset(
             return Confirmation.TooMany(wait);
         }
 
-        return await resets.SendAsync(contact, cancellationToken) is { } retryAt
+        return await resets.SendAsync(contact, address, cancellationToken) is { } retryAt
             ? Confirmation.TooMany(retryAt - time.GetUtcNow())
             : TypedResults.NoContent();
     }

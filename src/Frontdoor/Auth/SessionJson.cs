@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Wallets;
 
@@ -20,7 +21,15 @@ internal sealed record SessionJson(
     string RefreshToken,
     DateTimeOffset RefreshExpiresAt,
     UserJson? User,
-    WalletJson? Wallet);
+    WalletJson? Wallet)
+{
+    /// <summary>
+    /// When the code is sent that confirms the address or number, where that is not at once because the day's budget of messages is used
+    /// up; else absent.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? CodeSentAt { get; init; }
+}
 
 /// <summary>A user as he sees himself.</summary>
 /// <param name="Object">Always <c>user</c>.</param>

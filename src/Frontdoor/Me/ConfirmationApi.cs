@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Codes;
@@ -40,7 +41,12 @@ internal sealed record CodeRequest(string? Code);
 /// <param name="Contact"><c>email</c> or <c>phone</c>.</param>
 /// <param name="SentTo">The address or number.</param>
 /// <param name="ExpiresAt">Until when it holds. Codes that were sent before hold no more.</param>
-internal sealed record CodeJson(string Object, string Contact, string SentTo, DateTimeOffset ExpiresAt);
+internal sealed record CodeJson(string Object, string Contact, string SentTo, DateTimeOffset ExpiresAt)
+{
+    /// <summary>When it is sent, where that is not at once because the day's budget of messages is used up; else absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? SentAt { get; init; }
+}
 
 /// <summary>Sends codes to the contacts of users, and takes them.</summary>
 internal sealed class Confirmation(
@@ -76,9 +82,10 @@ internal sealed class Confirmation(
             return TooMany(wait);
         }
 
-        return await codes.SendAsync(user!.UserId, contact, cancellationToken) switch
+        return await codes.SendAsync(user!.UserId, contact, address, cancellationToken) switch
         {
-            { ExpiresAt: { } expiresAt } => TypedResults.Ok(new CodeJson("code", contact.KindName, contact.Name, expiresAt)),
+            { ExpiresAt: { } expiresAt } answer => TypedResults.Ok(
+                new CodeJson("code", contact.KindName, contact.Name, expiresAt) { SentAt = answer.SentAt }),
             { RetryAt: { } retryAt } => TooMany(retryAt - time.GetUtcNow()),
             _ => Problem.Of(Already(kind)),
         };

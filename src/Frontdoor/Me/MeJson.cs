@@ -51,7 +51,7 @@ internal sealed record NotificationsJson(ChannelJson Email, ChannelJson Sms);
 
 /// <summary>What is told by one channel.</summary>
 /// <param name="Security">Always true: what concerns the account's safety is told by e-mail, or by SMS where there is no e-mail address.</param>
-/// <param name="Money">Whether it is told that money was sent or has come.</param>
+/// <param name="Money">Whether it is told that money was sent or has come; that it has come is told by SMS only where this was set.</param>
 internal sealed record ChannelJson(bool Security, bool Money);
 
 /// <summary>Reads who somebody is here, as he sees it.</summary>

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Development;
+using StellarPay.Frontdoor.Messages.Budgets;
 
 namespace StellarPay.Frontdoor.Messages;
 
@@ -13,6 +15,10 @@ internal static class MessageExtensions
         services.AddOptions<MessageOptions>().BindConfiguration(MessageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => new MessageSeal(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
+        services.AddSingleton(provider => new MessageBudget(
+            TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development),
+            provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<IOptions<MessageOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MessageOutbox>();
         services.AddSingleton<MessageBell>();
         services.AddSingleton<MessageTransports>();

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Messages.Budgets;
 
 namespace StellarPay.Frontdoor.Messages;
 
@@ -14,8 +15,11 @@ internal sealed class MessageOptions : IValidatableObject
     /// <summary>Who sends SMS for us.</summary>
     public SmsSettings Sms { get; set; } = new();
 
+    /// <summary>How many are sent in a day.</summary>
+    public MessageBudgetSettings Budgets { get; set; } = new();
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Smtp.Wrongs().Concat(Sms.Wrongs()).Select(wrong => new ValidationResult(wrong));
+        Smtp.Wrongs().Concat(Sms.Wrongs()).Concat(Budgets.Wrongs()).Select(wrong => new ValidationResult(wrong));
 }
 
 /// <summary>How the connection to the mail server is kept from others.</summary>

@@ -1,17 +1,23 @@
+using System.Globalization;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Grains.Events;
+using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Frontdoor.Notices;
 
 /// <summary>Makes messages of events, in the language of whom they are for and on his clock.</summary>
-internal sealed class NoticeComposer(MessageTransports transports, TimeProvider machine)
+internal sealed class NoticeComposer(MessageTransports transports, IOptions<WalletOptions> wallets, TimeProvider machine)
 {
     private const string NewDevice = "security.new_device";
     private const string PasswordReset = "security.password_reset";
     private const string ChangeUndone = "security.contact_change_undone";
     private const string SessionRevoked = "security.session_revoked";
+
+    // What is not worth a claim is not worth a word.
+    private readonly decimal _leastTold = decimal.Parse(wallets.Value.MinimumClaim, CultureInfo.InvariantCulture);
 
     /// <summary>Of what somebody may be told.</summary>
     public static string[] Types { get; } =
@@ -32,7 +38,9 @@ internal sealed class NoticeComposer(MessageTransports transports, TimeProvider 
             SessionRevoked when TextOf(data, "reason") == "reuse" => To(told, NoticeKind.Security, words.Reuse(when)),
             EventTypes.PaymentSucceeded when Money(data) is { } sent =>
                 To(told, NoticeKind.Money, words.Sent(sent, happened.Subject, when)),
-            EventTypes.WalletCredited when Money(data) is { } received => To(told, NoticeKind.Money, words.Received(received, when)),
+            // Dust is sent to be seen: it is no news, and each notice of it would cost us more than it is worth.
+            EventTypes.WalletCredited when Money(data) is { } received && AmountOf(data) >= _leastTold =>
+                To(told, NoticeKind.Money, words.Received(received, when), strangers: true),
             _ => [],
         };
     }
@@ -42,7 +50,7 @@ internal sealed class NoticeComposer(MessageTransports transports, TimeProvider 
         To(told, what.Kind, NoticeWords.For(told.Profile.Language).Digest(what.Kind, what.Count))
             .FirstOrDefault(notice => notice.Message.Channel == what.Channel)?.Message;
 
-    private IEnumerable<Notice> To(Told told, NoticeKind kind, NoticeText text) => told.Ways(kind)
+    private IEnumerable<Notice> To(Told told, NoticeKind kind, NoticeText text, bool strangers = false) => told.Ways(kind, strangers)
         .Where(way => transports.Offers(way.Channel))
         .Select(way => new Notice(told.User, kind, MessageOf(way.Channel, way.To, text)));
 
@@ -67,6 +75,9 @@ internal sealed class NoticeComposer(MessageTransports transports, TimeProvider 
         var shown = amount.Contains('.', StringComparison.Ordinal) ? amount.TrimEnd('0').TrimEnd('.') : amount;
         return $"{shown} {asset.Split(':')[0]}";
     }
+
+    private static decimal AmountOf(JsonElement data) =>
+        decimal.TryParse(TextOf(data, "amount"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : 0;
 
     private static string? TextOf(JsonElement data, string name) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String

@@ -1,3 +1,5 @@
+using StellarPay.Grains.Wallets;
+
 namespace StellarPay.Frontdoor.Notices;
 
 /// <summary>What people are told besides codes.</summary>
@@ -5,6 +7,8 @@ internal static class NoticeExtensions
 {
     public static void AddNotices(this IServiceCollection services)
     {
+        // From when on received money is told; a front door of its own reads what silos do.
+        services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<NoticeStore>();
         services.AddSingleton<NoticeComposer>();
         services.AddHostedService<NoticeFollower>();

@@ -1,4 +1,5 @@
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Notices;
@@ -10,6 +11,7 @@ namespace StellarPay.Frontdoor.Notices;
 internal sealed partial class NoticeFollower(
     NoticeStore store,
     NoticeComposer composer,
+    MessageBudget budget,
     MessageBell bell,
     TimeProvider machine,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
@@ -68,11 +70,31 @@ internal sealed partial class NoticeFollower(
         }
 
         var told = await store.FindAsync(fresh.Select(happened => happened.Owner!), stop);
-        return
-        [
-            .. fresh.Where(happened => told.ContainsKey(happened.Owner!))
-                .SelectMany(happened => composer.Of(happened, told[happened.Owner!])),
-        ];
+        var notices = new List<Notice>();
+        foreach (var notice in fresh.Where(happened => told.ContainsKey(happened.Owner!))
+            .SelectMany(happened => composer.Of(happened, told[happened.Owner!])))
+        {
+            if (await IsWithinBudgetAsync(notice.Kind, notice.Message, stop))
+            {
+                notices.Add(notice);
+            }
+        }
+
+        return notices;
+    }
+
+    // What the day does not have is left unsaid, not put off: tomorrow it is no news, and would use up tomorrow.
+    private async Task<bool> IsWithinBudgetAsync(NoticeKind kind, Message message, CancellationToken stop)
+    {
+        var use = kind == NoticeKind.Security ? MessageUse.Security : MessageUse.Money;
+        if (await budget.TakeAsync(use, message.Channel, message.To, asker: null, stop))
+        {
+            return true;
+        }
+
+        MessageTelemetry.Ended(message.Channel, "over_budget");
+        LogOverBudget(logger, kind == NoticeKind.Security ? LogLevel.Error : LogLevel.Debug, kind, message.Channel);
+        return false;
     }
 
     private async Task TellWithheldAsync(CancellationToken stop)
@@ -88,12 +110,16 @@ internal sealed partial class NoticeFollower(
         foreach (var what in all)
         {
             var digest = told.TryGetValue(what.User, out var whom) ? composer.Of(what, whom) : null;
+            digest = digest is not null && await IsWithinBudgetAsync(what.Kind, digest, stop) ? digest : null;
             if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
             {
                 bell.Ring(what.Channel);
             }
         }
     }
+
+    [LoggerMessage(EventId = 5612, Message = "A notice of {Kind} by {Channel} was not sent: the day's budget of messages is used up.")]
+    private static partial void LogOverBudget(ILogger logger, LogLevel level, NoticeKind kind, MessageChannel channel);
 
     [LoggerMessage(EventId = 5611, Level = LogLevel.Warning, Message = "Notices could not be made; the same events are looked at again.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

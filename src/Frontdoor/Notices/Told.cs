@@ -11,14 +11,16 @@ namespace StellarPay.Frontdoor.Notices;
 internal sealed record Told(string User, string? Email, string? Phone, Profile Profile)
 {
     /// <summary>Where he is told of a kind of thing: each address with its channel.</summary>
-    public IEnumerable<(MessageChannel Channel, string To)> Ways(NoticeKind kind)
+    /// <param name="kind">What is told.</param>
+    /// <param name="strangers">Whether strangers can bring it about: an SMS for it is sent only to who has asked for it.</param>
+    public IEnumerable<(MessageChannel Channel, string To)> Ways(NoticeKind kind, bool strangers = false)
     {
         if (Email is not null && (kind == NoticeKind.Security || (Profile.EmailMoney ?? true)))
         {
             yield return (MessageChannel.Email, Email);
         }
 
-        if (Phone is not null && (kind == NoticeKind.Security ? Email is null : Profile.SmsMoney ?? Email is null))
+        if (Phone is not null && (kind == NoticeKind.Security ? Email is null : Profile.SmsMoney ?? (Email is null && !strangers)))
         {
             yield return (MessageChannel.Sms, Phone);
         }

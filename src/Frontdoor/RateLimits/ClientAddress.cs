@@ -14,6 +14,9 @@ internal readonly record struct ClientAddress(ulong Network)
 
     // No IPv6 network that is in use is a number as small as an IPv4 address.
     private const ulong LastIpv4 = uint.MaxValue;
+    private const ulong Ipv6Loopback = 0;
+    private const int Loopback = 127;
+    private const int FirstByte = 24;
     private const ulong OfSite = ~0xFFFFUL;
     private const ulong OfRange = ~0xFFUL;
 
@@ -28,6 +31,9 @@ internal readonly record struct ClientAddress(ulong Network)
 
     /// <summary>The same for all of an IPv4 /24 or an IPv6 /48: as much as one stranger has who has many addresses.</summary>
     public string WideRange => new ClientAddress(Network > LastIpv4 ? Network & OfSite : Network & OfRange).ToString();
+
+    /// <summary>Whether it is this machine itself, or nothing is known of it.</summary>
+    public bool IsThisMachine => Network == Ipv6Loopback || Network >> FirstByte == Loopback;
 
     /// <summary>The number. What a record writes by itself names each property, and a site has a site: it would never end.</summary>
     public override string ToString() => Network.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);

@@ -12,6 +12,6 @@ internal sealed class CodeRateLimit(RateLimitTable table, IOptions<RateLimitOpti
     private readonly RateLimit _site = RateLimit.AnHour("codes", options.Value.CodesPerNetwork).For("codes_range", NetworksOfSite);
 
     /// <summary>Null if there is room for one more; else how long until there is.</summary>
-    public async ValueTask<TimeSpan?> TakeAsync(ClientAddress address) =>
-        await table.TakeAsync(_site, address.WideRange) ?? await table.TakeAsync(_network, $"{address.Range:x16}");
+    public ValueTask<TimeSpan?> TakeAsync(ClientAddress address) =>
+        table.TakeAsync(_site, address.WideRange, _network, $"{address.Range:x16}");
 }

@@ -37,6 +37,19 @@ internal sealed class DoorCount(string grainKey, RateLimit limit, RateLimitGrain
         }
     }
 
+    /// <summary>How long it is known that there is no room; null where that is not known.</summary>
+    public TimeSpan? RefusedFor
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var now = time.GetTimestamp();
+                return _permits == 0 && now < _refusedUntil ? time.GetElapsedTime(now, _refusedUntil) : null;
+            }
+        }
+    }
+
     /// <summary>Null if there is room for one more; else how long until there is.</summary>
     public ValueTask<TimeSpan?> TakeAsync()
     {

@@ -47,8 +47,8 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitTable t
         };
 
     // The range first: who has many networks makes no key for each.
-    private async ValueTask<TimeSpan?> OfNetworkAsync(ClientAddress address) =>
-        await table.TakeAsync(_range, address.WideRange) ?? await table.TakeAsync(_auth, address.ToString());
+    private ValueTask<TimeSpan?> OfNetworkAsync(ClientAddress address) =>
+        table.TakeAsync(_range, address.WideRange, _auth, address.ToString());
 
     private ValueTask<TimeSpan?> OfUserAsync(RateLimit limit, HttpContext context) =>
         context.User.FindFirstValue(Caller.UserClaim) is { } user

@@ -28,6 +28,21 @@ internal sealed class RateLimitTable(RateLimitGrains grains, TimeProvider time)
         return wait;
     }
 
+    /// <summary>
+    /// The same by two limits, of which the first is for many of the second's keys. Who is known to be refused by the second uses up
+    /// nothing of the first.
+    /// </summary>
+    public async ValueTask<TimeSpan?> TakeAsync(RateLimit wide, string wideKey, RateLimit narrow, string narrowKey)
+    {
+        if (_counts.TryGetValue((narrow.Name, narrowKey), out var known) && known.RefusedFor is { } wait)
+        {
+            RateLimitTelemetry.Checked(narrow.Name, TimeSpan.Zero, refused: true);
+            return wait;
+        }
+
+        return await TakeAsync(wide, wideKey) ?? await TakeAsync(narrow, narrowKey);
+    }
+
     /// <summary>Forgets the keys that nothing counts for any more.</summary>
     public void Sweep()
     {

@@ -13,6 +13,7 @@ public sealed class SlidingWindow(TimeSpan window, TimeProvider time)
     public const int Parts = 12;
 
     private const int SharesOfTheRest = 8;
+    private const int SharesOfTheLimit = 100;
 
     // For a request that waits for the answer; it counts when it was granted.
     private static readonly TimeSpan Answered = TimeSpan.FromMilliseconds(250);
@@ -45,7 +46,10 @@ public sealed class SlidingWindow(TimeSpan window, TimeProvider time)
         }
     }
 
-    /// <summary>Takes what is needed while there is room, and of the rest an eighth at most to spare.</summary>
+    /// <summary>
+    /// Takes what is needed while there is room, and to spare an eighth of the rest and a hundredth of the limit at most: of a small limit
+    /// none, whose window so is what it says to the moment.
+    /// </summary>
     public RateLimitLease Take(int limit, int needed, int spare = 0)
     {
         var now = time.GetTimestamp();
@@ -53,7 +57,7 @@ public sealed class SlidingWindow(TimeSpan window, TimeProvider time)
         var part = now / _part;
         var room = Math.Max(0, limit - Sum());
         var granted = (int)Math.Min(needed, room);
-        var toSpare = (int)Math.Min(spare, (room - granted) / SharesOfTheRest);
+        var toSpare = (int)Math.Min(spare, Math.Min((room - granted) / SharesOfTheRest, limit / SharesOfTheLimit));
         var end = (part + 1) * _part;
         Count(part, granted + toSpare, toSpare > 0 ? end : now);
         return new RateLimitLease(

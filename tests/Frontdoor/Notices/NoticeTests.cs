@@ -144,6 +144,28 @@ public sealed class NoticeTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
         told.Text.ShouldNotContain("bob@example.com");
     }
 
+    // The bug kept away: whoever sends dust to a phone's owner has the platform send SMS.
+    [Fact]
+    public async Task Received_money_is_told_by_SMS_only_to_who_has_asked_for_it_and_dust_to_nobody()
+    {
+        const string Phone = "+442079460744";
+        var api = host.Anonymous();
+        api.Take((await api.PostAsync("/v1/auth/signup", new { phone = Phone, password = Api.Password })).ShouldBeOk());
+        (await api.PostAsync("/v1/me/phone/confirm", new { code = await host.Messages.NextCodeAsync(Phone) })).ShouldBeOk();
+        var user = (await api.GetAsync("/v1/me")).Body.GetProperty("id").GetString()!;
+
+        await HappenAsync(user, [Received("1", "XLM"), Sent("2", "XLM")]);
+        (await host.Messages.NextAsync(Phone)).Text.ShouldStartWith("StellarPay: you sent 2 XLM");
+
+        await PatchAsync(api, new { notifications = new { sms = new { money = true } } });
+        await HappenAsync(user, [Received("0.0000001", "XLM"), Received("0.0099999", "XLM"), Received("0.01", "XLM")]);
+        (await host.Messages.NextAsync(Phone)).Text.ShouldStartWith("StellarPay: you received 0.01 XLM");
+
+        var byEmail = await host.SignUpAsync();
+        await HappenAsync(byEmail, Received("0.0000001", "USDC:GISSUER"), Received("3", "XLM"));
+        (await host.Messages.NextAsync(byEmail.Email)).Subject.ShouldBe("You received 3 XLM");
+    }
+
     [Fact]
     public async Task Of_much_money_in_an_hour_ten_are_told_one_by_one_and_the_rest_in_one_message()
     {

@@ -19,11 +19,11 @@ public sealed class DoorCountTests
     [Fact]
     public async Task No_window_has_more_than_the_limit_however_doors_take_turns()
     {
-        const int Limit = 40;
+        const int Limit = 400;
         var (doors, let) = (new[] { NewDoor(Limit), NewDoor(Limit), NewDoor(Limit) }, new List<DateTimeOffset>());
         // The same each time: who finds a fault finds it again.
         var random = new Random(10);
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 40_000; i++)
         {
             var door = doors[random.Next(doors.Length)];
             if (await door.TakeAsync() is null)
@@ -31,7 +31,7 @@ public sealed class DoorCountTests
                 let.Add(_clock.GetUtcNow());
             }
 
-            _clock.Advance(random.Next(100) == 0 ? TimeSpan.FromSeconds(random.Next(40)) : TimeSpan.FromMilliseconds(random.Next(300)));
+            _clock.Advance(random.Next(400) == 0 ? TimeSpan.FromSeconds(random.Next(40)) : TimeSpan.FromMilliseconds(random.Next(20)));
         }
 
         for (var i = Limit; i < let.Count; i++)
@@ -93,7 +93,7 @@ public sealed class DoorCountTests
     [Fact]
     public async Task What_one_door_holds_and_does_not_use_comes_back()
     {
-        const int Limit = 40;
+        const int Limit = 400;
         var (one, other) = (NewDoor(Limit), NewDoor(Limit));
         for (var i = 0; i < 4; i++)
         {

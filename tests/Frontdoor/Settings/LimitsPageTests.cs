@@ -6,7 +6,10 @@ namespace StellarPay.Frontdoor.Tests.Settings;
 public sealed class LimitsPageTests
 {
     private static readonly string[] Sections =
-        ["StellarPay:Budgets:", "StellarPay:Costs:", "StellarPay:Limits:", "StellarPay:RateLimits:", "StellarPay:Passwords:"];
+    [
+        "StellarPay:Budgets:", "StellarPay:Costs:", "StellarPay:Limits:", "StellarPay:RateLimits:", "StellarPay:Passwords:",
+        "StellarPay:Messages:Budgets:",
+    ];
 
     [Fact]
     public void Every_limit_is_on_the_page_with_its_default()

@@ -36,6 +36,60 @@ public sealed class OpeningBudgetTests
         Open(new OpeningOrigin(Range: 5_000, Domain: "other.example")).ShouldBeNull("others are let in");
     }
 
+    // The bug kept away: a.evil.example and b.evil.example were two domains, and each had a quarter of the day.
+    [Theory]
+    [InlineData("a.evil.example", "b.c.evil.example")]
+    [InlineData("evil.example", "x.evil.example")]
+    [InlineData("a.evil.co.uk", "b.evil.co.uk")]
+    [InlineData("a.evil.com.br", "evil.com.br")]
+    public void A_domain_and_all_below_it_are_one(string one, string other)
+    {
+        var opened = OpenAll(1_000, number => new OpeningOrigin((ulong)number, number % 2 == 0 ? one : other));
+
+        opened.ShouldBe(100);
+    }
+
+    [Theory]
+    [InlineData("one.co.uk", "other.co.uk")]
+    [InlineData("one.com.br", "other.com.br")]
+    [InlineData("one.example", "other.example")]
+    [InlineData("one.me", "other.me")]
+    public void Two_domains_are_two(string one, string other)
+    {
+        OpenAll(1_000, number => new OpeningOrigin((ulong)number, $"a.{one}")).ShouldBe(100);
+        Open(new OpeningOrigin(Range: 5_000, Domain: $"a.{other}")).ShouldBeNull();
+    }
+
+    // The bug kept away: who has a /48 has 65,536 networks of 64 bits, and each had a part of the day.
+    [Fact]
+    public void Networks_of_one_IPv6_site_get_what_four_of_them_would_and_leave_other_sites_alone()
+    {
+        const ulong Site = 0x2001_0db8_0007_0000;
+        var opened = OpenAll(1_000, number => new OpeningOrigin(Site + (ulong)number, $"d{number}.example"));
+
+        opened.ShouldBe(40);
+        Open(new OpeningOrigin(Site + 0x10000, "d1.example")).ShouldBeNull();
+        var origin = new OpeningOrigin(Site + 0x20000, "d2.example");
+        OpeningBudget.Take(_lease, [GrantOf(origin)]);
+        var before = _lease.ByRange.Count;
+        OpeningBudget.Return(_lease);
+        _lease.ByRange.Count.ShouldBe(before - 2, "what comes to nothing is there again for the site too");
+    }
+
+    [Fact]
+    public void Who_comes_again_at_midnight_comes_behind_his_own_range_and_not_behind_others()
+    {
+        var queue = new OpeningQueue();
+        var day = DateOnly.FromDateTime(Noon.UtcDateTime);
+        var crowd = Enumerable.Range(0, 900).Select(_ => queue.Place(day, 7)).ToArray();
+
+        crowd.Take(64).ShouldAllBe(wait => wait == TimeSpan.Zero);
+        crowd.GroupBy(wait => wait).ShouldAllBe(together => together.Count() <= 64);
+        queue.Place(day, 8).ShouldBe(TimeSpan.Zero);
+        Enumerable.Range(0, 1_000_000).Max(_ => queue.Place(day, 7)).ShouldBe(TimeSpan.FromHours(12));
+        queue.Place(day.AddDays(1), 7).ShouldBe(TimeSpan.Zero);
+    }
+
     [Fact]
     public void A_large_provider_is_nobodys_own_and_counts_as_no_domain() =>
         OpenAll(1_000, number => new OpeningOrigin((ulong)number, "gmail.com")).ShouldBe(300);

@@ -8,31 +8,32 @@ public sealed class SlidingWindowTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public void What_is_to_spare_is_an_eighth_of_what_is_left_and_nothing_near_the_limit()
+    public void What_is_to_spare_is_a_hundredth_of_the_limit_and_an_eighth_of_what_is_left_at_most()
     {
         var window = new SlidingWindow(TimeSpan.FromMinutes(1), _clock);
 
-        window.Take(81, needed: 1, spare: 64).Granted.ShouldBe(11);
-        window.Take(81, needed: 63, spare: 64).Granted.ShouldBe(63);
-        window.Take(81, needed: 1, spare: 64).Granted.ShouldBe(1);
-        window.Take(81, needed: 10, spare: 64).Granted.ShouldBe(6);
-        window.Take(81, needed: 1, spare: 64).Granted.ShouldBe(0);
+        window.Take(810, needed: 1, spare: 64).Granted.ShouldBe(9);
+        window.Take(810, needed: 790, spare: 64).Granted.ShouldBe(791);
+        window.Take(810, needed: 1, spare: 64).Granted.ShouldBe(2);
+        window.Take(810, needed: 10, spare: 64).Granted.ShouldBe(8);
+        window.Take(810, needed: 1, spare: 64).Granted.ShouldBe(0);
+        new SlidingWindow(TimeSpan.FromMinutes(1), _clock).Take(99, needed: 1, spare: 64).Granted.ShouldBe(1);
     }
 
     [Fact]
     public void A_lease_may_be_used_to_the_end_of_its_part_and_counts_a_window_longer()
     {
         var window = new SlidingWindow(TimeSpan.FromMinutes(1), _clock);
-        var lease = window.Take(9, needed: 1, spare: 8);
-        lease.Granted.ShouldBe(2);
+        var lease = window.Take(900, needed: 1, spare: 8);
+        lease.Granted.ShouldBe(9);
         lease.UsableFor.ShouldBeInRange(TimeSpan.FromTicks(1), TimeSpan.FromSeconds(5));
-        window.Take(9, needed: 7).Granted.ShouldBe(7);
+        window.Take(900, needed: 891).Granted.ShouldBe(891);
         _clock.Advance(lease.UsableFor + TimeSpan.FromMinutes(1) - TimeSpan.FromTicks(1));
 
-        window.Take(9, needed: 1).ShouldSatisfyAllConditions(
+        window.Take(900, needed: 1).ShouldSatisfyAllConditions(
             refused => refused.Granted.ShouldBe(0), refused => refused.RetryAfter.ShouldBe(TimeSpan.FromTicks(1)));
         _clock.Advance(TimeSpan.FromTicks(1));
-        window.Take(9, needed: 1).Granted.ShouldBe(1);
+        window.Take(900, needed: 1).Granted.ShouldBe(1);
     }
 
     [Fact]

@@ -6,6 +6,8 @@ using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
+using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -14,7 +16,8 @@ namespace StellarPay.Frontdoor.Auth.Codes;
 /// <summary>What came of asking for a code.</summary>
 /// <param name="ExpiresAt">Until when the code that was sent holds; null if none was.</param>
 /// <param name="RetryAt">From when on another may be asked for, where there were too many.</param>
-internal sealed record CodeAnswer(DateTimeOffset? ExpiresAt, DateTimeOffset? RetryAt);
+/// <param name="SentAt">When it is sent, where that is not at once: the day's budget is used up.</param>
+internal sealed record CodeAnswer(DateTimeOffset? ExpiresAt, DateTimeOffset? RetryAt, DateTimeOffset? SentAt = null);
 
 /// <summary>What came of entering a code.</summary>
 internal enum ConfirmOutcome
@@ -55,6 +58,7 @@ internal sealed class ContactCodes
     private readonly PostgresOptions _postgres;
     private readonly MessageSeal _seal;
     private readonly MessageBell _bell;
+    private readonly MessageBudget _budget;
     private readonly TimeProvider _time;
     private readonly TimeProvider _system;
 
@@ -64,12 +68,13 @@ internal sealed class ContactCodes
         IOptions<PostgresOptions> postgres,
         MessageSeal seal,
         MessageBell bell,
+        MessageBudget budget,
         TimeProvider time,
         TimeProvider system)
     {
         _codeKey = TokenSecret.DeriveKey(secret, "stellarpay/one-time codes/v1"u8);
         _countKey = TokenSecret.DeriveKey(secret, "stellarpay/one-time code counts/v1"u8);
-        (_database, _postgres, _seal, _bell, _time, _system) = (database, postgres.Value, seal, bell, time, system);
+        (_database, _postgres, _seal, _bell, _budget, _time, _system) = (database, postgres.Value, seal, bell, budget, time, system);
     }
 
     public static ContactCodes Of(IServiceProvider provider, bool development) => new(
@@ -78,16 +83,29 @@ internal sealed class ContactCodes
         provider.GetRequiredService<IOptions<PostgresOptions>>(),
         provider.GetRequiredService<MessageSeal>(),
         provider.GetRequiredService<MessageBell>(),
+        provider.GetRequiredService<MessageBudget>(),
         provider.GetRequiredKeyedService<TimeProvider>(BusinessTime.Key),
         provider.GetRequiredService<TimeProvider>());
 
     /// <summary>Sends a code to a name of a user's; a code that was sent before holds no more.</summary>
-    public async Task<CodeAnswer> SendAsync(UserId user, Contact contact, CancellationToken cancellationToken)
+    /// <param name="user">Whose name it is.</param>
+    /// <param name="contact">The name.</param>
+    /// <param name="asker">Whence it is asked for.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<CodeAnswer> SendAsync(UserId user, Contact contact, ClientAddress asker, CancellationToken cancellationToken)
     {
-        var code = OneTimeCode.New();
         var now = _time.GetUtcNow();
-        var expiresAt = now + Lifetime;
-        var sentAt = _system.GetUtcNow();
+        var asked = _system.GetUtcNow();
+        var (taken, later) = await _budget.TakeForCodeAsync(contact.Channel, contact.Name, asker, cancellationToken);
+        if (!taken)
+        {
+            return new CodeAnswer(null, now + (_budget.Tomorrow - asked));
+        }
+
+        var code = OneTimeCode.New();
+        // A code holds from when it is sent.
+        var sentAt = later ?? asked;
+        var expiresAt = now + (sentAt - asked) + Lifetime;
         var id = MessageOutbox.NewId(_system);
         await using var command = _database.CreateCommand(
             """
@@ -117,7 +135,7 @@ internal sealed class ContactCodes
             case "sent":
                 await reader.DisposeAsync();
                 _bell.Ring(contact.Channel);
-                return new CodeAnswer(expiresAt, null);
+                return new CodeAnswer(expiresAt, null, later);
             case "limited":
                 return new CodeAnswer(null, reader.GetFieldValue<DateTimeOffset>(1));
             default:

@@ -7,6 +7,8 @@ using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
+using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -29,6 +31,7 @@ internal sealed class PasswordResets
     private readonly PostgresOptions _postgres;
     private readonly MessageSeal _seal;
     private readonly MessageBell _bell;
+    private readonly MessageBudget _budget;
     private readonly TimeProvider _time;
     private readonly TimeProvider _system;
 
@@ -41,17 +44,24 @@ internal sealed class PasswordResets
         _postgres = provider.GetRequiredService<IOptions<PostgresOptions>>().Value;
         _seal = provider.GetRequiredService<MessageSeal>();
         _bell = provider.GetRequiredService<MessageBell>();
+        _budget = provider.GetRequiredService<MessageBudget>();
         _time = provider.GetRequiredKeyedService<TimeProvider>(BusinessTime.Key);
         _system = provider.GetRequiredService<TimeProvider>();
     }
 
     /// <summary>Sends a code to a name if somebody has it.</summary>
     /// <returns>From when on another may be asked for, where there were too many.</returns>
-    public async Task<DateTimeOffset?> SendAsync(Contact contact, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> SendAsync(Contact contact, ClientAddress asker, CancellationToken cancellationToken)
     {
-        var code = OneTimeCode.New();
         var now = _time.GetUtcNow();
         var sentAt = _system.GetUtcNow();
+        // Whether anybody has the name or not. Who waits for a password does not wait for tomorrow's code: he asks again then.
+        if (!await _budget.TakeAsync(MessageUse.Code, contact.Channel, contact.Name, asker, cancellationToken))
+        {
+            return now + (_budget.Tomorrow - sentAt);
+        }
+
+        var code = OneTimeCode.New();
         var id = MessageOutbox.NewId(_system);
         await using var command = _database.CreateCommand(
             "SELECT identity.password_reset_send($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");

@@ -28,23 +28,24 @@ internal sealed partial class SignUp(
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time,
     ILogger<SignUp> logger)
 {
-    public async Task<(User? User, Problem? Problem)> CreateAsync(
+    /// <summary>The user; when his codes are sent, where that is not at once; or why there is none.</summary>
+    public async Task<(User? User, DateTimeOffset? CodeSentAt, Problem? Problem)> CreateAsync(
         Credentials credentials, ProfileChange profile, ClientAddress address, CancellationToken cancellationToken)
     {
         if (NotOffered(credentials) is { } kind)
         {
-            return (null, Problem.Of(Confirmation.NotOffered(kind)));
+            return (null, null, Problem.Of(Confirmation.NotOffered(kind)));
         }
 
         if (await perNetwork.TakeAsync(address) is { } wait)
         {
-            return (null, Confirmation.TooMany(wait));
+            return (null, null, Confirmation.TooMany(wait));
         }
 
         var (turn, refused) = await queue.EnterAsync(address, credentials.Name, cancellationToken);
         if (turn is null)
         {
-            return (null, refused);
+            return (null, null, refused);
         }
 
         var user = new User
@@ -61,8 +62,7 @@ internal sealed partial class SignUp(
         }
 
         await StoreAsync(user, profile, cancellationToken);
-        await SendCodesAsync(user, cancellationToken);
-        return (user, null);
+        return (user, await SendCodesAsync(user, address, cancellationToken), null);
     }
 
     // Both or neither: nobody is here whose word is lost.
@@ -92,13 +92,16 @@ internal sealed partial class SignUp(
         : credentials.Phone is not null && !transports.Offers(MessageChannel.Sms) ? ContactKind.Phone
         : null;
 
-    private async Task SendCodesAsync(User user, CancellationToken cancellationToken)
+    // When the last is sent, or may be asked for, if not at once.
+    private async Task<DateTimeOffset?> SendCodesAsync(User user, ClientAddress address, CancellationToken cancellationToken)
     {
+        DateTimeOffset? later = null;
         foreach (var contact in Contact.UnconfirmedOf(user))
         {
             try
             {
-                await codes.SendAsync(user.UserId, contact, cancellationToken);
+                var sent = await codes.SendAsync(user.UserId, contact, address, cancellationToken);
+                later = sent.SentAt ?? sent.RetryAt ?? later;
             }
             catch (Exception e) when (ExceptionProblems.IsPassing(e))
             {
@@ -106,6 +109,8 @@ internal sealed partial class SignUp(
                 LogNoCode(logger, e, user.UserId);
             }
         }
+
+        return later;
     }
 
     [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "{User} signed up and was sent no code.")]

@@ -8,6 +8,7 @@ using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains;
@@ -26,8 +27,10 @@ internal sealed class ContactChange(
     ILookupNormalizer normalizer,
     MessageTransports transports,
     CodeRateLimit perNetwork,
+    MessageBudget budget,
     WalletOpener wallets,
     MeReader me,
+    TimeProvider machine,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     // One who is changed at the same time is read again; nobody is changed that often.
@@ -152,6 +155,12 @@ internal sealed class ContactChange(
                     "Too many wrong passwords. Try again later.", RetryAfter: locked.For),
                 _ => Problem.Of(WrongPassword),
             };
+        }
+
+        // What his other contacts are told of it is not refused: it comes with the code, which was counted.
+        if (!await budget.TakeAsync(MessageUse.Code, wanted.Channel, wanted.Name, address, cancellationToken))
+        {
+            return Confirmation.TooMany(budget.Tomorrow - machine.GetUtcNow());
         }
 
         var notices = messages.Asked(user, await profiles.FindAsync(user.UserId, cancellationToken), wanted.Kind, time.GetUtcNow());

@@ -23,6 +23,9 @@ internal sealed class OpeningBudget
         "protonmail.com", "gmx.de", "gmx.net", "web.de", "aol.com", "mail.ru", "yandex.ru", "qq.com", "163.com", "naver.com",
     };
 
+    // As much as four of its networks.
+    private const int RangesOfSite = 4;
+
     private readonly long _all;
     private readonly long _unknown;
     private readonly long _perRange;
@@ -43,6 +46,7 @@ internal sealed class OpeningBudget
     }
 
     private const int AccountReserves = 2;
+    private const ulong LastOfIpv4 = 0xFFFFFF;
     private const int Whole = 100;
 
     /// <summary>What is used for an account.</summary>
@@ -51,7 +55,8 @@ internal sealed class OpeningBudget
         var origin = request.Origin ?? new OpeningOrigin();
         return new OpeningGrant(
             DayOf(now), OpeningGroups.ReserveOf(request) / NetworkAccount.BaseReserveStroops, origin.Range,
-            origin.Domain is { } domain && !LargeProviders.Contains(domain) ? MarkOf(domain) : null, origin.Invited);
+            origin.Domain is { } domain && !LargeProviders.Contains(domain) ? MarkOf(RegisteredDomain.Of(domain)) : null,
+            origin.Invited, SiteOf(origin.Range));
     }
 
     /// <summary>Whether there is so much left; why not, or null.</summary>
@@ -69,6 +74,8 @@ internal sealed class OpeningBudget
             && (asked.Invited || Used(lease.Unknown, grant => !grant.Invited) <= _unknown)
             && (asked.Range is not { } range
                 || Used(lease.ByRange.GetValueOrDefault(range), grant => grant.Range == range) <= _perRange)
+            && (asked.Site is not { } site
+                || Used(lease.ByRange.GetValueOrDefault(site), grant => grant.Site == site) <= RangesOfSite * _perRange)
             && (asked.Domain is not { } domain
                 || Used(lease.ByDomain.GetValueOrDefault(domain), grant => grant.Domain == domain) <= _perDomain);
         return within
@@ -123,6 +130,7 @@ internal sealed class OpeningBudget
         lease.Reserves += reserves;
         lease.Unknown += grant.Invited ? 0 : reserves;
         Count(lease.ByRange, grant.Range, reserves);
+        Count(lease.ByRange, grant.Site, reserves);
         Count(lease.ByDomain, grant.Domain, reserves);
     }
 
@@ -133,6 +141,9 @@ internal sealed class OpeningBudget
             tally.Remove(known);
         }
     }
+
+    // Who has one network of IPv6 often has 65,536. Turned over, so that it is no network's own mark.
+    private static ulong? SiteOf(ulong? range) => range > LastOfIpv4 ? ~(range & ~0xFFFFUL) : null;
 
     // Long enough that nobody finds a domain that passes for another's.
     private static ulong MarkOf(string domain) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(domain)));

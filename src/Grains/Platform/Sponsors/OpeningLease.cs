@@ -18,7 +18,7 @@ internal sealed class OpeningLease
     /// <summary>For people whom nobody invited.</summary>
     [Id(2)] public long Unknown { get; set; }
 
-    /// <summary>By the mark of a range.</summary>
+    /// <summary>By the mark of a range, and of an IPv6 site.</summary>
     [Id(3), JsonConverter(typeof(LeaseTallyConverter))] public Dictionary<ulong, long> ByRange { get; set; } = [];
 
     /// <summary>By the mark of a mail domain.</summary>
@@ -34,10 +34,12 @@ internal sealed class OpeningLease
 /// <param name="Range">The mark of the range; null for none.</param>
 /// <param name="Domain">The mark of the mail domain; null for none that counts.</param>
 /// <param name="Invited">Whether somebody invited him.</param>
+/// <param name="Site">The mark of the IPv6 network of 48 bits that the range is in; null for none.</param>
 [GenerateSerializer, Immutable, Alias("sp.OpeningGrant")]
 internal sealed record OpeningGrant(
     [property: Id(0)] DateOnly Day,
     [property: Id(1)] long Reserves,
     [property: Id(2)] ulong? Range,
     [property: Id(3)] ulong? Domain,
-    [property: Id(4)] bool Invited);
+    [property: Id(4)] bool Invited,
+    [property: Id(5)] ulong? Site = null);

@@ -25,6 +25,7 @@ internal sealed class OpeningWork(
     private static readonly Error CalledOff = new(
         ErrorKind.Unavailable, "opening_called_off", "The accounts that had signed wait no more.");
 
+    private readonly OpeningQueue _queue = new();
     private long _availableStroops;
     private Error? _unfunded;
     private string? _signing;
@@ -115,7 +116,9 @@ internal sealed class OpeningWork(
             var asked = OpeningBudget.GrantOf(member.Request, now);
             if (services.Budget.Check(lease(), granted, asked, now) is { } used)
             {
-                applicants.DismissMember(member, used);
+                // A site's networks stand in one line.
+                var wait = _queue.Place(asked.Day, asked.Site ?? asked.Range);
+                applicants.DismissMember(member, used with { RetryAfter = used.RetryAfter + wait });
             }
             else
             {

@@ -1,0 +1,49 @@
+-- What messages cost the platform: how many of a day's were taken, in all, for a country, for a network that asks and for a recipient. Keys
+-- are digests under a key that the database does not have: who is written to, and from where, is not kept.
+CREATE TABLE identity.message_budgets (
+    day        date    NOT NULL,
+    key_digest bytea   NOT NULL,
+    used       integer NOT NULL,
+    -- What is counted; the days that are over come first.
+    CONSTRAINT message_budgets_pkey PRIMARY KEY (day, key_digest),
+    CONSTRAINT message_budgets_digest_is_sha256 CHECK (octet_length(key_digest) = 32)
+);
+
+-- Takes of several keys' days, of each as much as is needed, or of none. Where more is wanted, to have some in hand, a sixteenth of what is
+-- left is the most. Returns what was taken of each; null where one does not suffice. Callers give keys in one order, so that none waits
+-- for another in a circle.
+CREATE FUNCTION identity.message_budget_take(p_day date, p_keys bytea[], p_most integer[], p_wanted integer[]) RETURNS integer[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_taken integer[] := '{}';
+    v_used  integer;
+    v_more  integer;
+BEGIN
+    DELETE FROM identity.message_budgets
+    WHERE (day, key_digest) IN (
+        SELECT b.day, b.key_digest FROM identity.message_budgets b
+        WHERE b.day < p_day - 2
+        ORDER BY b.day
+        LIMIT 10
+        FOR UPDATE SKIP LOCKED);
+    BEGIN
+        FOR i IN 1 .. cardinality(p_keys) LOOP
+            INSERT INTO identity.message_budgets AS b (day, key_digest, used) VALUES (p_day, p_keys[i], 1)
+            ON CONFLICT (day, key_digest) DO UPDATE SET used = b.used + 1
+            RETURNING used INTO v_used;
+            IF v_used > p_most[i] THEN
+                RAISE EXCEPTION 'used up' USING ERRCODE = 'SP001';
+            END IF;
+            v_more := least(p_wanted[i] - 1, (p_most[i] - v_used) / 16);
+            IF v_more > 0 THEN
+                UPDATE identity.message_budgets b SET used = b.used + v_more WHERE b.day = p_day AND b.key_digest = p_keys[i];
+            END IF;
+            v_taken := v_taken || (1 + greatest(v_more, 0));
+        END LOOP;
+    EXCEPTION WHEN SQLSTATE 'SP001' THEN
+        -- What was taken of the others is there again.
+        RETURN NULL;
+    END;
+    RETURN v_taken;
+END
+$$;

@@ -1,0 +1,168 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using PhoneNumbers;
+using StellarPay.Frontdoor.Auth.Tokens;
+using StellarPay.Frontdoor.RateLimits;
+
+namespace StellarPay.Frontdoor.Messages.Budgets;
+
+/// <summary>
+/// What a day has of messages, in the function of infra/postgres/migrations/0040_message_budgets.sql. Asked before a message is written.
+/// Days are UTC by the system's clock: it is about what providers charge.
+/// </summary>
+internal sealed class MessageBudget(
+    byte[] secret, NpgsqlDataSource database, IOptions<MessageOptions> options, TimeProvider time) : IDisposable
+{
+    private const int Block = 64;
+    private const int Whole = 100;
+
+    // What waits for the next day uses at most half of it.
+    private const int PartForThoseWhoWait = 2;
+
+    private static readonly TimeSpan SpreadOver = TimeSpan.FromHours(2);
+    private static readonly PhoneNumberUtil Plans = PhoneNumberUtil.GetInstance();
+
+    private readonly byte[] _key = TokenSecret.DeriveKey(secret, "stellarpay/message budgets/v1"u8);
+    private readonly MessageBudgetSettings _settings = options.Value.Budgets;
+    private readonly MessageLeases _leases = new();
+    private readonly SemaphoreSlim _gate = new(1);
+
+    /// <summary>Takes for a message that is sent now. False where the day does not suffice.</summary>
+    public Task<bool> TakeAsync(
+        MessageUse use, MessageChannel channel, string to, ClientAddress? asker, CancellationToken cancellationToken) =>
+        TakeAsync(use, channel, to, asker, Today, waits: false, cancellationToken);
+
+    /// <summary>
+    /// Takes for a code: of today, or else of tomorrow. Whether it may be sent, and when, if not now: in the first hours of tomorrow, not
+    /// all at once. Where both are used up, tomorrow's first moment is when to ask again.
+    /// </summary>
+    public async Task<(bool Taken, DateTimeOffset? Later)> TakeForCodeAsync(
+        MessageChannel channel, string to, ClientAddress asker, CancellationToken cancellationToken)
+    {
+        if (await TakeAsync(MessageUse.Code, channel, to, asker, Today, waits: false, cancellationToken))
+        {
+            return (true, null);
+        }
+
+        return await TakeAsync(MessageUse.Code, channel, to, asker, Today.AddDays(1), waits: true, cancellationToken)
+            ? (true, Tomorrow + (SpreadOver * (RandomNumberGenerator.GetInt32(Block) / (double)Block)))
+            : (false, null);
+    }
+
+    /// <summary>The next day's first moment.</summary>
+    public DateTimeOffset Tomorrow => new(Today.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
+
+    public void Dispose() => _gate.Dispose();
+
+    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
+    private async Task<bool> TakeAsync(
+        MessageUse use, MessageChannel channel, string to, ClientAddress? asker, DateOnly day, bool waits,
+        CancellationToken cancellationToken)
+    {
+        var own = use == MessageUse.Code ? OwnKeys(channel, to, asker).ToArray() : [];
+        var shared = SharedKeys(channel, to).ToArray();
+        var held = new List<string>();
+        if (TakeFromHand(shared, held, use, day))
+        {
+            return await TakeAsync([], own, held, use, day, waits, cancellationToken);
+        }
+
+        // One at a time, or each that waits would take a block.
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            TakeFromHand(shared, held, use, day);
+            return await TakeAsync([.. shared.Where(key => !held.Contains(key.Key))], own, held, use, day, waits, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    // Whether all that everybody takes from is in hand.
+    private bool TakeFromHand((string Key, int Most)[] shared, List<string> held, MessageUse use, DateOnly day)
+    {
+        held.AddRange(shared.Where(key => !held.Contains(key.Key) && _leases.TryTake(key.Key, use == MessageUse.Security, day))
+            .Select(key => key.Key).ToArray());
+        return held.Count == shared.Length;
+    }
+
+    private async Task<bool> TakeAsync(
+        (string Key, int Most)[] shared, (string Key, int Most)[] own, List<string> held, MessageUse use, DateOnly day, bool waits,
+        CancellationToken cancellationToken)
+    {
+        var security = use == MessageUse.Security;
+        // In one order, so that two never wait for each other.
+        (byte[] Digest, string? Shared, int Most)[] asked =
+        [
+            .. shared.Select(key => (DigestOf(key.Key), (string?)key.Key, security ? key.Most : Ordinary(key.Most)))
+                .Concat(own.Select(key => (DigestOf(key.Key), (string?)null, key.Most)))
+                .OrderBy(key => Convert.ToHexString(key.Item1), StringComparer.Ordinal),
+        ];
+        if (asked.Length == 0)
+        {
+            return true;
+        }
+
+        if (await AskAsync(day, asked, waits, cancellationToken) is not { } taken)
+        {
+            held.ForEach(key => _leases.Put(key, security, day, 1));
+            return false;
+        }
+
+        foreach (var (key, count) in asked.Zip(taken))
+        {
+            if (key.Shared is not null && count > 1)
+            {
+                _leases.Put(key.Shared, security, day, count - 1);
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<int[]?> AskAsync(
+        DateOnly day, (byte[] Digest, string? Shared, int Most)[] asked, bool waits, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.message_budget_take($1, $2, $3, $4)");
+        command.Parameters.AddWithValue(day);
+        command.Parameters.AddWithValue(asked.Select(key => key.Digest).ToArray());
+        command.Parameters.AddWithValue(asked.Select(key => waits ? Math.Max(1, key.Most / PartForThoseWhoWait) : key.Most).ToArray());
+        command.Parameters.AddWithValue(asked.Select(key => key.Shared is null || waits ? 1 : Block).ToArray());
+        return await command.ExecuteScalarAsync(cancellationToken) as int[];
+    }
+
+    private int Ordinary(int most) => (int)((long)most * (Whole - _settings.SecurityPercent) / Whole);
+
+    // Everybody takes from these.
+    private IEnumerable<(string Key, int Most)> SharedKeys(MessageChannel channel, string to)
+    {
+        if (channel == MessageChannel.Email)
+        {
+            yield return ("all email", _settings.Emails);
+            yield break;
+        }
+
+        yield return ("all sms", _settings.Sms);
+        yield return ($"sms to {Plans.Parse(to, defaultRegion: null).CountryCode}", _settings.SmsPerCountry);
+    }
+
+    // This machine itself is no network: a developer's is one stranger else.
+    private IEnumerable<(string Key, int Most)> OwnKeys(MessageChannel channel, string to, ClientAddress? asker)
+    {
+        if (asker is { IsThisMachine: false } address)
+        {
+            yield return ($"range {address.WideRange}", _settings.CodesPerRange);
+        }
+
+        yield return channel == MessageChannel.Email
+            ? ($"email to {to.ToUpperInvariant()}", _settings.EmailCodesPerRecipient)
+            : ($"sms to {to}", _settings.SmsCodesPerRecipient);
+    }
+
+    private byte[] DigestOf(string key) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(key));
+}

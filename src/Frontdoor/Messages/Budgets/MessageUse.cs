@@ -1,0 +1,14 @@
+namespace StellarPay.Frontdoor.Messages.Budgets;
+
+/// <summary>What a message is for, as budgets count it.</summary>
+internal enum MessageUse
+{
+    /// <summary>A code that somebody asks for, who may be a stranger.</summary>
+    Code,
+
+    /// <summary>That money moved.</summary>
+    Money,
+
+    /// <summary>What concerns an account's safety. It has a part of the day to itself.</summary>
+    Security,
+}

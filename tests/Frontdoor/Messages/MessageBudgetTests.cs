@@ -1,0 +1,160 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Tests;
+using StellarPay.Tests.Shared;
+
+namespace StellarPay.Frontdoor.Tests.Messages;
+
+/// <summary>What a day has of messages. Each test has a day of its own.</summary>
+public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+{
+    private static int _days;
+
+    private readonly TestClock _clock = new(new DateTimeOffset(2030, 1, 1, 12, 0, 0, TimeSpan.Zero)
+        .AddDays(10 * Interlocked.Increment(ref _days)));
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_day_has_so_many_for_all_front_doors_and_whoever_races_and_a_part_is_kept_for_safety()
+    {
+        var settings = new MessageBudgetSettings { Emails = 500, SecurityPercent = 20, EmailCodesPerRecipient = 1_000_000 };
+        MessageBudget[] doors = [New(settings), New(settings)];
+
+        var codes = await Task.WhenAll(Enumerable.Range(0, 600).Select(n => TakeCodeAsync(doors[n % 2], $"a{n}@example.com")));
+        // What is in hand at one door is not at the other.
+        var left = await CountAsync(200, n => TakeCodeAsync(doors[n % 2], $"b{n}@example.com"));
+        (codes.Count(taken => taken) + left).ShouldBe(400);
+        (await TakeAsync(doors[0], MessageUse.Money, "a@example.com")).ShouldBeFalse();
+
+        (await CountAsync(400, n => TakeAsync(doors[n % 2], MessageUse.Security, "a@example.com"))).ShouldBe(100);
+        (await New(settings).TakeAsync(MessageUse.Code, MessageChannel.Email, "b@example.com", At("203.0.113.1"), Cancelled)).ShouldBeFalse();
+        _clock.Advance(TimeSpan.FromHours(12));
+        (await TakeCodeAsync(doors[0], "a@example.com")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_country_uses_up_its_part_and_no_other()
+    {
+        var budget = New(new MessageBudgetSettings { Sms = 1_000_000, SmsPerCountry = 10, SecurityPercent = 50 });
+
+        (await CountAsync(20, n => TakeSmsAsync(budget, MessageUse.Code, $"+4420794607{n:00}"))).ShouldBe(5);
+        (await CountAsync(20, n => TakeSmsAsync(budget, MessageUse.Security, $"+4420794607{n:00}"))).ShouldBe(5);
+        (await TakeSmsAsync(budget, MessageUse.Code, "+4930901820")).ShouldBeTrue();
+    }
+
+    [Theory]
+    // The same IPv4 /24, and the same IPv6 /48.
+    [InlineData("203.0.113.{0}")]
+    [InlineData("2001:db8:7:{0}::1")]
+    public async Task A_network_that_asks_uses_up_its_part_and_nothing_of_what_all_have(string addresses)
+    {
+        var budget = New(new MessageBudgetSettings { CodesPerRange = 7, Emails = 20, SecurityPercent = 0 });
+
+        (await CountAsync(100, n => TakeCodeAsync(budget, $"a{n}@example.com", string.Format(null, addresses, n)))).ShouldBe(7);
+        (await CountAsync(100, n => TakeCodeAsync(budget, $"b{n}@example.com", $"198.51.{n}.1"))).ShouldBe(13);
+    }
+
+    [Fact]
+    public async Task A_recipient_is_sent_so_many_codes_whoever_asks_and_however_the_name_is_written()
+    {
+        var budget = New(new MessageBudgetSettings { EmailCodesPerRecipient = 4 });
+
+        (await CountAsync(20, n => TakeCodeAsync(budget, n % 2 == 0 ? "bob@example.com" : "BOB@example.com", $"198.51.{n}.1"))).ShouldBe(4);
+        (await TakeCodeAsync(budget, "carol@example.com")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_code_that_today_does_not_have_is_sent_in_the_first_hours_of_tomorrow_from_half_of_it()
+    {
+        var budget = New(new MessageBudgetSettings { Emails = 20, SecurityPercent = 50 });
+        (await CountAsync(20, n => TakeCodeAsync(budget, $"a{n}@example.com"))).ShouldBe(10);
+        var tomorrow = new DateTimeOffset(_clock.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+
+        var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(n =>
+            budget.TakeForCodeAsync(MessageChannel.Email, $"b{n}@example.com", At("203.0.113.1"), Cancelled)));
+
+        waiting.Count(one => one.Taken).ShouldBe(5);
+        waiting.Where(one => one.Taken).ShouldAllBe(one => one.Later >= tomorrow && one.Later < tomorrow.AddHours(2));
+        _clock.Advance(TimeSpan.FromHours(12));
+        (await CountAsync(20, n => TakeCodeAsync(budget, $"c{n}@example.com"))).ShouldBe(5);
+    }
+
+    // The bug kept away: who is refused takes from others with each try.
+    [Fact]
+    public async Task Who_is_refused_uses_up_nothing()
+    {
+        var budget = New(new MessageBudgetSettings { Emails = 100, SecurityPercent = 0, EmailCodesPerRecipient = 1 });
+        (await CountAsync(1000, _ => TakeCodeAsync(budget, "bob@example.com"))).ShouldBe(1);
+
+        (await CountAsync(200, n => TakeCodeAsync(budget, $"a{n}@example.com"))).ShouldBe(99);
+    }
+
+    [Fact]
+    public async Task Who_signs_up_on_a_day_that_is_used_up_is_told_when_the_code_will_come_and_safety_is_told_all_the_same()
+    {
+        await using var own = new UsedUpHost();
+        await own.InitializeAsync();
+        var first = await own.SignUpAsync();
+        (await own.SignUpUnconfirmedAsync()).ShouldNotBeNull();
+
+        var late = await own.Anonymous().PostAsync("/v1/auth/signup", new { email = "late@example.com", password = Api.Password });
+
+        late.Status.ShouldBe(HttpStatusCode.Created);
+        var tomorrow = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        late.Body.GetProperty("code_sent_at").GetDateTimeOffset().ShouldBeInRange(tomorrow, tomorrow.AddHours(26));
+        (await own.Anonymous().PostAsync("/v1/auth/password-reset", new { email = first.Email }))
+            .ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_codes");
+        (await own.Anonymous().PostAsync("/v1/auth/password-reset", new { email = "nobody@example.com" }))
+            .ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_codes");
+
+        var login = new HttpRequestMessage(HttpMethod.Post, "/v1/auth/login")
+        {
+            Content = System.Net.Http.Json.JsonContent.Create(new { email = first.Email, password = Api.Password }),
+        };
+        login.Headers.TryAddWithoutValidation("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0");
+        (await own.Anonymous().SendAsync(login)).ShouldBeOk();
+        (await own.Messages.NextAsync(first.Email)).Subject.ShouldBe("New login to your StellarPay account");
+        own.Messages.All.ShouldNotContain(message => message.To == "late@example.com");
+    }
+
+    private MessageBudget New(MessageBudgetSettings settings) => new(
+        Convert.FromHexString(FrontdoorHost.TokenKey), host.Database.DataSource,
+        Options.Create(new MessageOptions { Budgets = settings }), _clock);
+
+    private static ClientAddress At(string address) => ClientAddress.Of(IPAddress.Parse(address));
+
+    private static Task<bool> TakeCodeAsync(MessageBudget budget, string to, string? from = null) =>
+        budget.TakeAsync(MessageUse.Code, MessageChannel.Email, to, from is null ? null : At(from), Cancelled);
+
+    private static Task<bool> TakeAsync(MessageBudget budget, MessageUse use, string to) =>
+        budget.TakeAsync(use, MessageChannel.Email, to, asker: null, Cancelled);
+
+    private static Task<bool> TakeSmsAsync(MessageBudget budget, MessageUse use, string to) =>
+        budget.TakeAsync(use, MessageChannel.Sms, to, asker: null, Cancelled);
+
+    private static async Task<int> CountAsync(int tries, Func<int, Task<bool>> take)
+    {
+        var taken = 0;
+        for (var n = 0; n < tries; n++)
+        {
+            taken += await take(n) ? 1 : 0;
+        }
+
+        return taken;
+    }
+
+    private sealed class UsedUpHost : FrontdoorHost
+    {
+        protected override Dictionary<string, string?> Settings => new()
+        {
+            // Two codes, and two notices of safety; a day may end while it runs, and then it has as many again.
+            ["StellarPay:Messages:Budgets:Emails"] = "4",
+            ["StellarPay:Messages:Budgets:SecurityPercent"] = "50",
+        };
+    }
+}
