@@ -10,6 +10,7 @@ using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Auth.Passkeys;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Contacts;
@@ -123,6 +124,7 @@ public static class FrontdoorExtensions
 
         app.MapAuth();
         app.MapChallenges();
+        app.MapPasskeyLogin();
         app.MapPasswordReset();
         app.MapSessions();
         app.MapWallet();
@@ -131,6 +133,7 @@ public static class FrontdoorExtensions
         app.MapProfile();
         app.MapConfirmation();
         app.MapFactors();
+        app.MapPasskeys();
         app.MapContactChanges();
         app.MapContacts();
         app.MapRecipients();

@@ -22,15 +22,64 @@ CREATE INDEX factor_news_due_idx ON identity.factor_news (due_at);
 UPDATE identity.users SET factor_version = 1 WHERE two_factor_enabled;
 INSERT INTO identity.factor_news (user_id, version) SELECT id, factor_version FROM identity.users WHERE two_factor_enabled;
 
+-- Passkeys (WebAuthn): keys of which the authenticator keeps the secret half. One stands for the password and for the second factor.
+CREATE TABLE identity.passkeys (
+    id            text        NOT NULL,
+    user_id       text        NOT NULL,
+    -- By which authenticators call it; each once among all users.
+    credential_id bytea       NOT NULL,
+    -- COSE.
+    public_key    bytea       NOT NULL,
+    -- How often it has signed, as it says; 0 of those that do not count.
+    sign_count    bigint      NOT NULL,
+    -- How its user calls it, encrypted under his own data key.
+    name          bytea       NOT NULL,
+    created_at    timestamptz NOT NULL,
+    last_used_at  timestamptz,
+    -- The one that its user removes.
+    CONSTRAINT passkeys_pkey PRIMARY KEY (id),
+    -- The one that is shown.
+    CONSTRAINT passkeys_credential_key UNIQUE (credential_id),
+    CONSTRAINT passkeys_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    -- As WebAuthn allows.
+    CONSTRAINT passkeys_credential_length CHECK (octet_length(credential_id) BETWEEN 1 AND 1023)
+);
+
+-- A user's, in their order.
+CREATE INDEX passkeys_user_idx ON identity.passkeys (user_id, created_at);
+
+-- What authenticators were asked to sign, and have not yet. Only the SHA-256 is kept.
+CREATE TABLE identity.passkey_challenges (
+    challenge_hash bytea       NOT NULL,
+    purpose        text        NOT NULL,
+    -- Null for a login, which tells by itself whose it is.
+    user_id        text,
+    session_id     text,
+    expires_at     timestamptz NOT NULL,
+    -- The challenge that is answered.
+    CONSTRAINT passkey_challenges_pkey PRIMARY KEY (challenge_hash),
+    CONSTRAINT passkey_challenges_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT passkey_challenges_purpose_known CHECK (purpose IN ('register', 'step_up', 'login')),
+    CONSTRAINT passkey_challenges_login_is_nobodys CHECK ((purpose = 'login') = (user_id IS NULL)),
+    CONSTRAINT passkey_challenges_hash_is_sha256 CHECK (octet_length(challenge_hash) = 32)
+);
+
+-- The oldest, which passkey_challenge_open removes.
+CREATE INDEX passkey_challenges_expires_idx ON identity.passkey_challenges (expires_at);
+
+-- A user's, for the cascade.
+CREATE INDEX passkey_challenges_user_idx ON identity.passkey_challenges (user_id) WHERE user_id IS NOT NULL;
+
 -- Whether somebody is asked for a second factor is his row's, so that a login reads it with the password.
 CREATE OR REPLACE FUNCTION identity.second_factor_settle(p_user_id text) RETURNS void
 LANGUAGE sql AS $$
     WITH settled AS (
         UPDATE identity.users u
-        SET two_factor_enabled = f.totp_confirmed_at IS NOT NULL, factor_version = u.factor_version + 1,
-            concurrency_stamp = gen_random_uuid()::text
-        FROM identity.second_factors f
-        WHERE u.id = p_user_id AND f.user_id = p_user_id
+        SET two_factor_enabled =
+                EXISTS (SELECT FROM identity.second_factors f WHERE f.user_id = p_user_id AND f.totp_confirmed_at IS NOT NULL)
+                OR EXISTS (SELECT FROM identity.passkeys k WHERE k.user_id = p_user_id),
+            factor_version = u.factor_version + 1, concurrency_stamp = gen_random_uuid()::text
+        WHERE u.id = p_user_id
         RETURNING u.id, u.factor_version)
     INSERT INTO identity.factor_news AS n (user_id, version)
     SELECT s.id, s.factor_version FROM settled s
@@ -131,20 +180,27 @@ BEGIN
 END
 $$;
 
--- Ends what a user has set up of factors since a time: an authenticator, recovery codes, and whatever waits for its first code.
+-- Ends what a user has set up of factors since a time: an authenticator, passkeys, recovery codes, and whatever waits for its first code.
 CREATE FUNCTION identity.second_factors_drop_since(
     p_service_id text, p_event_id text, p_user_id text, p_since timestamptz, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
+DECLARE
+    v_passkeys boolean;
+    v_totp     boolean;
 BEGIN
     DELETE FROM identity.login_challenges c WHERE c.user_id = p_user_id;
+    DELETE FROM identity.passkey_challenges c WHERE c.user_id = p_user_id;
     DELETE FROM identity.recovery_codes c WHERE c.user_id = p_user_id AND c.created_at >= p_since;
+    DELETE FROM identity.passkeys k WHERE k.user_id = p_user_id AND k.created_at >= p_since;
+    v_passkeys := found;
     UPDATE identity.second_factors f
     SET totp_secret = NULL, totp_begun_at = NULL
     WHERE f.user_id = p_user_id AND f.totp_confirmed_at IS NULL;
     UPDATE identity.second_factors f
     SET totp_secret = NULL, totp_begun_at = NULL, totp_confirmed_at = NULL, failed_count = 0, locked_until = NULL
     WHERE f.user_id = p_user_id AND f.totp_confirmed_at >= p_since;
-    IF NOT found THEN
+    v_totp := found;
+    IF NOT v_passkeys AND NOT v_totp THEN
         RETURN;
     END IF;
     PERFORM identity.second_factor_settle(p_user_id);
@@ -152,7 +208,8 @@ BEGIN
     USING identity.users u
     WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
     PERFORM identity.security_event(
-        p_service_id, p_event_id, 'second_factor_removed', p_user_id, p_now, jsonb_build_object('method', 'totp'));
+        p_service_id, p_event_id, 'second_factor_removed', p_user_id, p_now,
+        jsonb_build_object('method', CASE WHEN v_totp THEN 'totp' ELSE 'passkey' END));
 END
 $$;
 
@@ -211,13 +268,106 @@ $$;
 
 DROP FUNCTION identity.session_user(text, text);
 
--- What the user of a session may be now: his role, whether a contact of his is confirmed, whether he has a second factor, and when he
--- last showed it in this session. No row if the session is no more. Looked up before anything is changed. A table, because what FROM
--- calls is planned with the statement, once; a function of one value is planned again in each call (0.4 ms).
+-- What the user of a session may be now: his role, whether a contact of his is confirmed, which second factors he has, and when he last
+-- showed one in this session. No row if the session is no more. Looked up before anything is changed. A table, because what FROM calls
+-- is planned with the statement, once; a function of one value is planned again in each call (0.4 ms).
 CREATE FUNCTION identity.session_user(p_session_id text, p_user_id text)
-RETURNS TABLE (role text, confirmed boolean, has_factor boolean, factor_at timestamptz)
+RETURNS TABLE (role text, confirmed boolean, has_factor boolean, factor_at timestamptz, has_totp boolean, has_passkey boolean)
 LANGUAGE sql STABLE AS $$
-    SELECT u.role, u.email_confirmed OR u.phone_number_confirmed, u.two_factor_enabled, s.factor_at
+    SELECT u.role, u.email_confirmed OR u.phone_number_confirmed, u.two_factor_enabled, s.factor_at,
+        CASE WHEN u.two_factor_enabled THEN EXISTS (
+            SELECT FROM identity.second_factors f WHERE f.user_id = u.id AND f.totp_confirmed_at IS NOT NULL) ELSE false END,
+        CASE WHEN u.two_factor_enabled THEN EXISTS (SELECT FROM identity.passkeys k WHERE k.user_id = u.id) ELSE false END
     FROM identity.sessions s JOIN identity.users u ON u.id = s.user_id
     WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
+$$;
+
+-- Remembers a challenge. Removes a few that are over.
+CREATE FUNCTION identity.passkey_challenge_open(
+    p_hash bytea, p_purpose text, p_user_id text, p_session_id text, p_now timestamptz, p_expires_at timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM identity.passkey_challenges
+    WHERE challenge_hash IN (
+        SELECT c.challenge_hash FROM identity.passkey_challenges c
+        WHERE c.expires_at < p_now
+        ORDER BY c.expires_at
+        LIMIT 10
+        FOR UPDATE SKIP LOCKED);
+    INSERT INTO identity.passkey_challenges (challenge_hash, purpose, user_id, session_id, expires_at)
+    VALUES (p_hash, p_purpose, p_user_id, p_session_id, p_expires_at)
+$$;
+
+-- Ends a challenge, once, for whom and for what it was given. False where there is none such.
+CREATE FUNCTION identity.passkey_challenge_take(
+    p_hash bytea, p_purpose text, p_user_id text, p_session_id text, p_now timestamptz) RETURNS boolean
+LANGUAGE sql AS $$
+    WITH taken AS (
+        DELETE FROM identity.passkey_challenges c
+        WHERE c.challenge_hash = p_hash AND c.purpose = p_purpose AND c.user_id IS NOT DISTINCT FROM p_user_id
+          AND c.session_id IS NOT DISTINCT FROM p_session_id AND c.expires_at > p_now
+        RETURNING 1)
+    SELECT EXISTS (SELECT FROM taken)
+$$;
+
+-- Stores a passkey; in this session it has been shown. The recovery codes are stored with a user's first factor only.
+-- Outcomes: added | added_first | too_many | taken (somebody has this credential).
+CREATE FUNCTION identity.passkey_add(
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_id text, p_credential_id bytea, p_public_key bytea,
+    p_sign_count bigint, p_name bytea, p_now timestamptz, p_most integer, p_hashes bytea[]) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_had_factor boolean;
+BEGIN
+    SELECT u.two_factor_enabled INTO v_had_factor FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF (SELECT count(*) FROM identity.passkeys k WHERE k.user_id = p_user_id) >= p_most THEN
+        RETURN 'too_many';
+    END IF;
+    INSERT INTO identity.passkeys (id, user_id, credential_id, public_key, sign_count, name, created_at)
+    VALUES (p_id, p_user_id, p_credential_id, p_public_key, p_sign_count, p_name, p_now)
+    ON CONFLICT DO NOTHING;
+    IF NOT found THEN
+        RETURN 'taken';
+    END IF;
+    -- Attempts at recovery codes are counted there.
+    INSERT INTO identity.second_factors (user_id) VALUES (p_user_id) ON CONFLICT DO NOTHING;
+    PERFORM identity.second_factor_settle(p_user_id);
+    IF NOT v_had_factor THEN
+        PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);
+    END IF;
+    PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
+    PERFORM identity.security_event(
+        p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now, jsonb_build_object('method', 'passkey'));
+    RETURN CASE WHEN v_had_factor THEN 'added' ELSE 'added_first' END;
+END
+$$;
+
+-- A passkey has signed, the count having been p_before. Of several with one count one is taken, and none with an older one; those that
+-- do not count say 0 each time.
+CREATE FUNCTION identity.passkey_use(p_credential_id bytea, p_before bigint, p_count bigint, p_now timestamptz) RETURNS boolean
+LANGUAGE sql AS $$
+    WITH used AS (
+        UPDATE identity.passkeys k
+        SET sign_count = p_count, last_used_at = p_now
+        WHERE k.credential_id = p_credential_id AND k.sign_count = p_before AND (p_count > p_before OR (p_count = 0 AND p_before = 0))
+        RETURNING 1)
+    SELECT EXISTS (SELECT FROM used)
+$$;
+
+-- Ends a passkey, and with the last factor the recovery codes. False where its user has none such.
+CREATE FUNCTION identity.passkey_remove(p_service_id text, p_event_id text, p_user_id text, p_id text, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    DELETE FROM identity.passkeys k WHERE k.id = p_id AND k.user_id = p_user_id;
+    IF NOT found THEN
+        RETURN false;
+    END IF;
+    PERFORM identity.second_factor_settle(p_user_id);
+    DELETE FROM identity.recovery_codes c
+    USING identity.users u
+    WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
+    PERFORM identity.security_event(
+        p_service_id, p_event_id, 'second_factor_removed', p_user_id, p_now, jsonb_build_object('method', 'passkey'));
+    RETURN true;
+END
 $$;

@@ -8,6 +8,7 @@ using StellarPay.Adapters.Keys;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Auth.Passkeys;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
@@ -35,6 +36,7 @@ internal static class AuthExtensions
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development), "stellarpay/subject keys/v1"u8));
         services.AddHostedService<SubjectKeyRotation>();
         services.AddSecondFactors(development);
+        services.AddPasskeys(development);
         services.AddSingleton<SigningKeyStore>();
         services.AddSingleton<SigningKeyRing>();
         services.AddHostedService<SigningKeysAtStart>();

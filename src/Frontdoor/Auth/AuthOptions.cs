@@ -37,7 +37,7 @@ internal sealed class AuthOptions
     [Range(1, 1440, ErrorMessage = "StellarPay:Auth:LockoutMinutes must be from 1 to 1440.")]
     public int LockoutMinutes { get; set; } = 15;
 
-    /// <summary>For how long a second factor that was shown lets through what needs one, and a login what needs the password.</summary>
+    /// <summary>For how long a second factor that was shown lets through what needs one.</summary>
     [Range(1, 60, ErrorMessage = "StellarPay:Auth:StepUpMinutes must be from 1 to 60.")]
     public int StepUpMinutes { get; set; } = 5;
 

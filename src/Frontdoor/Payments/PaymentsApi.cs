@@ -64,16 +64,17 @@ internal static class PaymentsApi
 
         // From here on the request is carried out even if the caller hangs up.
         var wallet = WalletOf(grains, user);
+        var session = SessionFacts.Of(context);
         var order = new QuoteRequest(
             recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount ?? "", memo, idempotencyKey,
             pays, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
-            request.Claimable == true, request.ReclaimAfterDays, stepUp.ProofOf(SessionFacts.Of(context)));
+            request.Claimable == true, request.ReclaimAfterDays, stepUp.ProofOf(session));
         var payment = pays
             ? await Outcome.OfAsync(() => wallet.QuoteAsync(user, order))
             : await wallet.QuoteAsync(user, order);
         return payment.IsSuccess
             ? TypedResults.Created($"/v1/payments/{payment.Value.Id}", PaymentJson.Of(payment.Value))
-            : StepUp.Explain(payment.Error);
+            : StepUp.Explain(payment.Error, session);
     }
 
     private static async Task<Results<Ok<PaymentJson>, Problem>> ConfirmAsync(
@@ -90,10 +91,15 @@ internal static class PaymentsApi
         }
 
         var user = caller.UserId();
-        var proof = stepUp.ProofOf(SessionFacts.Of(context));
-        return PaymentId.TryParse(id, out var payment)
-            ? Answer(await Outcome.OfAsync(() => WalletOf(grains, user).ConfirmAsync(user, payment, idempotencyKey, proof), payment))
-            : NotFound();
+        var session = SessionFacts.Of(context);
+        if (!PaymentId.TryParse(id, out var payment))
+        {
+            return NotFound();
+        }
+
+        var confirmed = await Outcome.OfAsync(
+            () => WalletOf(grains, user).ConfirmAsync(user, payment, idempotencyKey, stepUp.ProofOf(session)), payment);
+        return confirmed.IsSuccess ? TypedResults.Ok(PaymentJson.Of(confirmed.Value)) : StepUp.Explain(confirmed.Error, session);
     }
 
     private static async Task<Results<Ok<PaymentJson>, Problem>> CancelAsync(
@@ -162,7 +168,7 @@ internal static class PaymentsApi
     };
 
     private static Results<Ok<PaymentJson>, Problem> Answer(Result<PaymentView> payment) =>
-        payment.IsSuccess ? TypedResults.Ok(PaymentJson.Of(payment.Value)) : StepUp.Explain(payment.Error);
+        payment.IsSuccess ? TypedResults.Ok(PaymentJson.Of(payment.Value)) : Problem.Of(payment.Error);
 
     private static Problem NotFound() =>
         Problem.Of(new Error(ErrorKind.NotFound, "payment_not_found", "There is no such payment."));

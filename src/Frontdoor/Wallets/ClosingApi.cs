@@ -52,12 +52,12 @@ internal static class ClosingApi
         }
 
         // From here on the request is carried out even if the caller hangs up.
-        var proof = stepUp.ProofOf(SessionFacts.Of(context));
-        var order = new CloseRequest(recipient.Value.Address, recipient.Value.Name, memo, idempotencyKey, facts, proof);
+        var session = SessionFacts.Of(context);
+        var order = new CloseRequest(recipient.Value.Address, recipient.Value.Name, memo, idempotencyKey, facts, stepUp.ProofOf(session));
         var closing = await Outcome.OfAsync(() => WalletOf(grains, user).CloseAsync(user, order));
         return closing.IsSuccess
             ? TypedResults.Accepted("/v1/wallet", WalletJson.Of(closing.Value))
-            : StepUp.Explain(closing.Error);
+            : StepUp.Explain(closing.Error, session);
     }
 
     private static async Task<Results<Ok<WalletJson>, Problem>> ReopenAsync(ClaimsPrincipal caller, IGrainFactory grains)

@@ -24,6 +24,10 @@ public class FrontdoorHost : IAsyncLifetime
 {
     public const string Passphrase = "Test network of these tests";
 
+    internal const string PasskeyDomain = "app.example";
+
+    internal const string PasskeyOrigin = "https://app.example";
+
     internal const string TokenKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
     private readonly PostgresDatabase _database = new();
@@ -81,6 +85,9 @@ public class FrontdoorHost : IAsyncLifetime
 
     /// <summary>Whether messages go to <see cref="Messages"/>; else by what the settings say.</summary>
     protected virtual bool SendsMessages => true;
+
+    /// <summary>Whether there are passkeys.</summary>
+    protected virtual bool OffersPasskeys => true;
 
     /// <summary>The strength of the hash is Identity's to test; here it would only cost time.</summary>
     protected virtual int PasswordRounds => 1000;
@@ -206,6 +213,14 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:Passwords:MostWaitingPerAddress"] = "1000",
             ["StellarPay:Passwords:MostWaitingPerAccount"] = "1000",
         });
+        if (OffersPasskeys)
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["StellarPay:Passkeys:RelyingPartyId"] = PasskeyDomain, ["StellarPay:Passkeys:Origins:0"] = PasskeyOrigin,
+            });
+        }
+
         builder.Configuration.AddInMemoryCollection(Settings);
         builder.AddStellarPaySettings();
         builder.Services.AddKeyedSingleton<TimeProvider>(BusinessTime.Key, Clock);

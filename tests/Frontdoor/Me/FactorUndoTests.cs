@@ -1,6 +1,7 @@
 using System.Net;
 using StellarPay.Frontdoor.Me.ContactChanges;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
+using StellarPay.Frontdoor.Tests.Auth.Passkeys;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Me;
@@ -44,6 +45,29 @@ public sealed class FactorUndoTests(FrontdoorHost host) : IClassFixture<Frontdoo
         (await ReadAsync("SELECT count(*) FROM identity.factor_news WHERE user_id = $1 AND version = 2", owner.UserId)).ShouldBe(1L);
         (await ReadAsync(
             "SELECT count(*) FROM events WHERE owner = $1 AND type = 'security.second_factor_removed'", owner.UserId)).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task A_thiefs_passkey_ends_too_and_an_older_one_of_the_owners_stays()
+    {
+        var owner = await host.SignUpAsync();
+        var old = owner.Email;
+        using var own = new SoftwareAuthenticator();
+        (await owner.AddPasskeyAsync(own)).ShouldBeOk();
+        host.Clock.Advance(ContactChangeBook.FactorsBefore + TimeSpan.FromMinutes(1));
+        // Whoever has the owner's passkey for a moment is a thief who can do all this.
+        var thief = host.Anonymous();
+        thief.Take((await thief.LogInByPasskeyAsync(own)).ShouldBeOk());
+        using var thiefs = new SoftwareAuthenticator();
+        (await thief.AddPasskeyAsync(thiefs)).ShouldBeOk();
+        var undo = await ChangeAsync(thief, old, FrontdoorHost.NewEmail());
+
+        (await host.Anonymous().PostAsync("/v1/auth/contact-undo", new { code = undo })).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await host.Anonymous().LogInByPasskeyAsync(thiefs))
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "passkey_invalid", "credential");
+        owner.Take((await host.Anonymous().LogInByPasskeyAsync(own)).ShouldBeOk());
+        (await owner.GetAsync("/v1/me/second-factors")).ShouldBeOk().Body.GetProperty("passkeys").GetInt32().ShouldBe(1);
     }
 
     [Fact]

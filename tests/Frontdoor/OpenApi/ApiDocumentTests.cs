@@ -18,6 +18,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "POST /v1/auth/signup", "POST /v1/auth/login", "POST /v1/auth/refresh", "POST /v1/auth/logout", "GET /v1/sessions",
                 "POST /v1/auth/challenge", "POST /v1/auth/step-up", "GET /v1/me/second-factors", "POST /v1/me/totp", "POST /v1/me/totp/confirm",
                 "DELETE /v1/me/totp", "POST /v1/me/recovery-codes",
+                "GET /v1/me/passkeys", "POST /v1/me/passkeys/options", "POST /v1/me/passkeys", "DELETE /v1/me/passkeys/{id}",
+                "POST /v1/auth/passkey/options", "POST /v1/auth/passkey", "POST /v1/auth/step-up/passkey/options", "POST /v1/auth/step-up/passkey",
                 "POST /v1/auth/password-reset", "POST /v1/auth/password-reset/confirm",
                 "DELETE /v1/sessions", "DELETE /v1/sessions/{id}", "GET /.well-known/jwks.json",
                 "GET /v1/wallet", "GET /v1/wallet/limits", "GET /v1/wallet/qr", "GET /v1/wallet/transactions", "POST /v1/wallet/friendbot",
@@ -64,7 +66,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
 
                 operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty(what);
                 var guarded = path.Name.StartsWith("/v1/", StringComparison.Ordinal)
-                    && (!path.Name.StartsWith("/v1/auth/", StringComparison.Ordinal) || path.Name == "/v1/auth/step-up");
+                    && (!path.Name.StartsWith("/v1/auth/", StringComparison.Ordinal) || path.Name.StartsWith("/v1/auth/step-up", StringComparison.Ordinal));
                 operation.Value.TryGetProperty("security", out var security).ShouldBe(guarded, what);
                 if (guarded)
                 {

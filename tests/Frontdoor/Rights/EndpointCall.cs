@@ -33,6 +33,7 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         _ when pattern.StartsWith("/v1/schedules/", StringComparison.Ordinal) => owner.Schedule,
         _ when pattern.StartsWith("/v1/contacts/", StringComparison.Ordinal) => owner.Contact,
         _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner.Session,
+        _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner.Passkey,
         _ when pattern.StartsWith("/v1/admin/users/", StringComparison.Ordinal) => subject.UserId,
         _ when pattern.StartsWith("/v1/admin/wallets/", StringComparison.Ordinal) => subject.WalletId,
         _ when pattern.StartsWith("/v1/admin/deny-list/", StringComparison.Ordinal) => "domain:evil.example",
@@ -56,7 +57,8 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         "POST /v1/auth/password-reset/confirm" => new { email = fresh.Email, code = "00000000", password = Api.Password },
         "POST /v1/auth/challenge" => new { challenge = "lc_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", code = "000000" },
         "POST /v1/auth/step-up" or "POST /v1/me/totp/confirm" => new { code = "000000" },
-        "POST /v1/me/totp" => new { password = Api.Password },
+        "POST /v1/me/totp" or "POST /v1/me/passkeys/options" => new { password = Api.Password },
+        "POST /v1/auth/passkey" or "POST /v1/auth/step-up/passkey" or "POST /v1/me/passkeys" => new { credential = new { } },
         "POST /v1/auth/refresh" => new { refresh_token = fresh.RefreshToken },
         "POST /v1/payments" => new { recipient = subject.Email, asset = "XLM", amount = "1" },
         // Nobody's account, so that nothing is closed.

@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Tests.Rights;
 
@@ -17,6 +19,9 @@ internal sealed class Person
     public string Schedule { get; private set; } = "";
 
     public string Contact { get; private set; } = "";
+
+    /// <summary>His passkey, which is asked of him nowhere: nobody in the table of rights has a second factor.</summary>
+    public string Passkey { get; private set; } = "";
 
     /// <summary>Another session than that of <see cref="Api"/>.</summary>
     public string Session { get; private set; } = "";
@@ -36,7 +41,26 @@ internal sealed class Person
         elsewhere.Take((await elsewhere.PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk());
         person.Session = (await api.GetAsync("/v1/sessions")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
             .Single(session => !session.GetProperty("current").GetBoolean()).GetProperty("id").GetString()!;
+        person.Passkey = await PasskeyAsync(host, api.UserId);
         return person;
+    }
+
+    private static async Task<string> PasskeyAsync(FrontdoorHost host, string user)
+    {
+        var id = $"psk_{Guid.NewGuid():N}";
+        var name = await host.Services.GetRequiredService<ISubjectKeys>().SealAsync(
+            new SubjectField(user, "identity.passkeys", "name", id), "Old phone"u8.ToArray(), TestContext.Current.CancellationToken);
+        await using var command = host.Database.DataSource.CreateCommand(
+            """
+            INSERT INTO identity.passkeys (id, user_id, credential_id, public_key, sign_count, name, created_at)
+            VALUES ($1, $2, sha256($3), '', 0, $4, now())
+            """);
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(user);
+        command.Parameters.AddWithValue(System.Text.Encoding.UTF8.GetBytes(id));
+        command.Parameters.AddWithValue(name);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return id;
     }
 
     private static async Task<string> IdAsync(Api api, string path, object body)

@@ -19,6 +19,9 @@ public sealed class SettingsCheckTests
     [Theory]
     [InlineData("StellarPay:Auth:AccessTokenMinutes", "0", "StellarPay:Auth:AccessTokenMinutes must be from 1 to 1440.")]
     [InlineData("StellarPay:Limits:Tiers:0:Payment", "-5", "StellarPay:Limits:Tiers:0:Payment must be a decimal string such as 10000.")]
+    [InlineData("StellarPay:Limits:DailyWithoutFactor", "1e3", "StellarPay:Limits:DailyWithoutFactor must be a decimal string such as 1000.")]
+    [InlineData("StellarPay:Passkeys:Origins:0", "https://app.example",
+        "StellarPay:Passkeys:RelyingPartyId is missing: the domain of StellarPay:Passkeys:Origins.")]
     [InlineData("StellarPay:Limits:Tiers:7:Daily", "1", "StellarPay:Limits:Tiers:7 is no setting; StellarPay:Limits:Tiers has 0, 1, 2, 3.")]
     [InlineData("StellarPay:Limits:Tiers:0:Dialy", "1", "StellarPay:Limits:Tiers:0:Dialy is no setting; StellarPay:Limits:Tiers:0 has Payment, Daily, Monthly.")]
     [InlineData("StellarPay:Limits:Tiers:0", "1", "StellarPay:Limits:Tiers:0 takes no value itself, but names below it.")]

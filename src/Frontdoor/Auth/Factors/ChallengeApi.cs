@@ -18,7 +18,8 @@ internal static class ChallengeApi
         "This login waits no longer: it waits five minutes, for five tries, of the client that gave the password. Log in again.",
         "challenge");
 
-    private static readonly Error NoFactor = new(
+    /// <summary>There is nothing that could be shown.</summary>
+    public static readonly Error NoFactor = new(
         ErrorKind.Conflict, "no_second_factor", "You have no second factor. Set one up at /v1/me/totp.");
 
     public static void MapChallenges(this IEndpointRouteBuilder routes)

@@ -14,7 +14,8 @@ internal sealed record StoredTotp(byte[] Secret, bool IsConfirmed);
 /// <summary>What a user has of factors.</summary>
 /// <param name="Totp">Whether he has an authenticator.</param>
 /// <param name="RecoveryCodesLeft">How many recovery codes he has not used.</param>
-internal sealed record FactorSummary(bool Totp, int RecoveryCodesLeft);
+/// <param name="Passkeys">How many passkeys he has.</param>
+internal sealed record FactorSummary(bool Totp, int RecoveryCodesLeft, int Passkeys);
 
 /// <summary>Second factors in the functions of infra/postgres/migrations/0034_second_factors.sql.</summary>
 internal sealed class FactorStore(
@@ -32,12 +33,13 @@ internal sealed class FactorStore(
             """
             SELECT
                 EXISTS (SELECT FROM identity.second_factors f WHERE f.user_id = $1 AND f.totp_confirmed_at IS NOT NULL),
-                (SELECT count(*) FROM identity.recovery_codes c WHERE c.user_id = $1 AND c.used_at IS NULL)
+                (SELECT count(*) FROM identity.recovery_codes c WHERE c.user_id = $1 AND c.used_at IS NULL),
+                (SELECT count(*) FROM identity.passkeys k WHERE k.user_id = $1)
             """);
         command.Parameters.AddWithValue(user.Value);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new FactorSummary(reader.GetBoolean(0), (int)reader.GetInt64(1));
+        return new FactorSummary(reader.GetBoolean(0), (int)reader.GetInt64(1), (int)reader.GetInt64(2));
     }
 
     public async Task<StoredTotp?> FindTotpAsync(UserId user, CancellationToken cancellationToken)

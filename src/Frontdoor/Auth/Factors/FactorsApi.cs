@@ -22,9 +22,6 @@ internal static class FactorsApi
 
     private static readonly Error NotSet = new(ErrorKind.Conflict, "no_second_factor", "You have no second factor.");
 
-    private static readonly Error PasswordNeeded = new(
-        ErrorKind.Forbidden, "password_required", "Send your password with this: whoever sets up the first second factor of an account may keep everybody else out.", "password");
-
     public static void MapFactors(this IEndpointRouteBuilder routes)
     {
         var me = routes.MapGroup("/v1/me").WithTags("Me").RequireAuthorization().RequireRateLimiting(RateLimitNames.Api)
@@ -41,13 +38,13 @@ internal static class FactorsApi
     private static async Task<Ok<FactorsJson>> GetAsync(ClaimsPrincipal caller, FactorStore store, CancellationToken cancellationToken)
     {
         var summary = await store.SummarizeAsync(caller.UserId(), cancellationToken);
-        return TypedResults.Ok(new FactorsJson("second_factors", summary.Totp, summary.RecoveryCodesLeft));
+        return TypedResults.Ok(new FactorsJson("second_factors", summary.Totp, summary.RecoveryCodesLeft, summary.Passkeys));
     }
 
     private static async Task<Results<Ok<TotpJson>, Problem>> BeginAsync(
         TotpRequest? request,
         ClaimsPrincipal caller,
-        PasswordCheck passwords,
+        FirstFactor first,
         UserDirectory directory,
         FactorStore store,
         ISubjectKeys keys,
@@ -55,8 +52,7 @@ internal static class FactorsApi
         CancellationToken cancellationToken)
     {
         var id = caller.UserId();
-        if (!SessionFacts.Of(context).HasFactor
-            && await CheckPasswordAsync(request?.Password, id, passwords, context, cancellationToken) is { } refused)
+        if (await first.CheckAsync(request?.Password, id, context, cancellationToken) is { } refused)
         {
             return refused;
         }
@@ -125,26 +121,6 @@ internal static class FactorsApi
                 : Problem.Of(NotSet);
     }
 
-    // Whoever has found an open screen, or a token of a moment ago, must not lock its owner out by a factor of his own.
-    private static async Task<Problem?> CheckPasswordAsync(
-        string? password, UserId user, PasswordCheck passwords, HttpContext context, CancellationToken cancellationToken)
-    {
-        if (string.IsNullOrEmpty(password) || password.Length > PasswordRules.MaxLength)
-        {
-            return Problem.Of(PasswordNeeded);
-        }
-
-        return await passwords.CheckAsync(user, password, ClientAddress.Of(context), cancellationToken) switch
-        {
-            PasswordVerdict.Right => null,
-            PasswordVerdict.NotLookedAt { Why: var why } => why,
-            PasswordVerdict.LockedOut locked => new Problem(
-                StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "account_locked", "Too many wrong passwords. Try again later.",
-                RetryAfter: locked.For),
-            _ => Problem.Of(new Error(ErrorKind.Refused, "password_wrong", "This is not your password.", "password")),
-        };
-    }
-
     private static byte[][] HashesOf(RecoveryCode[] codes, UserId user, SecondFactor factors) =>
         [.. codes.Select(code => code.HashFor(user, factors.RecoveryKey))];
 }
@@ -175,4 +151,5 @@ internal sealed record RecoveryCodesJson(string Object, string[] Codes)
 /// <param name="Object">Always <c>second_factors</c>.</param>
 /// <param name="Totp">Whether an authenticator is asked for.</param>
 /// <param name="RecoveryCodesLeft">How many recovery codes are unused.</param>
-internal sealed record FactorsJson(string Object, bool Totp, int RecoveryCodesLeft);
+/// <param name="Passkeys">How many passkeys there are.</param>
+internal sealed record FactorsJson(string Object, bool Totp, int RecoveryCodesLeft, int Passkeys);

@@ -14,6 +14,7 @@ internal static class FactorsExtensions
         services.AddSingleton<FactorStore>();
         services.AddSingleton<LoginChallenges>();
         services.AddSingleton<StepUp>();
+        services.AddScoped<FirstFactor>();
         services.AddSingleton(provider => new SecondFactor(
             TokenSecret.DeriveKey(
                 TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development),

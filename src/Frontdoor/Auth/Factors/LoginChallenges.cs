@@ -9,7 +9,7 @@ namespace StellarPay.Frontdoor.Auth.Factors;
 /// <summary>The password was right, and a second factor is still to be shown.</summary>
 /// <param name="Object">Always <c>login_challenge</c>.</param>
 /// <param name="Challenge">To be sent to /v1/auth/challenge by the same client, with a code.</param>
-/// <param name="Methods">What can be shown: <c>totp</c>, <c>recovery_code</c>.</param>
+/// <param name="Methods">What can be shown: <c>totp</c>, <c>recovery_code</c>; or <c>passkey</c>, at /v1/auth/passkey.</param>
 /// <param name="ExpiresAt">Until when.</param>
 internal sealed record LoginChallengeJson(string Object, string Challenge, string[] Methods, DateTimeOffset ExpiresAt);
 
@@ -29,7 +29,13 @@ internal sealed class LoginChallenges(NpgsqlDataSource database, [FromKeyedServi
     {
         var token = RefreshToken.New();
         var now = time.GetUtcNow();
-        await using var command = database.CreateCommand("SELECT identity.login_challenge_open($1, $2, $3, $4, $5, $6, $7)");
+        await using var command = database.CreateCommand(
+            """
+            SELECT
+                EXISTS (SELECT FROM identity.second_factors f WHERE f.user_id = $2 AND f.totp_confirmed_at IS NOT NULL),
+                EXISTS (SELECT FROM identity.passkeys k WHERE k.user_id = $2)
+            FROM identity.login_challenge_open($1, $2, $3, $4, $5, $6, $7)
+            """);
         command.Parameters.AddWithValue(token.Hash);
         command.Parameters.AddWithValue(user.Id);
         command.Parameters.AddWithValue((object?)user.SecurityStamp ?? DBNull.Value);
@@ -37,8 +43,10 @@ internal sealed class LoginChallenges(NpgsqlDataSource database, [FromKeyedServi
         command.Parameters.AddWithValue(MostTries);
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(now + Lifetime);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return new LoginChallengeJson("login_challenge", TextOf(token), SecondFactor.Methods, now + Lifetime);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new LoginChallengeJson(
+            "login_challenge", TextOf(token), SecondFactor.MethodsOf(reader.GetBoolean(0), reader.GetBoolean(1)), now + Lifetime);
     }
 
     /// <summary>Whose it is, for one more try; null where there is none, or none for this client.</summary>

@@ -19,8 +19,9 @@ internal sealed class SecondFactor(
     ISubjectKeys keys,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
-    /// <summary>What can be shown.</summary>
-    public static readonly string[] Methods = ["totp", "recovery_code"];
+    /// <summary>What somebody can show by what he has. A passkey is shown at endpoints of its own.</summary>
+    public static string[] MethodsOf(bool totp, bool passkey) =>
+        [.. totp ? ["totp"] : Array.Empty<string>(), .. passkey ? ["passkey"] : Array.Empty<string>(), "recovery_code"];
 
     /// <summary>That it is not the code, whatever the reason.</summary>
     public static Error Wrong { get; } = new(

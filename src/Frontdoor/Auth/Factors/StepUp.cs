@@ -9,7 +9,8 @@ namespace StellarPay.Frontdoor.Auth.Factors;
 /// <summary>What the database said of the session of a request that may change something.</summary>
 /// <param name="HasFactor">Whether its user has a second factor.</param>
 /// <param name="FactorAt">When he last showed it in this session; null where he has not.</param>
-internal sealed record SessionFacts(bool HasFactor, DateTimeOffset? FactorAt)
+/// <param name="Methods">What he can show.</param>
+internal sealed record SessionFacts(bool HasFactor, DateTimeOffset? FactorAt, string[] Methods)
 {
     /// <summary>Those of a request that <see cref="Sessions.SessionGate"/> looked up.</summary>
     public static SessionFacts Of(HttpContext context) =>
@@ -32,20 +33,20 @@ internal sealed class StepUpOnly
 /// <summary>Whether a second factor was shown a short time ago.</summary>
 internal sealed class StepUp(IOptions<AuthOptions> options, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
-    public static Problem Needed { get; } = Problem.Of(StepUpRefusal.Required) with { Methods = SecondFactor.Methods };
-
     /// <summary>Until when what was shown now lets through.</summary>
     public DateTimeOffset Until => time.GetUtcNow() + options.Value.StepUpFor;
 
     /// <summary>Why a session may not do it, or null: its user has no factor, or has just shown it.</summary>
-    public Problem? Check(SessionFacts session) => !session.HasFactor || IsRecent(session.FactorAt) ? null : Needed;
+    public Problem? Check(SessionFacts session) =>
+        !session.HasFactor || IsRecent(session.FactorAt) ? null : Explain(StepUpRefusal.Required, session);
 
     /// <summary>What a session stands for, for a wallet that decides whether that is enough for what is asked of it.</summary>
     public PayerProof ProofOf(SessionFacts session) =>
         !session.HasFactor ? PayerProof.Session : IsRecent(session.FactorAt) ? PayerProof.FactorShown : PayerProof.FactorNotShown;
 
     /// <summary>A failure as a caller is told it: one that asks for the factor names the methods.</summary>
-    public static Problem Explain(Error error) => error.Code == Needed.Code ? Needed : Problem.Of(error);
+    public static Problem Explain(Error error, SessionFacts session) =>
+        error.Code == StepUpRefusal.Required.Code ? Problem.Of(error) with { Methods = session.Methods } : Problem.Of(error);
 
     private bool IsRecent(DateTimeOffset? at) => at is { } then && time.GetUtcNow() - then < options.Value.StepUpFor;
 }

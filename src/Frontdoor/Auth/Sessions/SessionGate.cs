@@ -77,14 +77,15 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
         string session, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT role, confirmed, has_factor, factor_at FROM identity.session_user($1, $2)");
+            "SELECT role, confirmed, has_factor, factor_at, has_totp, has_passkey FROM identity.session_user($1, $2)");
         command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(caller.UserId().Value);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? (reader.GetString(0), reader.GetBoolean(1), new SessionFacts(
                 reader.GetBoolean(2),
-                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3)))
+                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
+                SecondFactor.MethodsOf(reader.GetBoolean(4), reader.GetBoolean(5))))
             : null;
     }
 }

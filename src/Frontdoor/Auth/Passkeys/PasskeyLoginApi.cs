@@ -1,0 +1,159 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Auth.Sessions;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Compression;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.Auth.Passkeys;
+
+/// <summary>A passkey is shown: to log in with nothing else, or again for what needs a second factor.</summary>
+internal static class PasskeyLoginApi
+{
+    public static void MapPasskeyLogin(this IEndpointRouteBuilder routes)
+    {
+        var auth = routes.MapGroup("/v1/auth").WithTags("Auth").RequireRateLimiting(RateLimitNames.Auth)
+            .WithMetadata(NeverCompressed.Because);
+        auth.MapPost("/passkey/options", AskForLoginAsync)
+            .WithSummary("Begin a login by a passkey: what navigator.credentials.get is to be given");
+        auth.MapPost("/passkey", LogInAsync).WithSummary("Log in by a passkey alone; it stands for password and second factor");
+        auth.MapPost("/step-up/passkey/options", AskForStepUpAsync).RequireAuthorization()
+            .WithSummary("Begin to show a passkey again: what navigator.credentials.get is to be given");
+        auth.MapPost("/step-up/passkey", StepUpAsync).RequireAuthorization()
+            .WithSummary("Show a passkey again, for what asks for it with step_up_required");
+    }
+
+    private static async Task<Results<Ok<PasskeyOptionsJson>, Problem>> AskForLoginAsync(
+        PasskeyCeremony ceremony, PasskeyChallenges challenges, CancellationToken cancellationToken)
+    {
+        if (!ceremony.IsOffered)
+        {
+            return PasskeyProblems.NotOffered;
+        }
+
+        var (challenge, options) = ceremony.AskForSignature([]);
+        var until = await challenges.OpenAsync(challenge, PasskeyUse.Login, user: null, session: null, cancellationToken);
+        return TypedResults.Ok(new PasskeyOptionsJson("passkey_options", options, until));
+    }
+
+    private static async Task<Results<Ok<SessionJson>, Problem>> LogInAsync(
+        ShownPasskeyRequest request,
+        PasskeyCheck passkeys,
+        UserDirectory directory,
+        Login login,
+        HttpContext context,
+        CancellationToken cancellationToken)
+    {
+        var (user, problem) = await passkeys.CheckAsync(request.Credential, PasskeyUse.Login, null, null, cancellationToken);
+        if (user is not { } id)
+        {
+            return problem!;
+        }
+
+        return await directory.FindAsync(id, cancellationToken) is { } found
+            && await login.OpenSessionAsync(found, SessionClient.Of(context), cancellationToken, factorShown: true) is { } session
+                ? TypedResults.Ok(session)
+                : Problem.Of(PasskeyProblems.Wrong);
+    }
+
+    private static async Task<Results<Ok<PasskeyOptionsJson>, Problem>> AskForStepUpAsync(
+        ClaimsPrincipal caller,
+        PasskeyCeremony ceremony,
+        PasskeyChallenges challenges,
+        PasskeyStore store,
+        CancellationToken cancellationToken)
+    {
+        if (!ceremony.IsOffered)
+        {
+            return PasskeyProblems.NotOffered;
+        }
+
+        var known = await store.CredentialIdsAsync(caller.UserId(), cancellationToken);
+        if (known.Count == 0)
+        {
+            return Problem.Of(ChallengeApi.NoFactor);
+        }
+
+        var (challenge, options) = ceremony.AskForSignature(known);
+        var until = await challenges.OpenAsync(challenge, PasskeyUse.StepUp, caller.UserId(), caller.SessionId(), cancellationToken);
+        return TypedResults.Ok(new PasskeyOptionsJson("passkey_options", options, until));
+    }
+
+    private static async Task<Results<Ok<StepUpJson>, Problem>> StepUpAsync(
+        ShownPasskeyRequest request,
+        ClaimsPrincipal caller,
+        PasskeyCheck passkeys,
+        FactorStore factors,
+        StepUp stepUp,
+        CancellationToken cancellationToken)
+    {
+        var (user, problem) = await passkeys.CheckAsync(
+            request.Credential, PasskeyUse.StepUp, caller.UserId(), caller.SessionId(), cancellationToken);
+        if (user is not { } id)
+        {
+            return problem!;
+        }
+
+        var until = stepUp.Until;
+        return await factors.MarkShownAsync(id, caller.SessionId()!, cancellationToken)
+            ? TypedResults.Ok(new StepUpJson("step_up", until))
+            : Problem.Unauthenticated("session_ended", "The session was ended. Log in again.");
+    }
+}
+
+/// <summary>A passkey that was shown.</summary>
+/// <param name="Credential">What navigator.credentials.get gave, as its toJSON writes it.</param>
+internal sealed record ShownPasskeyRequest(JsonElement? Credential);
+
+/// <summary>Looks at passkeys that are shown.</summary>
+internal sealed partial class PasskeyCheck(
+    PasskeyCeremony ceremony, PasskeyChallenges challenges, PasskeyStore store, ILogger<PasskeyCheck> logger)
+{
+    /// <summary>Whose passkey it is, or why it is none.</summary>
+    /// <param name="credential">What the browser gave.</param>
+    /// <param name="use">For what.</param>
+    /// <param name="expected">Whose it must be; null where it tells.</param>
+    /// <param name="session">In which session it was asked for; null for a login.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<(UserId? User, Problem? Problem)> CheckAsync(
+        JsonElement? credential, PasskeyUse use, UserId? expected, string? session, CancellationToken cancellationToken)
+    {
+        if (!ceremony.IsOffered)
+        {
+            return (null, PasskeyProblems.NotOffered);
+        }
+
+        if (credential is null)
+        {
+            return (null, Problem.Missing("credential"));
+        }
+
+        // The challenge first, and it ends by that: a wrong signature is not tried again over the same one.
+        if (PasskeyCeremony.ChallengeOf(credential) is not { } challenge
+            || !await challenges.TakeAsync(challenge, use, expected, session, cancellationToken)
+            || PasskeyCeremony.CredentialIdOf(credential) is not { } credentialId
+            || await store.FindAsync(credentialId, cancellationToken) is not { } passkey
+            || (expected is { } owner && passkey.User != owner)
+            || await ceremony.CheckSignatureAsync(
+                credential, challenge, passkey, named: expected is not null, cancellationToken) is not { } signCount)
+        {
+            return (null, Problem.Of(PasskeyProblems.Wrong));
+        }
+
+        if (!await store.UseAsync(passkey, signCount, cancellationToken))
+        {
+            // Another has signed as often: one of the two is a copy.
+            LogOldCount(passkey.User);
+            return (null, Problem.Of(PasskeyProblems.Wrong));
+        }
+
+        return (passkey.User, null);
+    }
+
+    [LoggerMessage(5040, LogLevel.Warning, "A passkey of {User} signed with a count that it has had; it may have been copied")]
+    private partial void LogOldCount(UserId user);
+}
