@@ -63,6 +63,17 @@ internal sealed class Product : IAsyncDisposable
 
     public int SandboxProcessId => _sandbox!.Id;
 
+    /// <summary>Sets what is not as usual, before the start.</summary>
+    public void Set(string variable, string value) => _settings[variable] = value;
+
+    /// <summary>Has it tell its metrics, on the port that this gives.</summary>
+    public int TellMetrics()
+    {
+        var port = PrivatePostgres.FreePort();
+        Set("STELLARPAY_METRICS_PORT", Text(port));
+        return port;
+    }
+
     /// <summary>Starts the network, and then the product.</summary>
     /// <param name="passwordIterations">What a password's hash costs; null is what production uses.</param>
     public async Task StartAsync(int? passwordIterations)
