@@ -7,9 +7,10 @@ internal sealed class RateLimitSweep(RateLimitTable table, TimeProvider time) : 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // Ends quietly: a host whose start failed takes an exception of ours for a second failure.
+        while (!stoppingToken.IsCancellationRequested)
         {
+            await Task.Delay(Every, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             table.Sweep();
         }
     }
