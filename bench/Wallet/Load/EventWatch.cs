@@ -62,9 +62,16 @@ internal sealed class EventWatch : IAsyncDisposable
         _stop.Dispose();
     }
 
+    // A watch that can no longer read ends what waits for it: nobody waits for ever for events that nobody looks for.
     private async Task<string> WaitAsync(string what)
     {
-        var outcome = await SourceOf(what).Task;
+        var source = SourceOf(what);
+        if (await Task.WhenAny(source.Task, _reading) == _reading)
+        {
+            await _reading;
+        }
+
+        var outcome = await source.Task;
         _waiting.TryRemove(what, out _);
         return outcome;
     }

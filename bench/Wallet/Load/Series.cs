@@ -22,6 +22,8 @@ internal sealed class Series
 
     public IReadOnlyDictionary<string, int> Errors => _errors;
 
+    public int Failed => _errors.Values.Sum();
+
     public void Add(TimeSpan took)
     {
         lock (_lock)

@@ -26,6 +26,8 @@ internal sealed class SignUpLoad(int port, EventWatch watch, string kind)
     /// <summary>From the request until the wallet is active.</summary>
     public Series Active { get; } = new();
 
+    private int Failed => Answers.Failed + Active.Failed;
+
     /// <summary>Measures with so many people at once; what happens before the process is warm does not count.</summary>
     public async Task<double> MeasureAsync(int atOnce, Func<Task> warm, TimeSpan during)
     {
@@ -42,9 +44,18 @@ internal sealed class SignUpLoad(int port, EventWatch watch, string kind)
         return rate;
     }
 
-    /// <summary>Goes on until there are so many people.</summary>
-    public Task FillAsync(int people, int atOnce) => Task.WhenAll(
-        Enumerable.Range(0, Math.Min(atOnce, Math.Max(0, people - _people.Count))).Select(_ => WorkAsync(() => _people.Count >= people)));
+    /// <summary>Goes on until there are so many people, and gives up when more sign-ups have failed than there are to be people.</summary>
+    public async Task FillAsync(int people, int atOnce)
+    {
+        var most = Failed + people;
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, Math.Max(0, people - _people.Count))).Select(
+            _ => WorkAsync(() => _people.Count >= people || Failed > most)));
+        if (_people.Count < people)
+        {
+            throw new InvalidOperationException(
+                $"Sign-ups fail: {string.Join(", ", Answers.Errors.Concat(Active.Errors).Select(error => $"{error.Value} x {error.Key}"))}.");
+        }
+    }
 
     // By the code from the inbox of development; why not, if it fails.
     private static async Task<string?> ConfirmAsync(WireConnection connection, string email, string token)
@@ -88,11 +99,18 @@ internal sealed class SignUpLoad(int port, EventWatch watch, string kind)
 
             var opened = session.GetProperty("wallet");
             // While its writes have to wait, a silo opens no wallet: whoever asks for it next opens it.
-            while (opened.ValueKind == JsonValueKind.Null || opened.GetProperty("status").ValueEquals("unopened"))
+            while ((opened.ValueKind == JsonValueKind.Null || opened.GetProperty("status").ValueEquals("unopened"))
+                && Stopwatch.GetElapsedTime(began) < Patience)
             {
                 var asked = await connection.GetAsync("/v1/wallet", token);
                 opened = asked.IsSuccess ? asked.Json() : opened;
                 await (asked.IsSuccess ? Task.CompletedTask : Task.Delay(AskAgain));
+            }
+
+            if (opened.ValueKind == JsonValueKind.Null)
+            {
+                Active.Fail("no wallet within a minute");
+                continue;
             }
 
             var wallet = opened.GetProperty("id").GetString()!;

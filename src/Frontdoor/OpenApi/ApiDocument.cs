@@ -24,6 +24,8 @@ internal static class ApiDocument
             options.AddOperationTransformer(DescribeMoneyAsync);
             options.AddOperationTransformer(DescribePollingAsync);
             options.AddOperationTransformer(VersionDescription.AddAsync);
+            options.AddOperationTransformer(Examples.AddAsync);
+            options.AddSchemaTransformer(RequestSchemas.RelaxAsync);
         });
 
     public static void MapApiDocument(this WebApplication app)

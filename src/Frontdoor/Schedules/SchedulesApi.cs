@@ -32,7 +32,7 @@ internal static class SchedulesApi
     }
 
     private static async Task<Results<Created<ScheduleJson>, Problem>> CreateAsync(
-        ScheduleRequestJson request,
+        NewScheduleRequest request,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         ClaimsPrincipal caller,
         RecipientFinder recipients,
@@ -108,7 +108,7 @@ internal static class SchedulesApi
         return answer.IsSuccess ? TypedResults.Ok(ScheduleJson.Of(answer.Value)) : Problem.Of(answer.Error);
     }
 
-    private static Problem? Check(ScheduleRequestJson request, out Frequency frequency)
+    private static Problem? Check(NewScheduleRequest request, out Frequency frequency)
     {
         frequency = default;
         if (request switch

@@ -19,7 +19,7 @@ internal static class WalletApi
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
         wallet.MapGet("", GetAsync).WithSummary("The wallet with its balances").WithMetadata(Polled.Often);
         wallet.MapGet("/qr", GetQrAsync).WithSummary("A SEP-7 payment request to this wallet as a QR code")
-            .Produces(StatusCodes.Status200OK, contentType: "image/svg+xml", additionalContentTypes: "image/png");
+            .Produces<Stream>(StatusCodes.Status200OK, "image/svg+xml", "image/png");
         wallet.MapGet("/limits", GetLimitsAsync).WithSummary("What the wallet may move, and how much of it is used")
             .WithMetadata(Polled.Often);
         wallet.MapGet("/transactions", TransactionsApi.ListAsync).WithSummary("What went out and came in, newest first")

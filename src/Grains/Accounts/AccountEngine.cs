@@ -186,7 +186,7 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
         }
 
         await owner.SaveAsync();
-        owner.Ended(submission, report.Code);
+        owner.Ended(submission, report.Outcome == SubmissionOutcome.Succeeded ? null : report.Code);
         StartNext();
     }
 

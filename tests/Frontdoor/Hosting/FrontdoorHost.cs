@@ -11,6 +11,7 @@ using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Tests.OpenApi;
 using StellarPay.Grains;
 using StellarPay.Grains.Audit;
 using StellarPay.Stellar.Sep2;
@@ -184,7 +185,8 @@ public class FrontdoorHost : IAsyncLifetime
     private async Task StartAsync()
     {
         _started = await StartAsync(_database.ConnectionString);
-        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None }) { BaseAddress = Address };
+        var sockets = new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None };
+        _http = new HttpClient(new ContractHandler(sockets)) { BaseAddress = Address };
     }
 
     private async Task<WebApplication> StartAsync(string postgres)

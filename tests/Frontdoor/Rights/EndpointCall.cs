@@ -75,7 +75,8 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         "POST /v1/admin/users/{id}/tier" => new { tier = 1, reason = "Asked by a test" },
         "POST /v1/admin/deny-list" => new { kind = "domain", value = "evil.example", reason = "Asked by a test" },
         "POST /v1/admin/suspense/{id}/assign" => new { user = subject.UserId },
-        _ when endpoint.StartsWith("POST /v1/admin/", StringComparison.Ordinal) => new { reason = "Asked by a test" },
+        "POST /v1/admin/wallets/{id}/freeze" or "POST /v1/admin/wallets/{id}/unfreeze" or "POST /v1/admin/wallets/{id}/reclaim"
+            or "POST /v1/admin/wallets/{id}/rotate-key" or "POST /v1/admin/network/resume" => new { reason = "Asked by a test" },
         _ => null,
     };
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StellarPay.Frontdoor.Tests.Hosting;
-using StellarPay.Frontdoor.Tests.Rights;
+using StellarPay.Frontdoor.Tests.OpenApi;
 
 namespace StellarPay.Frontdoor.Tests.Versions;
 
@@ -10,19 +10,10 @@ namespace StellarPay.Frontdoor.Tests.Versions;
 /// What a version has answered once it answers for ever. The answers of every endpoint to whom it is for are in a file for each
 /// version; run with STELLARPAY_RECORD=1 this writes what is not in it yet, and changes nothing that is.
 /// </summary>
-public sealed class RecordedAnswersTests(WholeHost host) : IClassFixture<WholeHost>
+[Collection<EndpointAnswersCollection>]
+public sealed class RecordedAnswersTests(EndpointAnswers answers)
 {
     private const string Version = "2026-11-27";
-
-    // They answer about a deposit, an operation or a halt of which there is none in this small world, or refuse what was done for each
-    // of its people before. What they answer otherwise is a payment, a wallet or a list that another endpoint answers, too.
-    private static readonly string[] NothingThere =
-    [
-        "POST /v1/wallet/friendbot", "POST /v1/admin/network/resume",
-        "POST /v1/payments/{id}/reclaim", "POST /v1/admin/suspense/{id}/assign", "POST /v1/admin/suspense/{id}/return",
-        "POST /v1/admin/suspense/{id}/keep", "POST /v1/admin/parked-operations/{token}/retry",
-        "POST /v1/admin/parked-operations/{token}/close",
-    ];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -30,14 +21,14 @@ public sealed class RecordedAnswersTests(WholeHost host) : IClassFixture<WholeHo
     public async Task What_the_version_answered_it_answers_still()
     {
         var recorded = JsonNode.Parse(await File.ReadAllTextAsync(FilePath(), TestContext.Current.CancellationToken))!.AsObject();
-        var answered = await AnswersAsync();
+        var answered = answers.All;
 
         if (Environment.GetEnvironmentVariable("STELLARPAY_RECORD") == "1")
         {
             var served = answered.Where(each => (int)each.Answer.Status < 300);
-            foreach (var (endpoint, answer) in served.Where(each => !recorded.ContainsKey(each.Endpoint)))
+            foreach (var each in served.Where(each => !recorded.ContainsKey(each.Endpoint)))
             {
-                recorded[endpoint] = WithoutTokens(answer);
+                recorded[each.Endpoint] = WithoutTokens(each.Answer);
             }
 
             var sorted = new JsonObject(recorded.OrderBy(each => each.Key, StringComparer.Ordinal)
@@ -68,47 +59,6 @@ public sealed class RecordedAnswersTests(WholeHost host) : IClassFixture<WholeHo
         var (before, now) = (JsonDocument.Parse(recorded).RootElement, JsonDocument.Parse(answered).RootElement);
 
         string.Join(';', AnswerShape.Broken(before, now)).ShouldBe(broken);
-    }
-
-    // Each endpoint answers whom it is for.
-    private async Task<List<(string Endpoint, Answer Answer)>> AnswersAsync()
-    {
-        var payee = await host.SignUpAsync();
-        var subject = await host.SignUpAsync();
-        var admin = await host.NewAdminAsync();
-        var (reader, ruled) = (await NewPersonAsync(payee), await NewPersonAsync(payee));
-        var answers = new List<(string, Answer)>();
-        foreach (var endpoint in RightsPage.Rows().Select(row => row.Endpoint)
-            .Where(endpoint => endpoint.Split(' ')[1].StartsWith("/v1/", StringComparison.Ordinal) && !NothingThere.Contains(endpoint)))
-        {
-            var isAdmins = endpoint.Contains(" /v1/admin/", StringComparison.Ordinal);
-            var owner = isAdmins ? ruled : Decides(endpoint) ? await NewPersonAsync(payee) : reader;
-            var call = new EndpointCall(owner, isAdmins ? ruled.Api : subject, await host.SignUpAsync(), host.Clock.GetUtcNow());
-            var answer = await (isAdmins ? admin : owner.Api).SendAsync(await PreparedAsync(endpoint, owner, call));
-            if (answer.ContentHeaders.ContentType?.MediaType == "application/json")
-            {
-                answers.Add((endpoint, answer));
-            }
-        }
-
-        return answers;
-    }
-
-    // What can be done once with what somebody has, or ends his session, is done by somebody else each time.
-    private static bool Decides(string endpoint) =>
-        endpoint.StartsWith("POST /v1/payments/", StringComparison.Ordinal) || endpoint.StartsWith("POST /v1/schedules/", StringComparison.Ordinal)
-        || endpoint.StartsWith("DELETE ", StringComparison.Ordinal) || endpoint is "POST /v1/auth/logout" or "POST /v1/wallet/rotate-key";
-
-    private async Task<Person> NewPersonAsync(Api payee) => await Person.MakeAsync(host, await host.SignUpAsync(), payee);
-
-    private static async Task<HttpRequestMessage> PreparedAsync(string endpoint, Person owner, EndpointCall call)
-    {
-        if (endpoint == "POST /v1/schedules/{id}/resume")
-        {
-            (await owner.Api.PostAsync($"/v1/schedules/{owner.Schedule}/pause")).ShouldBeOk();
-        }
-
-        return call.Of(endpoint);
     }
 
     // They are worth nothing any more, but look as if they were.

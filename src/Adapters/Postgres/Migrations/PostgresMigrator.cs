@@ -48,6 +48,12 @@ internal sealed partial class PostgresMigrator : IPostgresMigrator
             LogApplied(_logger, name);
         }
 
+        if (applied.Count > 0)
+        {
+            // A migration may set how sessions are: those that began before it are not used again.
+            _database.Clear();
+        }
+
         return applied;
     }
 

@@ -11,7 +11,7 @@ namespace StellarPay.Frontdoor.Schedules;
 /// <param name="DayOfMonth">1 to 31, for monthly ones: a month without that day pays on its last. The start's day if left out.</param>
 /// <param name="EndAt">No occurrence after then, or null.</param>
 /// <param name="Count">At most so many occurrences, 1 to 1000, or null.</param>
-internal sealed record ScheduleRequestJson(
+internal sealed record NewScheduleRequest(
     string? Recipient,
     string? Asset,
     string? Amount,
