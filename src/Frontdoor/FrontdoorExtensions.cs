@@ -21,6 +21,7 @@ using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Live;
 using StellarPay.Frontdoor.Me;
 using StellarPay.Frontdoor.Me.ContactChanges;
+using StellarPay.Frontdoor.Me.PersonalData;
 using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Notices;
@@ -130,6 +131,7 @@ public static class FrontdoorExtensions
         app.MapWallet();
         app.MapPayments();
         app.MapMe();
+        app.MapPersonalData();
         app.MapProfile();
         app.MapConfirmation();
         app.MapFactors();

@@ -23,6 +23,17 @@ CREATE INDEX sessions_user_idx ON identity.sessions (user_id, created_at);
 -- What has been ended of late: sessions_ended_since, read by each front door when it starts.
 CREATE INDEX sessions_revoked_idx ON identity.sessions (revoked_at) WHERE revoked_at IS NOT NULL;
 
+-- Sessions that went with their user, for as long as one of their access tokens may be about.
+CREATE TABLE identity.erased_sessions (
+    id         text        NOT NULL,
+    revoked_at timestamptz NOT NULL,
+    -- A token's session.
+    CONSTRAINT erased_sessions_pkey PRIMARY KEY (id)
+);
+
+-- The oldest, which the next erasure removes; and sessions_ended_since.
+CREATE INDEX erased_sessions_revoked_idx ON identity.erased_sessions (revoked_at);
+
 CREATE TABLE identity.refresh_tokens (
     token_hash bytea       NOT NULL,
     session_id text        NOT NULL,
@@ -151,7 +162,10 @@ $$;
 CREATE FUNCTION identity.sessions_ended_since(p_since timestamptz, p_limit integer)
 RETURNS TABLE (session_id text, revoked_at timestamptz)
 LANGUAGE sql STABLE AS $$
-    SELECT s.id, s.revoked_at FROM identity.sessions s WHERE s.revoked_at > p_since LIMIT p_limit
+    SELECT s.id, s.revoked_at FROM identity.sessions s WHERE s.revoked_at > p_since
+    UNION ALL
+    SELECT e.id, e.revoked_at FROM identity.erased_sessions e WHERE e.revoked_at > p_since
+    LIMIT p_limit
 $$;
 
 -- The ends of sessions in transactions from one on, those that events_read still holds back among them: whoever asks may be

@@ -1,12 +1,13 @@
 -- The names by which users find each other: @handle. Lower case only, so that no two differ by case alone.
 CREATE TABLE identity.handles (
     handle      text        NOT NULL,
-    user_id     text        NOT NULL,
+    -- Null where its last owner was erased: nobody gets it again.
+    user_id     text,
     taken_at    timestamptz NOT NULL,
     released_at timestamptz,
     -- A recipient by handle; of two who want it at once, one gets it.
     CONSTRAINT handles_pkey PRIMARY KEY (handle),
-    CONSTRAINT handles_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT handles_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE SET NULL,
     CONSTRAINT handles_form CHECK (handle ~ '^[a-z0-9_]{3,20}$')
 );
 

@@ -1,4 +1,5 @@
 using StellarPay.Frontdoor.Me.ContactChanges;
+using StellarPay.Frontdoor.Me.PersonalData;
 using StellarPay.Frontdoor.Me.Profiles;
 
 namespace StellarPay.Frontdoor.Me;
@@ -15,5 +16,7 @@ internal static class MeExtensions
         services.AddSingleton(provider => new ContactChangeBook(provider, development));
         services.AddSingleton<ContactChangeMessages>();
         services.AddScoped<ContactChange>();
+        services.AddScoped<PersonalDataReader>();
+        services.AddScoped<Erasure>();
     }
 }

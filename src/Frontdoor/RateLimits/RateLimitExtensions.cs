@@ -21,6 +21,7 @@ internal static class RateLimitExtensions
             provider.GetRequiredService<IOptions<RateLimitOptions>>(),
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton<LookupRateLimit>();
+        services.AddSingleton<ExportRateLimit>();
         return services;
     }
 }

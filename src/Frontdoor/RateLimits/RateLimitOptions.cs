@@ -31,6 +31,10 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LookupPerUser must be from 1 to 1000000 a minute.")]
     public int LookupPerUser { get; set; } = 60;
 
+    /// <summary>How often an hour one user has all of his data handed out.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ExportsPerUser must be from 1 to 1000000 an hour.")]
+    public int ExportsPerUser { get; set; } = 5;
+
     /// <summary>How long a front door waits for the cluster's count before it counts by itself, in milliseconds.</summary>
     [Range(10, 10_000, ErrorMessage = "StellarPay:RateLimits:AnswerMilliseconds must be from 10 to 10000.")]
     public int AnswerMilliseconds { get; set; } = 250;

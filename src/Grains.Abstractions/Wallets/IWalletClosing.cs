@@ -21,6 +21,15 @@ public interface IWalletClosing : IGrainWithStringKey
     /// <summary>Has the account of a closed wallet opened again, under the same address. A repeat returns the wallet.</summary>
     [Alias("Reopen"), AlwaysInterleave]
     Task<Result<WalletView>> ReopenAsync(UserId caller, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Gives up for good a wallet that is closed, or was never open, because its owner is to be erased: nobody opens it again. A repeat does
+    /// nothing more.
+    /// </summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="proof">What stands for it that the owner asks.</param>
+    [Alias("Retire"), AlwaysInterleave]
+    Task<Result<bool>> RetireAsync(UserId caller, PayerProof proof);
 }
 
 /// <summary>Where what a wallet holds goes when it is closed.</summary>

@@ -40,7 +40,10 @@ internal interface IWalletContext : IAccountOwner
     static Error Unconfirmed { get; } = new(ErrorKind.Forbidden, "contact_unconfirmed",
         "Please confirm your e-mail address or your phone number first.");
 
-    /// <summary>The same, as somebody else is told it.</summary>
+    /// <summary>Its owner has had it given up for good.</summary>
+    static Error Retired { get; } = new(ErrorKind.Conflict, "wallet_closed", "The wallet was given up for good.");
+
+    /// <summary>That no contact is confirmed, as somebody else is told it.</summary>
     static Error RecipientUnconfirmed { get; } = new(ErrorKind.Refused, "contact_unconfirmed",
         "The recipient has not confirmed an e-mail address or a phone number yet.", "recipient");
 

@@ -97,6 +97,11 @@ internal sealed partial class WalletClosings(
     /// <summary>Has the account of a closed wallet opened again. What the ledger has of it is asked first. In a turn.</summary>
     public async Task<Result<WalletView>> ReopenAsync(IWalletContext wallet)
     {
+        if (wallet.State.Retired is true)
+        {
+            return IWalletContext.Retired;
+        }
+
         if (wallet.State.Status == WalletStatus.Unopened)
         {
             return IWalletContext.Unconfirmed;
@@ -119,6 +124,34 @@ internal sealed partial class WalletClosings(
         }
 
         return wallet.View();
+    }
+
+    /// <summary>Gives up for good a wallet that has no account. In a turn.</summary>
+    public static async Task<Result<bool>> RetireAsync(IWalletContext wallet, PayerProof proof)
+    {
+        if (wallet.State.Retired is true)
+        {
+            return true;
+        }
+
+        if (wallet.State.Frozen is not null)
+        {
+            return WalletCompliance.Frozen;
+        }
+
+        if (WalletStepUp.CheckAll(wallet.State, proof) is { } unproven)
+        {
+            return unproven;
+        }
+
+        if (wallet.State.Status is not (WalletStatus.Closed or WalletStatus.Unopened))
+        {
+            return Conflict("wallet_open", "Close the wallet first: what it holds would be nobody's.");
+        }
+
+        wallet.State.Retired = true;
+        await wallet.SaveAsync();
+        return true;
     }
 
     private async Task<Result<WalletView>> DecideAsync(

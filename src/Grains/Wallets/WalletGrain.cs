@@ -135,6 +135,9 @@ internal sealed class WalletGrain(
     public Task<Result<WalletView>> ReopenAsync(UserId caller, CancellationToken cancellationToken = default) =>
         OfOwnerAsync(caller, () => InTurnAsync(() => parts.Closings.ReopenAsync(this)));
 
+    public Task<Result<bool>> RetireAsync(UserId caller, PayerProof proof) =>
+        OfOwnerAsync(caller, () => InTurnAsync(() => WalletClosings.RetireAsync(this, proof)));
+
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Beside.Inbox.RetryParkedAsync(token, operatorId);
 
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Beside.Inbox.CloseParkedAsync(token, operatorId);

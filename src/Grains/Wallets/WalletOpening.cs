@@ -85,7 +85,7 @@ internal sealed partial class WalletOpening(
 
     private async Task BeginAsync(OpeningOrigin? origin)
     {
-        if (wallet.State.Status != WalletStatus.Unopened)
+        if (wallet.State.Status != WalletStatus.Unopened || wallet.State.Retired is true)
         {
             return;
         }

@@ -127,6 +127,10 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(70), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SecondFactorRecord? SecondFactor { get; set; }
 
+    /// <summary>Whether it was given up for good, because its owner is erased. Null where not.</summary>
+    [Id(71), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Retired { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

@@ -64,15 +64,15 @@ public sealed class AdminNetworkTests : IAsyncLifetime
 
         var listed = (await admin.GetAsync("/v1/admin/parked-operations")).ShouldBeOk().Body.GetProperty("data")[0];
         (listed.GetProperty("token").GetString(), listed.GetProperty("status").GetString()).ShouldBe(("5", "parked"));
-        (await admin.PostAsync("/v1/admin/parked-operations/5/retry", new { })).ShouldBeOk();
+        (await admin.PostAsync("/v1/admin/parked-operations/5/retry")).ShouldBeOk();
         foreach (var token in new[] { "6", "x", "99999999999999999999" })
         {
-            (await admin.PostAsync($"/v1/admin/parked-operations/{token}/retry", new { }))
+            (await admin.PostAsync($"/v1/admin/parked-operations/{token}/retry"))
                 .ShouldBeError(HttpStatusCode.NotFound, "parked_operation_not_found");
         }
 
         _host.Grains.Owner.Retried.ShouldBe([(5, admin.UserId)]);
-        (await admin.PostAsync("/v1/admin/parked-operations/5/close", new { })).ShouldBeOk();
+        (await admin.PostAsync("/v1/admin/parked-operations/5/close")).ShouldBeOk();
         _host.Grains.Owner.Closed.ShouldBe([(5, admin.UserId)]);
         (await admin.GetAsync("/v1/admin/parked-operations?limit=0")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "limit");
         (await admin.GetAsync("/v1/admin/parked-operations?starting_after=x"))
@@ -90,10 +90,10 @@ public sealed class AdminNetworkTests : IAsyncLifetime
         var listed = (await admin.GetAsync("/v1/admin/suspense?status=open")).ShouldBeOk().Body.GetProperty("data")[0];
         (listed.GetProperty("amount").GetString(), listed.GetProperty("sender").GetString()).ShouldBe(("1.2500000", "GS"));
         (await admin.PostAsync("/v1/admin/suspense/sus_1/assign", new { user = user.UserId })).ShouldBeOk();
-        (await admin.PostAsync("/v1/admin/suspense/sus_1/return", new { })).ShouldBeOk();
-        (await admin.PostAsync("/v1/admin/suspense/sus_1/keep", new { })).ShouldBeOk();
+        (await admin.PostAsync("/v1/admin/suspense/sus_1/return")).ShouldBeOk();
+        (await admin.PostAsync("/v1/admin/suspense/sus_1/keep")).ShouldBeOk();
         _host.Grains.Suspense.Refuses = new Error(ErrorKind.Conflict, "suspense_decided", "It was decided.");
-        (await admin.PostAsync("/v1/admin/suspense/sus_1/return", new { })).ShouldBeError(HttpStatusCode.Conflict, "suspense_decided");
+        (await admin.PostAsync("/v1/admin/suspense/sus_1/return")).ShouldBeError(HttpStatusCode.Conflict, "suspense_decided");
 
         _host.Grains.Suspense.Decided.ShouldBe(
         [
@@ -103,7 +103,7 @@ public sealed class AdminNetworkTests : IAsyncLifetime
         (await admin.PostAsync("/v1/admin/suspense/sus_1/assign", new { })).ShouldBeError(HttpStatusCode.BadRequest, "parameter_missing", "user");
         (await admin.PostAsync("/v1/admin/suspense/sus_1/assign", new { user = "x" }))
             .ShouldBeError(HttpStatusCode.NotFound, "user_not_found", "user");
-        (await admin.PostAsync("/v1/admin/suspense/sus_2/return", new { })).ShouldBeError(HttpStatusCode.NotFound, "suspense_not_found");
+        (await admin.PostAsync("/v1/admin/suspense/sus_2/return")).ShouldBeError(HttpStatusCode.NotFound, "suspense_not_found");
         (await admin.GetAsync("/v1/admin/suspense?status=x")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "status");
     }
 

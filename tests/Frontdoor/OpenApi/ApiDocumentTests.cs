@@ -28,6 +28,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "POST /v1/me/email/code", "POST /v1/me/email/confirm", "POST /v1/me/phone/code", "POST /v1/me/phone/confirm",
                 "POST /v1/me/email/change", "POST /v1/me/email/change/confirm", "POST /v1/me/phone/change",
                 "POST /v1/me/phone/change/confirm", "POST /v1/auth/contact-undo",
+                "POST /v1/me/export", "POST /v1/me/erase",
                 "GET /v1/me", "PATCH /v1/me", "PUT /v1/me/handle", "GET /v1/contacts", "POST /v1/contacts", "PATCH /v1/contacts/{id}", "DELETE /v1/contacts/{id}",
                 "GET /v1/recipients/lookup", "GET /v1/admin/users", "GET /v1/admin/users/{id}",
                 "POST /v1/admin/users/{id}/tier", "GET /v1/admin/wallets/{id}", "POST /v1/admin/wallets/{id}/freeze",

@@ -13,6 +13,7 @@ internal static partial class ExampleRecord
         ["access_token"] = "eyJhbGciOiJSUzI1NiIsInR5cCI6ImF0K2p3dCJ9…",
         ["refresh_token"] = "rt_…",
         ["challenge"] = "lc_…",
+        ["password"] = "a long sentence of mine",
         ["secret"] = "JBSWY3DPEHPK3PXP…",
         ["uri"] = "otpauth://totp/StellarPay:ada%40example.com?secret=JBSWY3DPEHPK3PXP…",
     };
@@ -43,7 +44,8 @@ internal static partial class ExampleRecord
         var named = each.Endpoint.Split(' ')[1].Split('/').Zip(path.Split('/'))
             .Where(pair => pair.First.StartsWith('{'))
             .Select(pair => (Name: pair.First.Trim('{', '}'), Value: pair.Second))
-            .Concat(query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('=')).Select(part => (Name: part[0], Value: part[1])));
+            .Concat(query.Split('&', StringSplitOptions.RemoveEmptyEntries)
+                .Select(part => part.Split('=')).Select(part => (Name: part[0], Value: part[1])));
         return new JsonObject(named.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)Uri.UnescapeDataString(one.Value))));
     }
 

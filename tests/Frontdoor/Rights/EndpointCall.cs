@@ -59,6 +59,8 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         "POST /v1/auth/step-up" or "POST /v1/me/totp/confirm" => new { code = "000000" },
         "POST /v1/me/totp" or "POST /v1/me/passkeys/options" => new { password = Api.Password },
         "POST /v1/auth/passkey" or "POST /v1/auth/step-up/passkey" or "POST /v1/me/passkeys" => new { credential = new { } },
+        // Not his, so that nobody is removed.
+        "POST /v1/me/erase" => new { password = "somebody else's" },
         "POST /v1/auth/refresh" => new { refresh_token = fresh.RefreshToken },
         "POST /v1/payments" => new { recipient = subject.Email, asset = "XLM", amount = "1" },
         // Nobody's account, so that nothing is closed.

@@ -7,6 +7,7 @@ using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
@@ -70,6 +71,28 @@ internal sealed class PasswordCheck(
                 ? await CheckAsync(user, new Credentials(null, null, password), turn, cancellationToken)
                 : new PasswordVerdict.Wrong();
         }
+    }
+
+    /// <summary>Why somebody who is logged in may not do what needs his password; null where it is right.</summary>
+    public async Task<Problem?> RequireAsync(UserId id, string? password, ClientAddress address, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(password))
+        {
+            return Problem.Missing("password");
+        }
+
+        var wrong = Problem.Of(new Error(ErrorKind.Refused, "password_wrong", "This is not your password.", "password"));
+        return password.Length > PasswordRules.MaxLength
+            ? wrong
+            : await CheckAsync(id, password, address, cancellationToken) switch
+            {
+                PasswordVerdict.Right => null,
+                PasswordVerdict.NotLookedAt { Why: var why } => why,
+                PasswordVerdict.LockedOut locked => new Problem(
+                    StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "account_locked",
+                    "Too many wrong passwords. Try again later.", RetryAfter: locked.For),
+                _ => wrong,
+            };
     }
 
     private async Task<PasswordVerdict> CheckAsync(

@@ -129,9 +129,9 @@ internal sealed class ContactChange(
             return problem!;
         }
 
-        if (string.IsNullOrEmpty(password) || password.Length > PasswordRules.MaxLength)
+        if (string.IsNullOrEmpty(password))
         {
-            return string.IsNullOrEmpty(password) ? Problem.Missing("password") : Problem.Of(WrongPassword);
+            return Problem.Missing("password");
         }
 
         if (!transports.Offers(wanted.Channel))
@@ -144,17 +144,15 @@ internal sealed class ContactChange(
             return Confirmation.TooMany(wait);
         }
 
-        var verdict = await passwords.CheckAsync(caller.UserId(), password, address, cancellationToken);
-        if (verdict is not PasswordVerdict.Right { User: var user })
+        var id = caller.UserId();
+        if (await passwords.RequireAsync(id, password, address, cancellationToken) is { } refused)
         {
-            return verdict switch
-            {
-                PasswordVerdict.NotLookedAt { Why: var why } => why,
-                PasswordVerdict.LockedOut locked => new Problem(
-                    StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "account_locked",
-                    "Too many wrong passwords. Try again later.", RetryAfter: locked.For),
-                _ => Problem.Of(WrongPassword),
-            };
+            return refused;
+        }
+
+        if (await directory.FindAsync(id, cancellationToken) is not { } user)
+        {
+            return Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
         }
 
         // What his other contacts are told of it is not refused: it comes with the code, which was counted.
@@ -172,9 +170,6 @@ internal sealed class ContactChange(
             _ => Problem.Of(TooManyChanges(wanted.Kind)),
         };
     }
-
-    private static Error WrongPassword { get; } =
-        new(ErrorKind.Refused, "password_wrong", "This is not your password.", "password");
 
     private static Error TooManyChanges(ContactKind kind) => new(
         ErrorKind.Refused,

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Auth.Sessions;
+using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains;
+using StellarPay.Grains.Audit;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Schedules;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Frontdoor.Me.PersonalData;
+
+/// <summary>
+/// Removes people. First the wallet is given up for good, which it is only where it holds nothing; then the audit log is told; then all goes
+/// in one transaction. Whoever is cut off in between asks again, and it goes on.
+/// </summary>
+internal sealed class Erasure(
+    PasswordCheck passwords,
+    UserDirectory directory,
+    StepUp stepUp,
+    IGrainFactory grains,
+    IAuditLog audit,
+    NpgsqlDataSource database,
+    IOptions<PostgresOptions> postgres,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+{
+    private static readonly Error Administrator = new(
+        ErrorKind.Refused, "administrator_kept", "An administrator is not removed. Have the role taken away first.");
+
+    /// <summary>Null if he is gone; else why not.</summary>
+    public async Task<Problem?> EraseAsync(
+        UserId user, string? password, SessionFacts session, ClientAddress address, CancellationToken cancellationToken)
+    {
+        if (await passwords.RequireAsync(user, password, address, cancellationToken) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (await directory.FindFreshAsync(user, cancellationToken) is not { Role: Roles.User })
+        {
+            return Problem.Of(Administrator);
+        }
+
+        var wallet = grains.GetGrain<IWalletClosing>(WalletId.Of(user).Value);
+        var retired = await Outcome.OfAsync(() => wallet.RetireAsync(user, stepUp.ProofOf(session)));
+        if (retired is { IsSuccess: false, Error: { Kind: not ErrorKind.NotFound } error })
+        {
+            return StepUp.Explain(error);
+        }
+
+        // From here on the request is carried out even if the caller hangs up.
+        await CancelSchedulesAsync(user);
+        await audit.AppendAsync(new AuditEntry(user.Value, "subject.erase", user.Value), CancellationToken.None);
+        return await RemoveAsync(user) ? null : Problem.Of(Administrator);
+    }
+
+    // They would fail for ever, and name whom he paid.
+    private async Task CancelSchedulesAsync(UserId user)
+    {
+        var book = grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user));
+        var schedules = await book.ListAsync(user);
+        foreach (var schedule in schedules.IsSuccess ? schedules.Value : [])
+        {
+            await book.CancelAsync(user, schedule.Id);
+        }
+    }
+
+    private async Task<bool> RemoveAsync(UserId user)
+    {
+        await using var command = database.CreateCommand("SELECT identity.user_erase($1, $2, $3, $4)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(
+            Enumerable.Range(0, SessionStore.MaxSessions).Select(_ => Grains.Identifiers.EventId.New(time).Value).ToArray());
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+    }
+}
