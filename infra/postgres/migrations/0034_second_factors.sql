@@ -10,6 +10,8 @@ CREATE TABLE identity.second_factors (
     totp_last_step    bigint  NOT NULL DEFAULT 0,
     -- Attempts at codes of any kind in a row, counted before a code is looked at.
     failed_count      integer NOT NULL DEFAULT 0,
+    -- Locks in a row, since the last right code: each is twice as long as the one before, up to a day.
+    lock_count        integer NOT NULL DEFAULT 0,
     attempted_at      timestamptz,
     locked_until      timestamptz,
     -- A user's factors.
@@ -75,8 +77,12 @@ BEGIN
             ELSE identity.attempt_number(f.failed_count, f.attempted_at, p_now)
         END,
         locked_until = CASE
-            WHEN identity.attempt_number(f.failed_count, f.attempted_at, p_now) >= p_most THEN p_now + p_lockout
+            WHEN identity.attempt_number(f.failed_count, f.attempted_at, p_now) >= p_most
+                THEN p_now + least(p_lockout * power(2, least(f.lock_count, 20)), interval '1 day')
             ELSE f.locked_until
+        END,
+        lock_count = f.lock_count + CASE
+            WHEN identity.attempt_number(f.failed_count, f.attempted_at, p_now) >= p_most THEN 1 ELSE 0
         END,
         attempted_at = p_now
     WHERE f.user_id = p_user_id AND (f.locked_until IS NULL OR f.locked_until <= p_now)
@@ -84,7 +90,7 @@ BEGIN
     IF NOT found THEN
         RETURN (SELECT f.locked_until FROM identity.second_factors f WHERE f.user_id = p_user_id);
     END IF;
-    IF v_until = p_now + p_lockout THEN
+    IF v_until > p_now THEN
         PERFORM identity.security_event(
             p_service_id, p_event_id, 'second_factor_locked', p_user_id, p_now, jsonb_build_object('until', v_until));
     END IF;
@@ -118,7 +124,7 @@ CREATE FUNCTION identity.totp_confirm(
 LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE identity.second_factors f
-    SET totp_confirmed_at = p_now, totp_last_step = p_step, failed_count = 0, locked_until = NULL
+    SET totp_confirmed_at = p_now, totp_last_step = p_step, failed_count = 0, lock_count = 0, locked_until = NULL
     WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NULL AND f.totp_begun_at > p_begun_after;
     IF NOT found THEN
         RETURN false;
@@ -137,7 +143,7 @@ CREATE FUNCTION identity.totp_use(p_user_id text, p_secret bytea, p_step bigint)
 LANGUAGE sql AS $$
     WITH used AS (
         UPDATE identity.second_factors f
-        SET totp_last_step = p_step, failed_count = 0, locked_until = NULL
+        SET totp_last_step = p_step, failed_count = 0, lock_count = 0, locked_until = NULL
         WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NOT NULL AND f.totp_last_step < p_step
         RETURNING 1)
     SELECT EXISTS (SELECT FROM used)
@@ -155,7 +161,7 @@ BEGIN
     IF NOT found THEN
         RETURN false;
     END IF;
-    UPDATE identity.second_factors f SET failed_count = 0, locked_until = NULL WHERE f.user_id = p_user_id;
+    UPDATE identity.second_factors f SET failed_count = 0, lock_count = 0, locked_until = NULL WHERE f.user_id = p_user_id;
     PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_code_used', p_user_id, p_now, '{}'::jsonb);
     RETURN true;
 END

@@ -164,8 +164,8 @@ BEGIN
         RETURN false;
     END IF;
     IF p_sealed IS NOT NULL THEN
-        INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
-        VALUES (p_id, p_channel, p_sealed, p_due_at, p_expires_at);
+        INSERT INTO identity.messages (id, channel, bulk, sealed, due_at, expires_at)
+        VALUES (p_id, p_channel, p_kind LIKE 'money %', p_sealed, p_due_at, p_expires_at);
     END IF;
     RETURN true;
 END

@@ -25,6 +25,9 @@ CREATE TABLE identity.former_contacts (
     key        text,
     -- Of the code that undoes. The database does not have the key of it.
     undo_hash  bytea       NOT NULL,
+    created_at timestamptz NOT NULL,
+    -- The same for all of a user's that can still be undone: a change carries those before it along. Else who came in between would have
+    -- the last word, once the row of the rightful owner is over.
     until      timestamptz NOT NULL,
     CONSTRAINT former_contacts_pkey PRIMARY KEY (id),
     CONSTRAINT former_contacts_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
@@ -170,14 +173,15 @@ BEGIN
     DELETE FROM identity.contact_codes c WHERE c.user_id = p_user_id AND c.kind = p_kind;
     -- Who had proven nothing has nothing to go back to.
     IF v_user.email_confirmed OR v_user.phone_number_confirmed THEN
-        INSERT INTO identity.former_contacts (user_id, kind, name, key, undo_hash, until)
+        UPDATE identity.former_contacts f SET until = p_until WHERE f.user_id = p_user_id AND f.until > p_now;
+        INSERT INTO identity.former_contacts (user_id, kind, name, key, undo_hash, created_at, until)
         VALUES (
             p_user_id, p_kind,
             CASE WHEN p_kind = 'email' AND v_user.email_confirmed THEN v_user.email
                 WHEN p_kind = 'phone' AND v_user.phone_number_confirmed THEN v_user.phone_number END,
             CASE WHEN p_kind = 'email' AND v_user.email_confirmed THEN v_user.normalized_email
                 WHEN p_kind = 'phone' AND v_user.phone_number_confirmed THEN v_user.phone_number END,
-            p_undo_hash, p_until);
+            p_undo_hash, p_now, p_until);
         INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
         SELECT m.id, m.channel, m.sealed, p_due_at, p_messages_expire_at
         FROM unnest(p_message_ids, p_channels, p_messages) AS m (id, channel, sealed);

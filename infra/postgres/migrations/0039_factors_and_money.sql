@@ -130,7 +130,7 @@ BEGIN
     -- The user first, as whoever undoes a change of contacts does.
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     UPDATE identity.second_factors f
-    SET totp_confirmed_at = p_now, totp_last_step = p_step, failed_count = 0, locked_until = NULL
+    SET totp_confirmed_at = p_now, totp_last_step = p_step, failed_count = 0, lock_count = 0, locked_until = NULL
     WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NULL AND f.totp_begun_at > p_begun_after;
     IF NOT found THEN
         RETURN false;
@@ -197,7 +197,7 @@ BEGIN
     SET totp_secret = NULL, totp_begun_at = NULL
     WHERE f.user_id = p_user_id AND f.totp_confirmed_at IS NULL;
     UPDATE identity.second_factors f
-    SET totp_secret = NULL, totp_begun_at = NULL, totp_confirmed_at = NULL, failed_count = 0, locked_until = NULL
+    SET totp_secret = NULL, totp_begun_at = NULL, totp_confirmed_at = NULL, failed_count = 0, lock_count = 0, locked_until = NULL
     WHERE f.user_id = p_user_id AND f.totp_confirmed_at >= p_since;
     v_totp := found;
     IF NOT v_passkeys AND NOT v_totp THEN
@@ -213,13 +213,23 @@ BEGIN
 END
 $$;
 
+-- Ends all factors of a user, and all of his sessions, for an operator who has made sure who asks.
+CREATE FUNCTION identity.second_factors_remove(p_service_id text, p_event_ids text[], p_user_id text, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR UPDATE;
+    PERFORM identity.second_factors_drop_since(p_service_id, p_event_ids[1], p_user_id, '-infinity', p_now);
+    PERFORM identity.sessions_revoke_others(p_service_id, p_event_ids[2:], p_user_id, '', p_now);
+END
+$$;
+
 DROP FUNCTION identity.contact_change_undo(text, text[], bytea, text, timestamptz);
 
 -- Undoes all changes of a user's names that can still be undone, by any of their codes: he has again what he had before the first of
 -- them. The password holds no more, all sessions end, and so do second factors that were set up since a while before the first change:
 -- else a thief's own would lock the owner out. Returns whose it was; null if the code is wrong, whatever the reason.
 CREATE FUNCTION identity.contact_change_undo(
-    p_service_id text, p_event_ids text[], p_undo_hash bytea, p_password_hash text, p_now timestamptz, p_undone_for interval,
+    p_service_id text, p_event_ids text[], p_undo_hash bytea, p_password_hash text, p_now timestamptz,
     p_factors_before interval) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -234,7 +244,7 @@ BEGIN
     IF NOT found THEN
         RETURN NULL;
     END IF;
-    SELECT min(f.until) - p_undone_for - p_factors_before INTO v_since
+    SELECT min(f.created_at) - p_factors_before INTO v_since
     FROM identity.former_contacts f
     WHERE f.user_id = v_user_id AND f.until > p_now;
     FOR v_first IN

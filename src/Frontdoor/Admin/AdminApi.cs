@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Compliance;
 using StellarPay.Frontdoor.Keys;
@@ -22,7 +23,7 @@ internal static class AdminApi
     public static void MapAdmin(this IEndpointRouteBuilder routes)
     {
         var admin = routes.MapGroup("/v1/admin").WithTags("Admin")
-            .RequireAuthorization(Policy).RequireRateLimiting(RateLimitNames.Api);
+            .RequireAuthorization(Policy).RequireRateLimiting(RateLimitNames.Api).WithMetadata(StepUpOnly.Because);
         admin.MapAdminUsers();
         admin.MapAdminWallets();
         admin.MapDenyList();

@@ -12,7 +12,7 @@ namespace StellarPay.Frontdoor.Admin;
 /// </summary>
 internal static class AdminCommand
 {
-    public const string Usage = "usage: stellarpay admin grant EMAIL|PHONE | revoke EMAIL|PHONE | list";
+    public const string Usage = "usage: stellarpay admin grant EMAIL|PHONE | revoke EMAIL|PHONE | list | remove-factors EMAIL|PHONE";
 
     private const int Failed = 1;
     private const int WrongUsage = 2;
@@ -35,6 +35,8 @@ internal static class AdminCommand
                 return await SetAsync(user, Roles.Admin, "is an administrator", "it counts from the next access token on", administrators, output);
             case ["revoke", var user]:
                 return await SetAsync(user, Roles.User, "is no administrator", "it counts at once, whatever token is still about", administrators, output);
+            case ["remove-factors", var user]:
+                return await RemoveFactorsAsync(user, administrators, output);
             case ["list"]:
                 foreach (var (id, name) in await administrators.ListAsync(CancellationToken.None))
                 {
@@ -71,6 +73,15 @@ internal static class AdminCommand
             await Console.Error.WriteLineAsync("stellarpay: the database is not up to date; start StellarPay once.");
             return Failed;
         }
+    }
+
+    private static async Task<int> RemoveFactorsAsync(string user, Administrators administrators, TextWriter output)
+    {
+        var found = await administrators.RemoveFactorsAsync(Environment.UserName, user, CancellationToken.None);
+        await output.WriteLineAsync(found
+            ? $"{user} has no second factor any more, and is logged out everywhere."
+            : $"Nobody here has the e-mail address or phone {user}.");
+        return found ? 0 : Failed;
     }
 
     private static async Task<int> SetAsync(

@@ -1,12 +1,15 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Grains.Audit;
 
 namespace StellarPay.Frontdoor.Admin;
 
 /// <summary>Gives and takes the role. Only whoever reaches the database may; there is no endpoint for it.</summary>
-internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit)
+internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit, IOptions<PostgresOptions> options)
 {
     private const int MostListed = 1000;
 
@@ -30,6 +33,32 @@ internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit)
         await using var command = database.CreateCommand("UPDATE identity.users SET role = $2 WHERE id = $1");
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(role);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Ends all second factors of somebody who cannot show them any more, or whom somebody else's keep out, and all of his sessions. Whoever
+    /// does it has made sure otherwise that it is he who asks.
+    /// </summary>
+    /// <param name="operatorName">Who says so, for the audit log.</param>
+    /// <param name="user">The user's e-mail address or phone number, which he has confirmed.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
+    /// <returns>False if there is no such user.</returns>
+    public async Task<bool> RemoveFactorsAsync(string operatorName, string user, CancellationToken cancellationToken)
+    {
+        var (id, _) = await FindAsync(user, cancellationToken);
+        if (id is null)
+        {
+            return false;
+        }
+
+        await audit.AppendAsync(new AuditEntry($"operator:{operatorName}", "user.factors_removed", id), cancellationToken);
+        await using var command = database.CreateCommand("SELECT identity.second_factors_remove($1, $2, $3, $4)");
+        command.Parameters.AddWithValue(options.Value.ServiceId);
+        command.Parameters.AddWithValue(SessionStore.NewEventIds(TimeProvider.System, SessionStore.MaxSessions + 1));
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(TimeProvider.System.GetUtcNow());
         await command.ExecuteNonQueryAsync(cancellationToken);
         return true;
     }

@@ -32,6 +32,22 @@ internal sealed class EnglishNotices : NoticeWords
         + $"unusual, look at your sessions. {NotYou}\n",
         $"StellarPay: a session was ended because its key was used twice, {when}. {NotYou}");
 
+    public override NoticeText Factor(FactorNews news, string when)
+    {
+        var what = news switch
+        {
+            FactorNews.Added => "a second factor was set up",
+            FactorNews.Removed => "a second factor was removed",
+            FactorNews.Locked => "wrong codes of your second factor were entered so often that it is locked for a while",
+            FactorNews.RecoveryCodeUsed => "a recovery code was used",
+            _ => "new recovery codes were made, and those of before hold no more",
+        };
+        return new NoticeText(
+            "The second factor of your StellarPay account",
+            $"In your account {what}, {when}. If it was you, you need do nothing. {NotYou} If you cannot log in, ask our support at once.\n",
+            $"StellarPay: {what}, {when}. {NotYou}");
+    }
+
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"You sent {amount}",
         $"You sent {amount}, {when}. The payment is {payment}. {NotYou}\n",

@@ -32,6 +32,23 @@ internal sealed class GermanNotices : NoticeWords
         + $"sich neu an. Wenn Sie nichts Ungewöhnliches getan haben, sehen Sie Ihre Sitzungen durch. {NotYou}\n",
         $"StellarPay: eine Sitzung wurde beendet, weil ihr Schlüssel zweimal benutzt wurde, {when}. {NotYou}");
 
+    public override NoticeText Factor(FactorNews news, string when)
+    {
+        var what = news switch
+        {
+            FactorNews.Added => "ein zweiter Faktor wurde eingerichtet",
+            FactorNews.Removed => "ein zweiter Faktor wurde entfernt",
+            FactorNews.Locked => "falsche Codes Ihres zweiten Faktors wurden so oft eingegeben, dass er für eine Weile gesperrt ist",
+            FactorNews.RecoveryCodeUsed => "ein Wiederherstellungscode wurde benutzt",
+            _ => "neue Wiederherstellungscodes wurden erzeugt, und die bisherigen gelten nicht mehr",
+        };
+        return new NoticeText(
+            "Der zweite Faktor Ihres StellarPay-Kontos",
+            $"In Ihrem Konto ist etwas geschehen: {what}, {when}. Wenn Sie es waren, brauchen Sie nichts zu tun. {NotYou} Wenn Sie sich "
+            + "nicht anmelden können, wenden Sie sich sofort an uns.\n",
+            $"StellarPay: {what}, {when}. {NotYou}");
+    }
+
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"Sie haben {amount} gesendet",
         $"Sie haben {amount} gesendet, {when}. Die Zahlung ist {payment}. {NotYou}\n",

@@ -3,8 +3,11 @@ namespace StellarPay.Frontdoor.Notices;
 /// <summary>What a notice is about; who may switch it off.</summary>
 internal enum NoticeKind
 {
-    /// <summary>Who came in, what was changed of the account. Always told.</summary>
+    /// <summary>What was changed of the account, or tried at it. Always told.</summary>
     Security,
+
+    /// <summary>Who came in. Always told, and counted by itself: whoever comes in often is not to have the rest kept back.</summary>
+    Login,
 
     /// <summary>Money that was sent or has come. By preference.</summary>
     Money,

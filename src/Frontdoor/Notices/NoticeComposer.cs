@@ -16,12 +16,21 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     private const string ChangeUndone = "security.contact_change_undone";
     private const string SessionRevoked = "security.session_revoked";
 
+    private static readonly Dictionary<string, FactorNews> Factors = new(StringComparer.Ordinal)
+    {
+        ["security.second_factor_added"] = FactorNews.Added,
+        ["security.second_factor_removed"] = FactorNews.Removed,
+        ["security.second_factor_locked"] = FactorNews.Locked,
+        ["security.recovery_code_used"] = FactorNews.RecoveryCodeUsed,
+        ["security.recovery_codes_replaced"] = FactorNews.RecoveryCodesReplaced,
+    };
+
     // What is not worth a claim is not worth a word.
     private readonly decimal _leastTold = decimal.Parse(wallets.Value.MinimumClaim, CultureInfo.InvariantCulture);
 
     /// <summary>Of what somebody may be told.</summary>
     public static string[] Types { get; } =
-        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, EventTypes.PaymentSucceeded, EventTypes.WalletCredited];
+        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, .. Factors.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited];
 
     /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
     public IEnumerable<Notice> Of(FeedEvent happened, Told told)
@@ -31,9 +40,11 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
         var data = happened.Data;
         return happened.Type switch
         {
-            NewDevice => To(told, NoticeKind.Security, words.NewDevice(TextOf(data, "program"), when)),
+            NewDevice => To(told, NoticeKind.Login, words.NewDevice(TextOf(data, "program"), when)),
             // Whom the code went to has been told with it; this is for his other contact.
             PasswordReset => Others(told, TextOf(data, "channel"), words.PasswordSet(when)),
+            // To all of his contacts: whoever sets one up to keep him out may read one of them.
+            var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
             ChangeUndone => To(told, NoticeKind.Security, words.Undone(when)),
             SessionRevoked when TextOf(data, "reason") == "reuse" => To(told, NoticeKind.Security, words.Reuse(when)),
             EventTypes.PaymentSucceeded when Money(data) is { } sent =>

@@ -86,14 +86,14 @@ internal sealed partial class NoticeFollower(
     // What the day does not have is left unsaid, not put off: tomorrow it is no news, and would use up tomorrow.
     private async Task<bool> IsWithinBudgetAsync(NoticeKind kind, Message message, CancellationToken stop)
     {
-        var use = kind == NoticeKind.Security ? MessageUse.Security : MessageUse.Money;
+        var use = kind != NoticeKind.Money ? MessageUse.Security : MessageUse.Money;
         if (await budget.TakeAsync(use, message.Channel, message.To, asker: null, stop))
         {
             return true;
         }
 
         MessageTelemetry.Ended(message.Channel, "over_budget");
-        LogOverBudget(logger, kind == NoticeKind.Security ? LogLevel.Error : LogLevel.Debug, kind, message.Channel);
+        LogOverBudget(logger, kind != NoticeKind.Money ? LogLevel.Error : LogLevel.Debug, kind, message.Channel);
         return false;
     }
 

@@ -47,8 +47,10 @@ internal sealed class NoticeStore(NpgsqlDataSource database, IOptions<PostgresOp
     /// <summary>How many are told one by one in a window. An SMS costs somebody something.</summary>
     public static int MostOf(NoticeKind kind, MessageChannel channel) => (kind, channel) switch
     {
-        (NoticeKind.Security, MessageChannel.Email) => 20,
-        (NoticeKind.Security, _) => 5,
+        (NoticeKind.Security, MessageChannel.Email) => 60,
+        (NoticeKind.Security, _) => 20,
+        (NoticeKind.Login, MessageChannel.Email) => 20,
+        (NoticeKind.Login, _) => 5,
         (_, MessageChannel.Email) => 10,
         _ => 3,
     };
@@ -184,11 +186,13 @@ internal sealed class NoticeStore(NpgsqlDataSource database, IOptions<PostgresOp
     private static bool? Flag(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetBoolean(at);
 
     private static string KindOf(NoticeKind kind, MessageChannel channel) =>
-        $"{(kind == NoticeKind.Security ? "security" : "money")} {MessageOutbox.NameOf(channel)}";
+        $"{kind.ToString().ToLowerInvariant()} {MessageOutbox.NameOf(channel)}";
 
-    private static (NoticeKind Kind, MessageChannel Channel) KindOf(string stored) => (
-        stored.StartsWith("security ", StringComparison.Ordinal) ? NoticeKind.Security : NoticeKind.Money,
-        ChannelOf(stored[(stored.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
+    private static (NoticeKind Kind, MessageChannel Channel) KindOf(string stored)
+    {
+        var parts = stored.Split(' ');
+        return (Enum.Parse<NoticeKind>(parts[0], ignoreCase: true), ChannelOf(parts[1]));
+    }
 
     private static MessageChannel ChannelOf(string name) => name == "email" ? MessageChannel.Email : MessageChannel.Sms;
 }

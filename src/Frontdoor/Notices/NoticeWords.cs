@@ -22,6 +22,9 @@ internal abstract class NoticeWords
     /// <summary>A session was ended because its refresh token came twice.</summary>
     public abstract NoticeText Reuse(string when);
 
+    /// <summary>Something was done with his second factors, or tried at them.</summary>
+    public abstract NoticeText Factor(FactorNews news, string when);
+
     /// <summary>A payment of his is on the ledger.</summary>
     public abstract NoticeText Sent(string amount, string payment, string when);
 

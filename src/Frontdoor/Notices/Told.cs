@@ -15,12 +15,12 @@ internal sealed record Told(string User, string? Email, string? Phone, Profile P
     /// <param name="strangers">Whether strangers can bring it about: an SMS for it is sent only to who has asked for it.</param>
     public IEnumerable<(MessageChannel Channel, string To)> Ways(NoticeKind kind, bool strangers = false)
     {
-        if (Email is not null && (kind == NoticeKind.Security || (Profile.EmailMoney ?? true)))
+        if (Email is not null && (kind != NoticeKind.Money || (Profile.EmailMoney ?? true)))
         {
             yield return (MessageChannel.Email, Email);
         }
 
-        if (Phone is not null && (kind == NoticeKind.Security ? Email is null : Profile.SmsMoney ?? (Email is null && !strangers)))
+        if (Phone is not null && (kind != NoticeKind.Money ? Email is null : Profile.SmsMoney ?? (Email is null && !strangers)))
         {
             yield return (MessageChannel.Sms, Phone);
         }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Errors;
 
 namespace StellarPay.Frontdoor.RateLimits;
@@ -10,7 +11,8 @@ namespace StellarPay.Frontdoor.RateLimits;
 /// Counts a request by the limit that its endpoint names (<see cref="RateLimitNames"/>). The framework's own middleware knows limiters
 /// of one process, and counts twice what it asks twice.
 /// </summary>
-internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitTable table, IOptions<RateLimitOptions> options, TimeProvider time)
+internal sealed class RateLimitMiddleware(
+    RequestDelegate next, RateLimitTable table, EndedSessions ended, IOptions<RateLimitOptions> options, TimeProvider time)
 {
     // As much as ten addresses of it.
     private const int AddressesOfRange = 10;
@@ -50,8 +52,11 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimitTable t
     private ValueTask<TimeSpan?> OfNetworkAsync(ClientAddress address) =>
         table.TakeAsync(_range, address.WideRange, _auth, address.ToString());
 
+    // Whoever has the token of a session that its user has ended is not to use up what the user has.
+    private bool IsOver(HttpContext context) => context.User.SessionId() is { } session && ended.Contains(session);
+
     private ValueTask<TimeSpan?> OfUserAsync(RateLimit limit, HttpContext context) =>
-        context.User.FindFirstValue(Caller.UserClaim) is { } user
+        context.User.FindFirstValue(Caller.UserClaim) is { } user && !IsOver(context)
             ? table.TakeAsync(limit, user)
             : new ValueTask<TimeSpan?>(_nobody.Take(ClientAddress.Of(context).Network));
 }

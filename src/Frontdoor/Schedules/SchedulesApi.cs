@@ -27,7 +27,8 @@ internal static class SchedulesApi
         schedules.MapGet("", ListAsync).WithSummary("Scheduled payments, newest first").WithMetadata(Polled.Often);
         schedules.MapGet("/{id}", GetAsync).WithSummary("A scheduled payment with its last occurrences").WithMetadata(Polled.Often);
         schedules.MapPost("/{id}/pause", PauseAsync).WithSummary("Stop a scheduled payment for a while").WithMetadata(MovesMoney.Once);
-        schedules.MapPost("/{id}/resume", ResumeAsync).WithSummary("Go on with a paused one").WithMetadata(MovesMoney.Once);
+        schedules.MapPost("/{id}/resume", ResumeAsync).WithSummary("Go on with a paused one")
+            .WithMetadata(MovesMoney.Once, StepUpOnly.Because);
         schedules.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a scheduled payment").WithMetadata(MovesMoney.Once);
     }
 
@@ -37,6 +38,8 @@ internal static class SchedulesApi
         ClaimsPrincipal caller,
         RecipientFinder recipients,
         IGrainFactory grains,
+        StepUp stepUp,
+        HttpContext context,
         CancellationToken cancellationToken)
     {
         if ((Check(request, out var frequency) ?? IdempotencyKey.Require(idempotencyKey)) is { } bad)
@@ -61,7 +64,8 @@ internal static class SchedulesApi
         var user = caller.UserId();
         var order = new ScheduleRequest(
             recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount!, request.Memo, frequency,
-            request.StartAt!.Value, request.TimeZone ?? "UTC", request.DayOfMonth, request.EndAt, request.Count, idempotencyKey);
+            request.StartAt!.Value, request.TimeZone ?? "UTC", request.DayOfMonth, request.EndAt, request.Count, idempotencyKey,
+            stepUp.ProofOf(SessionFacts.Of(context)));
         var schedule = await Outcome.OfAsync(() => BookOf(grains, user).CreateAsync(user, order));
         return schedule.IsSuccess
             ? TypedResults.Created($"/v1/schedules/{schedule.Value.Id}", ScheduleJson.Of(schedule.Value))
@@ -83,8 +87,10 @@ internal static class SchedulesApi
     private static Task<Results<Ok<ScheduleJson>, Problem>> PauseAsync(string id, ClaimsPrincipal caller, IGrainFactory grains) =>
         ChangeAsync(id, caller, grains, (book, user, schedule) => book.PauseAsync(user, schedule));
 
-    private static Task<Results<Ok<ScheduleJson>, Problem>> ResumeAsync(string id, ClaimsPrincipal caller, IGrainFactory grains) =>
-        ChangeAsync(id, caller, grains, (book, user, schedule) => book.ResumeAsync(user, schedule));
+    private static Task<Results<Ok<ScheduleJson>, Problem>> ResumeAsync(
+        string id, ClaimsPrincipal caller, IGrainFactory grains, StepUp stepUp, HttpContext context) =>
+        ChangeAsync(id, caller, grains,
+            (book, user, schedule) => book.ResumeAsync(user, schedule, stepUp.ProofOf(SessionFacts.Of(context))));
 
     private static Task<Results<Ok<ScheduleJson>, Problem>> CancelAsync(string id, ClaimsPrincipal caller, IGrainFactory grains) =>
         ChangeAsync(id, caller, grains, (book, user, schedule) => book.CancelAsync(user, schedule));

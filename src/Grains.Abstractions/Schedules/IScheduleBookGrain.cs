@@ -1,6 +1,7 @@
 using Orleans.Concurrency;
 using StellarPay.Grains.Access;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
 
@@ -30,9 +31,12 @@ public interface IScheduleBookGrain : IWakeable
     [Alias("Pause")]
     Task<Result<ScheduleView>> PauseAsync(UserId caller, ScheduleId schedule);
 
-    /// <summary>Has a paused schedule go on with its next occurrence from now.</summary>
+    /// <summary>
+    /// Has a paused schedule go on with its next occurrence from now. Where the second factor was shown for it, it is a standing order from
+    /// now on, as one that was made so.
+    /// </summary>
     [Alias("Resume")]
-    Task<Result<ScheduleView>> ResumeAsync(UserId caller, ScheduleId schedule);
+    Task<Result<ScheduleView>> ResumeAsync(UserId caller, ScheduleId schedule, PayerProof proof = PayerProof.Session);
 
     /// <summary>Ends a schedule. A payment that was confirmed goes on.</summary>
     [Alias("Cancel")]

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
 
@@ -16,6 +17,7 @@ namespace StellarPay.Grains.Schedules;
 /// <param name="EndAt">No occurrence after then, or null.</param>
 /// <param name="Count">At most so many occurrences, or null.</param>
 /// <param name="IdempotencyKey">1 to 255 characters, or null. The same key with the same request returns the same schedule, or that it is over.</param>
+/// <param name="Proof">What stands for it that the owner asks; no part of what a key stands for.</param>
 [GenerateSerializer, Immutable, Alias("sp.ScheduleRequest")]
 public sealed record ScheduleRequest(
     [property: Id(0)] string Destination,
@@ -29,7 +31,8 @@ public sealed record ScheduleRequest(
     [property: Id(8)] int? DayOfMonth = null,
     [property: Id(9)] DateTimeOffset? EndAt = null,
     [property: Id(10)] int? Count = null,
-    [property: Id(11)] string? IdempotencyKey = null);
+    [property: Id(11)] string? IdempotencyKey = null,
+    [property: Id(12)] PayerProof Proof = PayerProof.Session);
 
 /// <summary>A scheduled payment as its owner sees it.</summary>
 /// <param name="Id">The schedule's id.</param>

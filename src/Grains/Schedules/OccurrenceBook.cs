@@ -125,7 +125,7 @@ internal sealed partial class OccurrenceBook(ScheduleBookState state, ScheduleEv
             : new QuoteRequest(
                 schedule.Destination, schedule.Recipient, schedule.Asset, Amount.Format(schedule.Stroops), schedule.Memo,
                 $"{schedule.Id}:{current.Number}:{current.KeyNumber}", ConfirmsAtOnce: true,
-                Proof: PayerProof.StandingOrder));
+                Proof: schedule.IsProven is true ? PayerProof.StandingOrder : PayerProof.Session));
 
     // The next occurrence becomes the current one; false if it was found too late.
     private bool Begin(ScheduleRecord schedule, DateTimeOffset now)

@@ -58,8 +58,8 @@ internal sealed class ScheduleBookGrain(
     public Task<Result<ScheduleView>> PauseAsync(UserId caller, ScheduleId schedule) =>
         ChangeAsync(caller, schedule, ScheduleStatus.Paused, EventTypes.SchedulePaused);
 
-    public Task<Result<ScheduleView>> ResumeAsync(UserId caller, ScheduleId schedule) =>
-        ChangeAsync(caller, schedule, ScheduleStatus.Active, EventTypes.ScheduleResumed);
+    public Task<Result<ScheduleView>> ResumeAsync(UserId caller, ScheduleId schedule, PayerProof proof = PayerProof.Session) =>
+        ChangeAsync(caller, schedule, ScheduleStatus.Active, EventTypes.ScheduleResumed, proof);
 
     public Task<Result<ScheduleView>> CancelAsync(UserId caller, ScheduleId schedule) =>
         ChangeAsync(caller, schedule, ScheduleStatus.Cancelled, EventTypes.ScheduleCancelled);
@@ -168,7 +168,7 @@ internal sealed class ScheduleBookGrain(
     }
 
     private async Task<Result<ScheduleView>> ChangeAsync(
-        UserId caller, ScheduleId schedule, ScheduleStatus to, string eventType)
+        UserId caller, ScheduleId schedule, ScheduleStatus to, string eventType, PayerProof proof = PayerProof.Session)
     {
         if (Find(caller, schedule) is not { } found)
         {
@@ -190,6 +190,7 @@ internal sealed class ScheduleBookGrain(
         {
             // What fell due meanwhile is passed over.
             found.MoveTo(found.Recurrence.FirstAfter(Now, found.NextNumber));
+            found.IsProven = found.IsProven is true || proof == PayerProof.FactorShown ? true : null;
         }
 
         _events.Raise(eventType, found);

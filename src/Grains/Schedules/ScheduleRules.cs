@@ -50,6 +50,7 @@ internal static class ScheduleRules
             EndAt = request.EndAt,
             Count = request.Count,
             CreatedAt = now,
+            IsProven = request.Proof == PayerProof.FactorShown ? true : null,
         };
         record.MoveTo(1);
         return record.NextAt is null

@@ -82,6 +82,13 @@ internal sealed class ScheduleRecord
     /// <summary>When it was over; null where it is not.</summary>
     [Id(20)] public DateTimeOffset? OverAt { get; set; }
 
+    /// <summary>
+    /// Whether whoever gave the order showed a second factor for it. Else it pays as a session without one does: an order that was given by
+    /// a thief before there was a factor is not to get past it. Null where not.
+    /// </summary>
+    [Id(21), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? IsProven { get; set; }
+
     [JsonIgnore] public bool IsOver => Status is ScheduleStatus.Completed or ScheduleStatus.Cancelled;
 
     [JsonIgnore] public Recurrence Recurrence => new(Frequency, StartAt, TimeZone, DayOfMonth, EndAt, Count);

@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth.Users;
@@ -159,7 +161,9 @@ public class FrontdoorHost : IAsyncLifetime
     }
 
     internal Administrators Administrators =>
-        new(Services.GetRequiredService<NpgsqlDataSource>(), Services.GetRequiredService<IAuditLog>());
+        new(
+        Services.GetRequiredService<NpgsqlDataSource>(), Services.GetRequiredService<IAuditLog>(),
+        Services.GetRequiredService<IOptions<PostgresOptions>>());
 
     /// <summary>Who did what to a subject, oldest first.</summary>
     internal async Task<string[]> AuditOf(string subject)

@@ -29,14 +29,6 @@ internal sealed class FirstFactor(PasswordCheck passwords)
             return Problem.Of(PasswordNeeded);
         }
 
-        return await passwords.CheckAsync(user, password, ClientAddress.Of(context), cancellationToken) switch
-        {
-            PasswordVerdict.Right => null,
-            PasswordVerdict.NotLookedAt { Why: var why } => why,
-            PasswordVerdict.LockedOut locked => new Problem(
-                StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "account_locked", "Too many wrong passwords. Try again later.",
-                RetryAfter: locked.For),
-            _ => Problem.Of(new Error(ErrorKind.Refused, "password_wrong", "This is not your password.", "password")),
-        };
+        return await passwords.RequireAsync(user, password, ClientAddress.Of(context), cancellationToken);
     }
 }

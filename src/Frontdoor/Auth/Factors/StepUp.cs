@@ -33,6 +33,8 @@ internal sealed class StepUpOnly
 /// <summary>Whether a second factor was shown a short time ago.</summary>
 internal sealed class StepUp(IOptions<AuthOptions> options, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
+    private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(30);
+
     /// <summary>Until when what was shown now lets through.</summary>
     public DateTimeOffset Until => time.GetUtcNow() + options.Value.StepUpFor;
 
@@ -48,5 +50,7 @@ internal sealed class StepUp(IOptions<AuthOptions> options, [FromKeyedServices(B
     public static Problem Explain(Error error, SessionFacts session) =>
         error.Code == StepUpRefusal.Required.Code ? Problem.Of(error) with { Methods = session.Methods } : Problem.Of(error);
 
-    private bool IsRecent(DateTimeOffset? at) => at is { } then && time.GetUtcNow() - then < options.Value.StepUpFor;
+    // What a front door marked whose clock is ahead is no better than that.
+    private bool IsRecent(DateTimeOffset? at) =>
+        at is { } then && time.GetUtcNow() - then is var ago && ago < options.Value.StepUpFor && ago >= -MostAhead;
 }

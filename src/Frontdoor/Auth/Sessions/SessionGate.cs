@@ -48,7 +48,8 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
             }
 
             context.Features.Set(facts);
-            if (context.GetEndpoint()?.Metadata.GetMetadata<StepUpOnly>() is not null && stepUp.Check(facts) is { } needed)
+            if (!Reads(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<StepUpOnly>() is not null
+                && stepUp.Check(facts) is { } needed)
             {
                 await needed.ExecuteAsync(context);
                 return;

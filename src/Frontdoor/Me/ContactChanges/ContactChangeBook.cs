@@ -178,13 +178,12 @@ internal sealed class ContactChangeBook
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<bool> UndoAsync(UndoCode code, string passwordHash, CancellationToken cancellationToken)
     {
-        await using var command = _database.CreateCommand("SELECT identity.contact_change_undo($1, $2, $3, $4, $5, $6, $7)");
+        await using var command = _database.CreateCommand("SELECT identity.contact_change_undo($1, $2, $3, $4, $5, $6)");
         command.Parameters.AddWithValue(_postgres.ServiceId);
         command.Parameters.AddWithValue(SessionStore.NewEventIds(_time, MostEvents));
         command.Parameters.AddWithValue(code.HashFor(_undoKey));
         command.Parameters.AddWithValue(passwordHash);
         command.Parameters.AddWithValue(_time.GetUtcNow());
-        command.Parameters.AddWithValue(UndoneFor);
         command.Parameters.AddWithValue(FactorsBefore);
         return await command.ExecuteScalarAsync(cancellationToken) is string;
     }

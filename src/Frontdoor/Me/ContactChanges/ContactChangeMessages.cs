@@ -13,26 +13,22 @@ internal sealed class ContactChangeMessages(MessageTransports transports, TimePr
     public IReadOnlyList<Message> Asked(User user, Profile profile, ContactKind kind, DateTimeOffset at)
     {
         var text = NoticeWords.For(profile.Language).ChangeAsked(kind, LocalTime.Of(at, profile.TimeZone));
-        return [.. ToldOf(user, kind).Select(contact => MessageOf(contact, text, code: null))];
+        return [.. ToldOf(user).Select(contact => MessageOf(contact, text, code: null))];
     }
 
     /// <summary>That there is another, and how to undo it.</summary>
     public IReadOnlyList<Message> Changed(User user, Profile profile, ContactKind kind, UndoCode undo, DateTimeOffset until)
     {
         var text = NoticeWords.For(profile.Language).Changed(kind, undo.Reveal(), LocalTime.Of(until, profile.TimeZone));
-        return [.. ToldOf(user, kind).Select(contact => MessageOf(contact, text, undo.Reveal()))];
+        return [.. ToldOf(user).Select(contact => MessageOf(contact, text, undo.Reveal()))];
     }
 
-    // The one that is exchanged; where there was none of its kind, the other. What nothing is sent to any more is passed over.
-    private IEnumerable<Contact> ToldOf(User user, ContactKind kind)
-    {
-        var confirmed = new[] { ContactKind.Email, ContactKind.Phone }
-            .Where(one => one == ContactKind.Email ? user.EmailConfirmed : user.PhoneNumberConfirmed)
-            .Select(one => Contact.Of(user, one)!)
-            .Where(contact => transports.Offers(contact.Channel))
-            .ToArray();
-        return confirmed.Any(contact => contact.Kind == kind) ? confirmed.Where(contact => contact.Kind == kind) : confirmed;
-    }
+    // All that he has confirmed, the one that is exchanged among them: whoever reads one of them does not read the other. What nothing is
+    // sent to any more is passed over.
+    private IEnumerable<Contact> ToldOf(User user) => new[] { ContactKind.Email, ContactKind.Phone }
+        .Where(one => one == ContactKind.Email ? user.EmailConfirmed : user.PhoneNumberConfirmed)
+        .Select(one => Contact.Of(user, one)!)
+        .Where(contact => transports.Offers(contact.Channel));
 
     private Message MessageOf(Contact contact, NoticeText text, string? code) => new(
         MessageOutbox.NewId(machine), contact.Channel, contact.Name, text.Subject,

@@ -50,7 +50,7 @@ internal sealed class Erasure(
         var retired = await Outcome.OfAsync(() => wallet.RetireAsync(user, stepUp.ProofOf(session)));
         if (retired is { IsSuccess: false, Error: { Kind: not ErrorKind.NotFound } error })
         {
-            return StepUp.Explain(error);
+            return StepUp.Explain(error, session);
         }
 
         // From here on the request is carried out even if the caller hangs up.
@@ -74,8 +74,7 @@ internal sealed class Erasure(
     {
         await using var command = database.CreateCommand("SELECT identity.user_erase($1, $2, $3, $4)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(
-            Enumerable.Range(0, SessionStore.MaxSessions).Select(_ => Grains.Identifiers.EventId.New(time).Value).ToArray());
+        command.Parameters.AddWithValue(SessionStore.NewEventIds(time, SessionStore.MaxSessions));
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(time.GetUtcNow());
         return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 
@@ -14,7 +15,13 @@ internal static class ProfileApi
         .WithSummary("Change my language, time zone and what I am told, as a JSON merge patch");
 
     private static async Task<Results<Ok<MeJson>, Problem>> ChangeAsync(
-        ProfileRequest request, ClaimsPrincipal caller, ProfileBook profiles, MeReader reader, CancellationToken cancellationToken)
+        ProfileRequest request,
+        ClaimsPrincipal caller,
+        ProfileBook profiles,
+        MeReader reader,
+        StepUp stepUp,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var (change, problem) = ProfileChange.Read(request);
         if (problem is not null)
@@ -22,7 +29,13 @@ internal static class ProfileApi
             return problem;
         }
 
-        if (!change!.IsEmpty)
+        // Whoever has found a session is not to switch off what its owner would be told of him.
+        if (change!.ChangesNotices && stepUp.Check(SessionFacts.Of(context)) is { } needed)
+        {
+            return needed;
+        }
+
+        if (!change.IsEmpty)
         {
             await profiles.ChangeAsync(caller.UserId(), change, cancellationToken);
         }
