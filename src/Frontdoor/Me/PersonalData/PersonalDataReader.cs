@@ -41,7 +41,7 @@ internal sealed class PersonalDataReader(
             "personal_data",
             time.GetUtcNow(),
             person,
-            new FactorsJson("second_factors", summary.Totp, summary.RecoveryCodesLeft),
+            new FactorsJson("second_factors", summary.Totp, summary.RecoveryCodesLeft, summary.Passkeys),
             wallet.IsSuccess ? WalletJson.Of(wallet.Value) : null,
             [.. (await contacts.ListAsync(user, cancellationToken)).Select(ContactJson.Of)],
             [.. (await sessions.ListAsync(user, cancellationToken)).Select(one => ActiveSessionJson.Of(one, session))],
