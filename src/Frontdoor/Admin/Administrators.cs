@@ -38,8 +38,8 @@ internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit,
     }
 
     /// <summary>
-    /// Ends all second factors of somebody who cannot show them any more, or whom somebody else's keep out, and all of his sessions. Whoever
-    /// does it has made sure otherwise that it is he who asks.
+    /// Ends all second factors of somebody who cannot show them any more, or whom somebody else's keep out, and all of his sessions.
+    /// Whoever does it has made sure otherwise that it is he who asks.
     /// </summary>
     /// <param name="operatorName">Who says so, for the audit log.</param>
     /// <param name="user">The user's e-mail address or phone number, which he has confirmed.</param>

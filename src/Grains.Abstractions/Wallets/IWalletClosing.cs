@@ -23,8 +23,8 @@ public interface IWalletClosing : IGrainWithStringKey
     Task<Result<WalletView>> ReopenAsync(UserId caller, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Gives up for good a wallet that is closed, or was never open, because its owner is to be erased: nobody opens it again. A repeat does
-    /// nothing more.
+    /// Gives up for good a wallet that is closed, or was never open, because its owner is to be erased: nobody opens it again. A repeat
+    /// does nothing more.
     /// </summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="proof">What stands for it that the owner asks.</param>

@@ -28,5 +28,8 @@ internal sealed class NetworkClock(INetworkGateway gateway, TimeProvider time)
         return ledger;
     }
 
+    /// <summary>Has the next who asks ask the network.</summary>
+    public void Forget() => _latest = null;
+
     private sealed record Reading(LedgerClose Ledger, long At);
 }

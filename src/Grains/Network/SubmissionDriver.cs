@@ -142,6 +142,12 @@ internal sealed partial class SubmissionDriver(
                     return Report(found, report.Code);
                 }
 
+                if (report.Code == TooLate)
+                {
+                    // What is signed in its place counts from a ledger of now, or it would be the same transaction, and too late again.
+                    clock.Forget();
+                }
+
                 var first = !course.MayBeOut;
                 course.MayBeOut = true;
                 // A frozen entry is not thawed by asking again; whether a copy is on its way, the ledger tells.

@@ -16,8 +16,8 @@ using StellarPay.Grains.Wallets;
 namespace StellarPay.Frontdoor.Me.PersonalData;
 
 /// <summary>
-/// Removes people. First the wallet is given up for good, which it is only where it holds nothing; then the audit log is told; then all goes
-/// in one transaction. Whoever is cut off in between asks again, and it goes on.
+/// Removes people. First the wallet is given up for good, which it is only where it holds nothing; then the audit log is told; then all
+/// goes in one transaction. Whoever is cut off in between asks again, and it goes on.
 /// </summary>
 internal sealed class Erasure(
     PasswordCheck passwords,
