@@ -144,7 +144,7 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
         var admin = await SignUpAsync();
         await host.Administrators.SetRoleAsync("tests", admin.Email, Roles.Admin, Cancelled);
         admin.Take((await Client().PostAsync("/v1/auth/refresh", new { refresh_token = admin.RefreshToken })).ShouldBeOk());
-        (await admin.PostAsync("/v1/admin/keys/rotate", new { })).Status.ShouldBe(HttpStatusCode.Accepted);
+        (await admin.PostAsync("/v1/admin/keys/rotate")).Status.ShouldBe(HttpStatusCode.Accepted);
         await UntilAsync(
             async () => (await admin.GetAsync("/v1/admin/keys")).ShouldBeOk().Body is var keys
                 && keys.GetProperty("percent_done").GetInt32() == 100
