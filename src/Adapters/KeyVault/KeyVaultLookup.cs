@@ -45,7 +45,7 @@ internal sealed partial class KeyVaultLookup(
                 await RefreshAsync(stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }

@@ -27,7 +27,7 @@ internal sealed partial class StandingWorker(
                 StandingTelemetry.Stands(standing, time.GetUtcNow());
                 Alarm(standing);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 // The host stops; where its start failed it takes this for a failure of ours, unless we end by ourselves.
                 return;

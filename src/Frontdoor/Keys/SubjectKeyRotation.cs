@@ -26,7 +26,12 @@ internal sealed partial class SubjectKeyRotation(ISubjectKeys keys, TimeProvider
                     return;
                 }
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // The host stops, and takes apart what is used here. A failure that left here would be the host's.
+                return;
+            }
+            catch (Exception e)
             {
                 LogFailed(logger, e);
             }

@@ -33,7 +33,12 @@ internal sealed partial class NoticeFollower(
                 more = await TakeAsync(stoppingToken);
                 await TellWithheldAsync(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // The host stops, and takes apart what is used here. A failure that left here would be the host's.
+                return;
+            }
+            catch (Exception e)
             {
                 // The cursor has not moved: the same events come again.
                 LogFailed(logger, e);

@@ -44,7 +44,7 @@ internal sealed partial class EventPartitionWorker(DirectDatabase database, Time
                 await TryCutAsync(stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }

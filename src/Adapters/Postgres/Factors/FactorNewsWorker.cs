@@ -39,7 +39,7 @@ internal sealed partial class FactorNewsWorker(FactorNews news, IGrainFactory gr
                     _ = TellAsync(change, stoppingToken);
                 }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }

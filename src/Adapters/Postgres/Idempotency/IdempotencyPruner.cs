@@ -42,7 +42,7 @@ internal sealed partial class IdempotencyPruner(
                 await PruneAllAsync(stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops; what is left goes another time.
         }

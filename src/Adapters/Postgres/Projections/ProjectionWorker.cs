@@ -31,7 +31,7 @@ internal sealed partial class ProjectionWorker(
                 await AdvanceAsync(name, pace, stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops; the cursor stands where the last commit left it.
         }

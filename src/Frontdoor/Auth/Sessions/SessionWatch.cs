@@ -32,7 +32,12 @@ internal sealed partial class SessionWatch(
             {
                 wait = await LookAsync(stoppingToken) ? Interval : LoadAgain;
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // The host stops, and takes apart what is used here. A failure that left here would be the host's.
+                return;
+            }
+            catch (Exception e)
             {
                 // Soon nothing is read here without a look at the database; what was missed is read from where we were.
                 LogFailed(logger, e);
