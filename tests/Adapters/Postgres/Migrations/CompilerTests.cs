@@ -6,8 +6,8 @@ using StellarPay.Tests.Shared;
 namespace StellarPay.Adapters.Tests.Postgres.Migrations;
 
 /// <summary>
-/// PostgreSQL compiles no statement of ours. The bug kept away: the sweep of the inbox, two milliseconds of work, was compiled for
-/// a quarter of a second, each second for each partition, as soon as the planner guessed its queue to be long.
+/// PostgreSQL compiles no statement of ours. The bug kept away: the walk of the inbox's sweep, three milliseconds of work, takes half a
+/// second where the planner guesses that it costs enough to be compiled.
 /// </summary>
 public sealed class CompilerTests
 {
