@@ -147,17 +147,6 @@ LANGUAGE sql AS $$
     SELECT EXISTS (SELECT FROM shown)
 $$;
 
--- What the user of a session may be now: his role, whether a contact of his is confirmed, whether he has a second factor, when he last
--- showed it in this session, and when he logged in. No row if the session is no more. Looked up before anything is changed. A table,
--- because what FROM calls is planned with the statement, once; a function of one value is planned again in each call (0.4 ms).
-CREATE FUNCTION identity.session_user(p_session_id text, p_user_id text)
-RETURNS TABLE (role text, confirmed boolean, has_factor boolean, factor_at timestamptz, created_at timestamptz)
-LANGUAGE sql STABLE AS $$
-    SELECT u.role, u.email_confirmed OR u.phone_number_confirmed, u.two_factor_enabled, s.factor_at, s.created_at
-    FROM identity.sessions s JOIN identity.users u ON u.id = s.user_id
-    WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
-$$;
-
 -- Sessions that were ended after a time, for a front door that starts; what is ended from then on it learns from the events.
 CREATE FUNCTION identity.sessions_ended_since(p_since timestamptz, p_limit integer)
 RETURNS TABLE (session_id text, revoked_at timestamptz)

@@ -53,15 +53,6 @@ CREATE INDEX login_challenges_expires_idx ON identity.login_challenges (expires_
 -- A user's, for the cascade.
 CREATE INDEX login_challenges_user_idx ON identity.login_challenges (user_id);
 
--- Whether somebody is asked for a second factor is his row's, so that a login reads it with the password.
-CREATE FUNCTION identity.second_factor_settle(p_user_id text) RETURNS void
-LANGUAGE sql AS $$
-    UPDATE identity.users u
-    SET two_factor_enabled = f.totp_confirmed_at IS NOT NULL, concurrency_stamp = gen_random_uuid()::text
-    FROM identity.second_factors f
-    WHERE u.id = p_user_id AND f.user_id = p_user_id
-$$;
-
 -- Takes one of the attempts at a code before it is looked at, so that attempts made at once are counted too, at all front doors.
 -- Null if it may be tried, else until when the user's factors are locked. The last attempt locks; a success unlocks again.
 CREATE FUNCTION identity.second_factor_attempt(
@@ -111,33 +102,6 @@ LANGUAGE sql AS $$
     SELECT EXISTS (SELECT FROM begun)
 $$;
 
-CREATE FUNCTION identity.recovery_codes_write(p_user_id text, p_hashes bytea[]) RETURNS void
-LANGUAGE sql AS $$
-    DELETE FROM identity.recovery_codes WHERE user_id = p_user_id;
-    INSERT INTO identity.recovery_codes (user_id, code_hash) SELECT p_user_id, unnest(p_hashes)
-$$;
-
--- From now on the authenticator is asked for. The secret is the one that the code was compared with: of two at once one wins.
-CREATE FUNCTION identity.totp_confirm(
-    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_secret bytea, p_step bigint, p_now timestamptz,
-    p_begun_after timestamptz, p_hashes bytea[]) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE identity.second_factors f
-    SET totp_confirmed_at = p_now, totp_last_step = p_step, failed_count = 0, lock_count = 0, locked_until = NULL
-    WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NULL AND f.totp_begun_at > p_begun_after;
-    IF NOT found THEN
-        RETURN false;
-    END IF;
-    PERFORM identity.second_factor_settle(p_user_id);
-    PERFORM identity.recovery_codes_write(p_user_id, p_hashes);
-    PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
-    PERFORM identity.security_event(
-        p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now, jsonb_build_object('method', 'totp'));
-    RETURN true;
-END
-$$;
-
 -- Takes a code of the authenticator, by its time step; once, and none older than the last.
 CREATE FUNCTION identity.totp_use(p_user_id text, p_secret bytea, p_step bigint) RETURNS boolean
 LANGUAGE sql AS $$
@@ -163,41 +127,6 @@ BEGIN
     END IF;
     UPDATE identity.second_factors f SET failed_count = 0, lock_count = 0, locked_until = NULL WHERE f.user_id = p_user_id;
     PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_code_used', p_user_id, p_now, '{}'::jsonb);
-    RETURN true;
-END
-$$;
-
--- Ends the authenticator, and with the last factor the recovery codes. False where there is none.
-CREATE FUNCTION identity.totp_remove(p_service_id text, p_event_id text, p_user_id text, p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE identity.second_factors f
-    SET totp_secret = NULL, totp_begun_at = NULL, totp_confirmed_at = NULL
-    WHERE f.user_id = p_user_id AND f.totp_confirmed_at IS NOT NULL;
-    IF NOT found THEN
-        RETURN false;
-    END IF;
-    PERFORM identity.second_factor_settle(p_user_id);
-    DELETE FROM identity.recovery_codes c
-    USING identity.users u
-    WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
-    PERFORM identity.security_event(
-        p_service_id, p_event_id, 'second_factor_removed', p_user_id, p_now, jsonb_build_object('method', 'totp'));
-    RETURN true;
-END
-$$;
-
--- New recovery codes in place of all of before. False where there is no factor that they would stand in for.
-CREATE FUNCTION identity.recovery_codes_replace(
-    p_service_id text, p_event_id text, p_user_id text, p_hashes bytea[], p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id AND u.two_factor_enabled FOR UPDATE;
-    IF NOT found THEN
-        RETURN false;
-    END IF;
-    PERFORM identity.recovery_codes_write(p_user_id, p_hashes);
-    PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_codes_replaced', p_user_id, p_now, '{}'::jsonb);
     RETURN true;
 END
 $$;

@@ -71,7 +71,7 @@ CREATE INDEX passkey_challenges_expires_idx ON identity.passkey_challenges (expi
 CREATE INDEX passkey_challenges_user_idx ON identity.passkey_challenges (user_id) WHERE user_id IS NOT NULL;
 
 -- Whether somebody is asked for a second factor is his row's, so that a login reads it with the password.
-CREATE OR REPLACE FUNCTION identity.second_factor_settle(p_user_id text) RETURNS void
+CREATE FUNCTION identity.second_factor_settle(p_user_id text) RETURNS void
 LANGUAGE sql AS $$
     WITH settled AS (
         UPDATE identity.users u
@@ -113,8 +113,6 @@ $$;
 -- When recovery codes were given: an undo of changes of contacts ends those of since.
 ALTER TABLE identity.recovery_codes ADD COLUMN created_at timestamptz NOT NULL DEFAULT '-infinity';
 
-DROP FUNCTION identity.recovery_codes_write(text, bytea[]);
-
 CREATE FUNCTION identity.recovery_codes_write(p_user_id text, p_hashes bytea[], p_now timestamptz) RETURNS void
 LANGUAGE sql AS $$
     DELETE FROM identity.recovery_codes WHERE user_id = p_user_id;
@@ -122,7 +120,7 @@ LANGUAGE sql AS $$
 $$;
 
 -- From now on the authenticator is asked for. The secret is the one that the code was compared with: of two at once one wins.
-CREATE OR REPLACE FUNCTION identity.totp_confirm(
+CREATE FUNCTION identity.totp_confirm(
     p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_secret bytea, p_step bigint, p_now timestamptz,
     p_begun_after timestamptz, p_hashes bytea[]) RETURNS boolean
 LANGUAGE plpgsql AS $$
@@ -145,7 +143,7 @@ END
 $$;
 
 -- Ends the authenticator, and with the last factor the recovery codes. False where there is none.
-CREATE OR REPLACE FUNCTION identity.totp_remove(p_service_id text, p_event_id text, p_user_id text, p_now timestamptz) RETURNS boolean
+CREATE FUNCTION identity.totp_remove(p_service_id text, p_event_id text, p_user_id text, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
@@ -166,7 +164,7 @@ END
 $$;
 
 -- New recovery codes in place of all of before. False where there is no factor that they would stand in for.
-CREATE OR REPLACE FUNCTION identity.recovery_codes_replace(
+CREATE FUNCTION identity.recovery_codes_replace(
     p_service_id text, p_event_id text, p_user_id text, p_hashes bytea[], p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -223,8 +221,6 @@ BEGIN
 END
 $$;
 
-DROP FUNCTION identity.contact_change_undo(text, text[], bytea, text, timestamptz);
-
 -- Undoes all changes of a user's names that can still be undone, by any of their codes: he has again what he had before the first of
 -- them. The password holds no more, all sessions end, and so do second factors that were set up since a while before the first change:
 -- else a thief's own would lock the owner out. Returns whose it was; null if the code is wrong, whatever the reason.
@@ -275,8 +271,6 @@ BEGIN
     RETURN v_user_id;
 END
 $$;
-
-DROP FUNCTION identity.session_user(text, text);
 
 -- What the user of a session may be now: his role, whether a contact of his is confirmed, which second factors he has, and when he last
 -- showed one in this session. No row if the session is no more. Looked up before anything is changed. A table, because what FROM calls
