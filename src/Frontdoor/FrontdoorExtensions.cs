@@ -79,7 +79,7 @@ public static class FrontdoorExtensions
         services.TryAddSingleton(ApiVersions.Today);
         AnswerCompression.AddTo(services);
         services.AddRecipients();
-        services.AddMe(builder.Environment.IsDevelopment());
+        services.AddMe();
         services.AddSingleton<ContactBook>();
         services.AddHttpContextAccessor();
         services.AddSingleton<WalletOpener>();

@@ -1,4 +1,4 @@
--- Who may come in: users with their password hashes and lockout (ASP.NET Core Identity reads and writes them through
+-- Who may come in: users with their password hashes (ASP.NET Core Identity reads and writes them through
 -- EF Core), their sessions with the refresh tokens (0016), and the keys that sign access tokens (0017).
 CREATE SCHEMA identity;
 
@@ -13,10 +13,6 @@ CREATE TABLE identity.users (
     security_stamp         text,
     concurrency_stamp      text,
     two_factor_enabled     boolean     NOT NULL DEFAULT false,
-    lockout_enabled        boolean     NOT NULL DEFAULT true,
-    lockout_end            timestamptz,
-    access_failed_count    integer     NOT NULL DEFAULT 0,
-    attempted_at           timestamptz,
     created_at             timestamptz NOT NULL,
     -- Who may use /v1/admin. A role is given and taken by whoever runs the installation (`./stellarpay admin`), never
     -- by the API, and an access token carries the role that its user had when it was signed.
@@ -49,96 +45,103 @@ LANGUAGE sql AS $$
         'data', jsonb_strip_nulls(p_data))))
 $$;
 
--- Attempts at names that nobody has. They are counted and locked as those at accounts are, or the lock would tell which names
--- have one. Names of people who are not here are not kept: it is a digest under a key that the database does not have.
-CREATE TABLE identity.absent_attempts (
-    name_digest  bytea       NOT NULL,
+-- Attempts at what may be guessed: at a user's password and at his second factor, and at names that nobody has. The latter are counted
+-- and locked alike, or the lock would tell which names have an account; names of people who are not here are not kept: it is a digest
+-- under a key that the database does not have.
+CREATE TABLE identity.attempts (
+    -- What is tried, and where what is tried elsewhere counts apart.
+    key          text        NOT NULL,
+    user_id      text,
+    -- In a row, counted before what is tried is looked at.
     failed_count integer     NOT NULL,
-    lockout_end  timestamptz,
+    -- Locks in a row, since the last success.
+    lock_count   integer     NOT NULL DEFAULT 0,
     attempted_at timestamptz NOT NULL,
-    -- The name that is tried.
-    CONSTRAINT absent_attempts_pkey PRIMARY KEY (name_digest),
-    CONSTRAINT absent_attempts_digest_is_sha256 CHECK (octet_length(name_digest) = 32)
+    locked_until timestamptz,
+    CONSTRAINT attempts_pkey PRIMARY KEY (key),
+    CONSTRAINT attempts_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE
 );
 
--- The oldest, which login_attempt_take_absent removes.
-CREATE INDEX absent_attempts_attempted_idx ON identity.absent_attempts (attempted_at);
+-- The oldest, which attempt_take removes.
+CREATE INDEX attempts_attempted_idx ON identity.attempts (attempted_at);
 
--- Which attempt in a row this is. A day after the last one the count begins anew, for accounts and for names that nobody has.
+-- A user's, for the cascade.
+CREATE INDEX attempts_user_idx ON identity.attempts (user_id) WHERE user_id IS NOT NULL;
+
+-- Which attempt in a row this is. A day after the last one the count begins anew.
 CREATE FUNCTION identity.attempt_number(p_before integer, p_last timestamptz, p_now timestamptz) RETURNS integer
 LANGUAGE sql STABLE AS $$
     SELECT 1 + CASE WHEN p_last > p_now - interval '24 hours' THEN p_before ELSE 0 END
 $$;
 
--- Takes one of the attempts at a password before it is looked at, so that attempts made at once are counted too. Null
--- if it may be tried, else until when the user is locked out. The last attempt locks; a success unlocks again.
+-- Takes one of the attempts before what is tried is looked at, so that attempts made at once are counted too, at all front doors. Where
+-- none is left, until when; where this is the last, until when it locks, and how many locks in a row that makes. It may still be right,
+-- and unlock again. Each lock is twice as long as the one before, up to p_longest.
+CREATE FUNCTION identity.attempt_take(
+    p_key text, p_user_id text, p_now timestamptz, p_most integer, p_lockout interval, p_longest interval,
+    OUT refused_until timestamptz, OUT locks_until timestamptz, OUT locks integer)
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO identity.attempts AS a (key, user_id, failed_count, attempted_at)
+    VALUES (p_key, p_user_id, 1, p_now)
+    ON CONFLICT (key) DO UPDATE
+    SET failed_count = CASE
+            WHEN identity.attempt_number(a.failed_count, a.attempted_at, p_now) >= p_most THEN 0
+            ELSE identity.attempt_number(a.failed_count, a.attempted_at, p_now)
+        END,
+        locked_until = CASE
+            WHEN identity.attempt_number(a.failed_count, a.attempted_at, p_now) >= p_most
+                THEN p_now + least(p_lockout * power(2, least(a.lock_count, 20)), p_longest)
+            ELSE a.locked_until
+        END,
+        lock_count = a.lock_count + CASE
+            WHEN identity.attempt_number(a.failed_count, a.attempted_at, p_now) >= p_most THEN 1 ELSE 0
+        END,
+        attempted_at = p_now
+    WHERE a.locked_until IS NULL OR a.locked_until <= p_now
+    RETURNING CASE WHEN a.locked_until > p_now THEN a.locked_until END, a.lock_count INTO locks_until, locks;
+    IF NOT found THEN
+        refused_until := (SELECT a.locked_until FROM identity.attempts a WHERE a.key = p_key);
+        RETURN;
+    END IF;
+    -- After two days, for a lock may last one; locks in a row are remembered for a month. Never this attempt's own row, the newest.
+    DELETE FROM identity.attempts
+    WHERE key IN (
+        SELECT a.key FROM identity.attempts a
+        WHERE a.attempted_at < p_now - interval '48 hours'
+          AND (a.lock_count = 0 OR a.user_id IS NULL OR a.attempted_at < p_now - interval '30 days')
+        ORDER BY a.attempted_at
+        LIMIT 10
+        FOR UPDATE SKIP LOCKED);
+END
+$$;
+
+-- Takes an attempt at a user's password. Null if it may be tried, else until when he is locked out.
 CREATE FUNCTION identity.login_attempt_take(
     p_service_id text, p_event_id text, p_user_id text, p_now timestamptz, p_most integer, p_lockout interval)
 RETURNS timestamptz
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_until timestamptz;
+    v_attempt record;
 BEGIN
-    UPDATE identity.users
-    SET access_failed_count = CASE
-            WHEN identity.attempt_number(access_failed_count, attempted_at, p_now) >= p_most THEN 0
-            ELSE identity.attempt_number(access_failed_count, attempted_at, p_now)
-        END,
-        lockout_end = CASE
-            WHEN identity.attempt_number(access_failed_count, attempted_at, p_now) >= p_most THEN p_now + p_lockout
-            ELSE lockout_end
-        END,
-        attempted_at = p_now
-    WHERE id = p_user_id AND (NOT lockout_enabled OR lockout_end IS NULL OR lockout_end <= p_now)
-    RETURNING lockout_end INTO v_until;
-    IF NOT found THEN
-        RETURN (SELECT lockout_end FROM identity.users WHERE id = p_user_id);
-    END IF;
-    -- The attempt that locks may still be the right one, and unlock again; he is told all the same.
-    IF v_until = p_now + p_lockout THEN
+    v_attempt := identity.attempt_take('password ' || p_user_id, p_user_id, p_now, p_most, p_lockout, p_lockout);
+    IF v_attempt.locks_until IS NOT NULL THEN
         PERFORM identity.security_event(
-            p_service_id, p_event_id, 'locked_out', p_user_id, p_now, jsonb_build_object('until', v_until));
+            p_service_id, p_event_id, 'locked_out', p_user_id, p_now, jsonb_build_object('until', v_attempt.locks_until));
     END IF;
-    RETURN NULL;
+    RETURN v_attempt.refused_until;
 END
 $$;
 
--- The same for a name that nobody has. Removes a few of which the count would begin anew.
+-- The same for a name that nobody has.
 CREATE FUNCTION identity.login_attempt_take_absent(
     p_name_digest bytea, p_now timestamptz, p_most integer, p_lockout interval) RETURNS timestamptz
-LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO identity.absent_attempts AS a (name_digest, failed_count, attempted_at)
-    VALUES (p_name_digest, 1, p_now)
-    ON CONFLICT (name_digest) DO UPDATE
-    SET failed_count = CASE
-            WHEN identity.attempt_number(a.failed_count, a.attempted_at, p_now) >= p_most THEN 0
-            ELSE identity.attempt_number(a.failed_count, a.attempted_at, p_now)
-        END,
-        lockout_end = CASE
-            WHEN identity.attempt_number(a.failed_count, a.attempted_at, p_now) >= p_most THEN p_now + p_lockout
-            ELSE a.lockout_end
-        END,
-        attempted_at = p_now
-    WHERE a.lockout_end IS NULL OR a.lockout_end <= p_now;
-    IF NOT found THEN
-        RETURN (SELECT a.lockout_end FROM identity.absent_attempts a WHERE a.name_digest = p_name_digest);
-    END IF;
-    -- After two days, for a lock may last one. Older ones than this attempt's own row, which is the newest.
-    DELETE FROM identity.absent_attempts
-    WHERE name_digest IN (
-        SELECT a.name_digest FROM identity.absent_attempts a
-        WHERE a.attempted_at < p_now - interval '48 hours'
-        ORDER BY a.attempted_at
-        LIMIT 10
-        FOR UPDATE SKIP LOCKED);
-    RETURN NULL;
-END
+LANGUAGE sql AS $$
+    SELECT t.refused_until
+    FROM identity.attempt_take('name ' || encode(p_name_digest, 'hex'), NULL, p_now, p_most, p_lockout, p_lockout) t
 $$;
 
 CREATE FUNCTION identity.login_attempt_succeed(p_user_id text) RETURNS void
 LANGUAGE sql AS $$
-    UPDATE identity.users
-    SET access_failed_count = 0, lockout_end = NULL
-    WHERE id = p_user_id AND (access_failed_count <> 0 OR lockout_end IS NOT NULL)
+    DELETE FROM identity.attempts WHERE key = 'password ' || p_user_id
 $$;

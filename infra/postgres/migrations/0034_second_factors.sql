@@ -8,12 +8,6 @@ CREATE TABLE identity.second_factors (
     totp_confirmed_at timestamptz,
     -- The time step of the last code that was taken: that one and those before it are taken no more.
     totp_last_step    bigint  NOT NULL DEFAULT 0,
-    -- Attempts at codes of any kind in a row, counted before a code is looked at.
-    failed_count      integer NOT NULL DEFAULT 0,
-    -- Locks in a row, since the last right code: each is twice as long as the one before, up to a day.
-    lock_count        integer NOT NULL DEFAULT 0,
-    attempted_at      timestamptz,
-    locked_until      timestamptz,
     -- A user's factors.
     CONSTRAINT second_factors_pkey PRIMARY KEY (user_id),
     CONSTRAINT second_factors_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
@@ -53,40 +47,54 @@ CREATE INDEX login_challenges_expires_idx ON identity.login_challenges (expires_
 -- A user's, for the cascade.
 CREATE INDEX login_challenges_user_idx ON identity.login_challenges (user_id);
 
--- Takes one of the attempts at a code before it is looked at, so that attempts made at once are counted too, at all front doors.
--- Null if it may be tried, else until when the user's factors are locked. The last attempt locks; a success unlocks again.
+-- Takes one of the attempts at a code of any kind. Null if it may be tried, else until when it is locked; the last locks, and a right code
+-- unlocks again. At a login (without a session) they are the user's. In a session they are that session's: whoever has stolen it locks it
+-- and nothing else, and ends it by the fourth lock in a row. Who has stolen several locks, much later, showing the factor in sessions that
+-- are open; a login with the factor goes on, and ends that.
 CREATE FUNCTION identity.second_factor_attempt(
-    p_service_id text, p_event_id text, p_user_id text, p_now timestamptz, p_most integer, p_lockout interval)
+    p_service_id text, p_event_ids text[], p_user_id text, p_session_id text, p_now timestamptz, p_most integer,
+    p_most_of_sessions integer, p_most_locks integer, p_lockout interval)
 RETURNS timestamptz
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_until timestamptz;
+    v_attempt record;
+    v_all     record;
+    v_until   timestamptz;
 BEGIN
-    UPDATE identity.second_factors f
-    SET failed_count = CASE
-            WHEN identity.attempt_number(f.failed_count, f.attempted_at, p_now) >= p_most THEN 0
-            ELSE identity.attempt_number(f.failed_count, f.attempted_at, p_now)
-        END,
-        locked_until = CASE
-            WHEN identity.attempt_number(f.failed_count, f.attempted_at, p_now) >= p_most
-                THEN p_now + least(p_lockout * power(2, least(f.lock_count, 20)), interval '1 day')
-            ELSE f.locked_until
-        END,
-        lock_count = f.lock_count + CASE
-            WHEN identity.attempt_number(f.failed_count, f.attempted_at, p_now) >= p_most THEN 1 ELSE 0
-        END,
-        attempted_at = p_now
-    WHERE f.user_id = p_user_id AND (f.locked_until IS NULL OR f.locked_until <= p_now)
-    RETURNING f.locked_until INTO v_until;
-    IF NOT found THEN
-        RETURN (SELECT f.locked_until FROM identity.second_factors f WHERE f.user_id = p_user_id);
+    IF p_session_id IS NULL THEN
+        v_attempt := identity.attempt_take('factor ' || p_user_id, p_user_id, p_now, p_most, p_lockout, interval '1 day');
+        v_until := v_attempt.locks_until;
+    ELSE
+        -- What wrong codes at logins have locked, for which somebody had the password, is locked here too.
+        SELECT a.locked_until INTO v_until FROM identity.attempts a WHERE a.key = 'factor ' || p_user_id AND a.locked_until > p_now;
+        IF found THEN
+            RETURN v_until;
+        END IF;
+        v_attempt := identity.attempt_take('factor ' || p_session_id, p_user_id, p_now, p_most, p_lockout, interval '1 day');
+        IF v_attempt.refused_until IS NOT NULL THEN
+            RETURN v_attempt.refused_until;
+        END IF;
+        v_all := identity.attempt_take(
+            'factor in sessions ' || p_user_id, p_user_id, p_now, p_most_of_sessions, p_lockout, interval '1 day');
+        v_until := greatest(v_attempt.locks_until, v_all.locks_until);
+        IF v_attempt.locks_until IS NOT NULL AND v_attempt.locks >= p_most_locks THEN
+            PERFORM identity.session_revoke(p_service_id, p_event_ids[2], p_session_id, p_now, 'factor_guesses');
+        END IF;
+        v_attempt := v_all;
     END IF;
-    IF v_until > p_now THEN
+    IF v_until IS NOT NULL THEN
         PERFORM identity.security_event(
-            p_service_id, p_event_id, 'second_factor_locked', p_user_id, p_now, jsonb_build_object('until', v_until));
+            p_service_id, p_event_ids[1], 'second_factor_locked', p_user_id, p_now, jsonb_build_object('until', v_until));
     END IF;
-    RETURN NULL;
+    RETURN v_attempt.refused_until;
 END
+$$;
+
+-- A right code was shown: at a login, or in a session.
+CREATE FUNCTION identity.second_factor_attempts_forget(p_user_id text, p_session_id text) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM identity.attempts a
+    WHERE a.key IN ('factor ' || p_user_id, 'factor in sessions ' || p_user_id, 'factor ' || p_session_id)
 $$;
 
 -- Puts a secret by until a code of it is shown. False where the user has an authenticator already.
@@ -103,19 +111,23 @@ LANGUAGE sql AS $$
 $$;
 
 -- Takes a code of the authenticator, by its time step; once, and none older than the last.
-CREATE FUNCTION identity.totp_use(p_user_id text, p_secret bytea, p_step bigint) RETURNS boolean
-LANGUAGE sql AS $$
-    WITH used AS (
-        UPDATE identity.second_factors f
-        SET totp_last_step = p_step, failed_count = 0, lock_count = 0, locked_until = NULL
-        WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NOT NULL AND f.totp_last_step < p_step
-        RETURNING 1)
-    SELECT EXISTS (SELECT FROM used)
+CREATE FUNCTION identity.totp_use(p_user_id text, p_session_id text, p_secret bytea, p_step bigint) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE identity.second_factors f
+    SET totp_last_step = p_step
+    WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NOT NULL AND f.totp_last_step < p_step;
+    IF NOT found THEN
+        RETURN false;
+    END IF;
+    PERFORM identity.second_factor_attempts_forget(p_user_id, p_session_id);
+    RETURN true;
+END
 $$;
 
 -- Takes a recovery code; once.
 CREATE FUNCTION identity.recovery_code_use(
-    p_service_id text, p_event_id text, p_user_id text, p_hash bytea, p_now timestamptz) RETURNS boolean
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_hash bytea, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE identity.recovery_codes c
@@ -125,7 +137,7 @@ BEGIN
     IF NOT found THEN
         RETURN false;
     END IF;
-    UPDATE identity.second_factors f SET failed_count = 0, lock_count = 0, locked_until = NULL WHERE f.user_id = p_user_id;
+    PERFORM identity.second_factor_attempts_forget(p_user_id, p_session_id);
     PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_code_used', p_user_id, p_now, '{}'::jsonb);
     RETURN true;
 END

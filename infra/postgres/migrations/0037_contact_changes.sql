@@ -1,21 +1,5 @@
--- E-mail addresses and phone numbers that are exchanged for others. The new one becomes the user's by a code that is sent there. The old
+-- E-mail addresses and phone numbers that are exchanged for others. The new one becomes the user's by a code that is sent there (0031). The old
 -- one is kept for him for 72 hours: it is given to nobody else, and whoever has it can undo all changes of that time.
-CREATE TABLE identity.contact_changes (
-    user_id    text        NOT NULL,
-    kind       text        NOT NULL,
-    -- What is to be his, as he gave it and as names are compared.
-    name       text        NOT NULL,
-    key        text        NOT NULL,
-    code_hash  bytea       NOT NULL,
-    tries_left integer     NOT NULL,
-    expires_at timestamptz NOT NULL,
-    -- The code that somebody enters. A new one takes the place of the one before.
-    CONSTRAINT contact_changes_pkey PRIMARY KEY (user_id, kind),
-    CONSTRAINT contact_changes_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
-    CONSTRAINT contact_changes_kind_known CHECK (kind IN ('email', 'phone')),
-    CONSTRAINT contact_changes_hash_is_sha256 CHECK (octet_length(code_hash) = 32)
-);
-
 CREATE TABLE identity.former_contacts (
     id         bigint      GENERATED ALWAYS AS IDENTITY,
     user_id    text        NOT NULL,
@@ -55,19 +39,27 @@ LANGUAGE sql STABLE AS $$
         WHERE f.kind = p_kind AND f.key = p_key AND f.user_id <> p_user_id AND f.until > p_now)
 $$;
 
+-- Whether a name is somebody's, or kept for another than this user.
+CREATE FUNCTION identity.contact_is_anothers(p_user_id text, p_kind text, p_key text, p_now timestamptz) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT identity.contact_is_kept(p_user_id, p_kind, p_key, p_now) OR CASE p_kind
+        WHEN 'email' THEN EXISTS (SELECT FROM identity.users u WHERE u.normalized_email = p_key AND u.email_confirmed)
+        ELSE EXISTS (SELECT FROM identity.users u WHERE u.phone_number = p_key AND u.phone_number_confirmed)
+    END
+$$;
+
 -- Writes a code for a name that a user wants in place of his own, and the messages: the code to the new one, and that it was asked for
--- to those that he has. Where the new one is somebody else's, that one is told in place of the code.
--- Outcomes: sent | limited (then from when on another may be sent) | same | too_many (changes of late).
+-- to those that he has. Where the new one is somebody else's, that one is told in place of the code. Outcomes:
+-- sent (until when it holds) | limited (from when on another may be sent) | same | too_many (changes of late).
 CREATE FUNCTION identity.contact_change_send(
-    p_user_id text, p_kind text, p_name text, p_key text, p_code_hash bytea, p_tries integer, p_now timestamptz,
-    p_expires_at timestamptz, p_keys bytea[], p_most integer[], p_window interval, p_most_changes integer,
-    p_message_id text, p_channel text, p_code bytea, p_taken bytea, p_due_at timestamptz, p_message_expires_at timestamptz,
-    p_notice_ids text[], p_notice_channels text[], p_notices bytea[], p_notices_expire_at timestamptz)
-RETURNS TABLE (outcome text, retry_at timestamptz)
+    p_user_id text, p_kind text, p_name text, p_key text, p_offer identity.code_offer, p_taken bytea, p_account_key bytea,
+    p_most integer, p_window interval, p_most_changes integer, p_notice_ids text[], p_notice_channels text[], p_notices bytea[],
+    p_notices_expire_at timestamptz, p_now timestamptz)
+RETURNS TABLE (outcome text, at timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_retry_at timestamptz;
-    v_taken    boolean;
+    v_account record;
+    v_code    record;
 BEGIN
     IF EXISTS (
         SELECT FROM identity.users u
@@ -84,13 +76,11 @@ BEGIN
         RETURN QUERY SELECT 'too_many', NULL::timestamptz;
         RETURN;
     END IF;
-    FOR i IN 1 .. cardinality(p_keys) LOOP
-        v_retry_at := identity.contact_code_count(p_keys[i], p_most[i], p_window, p_now);
-        IF v_retry_at IS NOT NULL THEN
-            RETURN QUERY SELECT 'limited', v_retry_at;
-            RETURN;
-        END IF;
-    END LOOP;
+    v_account := identity.code_count(p_account_key, p_most, p_window, p_now);
+    IF v_account.retry_at IS NOT NULL THEN
+        RETURN QUERY SELECT 'limited', v_account.retry_at;
+        RETURN;
+    END IF;
     DELETE FROM identity.former_contacts f
     WHERE f.id IN (
         SELECT o.id FROM identity.former_contacts o
@@ -98,21 +88,15 @@ BEGIN
         ORDER BY o.until
         LIMIT 10
         FOR UPDATE SKIP LOCKED);
-    INSERT INTO identity.contact_changes (user_id, kind, name, key, code_hash, tries_left, expires_at)
-    VALUES (p_user_id, p_kind, p_name, p_key, p_code_hash, p_tries, p_expires_at)
-    ON CONFLICT (user_id, kind) DO UPDATE
-    SET name = excluded.name, key = excluded.key, code_hash = excluded.code_hash, tries_left = excluded.tries_left,
-        expires_at = excluded.expires_at;
-    v_taken := identity.contact_is_kept(p_user_id, p_kind, p_key, p_now) OR CASE p_kind
-        WHEN 'email' THEN EXISTS (SELECT FROM identity.users u WHERE u.normalized_email = p_key AND u.email_confirmed)
-        ELSE EXISTS (SELECT FROM identity.users u WHERE u.phone_number = p_key AND u.phone_number_confirmed)
-    END;
+    v_code := identity.code_offer_write(
+        'change', p_kind, p_name, p_key, p_user_id, p_offer,
+        CASE WHEN identity.contact_is_anothers(p_user_id, p_kind, p_key, p_now) THEN p_taken END, p_now);
+    -- Also where the new one is sent nothing: the code that it was sent before will do.
     INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
-    VALUES (p_message_id, p_channel, CASE WHEN v_taken THEN p_taken ELSE p_code END, p_due_at, p_message_expires_at);
-    INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
-    SELECT n.id, n.channel, n.sealed, p_due_at, p_notices_expire_at
+    SELECT n.id, n.channel, n.sealed, p_offer.due_at, p_notices_expire_at
     FROM unnest(p_notice_ids, p_notice_channels, p_notices) AS n (id, channel, sealed);
-    RETURN QUERY SELECT 'sent', NULL::timestamptz;
+    RETURN QUERY SELECT
+        CASE WHEN v_code.retry_at IS NULL THEN 'sent' ELSE 'limited' END, coalesce(v_code.retry_at, v_code.expires_at);
 END
 $$;
 
@@ -123,32 +107,27 @@ LANGUAGE sql STABLE AS $$
     WHERE f.user_id = p_user_id AND f.kind = p_kind AND f.until > p_now
 $$;
 
--- Exchanges a user's name for the one that a code was sent to. A try is taken before the code is looked at. p_stamp is the user's as he
+-- Exchanges a user's name for the one that a code was sent to. p_stamp is the user's as he
 -- was when the messages were written: they go to those who had the names before, with the code that undoes.
 -- Outcomes: changed | wrong (also: none, expired, no tries left) | taken | too_many | again (he has changed since he was read).
 CREATE FUNCTION identity.contact_change_confirm(
-    p_service_id text, p_event_id text, p_user_id text, p_kind text, p_code_hash bytea, p_stamp text, p_now timestamptz,
+    p_service_id text, p_event_id text, p_user_id text, p_kind text, p_handle bytea, p_code_hash bytea, p_stamp text, p_now timestamptz,
     p_most_changes integer, p_until timestamptz, p_undo_hash bytea, p_message_ids text[], p_channels text[], p_messages bytea[],
     p_due_at timestamptz, p_messages_expire_at timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_user   identity.users;
-    v_change identity.contact_changes;
+    v_change identity.one_time_codes;
 BEGIN
     SELECT * INTO v_user FROM identity.users u WHERE u.id = p_user_id FOR UPDATE;
     IF v_user.concurrency_stamp IS DISTINCT FROM p_stamp THEN
         RETURN 'again';
     END IF;
-    UPDATE identity.contact_changes c
-    SET tries_left = c.tries_left - 1
-    WHERE c.user_id = p_user_id AND c.kind = p_kind AND c.tries_left > 0 AND c.expires_at > p_now
-    RETURNING c.* INTO v_change;
-    IF v_change.user_id IS NULL OR v_change.code_hash <> p_code_hash THEN
+    v_change := identity.code_take(p_handle, p_code_hash, p_now);
+    IF v_change.handle IS NULL THEN
         RETURN 'wrong';
     END IF;
-
-    -- Once, whatever comes of it.
-    DELETE FROM identity.contact_changes c WHERE c.user_id = p_user_id AND c.kind = p_kind;
+    PERFORM identity.code_forget(v_change);
     IF identity.contact_changes_open(p_user_id, p_kind, p_now) >= p_most_changes THEN
         RETURN 'too_many';
     END IF;
@@ -169,8 +148,7 @@ BEGIN
     END;
 
     -- Codes that went to the old name are nobody's any more, and one who has it sets no password by them.
-    DELETE FROM identity.password_resets r WHERE r.user_id = p_user_id;
-    DELETE FROM identity.contact_codes c WHERE c.user_id = p_user_id AND c.kind = p_kind;
+    DELETE FROM identity.one_time_codes c WHERE c.user_id = p_user_id AND (c.purpose = 'password' OR c.kind = p_kind);
     -- Who had proven nothing has nothing to go back to.
     IF v_user.email_confirmed OR v_user.phone_number_confirmed THEN
         UPDATE identity.former_contacts f SET until = p_until WHERE f.user_id = p_user_id AND f.until > p_now;

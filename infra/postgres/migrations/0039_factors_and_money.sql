@@ -128,11 +128,12 @@ BEGIN
     -- The user first, as whoever undoes a change of contacts does.
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     UPDATE identity.second_factors f
-    SET totp_confirmed_at = p_now, totp_last_step = p_step, failed_count = 0, lock_count = 0, locked_until = NULL
+    SET totp_confirmed_at = p_now, totp_last_step = p_step
     WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NULL AND f.totp_begun_at > p_begun_after;
     IF NOT found THEN
         RETURN false;
     END IF;
+    PERFORM identity.second_factor_attempts_forget(p_user_id, p_session_id);
     PERFORM identity.second_factor_settle(p_user_id);
     PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);
     PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
@@ -195,12 +196,13 @@ BEGIN
     SET totp_secret = NULL, totp_begun_at = NULL
     WHERE f.user_id = p_user_id AND f.totp_confirmed_at IS NULL;
     UPDATE identity.second_factors f
-    SET totp_secret = NULL, totp_begun_at = NULL, totp_confirmed_at = NULL, failed_count = 0, lock_count = 0, locked_until = NULL
+    SET totp_secret = NULL, totp_begun_at = NULL, totp_confirmed_at = NULL
     WHERE f.user_id = p_user_id AND f.totp_confirmed_at >= p_since;
     v_totp := found;
     IF NOT v_passkeys AND NOT v_totp THEN
         RETURN;
     END IF;
+    PERFORM identity.second_factor_attempts_forget(p_user_id, NULL);
     PERFORM identity.second_factor_settle(p_user_id);
     DELETE FROM identity.recovery_codes c
     USING identity.users u
@@ -257,13 +259,11 @@ BEGIN
         WHERE u.id = v_user_id;
     END LOOP;
     UPDATE identity.users u
-    SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text,
-        access_failed_count = 0, lockout_end = NULL
+    SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text
     WHERE u.id = v_user_id;
+    PERFORM identity.login_attempt_succeed(v_user_id);
     DELETE FROM identity.former_contacts f WHERE f.user_id = v_user_id;
-    DELETE FROM identity.contact_changes c WHERE c.user_id = v_user_id;
-    DELETE FROM identity.contact_codes c WHERE c.user_id = v_user_id;
-    DELETE FROM identity.password_resets r WHERE r.user_id = v_user_id;
+    DELETE FROM identity.one_time_codes c WHERE c.user_id = v_user_id;
     PERFORM identity.security_event(
         p_service_id, p_event_ids[1], 'contact_change_undone', v_user_id, p_now, '{}'::jsonb);
     PERFORM identity.second_factors_drop_since(p_service_id, p_event_ids[2], v_user_id, v_since, p_now);
@@ -332,8 +332,6 @@ BEGIN
     IF NOT found THEN
         RETURN 'taken';
     END IF;
-    -- Attempts at recovery codes are counted there.
-    INSERT INTO identity.second_factors (user_id) VALUES (p_user_id) ON CONFLICT DO NOTHING;
     PERFORM identity.second_factor_settle(p_user_id);
     IF NOT v_had_factor THEN
         PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);

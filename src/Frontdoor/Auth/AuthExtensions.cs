@@ -101,8 +101,9 @@ internal static class AuthExtensions
         services.AddScoped<PasswordCheck>();
         services.AddScoped<SignUp>();
         services.AddHostedService<UnconfirmedUsers>();
-        services.AddSingleton(provider => ContactCodes.Of(provider, development));
-        services.AddSingleton(provider => new PasswordResets(provider, development));
+        services.AddSingleton(provider => OneTimeCodes.Of(provider, development));
+        services.AddSingleton<ContactCodes>();
+        services.AddSingleton<PasswordResets>();
         services.AddScoped<PasswordReset>();
     }
 }

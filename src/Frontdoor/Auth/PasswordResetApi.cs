@@ -34,12 +34,19 @@ internal static class PasswordResetApi
 /// <param name="Phone">The phone number with its country code.</param>
 internal sealed record PasswordResetRequest(string? Email, string? Phone);
 
+/// <summary>A code is on its way, if somebody has the name.</summary>
+/// <param name="Object">Always <c>password_reset</c>.</param>
+/// <param name="Id">By what its code is entered, <c>pwr_…</c>; nobody else who asks for the same name has it.</param>
+/// <param name="ExpiresAt">Until when the code holds.</param>
+internal sealed record PasswordResetJson(string Object, string Id, DateTimeOffset ExpiresAt);
+
 /// <summary>A password in place of the one that was forgotten.</summary>
 /// <param name="Email">The e-mail address that the code was sent to.</param>
 /// <param name="Phone">The phone number that the code was sent to.</param>
-/// <param name="Code">Eight digits; spaces and hyphens do not matter.</param>
+/// <param name="ResetId">The id that the request for the code was answered; not needed with a code at length.</param>
+/// <param name="Code">Eight digits, or 25 letters and digits where it is the last for a while; spaces and hyphens do not matter.</param>
 /// <param name="Password">The new one, 10 to 256 characters.</param>
-internal sealed record NewPasswordRequest(string? Email, string? Phone, string? Code, string? Password);
+internal sealed record NewPasswordRequest(string? Email, string? Phone, string? ResetId, string? Code, string? Password);
 
 /// <summary>Lets people set a password by a code.</summary>
 internal sealed class PasswordReset(
@@ -51,7 +58,7 @@ internal sealed class PasswordReset(
     CodeRateLimit perNetwork,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
-    public async Task<Results<NoContent, Problem>> SendAsync(
+    public async Task<Results<Ok<PasswordResetJson>, Problem>> SendAsync(
         PasswordResetRequest request, ClientAddress address, CancellationToken cancellationToken)
     {
         var (contact, problem) = Read(request.Email, request.Phone);
@@ -70,9 +77,11 @@ internal sealed class PasswordReset(
             return Confirmation.TooMany(wait);
         }
 
-        return await resets.SendAsync(contact, address, cancellationToken) is { } retryAt
-            ? Confirmation.TooMany(retryAt - time.GetUtcNow())
-            : TypedResults.NoContent();
+        return await resets.SendAsync(contact, address, cancellationToken) switch
+        {
+            { Id: { } id, At: var expiresAt } => TypedResults.Ok(new PasswordResetJson("password_reset", id, expiresAt)),
+            { At: var retryAt } => Confirmation.TooMany(retryAt - time.GetUtcNow()),
+        };
     }
 
     public async Task<Results<NoContent, Problem>> ConfirmAsync(
@@ -99,6 +108,11 @@ internal sealed class PasswordReset(
             return weak;
         }
 
+        if (CheckId(request.ResetId, code) is { } unread)
+        {
+            return unread;
+        }
+
         var (turn, refused) = await queue.EnterAsync(address, contact.Name, cancellationToken);
         if (turn is null)
         {
@@ -112,10 +126,17 @@ internal sealed class PasswordReset(
             hash = await turn.HashAsync(() => hasher.HashPassword(new User(), request.Password));
         }
 
-        return await resets.ResetAsync(contact, code, hash, cancellationToken) is null
+        return await resets.ResetAsync(contact, request.ResetId ?? "", code, hash, cancellationToken) is null
             ? Problem.Of(Confirmation.WrongCode)
             : TypedResults.NoContent();
     }
+
+    private static Problem? CheckId(string? id, OneTimeCode code) => id switch
+    {
+        null or "" => code.IsLong ? null : Problem.Missing("reset_id"),
+        _ when PasswordResets.IsId(id) => null,
+        _ => Problem.Invalid("parameter_invalid", "'reset_id' is the id that /v1/auth/password-reset has answered.", "reset_id"),
+    };
 
     private (Contact? Contact, Problem? Problem) Read(string? givenEmail, string? givenPhone)
     {

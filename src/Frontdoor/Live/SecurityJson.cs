@@ -15,8 +15,8 @@ namespace StellarPay.Frontdoor.Live;
 /// </param>
 /// <param name="Session">The session that it is about, or null.</param>
 /// <param name="Reason">
-/// Why a session was ended: <c>logout</c>, <c>revoked</c> by its user from elsewhere, <c>displaced</c> by newer ones, or
-/// <c>reuse</c> of a refresh token; else null.
+/// Why a session was ended: <c>logout</c>, <c>revoked</c> by its user from elsewhere, <c>displaced</c> by newer ones,
+/// <c>reuse</c> of a refresh token, or <c>factor_guesses</c> in it; else null.
 /// </param>
 /// <param name="Until">Until when the account is locked, or null.</param>
 /// <param name="OccurredAt">When it happened.</param>

@@ -33,7 +33,7 @@ internal static class ConfirmationApi
 }
 
 /// <summary>A code as it was sent.</summary>
-/// <param name="Code">Eight digits; spaces and hyphens do not matter.</param>
+/// <param name="Code">Eight digits, or 25 letters and digits where it is the last for a while; spaces and hyphens do not matter.</param>
 internal sealed record CodeRequest(string? Code);
 
 /// <summary>A code is on its way.</summary>
@@ -128,11 +128,12 @@ internal sealed class Confirmation(
     public static Error WrongCode { get; } = new(
         ErrorKind.Refused,
         "code_invalid",
-        "This is not the code, or it holds no more: a code holds ten minutes, for five tries, until another is sent.",
+        "This is not the code, or it holds no more: eight digits hold ten minutes, for five tries.",
         "code");
 
     /// <summary>That it cannot be a code.</summary>
-    public static Problem Malformed { get; } = Problem.Invalid("code_malformed", "A code has eight digits.", "code");
+    public static Problem Malformed { get; } = Problem.Invalid(
+        "code_malformed", "A code has eight digits, or 25 letters and digits.", "code");
 
     /// <summary>That messages of this kind are not sent here.</summary>
     public static Error NotOffered(ContactKind kind) => new(
@@ -146,7 +147,7 @@ internal sealed class Confirmation(
         StatusCodes.Status429TooManyRequests,
         ErrorTypes.RateLimit,
         "too_many_codes",
-        "Too many codes were asked for. The last that was sent holds for ten minutes.",
+        "Too many codes were asked for. The last that was sent has letters, and holds until another can be asked for.",
         RetryAfter: wait);
 
     /// <summary>That it is his already.</summary>

@@ -7,13 +7,13 @@ namespace StellarPay.Frontdoor.Me;
 /// <summary>The person behind a wallet.</summary>
 internal static class MeExtensions
 {
-    public static void AddMe(this IServiceCollection services, bool development)
+    public static void AddMe(this IServiceCollection services)
     {
         services.AddSingleton<HandleBook>();
         services.AddSingleton<ProfileBook>();
         services.AddScoped<MeReader>();
         services.AddScoped<Confirmation>();
-        services.AddSingleton(provider => new ContactChangeBook(provider, development));
+        services.AddSingleton<ContactChangeBook>();
         services.AddSingleton<ContactChangeMessages>();
         services.AddScoped<ContactChange>();
         services.AddScoped<PersonalDataReader>();

@@ -18,6 +18,7 @@ internal readonly record struct ClientAddress(ulong Network)
     private const int Loopback = 127;
     private const int FirstByte = 24;
     private const ulong OfSite = ~0xFFFFUL;
+    private const ulong OfBlock = ~0xFFFFFFUL;
     private const ulong OfRange = ~0xFFUL;
 
     /// <summary>
@@ -31,6 +32,12 @@ internal readonly record struct ClientAddress(ulong Network)
 
     /// <summary>The same for all of an IPv4 /24 or an IPv6 /48: as much as one stranger has who has many addresses.</summary>
     public string WideRange => new ClientAddress(Network > LastIpv4 ? Network & OfSite : Network & OfRange).ToString();
+
+    /// <summary>
+    /// The same for all of an IPv6 /40, which is as much as one gets who asks for much and is no provider; null of IPv4, of which nobody
+    /// has that much.
+    /// </summary>
+    public string? Block => Network > LastIpv4 ? new ClientAddress(Network & OfBlock).ToString() : null;
 
     /// <summary>Whether it is this machine itself, or nothing is known of it.</summary>
     public bool IsThisMachine => Network == Ipv6Loopback || Network >> FirstByte == Loopback;

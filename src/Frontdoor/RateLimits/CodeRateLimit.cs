@@ -8,10 +8,16 @@ internal sealed class CodeRateLimit(RateLimitTable table, IOptions<RateLimitOpti
     // As much as four networks of it.
     private const int NetworksOfSite = 4;
 
+    // As much as eight sites of it.
+    private const int NetworksOfBlock = 32;
+
     private readonly RateLimit _network = RateLimit.AnHour("codes", options.Value.CodesPerNetwork);
+    private readonly RateLimit _block = RateLimit.AnHour("codes", options.Value.CodesPerNetwork).For("codes_block", NetworksOfBlock);
     private readonly RateLimit _site = RateLimit.AnHour("codes", options.Value.CodesPerNetwork).For("codes_range", NetworksOfSite);
 
     /// <summary>Null if there is room for one more; else how long until there is.</summary>
     public ValueTask<TimeSpan?> TakeAsync(ClientAddress address) =>
-        table.TakeAsync(_site, address.WideRange, _network, $"{address.Range:x16}");
+        address.Block is { } block
+            ? table.TakeAsync(new(_block, block), new(_site, address.WideRange), new(_network, $"{address.Range:x16}"))
+            : table.TakeAsync(new(_site, address.WideRange), new LimitedKey(_network, $"{address.Range:x16}"));
 }

@@ -17,10 +17,14 @@ internal sealed class RateLimitMiddleware(
     // As much as ten addresses of it.
     private const int AddressesOfRange = 10;
 
+    // As much as eight ranges of it.
+    private const int AddressesOfBlock = 80;
+
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly RateLimit _auth = RateLimit.AMinute("auth", options.Value.AuthPerAddress);
     private readonly RateLimit _range = RateLimit.AMinute("auth", options.Value.AuthPerAddress).For("auth_range", AddressesOfRange);
+    private readonly RateLimit _block = RateLimit.AMinute("auth", options.Value.AuthPerAddress).For("auth_block", AddressesOfBlock);
     private readonly RateLimit _api = RateLimit.AMinute("api", options.Value.ApiPerUser);
     private readonly RateLimit _lookup = RateLimit.AMinute("lookup", options.Value.LookupPerUser);
 
@@ -50,7 +54,9 @@ internal sealed class RateLimitMiddleware(
 
     // The range first: who has many networks makes no key for each.
     private ValueTask<TimeSpan?> OfNetworkAsync(ClientAddress address) =>
-        table.TakeAsync(_range, address.WideRange, _auth, address.ToString());
+        address.Block is { } block
+            ? table.TakeAsync(new(_block, block), new(_range, address.WideRange), new(_auth, address.ToString()))
+            : table.TakeAsync(new(_range, address.WideRange), new LimitedKey(_auth, address.ToString()));
 
     // Whoever has the token of a session that its user has ended is not to use up what the user has.
     private bool IsOver(HttpContext context) => context.User.SessionId() is { } session && ended.Contains(session);

@@ -1,76 +1,76 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 
 namespace StellarPay.Frontdoor.RateLimits;
 
+/// <summary>A limit, and whose it is.</summary>
+internal readonly record struct LimitedKey(RateLimit Limit, string Key);
+
 /// <summary>
-/// Counts for all front doors of the cluster: what each key may, the grain of that key says. No key waits for another's.
+/// Counts for all front doors of the cluster: what each key may, the grain of that key says. No key waits for another's, and no limit's
+/// keys take the room of another's.
 /// </summary>
 internal sealed class RateLimitTable(RateLimitGrains grains, TimeProvider time)
 {
-    /// <summary>The most keys that a front door keeps apart.</summary>
+    /// <summary>The most keys of one limit that a front door keeps apart.</summary>
     public const int MostKeys = 100_000;
 
-    private const int SharedPlaces = 1024;
-
-    private readonly ConcurrentDictionary<(string Limit, string Key), DoorCount> _counts = [];
-    private int _size;
+    private readonly ConcurrentDictionary<string, LimitKeys> _limits = new(StringComparer.Ordinal);
 
     /// <summary>How many keys there are.</summary>
-    public int Size => Volatile.Read(ref _size);
+    public int Size => _limits.Values.Sum(keys => keys.Size);
+
+    /// <summary>How many keys a limit has.</summary>
+    public int SizeOf(string limit) => _limits.TryGetValue(limit, out var keys) ? keys.Size : 0;
 
     /// <summary>Null if there is room for one more; else how long until there is.</summary>
-    public async ValueTask<TimeSpan?> TakeAsync(RateLimit limit, string key)
-    {
-        var began = time.GetTimestamp();
-        var wait = await CountOf(limit, key).TakeAsync();
-        RateLimitTelemetry.Checked(limit.Name, time.GetElapsedTime(began), refused: wait is not null);
-        return wait;
-    }
+    public ValueTask<TimeSpan?> TakeAsync(RateLimit limit, string key) => TakeAsync(limit, KeysOf(limit).Get(key));
 
     /// <summary>
-    /// The same by two limits, of which the first is for many of the second's keys. Who is known to be refused by the second uses up
-    /// nothing of the first.
+    /// The same by several limits, the widest first, each for many of the next one's keys. Who is known to be refused by a narrower one uses
+    /// up nothing of a wider one. Where a narrow limit has no room for one who is new he is counted by the wider ones alone: whoever makes
+    /// up networks gains nothing that those do not let through, and a new network is not counted together with his.
     /// </summary>
-    public async ValueTask<TimeSpan?> TakeAsync(RateLimit wide, string wideKey, RateLimit narrow, string narrowKey)
+    public async ValueTask<TimeSpan?> TakeAsync(params LimitedKey[] levels)
     {
-        if (_counts.TryGetValue((narrow.Name, narrowKey), out var known) && known.RefusedFor is { } wait)
+        foreach (var (limit, key) in levels)
         {
-            RateLimitTelemetry.Checked(narrow.Name, TimeSpan.Zero, refused: true);
-            return wait;
+            if (KeysOf(limit).Find(key)?.RefusedFor is { } wait)
+            {
+                RateLimitTelemetry.Checked(limit.Name, TimeSpan.Zero, refused: true);
+                return wait;
+            }
         }
 
-        return await TakeAsync(wide, wideKey) ?? await TakeAsync(narrow, narrowKey);
+        for (var level = 0; level < levels.Length; level++)
+        {
+            var (limit, key) = levels[level];
+            var count = level == 0 ? KeysOf(limit).Get(key) : KeysOf(limit).GetIfRoom(key);
+            if (count is not null && await TakeAsync(limit, count) is { } wait)
+            {
+                return wait;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Forgets the keys that nothing counts for any more.</summary>
     public void Sweep()
     {
-        foreach (var (key, count) in _counts)
+        foreach (var keys in _limits.Values)
         {
-            if (count.IsIdle && _counts.TryRemove(key, out _))
-            {
-                Interlocked.Decrement(ref _size);
-            }
+            keys.Sweep();
         }
     }
 
-    private DoorCount CountOf(RateLimit limit, string key)
+    private async ValueTask<TimeSpan?> TakeAsync(RateLimit limit, DoorCount count)
     {
-        if (_counts.TryGetValue((limit.Name, key), out var count))
-        {
-            return count;
-        }
-
-        // Whoever makes up more keys than there are people shares what is left with others who are new.
-        var kept = Size < MostKeys ? key : $"shared{(uint)key.GetHashCode(StringComparison.Ordinal) % SharedPlaces}";
-        count = new DoorCount(string.Create(CultureInfo.InvariantCulture, $"rl_{limit.Name}_{kept}"), limit, grains, time);
-        var there = _counts.GetOrAdd((limit.Name, kept), count);
-        if (ReferenceEquals(there, count))
-        {
-            Interlocked.Increment(ref _size);
-        }
-
-        return there;
+        var began = time.GetTimestamp();
+        var wait = await count.TakeAsync();
+        RateLimitTelemetry.Checked(limit.Name, time.GetElapsedTime(began), refused: wait is not null);
+        return wait;
     }
+
+    private LimitKeys KeysOf(RateLimit limit) =>
+        _limits.TryGetValue(limit.Name, out var keys) ? keys : _limits.GetOrAdd(limit.Name, _ => new LimitKeys(limit, grains, time));
 }

@@ -63,7 +63,7 @@ public sealed class ConfirmationTests(FrontdoorHost host) : IClassFixture<Frontd
     public async Task What_is_no_code_is_told_and_costs_no_try(string typed)
     {
         var (api, code) = await NewAsync();
-        for (var i = 0; i <= ContactCodes.MostTries; i++)
+        for (var i = 0; i <= OneTimeCodes.MostTries; i++)
         {
             (await api.PostAsync(Path, new { code = typed })).ShouldBeError(HttpStatusCode.BadRequest, "code_malformed", "code");
         }
@@ -76,7 +76,7 @@ public sealed class ConfirmationTests(FrontdoorHost host) : IClassFixture<Frontd
     public async Task After_five_tries_the_right_code_is_wrong_and_another_is_right()
     {
         var (api, code) = await NewAsync();
-        for (var i = 1; i <= ContactCodes.MostTries; i++)
+        for (var i = 1; i <= OneTimeCodes.MostTries; i++)
         {
             ShouldBeWrong(await api.PostAsync(Path, new { code = Another(code, i) }));
         }
@@ -131,7 +131,7 @@ public sealed class ConfirmationTests(FrontdoorHost host) : IClassFixture<Frontd
         var early = await own.SignUpUnconfirmedAsync();
         var (lateCode, earlyCode) = (await own.Messages.NextCodeAsync(late.Email), await own.Messages.NextCodeAsync(early.Email));
 
-        own.Clock.Advance(ContactCodes.Lifetime - TimeSpan.FromSeconds(1));
+        own.Clock.Advance(OneTimeCodes.Lifetime - TimeSpan.FromSeconds(1));
         (await early.PostAsync(Path, new { code = earlyCode })).ShouldBeOk();
         own.Clock.Advance(TimeSpan.FromSeconds(1));
         ShouldBeWrong(await late.PostAsync(Path, new { code = lateCode }));
@@ -143,7 +143,7 @@ public sealed class ConfirmationTests(FrontdoorHost host) : IClassFixture<Frontd
         var (api, first) = await NewAsync();
         var sent = (await api.PostAsync("/v1/me/email/code")).ShouldBeOk().Body;
         sent.GetProperty("sent_to").GetString().ShouldBe(api.Email);
-        sent.GetProperty("expires_at").GetDateTimeOffset().ShouldBe(host.Clock.GetUtcNow() + ContactCodes.Lifetime);
+        sent.GetProperty("expires_at").GetDateTimeOffset().ShouldBe(host.Clock.GetUtcNow() + OneTimeCodes.Lifetime);
         var second = await host.Messages.NextCodeAsync(api.Email);
 
         ShouldBeWrong(await api.PostAsync(Path, new { code = first }));
@@ -170,11 +170,11 @@ public sealed class ConfirmationTests(FrontdoorHost host) : IClassFixture<Frontd
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => api.PostAsync("/v1/me/email/code")));
 
-        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(ContactCodes.MostForAccount - 1, "one came with the sign-up");
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(OneTimeCodes.MostForAccount - 1, "one came with the sign-up");
         var refused = answers.First(answer => answer.Status != HttpStatusCode.OK);
         refused.ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_codes");
-        refused.Headers.RetryAfter!.Delta.ShouldBe(ContactCodes.Window);
-        own.Clock.Advance(ContactCodes.Window);
+        refused.Headers.RetryAfter!.Delta.ShouldBe(OneTimeCodes.Window);
+        own.Clock.Advance(OneTimeCodes.Window);
         (await api.PostAsync("/v1/me/email/code")).ShouldBeOk();
     }
 
@@ -184,7 +184,7 @@ public sealed class ConfirmationTests(FrontdoorHost host) : IClassFixture<Frontd
         await using var own = new FrontdoorHost();
         await own.InitializeAsync();
         var email = FrontdoorHost.NewEmail();
-        for (var i = 0; i < ContactCodes.MostToName; i++)
+        for (var i = 0; i < OneTimeCodes.MostToName; i++)
         {
             await own.SignUpUnconfirmedAsync(i % 2 == 0 ? email : email.ToUpperInvariant());
             await own.Messages.NextCodeAsync(email);
@@ -193,10 +193,10 @@ public sealed class ConfirmationTests(FrontdoorHost host) : IClassFixture<Frontd
         // Nothing is sent any more, which the sign-up does not tell.
         var one = await own.SignUpUnconfirmedAsync(email);
         (await one.PostAsync("/v1/me/email/code")).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_codes");
-        own.Clock.Advance(ContactCodes.Window);
+        own.Clock.Advance(OneTimeCodes.Window);
         (await one.PostAsync("/v1/me/email/code")).ShouldBeOk();
         await own.Messages.NextCodeAsync(email);
-        own.Messages.All.Count.ShouldBe(ContactCodes.MostToName + 1);
+        own.Messages.All.Count.ShouldBe(OneTimeCodes.MostToName + 1);
     }
 
     [Fact]
@@ -237,7 +237,7 @@ public sealed class ConfirmationTests(FrontdoorHost host) : IClassFixture<Frontd
         var digits = System.Text.Encoding.UTF8.GetBytes(code);
         stored.ShouldContain(place => place.Name == "column identity.messages.sealed" && place.Bytes.Length > 0);
         stored.Where(place => place.Name.StartsWith("column identity.messages", StringComparison.Ordinal)
-                || place.Name.StartsWith("column identity.contact_code", StringComparison.Ordinal))
+                || place.Name.StartsWith("column identity.one_time_code", StringComparison.Ordinal))
             .Where(place => place.Bytes.AsSpan().IndexOf(digits) >= 0).ShouldBeEmpty();
         own.Log.Lines.Where(line => line.Everything.Contains(code, StringComparison.Ordinal)).ShouldBeEmpty();
     }

@@ -17,6 +17,7 @@ namespace StellarPay.Frontdoor.Tests.Auth;
 public sealed class EnumerationTests(EnumerationTests.CountingHost host) : IClassFixture<EnumerationTests.CountingHost>
 {
     private const int MaxFailed = 10;
+    private const string UnknownReset = "pwr_00000000000000000000000000000000";
 
     public enum Asking
     {
@@ -41,10 +42,15 @@ public sealed class EnumerationTests(EnumerationTests.CountingHost host) : IClas
         var phone = await NewPhoneAsync();
         // The first of a kind is planned and compiled.
         await SendAsync(asking, FrontdoorHost.NewEmail(), "+12025550100");
+        // Each has a code on its way, or none.
+        async Task<string> ResetOfAsync(string email) => asking != Asking.WrongResetCode ? ""
+            : (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email })).ShouldBeOk().Body.GetProperty("id").GetString()!;
         for (var i = 0; i < 3; i++)
         {
-            var one = await SendAsync(asking, known, phone);
-            var other = await SendAsync(asking, FrontdoorHost.NewEmail(), $"+1202555{RandomNumberGenerator.GetInt32(2000, 9999)}");
+            var unknown = FrontdoorHost.NewEmail();
+            var one = await SendAsync(asking, known, phone, await ResetOfAsync(known));
+            var other = await SendAsync(
+                asking, unknown, $"+1202555{RandomNumberGenerator.GetInt32(2000, 9999)}", await ResetOfAsync(unknown));
 
             other.Work.ShouldBe(one.Work);
             one.Work.Hashes.ShouldBe(hashes);
@@ -74,7 +80,14 @@ public sealed class EnumerationTests(EnumerationTests.CountingHost host) : IClas
         other.Headers.RetryAfter?.Delta.ShouldBe(one.Headers.RetryAfter?.Delta);
         other.Headers.Concat(other.ContentHeaders).Select(header => header.Key)
             .ShouldBe(one.Headers.Concat(one.ContentHeaders).Select(header => header.Key));
-        if (asking == Asking.SignUp)
+        if (asking is Asking.ForgottenPassword or Asking.ForgottenPasswordByPhone)
+        {
+            // Ids are of one length.
+            other.Bytes.Length.ShouldBe(one.Bytes.Length);
+            other.Body.EnumerateObject().Where(each => each.Name != "id").Select(each => each.ToString())
+                .ShouldBe(one.Body.EnumerateObject().Where(each => each.Name != "id").Select(each => each.ToString()));
+        }
+        else if (asking == Asking.SignUp)
         {
             // Ids and tokens are of one length, the names here too.
             other.Bytes.Length.ShouldBe(one.Bytes.Length);
@@ -89,7 +102,7 @@ public sealed class EnumerationTests(EnumerationTests.CountingHost host) : IClas
 
     private static string WithoutRequestId(Answer answer) => answer.Text.Replace(answer.RequestId, "", StringComparison.Ordinal);
 
-    private async Task<(Answer Answer, Work Work)> SendAsync(Asking asking, string email, string phone)
+    private async Task<(Answer Answer, Work Work)> SendAsync(Asking asking, string email, string phone, string resetId = UnknownReset)
     {
         const string Wrong = "wrong horse battery";
         var before = host.Hasher.Runs;
@@ -100,7 +113,7 @@ public sealed class EnumerationTests(EnumerationTests.CountingHost host) : IClas
             Asking.WrongPassword => door.PostAsync("/v1/auth/login", new { email, password = Wrong }),
             Asking.ForgottenPassword => door.PostAsync("/v1/auth/password-reset", new { email }),
             Asking.ForgottenPasswordByPhone => door.PostAsync("/v1/auth/password-reset", new { phone }),
-            Asking.WrongResetCode => door.PostAsync("/v1/auth/password-reset/confirm", new { email, code = "1234 5678", password = Wrong }),
+            Asking.WrongResetCode => door.PostAsync("/v1/auth/password-reset/confirm", new { email, reset_id = resetId, code = "1234 5678", password = Wrong }),
             _ => door.PostAsync("/v1/auth/signup", new { email, password = Wrong }),
         });
         return (answer, new Work(host.Hasher.Runs - before, host.QuestionsOf(answer)));

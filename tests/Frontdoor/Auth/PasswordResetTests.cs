@@ -20,9 +20,9 @@ public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<Front
     {
         var api = await host.SignUpAsync();
         var payee = await host.SignUpAsync();
-        var code = await CodeAsync(api.Email);
+        var (id, code) = await CodeAsync(api.Email);
 
-        (await SetAsync(api.Email, code)).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await SetAsync(api.Email, id, code)).Status.ShouldBe(HttpStatusCode.NoContent);
 
         (await LogInAsync(api.Email, Api.Password)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_credentials");
         (await LogInAsync(api.Email, NewPassword)).ShouldBeOk();
@@ -43,7 +43,8 @@ public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<Front
         }
 
         (await LogInAsync(api.Email, Api.Password)).ShouldBeError(HttpStatusCode.TooManyRequests, "account_locked");
-        (await SetAsync(api.Email, await CodeAsync(api.Email))).Status.ShouldBe(HttpStatusCode.NoContent);
+        var (id, code) = await CodeAsync(api.Email);
+        (await SetAsync(api.Email, id, code)).Status.ShouldBe(HttpStatusCode.NoContent);
         (await LogInAsync(api.Email, NewPassword)).ShouldBeOk();
     }
 
@@ -57,10 +58,12 @@ public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<Front
 
         var answers = await Task.WhenAll(names.Select(AskAsync));
         var code = await host.Messages.NextCodeAsync(known);
-        var wrong = await Task.WhenAll(names.Select(name => SetAsync(name, Another(code))));
+        var wrong = await Task.WhenAll(names.Zip(answers).Select(each => SetAsync(each.First, IdOf(each.Second), Another(code))));
 
-        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.NoContent);
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.OK);
         answers.Select(Headers).Distinct().ShouldHaveSingleItem();
+        answers.Select(answer => answer.Text.Replace(IdOf(answer), "", StringComparison.Ordinal)).Distinct().ShouldHaveSingleItem();
+        answers.Select(IdOf).ShouldAllBe(id => id.StartsWith("pwr_", StringComparison.Ordinal) && id.Length == 36);
         wrong.Select(answer => answer.Text.Replace(answer.RequestId, "", StringComparison.Ordinal)).Distinct().ShouldHaveSingleItem();
         wrong[0].ShouldBeError(HttpStatusCode.UnprocessableEntity, "code_invalid", "code");
         host.Messages.All.ShouldNotContain(message => message.To == unknown);
@@ -73,28 +76,29 @@ public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<Front
         await using var own = new FrontdoorHost();
         await own.InitializeAsync();
         var (api, other) = (await own.SignUpAsync(), await own.SignUpAsync());
-        async Task<string> NextAsync()
+        async Task<(string Id, string Code)> NextAsync()
         {
-            (await own.Anonymous().PostAsync(Path, new { email = api.Email })).Status.ShouldBe(HttpStatusCode.NoContent);
-            return await own.Messages.NextCodeAsync(api.Email);
+            var asked = (await own.Anonymous().PostAsync(Path, new { email = api.Email })).ShouldBeOk();
+            return (IdOf(asked), await own.Messages.NextCodeAsync(api.Email));
         }
 
-        Task<Answer> TryAsync(string email, string code) =>
-            own.Anonymous().PostAsync($"{Path}/confirm", new { email, code, password = NewPassword });
+        Task<Answer> TryAsync(string email, string resetId, string code) =>
+            own.Anonymous().PostAsync($"{Path}/confirm", new { email, reset_id = resetId, code, password = NewPassword });
 
         var tried = await NextAsync();
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => TryAsync(api.Email, Another(tried))));
-        ShouldBeWrong(await TryAsync(api.Email, tried));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => TryAsync(api.Email, tried.Id, Another(tried.Code))));
+        ShouldBeWrong(await TryAsync(api.Email, tried.Id, tried.Code));
 
         var late = await NextAsync();
-        own.Clock.Advance(ContactCodes.Lifetime);
-        ShouldBeWrong(await TryAsync(api.Email, late));
+        own.Clock.Advance(OneTimeCodes.Lifetime);
+        ShouldBeWrong(await TryAsync(api.Email, late.Id, late.Code));
 
         var before = await NextAsync();
-        var code = await NextAsync();
-        ShouldBeWrong(await TryAsync(api.Email, before));
-        ShouldBeWrong(await TryAsync(other.Email, code));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TryAsync(api.Email, code)));
+        var (id, code) = await NextAsync();
+        // Each request has its own.
+        ShouldBeWrong(await TryAsync(api.Email, id, before.Code));
+        ShouldBeWrong(await TryAsync(other.Email, id, code));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TryAsync(api.Email, id, code)));
         answers.Count(answer => answer.Status == HttpStatusCode.NoContent).ShouldBe(1);
         foreach (var answer in answers.Where(answer => answer.Status != HttpStatusCode.NoContent))
         {
@@ -111,8 +115,8 @@ public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<Front
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(n =>
                 own.Anonymous().PostAsync(Path, new { email = n % 2 == 0 ? email : email.ToUpperInvariant() })));
-            answers.Count(answer => answer.Status == HttpStatusCode.NoContent).ShouldBe(ContactCodes.MostForAccount);
-            answers.First(answer => answer.Status != HttpStatusCode.NoContent)
+            answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(OneTimeCodes.MostForAccount);
+            answers.First(answer => answer.Status != HttpStatusCode.OK)
                 .ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_codes");
         }
     }
@@ -127,7 +131,8 @@ public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<Front
         var client = new SessionClient("Test/1.0", 0);
         (await sessions.OpenAsync(read!, client, factorShown: false, Cancelled)).ShouldNotBeNull();
 
-        (await SetAsync(api.Email, await CodeAsync(api.Email))).Status.ShouldBe(HttpStatusCode.NoContent);
+        var (id, code) = await CodeAsync(api.Email);
+        (await SetAsync(api.Email, id, code)).Status.ShouldBe(HttpStatusCode.NoContent);
 
         (await sessions.OpenAsync(read!, client, factorShown: false, Cancelled)).ShouldBeNull();
         await using var open = host.Database.DataSource.CreateCommand(
@@ -155,6 +160,16 @@ public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<Front
         (await host.Anonymous().PostAsync($"{Path}/confirm", new { email = "a@example.com", code, password }))
             .ShouldBeError(HttpStatusCode.BadRequest, error, param);
 
+    [Theory]
+    [InlineData("", "parameter_missing")]
+    [InlineData("pwr_1", "parameter_invalid")]
+    [InlineData("usr_00000000000000000000000000000000", "parameter_invalid")]
+    [InlineData("pwr_0000000000000000000000000000000G", "parameter_invalid")]
+    public async Task What_is_no_request_is_told(string resetId, string error) =>
+        (await host.Anonymous().PostAsync(
+            $"{Path}/confirm", new { email = "a@example.com", reset_id = resetId, code = "12345678", password = NewPassword }))
+            .ShouldBeError(HttpStatusCode.BadRequest, error, "reset_id");
+
     private static void ShouldBeWrong(Answer answer) =>
         answer.ShouldBeError(HttpStatusCode.UnprocessableEntity, "code_invalid", "code");
 
@@ -165,15 +180,17 @@ public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<Front
 
     private Task<Answer> AskAsync(string email) => host.Anonymous().PostAsync(Path, new { email });
 
-    private Task<Answer> SetAsync(string email, string code) =>
-        host.Anonymous().PostAsync($"{Path}/confirm", new { email, code, password = NewPassword });
+    private Task<Answer> SetAsync(string email, string resetId, string code) =>
+        host.Anonymous().PostAsync($"{Path}/confirm", new { email, reset_id = resetId, code, password = NewPassword });
+
+    private static string IdOf(Answer asked) => asked.Body.GetProperty("id").GetString()!;
 
     private Task<Answer> LogInAsync(string email, string password) =>
         host.Anonymous().PostAsync("/v1/auth/login", new { email, password });
 
-    private async Task<string> CodeAsync(string email)
+    private async Task<(string Id, string Code)> CodeAsync(string email)
     {
-        (await AskAsync(email)).Status.ShouldBe(HttpStatusCode.NoContent);
-        return await host.Messages.NextCodeAsync(email);
+        var asked = (await AskAsync(email)).ShouldBeOk();
+        return (IdOf(asked), await host.Messages.NextCodeAsync(email));
     }
 }

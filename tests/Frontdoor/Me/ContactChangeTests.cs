@@ -197,7 +197,7 @@ public sealed class ContactChangeTests(FrontdoorHost host) : IClassFixture<Front
         var code = await host.Messages.NextCodeAsync(wanted);
         // A code of another purpose, and a wrong one, are the same.
         (await api.PostAsync("/v1/me/email/confirm", new { code })).ShouldBeError(HttpStatusCode.Conflict, "email_confirmed", "email");
-        for (var i = 1; i <= ContactCodes.MostTries; i++)
+        for (var i = 1; i <= OneTimeCodes.MostTries; i++)
         {
             ShouldBeWrong(await ConfirmAsync(api, OtherThan(code, i)));
         }
@@ -229,11 +229,12 @@ public sealed class ContactChangeTests(FrontdoorHost host) : IClassFixture<Front
     {
         var api = await host.SignUpAsync();
         var old = api.Email;
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email = old })).ShouldBeOk();
+        var resetId = (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email = old })).ShouldBeOk()
+            .Body.GetProperty("id").GetString();
         var reset = await host.Messages.NextCodeAsync(old);
         await ChangeAsync(host, api, old, FrontdoorHost.NewEmail());
 
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email = old, code = reset, password = "another horse battery" }))
+        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email = old, reset_id = resetId, code = reset, password = "another horse battery" }))
             .ShouldBeError(HttpStatusCode.UnprocessableEntity, "code_invalid", "code");
     }
 
@@ -358,14 +359,15 @@ public sealed class ContactChangeTests(FrontdoorHost host) : IClassFixture<Front
 
     private async Task ResetAsync(string email, string password)
     {
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email })).ShouldBeOk();
+        var resetId = (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email })).ShouldBeOk()
+            .Body.GetProperty("id").GetString();
         string? code = null;
         while (code is null)
         {
             code = (await host.Messages.NextAsync(email)).Code is { Length: 8 } digits ? digits : null;
         }
 
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email, code, password })).ShouldBeOk();
+        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email, reset_id = resetId, code, password })).ShouldBeOk();
     }
 
     private static Task<Answer> AskAsync(Api api, string email) =>

@@ -155,9 +155,10 @@ public sealed class FactorUndoTests(FrontdoorHost host) : IClassFixture<Frontdoo
 
     private async Task ResetAsync(string email)
     {
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email })).ShouldBeOk();
+        var resetId = (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email })).ShouldBeOk()
+            .Body.GetProperty("id").GetString();
         var code = await NextAsync(email, digits => digits.Length == 8);
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email, code, password = NewPassword })).ShouldBeOk();
+        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email, reset_id = resetId, code, password = NewPassword })).ShouldBeOk();
     }
 
     // Among what else was sent there.

@@ -126,7 +126,7 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
         (await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password }))
             .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_credentials");
         (await payee.PutAsync("/v1/me/handle", new { handle })).ShouldBeError(HttpStatusCode.Conflict, "handle_taken", "handle");
-        foreach (var table in new[] { "contacts", "profiles", "devices", "sessions", "contact_codes", "handles", "passkeys" })
+        foreach (var table in new[] { "contacts", "profiles", "devices", "sessions", "one_time_codes", "handles", "passkeys" })
         {
             (await CountAsync($"SELECT count(*) FROM identity.{table} WHERE user_id = $1", api.UserId)).ShouldBe(0, table);
         }

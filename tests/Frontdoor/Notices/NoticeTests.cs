@@ -91,9 +91,10 @@ public sealed class NoticeTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
         var (email, phone) = (FrontdoorHost.NewEmail(), "+442079460742");
         await WithBothAsync(email, phone);
 
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { phone })).ShouldBeOk();
+        var resetId = (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { phone })).ShouldBeOk()
+            .Body.GetProperty("id").GetString();
         var code = await host.Messages.NextCodeAsync(phone);
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { phone, code, password = "another horse battery" })).ShouldBeOk();
+        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { phone, reset_id = resetId, code, password = "another horse battery" })).ShouldBeOk();
 
         (await host.Messages.NextAsync(phone)).Subject.ShouldBe("Your StellarPay password was changed");
         (await host.Messages.NextAsync(email)).Subject.ShouldBe("Your StellarPay password was changed");

@@ -162,6 +162,42 @@ public sealed class DoorCountTests
         table.Size.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Networks_that_fill_a_limit_displace_no_key_of_another_and_share_nothing_with_who_is_new()
+    {
+        // The bug kept away: one table for all limits, which a /40 filled; after that all who were new shared 1,024 places.
+        var table = new RateLimitTable(NewGrains(), _clock);
+        var (site, network, user) = (RateLimit.AMinute("site", 1_000_000), RateLimit.AMinute("network", 1), RateLimit.AMinute("user", 2));
+        for (var i = 0; i < RateLimitTable.MostKeys; i++)
+        {
+            await table.TakeAsync(new(site, "a site"), new LimitedKey(network, $"made-up-{i}"));
+        }
+
+        table.SizeOf("network").ShouldBe(RateLimitTable.MostKeys);
+        // Somebody's key of another limit is his own, as before.
+        (await table.TakeAsync(user, "usr_1")).ShouldBeNull();
+        (await table.TakeAsync(user, "usr_2")).ShouldBeNull();
+        _grains.RateLimits.Keys.Where(key => key.StartsWith("rl_user_", StringComparison.Ordinal)).Order().ShouldBe(["rl_user_usr_1", "rl_user_usr_2"]);
+        // Those who are new are counted by what is wider, and by no place that they share with others.
+        for (var i = 0; i < 100; i++)
+        {
+            (await table.TakeAsync(new(site, "another site"), new LimitedKey(network, $"new-{i}"))).ShouldBeNull();
+        }
+
+        _grains.RateLimits.Keys.ShouldNotContain(key => key.Contains("shared", StringComparison.Ordinal));
+        table.SizeOf("network").ShouldBe(RateLimitTable.MostKeys);
+        // Who has a key has it still.
+        (await table.TakeAsync(new(site, "a site"), new LimitedKey(network, "made-up-7"))).ShouldNotBeNull();
+        // And what is wider refuses.
+        var narrow = RateLimit.AMinute("narrow site", 3);
+        for (var i = 0; i < 3; i++)
+        {
+            (await table.TakeAsync(new(narrow, "a third"), new LimitedKey(network, "new-200"))).ShouldBeNull();
+        }
+
+        (await table.TakeAsync(new(narrow, "a third"), new LimitedKey(network, "new-201"))).ShouldNotBeNull();
+    }
+
     private int Asks => _grains.RateLimits.Of(Key).Asks;
 
     private void Break(bool hangs) =>

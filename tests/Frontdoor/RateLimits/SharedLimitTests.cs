@@ -56,6 +56,21 @@ public sealed class SharedLimitTests(SharedLimitTests.NarrowHost host) : IClassF
             .ShouldBe(AuthPerAddress * 10);
     }
 
+    // The bug kept away: who has a /40 has 256 sites, each of which had as much as ten addresses and as many keys.
+    [Fact]
+    public async Task Sites_of_one_block_share_a_limit()
+    {
+        const int OfBlock = AuthPerAddress * 80;
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 0; i < OfBlock + 20; i++)
+        {
+            statuses.Add((await RefreshAsync($"2001:db8:{0x5500 + (i % 256):x}:{i:x}::1")).Status);
+        }
+
+        statuses.Count(status => status == HttpStatusCode.Unauthorized).ShouldBe(OfBlock);
+        (await RefreshAsync("2001:db8:5600::1")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     // A grain's key is in logs.
     [Fact]
     public async Task No_name_is_in_a_key()

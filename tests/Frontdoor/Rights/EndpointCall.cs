@@ -54,7 +54,10 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         "POST /v1/auth/signup" => new { email = FrontdoorHost.NewEmail(), password = Api.Password },
         "POST /v1/auth/login" => new { email = fresh.Email, password = Api.Password },
         "POST /v1/auth/password-reset" => new { email = fresh.Email },
-        "POST /v1/auth/password-reset/confirm" => new { email = fresh.Email, code = "00000000", password = Api.Password },
+        "POST /v1/auth/password-reset/confirm" => new
+        {
+            email = fresh.Email, reset_id = "pwr_00000000000000000000000000000000", code = "00000000", password = Api.Password,
+        },
         "POST /v1/auth/challenge" => new { challenge = "lc_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", code = "000000" },
         "POST /v1/auth/step-up" or "POST /v1/me/totp/confirm" => new { code = "000000" },
         "POST /v1/me/totp" or "POST /v1/me/passkeys/options" => new { password = Api.Password },

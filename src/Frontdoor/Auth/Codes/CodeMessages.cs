@@ -49,14 +49,18 @@ internal static class CodeMessages
 
     private static Message WithCode(string id, Contact contact, OneTimeCode code, string subject, string purpose, string otherwise)
     {
-        var digits = code.Reveal();
+        var shown = code.Reveal();
+        // Whoever gets it may be told that there were too many while somebody else asks on.
+        var holds = code.IsLong
+            ? "It was asked for so often that this is the last for a while: it holds until the next can be asked for."
+            : "It holds for ten minutes.";
         return new Message(
             id,
             contact.Channel,
             contact.Name,
             subject,
-            $"{digits} {purpose}. It holds for ten minutes.\n\n"
+            $"{shown} {purpose}. {holds}\n\n"
             + $"Nobody of StellarPay will ask you for it. If you did not ask for it, {otherwise}\n",
-            digits);
+            shown);
     }
 }

@@ -1,11 +1,8 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
-using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Sessions;
-using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.RateLimits;
@@ -14,94 +11,89 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth.Codes;
 
+/// <summary>What came of asking for a password.</summary>
+/// <param name="Id">The request, under which its code is entered; null where there were too many.</param>
+/// <param name="At">Until when its code holds, or from when on another may be asked for.</param>
+internal sealed record ResetAnswer(string? Id, DateTimeOffset At);
+
 /// <summary>
 /// Passwords that are set anew by a code, in the functions of infra/postgres/migrations/0032_password_resets.sql. What is done and
 /// answered is the same for a name that somebody has and for one that nobody has.
 /// </summary>
-internal sealed class PasswordResets
+internal sealed class PasswordResets(
+    OneTimeCodes codes,
+    NpgsqlDataSource database,
+    IOptions<PostgresOptions> postgres,
+    MessageSeal seal,
+    MessageBell bell,
+    MessageBudget budget,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time,
+    TimeProvider system)
 {
     // The event of the reset, and those of the sessions that end with it: a few more than a user may have.
     private const int MostEvents = 1 + 64;
 
+    private const string IdPrefix = "pwr_";
+    private const int IdBytes = 16;
+
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(1);
 
-    private readonly byte[] _codeKey;
-    private readonly byte[] _nameKey;
-    private readonly NpgsqlDataSource _database;
-    private readonly PostgresOptions _postgres;
-    private readonly MessageSeal _seal;
-    private readonly MessageBell _bell;
-    private readonly MessageBudget _budget;
-    private readonly TimeProvider _time;
-    private readonly TimeProvider _system;
-
-    public PasswordResets(IServiceProvider provider, bool development)
-    {
-        var secret = TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development);
-        _codeKey = TokenSecret.DeriveKey(secret, "stellarpay/password reset codes/v1"u8);
-        _nameKey = TokenSecret.DeriveKey(secret, "stellarpay/password reset names/v1"u8);
-        _database = provider.GetRequiredService<NpgsqlDataSource>();
-        _postgres = provider.GetRequiredService<IOptions<PostgresOptions>>().Value;
-        _seal = provider.GetRequiredService<MessageSeal>();
-        _bell = provider.GetRequiredService<MessageBell>();
-        _budget = provider.GetRequiredService<MessageBudget>();
-        _time = provider.GetRequiredKeyedService<TimeProvider>(BusinessTime.Key);
-        _system = provider.GetRequiredService<TimeProvider>();
-    }
+    /// <summary>Whether it has the form of a request's id.</summary>
+    public static bool IsId(string id) => id.Length == IdPrefix.Length + (2 * IdBytes)
+        && id.StartsWith(IdPrefix, StringComparison.Ordinal) && id.AsSpan(IdPrefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
 
     /// <summary>Sends a code to a name if somebody has it.</summary>
-    /// <returns>From when on another may be asked for, where there were too many.</returns>
-    public async Task<DateTimeOffset?> SendAsync(Contact contact, ClientAddress asker, CancellationToken cancellationToken)
+    public async Task<ResetAnswer> SendAsync(Contact contact, ClientAddress asker, CancellationToken cancellationToken)
     {
-        var now = _time.GetUtcNow();
-        var sentAt = _system.GetUtcNow();
+        var now = time.GetUtcNow();
         // Whether anybody has the name or not. Who waits for a password does not wait for tomorrow's code: he asks again then.
-        if (!await _budget.TakeAsync(MessageUse.Code, contact.Channel, contact.Name, asker, cancellationToken))
+        if (!await budget.TakeAsync(MessageUse.Code, contact.Channel, contact.Name, asker, cancellationToken))
         {
-            return now + (_budget.Tomorrow - sentAt);
+            return new ResetAnswer(null, now + (budget.Tomorrow - system.GetUtcNow()));
         }
 
-        var code = OneTimeCode.New();
-        var id = MessageOutbox.NewId(_system);
-        await using var command = _database.CreateCommand(
-            "SELECT identity.password_reset_send($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
+        var id = IdPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
+        var offer = codes.New(CodePurpose.Password, contact, id, (message, code) => CodeMessages.PasswordCode(message, contact, code));
+        await using var command = database.CreateCommand(
+            $"SELECT retry_at, expires_at FROM identity.password_reset_send($1, $2, {OneTimeCodes.At(3)}, $16)");
         command.Parameters.AddWithValue(contact.KindName);
         command.Parameters.AddWithValue(contact.Key);
-        command.Parameters.AddWithValue(DigestOf("name", contact));
-        command.Parameters.AddWithValue(code.HashFor(UseOf(contact), _codeKey));
-        command.Parameters.AddWithValue(ContactCodes.MostTries);
+        OneTimeCodes.Add(command, offer);
         command.Parameters.AddWithValue(now);
-        command.Parameters.AddWithValue(now + ContactCodes.Lifetime);
-        command.Parameters.AddWithValue(DigestOf("count", contact));
-        command.Parameters.AddWithValue(ContactCodes.MostForAccount);
-        command.Parameters.AddWithValue(ContactCodes.Window);
-        command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(MessageOutbox.NameOf(contact.Channel));
-        command.Parameters.AddWithValue(_seal.Seal(CodeMessages.PasswordCode(id, contact, code)));
-        command.Parameters.AddWithValue(sentAt);
-        command.Parameters.AddWithValue(sentAt + ContactCodes.Lifetime);
-        var retryAt = await command.ExecuteScalarAsync(cancellationToken) as DateTime?;
-        _bell.Ring(contact.Channel);
-        return retryAt is { } at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var answer = reader.IsDBNull(0)
+            ? new ResetAnswer(id, reader.GetFieldValue<DateTimeOffset>(1))
+            : new ResetAnswer(null, reader.GetFieldValue<DateTimeOffset>(0));
+        await reader.DisposeAsync();
+        bell.Ring(contact.Channel);
+        return answer;
     }
 
     /// <summary>Sets a password by a code, and ends all sessions. Whose it was; null if the code is wrong.</summary>
+    /// <param name="contact">Where the code was sent.</param>
+    /// <param name="id">The request that it answers; one at length needs none.</param>
+    /// <param name="code">The code.</param>
+    /// <param name="passwordHash">Of the new password.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<UserId?> ResetAsync(
-        Contact contact, OneTimeCode code, string passwordHash, CancellationToken cancellationToken)
+        Contact contact, string id, OneTimeCode code, string passwordHash, CancellationToken cancellationToken)
     {
-        var id = MessageOutbox.NewId(_system);
-        var sentAt = _system.GetUtcNow();
-        await using var command = _database.CreateCommand(
-            "SELECT identity.password_reset($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
-        command.Parameters.AddWithValue(_postgres.ServiceId);
-        command.Parameters.AddWithValue(SessionStore.NewEventIds(_time, MostEvents));
-        command.Parameters.AddWithValue(DigestOf("name", contact));
-        command.Parameters.AddWithValue(code.HashFor(UseOf(contact), _codeKey));
+        var messageId = MessageOutbox.NewId(system);
+        var sentAt = system.GetUtcNow();
+        var nameDigest = codes.NameDigestOf(CodePurpose.Password, contact);
+        await using var command = database.CreateCommand(
+            "SELECT identity.password_reset($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(SessionStore.NewEventIds(time, MostEvents));
+        command.Parameters.AddWithValue(code.IsLong ? nameDigest : codes.HandleOf(CodePurpose.Password, id));
+        command.Parameters.AddWithValue(nameDigest);
+        command.Parameters.AddWithValue(codes.HashOf(CodePurpose.Password, id, code));
         command.Parameters.AddWithValue(passwordHash);
-        command.Parameters.AddWithValue(_time.GetUtcNow());
-        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        command.Parameters.AddWithValue(messageId);
         command.Parameters.AddWithValue(MessageOutbox.NameOf(contact.Channel));
-        command.Parameters.AddWithValue(_seal.Seal(CodeMessages.PasswordSet(id, contact)));
+        command.Parameters.AddWithValue(seal.Seal(CodeMessages.PasswordSet(messageId, contact)));
         command.Parameters.AddWithValue(sentAt);
         command.Parameters.AddWithValue(sentAt + NoticeLifetime);
         if (await command.ExecuteScalarAsync(cancellationToken) is not string user)
@@ -109,12 +101,7 @@ internal sealed class PasswordResets
             return null;
         }
 
-        _bell.Ring(contact.Channel);
+        bell.Ring(contact.Channel);
         return UserId.Parse(user);
     }
-
-    private static string UseOf(Contact contact) => $"{contact.KindName}\0{contact.Key}";
-
-    private byte[] DigestOf(string what, Contact contact) =>
-        HMACSHA256.HashData(_nameKey, Encoding.UTF8.GetBytes($"{what}\0{UseOf(contact)}"));
 }

@@ -56,7 +56,7 @@ internal static class ChallengeApi
             return Problem.Of(NoChallenge);
         }
 
-        if (await factors.TakeAsync(id, new ShownFactor(request.Code, request.RecoveryCode), cancellationToken) is { } refused)
+        if (await factors.TakeAsync(id, session: null, new ShownFactor(request.Code, request.RecoveryCode), cancellationToken) is { } refused)
         {
             return refused;
         }
@@ -89,7 +89,7 @@ internal static class ChallengeApi
         }
 
         if (await factors.TakeAsync(
-            caller.UserId(), new ShownFactor(request.Code, request.RecoveryCode), cancellationToken) is { } refused)
+            caller.UserId(), caller.SessionId(), new ShownFactor(request.Code, request.RecoveryCode), cancellationToken) is { } refused)
         {
             return refused;
         }

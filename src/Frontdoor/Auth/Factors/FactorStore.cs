@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -24,6 +25,15 @@ internal sealed class FactorStore(
     IOptions<AuthOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
+    /// <summary>Locks in a row by which a session ends.</summary>
+    public const int MostLocksOfSession = 4;
+
+    /// <summary>Wrong codes of all sessions lock when they are so many times what one may have.</summary>
+    public const int SessionsOfThieves = 10;
+
+    // That it is locked, and that the session is ended.
+    private const int EventsOfAttempt = 2;
+
     /// <summary>For how long a secret that was given waits for its first code.</summary>
     public static readonly TimeSpan BegunFor = TimeSpan.FromMinutes(15);
 
@@ -57,13 +67,21 @@ internal sealed class FactorStore(
     }
 
     /// <summary>Takes an attempt at a code, of whatever kind; if there is none left, until when.</summary>
-    public async Task<DateTimeOffset?> TakeAttemptAsync(UserId user, CancellationToken cancellationToken)
+    /// <param name="user">Whose code.</param>
+    /// <param name="session">In which session it is shown; null at a login.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<DateTimeOffset?> TakeAttemptAsync(UserId user, string? session, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.second_factor_attempt($1, $2, $3, $4, $5, $6)");
-        AddEvent(command);
+        await using var command = database.CreateCommand(
+            "SELECT identity.second_factor_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(SessionStore.NewEventIds(time, EventsOfAttempt));
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue((object?)session ?? DBNull.Value);
         command.Parameters.AddWithValue(time.GetUtcNow());
         command.Parameters.AddWithValue(options.Value.MaxFailedAttempts);
+        command.Parameters.AddWithValue(options.Value.MaxFailedAttempts * SessionsOfThieves);
+        command.Parameters.AddWithValue(MostLocksOfSession);
         command.Parameters.AddWithValue(TimeSpan.FromMinutes(options.Value.LockoutMinutes));
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
     }
@@ -95,20 +113,23 @@ internal sealed class FactorStore(
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    public async Task<bool> UseTotpAsync(UserId user, byte[] sealedSecret, long step, CancellationToken cancellationToken)
+    public async Task<bool> UseTotpAsync(
+        UserId user, string? session, byte[] sealedSecret, long step, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.totp_use($1, $2, $3)");
+        await using var command = database.CreateCommand("SELECT identity.totp_use($1, $2, $3, $4)");
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue((object?)session ?? DBNull.Value);
         command.Parameters.AddWithValue(sealedSecret);
         command.Parameters.AddWithValue(step);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    public async Task<bool> UseRecoveryCodeAsync(UserId user, byte[] hash, CancellationToken cancellationToken)
+    public async Task<bool> UseRecoveryCodeAsync(UserId user, string? session, byte[] hash, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.recovery_code_use($1, $2, $3, $4, $5)");
+        await using var command = database.CreateCommand("SELECT identity.recovery_code_use($1, $2, $3, $4, $5, $6)");
         AddEvent(command);
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue((object?)session ?? DBNull.Value);
         command.Parameters.AddWithValue(hash);
         command.Parameters.AddWithValue(time.GetUtcNow());
         return await command.ExecuteScalarAsync(cancellationToken) is true;

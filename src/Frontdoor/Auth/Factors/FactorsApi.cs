@@ -94,7 +94,7 @@ internal static class FactorsApi
             return Problem.Of(NotBegun);
         }
 
-        var (step, problem) = await factors.TryFirstAsync(user, totp, request.Code, cancellationToken);
+        var (step, problem) = await factors.TryFirstAsync(user, caller.SessionId()!, totp, request.Code, cancellationToken);
         if (problem is not null)
         {
             return problem;

@@ -48,28 +48,32 @@ internal sealed class SecondFactor(
     };
 
     /// <summary>Takes a code, once; null if it was right. Its form has been checked.</summary>
-    public async Task<Problem?> TakeAsync(UserId user, ShownFactor shown, CancellationToken cancellationToken)
+    /// <param name="user">Whose it is.</param>
+    /// <param name="session">In which session it is shown; null at a login.</param>
+    /// <param name="shown">The code.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<Problem?> TakeAsync(UserId user, string? session, ShownFactor shown, CancellationToken cancellationToken)
     {
         // Before the code is looked at: guesses sent together are all counted.
-        if (await store.TakeAttemptAsync(user, cancellationToken) is { } until)
+        if (await store.TakeAttemptAsync(user, session, cancellationToken) is { } until)
         {
             return Locked(until - time.GetUtcNow());
         }
 
         var right = Factors.RecoveryCode.TryParse(shown.RecoveryCode, out var recovery)
-            ? await store.UseRecoveryCodeAsync(user, recovery.HashFor(user, RecoveryKey), cancellationToken)
+            ? await store.UseRecoveryCodeAsync(user, session, recovery.HashFor(user, RecoveryKey), cancellationToken)
             : await store.FindTotpAsync(user, cancellationToken) is { IsConfirmed: true } totp
                 && await StepOfAsync(user, totp, shown.Code, cancellationToken) is { } step
-                && await store.UseTotpAsync(user, totp.Secret, step, cancellationToken);
+                && await store.UseTotpAsync(user, session, totp.Secret, step, cancellationToken);
         return right ? null : Problem.Of(Wrong);
     }
 
     /// <summary>Takes an attempt at the first code of an authenticator.</summary>
     /// <returns>The code's time step, or why it is none.</returns>
     public async Task<(long Step, Problem? Problem)> TryFirstAsync(
-        UserId user, StoredTotp totp, string? code, CancellationToken cancellationToken)
+        UserId user, string session, StoredTotp totp, string? code, CancellationToken cancellationToken)
     {
-        if (await store.TakeAttemptAsync(user, cancellationToken) is { } until)
+        if (await store.TakeAttemptAsync(user, session, cancellationToken) is { } until)
         {
             return (0, Locked(until - time.GetUtcNow()));
         }

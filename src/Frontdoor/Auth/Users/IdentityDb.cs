@@ -23,7 +23,6 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         user.Property(u => u.SecurityStamp).HasColumnName("security_stamp");
         user.Property(u => u.ConcurrencyStamp).HasColumnName("concurrency_stamp").IsConcurrencyToken();
         user.Property(u => u.TwoFactorEnabled).HasColumnName("two_factor_enabled");
-        user.Property(u => u.LockoutEnabled).HasColumnName("lockout_enabled");
         user.Property(u => u.CreatedAt).HasColumnName("created_at");
 
         // Set by Administrators alone: a user who is saved for another reason keeps the role that the database has.
@@ -37,6 +36,7 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         IsSetElsewhere(user.Property(u => u.TwoFactorEnabled));
 
         // Counted by login_attempt_take, so that attempts at once are all counted.
+        user.Ignore(u => u.LockoutEnabled);
         user.Ignore(u => u.LockoutEnd);
         user.Ignore(u => u.AccessFailedCount);
 

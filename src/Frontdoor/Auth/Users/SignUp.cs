@@ -53,7 +53,6 @@ internal sealed partial class SignUp(
             Id = UserId.New(time).Value,
             Email = credentials.Email,
             PhoneNumber = credentials.Phone,
-            LockoutEnabled = true,
             CreatedAt = time.GetUtcNow(),
         };
         using (turn)

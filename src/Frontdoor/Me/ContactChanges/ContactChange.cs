@@ -80,7 +80,7 @@ internal sealed class ContactChange(
                 return Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
             }
 
-            var (undo, until) = (UndoCode.New(), time.GetUtcNow() + ContactChangeBook.UndoneFor);
+            var (undo, until) = (LongCode.New(), time.GetUtcNow() + ContactChangeBook.UndoneFor);
             var told = messages.Changed(user, await profiles.FindAsync(id, cancellationToken), kind, undo, until);
             outcome = await book.ConfirmAsync(user, kind, code, undo, until, told, cancellationToken);
         }
@@ -114,7 +114,7 @@ internal sealed class ContactChange(
             return Problem.Missing("code");
         }
 
-        return UndoCode.TryParse(request.Code, out var code) && await book.UndoAsync(code, absent.Hash, cancellationToken)
+        return LongCode.TryParse(request.Code, out var code) && await book.UndoAsync(code, absent.Hash, cancellationToken)
             ? TypedResults.NoContent()
             : Problem.Of(new Error(
                 ErrorKind.Refused, "undo_code_invalid", "This is not such a code, or it holds no more: it holds 72 hours, once.", "code"));

@@ -1,12 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
-using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Sessions;
-using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Grains;
@@ -42,7 +38,14 @@ internal enum ChangeOutcome
 /// <summary>
 /// Exchanges contacts, in the functions of infra/postgres/migrations/0037_contact_changes.sql and 0039_factors_and_money.sql.
 /// </summary>
-internal sealed class ContactChangeBook
+internal sealed class ContactChangeBook(
+    OneTimeCodes codes,
+    NpgsqlDataSource database,
+    IOptions<PostgresOptions> postgres,
+    MessageSeal seal,
+    MessageBell bell,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time,
+    TimeProvider system)
 {
     /// <summary>Changes of one kind that can be undone at once.</summary>
     public const int MostOpen = 3;
@@ -59,66 +62,35 @@ internal sealed class ContactChangeBook
     private const int MostEvents = 2 + 64;
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(1);
 
-    private readonly byte[] _codeKey;
-    private readonly byte[] _countKey;
-    private readonly byte[] _undoKey;
-    private readonly NpgsqlDataSource _database;
-    private readonly PostgresOptions _postgres;
-    private readonly MessageSeal _seal;
-    private readonly MessageBell _bell;
-    private readonly TimeProvider _time;
-    private readonly TimeProvider _system;
-
-    public ContactChangeBook(IServiceProvider provider, bool development)
-    {
-        var secret = TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development);
-        _codeKey = TokenSecret.DeriveKey(secret, "stellarpay/contact change codes/v1"u8);
-        _countKey = TokenSecret.DeriveKey(secret, "stellarpay/contact change counts/v1"u8);
-        _undoKey = TokenSecret.DeriveKey(secret, "stellarpay/contact undo codes/v1"u8);
-        _database = provider.GetRequiredService<NpgsqlDataSource>();
-        _postgres = provider.GetRequiredService<IOptions<PostgresOptions>>().Value;
-        _seal = provider.GetRequiredService<MessageSeal>();
-        _bell = provider.GetRequiredService<MessageBell>();
-        _time = provider.GetRequiredKeyedService<TimeProvider>(BusinessTime.Key);
-        _system = provider.GetRequiredService<TimeProvider>();
-    }
-
     /// <summary>Sends a code to the new name, and that it was asked for to those that the user has.</summary>
     /// <param name="user">The user.</param>
     /// <param name="wanted">The new name.</param>
     /// <param name="notices">What those are told.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>And until when the code holds, or from when on another may be asked for.</returns>
     public async Task<(ChangeAskOutcome Outcome, DateTimeOffset At)> AskAsync(
         UserId user, Contact wanted, IReadOnlyList<Message> notices, CancellationToken cancellationToken)
     {
-        var code = OneTimeCode.New();
-        var (now, sentAt) = (_time.GetUtcNow(), _system.GetUtcNow());
-        var id = MessageOutbox.NewId(_system);
-        await using var command = _database.CreateCommand(
-            """
-            SELECT outcome, retry_at FROM identity.contact_change_send(
-                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+        var use = UseOf(user, wanted.Kind);
+        var offer = codes.New(CodePurpose.Change, wanted, use, (id, code) => CodeMessages.Code(id, wanted, code));
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT outcome, at FROM identity.contact_change_send(
+                $1, $2, $3, $4, {OneTimeCodes.At(5)}, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
             """);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(wanted.KindName);
         command.Parameters.AddWithValue(wanted.Name);
         command.Parameters.AddWithValue(wanted.Key);
-        command.Parameters.AddWithValue(code.HashFor(UseOf(user, wanted.Kind), _codeKey));
-        command.Parameters.AddWithValue(ContactCodes.MostTries);
-        command.Parameters.AddWithValue(now);
-        command.Parameters.AddWithValue(now + ContactCodes.Lifetime);
-        command.Parameters.AddWithValue(new[] { CountOf("account", wanted, user.Value), CountOf("name", wanted, wanted.Key) });
-        command.Parameters.AddWithValue(new[] { ContactCodes.MostForAccount, ContactCodes.MostToName });
-        command.Parameters.AddWithValue(ContactCodes.Window);
+        OneTimeCodes.Add(command, offer);
+        command.Parameters.AddWithValue(seal.Seal(CodeMessages.WantedByAnother(offer.MessageId, wanted)));
+        command.Parameters.AddWithValue(codes.AccountKeyOf(CodePurpose.Change, use));
+        command.Parameters.AddWithValue(OneTimeCodes.MostForAccount);
+        command.Parameters.AddWithValue(OneTimeCodes.Window);
         command.Parameters.AddWithValue(MostOpen);
-        command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(MessageOutbox.NameOf(wanted.Channel));
-        command.Parameters.AddWithValue(_seal.Seal(CodeMessages.Code(id, wanted, code)));
-        command.Parameters.AddWithValue(_seal.Seal(CodeMessages.WantedByAnother(id, wanted)));
-        command.Parameters.AddWithValue(sentAt);
-        command.Parameters.AddWithValue(sentAt + ContactCodes.Lifetime);
         AddMessages(command, notices);
-        command.Parameters.AddWithValue(sentAt + NoticeLifetime);
+        command.Parameters.AddWithValue(offer.DueAt + NoticeLifetime);
+        command.Parameters.AddWithValue(time.GetUtcNow());
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var outcome = reader.GetString(0) switch
@@ -129,7 +101,7 @@ internal sealed class ContactChangeBook
             _ => ChangeAskOutcome.TooMany,
         };
         Ring(notices.Select(notice => notice.Channel).Append(wanted.Channel));
-        return (outcome, outcome == ChangeAskOutcome.Limited ? reader.GetFieldValue<DateTimeOffset>(1) : now + ContactCodes.Lifetime);
+        return (outcome, reader.IsDBNull(1) ? default : reader.GetFieldValue<DateTimeOffset>(1));
     }
 
     /// <summary>Takes the code: the new name is the user's from then on.</summary>
@@ -141,22 +113,23 @@ internal sealed class ContactChangeBook
     /// <param name="messages">What those who have the old names are told, with the code that undoes.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<ChangeOutcome> ConfirmAsync(
-        User user, ContactKind kind, OneTimeCode code, UndoCode undo, DateTimeOffset until, IReadOnlyList<Message> messages,
+        User user, ContactKind kind, OneTimeCode code, LongCode undo, DateTimeOffset until, IReadOnlyList<Message> messages,
         CancellationToken cancellationToken)
     {
-        var sentAt = _system.GetUtcNow();
-        await using var command = _database.CreateCommand(
-            "SELECT identity.contact_change_confirm($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
-        command.Parameters.AddWithValue(_postgres.ServiceId);
-        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(_time).Value);
+        var (sentAt, use) = (system.GetUtcNow(), UseOf(user.UserId, kind));
+        await using var command = database.CreateCommand(
+            "SELECT identity.contact_change_confirm($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(user.Id);
         command.Parameters.AddWithValue(Contact.NameOf(kind));
-        command.Parameters.AddWithValue(code.HashFor(UseOf(user.UserId, kind), _codeKey));
+        command.Parameters.AddWithValue(codes.HandleOf(CodePurpose.Change, use));
+        command.Parameters.AddWithValue(codes.HashOf(CodePurpose.Change, use, code));
         command.Parameters.AddWithValue((object?)user.ConcurrencyStamp ?? DBNull.Value);
-        command.Parameters.AddWithValue(_time.GetUtcNow());
+        command.Parameters.AddWithValue(time.GetUtcNow());
         command.Parameters.AddWithValue(MostOpen);
         command.Parameters.AddWithValue(until);
-        command.Parameters.AddWithValue(undo.HashFor(_undoKey));
+        command.Parameters.AddWithValue(codes.UndoHashOf(undo));
         AddMessages(command, messages);
         command.Parameters.AddWithValue(sentAt);
         command.Parameters.AddWithValue(sentAt + UndoneFor);
@@ -176,14 +149,14 @@ internal sealed class ContactChangeBook
     /// <param name="code">The code.</param>
     /// <param name="passwordHash">Of a password that nobody knows.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<bool> UndoAsync(UndoCode code, string passwordHash, CancellationToken cancellationToken)
+    public async Task<bool> UndoAsync(LongCode code, string passwordHash, CancellationToken cancellationToken)
     {
-        await using var command = _database.CreateCommand("SELECT identity.contact_change_undo($1, $2, $3, $4, $5, $6)");
-        command.Parameters.AddWithValue(_postgres.ServiceId);
-        command.Parameters.AddWithValue(SessionStore.NewEventIds(_time, MostEvents));
-        command.Parameters.AddWithValue(code.HashFor(_undoKey));
+        await using var command = database.CreateCommand("SELECT identity.contact_change_undo($1, $2, $3, $4, $5, $6)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(SessionStore.NewEventIds(time, MostEvents));
+        command.Parameters.AddWithValue(codes.UndoHashOf(code));
         command.Parameters.AddWithValue(passwordHash);
-        command.Parameters.AddWithValue(_time.GetUtcNow());
+        command.Parameters.AddWithValue(time.GetUtcNow());
         command.Parameters.AddWithValue(FactorsBefore);
         return await command.ExecuteScalarAsync(cancellationToken) is string;
     }
@@ -192,19 +165,16 @@ internal sealed class ContactChangeBook
     {
         command.Parameters.AddWithValue(messages.Select(message => message.Id).ToArray());
         command.Parameters.AddWithValue(messages.Select(message => MessageOutbox.NameOf(message.Channel)).ToArray());
-        command.Parameters.AddWithValue(messages.Select(_seal.Seal).ToArray());
+        command.Parameters.AddWithValue(messages.Select(seal.Seal).ToArray());
     }
 
     private void Ring(IEnumerable<MessageChannel> channels)
     {
         foreach (var channel in channels)
         {
-            _bell.Ring(channel);
+            bell.Ring(channel);
         }
     }
 
     private static string UseOf(UserId user, ContactKind kind) => $"{user.Value}\0{Contact.NameOf(kind)}";
-
-    private byte[] CountOf(string what, Contact contact, string whose) =>
-        HMACSHA256.HashData(_countKey, Encoding.UTF8.GetBytes($"{what}\0{contact.KindName}\0{whose}"));
 }

@@ -17,7 +17,7 @@ internal sealed class ContactChangeMessages(MessageTransports transports, TimePr
     }
 
     /// <summary>That there is another, and how to undo it.</summary>
-    public IReadOnlyList<Message> Changed(User user, Profile profile, ContactKind kind, UndoCode undo, DateTimeOffset until)
+    public IReadOnlyList<Message> Changed(User user, Profile profile, ContactKind kind, LongCode undo, DateTimeOffset until)
     {
         var text = NoticeWords.For(profile.Language).Changed(kind, undo.Reveal(), LocalTime.Of(until, profile.TimeZone));
         return [.. ToldOf(user).Select(contact => MessageOf(contact, text, undo.Reveal()))];

@@ -62,7 +62,7 @@ internal sealed class MessageBudget(
         MessageUse use, MessageChannel channel, string to, ClientAddress? asker, DateOnly day, bool waits,
         CancellationToken cancellationToken)
     {
-        var own = use == MessageUse.Code ? OwnKeys(channel, to, asker).ToArray() : [];
+        var own = use == MessageUse.Code ? OwnKeys(asker).ToArray() : [];
         var shared = SharedKeys(channel, to).ToArray();
         var held = new List<string>();
         if (TakeFromHand(shared, held, use, day))
@@ -151,17 +151,14 @@ internal sealed class MessageBudget(
         yield return ($"sms to {Plans.Parse(to, defaultRegion: null).CountryCode}", _settings.SmsPerCountry);
     }
 
-    // This machine itself is no network: a developer's is one stranger else.
-    private IEnumerable<(string Key, int Most)> OwnKeys(MessageChannel channel, string to, ClientAddress? asker)
+    // This machine itself is no network: a developer's is one stranger else. What one recipient is sent is counted where codes are written,
+    // which knows the last of them (OneTimeCodes).
+    private IEnumerable<(string Key, int Most)> OwnKeys(ClientAddress? asker)
     {
         if (asker is { IsThisMachine: false } address)
         {
             yield return ($"range {address.WideRange}", _settings.CodesPerRange);
         }
-
-        yield return channel == MessageChannel.Email
-            ? ($"email to {to.ToUpperInvariant()}", _settings.EmailCodesPerRecipient)
-            : ($"sms to {to}", _settings.SmsCodesPerRecipient);
     }
 
     private byte[] DigestOf(string key) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(key));

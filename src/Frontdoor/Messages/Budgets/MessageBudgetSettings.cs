@@ -23,11 +23,11 @@ internal sealed class MessageBudgetSettings
     [Range(1, Most)]
     public int CodesPerRange { get; set; } = 500;
 
-    /// <summary>Codes to one e-mail address.</summary>
+    /// <summary>Codes to one e-mail address, a third of them for each of what codes prove.</summary>
     [Range(1, Most)]
     public int EmailCodesPerRecipient { get; set; } = 40;
 
-    /// <summary>Codes to one phone number.</summary>
+    /// <summary>Codes to one phone number, a third of them for each of what codes prove.</summary>
     [Range(1, Most)]
     public int SmsCodesPerRecipient { get; set; } = 15;
 

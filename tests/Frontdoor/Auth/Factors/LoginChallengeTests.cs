@@ -204,10 +204,11 @@ public sealed class LoginChallengeTests(FrontdoorHost host) : IClassFixture<Fron
     {
         var (api, authenticator) = await NewProtectedAsync();
         var before = await LogInAsync(api);
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email = api.Email })).ShouldBeOk();
+        var resetId = (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email = api.Email })).ShouldBeOk()
+            .Body.GetProperty("id").GetString();
         var code = await host.Messages.NextCodeAsync(api.Email);
         const string Other = "another horse battery";
-        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email = api.Email, code, password = Other })).ShouldBeOk();
+        (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email = api.Email, reset_id = resetId, code, password = Other })).ShouldBeOk();
 
         (await AnswerAsync(before, new { recovery_code = authenticator.RecoveryCodes[0] }))
             .ShouldBeError(HttpStatusCode.UnprocessableEntity, "challenge_invalid", "challenge");
