@@ -56,7 +56,8 @@ internal static class ChallengeApi
             return Problem.Of(NoChallenge);
         }
 
-        if (await factors.TakeAsync(id, session: null, new ShownFactor(request.Code, request.RecoveryCode), cancellationToken) is { } refused)
+        if (await factors.TakeAsync(
+            id, session: null, new ShownFactor(request.Code, request.RecoveryCode), cancellationToken) is { } refused)
         {
             return refused;
         }
