@@ -27,8 +27,8 @@ internal sealed class RateLimitTable(RateLimitGrains grains, TimeProvider time)
 
     /// <summary>
     /// The same by several limits, the widest first, each for many of the next one's keys. Who is known to be refused by a narrower one
-    /// uses up nothing of a wider one. Where a narrow limit has no room for one who is new he is counted by the wider ones alone: whoever makes
-    /// up networks gains nothing that those do not let through, and a new network is not counted together with his.
+    /// uses up nothing of a wider one. Where a narrow limit has no room for one who is new he is counted by the wider ones alone: whoever
+    /// makes up networks gains nothing that those do not let through, and a new network is not counted together with his.
     /// </summary>
     public async ValueTask<TimeSpan?> TakeAsync(params LimitedKey[] levels)
     {
