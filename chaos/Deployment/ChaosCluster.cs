@@ -234,6 +234,8 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
             ["StellarPay__Limits__DailyWithoutFactor"] = Text(Limits.Daily),
             ["StellarPay__Rates__Prices__USDC"] = Text(ChaosLimits.Prices["USDC"]),
             ["StellarPay__Rates__Prices__XLM"] = Text(ChaosLimits.Prices["XLM"]),
+            // Soon used up, so that fees are paid too.
+            ["StellarPay__Costs__FreeOperations__0"] = "20",
             ["StellarPay__Budgets__OpeningXlmPerDay"] = "100000000",
             ["StellarPay__Budgets__DomainPercent"] = "100",
             ["StellarPay__Budgets__ClaimablesPerUser"] = "1000000",

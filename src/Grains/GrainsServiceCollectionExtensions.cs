@@ -51,6 +51,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<INetworkQuestions>(provider => provider.GetRequiredService<INetworkGateway>());
         services.TryAddSingleton<QuestionBudget>();
         services.TryAddSingleton<PayeeFacts>();
+        services.TryAddSingleton<FeeCollector>();
         services.TryAddSingleton<QuoteFactsReader>();
         services.TryAddSingleton<PlatformFunding>();
         services.AddAccountEngine();

@@ -4,7 +4,7 @@ namespace StellarPay.Chaos.Audit.Checks;
 
 /// <summary>
 /// Every payment is terminal. One that succeeded is on the ledger exactly once, every other is not, and can never be; and
-/// whatever left a wallet did so for exactly one payment.
+/// whatever left a wallet did so for exactly one payment, or for its fee, which is in the same transaction and always goes to one account.
 /// </summary>
 internal static class PaymentsOnLedgerCheck
 {
@@ -18,6 +18,7 @@ internal static class PaymentsOnLedgerCheck
             .ToList();
         var byHash = outgoing.ToLookup(operation => operation.TransactionHash, StringComparer.Ordinal);
         var explained = new HashSet<string>(StringComparer.Ordinal);
+        var collectors = new HashSet<string?>(StringComparer.Ordinal);
         foreach (var payment in evidence.Payments.Values)
         {
             var made = payment.Hashes.SelectMany(hash => byHash[hash])
@@ -26,6 +27,19 @@ internal static class PaymentsOnLedgerCheck
             if (payment.Status == "succeeded" && made.Count > 0)
             {
                 explained.Add(made[0].Id);
+                if (payment.Fee is { } cost)
+                {
+                    var fee = byHash[made[0].TransactionHash].FirstOrDefault(operation => operation.From == made[0].From
+                        && operation.To != payment.Destination && operation.Sent == cost && !explained.Contains(operation.Id));
+                    if (fee is null || !explained.Add(fee.Id) || evidence.IsWallet(fee.To))
+                    {
+                        yield return new Finding(Rule, payment.Id, $"cost a fee of {cost}, which is not beside it in {made[0].TransactionHash}");
+                    }
+                    else if (collectors.Add(fee.To) && collectors.Count > 1)
+                    {
+                        yield return new Finding(Rule, payment.Id, $"paid its fee to {fee.To}, and others paid theirs to another account");
+                    }
+                }
             }
             else if (Judge(payment, made, evidence) is { } finding)
             {

@@ -24,6 +24,9 @@ internal sealed record PaymentStory(
     /// <summary>The payer's side where another asset is spent; null for the same.</summary>
     public PathStory? Path => PathStory.Of(Events[^1]);
 
+    /// <summary>What it costs its payer besides, if anything.</summary>
+    public Money? Fee => Events[0].Text("fee") is { } fee ? new Money(Path?.SourceMax.Asset ?? Amount.Asset, Money.Parse(fee)) : null;
+
     /// <summary>The claimable balance's id, once it is there; null where it makes none.</summary>
     public string? BalanceId => ClaimText(Events[^1], "balanceId");
 

@@ -10,6 +10,8 @@ CREATE TABLE payments (
     counterparty_address text,
     asset                text        NOT NULL,
     amount_stroops       bigint      NOT NULL,
+    -- What it cost its payer besides, of what left the wallet.
+    fee_stroops          bigint      NOT NULL DEFAULT 0,
     memo                 text,
     -- text, id, hash or return; null without a memo. A text "42" and a number 42 are two things.
     memo_type            text,
@@ -60,12 +62,12 @@ BEGIN
     IF e.type LIKE 'payment.%' THEN
         INSERT INTO payments AS p (
             service_id, wallet_id, payment_id, owner, direction, status, counterparty, counterparty_address, asset,
-            amount_stroops, memo, memo_type, transaction_hash, ledger, failure_code, created_at, completed_at, revision,
+            amount_stroops, fee_stroops, memo, memo_type, transaction_hash, ledger, failure_code, created_at, completed_at, revision,
             source_asset, source_stroops, source_max_stroops, min_stroops, hops, sent_stroops, received_stroops,
             balance_id, reclaimable_after, claim_status)
         VALUES (
             e.service_id, d ->> 'walletId', d ->> 'paymentId', e.owner, 'out', d ->> 'status', d ->> 'recipient',
-            d ->> 'destination', d ->> 'asset', stroops(d ->> 'amount'), d ->> 'memo',
+            d ->> 'destination', d ->> 'asset', stroops(d ->> 'amount'), coalesce(stroops(d ->> 'fee'), 0), d ->> 'memo',
             CASE WHEN d ->> 'memo' IS NOT NULL THEN coalesce(d -> 'facts' ->> 'memoType', 'text') END, d ->> 'transactionHash',
             (d ->> 'ledger')::bigint, d ->> 'failureCode', (d ->> 'createdAt')::timestamptz,
             (d ->> 'completedAt')::timestamptz, (d ->> 'revision')::bigint,

@@ -13,6 +13,9 @@ internal sealed class DevelopmentInbox(NpgsqlDataSource database, MessageSeal se
 {
     private const int Kept = 10_000;
 
+    // Each message would look for one to forget among all that were forgotten and not yet vacuumed.
+    private const int PrunedEvery = 500;
+
     // Those that this process kept wake who waits; others' are found by looking.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
@@ -20,18 +23,14 @@ internal sealed class DevelopmentInbox(NpgsqlDataSource database, MessageSeal se
 
     public async Task KeepAsync(Message message, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            """
-            WITH kept AS (
-                INSERT INTO identity.development_inbox (to_digest, sealed, received_at) VALUES ($1, $2, $3) RETURNING id)
-            DELETE FROM identity.development_inbox WHERE id <= (SELECT id FROM kept) - $4
-            """);
-        command.Parameters.AddWithValue(seal.DigestOf(message.To));
-        // Under one id, since the row has none of the message's.
-        command.Parameters.AddWithValue(seal.Seal(message with { Id = Of(message.To) }));
-        command.Parameters.AddWithValue(time.GetUtcNow());
-        command.Parameters.AddWithValue((long)Kept);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var id = await AddAsync(message, cancellationToken);
+        if (id % PrunedEvery == 0)
+        {
+            await using var prune = database.CreateCommand("DELETE FROM identity.development_inbox WHERE id <= $1");
+            prune.Parameters.AddWithValue(id - Kept);
+            await prune.ExecuteNonQueryAsync(cancellationToken);
+        }
+
         if (_waiting.TryRemove(message.To, out var waiting))
         {
             waiting.TrySetResult();
@@ -62,6 +61,17 @@ internal sealed class DevelopmentInbox(NpgsqlDataSource database, MessageSeal se
             await Task.WhenAny(arrival, Task.Delay(left < LookAgain ? left : LookAgain, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
+    }
+
+    private async Task<long> AddAsync(Message message, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "INSERT INTO identity.development_inbox (to_digest, sealed, received_at) VALUES ($1, $2, $3) RETURNING id");
+        command.Parameters.AddWithValue(seal.DigestOf(message.To));
+        // Under one id, since the row has none of the message's.
+        command.Parameters.AddWithValue(seal.Seal(message with { Id = Of(message.To) }));
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private async Task<IReadOnlyList<InboxMessageJson>> ReadAsync(string to, long after, int limit, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="Asset">The asset's code.</param>
 /// <param name="Issuer">The account that issues it; null for XLM.</param>
 /// <param name="Amount">What the recipient gets, a decimal string; by the quote, where what the payer spends is exact.</param>
-/// <param name="Fee">What the payer is charged for it in XLM, as a decimal string.</param>
+/// <param name="Fee">What the payer is charged besides, of the asset that leaves his wallet, as a decimal string; 0 while his day's free operations last.</param>
 /// <param name="Memo">The memo, or null.</param>
 /// <param name="CreatedAt">When it was quoted.</param>
 /// <param name="ExpiresAt">When the quote ends unless it is confirmed; null in what comes from the archive.</param>
@@ -82,7 +82,7 @@ internal sealed record PaymentJson(
 {
     private const string Kind = "payment";
 
-    // The platform pays the network's fees.
+    // The platform pays the network's fees as long as the day's free operations last.
     private const long NoFee = 0;
 
     public static PaymentJson Of(PaymentView payment) => new PaymentJson(
@@ -120,7 +120,7 @@ internal sealed record PaymentJson(
             asset.Code,
             asset.Issuer,
             payment.Amount,
-            Grains.Money.Amount.Format(NoFee),
+            payment.Fee ?? Grains.Money.Amount.Format(NoFee),
             payment.Memo,
             payment.CreatedAt,
             payment.ExpiresAt,
@@ -147,7 +147,7 @@ internal sealed record PaymentJson(
             asset.Code,
             asset.Issuer,
             Grains.Money.Amount.Format(entry.AmountStroops),
-            Grains.Money.Amount.Format(NoFee),
+            Grains.Money.Amount.Format(entry.FeeStroops),
             entry.Memo,
             entry.CreatedAt,
             null,

@@ -13,8 +13,10 @@ namespace StellarPay.Frontdoor.Wallets;
 /// <param name="Minimum">
 /// The least that a payment must be worth, as a decimal string; more than that while the network is full and an operation costs more.
 /// </param>
+/// <param name="FreeOperations">How many operations of the network are free today; after them each costs a fee.</param>
 internal sealed record LimitsJson(
-    string Object, string Currency, int Tier, string Payment, LimitUsageJson Daily, LimitUsageJson Monthly, string Minimum)
+    string Object, string Currency, int Tier, string Payment, LimitUsageJson Daily, LimitUsageJson Monthly, string Minimum,
+    FreeOperationsJson FreeOperations)
 {
     public static LimitsJson Of(WalletLimits limits) => new(
         "limits",
@@ -23,7 +25,18 @@ internal sealed record LimitsJson(
         Amount.Format(limits.Payment),
         LimitUsageJson.Of(limits.Daily),
         LimitUsageJson.Of(limits.Monthly),
-        Amount.Format(limits.Minimum));
+        Amount.Format(limits.Minimum),
+        FreeOperationsJson.Of(limits));
+}
+
+/// <summary>Operations of payments that cost no fee: a payment has one, one that waits as a claimable balance three.</summary>
+/// <param name="Limit">How many there are a day, from 00:00 UTC.</param>
+/// <param name="Used">How many are used.</param>
+/// <param name="Left">How many are left.</param>
+internal sealed record FreeOperationsJson(int Limit, int Used, int Left)
+{
+    public static FreeOperationsJson Of(WalletLimits limits) => new(
+        limits.FreeOperations, limits.OperationsUsed, Math.Max(0, limits.FreeOperations - limits.OperationsUsed));
 }
 
 /// <summary>A rolling limit; amounts are decimal strings of the reference currency.</summary>

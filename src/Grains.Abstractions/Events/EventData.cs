@@ -72,6 +72,7 @@ public sealed record CreditEventData(
 /// The wallet after all that was written with this, in the last such event, where its balances changed; else left out.
 /// </param>
 /// <param name="Wait">What it waits for before it can be made; else left out.</param>
+/// <param name="Fee">What it costs its payer besides, a decimal string of what leaves the wallet; left out where it costs nothing.</param>
 public sealed record PaymentEventData(
     string PaymentId, string WalletId, string Status, string Recipient, string Destination, string Asset, string Amount,
     string? Memo, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? CompletedAt, string? TransactionHash,
@@ -81,7 +82,8 @@ public sealed record PaymentEventData(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RecipientFacts? Facts = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ClaimEventData? Claim = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalletEventData? Wallet = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PaymentWait? Wait = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PaymentWait? Wait = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Fee = null);
 
 /// <summary>A payment's claimable balance. What is not known yet is left out.</summary>
 /// <param name="ReclaimableAfter">From when on, by the network's clock, the payer can have it back.</param>

@@ -10,6 +10,8 @@ namespace StellarPay.Grains.Limits;
 /// <param name="Daily">What payments of any 24 hours may move.</param>
 /// <param name="Monthly">What payments of any 30 days may move.</param>
 /// <param name="Minimum">The least of one payment; while the network is full it is more where a payment would cost more.</param>
+/// <param name="FreeOperations">How many operations of the network payments have in a day (UTC) without a fee.</param>
+/// <param name="OperationsUsed">How many of them are used, or promised to payments that are not signed yet.</param>
 [GenerateSerializer, Immutable, Alias("sp.WalletLimits")]
 public sealed record WalletLimits(
     [property: Id(0)] string Currency,
@@ -17,7 +19,9 @@ public sealed record WalletLimits(
     [property: Id(2)] long Payment,
     [property: Id(3)] LimitUsage Daily,
     [property: Id(4)] LimitUsage Monthly,
-    [property: Id(5)] long Minimum = 0);
+    [property: Id(5)] long Minimum = 0,
+    [property: Id(6)] int FreeOperations = 0,
+    [property: Id(7)] int OperationsUsed = 0);
 
 /// <summary>A rolling limit, in ten-millionths of the reference currency.</summary>
 /// <param name="Limit">The limit.</param>

@@ -42,7 +42,7 @@ public sealed record QuoteRequest(
 /// <param name="Recipient">How the payer named the recipient.</param>
 /// <param name="Destination">The account that is paid.</param>
 /// <param name="Amount">What is paid.</param>
-/// <param name="FeeStroops">What the payer is charged for it, in stroops of XLM: 0, for the platform pays.</param>
+/// <param name="FeeStroops">What the payer is charged for it, in stroops of what leaves the wallet: 0 while the day's free operations last.</param>
 /// <param name="Memo">The text memo, or null.</param>
 /// <param name="CreatedAt">When it was quoted.</param>
 /// <param name="ExpiresAt">When the quote ends unless it is confirmed.</param>

@@ -21,6 +21,9 @@ internal sealed class UserDay
     /// <summary>How often a closed wallet was opened again.</summary>
     [Id(4)] public int Reopenings { get; set; }
 
+    /// <summary>How many operations the payments without a fee have that were signed for the first time.</summary>
+    [Id(5)] public int Operations { get; set; }
+
     /// <summary>A wallet's day, to read.</summary>
     public static UserDay Read(WalletState state, DateTimeOffset now) =>
         state.Today is { } today && today.Day == DayOf(now) ? today : new UserDay { Day = DayOf(now) };

@@ -75,6 +75,9 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
         ? new ClaimClaimableBalanceOperation(id)
         : throw new InvalidOperationException($"'{balanceId}' is no claimable balance's id.");
 
+    /// <summary>The operation by which an account trusts an asset without a bound of its own.</summary>
+    public static OperationBody AddTrustline(string asset) => new ChangeTrustOperation(ToXdr(asset), long.MaxValue);
+
     /// <summary>The operation by which an account trusts an asset no more, of which it holds nothing.</summary>
     public static OperationBody RemoveTrustline(string asset) => new ChangeTrustOperation(ToXdr(asset), Limit: 0);
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using StellarPay.Grains.Claims;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
 
@@ -85,8 +86,12 @@ internal sealed class PaymentRecord
     /// <summary>The asset that leaves the wallet.</summary>
     [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
 
-    /// <summary>The most of it that may leave.</summary>
-    [JsonIgnore] public long ReservedStroops => Path?.SourceMaxStroops ?? Stroops;
+    /// <summary>The most of it that may leave, the fee included.</summary>
+    [JsonIgnore] public long ReservedStroops => checked((Path?.SourceMaxStroops ?? Stroops) + (Fee?.Stroops ?? 0));
+
+    /// <summary>What it costs its payer besides; null for most.</summary>
+    [Id(33), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PaymentFee? Fee { get; set; }
 
     /// <summary>What it counts against the limits, in ten-millionths of the reference currency.</summary>
     [Id(30)] public long LimitUnits { get; set; }
@@ -97,6 +102,9 @@ internal sealed class PaymentRecord
 
     /// <summary>What was known of the recipient when it was quoted.</summary>
     [Id(31)] public RecipientFacts? Facts { get; set; }
+
+    /// <summary>How many operations it has on the ledger, that of its fee included.</summary>
+    public int CountOperations() => PaymentKinds.Of(this).Operations + (Fee is null ? 0 : 1);
 
     /// <summary>Whether the amount is still to be kept back from the balance.</summary>
     public bool HoldsReservation() =>
@@ -116,7 +124,7 @@ internal sealed class PaymentRecord
 
     public PaymentView ToView(WalletId wallet) => new(
         PaymentId.Parse(Id), wallet, Status, Recipient, Destination, new Amount(Money.Asset.Parse(Asset), Stroops),
-        FeeStroops: 0, Memo, CreatedAt, ExpiresAt, CompletedAt, TransactionHash, Ledger, FailureCode, Path?.ToView(), Facts,
+        Fee?.Stroops ?? 0, Memo, CreatedAt, ExpiresAt, CompletedAt, TransactionHash, Ledger, FailureCode, Path?.ToView(), Facts,
         Claimable?.ToView(), WaitView());
 
     /// <summary>What it waits for, as its payer is told.</summary>

@@ -1,4 +1,5 @@
 using StellarPay.Grains.Claims;
+using StellarPay.Grains.Costs;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
@@ -28,18 +29,22 @@ internal sealed record QuoteFacts
 
     /// <summary>The network's latest ledger, where that matters; else null.</summary>
     public LedgerClose? Latest { get; init; }
+
+    /// <summary>Who takes a fee for it; null where that was not asked.</summary>
+    public FeePlace? FeePlace { get; init; }
 }
 
 /// <summary>What is to be asked for a quote besides what always is.</summary>
 /// <param name="Claimable">Whether it may become a claimable balance.</param>
 /// <param name="Own">Whether the wallet's own account is to be looked at whatever it pays.</param>
 /// <param name="FailedPaths">How often the ledger refused ways of late, by <see cref="FailedPath.KeyOf"/>.</param>
-internal sealed record QuoteQuestions(bool Claimable, bool Own, IReadOnlyDictionary<string, int> FailedPaths);
+/// <param name="Fee">Whether it may cost a fee.</param>
+internal sealed record QuoteQuestions(bool Claimable, bool Own, IReadOnlyDictionary<string, int> FailedPaths, bool Fee = false);
 
 /// <summary>Asks the network what a quote depends on, beside the wallet's turns, and not for long.</summary>
 internal sealed class QuoteFactsReader(
     INetworkQuestions network, IPayeeAccounts payees, PayeeFacts known, IPathFinder paths, QuestionBudget budget, NetworkClock clock,
-    TimeProvider time)
+    FeeCollector fees, TimeProvider time)
 {
     /// <summary>A caller is told that the network is slow rather than kept for longer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -72,7 +77,11 @@ internal sealed class QuoteFactsReader(
                 return facts with { NoPrice = priced.Error };
             }
 
-            facts = facts with { Terms = priced.Value };
+            facts = facts with
+            {
+                Terms = priced.Value,
+                FeePlace = asks.Fee ? await fees.FindAsync(terms.Leaving, either.Token) : null,
+            };
             // A slow network delays nobody who pays one of ours. Our books spare a question, and refuse nobody: that an issuer's
             // contract lets the payee receive again, only the network shows.
             var ours = await payees.FindAsync(terms.Account, terms.Asset.Canonical, either.Token);

@@ -22,7 +22,13 @@ internal abstract class PlatformKeyGrain<TState>(
     public async Task<Result<string>> EnsureAsync(CancellationToken cancellationToken = default)
     {
         var key = await EnsureKeyAsync(cancellationToken);
-        return await Account.Funding.EnsureAsync(Name, key.PublicKey, cancellationToken);
+        var ensured = await Account.Funding.EnsureAsync(Name, key.PublicKey, cancellationToken);
+        if (ensured.IsSuccess)
+        {
+            await EquipAsync(ensured.Value, cancellationToken);
+        }
+
+        return ensured;
     }
 
     public async Task<int> RewrapAsync()
@@ -44,6 +50,9 @@ internal abstract class PlatformKeyGrain<TState>(
             return 1;
         });
     }
+
+    /// <summary>The account exists and can pay: what else it is to have. Tried again each time; never in a turn.</summary>
+    protected virtual Task EquipAsync(string address, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
     /// The account's key, made where there is none and the platform makes its own. Never in a turn: the keeper of keys is asked

@@ -14,13 +14,13 @@ internal static class SponsoredBalance
 
     /// <summary>
     /// Whether a transaction is just this: the sponsor begins to sponsor its source, which creates one claimable balance,
-    /// and ends it. Nothing before, between or after.
+    /// and ends it. Nothing between or after, and nothing before but what the source pays of its own.
     /// </summary>
     public static bool IsIn(Transaction transaction, string sponsor)
     {
         var source = transaction.Source.AccountId;
         return source.ToString() != sponsor
-            && transaction.Operations is [var begin, var create, var end]
+            && Sponsored(transaction) is [var begin, var create, var end]
             && begin.Source?.AccountId.ToString() == sponsor
             && begin.Body is BeginSponsoringFutureReservesOperation { SponsoredId: var sponsored } && sponsored == source
             && IsOf(source, create) && create.Body is CreateClaimableBalanceOperation { Claimants.Count: <= MaxClaimants }
@@ -34,6 +34,12 @@ internal static class SponsoredBalance
         new Operation(null, create),
         new Operation(null, EndSponsoringFutureReservesOperation.Instance),
     ];
+
+    // A payer whose free operations are used up pays the fee first.
+    private static IReadOnlyList<Operation> Sponsored(Transaction transaction) =>
+        transaction.Operations is [{ Body: PaymentOperation } fee, ..] && IsOf(transaction.Source.AccountId, fee)
+            ? [.. transaction.Operations.Skip(1)]
+            : [.. transaction.Operations];
 
     private static bool IsOf(AccountId source, Operation operation) =>
         operation.Source is not { } own || own.AccountId == source;

@@ -100,7 +100,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
             p => p is { Status: PaymentStatus.Queued, Opening: null } && (sponsored || !PaymentKinds.Of(p).NeedsSponsor));
         return oldest is null ? []
             : !PaymentKinds.Of(oldest).SharesTransactions || oldest.Alone ? [oldest]
-            : [.. state.Payments.Where(p => CanShare(p, oldest)).Take(SubmissionBook.MaxOperations)];
+            : [.. Fitting(state.Payments.Where(p => CanShare(p, oldest)))];
     }
 
     /// <summary>The payments that a transaction carries, in its order.</summary>
@@ -154,9 +154,11 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
             payment.SequenceNumber = submission.SequenceNumber;
             payment.OperationIndex = submission.IndexOf(payment.Id);
             payment.Signings++;
-            if (payment is { Method: PaymentMethod.ClaimableBalance, Signings: 1 })
+            if (payment.Signings == 1)
             {
-                UserDay.Count(state, submission.SignedAt).Claimables++;
+                var today = UserDay.Count(state, submission.SignedAt);
+                today.Operations += payment.Fee is null ? PaymentKinds.Of(payment).Operations : 0;
+                today.Claimables += payment.Method == PaymentMethod.ClaimableBalance ? 1 : 0;
             }
 
             events.Raise(EventTypes.PaymentSigned, payment, SubmissionEvents.Signed(submission, payment));
@@ -200,7 +202,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
         foreach (var payment in payments)
         {
             payment.Alone |= suspects;
-            var ownCode = own?[payment.OperationIndex];
+            var ownCode = OwnCode(submission, payment, own);
             PaymentKinds.Of(payment).Refuse(state, payment, ownCode ?? code, refusal);
             // A number that was used already, as a replica that is behind may tell us, is nobody's fault.
             var blameless = (payments.Count > 1 || report is { Ledger: null, Code: SubmissionDriver.BadSequence })
@@ -248,6 +250,19 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
     {
         payment.CompletedAt = now;
         LimitLedger.Release(state, payment);
+    }
+
+    // What its fee was refused for, its payment was refused for.
+    private static string? OwnCode(Submission submission, PaymentRecord payment, IReadOnlyList<string>? codes) =>
+        codes is not null && payment.Fee is not null && codes[payment.OperationIndex] == SubmissionBook.Succeeded
+        && submission.IndexOf(PaymentFee.SubjectOf(payment.Id)) is >= 0 and var fee
+            ? codes[fee]
+            : codes?[payment.OperationIndex];
+
+    private static IEnumerable<PaymentRecord> Fitting(IEnumerable<PaymentRecord> payments)
+    {
+        var operations = 0;
+        return payments.TakeWhile(payment => (operations += payment.CountOperations()) <= SubmissionBook.MaxOperations);
     }
 
     private static bool CanShare(PaymentRecord payment, PaymentRecord oldest) =>

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Costs;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -39,7 +42,7 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
 
         return new SubmissionPlan(
             payments[0].LedgerMemo(),
-            [.. payments.SelectMany(payment => PaymentKinds.Of(payment).Plan(payment, address, facts.Sponsor))],
+            [.. payments.SelectMany(payment => FeeOf(payment).Concat(PaymentKinds.Of(payment).Plan(payment, address, facts.Sponsor)))],
             payments[0].Id,
             MostFeeStroops: MostFeeOf(payments));
     }
@@ -50,6 +53,13 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
     /// </summary>
     public static long MostFeeOf(IEnumerable<PaymentRecord> payments) =>
         (long)Int128.Min(long.MaxValue, payments.Aggregate((Int128)0, (sum, payment) => sum + (payment.MostFeeStroops ?? 0)));
+
+    // Before the payment: what is reserved for both is free again when the payment is in the balance.
+    private static IEnumerable<PlannedOperation> FeeOf(PaymentRecord payment) => payment.Fee is not { } fee
+        ? []
+        : [new PlannedOperation(
+            PaymentFee.SubjectOf(payment.Id),
+            new Operation(null, TransactionFactory.Payment(fee.To, payment.ReservedAsset, fee.Stroops)))];
 
     // Fails the waiting payments that may not be made any more, in one write. What nobody can tell at the moment waits on.
     private async Task<bool> DropDeniedAsync()

@@ -45,7 +45,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
             Amount.Format(payment.Stroops), payment.Memo, payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt,
             payment.TransactionHash, payment.Ledger, payment.FailureCode, NextRevision,
             submission, payment.Path?.ToEventData(payment.Stroops), payment.Facts, ClaimOf(payment, claimCode),
-            Wait: payment.WaitView());
+            Wait: payment.WaitView(), Fee: payment.Fee is { } fee ? Amount.Format(fee.Stroops) : null);
         Raised.Add(new RaisedEvent(
             type, payment.Id, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
         Signals.Raised(type, payment, business.GetUtcNow());

@@ -9,7 +9,7 @@ namespace StellarPay.Grains.Wallets;
 
 /// <summary>What a wallet may move by its owner's tier, and what an amount counts against that.</summary>
 internal sealed class WalletLimitRules(
-    IRateSource rates, MinimumPayment minimum, IOptions<LimitOptions> limits, IOptions<RateOptions> rating)
+    IRateSource rates, MinimumPayment minimum, OperationFees fees, IOptions<LimitOptions> limits, IOptions<RateOptions> rating)
 {
     private readonly IReadOnlyList<TierLimits> _tiers = TierLimits.All(limits.Value);
     private readonly TierLimits _unprotected = TierLimits.All(limits.Value)[0].WithoutFactor(limits.Value);
@@ -31,7 +31,9 @@ internal sealed class WalletLimitRules(
             own.Payment,
             Usage(wallet.State.DayUsage, LimitWindow.Day, own.Daily, wallet.Now),
             Usage(wallet.State.MonthUsage, LimitWindow.Month, own.Monthly, wallet.Now),
-            minimum.Units);
+            minimum.Units,
+            fees.FreeOf(wallet.State),
+            OperationFees.Used(wallet.State, wallet.Now));
     }
 
     /// <summary>

@@ -19,8 +19,7 @@ namespace StellarPay.Grains.Wallets;
 /// </summary>
 internal sealed partial class WalletQuotes(
     IPaymentGate gate, QuoteFactsReader reader, WalletCompliance compliance, WalletLimitRules limits, WalletStepUp stepUp,
-    MinimumPayment minimum,
-    UserBudgets budgets,
+    MinimumPayment minimum, OperationFees fees, UserBudgets budgets,
     WalletConfirmations confirmations, IOptions<NetworkOptions> network, IOptions<WalletOptions> wallets,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business, ILogger<WalletQuotes> logger)
 {
@@ -75,7 +74,8 @@ internal sealed partial class WalletQuotes(
         var questions = new QuoteQuestions(
             asks.Value is not null,
             IsFrozen(wallet, read.Value.Leaving) || (read.Value.Leaving.IsNative && wallet.State.OwnReserve is true),
-            FailedPaths.Of(wallet.State, wallet.Now));
+            FailedPaths.Of(wallet.State, wallet.Now),
+            fees.IsNear(wallet.State, wallet.Now));
         var facts = await reader.ReadAsync(wallet.State.Address, read.Value, questions, cancellationToken);
         // A market tells it, which may be slow.
         var worth = facts.NoPrice is { } noPrice
@@ -150,6 +150,12 @@ internal sealed partial class WalletQuotes(
 
         method = claimable is null ? method : PaymentMethod.ClaimableBalance;
         refusal ??= minimum.Check(PaymentKinds.Of(method), terms, worth);
+        var fee = default(PaymentFee);
+        if (refusal is null)
+        {
+            (fee, refusal) = fees.Of(wallet.State, PaymentKinds.Of(method), facts, worth, now);
+        }
+
         if (order.Request.ConfirmsAtOnce)
         {
             refusal ??= stepUp.Check(wallet.State, terms.Destination, worth.Units!.Value, order.Request.Proof);
@@ -158,7 +164,7 @@ internal sealed partial class WalletQuotes(
         if (refusal is null)
         {
             var payment = NewPayment(terms, method, claimable, worth, now);
-            payment.Opening = facts.Opens ? new OpeningWait() : null;
+            (payment.Fee, payment.Opening) = (fee, facts.Opens ? new OpeningWait() : null);
             if (confirm is not null && (wallet.Events.Any || thawed))
             {
                 // Nothing is awaited between a change and its write.

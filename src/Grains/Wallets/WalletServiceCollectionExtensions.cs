@@ -15,6 +15,7 @@ internal static class WalletServiceCollectionExtensions
         services.TryAddSingleton<OpeningServices>();
         services.TryAddSingleton<WalletEngines>();
         services.TryAddSingleton<MinimumPayment>();
+        services.TryAddSingleton<OperationFees>();
         services.TryAddSingleton<UserBudgets>();
         services.TryAddSingleton<WalletLimitRules>();
         services.TryAddSingleton<WalletStepUp>();

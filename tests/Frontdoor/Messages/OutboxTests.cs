@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Tests.Hosting;
+using static StellarPay.Frontdoor.Tests.Hosting.Eventually;
 
 namespace StellarPay.Frontdoor.Tests.Messages;
 
@@ -159,16 +160,6 @@ public sealed class OutboxTests : IAsyncLifetime
         await _host.SignUpAsync();
         await using var command = _host.Database.DataSource.CreateCommand("SELECT count(*) FROM identity.development_inbox");
         (await command.ExecuteScalarAsync(Cancelled)).ShouldBe(0L);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await isSo())
-        {
-            await ticks.WaitForNextTickAsync(deadline.Token);
-        }
     }
 
     private async Task<long> CountAsync(string where = "true")

@@ -2,13 +2,12 @@ using System.Net;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Live;
+using static StellarPay.Frontdoor.Tests.Hosting.Eventually;
 
 namespace StellarPay.Frontdoor.Tests.Network;
 
 public sealed class NetworkResetTests(WholeHost host) : IClassFixture<WholeHost>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task When_the_network_begins_again_nothing_is_paid_any_more_and_operators_are_told()
     {
@@ -39,14 +38,4 @@ public sealed class NetworkResetTests(WholeHost host) : IClassFixture<WholeHost>
     }
 
     private static bool IsActive(JsonElement wallet) => wallet.GetProperty("status").GetString() == "active";
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var deadline = new CancellationTokenSource(Deadline);
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (!await isSo())
-        {
-            await ticks.WaitForNextTickAsync(deadline.Token);
-        }
-    }
 }

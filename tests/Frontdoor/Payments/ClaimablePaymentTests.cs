@@ -8,14 +8,13 @@ using StellarPay.Stellar.Horizon;
 using StellarPay.Stellar.Keys;
 using StellarPay.Stellar.Transactions;
 using StellarPay.Stellar.Xdr;
+using static StellarPay.Frontdoor.Tests.Hosting.Eventually;
 
 namespace StellarPay.Frontdoor.Tests.Payments;
 
 /// <summary>Payments to those who cannot receive yet, on a real ledger.</summary>
 public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeHost>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -31,7 +30,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
 
         var id = await SetAsideAsync(payer, outsider.AccountId.ToString(), days: 30);
         await paying.WalletWhereAsync(wallet => UsdcOf(wallet) == "95.0000000");
-        var open = await UntilAsync(payer, id, "open");
+        var open = await UntilStatusAsync(payer, id, "open");
         open.GetProperty("status").GetString().ShouldBe("succeeded");
         (await payer.PostAsync($"/v1/payments/{id}/reclaim")).ShouldBeError(HttpStatusCode.Conflict, "not_reclaimable_yet");
 
@@ -40,7 +39,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
         await ActAsync(
             outsider, new ChangeTrustOperation(await UsdcAsync(), long.MaxValue), new ClaimClaimableBalanceOperation(balanceId));
 
-        await UntilAsync(payer, id, "claimed");
+        await UntilStatusAsync(payer, id, "claimed");
         (await payer.PostAsync($"/v1/payments/{id}/reclaim")).ShouldBeError(HttpStatusCode.Conflict, "already_claimed");
         using var horizon = new HttpClient();
         var account = await Horizon(horizon).Accounts.GetAsync(outsider.AccountId, Cancelled);
@@ -78,7 +77,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
         await using var connection = paying;
         using var nobody = SigningKey.Generate();
         var id = await SetAsideAsync(payer, nobody.AccountId.ToString(), days: 1);
-        await UntilAsync(payer, id, "open");
+        await UntilStatusAsync(payer, id, "open");
 
         using var sandbox = new HttpClient { BaseAddress = host.Sandbox };
         using var advanced = await sandbox.PostAsJsonAsync("/admin/clock/advance", new { seconds = 86_400 }, Cancelled);
@@ -87,7 +86,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
             async () => (await payer.PostAsync($"/v1/payments/{id}/reclaim")).Status == HttpStatusCode.OK, "it can be taken back");
 
         await paying.WalletWhereAsync(wallet => UsdcOf(wallet) == "100.0000000");
-        await UntilAsync(payer, id, "reclaimed");
+        await UntilStatusAsync(payer, id, "reclaimed");
         (await payer.PostAsync($"/v1/payments/{id}/reclaim")).ShouldBeError(HttpStatusCode.Conflict, "already_reclaimed");
     }
 
@@ -103,7 +102,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
         return id;
     }
 
-    private static async Task<JsonElement> UntilAsync(Api payer, string id, string status)
+    private static async Task<JsonElement> UntilStatusAsync(Api payer, string id, string status)
     {
         JsonElement payment = default;
         await UntilAsync(async () =>
@@ -112,17 +111,6 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
             return payment.GetProperty("claim_status").GetString() == status;
         }, $"the balance is {status}");
         return payment;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
-    {
-        using var deadline = new CancellationTokenSource(Deadline);
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await isSo())
-        {
-            (await ticks.WaitForNextTickAsync(deadline.Token).AsTask().ContinueWith(t => t.IsCompletedSuccessfully, TaskScheduler.Default))
-                .ShouldBeTrue($"In {Deadline.TotalSeconds} seconds it never came to be that {what}.");
-        }
     }
 
     private static string? UsdcOf(JsonElement wallet) => BalanceOf(wallet, "USDC");

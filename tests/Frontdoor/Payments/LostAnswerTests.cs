@@ -5,6 +5,7 @@ using StellarPay.Adapters.Horizon;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Wallets;
+using static StellarPay.Frontdoor.Tests.Hosting.Eventually;
 
 namespace StellarPay.Frontdoor.Tests.Payments;
 
@@ -14,8 +15,6 @@ namespace StellarPay.Frontdoor.Tests.Payments;
 /// </summary>
 public sealed class LostAnswerTests(LostAnswerTests.Host host) : IClassFixture<LostAnswerTests.Host>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task A_payment_whose_answer_was_lost_is_told_by_the_same_key_and_paid_once()
     {
@@ -88,17 +87,6 @@ public sealed class LostAnswerTests(LostAnswerTests.Host host) : IClassFixture<L
     private static async Task<int> CountOutAsync(Api payer) =>
         (await payer.GetAsync("/v1/wallet/transactions")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
             .Count(line => line.GetProperty("direction").GetString() == "out");
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
-    {
-        using var deadline = new CancellationTokenSource(Deadline);
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (!await isSo())
-        {
-            deadline.IsCancellationRequested.ShouldBeFalse($"In {Deadline.TotalSeconds} seconds it never came to be that {what}.");
-            await ticks.WaitForNextTickAsync(TestContext.Current.CancellationToken);
-        }
-    }
 
     public sealed class Host : WholeHost
     {

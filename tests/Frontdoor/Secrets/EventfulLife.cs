@@ -6,6 +6,7 @@ using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Live;
 using StellarPay.Stellar.Keys;
 using StellarPay.Tests.Shared.Secrets;
+using static StellarPay.Frontdoor.Tests.Hosting.Eventually;
 
 namespace StellarPay.Frontdoor.Tests.Secrets;
 
@@ -14,8 +15,6 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
 {
     private const string WrongPassword = "Wr0ng-horse-4711+battery";
     private const string OddPassword = "Trait d'union \"4712\" & <co>";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly List<LiveClient> _live = [];
     private readonly List<HttpClient> _clients = [];
@@ -106,7 +105,7 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
         PaymentId = (await _payer.PostAsync("/v1/payments", toPayee, "quote-1")).ShouldBeOk().Body.GetProperty("id").GetString()!;
         (await _payer.PostAsync($"/v1/payments/{PaymentId}/confirm", null, "confirm-1")).ShouldBeOk();
         await PayAsync(new { recipient = _payee.Email, asset = "USDC", amount = "1", confirm = true }, "succeeded");
-        PaidTransaction = (await UntilAsync(_payer, PaymentId, "succeeded")).GetProperty("transaction_hash").GetString()!;
+        PaidTransaction = (await UntilStatusAsync(_payer, PaymentId, "succeeded")).GetProperty("transaction_hash").GetString()!;
         await FailOneAsync();
 
         using var outsider = SigningKey.Generate();
@@ -219,7 +218,7 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
         var id = (await _payer.PostAsync("/v1/payments", order)).ShouldBeOk().Body.GetProperty("id").GetString()!;
         await ledger.TrustUsdcAsync(outsider, 0);
         (await _payer.PostAsync($"/v1/payments/{id}/confirm", null, Api.NewKey())).ShouldBeOk();
-        await UntilAsync(_payer, id, "failed");
+        await UntilStatusAsync(_payer, id, "failed");
     }
 
     private Api Client()
@@ -246,10 +245,10 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
     private async Task<JsonElement> PayAsync(object order, string status)
     {
         var id = (await _payer.PostAsync("/v1/payments", order, Api.NewKey())).ShouldBeOk().Body.GetProperty("id").GetString()!;
-        return await UntilAsync(_payer, id, status);
+        return await UntilStatusAsync(_payer, id, status);
     }
 
-    private static async Task<JsonElement> UntilAsync(Api payer, string id, string status)
+    private static async Task<JsonElement> UntilStatusAsync(Api payer, string id, string status)
     {
         JsonElement payment = default;
         await UntilAsync(async () =>
@@ -258,17 +257,6 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
             return payment.GetProperty("status").GetString() == status;
         }, $"the payment is {status}");
         return payment;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo, string what)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await isSo())
-        {
-            (await ticks.WaitForNextTickAsync(deadline.Token).AsTask().ContinueWith(t => t.IsCompletedSuccessfully, TaskScheduler.Default))
-                .ShouldBeTrue($"In {Patience.TotalSeconds} seconds it never came to be that {what}.");
-        }
     }
 
     private async Task AdminAsync(string path, object body)

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
+using static StellarPay.Frontdoor.Tests.Hosting.Eventually;
 
 namespace StellarPay.Frontdoor.Tests.Telemetry;
 
@@ -50,16 +51,6 @@ internal sealed class Payer(TelemetryHost host, Api api, string recipient)
         using var http = new HttpClient { BaseAddress = host.Sandbox };
         using var answer = await http.PostAsJsonAsync($"/admin/clock/{what}", new { }, Cancelled);
         answer.EnsureSuccessStatusCode();
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (!await isSo())
-        {
-            await ticks.WaitForNextTickAsync(deadline.Token);
-        }
     }
 
     private static Task UntilActiveAsync(Api of) =>

@@ -58,7 +58,7 @@ public sealed class DrainFaultTests(PostgresDatabase database) : IClassFixture<P
         };
         var quote = user.QuoteAsync(destination, "1");
         await asked.Task;
-        world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
+        world.Storage.FailNextWriteOf(user, Failing.BeforeTheWrite);
         world.Network.Issue(address, 5);
         await TestWorld.UntilAsync(
             () => world.Log.Lines.Any(line => line.Contains(" 1001 ", StringComparison.Ordinal) && line.Contains(user.Key, StringComparison.Ordinal)),

@@ -18,7 +18,7 @@ public abstract class StorageFaultTests(SharedWorld shared)
         var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var payee = world.Network.NewOutsider();
-        world.Storage.FailNextWrite(GrainState.Wallet, how);
+        world.Storage.FailNextWriteOf(payer, how);
 
         await Should.ThrowAsync<Exception>(payer.QuoteAsync(payee, "4", "key"));
 
@@ -39,7 +39,7 @@ public abstract class StorageFaultTests(SharedWorld shared)
         var world = await shared.ForTestAsync();
         var payer = await world.NewUserAsync("10");
         var quote = await payer.QuotedAsync(world.Network.NewOutsider(), "4");
-        world.Storage.FailNextWrite(GrainState.Wallet, how);
+        world.Storage.FailNextWriteOf(payer, how);
 
         await Should.ThrowAsync<Exception>(payer.ConfirmAsync(quote.Id));
         await payer.ConfirmedAsync(quote.Id);
@@ -80,7 +80,7 @@ public abstract class StorageFaultTests(SharedWorld shared)
     {
         var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync();
-        world.Storage.FailNextWrite(GrainState.Wallet, how);
+        world.Storage.FailNextWriteOf(user, how);
 
         world.Network.Issue(await user.AddressAsync(), 70_000_000);
 
@@ -97,7 +97,7 @@ public abstract class StorageFaultTests(SharedWorld shared)
     {
         var world = await shared.ForTestAsync();
         var user = world.NewUnopenedUser();
-        world.Storage.FailNextWrite(GrainState.Wallet, how);
+        world.Storage.FailNextWriteOf(user, how);
 
         await Should.ThrowAsync<Exception>(user.OpenAsync());
         var opened = (await user.OpenAsync()).Value!;

@@ -26,7 +26,7 @@ public sealed class SecretsTests
         // Until both wallets are at rest: the write that fails must be the quote's.
         await payer.UntilBalanceAsync(60_000_000);
         await payee.UntilBalanceAsync(40_000_000);
-        world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
+        world.Storage.FailNextWriteOf(payer, Failing.BeforeTheWrite);
         await Should.ThrowAsync<Exception>(payer.QuoteAsync(world.Network.NewOutsider(), "1"));
         var seeds = SeedsOf(world);
         var next = await RotateInTwoPartsAsync(world, payer, seeds);

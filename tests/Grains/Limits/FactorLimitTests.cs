@@ -87,7 +87,7 @@ public sealed class FactorLimitTests(FactorWorld shared) : IClassFixture<FactorW
     {
         var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync();
-        world.Storage.FailNextWrite(GrainState.Wallet, how);
+        world.Storage.FailNextWriteOf(user, how);
 
         await Should.ThrowAsync<Exception>(user.TellAsync(true, 1));
         (await DailyAsync(user)).ShouldBe(how == Failing.BeforeTheWrite ? Thousand : 25 * Thousand);

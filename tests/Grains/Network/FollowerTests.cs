@@ -15,7 +15,7 @@ public abstract class FollowerTests(SharedWorld shared)
         var world = await shared.ForTestAsync();
         var user = await world.NewUserAsync("1");
         var follower = world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key);
-        world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
+        world.Storage.FailNextWriteOf(user, Failing.BeforeTheWrite);
 
         world.Network.Issue(await user.AddressAsync(), 5);
         await user.UntilBalanceAsync(10_000_005);

@@ -134,7 +134,7 @@ public abstract class PoisonTests(SharedWorld shared)
         var user = await world.NewUserAsync("1");
         for (var i = 0; i < 6; i++)
         {
-            world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
+            world.Storage.FailNextWriteOf(user, Failing.BeforeTheWrite);
         }
 
         world.Network.Issue(await user.AddressAsync(), 5);

@@ -85,7 +85,7 @@ public abstract class KeyTests(SharedWorld shared)
 
     private static async Task EndActivationAsync(TestWorld world, TestUser user)
     {
-        world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
+        world.Storage.FailNextWriteOf(user, Failing.BeforeTheWrite);
         await Should.ThrowAsync<Exception>(user.QuoteAsync(world.Network.NewOutsider(), "1"));
     }
 }

@@ -144,7 +144,7 @@ public sealed class StepUpPaymentTests(FactorWorld shared) : IClassFixture<Facto
         var world = await shared.ForTestAsync();
         var payer = await world.NewProtectedUserAsync("20000");
         var payee = world.Network.NewOutsider();
-        world.Storage.FailNextWrite(GrainState.Wallet, how);
+        world.Storage.FailNextWriteOf(payer, how);
 
         await Should.ThrowAsync<Exception>(payer.PayAtOnceAsync(payee, "60", PayerProof.FactorNotShown, "key"));
 

@@ -124,7 +124,7 @@ public sealed class DueTests
         var user = await world.NewUserAsync();
         for (var i = 0; i < 5; i++)
         {
-            world.Storage.FailNextWrite(GrainState.Wallet, Failing.BeforeTheWrite);
+            world.Storage.FailNextWriteOf(user, Failing.BeforeTheWrite);
         }
 
         world.Network.Issue(await user.AddressAsync(), 5);

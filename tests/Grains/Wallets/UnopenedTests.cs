@@ -116,7 +116,7 @@ public abstract class UnopenedTests(SharedWorld shared)
     {
         var world = await shared.ForTestAsync();
         var user = world.NewUnopenedUser();
-        world.Storage.FailNextWrite(GrainState.Wallet, how);
+        world.Storage.FailNextWriteOf(user, how);
 
         await Should.ThrowAsync<Exception>(user.CreateAsync());
         var stored = world.Storage.Find(GrainState.Wallet, user.Key)?["address"];
@@ -135,7 +135,7 @@ public abstract class UnopenedTests(SharedWorld shared)
         var world = await shared.ForTestAsync();
         var user = world.NewUnopenedUser();
         await user.CreateAsync();
-        world.Storage.FailNextWrite(GrainState.Wallet, how);
+        world.Storage.FailNextWriteOf(user, how);
 
         await Should.ThrowAsync<Exception>(user.OpenAsync());
         var isStored = how == Failing.AfterTheWriteTookEffect;

@@ -26,7 +26,7 @@ public abstract class WalletRowsTests(SharedWorld shared)
         var open = await payer.QuotedAsync(world.Network.NewOutsider(), "1");
         world.Storage.StoredSubmission(payer.Key).ShouldNotBeNull();
 
-        world.Storage.FailNextWrite(GrainState.Wallet, Failing.AfterTheWriteTookEffect);
+        world.Storage.FailNextWriteOf(payer, Failing.AfterTheWriteTookEffect);
         await Should.ThrowAsync<Exception>(payer.CancelAsync(open.Id));
 
         await payer.UntilAsync(open.Id, PaymentStatus.Cancelled);

@@ -59,9 +59,17 @@ internal sealed partial class FakeLedger
             return "op_src_not_authorized";
         }
 
-        if (transfer.Asset != "native" && !to.Trustlines.ContainsKey(transfer.Asset))
+        if (transfer.Asset != "native")
         {
-            return "op_no_trust";
+            if (!to.Trustlines.TryGetValue(transfer.Asset, out var receiving))
+            {
+                return "op_no_trust";
+            }
+
+            if ((Int128)receiving.Balance + transfer.Received > receiving.Limit)
+            {
+                return "op_line_full";
+            }
         }
 
         spent[transfer.SourceAsset] = spent.GetValueOrDefault(transfer.SourceAsset) + transfer.Sent;

@@ -31,6 +31,10 @@ internal abstract class WorldStorage
     public void FailNextWrite(string stateName, Failing how, Func<string, bool>? when = null) =>
         Failures.Add(stateName, how, when);
 
+    /// <summary>The next write of a user's wallet fails; those of others in the same world, which may just come to rest, do not.</summary>
+    public void FailNextWriteOf(TestUser user, Failing how) =>
+        FailNextWrite(GrainState.Wallet, how, json => json.Contains($"\"{user.Id.Value}\"", StringComparison.Ordinal));
+
     /// <summary>The next so many reads of that state fail.</summary>
     public void FailReads(string stateName, int count) => Failures.AddReads(stateName, count);
 

@@ -17,6 +17,7 @@ namespace StellarPay.Adapters.Postgres.Payments;
 /// <param name="Path">The payer's side, where it spent another asset; else null.</param>
 /// <param name="Claim">Its claimable balance, where it made one; else null.</param>
 /// <param name="MemoType">What the memo is: <c>text</c>, <c>id</c>, <c>hash</c> or <c>return</c>; null without one.</param>
+/// <param name="FeeStroops">What it cost its payer besides, in ten-millionths of a unit of what left the wallet.</param>
 public sealed record HistoryEntry(
     string Id,
     string Direction,
@@ -33,7 +34,8 @@ public sealed record HistoryEntry(
     DateTimeOffset? CompletedAt,
     HistoryPath? Path = null,
     HistoryClaim? Claim = null,
-    string? MemoType = null)
+    string? MemoType = null,
+    long FeeStroops = 0)
 {
     /// <summary>The place of this entry: a page before it goes on from here.</summary>
     public HistoryCursor Cursor => new(CreatedAt, Id);

@@ -12,7 +12,7 @@ internal sealed class PostgresPaymentHistory(NpgsqlDataSource database, IOptions
         payment_id, direction, status, counterparty, counterparty_address, asset, amount_stroops, memo,
         transaction_hash, ledger, failure_code, created_at, completed_at,
         source_asset, source_stroops, source_max_stroops, min_stroops, array_to_string(hops, ','), sent_stroops,
-        received_stroops, reclaimable_after, balance_id, claim_status, memo_type
+        received_stroops, reclaimable_after, balance_id, claim_status, memo_type, fee_stroops
         """;
 
     private readonly string _serviceId = options.Value.ServiceId;
@@ -69,7 +69,8 @@ internal sealed class PostgresPaymentHistory(NpgsqlDataSource database, IOptions
                 reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12),
                 PathOf(reader),
                 ClaimOf(reader),
-                Text(reader, 23)));
+                Text(reader, 23),
+                reader.GetInt64(24)));
         }
 
         return entries;

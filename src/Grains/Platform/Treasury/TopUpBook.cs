@@ -45,12 +45,17 @@ internal sealed class TopUpBook(TreasuryState state, long topUpStroops, long day
                 "The treasury has sent as much as it may today. An operator can raise StellarPay:Budgets:TreasuryXlmPerDay, or send XLM himself.");
     }
 
-    /// <summary>Who gets a top-up.</summary>
+    /// <summary>Who gets a top-up; <see cref="TrustWork.Subject"/> where nobody does.</summary>
     public static string AccountOf(Submission submission) => submission.Operations[0].Subject;
 
     /// <summary>The mark is stored with the transaction: whatever becomes of that, the next is ten minutes later.</summary>
     public void Signed(Submission submission)
     {
+        if (AccountOf(submission) == TrustWork.Subject)
+        {
+            return;
+        }
+
         state.Recent =
         [
             .. state.Recent.Where(mark => mark.Account != AccountOf(submission) && submission.SignedAt - mark.At < OncePer),
@@ -68,7 +73,7 @@ internal sealed class TopUpBook(TreasuryState state, long topUpStroops, long day
     /// <summary>It is none of what was sent today; the account may ask again when its ten minutes are over.</summary>
     public void Refused(Submission submission, Refusal refusal)
     {
-        if (state.Sent is { } sent && sent.Day == DayOf(submission))
+        if (AccountOf(submission) != TrustWork.Subject && state.Sent is { } sent && sent.Day == DayOf(submission))
         {
             state.Sent = sent with { Stroops = Math.Max(0, sent.Stroops - topUpStroops) };
         }

@@ -64,13 +64,45 @@ internal sealed partial class TreasuryGrain(
     protected override ISubmissionParty PartyOf(TreasuryState state) => _topUps =
         new TopUpBook(state, services.TopUpStroops, services.DayStroops);
 
-    protected override void Signed(Submission submission) => LogSending(
-        TopUpBook.AccountOf(submission), services.TopUpStroops, submission.PresentHash());
+    // What hinders it hinders no payment: until it is there, no fee is taken in that asset.
+    protected override async Task EquipAsync(string address, CancellationToken cancellationToken)
+    {
+        if (services.Assets.Count == 0 || await services.Gate.CheckAsync(cancellationToken) is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            var there = await services.Gateway.GetAccountAsync(address, cancellationToken);
+            string[] missing = [.. services.Assets.Where(asset => there is not null && !there.Trustlines.Any(line => line.Asset == asset))];
+            if (missing.Length > 0 && await Engine.SendAsync(new TrustWork(missing), cancellationToken) is { Error: { } refusal })
+            {
+                LogUntrusting(refusal.Message);
+            }
+        }
+        catch (Exception exception) when (exception is NetworkUnavailableException or KeyEncryptionUnavailableException)
+        {
+            LogUntrusting(exception.Message);
+        }
+    }
+
+    protected override void Signed(Submission submission)
+    {
+        if (TopUpBook.AccountOf(submission) != TrustWork.Subject)
+        {
+            LogSending(TopUpBook.AccountOf(submission), services.TopUpStroops, submission.PresentHash());
+        }
+    }
 
     protected override void Ended(Submission submission, string? code)
     {
         var account = TopUpBook.AccountOf(submission);
-        if (code is null)
+        if (account == TrustWork.Subject)
+        {
+            LogTrusts(submission.Operations.Count, submission.PresentHash(), code ?? "");
+        }
+        else if (code is null)
         {
             LogPaid(account, submission.PresentHash());
         }
@@ -88,6 +120,12 @@ internal sealed partial class TreasuryGrain(
 
     [LoggerMessage(1254, LogLevel.Critical, "{Account} has too little XLM, and the treasury has sent as much as it may today; find out what used it up.")]
     private partial void LogBudgetUsed(string account);
+
+    [LoggerMessage(1255, LogLevel.Information, "The treasury's trustlines ({Count}) by transaction {Hash} are decided. {Code}")]
+    private partial void LogTrusts(int count, string hash, string code);
+
+    [LoggerMessage(1256, LogLevel.Warning, "The treasury has no trustlines for fees yet, and looks again in minutes: {Reason}")]
+    private partial void LogUntrusting(string reason);
 
     [LoggerMessage(1252, LogLevel.Warning, "The top-up of {Account} by transaction {Hash} failed ({Code}); it can be asked for again.")]
     private partial void LogFailed(string account, string hash, string? code);

@@ -33,4 +33,7 @@ internal sealed class TreasuryServices(
     public long DayStroops { get; } = budgets.Value.TreasuryXlmPerDay * Amount.StroopsPerUnit;
 
     public int FeeBidStroops { get; } = network.Value.FeeBidStroops;
+
+    /// <summary>What wallets hold besides XLM, in canonical form.</summary>
+    public IReadOnlyList<string> Assets { get; } = network.Value.Assets;
 }

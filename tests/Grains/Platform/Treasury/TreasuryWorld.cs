@@ -22,6 +22,8 @@ internal static class TreasuryWorld
         var world = await TestWorld.StartAsync(silos, follow, friendbot: false, with: with);
         (await Grain(world).EnsureAsync(Cancelled)).Error!.Code.ShouldBe("platform_account_unfunded");
         Put(world, TreasuryAddress(world), 10_000 * Xlm);
+        // As it is from its first day on.
+        world.Network.Look(ledger => ledger.Accounts[TreasuryAddress(world)].Trustlines[world.Network.Usdc] = new FakeTrustline());
         (await Grain(world).EnsureAsync(Cancelled)).Value.ShouldBe(TreasuryAddress(world));
         return world;
     }
