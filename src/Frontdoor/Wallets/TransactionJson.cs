@@ -14,6 +14,7 @@ namespace StellarPay.Frontdoor.Wallets;
 /// <param name="Asset">The asset's code.</param>
 /// <param name="Issuer">The account that issues it; null for XLM.</param>
 /// <param name="Amount">A decimal string.</param>
+/// <param name="Fee">What it cost its payer besides, of what left his wallet, a decimal string.</param>
 /// <param name="Memo">The memo, or null.</param>
 /// <param name="MemoType">The memo's kind: text, id, or hash or return (base64); null without a memo.</param>
 /// <param name="TransactionHash">The hash on the network, or null before it is signed.</param>
@@ -41,6 +42,7 @@ internal sealed record TransactionJson(
     string Asset,
     string? Issuer,
     string Amount,
+    string Fee,
     string? Memo,
     string? MemoType,
     string? TransactionHash,
@@ -74,6 +76,7 @@ internal sealed record TransactionJson(
             asset.Code,
             asset.Issuer,
             Grains.Money.Amount.Format(entry.AmountStroops),
+            Grains.Money.Amount.Format(entry.FeeStroops),
             entry.Memo,
             entry.MemoType,
             entry.TransactionHash,
