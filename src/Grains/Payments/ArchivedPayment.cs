@@ -10,7 +10,8 @@ internal static class ArchivedPayment
 {
     public static PaymentView ToView(PaymentEventData payment) => new(
         PaymentId.Parse(payment.PaymentId), WalletId.Parse(payment.WalletId), PaymentStatusText.Parse(payment.Status), payment.Recipient,
-        payment.Destination, new Amount(Asset.Parse(payment.Asset), StroopsOf(payment.Amount)), payment.Fee is { } fee ? StroopsOf(fee) : 0, payment.Memo,
+        payment.Destination, new Amount(Asset.Parse(payment.Asset), StroopsOf(payment.Amount)),
+        payment.Fee is { } fee ? StroopsOf(fee) : 0, payment.Memo,
         payment.CreatedAt, payment.ExpiresAt, payment.CompletedAt, payment.TransactionHash, payment.Ledger, payment.FailureCode,
         payment.Path is { } path ? ToView(path) : null, payment.Facts, payment.Claim is { } claim ? ToView(claim) : null);
 
