@@ -125,6 +125,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
             user.Dispose();
         }
 
+        _administrator?.Dispose();
         _administratorsUser?.Dispose();
         _claimables?.Dispose();
         _market.Dispose();

@@ -45,7 +45,7 @@ internal sealed class ChaosUser(int number, Uri frontDoor, string domain, Observ
     /// <summary>Whether there is a wallet on the ledger.</summary>
     public bool IsReady => Address.Length > 0;
 
-    private string Password => $"Chaos-{number}-{domain}!";
+    public string Password => $"Chaos-{number}-{domain}!";
 
     /// <summary>
     /// Signs up and confirms the address, or logs in who has, and waits for the wallet. Where the answer to a sign-up was lost, another

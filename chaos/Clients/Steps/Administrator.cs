@@ -3,7 +3,7 @@ using StellarPay.Chaos.Plan;
 namespace StellarPay.Chaos.Clients.Steps;
 
 /// <summary>A user with the role of an administrator: replaces keys, and decides what becomes of suspended deposits.</summary>
-internal sealed class Administrator(ChaosUser user)
+internal sealed class Administrator(ChaosUser user) : IDisposable
 {
     /// <summary>For a user, back to the sender, or kept.</summary>
     public const int Outcomes = 3;
@@ -13,18 +13,25 @@ internal sealed class Administrator(ChaosUser user)
     private const int Tries = 30;
     private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
 
+    private readonly ChaosAuthenticator _authenticator = new(user);
     private int _decided;
 
-    /// <summary>Signs up, is given the role, and logs in with it.</summary>
+    /// <summary>Signs up, is given the role, logs in with it, and sets up the second factor without which it does not count.</summary>
     public async Task PrepareAsync(Func<string, CancellationToken, Task> grant, CancellationToken cancellationToken)
     {
         await user.EnterAsync(cancellationToken);
         await grant(user.Email, cancellationToken);
         await user.EnterAgainAsync(cancellationToken);
+        await _authenticator.SetUpAsync(cancellationToken);
     }
 
-    public Task RotateKeyAsync(ChaosUser of, CancellationToken stop) =>
-        user.PostAsync($"/v1/admin/wallets/{of.WalletId}/rotate-key", new { reason = "chaos asks for it" }, null, stop);
+    public async Task RotateKeyAsync(ChaosUser of, CancellationToken stop)
+    {
+        await _authenticator.ShowAsync(stop);
+        await user.PostAsync($"/v1/admin/wallets/{of.WalletId}/rotate-key", new { reason = "chaos asks for it" }, null, stop);
+    }
+
+    public void Dispose() => _authenticator.Dispose();
 
     /// <summary>Decides one of the deposits that nobody has decided: for a user, back to the sender, or to keep it.</summary>
     public async Task DecideAsync(PlannedAction action, ChaosUser beneficiary, CancellationToken stop)
@@ -57,6 +64,7 @@ internal sealed class Administrator(ChaosUser user)
     // One answer or none: the caller may come again. Each outcome in turn.
     private async Task<Answer?> DecideAsync(string id, ChaosUser beneficiary, CancellationToken stop)
     {
+        await _authenticator.ShowAsync(stop);
         var answer = (Volatile.Read(ref _decided) % Outcomes) switch
         {
             0 => await user.PostAsync($"{Suspense}/{id}/assign", new { user = beneficiary.UserId }, null, stop),

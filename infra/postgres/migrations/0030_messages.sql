@@ -19,19 +19,26 @@ CREATE TABLE identity.messages (
 -- The next ones to send, for messages_take.
 CREATE INDEX messages_due_idx ON identity.messages (channel, bulk, due_at);
 
--- Takes messages to send, the longest due first. Until p_until nobody else takes them.
-CREATE FUNCTION identity.messages_take(p_channel text, p_bulk boolean, p_now timestamptz, p_until timestamptz, p_limit integer)
-RETURNS TABLE (id text, sealed bytea, attempts integer, expires_at timestamptz)
+-- Takes messages to send, the longest due first, and says which are over. For p_lease nobody else takes them. By the clock of the database:
+-- a front door whose own is wrong takes nothing that another is sending, and gives up nothing that still holds.
+CREATE FUNCTION identity.messages_take(p_channel text, p_bulk boolean, p_lease interval, p_limit integer)
+RETURNS TABLE (id text, sealed bytea, attempts integer, is_over boolean)
 LANGUAGE sql AS $$
     UPDATE identity.messages m
-    SET attempts = m.attempts + 1, due_at = p_until
+    SET attempts = m.attempts + 1, due_at = now() + p_lease
     WHERE m.id IN (
         SELECT n.id FROM identity.messages n
-        WHERE n.channel = p_channel AND n.bulk = p_bulk AND n.due_at <= p_now
+        WHERE n.channel = p_channel AND n.bulk = p_bulk AND n.due_at <= now()
         ORDER BY n.due_at
         LIMIT p_limit
         FOR UPDATE SKIP LOCKED)
-    RETURNING m.id, m.sealed, m.attempts, m.expires_at
+    RETURNING m.id, m.sealed, m.attempts, m.expires_at <= now()
+$$;
+
+-- Puts off a message that could not be sent; not if somebody else has taken it since.
+CREATE FUNCTION identity.message_put_off(p_id text, p_attempts integer, p_pause interval) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE identity.messages m SET due_at = now() + p_pause WHERE m.id = p_id AND m.attempts = p_attempts
 $$;
 
 -- In development what would be sent is kept here, so that programs and people can read it without a mail server; the newest

@@ -1,10 +1,11 @@
--- E-mail addresses and phone numbers that are exchanged for others. The new one becomes the user's by a code that is sent there (0031). The old
--- one is kept for him for 72 hours: it is given to nobody else, and whoever has it can undo all changes of that time.
-CREATE TABLE identity.former_contacts (
+-- E-mail addresses and phone numbers that are exchanged for others. The new one becomes the user's by a code that is sent there (0031).
+-- The old one is kept for him for 72 hours: it is given to nobody else, and whoever has it can undo all changes of that time. So he can
+-- undo that a second factor was set up.
+CREATE TABLE identity.undoable_changes (
     id         bigint      GENERATED ALWAYS AS IDENTITY,
     user_id    text        NOT NULL,
     kind       text        NOT NULL,
-    -- What he had before; null where he had confirmed none of the kind.
+    -- What he had before; null where he had confirmed none of the kind, and of a factor.
     name       text,
     key        text,
     -- Of the code that undoes. The database does not have the key of it.
@@ -13,29 +14,29 @@ CREATE TABLE identity.former_contacts (
     -- The same for all of a user's that can still be undone: a change carries those before it along. Else who came in between would have
     -- the last word, once the row of the rightful owner is over.
     until      timestamptz NOT NULL,
-    CONSTRAINT former_contacts_pkey PRIMARY KEY (id),
-    CONSTRAINT former_contacts_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
-    CONSTRAINT former_contacts_kind_known CHECK (kind IN ('email', 'phone')),
-    CONSTRAINT former_contacts_hash_is_sha256 CHECK (octet_length(undo_hash) = 32),
+    CONSTRAINT undoable_changes_pkey PRIMARY KEY (id),
+    CONSTRAINT undoable_changes_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
+    CONSTRAINT undoable_changes_kind_known CHECK (kind IN ('email', 'phone', 'factor')),
+    CONSTRAINT undoable_changes_hash_is_sha256 CHECK (octet_length(undo_hash) = 32),
     -- The code that somebody enters without a login.
-    CONSTRAINT former_contacts_undo_key UNIQUE (undo_hash)
+    CONSTRAINT undoable_changes_undo_key UNIQUE (undo_hash)
 );
 
 -- Whether a name is kept for somebody.
-CREATE INDEX former_contacts_key_idx ON identity.former_contacts (kind, key) WHERE key IS NOT NULL;
+CREATE INDEX undoable_changes_key_idx ON identity.undoable_changes (kind, key) WHERE key IS NOT NULL;
 
 -- A user's, in their order.
-CREATE INDEX former_contacts_user_idx ON identity.former_contacts (user_id, id);
+CREATE INDEX undoable_changes_user_idx ON identity.undoable_changes (user_id, id);
 
 -- The oldest, which contact_change_send removes.
-CREATE INDEX former_contacts_until_idx ON identity.former_contacts (until);
+CREATE INDEX undoable_changes_until_idx ON identity.undoable_changes (until);
 
 -- Whether a name is kept for another user. Whoever takes a name asks after it is his: of one who gives it up and one who takes it at
 -- the same time, the second waits for the first at the name's index, and sees here what the first has left.
 CREATE FUNCTION identity.contact_is_kept(p_user_id text, p_kind text, p_key text, p_now timestamptz) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
-        SELECT FROM identity.former_contacts f
+        SELECT FROM identity.undoable_changes f
         WHERE f.kind = p_kind AND f.key = p_key AND f.user_id <> p_user_id AND f.until > p_now)
 $$;
 
@@ -81,9 +82,9 @@ BEGIN
         RETURN QUERY SELECT 'limited', v_account.retry_at;
         RETURN;
     END IF;
-    DELETE FROM identity.former_contacts f
+    DELETE FROM identity.undoable_changes f
     WHERE f.id IN (
-        SELECT o.id FROM identity.former_contacts o
+        SELECT o.id FROM identity.undoable_changes o
         WHERE o.until <= p_now
         ORDER BY o.until
         LIMIT 10
@@ -103,7 +104,7 @@ $$;
 -- How many changes of a kind a user has made that can still be undone.
 CREATE FUNCTION identity.contact_changes_open(p_user_id text, p_kind text, p_now timestamptz) RETURNS integer
 LANGUAGE sql STABLE AS $$
-    SELECT count(*)::integer FROM identity.former_contacts f
+    SELECT count(*)::integer FROM identity.undoable_changes f
     WHERE f.user_id = p_user_id AND f.kind = p_kind AND f.until > p_now
 $$;
 
@@ -151,8 +152,8 @@ BEGIN
     DELETE FROM identity.one_time_codes c WHERE c.user_id = p_user_id AND (c.purpose = 'password' OR c.kind = p_kind);
     -- Who had proven nothing has nothing to go back to.
     IF v_user.email_confirmed OR v_user.phone_number_confirmed THEN
-        UPDATE identity.former_contacts f SET until = p_until WHERE f.user_id = p_user_id AND f.until > p_now;
-        INSERT INTO identity.former_contacts (user_id, kind, name, key, undo_hash, created_at, until)
+        UPDATE identity.undoable_changes f SET until = p_until WHERE f.user_id = p_user_id AND f.until > p_now;
+        INSERT INTO identity.undoable_changes (user_id, kind, name, key, undo_hash, created_at, until)
         VALUES (
             p_user_id, p_kind,
             CASE WHEN p_kind = 'email' AND v_user.email_confirmed THEN v_user.email

@@ -4,6 +4,9 @@
 -- Rises with each change of what factors a user has.
 ALTER TABLE identity.users ADD COLUMN factor_version bigint NOT NULL DEFAULT 0;
 
+-- Since when he has had one without a break: what he may pay by it rises only after a while.
+ALTER TABLE identity.users ADD COLUMN factor_since timestamptz;
+
 -- Users whose wallets are to be told of a change of their factors.
 CREATE TABLE identity.factor_news (
     user_id text        NOT NULL,
@@ -19,7 +22,7 @@ CREATE TABLE identity.factor_news (
 CREATE INDEX factor_news_due_idx ON identity.factor_news (due_at);
 
 -- Who set one up before wallets were told.
-UPDATE identity.users SET factor_version = 1 WHERE two_factor_enabled;
+UPDATE identity.users SET factor_version = 1, factor_since = now() WHERE two_factor_enabled;
 INSERT INTO identity.factor_news (user_id, version) SELECT id, factor_version FROM identity.users WHERE two_factor_enabled;
 
 -- Passkeys (WebAuthn): keys of which the authenticator keeps the secret half. One stands for the password and for the second factor.
@@ -71,14 +74,17 @@ CREATE INDEX passkey_challenges_expires_idx ON identity.passkey_challenges (expi
 CREATE INDEX passkey_challenges_user_idx ON identity.passkey_challenges (user_id) WHERE user_id IS NOT NULL;
 
 -- Whether somebody is asked for a second factor is his row's, so that a login reads it with the password.
-CREATE FUNCTION identity.second_factor_settle(p_user_id text) RETURNS void
+CREATE FUNCTION identity.second_factor_settle(p_user_id text, p_now timestamptz) RETURNS void
 LANGUAGE sql AS $$
-    WITH settled AS (
+    WITH has AS (
+        SELECT EXISTS (SELECT FROM identity.second_factors f WHERE f.user_id = p_user_id AND f.totp_confirmed_at IS NOT NULL)
+            OR EXISTS (SELECT FROM identity.passkeys k WHERE k.user_id = p_user_id) AS one),
+    settled AS (
         UPDATE identity.users u
-        SET two_factor_enabled =
-                EXISTS (SELECT FROM identity.second_factors f WHERE f.user_id = p_user_id AND f.totp_confirmed_at IS NOT NULL)
-                OR EXISTS (SELECT FROM identity.passkeys k WHERE k.user_id = p_user_id),
+        SET two_factor_enabled = has.one,
+            factor_since = CASE WHEN has.one THEN coalesce(u.factor_since, p_now) END,
             factor_version = u.factor_version + 1, concurrency_stamp = gen_random_uuid()::text
+        FROM has
         WHERE u.id = p_user_id
         RETURNING u.id, u.factor_version)
     INSERT INTO identity.factor_news AS n (user_id, version)
@@ -89,7 +95,7 @@ $$;
 -- Takes some of the news that are due; each is due again later, unless factor_news_done says that it was told. Of processes that ask at
 -- once none waits for another. The pause doubles with each try, from one second to about four minutes.
 CREATE FUNCTION identity.factor_news_take(p_now timestamptz, p_limit integer)
-RETURNS TABLE (user_id text, is_set boolean, version bigint)
+RETURNS TABLE (user_id text, is_set boolean, version bigint, since timestamptz)
 LANGUAGE sql AS $$
     WITH due AS (
         SELECT n.user_id FROM identity.factor_news n
@@ -101,7 +107,7 @@ LANGUAGE sql AS $$
     SET tries = n.tries + 1, due_at = p_now + interval '1 second' * (1 << least(n.tries, 8))
     FROM due, identity.users u
     WHERE n.user_id = due.user_id AND u.id = n.user_id
-    RETURNING n.user_id, u.two_factor_enabled, u.factor_version
+    RETURNING n.user_id, u.two_factor_enabled, u.factor_version, u.factor_since
 $$;
 
 -- A wallet has been told of this version, or a later one. What has come since is still to be told.
@@ -119,10 +125,44 @@ LANGUAGE sql AS $$
     INSERT INTO identity.recovery_codes (user_id, code_hash, created_at) SELECT p_user_id, unnest(p_hashes), p_now
 $$;
 
+-- What undoes that a factor was set up, and the messages that bring it to all confirmed contacts.
+CREATE TYPE identity.undo_offer AS (
+    undo_hash   bytea,
+    until       timestamptz,
+    message_ids text[],
+    channels    text[],
+    messages    bytea[],
+    due_at      timestamptz,
+    expires_at  timestamptz
+);
+
+-- Writes them. Where there are very many already the newest code takes the place of the last: any of them undoes all (0037). Other
+-- changes are not undone for longer by it: who sets up a factor to be safe from an old mailbox has it no longer to fear.
+CREATE FUNCTION identity.undo_offer_write(p_user_id text, p_offer identity.undo_offer, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF cardinality(p_offer.messages) = 0 THEN
+        RETURN;
+    END IF;
+    IF (SELECT count(*) FROM identity.undoable_changes c
+        WHERE c.user_id = p_user_id AND c.kind = 'factor' AND c.until > p_now) >= 16
+    THEN
+        UPDATE identity.undoable_changes c SET undo_hash = p_offer.undo_hash, until = p_offer.until
+        WHERE c.id = (SELECT max(l.id) FROM identity.undoable_changes l WHERE l.user_id = p_user_id AND l.kind = 'factor');
+    ELSE
+        INSERT INTO identity.undoable_changes (user_id, kind, undo_hash, created_at, until)
+        VALUES (p_user_id, 'factor', p_offer.undo_hash, p_now, p_offer.until);
+    END IF;
+    INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
+    SELECT m.id, m.channel, m.sealed, p_offer.due_at, p_offer.expires_at
+    FROM unnest(p_offer.message_ids, p_offer.channels, p_offer.messages) AS m (id, channel, sealed);
+END
+$$;
+
 -- From now on the authenticator is asked for. The secret is the one that the code was compared with: of two at once one wins.
 CREATE FUNCTION identity.totp_confirm(
     p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_secret bytea, p_step bigint, p_now timestamptz,
-    p_begun_after timestamptz, p_hashes bytea[]) RETURNS boolean
+    p_begun_after timestamptz, p_hashes bytea[], p_undo identity.undo_offer) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     -- The user first, as whoever undoes a change of contacts does.
@@ -134,9 +174,10 @@ BEGIN
         RETURN false;
     END IF;
     PERFORM identity.second_factor_attempts_forget(p_user_id, p_session_id);
-    PERFORM identity.second_factor_settle(p_user_id);
+    PERFORM identity.second_factor_settle(p_user_id, p_now);
     PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);
     PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
+    PERFORM identity.undo_offer_write(p_user_id, p_undo, p_now);
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now, jsonb_build_object('method', 'totp'));
     RETURN true;
@@ -154,7 +195,7 @@ BEGIN
     IF NOT found THEN
         RETURN false;
     END IF;
-    PERFORM identity.second_factor_settle(p_user_id);
+    PERFORM identity.second_factor_settle(p_user_id, p_now);
     DELETE FROM identity.recovery_codes c
     USING identity.users u
     WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
@@ -203,7 +244,7 @@ BEGIN
         RETURN;
     END IF;
     PERFORM identity.second_factor_attempts_forget(p_user_id, NULL);
-    PERFORM identity.second_factor_settle(p_user_id);
+    PERFORM identity.second_factor_settle(p_user_id, p_now);
     DELETE FROM identity.recovery_codes c
     USING identity.users u
     WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
@@ -225,29 +266,31 @@ $$;
 
 -- Undoes all changes of a user's names that can still be undone, by any of their codes: he has again what he had before the first of
 -- them. The password holds no more, all sessions end, and so do second factors that were set up since a while before the first change:
--- else a thief's own would lock the owner out. Returns whose it was; null if the code is wrong, whatever the reason.
+-- else a thief's own would lock the owner out. Older ones stay. By the code of a factor all factors end that can still be undone.
+-- Returns whose it was; null if the code is wrong, whatever the reason.
 CREATE FUNCTION identity.contact_change_undo(
     p_service_id text, p_event_ids text[], p_undo_hash bytea, p_password_hash text, p_now timestamptz,
     p_factors_before interval) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_user_id text;
-    v_first   identity.former_contacts;
+    v_kind    text;
+    v_first   identity.undoable_changes;
     v_since   timestamptz;
 BEGIN
-    SELECT f.user_id INTO v_user_id FROM identity.former_contacts f WHERE f.undo_hash = p_undo_hash AND f.until > p_now;
+    SELECT f.user_id INTO v_user_id FROM identity.undoable_changes f WHERE f.undo_hash = p_undo_hash AND f.until > p_now;
     PERFORM 1 FROM identity.users u WHERE u.id = v_user_id FOR UPDATE;
     -- Looked at again behind the lock: of two at once the second finds none.
-    PERFORM 1 FROM identity.former_contacts f WHERE f.undo_hash = p_undo_hash AND f.until > p_now;
+    SELECT f.kind INTO v_kind FROM identity.undoable_changes f WHERE f.undo_hash = p_undo_hash AND f.until > p_now;
     IF NOT found THEN
         RETURN NULL;
     END IF;
-    SELECT min(f.created_at) - p_factors_before INTO v_since
-    FROM identity.former_contacts f
-    WHERE f.user_id = v_user_id AND f.until > p_now;
+    SELECT min(CASE f.kind WHEN 'factor' THEN f.created_at ELSE f.created_at - p_factors_before END) INTO v_since
+    FROM identity.undoable_changes f
+    WHERE f.user_id = v_user_id AND f.until > p_now AND (f.kind <> 'factor' OR v_kind = 'factor');
     FOR v_first IN
-        SELECT DISTINCT ON (f.kind) f.* FROM identity.former_contacts f
-        WHERE f.user_id = v_user_id AND f.until > p_now
+        SELECT DISTINCT ON (f.kind) f.* FROM identity.undoable_changes f
+        WHERE f.user_id = v_user_id AND f.until > p_now AND f.kind <> 'factor'
         ORDER BY f.kind, f.id
     LOOP
         UPDATE identity.users u
@@ -262,7 +305,8 @@ BEGIN
     SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text
     WHERE u.id = v_user_id;
     PERFORM identity.login_attempt_succeed(v_user_id);
-    DELETE FROM identity.former_contacts f WHERE f.user_id = v_user_id;
+    -- The codes of factors that stay go on: one of them may be a thief's.
+    DELETE FROM identity.undoable_changes f WHERE f.user_id = v_user_id AND (f.kind <> 'factor' OR f.created_at >= v_since);
     DELETE FROM identity.one_time_codes c WHERE c.user_id = v_user_id;
     PERFORM identity.security_event(
         p_service_id, p_event_ids[1], 'contact_change_undone', v_user_id, p_now, '{}'::jsonb);
@@ -317,7 +361,8 @@ $$;
 -- Outcomes: added | added_first | too_many | taken (somebody has this credential).
 CREATE FUNCTION identity.passkey_add(
     p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_id text, p_credential_id bytea, p_public_key bytea,
-    p_sign_count bigint, p_name bytea, p_now timestamptz, p_most integer, p_hashes bytea[]) RETURNS text
+    p_sign_count bigint, p_name bytea, p_now timestamptz, p_most integer, p_hashes bytea[],
+    p_undo identity.undo_offer) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_had_factor boolean;
@@ -332,11 +377,12 @@ BEGIN
     IF NOT found THEN
         RETURN 'taken';
     END IF;
-    PERFORM identity.second_factor_settle(p_user_id);
+    PERFORM identity.second_factor_settle(p_user_id, p_now);
     IF NOT v_had_factor THEN
         PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);
     END IF;
     PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
+    PERFORM identity.undo_offer_write(p_user_id, p_undo, p_now);
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now, jsonb_build_object('method', 'passkey'));
     RETURN CASE WHEN v_had_factor THEN 'added' ELSE 'added_first' END;
@@ -364,7 +410,7 @@ BEGIN
     IF NOT found THEN
         RETURN false;
     END IF;
-    PERFORM identity.second_factor_settle(p_user_id);
+    PERFORM identity.second_factor_settle(p_user_id, p_now);
     DELETE FROM identity.recovery_codes c
     USING identity.users u
     WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;

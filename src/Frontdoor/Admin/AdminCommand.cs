@@ -32,7 +32,9 @@ internal static class AdminCommand
         switch (command)
         {
             case ["grant", var user]:
-                return await SetAsync(user, Roles.Admin, "is an administrator", "it counts from the next access token on", administrators, output);
+                return await SetAsync(
+                    user, Roles.Admin, "is an administrator",
+                    "it counts from the next access token on, in sessions in which a second factor was shown", administrators, output);
             case ["revoke", var user]:
                 return await SetAsync(user, Roles.User, "is no administrator", "it counts at once, whatever token is still about", administrators, output);
             case ["remove-factors", var user]:

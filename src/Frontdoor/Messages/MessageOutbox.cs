@@ -6,11 +6,11 @@ namespace StellarPay.Frontdoor.Messages;
 /// <param name="Id">Its id.</param>
 /// <param name="Sealed">What it says, encrypted.</param>
 /// <param name="Attempt">Which attempt this is, from 1 on.</param>
-/// <param name="ExpiresAt">After this it is not sent any more.</param>
-internal sealed record TakenMessage(string Id, byte[] Sealed, int Attempt, DateTimeOffset ExpiresAt);
+/// <param name="IsOver">Whether it says nothing any more that is still so.</param>
+internal sealed record TakenMessage(string Id, byte[] Sealed, int Attempt, bool IsOver);
 
 /// <summary>The messages that wait to be sent, in the functions of infra/postgres/migrations/0030_messages.sql.</summary>
-internal sealed class MessageOutbox(NpgsqlDataSource database, TimeProvider time)
+internal sealed class MessageOutbox(NpgsqlDataSource database)
 {
     /// <summary>For how long a front door has what it took; longer than an attempt may last.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -46,30 +46,28 @@ internal sealed class MessageOutbox(NpgsqlDataSource database, TimeProvider time
     /// <summary>Puts off a message that could not be sent; not if somebody else has taken it since.</summary>
     public async Task PutOffAsync(TakenMessage message, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("UPDATE identity.messages SET due_at = $3 WHERE id = $1 AND attempts = $2");
+        await using var command = database.CreateCommand("SELECT identity.message_put_off($1, $2, $3)");
         command.Parameters.AddWithValue(message.Id);
         command.Parameters.AddWithValue(message.Attempt);
-        command.Parameters.AddWithValue(time.GetUtcNow() + (Pause * (1 << Math.Min(message.Attempt, MostDoublings + 1))));
+        command.Parameters.AddWithValue(Pause * (1 << Math.Min(message.Attempt, MostDoublings + 1)));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task<IReadOnlyList<TakenMessage>> TakeAsync(
         MessageChannel channel, bool bulk, int limit, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         await using var command = database.CreateCommand(
-            "SELECT id, sealed, attempts, expires_at FROM identity.messages_take($1, $2, $3, $4, $5)");
+            "SELECT id, sealed, attempts, is_over FROM identity.messages_take($1, $2, $3, $4)");
         command.Parameters.AddWithValue(NameOf(channel));
         command.Parameters.AddWithValue(bulk);
-        command.Parameters.AddWithValue(now);
-        command.Parameters.AddWithValue(now + Lease);
+        command.Parameters.AddWithValue(Lease);
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var taken = new List<TakenMessage>();
         while (await reader.ReadAsync(cancellationToken))
         {
             taken.Add(new TakenMessage(
-                reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3)));
+                reader.GetString(0), reader.GetFieldValue<byte[]>(1), reader.GetInt32(2), reader.GetBoolean(3)));
         }
 
         return taken;

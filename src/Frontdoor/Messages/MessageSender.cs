@@ -99,7 +99,7 @@ internal sealed partial class MessageSender(
 
     private async Task<Fate> SendOneAsync(IMessageTransport transport, TakenMessage taken, CancellationToken stop)
     {
-        if (taken.ExpiresAt <= time.GetUtcNow())
+        if (taken.IsOver)
         {
             LogGivenUp(logger, taken.Id, transport.Channel, taken.Attempt - 1);
             MessageTelemetry.Ended(transport.Channel, "given_up");

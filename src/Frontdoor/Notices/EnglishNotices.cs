@@ -8,6 +8,8 @@ internal sealed class EnglishNotices : NoticeWords
 {
     private const string NotYou = "If it was not you, end all sessions and set another password at once.";
 
+    private const string FactorSubject = "The second factor of your StellarPay account";
+
     private EnglishNotices()
     {
     }
@@ -36,17 +38,23 @@ internal sealed class EnglishNotices : NoticeWords
     {
         var what = news switch
         {
-            FactorNews.Added => "a second factor was set up",
             FactorNews.Removed => "a second factor was removed",
             FactorNews.Locked => "wrong codes of your second factor were entered so often that it is locked for a while",
             FactorNews.RecoveryCodeUsed => "a recovery code was used",
             _ => "new recovery codes were made, and those of before hold no more",
         };
         return new NoticeText(
-            "The second factor of your StellarPay account",
+            FactorSubject,
             $"In your account {what}, {when}. If it was you, you need do nothing. {NotYou} If you cannot log in, ask our support at once.\n",
             $"StellarPay: {what}, {when}. {NotYou}");
     }
+
+    public override NoticeText FactorAdded(string when, string undoCode, string until) => new(
+        FactorSubject,
+        $"In your account a second factor was set up, {when}. If it was you, you need do nothing.\n\nIf it was not you: {undoCode} undoes it, "
+        + $"until {until}. Enter the code where you log in, under \"Undo a change\". It ends all sessions, and you set another password. Nobody "
+        + "of StellarPay will ask you for it.\n",
+        $"StellarPay: a second factor was set up, {when}. If it was not you, {undoCode} undoes it until {until}: enter it where you log in.");
 
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"You sent {amount}",
@@ -73,9 +81,9 @@ internal sealed class EnglishNotices : NoticeWords
 
     public override NoticeText Undone(string when) => new(
         "A change of your StellarPay account was undone",
-        $"Your account has its former e-mail address and phone number again, {when}. All sessions were ended, and your password holds no "
+        $"Your account has its former e-mail address, phone number and second factors again, {when}. All sessions were ended, and your password holds no "
         + "more: set another by \"Forgot password\".\n",
-        $"StellarPay: changes of your contacts were undone, {when}. Set another password by \"Forgot password\".");
+        $"StellarPay: changes of your account were undone, {when}. Set another password by \"Forgot password\".");
 
     public override NoticeText Digest(NoticeKind kind, int count)
     {

@@ -1,11 +1,8 @@
 namespace StellarPay.Frontdoor.Notices;
 
-/// <summary>What somebody is told of his second factors.</summary>
+/// <summary>What somebody is told of his second factors, but for that one was set up, which brings a code.</summary>
 internal enum FactorNews
 {
-    /// <summary>One was set up.</summary>
-    Added,
-
     /// <summary>One was removed.</summary>
     Removed,
 

@@ -8,6 +8,8 @@ internal sealed class GermanNotices : NoticeWords
 {
     private const string NotYou = "Wenn Sie das nicht waren, beenden Sie sofort alle Sitzungen und setzen Sie ein anderes Passwort.";
 
+    private const string FactorSubject = "Der zweite Faktor Ihres StellarPay-Kontos";
+
     private GermanNotices()
     {
     }
@@ -36,18 +38,25 @@ internal sealed class GermanNotices : NoticeWords
     {
         var what = news switch
         {
-            FactorNews.Added => "ein zweiter Faktor wurde eingerichtet",
             FactorNews.Removed => "ein zweiter Faktor wurde entfernt",
             FactorNews.Locked => "falsche Codes Ihres zweiten Faktors wurden so oft eingegeben, dass er für eine Weile gesperrt ist",
             FactorNews.RecoveryCodeUsed => "ein Wiederherstellungscode wurde benutzt",
             _ => "neue Wiederherstellungscodes wurden erzeugt, und die bisherigen gelten nicht mehr",
         };
         return new NoticeText(
-            "Der zweite Faktor Ihres StellarPay-Kontos",
+            FactorSubject,
             $"In Ihrem Konto ist etwas geschehen: {what}, {when}. Wenn Sie es waren, brauchen Sie nichts zu tun. {NotYou} Wenn Sie sich "
             + "nicht anmelden können, wenden Sie sich sofort an uns.\n",
             $"StellarPay: {what}, {when}. {NotYou}");
     }
+
+    public override NoticeText FactorAdded(string when, string undoCode, string until) => new(
+        FactorSubject,
+        $"In Ihrem Konto wurde ein zweiter Faktor eingerichtet, {when}. Wenn Sie es waren, brauchen Sie nichts zu tun.\n\nWenn nicht: "
+        + $"{undoCode} macht es rückgängig, bis {until}. Geben Sie den Code dort ein, wo Sie sich anmelden, unter „Änderung rückgängig machen“. "
+        + "Das beendet alle Sitzungen, und Sie setzen ein anderes Passwort. Niemand von StellarPay wird Sie danach fragen.\n",
+        $"StellarPay: ein zweiter Faktor wurde eingerichtet, {when}. Wenn Sie es nicht waren, macht {undoCode} es bis {until} rückgängig: "
+        + "geben Sie ihn dort ein, wo Sie sich anmelden.");
 
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"Sie haben {amount} gesendet",
@@ -75,9 +84,9 @@ internal sealed class GermanNotices : NoticeWords
 
     public override NoticeText Undone(string when) => new(
         "Eine Änderung Ihres StellarPay-Kontos wurde rückgängig gemacht",
-        $"Ihr Konto hat wieder seine frühere E-Mail-Adresse und Telefonnummer, {when}. Alle Sitzungen wurden beendet, und Ihr Passwort "
+        $"Ihr Konto hat wieder seine frühere E-Mail-Adresse, Telefonnummer und zweiten Faktoren, {when}. Alle Sitzungen wurden beendet, und Ihr Passwort "
         + "gilt nicht mehr: setzen Sie ein anderes mit „Passwort vergessen“.\n",
-        $"StellarPay: Änderungen Ihrer Kontakte wurden rückgängig gemacht, {when}. Setzen Sie ein anderes Passwort mit „Passwort vergessen“.");
+        $"StellarPay: Änderungen Ihres Kontos wurden rückgängig gemacht, {when}. Setzen Sie ein anderes Passwort mit „Passwort vergessen“.");
 
     public override NoticeText Digest(NoticeKind kind, int count)
     {

@@ -18,7 +18,6 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
 
     private static readonly Dictionary<string, FactorNews> Factors = new(StringComparer.Ordinal)
     {
-        ["security.second_factor_added"] = FactorNews.Added,
         ["security.second_factor_removed"] = FactorNews.Removed,
         ["security.second_factor_locked"] = FactorNews.Locked,
         ["security.recovery_code_used"] = FactorNews.RecoveryCodeUsed,
@@ -43,7 +42,7 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             NewDevice => To(told, NoticeKind.Login, words.NewDevice(TextOf(data, "program"), when)),
             // Whom the code went to has been told with it; this is for his other contact.
             PasswordReset => Others(told, TextOf(data, "channel"), words.PasswordSet(when)),
-            // To all of his contacts: whoever sets one up to keep him out may read one of them.
+            // To all of his contacts: whoever keeps him out may read one of them.
             var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
             ChangeUndone => To(told, NoticeKind.Security, words.Undone(when)),
             SessionRevoked when TextOf(data, "reason") == "reuse" => To(told, NoticeKind.Security, words.Reuse(when)),

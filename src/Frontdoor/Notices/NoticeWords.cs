@@ -25,6 +25,9 @@ internal abstract class NoticeWords
     /// <summary>Something was done with his second factors, or tried at them.</summary>
     public abstract NoticeText Factor(FactorNews news, string when);
 
+    /// <summary>A second factor was set up; with the code that undoes it.</summary>
+    public abstract NoticeText FactorAdded(string when, string undoCode, string until);
+
     /// <summary>A payment of his is on the ledger.</summary>
     public abstract NoticeText Sent(string amount, string payment, string when);
 
@@ -37,7 +40,7 @@ internal abstract class NoticeWords
     /// <summary>A contact was exchanged or added; with the code that undoes it.</summary>
     public abstract NoticeText Changed(ContactKind kind, string undoCode, string until);
 
-    /// <summary>Changes of contacts were undone.</summary>
+    /// <summary>Changes of contacts and factors were undone.</summary>
     public abstract NoticeText Undone(string when);
 
     /// <summary>How many more things of a kind there were than were told one by one.</summary>

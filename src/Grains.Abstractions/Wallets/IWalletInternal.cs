@@ -10,9 +10,10 @@ public interface IWalletInternal : ILedgerOwner
 {
     /// <summary>
     /// Whether the owner has a second factor: his limits and what he must prove depend on it. The version rises with each change of his
-    /// factors, so that one that comes late, or again, changes nothing.
+    /// factors, so that one that comes late, or again, changes nothing. <paramref name="since"/> says since when he has had one without a
+    /// break, in business time; null where he has none.
     /// </summary>
     /// <returns>False while the wallet is not there yet: it is to be told again.</returns>
     [Alias("SetSecondFactor"), AlsoHosts]
-    Task<bool> SetSecondFactorAsync(UserId owner, bool isSet, long version);
+    Task<bool> SetSecondFactorAsync(UserId owner, bool isSet, long version, DateTimeOffset? since);
 }

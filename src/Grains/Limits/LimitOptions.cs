@@ -16,11 +16,17 @@ public sealed class LimitOptions : IValidatableObject
     /// <summary>The most in any 24 hours of a user of tier 0 who has no second factor.</summary>
     public string DailyWithoutFactor { get; set; } = "1000";
 
+    /// <summary>How many hours after it was set up a second factor raises that.</summary>
+    [Range(1, 720, ErrorMessage = "StellarPay:Limits:FactorCountsAfterHours must be from 1 to 720.")]
+    public int FactorCountsAfterHours { get; set; } = 24;
+
     /// <summary>What a user who has a second factor pays together until he shows it.</summary>
     public string WithoutStepUp { get; set; } = "1000";
 
     /// <summary>What of that goes to recipients whom he has not paid before with it.</summary>
     public string WithoutStepUpToNewRecipients { get; set; } = "100";
+
+    internal TimeSpan FactorCountsAfter => TimeSpan.FromHours(FactorCountsAfterHours);
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StellarPay.Grains.Rates;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
@@ -25,9 +26,14 @@ internal static class LimitRules
         if (worth > today)
         {
             return Exceeded("daily_limit_exceeded",
-                Sentence("24 hours", limits.Daily, today, limits.Tier) + (limits.DailyWithFactor is { } raised
-                    ? $" With a second factor it is {ReferenceAmount.Text(raised)}."
-                    : ""));
+                Sentence("24 hours", limits.Daily, today, limits.Tier) + (limits, limits.DailyWithFactor) switch
+                {
+                    ({ RaisedAt: { } at }, { } raised) => string.Create(
+                        CultureInfo.InvariantCulture,
+                        $" With the second factor, which is new, it is {ReferenceAmount.Text(raised)} from {at:yyyy-MM-dd HH:mm} UTC on."),
+                    (_, { } raised) => $" With a second factor it is {ReferenceAmount.Text(raised)}.",
+                    _ => "",
+                });
         }
 
         var thisMonth = LimitLedger.Left(state.MonthUsage, LimitWindow.Month, limits.Monthly, now);

@@ -10,13 +10,15 @@ namespace StellarPay.Grains.Limits;
 /// <param name="DailyWithFactor">What <paramref name="Daily"/> would be with a second factor; null where none would change it.</param>
 internal sealed record TierLimits(int Tier, long Payment, long Daily, long Monthly, long? DailyWithFactor = null)
 {
+    /// <summary>From when on it is so, where there is a factor that is too new to count; else null.</summary>
+    public DateTimeOffset? RaisedAt { get; init; }
+
     /// <summary>The same for somebody who has no second factor.</summary>
     public TierLimits WithoutFactor(LimitOptions options)
     {
         var most = Units(options.DailyWithoutFactor);
         return most < Daily ? this with { Daily = most, DailyWithFactor = Daily } : this;
     }
-
 
     public static IReadOnlyList<TierLimits> All(LimitOptions options) =>
     [

@@ -33,6 +33,10 @@ internal sealed class SecondFactorRecord
     [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? Recipients { get; set; }
 
+    /// <summary>Since when he has had one without a break; null where he has none.</summary>
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Since { get; set; }
+
     /// <summary>
     /// Whether an account is among them, however it is written: a number inside an account (SEP-23) makes no other recipient.
     /// </summary>

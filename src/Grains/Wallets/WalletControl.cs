@@ -76,7 +76,8 @@ internal sealed partial class WalletControl(WalletLimitRules limits, ILogger<Wal
     }
 
     /// <summary>Whether the owner has a second factor; what comes late changes nothing. False while there is no such wallet.</summary>
-    public static async Task<bool> SetSecondFactorAsync(IWalletContext wallet, UserId owner, bool isSet, long version)
+    public static async Task<bool> SetSecondFactorAsync(
+        IWalletContext wallet, UserId owner, bool isSet, long version, DateTimeOffset? since)
     {
         if (!wallet.IsOwner(owner))
         {
@@ -88,7 +89,7 @@ internal sealed partial class WalletControl(WalletLimitRules limits, ILogger<Wal
         {
             // Of one that he set up anew nothing has been paid.
             var kept = known?.IsSet == isSet ? known : new SecondFactorRecord();
-            (kept.IsSet, kept.Version) = (isSet, version);
+            (kept.IsSet, kept.Version, kept.Since) = (isSet, version, since?.ToUniversalTime());
             wallet.State.SecondFactor = kept;
             await wallet.SaveAsync();
         }

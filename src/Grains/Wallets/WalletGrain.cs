@@ -123,8 +123,8 @@ internal sealed class WalletGrain(
     public Task<Result<WalletControlView>> SetTierAsync(AdminOrder order, int tier) =>
         parts.Control.SetTierAsync(this, order, tier);
 
-    public Task<bool> SetSecondFactorAsync(UserId owner, bool isSet, long version) =>
-        WalletControl.SetSecondFactorAsync(this, owner, isSet, version);
+    public Task<bool> SetSecondFactorAsync(UserId owner, bool isSet, long version, DateTimeOffset? since) =>
+        WalletControl.SetSecondFactorAsync(this, owner, isSet, version, since);
 
     public Task<Result<WalletControlView>> ReclaimAccountAsync(AdminOrder order) => parts.Closings.ReclaimAsync(this, order);
 

@@ -13,13 +13,23 @@ internal sealed class WalletLimitRules(
 {
     private readonly IReadOnlyList<TierLimits> _tiers = TierLimits.All(limits.Value);
     private readonly TierLimits _unprotected = TierLimits.All(limits.Value)[0].WithoutFactor(limits.Value);
+    private readonly TimeSpan _factorCountsAfter = limits.Value.FactorCountsAfter;
     private readonly TimeSpan _maxRateAge = TimeSpan.FromSeconds(rating.Value.MaxAgeSeconds);
 
     /// <summary>The limits of a wallet.</summary>
-    public TierLimits Of(IWalletContext wallet) =>
-        wallet.State is { Tier: 0, SecondFactor: not { IsSet: true } }
-            ? _unprotected
-            : _tiers[Math.Clamp(wallet.State.Tier, 0, _tiers.Count - 1)];
+    public TierLimits Of(IWalletContext wallet)
+    {
+        if (wallet.State.Tier != 0)
+        {
+            return _tiers[Math.Clamp(wallet.State.Tier, 0, _tiers.Count - 1)];
+        }
+
+        // Whoever has taken an account over sets up a factor of his own. Its owner is told, and undoes it before it is worth anything.
+        var countsFrom = wallet.State.SecondFactor is { IsSet: true, Since: { } since }
+            ? since + _factorCountsAfter
+            : (DateTimeOffset?)null;
+        return countsFrom <= wallet.Now ? _tiers[0] : _unprotected with { RaisedAt = countsFrom };
+    }
 
     /// <summary>The limits, and how much of them is used.</summary>
     public WalletLimits View(IWalletContext wallet)

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Tests.Auth.Factors;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Rights;
 
 namespace StellarPay.Frontdoor.Tests.Admin;
 
@@ -32,6 +34,7 @@ public sealed class AdminAccessTests(FrontdoorHost host) : IClassFixture<Frontdo
     public async Task A_role_counts_from_the_next_token_on_when_it_is_given_and_when_it_is_taken()
     {
         var api = await host.SignUpAsync();
+        await Authenticator.SetUpAsync(host, api);
         var path = $"/v1/admin/users/{api.UserId}";
 
         (await CommandAsync("grant", api.Email)).Code.ShouldBe(0);
@@ -48,9 +51,13 @@ public sealed class AdminAccessTests(FrontdoorHost host) : IClassFixture<Frontdo
     public async Task A_login_after_the_grant_gives_an_administrators_token_too()
     {
         var api = await host.SignUpAsync();
+        var authenticator = await Authenticator.SetUpAsync(host, api);
         await CommandAsync("grant", api.Email);
 
-        var session = (await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk();
+        var waiting = (await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk();
+        var session = (await host.Anonymous().PostAsync(
+            "/v1/auth/challenge",
+            new { challenge = waiting.Body.GetProperty("challenge").GetString(), code = authenticator.Code(1) })).ShouldBeOk();
         api.Take(session);
 
         session.Body.GetProperty("user").GetProperty("role").GetString().ShouldBe("admin");
@@ -114,6 +121,60 @@ public sealed class AdminAccessTests(FrontdoorHost host) : IClassFixture<Frontdo
         (await admin.GetAsync("/v1/admin/users?email=x")).ShouldBeError(HttpStatusCode.BadRequest, "email_invalid", "email");
         (await admin.GetAsync("/v1/admin/users?phone=x")).ShouldBeError(HttpStatusCode.BadRequest, "phone_invalid", "phone");
         (await admin.GetAsync("/v1/admin/users")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_missing", "email");
+    }
+
+    [Fact]
+    public async Task An_administrator_who_has_shown_no_second_factor_may_nothing_that_a_user_may_not()
+    {
+        // The bug kept away: an administrator's password, or his token, was all that a thief needed.
+        var api = await host.SignUpAsync();
+        await CommandAsync("grant", api.Email);
+        await RefreshAsync(api);
+        var (victim, call) = await AskAllAsync(api, "second_factor_required");
+
+        // With one that was not shown in the session it is asked for.
+        var authenticator = await Authenticator.SetUpAsync(host, api);
+        (await api.SendAsync(call.Of("GET /v1/admin/users/{id}"))).ShouldBeOk();
+        var passwordAlone = await StolenAsync(api, authenticator);
+        await AskAllAsync(passwordAlone, "step_up_required");
+        (await passwordAlone.GetAsync("/v1/wallet")).ShouldBeOk();
+
+        // Who removes it has none.
+        (await api.DeleteAsync("/v1/me/totp")).ShouldBeOk();
+        (await api.GetAsync($"/v1/admin/users/{victim.UserId}")).ShouldBeError(HttpStatusCode.Forbidden, "second_factor_required");
+        (await host.AuditOf(victim.WalletId)).ShouldBeEmpty();
+    }
+
+    // Every endpoint of administrators, which a new one is among by itself.
+    private async Task<(Api Victim, EndpointCall Call)> AskAllAsync(Api api, string refusal)
+    {
+        var victim = await host.SignUpAsync();
+        // Nothing of an owner's is named there.
+        var call = new EndpointCall(null!, victim, victim, host.Clock.GetUtcNow());
+        var endpoints = RightsPage.Rows().Select(row => row.Endpoint).Where(each => each.Contains(" /v1/admin/", StringComparison.Ordinal)).ToArray();
+        endpoints.Length.ShouldBeGreaterThan(10);
+        foreach (var endpoint in endpoints)
+        {
+            (await api.SendAsync(call.Of(endpoint))).ShouldBeError(HttpStatusCode.Forbidden, refusal);
+        }
+
+        return (victim, call);
+    }
+
+    // A session from before the factor: nobody has shown it there.
+    private async Task<Api> StolenAsync(Api api, Authenticator authenticator)
+    {
+        var waiting = await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password });
+        var stolen = host.Anonymous();
+        stolen.Take((await stolen.PostAsync(
+            "/v1/auth/challenge",
+            new { challenge = waiting.Body.GetProperty("challenge").GetString(), code = authenticator.Code(1) })).ShouldBeOk());
+        var session = (await stolen.GetAsync("/v1/sessions")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
+            .Single(each => each.GetProperty("current").GetBoolean()).GetProperty("id").GetString()!;
+        await using var command = host.Database.DataSource.CreateCommand("UPDATE identity.sessions SET factor_at = NULL WHERE id = $1");
+        command.Parameters.AddWithValue(session);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return stolen;
     }
 
     private async Task<(int Code, string Output)> CommandAsync(params string[] command)

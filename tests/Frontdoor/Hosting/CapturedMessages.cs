@@ -42,6 +42,18 @@ internal sealed class CapturedMessages
     /// <summary>The code in the next message to somebody.</summary>
     public async Task<string> NextCodeAsync(string to) => (await NextAsync(to)).Code.ShouldNotBeNull();
 
+    /// <summary>The next eight digits to somebody, among what else he is sent.</summary>
+    public async Task<string> NextDigitsAsync(string to)
+    {
+        while (true)
+        {
+            if ((await NextAsync(to)).Code is { Length: 8 } digits)
+            {
+                return digits;
+            }
+        }
+    }
+
     private Channel<Message> InboxOf(string to) => _inboxes.GetOrAdd(to, static _ => Channel.CreateUnbounded<Message>());
 
     private sealed class Transport(MessageChannel channel, CapturedMessages messages) : IMessageTransport

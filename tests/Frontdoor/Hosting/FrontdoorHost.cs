@@ -13,6 +13,7 @@ using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Tests.Auth.Factors;
 using StellarPay.Frontdoor.Tests.OpenApi;
 using StellarPay.Grains;
 using StellarPay.Grains.Audit;
@@ -133,10 +134,11 @@ public class FrontdoorHost : IAsyncLifetime
         return api;
     }
 
-    /// <summary>A client of an administrator, as <c>./stellarpay admin grant</c> makes one.</summary>
+    /// <summary>A client of an administrator, as <c>./stellarpay admin grant</c> makes one, who has just shown his second factor.</summary>
     internal async Task<Api> NewAdminAsync()
     {
         var api = await SignUpAsync();
+        await Authenticator.SetUpAsync(this, api);
         await Administrators.SetRoleAsync("tests", api.Email, Roles.Admin, TestContext.Current.CancellationToken);
         api.Take((await Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
         return api;

@@ -1,5 +1,6 @@
 using System.Net;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
+using StellarPay.Frontdoor.Tests.Auth.Passkeys;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Payments;
@@ -8,7 +9,7 @@ namespace StellarPay.Frontdoor.Tests.Payments;
 public sealed class StepUpPaymentTests(FactorHost host) : IClassFixture<FactorHost>
 {
     [Fact]
-    public async Task A_factor_raises_the_day_soon_after_it_is_set_up_and_lowers_it_when_it_is_gone()
+    public async Task A_factor_raises_the_day_a_day_after_it_is_set_up_and_lowers_it_when_it_is_gone()
     {
         var payer = await host.NewPayerAsync("3000");
         var payee = await host.NewPayeeAsync();
@@ -17,11 +18,21 @@ public sealed class StepUpPaymentTests(FactorHost host) : IClassFixture<FactorHo
         refused.ShouldBeError(HttpStatusCode.UnprocessableEntity, "daily_limit_exceeded", "amount");
         refused.Body.GetProperty("error").GetProperty("message").GetString()!.ShouldContain("With a second factor it is 25,000.00 USD.");
 
-        await Authenticator.SetUpAsync(host, payer);
+        var authenticator = await Authenticator.SetUpAsync(host, payer);
+        await UntilRefusedWithAsync(payer, payee.Email, "With the second factor, which is new, it is 25,000.00 USD from ");
+        // Others beside it, and logins with it, are no older.
+        using var passkey = new SoftwareAuthenticator();
+        (await payer.AddPasskeyAsync(passkey)).ShouldBeOk();
+        await UntilRefusedWithAsync(payer, payee.Email, "which is new");
 
+        await host.AfterADayAsync(payer);
         await FactorHost.UntilDailyAsync(payer, "25000.0000000");
         (await QuoteAsync(payer, payee.Email, "1000.01")).ShouldBeOk();
+        await StepUpAsync(payer, authenticator);
         (await payer.DeleteAsync("/v1/me/totp")).ShouldBeOk();
+        (await QuoteAsync(payer, payee.Email, "1000.01")).ShouldBeOk();
+        var left = (await payer.GetAsync("/v1/me/passkeys")).ShouldBeOk().Body.GetProperty("data")[0].GetProperty("id").GetString();
+        (await payer.DeleteAsync($"/v1/me/passkeys/{left}")).ShouldBeOk();
         await FactorHost.UntilDailyAsync(payer, "1000.0000000");
         (await PayAsync(payer, payee.Email, "1", Api.NewKey())).ShouldBeError(HttpStatusCode.UnprocessableEntity, "daily_limit_exceeded", "amount");
     }
@@ -119,6 +130,24 @@ public sealed class StepUpPaymentTests(FactorHost host) : IClassFixture<FactorHo
         (await PayAsync(payer, payee.Email, "2000", Api.NewKey()))
             .ShouldBeError(HttpStatusCode.UnprocessableEntity, "daily_limit_exceeded", "amount");
         (await PayAsync(payer, payee.Email, "900", Api.NewKey())).ShouldBeOk();
+    }
+
+    // The wallet is told a moment later.
+    private static async Task UntilRefusedWithAsync(Api payer, string recipient, string text)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
+        {
+            var refused = await QuoteAsync(payer, recipient, "1000.01");
+            refused.ShouldBeError(HttpStatusCode.UnprocessableEntity, "daily_limit_exceeded", "amount");
+            if (refused.Body.GetProperty("error").GetProperty("message").GetString()!.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            await ticks.WaitForNextTickAsync(deadline.Token);
+        }
     }
 
     // The balance has it, and nothing is reserved.

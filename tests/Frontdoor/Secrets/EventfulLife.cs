@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Tests.Auth.Factors;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Live;
 using StellarPay.Stellar.Keys;
@@ -141,6 +142,7 @@ internal sealed class EventfulLife(SecretsHost host) : IAsyncDisposable
 
         await host.AddKeyEncryptionKeyAsync();
         var admin = await SignUpAsync();
+        await Authenticator.SetUpAsync(host, admin);
         await host.Administrators.SetRoleAsync("tests", admin.Email, Roles.Admin, Cancelled);
         admin.Take((await Client().PostAsync("/v1/auth/refresh", new { refresh_token = admin.RefreshToken })).ShouldBeOk());
         (await admin.PostAsync("/v1/admin/keys/rotate")).Status.ShouldBe(HttpStatusCode.Accepted);

@@ -48,6 +48,34 @@ public sealed class FactorLimitTests(FactorWorld shared) : IClassFixture<FactorW
     }
 
     [Fact]
+    public async Task A_factor_that_is_new_raises_nothing_for_a_day_and_the_refusal_says_from_when_on_it_does()
+    {
+        // The bug kept away: whoever takes an account over sets up a factor of his own, and pays 25 times as much by it at once.
+        var world = await shared.ForTestAsync();
+        var user = await world.NewUserAsync("30000");
+        var payee = world.Network.NewOutsider();
+        var since = world.Business.GetUtcNow();
+        (await user.TellAsync(true, 1, since)).ShouldBeTrue();
+
+        (await DailyAsync(user)).ShouldBe(Thousand);
+        (await user.QuoteAsync(payee, "1000.01")).Error!.Message.ShouldBe(
+            "Payments in any 24 hours can be at most 1,000.00 USD together at tier 0; 1,000.00 USD of it is left."
+            + $" With the second factor, which is new, it is 25,000.00 USD from {since.AddHours(24):yyyy-MM-dd HH:mm} UTC on.");
+        // Told again, or of another factor beside it: it counts from the first.
+        (await user.TellAsync(true, 2, since)).ShouldBeTrue();
+        world.Business.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        (await DailyAsync(user)).ShouldBe(Thousand);
+        world.Business.Advance(TimeSpan.FromSeconds(1));
+        (await DailyAsync(user)).ShouldBe(25 * Thousand);
+        await user.QuotedAsync(payee, "5000");
+
+        // Taken away and set up anew is new.
+        (await user.TellAsync(false, 3)).ShouldBeTrue();
+        (await user.TellAsync(true, 4, world.Business.GetUtcNow())).ShouldBeTrue();
+        (await DailyAsync(user)).ShouldBe(Thousand);
+    }
+
+    [Fact]
     public async Task What_comes_late_or_twice_changes_nothing()
     {
         var world = await shared.ForTestAsync();

@@ -27,9 +27,10 @@ internal static class FactorUsers
         return user;
     }
 
-    /// <summary>Tells the wallet, as the host of a silo does.</summary>
-    public static Task<bool> TellAsync(this TestUser user, bool isSet, long version) =>
-        user.Wallet.AsReference<IWalletInternal>().SetSecondFactorAsync(user.Id, isSet, version);
+    /// <summary>Tells the wallet, as the host of a silo does; he has had the factor for long, unless it is said since when.</summary>
+    public static Task<bool> TellAsync(this TestUser user, bool isSet, long version, DateTimeOffset? since = null) =>
+        user.Wallet.AsReference<IWalletInternal>().SetSecondFactorAsync(
+            user.Id, isSet, version, isSet ? since ?? DateTimeOffset.UnixEpoch : null);
 
     /// <summary>Quotes and confirms in one call.</summary>
     public static Task<Result<PaymentView>> PayAtOnceAsync(

@@ -1,18 +1,17 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using StellarPay.Adapters.Postgres.Upkeep;
 
 namespace StellarPay.Adapters.Postgres.Events;
 
 /// <summary>Cuts the partitions of events, about monthly. Any number of processes may run it.</summary>
 internal sealed partial class EventPartitionWorker(DirectDatabase database, TimeProvider time, ILogger<EventPartitionWorker> logger)
-    : BackgroundService
+    : UpkeepWorker(TimeSpan.FromMinutes(1), time)
 {
     // Days away at hundreds of transactions a second: time enough to validate a month of rows beside the writers.
     private const long Ahead = 100_000_000;
 
     private static readonly TimeSpan Age = TimeSpan.FromDays(30);
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <summary>Cuts the last partition if it is old enough.</summary>
     /// <returns>The new partition's name; null where none was made.</returns>
@@ -34,36 +33,15 @@ internal sealed partial class EventPartitionWorker(DirectDatabase database, Time
         return await cut.ExecuteScalarAsync(cancellationToken) as string;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
+        if (await CutAsync(Age, Ahead, cancellationToken) is { } partition)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await TryCutAsync(stoppingToken);
-            }
-        }
-        catch (Exception) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
+            LogCut(partition);
         }
     }
 
-    private async Task TryCutAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            if (await CutAsync(Age, Ahead, stoppingToken) is { } partition)
-            {
-                LogCut(partition);
-            }
-        }
-        catch (NpgsqlException exception)
-        {
-            LogFailed(exception);
-        }
-    }
+    protected override void Failed(NpgsqlException exception) => LogFailed(exception);
 
     [LoggerMessage(3312, LogLevel.Information, "Events go to partition {Partition} from its first transaction on")]
     private partial void LogCut(string partition);

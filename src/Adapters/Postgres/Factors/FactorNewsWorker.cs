@@ -57,7 +57,7 @@ internal sealed partial class FactorNewsWorker(FactorNews news, IGrainFactory gr
         try
         {
             var wallet = grains.GetGrain<IWalletInternal>(WalletId.Of(change.User).Value);
-            if (await wallet.SetSecondFactorAsync(change.User, change.IsSet, change.Version))
+            if (await wallet.SetSecondFactorAsync(change.User, change.IsSet, change.Version, change.Since))
             {
                 await news.DoneAsync(change, stoppingToken);
             }

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StellarPay.Adapters.Postgres.Upkeep;
 using StellarPay.Grains;
 
 namespace StellarPay.Adapters.Postgres.Idempotency;
@@ -13,12 +13,10 @@ internal sealed partial class IdempotencyPruner(
     IOptions<PostgresOptions> options,
     TimeProvider time,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
-    ILogger<IdempotencyPruner> logger) : BackgroundService
+    ILogger<IdempotencyPruner> logger) : UpkeepWorker(TimeSpan.FromMinutes(1), time)
 {
     /// <summary>How many go in one transaction.</summary>
     public const int Batch = 1000;
-
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly string _serviceId = options.Value.ServiceId;
 
@@ -32,35 +30,14 @@ internal sealed partial class IdempotencyPruner(
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
+        while (await PruneAsync(cancellationToken) == Batch)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await PruneAllAsync(stoppingToken);
-            }
-        }
-        catch (Exception) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops; what is left goes another time.
         }
     }
 
-    private async Task PruneAllAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (await PruneAsync(stoppingToken) == Batch)
-            {
-            }
-        }
-        catch (NpgsqlException e)
-        {
-            LogFailure(logger, e);
-        }
-    }
+    protected override void Failed(NpgsqlException exception) => LogFailure(logger, exception);
 
     [LoggerMessage(EventId = 1060, Level = LogLevel.Warning, Message = "Old idempotency keys could not be forgotten; it is tried again.")]
     private static partial void LogFailure(ILogger logger, Exception exception);

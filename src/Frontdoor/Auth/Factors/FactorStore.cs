@@ -98,10 +98,12 @@ internal sealed class FactorStore(
 
     /// <summary>From now on the authenticator is asked for; in this session it has been shown.</summary>
     public async Task<bool> ConfirmTotpAsync(
-        UserId user, string session, byte[] sealedSecret, long step, byte[][] recoveryHashes, CancellationToken cancellationToken)
+        UserId user, string session, byte[] sealedSecret, long step, byte[][] recoveryHashes, FactorUndo undo,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await using var command = database.CreateCommand("SELECT identity.totp_confirm($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        await using var command = database.CreateCommand(
+            $"SELECT identity.totp_confirm($1, $2, $3, $4, $5, $6, $7, $8, $9, {FactorUndo.At(10)})");
         AddEvent(command);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(session);
@@ -110,6 +112,7 @@ internal sealed class FactorStore(
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(now - BegunFor);
         command.Parameters.AddWithValue(recoveryHashes);
+        undo.AddTo(command);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 

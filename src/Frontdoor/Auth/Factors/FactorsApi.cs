@@ -81,6 +81,7 @@ internal static class FactorsApi
         ClaimsPrincipal caller,
         SecondFactor factors,
         FactorStore store,
+        FactorUndos undos,
         CancellationToken cancellationToken)
     {
         if (SecondFactor.CheckForm(request.Code, recoveryCode: null) is { } malformed)
@@ -101,10 +102,15 @@ internal static class FactorsApi
         }
 
         var codes = RecoveryCode.NewSet();
-        return await store.ConfirmTotpAsync(
-            user, caller.SessionId()!, totp.Secret, step, HashesOf(codes, user, factors), cancellationToken)
-                ? TypedResults.Ok(RecoveryCodesJson.Of(codes))
-                : Problem.Of(NotBegun);
+        var undo = await undos.NewAsync(user, cancellationToken);
+        if (!await store.ConfirmTotpAsync(
+            user, caller.SessionId()!, totp.Secret, step, HashesOf(codes, user, factors), undo, cancellationToken))
+        {
+            return Problem.Of(NotBegun);
+        }
+
+        undos.Ring();
+        return TypedResults.Ok(RecoveryCodesJson.Of(codes));
     }
 
     private static async Task<Results<NoContent, Problem>> RemoveAsync(

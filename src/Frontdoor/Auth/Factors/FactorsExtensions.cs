@@ -15,6 +15,7 @@ internal static class FactorsExtensions
         services.AddSingleton<LoginChallenges>();
         services.AddSingleton<StepUp>();
         services.AddScoped<FirstFactor>();
+        services.AddScoped<FactorUndos>();
         services.AddSingleton(provider => new SecondFactor(
             TokenSecret.DeriveKey(
                 TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development),

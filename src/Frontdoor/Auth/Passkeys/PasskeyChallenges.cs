@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
@@ -21,17 +23,22 @@ internal sealed class PasskeyChallenges(NpgsqlDataSource database, [FromKeyedSer
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Remembers one; until when it holds.</summary>
-    public async Task<DateTimeOffset> OpenAsync(
-        byte[] challenge, PasskeyUse use, UserId? user, string? session, CancellationToken cancellationToken)
+    /// <summary>Remembers what a browser is to be asked, and asks it.</summary>
+    /// <param name="use">For what.</param>
+    /// <param name="user">Whose answer it must be; null where it tells.</param>
+    /// <param name="session">In which session it is asked for; null for a login.</param>
+    /// <param name="asked">The challenge, and the rest of what the browser is asked.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<Ok<PasskeyOptionsJson>> AskAsync(
+        PasskeyUse use, UserId? user, string? session, (byte[] Challenge, JsonElement Options) asked, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var until = time.GetUtcNow() + Lifetime;
         await using var command = database.CreateCommand("SELECT identity.passkey_challenge_open($1, $2, $3, $4, $5, $6)");
-        AddWhose(command, challenge, use, user, session);
-        command.Parameters.AddWithValue(now);
-        command.Parameters.AddWithValue(now + Lifetime);
+        AddWhose(command, asked.Challenge, use, user, session);
+        command.Parameters.AddWithValue(until - Lifetime);
+        command.Parameters.AddWithValue(until);
         await command.ExecuteNonQueryAsync(cancellationToken);
-        return now + Lifetime;
+        return TypedResults.Ok(new PasskeyOptionsJson("passkey_options", asked.Options, until));
     }
 
     /// <summary>Ends one. False where there is none such: of several answers to one at once, one is looked at.</summary>

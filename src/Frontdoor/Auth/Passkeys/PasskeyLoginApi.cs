@@ -35,9 +35,7 @@ internal static class PasskeyLoginApi
             return PasskeyProblems.NotOffered;
         }
 
-        var (challenge, options) = ceremony.AskForSignature([]);
-        var until = await challenges.OpenAsync(challenge, PasskeyUse.Login, user: null, session: null, cancellationToken);
-        return TypedResults.Ok(new PasskeyOptionsJson("passkey_options", options, until));
+        return await challenges.AskAsync(PasskeyUse.Login, user: null, session: null, ceremony.AskForSignature([]), cancellationToken);
     }
 
     private static async Task<Results<Ok<SessionJson>, Problem>> LogInAsync(
@@ -78,9 +76,8 @@ internal static class PasskeyLoginApi
             return Problem.Of(ChallengeApi.NoFactor);
         }
 
-        var (challenge, options) = ceremony.AskForSignature(known);
-        var until = await challenges.OpenAsync(challenge, PasskeyUse.StepUp, caller.UserId(), caller.SessionId(), cancellationToken);
-        return TypedResults.Ok(new PasskeyOptionsJson("passkey_options", options, until));
+        return await challenges.AskAsync(
+            PasskeyUse.StepUp, caller.UserId(), caller.SessionId(), ceremony.AskForSignature(known), cancellationToken);
     }
 
     private static async Task<Results<Ok<StepUpJson>, Problem>> StepUpAsync(

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys.Subjects;
@@ -94,11 +95,13 @@ internal sealed class PasskeyStore(
 
     /// <summary>Stores a passkey; in this session it has been shown. The recovery codes count where it is the first factor.</summary>
     public async Task<(PasskeyOutcome Outcome, ListedPasskey Passkey)> AddAsync(
-        UserId user, string session, NewPasskey made, string name, byte[][] recoveryHashes, CancellationToken cancellationToken)
+        UserId user, string session, NewPasskey made, string name, byte[][] recoveryHashes, FactorUndo undo,
+        CancellationToken cancellationToken)
     {
         var passkey = new ListedPasskey(
             IdPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), name, time.GetUtcNow(), LastUsedAt: null);
-        await using var command = database.CreateCommand("SELECT identity.passkey_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        await using var command = database.CreateCommand(
+            $"SELECT identity.passkey_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, {FactorUndo.At(13)})");
         AddEvent(command);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(session);
@@ -111,6 +114,7 @@ internal sealed class PasskeyStore(
         command.Parameters.AddWithValue(passkey.CreatedAt);
         command.Parameters.AddWithValue(Most);
         command.Parameters.AddWithValue(recoveryHashes);
+        undo.AddTo(command);
         return ((string)(await command.ExecuteScalarAsync(cancellationToken))! switch
         {
             "added" => PasskeyOutcome.Added,

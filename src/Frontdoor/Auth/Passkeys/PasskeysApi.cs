@@ -72,9 +72,8 @@ internal static class PasskeysApi
             return Problem.Of(TooMany);
         }
 
-        var (challenge, options) = ceremony.AskForNew(id, user.Email ?? user.PhoneNumber!, known);
-        var until = await challenges.OpenAsync(challenge, PasskeyUse.Register, id, caller.SessionId(), cancellationToken);
-        return TypedResults.Ok(new PasskeyOptionsJson("passkey_options", options, until));
+        return await challenges.AskAsync(
+            PasskeyUse.Register, id, caller.SessionId(), ceremony.AskForNew(id, user.Email ?? user.PhoneNumber!, known), cancellationToken);
     }
 
     private static async Task<Results<Created<NewPasskeyJson>, Problem>> AddAsync(
@@ -84,6 +83,7 @@ internal static class PasskeysApi
         PasskeyCeremony ceremony,
         PasskeyChallenges challenges,
         PasskeyStore store,
+        FactorUndos undos,
         CancellationToken cancellationToken)
     {
         if (!ceremony.IsOffered)
@@ -112,7 +112,9 @@ internal static class PasskeysApi
 
         var codes = RecoveryCode.NewSet();
         var (outcome, passkey) = await store.AddAsync(
-            user, caller.SessionId()!, made, name, [.. codes.Select(code => code.HashFor(user, factors.RecoveryKey))], cancellationToken);
+            user, caller.SessionId()!, made, name, [.. codes.Select(code => code.HashFor(user, factors.RecoveryKey))],
+            await undos.NewAsync(user, cancellationToken), cancellationToken);
+        undos.Ring();
         return outcome switch
         {
             PasskeyOutcome.TooMany => Problem.Of(TooMany),

@@ -4,6 +4,8 @@ using Npgsql;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Auth.Sessions;
 
@@ -11,10 +13,14 @@ namespace StellarPay.Frontdoor.Auth.Sessions;
 /// Whether the session of a token still is, and its role still its user's, whatever the token says. Reads are checked against
 /// what this front door has been told. Whatever may change something, or needs a role, is checked in the database itself, so
 /// that nothing moves after a logout that was answered; so are reads while this front door may be behind, and so is whether a
-/// contact is confirmed and a second factor was shown, where that is needed.
+/// contact is confirmed and a second factor was shown, where that is needed. A role counts only in a session in which one was shown.
 /// </summary>
 internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, NpgsqlDataSource database, StepUp stepUp)
 {
+    private static readonly Problem FactorMissing = Problem.Of(new Error(
+        ErrorKind.Forbidden, "second_factor_required",
+        "Whoever has this role has a second factor, and shows it in his session: set one up at /v1/me/totp or /v1/me/passkeys."));
+
     private static readonly Problem Over = Problem.Unauthenticated("session_ended", "The session was ended. Log in again.");
 
     public async Task InvokeAsync(HttpContext context)
@@ -48,6 +54,18 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
             }
 
             context.Features.Set(facts);
+            if (role != Roles.User && !(facts.HasFactor && facts.FactorAt is not null))
+            {
+                // A password and a token are not enough to be more than a user.
+                if (context.User.IsInRole(role) && rules.Any(rule => rule.Policy is not null))
+                {
+                    await (facts.HasFactor ? StepUp.Explain(StepUpRefusal.Required, facts) : FactorMissing).ExecuteAsync(context);
+                    return;
+                }
+
+                role = Roles.User;
+            }
+
             if (!Reads(context.Request.Method) && context.GetEndpoint()?.Metadata.GetMetadata<StepUpOnly>() is not null
                 && stepUp.Check(facts) is { } needed)
             {

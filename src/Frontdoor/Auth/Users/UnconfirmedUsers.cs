@@ -1,4 +1,5 @@
 using Npgsql;
+using StellarPay.Adapters.Postgres.Upkeep;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Auth.Users;
@@ -10,7 +11,7 @@ internal sealed partial class UnconfirmedUsers(
     NpgsqlDataSource database,
     TimeProvider machine,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
-    ILogger<UnconfirmedUsers> logger) : BackgroundService
+    ILogger<UnconfirmedUsers> logger) : UpkeepWorker(TimeSpan.FromHours(1), machine)
 {
     /// <summary>How long an account is kept that has confirmed nothing.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
@@ -21,8 +22,6 @@ internal sealed partial class UnconfirmedUsers(
     // A flood of sign-ups is taken away in as many hours as it takes.
     private const int MostBatches = 100;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
-
     /// <summary>Removes at most one batch, and says how many.</summary>
     public async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
@@ -32,35 +31,14 @@ internal sealed partial class UnconfirmedUsers(
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, machine);
-        try
+        for (var batches = 0; batches < MostBatches && await RemoveAsync(cancellationToken) == Batch; batches++)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await RemoveAllAsync(stoppingToken);
-            }
-        }
-        catch (Exception) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops; what is left goes another time.
         }
     }
 
-    private async Task RemoveAllAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            for (var batches = 0; batches < MostBatches && await RemoveAsync(stoppingToken) == Batch; batches++)
-            {
-            }
-        }
-        catch (NpgsqlException e)
-        {
-            LogFailed(logger, e);
-        }
-    }
+    protected override void Failed(NpgsqlException exception) => LogFailed(logger, exception);
 
     [LoggerMessage(EventId = 5004, Level = LogLevel.Warning, Message = "Accounts that have confirmed nothing could not be removed; they are at the next hour.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

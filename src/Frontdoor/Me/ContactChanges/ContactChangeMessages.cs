@@ -23,6 +23,14 @@ internal sealed class ContactChangeMessages(MessageTransports transports, TimePr
         return [.. ToldOf(user).Select(contact => MessageOf(contact, text, undo.Reveal()))];
     }
 
+    /// <summary>That a second factor was set up, and how to undo it.</summary>
+    public IReadOnlyList<Message> FactorAdded(User user, Profile profile, DateTimeOffset at, LongCode undo, DateTimeOffset until)
+    {
+        var text = NoticeWords.For(profile.Language).FactorAdded(
+            LocalTime.Of(at, profile.TimeZone), undo.Reveal(), LocalTime.Of(until, profile.TimeZone));
+        return [.. ToldOf(user).Select(contact => MessageOf(contact, text, undo.Reveal()))];
+    }
+
     // All that he has confirmed, the one that is exchanged among them: whoever reads one of them does not read the other. What nothing is
     // sent to any more is passed over.
     private IEnumerable<Contact> ToldOf(User user) => new[] { ContactKind.Email, ContactKind.Phone }

@@ -8,6 +8,8 @@ namespace StellarPay.Adapters.Tests.Postgres.Factors;
 /// <summary>What wallets are to be told of second factors is there until they were told.</summary>
 public sealed class FactorNewsTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
+    private static readonly DateTimeOffset Since = new(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);
+
     private readonly TestClock _clock = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -20,10 +22,10 @@ public sealed class FactorNewsTests(PostgresDatabase database) : IClassFixture<P
         var user = await NewUserAsync();
         await SettleAsync(user, set: true);
 
-        (await TakeAsync(user)).ShouldBe(new FactorChange(user, IsSet: true, 1));
+        (await TakeAsync(user)).ShouldBe(new FactorChange(user, IsSet: true, 1, Since));
         (await TakeAsync(user)).ShouldBeNull();
         _clock.Advance(TimeSpan.FromSeconds(1));
-        (await TakeAsync(user)).ShouldBe(new FactorChange(user, IsSet: true, 1));
+        (await TakeAsync(user)).ShouldBe(new FactorChange(user, IsSet: true, 1, Since));
         _clock.Advance(TimeSpan.FromSeconds(1.9));
         (await TakeAsync(user)).ShouldBeNull();
         _clock.Advance(TimeSpan.FromSeconds(0.1));
@@ -44,7 +46,17 @@ public sealed class FactorNewsTests(PostgresDatabase database) : IClassFixture<P
 
         await News.DoneAsync(told, Cancelled);
 
-        (await TakeAsync(user)).ShouldBe(new FactorChange(user, IsSet: false, 2));
+        (await TakeAsync(user)).ShouldBe(new FactorChange(user, IsSet: false, 2, Since: null));
+    }
+
+    [Fact]
+    public async Task A_factor_that_stays_is_as_old_as_it_was()
+    {
+        var user = await NewUserAsync();
+        await SettleAsync(user, set: true);
+        await RunAsync("SELECT identity.second_factor_settle($1, '2026-05-05 05:05:05+00')", user);
+
+        (await TakeAsync(user)).ShouldBe(new FactorChange(user, IsSet: true, 2, Since));
     }
 
     [Fact]
@@ -55,7 +67,7 @@ public sealed class FactorNewsTests(PostgresDatabase database) : IClassFixture<P
         await using var transaction = await connection.BeginTransactionAsync(Cancelled);
         await using (var command = connection.CreateCommand())
         {
-            command.CommandText = "SELECT identity.second_factor_settle($1)";
+            command.CommandText = "SELECT identity.second_factor_settle($1, '2026-02-03 04:05:06+00')";
             command.Parameters.AddWithValue(user.Value);
             await command.ExecuteNonQueryAsync(Cancelled);
         }
@@ -96,7 +108,7 @@ public sealed class FactorNewsTests(PostgresDatabase database) : IClassFixture<P
     {
         await RunAsync(
             $"UPDATE identity.second_factors SET totp_confirmed_at = {(set ? "now()" : "NULL")} WHERE user_id = $1", user);
-        await RunAsync("SELECT identity.second_factor_settle($1)", user);
+        await RunAsync("SELECT identity.second_factor_settle($1, '2026-02-03 04:05:06+00')", user);
     }
 
     private async Task RunAsync(string statement, UserId user)

@@ -206,7 +206,7 @@ public sealed class LoginChallengeTests(FrontdoorHost host) : IClassFixture<Fron
         var before = await LogInAsync(api);
         var resetId = (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email = api.Email })).ShouldBeOk()
             .Body.GetProperty("id").GetString();
-        var code = await host.Messages.NextCodeAsync(api.Email);
+        var code = await host.Messages.NextDigitsAsync(api.Email);
         const string Other = "another horse battery";
         (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new { email = api.Email, reset_id = resetId, code, password = Other })).ShouldBeOk();
 
