@@ -82,6 +82,11 @@ CREATE FUNCTION identity.attempt_take(
     OUT refused_until timestamptz, OUT locks_until timestamptz, OUT locks integer)
 LANGUAGE plpgsql AS $$
 BEGIN
+    -- Of a user who is removed at this moment nothing is counted any more.
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR KEY SHARE;
+    IF NOT found AND p_user_id IS NOT NULL THEN
+        RETURN;
+    END IF;
     INSERT INTO identity.attempts AS a (key, user_id, failed_count, attempted_at)
     VALUES (p_key, p_user_id, 1, p_now)
     ON CONFLICT (key) DO UPDATE

@@ -3,8 +3,10 @@ using Npgsql;
 
 namespace StellarPay.Adapters.Postgres.Upkeep;
 
-/// <summary>Sees to something in the database again and again. Any number of processes may run it; what one leaves goes another time.</summary>
-internal abstract class UpkeepWorker(TimeSpan interval, TimeProvider time) : BackgroundService
+/// <summary>Sees to something in the database again and again. Any number of processes may run it; what one leaves goes later.</summary>
+/// <param name="interval">How often.</param>
+/// <param name="time">The system's clock.</param>
+public abstract class UpkeepWorker(TimeSpan interval, TimeProvider time) : BackgroundService
 {
     /// <summary>Does what there is to do.</summary>
     protected abstract Task RunAsync(CancellationToken cancellationToken);
