@@ -17,6 +17,7 @@ using StellarPay.Frontdoor.Contacts;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Health;
+using StellarPay.Frontdoor.Invitations;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Live;
 using StellarPay.Frontdoor.Me;
@@ -79,6 +80,7 @@ public static class FrontdoorExtensions
         services.TryAddSingleton(ApiVersions.Today);
         AnswerCompression.AddTo(services);
         services.AddRecipients();
+        services.AddInvitations(builder.Environment.IsDevelopment());
         services.AddMe();
         services.AddSingleton<ContactBook>();
         services.AddHttpContextAccessor();
@@ -130,6 +132,7 @@ public static class FrontdoorExtensions
         app.MapSessions();
         app.MapWallet();
         app.MapPayments();
+        app.MapInvitations();
         app.MapMe();
         app.MapPersonalData();
         app.MapProfile();

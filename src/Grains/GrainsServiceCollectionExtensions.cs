@@ -4,6 +4,7 @@ using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Costs;
 using StellarPay.Grains.Faults;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Limits;
@@ -31,7 +32,7 @@ public static class GrainsServiceCollectionExtensions
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
     /// <see cref="Audit.IAuditCheckpoints"/>, <see cref="ILedgerInbox"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
     /// <see cref="IParkedRows"/>, <see cref="Network.Claims.IClaimableBalances"/>,
-    /// <see cref="ISuspense"/>, <see cref="IPlatformAccounts"/>, <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
+    /// <see cref="ISuspense"/>, <see cref="IInvitationRefusals"/>, <see cref="IPlatformAccounts"/>, <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
     /// <see cref="Storage.GrainState.Provider"/>, and the settings of
     /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,
     /// <see cref="BudgetOptions"/>, <see cref="CostOptions"/>, <see cref="LimitOptions"/>, <see cref="RateOptions"/>, <see cref="FollowerOptions"/> and <see cref="KeyOptions"/>. Both clocks default to the system's.
@@ -78,6 +79,7 @@ public static class GrainsServiceCollectionExtensions
         services.AddOptions<WalletOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<BudgetOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<CostOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<InvitationOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<LimitOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RateOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<FollowerOptions>().ValidateDataAnnotations().ValidateOnStart();

@@ -15,6 +15,8 @@ CREATE TABLE identity.one_time_codes (
     -- What it proves, as it was given and as names are compared; null for a password.
     name        text,
     key         text,
+    -- By which invitations know the name (0045).
+    invited     bytea,
     code_hash   bytea       NOT NULL,
     -- Null for a code that is too long to be guessed.
     tries_left  integer,
@@ -52,6 +54,7 @@ CREATE INDEX one_time_code_counts_ends_idx ON identity.one_time_code_counts (end
 CREATE TYPE identity.code_offer AS (
     handle             bytea,
     name_digest        bytea,
+    invited            bytea,
     -- Of the short code and of the one at length, and the messages that bring them.
     hashes             bytea[],
     tries              integer,
@@ -125,12 +128,14 @@ BEGIN
     expires_at := greatest(p_offer.expires_at, retry_at);
     IF retry_at IS NULL OR p_purpose <> 'password' THEN
         INSERT INTO identity.one_time_codes AS c (
-            handle, purpose, name_digest, user_id, kind, name, key, code_hash, tries_left, expires_at)
+            handle, purpose, name_digest, user_id, kind, name, key, invited, code_hash, tries_left, expires_at)
         VALUES (
-            p_offer.handle, p_purpose, p_offer.name_digest, p_user_id, p_kind, p_name, p_key, p_offer.hashes[1], p_offer.tries, expires_at)
+            p_offer.handle, p_purpose, p_offer.name_digest, p_user_id, p_kind, p_name, p_key, p_offer.invited, p_offer.hashes[1],
+            p_offer.tries, expires_at)
         ON CONFLICT (handle) DO UPDATE
         SET name_digest = excluded.name_digest, user_id = excluded.user_id, name = excluded.name, key = excluded.key,
-            code_hash = excluded.code_hash, tries_left = excluded.tries_left, expires_at = excluded.expires_at
+            invited = excluded.invited, code_hash = excluded.code_hash, tries_left = excluded.tries_left,
+            expires_at = excluded.expires_at
         WHERE retry_at IS NULL OR c.name_digest <> excluded.name_digest OR c.expires_at <= p_now;
     END IF;
     IF retry_at IS NOT NULL THEN
@@ -215,13 +220,15 @@ BEGIN
 END
 $$;
 
--- Confirms a user's name by a code. Of two accounts that confirm one name at once the index lets one have it.
+-- Confirms a user's name by a code. Of two accounts that confirm one name at once the index lets one have it, and what waits for the
+-- name with it (0045).
 -- Outcomes: confirmed | already | wrong (also: none, expired, no tries left) | taken.
 CREATE FUNCTION identity.contact_confirm(
     p_service_id text, p_event_id text, p_user_id text, p_kind text, p_handle bytea, p_code_hash bytea, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_code identity.one_time_codes;
+    v_name text;
 BEGIN
     -- The user first, and then his codes, as whoever else changes both.
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
@@ -241,7 +248,8 @@ BEGIN
         SET email_confirmed = u.email_confirmed OR p_kind = 'email',
             phone_number_confirmed = u.phone_number_confirmed OR p_kind = 'phone',
             concurrency_stamp = gen_random_uuid()::text
-        WHERE u.id = p_user_id AND v_code.key = CASE p_kind WHEN 'email' THEN u.normalized_email ELSE u.phone_number END;
+        WHERE u.id = p_user_id AND v_code.key = CASE p_kind WHEN 'email' THEN u.normalized_email ELSE u.phone_number END
+        RETURNING CASE p_kind WHEN 'email' THEN u.email ELSE u.phone_number END INTO v_name;
         IF NOT found THEN
             RETURN 'wrong';
         END IF;
@@ -252,6 +260,7 @@ BEGIN
     EXCEPTION WHEN unique_violation THEN
         RETURN 'taken';
     END;
+    PERFORM identity.invitations_redeem(p_service_id, v_code.invited, p_user_id, v_name, p_now);
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'contact_confirmed', p_user_id, p_now, jsonb_build_object('contact', p_kind));
     RETURN 'confirmed';

@@ -165,6 +165,7 @@ BEGIN
         SELECT m.id, m.channel, m.sealed, p_due_at, p_messages_expire_at
         FROM unnest(p_message_ids, p_channels, p_messages) AS m (id, channel, sealed);
     END IF;
+    PERFORM identity.invitations_redeem(p_service_id, v_change.invited, p_user_id, v_change.name, p_now);
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'contact_changed', p_user_id, p_now, jsonb_build_object('contact', p_kind));
     RETURN 'changed';

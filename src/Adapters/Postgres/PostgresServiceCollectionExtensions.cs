@@ -10,6 +10,7 @@ using StellarPay.Adapters.Postgres.Due;
 using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Adapters.Postgres.Factors;
 using StellarPay.Adapters.Postgres.Idempotency;
+using StellarPay.Adapters.Postgres.Invitations;
 using StellarPay.Adapters.Postgres.Keys;
 using StellarPay.Adapters.Postgres.Ledger;
 using StellarPay.Adapters.Postgres.Migrations;
@@ -23,6 +24,7 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.Audit;
 using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Network.Halts;
@@ -84,6 +86,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IPaymentArchive, PostgresPaymentArchive>();
         services.TryAddSingleton<IPayeeAccounts, PostgresPayeeAccounts>();
         services.TryAddSingleton<IIdempotencyIndex, PostgresIdempotencyIndex>();
+        services.TryAddSingleton<IInvitationRefusals, PostgresInvitationRefusals>();
         return services;
     }
 
@@ -110,6 +113,14 @@ public static class PostgresServiceCollectionExtensions
     {
         services.TryAddSingleton<FactorNews>();
         services.AddHostedService<FactorNewsWorker>();
+        return services;
+    }
+
+    /// <summary>Tells wallets which of their invitations were confirmed; for a silo, for no other process may.</summary>
+    public static IServiceCollection AddStellarPayInvitationNews(this IServiceCollection services)
+    {
+        services.TryAddSingleton<InvitationNews>();
+        services.AddHostedService<InvitationNewsWorker>();
         return services;
     }
 

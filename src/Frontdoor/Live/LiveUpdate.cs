@@ -19,6 +19,7 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
     public const string Payment = "payment";
     public const string Security = "security";
     public const string Schedule = "schedule";
+    public const string Invitation = "invitation";
 
     private static readonly JsonSerializerOptions StoredJson = new(JsonSerializerDefaults.Web);
 
@@ -34,6 +35,8 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
             : [],
         _ when happened.Type.StartsWith("payment.", StringComparison.Ordinal) =>
             OfPayment(happened.Data.Deserialize<PaymentEventData>(StoredJson)!),
+        _ when happened.Type.StartsWith("invitation.", StringComparison.Ordinal) =>
+            OfInvitation(happened.Data.Deserialize<InvitationEventData>(StoredJson)!),
         EventTypes.WalletKeyRotating or EventTypes.WalletKeyRotated or EventTypes.WalletKeyRotationFailed =>
             [OfSecurity(SecurityJson.Of(happened))],
         _ when happened.Type.StartsWith("schedule.", StringComparison.Ordinal) =>
@@ -55,6 +58,12 @@ internal sealed record LiveUpdate(string Method, object Body, long Revision, str
         });
         var wallet = new WalletJson("wallet", data.WalletId, data.Address, data.Status, [.. balances], data.Revision);
         return new LiveUpdate(Balance, wallet, data.Revision);
+    }
+
+    private static LiveUpdate[] OfInvitation(InvitationEventData data)
+    {
+        var invitation = new LiveUpdate(Invitation, InvitationUpdateJson.Of(data), data.Revision);
+        return data.Wallet is { } wallet ? [invitation, OfWallet(wallet)] : [invitation];
     }
 
     private static LiveUpdate[] OfPayment(PaymentEventData data)

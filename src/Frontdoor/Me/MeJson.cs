@@ -17,7 +17,7 @@ namespace StellarPay.Frontdoor.Me;
 /// <param name="Handle">The handle without the <c>@</c>, or null.</param>
 /// <param name="Role"><c>user</c> or <c>admin</c>.</param>
 /// <param name="CreatedAt">When the user signed up.</param>
-/// <param name="FullName">What he is called, or null; shown to nobody but him.</param>
+/// <param name="FullName">What he is called, or null; shown to nobody but him, and its letters to whom he invites.</param>
 /// <param name="Language">A language tag (BCP 47), or null.</param>
 /// <param name="TimeZone">An IANA time zone, or null.</param>
 /// <param name="Notifications">What he is told.</param>

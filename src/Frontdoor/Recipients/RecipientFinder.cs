@@ -83,7 +83,10 @@ internal sealed class RecipientFinder(
         if (await directory.FindAsync(name, cancellationToken) is not { } found)
         {
             return new Error(
-                ErrorKind.Refused, "recipient_not_found", "Nobody here has this e-mail address, phone or handle.", "recipient");
+                ErrorKind.Refused, "recipient_not_found",
+                "Nobody here has this e-mail address, phone or handle."
+                + (name.Kind == RecipientKind.Handle ? "" : " Its owner can be invited: POST /v1/invitations sets the amount aside for him."),
+                "recipient");
         }
 
         var address = await wallets.GetAddressAsync(found.User);

@@ -69,9 +69,18 @@ internal sealed partial class WalletOpener(
 
     // Whoever causes an opening has it counted where he is, also otherwise than by confirming or logging in: else a lost answer would
     // be a way around the budget of a network.
-    private Task<Result<WalletView>> EnsureAsync(UserId user, bool confirmed, string? email = null) => confirmed
-        ? WalletOf(user).OpenAsync(user, requests.HttpContext is { } request ? SessionClient.Of(request).OriginOf(email) : null)
-        : WalletOf(user).CreateAsync(user);
+    private async Task<Result<WalletView>> EnsureAsync(UserId user, bool confirmed, string? email = null)
+    {
+        if (!confirmed)
+        {
+            return await WalletOf(user).CreateAsync(user);
+        }
+
+        var origin = requests.HttpContext is { } request
+            ? SessionClient.Of(request).OriginOf(email) with { Invited = await contacts.IsInvitedAsync(user) }
+            : null;
+        return await WalletOf(user).OpenAsync(user, origin);
+    }
 
     private IWalletGrain WalletOf(UserId user) => grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value);
 

@@ -99,6 +99,27 @@ public static class EventTypes
     /// <summary>The issuer took a payment's claimable balance back.</summary>
     public const string PaymentClawedBack = "payment.clawed_back";
 
+    /// <summary>Money was set aside for whoever confirms a name. Data of this and all invitation events: <see cref="InvitationEventData"/>.</summary>
+    public const string InvitationCreated = "invitation.created";
+
+    /// <summary>The name was confirmed in time.</summary>
+    public const string InvitationDue = "invitation.due";
+
+    /// <summary>An invitation's payment is under way.</summary>
+    public const string InvitationPaying = "invitation.paying";
+
+    /// <summary>An invitation's payment is on the ledger.</summary>
+    public const string InvitationPaid = "invitation.paid";
+
+    /// <summary>An invitation could not be paid.</summary>
+    public const string InvitationFailed = "invitation.failed";
+
+    /// <summary>Nobody confirmed the name in time.</summary>
+    public const string InvitationExpired = "invitation.expired";
+
+    /// <summary>The sender took an invitation back.</summary>
+    public const string InvitationCancelled = "invitation.cancelled";
+
     /// <summary>A scheduled payment was made. Data of this and all schedule events: <see cref="ScheduleEventData"/>.</summary>
     public const string ScheduleCreated = "schedule.created";
 

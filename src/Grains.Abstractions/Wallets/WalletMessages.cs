@@ -1,4 +1,5 @@
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Payments;
 
@@ -39,7 +40,9 @@ public sealed record WalletView(
 /// <summary>What a client that has just connected needs: the wallet, and its payments that are under way.</summary>
 /// <param name="Wallet">The wallet.</param>
 /// <param name="Payments">Payments that are not terminal, and the most recent that are, oldest first.</param>
+/// <param name="Invitations">Invitations that are not over, and the most recent that are, oldest first; null without any.</param>
 [GenerateSerializer, Immutable, Alias("sp.WalletSnapshot")]
 public sealed record WalletSnapshot(
     [property: Id(0)] WalletView Wallet,
-    [property: Id(1)] PaymentView[] Payments);
+    [property: Id(1)] PaymentView[] Payments,
+    [property: Id(2)] InvitationView[]? Invitations = null);

@@ -32,6 +32,10 @@ internal sealed class UserBudgets(IOptions<BudgetOptions> options)
     public Error? CheckReopening(WalletState state, DateTimeOffset now) =>
         Check(UserDay.Read(state, now).Reopenings, ReopeningsPerUser, "reopening_budget_used", "openings after a closing", now);
 
+    /// <summary>Whether another invitation may be made, or why not: each sends a message to somebody who did not ask for it.</summary>
+    public static Error? CheckInvitations(WalletState state, int most, DateTimeOffset now) =>
+        Check(UserDay.Read(state, now).Invitations, most, "invitation_budget_used", "new invitations", now);
+
     private static Error? Check(int used, int most, string code, string what, DateTimeOffset now) => used < most
         ? null
         : new Error(ErrorKind.RateLimited, code, $"A wallet can have {most} {what} a day. There is room again at 00:00 UTC.",

@@ -2,7 +2,10 @@ using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Costs;
 
-/// <summary>What a user has used of a day (UTC) by what locks the platform's XLM. Property names in stored JSON are a contract.</summary>
+/// <summary>
+/// What a user has used of a day (UTC) by what locks the platform's XLM, or has it write to strangers. Property names in stored JSON are a
+/// contract.
+/// </summary>
 [GenerateSerializer, Alias("sp.UserDay")]
 internal sealed class UserDay
 {
@@ -23,6 +26,9 @@ internal sealed class UserDay
 
     /// <summary>How many operations the payments without a fee have that were signed for the first time.</summary>
     [Id(5)] public int Operations { get; set; }
+
+    /// <summary>How many invitations were made.</summary>
+    [Id(6)] public int Invitations { get; set; }
 
     /// <summary>A wallet's day, to read.</summary>
     public static UserDay Read(WalletState state, DateTimeOffset now) =>

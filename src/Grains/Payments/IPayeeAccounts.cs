@@ -15,6 +15,14 @@ public interface IPayeeAccounts
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<NetworkAccount?> FindAsync(string address, string asset, CancellationToken cancellationToken);
 
+    /// <summary>The address of a wallet, and where it stands; null where it has none yet.</summary>
+    Task<PayeeWallet?> FindWalletAsync(string wallet, CancellationToken cancellationToken);
+
     /// <summary>Where the wallet stands whose address this is; null where none of ours has it.</summary>
     Task<WalletStatus?> FindStatusAsync(string address, CancellationToken cancellationToken);
 }
+
+/// <summary>What our own books say of a wallet that is to be paid.</summary>
+/// <param name="Address">Its account's address.</param>
+/// <param name="Status">Where it stands.</param>
+public sealed record PayeeWallet(string Address, WalletStatus Status);

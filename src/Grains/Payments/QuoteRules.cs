@@ -116,14 +116,17 @@ internal static class QuoteRules
         : null;
 
     /// <summary>Whether the wallet has so much to spend.</summary>
-    public static Error? CheckBalance(WalletState state, QuoteTerms terms)
+    /// <param name="state">The wallet.</param>
+    /// <param name="terms">What is to be paid.</param>
+    /// <param name="held">What is reserved for just this already.</param>
+    public static Error? CheckBalance(WalletState state, QuoteTerms terms, long held = 0)
     {
         if (CheckFrozen(state, terms.Leaving.Canonical) is { } frozen)
         {
             return frozen;
         }
 
-        var spendable = WalletBalances.Spendable(state, terms.Leaving.Canonical);
+        var spendable = WalletBalances.Spendable(state, terms.Leaving.Canonical) + held;
         return terms.LeavingStroops > spendable
             ? new Error(ErrorKind.Refused, "insufficient_funds",
                 $"The wallet has {Amount.Format(Math.Max(0, spendable))} {terms.Leaving.Code} to spend, which is not enough.", "amount")

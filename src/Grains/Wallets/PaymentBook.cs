@@ -2,6 +2,7 @@ using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Costs;
 using StellarPay.Grains.Events;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
@@ -12,7 +13,7 @@ namespace StellarPay.Grains.Wallets;
 /// Every change that a wallet's payments can go through, each with its events. Touches nothing but the state; the grain
 /// writes it.
 /// </summary>
-internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISubmissionParty
+internal sealed class PaymentBook(WalletState state, WalletEvents events, InvitationBook invitations) : ISubmissionParty
 {
     public const int MaxOpen = 128;
     public const int KeptTerminal = 3;
@@ -186,6 +187,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
             PaymentKinds.Of(payment).Land(state, payment);
             events.Raise(EventTypes.PaymentSucceeded, payment, SubmissionEvents.Landed(
                 submission, payment, (landing.OperationId >> OperationBits << OperationBits) + payment.OperationIndex + 1));
+            invitations.Follow(payment, landing.At);
         }
     }
 
@@ -250,6 +252,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events) : ISub
     {
         payment.CompletedAt = now;
         LimitLedger.Release(state, payment);
+        invitations.Follow(payment, now);
     }
 
     // What its fee was refused for, its payment was refused for.

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Payments;
 
@@ -9,10 +10,10 @@ internal static class WalletBalances
     public static long Balance(WalletState state, string asset) =>
         state.Balances.TryGetValue(asset, out var balance) ? balance.Stroops : 0;
 
-    /// <summary>What payments under way, and those that the balance does not show yet, have promised.</summary>
+    /// <summary>What payments under way, those that the balance does not show yet, and invitations have promised.</summary>
     public static long Reserved(WalletState state, string asset)
     {
-        var reserved = 0L;
+        var reserved = InvitationBook.Reserved(state, asset);
         foreach (var payment in state.Payments)
         {
             if (payment.ReservedAsset == asset && payment.HoldsReservation())

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Wallets;
@@ -6,12 +7,14 @@ namespace StellarPay.Grains.Wallets;
 /// <summary>
 /// What one activation of a wallet has running beside its turns, besides its account's engine. An idle wallet keeps none of it.
 /// </summary>
-internal sealed class WalletBeside(IWalletContext wallet, WalletEngines engines, Func<Task> reread, ILogger logger)
+internal sealed class WalletBeside(
+    IWalletContext wallet, WalletParts parts, WalletEngines engines, Func<Task> reread, ILogger logger)
 {
     private WalletInbox? _inbox;
     private WalletOpening? _opening;
     private ClaimableScan? _scan;
     private RecipientWatch? _recipients;
+    private InvitationWatch? _invitations;
 
     /// <summary>Whether the wallet's account is being opened.</summary>
     public bool IsOpening => wallet.State is { Status: WalletStatus.Opening, Owner: not null };
@@ -43,6 +46,11 @@ internal sealed class WalletBeside(IWalletContext wallet, WalletEngines engines,
         if (RecipientWatch.IsDue(wallet.State, wallet.Now))
         {
             (_recipients ??= new RecipientWatch(wallet, engines.Store.Payees, logger)).Start();
+        }
+
+        if (InvitationBook.IsDue(wallet.State, wallet.Now))
+        {
+            (_invitations ??= new InvitationWatch(wallet, parts.Quotes, engines.Store.Payees, engines.Store.Invited, logger)).Start();
         }
     }
 

@@ -1,5 +1,6 @@
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
@@ -20,13 +21,17 @@ internal sealed class WalletBook
     public WalletBook(WalletState state, WalletEvents events, ClaimRules? claims = null, params ISubmissionParty[] others)
     {
         (_state, _events) = (state, events);
-        Payments = new PaymentBook(state, events);
+        Invitations = new InvitationBook(state, events);
+        Payments = new PaymentBook(state, events, Invitations);
         Claims = new ClaimBook(state, events, claims ?? ClaimRules.Nothing);
         Submissions = new SubmissionBook(state, [Payments, Claims, .. others]);
     }
 
     /// <summary>The wallet's own payments.</summary>
     public PaymentBook Payments { get; }
+
+    /// <summary>What the wallet sets aside for names that nobody has confirmed.</summary>
+    public InvitationBook Invitations { get; }
 
     /// <summary>Claimable balances, own and others'.</summary>
     public ClaimBook Claims { get; }
@@ -59,6 +64,7 @@ internal sealed class WalletBook
         LimitLedger.Prune(_state, now);
         FailedPaths.Prune(_state, now);
         Payments.Prune();
+        Invitations.Prune();
     }
 
     private void Take(LedgerOperation operation, LedgerPlace place, DateTimeOffset now)

@@ -232,6 +232,11 @@ internal sealed partial class WalletClosings(
             return Conflict("payments_under_way", "Payments of this wallet are under way. Please wait for them, or cancel them.");
         }
 
+        if (wallet.Book.Invitations.Open > 0)
+        {
+            return Conflict("invitations_open", "Invitations of this wallet wait for their recipients. Please take them back, or wait for them.");
+        }
+
         if (wallet.Book.Claims.OpenClaimables > 0)
         {
             return Conflict("claimable_open", "Claimable balances of this wallet wait for their recipients. Please take them back first.");

@@ -25,9 +25,8 @@ internal sealed partial class WalletCompliance(IDenyList denyList, ILogger<Walle
     private static readonly Error DenyListUnavailable = new(
         ErrorKind.Unavailable, "compliance_unavailable", "The payment cannot be checked at the moment. Please try again.");
 
-    /// <summary>Why a recipient may not be paid, or null.</summary>
-    public async ValueTask<Error?> CheckAsync(
-        IWalletContext wallet, string destination, string recipient, CancellationToken cancellationToken)
+    /// <summary>Why a wallet may pay nobody, or null.</summary>
+    public async ValueTask<Error?> CheckPayerAsync(IWalletContext wallet, CancellationToken cancellationToken)
     {
         if (wallet.State.Frozen is not null)
         {
@@ -37,11 +36,26 @@ internal sealed partial class WalletCompliance(IDenyList denyList, ILogger<Walle
         try
         {
             var payer = new PaymentParty(wallet.State.Address, UserId.Parse(wallet.State.Owner));
-            if (await denyList.IsDeniedAsync(payer, cancellationToken))
-            {
-                return PayerDenied;
-            }
+            return await denyList.IsDeniedAsync(payer, cancellationToken) ? PayerDenied : null;
+        }
+        catch (DenyListUnavailableException unavailable)
+        {
+            LogUnavailable(wallet.Key, unavailable.Message);
+            return DenyListUnavailable;
+        }
+    }
 
+    /// <summary>Why a recipient may not be paid, or null.</summary>
+    public async ValueTask<Error?> CheckAsync(
+        IWalletContext wallet, string destination, string recipient, CancellationToken cancellationToken)
+    {
+        if (await CheckPayerAsync(wallet, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        try
+        {
             var domain = FederationAddress.TryParse(recipient, out var federated) ? federated.Domain : null;
             var payee = new PaymentParty(MuxedAccount.Parse(destination).AccountId.ToString(), Domain: domain);
             return await denyList.IsDeniedAsync(payee, cancellationToken) ? RecipientDenied : null;

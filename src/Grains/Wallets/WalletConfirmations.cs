@@ -102,7 +102,9 @@ internal sealed partial class WalletConfirmations(
             case { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= wallet.Now:
                 return await ExpireAsync(wallet);
             // What a closing wallet pays out is not cancelled: what is left would leave with its account, and count against no limit.
-            case { Status: PaymentStatus.Pending or PaymentStatus.Queued } open when wallet.State.Closing is null:
+            // Nor what somebody has a right to by his confirmed name.
+            case { Status: PaymentStatus.Pending or PaymentStatus.Queued } open
+                when wallet.State.Closing is null && !wallet.Book.Invitations.IsPaying(open):
                 payments.Cancel(open, wallet.Now);
                 await wallet.SaveAsync();
                 return open.ToView(wallet.Id);

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Payments;
 
 namespace StellarPay.Grains.Wallets;
@@ -16,7 +17,7 @@ internal static class WalletDue
     /// <param name="attended">Whether somebody sees to it that what is under way goes on.</param>
     public static DateTimeOffset? Next(WalletState state, DateTimeOffset now, TimeSpan resumeAfter, bool waits, bool attended)
     {
-        var due = Sooner(ClaimableScan.DueAt(state, now, resumeAfter), RecipientWatch.DueAt(state));
+        var due = Sooner(ClaimableScan.DueAt(state, now, resumeAfter), Sooner(RecipientWatch.DueAt(state), InvitationBook.DueAt(state)));
         foreach (var payment in state.Payments)
         {
             if (payment.Status == PaymentStatus.Pending)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
@@ -49,6 +50,17 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
         Raised.Add(new RaisedEvent(
             type, payment.Id, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
         Signals.Raised(type, payment, business.GetUtcNow());
+    }
+
+    /// <summary>An invitation changed; the event shows it as it is now.</summary>
+    public void Raise(string type, InvitationRecord invitation)
+    {
+        var data = new InvitationEventData(
+            invitation.Id, walletId, JsonNamingPolicy.SnakeCaseLower.ConvertName(invitation.Status.ToString()), invitation.Asset,
+            Amount.Format(invitation.Stroops), invitation.CreatedAt, invitation.ExpiresAt, invitation.EndedAt, invitation.Payment,
+            invitation.FailureCode, NextRevision);
+        Raised.Add(new RaisedEvent(
+            type, invitation.Id, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
     }
 
     /// <summary>A payment that had succeeded is in the balance; that is no event, but the end of its trace.</summary>

@@ -4,6 +4,7 @@ using StellarPay.Grains.Claims;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
@@ -26,7 +27,7 @@ internal sealed class WalletGrain(
     WalletEngines engines,
     ILogger<WalletGrain> logger)
     : DurableGrain<WalletState>(storage, logger), IWalletContext, IWalletGrain, IWalletInternal, IWalletControl,
-        IWalletKeysGrain, IWalletClosing
+        IWalletKeysGrain, IWalletClosing, IWalletInvitations
 {
     private IAccountWork[] _works = [];
     private KeyChange _keyChange = null!;
@@ -55,7 +56,7 @@ internal sealed class WalletGrain(
 
     IReadOnlyList<IAccountWork> IAccountOwner.Works => _works;
 
-    private WalletBeside Beside => _beside ??= new WalletBeside(this, engines, RereadAsync, Logger);
+    private WalletBeside Beside => _beside ??= new WalletBeside(this, parts, engines, RereadAsync, Logger);
 
     // Whether somebody sees to it that what is under way goes on.
     private bool IsAttended => Engine.IsDriving || Beside.IsJoining;
@@ -69,7 +70,8 @@ internal sealed class WalletGrain(
     public Task<Result<WalletView>> GetAsync(UserId caller) => OfOwner(caller, View);
 
     public Task<Result<WalletSnapshot>> GetSnapshotAsync(UserId caller) =>
-        OfOwner(caller, () => new WalletSnapshot(View(), [.. State.Payments.Select(p => p.ToView(Id))]));
+        OfOwner(caller, () => new WalletSnapshot(
+            View(), [.. State.Payments.Select(p => p.ToView(Id))], State.Invitations?.Select(i => i.ToView()).ToArray()));
 
     public Task<Result<string>> GetAddressAsync() =>
         Task.FromResult<Result<string>>(State.Owner is null
@@ -137,6 +139,20 @@ internal sealed class WalletGrain(
 
     public Task<Result<bool>> RetireAsync(UserId caller, PayerProof proof) =>
         OfOwnerAsync(caller, () => InTurnAsync(() => WalletClosings.RetireAsync(this, proof)));
+
+    public Task<Result<InvitationView>> InviteAsync(
+        UserId caller, InvitationRequest request, CancellationToken cancellationToken = default) =>
+        OfOwnerAsync(caller, () => parts.Invitations.InviteAsync(this, request, cancellationToken));
+
+    public Task<Result<InvitationView>> FindInvitedAsync(
+        UserId caller, InvitationRequest request, CancellationToken cancellationToken = default) =>
+        OfOwnerAsync(caller, () => WalletInvitations.FindAsync(this, request, cancellationToken));
+
+    public Task<Result<InvitationView>> CancelInvitationAsync(UserId caller, InvitationId invitation) =>
+        OfOwnerAsync(caller, () => parts.Invitations.CancelAsync(this, invitation));
+
+    public Task TakeInvitationAsync(InvitationId invitation, UserId user, string name) =>
+        parts.Invitations.TakeAsync(this, invitation, user, name, engines.Settings.OpeningWait);
 
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Beside.Inbox.RetryParkedAsync(token, operatorId);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Costs;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
@@ -13,7 +14,7 @@ namespace StellarPay.Grains.Wallets;
 /// <summary>What users and administrators ask of a wallet: parts without state, the same for all wallets.</summary>
 internal sealed record WalletParts(
     WalletQuotes Quotes, WalletConfirmations Confirmations, WalletReclaims Reclaims, WalletTraces Traces, WalletControl Control,
-    WalletLimitRules Limits, WalletClosings Closings, ClosingSweeps Sweeps);
+    WalletLimitRules Limits, WalletClosings Closings, ClosingSweeps Sweeps, WalletInvitations Invitations);
 
 /// <summary>What the parts of a wallet need that belong to one activation.</summary>
 internal sealed record WalletEngines(
@@ -26,7 +27,8 @@ internal sealed record WalletLedger(
     DrainPlaces Places);
 
 /// <summary>What a wallet keeps besides its state.</summary>
-internal sealed record WalletStore(IIdempotencyIndex Keys, IPaymentArchive Archive, SeedCipher Cipher, IPayeeAccounts Payees);
+internal sealed record WalletStore(
+    IIdempotencyIndex Keys, IPaymentArchive Archive, SeedCipher Cipher, IPayeeAccounts Payees, IInvitationRefusals Invited);
 
 /// <summary>What is set for all wallets, and their clocks.</summary>
 internal sealed class WalletSettings(

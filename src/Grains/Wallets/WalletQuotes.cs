@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Costs;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
@@ -30,7 +31,7 @@ internal sealed partial class WalletQuotes(
     public async Task<Result<PaymentView>> QuoteAsync(
         IWalletContext wallet, QuoteRequest request, CancellationToken cancellationToken)
     {
-        var quoted = await AnswerAsync(wallet, request, cancellationToken);
+        var quoted = await AnswerAsync(wallet, request, redeems: null, cancellationToken);
         // A path's price is asked for once more when it is confirmed: that is another turn, which may not have been reached
         // when this was asked first.
         return request.ConfirmsAtOnce && quoted is { IsSuccess: true, Value.Status: PaymentStatus.Pending }
@@ -38,8 +39,16 @@ internal sealed partial class WalletQuotes(
             : quoted;
     }
 
+    /// <summary>
+    /// Makes the payment of an invitation that is due, confirmed at once: checked as any, but that its amount is reserved already. The
+    /// write that makes it ends the invitation's waiting, so that it is made once.
+    /// </summary>
+    public Task<Result<PaymentView>> RedeemAsync(
+        IWalletContext wallet, InvitationId invitation, QuoteRequest request, CancellationToken cancellationToken) =>
+        AnswerAsync(wallet, request, invitation, cancellationToken);
+
     private async Task<Result<PaymentView>> AnswerAsync(
-        IWalletContext wallet, QuoteRequest request, CancellationToken cancellationToken)
+        IWalletContext wallet, QuoteRequest request, InvitationId? redeems, CancellationToken cancellationToken)
     {
         if (wallet.State.Status is WalletStatus.Unopened or WalletStatus.Closing or WalletStatus.Closed)
         {
@@ -58,7 +67,7 @@ internal sealed partial class WalletQuotes(
             return asks.Error;
         }
 
-        var order = new QuoteOrder(request, QuoteFingerprint.Of(request), asks.Value);
+        var order = new QuoteOrder(request, QuoteFingerprint.Of(request), asks.Value, redeems);
         var answered = await wallet.Answers.FindKeyAsync(
             IdempotencyLedger.Quote, request.IdempotencyKey, order.Fingerprint, wallet.Now, cancellationToken);
         if (answered is not null)
@@ -66,7 +75,7 @@ internal sealed partial class WalletQuotes(
             return await wallet.InTurnAsync(() => wallet.Answers.RepeatAsync(answered, cancellationToken));
         }
 
-        if (await HopelessAsync(wallet, read.Value, cancellationToken) is { } hopeless)
+        if (await HopelessAsync(wallet, read.Value, redeems, cancellationToken) is { } hopeless)
         {
             return hopeless;
         }
@@ -93,7 +102,8 @@ internal sealed partial class WalletQuotes(
     }
 
     // What this wallet alone shows to be in vain costs the network no question.
-    private async Task<Error?> HopelessAsync(IWalletContext wallet, QuoteTerms terms, CancellationToken cancellationToken)
+    private async Task<Error?> HopelessAsync(
+        IWalletContext wallet, QuoteTerms terms, InvitationId? redeems, CancellationToken cancellationToken)
     {
         if (await gate.CheckAsync(cancellationToken) is { } halted)
         {
@@ -113,7 +123,7 @@ internal sealed partial class WalletQuotes(
         }
 
         var worth = await limits.WorthAsync(terms.Leaving, terms.LeavingStroops, wallet.Now, cancellationToken);
-        return worth.Refusal ?? Check(wallet, terms, worth.Units, wallet.Now)
+        return worth.Refusal ?? Check(wallet, terms, worth.Units, redeems)
             ?? minimum.Check(PaymentKinds.Of(PaymentMethod.Payment), terms, worth);
     }
 
@@ -130,6 +140,11 @@ internal sealed partial class WalletQuotes(
             return await wallet.Answers.RepeatAsync(answered, cancellationToken);
         }
 
+        if (order.Redeems is { } due && wallet.Book.Invitations.HeldFor(due) == 0)
+        {
+            return InvitationErrors.NotDue;
+        }
+
         var terms = facts.Terms;
         if (await compliance.CheckAsync(wallet, terms.Destination, terms.Recipient, cancellationToken) is { } denied)
         {
@@ -139,7 +154,8 @@ internal sealed partial class WalletQuotes(
         // A quote whose time is over holds nothing back, even before its wake-up has come.
         wallet.Book.Payments.ExpireQuotes(now);
         var thawed = Trustlines.ThawIfSeen(wallet.State, terms.Leaving.Canonical, facts.Own);
-        var refusal = worth.Refusal ?? Check(wallet, terms, worth.Units, now) ?? facts.Unknown ?? CheckReserve(wallet, terms, facts.Own);
+        var refusal = worth.Refusal ?? Check(wallet, terms, worth.Units, order.Redeems) ?? facts.Unknown
+            ?? CheckReserve(wallet, terms, facts.Own, order.Redeems);
         var method = terms.Path?.Method ?? PaymentMethod.Payment;
         var claimable = default(ClaimableRecord);
         if (refusal is null && PaymentKinds.Of(method).Check(facts) is { } hindrance)
@@ -151,7 +167,8 @@ internal sealed partial class WalletQuotes(
         method = claimable is null ? method : PaymentMethod.ClaimableBalance;
         refusal ??= minimum.Check(PaymentKinds.Of(method), terms, worth);
         var fee = default(PaymentFee);
-        if (refusal is null)
+        // An invitation's sender is not there to be asked for more than he set aside; there are few of them in a day.
+        if (refusal is null && order.Redeems is null)
         {
             (fee, refusal) = fees.Of(wallet.State, PaymentKinds.Of(method), facts, worth, now);
         }
@@ -163,7 +180,8 @@ internal sealed partial class WalletQuotes(
 
         if (refusal is null)
         {
-            var payment = NewPayment(terms, method, claimable, worth, now);
+            var id = order.Redeems?.Payment ?? PaymentId.New(business);
+            var payment = NewPayment(id, terms, method, claimable, worth, now);
             (payment.Fee, payment.Opening) = (fee, facts.Opens ? new OpeningWait() : null);
             if (confirm is not null && (wallet.Events.Any || thawed))
             {
@@ -194,6 +212,11 @@ internal sealed partial class WalletQuotes(
         IWalletContext wallet, PaymentRecord payment, Confirmation? confirmed, QuoteOrder order)
     {
         wallet.Answers.Remember(IdempotencyLedger.Quote, order.Request.IdempotencyKey, order.Fingerprint, payment.Id, wallet.Now);
+        if (order.Redeems is { } invitation)
+        {
+            wallet.Book.Invitations.Pay(invitation, payment);
+        }
+
         wallet.Book.Payments.Add(payment);
         if (confirmed is null)
         {
@@ -211,9 +234,10 @@ internal sealed partial class WalletQuotes(
     private static bool IsFrozen(IWalletContext wallet, Asset asset) => WalletBalances.IsFrozen(wallet.State, asset.Canonical);
 
     // The limits first, then the balance.
-    private Error? Check(IWalletContext wallet, QuoteTerms terms, long? worth, DateTimeOffset now)
+    private Error? Check(IWalletContext wallet, QuoteTerms terms, long? worth, InvitationId? redeems)
     {
-        if ((LimitRules.Check(wallet.State, limits.Of(wallet), worth, now) ?? QuoteRules.CheckBalance(wallet.State, terms)) is { } refusal)
+        if ((LimitRules.Check(wallet.State, limits.Of(wallet), worth, wallet.Now)
+            ?? QuoteRules.CheckBalance(wallet.State, terms, wallet.Book.Invitations.HeldFor(redeems))) is { } refusal)
         {
             return refusal;
         }
@@ -231,14 +255,14 @@ internal sealed partial class WalletQuotes(
 
     // The platform carries the reserves of the accounts that it opens, so that all of their XLM can be spent. An account that
     // someone else created first keeps its own, and the network lets nobody spend that.
-    private static Error? CheckReserve(IWalletContext wallet, QuoteTerms terms, NetworkAccount? own)
+    private static Error? CheckReserve(IWalletContext wallet, QuoteTerms terms, NetworkAccount? own, InvitationId? redeems)
     {
         if (!terms.Leaving.IsNative || own is null || own.ReserveStroops == 0)
         {
             return null;
         }
 
-        var promised = WalletBalances.Reserved(wallet.State, Asset.Native.Canonical);
+        var promised = WalletBalances.Reserved(wallet.State, Asset.Native.Canonical) - wallet.Book.Invitations.HeldFor(redeems);
         return terms.LeavingStroops > own.AvailableStroops - promised
             ? new Error(ErrorKind.Refused, "insufficient_funds",
                 $"Of the wallet's XLM, {Amount.Format(own.ReserveStroops)} is the network's reserve and cannot be spent.", "amount")
@@ -246,9 +270,9 @@ internal sealed partial class WalletQuotes(
     }
 
     private PaymentRecord NewPayment(
-        QuoteTerms terms, PaymentMethod method, ClaimableRecord? claimable, PaymentWorth worth, DateTimeOffset now) => new()
+        PaymentId id, QuoteTerms terms, PaymentMethod method, ClaimableRecord? claimable, PaymentWorth worth, DateTimeOffset now) => new()
         {
-            Id = PaymentId.New(business).Value,
+            Id = id.Value,
             Status = PaymentStatus.Pending,
             Recipient = terms.Recipient,
             Destination = terms.Destination,
@@ -269,5 +293,5 @@ internal sealed partial class WalletQuotes(
     private partial void LogQuoted(string payment, string wallet);
 
     /// <summary>What is asked for, as it was read.</summary>
-    private sealed record QuoteOrder(QuoteRequest Request, string Fingerprint, int? ReclaimDays);
+    private sealed record QuoteOrder(QuoteRequest Request, string Fingerprint, int? ReclaimDays, InvitationId? Redeems);
 }

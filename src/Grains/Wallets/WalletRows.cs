@@ -1,13 +1,15 @@
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Claims;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>
-/// Which parts of a wallet's state are rows of their own: its payments, the balances that it may claim, and the transaction that
-/// is signed and not decided. In memory they are members of the state.
+/// Which parts of a wallet's state are rows of their own: its payments, its invitations, the balances that it may claim, and
+/// the transaction that is signed and not decided. In memory they are members of the state.
 /// </summary>
 internal static class WalletRows
 {
@@ -40,6 +42,10 @@ internal static class WalletRows
             {
                 state.Payments.Add(RowDiff.Read<PaymentRecord>(state, key, row));
             }
+            else if (key.StartsWith(InvitationId.Prefix, StringComparison.Ordinal))
+            {
+                (state.Invitations ??= []).Add(RowDiff.Read<InvitationRecord>(state, key, row));
+            }
             else
             {
                 throw new InvalidOperationException($"Wallet {state.Address} has a row {key}, which this version does not know.");
@@ -48,6 +54,8 @@ internal static class WalletRows
 
         // Oldest first, as they were; rows have no order. Of one moment, by their ids.
         state.Payments.Sort((one, other) =>
+            First(one.CreatedAt.CompareTo(other.CreatedAt), string.CompareOrdinal(one.Id, other.Id)));
+        state.Invitations?.Sort((one, other) =>
             First(one.CreatedAt.CompareTo(other.CreatedAt), string.CompareOrdinal(one.Id, other.Id)));
         state.Claims?.Sort((one, other) =>
             First(one.Ledger.CompareTo(other.Ledger), string.CompareOrdinal(one.BalanceId, other.BalanceId)));
@@ -68,6 +76,11 @@ internal static class WalletRows
         foreach (var claim in state.Claims ?? [])
         {
             yield return new(ClaimSubjects.Claim(claim.BalanceId), claim);
+        }
+
+        foreach (var invitation in state.Invitations ?? [])
+        {
+            yield return new(invitation.Id, invitation);
         }
 
         if (state.Submission is { } submission)

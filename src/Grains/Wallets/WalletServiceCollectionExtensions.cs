@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StellarPay.Grains.Costs;
+using StellarPay.Grains.Invitations;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -27,6 +28,7 @@ internal static class WalletServiceCollectionExtensions
         services.TryAddSingleton<WalletControl>();
         services.TryAddSingleton<ClosingSweeps>();
         services.TryAddSingleton<WalletClosings>();
+        services.TryAddSingleton<WalletInvitations>();
         services.TryAddSingleton<WalletParts>();
         return services;
     }

@@ -4,6 +4,7 @@ using StellarPay.Grains.Claims;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Costs;
 using StellarPay.Grains.Events;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Limits;
@@ -131,6 +132,12 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
     [Id(71), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Retired { get; set; }
 
+    /// <summary>
+    /// What is set aside for whoever confirms a name: those that are not over, and the most recent of the others; oldest first. Rows of
+    /// their own. Null without any.
+    /// </summary>
+    [Id(72), JsonIgnore] public List<InvitationRecord>? Invitations { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 
@@ -142,6 +149,9 @@ internal sealed class WalletState : IInboxState, IRowState, IAccountState
 
     /// <inheritdoc />
     [field: NonSerialized] public InboxMarks? Inbox { get; set; }
+
+    /// <summary>What the write under way does to the table of invited names; storage takes it out too. Null where nothing.</summary>
+    [field: NonSerialized] public InvitationMarks? Invited { get; set; }
 
     /// <summary>The idempotency keys of the write under way; storage takes them out too.</summary>
     [field: NonSerialized] public List<IdempotencyKeyEntry> Keys { get => field ??= []; set; }

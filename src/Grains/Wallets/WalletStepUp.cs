@@ -33,6 +33,29 @@ internal sealed class WalletStepUp(IOptions<LimitOptions> limits)
             : StepUpRefusal.Required;
     }
 
+    /// <summary>Why nothing may be set aside for somebody of whom no more than a name is known, or null. He is new.</summary>
+    public Error? CheckNew(WalletState state, long units, PayerProof proof) =>
+        !IsAsked(state, proof)
+        || (IsWithin(_most, state.SecondFactor?.Unshown ?? 0, units) && IsWithin(_mostToNew, state.SecondFactor?.UnshownToNew ?? 0, units))
+            ? null
+            : StepUpRefusal.Required;
+
+    /// <summary>
+    /// Counts what is set aside for somebody; stored with it. Whether that proves whoever asks: he showed the factor, or it is counted
+    /// among what he gives away without. Else it is looked at as any payment of a session when it is paid.
+    /// </summary>
+    public static bool CountInvited(WalletState state, long units, PayerProof proof)
+    {
+        if (proof != PayerProof.FactorShown && state.SecondFactor is { IsSet: true } factor)
+        {
+            // Checked, so it cannot overflow.
+            (factor.Unshown, factor.UnshownToNew) = (factor.Unshown + units, factor.UnshownToNew + units);
+            return true;
+        }
+
+        return proof == PayerProof.FactorShown;
+    }
+
     /// <summary>Why all that the wallet holds may not be given away, or null.</summary>
     public static Error? CheckAll(WalletState state, PayerProof proof) => IsAsked(state, proof) ? StepUpRefusal.Required : null;
 

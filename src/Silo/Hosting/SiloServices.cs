@@ -10,6 +10,7 @@ using StellarPay.Adapters.Settings;
 using StellarPay.Grains;
 using StellarPay.Grains.Costs;
 using StellarPay.Grains.Faults;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Network;
@@ -48,6 +49,7 @@ internal static class SiloServices
         services.AddOptions<RateOptions>().BindConfiguration(RateOptions.Section);
         services.AddOptions<BudgetOptions>().BindConfiguration(BudgetOptions.Section);
         services.AddOptions<CostOptions>().BindConfiguration(CostOptions.Section);
+        services.AddOptions<InvitationOptions>().BindConfiguration(InvitationOptions.Section);
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
         services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section);
         services.AddOptions<FollowerOptions>().BindConfiguration(FollowerOptions.Section);

@@ -36,6 +36,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "POST /v1/wallet/close", "POST /v1/wallet/open", "GET /v1/admin/dormant-wallets", "POST /v1/admin/wallets/{id}/reclaim",
                 "GET /v1/wallet/key", "POST /v1/wallet/rotate-key", "POST /v1/admin/wallets/{id}/rotate-key",
                 "GET /v1/admin/keys", "POST /v1/admin/keys/rotate",
+                "POST /v1/invitations", "GET /v1/invitations", "GET /v1/invitations/{id}", "POST /v1/invitations/{id}/cancel",
                 "POST /v1/schedules", "GET /v1/schedules", "GET /v1/schedules/{id}",
                 "POST /v1/schedules/{id}/pause", "POST /v1/schedules/{id}/resume", "POST /v1/schedules/{id}/cancel",
                 "GET /v1/admin/network", "POST /v1/admin/network/resume",
@@ -95,6 +96,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
             [
                 ("POST /v1/wallet/close", true), ("POST /v1/payments", false), ("POST /v1/payments/{id}/confirm", true), ("POST /v1/payments/{id}/cancel", null),
                 ("POST /v1/payments/{id}/reclaim", null), ("POST /v1/schedules", true), ("POST /v1/schedules/{id}/pause", null),
+                ("POST /v1/invitations", true), ("POST /v1/invitations/{id}/cancel", null),
                 ("POST /v1/schedules/{id}/resume", null), ("POST /v1/schedules/{id}/cancel", null),
                 ("POST /v1/admin/suspense/{id}/assign", null), ("POST /v1/admin/suspense/{id}/return", null),
                 ("POST /v1/admin/suspense/{id}/keep", null),

@@ -54,7 +54,8 @@ public sealed class EndpointAnswers : WholeHost
 
     // What can be done once with what somebody has, or ends his session, is done by somebody else each time.
     private static bool Decides(string endpoint) =>
-        endpoint.StartsWith("POST /v1/payments/", StringComparison.Ordinal) || endpoint.StartsWith("POST /v1/schedules/", StringComparison.Ordinal)
+        endpoint.StartsWith("POST /v1/invitations/", StringComparison.Ordinal)
+        || endpoint.StartsWith("POST /v1/payments/", StringComparison.Ordinal) || endpoint.StartsWith("POST /v1/schedules/", StringComparison.Ordinal)
         || endpoint.StartsWith("DELETE ", StringComparison.Ordinal) || endpoint is "POST /v1/auth/logout" or "POST /v1/wallet/rotate-key";
 
     private async Task<Person> NewPersonAsync(Api payee) => await Person.MakeAsync(this, await SignUpAsync(), payee);

@@ -31,6 +31,7 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
     {
         _ when pattern.StartsWith("/v1/payments/", StringComparison.Ordinal) => owner.Payment,
         _ when pattern.StartsWith("/v1/schedules/", StringComparison.Ordinal) => owner.Schedule,
+        _ when pattern.StartsWith("/v1/invitations/", StringComparison.Ordinal) => owner.Invitation,
         _ when pattern.StartsWith("/v1/contacts/", StringComparison.Ordinal) => owner.Contact,
         _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner.Session,
         _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner.Passkey,
@@ -66,6 +67,7 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         "POST /v1/me/erase" => new { password = "somebody else's" },
         "POST /v1/auth/refresh" => new { refresh_token = fresh.RefreshToken },
         "POST /v1/payments" => new { recipient = subject.Email, asset = "XLM", amount = "1" },
+        "POST /v1/invitations" => new { recipient = FrontdoorHost.NewEmail(), asset = "XLM", amount = "1", note = "For the tickets" },
         // Nobody's account, so that nothing is closed.
         "POST /v1/wallet/close" => new { recipient = "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN" },
         "POST /v1/schedules" => new { recipient = subject.Email, asset = "XLM", amount = "1", frequency = "once", start_at = now.AddDays(20) },

@@ -20,6 +20,8 @@ internal sealed class Person
 
     public string Contact { get; private set; } = "";
 
+    public string Invitation { get; private set; } = "";
+
     /// <summary>His passkey, which is asked of him nowhere: nobody in the table of rights has a second factor.</summary>
     public string Passkey { get; private set; } = "";
 
@@ -36,6 +38,7 @@ internal sealed class Person
         {
             recipient = payee.Email, asset = "XLM", amount = "1", frequency = "once", start_at = host.Clock.GetUtcNow().AddDays(30),
         });
+        person.Invitation = await IdAsync(api, "/v1/invitations", new { recipient = FrontdoorHost.NewEmail(), asset = "XLM", amount = "1" });
         person.Contact = await IdAsync(api, "/v1/contacts", new { nickname = "Bob", recipient = payee.Email });
         var elsewhere = host.Anonymous();
         elsewhere.Take((await elsewhere.PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk());

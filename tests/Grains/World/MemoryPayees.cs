@@ -24,6 +24,11 @@ internal sealed class MemoryPayees(MemoryStorage storage) : IPayeeAccounts
             : null;
     }
 
+    public Task<PayeeWallet?> FindWalletAsync(string wallet, CancellationToken cancellationToken) => Task.FromResult(
+        storage.Find(GrainState.Wallet, wallet) is { } stored && (string?)stored["address"] is { Length: > 0 } address
+            ? new PayeeWallet(address, Enum.Parse<WalletStatus>((string?)stored["status"] ?? nameof(WalletStatus.Opening)))
+            : null);
+
     public async Task<WalletStatus?> FindStatusAsync(string address, CancellationToken cancellationToken)
     {
         var owner = (await storage.FindOwnersAsync([address], cancellationToken)).GetValueOrDefault(address);

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orleans.Storage;
+using StellarPay.Adapters.Postgres.Invitations;
 using StellarPay.Adapters.Postgres.Storage;
+using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network.Claims;
@@ -60,6 +62,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         silo.Services.AddSingleton<IIdempotencyIndex>(this);
         silo.Services.AddSingleton<IPaymentArchive>(this);
         silo.Services.AddSingleton<IPayeeAccounts>(new MemoryPayees(this));
+        silo.Services.AddSingleton<IInvitationRefusals, PostgresInvitationRefusals>();
         silo.Services.AddSingleton<IPlatformAccounts>(this);
         silo.Services.AddSingleton<ILedgerInbox>(this);
         silo.Services.AddSingleton<IParkedRows>(this);
@@ -114,6 +117,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
             write.Rows.RequireFit();
             write.RequireNewKeys(_keys);
             write.RequireWholeEvents();
+            Invited.Require(write.Key, write.Invited);
             TakeMarks(stateName, write.Key, write.Inbox);
             foreach (var entry in write.Keys)
             {
@@ -122,6 +126,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
 
             _rows[(stateName, write.Key)] = (write.State, version + 1);
             write.Rows.Apply(ChildrenOf((stateName, write.Key)));
+            Invited.Apply(write.Key, write.Invited);
             _events.AddRange(write.Events);
             grainState.ETag = Text(version + 1);
             grainState.RecordExists = true;

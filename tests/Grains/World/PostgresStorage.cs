@@ -91,6 +91,29 @@ internal sealed class PostgresStorage(PostgresDatabase database) : WorldStorage
         command.ExecuteNonQuery();
     }
 
+    public override IReadOnlyList<(string Wallet, string Id)> ConfirmName(byte[] digest, string user, string name, DateTimeOffset now)
+    {
+        using var confirm = Command("SELECT identity.invitations_redeem($1, $2, $3, $4, $5)", digest, user, name, now.UtcDateTime);
+        confirm.ExecuteNonQuery();
+        using var command = Command(
+            "SELECT wallet, id FROM identity.invitations WHERE service_id = $1 AND name_digest = $2 AND user_id = $3", digest, user);
+        using var reader = command.ExecuteReader();
+        var confirmed = new List<(string, string)>();
+        while (reader.Read())
+        {
+            confirmed.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return confirmed;
+    }
+
+    public override int CountInvited(byte[] digest)
+    {
+        using var command = Command(
+            "SELECT count(*)::integer FROM identity.invitations WHERE service_id = $1 AND name_digest = $2", digest);
+        return (int)command.ExecuteScalar()!;
+    }
+
     public override void AddTo(ISiloBuilder silo)
     {
         silo.Services.AddStellarPayPostgres(options =>

@@ -8,7 +8,7 @@ namespace StellarPay.Grains.Tests.World;
 /// <summary>What one write asks for, read and refused as the SQL functions read and refuse it.</summary>
 internal sealed record StoredWrite(
     string Key, string State, IReadOnlyList<JsonObject> Events, IReadOnlyList<IdempotencyKeyEntry> Keys,
-    JsonNode? Inbox, StoredRows Rows)
+    JsonNode? Inbox, StoredRows Rows, JsonNode? Invited = null)
 {
     public const string KeyTaken = "SP001";
 
@@ -38,7 +38,9 @@ internal sealed record StoredWrite(
         var inbox = state["inbox"]?.DeepClone();
         state.Remove("inbox");
         var rows = StoredRows.Take(state);
-        return new StoredWrite(key, state.ToJsonString(), events, keys, inbox, rows);
+        var invited = state["invited"]?.DeepClone();
+        state.Remove("invited");
+        return new StoredWrite(key, state.ToJsonString(), events, keys, inbox, rows, invited);
     }
 
     /// <summary>Refuses keys that are there, or there twice; one that is over is taken again.</summary>

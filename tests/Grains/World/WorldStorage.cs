@@ -61,6 +61,17 @@ internal abstract class WorldStorage
     /// <summary>The row of a wallet's transaction that is signed and not decided.</summary>
     public JsonObject? StoredSubmission(string key) => Rows(GrainState.Wallet, key).GetValueOrDefault("channel_own");
 
+    /// <summary>The row of an invitation; null where there is none.</summary>
+    public JsonObject? StoredInvitation(string key, string id) => Rows(GrainState.Wallet, key).GetValueOrDefault(id);
+
+    /// <summary>
+    /// A name becomes a user's: what waits for it and is still in time is his. The invitations of which wallets are to be told.
+    /// </summary>
+    public abstract IReadOnlyList<(string Wallet, string Id)> ConfirmName(byte[] digest, string user, string name, DateTimeOffset now);
+
+    /// <summary>How many invitations wait for a name.</summary>
+    public abstract int CountInvited(byte[] digest);
+
     /// <summary>Stores a key behind the grain's back, as another activation would.</summary>
     public abstract void TakeKey(string grainKey, IdempotencyKeyEntry entry);
 

@@ -1,89 +1,29 @@
-using System.Data.Common;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StellarPay.Adapters.Postgres.News;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Adapters.Postgres.Factors;
 
-/// <summary>
-/// Tells wallets whether their owners have second factors, soon after each change, until they know. Every silo may run it: a wallet that
-/// is told twice, or late, is not misled.
-/// </summary>
+/// <summary>Tells wallets whether their owners have second factors, soon after each change, until they know.</summary>
 internal sealed partial class FactorNewsWorker(FactorNews news, IGrainFactory grains, TimeProvider time, ILogger<FactorNewsWorker> logger)
-    : BackgroundService
+    : NewsWorker<FactorChange>(time)
 {
-    // So many wallets are told at once; one that does not answer holds none of the others.
-    private const int MostAtOnce = 32;
+    protected override Task<IReadOnlyList<FactorChange>> TakeAsync(int limit, CancellationToken cancellationToken) =>
+        news.TakeAsync(limit, cancellationToken);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-
-    private readonly SemaphoreSlim _places = new(MostAtOnce);
-
-    public override void Dispose()
+    protected override async Task TellAsync(FactorChange change, CancellationToken cancellationToken)
     {
-        _places.Dispose();
-        base.Dispose();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        var wallet = grains.GetGrain<IWalletInternal>(WalletId.Of(change.User).Value);
+        if (await wallet.SetSecondFactorAsync(change.User, change.IsSet, change.Version, change.Since))
         {
-            try
-            {
-                foreach (var change in _places.CurrentCount is > 0 and var free ? await news.TakeAsync(free, stoppingToken) : [])
-                {
-                    await _places.WaitAsync(stoppingToken);
-                    _ = TellAsync(change, stoppingToken);
-                }
-            }
-            catch (Exception) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (DbException e)
-            {
-                LogNotRead(e);
-            }
-
-            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await news.DoneAsync(change, cancellationToken);
         }
     }
 
-    private async Task TellAsync(FactorChange change, CancellationToken stoppingToken)
-    {
-        try
-        {
-            var wallet = grains.GetGrain<IWalletInternal>(WalletId.Of(change.User).Value);
-            if (await wallet.SetSecondFactorAsync(change.User, change.IsSet, change.Version, change.Since))
-            {
-                await news.DoneAsync(change, stoppingToken);
-            }
-        }
-        catch (Exception e)
-        {
-            // The row is still there, and due again.
-            LogNotTold(e, change.User);
-        }
-        finally
-        {
-            Release();
-        }
-    }
+    protected override void NotTold(Exception exception, FactorChange change) => LogNotTold(exception, change.User);
 
-    private void Release()
-    {
-        try
-        {
-            _places.Release();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The host has ended meanwhile.
-        }
-    }
+    protected override void NotRead(Exception exception) => LogNotRead(exception);
 
     [LoggerMessage(1070, LogLevel.Warning, "The wallet of {User} could not be told of his second factor; it is tried again")]
     private partial void LogNotTold(Exception exception, UserId user);

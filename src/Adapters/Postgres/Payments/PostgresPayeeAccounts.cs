@@ -28,6 +28,13 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         WHERE a.service_id = $1 AND a.address = $2 AND a.owner_kind = 'wallet'
         """;
 
+    private const string Wallet =
+        """
+        SELECT s.payload ->> 'address', coalesce(s.payload ->> 'status', 'Opening')
+        FROM grain_state s
+        WHERE s.service_id = $1 AND s.state_name = 'wallet' AND s.grain_key = $2 AND s.payload ->> 'address' <> ''
+        """;
+
     private readonly string _serviceId = options.Value.ServiceId;
 
     public async Task<NetworkAccount?> FindAsync(string address, string asset, CancellationToken cancellationToken)
@@ -45,6 +52,17 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         // An account always takes XLM; a trustline it has for sure where it once held some.
         return reader.GetBoolean(0) || asset == Asset.Native.Canonical
             ? new PayeeHolding(reader.GetInt64(1), reader.GetBoolean(2)).ToAccount(asset)
+            : null;
+    }
+
+    public async Task<PayeeWallet?> FindWalletAsync(string wallet, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Wallet);
+        command.Parameters.AddWithValue(_serviceId);
+        command.Parameters.AddWithValue(wallet);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new PayeeWallet(reader.GetString(0), Enum.Parse<WalletStatus>(reader.GetString(1)))
             : null;
     }
 

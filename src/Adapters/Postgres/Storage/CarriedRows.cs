@@ -23,7 +23,7 @@ internal static class CarriedRows<T>
     private const string Stored = "stored";
 
     private static readonly string[] Lists = [Outbox, "keys"];
-    private static readonly string[] Marks = ["inbox", "rows"];
+    private static readonly string[] Marks = ["inbox", "rows", "invited"];
 
     private static readonly JsonPropertyInfo[] ListsOf = [.. PropertiesOf(typeof(T)).Where(property => Lists.Contains(property.Name))];
 

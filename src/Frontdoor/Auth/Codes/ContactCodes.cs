@@ -62,7 +62,7 @@ internal sealed class ContactCodes(
         var use = UseOf(user, contact.Kind);
         var offer = codes.New(CodePurpose.Confirm, contact, use, (id, code) => CodeMessages.Code(id, contact, code), later);
         await using var command = database.CreateCommand(
-            $"SELECT outcome, at FROM identity.contact_code_send($1, $2, $3, {OneTimeCodes.At(4)}, $17, $18, $19, $20, $21)");
+            $"SELECT outcome, at FROM identity.contact_code_send($1, $2, $3, {OneTimeCodes.At(4)}, $18, $19, $20, $21, $22)");
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(contact.KindName);
         command.Parameters.AddWithValue(contact.Key);

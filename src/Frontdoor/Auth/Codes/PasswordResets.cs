@@ -55,7 +55,7 @@ internal sealed class PasswordResets(
         var id = IdPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
         var offer = codes.New(CodePurpose.Password, contact, id, (message, code) => CodeMessages.PasswordCode(message, contact, code));
         await using var command = database.CreateCommand(
-            $"SELECT retry_at, expires_at FROM identity.password_reset_send($1, $2, {OneTimeCodes.At(3)}, $16)");
+            $"SELECT retry_at, expires_at FROM identity.password_reset_send($1, $2, {OneTimeCodes.At(3)}, $17)");
         command.Parameters.AddWithValue(contact.KindName);
         command.Parameters.AddWithValue(contact.Key);
         OneTimeCodes.Add(command, offer);

@@ -76,7 +76,7 @@ internal sealed class ContactChangeBook(
         await using var command = database.CreateCommand(
             $"""
             SELECT outcome, at FROM identity.contact_change_send(
-                $1, $2, $3, $4, {OneTimeCodes.At(5)}, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+                $1, $2, $3, $4, {OneTimeCodes.At(5)}, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
             """);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(wanted.KindName);

@@ -4,6 +4,7 @@ using StellarPay.Adapters.Postgres.Payments;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Contacts;
+using StellarPay.Frontdoor.Invitations;
 using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains;
@@ -21,6 +22,7 @@ internal sealed class PersonalDataReader(
     ContactBook contacts,
     SessionBook sessions,
     IPaymentHistory history,
+    InvitationSeal seal,
     IGrainFactory grains,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
@@ -37,6 +39,7 @@ internal sealed class PersonalDataReader(
         var summary = await factors.SummarizeAsync(user, cancellationToken);
         var wallet = await grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value).GetAsync(user);
         var schedules = await grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user)).ListAsync(user);
+        var invitations = await InvitationsApi.AllAsync(grains, user);
         return new PersonalDataJson(
             "personal_data",
             time.GetUtcNow(),
@@ -46,6 +49,7 @@ internal sealed class PersonalDataReader(
             [.. (await contacts.ListAsync(user, cancellationToken)).Select(ContactJson.Of)],
             [.. (await sessions.ListAsync(user, cancellationToken)).Select(one => ActiveSessionJson.Of(one, session))],
             [.. schedules.IsSuccess ? schedules.Value.Select(ScheduleJson.Of) : []],
+            await seal.OpenAsync(user, invitations.IsSuccess ? invitations.Value : [], cancellationToken),
             TransactionsAsync(WalletId.Of(user), cancellationToken));
     }
 

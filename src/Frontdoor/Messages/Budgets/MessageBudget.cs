@@ -51,18 +51,46 @@ internal sealed class MessageBudget(
             : (false, null);
     }
 
+    /// <summary>
+    /// What was taken for an invitation that was not made is there again: else whoever is refused uses up what others may send somebody.
+    /// </summary>
+    /// <param name="channel">By what it would have gone.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="day">The day that it was taken of.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task ReturnInvitationAsync(MessageChannel channel, string to, DateOnly day, CancellationToken cancellationToken)
+    {
+        foreach (var (key, _) in SharedKeys(channel, to))
+        {
+            _leases.Put(key, security: false, day, 1);
+        }
+
+        await using var command = database.CreateCommand(
+            "UPDATE identity.message_budgets SET used = used - 1 WHERE day = $1 AND key_digest = $2 AND used > 0");
+        command.Parameters.AddWithValue(day);
+        command.Parameters.AddWithValue(DigestOf(InvitationKey(to)));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The present day.</summary>
+    public DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
     /// <summary>The next day's first moment.</summary>
     public DateTimeOffset Tomorrow => new(Today.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero);
 
     public void Dispose() => _gate.Dispose();
 
-    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-
     private async Task<bool> TakeAsync(
         MessageUse use, MessageChannel channel, string to, ClientAddress? asker, DateOnly day, bool waits,
         CancellationToken cancellationToken)
     {
-        var own = use == MessageUse.Code ? OwnKeys(asker).ToArray() : [];
+        var own = use switch
+        {
+            MessageUse.Code => OwnKeys(asker).ToArray(),
+            // In a place of their own: whoever invites somebody often keeps no code from him.
+            MessageUse.Invitation => [(InvitationKey(to), _settings.InvitationsPerRecipient)],
+            _ => [],
+        };
         var shared = SharedKeys(channel, to).ToArray();
         var held = new List<string>();
         if (TakeFromHand(shared, held, use, day))
@@ -160,6 +188,8 @@ internal sealed class MessageBudget(
             yield return ($"range {address.WideRange}", _settings.CodesPerRange);
         }
     }
+
+    private static string InvitationKey(string to) => $"invitation to {to.ToUpperInvariant()}";
 
     private byte[] DigestOf(string key) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(key));
 }

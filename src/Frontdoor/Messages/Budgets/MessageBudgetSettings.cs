@@ -31,6 +31,10 @@ internal sealed class MessageBudgetSettings
     [Range(1, Most)]
     public int SmsCodesPerRecipient { get; set; } = 15;
 
+    /// <summary>Invitations to one e-mail address or phone number, of all senders together.</summary>
+    [Range(1, Most)]
+    public int InvitationsPerRecipient { get; set; } = 20;
+
     /// <summary>How much of a day, of all and of a country, is kept for what concerns safety, in percent.</summary>
     [Range(0, 90)]
     public int SecurityPercent { get; set; } = 20;

@@ -6,6 +6,9 @@ internal enum MessageUse
     /// <summary>A code that somebody asks for, who may be a stranger.</summary>
     Code,
 
+    /// <summary>That somebody wants to pay whoever has a name; who gets it has not asked for it.</summary>
+    Invitation,
+
     /// <summary>That money moved.</summary>
     Money,
 

@@ -1,0 +1,122 @@
+-- Open invitations: money that waits for whoever confirms a name. One is written in the transaction of the sender's wallet that reserves
+-- the amount, and goes in the one that pays it, gives it up or takes it back. Of a name only an HMAC is kept, under a key that the
+-- database does not have, until its owner has confirmed it.
+CREATE TABLE identity.invitations (
+    service_id   text        NOT NULL,
+    id           text        NOT NULL,
+    -- The sender's.
+    wallet       text        NOT NULL,
+    name_digest  bytea       NOT NULL,
+    expires_at   timestamptz NOT NULL,
+    -- The right is fixed: by whom, the name as he gave it, and when the sender's wallet is to be told next. Null before.
+    confirmed_at timestamptz,
+    user_id      text,
+    name         text,
+    due_at       timestamptz,
+    tries        integer     NOT NULL DEFAULT 0,
+    -- The one that its wallet gives up.
+    CONSTRAINT invitations_pkey PRIMARY KEY (service_id, id),
+    CONSTRAINT invitations_digest_is_sha256 CHECK (octet_length(name_digest) = 32),
+    CONSTRAINT invitations_confirmed_whole CHECK ((confirmed_at IS NULL) = (user_id IS NULL) AND (user_id IS NULL) = (name IS NULL))
+);
+
+-- Those of a name: how many there are, and all of them when it is confirmed.
+CREATE INDEX invitations_name_idx ON identity.invitations (service_id, name_digest);
+
+-- Those of which wallets are to be told, for invitations_take.
+CREATE INDEX invitations_due_idx ON identity.invitations (service_id, due_at) WHERE due_at IS NOT NULL;
+
+-- Whether somebody invited him: his account is opened from the part of the day's budget that is kept for such.
+ALTER TABLE identity.users ADD COLUMN invited boolean NOT NULL DEFAULT false;
+
+-- Who invites somebody and who confirms that name wait for each other: else one that is made while the name is being confirmed would be
+-- seen by neither. Ends with the transaction.
+CREATE FUNCTION identity.invited_name_lock(p_service_id text, p_digest bytea) RETURNS void
+LANGUAGE sql AS $$
+    SELECT pg_advisory_xact_lock(hashtextextended('invited ' || p_service_id || ' ' || encode(p_digest, 'hex'), 0))
+$$;
+
+-- What a write of a wallet does to its invitations. Refused as a whole with SP002 where a name has been invited as often as may be, SP003
+-- where it is somebody's, or kept for somebody, and SP004 where one is to end whose name was confirmed in time.
+CREATE FUNCTION identity.invitations_apply(p_service_id text, p_wallet text, p_marks jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_ended  jsonb := coalesce(p_marks -> 'ended', '[]');
+    v_new    jsonb;
+    v_digest bytea;
+    v_kind   text;
+    v_key    text;
+BEGIN
+    -- The wallet knows of it: from here on its own state has the right.
+    DELETE FROM identity.invitations i
+    WHERE i.service_id = p_service_id AND i.wallet = p_wallet
+      AND i.id IN (SELECT jsonb_array_elements_text(coalesce(p_marks -> 'taken', '[]')));
+    DELETE FROM identity.invitations i
+    WHERE i.service_id = p_service_id AND i.wallet = p_wallet AND i.confirmed_at IS NULL
+      AND i.id IN (SELECT jsonb_array_elements_text(v_ended));
+    IF EXISTS (
+        SELECT FROM identity.invitations i
+        WHERE i.service_id = p_service_id AND i.wallet = p_wallet AND i.id IN (SELECT jsonb_array_elements_text(v_ended)))
+    THEN
+        RAISE EXCEPTION 'an invitation of % was confirmed in time', p_wallet USING ERRCODE = 'SP004';
+    END IF;
+
+    FOR v_new IN SELECT jsonb_array_elements(coalesce(p_marks -> 'opened', '[]')) LOOP
+        v_digest := decode(v_new ->> 'digest', 'base64');
+        v_kind := v_new ->> 'kind';
+        v_key := v_new ->> 'key';
+        PERFORM identity.invited_name_lock(p_service_id, v_digest);
+        IF identity.contact_is_anothers('', v_kind, v_key, (v_new ->> 'at')::timestamptz) THEN
+            RAISE EXCEPTION 'the name of invitation % is somebody''s', v_new ->> 'id' USING ERRCODE = 'SP003';
+        END IF;
+        IF (SELECT count(*) FROM identity.invitations i WHERE i.service_id = p_service_id AND i.name_digest = v_digest)
+            >= (v_new ->> 'most')::integer
+        THEN
+            RAISE EXCEPTION 'the name of invitation % was invited too often', v_new ->> 'id' USING ERRCODE = 'SP002';
+        END IF;
+        INSERT INTO identity.invitations (service_id, id, wallet, name_digest, expires_at)
+        VALUES (p_service_id, v_new ->> 'id', p_wallet, v_digest, (v_new ->> 'expiresAt')::timestamptz);
+        INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
+        SELECT m ->> 'id', m ->> 'channel', decode(m ->> 'sealed', 'base64'), (m ->> 'dueAt')::timestamptz, (m ->> 'expiresAt')::timestamptz
+        FROM (SELECT v_new -> 'message' AS m) AS message
+        WHERE jsonb_typeof(m) = 'object';
+    END LOOP;
+END
+$$;
+
+-- A name is a user's from this transaction on: what waits for it is his, if its time is not over. How many there are.
+CREATE FUNCTION identity.invitations_redeem(p_service_id text, p_digest bytea, p_user_id text, p_name text, p_now timestamptz)
+RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_count integer;
+BEGIN
+    PERFORM identity.invited_name_lock(p_service_id, p_digest);
+    UPDATE identity.invitations i
+    SET confirmed_at = p_now, user_id = p_user_id, name = p_name, due_at = '-infinity'
+    WHERE i.service_id = p_service_id AND i.name_digest = p_digest AND i.confirmed_at IS NULL AND i.expires_at > p_now;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count > 0 THEN
+        UPDATE identity.users u SET invited = true WHERE u.id = p_user_id;
+    END IF;
+    RETURN v_count;
+END
+$$;
+
+-- Takes some of those of which wallets are to be told; each is due again later, unless its wallet has taken it. Of processes that ask at
+-- once none waits for another. The pause doubles with each try, from one second to about four minutes.
+CREATE FUNCTION identity.invitations_take(p_service_id text, p_now timestamptz, p_limit integer)
+RETURNS TABLE (id text, wallet text, user_id text, name text)
+LANGUAGE sql AS $$
+    WITH due AS (
+        SELECT n.id FROM identity.invitations n
+        WHERE n.service_id = p_service_id AND n.due_at <= p_now
+        ORDER BY n.due_at
+        LIMIT p_limit
+        FOR UPDATE SKIP LOCKED)
+    UPDATE identity.invitations n
+    SET tries = n.tries + 1, due_at = p_now + interval '1 second' * (1 << least(n.tries, 8))
+    FROM due
+    WHERE n.service_id = p_service_id AND n.id = due.id
+    RETURNING n.id, n.wallet, n.user_id, n.name
+$$;

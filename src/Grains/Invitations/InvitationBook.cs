@@ -1,0 +1,163 @@
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Grains.Invitations;
+
+/// <summary>
+/// Every change that a wallet's invitations can go through, each with its events. Touches nothing but the state; the grain writes it.
+/// </summary>
+internal sealed class InvitationBook(WalletState state, WalletEvents events)
+{
+    /// <summary>How many that are over are kept: all that a key can still stand for by what may be made in a day.</summary>
+    public const int KeptOver = 24;
+
+    /// <summary>So long after its end one is given up: clocks differ, and whoever confirms in time is not to come too late.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
+
+    /// <summary>Why one failed whose payment its sender's wallet cancelled.</summary>
+    public const string PaymentCancelled = "payment_cancelled";
+
+    public IReadOnlyList<InvitationRecord> All => state.Invitations ?? [];
+
+    /// <summary>How many are not over.</summary>
+    public int Open => All.Count(invitation => !invitation.IsOver);
+
+    public InvitationRecord? Find(InvitationId id) => state.Invitations?.Find(invitation => invitation.Id == id.Value);
+
+    /// <summary>Whether one waits to be paid or to end by a moment.</summary>
+    public static bool IsDue(WalletState state, DateTimeOffset now) => DueAt(state) <= now;
+
+    /// <summary>When to look next; null where nothing waits.</summary>
+    public static DateTimeOffset? DueAt(WalletState state)
+    {
+        var due = default(DateTimeOffset?);
+        foreach (var invitation in state.Invitations ?? [])
+        {
+            if (DueAt(invitation) is { } at && !(due <= at))
+            {
+                due = at;
+            }
+        }
+
+        return due;
+    }
+
+    /// <summary>When to look at one next, or null.</summary>
+    public static DateTimeOffset? DueAt(InvitationRecord invitation) => invitation.Status switch
+    {
+        InvitationStatus.Open => invitation.ExpiresAt + Grace,
+        InvitationStatus.Due => invitation.Wait?.LookAt,
+        _ => null,
+    };
+
+    /// <summary>What they keep back of an asset.</summary>
+    public static long Reserved(WalletState state, string asset)
+    {
+        var reserved = 0L;
+        foreach (var invitation in state.Invitations ?? [])
+        {
+            if (invitation.Asset == asset && invitation.HoldsReservation)
+            {
+                reserved = checked(reserved + invitation.Stroops);
+            }
+        }
+
+        return reserved;
+    }
+
+    /// <summary>What one keeps back that is about to be paid; nothing where it is not.</summary>
+    public long HeldFor(InvitationId? id) => id is { } known && Find(known) is { Status: InvitationStatus.Due } due ? due.Stroops : 0;
+
+    /// <summary>Sets an amount aside.</summary>
+    public void Add(InvitationRecord invitation, InvitationRequest request, DateTimeOffset now, int most)
+    {
+        (state.Invitations ??= []).Add(invitation);
+        var (digest, kind, key) = (request.Name.Digest, request.Name.Kind, request.Name.Key);
+        Marks.Opened.Add(new OpenedMark(invitation.Id, digest, kind, key, now, invitation.ExpiresAt, most, request.Message));
+        events.Raise(EventTypes.InvitationCreated, invitation);
+    }
+
+    /// <summary>Its name was confirmed in time.</summary>
+    public void Take(InvitationRecord invitation, UserId user, string name, DateTimeOffset now, TimeSpan longest)
+    {
+        InvitationTransitions.Move(invitation, InvitationStatus.Due);
+        (invitation.User, invitation.Name, invitation.Wait) = (user.Value, name, new OpeningWait());
+        invitation.Wait.Begin(now, longest);
+        events.Raise(EventTypes.InvitationDue, invitation);
+    }
+
+    /// <summary>Whoever told of it need not do so again.</summary>
+    public void Heard(InvitationId id) => Marks.Taken.Add(id.Value);
+
+    /// <summary>Its payment is there, and reserves the amount from now on.</summary>
+    public void Pay(InvitationId id, PaymentRecord payment)
+    {
+        var invitation = Find(id) ?? throw new InvalidOperationException($"There is no invitation {id}.");
+        InvitationTransitions.Move(invitation, InvitationStatus.Paying);
+        (invitation.Payment, invitation.Wait) = (payment.Id, null);
+        events.Raise(EventTypes.InvitationPaying, invitation);
+    }
+
+    /// <summary>It cannot be paid.</summary>
+    public void Fail(InvitationRecord invitation, string code, DateTimeOffset now)
+    {
+        invitation.FailureCode = code;
+        End(invitation, InvitationStatus.Failed, EventTypes.InvitationFailed, now);
+    }
+
+    /// <summary>Nobody confirmed its name in time.</summary>
+    public void Expire(InvitationRecord invitation, DateTimeOffset now)
+    {
+        Marks.Ended.Add(invitation.Id);
+        End(invitation, InvitationStatus.Expired, EventTypes.InvitationExpired, now);
+    }
+
+    /// <summary>Its sender takes it back.</summary>
+    public void Cancel(InvitationRecord invitation, DateTimeOffset now)
+    {
+        Marks.Ended.Add(invitation.Id);
+        End(invitation, InvitationStatus.Cancelled, EventTypes.InvitationCancelled, now);
+    }
+
+    /// <summary>A payment is at its end; where it was an invitation's, that is too.</summary>
+    public void Follow(PaymentRecord payment, DateTimeOffset now)
+    {
+        if (state.Invitations?.Find(each => each.Payment == payment.Id && each.Status == InvitationStatus.Paying) is not { } invitation)
+        {
+            return;
+        }
+
+        if (payment.Status == PaymentStatus.Succeeded)
+        {
+            End(invitation, InvitationStatus.Paid, EventTypes.InvitationPaid, now);
+        }
+        else
+        {
+            Fail(invitation, payment.FailureCode ?? PaymentCancelled, now);
+        }
+    }
+
+    /// <summary>Whether a payment is an invitation's, which its sender takes back no more.</summary>
+    public bool IsPaying(PaymentRecord payment) => All.Any(each => each.Payment == payment.Id && !each.IsOver);
+
+    /// <summary>Forgets what is not needed any more; the events have it.</summary>
+    public void Prune()
+    {
+        var surplus = (state.Invitations?.Count(each => each.IsOver) ?? 0) - KeptOver;
+        if (surplus > 0)
+        {
+            state.Invitations!.RemoveAll(each => each.IsOver && surplus-- > 0);
+        }
+    }
+
+    private InvitationMarks Marks => state.Invited ??= new InvitationMarks();
+
+    private void End(InvitationRecord invitation, InvitationStatus status, string eventType, DateTimeOffset now)
+    {
+        InvitationTransitions.Move(invitation, status);
+        (invitation.EndedAt, invitation.User, invitation.Name, invitation.Wait) = (now, null, null, null);
+        events.Raise(eventType, invitation);
+    }
+}

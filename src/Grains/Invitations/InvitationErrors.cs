@@ -1,0 +1,37 @@
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Invitations;
+
+/// <summary>Why an invitation is not made, or not taken back.</summary>
+internal static class InvitationErrors
+{
+    public static Error NotFound { get; } = new(ErrorKind.NotFound, "invitation_not_found", "There is no such invitation.");
+
+    public static Error NotCancellable { get; } = new(
+        ErrorKind.Conflict, "invitation_not_cancellable",
+        "The recipient has confirmed his name, or the invitation is over: it can no longer be taken back.");
+
+    public static Error NotDue { get; } = new(ErrorKind.Conflict, "invitation_not_due", "The invitation is not to be paid now.");
+
+    /// <summary>Confirmed while it was being made, or shortly before: he is paid as anybody.</summary>
+    public static Error NameTaken { get; } = new(
+        ErrorKind.Conflict, "recipient_confirmed",
+        "This e-mail address or phone number is somebody's here, or was until a few days ago. Pay by POST /v1/payments.", "recipient");
+
+    public static Error NameFull { get; } = new(
+        ErrorKind.RateLimited, "recipient_invited_enough", "As many invite this recipient already as may at a time.", "recipient",
+        TimeSpan.FromDays(1));
+
+    public static Error TooManyOpen(int most) => new(
+        ErrorKind.RateLimited, "too_many_invitations", $"At most {most} invitations can be open at a time. Take one back, or wait for one.",
+        RetryAfter: TimeSpan.FromMinutes(1));
+
+    /// <summary>What the storage said of a write; null where it was about something else.</summary>
+    public static Error? Of(InvitationRefusal refusal) => refusal switch
+    {
+        InvitationRefusal.NameFull => NameFull,
+        InvitationRefusal.NameTaken => NameTaken,
+        InvitationRefusal.Confirmed => NotCancellable,
+        _ => null,
+    };
+}

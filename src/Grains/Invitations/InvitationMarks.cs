@@ -1,0 +1,37 @@
+namespace StellarPay.Grains.Invitations;
+
+/// <summary>
+/// What a write of a wallet does, in the same statement, to the table in which names are looked for that are confirmed. Detached by
+/// storage, never part of what is stored.
+/// </summary>
+[GenerateSerializer, Alias("sp.InvitationMarks")]
+internal sealed class InvitationMarks
+{
+    /// <summary>Those that are new. The write is refused where a name is somebody's, or was invited as often as may be.</summary>
+    [Id(0)] public List<OpenedMark> Opened { get; set; } = [];
+
+    /// <summary>Those whose names were confirmed, which the wallet knows from now on.</summary>
+    [Id(1)] public List<string> Taken { get; set; } = [];
+
+    /// <summary>Those that are over. The write is refused where the name of one was confirmed in time.</summary>
+    [Id(2)] public List<string> Ended { get; set; } = [];
+}
+
+/// <summary>A new invitation, as the table has it.</summary>
+/// <param name="Id">The invitation.</param>
+/// <param name="Digest">Of the name.</param>
+/// <param name="Kind"><c>email</c> or <c>phone</c>.</param>
+/// <param name="Key">The name as names are compared; looked for, and not kept.</param>
+/// <param name="At">When it is made, by business time.</param>
+/// <param name="ExpiresAt">Until when the name can be confirmed.</param>
+/// <param name="Most">How many there may be of one name.</param>
+/// <param name="Message">What is sent to the name with it, or null.</param>
+[GenerateSerializer, Immutable, Alias("sp.OpenedMark")]
+internal sealed record OpenedMark(
+    [property: Id(0)] string Id, [property: Id(1)] byte[] Digest, [property: Id(2)] string Kind, [property: Id(3)] string Key,
+    [property: Id(4)] DateTimeOffset At, [property: Id(5)] DateTimeOffset ExpiresAt, [property: Id(6)] int Most,
+    [property: Id(7)] InvitationMessage? Message)
+{
+    /// <summary>The name is a secret to whoever only logs.</summary>
+    public override string ToString() => Id;
+}

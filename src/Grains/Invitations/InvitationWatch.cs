@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Grains.Invitations;
+
+/// <summary>
+/// Pays the invitations whose names were confirmed, and gives up those that nobody confirmed in time. One after the other, beside the
+/// turns, woken by the due index; each change is a turn's. A wallet that is woken twice, or in two silos, pays once: the write that makes
+/// the payment is the one that ends the waiting.
+/// </summary>
+internal sealed partial class InvitationWatch(
+    IWalletContext wallet, WalletQuotes quotes, IPayeeAccounts payees, IInvitationRefusals refusals, ILogger logger)
+{
+    /// <summary>Why one failed that was for its own sender.</summary>
+    public const string Self = "self_payment";
+
+    private static readonly Error Closed = new(ErrorKind.Refused, "recipient_closed", "The recipient's wallet is closed.");
+
+    private static readonly Error NotOpened = new(
+        ErrorKind.Unavailable, RecipientWatch.NotOpened, "The recipient's account is not wanted yet.");
+
+    private bool _looking;
+
+    /// <summary>Looks, unless that is being done.</summary>
+    public void Start()
+    {
+        if (!_looking)
+        {
+            _looking = true;
+            wallet.RunBeside(LookAsync);
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            foreach (var (id, status) in Due().Select(each => (InvitationId.Parse(each.Id), each.Status)).ToArray())
+            {
+                await LookAtAsync(id, status);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The due index wakes the wallet again.
+            LogStopped(exception, wallet.Key);
+        }
+        finally
+        {
+            _looking = false;
+        }
+    }
+
+    private async Task LookAtAsync(InvitationId id, InvitationStatus status)
+    {
+        if (status == InvitationStatus.Open)
+        {
+            await ExpireAsync(id);
+            return;
+        }
+
+        if (await PayAsync(id) is { } refusal)
+        {
+            await wallet.InTurnAsync(() => JudgeAsync(id, refusal));
+        }
+    }
+
+    private async Task ExpireAsync(InvitationId id)
+    {
+        try
+        {
+            await wallet.InTurnAsync(async () =>
+            {
+                if (wallet.Book.Invitations.Find(id) is { Status: InvitationStatus.Open } open && IsDue(open))
+                {
+                    wallet.Book.Invitations.Expire(open, wallet.Now);
+                    await wallet.SaveAsync();
+                }
+            });
+        }
+        catch (Exception exception) when (refusals.Of(exception) == InvitationRefusal.Confirmed)
+        {
+            // In time, and the wallet is about to be told.
+            LogConfirmed(id.Value, wallet.Key);
+        }
+    }
+
+    // Null where its payment is made, or it is not to be paid any more; else why not now.
+    private async Task<Error?> PayAsync(InvitationId id)
+    {
+        if (wallet.Book.Invitations.Find(id) is not { Status: InvitationStatus.Due, User: { } user, Name: { } name } due)
+        {
+            return null;
+        }
+
+        if (user == wallet.State.Owner)
+        {
+            return new Error(ErrorKind.Refused, Self, "A wallet cannot pay itself.");
+        }
+
+        var payee = await payees.FindWalletAsync(WalletId.Of(UserId.Parse(user)).Value, CancellationToken.None);
+        switch (payee?.Status)
+        {
+            case null or WalletStatus.Unopened:
+                return NotOpened;
+            case WalletStatus.Closing or WalletStatus.Closed:
+                return Closed;
+        }
+
+        var order = new QuoteRequest(
+            payee!.Address, name, due.Asset, Amount.Format(due.Stroops), ConfirmsAtOnce: true, Facts: new RecipientFacts(IsUser: true),
+            Proof: due.IsProven ? PayerProof.StandingOrder : PayerProof.Session);
+        var paid = await quotes.RedeemAsync(wallet, id, order, CancellationToken.None);
+        return paid.Error;
+    }
+
+    // What passes is tried again, as long as there is time; all else ends it.
+    private async Task<bool> JudgeAsync(InvitationId id, Error refusal)
+    {
+        if (wallet.Book.Invitations.Find(id) is not { Status: InvitationStatus.Due, Wait: { } wait } due)
+        {
+            return false;
+        }
+
+        if (refusal.Kind is ErrorKind.Unavailable or ErrorKind.RateLimited && !(wait.Until <= wallet.Now))
+        {
+            wait.Again(wallet.Now);
+        }
+        else
+        {
+            wallet.Book.Invitations.Fail(due, refusal.Code, wallet.Now);
+            LogFailed(id.Value, wallet.Key, refusal.Code);
+        }
+
+        await wallet.SaveAsync();
+        return true;
+    }
+
+    private IEnumerable<InvitationRecord> Due() => wallet.Book.Invitations.All.Where(IsDue);
+
+    private bool IsDue(InvitationRecord invitation) => InvitationBook.DueAt(invitation) <= wallet.Now;
+
+    [LoggerMessage(1722, LogLevel.Warning, "Invitations of wallet {Wallet} are looked at no further for now; it is woken again")]
+    private partial void LogStopped(Exception exception, string wallet);
+
+    [LoggerMessage(1723, LogLevel.Information, "Invitation {Invitation} of wallet {Wallet} does not end: its name was confirmed in time")]
+    private partial void LogConfirmed(string invitation, string wallet);
+
+    [LoggerMessage(1724, LogLevel.Warning, "Invitation {Invitation} of wallet {Wallet} is not paid: {Code}")]
+    private partial void LogFailed(string invitation, string wallet, string code);
+}

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json;
+using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Payments;
+using static StellarPay.Frontdoor.Tests.Payments.FactorHost;
+
+namespace StellarPay.Frontdoor.Tests.Invitations;
+
+/// <summary>Invitations whose time goes by; in a world of their own, for its clock is everybody's.</summary>
+public sealed class InvitationEndTests(FactorHost host) : IClassFixture<FactorHost>
+{
+    [Fact]
+    public async Task After_fourteen_days_the_amount_is_the_senders_again_and_whoever_comes_then_gets_nothing()
+    {
+        var sender = await host.NewPayerAsync("10");
+        var email = FrontdoorHost.NewEmail();
+        var id = await InviteAsync(sender, email, "4");
+        await host.Messages.NextAsync(email);
+
+        host.Clock.Advance(TimeSpan.FromDays(14) + TimeSpan.FromMinutes(2));
+        await LoginAsync(sender);
+        await UntilAsync(sender, $"/v1/invitations/{id}", body => body.GetProperty("status").GetString() == "expired");
+        var payee = await host.SignUpAsync(email);
+
+        await UntilAsync(payee, "/v1/wallet", body => body.GetProperty("status").GetString() == "active");
+        Reserved((await sender.GetAsync("/v1/wallet")).ShouldBeOk().Body).ShouldBe("0.0000000");
+        (await sender.GetAsync($"/v1/invitations/{id}")).ShouldBeOk().Body.GetProperty("status").GetString().ShouldBe("expired");
+        (await sender.PostAsync($"/v1/invitations/{id}/cancel"))
+            .ShouldBeError(HttpStatusCode.Conflict, "invitation_not_cancellable");
+    }
+
+    [Fact]
+    public async Task A_sender_who_was_frozen_meanwhile_pays_nothing_and_is_told_why()
+    {
+        var sender = await host.NewPayerAsync("10");
+        var email = FrontdoorHost.NewEmail();
+        var id = await InviteAsync(sender, email, "4");
+        await host.Messages.NextAsync(email);
+        var admin = await host.NewAdminAsync();
+        (await admin.PostAsync($"/v1/admin/wallets/{sender.WalletId}/freeze", new { reason = "Asked by a test" })).ShouldBeOk();
+        (await sender.PostAsync("/v1/invitations", new { recipient = FrontdoorHost.NewEmail(), asset = "USDC", amount = "1" }, Api.NewKey()))
+            .ShouldBeError(HttpStatusCode.Forbidden, "wallet_frozen");
+
+        await host.SignUpAsync(email);
+
+        var failed = await UntilAsync(sender, $"/v1/invitations/{id}", body =>
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            return body.GetProperty("status").GetString() == "failed";
+        });
+        failed.GetProperty("failure_code").GetString().ShouldBe("wallet_frozen");
+        Reserved((await sender.GetAsync("/v1/wallet")).ShouldBeOk().Body).ShouldBe("0.0000000");
+    }
+
+    private static async Task<string> InviteAsync(Api sender, string recipient, string amount) =>
+        (await sender.PostAsync("/v1/invitations", new { recipient, asset = "USDC", amount }, Api.NewKey())).ShouldBeOk()
+            .Body.GetProperty("id").GetString()!;
+
+    private static string? Reserved(JsonElement wallet) => wallet.GetProperty("balances").EnumerateArray()
+        .Where(balance => balance.GetProperty("asset").GetString() == "USDC")
+        .Select(balance => balance.GetProperty("reserved").GetString()).SingleOrDefault();
+
+    // His session has ended meanwhile.
+    private async Task LoginAsync(Api sender)
+    {
+        var again = (await host.Anonymous().PostAsync("/v1/auth/login", new { email = sender.Email, password = Api.Password })).ShouldBeOk();
+        sender.Take(again);
+    }
+}
