@@ -7,8 +7,8 @@ using StellarPay.Bench.Wallet.Machine;
 namespace StellarPay.Bench.Limits;
 
 /// <summary>
-/// What trust at the door costs each request: how long a front door with its own silo takes to count one by a rate limit, by the histogram
-/// that it tells itself, with the default limit of a user.
+/// What trust at the door costs: an entry of the audit log beside a bare row, and of each request how long a front door with its own silo
+/// takes to count it by a rate limit, by the histogram that it tells itself, with the default limit of a user.
 /// </summary>
 internal static class AccountBenchmark
 {
@@ -50,7 +50,9 @@ internal static class AccountBenchmark
         await AskAsync(product.Port, people, Often, WarmUp);
         var often = await MeasureAsync(metrics, () => AskAsync(product.Port, people, Often, during));
         var seldom = await MeasureAsync(metrics, () => AskAsync(product.Port, people, Seldom, during + Seldom));
-        var result = new AccountResult(often.At(0.5), often.At(0.99), often.Count, seldom.At(0.5), seldom.At(0.99), seldom.Count);
+        var (chained, bare) = await AuditAppends.MeasureAsync(postgres.ConnectionString);
+        var result = new AccountResult(
+            often.At(0.5), often.At(0.99), often.Count, seldom.At(0.5), seldom.At(0.99), seldom.Count, chained, bare);
         Console.WriteLine(args.Contains("--json") ? JsonSerializer.Serialize(result, Json) : Text(result));
         return 0;
     }
@@ -88,6 +90,8 @@ internal static class AccountBenchmark
         rate_limit_check_p99_us   {result.RateLimitCheckP99Us:F1}   of {result.RateLimitChecks}, each of {People} users twice a second
         rate_limit_asked_p50_us   {result.RateLimitAskedP50Us:F1}   where the silo is asked each time
         rate_limit_asked_p99_us   {result.RateLimitAskedP99Us:F1}   of {result.RateLimitAsks}
+        audit_append_p50_us       {result.AuditAppendP50Us:F1}   one command
+        bare_insert_p50_us        {result.BareInsertP50Us:F1}   the same row, without a chain
         """);
 }
 
@@ -98,6 +102,8 @@ internal static class AccountBenchmark
 /// <param name="RateLimitAskedP50Us">The same where each asked the silo.</param>
 /// <param name="RateLimitAskedP99Us">The same where each asked the silo; one of a hundred took more.</param>
 /// <param name="RateLimitAsks">How many there were.</param>
+/// <param name="AuditAppendP50Us">How long an entry of the audit log takes, in microseconds, by one writer.</param>
+/// <param name="BareInsertP50Us">The same for a row of a table without chains.</param>
 internal sealed record AccountResult(
     double RateLimitCheckP50Us, double RateLimitCheckP99Us, long RateLimitChecks, double RateLimitAskedP50Us, double RateLimitAskedP99Us,
-    long RateLimitAsks);
+    long RateLimitAsks, double AuditAppendP50Us, double BareInsertP50Us);

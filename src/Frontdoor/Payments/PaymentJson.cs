@@ -42,6 +42,7 @@ namespace StellarPay.Frontdoor.Payments;
 /// <param name="ClaimStatus">open, claimed, reclaiming, reclaimed or clawed_back; null before it is there.</param>
 /// <param name="WaitingFor">recipient_opening while it waits for the recipient's account to be opened; null for most.</param>
 /// <param name="WaitsUntil">When it is given up then, and the amount free again; null before it is confirmed.</param>
+/// <param name="StepUpRequired">Whether a second factor is to be shown before it is confirmed; null but in the answer to a quote.</param>
 internal sealed record PaymentJson(
     string Object,
     string Id,
@@ -78,7 +79,8 @@ internal sealed record PaymentJson(
     string? BalanceId = null,
     string? ClaimStatus = null,
     string? WaitingFor = null,
-    DateTimeOffset? WaitsUntil = null)
+    DateTimeOffset? WaitsUntil = null,
+    bool? StepUpRequired = null)
 {
     private const string Kind = "payment";
 
@@ -105,7 +107,7 @@ internal sealed record PaymentJson(
         payment.FailureCode)
         .With(PayerSide.Of(payment.Path, payment.Amount.Stroops), ClaimSide.Of(payment.Claimable))
         .With(payment.Facts)
-        .With(payment.Wait);
+        .With(payment.Wait) with { StepUpRequired = payment.NeedsStepUp };
 
     public static PaymentJson Of(PaymentEventData payment)
     {

@@ -54,6 +54,7 @@ public sealed record QuoteRequest(
 /// <param name="Facts">What was known of the recipient when it was quoted; null for nothing.</param>
 /// <param name="Claimable">What there is to say of its claimable balance; null where it makes none.</param>
 /// <param name="Wait">What it waits for before it can be made; null for most.</param>
+/// <param name="NeedsStepUp">Whether its payer has to show a second factor to confirm it now; null but in the answer to a quote.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentView")]
 public sealed record PaymentView(
     [property: Id(0)] PaymentId Id,
@@ -73,4 +74,5 @@ public sealed record PaymentView(
     [property: Id(20)] PathView? Path = null,
     [property: Id(30)] RecipientFacts? Facts = null,
     [property: Id(40)] ClaimableView? Claimable = null,
-    [property: Id(50)] PaymentWait? Wait = null);
+    [property: Id(50)] PaymentWait? Wait = null,
+    [property: Id(60)] bool? NeedsStepUp = null);

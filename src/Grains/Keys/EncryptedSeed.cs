@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using StellarPay.Grains.Storage;
+
 namespace StellarPay.Grains.Keys;
 
 /// <summary>A seed at rest: encrypted under a data key of its own, which is wrapped by the key-encryption key.</summary>
@@ -11,7 +14,7 @@ namespace StellarPay.Grains.Keys;
 internal sealed record EncryptedSeed(
     [property: Id(0)] string PublicKey,
     [property: Id(1)] int Version,
-    [property: Id(2)] string KeyId,
+    [property: Id(2), JsonConverter(typeof(KeyIdConverter))] string KeyId,
     [property: Id(3)] byte[] WrappedKey,
     [property: Id(4)] byte[] Nonce,
     [property: Id(5)] byte[] Ciphertext)

@@ -1,25 +1,21 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>
-/// A wallet's balances as a JSON object by asset. The assets' names are shared between wallets: read anew for each, a name of 144
-/// bytes an asset is a fiftieth of what an idle wallet costs in memory.
+/// A wallet's balances as a JSON object by asset. The assets' names are shared between wallets.
 /// </summary>
 internal sealed class BalancesConverter : JsonConverter<Dictionary<string, BalanceRecord>>
 {
     // Whoever made the account of an adopted wallet may have given it any assets.
     private const int MostShared = 256;
 
-    private static readonly ConcurrentDictionary<string, string> Names = new(StringComparer.Ordinal);
+    private static readonly SharedTexts Names = new(MostShared);
 
     /// <summary>The one text for an asset's canonical form.</summary>
-    public static string Share(string asset) =>
-        Names.TryGetValue(asset, out var shared) ? shared
-        : Names.Count < MostShared ? Names.GetOrAdd(asset, asset)
-        : asset;
+    public static string Share(string asset) => Names.Share(asset);
 
     /// <inheritdoc />
     public override Dictionary<string, BalanceRecord> Read(

@@ -36,7 +36,7 @@ internal sealed partial class WalletQuotes(
         // when this was asked first.
         return request.ConfirmsAtOnce && quoted is { IsSuccess: true, Value.Status: PaymentStatus.Pending }
             ? await confirmations.ConfirmAsync(wallet, quoted.Value.Id, request.IdempotencyKey, request.Proof, cancellationToken)
-            : quoted;
+            : stepUp.Foretell(wallet, quoted, request.Proof);
     }
 
     /// <summary>

@@ -22,6 +22,12 @@ internal static class WalletRows
     /// <exception cref="InvalidOperationException">A row is of a kind that a later version stores.</exception>
     public static void Take(WalletState state)
     {
+        if (state.Key is { } own && own.PublicKey == state.Address)
+        {
+            // It was read twice, and is to be in memory once.
+            state.Address = own.PublicKey;
+        }
+
         if (state.Rows?.Stored is not { } stored)
         {
             return;

@@ -56,6 +56,13 @@ internal sealed class WalletStepUp(IOptions<LimitOptions> limits)
         return proof == PayerProof.FactorShown;
     }
 
+    /// <summary>Says of a quote whether it wants the factor: whoever is shown it is asked before he confirms, and not by a refusal.</summary>
+    public Result<PaymentView> Foretell(IWalletContext wallet, Result<PaymentView> quoted, PayerProof proof) =>
+        quoted is { IsSuccess: true, Value: { Status: PaymentStatus.Pending } quote }
+        && wallet.Book.Payments.Find(quote.Id.Value) is { } payment
+            ? quote with { NeedsStepUp = Check(wallet.State, payment.Destination, payment.LimitUnits, proof) is not null }
+            : quoted;
+
     /// <summary>Why all that the wallet holds may not be given away, or null.</summary>
     public static Error? CheckAll(WalletState state, PayerProof proof) => IsAsked(state, proof) ? StepUpRefusal.Required : null;
 

@@ -80,7 +80,10 @@ public sealed class StepUpPaymentTests(FactorHost host) : IClassFixture<FactorHo
     {
         var (payer, authenticator) = await host.NewProtectedPayerAsync("3000");
         var payee = await host.NewPayeeAsync();
-        var quote = (await QuoteAsync(payer, payee.Email, "2000")).ShouldBeOk().Body.GetProperty("id").GetString()!;
+        var quoted = (await QuoteAsync(payer, payee.Email, "2000")).ShouldBeOk().Body;
+        quoted.GetProperty("step_up_required").GetBoolean().ShouldBeTrue("who is shown the quote is asked before he confirms");
+        (await QuoteAsync(payer, payee.Email, "50")).ShouldBeOk().Body.GetProperty("step_up_required").GetBoolean().ShouldBeFalse();
+        var quote = quoted.GetProperty("id").GetString()!;
         var other = host.Anonymous();
         var waiting = await other.PostAsync("/v1/auth/login", new { email = payer.Email, password = Api.Password });
         other.Take((await other.PostAsync(
