@@ -42,7 +42,7 @@ LANGUAGE sql AS $$
 $$;
 
 -- In development what would be sent is kept here, so that programs and people can read it without a mail server; the newest
--- ten thousand and some. Outside development nothing writes here.
+-- ten thousand. Outside development nothing writes here.
 CREATE TABLE identity.development_inbox (
     id          bigint GENERATED ALWAYS AS IDENTITY,
     to_digest   bytea       NOT NULL,

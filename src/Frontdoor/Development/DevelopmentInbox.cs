@@ -13,9 +13,6 @@ internal sealed class DevelopmentInbox(NpgsqlDataSource database, MessageSeal se
 {
     private const int Kept = 10_000;
 
-    // Each message would look for one to forget among all that were forgotten and not yet vacuumed.
-    private const int PrunedEvery = 500;
-
     // Those that this process kept wake who waits; others' are found by looking.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
@@ -23,12 +20,13 @@ internal sealed class DevelopmentInbox(NpgsqlDataSource database, MessageSeal se
 
     public async Task KeepAsync(Message message, CancellationToken cancellationToken)
     {
-        var id = await AddAsync(message, cancellationToken);
-        if (id % PrunedEvery == 0)
+        var forgotten = await AddAsync(message, cancellationToken) - Kept;
+        if (forgotten > 0)
         {
-            await using var prune = database.CreateCommand("DELETE FROM identity.development_inbox WHERE id <= $1");
-            prune.Parameters.AddWithValue(id - Kept);
-            await prune.ExecuteNonQueryAsync(cancellationToken);
+            // By a number that the planner sees: it would look through all of them for one that it is to work out.
+            await using var forget = database.CreateCommand("DELETE FROM identity.development_inbox WHERE id <= $1");
+            forget.Parameters.AddWithValue(forgotten);
+            await forget.ExecuteNonQueryAsync(cancellationToken);
         }
 
         if (_waiting.TryRemove(message.To, out var waiting))

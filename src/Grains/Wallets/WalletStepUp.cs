@@ -56,7 +56,7 @@ internal sealed class WalletStepUp(IOptions<LimitOptions> limits)
         return proof == PayerProof.FactorShown;
     }
 
-    /// <summary>Says of a quote whether it wants the factor: whoever is shown it is asked before he confirms, and not by a refusal.</summary>
+    /// <summary>Says of a quote whether it wants the factor: whoever is shown it is asked before he confirms, not by a refusal.</summary>
     public Result<PaymentView> Foretell(IWalletContext wallet, Result<PaymentView> quoted, PayerProof proof) =>
         quoted is { IsSuccess: true, Value: { Status: PaymentStatus.Pending } quote }
         && wallet.Book.Payments.Find(quote.Id.Value) is { } payment
