@@ -23,7 +23,7 @@ cd "$dir" || exit 1
 start() {
   port=$(awk -v seed="$$$1" 'BEGIN { srand(seed); print 20000 + int(rand() * 12000) }')
   $as "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -s -t 60 start -o "-c port=$port -k $dir \
-    -c listen_addresses=127.0.0.1 -c fsync=off -c jit=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal \
+    -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal \
     -c max_wal_senders=0 -c max_connections=500 -c shared_buffers=128MB -c autovacuum_naptime=10min" >"$dir/start.log" 2>&1 </dev/null
 }
 if $as "$bin/initdb" -D "$dir/data" -U stellarpay -A trust -E UTF8 --locale=C.UTF-8 --no-sync >initdb.log 2>&1 &&

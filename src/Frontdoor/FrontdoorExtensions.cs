@@ -45,6 +45,7 @@ namespace StellarPay.Frontdoor;
 public static class FrontdoorExtensions
 {
     private const long MaxBodyBytes = 64 * 1024;
+    private const double MinBodyBytesPerSecond = 8192;
 
     /// <summary>
     /// Adds the front door. The host must have the settings, and be a silo or a client of silos.
@@ -65,6 +66,8 @@ public static class FrontdoorExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            // Whose session is good is looked up before the body is read: nobody drips one for minutes while the session ends.
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
         });
         services.AddOptions<FrontdoorOptions>()
             .BindConfiguration(FrontdoorOptions.Section)

@@ -62,8 +62,9 @@ CREATE TABLE identity.attempts (
     CONSTRAINT attempts_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE
 );
 
--- The oldest, which attempt_take removes.
+-- The oldest, which attempt_take removes: all, and those that no lock is to be remembered of.
 CREATE INDEX attempts_attempted_idx ON identity.attempts (attempted_at);
+CREATE INDEX attempts_light_idx ON identity.attempts (attempted_at) WHERE lock_count = 0 OR user_id IS NULL;
 
 -- A user's, for the cascade.
 CREATE INDEX attempts_user_idx ON identity.attempts (user_id) WHERE user_id IS NOT NULL;
@@ -110,11 +111,18 @@ BEGIN
         RETURN;
     END IF;
     -- After two days, for a lock may last one; locks in a row are remembered for a month. Never this attempt's own row, the newest.
+    -- By two looks, of which none walks over what the other removes.
     DELETE FROM identity.attempts
     WHERE key IN (
         SELECT a.key FROM identity.attempts a
-        WHERE a.attempted_at < p_now - interval '48 hours'
-          AND (a.lock_count = 0 OR a.user_id IS NULL OR a.attempted_at < p_now - interval '30 days')
+        WHERE a.attempted_at < p_now - interval '48 hours' AND (a.lock_count = 0 OR a.user_id IS NULL)
+        ORDER BY a.attempted_at
+        LIMIT 10
+        FOR UPDATE SKIP LOCKED);
+    DELETE FROM identity.attempts
+    WHERE key IN (
+        SELECT a.key FROM identity.attempts a
+        WHERE a.attempted_at < p_now - interval '30 days'
         ORDER BY a.attempted_at
         LIMIT 10
         FOR UPDATE SKIP LOCKED);

@@ -136,23 +136,20 @@ CREATE TYPE identity.undo_offer AS (
     expires_at  timestamptz
 );
 
--- Writes them. Where there are very many already the newest code takes the place of the last: any of them undoes all (0037). Other
--- changes are not undone for longer by it: who sets up a factor to be safe from an old mailbox has it no longer to fear.
+-- Writes them. Where there are very many already nothing more is sent: any of them undoes all (0037), and whoever sets up factors and
+-- removes them all day would have the platform send as many messages. Other changes are not undone for longer by it: who sets up a factor
+-- to be safe from an old mailbox has it no longer to fear.
 CREATE FUNCTION identity.undo_offer_write(p_user_id text, p_offer identity.undo_offer, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF cardinality(p_offer.messages) = 0 THEN
+    IF cardinality(p_offer.messages) = 0
+        OR (SELECT count(*) FROM identity.undoable_changes c
+            WHERE c.user_id = p_user_id AND c.kind = 'factor' AND c.until > p_now) >= 16
+    THEN
         RETURN;
     END IF;
-    IF (SELECT count(*) FROM identity.undoable_changes c
-        WHERE c.user_id = p_user_id AND c.kind = 'factor' AND c.until > p_now) >= 16
-    THEN
-        UPDATE identity.undoable_changes c SET undo_hash = p_offer.undo_hash, until = p_offer.until
-        WHERE c.id = (SELECT max(l.id) FROM identity.undoable_changes l WHERE l.user_id = p_user_id AND l.kind = 'factor');
-    ELSE
-        INSERT INTO identity.undoable_changes (user_id, kind, undo_hash, created_at, until)
-        VALUES (p_user_id, 'factor', p_offer.undo_hash, p_now, p_offer.until);
-    END IF;
+    INSERT INTO identity.undoable_changes (user_id, kind, undo_hash, created_at, until)
+    VALUES (p_user_id, 'factor', p_offer.undo_hash, p_now, p_offer.until);
     INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
     SELECT m.id, m.channel, m.sealed, p_offer.due_at, p_offer.expires_at
     FROM unnest(p_offer.message_ids, p_offer.channels, p_offer.messages) AS m (id, channel, sealed);

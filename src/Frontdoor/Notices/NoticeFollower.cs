@@ -20,6 +20,8 @@ internal sealed partial class NoticeFollower(
     // A notice may be a second late; so what happens in that second is read in one statement.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    private readonly AskedBudget _asked = new();
+
     // After a long stop, or in an installation that had no notices yet: nobody wants to hear today of what was last week.
     private static readonly TimeSpan TooOld = TimeSpan.FromDays(1);
 
@@ -79,7 +81,8 @@ internal sealed partial class NoticeFollower(
         foreach (var notice in fresh.Where(happened => told.ContainsKey(happened.Owner!))
             .SelectMany(happened => composer.Of(happened, told[happened.Owner!])))
         {
-            if (await IsWithinBudgetAsync(notice.Kind, notice.Message, stop))
+            // What will be kept back anyway takes nothing of the day, which is everybody's; but it is counted and told at the window's end.
+            if (_asked.IsEnough(notice, now) || await IsWithinBudgetAsync(notice.Kind, notice.Message, stop))
             {
                 notices.Add(notice);
             }

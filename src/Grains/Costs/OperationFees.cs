@@ -15,6 +15,8 @@ internal sealed class OperationFees(IOptions<CostOptions> options, OperationPric
 {
     // Others may be quoted between the question whether a fee is near and the turn that decides.
     private const int Near = 16;
+    private const int MostRefused = 50;
+    private const string Code = "free_operations_used";
 
     private static readonly Error TryAgain = new(ErrorKind.Unavailable, "network_busy",
         "Many payments are made at once, and of this one it is not known yet what it costs. Nothing was changed. Please try again.");
@@ -52,6 +54,14 @@ internal sealed class OperationFees(IOptions<CostOptions> options, OperationPric
             return default;
         }
 
+        // What fails on the ledger pays no fee, and costs the platform as much.
+        if (UserDay.Read(state, now).Refused >= MostRefused)
+        {
+            return (null, new Error(ErrorKind.RateLimited, Code,
+                $"The day's free payments are used up, and {MostRefused} operations of others have failed. There is room again at 00:00 UTC.",
+                RetryAfter: UserDay.UntilTomorrow(now)));
+        }
+
         if (facts.FeePlace is not { } place)
         {
             return (null, TryAgain);
@@ -79,7 +89,7 @@ internal sealed class OperationFees(IOptions<CostOptions> options, OperationPric
         $"The day's free payments are used up. This one costs a fee of {Amount.Format(stroops)} {terms.Leaving.Code}, and the wallet has "
         + "not enough to spend for both.", "amount");
 
-    private static Error UsedUp(int free, QuoteTerms terms, DateTimeOffset now) => new(ErrorKind.RateLimited, "free_operations_used",
+    private static Error UsedUp(int free, QuoteTerms terms, DateTimeOffset now) => new(ErrorKind.RateLimited, Code,
         $"Payments may use {free} operations of the network a day without a fee, and no fee can be taken in {terms.Leaving.Code}. "
         + "There is room again at 00:00 UTC.", RetryAfter: UserDay.UntilTomorrow(now));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Grains.Costs;
@@ -13,26 +14,40 @@ internal sealed class UserDay
     [Id(0)] public DateOnly Day { get; set; }
 
     /// <summary>How many claimable balances were signed.</summary>
-    [Id(1)] public int Claimables { get; set; }
+    [Id(1), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Claimables { get; set; }
 
     /// <summary>How many changes of the key were begun.</summary>
-    [Id(2)] public int KeyChanges { get; set; }
+    [Id(2), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int KeyChanges { get; set; }
 
     /// <summary>How often friendbot was asked.</summary>
-    [Id(3)] public int Friendbot { get; set; }
+    [Id(3), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Friendbot { get; set; }
 
     /// <summary>How often a closed wallet was opened again.</summary>
-    [Id(4)] public int Reopenings { get; set; }
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Reopenings { get; set; }
 
     /// <summary>How many operations the payments without a fee have that were signed for the first time.</summary>
-    [Id(5)] public int Operations { get; set; }
+    [Id(5), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Operations { get; set; }
 
     /// <summary>How many invitations were made.</summary>
-    [Id(6)] public int Invitations { get; set; }
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Invitations { get; set; }
+
+    /// <summary>How many operations of payments with a fee the ledger refused, so that nobody paid for them.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Refused { get; set; }
+
+    /// <summary>The day of a moment, if the wallet still counts in it; null where another has begun.</summary>
+    public static UserDay? Find(WalletState state, DateTimeOffset at) =>
+        state.Today is { } today && today.Day == DayOf(at) ? today : null;
 
     /// <summary>A wallet's day, to read.</summary>
     public static UserDay Read(WalletState state, DateTimeOffset now) =>
-        state.Today is { } today && today.Day == DayOf(now) ? today : new UserDay { Day = DayOf(now) };
+        Find(state, now) ?? new UserDay { Day = DayOf(now) };
 
     /// <summary>A wallet's day, to count in; stored with the write that follows.</summary>
     public static UserDay Count(WalletState state, DateTimeOffset now) => state.Today = Read(state, now);

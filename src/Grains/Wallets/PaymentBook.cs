@@ -157,9 +157,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
             payment.Signings++;
             if (payment.Signings == 1)
             {
-                var today = UserDay.Count(state, submission.SignedAt);
-                today.Operations += payment.Fee is null ? PaymentKinds.Of(payment).Operations : 0;
-                today.Claimables += payment.Method == PaymentMethod.ClaimableBalance ? 1 : 0;
+                Count(UserDay.Count(state, submission.SignedAt), payment, 1);
             }
 
             events.Raise(EventTypes.PaymentSigned, payment, SubmissionEvents.Signed(submission, payment));
@@ -216,6 +214,10 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
             {
                 // Nothing of it was tried.
                 payment.Signings--;
+                if (payment.Signings == 0 && UserDay.Find(state, submission.SignedAt) is { } day)
+                {
+                    Count(day, payment, -1);
+                }
             }
 
             if (refusal.Unpaid || unsponsored || again)
@@ -244,6 +246,11 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
         PaymentTransitions.Move(payment, PaymentStatus.Failed);
         payment.FailureCode = code;
         payment.Ledger = ledger;
+        if (ledger is not null && payment.Fee is not null)
+        {
+            UserDay.Count(state, now).Refused += payment.CountOperations();
+        }
+
         End(payment, now);
         events.Raise(EventTypes.PaymentFailed, payment, SubmissionEvents.Answered(submission, payment));
     }
@@ -253,6 +260,12 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
         payment.CompletedAt = now;
         LimitLedger.Release(state, payment);
         invitations.Follow(payment, now);
+    }
+
+    private static void Count(UserDay day, PaymentRecord payment, int times)
+    {
+        day.Operations = Math.Max(0, day.Operations + (payment.Fee is null ? times * PaymentKinds.Of(payment).Operations : 0));
+        day.Claimables = Math.Max(0, day.Claimables + (payment.Method == PaymentMethod.ClaimableBalance ? times : 0));
     }
 
     // What its fee was refused for, its payment was refused for.

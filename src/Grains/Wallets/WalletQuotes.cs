@@ -171,6 +171,7 @@ internal sealed partial class WalletQuotes(
         if (refusal is null && order.Redeems is null)
         {
             (fee, refusal) = fees.Of(wallet.State, PaymentKinds.Of(method), facts, worth, now);
+            refusal ??= CheckReserve(wallet, terms, facts.Own, order.Redeems, fee);
         }
 
         if (order.Request.ConfirmsAtOnce)
@@ -255,7 +256,8 @@ internal sealed partial class WalletQuotes(
 
     // The platform carries the reserves of the accounts that it opens, so that all of their XLM can be spent. An account that
     // someone else created first keeps its own, and the network lets nobody spend that.
-    private static Error? CheckReserve(IWalletContext wallet, QuoteTerms terms, NetworkAccount? own, InvitationId? redeems)
+    private static Error? CheckReserve(
+        IWalletContext wallet, QuoteTerms terms, NetworkAccount? own, InvitationId? redeems, PaymentFee? fee = null)
     {
         if (!terms.Leaving.IsNative || own is null || own.ReserveStroops == 0)
         {
@@ -263,7 +265,7 @@ internal sealed partial class WalletQuotes(
         }
 
         var promised = WalletBalances.Reserved(wallet.State, Asset.Native.Canonical) - wallet.Book.Invitations.HeldFor(redeems);
-        return terms.LeavingStroops > own.AvailableStroops - promised
+        return terms.LeavingStroops > own.AvailableStroops - promised - (fee?.Stroops ?? 0)
             ? new Error(ErrorKind.Refused, "insufficient_funds",
                 $"Of the wallet's XLM, {Amount.Format(own.ReserveStroops)} is the network's reserve and cannot be spent.", "amount")
             : null;

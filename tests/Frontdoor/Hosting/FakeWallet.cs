@@ -183,7 +183,7 @@ internal sealed class FakeWallet(string id)
 
     private WalletLimits Limits() => new(
         "USD", Tier, 250_000_000_000, new LimitUsage(1_000_000_000_000, 15_000_000, 999_985_000_000),
-        new LimitUsage(5_000_000_000_000, 1, 4_999_999_999_999), 100_000);
+        new LimitUsage(5_000_000_000_000, 1, 4_999_999_999_999), 100_000, FreeOperations: 200, OperationsUsed: 3);
 
     private Task<Result<PaymentView>> Move(UserId caller, PaymentId payment, PaymentStatus to) => ChangeOwn(caller, () =>
     {

@@ -112,6 +112,7 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
         var handle = $"h{Guid.NewGuid():N}"[..16];
         (await api.PutAsync("/v1/me/handle", new { handle })).ShouldBeOk();
         (await api.PatchAsync("/v1/me", new { full_name = "Ada Lovelace" })).ShouldBeOk();
+        (await api.PostAsync($"/v1/invitations/{person.Invitation}/cancel")).ShouldBeOk();
         await CloseAsync(api, payee);
 
         // Of ten at once one does it; the others find nobody.

@@ -14,6 +14,7 @@ public sealed class LimitsTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
         limits.ShouldBe(
             """{"object":"limits","currency":"USD","tier":1,"payment":"25000.0000000","""
             + "\"daily\":{\"limit\":\"100000.0000000\",\"used\":\"1.5000000\",\"left\":\"99998.5000000\"},"
-            + "\"monthly\":{\"limit\":\"500000.0000000\",\"used\":\"0.0000001\",\"left\":\"499999.9999999\"},\"minimum\":\"0.0100000\"}");
+            + "\"monthly\":{\"limit\":\"500000.0000000\",\"used\":\"0.0000001\",\"left\":\"499999.9999999\"},\"minimum\":\"0.0100000\","
+            + "\"free_operations\":{\"limit\":200,\"used\":3,\"left\":197}}");
     }
 }

@@ -135,6 +135,31 @@ public sealed class OperationFeeTests(OperationFeeTests.Shared shared) : IClassF
     }
 
     [Fact]
+    public async Task What_fails_on_the_ledger_pays_no_fee_and_so_many_may_fail_a_day()
+    {
+        await using var world = await shared.StartOwnAsync();
+        var payer = await UsedUpAsync(world, await world.NewUserAsync("10"));
+        var full = world.Network.NewOutsider();
+        for (var failed = 0; failed < 25; failed++)
+        {
+            var quoted = await payer.QuotedAsync(full, "1");
+            quoted.FeeStroops.ShouldBe(Cent);
+            // It was quoted when there was room.
+            world.Network.Look(l => l.Accounts[full].Trustlines[world.Network.Usdc].Limit = 1);
+            await payer.ConfirmedAsync(quoted.Id);
+            (await payer.UntilAsync(quoted.Id, PaymentStatus.Failed)).FailureCode.ShouldBe("op_line_full");
+            world.Network.Look(l => l.Accounts[full].Trustlines[world.Network.Usdc].Limit = long.MaxValue);
+        }
+
+        var refusal = (await payer.QuoteAsync(full, "1")).Error!;
+
+        (refusal.Kind, refusal.Code).ShouldBe((ErrorKind.RateLimited, "free_operations_used"));
+        refusal.Message.ShouldContain("50 operations of others have failed");
+        world.Pass(TimeSpan.FromDays(1));
+        (await payer.QuotedAsync(full, "1")).FeeStroops.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Who_has_the_amount_and_not_the_fee_is_told_so()
     {
         var world = await shared.ForTestAsync();

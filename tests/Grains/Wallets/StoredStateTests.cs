@@ -23,8 +23,9 @@ public sealed class StoredStateTests
         Names(wallet).ShouldBe(
         [
             "owner", "address", "status", "key", "sequenceNumber", "balances", "drained", "dayUsage",
-            "revision", "dueAt", "monthUsage",
+            "revision", "dueAt", "monthUsage", "today",
         ]);
+        Names(wallet["today"]!).ShouldBe(["day", "operations"]);
         Names(wallet["key"]!).ShouldBe(["publicKey", "version", "keyId", "wrappedKey", "nonce", "ciphertext"]);
         Names(world.Storage.StoredPayments(payer.Key).ShouldHaveSingleItem()).ShouldBe(
         [

@@ -41,7 +41,7 @@ internal sealed partial class EventPartitionWorker(DirectDatabase database, Time
         }
     }
 
-    protected override void Failed(NpgsqlException exception) => LogFailed(exception);
+    protected override void Failed(Exception exception) => LogFailed(exception);
 
     [LoggerMessage(3312, LogLevel.Information, "Events go to partition {Partition} from its first transaction on")]
     private partial void LogCut(string partition);

@@ -37,7 +37,7 @@ internal sealed partial class IdempotencyPruner(
         }
     }
 
-    protected override void Failed(NpgsqlException exception) => LogFailure(logger, exception);
+    protected override void Failed(Exception exception) => LogFailure(logger, exception);
 
     [LoggerMessage(EventId = 1060, Level = LogLevel.Warning, Message = "Old idempotency keys could not be forgotten; it is tried again.")]
     private static partial void LogFailure(ILogger logger, Exception exception);

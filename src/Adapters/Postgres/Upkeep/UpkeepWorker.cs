@@ -12,7 +12,7 @@ public abstract class UpkeepWorker(TimeSpan interval, TimeProvider time) : Backg
     protected abstract Task RunAsync(CancellationToken cancellationToken);
 
     /// <summary>The database refused, or was away; it is tried again.</summary>
-    protected abstract void Failed(NpgsqlException exception);
+    protected abstract void Failed(Exception exception);
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,7 +36,7 @@ public abstract class UpkeepWorker(TimeSpan interval, TimeProvider time) : Backg
         {
             await RunAsync(stoppingToken);
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
             Failed(e);
         }

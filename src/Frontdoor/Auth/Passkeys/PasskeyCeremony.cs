@@ -22,6 +22,9 @@ internal sealed record NewPasskey(byte[] CredentialId, byte[] PublicKey, long Si
 /// </summary>
 internal sealed class PasskeyCeremony
 {
+    // A key of the largest kind that there is (ML-DSA-87) has 2.6 kB.
+    private const int MostKeyBytes = 4096;
+
     private const int ChallengeBytes = 32;
     private const string Name = "StellarPay";
 
@@ -121,7 +124,8 @@ internal sealed class PasskeyCeremony
                     IsCredentialIdUniqueToUserCallback = (_, _) => Task.FromResult(true),
                 },
                 cancellationToken);
-            return new NewPasskey(made.Id, made.PublicKey, made.SignCount);
+            // Whatever else an authenticator writes beside its key would be stored with it.
+            return made.PublicKey.Length <= MostKeyBytes ? new NewPasskey(made.Id, made.PublicKey, made.SignCount) : null;
         }
         catch (Exception wrong) when (IsUnreadable(wrong))
         {

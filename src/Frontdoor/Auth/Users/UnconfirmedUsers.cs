@@ -38,7 +38,7 @@ internal sealed partial class UnconfirmedUsers(
         }
     }
 
-    protected override void Failed(NpgsqlException exception) => LogFailed(logger, exception);
+    protected override void Failed(Exception exception) => LogFailed(logger, exception);
 
     [LoggerMessage(EventId = 5004, Level = LogLevel.Warning, Message = "Accounts that have confirmed nothing could not be removed; they are at the next hour.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -21,6 +21,10 @@ internal sealed class MessageBudget(
     // What waits for the next day uses at most half of it.
     private const int PartForThoseWhoWait = 2;
 
+    // Of what is not kept for safety, invitations use at most a fifth.
+    private const int PartForInvitations = 5;
+    private const int SmsAreDearer = 10;
+
     private static readonly TimeSpan SpreadOver = TimeSpan.FromHours(2);
     private static readonly PhoneNumberUtil Plans = PhoneNumberUtil.GetInstance();
 
@@ -66,9 +70,9 @@ internal sealed class MessageBudget(
         }
 
         await using var command = database.CreateCommand(
-            "UPDATE identity.message_budgets SET used = used - 1 WHERE day = $1 AND key_digest = $2 AND used > 0");
+            "UPDATE identity.message_budgets SET used = used - 1 WHERE day = $1 AND key_digest = ANY ($2) AND used > 0");
         command.Parameters.AddWithValue(day);
-        command.Parameters.AddWithValue(DigestOf(InvitationKey(to)));
+        command.Parameters.AddWithValue(new[] { DigestOf(InvitationKey(to)), DigestOf(InvitationsKey(channel)) });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -86,9 +90,13 @@ internal sealed class MessageBudget(
     {
         var own = use switch
         {
-            MessageUse.Code => OwnKeys(asker).ToArray(),
-            // In a place of their own: whoever invites somebody often keeps no code from him.
-            MessageUse.Invitation => [(InvitationKey(to), _settings.InvitationsPerRecipient)],
+            MessageUse.Code => OwnKeys(channel, asker).ToArray(),
+            // In places of their own: whoever invites somebody often, or many, keeps no code from anybody.
+            MessageUse.Invitation =>
+            [
+                (InvitationKey(to), _settings.InvitationsPerRecipient), (InvitationsKey(channel), InvitationsOf(channel)),
+                .. OwnKeys(channel, asker),
+            ],
             _ => [],
         };
         var shared = SharedKeys(channel, to).ToArray();
@@ -181,13 +189,23 @@ internal sealed class MessageBudget(
 
     // This machine itself is no network: a developer's is one stranger else. What one recipient is sent is counted where codes are written,
     // which knows the last of them (OneTimeCodes).
-    private IEnumerable<(string Key, int Most)> OwnKeys(ClientAddress? asker)
+    private IEnumerable<(string Key, int Most)> OwnKeys(MessageChannel channel, ClientAddress? asker)
     {
         if (asker is { IsThisMachine: false } address)
         {
             yield return ($"range {address.WideRange}", _settings.CodesPerRange);
+            if (channel == MessageChannel.Sms)
+            {
+                // A country's day is less than what a network may ask for by mail.
+                yield return ($"sms of range {address.WideRange}", Math.Max(1, _settings.CodesPerRange / SmsAreDearer));
+            }
         }
     }
+
+    private int InvitationsOf(MessageChannel channel) =>
+        Math.Max(1, Ordinary(channel == MessageChannel.Email ? _settings.Emails : _settings.Sms) / PartForInvitations);
+
+    private static string InvitationsKey(MessageChannel channel) => $"all invitations by {channel}";
 
     private static string InvitationKey(string to) => $"invitation to {to.ToUpperInvariant()}";
 

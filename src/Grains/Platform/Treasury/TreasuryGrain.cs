@@ -23,6 +23,9 @@ internal sealed partial class TreasuryGrain(
 
     private TopUpBook _topUps = null!;
 
+    // How often the ledger refused trustlines.
+    private int _untrusted;
+
     protected override SubmissionFaults Faults => Points;
 
     // All of it beside the turns but what judges: while the network or the keeper of keys takes its time, others are answered.
@@ -76,7 +79,9 @@ internal sealed partial class TreasuryGrain(
         {
             var there = await services.Gateway.GetAccountAsync(address, cancellationToken);
             string[] missing = [.. services.Assets.Where(asset => there is not null && !there.Trustlines.Any(line => line.Asset == asset))];
-            if (missing.Length > 0 && await Engine.SendAsync(new TrustWork(missing), cancellationToken) is { Error: { } refusal })
+            // One that cannot be had, since its issuer is gone, keeps none of the others away: after a refusal each is tried by itself.
+            string[] asked = _untrusted == 0 || missing.Length == 0 ? missing : [missing[_untrusted % missing.Length]];
+            if (asked.Length > 0 && await Engine.SendAsync(new TrustWork(asked), cancellationToken) is { Error: { } refusal })
             {
                 LogUntrusting(refusal.Message);
             }
@@ -100,6 +105,7 @@ internal sealed partial class TreasuryGrain(
         var account = TopUpBook.AccountOf(submission);
         if (account == TrustWork.Subject)
         {
+            _untrusted += code is null ? 0 : 1;
             LogTrusts(submission.Operations.Count, submission.PresentHash(), code ?? "");
         }
         else if (code is null)

@@ -1,0 +1,28 @@
+using StellarPay.Frontdoor.Messages;
+
+namespace StellarPay.Frontdoor.Notices;
+
+/// <summary>
+/// For how many notices of somebody the day's budget was asked in the present window. The database counts what is sent and keeps back what
+/// is more; without this, whoever makes notices of himself all day would use up everybody's budget with what is never sent.
+/// </summary>
+internal sealed class AskedBudget
+{
+    private readonly Dictionary<(string User, NoticeKind Kind, MessageChannel Channel), int> _asked = [];
+    private DateTimeOffset _since;
+
+    /// <summary>Whether as many were asked for as can be sent; else this is one more.</summary>
+    public bool IsEnough(Notice notice, DateTimeOffset now)
+    {
+        if (now - _since >= NoticeStore.Window)
+        {
+            _asked.Clear();
+            _since = now;
+        }
+
+        var key = (notice.User, notice.Kind, notice.Message.Channel);
+        var count = _asked.GetValueOrDefault(key);
+        _asked[key] = count + 1;
+        return count >= NoticeStore.MostOf(notice.Kind, notice.Message.Channel);
+    }
+}
