@@ -47,8 +47,12 @@ if [[ $keep -eq 0 || ! -d $root/usr ]]; then
     rm -rf --one-file-system "$root"
     debootstrap --variant=minbase --include=ca-certificates,libicu72 bookworm "$root" http://deb.debian.org/debian >/dev/null
     cp /etc/apt/apt.conf.d/* "$root/etc/apt/apt.conf.d/"
-    rm -f "$root/etc/apt/apt.conf.d/docker-"* "$root/etc/apt/sources.list"
-    cp /etc/apt/sources.list.d/debian.sources "$root/etc/apt/sources.list.d/"
+    rm -f "$root/etc/apt/apt.conf.d/docker-"*
+    # Where the host has Debian's sources elsewhere, those of debootstrap serve.
+    if [[ -f /etc/apt/sources.list.d/debian.sources ]]; then
+        rm -f "$root/etc/apt/sources.list"
+        cp /etc/apt/sources.list.d/debian.sources "$root/etc/apt/sources.list.d/"
+    fi
     rm -rf "$root/etc/ssl/certs"
     cp -aL /etc/ssl/certs "$root/etc/ssl/"
     cp -a "$sdk" "$root/usr/share/dotnet"
@@ -63,6 +67,7 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev" && mount --make-rslave "$root/dev"
 mount --rbind /sys "$root/sys" && mount --make-rslave "$root/sys"
 
+# In root's home, which the user postgres cannot enter: the script has to find its cluster another place.
 rm -rf "$root/root/stellarpay"
 git clone --quiet "$source_tree" "$root/root/stellarpay"
 chroot "$root" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \

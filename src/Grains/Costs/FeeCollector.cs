@@ -47,7 +47,7 @@ internal sealed partial class FeeCollector(
         }
         catch (Exception exception)
         {
-            // A payment that may not cost what it should is refused by the ledger; the next one looks again.
+            // Fees go on by what was seen before; the next payment looks again.
             LogNotSeen(exception.Message);
         }
         finally
