@@ -1,3 +1,4 @@
+using StellarPay.Demo;
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
@@ -17,7 +18,6 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(150);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
 
-    private readonly FreePorts _ports = new();
     private readonly ChaosDatabase _database;
     private readonly Settings _settings;
     private readonly string _folder = Directory.CreateTempSubdirectory("stellarpay-chaos-").FullName;
@@ -31,7 +31,7 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     {
         _database = database;
         _logFolder = options.LogFolder;
-        _settings = new Settings(database.ProxiedConnectionString, _folder, _ports, _ports.Next(), options.Limits);
+        _settings = new Settings(database.ProxiedConnectionString, _folder, FreePorts.Next(), options.Limits);
         _sandbox = New("sandbox", "sandbox", options.Program);
         Silos = options.Silos == 0
             ? [New("node", "silo,frontdoor", options.Program)]
@@ -207,18 +207,18 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
     }
 
     /// <summary>What each process is told: limits that bite, quotes that expire within the run, no limit of requests.</summary>
-    private sealed record Settings(string Postgres, string Folder, FreePorts Ports, int SandboxPort, ChaosLimits Limits)
+    private sealed record Settings(string Postgres, string Folder, int SandboxPort, ChaosLimits Limits)
     {
         public Dictionary<string, string> For(string roles) => new()
         {
             ["STELLARPAY_ROLES"] = roles,
             ["STELLARPAY_POSTGRES"] = Postgres,
             ["STELLARPAY_STATE"] = Folder,
-            ["STELLARPAY_HTTP_PORT"] = Text(Ports.Next()),
+            ["STELLARPAY_HTTP_PORT"] = Text(FreePorts.Next()),
             ["STELLARPAY_SANDBOX_PORT"] = Text(SandboxPort),
             ["STELLARPAY_SANDBOX_CLOSE_MS"] = "200",
-            ["STELLARPAY_SILO_PORT"] = Text(Ports.Next()),
-            ["STELLARPAY_GATEWAY_PORT"] = Text(Ports.Next()),
+            ["STELLARPAY_SILO_PORT"] = Text(FreePorts.Next()),
+            ["STELLARPAY_GATEWAY_PORT"] = Text(FreePorts.Next()),
             ["STELLARPAY_FAULT"] = "",
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["StellarPay__Auth__PasswordIterations"] = "1000",

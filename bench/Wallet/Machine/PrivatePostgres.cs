@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Npgsql;
+using StellarPay.Demo;
 
 namespace StellarPay.Bench.Wallet.Machine;
 
@@ -55,7 +56,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     public static async Task<PrivatePostgres> StartAsync(string folder)
     {
-        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        var port = FreePorts.Next().ToString(CultureInfo.InvariantCulture);
         var cluster = Path.Combine(folder, "postgres");
         var lines = (await ShellAsync(Start, EngFolder, cluster, port)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var processId = (await File.ReadAllLinesAsync(Path.Combine(lines[^1], "postmaster.pid")))[0];
@@ -67,13 +68,6 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         new NpgsqlConnectionStringBuilder(ConnectionString) { Database = database }.ConnectionString;
 
     public async ValueTask DisposeAsync() => await ShellAsync(Stop, EngFolder, _folder);
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static async Task<string> ShellAsync(string script, params string[] arguments)
     {

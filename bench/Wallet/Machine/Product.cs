@@ -26,7 +26,7 @@ internal sealed class Product : IAsyncDisposable
     public Product(string folder, PrivatePostgres postgres)
     {
         _folder = folder;
-        Port = PrivatePostgres.FreePort();
+        Port = FreePorts.Next();
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Port}"), Timeout = TimeSpan.FromMinutes(2) };
         _settings = new Dictionary<string, string>
         {
@@ -34,9 +34,9 @@ internal sealed class Product : IAsyncDisposable
             ["STELLARPAY_POSTGRES"] = postgres.ConnectionString + ";Maximum Pool Size=64",
             ["STELLARPAY_STATE"] = Path.Combine(folder, "state"),
             ["STELLARPAY_HTTP_PORT"] = Text(Port),
-            ["STELLARPAY_SANDBOX_PORT"] = Text(PrivatePostgres.FreePort()),
-            ["STELLARPAY_SILO_PORT"] = Text(PrivatePostgres.FreePort()),
-            ["STELLARPAY_GATEWAY_PORT"] = Text(PrivatePostgres.FreePort()),
+            ["STELLARPAY_SANDBOX_PORT"] = Text(FreePorts.Next()),
+            ["STELLARPAY_SILO_PORT"] = Text(FreePorts.Next()),
+            ["STELLARPAY_GATEWAY_PORT"] = Text(FreePorts.Next()),
             ["WALLET_ENCRYPTION_KEY"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
             // All of the clients have one address.
             ["StellarPay__RateLimits__AnyPerAddress"] = "100000000",
@@ -69,7 +69,7 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Has it tell its metrics, on the port that this gives.</summary>
     public int TellMetrics()
     {
-        var port = PrivatePostgres.FreePort();
+        var port = FreePorts.Next();
         Set("STELLARPAY_METRICS_PORT", Text(port));
         return port;
     }

@@ -27,9 +27,9 @@ public sealed class ClusterDeployment : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.InitializeAsync();
-        FrontDoor = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
-        SecondDoor = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
-        Sandbox = new Uri($"http://127.0.0.1:{Deployment.FreePort()}");
+        FrontDoor = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        SecondDoor = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        Sandbox = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         StellarPayProcess.MakeCertificates(Certificates);
         Start("sandbox");
         await UntilAnswersAsync(Sandbox, "/");
@@ -93,11 +93,11 @@ public sealed class ClusterDeployment : IAsyncLifetime
             ["STELLARPAY_ROLES"] = roles,
             ["STELLARPAY_POSTGRES"] = _database.ConnectionString,
             ["STELLARPAY_STATE"] = _folder,
-            ["STELLARPAY_HTTP_PORT"] = $"{port ?? Deployment.FreePort()}",
+            ["STELLARPAY_HTTP_PORT"] = $"{port ?? FreePorts.Next()}",
             ["STELLARPAY_SANDBOX_PORT"] = $"{Sandbox.Port}",
             ["STELLARPAY_SANDBOX_CLOSE_MS"] = "200",
-            ["STELLARPAY_SILO_PORT"] = $"{Deployment.FreePort()}",
-            ["STELLARPAY_GATEWAY_PORT"] = $"{Deployment.FreePort()}",
+            ["STELLARPAY_SILO_PORT"] = $"{FreePorts.Next()}",
+            ["STELLARPAY_GATEWAY_PORT"] = $"{FreePorts.Next()}",
             ["STELLARPAY_CLUSTER_TLS"] = Certificates,
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["StellarPay__Auth__PasswordIterations"] = "1000",
@@ -121,7 +121,7 @@ public sealed class ClusterDeployment : IAsyncLifetime
             if (_processes.Any(process => process.HasExited) || Stopwatch.GetElapsedTime(started) > ReadyDeadline)
             {
                 throw new InvalidOperationException(
-                    "The cluster did not become ready. Its output:\n" + string.Join("\n---\n", _processes.Select(process => process.Output)));
+                    $"The cluster did not become ready: {address}{path} did not answer.\n" + string.Join("\n", _processes.Select(process => process.Epitaph)));
             }
 
             await Task.Delay(PollInterval);

@@ -38,8 +38,8 @@ public sealed class Deployment : IAsyncLifetime
     internal async Task PrepareAsync()
     {
         await _database.InitializeAsync();
-        var http = FreePort();
-        var sandbox = FreePort();
+        var http = FreePorts.Next();
+        var sandbox = FreePorts.Next();
         FrontDoor = new Uri($"http://127.0.0.1:{http}");
         Sandbox = new Uri($"http://127.0.0.1:{sandbox}");
         _settings["STELLARPAY_POSTGRES"] = _database.ConnectionString;
@@ -47,8 +47,8 @@ public sealed class Deployment : IAsyncLifetime
         _settings["STELLARPAY_HTTP_PORT"] = $"{http}";
         _settings["STELLARPAY_SANDBOX_PORT"] = $"{sandbox}";
         _settings["STELLARPAY_SANDBOX_CLOSE_MS"] = "200";
-        _settings["STELLARPAY_SILO_PORT"] = $"{FreePort()}";
-        _settings["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}";
+        _settings["STELLARPAY_SILO_PORT"] = $"{FreePorts.Next()}";
+        _settings["STELLARPAY_GATEWAY_PORT"] = $"{FreePorts.Next()}";
         _settings["ASPNETCORE_ENVIRONMENT"] = "Development";
         _settings["StellarPay__Auth__PasswordIterations"] = "1000";
         _settings["StellarPay__Limits__DailyWithoutFactor"] = "25000";
@@ -86,8 +86,8 @@ public sealed class Deployment : IAsyncLifetime
     /// <summary>From now on the silo is at another address, as one that a cluster's manager starts elsewhere is.</summary>
     internal void MoveSilo()
     {
-        _settings["STELLARPAY_SILO_PORT"] = $"{FreePort()}";
-        _settings["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}";
+        _settings["STELLARPAY_SILO_PORT"] = $"{FreePorts.Next()}";
+        _settings["STELLARPAY_GATEWAY_PORT"] = $"{FreePorts.Next()}";
     }
 
     /// <summary>Another process on the same database, with ports and a folder of its own but for what the settings say.</summary>
@@ -95,11 +95,11 @@ public sealed class Deployment : IAsyncLifetime
     {
         var own = new Dictionary<string, string>(_settings)
         {
-            ["STELLARPAY_HTTP_PORT"] = $"{FreePort()}",
-            ["STELLARPAY_SANDBOX_PORT"] = $"{FreePort()}",
+            ["STELLARPAY_HTTP_PORT"] = $"{FreePorts.Next()}",
+            ["STELLARPAY_SANDBOX_PORT"] = $"{FreePorts.Next()}",
             // A second silo at the address of the first would take its place, and the first would end itself.
-            ["STELLARPAY_SILO_PORT"] = $"{FreePort()}",
-            ["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}",
+            ["STELLARPAY_SILO_PORT"] = $"{FreePorts.Next()}",
+            ["STELLARPAY_GATEWAY_PORT"] = $"{FreePorts.Next()}",
             ["STELLARPAY_STATE"] = Path.Combine(_folder, "another"),
             // Whatever it does, the silo that runs here goes on.
             ["STELLARPAY_CLUSTER_ID"] = "another",
@@ -125,13 +125,6 @@ public sealed class Deployment : IAsyncLifetime
     {
         using var sandbox = new ApiClient(Sandbox);
         (await sandbox.PostAsync("/admin/issue", new { account = person.Address, asset = "USDC", amount })).Required.GetRawText();
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<bool> IsReadyAsync(ApiClient api)

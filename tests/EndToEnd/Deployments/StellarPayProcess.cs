@@ -8,6 +8,8 @@ namespace StellarPay.EndToEnd.Tests.Deployments;
 internal sealed class StellarPayProcess : IAsyncDisposable
 {
     private const string FollowersCall = "Grain call: follower";
+    private const int LastLines = 12;
+    private const int LineLength = 300;
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -26,6 +28,11 @@ internal sealed class StellarPayProcess : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>How it is, and the last that it said: a failed test shows no more than some lines.</summary>
+    public string Epitaph =>
+        $"process {_process.Id} {(HasExited ? $"ended with {ExitCode}" : "runs")}; its last lines:\n"
+        + string.Join('\n', Output.TrimEnd().Split('\n').TakeLast(LastLines).Select(line => line[..Math.Min(line.Length, LineLength)]));
 
     /// <summary>When it said last that its follower told somebody of a ledger; 0 if it never did.</summary>
     public long FollowedAt => Interlocked.Read(ref _followedAt);

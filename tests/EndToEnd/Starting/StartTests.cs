@@ -1,3 +1,4 @@
+using StellarPay.Demo;
 using StellarPay.EndToEnd.Tests.Deployments;
 
 namespace StellarPay.EndToEnd.Tests.Starting;
@@ -54,7 +55,7 @@ public sealed class StartTests(Deployment deployment)
     [InlineData("STELLARPAY_METRICS_ADDRESS")]
     public async Task An_address_that_this_machine_has_not_ends_the_start_with_a_sentence_that_names_it(string name) =>
         (await FailureAsync(
-            (name, "192.0.2.1"), ("STELLARPAY_METRICS_PORT", $"{Deployment.FreePort()}"), ("STELLARPAY_ROLES", "silo"),
+            (name, "192.0.2.1"), ("STELLARPAY_METRICS_PORT", $"{FreePorts.Next()}"), ("STELLARPAY_ROLES", "silo"),
             ("STELLARPAY_SERVICE_ID", "another"), ("STELLAR_HORIZON_URL", deployment.Sandbox.ToString())))
             .ShouldContain("STELLARPAY_SILO_ADDRESS, STELLARPAY_METRICS_ADDRESS and ASPNETCORE_URLS must name addresses of this machine.");
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Settings;
+using StellarPay.Demo;
 using StellarPay.Sandbox;
 using StellarPay.Silo.Hosting;
 using StellarPay.Silo.Telemetry;
@@ -27,8 +28,8 @@ public class WholeHost : FrontdoorHost
         ["STELLARPAY_ROLES"] = "silo,frontdoor",
         ["STELLAR_HORIZON_URL"] = Sandbox.ToString(),
         ["WALLET_ENCRYPTION_KEY"] = WalletKey,
-        ["STELLARPAY_SILO_PORT"] = $"{FreePort()}",
-        ["STELLARPAY_GATEWAY_PORT"] = $"{FreePort()}",
+        ["STELLARPAY_SILO_PORT"] = $"{FreePorts.Next()}",
+        ["STELLARPAY_GATEWAY_PORT"] = $"{FreePorts.Next()}",
         // Few of these tests are about it.
         ["StellarPay:Limits:DailyWithoutFactor"] = "25000",
     };
@@ -79,23 +80,6 @@ public class WholeHost : FrontdoorHost
         while ((await Anonymous().GetAsync("/health/ready")).Status != HttpStatusCode.OK)
         {
             await timer.WaitForNextTickAsync(deadline.Token);
-        }
-    }
-
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<int, bool> Given = [];
-
-    private protected static int FreePort()
-    {
-        while (true)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            // The system may give one again that was given a moment ago.
-            if (Given.TryAdd(port, true))
-            {
-                return port;
-            }
         }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using StellarPay.Adapters.Horizon;
+using StellarPay.Demo;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Tests.Shared.Secrets;
 
@@ -14,8 +15,8 @@ public class TelemetryHost : WholeHost
     /// <summary>It is in the connection string, and nowhere else.</summary>
     internal const string CertificatePassword = "Certificate-4713+password";
 
-    private readonly Collector _collector = new(FreePort());
-    private readonly int _metricsPort = FreePort();
+    private readonly Collector _collector = new(FreePorts.Next());
+    private readonly int _metricsPort = FreePorts.Next();
 
     internal RecordedSpans Spans { get; } = new();
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StellarPay.Adapters.Settings;
+using StellarPay.Demo;
 using StellarPay.Silo.Hosting.Tls;
 
 namespace StellarPay.Silo.Tests.Tls;
@@ -13,7 +14,7 @@ public sealed class TlsCluster : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("stellarpay-tls-").FullName;
     private readonly List<IHost> _silos = [];
-    private readonly int[] _ports = FreePorts(4);
+    private readonly int[] _ports = [FreePorts.Next(), FreePorts.Next(), FreePorts.Next(), FreePorts.Next()];
 
     /// <summary>Where a front door connects.</summary>
     internal IPEndPoint Gateway => new(IPAddress.Loopback, _ports[1]);
@@ -66,15 +67,6 @@ public sealed class TlsCluster : IAsyncLifetime
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = Environments.Production });
         builder.Logging.ClearProviders();
         return builder;
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Stop());
-        return ports;
     }
 
     private async Task StartSiloAsync(int port, int gateway)

@@ -8,6 +8,7 @@ using Npgsql;
 using Orleans.Configuration;
 using Orleans.Storage;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Demo;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Adapters.Tests.Postgres.Orleans;
@@ -43,8 +44,8 @@ internal sealed class SiloOnPostgres : IAsyncDisposable
             .Configure<EndpointOptions>(options =>
             {
                 options.AdvertisedIPAddress = IPAddress.Loopback;
-                options.SiloPort = FreePort();
-                options.GatewayPort = FreePort();
+                options.SiloPort = FreePorts.Next();
+                options.GatewayPort = FreePorts.Next();
             })
             .UseAdoNetClustering(options =>
             {
@@ -74,12 +75,5 @@ internal sealed class SiloOnPostgres : IAsyncDisposable
     {
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

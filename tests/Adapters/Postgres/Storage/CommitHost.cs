@@ -9,6 +9,7 @@ using Orleans.Storage;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Chaos.Deployment;
+using StellarPay.Demo;
 using StellarPay.Tests.Shared;
 
 namespace StellarPay.Adapters.Tests.Postgres.Storage;
@@ -47,7 +48,7 @@ internal sealed class CommitHost : IAsyncDisposable
             options.ServiceId = "tests";
         });
         builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(FreePort(), FreePort())
+            .UseLocalhostClustering(FreePorts.Next(), FreePorts.Next())
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("tests", "tests"))
             .AddPostgresGrainStorage("usual")
             .AddGroupCommitGrainStorage("hot"));
@@ -96,13 +97,6 @@ internal sealed class CommitHost : IAsyncDisposable
         {
             await ticks.WaitForNextTickAsync(deadline.Token);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 
