@@ -10,6 +10,9 @@ public sealed partial class BannedTextTests
         new(Leftover(), "finish it or file it", []),
         new(Region(), "split the file instead", []),
         new(MachinePath(), "name no machine's own paths", ["tests/Tidy/"]),
+        // The driver lends a reader to the next command of its connection as soon as it is given back: who gives it back twice, here and
+        // at the end of its scope, takes a stranger's answer away, and the stranger waits for ever.
+        new(ReaderGivenBack(), "let the end of its scope give a reader back, and only that", []),
     ];
 
     [Fact]
@@ -56,6 +59,9 @@ public sealed partial class BannedTextTests
 
     [GeneratedRegex(@"//|<!--|-->|^\s*# |Justification = ")]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"\b\w*[rR]eader\.(Dispose|Close)(Async)?\(")]
+    private static partial Regex ReaderGivenBack();
 
     [GeneratedRegex(@"^\s*#region")]
     private static partial Regex Region();

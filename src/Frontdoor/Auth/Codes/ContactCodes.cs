@@ -72,21 +72,26 @@ internal sealed class ContactCodes(
         command.Parameters.AddWithValue(OneTimeCodes.MostForAccount);
         command.Parameters.AddWithValue(OneTimeCodes.Window);
         command.Parameters.AddWithValue(now);
+        var answer = await ReadAsync(command, later, cancellationToken);
+        if (answer.ExpiresAt is not null)
+        {
+            bell.Ring(contact.Channel);
+        }
+
+        return answer;
+    }
+
+    private static async Task<CodeAnswer> ReadAsync(NpgsqlCommand command, DateTimeOffset? later, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        switch (reader.GetString(0))
+        return reader.GetString(0) switch
         {
-            case "sent":
-                var expiresAt = reader.GetFieldValue<DateTimeOffset>(1);
-                await reader.DisposeAsync();
-                bell.Ring(contact.Channel);
-                return new CodeAnswer(expiresAt, null, later);
-            case "limited":
-                return new CodeAnswer(null, reader.GetFieldValue<DateTimeOffset>(1));
-            default:
-                // Confirmed meanwhile, or another name.
-                return new CodeAnswer(null, null);
-        }
+            "sent" => new CodeAnswer(reader.GetFieldValue<DateTimeOffset>(1), null, later),
+            "limited" => new CodeAnswer(null, reader.GetFieldValue<DateTimeOffset>(1)),
+            // Confirmed meanwhile, or another name.
+            _ => new CodeAnswer(null, null),
+        };
     }
 
     /// <summary>Takes a code that a user enters.</summary>

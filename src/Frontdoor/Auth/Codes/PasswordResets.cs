@@ -60,14 +60,18 @@ internal sealed class PasswordResets(
         command.Parameters.AddWithValue(contact.Key);
         OneTimeCodes.Add(command, offer);
         command.Parameters.AddWithValue(now);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var answer = reader.IsDBNull(0)
-            ? new ResetAnswer(id, reader.GetFieldValue<DateTimeOffset>(1))
-            : new ResetAnswer(null, reader.GetFieldValue<DateTimeOffset>(0));
-        await reader.DisposeAsync();
+        var answer = await ReadAsync(command, id, cancellationToken);
         bell.Ring(contact.Channel);
         return answer;
+    }
+
+    private static async Task<ResetAnswer> ReadAsync(NpgsqlCommand command, string id, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.IsDBNull(0)
+            ? new ResetAnswer(id, reader.GetFieldValue<DateTimeOffset>(1))
+            : new ResetAnswer(null, reader.GetFieldValue<DateTimeOffset>(0));
     }
 
     /// <summary>Sets a password by a code, and ends all sessions. Whose it was; null if the code is wrong.</summary>
