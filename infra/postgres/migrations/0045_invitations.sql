@@ -20,8 +20,8 @@ CREATE TABLE identity.invitations (
     CONSTRAINT invitations_confirmed_whole CHECK ((confirmed_at IS NULL) = (user_id IS NULL) AND (user_id IS NULL) = (name IS NULL))
 );
 
--- Those of a name: how many there are, and all of them when it is confirmed.
-CREATE INDEX invitations_name_idx ON identity.invitations (service_id, name_digest);
+-- Those of a name: how many there are, and all of them when it is confirmed. One of each sender, so that nobody fills a name by himself.
+CREATE UNIQUE INDEX invitations_name_idx ON identity.invitations (service_id, name_digest, wallet);
 
 -- Those of which wallets are to be told, for invitations_take.
 CREATE INDEX invitations_due_idx ON identity.invitations (service_id, due_at) WHERE due_at IS NOT NULL;
@@ -37,7 +37,8 @@ LANGUAGE sql AS $$
 $$;
 
 -- What a write of a wallet does to its invitations. Refused as a whole with SP002 where a name has been invited as often as may be, SP003
--- where it is somebody's, or kept for somebody, and SP004 where one is to end whose name was confirmed in time.
+-- where it is somebody's, or kept for somebody, SP004 where one is to end whose name was confirmed in time, and SP005 where the wallet
+-- invites the name already.
 CREATE FUNCTION identity.invitations_apply(p_service_id text, p_wallet text, p_marks jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -68,6 +69,12 @@ BEGIN
         PERFORM identity.invited_name_lock(p_service_id, v_digest);
         IF identity.contact_is_anothers('', v_kind, v_key, (v_new ->> 'at')::timestamptz) THEN
             RAISE EXCEPTION 'the name of invitation % is somebody''s', v_new ->> 'id' USING ERRCODE = 'SP003';
+        END IF;
+        IF EXISTS (
+            SELECT FROM identity.invitations i
+            WHERE i.service_id = p_service_id AND i.name_digest = v_digest AND i.wallet = p_wallet)
+        THEN
+            RAISE EXCEPTION 'the name of invitation % is invited by % already', v_new ->> 'id', p_wallet USING ERRCODE = 'SP005';
         END IF;
         IF (SELECT count(*) FROM identity.invitations i WHERE i.service_id = p_service_id AND i.name_digest = v_digest)
             >= (v_new ->> 'most')::integer

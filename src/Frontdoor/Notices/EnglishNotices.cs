@@ -66,6 +66,15 @@ internal sealed class EnglishNotices : NoticeWords
         $"You received {amount}, {when}.\n",
         $"StellarPay: you received {amount}, {when}.");
 
+    public override NoticeText InvitationOver(string amount, string invitation, bool wasConfirmed)
+    {
+        var what = wasConfirmed ? "could not be paid" : "was not taken up in time";
+        return new NoticeText(
+            $"Your invitation over {amount} is over",
+            $"Your invitation over {amount} {what}. The amount is no longer set aside: it is yours to spend again. The invitation is {invitation}.\n",
+            $"StellarPay: your invitation over {amount} {what}. The amount is yours to spend again.");
+    }
+
     public override NoticeText ChangeAsked(ContactKind kind, string when) => new(
         $"A change of your StellarPay {Name(kind)} was asked for",
         $"Somebody who knows your password asked to change the {Name(kind)} of your account, {when}. Nothing is changed before the new "

@@ -68,6 +68,15 @@ internal sealed class GermanNotices : NoticeWords
         $"Sie haben {amount} erhalten, {when}.\n",
         $"StellarPay: Sie haben {amount} erhalten, {when}.");
 
+    public override NoticeText InvitationOver(string amount, string invitation, bool wasConfirmed)
+    {
+        var what = wasConfirmed ? "konnte nicht bezahlt werden" : "wurde nicht rechtzeitig angenommen";
+        return new NoticeText(
+            $"Ihre Einladung über {amount} ist beendet",
+            $"Ihre Einladung über {amount} {what}. Der Betrag ist nicht mehr zurückgelegt: Sie können wieder darüber verfügen. Die Einladung ist {invitation}.\n",
+            $"StellarPay: Ihre Einladung über {amount} {what}. Sie können wieder über den Betrag verfügen.");
+    }
+
     public override NoticeText ChangeAsked(ContactKind kind, string when) => new(
         $"Eine Änderung Ihrer StellarPay-{Name(kind)} wurde verlangt",
         $"Jemand, der Ihr Passwort kennt, will die {Name(kind)} Ihres Kontos ändern, {when}. Nichts wird geändert, bevor die neue bestätigt "

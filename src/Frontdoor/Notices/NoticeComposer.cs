@@ -29,7 +29,8 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
 
     /// <summary>Of what somebody may be told.</summary>
     public static string[] Types { get; } =
-        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, .. Factors.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited];
+        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, .. Factors.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited,
+            EventTypes.InvitationExpired, EventTypes.InvitationFailed];
 
     /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
     public IEnumerable<Notice> Of(FeedEvent happened, Told told)
@@ -48,6 +49,11 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             SessionRevoked when TextOf(data, "reason") == "reuse" => To(told, NoticeKind.Security, words.Reuse(when)),
             EventTypes.PaymentSucceeded when Money(data) is { } sent =>
                 To(told, NoticeKind.Money, words.Sent(sent, happened.Subject, when)),
+            // Whoever invited somebody has been shown the amount as reserved since, and looks at it no more.
+            EventTypes.InvitationExpired when Money(data) is { } kept =>
+                To(told, NoticeKind.Money, words.InvitationOver(kept, TextOf(data, "invitationId") ?? happened.Subject, wasConfirmed: false)),
+            EventTypes.InvitationFailed when Money(data) is { } kept =>
+                To(told, NoticeKind.Money, words.InvitationOver(kept, TextOf(data, "invitationId") ?? happened.Subject, wasConfirmed: true)),
             // Dust is sent to be seen: it is no news, and each notice of it would cost us more than it is worth.
             EventTypes.WalletCredited when Money(data) is { } received && AmountOf(data) >= _leastTold =>
                 To(told, NoticeKind.Money, words.Received(received, when), strangers: true),

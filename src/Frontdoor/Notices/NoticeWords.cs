@@ -34,6 +34,9 @@ internal abstract class NoticeWords
     /// <summary>Money has come.</summary>
     public abstract NoticeText Received(string amount, string when);
 
+    /// <summary>An invitation of his is over, and its amount is his again: nobody took it up, or it could not be paid.</summary>
+    public abstract NoticeText InvitationOver(string amount, string invitation, bool wasConfirmed);
+
     /// <summary>Somebody with the password asked for another contact in place of one.</summary>
     public abstract NoticeText ChangeAsked(ContactKind kind, string when);
 

@@ -33,6 +33,8 @@ internal static class RequestIdLogging
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         logging.AddFilter("Npgsql", LogLevel.Warning);
+        // Two lines for each activation that Orleans places.
+        logging.AddFilter("Polly", LogLevel.Warning);
         return logging;
     }
 }

@@ -12,6 +12,9 @@ public enum InvitationRefusal
     /// <summary>The name is somebody's, or kept for somebody.</summary>
     NameTaken,
 
+    /// <summary>The same sender invites the name already.</summary>
+    AlreadyInvited,
+
     /// <summary>The name of one that was to end was confirmed in time.</summary>
     Confirmed,
 }

@@ -22,6 +22,10 @@ internal static class InvitationErrors
         ErrorKind.RateLimited, "recipient_invited_enough", "As many invite this recipient already as may at a time.", "recipient",
         TimeSpan.FromDays(1));
 
+    public static Error AlreadyInvited { get; } = new(
+        ErrorKind.Conflict, "recipient_invited_already",
+        "You invite this recipient already. Take that invitation back first to invite him with another amount.", "recipient");
+
     public static Error TooManyOpen(int most) => new(
         ErrorKind.RateLimited, "too_many_invitations", $"At most {most} invitations can be open at a time. Take one back, or wait for one.",
         RetryAfter: TimeSpan.FromMinutes(1));
@@ -32,6 +36,7 @@ internal static class InvitationErrors
         InvitationRefusal.NameFull => NameFull,
         InvitationRefusal.NameTaken => NameTaken,
         InvitationRefusal.Confirmed => NotCancellable,
+        InvitationRefusal.AlreadyInvited => AlreadyInvited,
         _ => null,
     };
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
@@ -13,8 +14,12 @@ namespace StellarPay.Grains.Invitations;
 /// the payment is the one that ends the waiting.
 /// </summary>
 internal sealed partial class InvitationWatch(
-    IWalletContext wallet, WalletQuotes quotes, IPayeeAccounts payees, IInvitationRefusals refusals, ILogger logger)
+    IWalletContext wallet, WalletQuotes quotes, IPayeeAccounts payees, IInvitationRefusals refusals, TimeSpan longestHold,
+    ILogger logger)
 {
+    // What hinders the sender may last for days.
+    private static readonly TimeSpan HeldPause = TimeSpan.FromHours(1);
+
     /// <summary>Why one failed that was for its own sender.</summary>
     public const string Self = "self_payment";
 
@@ -118,7 +123,8 @@ internal sealed partial class InvitationWatch(
         return paid.Error;
     }
 
-    // What passes is tried again, as long as there is time; all else ends it.
+    // What passes is tried again, as long as there is time; all else ends it. The recipient's right is fixed: that his sender has paid
+    // much of late, or is frozen for a while, only defers it, for as long again as the name could be confirmed.
     private async Task<bool> JudgeAsync(InvitationId id, Error refusal)
     {
         if (wallet.Book.Invitations.Find(id) is not { Status: InvitationStatus.Due, Wait: { } wait } due)
@@ -126,9 +132,14 @@ internal sealed partial class InvitationWatch(
             return false;
         }
 
+        var longest = due.ExpiresAt + longestHold;
         if (refusal.Kind is ErrorKind.Unavailable or ErrorKind.RateLimited && !(wait.Until <= wallet.Now))
         {
             wait.Again(wallet.Now);
+        }
+        else if (IsHeld(refusal) && wallet.Now < longest)
+        {
+            wait.Later(wallet.Now + HeldPause < longest ? wallet.Now + HeldPause : longest);
         }
         else
         {
@@ -139,6 +150,9 @@ internal sealed partial class InvitationWatch(
         await wallet.SaveAsync();
         return true;
     }
+
+    private static bool IsHeld(Error refusal) => LimitRules.IsOfAWindow(refusal)
+        || refusal.Code is WalletCompliance.FrozenCode or QuoteRules.AssetFrozen;
 
     private IEnumerable<InvitationRecord> Due() => wallet.Book.Invitations.All.Where(IsDue);
 

@@ -25,6 +25,9 @@ internal sealed partial class WalletInvitations(
 
     private readonly IReadOnlyList<string> _assets = network.Value.Assets;
 
+    /// <summary>For how long after its own time one is held whose sender may not pay for a while.</summary>
+    public TimeSpan LongestHold => TimeSpan.FromDays(options.Value.Days);
+
     /// <summary>Sets an amount aside for whoever confirms a name.</summary>
     public async Task<Result<InvitationView>> InviteAsync(
         IWalletContext wallet, InvitationRequest request, CancellationToken cancellationToken)

@@ -41,5 +41,8 @@ internal sealed class OpeningWait
         LookAt = next < Until ? next : Until;
     }
 
+    /// <summary>It was looked in vain, and waiting for the opening is not what it takes: it is looked at no sooner than then.</summary>
+    public void Later(DateTimeOffset at) => LookAt = at;
+
     public PaymentWait ToView() => new(PaymentWait.RecipientOpening, Until);
 }

@@ -37,6 +37,9 @@ internal sealed record QuoteTerms(
 /// <summary>Reads a request for a quote, and checks it against the wallet alone.</summary>
 internal static class QuoteRules
 {
+    /// <summary>The code of what <see cref="CheckFrozen"/> refuses.</summary>
+    public const string AssetFrozen = "asset_frozen";
+
     public const string AmountRule =
         "The amount must be more than zero: digits with at most one dot and seven decimal places.";
 
@@ -110,7 +113,7 @@ internal static class QuoteRules
 
     /// <summary>Whether the asset's issuer lets the wallet send it (CAP-18).</summary>
     public static Error? CheckFrozen(WalletState state, string asset) => WalletBalances.IsFrozen(state, asset)
-        ? new Error(ErrorKind.Refused, "asset_frozen",
+        ? new Error(ErrorKind.Refused, AssetFrozen,
             $"The issuer of {Asset.Parse(asset).Code} has frozen what this wallet holds of it. It can be sent again when the issuer allows it.",
             "asset")
         : null;

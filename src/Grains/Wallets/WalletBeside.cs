@@ -50,7 +50,8 @@ internal sealed class WalletBeside(
 
         if (InvitationBook.IsDue(wallet.State, wallet.Now))
         {
-            (_invitations ??= new InvitationWatch(wallet, parts.Quotes, engines.Store.Payees, engines.Store.Invited, logger)).Start();
+            (_invitations ??= new InvitationWatch(
+                wallet, parts.Quotes, engines.Store.Payees, engines.Store.Invited, parts.Invitations.LongestHold, logger)).Start();
         }
     }
 

@@ -11,9 +11,12 @@ namespace StellarPay.Grains.Wallets;
 /// <summary>Whether a wallet may pay somebody now. Asked before a quote is given, and again before anything is signed.</summary>
 internal sealed partial class WalletCompliance(IDenyList denyList, ILogger<WalletCompliance> logger)
 {
+    /// <summary>The code of <see cref="Frozen"/>.</summary>
+    public const string FrozenCode = "wallet_frozen";
+
     /// <summary>The wallet is frozen.</summary>
     public static Error Frozen { get; } = new(
-        ErrorKind.Forbidden, "wallet_frozen", "This wallet is frozen and cannot pay at the moment. Please contact support.");
+        ErrorKind.Forbidden, FrozenCode, "This wallet is frozen and cannot pay at the moment. Please contact support.");
 
     // These two say no more than they must: whoever is on the list is not told so here.
     private static readonly Error RecipientDenied = new(

@@ -25,12 +25,13 @@ public sealed class InvitationEndTests(FactorHost host) : IClassFixture<FactorHo
         await UntilAsync(payee, "/v1/wallet", body => body.GetProperty("status").GetString() == "active");
         Reserved((await sender.GetAsync("/v1/wallet")).ShouldBeOk().Body).ShouldBe("0.0000000");
         (await sender.GetAsync($"/v1/invitations/{id}")).ShouldBeOk().Body.GetProperty("status").GetString().ShouldBe("expired");
+        await host.Messages.UntilSentAsync(sender.Email, "Your invitation over 4 USDC is over");
         (await sender.PostAsync($"/v1/invitations/{id}/cancel"))
             .ShouldBeError(HttpStatusCode.Conflict, "invitation_not_cancellable");
     }
 
     [Fact]
-    public async Task A_sender_who_was_frozen_meanwhile_pays_nothing_and_is_told_why()
+    public async Task A_sender_who_was_frozen_meanwhile_pays_when_he_is_free_again()
     {
         var sender = await host.NewPayerAsync("10");
         var email = FrontdoorHost.NewEmail();
@@ -43,12 +44,18 @@ public sealed class InvitationEndTests(FactorHost host) : IClassFixture<FactorHo
 
         await host.SignUpAsync(email);
 
-        var failed = await UntilAsync(sender, $"/v1/invitations/{id}", body =>
+        await UntilAsync(sender, $"/v1/invitations/{id}", body => body.GetProperty("status").GetString() == "due");
+        Reserved((await sender.GetAsync("/v1/wallet")).ShouldBeOk().Body).ShouldBe("4.0000000");
+        (await sender.PostAsync($"/v1/invitations/{id}/cancel")).ShouldBeError(HttpStatusCode.Conflict, "invitation_not_cancellable");
+        (await admin.PostAsync($"/v1/admin/wallets/{sender.WalletId}/unfreeze", new { reason = "Asked by a test" })).ShouldBeOk();
+        host.Clock.Advance(TimeSpan.FromHours(1));
+        await LoginAsync(sender);
+
+        await UntilAsync(sender, $"/v1/invitations/{id}", body =>
         {
             host.Clock.Advance(TimeSpan.FromSeconds(1));
-            return body.GetProperty("status").GetString() == "failed";
+            return body.GetProperty("status").GetString() == "paid";
         });
-        failed.GetProperty("failure_code").GetString().ShouldBe("wallet_frozen");
         Reserved((await sender.GetAsync("/v1/wallet")).ShouldBeOk().Body).ShouldBe("0.0000000");
     }
 

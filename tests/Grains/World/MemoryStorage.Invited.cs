@@ -49,6 +49,9 @@ internal sealed partial class MemoryStorage
                 var digest = (string)opened!["digest"]!;
                 StoredWrite.RequireThat(!_confirmed.Contains(digest), PostgresInvitationRefusals.NameTakenState, "The name is somebody's.");
                 StoredWrite.RequireThat(
+                    !_rows.Values.Any(row => row.Digest == digest && row.Wallet == wallet),
+                    PostgresInvitationRefusals.AlreadyInvitedState, "The name is invited already.");
+                StoredWrite.RequireThat(
                     Count(digest) < (int)opened["most"]!, PostgresInvitationRefusals.NameFullState, "The name was invited too often.");
                 StoredWrite.RequireThat(
                     !_rows.ContainsKey((string)opened["id"]!), PostgresErrorCodes.UniqueViolation, "There is such an invitation.");

@@ -9,6 +9,7 @@ internal sealed class PostgresInvitationRefusals : IInvitationRefusals
     public const string NameFullState = "SP002";
     public const string NameTakenState = "SP003";
     public const string ConfirmedState = "SP004";
+    public const string AlreadyInvitedState = "SP005";
 
     public InvitationRefusal Of(Exception writeFailure)
     {
@@ -21,6 +22,7 @@ internal sealed class PostgresInvitationRefusals : IInvitationRefusals
                     NameFullState => InvitationRefusal.NameFull,
                     NameTakenState => InvitationRefusal.NameTaken,
                     ConfirmedState => InvitationRefusal.Confirmed,
+                    AlreadyInvitedState => InvitationRefusal.AlreadyInvited,
                     _ => InvitationRefusal.None,
                 };
             }
