@@ -1,3 +1,5 @@
+using StellarPay.Grains.Failures;
+
 namespace StellarPay.Frontdoor.Errors;
 
 /// <summary>Sees that no failure leaves in any other shape than <see cref="ErrorBody"/>.</summary>
@@ -34,7 +36,12 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
     private async Task AnswerAsync(HttpContext context, Exception exception)
     {
         var problem = ExceptionProblems.Of(exception);
-        if (problem.Status >= StatusCodes.Status500InternalServerError)
+        if (exception is NotBegunException)
+        {
+            // Said on purpose, and often where there is too much to do: a trace of it tells nothing, and costs more than the call.
+            LogNotBegun(logger, problem.Code, exception.Message);
+        }
+        else if (problem.Status >= StatusCodes.Status500InternalServerError)
         {
             var unexpected = problem.Status == StatusCodes.Status500InternalServerError;
             LogFailure(logger, unexpected ? LogLevel.Error : LogLevel.Warning, exception, problem.Code);
@@ -55,6 +62,9 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         && response.StatusCode >= StatusCodes.Status400BadRequest
         && response.ContentType is null
         && response.ContentLength is null or 0;
+
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Warning, Message = "The request was not begun: {Code}. {Why}")]
+    private static partial void LogNotBegun(ILogger logger, string code, string why);
 
     [LoggerMessage(EventId = 5001, Message = "The request failed: {Code}.")]
     private static partial void LogFailure(ILogger logger, LogLevel level, Exception exception, string code);

@@ -41,6 +41,13 @@ public interface IScheduleBookGrain : IWakeable
     /// <summary>Ends a schedule. A payment that was confirmed goes on.</summary>
     [Alias("Cancel")]
     Task<Result<ScheduleView>> CancelAsync(UserId caller, ScheduleId schedule);
+
+    /// <summary>
+    /// Ends all, for a user who is being erased: from then on the book keeps none that is over, for they name whom he paid. How many were
+    /// not over.
+    /// </summary>
+    [Alias("Retire")]
+    Task<Result<int>> RetireAsync(UserId caller);
 }
 
 /// <summary>The keys of users' schedule books: <c>sbk_</c> and the user's own 24 characters.</summary>

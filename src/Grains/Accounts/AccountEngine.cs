@@ -199,7 +199,7 @@ internal sealed partial class AccountEngine(IAccountOwner owner, AccountServices
         }
     }
 
-    [LoggerMessage(1040, LogLevel.Information, "{Owner} signed transaction {Hash} of {Count} operations, sequence number {SequenceNumber}")]
+    [LoggerMessage(1040, LogLevel.Debug, "{Owner} signed transaction {Hash} of {Count} operations, sequence number {SequenceNumber}")]
     private partial void LogSigned(string owner, string hash, long sequenceNumber, int count);
 
     [LoggerMessage(1046, LogLevel.Warning, "What {Owner} has to sign waits: {Reason}")]

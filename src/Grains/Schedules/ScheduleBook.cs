@@ -24,7 +24,7 @@ internal sealed class ScheduleBook(ScheduleBookState state)
     public void Prune()
     {
         var over = state.Schedules.Where(s => s is { IsOver: true, Current: null }).OrderBy(s => s.OverAt).ToArray();
-        foreach (var schedule in over.SkipLast(ScheduleRules.KeptOver))
+        foreach (var schedule in over.SkipLast(state.IsRetired ? 0 : ScheduleRules.KeptOver))
         {
             state.Schedules.Remove(schedule);
         }

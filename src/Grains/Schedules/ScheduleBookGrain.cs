@@ -64,6 +64,30 @@ internal sealed class ScheduleBookGrain(
     public Task<Result<ScheduleView>> CancelAsync(UserId caller, ScheduleId schedule) =>
         ChangeAsync(caller, schedule, ScheduleStatus.Cancelled, EventTypes.ScheduleCancelled);
 
+    public async Task<Result<int>> RetireAsync(UserId caller)
+    {
+        if (!IsOwner(caller))
+        {
+            return NoSuchSchedule;
+        }
+
+        var open = State.Schedules.Where(schedule => !schedule.IsOver).ToArray();
+        foreach (var schedule in open)
+        {
+            schedule.Become(ScheduleStatus.Cancelled, Now);
+            _events.Raise(EventTypes.ScheduleCancelled, schedule);
+            _occurrences.Changed(schedule, Now);
+        }
+
+        if (State.Schedules.Count > 0)
+        {
+            State.IsRetired = true;
+            await SaveAsync();
+        }
+
+        return open.Length;
+    }
+
     // Decides and stores; who woke it does not wait for the wallet, and so keeps no other book from being woken.
     public async Task WakeAsync()
     {

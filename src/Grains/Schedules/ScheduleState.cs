@@ -30,6 +30,10 @@ internal sealed class ScheduleBookState : IRowState
 
     /// <inheritdoc />
     [Id(3), JsonIgnore] public KnownRow[] KnownRows { get; set; } = [];
+
+    /// <summary>Whether its user is erased, so that none that is over is kept.</summary>
+    [Id(4), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsRetired { get; set; }
 }
 
 /// <summary>A schedule as it is stored.</summary>

@@ -291,7 +291,7 @@ internal sealed partial class WalletQuotes(
             Path = terms.Path is { } path ? terms.Price?.ToRecord(path) : null,
         };
 
-    [LoggerMessage(1030, LogLevel.Information, "Payment {Payment} of wallet {Wallet} was quoted.")]
+    [LoggerMessage(1030, LogLevel.Debug, "Payment {Payment} of wallet {Wallet} was quoted.")]
     private partial void LogQuoted(string payment, string wallet);
 
     /// <summary>What is asked for, as it was read.</summary>

@@ -65,6 +65,7 @@ public static class SiloExtensions
             .AddPostgresGrainStorage(Database)
             .AddGuardedGrainStorage(GrainState.HotProvider, SharedCommits)
             .AddGroupCommitGrainStorage(SharedCommits));
+        KnownGrainInterfaces.AddTo(builder.Services);
         builder.Services.AddHostedService<PlatformKeysAtStart>();
         builder.Services.AddHostedService<PlatformStarter>();
         builder.Services.AddStellarPayFactorNews();
@@ -86,6 +87,7 @@ public static class SiloExtensions
                     clustering.Invariant = Invariant;
                     clustering.DataSource = database.Source;
                 })));
+        KnownGrainInterfaces.AddTo(builder.Services);
         return builder;
     }
 

@@ -15,6 +15,7 @@ namespace StellarPay.Silo.Hosting;
 internal sealed class StoragePressureFilter(IStoragePressure pressure) : IIncomingGrainCallFilter
 {
     private readonly ConcurrentDictionary<Type, bool> _hot = [];
+    private readonly ConcurrentDictionary<MethodInfo, bool> _readOnly = [];
 
     public Task Invoke(IIncomingGrainCallContext context) =>
         pressure.IsHigh && context.SourceId is { } source && source.IsClient() && Writes(context)
@@ -22,7 +23,7 @@ internal sealed class StoragePressureFilter(IStoragePressure pressure) : IIncomi
             : context.Invoke();
 
     private bool Writes(IIncomingGrainCallContext context) =>
-        context.InterfaceMethod.GetCustomAttribute<ReadOnlyAttribute>() is null
+        !_readOnly.GetOrAdd(context.InterfaceMethod, method => method.IsDefined(typeof(ReadOnlyAttribute), inherit: true))
         && context.TargetContext?.GrainInstance is { } grain && _hot.GetOrAdd(grain.GetType(), IsHot);
 
     // As the class itself says where its state is stored.

@@ -140,6 +140,9 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
             "SELECT count(*) FROM identity.sessions_ended_since('-infinity', 1000000) e WHERE e.session_id = $1", person.Session))
             .ShouldBe(1);
 
+        // His schedules name whom he paid.
+        (await CountAsync("SELECT count(*) FROM grain_rows WHERE grain_key LIKE 'sbk\\_%' || $1", api.UserId["usr_".Length..])).ShouldBe(0);
+
         // The name is free for whoever has it now, who is somebody else.
         var next = await host.SignUpUnconfirmedAsync(api.Email);
         next.UserId.ShouldNotBe(api.UserId);

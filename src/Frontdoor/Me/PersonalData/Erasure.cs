@@ -54,20 +54,10 @@ internal sealed class Erasure(
         }
 
         // From here on the request is carried out even if the caller hangs up.
-        await CancelSchedulesAsync(user);
+        // They would fail for ever, and name whom he paid.
+        await grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user)).RetireAsync(user);
         await audit.AppendAsync(new AuditEntry(user.Value, "subject.erase", user.Value), CancellationToken.None);
         return await RemoveAsync(user) ? null : Problem.Of(Administrator);
-    }
-
-    // They would fail for ever, and name whom he paid.
-    private async Task CancelSchedulesAsync(UserId user)
-    {
-        var book = grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user));
-        var schedules = await book.ListAsync(user);
-        foreach (var schedule in schedules.IsSuccess ? schedules.Value : [])
-        {
-            await book.CancelAsync(user, schedule.Id);
-        }
     }
 
     private async Task<bool> RemoveAsync(UserId user)
