@@ -1,14 +1,18 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
+using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Upkeep;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
 /// <summary>
-/// Removes accounts that have confirmed nothing for a month, a few at a time. Any number of front doors may run it.
+/// Removes accounts that have confirmed nothing for a month, and their wallets' keys, a few at a time.
+/// Any number of front doors may run it.
 /// </summary>
 internal sealed partial class UnconfirmedUsers(
     NpgsqlDataSource database,
+    IOptions<PostgresOptions> postgres,
     TimeProvider machine,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     ILogger<UnconfirmedUsers> logger) : UpkeepWorker(TimeSpan.FromHours(1), machine)
@@ -25,7 +29,8 @@ internal sealed partial class UnconfirmedUsers(
     /// <summary>Removes at most one batch, and says how many.</summary>
     public async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.unconfirmed_users_remove($1, $2)");
+        await using var command = database.CreateCommand("SELECT identity.unconfirmed_users_remove($1, $2, $3)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(business.GetUtcNow() - KeptFor);
         command.Parameters.AddWithValue(Batch);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
