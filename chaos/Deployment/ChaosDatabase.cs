@@ -47,13 +47,13 @@ internal sealed class ChaosDatabase : IAsyncDisposable
     }
 
     /// <summary>Gives a user the role, as <c>./stellarpay admin grant</c> does.</summary>
-    public async Task MakeAdministratorAsync(string email, CancellationToken cancellationToken)
+    public async Task MakeAdministratorAsync(string user, CancellationToken cancellationToken)
     {
-        await using var command = Direct.CreateCommand("UPDATE identity.users SET role = 'admin' WHERE email = $1 AND email_confirmed");
-        command.Parameters.AddWithValue(email);
+        await using var command = Direct.CreateCommand("UPDATE identity.users SET role = 'admin' WHERE id = $1");
+        command.Parameters.AddWithValue(user);
         if (await command.ExecuteNonQueryAsync(cancellationToken) != 1)
         {
-            throw new ChaosException($"There is no user {email}.");
+            throw new ChaosException($"There is no user {user}.");
         }
     }
 

@@ -10,8 +10,8 @@ namespace StellarPay.Bench.Wallet.Data;
 
 /// <summary>
 /// Fills the database with wallets as a long life would: users, states, addresses, events, each copied from one that came
-/// about by signing up and paying. They are not on the ledger, for that is the network's size and not ours. Each has a
-/// session whose refresh token is known here.
+/// about by signing up and paying. They are not on the ledger, for that is the network's size and not ours. Nobody is found by
+/// their names, which only a front door could index. Each has a session whose refresh token is known here.
 /// </summary>
 internal sealed class ManyWallets(string connectionString, int port)
 {
@@ -24,10 +24,9 @@ internal sealed class ManyWallets(string connectionString, int port)
     private const string Fill =
         """
         INSERT INTO identity.users (
-            id, email, normalized_email, email_confirmed, password_hash, security_stamp, concurrency_stamp, created_at)
-        SELECT m.user_id, m.user_id || '@many.example', upper(m.user_id || '@many.example'), true, u.password_hash, u.security_stamp,
-               u.concurrency_stamp, now()
-        FROM many m, identity.users u WHERE u.normalized_email = upper($1) AND u.email_confirmed;
+            id, email, email_index, email_confirmed, password_hash, security_stamp, concurrency_stamp, created_at)
+        SELECT m.user_id, u.email, sha256(convert_to(m.user_id, 'UTF8')), true, u.password_hash, u.security_stamp, u.concurrency_stamp, now()
+        FROM many m, identity.users u WHERE 'wal_' || substr(u.id, 5) = $1;
 
         INSERT INTO grain_state (service_id, state_name, grain_key, payload, version)
         SELECT s.service_id, s.state_name, m.wallet_id,
@@ -126,7 +125,6 @@ internal sealed class ManyWallets(string connectionString, int port)
 
     private static IEnumerable<string> Arguments(string statement, Person like) =>
         !statement.Contains("$1", StringComparison.Ordinal) ? []
-            : statement.Contains("identity.users", StringComparison.Ordinal) ? [like.Email]
             : [like.WalletId];
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, params string[] arguments)

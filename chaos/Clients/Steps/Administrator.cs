@@ -20,7 +20,7 @@ internal sealed class Administrator(ChaosUser user) : IDisposable
     public async Task PrepareAsync(Func<string, CancellationToken, Task> grant, CancellationToken cancellationToken)
     {
         await user.EnterAsync(cancellationToken);
-        await grant(user.Email, cancellationToken);
+        await grant(user.UserId, cancellationToken);
         await user.EnterAgainAsync(cancellationToken);
         await _authenticator.SetUpAsync(cancellationToken);
     }

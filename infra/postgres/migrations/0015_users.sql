@@ -4,10 +4,13 @@ CREATE SCHEMA identity;
 
 CREATE TABLE identity.users (
     id                     text        NOT NULL,
-    email                  text,
-    normalized_email       text,
+    -- His names as he gave them, each encrypted under his own data key (0033), to be read; and an index of each, to be found: an HMAC of
+    -- the name as names are compared, under a key that the database has only encrypted (identity.contact_index).
+    email                  bytea,
+    email_index            bytea,
     email_confirmed        boolean     NOT NULL DEFAULT false,
-    phone_number           text,
+    phone_number           bytea,
+    phone_index            bytea,
     phone_number_confirmed boolean     NOT NULL DEFAULT false,
     password_hash          text        NOT NULL,
     security_stamp         text,
@@ -20,17 +23,28 @@ CREATE TABLE identity.users (
     -- The user of a token, of an event, of a session.
     CONSTRAINT users_pkey PRIMARY KEY (id),
     CONSTRAINT users_id_form CHECK (id ~ '^usr_[0-9a-z]{24}$'),
-    CONSTRAINT users_reachable CHECK (normalized_email IS NOT NULL OR phone_number IS NOT NULL),
+    CONSTRAINT users_reachable CHECK (email_index IS NOT NULL OR phone_index IS NOT NULL),
     CONSTRAINT users_confirmed_is_given CHECK (
-        (normalized_email IS NOT NULL OR NOT email_confirmed) AND (phone_number IS NOT NULL OR NOT phone_number_confirmed)),
-    CONSTRAINT users_phone_form CHECK (phone_number ~ '^\+[1-9][0-9]{6,14}$'),
+        (email_index IS NOT NULL OR NOT email_confirmed) AND (phone_index IS NOT NULL OR NOT phone_number_confirmed)),
+    CONSTRAINT users_found_is_read CHECK ((email IS NULL) = (email_index IS NULL) AND (phone_number IS NULL) = (phone_index IS NULL)),
+    CONSTRAINT users_indexes_are_sha256 CHECK (octet_length(email_index) = 32 AND octet_length(phone_index) = 32),
     CONSTRAINT users_role_known CHECK (role IN ('user', 'admin'))
 );
 
 -- Login and recipient by e-mail and by phone. A name is somebody's once he has confirmed it; until then any number of people may
 -- have given it. Of two who confirm one at once, one gets it.
-CREATE UNIQUE INDEX users_email_confirmed_key ON identity.users (normalized_email) WHERE email_confirmed;
-CREATE UNIQUE INDEX users_phone_confirmed_key ON identity.users (phone_number) WHERE phone_number_confirmed;
+CREATE UNIQUE INDEX users_email_confirmed_key ON identity.users (email_index) WHERE email_confirmed;
+CREATE UNIQUE INDEX users_phone_confirmed_key ON identity.users (phone_index) WHERE phone_number_confirmed;
+
+-- The key of these indexes, the same for all kinds of names and all tables. It is encrypted as a field of a subject of its own (0033), so
+-- that it stays when the keys that wrap data keys are exchanged: nothing is ever indexed anew.
+CREATE TABLE identity.contact_index (
+    one boolean NOT NULL DEFAULT true,
+    key bytea   NOT NULL,
+    -- The only one.
+    CONSTRAINT contact_index_pkey PRIMARY KEY (one),
+    CONSTRAINT contact_index_is_one CHECK (one)
+);
 
 -- The administrators, for `./stellarpay admin list`: a few among many users.
 CREATE INDEX users_admins_idx ON identity.users (created_at) WHERE role = 'admin';
@@ -46,8 +60,7 @@ LANGUAGE sql AS $$
 $$;
 
 -- Attempts at what may be guessed: at a user's password and at his second factor, and at names that nobody has. The latter are counted
--- and locked alike, or the lock would tell which names have an account; names of people who are not here are not kept: it is a digest
--- under a key that the database does not have.
+-- and locked alike, or the lock would tell which names have an account; names of people who are not here are not kept: it is their index.
 CREATE TABLE identity.attempts (
     -- What is tried, and where what is tried elsewhere counts apart.
     key          text        NOT NULL,
@@ -148,10 +161,10 @@ $$;
 
 -- The same for a name that nobody has.
 CREATE FUNCTION identity.login_attempt_take_absent(
-    p_name_digest bytea, p_now timestamptz, p_most integer, p_lockout interval) RETURNS timestamptz
+    p_name_index bytea, p_now timestamptz, p_most integer, p_lockout interval) RETURNS timestamptz
 LANGUAGE sql AS $$
     SELECT t.refused_until
-    FROM identity.attempt_take('name ' || encode(p_name_digest, 'hex'), NULL, p_now, p_most, p_lockout, p_lockout) t
+    FROM identity.attempt_take('name ' || encode(p_name_index, 'hex'), NULL, p_now, p_most, p_lockout, p_lockout) t
 $$;
 
 CREATE FUNCTION identity.login_attempt_succeed(p_user_id text) RETURNS void

@@ -12,11 +12,10 @@ CREATE TABLE identity.one_time_codes (
     -- good for each user who has given the name.
     user_id     text,
     kind        text        NOT NULL,
-    -- What it proves, as it was given and as names are compared; null for a password.
-    name        text,
-    key         text,
-    -- By which invitations know the name (0045).
-    invited     bytea,
+    -- What it proves: the name that is to be its user's, encrypted under his data key, and its index (0015). Null for a password; of a
+    -- name that is to be confirmed the user's row has the name.
+    name        bytea,
+    key         bytea,
     code_hash   bytea       NOT NULL,
     -- Null for a code that is too long to be guessed.
     tries_left  integer,
@@ -27,7 +26,7 @@ CREATE TABLE identity.one_time_codes (
     CONSTRAINT one_time_codes_purpose_known CHECK (purpose IN ('confirm', 'change', 'password')),
     CONSTRAINT one_time_codes_kind_known CHECK (kind IN ('email', 'phone')),
     CONSTRAINT one_time_codes_digests_are_sha256 CHECK (
-        octet_length(handle) = 32 AND octet_length(name_digest) = 32 AND octet_length(code_hash) = 32)
+        octet_length(handle) = 32 AND octet_length(name_digest) = 32 AND octet_length(code_hash) = 32 AND octet_length(key) = 32)
 );
 
 -- The oldest, which code_offer_write removes.
@@ -54,7 +53,6 @@ CREATE INDEX one_time_code_counts_ends_idx ON identity.one_time_code_counts (end
 CREATE TYPE identity.code_offer AS (
     handle             bytea,
     name_digest        bytea,
-    invited            bytea,
     -- Of the short code and of the one at length, and the messages that bring them.
     hashes             bytea[],
     tries              integer,
@@ -104,7 +102,7 @@ $$;
 -- needs no count of tries. So whoever is refused because strangers asked in his name has a code in his mailbox that is good. What he asks
 -- for is written in that case too, so that the code at length answers it; but nothing that is under way is ended by a refusal.
 CREATE FUNCTION identity.code_offer_write(
-    p_purpose text, p_kind text, p_name text, p_key text, p_user_id text, p_offer identity.code_offer, p_instead bytea,
+    p_purpose text, p_kind text, p_name bytea, p_key bytea, p_user_id text, p_offer identity.code_offer, p_instead bytea,
     p_now timestamptz, OUT retry_at timestamptz, OUT expires_at timestamptz)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_variable
@@ -128,14 +126,13 @@ BEGIN
     expires_at := greatest(p_offer.expires_at, retry_at);
     IF retry_at IS NULL OR p_purpose <> 'password' THEN
         INSERT INTO identity.one_time_codes AS c (
-            handle, purpose, name_digest, user_id, kind, name, key, invited, code_hash, tries_left, expires_at)
+            handle, purpose, name_digest, user_id, kind, name, key, code_hash, tries_left, expires_at)
         VALUES (
-            p_offer.handle, p_purpose, p_offer.name_digest, p_user_id, p_kind, p_name, p_key, p_offer.invited, p_offer.hashes[1],
-            p_offer.tries, expires_at)
+            p_offer.handle, p_purpose, p_offer.name_digest, p_user_id, p_kind, p_name, p_key, p_offer.hashes[1], p_offer.tries,
+            expires_at)
         ON CONFLICT (handle) DO UPDATE
         SET name_digest = excluded.name_digest, user_id = excluded.user_id, name = excluded.name, key = excluded.key,
-            invited = excluded.invited, code_hash = excluded.code_hash, tries_left = excluded.tries_left,
-            expires_at = excluded.expires_at
+            code_hash = excluded.code_hash, tries_left = excluded.tries_left, expires_at = excluded.expires_at
         WHERE retry_at IS NULL OR c.name_digest <> excluded.name_digest OR c.expires_at <= p_now;
     END IF;
     IF retry_at IS NOT NULL THEN
@@ -189,7 +186,7 @@ $$;
 -- for somebody else already, its owner is sent the other message in place of the code: what is answered and what is done is the
 -- same, and nobody but the owner is told. Outcomes: sent (until when it holds) | limited (from when on another may be sent) | not_wanted.
 CREATE FUNCTION identity.contact_code_send(
-    p_user_id text, p_kind text, p_name text, p_offer identity.code_offer, p_taken bytea, p_account_key bytea, p_most integer,
+    p_user_id text, p_kind text, p_key bytea, p_offer identity.code_offer, p_taken bytea, p_account_key bytea, p_most integer,
     p_window interval, p_now timestamptz)
 RETURNS TABLE (outcome text, at timestamptz)
 LANGUAGE plpgsql AS $$
@@ -200,8 +197,8 @@ BEGIN
     PERFORM 1 FROM identity.users u
     WHERE u.id = p_user_id
       AND CASE p_kind
-          WHEN 'email' THEN u.normalized_email = p_name AND NOT u.email_confirmed
-          ELSE u.phone_number = p_name AND NOT u.phone_number_confirmed
+          WHEN 'email' THEN u.email_index = p_key AND NOT u.email_confirmed
+          ELSE u.phone_index = p_key AND NOT u.phone_number_confirmed
       END;
     IF NOT found THEN
         RETURN QUERY SELECT 'not_wanted', NULL::timestamptz;
@@ -213,8 +210,8 @@ BEGIN
         RETURN;
     END IF;
     v_code := identity.code_offer_write(
-        'confirm', p_kind, p_name, p_name, p_user_id, p_offer,
-        CASE WHEN identity.contact_is_anothers(p_user_id, p_kind, p_name, p_now) THEN p_taken END, p_now);
+        'confirm', p_kind, NULL, p_key, p_user_id, p_offer,
+        CASE WHEN identity.contact_is_anothers(p_user_id, p_kind, p_key, p_now) THEN p_taken END, p_now);
     RETURN QUERY SELECT
         CASE WHEN v_code.retry_at IS NULL THEN 'sent' ELSE 'limited' END, coalesce(v_code.retry_at, v_code.expires_at);
 END
@@ -228,7 +225,7 @@ CREATE FUNCTION identity.contact_confirm(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_code identity.one_time_codes;
-    v_name text;
+    v_name bytea;
 BEGIN
     -- The user first, and then his codes, as whoever else changes both.
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
@@ -248,7 +245,7 @@ BEGIN
         SET email_confirmed = u.email_confirmed OR p_kind = 'email',
             phone_number_confirmed = u.phone_number_confirmed OR p_kind = 'phone',
             concurrency_stamp = gen_random_uuid()::text
-        WHERE u.id = p_user_id AND v_code.key = CASE p_kind WHEN 'email' THEN u.normalized_email ELSE u.phone_number END
+        WHERE u.id = p_user_id AND v_code.key = CASE p_kind WHEN 'email' THEN u.email_index ELSE u.phone_index END
         RETURNING CASE p_kind WHEN 'email' THEN u.email ELSE u.phone_number END INTO v_name;
         IF NOT found THEN
             RETURN 'wrong';
@@ -260,7 +257,7 @@ BEGIN
     EXCEPTION WHEN unique_violation THEN
         RETURN 'taken';
     END;
-    PERFORM identity.invitations_redeem(p_service_id, v_code.invited, p_user_id, v_name, p_now);
+    PERFORM identity.invitations_redeem(p_service_id, v_code.key, p_user_id, p_kind, v_name, p_now);
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'contact_confirmed', p_user_id, p_now, jsonb_build_object('contact', p_kind));
     RETURN 'confirmed';

@@ -5,7 +5,7 @@
 -- Writes a code for a name, and the message that brings it if somebody has the name. Where there were too many, which is counted for any
 -- name, from when on another may be asked for; else until when it holds.
 CREATE FUNCTION identity.password_reset_send(
-    p_kind text, p_name text, p_offer identity.code_offer, p_now timestamptz, OUT retry_at timestamptz, OUT expires_at timestamptz)
+    p_kind text, p_key bytea, p_offer identity.code_offer, p_now timestamptz, OUT retry_at timestamptz, OUT expires_at timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
     v_user_id text;
@@ -13,8 +13,8 @@ DECLARE
 BEGIN
     SELECT u.id INTO v_user_id FROM identity.users u
     WHERE CASE p_kind
-        WHEN 'email' THEN u.normalized_email = p_name AND u.email_confirmed
-        ELSE u.phone_number = p_name AND u.phone_number_confirmed
+        WHEN 'email' THEN u.email_index = p_key AND u.email_confirmed
+        ELSE u.phone_index = p_key AND u.phone_number_confirmed
     END
     -- A name that is given up at this moment is either its user's, who then forgets this code, or nobody's any more.
     FOR SHARE;

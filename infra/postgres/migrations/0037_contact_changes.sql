@@ -5,9 +5,10 @@ CREATE TABLE identity.undoable_changes (
     id         bigint      GENERATED ALWAYS AS IDENTITY,
     user_id    text        NOT NULL,
     kind       text        NOT NULL,
-    -- What he had before; null where he had confirmed none of the kind, and of a factor.
-    name       text,
-    key        text,
+    -- What he had before, as his row had it: the name encrypted, and its index. Null where he had confirmed none of the kind, and of a
+    -- factor.
+    name       bytea,
+    key        bytea,
     -- Of the code that undoes. The database does not have the key of it.
     undo_hash  bytea       NOT NULL,
     created_at timestamptz NOT NULL,
@@ -17,7 +18,7 @@ CREATE TABLE identity.undoable_changes (
     CONSTRAINT undoable_changes_pkey PRIMARY KEY (id),
     CONSTRAINT undoable_changes_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
     CONSTRAINT undoable_changes_kind_known CHECK (kind IN ('email', 'phone', 'factor')),
-    CONSTRAINT undoable_changes_hash_is_sha256 CHECK (octet_length(undo_hash) = 32),
+    CONSTRAINT undoable_changes_hash_is_sha256 CHECK (octet_length(undo_hash) = 32 AND octet_length(key) = 32),
     -- The code that somebody enters without a login.
     CONSTRAINT undoable_changes_undo_key UNIQUE (undo_hash)
 );
@@ -33,7 +34,7 @@ CREATE INDEX undoable_changes_until_idx ON identity.undoable_changes (until);
 
 -- Whether a name is kept for another user. Whoever takes a name asks after it is his: of one who gives it up and one who takes it at
 -- the same time, the second waits for the first at the name's index, and sees here what the first has left.
-CREATE FUNCTION identity.contact_is_kept(p_user_id text, p_kind text, p_key text, p_now timestamptz) RETURNS boolean
+CREATE FUNCTION identity.contact_is_kept(p_user_id text, p_kind text, p_key bytea, p_now timestamptz) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT EXISTS (
         SELECT FROM identity.undoable_changes f
@@ -41,11 +42,11 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Whether a name is somebody's, or kept for another than this user.
-CREATE FUNCTION identity.contact_is_anothers(p_user_id text, p_kind text, p_key text, p_now timestamptz) RETURNS boolean
+CREATE FUNCTION identity.contact_is_anothers(p_user_id text, p_kind text, p_key bytea, p_now timestamptz) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT identity.contact_is_kept(p_user_id, p_kind, p_key, p_now) OR CASE p_kind
-        WHEN 'email' THEN EXISTS (SELECT FROM identity.users u WHERE u.normalized_email = p_key AND u.email_confirmed)
-        ELSE EXISTS (SELECT FROM identity.users u WHERE u.phone_number = p_key AND u.phone_number_confirmed)
+        WHEN 'email' THEN EXISTS (SELECT FROM identity.users u WHERE u.email_index = p_key AND u.email_confirmed)
+        ELSE EXISTS (SELECT FROM identity.users u WHERE u.phone_index = p_key AND u.phone_number_confirmed)
     END
 $$;
 
@@ -53,7 +54,7 @@ $$;
 -- to those that he has. Where the new one is somebody else's, that one is told in place of the code. Outcomes:
 -- sent (until when it holds) | limited (from when on another may be sent) | same | too_many (changes of late).
 CREATE FUNCTION identity.contact_change_send(
-    p_user_id text, p_kind text, p_name text, p_key text, p_offer identity.code_offer, p_taken bytea, p_account_key bytea,
+    p_user_id text, p_kind text, p_name bytea, p_key bytea, p_offer identity.code_offer, p_taken bytea, p_account_key bytea,
     p_most integer, p_window interval, p_most_changes integer, p_notice_ids text[], p_notice_channels text[], p_notices bytea[],
     p_notices_expire_at timestamptz, p_now timestamptz)
 RETURNS TABLE (outcome text, at timestamptz)
@@ -66,8 +67,8 @@ BEGIN
         SELECT FROM identity.users u
         WHERE u.id = p_user_id
           AND CASE p_kind
-              WHEN 'email' THEN u.normalized_email = p_key AND u.email_confirmed
-              ELSE u.phone_number = p_key AND u.phone_number_confirmed
+              WHEN 'email' THEN u.email_index = p_key AND u.email_confirmed
+              ELSE u.phone_index = p_key AND u.phone_number_confirmed
           END)
     THEN
         RETURN QUERY SELECT 'same', NULL::timestamptz;
@@ -135,9 +136,10 @@ BEGIN
     BEGIN
         UPDATE identity.users u
         SET email = CASE p_kind WHEN 'email' THEN v_change.name ELSE u.email END,
-            normalized_email = CASE p_kind WHEN 'email' THEN v_change.key ELSE u.normalized_email END,
+            email_index = CASE p_kind WHEN 'email' THEN v_change.key ELSE u.email_index END,
             email_confirmed = u.email_confirmed OR p_kind = 'email',
-            phone_number = CASE p_kind WHEN 'phone' THEN v_change.key ELSE u.phone_number END,
+            phone_number = CASE p_kind WHEN 'phone' THEN v_change.name ELSE u.phone_number END,
+            phone_index = CASE p_kind WHEN 'phone' THEN v_change.key ELSE u.phone_index END,
             phone_number_confirmed = u.phone_number_confirmed OR p_kind = 'phone',
             concurrency_stamp = gen_random_uuid()::text
         WHERE u.id = p_user_id;
@@ -158,14 +160,14 @@ BEGIN
             p_user_id, p_kind,
             CASE WHEN p_kind = 'email' AND v_user.email_confirmed THEN v_user.email
                 WHEN p_kind = 'phone' AND v_user.phone_number_confirmed THEN v_user.phone_number END,
-            CASE WHEN p_kind = 'email' AND v_user.email_confirmed THEN v_user.normalized_email
-                WHEN p_kind = 'phone' AND v_user.phone_number_confirmed THEN v_user.phone_number END,
+            CASE WHEN p_kind = 'email' AND v_user.email_confirmed THEN v_user.email_index
+                WHEN p_kind = 'phone' AND v_user.phone_number_confirmed THEN v_user.phone_index END,
             p_undo_hash, p_now, p_until);
         INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
         SELECT m.id, m.channel, m.sealed, p_due_at, p_messages_expire_at
         FROM unnest(p_message_ids, p_channels, p_messages) AS m (id, channel, sealed);
     END IF;
-    PERFORM identity.invitations_redeem(p_service_id, v_change.invited, p_user_id, v_change.name, p_now);
+    PERFORM identity.invitations_redeem(p_service_id, v_change.key, p_user_id, p_kind, v_change.name, p_now);
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'contact_changed', p_user_id, p_now, jsonb_build_object('contact', p_kind));
     RETURN 'changed';

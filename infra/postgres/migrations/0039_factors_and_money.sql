@@ -292,9 +292,10 @@ BEGIN
     LOOP
         UPDATE identity.users u
         SET email = CASE v_first.kind WHEN 'email' THEN v_first.name ELSE u.email END,
-            normalized_email = CASE v_first.kind WHEN 'email' THEN v_first.key ELSE u.normalized_email END,
+            email_index = CASE v_first.kind WHEN 'email' THEN v_first.key ELSE u.email_index END,
             email_confirmed = CASE v_first.kind WHEN 'email' THEN v_first.key IS NOT NULL ELSE u.email_confirmed END,
-            phone_number = CASE v_first.kind WHEN 'phone' THEN v_first.key ELSE u.phone_number END,
+            phone_number = CASE v_first.kind WHEN 'phone' THEN v_first.name ELSE u.phone_number END,
+            phone_index = CASE v_first.kind WHEN 'phone' THEN v_first.key ELSE u.phone_index END,
             phone_number_confirmed = CASE v_first.kind WHEN 'phone' THEN v_first.key IS NOT NULL ELSE u.phone_number_confirmed END
         WHERE u.id = v_user_id;
     END LOOP;

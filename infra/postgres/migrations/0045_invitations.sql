@@ -1,6 +1,6 @@
 -- Open invitations: money that waits for whoever confirms a name. One is written in the transaction of the sender's wallet that reserves
--- the amount, and goes in the one that pays it, gives it up or takes it back. Of a name only an HMAC is kept, under a key that the
--- database does not have, until its owner has confirmed it.
+-- the amount, and goes in the one that pays it, gives it up or takes it back. Of a name only the index is kept (0015), until its owner has
+-- confirmed it; then also the name, encrypted under its owner's data key.
 CREATE TABLE identity.invitations (
     service_id   text        NOT NULL,
     id           text        NOT NULL,
@@ -8,16 +8,18 @@ CREATE TABLE identity.invitations (
     wallet       text        NOT NULL,
     name_digest  bytea       NOT NULL,
     expires_at   timestamptz NOT NULL,
-    -- The right is fixed: by whom, the name as he gave it, and when the sender's wallet is to be told next. Null before.
+    -- The right is fixed: by whom, the name as his row has it with its kind, and when the sender's wallet is to be told next. Null before.
     confirmed_at timestamptz,
     user_id      text,
-    name         text,
+    name_kind    text,
+    name         bytea,
     due_at       timestamptz,
     tries        integer     NOT NULL DEFAULT 0,
     -- The one that its wallet gives up.
     CONSTRAINT invitations_pkey PRIMARY KEY (service_id, id),
     CONSTRAINT invitations_digest_is_sha256 CHECK (octet_length(name_digest) = 32),
-    CONSTRAINT invitations_confirmed_whole CHECK ((confirmed_at IS NULL) = (user_id IS NULL) AND (user_id IS NULL) = (name IS NULL))
+    CONSTRAINT invitations_confirmed_whole CHECK (
+        (confirmed_at IS NULL) = (user_id IS NULL) AND (user_id IS NULL) = (name IS NULL) AND (name IS NULL) = (name_kind IS NULL))
 );
 
 -- Those of a name: how many there are, and all of them when it is confirmed. One of each sender, so that nobody fills a name by himself.
@@ -37,17 +39,24 @@ LANGUAGE sql AS $$
 $$;
 
 -- What a write of a wallet does to its invitations. Refused as a whole with SP002 where a name has been invited as often as may be, SP003
--- where it is somebody's, or kept for somebody, SP004 where one is to end whose name was confirmed in time, and SP005 where the wallet
--- invites the name already.
+-- where it is somebody's, or kept for somebody, SP004 where one is to end whose name was confirmed in time, SP005 where one is to be a
+-- user's who has not confirmed its name (that wallets are told of it by front doors is no reason to pay), and SP006 where the wallet invites
+-- the name already.
 CREATE FUNCTION identity.invitations_apply(p_service_id text, p_wallet text, p_marks jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     v_ended  jsonb := coalesce(p_marks -> 'ended', '[]');
     v_new    jsonb;
     v_digest bytea;
-    v_kind   text;
-    v_key    text;
 BEGIN
+    IF EXISTS (
+        SELECT FROM jsonb_to_recordset(coalesce(p_marks -> 'confirmed', '[]')) AS c (id text, "user" text)
+        WHERE NOT EXISTS (
+            SELECT FROM identity.invitations i
+            WHERE i.service_id = p_service_id AND i.wallet = p_wallet AND i.id = c.id AND i.user_id = c."user"))
+    THEN
+        RAISE EXCEPTION 'an invitation of % was not confirmed by whom it is said to be', p_wallet USING ERRCODE = 'SP005';
+    END IF;
     -- The wallet knows of it: from here on its own state has the right.
     DELETE FROM identity.invitations i
     WHERE i.service_id = p_service_id AND i.wallet = p_wallet
@@ -64,17 +73,15 @@ BEGIN
 
     FOR v_new IN SELECT jsonb_array_elements(coalesce(p_marks -> 'opened', '[]')) LOOP
         v_digest := decode(v_new ->> 'digest', 'base64');
-        v_kind := v_new ->> 'kind';
-        v_key := v_new ->> 'key';
         PERFORM identity.invited_name_lock(p_service_id, v_digest);
-        IF identity.contact_is_anothers('', v_kind, v_key, (v_new ->> 'at')::timestamptz) THEN
+        IF identity.contact_is_anothers('', v_new ->> 'kind', v_digest, (v_new ->> 'at')::timestamptz) THEN
             RAISE EXCEPTION 'the name of invitation % is somebody''s', v_new ->> 'id' USING ERRCODE = 'SP003';
         END IF;
         IF EXISTS (
             SELECT FROM identity.invitations i
             WHERE i.service_id = p_service_id AND i.name_digest = v_digest AND i.wallet = p_wallet)
         THEN
-            RAISE EXCEPTION 'the name of invitation % is invited by % already', v_new ->> 'id', p_wallet USING ERRCODE = 'SP005';
+            RAISE EXCEPTION 'the name of invitation % is invited by % already', v_new ->> 'id', p_wallet USING ERRCODE = 'SP006';
         END IF;
         IF (SELECT count(*) FROM identity.invitations i WHERE i.service_id = p_service_id AND i.name_digest = v_digest)
             >= (v_new ->> 'most')::integer
@@ -92,15 +99,15 @@ END
 $$;
 
 -- A name is a user's from this transaction on: what waits for it is his, if its time is not over. How many there are.
-CREATE FUNCTION identity.invitations_redeem(p_service_id text, p_digest bytea, p_user_id text, p_name text, p_now timestamptz)
-RETURNS integer
+CREATE FUNCTION identity.invitations_redeem(
+    p_service_id text, p_digest bytea, p_user_id text, p_kind text, p_name bytea, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
     v_count integer;
 BEGIN
     PERFORM identity.invited_name_lock(p_service_id, p_digest);
     UPDATE identity.invitations i
-    SET confirmed_at = p_now, user_id = p_user_id, name = p_name, due_at = '-infinity'
+    SET confirmed_at = p_now, user_id = p_user_id, name_kind = p_kind, name = p_name, due_at = '-infinity'
     WHERE i.service_id = p_service_id AND i.name_digest = p_digest AND i.confirmed_at IS NULL AND i.expires_at > p_now;
     GET DIAGNOSTICS v_count = ROW_COUNT;
     IF v_count > 0 THEN
@@ -113,7 +120,7 @@ $$;
 -- Takes some of those of which wallets are to be told; each is due again later, unless its wallet has taken it. Of processes that ask at
 -- once none waits for another. The pause doubles with each try, from one second to about four minutes.
 CREATE FUNCTION identity.invitations_take(p_service_id text, p_now timestamptz, p_limit integer)
-RETURNS TABLE (id text, wallet text, user_id text, name text)
+RETURNS TABLE (id text, wallet text, user_id text, name_kind text, name bytea)
 LANGUAGE sql AS $$
     WITH due AS (
         SELECT n.id FROM identity.invitations n
@@ -125,5 +132,5 @@ LANGUAGE sql AS $$
     SET tries = n.tries + 1, due_at = p_now + interval '1 second' * (1 << least(n.tries, 8))
     FROM due
     WHERE n.service_id = p_service_id AND n.id = due.id
-    RETURNING n.id, n.wallet, n.user_id, n.name
+    RETURNING n.id, n.wallet, n.user_id, n.name_kind, n.name
 $$;

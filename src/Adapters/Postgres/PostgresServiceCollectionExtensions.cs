@@ -116,14 +116,6 @@ public static class PostgresServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Tells wallets which of their invitations were confirmed; for a silo, for no other process may.</summary>
-    public static IServiceCollection AddStellarPayInvitationNews(this IServiceCollection services)
-    {
-        services.TryAddSingleton<InvitationNews>();
-        services.AddHostedService<InvitationNewsWorker>();
-        return services;
-    }
-
     private static NpgsqlDataSource CreateDataSource(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<PostgresOptions>>().Value;

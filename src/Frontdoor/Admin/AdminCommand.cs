@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Settings;
@@ -7,8 +8,8 @@ using StellarPay.Silo.Hosting;
 namespace StellarPay.Frontdoor.Admin;
 
 /// <summary>
-/// <c>./stellarpay admin grant|revoke EMAIL</c> and <c>list</c>. Speaks to the database alone, so that it works while
-/// nothing else runs, and while everything does.
+/// <c>./stellarpay admin grant|revoke EMAIL</c> and <c>list</c>. Speaks to the database alone, with the keys of a front door, so that it
+/// works while nothing else runs, and while everything does.
 /// </summary>
 internal static class AdminCommand
 {
@@ -57,12 +58,15 @@ internal static class AdminCommand
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.AddStellarPaySettings();
-        var settings = builder.Configuration.GetSection(StellarPaySettings.Section);
+        // As they are: what this has no need of is not asked for.
+        var settings = builder.Configuration.GetSection(StellarPaySettings.Section).Get<StellarPaySettings>() ?? new StellarPaySettings();
         builder.Services.AddStellarPayPostgres(postgres =>
         {
-            postgres.ConnectionString = settings[nameof(StellarPaySettings.Postgres)] ?? "";
-            postgres.ServiceId = settings[nameof(StellarPaySettings.ServiceId)] ?? postgres.ServiceId;
+            postgres.ConnectionString = settings.Postgres;
+            postgres.ServiceId = settings.ServiceId;
         });
+        builder.Services.AddSingleton(Options.Create(settings));
+        builder.Services.AddNames(development: false);
         builder.Services.AddSingleton<Administrators>();
         using var host = builder.Build();
         try

@@ -24,7 +24,7 @@ internal sealed record AdminUserJson(
     string Role,
     DateTimeOffset CreatedAt)
 {
-    public static AdminUserJson Of(User user) => new(
-        "user", user.Id, WalletId.Of(user.UserId).Value, user.Email, user.EmailConfirmed, user.PhoneNumber,
+    public static AdminUserJson Of(User user, UserNames names) => new(
+        "user", user.Id, WalletId.Of(user.UserId).Value, names.Email, user.EmailConfirmed, names.Phone,
         user.PhoneNumberConfirmed, user.Role, user.CreatedAt);
 }

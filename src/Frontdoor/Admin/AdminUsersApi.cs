@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains.Identifiers;
@@ -21,6 +22,7 @@ internal static class AdminUsersApi
     /// <param name="phone">The whole phone number in E.164.</param>
     /// <param name="caller">Who calls.</param>
     /// <param name="directory">Finds people.</param>
+    /// <param name="names">Opens their names.</param>
     /// <param name="audit">Notes that he looked.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     private static async Task<Results<Ok<AdminUserJson>, Problem>> FindAsync(
@@ -28,6 +30,7 @@ internal static class AdminUsersApi
         string? phone,
         ClaimsPrincipal caller,
         UserDirectory directory,
+        ContactSeal names,
         AdminAudit audit,
         CancellationToken cancellationToken)
     {
@@ -46,19 +49,22 @@ internal static class AdminUsersApi
                 $"{param}_invalid", email is null ? $"'phone' {PhoneNumber.Rule}" : "'email' is not an e-mail address.", param);
         }
 
-        return await ShowAsync(await directory.FindAsync(address, number, cancellationToken), caller, audit, cancellationToken);
+        var contact = address is not null ? new Contact(ContactKind.Email, address) : new Contact(ContactKind.Phone, number!);
+        return await ShowAsync(await directory.FindAsync(contact, cancellationToken), caller, names, audit, cancellationToken);
     }
 
     private static async Task<Results<Ok<AdminUserJson>, Problem>> GetAsync(
-        string id, ClaimsPrincipal caller, UserDirectory directory, AdminAudit audit, CancellationToken cancellationToken) =>
+        string id, ClaimsPrincipal caller, UserDirectory directory, ContactSeal names, AdminAudit audit,
+        CancellationToken cancellationToken) =>
         await ShowAsync(
             UserId.TryParse(id, out var user) ? await directory.FindAsync(user, cancellationToken) : null,
             caller,
+            names,
             audit,
             cancellationToken);
 
     private static async Task<Results<Ok<AdminUserJson>, Problem>> ShowAsync(
-        User? user, ClaimsPrincipal caller, AdminAudit audit, CancellationToken cancellationToken)
+        User? user, ClaimsPrincipal caller, ContactSeal names, AdminAudit audit, CancellationToken cancellationToken)
     {
         if (user is null)
         {
@@ -66,6 +72,6 @@ internal static class AdminUsersApi
         }
 
         await audit.RecordAsync(caller, "user.view", user.Id, detail: null, cancellationToken);
-        return TypedResults.Ok(AdminUserJson.Of(user));
+        return TypedResults.Ok(AdminUserJson.Of(user, await names.OpenAsync(user, cancellationToken)));
     }
 }

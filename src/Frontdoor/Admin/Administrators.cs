@@ -2,14 +2,17 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Grains.Audit;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Admin;
 
 /// <summary>Gives and takes the role. Only whoever reaches the database may; there is no endpoint for it.</summary>
-internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit, IOptions<PostgresOptions> options)
+internal sealed class Administrators(
+    NpgsqlDataSource database, ContactIndex index, ContactSeal seal, IAuditLog audit, IOptions<PostgresOptions> options)
 {
     private const int MostListed = 1000;
 
@@ -66,14 +69,22 @@ internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit,
     /// <summary>The administrators' ids with how they log in, the longest known first.</summary>
     public async Task<IReadOnlyList<(string Id, string Name)>> ListAsync(CancellationToken cancellationToken)
     {
-        var found = new List<(string, string)>();
-        await using var command = database.CreateCommand(
-            "SELECT id, coalesce(email, phone_number) FROM identity.users WHERE role = 'admin' ORDER BY created_at LIMIT $1");
-        command.Parameters.AddWithValue(MostListed);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var rows = new List<(string Id, byte[]? Email, byte[]? Phone)>();
+        await using (var command = database.CreateCommand(
+            "SELECT id, email, phone_number FROM identity.users WHERE role = 'admin' ORDER BY created_at LIMIT $1"))
         {
-            found.Add((reader.GetString(0), reader.GetString(1)));
+            command.Parameters.AddWithValue(MostListed);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add((reader.GetString(0), reader.GetValue(1) as byte[], reader.GetValue(2) as byte[]));
+            }
+        }
+
+        var found = new List<(string, string)>();
+        foreach (var (id, email, phone) in rows)
+        {
+            found.Add((id, (await seal.OpenAsync(UserId.Parse(id), email, phone, cancellationToken)).Label));
         }
 
         return found;
@@ -81,19 +92,21 @@ internal sealed class Administrators(NpgsqlDataSource database, IAuditLog audit,
 
     private async Task<(string? Id, string? Role)> FindAsync(string user, CancellationToken cancellationToken)
     {
-        string? phone = null;
-        if (!EmailAddress.TryParse(user, out var email) && !PhoneNumber.TryParse(user, out phone))
+        var contact = EmailAddress.TryParse(user, out var email) ? new Contact(ContactKind.Email, email)
+            : PhoneNumber.TryParse(user, out var phone) ? new Contact(ContactKind.Phone, phone)
+            : null;
+        if (contact is null)
         {
             return (null, null);
         }
 
+        // The index has the kind in it: no address's is a number's.
         await using var command = database.CreateCommand(
             """
             SELECT id, role FROM identity.users
-            WHERE (normalized_email = $1 AND email_confirmed) OR (phone_number = $2 AND phone_number_confirmed)
+            WHERE (email_index = $1 AND email_confirmed) OR (phone_index = $1 AND phone_number_confirmed)
             """);
-        command.Parameters.AddWithValue((object?)email?.ToUpperInvariant() ?? DBNull.Value);
-        command.Parameters.AddWithValue((object?)phone ?? DBNull.Value);
+        command.Parameters.AddWithValue(await index.OfAsync(contact, cancellationToken));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetString(1)) : (null, null);
     }

@@ -52,7 +52,7 @@ internal static class AuthApi
             return refused!;
         }
 
-        var session = await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken)
+        var session = await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken, names: credentials.Names)
             ?? throw new InvalidOperationException("The password of a user who has just signed up was replaced.");
         return TypedResults.Created("/v1/wallet", session with { CodeSentAt = codeSentAt });
     }

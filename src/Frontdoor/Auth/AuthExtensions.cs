@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using StellarPay.Adapters.Keys;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Factors;
@@ -28,12 +27,10 @@ internal static class AuthExtensions
                 $"StellarPay:Auth:PasswordIterations must be at least {AuthOptions.FewestPasswordIterations} outside development.")
             .ValidateOnStart();
         services.AddUsers(development);
-        services.AddSingleton(provider => AbsentAttempts.Of(
-            provider, TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
+        services.AddSingleton<AbsentAttempts>();
         services.AddSingleton(provider => new SigningKeyCipher(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
-        services.AddSubjectKeys(provider => TokenSecret.DeriveKey(
-            TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development), "stellarpay/subject keys/v1"u8));
+        services.AddNames(development);
         services.AddHostedService<SubjectKeyRotation>();
         services.AddSecondFactors(development);
         services.AddPasskeys(development);
@@ -73,8 +70,6 @@ internal static class AuthExtensions
         services.AddSingleton<IPasswordHasher<User>, PasswordHasher<User>>();
         services.AddOptions<PasswordHasherOptions>().Configure<IOptions<AuthOptions>>(
             (hasher, auth) => hasher.IterationCount = auth.Value.PasswordIterations);
-        // One for all, as what counts attempts at absent names is.
-        services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddScoped<IUserValidator<User>, UserReachable>();
         services.AddIdentityCore<User>(identity =>
         {

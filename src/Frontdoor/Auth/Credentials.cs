@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 
@@ -8,6 +9,12 @@ internal sealed record Credentials(string? Email, string? Phone, string Password
 {
     /// <summary>What the account is called.</summary>
     public string Name => Email ?? Phone!;
+
+    /// <summary>By what it is looked for.</summary>
+    public Contact Contact => Names.Of(ContactKind.Email) ?? Names.Of(ContactKind.Phone)!;
+
+    /// <summary>The names that were given.</summary>
+    public UserNames Names => new(Email, Phone);
 
     /// <summary>For sign-up: at least one of e-mail and phone, and a password that follows the rules.</summary>
     public static (Credentials? Credentials, Problem? Problem) ForSignUp(SignUpRequest request)

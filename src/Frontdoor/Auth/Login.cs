@@ -13,28 +13,35 @@ internal sealed class Login(
     AccessTokenIssuer tokens,
     UserDirectory directory,
     WalletOpener wallets,
+    ContactSeal seal,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     /// <summary>A new session. Sees to the wallet too, if a crash came between the user's row and the wallet.</summary>
+    /// <param name="user">Who he is.</param>
+    /// <param name="client">From where.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="factorShown">Whether he has shown a second factor.</param>
+    /// <param name="names">His names, where they are known already; else they are opened for the answer, which has them.</param>
     /// <returns>Null if his password was replaced while it was looked at, or if he has a second factor that he has not shown.</returns>
     public async Task<SessionJson?> OpenSessionAsync(
-        User user, SessionClient client, CancellationToken cancellationToken, bool factorShown = false)
+        User user, SessionClient client, CancellationToken cancellationToken, bool factorShown = false, UserNames? names = null)
     {
-        var wallet = await wallets.TryEnsureAsync(user.UserId, user.HasConfirmedContact, user.Email);
+        names ??= await seal.OpenAsync(user, cancellationToken);
+        var wallet = await wallets.TryEnsureAsync(user.UserId, user.HasConfirmedContact, names.Email);
         return await sessions.OpenAsync(user, client, factorShown, cancellationToken) is { } session
-            ? await WithTokensAsync(session, user, wallet, cancellationToken)
+            ? await WithTokensAsync(session, user.Role, UserJson.Of(user, names), wallet, cancellationToken)
             : null;
     }
 
     /// <summary>The next tokens of a session.</summary>
     public Task<SessionJson> ContinueAsync(OpenSession session, CancellationToken cancellationToken) =>
-        WithTokensAsync(session, user: null, wallet: null, cancellationToken);
+        WithTokensAsync(session, role: null, user: null, wallet: null, cancellationToken);
 
     private async Task<SessionJson> WithTokensAsync(
-        OpenSession session, User? user, WalletJson? wallet, CancellationToken cancellationToken)
+        OpenSession session, string? role, UserJson? user, WalletJson? wallet, CancellationToken cancellationToken)
     {
         // Looked up for every token, for the token may be used where nobody looks the role up.
-        var role = user?.Role ?? await directory.FindRoleAsync(session.User, cancellationToken);
+        role ??= await directory.FindRoleAsync(session.User, cancellationToken);
         var access = await tokens.IssueAsync(session, role, cancellationToken);
         return new SessionJson(
             "session",
@@ -43,7 +50,7 @@ internal sealed class Login(
             (int)Math.Ceiling((access.ExpiresAt - time.GetUtcNow()).TotalSeconds),
             session.Token.Text,
             session.ExpiresAt,
-            user is null ? null : UserJson.Of(user),
+            user,
             wallet);
     }
 }

@@ -53,7 +53,6 @@ internal sealed class PasswordReset(
     PasswordResets resets,
     PasswordQueue queue,
     IPasswordHasher<User> hasher,
-    ILookupNormalizer normalizer,
     MessageTransports transports,
     CodeRateLimit perNetwork,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
@@ -138,11 +137,10 @@ internal sealed class PasswordReset(
         _ => Problem.Invalid("parameter_invalid", "'reset_id' is the id that /v1/auth/password-reset has answered.", "reset_id"),
     };
 
-    private (Contact? Contact, Problem? Problem) Read(string? givenEmail, string? givenPhone)
+    private static (Contact? Contact, Problem? Problem) Read(string? givenEmail, string? givenPhone)
     {
         var (email, phone, problem) = Credentials.ReadOneName(givenEmail, givenPhone);
         return problem is not null ? (null, problem)
-            : email is not null ? (new Contact(ContactKind.Email, email, normalizer.NormalizeEmail(email)), null)
-            : (new Contact(ContactKind.Phone, phone!, phone!), null);
+            : (email is not null ? new Contact(ContactKind.Email, email) : new Contact(ContactKind.Phone, phone!), null);
     }
 }

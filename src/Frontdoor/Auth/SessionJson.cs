@@ -50,6 +50,6 @@ internal sealed record UserJson(
     string Role,
     DateTimeOffset CreatedAt)
 {
-    public static UserJson Of(User user) => new(
-        "user", user.Id, user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, user.Role, user.CreatedAt);
+    public static UserJson Of(User user, UserNames names) => new(
+        "user", user.Id, names.Email, user.EmailConfirmed, names.Phone, user.PhoneNumberConfirmed, user.Role, user.CreatedAt);
 }

@@ -1,6 +1,9 @@
+using System.Text;
 using Npgsql;
+using NpgsqlTypes;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Contacts;
 
@@ -19,8 +22,11 @@ internal enum ContactOutcome
     TooMany,
 }
 
-/// <summary>Users' contacts. Every question names the user: nobody sees another's.</summary>
-internal sealed class ContactBook(NpgsqlDataSource database, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+/// <summary>
+/// Users' contacts. Every question names the user: nobody sees another's. Whom they pay is encrypted under their own keys.
+/// </summary>
+internal sealed class ContactBook(
+    NpgsqlDataSource database, ISubjectKeys keys, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     /// <summary>The most that a user may have.</summary>
     public const int MaxContacts = 500;
@@ -33,7 +39,7 @@ internal sealed class ContactBook(NpgsqlDataSource database, [FromKeyedServices(
     {
         await using var command = database.CreateCommand($"{Columns} WHERE user_id = $1 ORDER BY lower(nickname)");
         command.Parameters.AddWithValue(user.Value);
-        return await ReadAsync(command, cancellationToken);
+        return await ReadAsync(user, command, cancellationToken);
     }
 
     /// <summary>A contact by its id or its nickname, whose case does not matter; or null.</summary>
@@ -48,7 +54,7 @@ internal sealed class ContactBook(NpgsqlDataSource database, [FromKeyedServices(
             Contact.IsId(name) ? $"{Columns} WHERE user_id = $1 AND id = $2" : $"{Columns} WHERE user_id = $1 AND lower(nickname) = lower($2)");
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(name);
-        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+        return (await ReadAsync(user, command, cancellationToken)).SingleOrDefault();
     }
 
     public async Task<(ContactOutcome Outcome, Contact? Contact)> AddAsync(
@@ -60,7 +66,7 @@ internal sealed class ContactBook(NpgsqlDataSource database, [FromKeyedServices(
         command.Parameters.AddWithValue(contact.Id);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(nickname);
-        command.Parameters.AddWithValue(recipient);
+        command.Parameters.AddWithValue(await SealAsync(user, contact.Id, recipient, cancellationToken));
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(MaxContacts);
         try
@@ -89,11 +95,12 @@ internal sealed class ContactBook(NpgsqlDataSource database, [FromKeyedServices(
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue((object?)nickname ?? DBNull.Value);
-        command.Parameters.AddWithValue((object?)recipient ?? DBNull.Value);
+        command.Parameters.AddWithValue(
+            NpgsqlDbType.Bytea, recipient is null ? DBNull.Value : await SealAsync(user, id, recipient, cancellationToken));
         command.Parameters.AddWithValue(time.GetUtcNow());
         try
         {
-            var updated = (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+            var updated = (await ReadAsync(user, command, cancellationToken)).SingleOrDefault();
             return (updated is null ? ContactOutcome.Missing : ContactOutcome.Done, updated);
         }
         catch (PostgresException e) when (IsTaken(e))
@@ -114,17 +121,29 @@ internal sealed class ContactBook(NpgsqlDataSource database, [FromKeyedServices(
     private static bool IsTaken(PostgresException e) =>
         e.SqlState == PostgresErrorCodes.UniqueViolation && e.ConstraintName == NicknameKey;
 
-    private static async Task<List<Contact>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private async Task<List<Contact>> ReadAsync(UserId user, NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var contacts = new List<Contact>();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var recipients = new List<SealedField>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            contacts.Add(new Contact(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2),
-                reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4)));
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                recipients.Add(new SealedField(RecipientOf(user, reader.GetString(0)), reader.GetFieldValue<byte[]>(2)));
+                contacts.Add(new Contact(
+                    reader.GetString(0), reader.GetString(1), Recipient: "",
+                    reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4)));
+            }
         }
 
-        return contacts;
+        // Of somebody who is erased at this moment nothing is left.
+        return await keys.OpenAsync(recipients, cancellationToken) is { } opened
+            ? [.. contacts.Zip(opened, (contact, recipient) => contact with { Recipient = Encoding.UTF8.GetString(recipient) })]
+            : [];
     }
+
+    private Task<byte[]> SealAsync(UserId user, string id, string recipient, CancellationToken cancellationToken) =>
+        keys.SealAsync(RecipientOf(user, id), Encoding.UTF8.GetBytes(recipient), cancellationToken);
+
+    private static SubjectField RecipientOf(UserId user, string id) => new(user.Value, "identity.contacts", "recipient", id);
 }

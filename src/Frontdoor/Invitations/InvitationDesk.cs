@@ -34,8 +34,8 @@ internal sealed record NewInvitation(
 /// </summary>
 internal sealed class InvitationDesk(
     RecipientDirectory directory, UserDirectory users, ProfileBook profiles, HandleBook handles, LookupRateLimit lookups,
-    MessageTransports transports, MessageBudget budget, MessageSeal messages, MessageBell bell, InvitedNames names, InvitationSeal seal,
-    IGrainFactory grains, IOptions<InvitationOptions> options, TimeProvider system,
+    MessageTransports transports, MessageBudget budget, MessageSeal messages, MessageBell bell, ContactIndex index,
+    InvitationFingerprints fingerprints, InvitationSeal seal, IGrainFactory grains, IOptions<InvitationOptions> options, TimeProvider system,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
     // What is not sent by then says nothing that the sender has not told by other ways.
@@ -55,10 +55,11 @@ internal sealed class InvitationDesk(
         UserId sender, NewInvitation wanted, ClientAddress address, CancellationToken cancellationToken)
     {
         var wallet = grains.GetGrain<IWalletInvitations>(WalletId.Of(sender).Value);
-        var contact = ContactOf(wanted.Name);
+        var contact = wanted.Name.Contact ?? throw new ArgumentException("Nobody is reached by such a name.", nameof(wanted));
+        var sought = await index.OfAsync(contact, cancellationToken);
         var request = new InvitationRequest(
-            InvitationId.New(business), new InvitedName(names.DigestOf(contact.Kind, contact.Key), contact.KindName, contact.Key),
-            wanted.Asset, wanted.Amount, wanted.IdempotencyKey, names.FingerprintOf(contact.Key, wanted.Note), [], Proof: wanted.Proof);
+            InvitationId.New(business), new InvitedName(sought, contact.KindName), wanted.Asset, wanted.Amount, wanted.IdempotencyKey,
+            fingerprints.Of(contact.Key, wanted.Note), [], Proof: wanted.Proof);
         // A repeat is answered whatever has changed since, and sends nothing.
         var answered = await wallet.FindInvitedAsync(sender, request);
         if (answered.Error is not { Code: "invitation_not_found" })
@@ -66,7 +67,7 @@ internal sealed class InvitationDesk(
             return await ShownAsync(sender, answered, cancellationToken);
         }
 
-        if (await CheckAsync(sender, wanted.Name, contact, cancellationToken) is { } refusal)
+        if (await CheckAsync(sender, wanted.Name, contact, sought, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -98,7 +99,8 @@ internal sealed class InvitationDesk(
         return await ShownAsync(sender, made, CancellationToken.None);
     }
 
-    private async Task<Error?> CheckAsync(UserId sender, RecipientName name, Contact contact, CancellationToken cancellationToken)
+    private async Task<Error?> CheckAsync(
+        UserId sender, RecipientName name, Contact contact, byte[] sought, CancellationToken cancellationToken)
     {
         if (!transports.Offers(contact.Channel))
         {
@@ -111,7 +113,8 @@ internal sealed class InvitationDesk(
             return tooMany;
         }
 
-        if (await users.FindAsync(sender, cancellationToken) is { } self && Contact.Of(self, contact.Kind)?.Key == contact.Key)
+        if (await users.FindAsync(sender, cancellationToken) is { } self
+            && self.IndexOf(contact.Kind) is { } own && own.AsSpan().SequenceEqual(sought))
         {
             return Self;
         }
@@ -143,9 +146,4 @@ internal sealed class InvitationDesk(
         UserId sender, Result<InvitationView> invitation, CancellationToken cancellationToken) => invitation.IsSuccess
         ? await seal.OpenAsync(sender, invitation.Value, cancellationToken)
         : invitation.Error;
-
-    // As Identity normalizes it.
-    private static Contact ContactOf(RecipientName name) => name.Kind == RecipientKind.Email
-        ? new Contact(ContactKind.Email, name.Text, name.Text.ToUpperInvariant())
-        : new Contact(ContactKind.Phone, name.Text, name.Text);
 }

@@ -29,10 +29,12 @@ internal static class InvitationsApi
     public static void AddInvitations(this IServiceCollection services, bool development)
     {
         services.AddOptions<InvitationOptions>().BindConfiguration(InvitationOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton(provider => new InvitedNames(
+        services.AddSingleton(provider => new InvitationFingerprints(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton<InvitationSeal>();
         services.AddScoped<InvitationDesk>();
+        services.AddSingleton<InvitationNews>();
+        services.AddHostedService<InvitationNewsWorker>();
     }
 
     public static void MapInvitations(this IEndpointRouteBuilder routes)

@@ -52,6 +52,7 @@ internal sealed record CodeJson(string Object, string Contact, string SentTo, Da
 internal sealed class Confirmation(
     UserDirectory directory,
     ContactCodes codes,
+    ContactSeal seal,
     MessageTransports transports,
     CodeRateLimit perNetwork,
     MeReader me,
@@ -61,18 +62,18 @@ internal sealed class Confirmation(
     public async Task<Results<Ok<CodeJson>, Problem>> SendAsync(
         ClaimsPrincipal caller, ContactKind kind, ClientAddress address, CancellationToken cancellationToken)
     {
-        var (user, contact, problem) = await FindAsync(caller, kind, cancellationToken);
-        if (contact is null)
+        var (user, problem) = await FindAsync(caller, kind, cancellationToken);
+        if (user is null)
         {
             return problem!;
         }
 
-        if (IsConfirmed(user!, kind))
+        if (user.HasConfirmed(kind))
         {
             return Problem.Of(Already(kind));
         }
 
-        if (!transports.Offers(contact.Channel))
+        if (!transports.Offers(Contact.ChannelOf(kind)))
         {
             return Problem.Of(NotOffered(kind));
         }
@@ -82,7 +83,13 @@ internal sealed class Confirmation(
             return TooMany(wait);
         }
 
-        return await codes.SendAsync(user!.UserId, contact, address, cancellationToken) switch
+        if ((await seal.OpenAsync(user, cancellationToken)).Of(kind) is not { } contact)
+        {
+            // Erased at this moment.
+            return Problem.Of(NoSuchUser);
+        }
+
+        return await codes.SendAsync(user.UserId, contact, address, cancellationToken) switch
         {
             { ExpiresAt: { } expiresAt } answer => TypedResults.Ok(
                 new CodeJson("code", contact.KindName, contact.Name, expiresAt) { SentAt = answer.SentAt }),
@@ -119,8 +126,9 @@ internal sealed class Confirmation(
         }
 
         // The account is asked for as soon as may be; whoever looks at the wallet next asks again if this does not get through.
-        var (user, _, problem) = await FindAsync(caller, kind, cancellationToken);
-        await wallets.TryEnsureAsync(caller.UserId(), confirmed: true, user?.Email);
+        var (user, problem) = await FindAsync(caller, kind, cancellationToken);
+        var email = await seal.OpenAsync(caller.UserId(), ContactKind.Email, user?.SealedEmail, cancellationToken);
+        await wallets.TryEnsureAsync(caller.UserId(), confirmed: true, email);
         return user is null ? problem! : await me.ReadAsync(user.UserId, cancellationToken);
     }
 
@@ -154,20 +162,20 @@ internal sealed class Confirmation(
     public static Error Already(ContactKind kind) => new(
         ErrorKind.Conflict, $"{Contact.NameOf(kind)}_confirmed", "This is confirmed already.", Contact.NameOf(kind));
 
-    private static bool IsConfirmed(User user, ContactKind kind) =>
-        kind == ContactKind.Email ? user.EmailConfirmed : user.PhoneNumberConfirmed;
+    private static Error NoSuchUser { get; } = new(ErrorKind.NotFound, "user_not_found", "There is no such user.");
 
-    private async Task<(User? User, Contact? Contact, Problem? Problem)> FindAsync(
+    // Who has no such name is not found either.
+    private async Task<(User? User, Problem? Problem)> FindAsync(
         ClaimsPrincipal caller, ContactKind kind, CancellationToken cancellationToken)
     {
         if (await directory.FindAsync(caller.UserId(), cancellationToken) is not { } user)
         {
-            return (null, null, Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user.")));
+            return (null, Problem.Of(NoSuchUser));
         }
 
-        return Contact.Of(user, kind) is { } contact
-            ? (user, contact, null)
-            : (user, null, Problem.Of(new Error(
+        return user.IndexOf(kind) is not null
+            ? (user, null)
+            : (null, Problem.Of(new Error(
                 ErrorKind.Refused, $"{Contact.NameOf(kind)}_missing", "You have given none.", Contact.NameOf(kind))));
     }
 }

@@ -36,8 +36,8 @@ internal sealed record MeJson(
     string? TimeZone,
     NotificationsJson Notifications)
 {
-    public static MeJson Of(User user, string? handle, Profile profile) => new(
-        "user", user.Id, user.Email, user.EmailConfirmed, user.PhoneNumber, user.PhoneNumberConfirmed, handle, user.Role, user.CreatedAt,
+    public static MeJson Of(User user, UserNames names, string? handle, Profile profile) => new(
+        "user", user.Id, names.Email, user.EmailConfirmed, names.Phone, user.PhoneNumberConfirmed, handle, user.Role, user.CreatedAt,
         profile.FullName, profile.Language, profile.TimeZone,
         new NotificationsJson(
             new ChannelJson(Security: true, profile.EmailMoney ?? true),
@@ -55,11 +55,11 @@ internal sealed record NotificationsJson(ChannelJson Email, ChannelJson Sms);
 internal sealed record ChannelJson(bool Security, bool Money);
 
 /// <summary>Reads who somebody is here, as he sees it.</summary>
-internal sealed class MeReader(UserDirectory directory, HandleBook handles, ProfileBook profiles)
+internal sealed class MeReader(UserDirectory directory, ContactSeal seal, HandleBook handles, ProfileBook profiles)
 {
     public async Task<Results<Ok<MeJson>, Problem>> ReadAsync(UserId id, CancellationToken cancellationToken) =>
         await directory.FindAsync(id, cancellationToken) is { } user
             ? TypedResults.Ok(MeJson.Of(
-                user, await handles.FindHandleAsync(id, cancellationToken), await profiles.FindAsync(id, cancellationToken)))
+                user, await seal.OpenAsync(user, cancellationToken), await handles.FindHandleAsync(id, cancellationToken), await profiles.FindAsync(id, cancellationToken)))
             : Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
 }

@@ -1,11 +1,14 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Events;
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Notices;
 
@@ -26,7 +29,9 @@ internal sealed record Notice(string User, NoticeKind Kind, Message Message);
 internal sealed record Withheld(string User, NoticeKind Kind, MessageChannel Channel, int Count);
 
 /// <summary>Reads what is to be told and writes the messages, in the functions of infra/postgres/migrations/0036_notices.sql.</summary>
-internal sealed class NoticeStore(NpgsqlDataSource database, IOptions<PostgresOptions> options, MessageSeal seal, TimeProvider machine)
+internal sealed partial class NoticeStore(
+    NpgsqlDataSource database, IOptions<PostgresOptions> options, MessageSeal seal, ContactSeal names, TimeProvider machine,
+    ILogger<NoticeStore> logger)
 {
     /// <summary>The name of the cursor.</summary>
     public const string Consumer = "notices";
@@ -135,24 +140,49 @@ internal sealed class NoticeStore(NpgsqlDataSource database, IOptions<PostgresOp
     /// <summary>Those of some users who have a confirmed contact.</summary>
     public async Task<IReadOnlyDictionary<string, Told>> FindAsync(IEnumerable<string> users, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        var rows = new List<(string User, byte[]? Email, byte[]? Phone, Profile Profile)>();
+        await using (var command = database.CreateCommand(
             """
             SELECT u.id, CASE WHEN u.email_confirmed THEN u.email END, CASE WHEN u.phone_number_confirmed THEN u.phone_number END,
                    p.language, p.time_zone, p.email_money, p.sms_money
             FROM identity.users u LEFT JOIN identity.profiles p ON p.user_id = u.id
             WHERE u.id = ANY ($1) AND (u.email_confirmed OR u.phone_number_confirmed)
-            """);
-        command.Parameters.AddWithValue(users.Distinct().ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var told = new Dictionary<string, Told>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(cancellationToken))
+            """))
         {
-            told[reader.GetString(0)] = new Told(
-                reader.GetString(0), Text(reader, 1), Text(reader, 2),
-                new Profile(FullName: null, Text(reader, 3), Text(reader, 4), Flag(reader, 5), Flag(reader, 6)));
+            command.Parameters.AddWithValue(users.Distinct().ToArray());
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                rows.Add((
+                    reader.GetString(0), reader.GetValue(1) as byte[], reader.GetValue(2) as byte[],
+                    new Profile(FullName: null, Text(reader, 3), Text(reader, 4), Flag(reader, 5), Flag(reader, 6))));
+            }
+        }
+
+        var told = new Dictionary<string, Told>(StringComparer.Ordinal);
+        foreach (var (user, email, phone, profile) in rows)
+        {
+            if (await OpenAsync(UserId.Parse(user), email, phone, cancellationToken) is { } opened)
+            {
+                told[user] = new Told(user, opened.Email, opened.Phone, profile);
+            }
         }
 
         return told;
+    }
+
+    // One whose key does not open what is his holds up nobody else's notices.
+    private async Task<UserNames?> OpenAsync(UserId user, byte[]? email, byte[]? phone, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await names.OpenAsync(user, email, phone, cancellationToken);
+        }
+        catch (CryptographicException e)
+        {
+            LogUnreadable(logger, e, user);
+            return null;
+        }
     }
 
     private async Task<NoticePage?> ReadAsync(NpgsqlConnection connection, string[] types, CancellationToken cancellationToken)
@@ -195,4 +225,7 @@ internal sealed class NoticeStore(NpgsqlDataSource database, IOptions<PostgresOp
     }
 
     private static MessageChannel ChannelOf(string name) => name == "email" ? MessageChannel.Email : MessageChannel.Sms;
+
+    [LoggerMessage(EventId = 5613, Level = LogLevel.Error, Message = "{User} was not told what concerns him: his names cannot be read.")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception, UserId user);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Recipients;
@@ -14,7 +15,7 @@ internal sealed record KnownUser(UserId User, string? Handle);
 /// Finds users by how payers name them, each with his handle, in one look: every payment asks. Only names that are confirmed are
 /// anybody's.
 /// </summary>
-internal sealed class RecipientDirectory(NpgsqlDataSource database, IOptions<PostgresOptions> options)
+internal sealed class RecipientDirectory(NpgsqlDataSource database, ContactIndex index, IOptions<PostgresOptions> options)
 {
     private const string Handles = "LEFT JOIN identity.handles h ON h.user_id = u.id AND h.released_at IS NULL";
 
@@ -26,23 +27,22 @@ internal sealed class RecipientDirectory(NpgsqlDataSource database, IOptions<Pos
     /// <summary>The user who has a name, or null.</summary>
     /// <param name="name">A handle, an e-mail address or a phone number.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
-    public Task<KnownUser?> FindAsync(RecipientName name, CancellationToken cancellationToken) => name.Kind switch
+    public async Task<KnownUser?> FindAsync(RecipientName name, CancellationToken cancellationToken) => name.Kind switch
     {
-        RecipientKind.Handle => FindAsync(
+        RecipientKind.Handle => await FindAsync(
             $"""
             SELECT h.user_id, h.handle FROM identity.handles h JOIN identity.users u ON u.id = h.user_id
             WHERE h.handle = $1 AND h.released_at IS NULL AND {Confirmed}
             """,
             [name.Text[1..]],
             cancellationToken),
-        // As Identity normalizes it.
-        RecipientKind.Email => FindAsync(
-            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.normalized_email = $1 AND u.email_confirmed",
-            [name.Text.ToUpperInvariant()],
+        RecipientKind.Email => await FindAsync(
+            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.email_index = $1 AND u.email_confirmed",
+            [await index.OfAsync(name.Contact!, cancellationToken)],
             cancellationToken),
-        RecipientKind.Phone => FindAsync(
-            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.phone_number = $1 AND u.phone_number_confirmed",
-            [name.Text],
+        RecipientKind.Phone => await FindAsync(
+            $"SELECT u.id, h.handle FROM identity.users u {Handles} WHERE u.phone_index = $1 AND u.phone_number_confirmed",
+            [await index.OfAsync(name.Contact!, cancellationToken)],
             cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name.Kind, "That is no name of a user."),
     };
@@ -60,7 +60,7 @@ internal sealed class RecipientDirectory(NpgsqlDataSource database, IOptions<Pos
         [_serviceId, account],
         cancellationToken);
 
-    private async Task<KnownUser?> FindAsync(string sql, string[] names, CancellationToken cancellationToken)
+    private async Task<KnownUser?> FindAsync(string sql, object[] names, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(sql);
         foreach (var name in names)

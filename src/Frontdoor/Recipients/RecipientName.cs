@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Me;
 using StellarPay.Stellar.Sep2;
@@ -30,6 +31,14 @@ internal enum RecipientKind
 internal sealed record RecipientName(RecipientKind Kind, string Text)
 {
     public const int MaxLength = 254;
+
+    /// <summary>The name where it is one by which somebody is reached; else null.</summary>
+    public Contact? Contact => Kind switch
+    {
+        RecipientKind.Email => new Contact(ContactKind.Email, Text),
+        RecipientKind.Phone => new Contact(ContactKind.Phone, Text),
+        _ => null,
+    };
 
     /// <summary>Reads a name, or null where it is of none of these kinds.</summary>
     public static RecipientName? Read(string? typed)

@@ -27,18 +27,10 @@ public sealed record InvitationRequest(
     [property: Id(8)] PayerProof Proof = PayerProof.Session);
 
 /// <summary>A name that nobody has confirmed.</summary>
-/// <param name="Digest">An HMAC of it: all that is kept of it.</param>
+/// <param name="Digest">Its index, an HMAC: all that is known of it outside of front doors.</param>
 /// <param name="Kind"><c>email</c> or <c>phone</c>.</param>
-/// <param name="Key">The name as names are compared; looked for as the invitation is stored, and not kept.</param>
 [GenerateSerializer, Immutable, Alias("sp.InvitedName")]
-public sealed record InvitedName(
-    [property: Id(0)] byte[] Digest,
-    [property: Id(1)] string Kind,
-    [property: Id(2)] string Key)
-{
-    /// <summary>The name is a secret to whoever only logs.</summary>
-    public override string ToString() => Kind;
-}
+public sealed record InvitedName([property: Id(0)] byte[] Digest, [property: Id(1)] string Kind);
 
 /// <summary>What is said to whom is invited, encrypted, for the outbox of messages.</summary>
 /// <param name="Id">The message's id.</param>

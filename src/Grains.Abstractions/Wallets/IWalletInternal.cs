@@ -16,14 +16,4 @@ public interface IWalletInternal : ILedgerOwner
     /// <returns>False while the wallet is not there yet: it is to be told again.</returns>
     [Alias("SetSecondFactor"), AlsoHosts]
     Task<bool> SetSecondFactorAsync(UserId owner, bool isSet, long version, DateTimeOffset? since);
-
-    /// <summary>
-    /// A name that the wallet invited was confirmed in time: from here on the amount is that user's. One that comes again, or that the
-    /// wallet knows nothing of, changes nothing; in each case nobody need tell it again.
-    /// </summary>
-    /// <param name="invitation">The invitation.</param>
-    /// <param name="user">Whose the name is.</param>
-    /// <param name="name">The name, as he gave it.</param>
-    [Alias("TakeInvitation"), AlsoHosts]
-    Task TakeInvitationAsync(InvitationId invitation, UserId user, string name);
 }

@@ -74,8 +74,8 @@ internal sealed class InvitationBook(WalletState state, WalletEvents events)
     public void Add(InvitationRecord invitation, InvitationRequest request, DateTimeOffset now, int most)
     {
         (state.Invitations ??= []).Add(invitation);
-        var (digest, kind, key) = (request.Name.Digest, request.Name.Kind, request.Name.Key);
-        Marks.Opened.Add(new OpenedMark(invitation.Id, digest, kind, key, now, invitation.ExpiresAt, most, request.Message));
+        var (digest, kind) = (request.Name.Digest, request.Name.Kind);
+        Marks.Opened.Add(new OpenedMark(invitation.Id, digest, kind, now, invitation.ExpiresAt, most, request.Message));
         events.Raise(EventTypes.InvitationCreated, invitation);
     }
 
@@ -85,6 +85,7 @@ internal sealed class InvitationBook(WalletState state, WalletEvents events)
         InvitationTransitions.Move(invitation, InvitationStatus.Due);
         (invitation.User, invitation.Name, invitation.Wait) = (user.Value, name, new OpeningWait());
         invitation.Wait.Begin(now, longest);
+        Marks.Confirmed.Add(new ConfirmedMark(invitation.Id, user.Value));
         events.Raise(EventTypes.InvitationDue, invitation);
     }
 

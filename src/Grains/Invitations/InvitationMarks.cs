@@ -15,23 +15,30 @@ internal sealed class InvitationMarks
 
     /// <summary>Those that are over. The write is refused where the name of one was confirmed in time.</summary>
     [Id(2)] public List<string> Ended { get; set; } = [];
+
+    /// <summary>
+    /// Those that the wallet is told were confirmed. The write is refused where the table does not say so: whoever tells it is a front
+    /// door, and by its word alone nobody is paid.
+    /// </summary>
+    [Id(3)] public List<ConfirmedMark> Confirmed { get; set; } = [];
 }
+
+/// <summary>An invitation whose name is said to be a user's.</summary>
+/// <param name="Id">The invitation.</param>
+/// <param name="User">The user.</param>
+[GenerateSerializer, Immutable, Alias("sp.ConfirmedMark")]
+internal sealed record ConfirmedMark([property: Id(0)] string Id, [property: Id(1)] string User);
 
 /// <summary>A new invitation, as the table has it.</summary>
 /// <param name="Id">The invitation.</param>
-/// <param name="Digest">Of the name.</param>
+/// <param name="Digest">The name's index.</param>
 /// <param name="Kind"><c>email</c> or <c>phone</c>.</param>
-/// <param name="Key">The name as names are compared; looked for, and not kept.</param>
 /// <param name="At">When it is made, by business time.</param>
 /// <param name="ExpiresAt">Until when the name can be confirmed.</param>
 /// <param name="Most">How many there may be of one name.</param>
 /// <param name="Message">What is sent to the name with it, or null.</param>
 [GenerateSerializer, Immutable, Alias("sp.OpenedMark")]
 internal sealed record OpenedMark(
-    [property: Id(0)] string Id, [property: Id(1)] byte[] Digest, [property: Id(2)] string Kind, [property: Id(3)] string Key,
-    [property: Id(4)] DateTimeOffset At, [property: Id(5)] DateTimeOffset ExpiresAt, [property: Id(6)] int Most,
-    [property: Id(7)] InvitationMessage? Message)
-{
-    /// <summary>The name is a secret to whoever only logs.</summary>
-    public override string ToString() => Id;
-}
+    [property: Id(0)] string Id, [property: Id(1)] byte[] Digest, [property: Id(2)] string Kind,
+    [property: Id(3)] DateTimeOffset At, [property: Id(4)] DateTimeOffset ExpiresAt, [property: Id(5)] int Most,
+    [property: Id(6)] InvitationMessage? Message);

@@ -79,16 +79,18 @@ internal sealed partial class WalletInvitations(
         }));
 
     /// <summary>A name was confirmed in time. In a turn.</summary>
-    public async Task TakeAsync(IWalletContext wallet, InvitationId id, UserId user, string name, TimeSpan longest)
+    public async Task<Result<InvitationView>> TakeAsync(IWalletContext wallet, InvitationId id, UserId user, string name, TimeSpan longest)
     {
-        if (wallet.Book.Invitations.Find(id) is { Status: InvitationStatus.Open } open)
+        var invitation = wallet.Book.Invitations.Find(id);
+        if (invitation is { Status: InvitationStatus.Open })
         {
-            wallet.Book.Invitations.Take(open, user, name, wallet.Now, longest);
+            wallet.Book.Invitations.Take(invitation, user, name, wallet.Now, longest);
             LogTaken(id.Value, wallet.Key);
         }
 
         wallet.Book.Invitations.Heard(id);
         await wallet.SaveAsync();
+        return invitation is null ? InvitationErrors.NotFound : invitation.ToView();
     }
 
     // In a turn: whatever is awaited comes before the first change.

@@ -151,8 +151,8 @@ internal sealed class WalletGrain(
     public Task<Result<InvitationView>> CancelInvitationAsync(UserId caller, InvitationId invitation) =>
         OfOwnerAsync(caller, () => parts.Invitations.CancelAsync(this, invitation));
 
-    public Task TakeInvitationAsync(InvitationId invitation, UserId user, string name) =>
-        parts.Invitations.TakeAsync(this, invitation, user, name, engines.Settings.OpeningWait);
+    public Task<Result<InvitationView>> TakeInvitationAsync(UserId caller, InvitationId invitation, UserId user, string name) =>
+        OfOwnerAsync(caller, () => parts.Invitations.TakeAsync(this, invitation, user, name, engines.Settings.OpeningWait));
 
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Beside.Inbox.RetryParkedAsync(token, operatorId);
 

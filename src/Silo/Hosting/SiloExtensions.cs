@@ -69,7 +69,6 @@ public static class SiloExtensions
         builder.Services.AddHostedService<PlatformKeysAtStart>();
         builder.Services.AddHostedService<PlatformStarter>();
         builder.Services.AddStellarPayFactorNews();
-        builder.Services.AddStellarPayInvitationNews();
         return builder;
     }
 

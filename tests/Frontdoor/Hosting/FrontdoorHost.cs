@@ -11,12 +11,14 @@ using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Admin;
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
 using StellarPay.Frontdoor.Tests.OpenApi;
 using StellarPay.Grains;
 using StellarPay.Grains.Audit;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Stellar.Sep2;
 using StellarPay.Tests;
 using StellarPay.Tests.Shared;
@@ -164,8 +166,22 @@ public class FrontdoorHost : IAsyncLifetime
 
     internal Administrators Administrators =>
         new(
-        Services.GetRequiredService<NpgsqlDataSource>(), Services.GetRequiredService<IAuditLog>(),
+        Services.GetRequiredService<NpgsqlDataSource>(), Services.GetRequiredService<ContactIndex>(),
+        Services.GetRequiredService<ContactSeal>(), Services.GetRequiredService<IAuditLog>(),
         Services.GetRequiredService<IOptions<PostgresOptions>>());
+
+    /// <summary>By what an e-mail address is found in the database.</summary>
+    internal ValueTask<byte[]> IndexOfAsync(string email) => Services.GetRequiredService<ContactIndex>()
+        .OfAsync(new Contact(ContactKind.Email, email), TestContext.Current.CancellationToken);
+
+    /// <summary>A user's names, as the database has them now.</summary>
+    internal async Task<UserNames> NamesOfAsync(Api api)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var user = await scope.ServiceProvider.GetRequiredService<UserDirectory>()
+            .FindAsync(UserId.Parse(api.UserId), TestContext.Current.CancellationToken);
+        return await Services.GetRequiredService<ContactSeal>().OpenAsync(user.ShouldNotBeNull(), TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Who did what to a subject, oldest first.</summary>
     internal async Task<string[]> AuditOf(string subject)

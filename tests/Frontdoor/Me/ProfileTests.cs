@@ -65,10 +65,10 @@ public sealed class ProfileTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         await using var swap = host.Database.DataSource.CreateCommand(
             """
             UPDATE identity.profiles SET full_name = (
-                SELECT p.full_name FROM identity.profiles p JOIN identity.users u ON u.id = p.user_id WHERE u.email = $1)
+                SELECT p.full_name FROM identity.profiles p JOIN identity.users u ON u.id = p.user_id WHERE u.email_index = $1)
             WHERE user_id = $2
             """);
-        swap.Parameters.AddWithValue(email);
+        swap.Parameters.AddWithValue(await host.IndexOfAsync(email));
         swap.Parameters.AddWithValue(other.UserId);
         (await swap.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
         (await other.GetAsync("/v1/me")).Text.ShouldNotContain(Name);
@@ -181,8 +181,8 @@ public sealed class ProfileTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         (await api.PostAsync("/v1/auth/signup", new { email, password = Api.Password, language = "?" }))
             .ShouldBeError(HttpStatusCode.BadRequest, "language_invalid", "language");
 
-        await using var command = host.Database.DataSource.CreateCommand("SELECT count(*) FROM identity.users WHERE email = $1");
-        command.Parameters.AddWithValue(email);
+        await using var command = host.Database.DataSource.CreateCommand("SELECT count(*) FROM identity.users WHERE email_index = $1");
+        command.Parameters.AddWithValue(await host.IndexOfAsync(email));
         (await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(0L);
     }
 

@@ -26,7 +26,7 @@ public sealed class ThiefTests(FrontdoorHost host) : IClassFixture<FrontdoorHost
         host.Clock.Advance(TimeSpan.FromHours(63));
         (await host.Anonymous().PostAsync("/v1/auth/contact-undo", new { code = undo })).Status.ShouldBe(HttpStatusCode.NoContent);
 
-        (await ReadAsync("SELECT email FROM identity.users WHERE id = $1", owner.UserId)).ShouldBe(own);
+        (await host.NamesOfAsync(owner)).Email.ShouldBe(own);
     }
 
     [Fact]

@@ -24,8 +24,8 @@ internal sealed class Invited(TestWorld world)
         WalletOf(sender).InviteAsync(
             sender.Id,
             new InvitationRequest(
-                InvitationId.New(world.Business), new InvitedName(_digest, "email", $"{Convert.ToHexString(_digest)}@EXAMPLE.COM"), asset,
-                amount, key ?? Guid.NewGuid().ToString("N"), said, [1, 2, 3], Message: null, proof),
+                InvitationId.New(world.Business), new InvitedName(_digest, "email"), asset, amount, key ?? Guid.NewGuid().ToString("N"), said,
+                [1, 2, 3], Message: null, proof),
             TestContext.Current.CancellationToken);
 
     public async Task<InvitationView> MadeAsync(TestUser sender, string amount)
@@ -39,7 +39,7 @@ internal sealed class Invited(TestWorld world)
     public IReadOnlyList<(string Wallet, string Id)> Confirm(TestUser payee) =>
         world.Storage.ConfirmName(_digest, payee.Id.Value, Name, world.Business.GetUtcNow());
 
-    /// <summary>A user confirms it, and the senders' wallets are told, as the host of a silo does.</summary>
+    /// <summary>A user confirms it, and the senders' wallets are told, as front doors do.</summary>
     public async Task ConfirmAndTellAsync(TestUser payee)
     {
         foreach (var (wallet, id) in Confirm(payee))
@@ -49,7 +49,8 @@ internal sealed class Invited(TestWorld world)
     }
 
     public Task TellAsync(string wallet, string id, TestUser payee) =>
-        world.Grains.GetGrain<IWalletInternal>(wallet).TakeInvitationAsync(InvitationId.Parse(id), payee.Id, Name);
+        world.Grains.GetGrain<IWalletInvitations>(wallet)
+            .TakeInvitationAsync(WalletId.Parse(wallet).Owner, InvitationId.Parse(id), payee.Id, Name);
 
     public static Task<Result<InvitationView>> CancelAsync(TestUser sender, InvitationId id) =>
         WalletOf(sender).CancelInvitationAsync(sender.Id, id);

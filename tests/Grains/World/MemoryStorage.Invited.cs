@@ -13,7 +13,7 @@ internal sealed partial class MemoryStorage
     {
         lock (_lock)
         {
-            return Invited.Confirm(Convert.ToBase64String(digest), now);
+            return Invited.Confirm(Convert.ToBase64String(digest), user, now);
         }
     }
 
@@ -42,7 +42,11 @@ internal sealed partial class MemoryStorage
             }
 
             StoredWrite.RequireThat(
-                !Names(marks, "ended").Any(id => _rows.TryGetValue(id, out var row) && row.Wallet == wallet && row.Confirmed),
+                (marks["confirmed"] as JsonArray ?? []).All(mark =>
+                    _rows.TryGetValue((string)mark!["id"]!, out var row) && row.Wallet == wallet && row.User == (string)mark["user"]!),
+                PostgresInvitationRefusals.UnconfirmedState, "An invitation was not confirmed.");
+            StoredWrite.RequireThat(
+                !Names(marks, "ended").Any(id => _rows.TryGetValue(id, out var row) && row.Wallet == wallet && row.User is not null),
                 PostgresInvitationRefusals.ConfirmedState, "An invitation was confirmed in time.");
             foreach (var opened in marks["opened"] as JsonArray ?? [])
             {
@@ -72,18 +76,18 @@ internal sealed partial class MemoryStorage
 
             foreach (var opened in marks["opened"] as JsonArray ?? [])
             {
-                _rows[(string)opened!["id"]!] = new Row(wallet, (string)opened["digest"]!, (DateTimeOffset)opened["expiresAt"]!, false);
+                _rows[(string)opened!["id"]!] = new Row(wallet, (string)opened["digest"]!, (DateTimeOffset)opened["expiresAt"]!, null);
             }
         }
 
-        public List<(string Wallet, string Id)> Confirm(string digest, DateTimeOffset now)
+        public List<(string Wallet, string Id)> Confirm(string digest, string user, DateTimeOffset now)
         {
             _confirmed.Add(digest);
             var confirmed = new List<(string, string)>();
-            var waiting = _rows.Where(each => !each.Value.Confirmed && each.Value.Digest == digest && each.Value.ExpiresAt > now);
+            var waiting = _rows.Where(each => each.Value.User is null && each.Value.Digest == digest && each.Value.ExpiresAt > now);
             foreach (var (id, row) in waiting.ToArray())
             {
-                _rows[id] = row with { Confirmed = true };
+                _rows[id] = row with { User = user };
                 confirmed.Add((row.Wallet, id));
             }
 
@@ -93,6 +97,6 @@ internal sealed partial class MemoryStorage
         private static IEnumerable<string> Names(JsonNode marks, string list) =>
             (marks[list] as JsonArray ?? []).Select(id => (string)id!);
 
-        private sealed record Row(string Wallet, string Digest, DateTimeOffset ExpiresAt, bool Confirmed);
+        private sealed record Row(string Wallet, string Digest, DateTimeOffset ExpiresAt, string? User);
     }
 }

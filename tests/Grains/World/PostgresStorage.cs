@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -93,7 +94,8 @@ internal sealed class PostgresStorage(PostgresDatabase database) : WorldStorage
 
     public override IReadOnlyList<(string Wallet, string Id)> ConfirmName(byte[] digest, string user, string name, DateTimeOffset now)
     {
-        using var confirm = Command("SELECT identity.invitations_redeem($1, $2, $3, $4, $5)", digest, user, name, now.UtcDateTime);
+        using var confirm = Command(
+            "SELECT identity.invitations_redeem($1, $2, $3, 'email', $4, $5)", digest, user, Encoding.UTF8.GetBytes(name), now.UtcDateTime);
         confirm.ExecuteNonQuery();
         using var command = Command(
             "SELECT wallet, id FROM identity.invitations WHERE service_id = $1 AND name_digest = $2 AND user_id = $3", digest, user);

@@ -9,7 +9,10 @@ internal sealed class PostgresInvitationRefusals : IInvitationRefusals
     public const string NameFullState = "SP002";
     public const string NameTakenState = "SP003";
     public const string ConfirmedState = "SP004";
-    public const string AlreadyInvitedState = "SP005";
+    public const string AlreadyInvitedState = "SP006";
+
+    // For whoever tells a wallet what is not so; no caller of the wallet's gets to see it.
+    public const string UnconfirmedState = "SP005";
 
     public InvitationRefusal Of(Exception writeFailure)
     {

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Hosting;
 namespace StellarPay.Adapters.Postgres.News;
 
 /// <summary>
-/// Tells wallets what the database has of them that they do not know yet, soon after it is written and until they have heard. Every silo
-/// may run it: a wallet that is told twice, or late, is not misled.
+/// Tells wallets what the database has of them that they do not know yet, soon after it is written and until they have heard. Any number
+/// of processes may run it: a wallet that is told twice, or late, is not misled.
 /// </summary>
 /// <typeparam name="TNews">What one wallet is to be told.</typeparam>
-internal abstract class NewsWorker<TNews>(TimeProvider time) : BackgroundService
+public abstract class NewsWorker<TNews>(TimeProvider time) : BackgroundService
 {
     // So many wallets are told at once; one that does not answer holds none of the others.
     private const int MostAtOnce = 32;
@@ -17,6 +17,7 @@ internal abstract class NewsWorker<TNews>(TimeProvider time) : BackgroundService
 
     private readonly SemaphoreSlim _places = new(MostAtOnce);
 
+    /// <inheritdoc />
     public override void Dispose()
     {
         _places.Dispose();
@@ -35,6 +36,7 @@ internal abstract class NewsWorker<TNews>(TimeProvider time) : BackgroundService
     /// <summary>It could not be read what is to be told.</summary>
     protected abstract void NotRead(Exception exception);
 
+    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();

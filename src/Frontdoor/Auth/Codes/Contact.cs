@@ -1,4 +1,3 @@
-using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 
 namespace StellarPay.Frontdoor.Auth.Codes;
@@ -10,12 +9,17 @@ internal enum ContactKind
     Phone,
 }
 
-/// <summary>A name of a user's that a code is sent to.</summary>
+/// <summary>A name by which somebody is reached, in clear.</summary>
 /// <param name="Kind">Which kind of name.</param>
-/// <param name="Name">As the user gave it.</param>
-/// <param name="Key">As names are compared.</param>
-internal sealed record Contact(ContactKind Kind, string Name, string Key)
+/// <param name="Name">As its user gave it.</param>
+internal sealed record Contact(ContactKind Kind, string Name)
 {
+    /// <summary>All kinds.</summary>
+    public static IReadOnlyList<ContactKind> Kinds { get; } = [ContactKind.Email, ContactKind.Phone];
+
+    /// <summary>The name as names are compared: the case of an address does not matter, and a number has one form.</summary>
+    public string Key => Kind == ContactKind.Email ? Name.ToUpperInvariant() : Name;
+
     public MessageChannel Channel => ChannelOf(Kind);
 
     /// <summary>How the database and the API call the kind.</summary>
@@ -26,25 +30,6 @@ internal sealed record Contact(ContactKind Kind, string Name, string Key)
     public static MessageChannel ChannelOf(ContactKind kind) =>
         kind == ContactKind.Email ? MessageChannel.Email : MessageChannel.Sms;
 
-    /// <summary>What a user has of a kind, or null.</summary>
-    public static Contact? Of(User user, ContactKind kind) => kind switch
-    {
-        ContactKind.Email when user is { Email: { } email, NormalizedEmail: { } key } => new Contact(kind, email, key),
-        ContactKind.Phone when user.PhoneNumber is { } phone => new Contact(kind, phone, phone),
-        _ => null,
-    };
-
-    /// <summary>What a user has that is not confirmed.</summary>
-    public static IEnumerable<Contact> UnconfirmedOf(User user)
-    {
-        if (!user.EmailConfirmed && Of(user, ContactKind.Email) is { } email)
-        {
-            yield return email;
-        }
-
-        if (!user.PhoneNumberConfirmed && Of(user, ContactKind.Phone) is { } phone)
-        {
-            yield return phone;
-        }
-    }
+    // It is a name of somebody's, which does not belong into a log.
+    public override string ToString() => KindName;
 }

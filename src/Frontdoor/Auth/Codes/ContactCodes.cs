@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.RateLimits;
@@ -37,6 +38,7 @@ internal enum ConfirmOutcome
 /// </summary>
 internal sealed class ContactCodes(
     OneTimeCodes codes,
+    ContactIndex index,
     NpgsqlDataSource database,
     IOptions<PostgresOptions> postgres,
     MessageSeal seal,
@@ -62,10 +64,10 @@ internal sealed class ContactCodes(
         var use = UseOf(user, contact.Kind);
         var offer = codes.New(CodePurpose.Confirm, contact, use, (id, code) => CodeMessages.Code(id, contact, code), later);
         await using var command = database.CreateCommand(
-            $"SELECT outcome, at FROM identity.contact_code_send($1, $2, $3, {OneTimeCodes.At(4)}, $18, $19, $20, $21, $22)");
+            $"SELECT outcome, at FROM identity.contact_code_send($1, $2, $3, {OneTimeCodes.At(4)}, $17, $18, $19, $20, $21)");
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(contact.KindName);
-        command.Parameters.AddWithValue(contact.Key);
+        command.Parameters.AddWithValue(await index.OfAsync(contact, cancellationToken));
         OneTimeCodes.Add(command, offer);
         command.Parameters.AddWithValue(seal.Seal(CodeMessages.Taken(offer.MessageId, contact)));
         command.Parameters.AddWithValue(codes.AccountKeyOf(CodePurpose.Confirm, use));

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Tokens;
-using StellarPay.Frontdoor.Invitations;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Grains;
 
@@ -25,19 +24,20 @@ internal enum CodePurpose
 
 /// <summary>A code to be written, as identity.code_offer has it: a short one and one at length, of which the database sends one.</summary>
 internal sealed record CodeOffer(
-    byte[] Handle, byte[] NameDigest, byte[] Invited, byte[][] Hashes, DateTimeOffset ExpiresAt, byte[][] CountKeys, int[] Most,
+    byte[] Handle, byte[] NameDigest, byte[][] Hashes, DateTimeOffset ExpiresAt, byte[][] CountKeys, int[] Most,
     TimeSpan[] Windows, string MessageId, string Channel, byte[][] Messages, DateTimeOffset DueAt);
 
 /// <summary>
 /// Makes one-time codes and knows them again, for all that is proven by them; they are kept by
-/// infra/postgres/migrations/0031_one_time_codes.sql. Nothing of a code or of a name is in the database but digests.
+/// infra/postgres/migrations/0031_one_time_codes.sql. Nothing of a code is in the database but digests, and of a name digests and what is
+/// sealed for its user.
 /// </summary>
 internal sealed class OneTimeCodes
 {
     public const int MostTries = 5;
 
     /// <summary>How many parameters of a statement an offer is.</summary>
-    public const int Fields = 14;
+    public const int Fields = 13;
 
     /// <summary>Codes within <see cref="Window"/> for one name of one account, and for passwords to one name.</summary>
     public const int MostForAccount = 5;
@@ -55,7 +55,6 @@ internal sealed class OneTimeCodes
     private readonly byte[] _codeKey;
     private readonly byte[] _digestKey;
     private readonly byte[] _undoKey;
-    private readonly InvitedNames _invited;
     private readonly MessageSeal _seal;
     private readonly MessageOptions _messages;
     private readonly TimeProvider _time;
@@ -67,7 +66,6 @@ internal sealed class OneTimeCodes
         _codeKey = TokenSecret.DeriveKey(secret, "stellarpay/one-time codes/v1"u8);
         _digestKey = TokenSecret.DeriveKey(secret, "stellarpay/one-time code digests/v1"u8);
         _undoKey = TokenSecret.DeriveKey(secret, "stellarpay/contact undo codes/v1"u8);
-        _invited = new InvitedNames(secret);
         (_seal, _messages, _time, _system) = (seal, messages.Value, time, system);
     }
 
@@ -99,7 +97,6 @@ internal sealed class OneTimeCodes
         return new CodeOffer(
             HandleOf(purpose, use),
             NameDigestOf(purpose, contact),
-            _invited.DigestOf(contact.Kind, contact.Key),
             [.. codes.Select(code => HashOf(purpose, use, code))],
             // It holds from when it is sent.
             _time.GetUtcNow() + (due - asked) + Lifetime,
@@ -137,7 +134,6 @@ internal sealed class OneTimeCodes
     {
         command.Parameters.AddWithValue(offer.Handle);
         command.Parameters.AddWithValue(offer.NameDigest);
-        command.Parameters.AddWithValue(offer.Invited);
         command.Parameters.AddWithValue(offer.Hashes);
         command.Parameters.AddWithValue(MostTries);
         command.Parameters.AddWithValue(offer.ExpiresAt);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Auth.Sessions;
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.RateLimits;
@@ -22,6 +23,7 @@ internal sealed record ResetAnswer(string? Id, DateTimeOffset At);
 /// </summary>
 internal sealed class PasswordResets(
     OneTimeCodes codes,
+    ContactIndex index,
     NpgsqlDataSource database,
     IOptions<PostgresOptions> postgres,
     MessageSeal seal,
@@ -55,9 +57,9 @@ internal sealed class PasswordResets(
         var id = IdPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
         var offer = codes.New(CodePurpose.Password, contact, id, (message, code) => CodeMessages.PasswordCode(message, contact, code));
         await using var command = database.CreateCommand(
-            $"SELECT retry_at, expires_at FROM identity.password_reset_send($1, $2, {OneTimeCodes.At(3)}, $17)");
+            $"SELECT retry_at, expires_at FROM identity.password_reset_send($1, $2, {OneTimeCodes.At(3)}, $16)");
         command.Parameters.AddWithValue(contact.KindName);
-        command.Parameters.AddWithValue(contact.Key);
+        command.Parameters.AddWithValue(await index.OfAsync(contact, cancellationToken));
         OneTimeCodes.Add(command, offer);
         command.Parameters.AddWithValue(now);
         var answer = await ReadAsync(command, id, cancellationToken);

@@ -38,6 +38,7 @@ internal sealed record FactorUndo(
 /// </summary>
 internal sealed class FactorUndos(
     UserDirectory directory,
+    ContactSeal names,
     ProfileBook profiles,
     ContactChangeMessages messages,
     OneTimeCodes codes,
@@ -52,7 +53,8 @@ internal sealed class FactorUndos(
         var (now, undo) = (time.GetUtcNow(), LongCode.New());
         var until = now + ContactChangeBook.UndoneFor;
         var told = await directory.FindFreshAsync(user, cancellationToken) is { } found
-            ? messages.FactorAdded(found, await profiles.FindAsync(user, cancellationToken), now, undo, until)
+            ? messages.FactorAdded(
+                found, await names.OpenAsync(found, cancellationToken), await profiles.FindAsync(user, cancellationToken), now, undo, until)
             : [];
         return new FactorUndo(
             codes.UndoHashOf(undo), until, [.. told.Select(message => message.Id)],

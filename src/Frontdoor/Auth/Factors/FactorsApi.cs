@@ -46,6 +46,7 @@ internal static class FactorsApi
         ClaimsPrincipal caller,
         FirstFactor first,
         UserDirectory directory,
+        ContactSeal names,
         FactorStore store,
         ISubjectKeys keys,
         HttpContext context,
@@ -62,12 +63,13 @@ internal static class FactorsApi
             return Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
         }
 
+        var label = (await names.OpenAsync(user, cancellationToken)).Label;
         var secret = RandomNumberGenerator.GetBytes(Totp.SecretBytes);
         try
         {
             var stored = await keys.SealAsync(SecondFactor.FieldOf(id), secret, cancellationToken);
             return await store.BeginTotpAsync(id, stored, cancellationToken)
-                ? TypedResults.Ok(new TotpJson("totp", Totp.TextOf(secret), Totp.UriOf(secret, user.Email ?? user.PhoneNumber!)))
+                ? TypedResults.Ok(new TotpJson("totp", Totp.TextOf(secret), Totp.UriOf(secret, label)))
                 : Problem.Of(AlreadySet);
         }
         finally

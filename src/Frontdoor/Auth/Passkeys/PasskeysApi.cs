@@ -44,6 +44,7 @@ internal static class PasskeysApi
         ClaimsPrincipal caller,
         FirstFactor first,
         UserDirectory directory,
+        ContactSeal names,
         PasskeyCeremony ceremony,
         PasskeyChallenges challenges,
         PasskeyStore store,
@@ -72,8 +73,9 @@ internal static class PasskeysApi
             return Problem.Of(TooMany);
         }
 
+        var label = (await names.OpenAsync(user, cancellationToken)).Label;
         return await challenges.AskAsync(
-            PasskeyUse.Register, id, caller.SessionId(), ceremony.AskForNew(id, user.Email ?? user.PhoneNumber!, known), cancellationToken);
+            PasskeyUse.Register, id, caller.SessionId(), ceremony.AskForNew(id, label, known), cancellationToken);
     }
 
     private static async Task<Results<Created<NewPasskeyJson>, Problem>> AddAsync(

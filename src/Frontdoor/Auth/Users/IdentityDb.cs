@@ -14,10 +14,11 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         user.ToTable("users", "identity");
         user.HasKey(u => u.Id);
         user.Property(u => u.Id).HasColumnName("id").ValueGeneratedNever();
-        user.Property(u => u.Email).HasColumnName("email");
-        user.Property(u => u.NormalizedEmail).HasColumnName("normalized_email");
+        user.Property(u => u.SealedEmail).HasColumnName("email");
+        user.Property(u => u.EmailIndex).HasColumnName("email_index");
         user.Property(u => u.EmailConfirmed).HasColumnName("email_confirmed");
-        user.Property(u => u.PhoneNumber).HasColumnName("phone_number");
+        user.Property(u => u.SealedPhone).HasColumnName("phone_number");
+        user.Property(u => u.PhoneIndex).HasColumnName("phone_index");
         user.Property(u => u.PhoneNumberConfirmed).HasColumnName("phone_number_confirmed");
         user.Property(u => u.PasswordHash).HasColumnName("password_hash");
         user.Property(u => u.SecurityStamp).HasColumnName("security_stamp");
@@ -39,6 +40,11 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         user.Ignore(u => u.LockoutEnabled);
         user.Ignore(u => u.LockoutEnd);
         user.Ignore(u => u.AccessFailedCount);
+
+        // What Identity knows in clear is stored encrypted, and found by its index.
+        user.Ignore(u => u.Email);
+        user.Ignore(u => u.NormalizedEmail);
+        user.Ignore(u => u.PhoneNumber);
 
         // People log in by e-mail or phone; there are no user names.
         user.Ignore(u => u.UserName);

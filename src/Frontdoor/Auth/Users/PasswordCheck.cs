@@ -50,7 +50,7 @@ internal sealed class PasswordCheck(
 
         using (turn)
         {
-            var user = await directory.FindAsync(credentials.Email, credentials.Phone, cancellationToken);
+            var user = await directory.FindAsync(credentials.Contact, cancellationToken);
             return await CheckAsync(user, credentials, turn, cancellationToken);
         }
     }

@@ -21,6 +21,8 @@ internal sealed partial class SignUp(
     UserManager<User> users,
     IdentityDb database,
     ISubjectKeys keys,
+    ContactIndex index,
+    ContactSeal seal,
     PasswordQueue queue,
     ContactCodes codes,
     MessageTransports transports,
@@ -51,8 +53,6 @@ internal sealed partial class SignUp(
         var user = new User
         {
             Id = UserId.New(time).Value,
-            Email = credentials.Email,
-            PhoneNumber = credentials.Phone,
             CreatedAt = time.GetUtcNow(),
         };
         using (turn)
@@ -60,8 +60,15 @@ internal sealed partial class SignUp(
             user.PasswordHash = await turn.HashAsync(() => users.PasswordHasher.HashPassword(user, credentials.Password));
         }
 
+        Contact[] contacts = [.. Contact.Kinds.Select(credentials.Names.Of).OfType<Contact>()];
+        foreach (var contact in contacts)
+        {
+            user.Name(
+                contact.Kind, await seal.SealAsync(user.UserId, contact, cancellationToken), await index.OfAsync(contact, cancellationToken));
+        }
+
         await StoreAsync(user, profile, cancellationToken);
-        return (user, await SendCodesAsync(user, address, cancellationToken), null);
+        return (user, await SendCodesAsync(user.UserId, contacts, address, cancellationToken), null);
     }
 
     // Both or neither: nobody is here whose word is lost.
@@ -92,20 +99,21 @@ internal sealed partial class SignUp(
         : null;
 
     // When the last is sent, or may be asked for, if not at once.
-    private async Task<DateTimeOffset?> SendCodesAsync(User user, ClientAddress address, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> SendCodesAsync(
+        UserId user, Contact[] contacts, ClientAddress address, CancellationToken cancellationToken)
     {
         DateTimeOffset? later = null;
-        foreach (var contact in Contact.UnconfirmedOf(user))
+        foreach (var contact in contacts)
         {
             try
             {
-                var sent = await codes.SendAsync(user.UserId, contact, address, cancellationToken);
+                var sent = await codes.SendAsync(user, contact, address, cancellationToken);
                 later = sent.SentAt ?? sent.RetryAt ?? later;
             }
             catch (Exception e) when (ExceptionProblems.IsPassing(e))
             {
                 // He is a user by now, and can ask for another.
-                LogNoCode(logger, e, user.UserId);
+                LogNoCode(logger, e, user);
             }
         }
 

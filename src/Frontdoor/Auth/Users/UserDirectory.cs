@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth.Users;
@@ -8,17 +8,18 @@ namespace StellarPay.Frontdoor.Auth.Users;
 /// Finds people by how they are named: e-mail address or phone. Only a name that is confirmed is somebody's; who has given it
 /// besides is found by nobody.
 /// </summary>
-internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer normalizer)
+internal sealed class UserDirectory(IdentityDb database, ContactIndex index)
 {
-    /// <summary>The user, with everything, for a login or an administrator.</summary>
-    /// <param name="email">A parsed address, or null.</param>
-    /// <param name="phone">A parsed number, or null.</param>
-    /// <param name="cancellationToken">Cancels the query.</param>
-    public Task<User?> FindAsync(string? email, string? phone, CancellationToken cancellationToken)
+    /// <summary>The user who has a name, for a login or an administrator.</summary>
+    public async Task<User?> FindAsync(Contact contact, CancellationToken cancellationToken)
     {
+        var sought = await index.OfAsync(contact, cancellationToken);
         // What was read before is read anew.
         database.ChangeTracker.Clear();
-        return Named(email, phone).SingleOrDefaultAsync(cancellationToken);
+        var users = database.Set<User>();
+        return await (contact.Kind == ContactKind.Email
+            ? users.Where(user => user.EmailIndex == sought && user.EmailConfirmed)
+            : users.Where(user => user.PhoneIndex == sought && user.PhoneNumberConfirmed)).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>The user of an id.</summary>
@@ -36,16 +37,4 @@ internal sealed class UserDirectory(IdentityDb database, ILookupNormalizer norma
     public async Task<string> FindRoleAsync(UserId id, CancellationToken cancellationToken) =>
         await database.Set<User>().Where(user => user.Id == id.Value).Select(user => user.Role)
             .SingleOrDefaultAsync(cancellationToken) ?? Roles.User;
-
-    private IQueryable<User> Named(string? email, string? phone)
-    {
-        var users = database.Set<User>();
-        if (email is null)
-        {
-            return users.Where(user => user.PhoneNumber == phone && user.PhoneNumberConfirmed);
-        }
-
-        var normalized = normalizer.NormalizeEmail(email);
-        return users.Where(user => user.NormalizedEmail == normalized && user.EmailConfirmed);
-    }
 }

@@ -6,7 +6,7 @@ namespace StellarPay.Frontdoor.Auth.Users;
 internal sealed class UserReachable : IUserValidator<User>
 {
     public Task<IdentityResult> ValidateAsync(UserManager<User> manager, User user) =>
-        Task.FromResult(user.Email is null && user.PhoneNumber is null
+        Task.FromResult(user.EmailIndex is null && user.PhoneIndex is null
             ? IdentityResult.Failed(new IdentityError { Code = "Unreachable", Description = "A user has an e-mail address or a phone." })
             : IdentityResult.Success);
 }

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Identity;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Passwords;
@@ -24,7 +23,7 @@ internal sealed class ContactChange(
     AbsentUser absent,
     UserDirectory directory,
     ProfileBook profiles,
-    ILookupNormalizer normalizer,
+    ContactSeal seal,
     MessageTransports transports,
     CodeRateLimit perNetwork,
     MessageBudget budget,
@@ -43,8 +42,7 @@ internal sealed class ContactChange(
             ? (null, null, Problem.Missing("email"))
             : Credentials.ReadOneName(request.Email, null);
         return AskAsync(
-            email is null ? null : new Contact(ContactKind.Email, email, normalizer.NormalizeEmail(email)), problem, request.Password,
-            caller, address, cancellationToken);
+            email is null ? null : new Contact(ContactKind.Email, email), problem, request.Password, caller, address, cancellationToken);
     }
 
     public Task<Results<Ok<CodeJson>, Problem>> AskPhoneAsync(
@@ -54,8 +52,7 @@ internal sealed class ContactChange(
             ? (null, null, Problem.Missing("phone"))
             : Credentials.ReadOneName(null, request.Phone);
         return AskAsync(
-            phone is null ? null : new Contact(ContactKind.Phone, phone, phone), problem, request.Password, caller, address,
-            cancellationToken);
+            phone is null ? null : new Contact(ContactKind.Phone, phone), problem, request.Password, caller, address, cancellationToken);
     }
 
     public async Task<Results<Ok<MeJson>, Problem>> ConfirmAsync(
@@ -81,7 +78,8 @@ internal sealed class ContactChange(
             }
 
             var (undo, until) = (LongCode.New(), time.GetUtcNow() + ContactChangeBook.UndoneFor);
-            var told = messages.Changed(user, await profiles.FindAsync(id, cancellationToken), kind, undo, until);
+            var told = messages.Changed(
+                user, await seal.OpenAsync(user, cancellationToken), await profiles.FindAsync(id, cancellationToken), kind, undo, until);
             outcome = await book.ConfirmAsync(user, kind, code, undo, until, told, cancellationToken);
         }
 
@@ -90,7 +88,8 @@ internal sealed class ContactChange(
             case ChangeOutcome.Changed:
                 // Who had confirmed nothing has a wallet to be opened now.
                 var changed = await directory.FindFreshAsync(id, cancellationToken);
-                await wallets.TryEnsureAsync(id, confirmed: true, changed?.Email);
+                var email = await seal.OpenAsync(id, ContactKind.Email, changed?.SealedEmail, cancellationToken);
+                await wallets.TryEnsureAsync(id, confirmed: true, email);
                 return await me.ReadAsync(id, cancellationToken);
             case ChangeOutcome.Taken:
                 return Problem.Of(new Error(
@@ -161,7 +160,8 @@ internal sealed class ContactChange(
             return Confirmation.TooMany(budget.Tomorrow - machine.GetUtcNow());
         }
 
-        var notices = messages.Asked(user, await profiles.FindAsync(user.UserId, cancellationToken), wanted.Kind, time.GetUtcNow());
+        var notices = messages.Asked(
+            user, await seal.OpenAsync(user, cancellationToken), await profiles.FindAsync(id, cancellationToken), wanted.Kind, time.GetUtcNow());
         return await book.AskAsync(user.UserId, wanted, notices, cancellationToken) switch
         {
             (ChangeAskOutcome.Sent, var expiresAt) => TypedResults.Ok(new CodeJson("code", wanted.KindName, wanted.Name, expiresAt)),

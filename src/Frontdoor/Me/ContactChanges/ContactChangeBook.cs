@@ -40,6 +40,8 @@ internal enum ChangeOutcome
 /// </summary>
 internal sealed class ContactChangeBook(
     OneTimeCodes codes,
+    ContactIndex index,
+    ContactSeal names,
     NpgsqlDataSource database,
     IOptions<PostgresOptions> postgres,
     MessageSeal seal,
@@ -76,12 +78,12 @@ internal sealed class ContactChangeBook(
         await using var command = database.CreateCommand(
             $"""
             SELECT outcome, at FROM identity.contact_change_send(
-                $1, $2, $3, $4, {OneTimeCodes.At(5)}, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+                $1, $2, $3, $4, {OneTimeCodes.At(5)}, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
             """);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(wanted.KindName);
-        command.Parameters.AddWithValue(wanted.Name);
-        command.Parameters.AddWithValue(wanted.Key);
+        command.Parameters.AddWithValue(await names.SealAsync(user, wanted, cancellationToken));
+        command.Parameters.AddWithValue(await index.OfAsync(wanted, cancellationToken));
         OneTimeCodes.Add(command, offer);
         command.Parameters.AddWithValue(seal.Seal(CodeMessages.WantedByAnother(offer.MessageId, wanted)));
         command.Parameters.AddWithValue(codes.AccountKeyOf(CodePurpose.Change, use));

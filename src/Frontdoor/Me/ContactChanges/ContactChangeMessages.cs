@@ -10,32 +10,34 @@ namespace StellarPay.Frontdoor.Me.ContactChanges;
 internal sealed class ContactChangeMessages(MessageTransports transports, TimeProvider machine)
 {
     /// <summary>That another was asked for.</summary>
-    public IReadOnlyList<Message> Asked(User user, Profile profile, ContactKind kind, DateTimeOffset at)
+    public IReadOnlyList<Message> Asked(User user, UserNames names, Profile profile, ContactKind kind, DateTimeOffset at)
     {
         var text = NoticeWords.For(profile.Language).ChangeAsked(kind, LocalTime.Of(at, profile.TimeZone));
-        return [.. ToldOf(user).Select(contact => MessageOf(contact, text, code: null))];
+        return [.. ToldOf(user, names).Select(contact => MessageOf(contact, text, code: null))];
     }
 
     /// <summary>That there is another, and how to undo it.</summary>
-    public IReadOnlyList<Message> Changed(User user, Profile profile, ContactKind kind, LongCode undo, DateTimeOffset until)
+    public IReadOnlyList<Message> Changed(
+        User user, UserNames names, Profile profile, ContactKind kind, LongCode undo, DateTimeOffset until)
     {
         var text = NoticeWords.For(profile.Language).Changed(kind, undo.Reveal(), LocalTime.Of(until, profile.TimeZone));
-        return [.. ToldOf(user).Select(contact => MessageOf(contact, text, undo.Reveal()))];
+        return [.. ToldOf(user, names).Select(contact => MessageOf(contact, text, undo.Reveal()))];
     }
 
     /// <summary>That a second factor was set up, and how to undo it.</summary>
-    public IReadOnlyList<Message> FactorAdded(User user, Profile profile, DateTimeOffset at, LongCode undo, DateTimeOffset until)
+    public IReadOnlyList<Message> FactorAdded(
+        User user, UserNames names, Profile profile, DateTimeOffset at, LongCode undo, DateTimeOffset until)
     {
         var text = NoticeWords.For(profile.Language).FactorAdded(
             LocalTime.Of(at, profile.TimeZone), undo.Reveal(), LocalTime.Of(until, profile.TimeZone));
-        return [.. ToldOf(user).Select(contact => MessageOf(contact, text, undo.Reveal()))];
+        return [.. ToldOf(user, names).Select(contact => MessageOf(contact, text, undo.Reveal()))];
     }
 
     // All that he has confirmed, the one that is exchanged among them: whoever reads one of them does not read the other. What nothing is
     // sent to any more is passed over.
-    private IEnumerable<Contact> ToldOf(User user) => new[] { ContactKind.Email, ContactKind.Phone }
-        .Where(one => one == ContactKind.Email ? user.EmailConfirmed : user.PhoneNumberConfirmed)
-        .Select(one => Contact.Of(user, one)!)
+    private IEnumerable<Contact> ToldOf(User user, UserNames names) => Contact.Kinds
+        .Where(user.HasConfirmed)
+        .Select(names.Of).OfType<Contact>()
         .Where(contact => transports.Offers(contact.Channel));
 
     private Message MessageOf(Contact contact, NoticeText text, string? code) => new(

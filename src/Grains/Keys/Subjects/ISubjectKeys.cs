@@ -25,6 +25,12 @@ public interface ISubjectKeys
     Task<byte[]?> OpenAsync(SubjectField field, ReadOnlyMemory<byte> sealedField, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Decrypts several fields of one subject, in their order, with one look at his key. Null where that was destroyed. Throws as
+    /// <see cref="OpenAsync(SubjectField, ReadOnlyMemory{byte}, CancellationToken)"/> does.
+    /// </summary>
+    Task<IReadOnlyList<byte[]>?> OpenAsync(IReadOnlyList<SealedField> fields, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Destroys a subject's key, for good: none is ever made for him again. Repeating it changes nothing. Whoever has to do it with
     /// other writes at once calls <c>subject_key_erase</c> in his transaction instead.
     /// </summary>
@@ -51,6 +57,11 @@ public sealed record RewrappedPage(string? Last, int Failed);
 /// <param name="Column">Its column.</param>
 /// <param name="Row">Which row, where the subject has several; else empty.</param>
 public sealed record SubjectField(string Subject, string Table, string Column, string Row = "");
+
+/// <summary>A field as it is stored.</summary>
+/// <param name="Place">Where.</param>
+/// <param name="Bytes">What was sealed.</param>
+public sealed record SealedField(SubjectField Place, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>The key of this subject was destroyed: he was erased.</summary>
 public sealed class SubjectErasedException : Exception

@@ -52,12 +52,26 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
             : throw new SubjectErasedException();
     }
 
-    public async Task<byte[]?> OpenAsync(SubjectField field, ReadOnlyMemory<byte> sealedField, CancellationToken cancellationToken)
+    public async Task<byte[]?> OpenAsync(SubjectField field, ReadOnlyMemory<byte> sealedField, CancellationToken cancellationToken) =>
+        await OpenAsync([new SealedField(field, sealedField)], cancellationToken) is [{ } opened] ? opened : null;
+
+    public async Task<IReadOnlyList<byte[]>?> OpenAsync(IReadOnlyList<SealedField> fields, CancellationToken cancellationToken)
     {
-        var stored = await _store.FindAsync(field.Subject, cancellationToken)
+        if (fields.Count == 0)
+        {
+            return [];
+        }
+
+        var first = fields[0].Place;
+        if (fields.Any(field => field.Place.Subject != first.Subject))
+        {
+            throw new ArgumentException("The fields are of more than one subject.", nameof(fields));
+        }
+
+        var stored = await _store.FindAsync(first.Subject, cancellationToken)
             ?? throw new CryptographicException("Nothing was ever sealed for this subject.");
         return stored.Wrapped is { } wrapped
-            ? await UseAsync(field, wrapped, "field.open", dataKey => Open(field, sealedField.Span, dataKey), cancellationToken)
+            ? await UseAsync(first, wrapped, "field.open", dataKey => OpenAll(fields, dataKey), cancellationToken)
             : null;
     }
 
@@ -170,6 +184,17 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
         using var aes = new AesGcm(dataKey, TagLength);
         aes.Encrypt(nonce, plain, bytes.AsSpan(HeadLength, plain.Length), bytes.AsSpan(bytes.Length - TagLength), PlaceOf(field));
         return bytes;
+    }
+
+    private static byte[][] OpenAll(IReadOnlyList<SealedField> fields, ReadOnlySpan<byte> dataKey)
+    {
+        var opened = new byte[fields.Count][];
+        for (var at = 0; at < opened.Length; at++)
+        {
+            opened[at] = Open(fields[at].Place, fields[at].Bytes.Span, dataKey);
+        }
+
+        return opened;
     }
 
     private static byte[] Open(SubjectField field, ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> dataKey)

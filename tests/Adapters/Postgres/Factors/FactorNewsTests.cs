@@ -97,7 +97,8 @@ public sealed class FactorNewsTests(PostgresDatabase database) : IClassFixture<P
         var user = UserId.New(TimeProvider.System);
         await RunAsync(
             """
-            INSERT INTO identity.users (id, normalized_email, password_hash, created_at) VALUES ($1, $1 || '@EXAMPLE.COM', 'none', now())
+            INSERT INTO identity.users (id, email, email_index, password_hash, created_at)
+            VALUES ($1, '\x01', sha256(convert_to($1, 'UTF8')), 'none', now())
             """,
             user);
         await RunAsync("INSERT INTO identity.second_factors (user_id, totp_secret) VALUES ($1, '\\x01')", user);

@@ -1,19 +1,18 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Grains.Identifiers;
 
-namespace StellarPay.Adapters.Postgres.Invitations;
+namespace StellarPay.Frontdoor.Invitations;
 
 /// <summary>An invitation whose name was confirmed in time, of which its sender's wallet is to be told.</summary>
 /// <param name="Id">The invitation.</param>
 /// <param name="Wallet">The sender's wallet.</param>
 /// <param name="User">Whose the name is.</param>
-/// <param name="Name">The name, as he gave it.</param>
-internal sealed record ConfirmedInvitation(InvitationId Id, string Wallet, UserId User, string Name)
-{
-    /// <summary>The name is a secret to whoever only logs.</summary>
-    public override string ToString() => Id.Value;
-}
+/// <param name="Kind">Which kind of name.</param>
+/// <param name="SealedName">The name, as he gave it, encrypted for him.</param>
+internal sealed record ConfirmedInvitation(InvitationId Id, WalletId Wallet, UserId User, ContactKind Kind, byte[] SealedName);
 
 /// <summary>
 /// The invitations of which wallets are still to be told: rows that the confirmation itself marks, and that the wallet's own write removes
@@ -25,7 +24,7 @@ internal sealed class InvitationNews(NpgsqlDataSource database, IOptions<Postgre
     public async Task<IReadOnlyList<ConfirmedInvitation>> TakeAsync(int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT id, wallet, user_id, name FROM identity.invitations_take($1, $2, $3)");
+            "SELECT id, wallet, user_id, name_kind, name FROM identity.invitations_take($1, $2, $3)");
         command.Parameters.AddWithValue(options.Value.ServiceId);
         command.Parameters.AddWithValue(time.GetUtcNow());
         command.Parameters.AddWithValue(limit);
@@ -34,7 +33,8 @@ internal sealed class InvitationNews(NpgsqlDataSource database, IOptions<Postgre
         while (await reader.ReadAsync(cancellationToken))
         {
             confirmed.Add(new ConfirmedInvitation(
-                InvitationId.Parse(reader.GetString(0)), reader.GetString(1), UserId.Parse(reader.GetString(2)), reader.GetString(3)));
+                InvitationId.Parse(reader.GetString(0)), WalletId.Parse(reader.GetString(1)), UserId.Parse(reader.GetString(2)),
+                Contact.Kinds.Single(kind => Contact.NameOf(kind) == reader.GetString(3)), reader.GetFieldValue<byte[]>(4)));
         }
 
         return confirmed;
