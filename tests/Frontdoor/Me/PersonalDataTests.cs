@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Rights;
+using StellarPay.Frontdoor.Tests.Secrets;
+using StellarPay.Tests.Shared.Secrets;
 
 namespace StellarPay.Frontdoor.Tests.Me;
 
@@ -144,6 +146,15 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
         (await CountAsync("SELECT count(*) FROM grain_rows WHERE grain_key LIKE 'sbk\\_%' || $1", api.UserId["usr_".Length..])).ShouldBe(0);
 
         // The name is free for whoever has it now, who is somebody else.
+
+        // Nor by what it was found is his name there any more; whoever has it now is somebody else.
+        Secret[] name =
+        [
+            Secret.OfText("the name", api.Email), Secret.OfText("the name as it is compared", api.Email.ToUpperInvariant()),
+            Secret.OfBytes("the name's index", await host.IndexOfAsync(api.Email)),
+        ];
+        SecretScan.Find(name, await DatabaseDump.ReadAsync(host.Database.DataSource)).ShouldBe(
+            ["the name's index (hex of byte 0) in column identity.attempts.key"], "somebody has just tried to log in by it");
         var next = await host.SignUpUnconfirmedAsync(api.Email);
         next.UserId.ShouldNotBe(api.UserId);
     }
