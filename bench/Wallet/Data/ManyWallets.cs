@@ -25,7 +25,8 @@ internal sealed class ManyWallets(string connectionString, int port)
         """
         INSERT INTO identity.users (
             id, email, email_index, email_confirmed, password_hash, security_stamp, concurrency_stamp, created_at)
-        SELECT m.user_id, u.email, sha256(convert_to(m.user_id, 'UTF8')), true, u.password_hash, u.security_stamp, u.concurrency_stamp, now()
+        SELECT m.user_id, u.email, sha256(convert_to(m.user_id, 'UTF8')), true, u.password_hash, u.security_stamp,
+               u.concurrency_stamp, now()
         FROM many m, identity.users u WHERE 'wal_' || substr(u.id, 5) = $1;
 
         INSERT INTO grain_state (service_id, state_name, grain_key, payload, version)

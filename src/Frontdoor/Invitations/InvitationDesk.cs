@@ -35,8 +35,8 @@ internal sealed record NewInvitation(
 internal sealed class InvitationDesk(
     RecipientDirectory directory, UserDirectory users, ProfileBook profiles, HandleBook handles, LookupRateLimit lookups,
     MessageTransports transports, MessageBudget budget, MessageSeal messages, MessageBell bell, ContactIndex index,
-    InvitationFingerprints fingerprints, InvitationSeal seal, IGrainFactory grains, IOptions<InvitationOptions> options, TimeProvider system,
-    [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
+    InvitationFingerprints fingerprints, InvitationSeal seal, IGrainFactory grains, IOptions<InvitationOptions> options,
+    TimeProvider system, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
     // What is not sent by then says nothing that the sender has not told by other ways.
     private static readonly TimeSpan MessageLifetime = TimeSpan.FromDays(1);

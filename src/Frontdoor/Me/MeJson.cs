@@ -60,6 +60,7 @@ internal sealed class MeReader(UserDirectory directory, ContactSeal seal, Handle
     public async Task<Results<Ok<MeJson>, Problem>> ReadAsync(UserId id, CancellationToken cancellationToken) =>
         await directory.FindAsync(id, cancellationToken) is { } user
             ? TypedResults.Ok(MeJson.Of(
-                user, await seal.OpenAsync(user, cancellationToken), await handles.FindHandleAsync(id, cancellationToken), await profiles.FindAsync(id, cancellationToken)))
+                user, await seal.OpenAsync(user, cancellationToken), await handles.FindHandleAsync(id, cancellationToken),
+                await profiles.FindAsync(id, cancellationToken)))
             : Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
 }

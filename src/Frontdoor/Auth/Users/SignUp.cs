@@ -63,8 +63,8 @@ internal sealed partial class SignUp(
         Contact[] contacts = [.. Contact.Kinds.Select(credentials.Names.Of).OfType<Contact>()];
         foreach (var contact in contacts)
         {
-            user.Name(
-                contact.Kind, await seal.SealAsync(user.UserId, contact, cancellationToken), await index.OfAsync(contact, cancellationToken));
+            var sealedName = await seal.SealAsync(user.UserId, contact, cancellationToken);
+            user.Name(contact.Kind, sealedName, await index.OfAsync(contact, cancellationToken));
         }
 
         await StoreAsync(user, profile, cancellationToken);

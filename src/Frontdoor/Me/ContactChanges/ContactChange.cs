@@ -160,8 +160,8 @@ internal sealed class ContactChange(
             return Confirmation.TooMany(budget.Tomorrow - machine.GetUtcNow());
         }
 
-        var notices = messages.Asked(
-            user, await seal.OpenAsync(user, cancellationToken), await profiles.FindAsync(id, cancellationToken), wanted.Kind, time.GetUtcNow());
+        var names = await seal.OpenAsync(user, cancellationToken);
+        var notices = messages.Asked(user, names, await profiles.FindAsync(id, cancellationToken), wanted.Kind, time.GetUtcNow());
         return await book.AskAsync(user.UserId, wanted, notices, cancellationToken) switch
         {
             (ChangeAskOutcome.Sent, var expiresAt) => TypedResults.Ok(new CodeJson("code", wanted.KindName, wanted.Name, expiresAt)),
