@@ -51,6 +51,18 @@ public abstract class InvitationTests(SharedWorld shared)
     }
 
     [Fact]
+    public async Task Who_is_only_said_to_have_confirmed_it_is_not_paid()
+    {
+        await using var world = await shared.StartOwnAsync();
+        var (sender, payee, name) = (await world.NewUserAsync("10"), await world.NewUserAsync(), new Invited(world));
+        var (thief, made) = (world.NewUnopenedUser(), await name.MadeAsync(sender, "4"));
+        await Should.ThrowAsync<Exception>(() => name.TellAsync(sender.Key, made.Id.Value, thief));
+        name.Confirm(payee).ShouldHaveSingleItem();
+        await Should.ThrowAsync<Exception>(() => name.TellAsync(sender.Key, made.Id.Value, thief));
+        (await Invited.OfAsync(sender, made.Id)).Status.ShouldBe(InvitationStatus.Open);
+    }
+
+    [Fact]
     public async Task Nobody_confirms_it_in_time_and_the_amount_is_the_senders_again()
     {
         await using var world = await shared.StartOwnAsync();
