@@ -145,8 +145,6 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
         // His schedules name whom he paid.
         (await CountAsync("SELECT count(*) FROM grain_rows WHERE grain_key LIKE 'sbk\\_%' || $1", api.UserId["usr_".Length..])).ShouldBe(0);
 
-        // The name is free for whoever has it now, who is somebody else.
-
         // Nor by what it was found is his name there any more; whoever has it now is somebody else.
         Secret[] name =
         [
