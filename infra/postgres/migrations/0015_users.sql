@@ -1,5 +1,9 @@
 -- Who may come in: users with their password hashes (ASP.NET Core Identity reads and writes them through
 -- EF Core), their sessions with the refresh tokens (0016), and the keys that sign access tokens (0017).
+--
+-- In one order everywhere, or two who change one user wait for each other in a circle: first his row, then his sessions, their tokens,
+-- his one-time codes with their counts, his factors, and his attempts. Who only adds a row of his takes FOR KEY SHARE, as the foreign key
+-- does later anyway; who takes from others what is over does that last of all, when he waits for nothing any more.
 CREATE SCHEMA identity;
 
 CREATE TABLE identity.users (
@@ -59,6 +63,13 @@ LANGUAGE sql AS $$
         'data', jsonb_strip_nulls(p_data))))
 $$;
 
+-- The id of one more event, where a change writes one for each of what it ends and its caller cannot know how many those are: as old as the
+-- id that he gave (the first ten characters are the time), and another for each thing. It looks as ids that are made by chance.
+CREATE FUNCTION identity.event_id_for(p_event_id text, p_of text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT left(p_event_id, 14) || left(encode(sha256(convert_to(p_event_id || ' ' || p_of, 'UTF8')), 'hex'), 14)
+$$;
+
 -- Attempts at what may be guessed: at a user's password and at his second factor, and at names that nobody has. The latter are counted
 -- and locked alike, or the lock would tell which names have an account; names of people who are not here are not kept: it is their index.
 CREATE TABLE identity.attempts (
@@ -90,7 +101,7 @@ $$;
 
 -- Takes one of the attempts before what is tried is looked at, so that attempts made at once are counted too, at all front doors. Where
 -- none is left, until when; where this is the last, until when it locks, and how many locks in a row that makes. It may still be right,
--- and unlock again. Each lock is twice as long as the one before, up to p_longest.
+-- and unlock again. Each lock is twice as long as the one before, up to p_longest. Whoever takes one calls attempts_prune afterwards.
 CREATE FUNCTION identity.attempt_take(
     p_key text, p_user_id text, p_now timestamptz, p_most integer, p_lockout interval, p_longest interval,
     OUT refused_until timestamptz, OUT locks_until timestamptz, OUT locks integer)
@@ -121,10 +132,15 @@ BEGIN
     RETURNING CASE WHEN a.locked_until > p_now THEN a.locked_until END, a.lock_count INTO locks_until, locks;
     IF NOT found THEN
         refused_until := (SELECT a.locked_until FROM identity.attempts a WHERE a.key = p_key);
-        RETURN;
     END IF;
-    -- After two days, for a lock may last one; locks in a row are remembered for a month. Never this attempt's own row, the newest.
-    -- By two looks, of which none walks over what the other removes.
+END
+$$;
+
+-- Removes a few that are over: after two days, for a lock may last one; locks in a row are remembered for a month. More than an attempt
+-- adds, so that whoever tries many names fills nothing. By two looks, of which none walks over what the other removes. The rows are other
+-- people's: last in a transaction, for whoever had them and then waited for one of his own would wait in a circle.
+CREATE FUNCTION identity.attempts_prune(p_now timestamptz) RETURNS void
+LANGUAGE sql AS $$
     DELETE FROM identity.attempts
     WHERE key IN (
         SELECT a.key FROM identity.attempts a
@@ -139,10 +155,9 @@ BEGIN
         ORDER BY a.attempted_at
         LIMIT 10
         FOR UPDATE SKIP LOCKED);
-END
 $$;
 
--- Takes an attempt at a user's password. Null if it may be tried, else until when he is locked out.
+-- Takes an attempt at a user's password at a login. Null if it may be tried, else until when he is locked out.
 CREATE FUNCTION identity.login_attempt_take(
     p_service_id text, p_event_id text, p_user_id text, p_now timestamptz, p_most integer, p_lockout interval)
 RETURNS timestamptz
@@ -155,6 +170,7 @@ BEGIN
         PERFORM identity.security_event(
             p_service_id, p_event_id, 'locked_out', p_user_id, p_now, jsonb_build_object('until', v_attempt.locks_until));
     END IF;
+    PERFORM identity.attempts_prune(p_now);
     RETURN v_attempt.refused_until;
 END
 $$;
@@ -162,12 +178,22 @@ $$;
 -- The same for a name that nobody has.
 CREATE FUNCTION identity.login_attempt_take_absent(
     p_name_index bytea, p_now timestamptz, p_most integer, p_lockout interval) RETURNS timestamptz
-LANGUAGE sql AS $$
-    SELECT t.refused_until
-    FROM identity.attempt_take('name ' || encode(p_name_index, 'hex'), NULL, p_now, p_most, p_lockout, p_lockout) t
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_attempt record;
+BEGIN
+    v_attempt := identity.attempt_take('name ' || encode(p_name_index, 'hex'), NULL, p_now, p_most, p_lockout, p_lockout);
+    PERFORM identity.attempts_prune(p_now);
+    RETURN v_attempt.refused_until;
+END
 $$;
 
-CREATE FUNCTION identity.login_attempt_succeed(p_user_id text) RETURNS void
-LANGUAGE sql AS $$
-    DELETE FROM identity.attempts WHERE key = 'password ' || p_user_id
+-- The password was right: at a login (without a session), or in a session. What wrong ones in another session have locked stays with that.
+CREATE FUNCTION identity.password_attempts_forget(p_user_id text, p_session_id text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    DELETE FROM identity.attempts a
+    WHERE a.key IN ('password ' || p_user_id, 'password in sessions ' || p_user_id, 'password ' || p_session_id);
+END
 $$;

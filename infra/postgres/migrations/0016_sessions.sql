@@ -77,20 +77,21 @@ END
 $$;
 
 -- Opens a session for a user who was just read, with the stamp that he had. False if his password is another since, or if he has a
--- second factor and has not shown it: whatever was read before, nobody comes in without it.
+-- second factor and has not shown it: whatever was read before, nobody comes in without it. The stamp is another too once a factor was
+-- removed or undone, so that one that was shown before opens nothing after.
 CREATE FUNCTION identity.session_open(
-    p_service_id text, p_event_ids text[], p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
+    p_service_id text, p_event_id text, p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
     p_expires_at timestamptz, p_most integer, p_user_agent text, p_stamp text, p_factor_at timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     v_oldest text;
-    v_event  integer := 1;
 BEGIN
-    -- A password that was replaced while it was looked at opens nothing; and who replaces it finds the sessions that it opened before.
+    -- A password that was replaced while it was looked at opens nothing; and who replaces it finds the sessions that it opened before. One
+    -- login at a time, so that there are never more than p_most.
     PERFORM 1 FROM identity.users u
     WHERE u.id = p_user_id AND u.security_stamp IS NOT DISTINCT FROM p_stamp
       AND (p_factor_at IS NOT NULL OR NOT u.two_factor_enabled)
-    FOR SHARE;
+    FOR NO KEY UPDATE;
     IF NOT found THEN
         RETURN false;
     END IF;
@@ -101,39 +102,96 @@ BEGIN
         WHERE s.user_id = p_user_id AND s.revoked_at IS NULL
         ORDER BY s.created_at DESC, s.id
         OFFSET greatest(p_most - 1, 0)
-        LIMIT cardinality(p_event_ids) - 1
     LOOP
-        v_event := v_event + 1;
-        PERFORM identity.session_revoke(p_service_id, p_event_ids[v_event], v_oldest, p_now, 'displaced');
+        PERFORM identity.session_revoke(p_service_id, identity.event_id_for(p_event_id, v_oldest), v_oldest, p_now, 'displaced');
     END LOOP;
     INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, user_agent, factor_at)
     VALUES (p_session_id, p_user_id, p_now, p_expires_at, p_now, p_user_agent, p_factor_at);
     INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
     VALUES (p_token_hash, p_session_id, p_now, p_expires_at);
     PERFORM identity.security_event(
-        p_service_id, p_event_ids[1], 'login', p_user_id, p_now, jsonb_build_object('sessionId', p_session_id));
+        p_service_id, p_event_id, 'login', p_user_id, p_now, jsonb_build_object('sessionId', p_session_id));
     RETURN true;
 END
 $$;
 
--- Ends a user's other sessions. Returns how many it ended; as many as there are event ids at most.
+-- Ends a user's other sessions, all of them: one that was left would be the thief's. p_kept stays; where it is '', none. Nothing is opened
+-- meanwhile.
 CREATE FUNCTION identity.sessions_revoke_others(
-    p_service_id text, p_event_ids text[], p_user_id text, p_kept text, p_now timestamptz) RETURNS integer
+    p_service_id text, p_event_id text, p_user_id text, p_kept text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     v_other text;
-    v_ended integer := 0;
 BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     FOR v_other IN
         SELECT s.id FROM identity.sessions s
         WHERE s.user_id = p_user_id AND s.id <> p_kept AND s.revoked_at IS NULL
         ORDER BY s.created_at DESC, s.id
-        LIMIT cardinality(p_event_ids)
     LOOP
-        v_ended := v_ended + 1;
-        PERFORM identity.session_revoke(p_service_id, p_event_ids[v_ended], v_other, p_now, 'revoked');
+        PERFORM identity.session_revoke(p_service_id, identity.event_id_for(p_event_id, v_other), v_other, p_now, 'revoked');
     END LOOP;
-    RETURN v_ended;
+END
+$$;
+
+-- Whether a session still is, and that it stays until the transaction ends. For whoever changes what protects an account: that the session
+-- was looked up before the request says nothing of the moment in which it is written. The user's row is locked by then.
+CREATE FUNCTION identity.session_hold(p_session_id text, p_user_id text) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.sessions s
+    WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
+    FOR NO KEY UPDATE;
+    RETURN found;
+END
+$$;
+
+-- Takes one of the attempts at a password or a code (p_what: password | factor) that are made in a session. They are that session's:
+-- whoever has stolen it locks it and nothing else, and ends it by the fourth lock in a row. All sessions of a user have many more together, so that
+-- whoever has stolen several does not guess without end. The user's row is locked by then. Until when it is refused, or what it locks.
+CREATE FUNCTION identity.session_attempt(
+    p_service_id text, p_event_id text, p_what text, p_user_id text, p_session_id text, p_now timestamptz, p_most integer,
+    p_most_of_sessions integer, p_most_locks integer, p_lockout interval, OUT refused_until timestamptz, OUT locks_until timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_own record;
+    v_all record;
+BEGIN
+    v_own := identity.attempt_take(p_what || ' ' || p_session_id, p_user_id, p_now, p_most, p_lockout, interval '1 day');
+    refused_until := v_own.refused_until;
+    IF refused_until IS NOT NULL THEN
+        RETURN;
+    END IF;
+    v_all := identity.attempt_take(
+        p_what || ' in sessions ' || p_user_id, p_user_id, p_now, p_most_of_sessions, p_lockout, interval '1 day');
+    refused_until := v_all.refused_until;
+    locks_until := greatest(v_own.locks_until, v_all.locks_until);
+    IF v_own.locks_until IS NOT NULL AND v_own.locks >= p_most_locks THEN
+        PERFORM identity.session_revoke(p_service_id, p_event_id, p_session_id, p_now, p_what || '_guesses');
+    END IF;
+END
+$$;
+
+-- Takes an attempt at the password of somebody who is logged in. Null if it may be tried, else until when it is locked in sessions. Logins
+-- are another matter: whoever has stolen a session does not keep its owner out, and strangers who guess at the login lock no session.
+CREATE FUNCTION identity.session_password_attempt(
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_now timestamptz, p_most integer,
+    p_most_of_sessions integer, p_most_locks integer, p_lockout interval) RETURNS timestamptz
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_attempt record;
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    v_attempt := identity.session_attempt(
+        p_service_id, identity.event_id_for(p_event_id, p_session_id), 'password', p_user_id, p_session_id, p_now, p_most,
+        p_most_of_sessions, p_most_locks, p_lockout);
+    IF v_attempt.locks_until IS NOT NULL THEN
+        PERFORM identity.security_event(
+            p_service_id, p_event_id, 'locked_out', p_user_id, p_now,
+            jsonb_build_object('sessionId', p_session_id, 'until', v_attempt.locks_until));
+    END IF;
+    PERFORM identity.attempts_prune(p_now);
+    RETURN v_attempt.refused_until;
 END
 $$;
 
@@ -182,6 +240,10 @@ DECLARE
     v_token   identity.refresh_tokens;
     v_session identity.sessions;
 BEGIN
+    -- The session before its tokens, as whoever removes it with them.
+    PERFORM 1 FROM identity.refresh_tokens t JOIN identity.sessions s ON s.id = t.session_id
+    WHERE t.token_hash = p_token_hash
+    FOR NO KEY UPDATE OF s;
     UPDATE identity.refresh_tokens t
     SET used_at = p_now, salt = p_salt, used_by = p_used_by
     FROM identity.sessions s

@@ -19,6 +19,10 @@ CREATE TABLE identity.one_time_codes (
     code_hash   bytea       NOT NULL,
     -- Null for a code that is too long to be guessed.
     tries_left  integer,
+    -- Until when the code holds.
+    code_until  timestamptz NOT NULL,
+    -- Until when the row is kept: that its user has asked is what lets him use a code at length that was sent to the name, and one may be
+    -- sent, and hold, for long after his own code is over.
     expires_at  timestamptz NOT NULL,
     -- The code that somebody enters.
     CONSTRAINT one_time_codes_pkey PRIMARY KEY (handle),
@@ -29,7 +33,7 @@ CREATE TABLE identity.one_time_codes (
         octet_length(handle) = 32 AND octet_length(name_digest) = 32 AND octet_length(code_hash) = 32 AND octet_length(key) = 32)
 );
 
--- The oldest, which code_offer_write removes.
+-- The oldest, which code_prune removes.
 CREATE INDEX one_time_codes_expires_idx ON identity.one_time_codes (expires_at);
 
 -- A user's, for the cascade, and for whoever ends them.
@@ -46,7 +50,7 @@ CREATE TABLE identity.one_time_code_counts (
     CONSTRAINT one_time_code_counts_digest_is_sha256 CHECK (octet_length(key_digest) = 32)
 );
 
--- The oldest, which code_count removes.
+-- The oldest, which code_prune removes.
 CREATE INDEX one_time_code_counts_ends_idx ON identity.one_time_code_counts (ends_at);
 
 -- A code that is to be written: a short one, and one at length, of which one is sent.
@@ -65,11 +69,14 @@ CREATE TYPE identity.code_offer AS (
     channel            text,
     messages           bytea[],
     due_at             timestamptz,
-    message_expires_at timestamptz
+    message_expires_at timestamptz,
+    -- What was taken for it of the day's budget, to be given back where nothing is sent (0040).
+    budget_day         date,
+    budget_keys        bytea[]
 );
 
--- Counts one more. Where there were too many, from when on it may again; where this is the last for a while, until when.
--- Removes a few whose windows are over.
+-- Counts one more. Where there were too many, from when on it may again; where this is the last for a while, until when. Whoever counts
+-- calls code_prune afterwards.
 CREATE FUNCTION identity.code_count(
     p_key_digest bytea, p_most integer, p_window interval, p_now timestamptz, OUT retry_at timestamptz, OUT last_until timestamptz)
 LANGUAGE plpgsql AS $$
@@ -83,16 +90,27 @@ BEGIN
     RETURNING CASE WHEN c.counted >= p_most THEN c.ends_at END INTO last_until;
     IF NOT found THEN
         SELECT c.ends_at INTO retry_at FROM identity.one_time_code_counts c WHERE c.key_digest = p_key_digest;
-        RETURN;
     END IF;
+END
+$$;
+
+-- Removes a few counts whose windows are over, and a few codes. They are other people's: last in a transaction (0015). More than is added.
+CREATE FUNCTION identity.code_prune(p_now timestamptz) RETURNS void
+LANGUAGE sql AS $$
     DELETE FROM identity.one_time_code_counts
     WHERE key_digest IN (
         SELECT c.key_digest FROM identity.one_time_code_counts c
         WHERE c.ends_at < p_now
         ORDER BY c.ends_at
+        LIMIT 20
+        FOR UPDATE SKIP LOCKED);
+    DELETE FROM identity.one_time_codes
+    WHERE handle IN (
+        SELECT c.handle FROM identity.one_time_codes c
+        WHERE c.expires_at < p_now
+        ORDER BY c.expires_at
         LIMIT 10
         FOR UPDATE SKIP LOCKED);
-END
 $$;
 
 -- Writes a code and the message that brings it: p_instead, where there is one. Where too many were sent to the name, from when on another
@@ -100,7 +118,8 @@ $$;
 --
 -- The last that may be sent for a while is a code at length. It is kept under the name alone, holds until the next may be asked for, and
 -- needs no count of tries. So whoever is refused because strangers asked in his name has a code in his mailbox that is good. What he asks
--- for is written in that case too, so that the code at length answers it; but nothing that is under way is ended by a refusal.
+-- for is written in that case too, so that the code at length answers it; but nothing that is under way is ended by a refusal. That he has
+-- asked is kept for as long as any such code may hold that is sent from now on, though his short one is long over.
 CREATE FUNCTION identity.code_offer_write(
     p_purpose text, p_kind text, p_name bytea, p_key bytea, p_user_id text, p_offer identity.code_offer, p_instead bytea,
     p_now timestamptz, OUT retry_at timestamptz, OUT expires_at timestamptz)
@@ -109,67 +128,77 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_last_until timestamptz;
     v_counted    record;
+    -- One for a password is asked for under an id of its own: there is nothing to be kept of it.
+    v_kept_until timestamptz := CASE p_purpose
+        WHEN 'password' THEN p_offer.expires_at
+        ELSE greatest(p_offer.expires_at, p_now + (SELECT max(w.length) FROM unnest(p_offer.windows) AS w (length)))
+    END;
 BEGIN
-    DELETE FROM identity.one_time_codes
-    WHERE handle IN (
-        SELECT c.handle FROM identity.one_time_codes c
-        WHERE c.expires_at < p_now AND c.handle <> p_offer.handle
-        ORDER BY c.expires_at
-        LIMIT 10
-        FOR UPDATE SKIP LOCKED);
     FOR i IN 1 .. cardinality(p_offer.count_keys) LOOP
         v_counted := identity.code_count(p_offer.count_keys[i], p_offer.most[i], p_offer.windows[i], p_now);
         retry_at := greatest(retry_at, v_counted.retry_at);
         v_last_until := greatest(v_last_until, v_counted.last_until);
         EXIT WHEN retry_at IS NOT NULL;
     END LOOP;
-    expires_at := greatest(p_offer.expires_at, retry_at);
+    expires_at := p_offer.expires_at;
     IF retry_at IS NULL OR p_purpose <> 'password' THEN
+        UPDATE identity.one_time_codes c
+        SET expires_at = greatest(c.expires_at, v_kept_until)
+        WHERE retry_at IS NOT NULL AND c.handle = p_offer.handle AND c.name_digest = p_offer.name_digest AND c.expires_at > p_now;
+        -- A short code that is not sent is none.
         INSERT INTO identity.one_time_codes AS c (
-            handle, purpose, name_digest, user_id, kind, name, key, code_hash, tries_left, expires_at)
+            handle, purpose, name_digest, user_id, kind, name, key, code_hash, tries_left, code_until, expires_at)
         VALUES (
             p_offer.handle, p_purpose, p_offer.name_digest, p_user_id, p_kind, p_name, p_key, p_offer.hashes[1], p_offer.tries,
-            expires_at)
+            CASE WHEN retry_at IS NULL AND v_last_until IS NULL THEN p_offer.expires_at ELSE p_now END, v_kept_until)
         ON CONFLICT (handle) DO UPDATE
         SET name_digest = excluded.name_digest, user_id = excluded.user_id, name = excluded.name, key = excluded.key,
-            code_hash = excluded.code_hash, tries_left = excluded.tries_left, expires_at = excluded.expires_at
+            code_hash = excluded.code_hash, tries_left = excluded.tries_left, code_until = excluded.code_until,
+            expires_at = excluded.expires_at
         WHERE retry_at IS NULL OR c.name_digest <> excluded.name_digest OR c.expires_at <= p_now;
     END IF;
     IF retry_at IS NOT NULL THEN
+        PERFORM identity.code_prune(p_now);
         RETURN;
     END IF;
     IF v_last_until IS NOT NULL THEN
         expires_at := greatest(p_offer.expires_at, v_last_until);
-        INSERT INTO identity.one_time_codes AS c (handle, purpose, name_digest, user_id, kind, code_hash, expires_at)
+        INSERT INTO identity.one_time_codes AS c (handle, purpose, name_digest, user_id, kind, code_hash, code_until, expires_at)
         VALUES (
             p_offer.name_digest, p_purpose, p_offer.name_digest, CASE p_purpose WHEN 'password' THEN p_user_id END, p_kind,
-            p_offer.hashes[2], expires_at)
+            p_offer.hashes[2], expires_at, expires_at)
         ON CONFLICT (handle) DO UPDATE
-        SET user_id = excluded.user_id, code_hash = excluded.code_hash, expires_at = excluded.expires_at;
+        SET user_id = excluded.user_id, code_hash = excluded.code_hash, code_until = excluded.code_until, expires_at = excluded.expires_at;
     END IF;
     INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
     VALUES (
         p_offer.message_id, p_offer.channel,
         coalesce(p_instead, p_offer.messages[CASE WHEN v_last_until IS NULL THEN 1 ELSE 2 END]),
         p_offer.due_at, p_offer.message_expires_at + (expires_at - p_offer.expires_at));
+    PERFORM identity.code_prune(p_now);
 END
 $$;
 
--- Takes a code. A try is taken before it is looked at, and the row's lock lets one through at a time. What it proves; null where it is
+-- Takes a code. A try is taken before a short one is looked at, and the row's lock lets one through at a time. One at length is good until
+-- it is over, for who has asked for the same name (his row says so), whatever became of his short one. What it proves; null where it is
 -- wrong, whatever the reason. It is the caller's to remove it: by code_forget, whatever comes of it.
 CREATE FUNCTION identity.code_take(p_handle bytea, p_code_hash bytea, p_now timestamptz) RETURNS identity.one_time_codes
 LANGUAGE plpgsql AS $$
 DECLARE
     v_code identity.one_time_codes;
 BEGIN
+    SELECT * INTO v_code FROM identity.one_time_codes c WHERE c.handle = p_handle AND c.expires_at > p_now FOR UPDATE;
+    IF EXISTS (
+        SELECT FROM identity.one_time_codes c
+        WHERE c.handle = v_code.name_digest AND c.tries_left IS NULL AND c.code_hash = p_code_hash AND c.code_until > p_now)
+    THEN
+        RETURN v_code;
+    END IF;
     UPDATE identity.one_time_codes c
     SET tries_left = c.tries_left - 1
-    WHERE c.handle = p_handle AND (c.tries_left IS NULL OR c.tries_left > 0) AND c.expires_at > p_now
+    WHERE c.handle = v_code.handle AND c.tries_left > 0 AND c.code_until > p_now
     RETURNING c.* INTO v_code;
-    IF v_code.code_hash = p_code_hash OR EXISTS (
-        SELECT FROM identity.one_time_codes c
-        WHERE c.handle = v_code.name_digest AND c.code_hash = p_code_hash AND c.expires_at > p_now)
-    THEN
+    IF found AND v_code.code_hash = p_code_hash THEN
         RETURN v_code;
     END IF;
     RETURN NULL;
@@ -199,19 +228,25 @@ BEGIN
       AND CASE p_kind
           WHEN 'email' THEN u.email_index = p_key AND NOT u.email_confirmed
           ELSE u.phone_index = p_key AND NOT u.phone_number_confirmed
-      END;
+      END
+    FOR KEY SHARE;
     IF NOT found THEN
+        PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
         RETURN QUERY SELECT 'not_wanted', NULL::timestamptz;
         RETURN;
     END IF;
     v_account := identity.code_count(p_account_key, p_most, p_window, p_now);
     IF v_account.retry_at IS NOT NULL THEN
+        PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
         RETURN QUERY SELECT 'limited', v_account.retry_at;
         RETURN;
     END IF;
     v_code := identity.code_offer_write(
         'confirm', p_kind, NULL, p_key, p_user_id, p_offer,
         CASE WHEN identity.contact_is_anothers(p_user_id, p_kind, p_key, p_now) THEN p_taken END, p_now);
+    IF v_code.retry_at IS NOT NULL THEN
+        PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
+    END IF;
     RETURN QUERY SELECT
         CASE WHEN v_code.retry_at IS NULL THEN 'sent' ELSE 'limited' END, coalesce(v_code.retry_at, v_code.expires_at);
 END

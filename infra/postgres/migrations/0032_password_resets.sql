@@ -23,6 +23,10 @@ BEGIN
         -- As much work as for one who is here; and nobody is written to.
         DELETE FROM identity.messages m WHERE m.id = p_offer.message_id;
     END IF;
+    IF v_code.retry_at IS NOT NULL THEN
+        -- Not where nobody has the name: what is left of the day would tell.
+        PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
+    END IF;
     retry_at := v_code.retry_at;
     expires_at := v_code.expires_at;
 END
@@ -31,7 +35,7 @@ $$;
 -- Sets a password by a code: the lock and all sessions of before end with it. Whoever has the name is told. Returns whose it was; null if
 -- the code is wrong, whatever the reason.
 CREATE FUNCTION identity.password_reset(
-    p_service_id text, p_event_ids text[], p_handle bytea, p_name_digest bytea, p_code_hash bytea, p_password_hash text,
+    p_service_id text, p_event_id text, p_handle bytea, p_name_digest bytea, p_code_hash bytea, p_password_hash text,
     p_now timestamptz, p_message_id text, p_channel text, p_message bytea, p_due_at timestamptz, p_message_expires_at timestamptz)
 RETURNS text
 LANGUAGE plpgsql AS $$
@@ -48,12 +52,12 @@ BEGIN
     UPDATE identity.users u
     SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text
     WHERE u.id = v_reset.user_id;
-    PERFORM identity.login_attempt_succeed(v_reset.user_id);
+    PERFORM identity.password_attempts_forget(v_reset.user_id, NULL);
     -- Also those to his other names; and whoever knew the old password may have begun to change a contact (0037).
     DELETE FROM identity.one_time_codes c WHERE c.user_id = v_reset.user_id AND c.purpose IN ('password', 'change');
     PERFORM identity.security_event(
-        p_service_id, p_event_ids[1], 'password_reset', v_reset.user_id, p_now, jsonb_build_object('channel', p_channel));
-    PERFORM identity.sessions_revoke_others(p_service_id, p_event_ids[2:], v_reset.user_id, '', p_now);
+        p_service_id, p_event_id, 'password_reset', v_reset.user_id, p_now, jsonb_build_object('channel', p_channel));
+    PERFORM identity.sessions_revoke_others(p_service_id, p_event_id, v_reset.user_id, '', p_now);
     INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
     VALUES (p_message_id, p_channel, p_message, p_due_at, p_message_expires_at);
     RETURN v_reset.user_id;

@@ -48,72 +48,70 @@ CREATE INDEX login_challenges_expires_idx ON identity.login_challenges (expires_
 CREATE INDEX login_challenges_user_idx ON identity.login_challenges (user_id);
 
 -- Takes one of the attempts at a code of any kind. Null if it may be tried, else until when it is locked; the last locks, and a right code
--- unlocks again. At a login (without a session) they are the user's. In a session they are that session's: whoever has stolen it locks it
--- and nothing else, and ends it by the fourth lock in a row. Who has stolen several locks, much later, showing the factor in sessions that
--- are open; a login with the factor goes on, and ends that.
+-- unlocks again. At a login (without a session) they are the user's. In a session they are that session's (session_attempt): whoever has
+-- stolen it locks it and nothing else. Who has stolen several locks, much later, showing the factor in sessions that are open; a login with
+-- the factor goes on, and ends that.
 CREATE FUNCTION identity.second_factor_attempt(
-    p_service_id text, p_event_ids text[], p_user_id text, p_session_id text, p_now timestamptz, p_most integer,
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_now timestamptz, p_most integer,
     p_most_of_sessions integer, p_most_locks integer, p_lockout interval)
 RETURNS timestamptz
 LANGUAGE plpgsql AS $$
 DECLARE
     v_attempt record;
-    v_all     record;
     v_until   timestamptz;
 BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     IF p_session_id IS NULL THEN
         v_attempt := identity.attempt_take('factor ' || p_user_id, p_user_id, p_now, p_most, p_lockout, interval '1 day');
-        v_until := v_attempt.locks_until;
     ELSE
         -- What wrong codes at logins have locked, for which somebody had the password, is locked here too.
         SELECT a.locked_until INTO v_until FROM identity.attempts a WHERE a.key = 'factor ' || p_user_id AND a.locked_until > p_now;
         IF found THEN
             RETURN v_until;
         END IF;
-        v_attempt := identity.attempt_take('factor ' || p_session_id, p_user_id, p_now, p_most, p_lockout, interval '1 day');
-        IF v_attempt.refused_until IS NOT NULL THEN
-            RETURN v_attempt.refused_until;
-        END IF;
-        v_all := identity.attempt_take(
-            'factor in sessions ' || p_user_id, p_user_id, p_now, p_most_of_sessions, p_lockout, interval '1 day');
-        v_until := greatest(v_attempt.locks_until, v_all.locks_until);
-        IF v_attempt.locks_until IS NOT NULL AND v_attempt.locks >= p_most_locks THEN
-            PERFORM identity.session_revoke(p_service_id, p_event_ids[2], p_session_id, p_now, 'factor_guesses');
-        END IF;
-        v_attempt := v_all;
+        v_attempt := identity.session_attempt(
+            p_service_id, identity.event_id_for(p_event_id, p_session_id), 'factor', p_user_id, p_session_id, p_now, p_most,
+            p_most_of_sessions, p_most_locks, p_lockout);
     END IF;
-    IF v_until IS NOT NULL THEN
+    IF v_attempt.locks_until IS NOT NULL THEN
         PERFORM identity.security_event(
-            p_service_id, p_event_ids[1], 'second_factor_locked', p_user_id, p_now, jsonb_build_object('until', v_until));
+            p_service_id, p_event_id, 'second_factor_locked', p_user_id, p_now, jsonb_build_object('until', v_attempt.locks_until));
     END IF;
+    PERFORM identity.attempts_prune(p_now);
     RETURN v_attempt.refused_until;
 END
 $$;
 
--- A right code was shown: at a login, or in a session.
+-- A right code was shown: at a login, or in a session. Two of a user's attempts in another order than that in which they are taken: hence
+-- the user's row first, as there.
 CREATE FUNCTION identity.second_factor_attempts_forget(p_user_id text, p_session_id text) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     DELETE FROM identity.attempts a
-    WHERE a.key IN ('factor ' || p_user_id, 'factor in sessions ' || p_user_id, 'factor ' || p_session_id)
+    WHERE a.key IN ('factor ' || p_user_id, 'factor in sessions ' || p_user_id, 'factor ' || p_session_id);
+END
 $$;
 
 -- Puts a secret by until a code of it is shown. False where the user has an authenticator already.
 CREATE FUNCTION identity.totp_begin(p_user_id text, p_secret bytea, p_now timestamptz) RETURNS boolean
-LANGUAGE sql AS $$
-    WITH begun AS (
-        INSERT INTO identity.second_factors AS f (user_id, totp_secret, totp_begun_at)
-        VALUES (p_user_id, p_secret, p_now)
-        ON CONFLICT (user_id) DO UPDATE
-        SET totp_secret = excluded.totp_secret, totp_begun_at = excluded.totp_begun_at, totp_last_step = 0
-        WHERE f.totp_confirmed_at IS NULL
-        RETURNING 1)
-    SELECT EXISTS (SELECT FROM begun)
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    INSERT INTO identity.second_factors AS f (user_id, totp_secret, totp_begun_at)
+    VALUES (p_user_id, p_secret, p_now)
+    ON CONFLICT (user_id) DO UPDATE
+    SET totp_secret = excluded.totp_secret, totp_begun_at = excluded.totp_begun_at, totp_last_step = 0
+    WHERE f.totp_confirmed_at IS NULL;
+    RETURN found;
+END
 $$;
 
 -- Takes a code of the authenticator, by its time step; once, and none older than the last.
 CREATE FUNCTION identity.totp_use(p_user_id text, p_session_id text, p_secret bytea, p_step bigint) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     UPDATE identity.second_factors f
     SET totp_last_step = p_step
     WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NOT NULL AND f.totp_last_step < p_step;
@@ -130,6 +128,7 @@ CREATE FUNCTION identity.recovery_code_use(
     p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_hash bytea, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     UPDATE identity.recovery_codes c
     SET used_at = p_now
     WHERE c.user_id = p_user_id AND c.code_hash = p_hash AND c.used_at IS NULL
@@ -143,11 +142,13 @@ BEGIN
 END
 $$;
 
--- Remembers a login that waits for a second factor. Removes a few that are over.
+-- Remembers a login that waits for a second factor. Removes a few that are over; then, when it waits for nothing any more (0015).
 CREATE FUNCTION identity.login_challenge_open(
     p_token_hash bytea, p_user_id text, p_stamp text, p_client_mark bytea, p_tries integer, p_now timestamptz,
     p_expires_at timestamptz) RETURNS void
 LANGUAGE sql AS $$
+    INSERT INTO identity.login_challenges (token_hash, user_id, stamp, client_mark, tries_left, expires_at)
+    VALUES (p_token_hash, p_user_id, p_stamp, p_client_mark, p_tries, p_expires_at);
     DELETE FROM identity.login_challenges
     WHERE token_hash IN (
         SELECT c.token_hash FROM identity.login_challenges c
@@ -155,8 +156,6 @@ LANGUAGE sql AS $$
         ORDER BY c.expires_at
         LIMIT 10
         FOR UPDATE SKIP LOCKED);
-    INSERT INTO identity.login_challenges (token_hash, user_id, stamp, client_mark, tries_left, expires_at)
-    VALUES (p_token_hash, p_user_id, p_stamp, p_client_mark, p_tries, p_expires_at)
 $$;
 
 -- Takes a try of a challenge before the code is looked at. Whose it is; null where there is none, or for this client none.

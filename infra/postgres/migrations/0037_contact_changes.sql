@@ -63,6 +63,7 @@ DECLARE
     v_account record;
     v_code    record;
 BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR KEY SHARE;
     IF EXISTS (
         SELECT FROM identity.users u
         WHERE u.id = p_user_id
@@ -71,25 +72,21 @@ BEGIN
               ELSE u.phone_index = p_key AND u.phone_number_confirmed
           END)
     THEN
+        PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
         RETURN QUERY SELECT 'same', NULL::timestamptz;
         RETURN;
     END IF;
     IF identity.contact_changes_open(p_user_id, p_kind, p_now) >= p_most_changes THEN
+        PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
         RETURN QUERY SELECT 'too_many', NULL::timestamptz;
         RETURN;
     END IF;
     v_account := identity.code_count(p_account_key, p_most, p_window, p_now);
     IF v_account.retry_at IS NOT NULL THEN
+        PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
         RETURN QUERY SELECT 'limited', v_account.retry_at;
         RETURN;
     END IF;
-    DELETE FROM identity.undoable_changes f
-    WHERE f.id IN (
-        SELECT o.id FROM identity.undoable_changes o
-        WHERE o.until <= p_now
-        ORDER BY o.until
-        LIMIT 10
-        FOR UPDATE SKIP LOCKED);
     v_code := identity.code_offer_write(
         'change', p_kind, p_name, p_key, p_user_id, p_offer,
         CASE WHEN identity.contact_is_anothers(p_user_id, p_kind, p_key, p_now) THEN p_taken END, p_now);
@@ -97,6 +94,17 @@ BEGIN
     INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
     SELECT n.id, n.channel, n.sealed, p_offer.due_at, p_notices_expire_at
     FROM unnest(p_notice_ids, p_notice_channels, p_notices) AS n (id, channel, sealed);
+    IF v_code.retry_at IS NOT NULL THEN
+        PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
+    END IF;
+    -- Other people's: last in the transaction (0015).
+    DELETE FROM identity.undoable_changes f
+    WHERE f.id IN (
+        SELECT o.id FROM identity.undoable_changes o
+        WHERE o.until <= p_now
+        ORDER BY o.until
+        LIMIT 10
+        FOR UPDATE SKIP LOCKED);
     RETURN QUERY SELECT
         CASE WHEN v_code.retry_at IS NULL THEN 'sent' ELSE 'limited' END, coalesce(v_code.retry_at, v_code.expires_at);
 END

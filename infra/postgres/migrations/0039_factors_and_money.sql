@@ -92,6 +92,15 @@ LANGUAGE sql AS $$
     ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, tries = 0, due_at = '-infinity'
 $$;
 
+-- A factor was taken away, or all recovery codes: a login in which it was shown a moment before opens no session any more (session_open
+-- compares the stamp), and one that waits for a factor begins anew. A user who was read before must not be written back as he was.
+CREATE FUNCTION identity.logins_under_way_end(p_user_id text) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE identity.users u
+    SET security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text
+    WHERE u.id = p_user_id
+$$;
+
 -- Takes some of the news that are due; each is due again later, unless factor_news_done says that it was told. Of processes that ask at
 -- once none waits for another. The pause doubles with each try, from one second to about four minutes.
 CREATE FUNCTION identity.factor_news_take(p_now timestamptz, p_limit integer)
@@ -157,18 +166,23 @@ END
 $$;
 
 -- From now on the authenticator is asked for. The secret is the one that the code was compared with: of two at once one wins.
+-- Outcomes, here and where factors are changed otherwise: done | session_ended (since the request was looked at) | none (there is nothing
+-- to confirm, to remove or to replace).
 CREATE FUNCTION identity.totp_confirm(
     p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_secret bytea, p_step bigint, p_now timestamptz,
-    p_begun_after timestamptz, p_hashes bytea[], p_undo identity.undo_offer) RETURNS boolean
+    p_begun_after timestamptz, p_hashes bytea[], p_undo identity.undo_offer) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
     -- The user first, as whoever undoes a change of contacts does.
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
     UPDATE identity.second_factors f
     SET totp_confirmed_at = p_now, totp_last_step = p_step
     WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NULL AND f.totp_begun_at > p_begun_after;
     IF NOT found THEN
-        RETURN false;
+        RETURN 'none';
     END IF;
     PERFORM identity.second_factor_attempts_forget(p_user_id, p_session_id);
     PERFORM identity.second_factor_settle(p_user_id, p_now);
@@ -177,43 +191,52 @@ BEGIN
     PERFORM identity.undo_offer_write(p_user_id, p_undo, p_now);
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now, jsonb_build_object('method', 'totp'));
-    RETURN true;
+    RETURN 'done';
 END
 $$;
 
--- Ends the authenticator, and with the last factor the recovery codes. False where there is none.
-CREATE FUNCTION identity.totp_remove(p_service_id text, p_event_id text, p_user_id text, p_now timestamptz) RETURNS boolean
+-- Ends the authenticator, and with the last factor the recovery codes.
+CREATE FUNCTION identity.totp_remove(
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
     UPDATE identity.second_factors f
     SET totp_secret = NULL, totp_begun_at = NULL, totp_confirmed_at = NULL
     WHERE f.user_id = p_user_id AND f.totp_confirmed_at IS NOT NULL;
     IF NOT found THEN
-        RETURN false;
+        RETURN 'none';
     END IF;
     PERFORM identity.second_factor_settle(p_user_id, p_now);
+    PERFORM identity.logins_under_way_end(p_user_id);
     DELETE FROM identity.recovery_codes c
     USING identity.users u
     WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'second_factor_removed', p_user_id, p_now, jsonb_build_object('method', 'totp'));
-    RETURN true;
+    RETURN 'done';
 END
 $$;
 
--- New recovery codes in place of all of before. False where there is no factor that they would stand in for.
+-- New recovery codes in place of all of before. There are none without a factor that they would stand in for.
 CREATE FUNCTION identity.recovery_codes_replace(
-    p_service_id text, p_event_id text, p_user_id text, p_hashes bytea[], p_now timestamptz) RETURNS boolean
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_hashes bytea[], p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id AND u.two_factor_enabled FOR UPDATE;
     IF NOT found THEN
-        RETURN false;
+        RETURN 'none';
+    END IF;
+    IF NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
     END IF;
     PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);
+    PERFORM identity.logins_under_way_end(p_user_id);
     PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_codes_replaced', p_user_id, p_now, '{}'::jsonb);
-    RETURN true;
+    RETURN 'done';
 END
 $$;
 
@@ -242,6 +265,7 @@ BEGIN
     END IF;
     PERFORM identity.second_factor_attempts_forget(p_user_id, NULL);
     PERFORM identity.second_factor_settle(p_user_id, p_now);
+    PERFORM identity.logins_under_way_end(p_user_id);
     DELETE FROM identity.recovery_codes c
     USING identity.users u
     WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
@@ -252,12 +276,12 @@ END
 $$;
 
 -- Ends all factors of a user, and all of his sessions, for an operator who has made sure who asks.
-CREATE FUNCTION identity.second_factors_remove(p_service_id text, p_event_ids text[], p_user_id text, p_now timestamptz) RETURNS void
+CREATE FUNCTION identity.second_factors_remove(p_service_id text, p_event_id text, p_user_id text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR UPDATE;
-    PERFORM identity.second_factors_drop_since(p_service_id, p_event_ids[1], p_user_id, '-infinity', p_now);
-    PERFORM identity.sessions_revoke_others(p_service_id, p_event_ids[2:], p_user_id, '', p_now);
+    PERFORM identity.second_factors_drop_since(p_service_id, p_event_id, p_user_id, '-infinity', p_now);
+    PERFORM identity.sessions_revoke_others(p_service_id, p_event_id, p_user_id, '', p_now);
 END
 $$;
 
@@ -266,7 +290,7 @@ $$;
 -- else a thief's own would lock the owner out. Older ones stay. By the code of a factor all factors end that can still be undone.
 -- Returns whose it was; null if the code is wrong, whatever the reason.
 CREATE FUNCTION identity.contact_change_undo(
-    p_service_id text, p_event_ids text[], p_undo_hash bytea, p_password_hash text, p_now timestamptz,
+    p_service_id text, p_event_id text, p_undo_hash bytea, p_password_hash text, p_now timestamptz,
     p_factors_before interval) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -302,14 +326,15 @@ BEGIN
     UPDATE identity.users u
     SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text
     WHERE u.id = v_user_id;
-    PERFORM identity.login_attempt_succeed(v_user_id);
+    PERFORM identity.password_attempts_forget(v_user_id, NULL);
     -- The codes of factors that stay go on: one of them may be a thief's.
     DELETE FROM identity.undoable_changes f WHERE f.user_id = v_user_id AND (f.kind <> 'factor' OR f.created_at >= v_since);
     DELETE FROM identity.one_time_codes c WHERE c.user_id = v_user_id;
     PERFORM identity.security_event(
-        p_service_id, p_event_ids[1], 'contact_change_undone', v_user_id, p_now, '{}'::jsonb);
-    PERFORM identity.second_factors_drop_since(p_service_id, p_event_ids[2], v_user_id, v_since, p_now);
-    PERFORM identity.sessions_revoke_others(p_service_id, p_event_ids[3:], v_user_id, '', p_now);
+        p_service_id, p_event_id, 'contact_change_undone', v_user_id, p_now, '{}'::jsonb);
+    PERFORM identity.second_factors_drop_since(
+        p_service_id, identity.event_id_for(p_event_id, 'factors'), v_user_id, v_since, p_now);
+    PERFORM identity.sessions_revoke_others(p_service_id, p_event_id, v_user_id, '', p_now);
     RETURN v_user_id;
 END
 $$;
@@ -328,10 +353,12 @@ LANGUAGE sql STABLE AS $$
     WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
 $$;
 
--- Remembers a challenge. Removes a few that are over.
+-- Remembers a challenge. Removes a few that are over; then, when it waits for nothing any more (0015).
 CREATE FUNCTION identity.passkey_challenge_open(
     p_hash bytea, p_purpose text, p_user_id text, p_session_id text, p_now timestamptz, p_expires_at timestamptz) RETURNS void
 LANGUAGE sql AS $$
+    INSERT INTO identity.passkey_challenges (challenge_hash, purpose, user_id, session_id, expires_at)
+    VALUES (p_hash, p_purpose, p_user_id, p_session_id, p_expires_at);
     DELETE FROM identity.passkey_challenges
     WHERE challenge_hash IN (
         SELECT c.challenge_hash FROM identity.passkey_challenges c
@@ -339,8 +366,6 @@ LANGUAGE sql AS $$
         ORDER BY c.expires_at
         LIMIT 10
         FOR UPDATE SKIP LOCKED);
-    INSERT INTO identity.passkey_challenges (challenge_hash, purpose, user_id, session_id, expires_at)
-    VALUES (p_hash, p_purpose, p_user_id, p_session_id, p_expires_at)
 $$;
 
 -- Ends a challenge, once, for whom and for what it was given. False where there is none such.
@@ -356,7 +381,7 @@ LANGUAGE sql AS $$
 $$;
 
 -- Stores a passkey; in this session it has been shown. The recovery codes are stored with a user's first factor only.
--- Outcomes: added | added_first | too_many | taken (somebody has this credential).
+-- Outcomes: added | added_first | too_many | taken (somebody has this credential) | session_ended.
 CREATE FUNCTION identity.passkey_add(
     p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_id text, p_credential_id bytea, p_public_key bytea,
     p_sign_count bigint, p_name bytea, p_now timestamptz, p_most integer, p_hashes bytea[],
@@ -366,6 +391,9 @@ DECLARE
     v_had_factor boolean;
 BEGIN
     SELECT u.two_factor_enabled INTO v_had_factor FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
     IF (SELECT count(*) FROM identity.passkeys k WHERE k.user_id = p_user_id) >= p_most THEN
         RETURN 'too_many';
     END IF;
@@ -399,21 +427,26 @@ LANGUAGE sql AS $$
     SELECT EXISTS (SELECT FROM used)
 $$;
 
--- Ends a passkey, and with the last factor the recovery codes. False where its user has none such.
-CREATE FUNCTION identity.passkey_remove(p_service_id text, p_event_id text, p_user_id text, p_id text, p_now timestamptz) RETURNS boolean
+-- Ends a passkey, and with the last factor the recovery codes.
+CREATE FUNCTION identity.passkey_remove(
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_id text, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
     DELETE FROM identity.passkeys k WHERE k.id = p_id AND k.user_id = p_user_id;
     IF NOT found THEN
-        RETURN false;
+        RETURN 'none';
     END IF;
     PERFORM identity.second_factor_settle(p_user_id, p_now);
+    PERFORM identity.logins_under_way_end(p_user_id);
     DELETE FROM identity.recovery_codes c
     USING identity.users u
     WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'second_factor_removed', p_user_id, p_now, jsonb_build_object('method', 'passkey'));
-    RETURN true;
+    RETURN 'done';
 END
 $$;

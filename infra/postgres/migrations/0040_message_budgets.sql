@@ -47,3 +47,14 @@ BEGIN
     RETURN v_taken;
 END
 $$;
+
+-- One of each that was taken for a message that is not written after all is there again: else whoever asks in vain uses up what others
+-- have. In the transaction that refuses it, and in the order in which they are taken: whoever holds such a row waits for no other kind.
+CREATE FUNCTION identity.message_budget_return(p_day date, p_keys bytea[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1 .. coalesce(cardinality(p_keys), 0) LOOP
+        UPDATE identity.message_budgets b SET used = b.used - 1 WHERE b.day = p_day AND b.key_digest = p_keys[i] AND b.used > 0;
+    END LOOP;
+END
+$$;

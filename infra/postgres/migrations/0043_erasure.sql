@@ -2,15 +2,15 @@
 
 -- Removes a user with all that is his in this schema, and destroys his key, so that what was copied of the rest is noise. His sessions end
 -- at all front doors; his handles are nobody's for ever. What he paid and was paid, and what was done about him, stays under his id.
--- As many event ids as he can have sessions. False where there is no such user, or he may be more than a user.
-CREATE FUNCTION identity.user_erase(p_service_id text, p_event_ids text[], p_user_id text, p_now timestamptz) RETURNS boolean
+-- False where there is no such user, or he may be more than a user.
+CREATE FUNCTION identity.user_erase(p_service_id text, p_event_id text, p_user_id text, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id AND u.role = 'user' FOR UPDATE;
     IF NOT found THEN
         RETURN false;
     END IF;
-    PERFORM identity.sessions_revoke_others(p_service_id, p_event_ids, p_user_id, '', p_now);
+    PERFORM identity.sessions_revoke_others(p_service_id, p_event_id, p_user_id, '', p_now);
     DELETE FROM identity.erased_sessions e WHERE e.revoked_at < p_now - interval '1 day';
     INSERT INTO identity.erased_sessions (id, revoked_at)
     SELECT s.id, coalesce(s.revoked_at, p_now) FROM identity.sessions s WHERE s.user_id = p_user_id;

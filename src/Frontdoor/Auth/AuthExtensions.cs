@@ -93,6 +93,7 @@ internal static class AuthExtensions
         services.AddSingleton<AbsentUser>();
         services.AddScoped<UserDirectory>();
         services.AddSingleton<ConfirmedContacts>();
+        services.AddSingleton<PasswordAttempts>();
         services.AddScoped<PasswordCheck>();
         services.AddScoped<SignUp>();
         services.AddHostedService<UnconfirmedUsers>();

@@ -79,8 +79,8 @@ internal sealed class InvitationDesk(
             Sealed = await seal.SealAsync(sender, request.Id, text, cancellationToken),
             Message = message,
         };
-        var day = budget.Today;
-        if (!await budget.TakeAsync(MessageUse.Invitation, contact.Channel, contact.Name, address, cancellationToken))
+        if (await budget.TakeShareAsync(
+            MessageUse.Invitation, contact.Channel, contact.Name, address, cancellationToken) is not { } share)
         {
             return NoMessages with { RetryAfter = budget.Tomorrow - system.GetUtcNow() };
         }
@@ -93,7 +93,7 @@ internal sealed class InvitationDesk(
         }
         else
         {
-            await budget.ReturnInvitationAsync(contact.Channel, contact.Name, day, CancellationToken.None);
+            await budget.ReturnAsync(share, CancellationToken.None);
         }
 
         return await ShownAsync(sender, made, CancellationToken.None);

@@ -16,9 +16,9 @@ namespace StellarPay.Frontdoor.Live;
 /// <param name="Session">The session that it is about, or null.</param>
 /// <param name="Reason">
 /// Why a session was ended: <c>logout</c>, <c>revoked</c> by its user from elsewhere, <c>displaced</c> by newer ones,
-/// <c>reuse</c> of a refresh token, or <c>factor_guesses</c> in it; else null.
+/// <c>reuse</c> of a refresh token, or <c>factor_guesses</c> or <c>password_guesses</c> in it; else null.
 /// </param>
-/// <param name="Until">Until when the account is locked, or null.</param>
+/// <param name="Until">Until when the account is locked, or the session where one is named; or null.</param>
 /// <param name="OccurredAt">When it happened.</param>
 internal sealed record SecurityJson(
     string Object, string Id, string Type, string? Session, string? Reason, DateTimeOffset? Until, DateTimeOffset OccurredAt)

@@ -55,29 +55,34 @@ internal sealed class ContactCodes(
     public async Task<CodeAnswer> SendAsync(UserId user, Contact contact, ClientAddress asker, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (taken, later) = await budget.TakeForCodeAsync(contact.Channel, contact.Name, asker, cancellationToken);
-        if (!taken)
+        var (_, later, share) = await budget.TakeForCodeAsync(contact.Channel, contact.Name, asker, cancellationToken);
+        if (share is null)
         {
             return new CodeAnswer(null, now + (budget.Tomorrow - system.GetUtcNow()));
         }
 
         var use = UseOf(user, contact.Kind);
-        var offer = codes.New(CodePurpose.Confirm, contact, use, (id, code) => CodeMessages.Code(id, contact, code), later);
+        var offer = codes.New(CodePurpose.Confirm, contact, use, (id, code) => CodeMessages.Code(id, contact, code), share, later);
         await using var command = database.CreateCommand(
-            $"SELECT outcome, at FROM identity.contact_code_send($1, $2, $3, {OneTimeCodes.At(4)}, $17, $18, $19, $20, $21)");
+            $"SELECT outcome, at FROM identity.contact_code_send($1, $2, $3, {OneTimeCodes.At(4)}, $19, $20, $21, $22, $23)");
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(contact.KindName);
-        command.Parameters.AddWithValue(await index.OfAsync(contact, cancellationToken));
+        command.Parameters.AddWithValue(await index.OfAsync(contact, CancellationToken.None));
         OneTimeCodes.Add(command, offer);
         command.Parameters.AddWithValue(seal.Seal(CodeMessages.Taken(offer.MessageId, contact)));
         command.Parameters.AddWithValue(codes.AccountKeyOf(CodePurpose.Confirm, use));
         command.Parameters.AddWithValue(OneTimeCodes.MostForAccount);
         command.Parameters.AddWithValue(OneTimeCodes.Window);
         command.Parameters.AddWithValue(now);
-        var answer = await ReadAsync(command, later, cancellationToken);
+        // Carried out even if the caller hangs up: something was taken for it.
+        var answer = await ReadAsync(command, later, CancellationToken.None);
         if (answer.ExpiresAt is not null)
         {
             bell.Ring(contact.Channel);
+        }
+        else
+        {
+            budget.PutInHand(share);
         }
 
         return answer;

@@ -5,6 +5,7 @@ using Npgsql;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Auth.Codes;
@@ -25,7 +26,7 @@ internal enum CodePurpose
 /// <summary>A code to be written, as identity.code_offer has it: a short one and one at length, of which the database sends one.</summary>
 internal sealed record CodeOffer(
     byte[] Handle, byte[] NameDigest, byte[][] Hashes, DateTimeOffset ExpiresAt, byte[][] CountKeys, int[] Most,
-    TimeSpan[] Windows, string MessageId, string Channel, byte[][] Messages, DateTimeOffset DueAt);
+    TimeSpan[] Windows, string MessageId, string Channel, byte[][] Messages, DateTimeOffset DueAt, MessageShare Share);
 
 /// <summary>
 /// Makes one-time codes and knows them again, for all that is proven by them; they are kept by
@@ -37,7 +38,7 @@ internal sealed class OneTimeCodes
     public const int MostTries = 5;
 
     /// <summary>How many parameters of a statement an offer is.</summary>
-    public const int Fields = 13;
+    public const int Fields = 15;
 
     /// <summary>Codes within <see cref="Window"/> for one name of one account, and for passwords to one name.</summary>
     public const int MostForAccount = 5;
@@ -86,9 +87,11 @@ internal sealed class OneTimeCodes
     /// <param name="contact">Whom it is sent to.</param>
     /// <param name="use">By what the short one is entered: it is good for that alone.</param>
     /// <param name="compose">The message that brings a code, under an id.</param>
+    /// <param name="share">What was taken for it of the day's budget.</param>
     /// <param name="sentAt">When it is sent, if not now.</param>
     public CodeOffer New(
-        CodePurpose purpose, Contact contact, string use, Func<string, OneTimeCode, Message> compose, DateTimeOffset? sentAt = null)
+        CodePurpose purpose, Contact contact, string use, Func<string, OneTimeCode, Message> compose, MessageShare share,
+        DateTimeOffset? sentAt = null)
     {
         var asked = _system.GetUtcNow();
         var due = sentAt ?? asked;
@@ -106,7 +109,8 @@ internal sealed class OneTimeCodes
             id,
             MessageOutbox.NameOf(contact.Channel),
             [.. codes.Select(code => _seal.Seal(compose(id, code)))],
-            due);
+            due,
+            share);
     }
 
     /// <summary>By what a code is found.</summary>
@@ -145,6 +149,8 @@ internal sealed class OneTimeCodes
         command.Parameters.AddWithValue(offer.Messages);
         command.Parameters.AddWithValue(offer.DueAt);
         command.Parameters.AddWithValue(offer.DueAt + Lifetime);
+        command.Parameters.AddWithValue(offer.Share.Day);
+        command.Parameters.AddWithValue(offer.Share.Counted);
     }
 
     private byte[] Digest(string what, CodePurpose purpose, string of) =>

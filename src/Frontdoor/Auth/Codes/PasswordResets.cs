@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
-using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
@@ -32,9 +31,6 @@ internal sealed class PasswordResets(
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time,
     TimeProvider system)
 {
-    // The event of the reset, and those of the sessions that end with it: a few more than a user may have.
-    private const int MostEvents = 1 + 64;
-
     private const string IdPrefix = "pwr_";
     private const int IdBytes = 16;
 
@@ -49,20 +45,27 @@ internal sealed class PasswordResets(
     {
         var now = time.GetUtcNow();
         // Whether anybody has the name or not. Who waits for a password does not wait for tomorrow's code: he asks again then.
-        if (!await budget.TakeAsync(MessageUse.Code, contact.Channel, contact.Name, asker, cancellationToken))
+        if (await budget.TakeShareAsync(MessageUse.Code, contact.Channel, contact.Name, asker, cancellationToken) is not { } share)
         {
             return new ResetAnswer(null, now + (budget.Tomorrow - system.GetUtcNow()));
         }
 
         var id = IdPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
-        var offer = codes.New(CodePurpose.Password, contact, id, (message, code) => CodeMessages.PasswordCode(message, contact, code));
+        var offer = codes.New(
+            CodePurpose.Password, contact, id, (message, code) => CodeMessages.PasswordCode(message, contact, code), share);
         await using var command = database.CreateCommand(
-            $"SELECT retry_at, expires_at FROM identity.password_reset_send($1, $2, {OneTimeCodes.At(3)}, $16)");
+            $"SELECT retry_at, expires_at FROM identity.password_reset_send($1, $2, {OneTimeCodes.At(3)}, $18)");
         command.Parameters.AddWithValue(contact.KindName);
-        command.Parameters.AddWithValue(await index.OfAsync(contact, cancellationToken));
+        command.Parameters.AddWithValue(await index.OfAsync(contact, CancellationToken.None));
         OneTimeCodes.Add(command, offer);
         command.Parameters.AddWithValue(now);
-        var answer = await ReadAsync(command, id, cancellationToken);
+        // Carried out even if the caller hangs up: something was taken for it.
+        var answer = await ReadAsync(command, id, CancellationToken.None);
+        if (answer.Id is null)
+        {
+            budget.PutInHand(share);
+        }
+
         bell.Ring(contact.Channel);
         return answer;
     }
@@ -91,7 +94,7 @@ internal sealed class PasswordResets(
         await using var command = database.CreateCommand(
             "SELECT identity.password_reset($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(SessionStore.NewEventIds(time, MostEvents));
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(code.IsLong ? nameDigest : codes.HandleOf(CodePurpose.Password, id));
         command.Parameters.AddWithValue(nameDigest);
         command.Parameters.AddWithValue(codes.HashOf(CodePurpose.Password, id, code));

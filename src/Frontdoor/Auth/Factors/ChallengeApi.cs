@@ -98,7 +98,7 @@ internal static class ChallengeApi
         var until = stepUp.Until;
         return await store.MarkShownAsync(caller.UserId(), caller.SessionId()!, cancellationToken)
             ? TypedResults.Ok(new StepUpJson("step_up", until))
-            : Problem.Unauthenticated("session_ended", "The session was ended. Log in again.");
+            : SessionGate.Over;
     }
 }
 

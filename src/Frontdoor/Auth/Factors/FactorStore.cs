@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
-using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -18,6 +17,18 @@ internal sealed record StoredTotp(byte[] Secret, bool IsConfirmed);
 /// <param name="Passkeys">How many passkeys he has.</param>
 internal sealed record FactorSummary(bool Totp, int RecoveryCodesLeft, int Passkeys);
 
+/// <summary>What came of a change of somebody's factors.</summary>
+internal enum FactorOutcome
+{
+    Done,
+
+    /// <summary>There is nothing to confirm, to remove or to replace.</summary>
+    None,
+
+    /// <summary>The session was ended since the request was let in.</summary>
+    SessionEnded,
+}
+
 /// <summary>Second factors in the functions of infra/postgres/migrations/0034_second_factors.sql.</summary>
 internal sealed class FactorStore(
     NpgsqlDataSource database,
@@ -30,9 +41,6 @@ internal sealed class FactorStore(
 
     /// <summary>Wrong codes of all sessions lock when they are so many times what one may have.</summary>
     public const int SessionsOfThieves = 10;
-
-    // That it is locked, and that the session is ended.
-    private const int EventsOfAttempt = 2;
 
     /// <summary>For how long a secret that was given waits for its first code.</summary>
     public static readonly TimeSpan BegunFor = TimeSpan.FromMinutes(15);
@@ -74,8 +82,7 @@ internal sealed class FactorStore(
     {
         await using var command = database.CreateCommand(
             "SELECT identity.second_factor_attempt($1, $2, $3, $4, $5, $6, $7, $8, $9)");
-        command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(SessionStore.NewEventIds(time, EventsOfAttempt));
+        AddEvent(command);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue((object?)session ?? DBNull.Value);
         command.Parameters.AddWithValue(time.GetUtcNow());
@@ -97,7 +104,7 @@ internal sealed class FactorStore(
     }
 
     /// <summary>From now on the authenticator is asked for; in this session it has been shown.</summary>
-    public async Task<bool> ConfirmTotpAsync(
+    public async Task<FactorOutcome> ConfirmTotpAsync(
         UserId user, string session, byte[] sealedSecret, long step, byte[][] recoveryHashes, FactorUndo undo,
         CancellationToken cancellationToken)
     {
@@ -113,7 +120,7 @@ internal sealed class FactorStore(
         command.Parameters.AddWithValue(now - BegunFor);
         command.Parameters.AddWithValue(recoveryHashes);
         undo.AddTo(command);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
     public async Task<bool> UseTotpAsync(
@@ -138,23 +145,26 @@ internal sealed class FactorStore(
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    public async Task<bool> RemoveTotpAsync(UserId user, CancellationToken cancellationToken)
+    public async Task<FactorOutcome> RemoveTotpAsync(UserId user, string session, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.totp_remove($1, $2, $3, $4)");
+        await using var command = database.CreateCommand("SELECT identity.totp_remove($1, $2, $3, $4, $5)");
         AddEvent(command);
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
-    public async Task<bool> ReplaceRecoveryCodesAsync(UserId user, byte[][] hashes, CancellationToken cancellationToken)
+    public async Task<FactorOutcome> ReplaceRecoveryCodesAsync(
+        UserId user, string session, byte[][] hashes, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.recovery_codes_replace($1, $2, $3, $4, $5)");
+        await using var command = database.CreateCommand("SELECT identity.recovery_codes_replace($1, $2, $3, $4, $5, $6)");
         AddEvent(command);
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(hashes);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
     /// <summary>A second factor was shown in a session; false where that is over.</summary>
@@ -166,6 +176,13 @@ internal sealed class FactorStore(
         command.Parameters.AddWithValue(time.GetUtcNow());
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
+
+    internal static FactorOutcome OutcomeOf(object? answer) => (string?)answer switch
+    {
+        "done" => FactorOutcome.Done,
+        "session_ended" => FactorOutcome.SessionEnded,
+        _ => FactorOutcome.None,
+    };
 
     // What is told to the user is written with the change.
     private void AddEvent(NpgsqlCommand command)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Errors;
@@ -105,10 +106,12 @@ internal static class FactorsApi
 
         var codes = RecoveryCode.NewSet();
         var undo = await undos.NewAsync(user, cancellationToken);
-        if (!await store.ConfirmTotpAsync(
-            user, caller.SessionId()!, totp.Secret, step, HashesOf(codes, user, factors), undo, cancellationToken))
+        if (Refusal(
+            await store.ConfirmTotpAsync(
+                user, caller.SessionId()!, totp.Secret, step, HashesOf(codes, user, factors), undo, cancellationToken),
+            NotBegun) is { } refused)
         {
-            return Problem.Of(NotBegun);
+            return refused;
         }
 
         undos.Ring();
@@ -117,17 +120,25 @@ internal static class FactorsApi
 
     private static async Task<Results<NoContent, Problem>> RemoveAsync(
         ClaimsPrincipal caller, FactorStore store, CancellationToken cancellationToken) =>
-        await store.RemoveTotpAsync(caller.UserId(), cancellationToken) ? TypedResults.NoContent() : Problem.Of(NotSet);
+        Refusal(await store.RemoveTotpAsync(caller.UserId(), caller.SessionId()!, cancellationToken), NotSet) is { } refused
+            ? refused
+            : TypedResults.NoContent();
 
     private static async Task<Results<Ok<RecoveryCodesJson>, Problem>> ReplaceCodesAsync(
         ClaimsPrincipal caller, SecondFactor factors, FactorStore store, CancellationToken cancellationToken)
     {
         var codes = RecoveryCode.NewSet();
-        return await store.ReplaceRecoveryCodesAsync(
-            caller.UserId(), HashesOf(codes, caller.UserId(), factors), cancellationToken)
-                ? TypedResults.Ok(RecoveryCodesJson.Of(codes))
-                : Problem.Of(NotSet);
+        var outcome = await store.ReplaceRecoveryCodesAsync(
+            caller.UserId(), caller.SessionId()!, HashesOf(codes, caller.UserId(), factors), cancellationToken);
+        return Refusal(outcome, NotSet) is { } refused ? refused : TypedResults.Ok(RecoveryCodesJson.Of(codes));
     }
+
+    private static Problem? Refusal(FactorOutcome outcome, Error none) => outcome switch
+    {
+        FactorOutcome.Done => null,
+        FactorOutcome.SessionEnded => SessionGate.Over,
+        _ => Problem.Of(none),
+    };
 
     private static byte[][] HashesOf(RecoveryCode[] codes, UserId user, SecondFactor factors) =>
         [.. codes.Select(code => code.HashFor(user, factors.RecoveryKey))];

@@ -29,6 +29,6 @@ internal sealed class FirstFactor(PasswordCheck passwords)
             return Problem.Of(PasswordNeeded);
         }
 
-        return await passwords.RequireAsync(user, password, ClientAddress.Of(context), cancellationToken);
+        return await passwords.RequireAsync(user, context.User.SessionId()!, password, ClientAddress.Of(context), cancellationToken);
     }
 }

@@ -46,13 +46,15 @@ internal static class PasskeyLoginApi
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        var (user, problem) = await passkeys.CheckAsync(request.Credential, PasskeyUse.Login, null, null, cancellationToken);
-        if (user is not { } id)
+        var (shown, problem) = await passkeys.CheckAsync(request.Credential, PasskeyUse.Login, null, null, cancellationToken);
+        if (shown is null)
         {
             return problem!;
         }
 
-        return await directory.FindAsync(id, cancellationToken) is { } found
+        // With the stamp of before the signature was looked at: a passkey that was removed, or sessions that were ended with a password or a
+        // change of contacts, since then are not undone by it.
+        return await directory.FindAsync(shown.User, cancellationToken) is { } found && found.SecurityStamp == shown.Stamp
             && await login.OpenSessionAsync(found, SessionClient.Of(context), cancellationToken, factorShown: true) is { } session
                 ? TypedResults.Ok(session)
                 : Problem.Of(PasskeyProblems.Wrong);
@@ -88,17 +90,17 @@ internal static class PasskeyLoginApi
         StepUp stepUp,
         CancellationToken cancellationToken)
     {
-        var (user, problem) = await passkeys.CheckAsync(
+        var (shown, problem) = await passkeys.CheckAsync(
             request.Credential, PasskeyUse.StepUp, caller.UserId(), caller.SessionId(), cancellationToken);
-        if (user is not { } id)
+        if (shown is null)
         {
             return problem!;
         }
 
         var until = stepUp.Until;
-        return await factors.MarkShownAsync(id, caller.SessionId()!, cancellationToken)
+        return await factors.MarkShownAsync(shown.User, caller.SessionId()!, cancellationToken)
             ? TypedResults.Ok(new StepUpJson("step_up", until))
-            : Problem.Unauthenticated("session_ended", "The session was ended. Log in again.");
+            : SessionGate.Over;
     }
 }
 
@@ -110,13 +112,13 @@ internal sealed record ShownPasskeyRequest(JsonElement? Credential);
 internal sealed partial class PasskeyCheck(
     PasskeyCeremony ceremony, PasskeyChallenges challenges, PasskeyStore store, ILogger<PasskeyCheck> logger)
 {
-    /// <summary>Whose passkey it is, or why it is none.</summary>
+    /// <summary>The passkey as it was before its signature was looked at, or why it is none.</summary>
     /// <param name="credential">What the browser gave.</param>
     /// <param name="use">For what.</param>
     /// <param name="expected">Whose it must be; null where it tells.</param>
     /// <param name="session">In which session it was asked for; null for a login.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<(UserId? User, Problem? Problem)> CheckAsync(
+    public async Task<(StoredPasskey? Passkey, Problem? Problem)> CheckAsync(
         JsonElement? credential, PasskeyUse use, UserId? expected, string? session, CancellationToken cancellationToken)
     {
         if (!ceremony.IsOffered)
@@ -148,7 +150,7 @@ internal sealed partial class PasskeyCheck(
             return (null, Problem.Of(PasskeyProblems.Wrong));
         }
 
-        return (passkey.User, null);
+        return (passkey, null);
     }
 
     [LoggerMessage(5040, LogLevel.Warning, "A passkey of {User} signed with a count that it has had; it may have been copied")]

@@ -11,7 +11,12 @@ using StellarPay.Grains.Keys.Subjects;
 namespace StellarPay.Frontdoor.Auth.Passkeys;
 
 /// <summary>A passkey by which somebody is to be known.</summary>
-internal sealed record StoredPasskey(UserId User, byte[] CredentialId, byte[] PublicKey, long SignCount);
+/// <param name="User">Whose it is.</param>
+/// <param name="CredentialId">By which it is found.</param>
+/// <param name="PublicKey">By which its signatures are checked.</param>
+/// <param name="SignCount">How often it has signed.</param>
+/// <param name="Stamp">The stamp that its user had when it was read: it is another since his factors or his password were changed.</param>
+internal sealed record StoredPasskey(UserId User, byte[] CredentialId, byte[] PublicKey, long SignCount, string? Stamp);
 
 /// <summary>A passkey as its user sees it in his list.</summary>
 internal sealed record ListedPasskey(string Id, string? Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
@@ -27,6 +32,9 @@ internal enum PasskeyOutcome
 
     /// <summary>Somebody has it already.</summary>
     Taken,
+
+    /// <summary>The session was ended since the request was let in.</summary>
+    SessionEnded,
 }
 
 /// <summary>Passkeys, in the functions of infra/postgres/migrations/0039_factors_and_money.sql. Their names are sealed.</summary>
@@ -85,11 +93,17 @@ internal sealed class PasskeyStore(
     public async Task<StoredPasskey?> FindAsync(byte[] credentialId, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT user_id, public_key, sign_count FROM identity.passkeys WHERE credential_id = $1");
+            """
+            SELECT k.user_id, k.public_key, k.sign_count, u.security_stamp
+            FROM identity.passkeys k JOIN identity.users u ON u.id = k.user_id
+            WHERE k.credential_id = $1
+            """);
         command.Parameters.AddWithValue(credentialId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new StoredPasskey(UserId.Parse(reader.GetString(0)), credentialId, reader.GetFieldValue<byte[]>(1), reader.GetInt64(2))
+            ? new StoredPasskey(
+                UserId.Parse(reader.GetString(0)), credentialId, reader.GetFieldValue<byte[]>(1), reader.GetInt64(2),
+                reader.IsDBNull(3) ? null : reader.GetString(3))
             : null;
     }
 
@@ -120,6 +134,7 @@ internal sealed class PasskeyStore(
             "added" => PasskeyOutcome.Added,
             "added_first" => PasskeyOutcome.AddedFirst,
             "too_many" => PasskeyOutcome.TooMany,
+            "session_ended" => PasskeyOutcome.SessionEnded,
             _ => PasskeyOutcome.Taken,
         }, passkey);
     }
@@ -135,14 +150,15 @@ internal sealed class PasskeyStore(
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    public async Task<bool> RemoveAsync(UserId user, string id, CancellationToken cancellationToken)
+    public async Task<FactorOutcome> RemoveAsync(UserId user, string session, string id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.passkey_remove($1, $2, $3, $4, $5)");
+        await using var command = database.CreateCommand("SELECT identity.passkey_remove($1, $2, $3, $4, $5, $6)");
         AddEvent(command);
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return FactorStore.OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
     private static SubjectField NameOf(UserId user, string id) => new(user.Value, "identity.passkeys", "name", id);

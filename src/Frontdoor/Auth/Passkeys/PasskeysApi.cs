@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Errors;
@@ -121,6 +122,7 @@ internal static class PasskeysApi
         {
             PasskeyOutcome.TooMany => Problem.Of(TooMany),
             PasskeyOutcome.Taken => Problem.Of(Taken),
+            PasskeyOutcome.SessionEnded => SessionGate.Over,
             _ => TypedResults.Created(
                 $"/v1/me/passkeys/{passkey.Id}",
                 new NewPasskeyJson(
@@ -131,9 +133,12 @@ internal static class PasskeysApi
 
     private static async Task<Results<NoContent, Problem>> RemoveAsync(
         string id, ClaimsPrincipal caller, PasskeyStore store, CancellationToken cancellationToken) =>
-        await store.RemoveAsync(caller.UserId(), id, cancellationToken)
-            ? TypedResults.NoContent()
-            : Problem.Of(new Error(ErrorKind.NotFound, "passkey_not_found", "There is no such passkey."));
+        await store.RemoveAsync(caller.UserId(), caller.SessionId()!, id, cancellationToken) switch
+        {
+            FactorOutcome.Done => TypedResults.NoContent(),
+            FactorOutcome.SessionEnded => SessionGate.Over,
+            _ => Problem.Of(new Error(ErrorKind.NotFound, "passkey_not_found", "There is no such passkey.")),
+        };
 }
 
 /// <summary>What is wrong with a passkey.</summary>

@@ -21,9 +21,6 @@ internal sealed class SessionBook(
     IOptions<PostgresOptions> postgres,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
-    // Logins at once may have a few more than the limit for a moment.
-    private const int MostEndedAtOnce = 64;
-
     /// <summary>A user's sessions, the newest first.</summary>
     public async Task<IReadOnlyList<LiveSession>> ListAsync(UserId user, CancellationToken cancellationToken)
     {
@@ -35,7 +32,7 @@ internal sealed class SessionBook(
             """);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        command.Parameters.AddWithValue(MostEndedAtOnce);
+        command.Parameters.AddWithValue(SessionStore.MaxSessions);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var sessions = new List<LiveSession>();
         while (await reader.ReadAsync(cancellationToken))
@@ -67,18 +64,10 @@ internal sealed class SessionBook(
     /// <summary>Ends all sessions of a user's but one.</summary>
     public async Task RevokeOthersAsync(UserId user, string kept, CancellationToken cancellationToken)
     {
-        int ended;
-        do
-        {
-            await using var command = database.CreateCommand("SELECT identity.sessions_revoke_others($1, $2, $3, $4, $5)");
-            command.Parameters.AddWithValue(postgres.Value.ServiceId);
-            command.Parameters.AddWithValue(SessionStore.NewEventIds(time, MostEndedAtOnce));
-            command.Parameters.AddWithValue(user.Value);
-            command.Parameters.AddWithValue(kept);
-            command.Parameters.AddWithValue(time.GetUtcNow());
-            ended = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-        }
-        while (ended == MostEndedAtOnce);
+        await using var command = Changing("SELECT identity.sessions_revoke_others($1, $2, $4, $5, $3)");
+        command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(kept);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Ends the session of a refresh token, used or not. A token that nobody knows is passed over.</summary>

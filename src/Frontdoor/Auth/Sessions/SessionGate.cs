@@ -21,7 +21,8 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
         ErrorKind.Forbidden, "second_factor_required",
         "Whoever has this role has a second factor, and shows it in his session: set one up at /v1/me/totp or /v1/me/passkeys."));
 
-    private static readonly Problem Over = Problem.Unauthenticated("session_ended", "The session was ended. Log in again.");
+    /// <summary>That the session of a request is no more: before anything is done, or since then.</summary>
+    public static Problem Over { get; } = Problem.Unauthenticated("session_ended", "The session was ended. Log in again.");
 
     public async Task InvokeAsync(HttpContext context)
     {

@@ -21,11 +21,9 @@ internal sealed class SessionStore(
     /// <summary>For how long a lost answer to an exchange is given again, to the same client.</summary>
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
 
-    // One is one too many; a few more where several logins were one too many at once.
-    private const int MostDisplaced = 4;
-
     /// <summary>
-    /// Opens a session; null if the user's password was replaced after he was read, or he has a second factor that he has not shown.
+    /// Opens a session; null if the user's password was replaced or a factor of his removed after he was read, or he has a second factor
+    /// that he has not shown.
     /// </summary>
     public async Task<OpenSession?> OpenAsync(
         User user, SessionClient client, bool factorShown, CancellationToken cancellationToken)
@@ -40,7 +38,7 @@ internal sealed class SessionStore(
                 THEN identity.device_seen($1, $12, $4, $3, $13, $14, $6, $15, $16) ELSE false END
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(NewEventIds(time, 1 + MostDisplaced));
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(user.Id);
         command.Parameters.AddWithValue(token.Hash);
@@ -94,8 +92,4 @@ internal sealed class SessionStore(
             reader.GetString(1), UserId.Parse(reader.GetString(2)), next,
             reader.GetFieldValue<DateTimeOffset>(4), reader.GetFieldValue<DateTimeOffset>(5)));
     }
-
-    /// <summary>Ids for the events that a change may write, as many as it may write.</summary>
-    internal static string[] NewEventIds(TimeProvider time, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => Grains.Identifiers.EventId.New(time).Value)];
 }

@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
-using Npgsql;
-using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
@@ -31,9 +28,7 @@ internal abstract record PasswordVerdict
 internal sealed class PasswordCheck(
     UserDirectory directory,
     UserManager<User> users,
-    NpgsqlDataSource database,
-    IOptions<PostgresOptions> postgres,
-    IOptions<IdentityOptions> options,
+    PasswordAttempts attempts,
     AbsentUser absent,
     AbsentAttempts absentAttempts,
     PasswordQueue queue,
@@ -51,30 +46,13 @@ internal sealed class PasswordCheck(
         using (turn)
         {
             var user = await directory.FindAsync(credentials.Contact, cancellationToken);
-            return await CheckAsync(user, credentials, turn, cancellationToken);
-        }
-    }
-
-    /// <summary>Checks the password of somebody who is logged in, under the same lock.</summary>
-    public async Task<PasswordVerdict> CheckAsync(
-        UserId id, string password, ClientAddress address, CancellationToken cancellationToken)
-    {
-        var (turn, refused) = await queue.EnterAsync(address, id.Value, cancellationToken);
-        if (turn is null)
-        {
-            return new PasswordVerdict.NotLookedAt(refused!);
-        }
-
-        using (turn)
-        {
-            return await directory.FindAsync(id, cancellationToken) is { } user
-                ? await CheckAsync(user, new Credentials(null, null, password), turn, cancellationToken)
-                : new PasswordVerdict.Wrong();
+            return await CheckAsync(user, session: null, credentials, turn, cancellationToken);
         }
     }
 
     /// <summary>Why somebody who is logged in may not do what needs his password; null where it is right.</summary>
-    public async Task<Problem?> RequireAsync(UserId id, string? password, ClientAddress address, CancellationToken cancellationToken)
+    public async Task<Problem?> RequireAsync(
+        UserId id, string session, string? password, ClientAddress address, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(password))
         {
@@ -84,7 +62,7 @@ internal sealed class PasswordCheck(
         var wrong = Problem.Of(new Error(ErrorKind.Refused, "password_wrong", "This is not your password.", "password"));
         return password.Length > PasswordRules.MaxLength
             ? wrong
-            : await CheckAsync(id, password, address, cancellationToken) switch
+            : await CheckAsync(id, session, password, address, cancellationToken) switch
             {
                 PasswordVerdict.Right => null,
                 PasswordVerdict.NotLookedAt { Why: var why } => why,
@@ -95,12 +73,30 @@ internal sealed class PasswordCheck(
             };
     }
 
+    // Of somebody who is logged in: what is wrong in his session locks that.
     private async Task<PasswordVerdict> CheckAsync(
-        User? user, Credentials credentials, PasswordTurn turn, CancellationToken cancellationToken)
+        UserId id, string session, string password, ClientAddress address, CancellationToken cancellationToken)
+    {
+        var (turn, refused) = await queue.EnterAsync(address, id.Value, cancellationToken);
+        if (turn is null)
+        {
+            return new PasswordVerdict.NotLookedAt(refused!);
+        }
+
+        using (turn)
+        {
+            return await directory.FindAsync(id, cancellationToken) is { } user
+                ? await CheckAsync(user, session, new Credentials(null, null, password), turn, cancellationToken)
+                : new PasswordVerdict.Wrong();
+        }
+    }
+
+    private async Task<PasswordVerdict> CheckAsync(
+        User? user, string? session, Credentials credentials, PasswordTurn turn, CancellationToken cancellationToken)
     {
         var taken = user is null
             ? await absentAttempts.TakeAsync(credentials, cancellationToken)
-            : await TakeAttemptAsync(user.Id, cancellationToken);
+            : await attempts.TakeAsync(user.Id, session, cancellationToken);
         if (taken is { } until)
         {
             return new PasswordVerdict.LockedOut(until - time.GetUtcNow());
@@ -118,9 +114,7 @@ internal sealed class PasswordCheck(
             return new PasswordVerdict.Wrong();
         }
 
-        await using var succeed = database.CreateCommand("SELECT identity.login_attempt_succeed($1)");
-        succeed.Parameters.AddWithValue(user.Id);
-        await succeed.ExecuteNonQueryAsync(cancellationToken);
+        await attempts.ForgetAsync(user.Id, session, cancellationToken);
         return new PasswordVerdict.Right(user);
     }
 
@@ -139,20 +133,5 @@ internal sealed class PasswordCheck(
         }
 
         return result != PasswordVerificationResult.Failed;
-    }
-
-    private async Task<DateTimeOffset?> TakeAttemptAsync(string userId, CancellationToken cancellationToken)
-    {
-        var lockout = options.Value.Lockout;
-        await using var take = database.CreateCommand("SELECT identity.login_attempt_take($1, $2, $3, $4, $5, $6)");
-        take.Parameters.AddWithValue(postgres.Value.ServiceId);
-        take.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
-        take.Parameters.AddWithValue(userId);
-        take.Parameters.AddWithValue(time.GetUtcNow());
-        take.Parameters.AddWithValue(lockout.MaxFailedAccessAttempts);
-        take.Parameters.AddWithValue(lockout.DefaultLockoutTimeSpan);
-        return await take.ExecuteScalarAsync(cancellationToken) is DateTime until
-            ? new DateTimeOffset(until, TimeSpan.Zero)
-            : null;
     }
 }

@@ -144,7 +144,7 @@ internal sealed class ContactChange(
         }
 
         var id = caller.UserId();
-        if (await passwords.RequireAsync(id, password, address, cancellationToken) is { } refused)
+        if (await passwords.RequireAsync(id, caller.SessionId()!, password, address, cancellationToken) is { } refused)
         {
             return refused;
         }
@@ -155,14 +155,21 @@ internal sealed class ContactChange(
         }
 
         // What his other contacts are told of it is not refused: it comes with the code, which was counted.
-        if (!await budget.TakeAsync(MessageUse.Code, wanted.Channel, wanted.Name, address, cancellationToken))
+        var names = await seal.OpenAsync(user, cancellationToken);
+        var notices = messages.Asked(user, names, await profiles.FindAsync(id, cancellationToken), wanted.Kind, time.GetUtcNow());
+        if (await budget.TakeShareAsync(MessageUse.Code, wanted.Channel, wanted.Name, address, cancellationToken) is not { } share)
         {
             return Confirmation.TooMany(budget.Tomorrow - machine.GetUtcNow());
         }
 
-        var names = await seal.OpenAsync(user, cancellationToken);
-        var notices = messages.Asked(user, names, await profiles.FindAsync(id, cancellationToken), wanted.Kind, time.GetUtcNow());
-        return await book.AskAsync(user.UserId, wanted, notices, cancellationToken) switch
+        // Carried out even if the caller hangs up: something was taken for it.
+        var (outcome, at) = await book.AskAsync(user.UserId, wanted, notices, share, CancellationToken.None);
+        if (outcome != ChangeAskOutcome.Sent)
+        {
+            budget.PutInHand(share);
+        }
+
+        return (outcome, at) switch
         {
             (ChangeAskOutcome.Sent, var expiresAt) => TypedResults.Ok(new CodeJson("code", wanted.KindName, wanted.Name, expiresAt)),
             (ChangeAskOutcome.Limited, var retryAt) => Confirmation.TooMany(retryAt - time.GetUtcNow()),

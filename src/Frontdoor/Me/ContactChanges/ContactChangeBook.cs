@@ -2,9 +2,9 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Auth.Codes;
-using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -61,24 +61,24 @@ internal sealed class ContactChangeBook(
     /// </summary>
     public static readonly TimeSpan FactorsBefore = TimeSpan.FromHours(24);
 
-    private const int MostEvents = 2 + 64;
     private static readonly TimeSpan NoticeLifetime = TimeSpan.FromDays(1);
 
     /// <summary>Sends a code to the new name, and that it was asked for to those that the user has.</summary>
     /// <param name="user">The user.</param>
     /// <param name="wanted">The new name.</param>
     /// <param name="notices">What those are told.</param>
+    /// <param name="share">What was taken for the code of the day's budget.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>And until when the code holds, or from when on another may be asked for.</returns>
     public async Task<(ChangeAskOutcome Outcome, DateTimeOffset At)> AskAsync(
-        UserId user, Contact wanted, IReadOnlyList<Message> notices, CancellationToken cancellationToken)
+        UserId user, Contact wanted, IReadOnlyList<Message> notices, MessageShare share, CancellationToken cancellationToken)
     {
         var use = UseOf(user, wanted.Kind);
-        var offer = codes.New(CodePurpose.Change, wanted, use, (id, code) => CodeMessages.Code(id, wanted, code));
+        var offer = codes.New(CodePurpose.Change, wanted, use, (id, code) => CodeMessages.Code(id, wanted, code), share);
         await using var command = database.CreateCommand(
             $"""
             SELECT outcome, at FROM identity.contact_change_send(
-                $1, $2, $3, $4, {OneTimeCodes.At(5)}, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+                $1, $2, $3, $4, {OneTimeCodes.At(5)}, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
             """);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(wanted.KindName);
@@ -155,7 +155,7 @@ internal sealed class ContactChangeBook(
     {
         await using var command = database.CreateCommand("SELECT identity.contact_change_undo($1, $2, $3, $4, $5, $6)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(SessionStore.NewEventIds(time, MostEvents));
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(codes.UndoHashOf(code));
         command.Parameters.AddWithValue(passwordHash);
         command.Parameters.AddWithValue(time.GetUtcNow());

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Auth.Factors;
-using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
@@ -34,9 +33,9 @@ internal sealed class Erasure(
 
     /// <summary>Null if he is gone; else why not.</summary>
     public async Task<Problem?> EraseAsync(
-        UserId user, string? password, SessionFacts session, ClientAddress address, CancellationToken cancellationToken)
+        UserId user, string sessionId, string? password, SessionFacts session, ClientAddress address, CancellationToken cancellationToken)
     {
-        if (await passwords.RequireAsync(user, password, address, cancellationToken) is { } wrong)
+        if (await passwords.RequireAsync(user, sessionId, password, address, cancellationToken) is { } wrong)
         {
             return wrong;
         }
@@ -64,7 +63,7 @@ internal sealed class Erasure(
     {
         await using var command = database.CreateCommand("SELECT identity.user_erase($1, $2, $3, $4)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(SessionStore.NewEventIds(time, SessionStore.MaxSessions));
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(time.GetUtcNow());
         return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;

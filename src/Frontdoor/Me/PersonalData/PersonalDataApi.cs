@@ -38,7 +38,8 @@ internal static class PersonalDataApi
     private static async Task<Results<NoContent, Problem>> EraseAsync(
         EraseRequest request, ClaimsPrincipal caller, Erasure erasure, HttpContext context, CancellationToken cancellationToken) =>
         await erasure.EraseAsync(
-            caller.UserId(), request.Password, SessionFacts.Of(context), ClientAddress.Of(context), cancellationToken) is { } refused
+            caller.UserId(), caller.SessionId()!, request.Password, SessionFacts.Of(context), ClientAddress.Of(context),
+            cancellationToken) is { } refused
                 ? refused
                 : TypedResults.NoContent();
 }

@@ -38,42 +38,55 @@ internal sealed class MessageBudget(
         MessageUse use, MessageChannel channel, string to, ClientAddress? asker, CancellationToken cancellationToken) =>
         TakeAsync(use, channel, to, asker, Today, waits: false, cancellationToken);
 
+    /// <summary>Takes for a code or an invitation that is sent now; null where the day does not suffice.</summary>
+    /// <returns>What was taken, to be given back where nothing is sent after all.</returns>
+    public async Task<MessageShare?> TakeShareAsync(
+        MessageUse use, MessageChannel channel, string to, ClientAddress? asker, CancellationToken cancellationToken)
+    {
+        var day = Today;
+        return await TakeAsync(use, channel, to, asker, day, waits: false, cancellationToken)
+            ? ShareOf(use, channel, to, asker, day, waits: false)
+            : null;
+    }
+
     /// <summary>
     /// Takes for a code: of today, or else of tomorrow. Whether it may be sent, and when, if not now: in the first hours of tomorrow, not
     /// all at once. Where both are used up, tomorrow's first moment is when to ask again.
     /// </summary>
-    public async Task<(bool Taken, DateTimeOffset? Later)> TakeForCodeAsync(
+    public async Task<(bool Taken, DateTimeOffset? Later, MessageShare? Share)> TakeForCodeAsync(
         MessageChannel channel, string to, ClientAddress asker, CancellationToken cancellationToken)
     {
-        if (await TakeAsync(MessageUse.Code, channel, to, asker, Today, waits: false, cancellationToken))
+        var day = Today;
+        if (await TakeAsync(MessageUse.Code, channel, to, asker, day, waits: false, cancellationToken))
         {
-            return (true, null);
+            return (true, null, ShareOf(MessageUse.Code, channel, to, asker, day, waits: false));
         }
 
-        return await TakeAsync(MessageUse.Code, channel, to, asker, Today.AddDays(1), waits: true, cancellationToken)
-            ? (true, Tomorrow + (SpreadOver * (RandomNumberGenerator.GetInt32(Block) / (double)Block)))
-            : (false, null);
+        return await TakeAsync(MessageUse.Code, channel, to, asker, day.AddDays(1), waits: true, cancellationToken)
+            ? (true, Tomorrow + (SpreadOver * (RandomNumberGenerator.GetInt32(Block) / (double)Block)),
+                ShareOf(MessageUse.Code, channel, to, asker, day.AddDays(1), waits: true))
+            : (false, null, null);
     }
 
     /// <summary>
-    /// What was taken for an invitation that was not made is there again: else whoever is refused uses up what others may send somebody.
+    /// What was taken for a message that is not sent is there again: else whoever is refused uses up what others may be sent.
     /// </summary>
-    /// <param name="channel">By what it would have gone.</param>
-    /// <param name="to">To whom.</param>
-    /// <param name="day">The day that it was taken of.</param>
-    /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task ReturnInvitationAsync(MessageChannel channel, string to, DateOnly day, CancellationToken cancellationToken)
+    public async Task ReturnAsync(MessageShare share, CancellationToken cancellationToken)
     {
-        foreach (var (key, _) in SharedKeys(channel, to))
-        {
-            _leases.Put(key, security: false, day, 1);
-        }
-
-        await using var command = database.CreateCommand(
-            "UPDATE identity.message_budgets SET used = used - 1 WHERE day = $1 AND key_digest = ANY ($2) AND used > 0");
-        command.Parameters.AddWithValue(day);
-        command.Parameters.AddWithValue(new[] { DigestOf(InvitationKey(to)), DigestOf(InvitationsKey(channel)) });
+        PutInHand(share);
+        await using var command = database.CreateCommand("SELECT identity.message_budget_return($1, $2)");
+        command.Parameters.AddWithValue(share.Day);
+        command.Parameters.AddWithValue(share.Counted);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The part that this front door has in hand, where the transaction that refuses the message gives back the rest.</summary>
+    public void PutInHand(MessageShare share)
+    {
+        foreach (var key in share.Leased)
+        {
+            _leases.Put(key, security: false, share.Day, 1);
+        }
     }
 
     /// <summary>The present day.</summary>
@@ -88,17 +101,7 @@ internal sealed class MessageBudget(
         MessageUse use, MessageChannel channel, string to, ClientAddress? asker, DateOnly day, bool waits,
         CancellationToken cancellationToken)
     {
-        var own = use switch
-        {
-            MessageUse.Code => OwnKeys(channel, asker).ToArray(),
-            // In places of their own: whoever invites somebody often, or many, keeps no code from anybody.
-            MessageUse.Invitation =>
-            [
-                (InvitationKey(to), _settings.InvitationsPerRecipient), (InvitationsKey(channel), InvitationsOf(channel)),
-                .. OwnKeys(channel, asker),
-            ],
-            _ => [],
-        };
+        var own = OwnKeysOf(use, channel, to, asker);
         var shared = SharedKeys(channel, to).ToArray();
         var held = new List<string>();
         if (TakeFromHand(shared, held, use, day))
@@ -132,13 +135,10 @@ internal sealed class MessageBudget(
         CancellationToken cancellationToken)
     {
         var security = use == MessageUse.Security;
-        // In one order, so that two never wait for each other.
-        (byte[] Digest, string? Shared, int Most)[] asked =
-        [
-            .. shared.Select(key => (DigestOf(key.Key), (string?)key.Key, security ? key.Most : Ordinary(key.Most)))
-                .Concat(own.Select(key => (DigestOf(key.Key), (string?)null, key.Most)))
-                .OrderBy(key => Convert.ToHexString(key.Item1), StringComparer.Ordinal),
-        ];
+        (byte[] Digest, string? Shared, int Most)[] asked = InOrder(
+            shared.Select(key => (DigestOf(key.Key), (string?)key.Key, security ? key.Most : Ordinary(key.Most)))
+                .Concat(own.Select(key => (DigestOf(key.Key), (string?)null, key.Most))),
+            key => key.Item1);
         if (asked.Length == 0)
         {
             return true;
@@ -186,6 +186,32 @@ internal sealed class MessageBudget(
         yield return ("all sms", _settings.Sms);
         yield return ($"sms to {Plans.Parse(to, defaultRegion: null).CountryCode}", _settings.SmsPerCountry);
     }
+
+    private (string Key, int Most)[] OwnKeysOf(MessageUse use, MessageChannel channel, string to, ClientAddress? asker) => use switch
+    {
+        MessageUse.Code => [.. OwnKeys(channel, asker)],
+        // In places of their own: whoever invites somebody often, or many, keeps no code from anybody.
+        MessageUse.Invitation =>
+        [
+            (InvitationKey(to), _settings.InvitationsPerRecipient), (InvitationsKey(channel), InvitationsOf(channel)),
+            .. OwnKeys(channel, asker),
+        ],
+        _ => [],
+    };
+
+    // Of a day that comes nothing is in hand.
+    private MessageShare ShareOf(MessageUse use, MessageChannel channel, string to, ClientAddress? asker, DateOnly day, bool waits)
+    {
+        var shared = SharedKeys(channel, to).Select(key => key.Key).ToArray();
+        return new MessageShare(
+            day,
+            waits ? [] : shared,
+            InOrder(OwnKeysOf(use, channel, to, asker).Select(key => key.Key).Concat(waits ? shared : []).Select(DigestOf), key => key));
+    }
+
+    // In one order, so that two never wait for each other.
+    private static T[] InOrder<T>(IEnumerable<T> keys, Func<T, byte[]> digestOf) =>
+        [.. keys.OrderBy(key => Convert.ToHexString(digestOf(key)), StringComparer.Ordinal)];
 
     // This machine itself is no network: a developer's is one stranger else. What one recipient is sent is counted where codes are written,
     // which knows the last of them (OneTimeCodes).

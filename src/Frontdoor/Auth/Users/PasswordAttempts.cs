@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Grains;
+
+namespace StellarPay.Frontdoor.Auth.Users;
+
+/// <summary>
+/// Counts attempts at people's passwords, in the functions of infra/postgres/migrations/0015_users.sql and 0016_sessions.sql. At a login
+/// they are the user's. In a session they are that session's: whoever has stolen it locks it, and ends it, and keeps nobody from logging in.
+/// </summary>
+internal sealed class PasswordAttempts(
+    NpgsqlDataSource database,
+    IOptions<PostgresOptions> postgres,
+    IOptions<IdentityOptions> options,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+{
+    /// <summary>Takes an attempt before the password is looked at; if there is none left, until when.</summary>
+    /// <param name="userId">Whose password.</param>
+    /// <param name="session">In which session it is given; null at a login.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<DateTimeOffset?> TakeAsync(string userId, string? session, CancellationToken cancellationToken)
+    {
+        var lockout = options.Value.Lockout;
+        await using var take = database.CreateCommand(session is null
+            ? "SELECT identity.login_attempt_take($1, $2, $3, $4, $5, $6)"
+            : "SELECT identity.session_password_attempt($1, $2, $3, $7, $4, $5, $8, $9, $6)");
+        take.Parameters.AddWithValue(postgres.Value.ServiceId);
+        take.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
+        take.Parameters.AddWithValue(userId);
+        take.Parameters.AddWithValue(time.GetUtcNow());
+        take.Parameters.AddWithValue(lockout.MaxFailedAccessAttempts);
+        take.Parameters.AddWithValue(lockout.DefaultLockoutTimeSpan);
+        if (session is not null)
+        {
+            take.Parameters.AddWithValue(session);
+            take.Parameters.AddWithValue(lockout.MaxFailedAccessAttempts * FactorStore.SessionsOfThieves);
+            take.Parameters.AddWithValue(FactorStore.MostLocksOfSession);
+        }
+
+        return await take.ExecuteScalarAsync(cancellationToken) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
+    }
+
+    /// <summary>It was right: at a login, or in a session.</summary>
+    public async Task ForgetAsync(string userId, string? session, CancellationToken cancellationToken)
+    {
+        await using var forget = database.CreateCommand("SELECT identity.password_attempts_forget($1, $2)");
+        forget.Parameters.AddWithValue(userId);
+        forget.Parameters.AddWithValue((object?)session ?? DBNull.Value);
+        await forget.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
