@@ -1,6 +1,7 @@
 using System.Net;
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
+using StellarPay.Frontdoor.Tests.Auth.Passkeys;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Me;
@@ -113,6 +114,28 @@ public sealed class ThiefTests(FrontdoorHost host) : IClassFixture<FrontdoorHost
         (await api.PostAsync("/v1/me/email/change", new { email = FrontdoorHost.NewEmail(), password = Api.Password })).ShouldBeOk();
 
         (await NextAsync(phone, subject: null, "e-mail address")).ShouldContain("was asked for");
+    }
+
+    [Fact]
+    public async Task A_seventeenth_factor_within_72_hours_brings_no_further_code_that_undoes()
+    {
+        var api = await host.SignUpAsync();
+        for (var i = 0; i < 17; i++)
+        {
+            using var authenticator = new SoftwareAuthenticator();
+            var added = await api.AddPasskeyAsync(authenticator);
+            added.Status.ShouldBe(HttpStatusCode.Created, added.Text);
+            var id = added.Body.GetProperty("passkey").GetProperty("id").GetString();
+            (await api.DeleteAsync($"/v1/me/passkeys/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        }
+
+        (await ReadAsync("SELECT count(*) FROM identity.undoable_changes WHERE user_id = $1", api.UserId)).ShouldBe(16L);
+        await Eventually.UntilAsync(() => Task.FromResult(Undos() == 16), "sixteen codes were sent");
+        (await api.PostAsync("/v1/me/email/change", new { email = FrontdoorHost.NewEmail(), password = Api.Password })).ShouldBeOk();
+        await NextAsync(api.Email, subject: null, "was asked for");
+        Undos().ShouldBe(16);
+
+        int Undos() => host.Messages.All.Count(message => message.To == api.Email && message.Code is { Length: > 20 });
     }
 
     // Ten wrong codes, and how long it is locked for.

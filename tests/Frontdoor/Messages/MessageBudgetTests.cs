@@ -113,6 +113,39 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         own.Messages.All.ShouldNotContain(message => message.To == "late@example.com");
     }
 
+    [Fact]
+    public async Task Whose_codes_are_refused_has_taken_nothing_of_the_day_nor_of_his_network()
+    {
+        // The bug kept away: one user asked all day, was refused, and nobody was sent a code any more.
+        await using var own = new NarrowHost();
+        await own.InitializeAsync();
+        var eager = own.AnonymousAt("203.0.113.9");
+        await eager.SignUpUnconfirmedAsync(FrontdoorHost.NewEmail());
+        var answers = new List<Answer>();
+        for (var i = 0; i < 20; i++)
+        {
+            answers.Add(await eager.PostAsync("/v1/me/email/code"));
+        }
+
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBeLessThanOrEqualTo(4);
+        var next = await own.AnonymousAt("203.0.113.10").PostAsync(
+            "/v1/auth/signup", new { email = FrontdoorHost.NewEmail(), password = Api.Password });
+
+        next.Status.ShouldBe(HttpStatusCode.Created);
+        next.Text.ShouldNotContain("\"code_sent_at\":\"");
+    }
+
+    [Fact]
+    public async Task A_network_that_has_used_up_its_SMS_is_sent_mails()
+    {
+        var budget = New(new MessageBudgetSettings { CodesPerRange = 20 });
+        Task<bool> Ask(MessageChannel channel, string to) =>
+            budget.TakeAsync(MessageUse.Code, channel, to, At("203.0.113.1"), Cancelled);
+
+        (await CountAsync(10, n => Ask(MessageChannel.Sms, $"+4420794607{n:00}"))).ShouldBe(2);
+        (await CountAsync(10, n => Ask(MessageChannel.Email, $"a{n}@example.com"))).ShouldBe(10);
+    }
+
     private MessageBudget New(MessageBudgetSettings settings) => new(
         Convert.FromHexString(FrontdoorHost.TokenKey), host.Database.DataSource,
         Options.Create(new MessageOptions { Budgets = settings }), _clock);
@@ -137,6 +170,16 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         }
 
         return taken;
+    }
+
+    private sealed class NarrowHost : FrontdoorHost
+    {
+        protected override Dictionary<string, string?> Settings => new()
+        {
+            ["StellarPay:Messages:Budgets:Emails"] = "7",
+            ["StellarPay:Messages:Budgets:CodesPerRange"] = "7",
+            ["StellarPay:Messages:Budgets:SecurityPercent"] = "0",
+        };
     }
 
     private sealed class UsedUpHost : FrontdoorHost

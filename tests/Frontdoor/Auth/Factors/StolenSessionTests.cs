@@ -81,6 +81,25 @@ public sealed class StolenSessionTests(FrontdoorHost host) : IClassFixture<Front
             .ShouldBeError(HttpStatusCode.UnprocessableEntity, "second_factor_invalid", "code");
     }
 
+    [Fact]
+    public async Task Recovery_codes_that_are_guessed_at_logins_are_attempts_as_all_others()
+    {
+        var (owner, authenticator) = await NewProtectedAsync();
+        async Task<Answer> TryAsync(string code)
+        {
+            var waiting = await host.Anonymous().PostAsync("/v1/auth/login", new { email = owner.Email, password = Api.Password });
+            return await host.Anonymous().PostAsync(
+                "/v1/auth/challenge", new { challenge = waiting.Body.GetProperty("challenge").GetString(), recovery_code = code });
+        }
+
+        for (var i = 0; i < MostWrong; i++)
+        {
+            (await TryAsync($"0000-0000-0000-{i:D4}")).ShouldBeError(HttpStatusCode.UnprocessableEntity, "second_factor_invalid", "code");
+        }
+
+        (await TryAsync(authenticator.RecoveryCodes[0])).ShouldBeError(HttpStatusCode.TooManyRequests, "second_factor_locked");
+    }
+
     private static Task<Answer> GuessAsync(Api api, Authenticator authenticator) =>
         api.PostAsync("/v1/auth/step-up", new { code = authenticator.WrongCode() });
 

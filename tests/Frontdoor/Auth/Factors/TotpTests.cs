@@ -100,7 +100,7 @@ public sealed class TotpTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
     }
 
     [Fact]
-    public async Task Who_guesses_the_password_of_an_open_session_is_locked_out_as_at_the_login()
+    public async Task Who_guesses_the_password_in_a_stolen_session_locks_and_ends_that_and_keeps_nobody_from_logging_in()
     {
         var api = await host.SignUpAsync();
         host.Clock.Advance(TimeSpan.FromMinutes(5));
@@ -110,7 +110,36 @@ public sealed class TotpTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
         }
 
         (await api.PostAsync("/v1/me/totp", new { password = Api.Password })).ShouldBeError(HttpStatusCode.TooManyRequests, "account_locked");
+        (await api.PostAsync("/v1/me/email/change", new { email = FrontdoorHost.NewEmail(), password = Api.Password }))
+            .ShouldBeError(HttpStatusCode.TooManyRequests, "account_locked");
+        var owner = host.Anonymous();
+        owner.Take((await LogInAsync(api)).ShouldBeOk());
+        (await owner.PostAsync("/v1/me/totp", new { password = Api.Password })).ShouldBeOk();
+        for (var locks = 1; locks < 4; locks++)
+        {
+            host.Clock.Advance(TimeSpan.FromMinutes(15 << locks));
+            api.Take((await host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
+            for (var i = 0; i < 10; i++)
+            {
+                (await api.PostAsync("/v1/me/totp", new { password = "wrong horse battery" })).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+            }
+        }
+
+        (await api.PostAsync("/v1/me/totp", new { password = Api.Password })).ShouldBeError(HttpStatusCode.Unauthorized, "session_ended");
+        (await LogInAsync(api)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Who_guesses_at_the_login_keeps_nobody_from_giving_his_password_in_his_session()
+    {
+        var api = await host.SignUpAsync();
+        for (var i = 0; i < 12; i++)
+        {
+            await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = "wrong horse battery" });
+        }
+
         (await LogInAsync(api)).ShouldBeError(HttpStatusCode.TooManyRequests, "account_locked");
+        (await api.PostAsync("/v1/me/totp", new { password = Api.Password })).ShouldBeOk();
     }
 
     [Fact]

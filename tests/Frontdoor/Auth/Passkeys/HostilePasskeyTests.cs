@@ -191,6 +191,17 @@ public sealed class HostilePasskeyTests(FrontdoorHost host) : IClassFixture<Fron
         (await host.Anonymous().LogInByPasskeyAsync(authenticator)).ShouldBeOk();
     }
 
+    [Theory]
+    [InlineData(100, HttpStatusCode.Created)]
+    [InlineData(4096, HttpStatusCode.UnprocessableEntity)]
+    public async Task What_is_written_beside_a_key_is_stored_up_to_a_measure(int bytes, HttpStatusCode status)
+    {
+        var api = await host.SignUpAsync();
+        using var authenticator = new SoftwareAuthenticator { Padding = bytes };
+
+        (await api.AddPasskeyAsync(authenticator)).Status.ShouldBe(status);
+    }
+
     [Fact]
     public async Task A_made_passkey_that_is_cut_off_anywhere_is_refused()
     {

@@ -33,6 +33,9 @@ internal sealed class SoftwareAuthenticator : IDisposable
     /// <summary>Whether it counts.</summary>
     public bool Counts { get; set; } = true;
 
+    /// <summary>How many bytes it writes beside its key.</summary>
+    public int Padding { get; set; }
+
     /// <summary>Whether it has seen that it is its user.</summary>
     public bool Verifies { get; set; } = true;
 
@@ -115,7 +118,7 @@ internal sealed class SoftwareAuthenticator : IDisposable
     {
         var point = _key.ExportParameters(includePrivateParameters: false).Q;
         var key = new CborWriter(CborConformanceMode.Ctap2Canonical);
-        key.WriteStartMap(5);
+        key.WriteStartMap(Padding == 0 ? 5 : 6);
         foreach (var (label, value) in new[] { (1, 2), (3, -7), (-1, 1) })
         {
             key.WriteInt32(label);
@@ -126,6 +129,12 @@ internal sealed class SoftwareAuthenticator : IDisposable
         key.WriteByteString(point.X!);
         key.WriteInt32(-3);
         key.WriteByteString(point.Y!);
+        if (Padding > 0)
+        {
+            key.WriteInt32(-70000);
+            key.WriteByteString(new byte[Padding]);
+        }
+
         key.WriteEndMap();
         var length = new byte[2];
         BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)CredentialId.Length);
