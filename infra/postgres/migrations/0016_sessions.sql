@@ -147,8 +147,8 @@ END
 $$;
 
 -- Takes one of the attempts at a password or a code (p_what: password | factor) that are made in a session. They are that session's:
--- whoever has stolen it locks it and nothing else, and ends it by the fourth lock in a row. All sessions of a user have many more together, so that
--- whoever has stolen several does not guess without end. The user's row is locked by then. Until when it is refused, or what it locks.
+-- whoever has stolen it locks it and nothing else, and ends it by the fourth lock in a row. All sessions of a user have many more together,
+-- so that whoever has stolen several does not guess without end. The user's row is locked by then. Until when it is refused, or what it locks.
 CREATE FUNCTION identity.session_attempt(
     p_service_id text, p_event_id text, p_what text, p_user_id text, p_session_id text, p_now timestamptz, p_most integer,
     p_most_of_sessions integer, p_most_locks integer, p_lockout interval, OUT refused_until timestamptz, OUT locks_until timestamptz)

@@ -52,8 +52,8 @@ internal static class PasskeyLoginApi
             return problem!;
         }
 
-        // With the stamp of before the signature was looked at: a passkey that was removed, or sessions that were ended with a password or a
-        // change of contacts, since then are not undone by it.
+        // With the stamp of before the signature was looked at: if a factor was removed since then, or the password set anew, or something
+        // undone, it opens nothing.
         return await directory.FindAsync(shown.User, cancellationToken) is { } found && found.SecurityStamp == shown.Stamp
             && await login.OpenSessionAsync(found, SessionClient.Of(context), cancellationToken, factorShown: true) is { } session
                 ? TypedResults.Ok(session)

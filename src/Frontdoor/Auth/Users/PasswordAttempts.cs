@@ -9,7 +9,7 @@ namespace StellarPay.Frontdoor.Auth.Users;
 
 /// <summary>
 /// Counts attempts at people's passwords, in the functions of infra/postgres/migrations/0015_users.sql and 0016_sessions.sql. At a login
-/// they are the user's. In a session they are that session's: whoever has stolen it locks it, and ends it, and keeps nobody from logging in.
+/// they are the user's. In a session they are that session's: whoever has stolen it locks it, and ends it, and keeps no login out.
 /// </summary>
 internal sealed class PasswordAttempts(
     NpgsqlDataSource database,
