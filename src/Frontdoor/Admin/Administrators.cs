@@ -58,7 +58,7 @@ internal sealed class Administrators(
         await audit.AppendAsync(new AuditEntry($"operator:{operatorName}", "user.factors_removed", id), cancellationToken);
         await using var command = database.CreateCommand("SELECT identity.second_factors_remove($1, $2, $3, $4)");
         command.Parameters.AddWithValue(options.Value.ServiceId);
-        command.Parameters.AddWithValue(EventId.New(TimeProvider.System).Value);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(TimeProvider.System).Value);
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(TimeProvider.System.GetUtcNow());
         await command.ExecuteNonQueryAsync(cancellationToken);
