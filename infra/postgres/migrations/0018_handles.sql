@@ -14,6 +14,9 @@ CREATE TABLE identity.handles (
 -- A user's present handle: a user has one.
 CREATE UNIQUE INDEX handles_user_idx ON identity.handles (user_id) WHERE released_at IS NULL;
 
+-- All of a user's, for the foreign key: where people are removed by the hundred, each looks for his.
+CREATE INDEX handles_owner_idx ON identity.handles (user_id) WHERE user_id IS NOT NULL;
+
 -- Gives a user a handle. Outcomes: set | same | taken | too_soon, with the time from which the user may change it.
 -- One that was given up is kept for its former owner for a while, so that a payment meant for him does not reach
 -- whoever takes the name the next day.

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using StellarPay.Adapters.Postgres.News;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Grains.Invitations;
@@ -20,12 +21,26 @@ internal sealed partial class InvitationNewsWorker(
     protected override async Task TellAsync(ConfirmedInvitation confirmed, CancellationToken cancellationToken)
     {
         // Of somebody who was erased there is no name; his wallet is closed, and the payment comes to nothing.
-        var name = await names.OpenAsync(confirmed.User, confirmed.Kind, confirmed.SealedName, cancellationToken) ?? "";
+        var name = await NameAsync(confirmed, cancellationToken) ?? "";
         var told = await grains.GetGrain<IWalletInvitations>(confirmed.Wallet.Value)
             .TakeInvitationAsync(confirmed.Wallet.Owner, confirmed.Id, confirmed.User, name);
         if (told is { IsSuccess: false, Error: { Code: not Unknown } error })
         {
             throw new InvalidOperationException($"The wallet did not take it: {error.Code}.");
+        }
+    }
+
+    // A name that cannot be read, for a key is missing, keeps neither the recipient's money nor the sender's.
+    private async Task<string?> NameAsync(ConfirmedInvitation confirmed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await names.OpenAsync(confirmed.User, confirmed.Kind, confirmed.SealedName, cancellationToken);
+        }
+        catch (CryptographicException unreadable)
+        {
+            LogNameless(unreadable, confirmed.Id.Value);
+            return null;
         }
     }
 
@@ -36,6 +51,9 @@ internal sealed partial class InvitationNewsWorker(
 
     [LoggerMessage(5210, LogLevel.Warning, "Wallet {Wallet} could not be told that the name of {Invitation} was confirmed; it is tried again")]
     private partial void LogNotTold(Exception exception, string wallet, string invitation);
+
+    [LoggerMessage(5212, LogLevel.Error, "The name that {Invitation} was confirmed by cannot be read; it is paid without")]
+    private partial void LogNameless(Exception exception, string invitation);
 
     [LoggerMessage(5211, LogLevel.Warning, "It could not be read which invitations were confirmed; it is tried again")]
     private partial void LogNotRead(Exception exception);

@@ -47,7 +47,9 @@ internal sealed class InvitationBook(WalletState state, WalletEvents events)
     /// <summary>When to look at one next, or null.</summary>
     public static DateTimeOffset? DueAt(InvitationRecord invitation) => invitation.Status switch
     {
-        InvitationStatus.Open => invitation.ExpiresAt + Grace,
+        InvitationStatus.Open => invitation.Wait?.LookAt is { } later && later > invitation.ExpiresAt
+            ? later
+            : invitation.ExpiresAt + Grace,
         InvitationStatus.Due => invitation.Wait?.LookAt,
         _ => null,
     };

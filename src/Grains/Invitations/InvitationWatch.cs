@@ -19,6 +19,7 @@ internal sealed partial class InvitationWatch(
 {
     // What hinders the sender may last for days.
     private static readonly TimeSpan HeldPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ToldPause = TimeSpan.FromMinutes(5);
 
     /// <summary>Why one failed that was for its own sender.</summary>
     public const string Self = "self_payment";
@@ -89,8 +90,16 @@ internal sealed partial class InvitationWatch(
         }
         catch (Exception exception) when (refusals.Of(exception) == InvitationRefusal.Confirmed)
         {
-            // In time, and the wallet is about to be told.
+            // In time, and the wallet is about to be told: by front doors, which may be away for a while.
             LogConfirmed(id.Value, wallet.Key);
+            await wallet.InTurnAsync(async () =>
+            {
+                if (wallet.Book.Invitations.Find(id) is { Status: InvitationStatus.Open } open)
+                {
+                    (open.Wait ??= new OpeningWait()).Later(wallet.Now + ToldPause);
+                    await wallet.SaveAsync();
+                }
+            });
         }
     }
 
@@ -117,7 +126,7 @@ internal sealed partial class InvitationWatch(
         }
 
         var order = new QuoteRequest(
-            payee!.Address, name, due.Asset, Amount.Format(due.Stroops), ConfirmsAtOnce: true, Facts: new RecipientFacts(IsUser: true),
+            payee!.Address, name is "" ? payee.Address : name, due.Asset, Amount.Format(due.Stroops), ConfirmsAtOnce: true, Facts: new RecipientFacts(IsUser: true),
             Proof: due.IsProven ? PayerProof.StandingOrder : PayerProof.Session);
         var paid = await quotes.RedeemAsync(wallet, id, order, CancellationToken.None);
         return paid.Error;
@@ -133,11 +142,12 @@ internal sealed partial class InvitationWatch(
         }
 
         var longest = due.ExpiresAt + longestHold;
-        if (refusal.Kind is ErrorKind.Unavailable or ErrorKind.RateLimited && !(wait.Until <= wallet.Now))
+        var passes = refusal.Kind is ErrorKind.Unavailable or ErrorKind.RateLimited;
+        if (passes && !(wait.Until <= wallet.Now))
         {
             wait.Again(wallet.Now);
         }
-        else if (IsHeld(refusal) && wallet.Now < longest)
+        else if (IsHeld(refusal, passes) && wallet.Now < longest)
         {
             wait.Later(wallet.Now + HeldPause < longest ? wallet.Now + HeldPause : longest);
         }
@@ -151,7 +161,8 @@ internal sealed partial class InvitationWatch(
         return true;
     }
 
-    private static bool IsHeld(Error refusal) => LimitRules.IsOfAWindow(refusal)
+    // One that was held for days is not ended by what passes at the moment, but for an account that was never opened.
+    private static bool IsHeld(Error refusal, bool passes) => LimitRules.IsOfAWindow(refusal) || (passes && refusal.Code != NotOpened.Code)
         || refusal.Code is WalletCompliance.FrozenCode or QuoteRules.AssetFrozen;
 
     private IEnumerable<InvitationRecord> Due() => wallet.Book.Invitations.All.Where(IsDue);

@@ -28,10 +28,10 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
     public IEnumerable<PaymentRecord> Open => state.Payments.Where(p => !PaymentTransitions.IsTerminal(p.Status));
 
     /// <summary>Whether any could be signed now. What waits for its recipient holds no other.</summary>
-    public bool HasQueued => state.Payments.Exists(p => p is { Status: PaymentStatus.Queued, Opening: null });
+    public bool HasQueued => state.Payments.Exists(p => p is { Status: PaymentStatus.Queued, Opening: null } && !IsHeld(p));
 
     /// <summary>The confirmed payments that are not signed, oldest first; those that wait for their recipients too.</summary>
-    public IReadOnlyList<PaymentRecord> Queued => [.. state.Payments.Where(p => p.Status == PaymentStatus.Queued)];
+    public IReadOnlyList<PaymentRecord> Queued => [.. state.Payments.Where(p => p.Status == PaymentStatus.Queued && !IsHeld(p))];
 
     public PaymentRecord? Find(string id) => state.Payments.Find(p => p.Id == id);
 
@@ -98,10 +98,10 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
     public IReadOnlyList<PaymentRecord> NextBatch(bool sponsored = true)
     {
         var oldest = state.Payments.Find(
-            p => p is { Status: PaymentStatus.Queued, Opening: null } && (sponsored || !PaymentKinds.Of(p).NeedsSponsor));
+            p => p is { Status: PaymentStatus.Queued, Opening: null } && !IsHeld(p) && (sponsored || !PaymentKinds.Of(p).NeedsSponsor));
         return oldest is null ? []
             : !PaymentKinds.Of(oldest).SharesTransactions || oldest.Alone ? [oldest]
-            : [.. Fitting(state.Payments.Where(p => CanShare(p, oldest)))];
+            : [.. Fitting(state.Payments.Where(p => CanShare(p, oldest) && !IsHeld(p)))];
     }
 
     /// <summary>The payments that a transaction carries, in its order.</summary>
@@ -201,7 +201,8 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
         var suspects = own is null && payments.Count > 1 && FrozenEntries.IsCode(code);
         foreach (var payment in payments)
         {
-            payment.Alone |= suspects;
+            // What others spoil again and again is not to be tried among them for ever: each try is charged on the ledger.
+            payment.Alone |= suspects || (own is not null && payment.Signings >= SubmissionBook.MaxSignings);
             var ownCode = OwnCode(submission, payment, own);
             PaymentKinds.Of(payment).Refuse(state, payment, ownCode ?? code, refusal);
             // A number that was used already, as a replica that is behind may tell us, is nobody's fault.
@@ -231,6 +232,10 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
             }
         }
     }
+
+    // Whoever was invited has a right to it: what keeps the sender from paying for a while defers it, and does not end it.
+    private bool IsHeld(PaymentRecord payment) =>
+        (state.Frozen is not null || WalletBalances.IsFrozen(state, payment.ReservedAsset)) && invitations.IsPaying(payment);
 
     private void Requeue(PaymentRecord payment, Submission submission, string code, long? ledger)
     {

@@ -193,6 +193,56 @@ public abstract class InvitationTests(SharedWorld shared)
     }
 
     [Fact]
+    public async Task A_payment_of_his_that_waits_to_be_signed_when_he_is_frozen_waits_on_and_is_made_afterwards()
+    {
+        await using var world = await shared.StartOwnAsync();
+        var (sender, payee, name) = (await world.NewUserAsync("10"), await world.NewUserAsync(), new Invited(world));
+        var made = await name.MadeAsync(sender, "4");
+        world.Network.HoldPending(true);
+        world.Network.Next(Answer.PendingThenApplied);
+        var ahead = await sender.PayAsync(world.Network.NewOutsider(), "1");
+        await name.ConfirmAndTellAsync(payee);
+        await Invited.UntilAsync(sender, made.Id, InvitationStatus.Paying);
+        (await sender.PaymentAsync(made.Id.Payment)).Status.ShouldBe(PaymentStatus.Queued);
+
+        await ControlOf(world, sender).FreezeAsync(Because);
+        world.Network.HoldPending(false);
+        await sender.UntilAsync(ahead.Id, PaymentStatus.Succeeded);
+        world.Business.Advance(TimeSpan.FromDays(1));
+        await world.SweepAsync();
+        (await sender.PaymentAsync(made.Id.Payment)).Status.ShouldBe(PaymentStatus.Queued);
+        (await Invited.OfAsync(sender, made.Id)).Status.ShouldBe(InvitationStatus.Paying);
+        await ControlOf(world, sender).UnfreezeAsync(Because);
+
+        await Invited.UntilAsync(sender, made.Id, InvitationStatus.Paid);
+        await payee.UntilBalanceAsync(40_000_000);
+        OnceOnTheLedger(world, await payee.AddressAsync());
+    }
+
+    [Fact]
+    public async Task One_that_was_held_for_days_is_not_ended_by_what_passes_at_the_moment()
+    {
+        await using var world = await shared.StartOwnAsync();
+        var (sender, payee, name) = (await world.NewUserAsync("10"), await world.NewUserAsync(), new Invited(world));
+        var made = await name.MadeAsync(sender, "4");
+        await ControlOf(world, sender).FreezeAsync(Because);
+        await name.ConfirmAndTellAsync(payee);
+        world.Business.Advance(TimeSpan.FromDays(4));
+        await world.SweepAsync();
+        await ControlOf(world, sender).UnfreezeAsync(Because);
+
+        world.DenyList.Down = true;
+        world.Business.Advance(TimeSpan.FromHours(2));
+        await world.SweepAsync();
+        (await Invited.OfAsync(sender, made.Id)).Status.ShouldBe(InvitationStatus.Due);
+        world.DenyList.Down = false;
+        world.Business.Advance(TimeSpan.FromHours(2));
+
+        await Invited.UntilAsync(sender, made.Id, InvitationStatus.Paid);
+        await payee.UntilBalanceAsync(40_000_000);
+    }
+
+    [Fact]
     public async Task A_sender_who_stays_frozen_keeps_the_amount_from_himself_for_as_long_again_and_no_longer()
     {
         await using var world = await shared.StartOwnAsync();

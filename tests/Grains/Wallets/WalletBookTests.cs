@@ -180,6 +180,26 @@ public sealed class WalletBookTests
         _state.SequenceNumber.ShouldBeNull();
     }
 
+    // Each such try is charged on the ledger, and whoever pays himself can spoil it as often as he likes.
+    [Fact]
+    public void What_others_spoil_for_the_third_time_is_tried_by_itself()
+    {
+        var spoiled = New(1, PaymentStatus.Queued);
+        for (var tried = 1; tried <= 3; tried++)
+        {
+            spoiled.Alone.ShouldBeFalse();
+            var spoiler = New(1, PaymentStatus.Queued);
+            _book.Payments.NextBatch().ShouldBe([spoiled, spoiler]);
+            (spoiled.Status, spoiler.Status, spoiled.Signings) = (PaymentStatus.Signed, PaymentStatus.Signed, tried);
+            Flying(spoiled, spoiler).Submissions.Refuse(
+                new SubmissionReport(SubmissionOutcome.Terminal, "op_no_trust", tried, OperationCodes: ["op_success", "op_no_trust"]), Noon);
+            (spoiled.Status, spoiler.Status).ShouldBe((PaymentStatus.Queued, PaymentStatus.Failed));
+        }
+
+        New(1, PaymentStatus.Queued);
+        _book.Payments.NextBatch().ShouldBe([spoiled]);
+    }
+
     [Fact]
     public void A_succeeded_payment_that_the_balance_does_not_show_yet_is_never_forgotten()
     {

@@ -3,6 +3,7 @@ using Orleans.Concurrency;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using StellarPay.Adapters.Postgres.Storage;
+using StellarPay.Grains.Access;
 using StellarPay.Grains.Failures;
 using StellarPay.Grains.Storage;
 using StellarPay.Silo.Hosting;
@@ -42,9 +43,11 @@ public sealed class StoragePressureTests : IAsyncLifetime
         (await hot.LookAsync()).ShouldBe(1);
         // A grain's own call goes on, or what was begun could not be ended.
         (await cool.CountThereAsync("hot_1")).ShouldBe(2);
+        // Nor does a flood keep an operator from what stops it.
+        (await _cluster.Client.GetGrain<IHotControl>("hot_1").StopAsync()).ShouldBe(3);
 
         _pressure.IsHigh = false;
-        (await hot.CountAsync()).ShouldBe(3);
+        (await hot.CountAsync()).ShouldBe(4);
     }
 
     private sealed class Pressure : IStoragePressure
@@ -63,12 +66,19 @@ internal interface IHotGrain : IGrainWithStringKey
     Task<int> LookAsync();
 }
 
+[ForOperators]
+internal interface IHotControl : IGrainWithStringKey
+{
+    Task<int> StopAsync();
+}
+
 internal interface ICoolGrain : IGrainWithStringKey
 {
     Task<int> CountThereAsync(string hot);
 }
 
-internal sealed class HotGrain([PersistentState("tests_hot", GrainState.HotProvider)] IPersistentState<HotState> state) : Grain, IHotGrain
+internal sealed class HotGrain([PersistentState("tests_hot", GrainState.HotProvider)] IPersistentState<HotState> state)
+    : Grain, IHotGrain, IHotControl
 {
     public async Task<int> CountAsync()
     {
@@ -76,6 +86,8 @@ internal sealed class HotGrain([PersistentState("tests_hot", GrainState.HotProvi
         await state.WriteStateAsync();
         return state.State.Count;
     }
+
+    public Task<int> StopAsync() => CountAsync();
 
     public Task<int> LookAsync() => Task.FromResult(state.State.Count);
 }
