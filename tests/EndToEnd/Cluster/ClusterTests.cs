@@ -64,7 +64,9 @@ public sealed class ClusterTests(ClusterDeployment cluster) : IClassFixture<Clus
         await host.StartAsync(TestContext.Current.CancellationToken);
         var grains = host.Services.GetRequiredService<IClusterClient>();
 
-        (await grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).GetStatusAsync()).Running.ShouldBeTrue();
+        // A silo may just have died in another test, and the follower with it.
+        await Eventually.GetAsync(
+            () => grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).GetStatusAsync(), status => status.Running, "the follower runs");
         await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).StartAsync());
         await Should.ThrowAsync<GrainFailedException>(grains.GetGrain<IFeeAccountGrain>("plt_fees_00").EnsureAsync(TestContext.Current.CancellationToken));
         // Inherited by an interface for users.

@@ -52,6 +52,7 @@ internal sealed class StellarPayProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         info.Environment["Logging__LogLevel__StellarPay.Silo.Hosting.GrainCallLog"] = "Debug";
+        info.Environment["Logging__LogLevel__StellarPay.Grains.Wallets.WalletQuotes"] = "Debug";
         foreach (var (name, value) in settings)
         {
             info.Environment[name] = value;
