@@ -160,107 +160,6 @@ public abstract class InvitationTests(SharedWorld shared)
     }
 
     [Fact]
-    public async Task A_sender_who_was_frozen_meanwhile_or_has_paid_all_that_he_may_pays_when_he_may_again()
-    {
-        await using var world = await shared.StartOwnAsync();
-        var payee = await world.NewUserAsync();
-        var (frozen, spent) = (await world.NewUserAsync("10"), await world.NewUserAsync("2600"));
-        var (his, others) = (new Invited(world), new Invited(world));
-        var (ofFrozen, ofSpent) = (await his.MadeAsync(frozen, "4"), await others.MadeAsync(spent, "100"));
-        await ControlOf(world, frozen).FreezeAsync(Because);
-        for (var paid = 0; paid < 3; paid++)
-        {
-            await spent.UntilAsync((await spent.PayAsync(world.Network.NewOutsider(), "830")).Id, PaymentStatus.Succeeded);
-        }
-
-        await his.ConfirmAndTellAsync(payee);
-        await others.ConfirmAndTellAsync(payee);
-        world.Business.Advance(TimeSpan.FromHours(23));
-        await world.SweepAsync();
-        foreach (var (sender, invitation, reserved) in new[] { (frozen, ofFrozen, 40_000_000L), (spent, ofSpent, 1_000_000_000L) })
-        {
-            var waits = await Invited.OfAsync(sender, invitation.Id);
-            (waits.Status, waits.FailureCode, (await sender.UsdcAsync()).Reserved).ShouldBe((InvitationStatus.Due, null, reserved));
-            (await Invited.CancelAsync(sender, invitation.Id)).Error!.Code.ShouldBe("invitation_not_cancellable");
-        }
-
-        await ControlOf(world, frozen).UnfreezeAsync(Because);
-        world.Business.Advance(TimeSpan.FromHours(2));
-
-        await Invited.UntilAsync(frozen, ofFrozen.Id, InvitationStatus.Paid);
-        await Invited.UntilAsync(spent, ofSpent.Id, InvitationStatus.Paid);
-        await payee.UntilBalanceAsync(1_040_000_000);
-    }
-
-    [Fact]
-    public async Task A_payment_of_his_that_waits_to_be_signed_when_he_is_frozen_waits_on_and_is_made_afterwards()
-    {
-        await using var world = await shared.StartOwnAsync();
-        var (sender, payee, name) = (await world.NewUserAsync("10"), await world.NewUserAsync(), new Invited(world));
-        var made = await name.MadeAsync(sender, "4");
-        world.Network.HoldPending(true);
-        world.Network.Next(Answer.PendingThenApplied);
-        var ahead = await sender.PayAsync(world.Network.NewOutsider(), "1");
-        await name.ConfirmAndTellAsync(payee);
-        await Invited.UntilAsync(sender, made.Id, InvitationStatus.Paying);
-        (await sender.PaymentAsync(made.Id.Payment)).Status.ShouldBe(PaymentStatus.Queued);
-
-        await ControlOf(world, sender).FreezeAsync(Because);
-        world.Network.HoldPending(false);
-        await sender.UntilAsync(ahead.Id, PaymentStatus.Succeeded);
-        world.Business.Advance(TimeSpan.FromDays(1));
-        await world.SweepAsync();
-        (await sender.PaymentAsync(made.Id.Payment)).Status.ShouldBe(PaymentStatus.Queued);
-        (await Invited.OfAsync(sender, made.Id)).Status.ShouldBe(InvitationStatus.Paying);
-        await ControlOf(world, sender).UnfreezeAsync(Because);
-
-        await Invited.UntilAsync(sender, made.Id, InvitationStatus.Paid);
-        await payee.UntilBalanceAsync(40_000_000);
-        OnceOnTheLedger(world, await payee.AddressAsync());
-    }
-
-    [Fact]
-    public async Task One_that_was_held_for_days_is_not_ended_by_what_passes_at_the_moment()
-    {
-        await using var world = await shared.StartOwnAsync();
-        var (sender, payee, name) = (await world.NewUserAsync("10"), await world.NewUserAsync(), new Invited(world));
-        var made = await name.MadeAsync(sender, "4");
-        await ControlOf(world, sender).FreezeAsync(Because);
-        await name.ConfirmAndTellAsync(payee);
-        world.Business.Advance(TimeSpan.FromDays(4));
-        await world.SweepAsync();
-        await ControlOf(world, sender).UnfreezeAsync(Because);
-
-        world.DenyList.Down = true;
-        world.Business.Advance(TimeSpan.FromHours(2));
-        await world.SweepAsync();
-        (await Invited.OfAsync(sender, made.Id)).Status.ShouldBe(InvitationStatus.Due);
-        world.DenyList.Down = false;
-        world.Business.Advance(TimeSpan.FromHours(2));
-
-        await Invited.UntilAsync(sender, made.Id, InvitationStatus.Paid);
-        await payee.UntilBalanceAsync(40_000_000);
-    }
-
-    [Fact]
-    public async Task A_sender_who_stays_frozen_keeps_the_amount_from_himself_for_as_long_again_and_no_longer()
-    {
-        await using var world = await shared.StartOwnAsync();
-        var (sender, payee, name) = (await world.NewUserAsync("10"), await world.NewUserAsync(), new Invited(world));
-        var made = await name.MadeAsync(sender, "4");
-        await ControlOf(world, sender).FreezeAsync(Because);
-        await name.ConfirmAndTellAsync(payee);
-
-        world.Business.Advance(Lifetime + Lifetime - TimeSpan.FromHours(2));
-        await world.SweepAsync();
-        (await Invited.OfAsync(sender, made.Id)).Status.ShouldBe(InvitationStatus.Due);
-        world.Business.Advance(TimeSpan.FromHours(3));
-
-        (await Invited.UntilAsync(sender, made.Id, InvitationStatus.Failed)).FailureCode.ShouldBe("wallet_frozen");
-        (await sender.UsdcAsync()).Reserved.ShouldBe(0);
-    }
-
-    [Fact]
     public async Task A_recipient_who_must_not_be_paid_ends_it_and_frees_the_amount()
     {
         await using var world = await shared.StartOwnAsync();
@@ -374,10 +273,6 @@ public abstract class InvitationTests(SharedWorld shared)
         (await sender.Wallet.AsReference<IWalletClosing>().CloseAsync(sender.Id, new CloseRequest(outsider, outsider),
             TestContext.Current.CancellationToken)).Error!.Code.ShouldBe("invitations_open");
     }
-
-    private static AdminOrder Because { get; } = new(UserId.New(TimeProvider.System), "Because.");
-
-    private static IWalletControl ControlOf(TestWorld world, TestUser sender) => world.Grains.GetGrain<IWalletControl>(sender.Key);
 
     private static async Task<string?> FailedAsync(
         TestWorld world, TestUser payee, Func<TestUser, Task> meanwhile, string balance = "10", string amount = "4")
