@@ -27,7 +27,7 @@ internal sealed class Login(
         User user, SessionClient client, CancellationToken cancellationToken, bool factorShown = false, UserNames? names = null)
     {
         names ??= await seal.OpenAsync(user, cancellationToken);
-        var wallet = await wallets.TryEnsureAsync(user.UserId, user.HasConfirmedContact, names.Email);
+        var wallet = await wallets.TryEnsureAsync(user.UserId);
         return await sessions.OpenAsync(user, client, factorShown, cancellationToken) is { } session
             ? await WithTokensAsync(session, user.Role, UserJson.Of(user, names), wallet, cancellationToken)
             : null;

@@ -127,8 +127,7 @@ internal sealed class Confirmation(
 
         // The account is asked for as soon as may be; whoever looks at the wallet next asks again if this does not get through.
         var (user, problem) = await FindAsync(caller, kind, cancellationToken);
-        var email = await seal.OpenAsync(caller.UserId(), ContactKind.Email, user?.SealedEmail, cancellationToken);
-        await wallets.TryEnsureAsync(caller.UserId(), confirmed: true, email);
+        await wallets.TryEnsureAsync(caller.UserId());
         return user is null ? problem! : await me.ReadAsync(user.UserId, cancellationToken);
     }
 

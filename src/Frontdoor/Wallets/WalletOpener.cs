@@ -1,7 +1,9 @@
+using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
 
@@ -12,19 +14,16 @@ namespace StellarPay.Frontdoor.Wallets;
 /// for any number of times, so whoever finds them undone, because a crash came between the user's row and the wallet, does them.
 /// </summary>
 internal sealed partial class WalletOpener(
-    IGrainFactory grains, ConfirmedContacts contacts, IHttpContextAccessor requests, ILogger<WalletOpener> logger)
+    IGrainFactory grains, ConfirmedContacts contacts, ContactSeal seal, IHttpContextAccessor requests, ILogger<WalletOpener> logger)
 {
     /// <summary>
     /// A user's wallet as it should be by what he has confirmed; null while it cannot be reached. Then the next to look sees to it.
     /// </summary>
-    /// <param name="user">The user.</param>
-    /// <param name="confirmed">Whether he has confirmed a contact.</param>
-    /// <param name="email">His e-mail address, whose domain has a budget; null where he has none.</param>
-    public async Task<WalletJson?> TryEnsureAsync(UserId user, bool confirmed, string? email)
+    public async Task<WalletJson?> TryEnsureAsync(UserId user)
     {
         try
         {
-            var wallet = await EnsureAsync(user, confirmed, email);
+            var wallet = await GetOrEnsureAsync(user);
             if (wallet.IsSuccess)
             {
                 return WalletJson.Of(wallet.Value);
@@ -45,13 +44,8 @@ internal sealed partial class WalletOpener(
     {
         var wallet = await WalletOf(user).GetAsync(user);
         var isNone = wallet.Error is { Kind: ErrorKind.NotFound };
-        if (!isNone && wallet is not { Value.Status: WalletStatus.Unopened })
-        {
-            return wallet;
-        }
-
-        var confirmed = await contacts.HasAnyAsync(user);
-        return isNone || confirmed ? await EnsureAsync(user, confirmed) : wallet;
+        // One that is frozen before it is opened has no address either.
+        return isNone || wallet is { IsSuccess: true, Value.Address: null } ? await EnsureAsync(user, isNone) ?? wallet : wallet;
     }
 
     /// <summary>The address of the wallet of a user who has confirmed a contact, opened if it was not.</summary>
@@ -63,24 +57,26 @@ internal sealed partial class WalletOpener(
             return address;
         }
 
-        var opened = await EnsureAsync(user, confirmed: true);
-        return opened.IsSuccess ? opened.Value.Address! : opened.Error;
+        return await EnsureAsync(user, isNone: false) is not { } opened ? address
+            : opened.IsSuccess ? opened.Value.Address! : opened.Error;
     }
+
+    // Null where there is nothing to do: he has confirmed nothing, or he is gone. An access token outlives its user for some minutes, and
+    // a wallet that was made by it would be removed by nobody.
+    private async Task<Result<WalletView>?> EnsureAsync(UserId user, bool isNone) => await contacts.FindAsync(user) switch
+    {
+        { HasAny: true } owner => await WalletOf(user).OpenAsync(user, await OriginOfAsync(user, owner)),
+        { } when isNone => await WalletOf(user).CreateAsync(user),
+        _ => null,
+    };
 
     // Whoever causes an opening has it counted where he is, also otherwise than by confirming or logging in: else a lost answer would
-    // be a way around the budget of a network.
-    private async Task<Result<WalletView>> EnsureAsync(UserId user, bool confirmed, string? email = null)
-    {
-        if (!confirmed)
-        {
-            return await WalletOf(user).CreateAsync(user);
-        }
-
-        var origin = requests.HttpContext is { } request
-            ? SessionClient.Of(request).OriginOf(email) with { Invited = await contacts.IsInvitedAsync(user) }
-            : null;
-        return await WalletOf(user).OpenAsync(user, origin);
-    }
+    // be a way around the budget of a network. So it is with the domain: it is read here, that of the address that is proven to be his,
+    // and only now, for each reading of a name under a new key is written down.
+    private async Task<OpeningOrigin?> OriginOfAsync(UserId user, ConfirmedOwner owner) => requests.HttpContext is { } request
+        ? SessionClient.Of(request).OriginOf(await seal.OpenAsync(user, ContactKind.Email, owner.SealedEmail, CancellationToken.None))
+            with { Invited = owner.IsInvited }
+        : null;
 
     private IWalletGrain WalletOf(UserId user) => grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value);
 

@@ -87,9 +87,9 @@ internal sealed class ContactChange(
         {
             case ChangeOutcome.Changed:
                 // Who had confirmed nothing has a wallet to be opened now.
-                var changed = await directory.FindFreshAsync(id, cancellationToken);
-                var email = await seal.OpenAsync(id, ContactKind.Email, changed?.SealedEmail, cancellationToken);
-                await wallets.TryEnsureAsync(id, confirmed: true, email);
+                await wallets.TryEnsureAsync(id);
+                // The answer is not what was read before the change.
+                await directory.FindFreshAsync(id, cancellationToken);
                 return await me.ReadAsync(id, cancellationToken);
             case ChangeOutcome.Taken:
                 return Problem.Of(new Error(
