@@ -87,7 +87,8 @@ internal sealed class InvitationDesk(
 
         // From here on the request is carried out even if the caller hangs up.
         var made = await Outcome.OfAsync(() => wallet.InviteAsync(sender, whole));
-        if (made.IsSuccess)
+        // Of one request that came several times at once, one made it: the others write nothing to anybody.
+        if (made.IsSuccess && made.Value.Id == whole.Id)
         {
             bell.Ring(contact.Channel);
         }

@@ -33,16 +33,17 @@ internal sealed class HeldTransaction : IAsyncDisposable
         return await command.ExecuteScalarAsync(Cancelled);
     }
 
-    /// <summary>Until somebody waits for what this has locked.</summary>
-    public Task UntilWaitedForAsync() => Eventually.UntilAsync(
+    /// <summary>Until somebody waits for what this has locked, or as many as are said.</summary>
+    public Task UntilWaitedForAsync(int many = 1) => Eventually.UntilAsync(
         async () =>
         {
             await using var command = _database.CreateCommand(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity a WHERE $1 = ANY (pg_blocking_pids(a.pid)))");
+                "SELECT count(*) >= $2 FROM pg_stat_activity a WHERE $1 = ANY (pg_blocking_pids(a.pid))");
             command.Parameters.AddWithValue(_connection.ProcessID);
+            command.Parameters.AddWithValue(many);
             return (bool)(await command.ExecuteScalarAsync(Cancelled))!;
         },
-        "somebody waits for the row that is held");
+        $"{many} wait for what is held");
 
     public Task CommitAsync() => _transaction.CommitAsync(Cancelled);
 

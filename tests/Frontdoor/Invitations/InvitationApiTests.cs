@@ -154,6 +154,24 @@ public sealed class InvitationApiTests(FactorHost host) : IClassFixture<FactorHo
     }
 
     [Fact]
+    public async Task One_request_that_comes_many_times_at_once_takes_one_message_of_the_days_budget()
+    {
+        // The bug kept away: each took one and gave none back, so that one sender used up the day's invitations by one.
+        var sender = await host.NewPayerAsync("10");
+        var (email, key) = (FrontdoorHost.NewEmail(), Api.NewKey());
+        var before = (await ReadAsync("SELECT array_agg(encode(key_digest, 'hex')) FROM identity.message_budgets"))!;
+        await using var held = await HeldTransaction.BeginAsync(
+            host.Database.DataSource, "LOCK TABLE identity.profiles IN ACCESS EXCLUSIVE MODE");
+        var asked = Enumerable.Range(0, 6).Select(_ => InviteAsync(sender, email, "1", key)).ToArray();
+        await held.UntilWaitedForAsync(asked.Length);
+        await held.CommitAsync();
+
+        (await Task.WhenAll(asked)).Select(answer => Text(answer.ShouldBeOk().Body, "id")).Distinct().ShouldHaveSingleItem();
+        (await ReadAsync("SELECT max(used) FROM identity.message_budgets WHERE encode(key_digest, 'hex') <> ALL ($1)", before)).ShouldBe(1);
+        await host.Messages.NextAsync(email);
+    }
+
+    [Fact]
     public async Task Taken_back_from_many_connections_while_its_name_is_confirmed_it_is_paid_or_free_and_never_both()
     {
         var sender = await host.NewPayerAsync("100");
@@ -253,17 +271,15 @@ public sealed class InvitationApiTests(FactorHost host) : IClassFixture<FactorHo
         .Where(balance => balance.GetProperty("asset").GetString() == "USDC")
         .Select(balance => balance.GetProperty(what).GetString()).SingleOrDefault();
 
-    private async Task<bool> InvitedAsync(string user)
+    private async Task<bool> InvitedAsync(string user) => (bool)(await ReadAsync("SELECT invited FROM identity.users WHERE id = $1", user))!;
+
+    private async Task<object?> ReadAsync(string sql, params object[] values)
     {
-        await using var command = host.Database.DataSource.CreateCommand("SELECT invited FROM identity.users WHERE id = $1");
-        command.Parameters.AddWithValue(user);
-        return (bool)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        await using var command = host.Database.DataSource.CreateCommand(sql);
+        Array.ForEach(values, value => command.Parameters.AddWithValue(value));
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task<string> StoredAsync()
-    {
-        await using var command = host.Database.DataSource.CreateCommand(
-            "SELECT coalesce((SELECT string_agg(payload::text, '') FROM grain_rows), '') || (SELECT string_agg(data::text, '') FROM events)");
-        return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-    }
+    private async Task<string> StoredAsync() => (string)(await ReadAsync(
+        "SELECT coalesce((SELECT string_agg(payload::text, '') FROM grain_rows), '') || (SELECT string_agg(data::text, '') FROM events)"))!;
 }
