@@ -5,20 +5,33 @@ CREATE INDEX users_unconfirmed_idx ON identity.users (created_at) WHERE NOT emai
 
 -- Removes accounts that were made before a time and have confirmed nothing, with all that is theirs here; at most so many. One that is
 -- confirmed at this moment is passed over. Returns how many there were.
-CREATE FUNCTION identity.unconfirmed_users_remove(p_service_id text, p_before timestamptz, p_limit integer) RETURNS integer
+CREATE FUNCTION identity.unconfirmed_users_remove(
+    p_service_id text, p_event_id text, p_before timestamptz, p_limit integer, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_ids text[];
+    v_ids     text[];
+    v_session text;
 BEGIN
-    WITH old AS (
+    SELECT coalesce(array_agg(old.id), '{}') INTO v_ids
+    FROM (
         SELECT u.id FROM identity.users u
         WHERE NOT u.email_confirmed AND NOT u.phone_number_confirmed AND u.created_at < p_before AND u.role = 'user'
         ORDER BY u.created_at
         LIMIT p_limit
-        FOR UPDATE SKIP LOCKED),
-    gone AS (
-        DELETE FROM identity.users u USING old WHERE u.id = old.id RETURNING u.id)
-    SELECT coalesce(array_agg(g.id), '{}') INTO v_ids FROM gone g;
+        FOR UPDATE SKIP LOCKED) AS old;
+    -- Their sessions end at all front doors, as those of somebody who is erased (0043): those of which an access token may be about.
+    -- Accounts that nobody uses any more, and they come in floods, leave nothing behind.
+    FOR v_session IN
+        SELECT s.id FROM identity.sessions s
+        WHERE s.user_id = ANY (v_ids) AND s.revoked_at IS NULL AND s.last_used_at > p_now - interval '1 day'
+        ORDER BY s.id
+    LOOP
+        PERFORM identity.session_revoke(p_service_id, identity.event_id_for(p_event_id, v_session), v_session, p_now, 'revoked');
+    END LOOP;
+    DELETE FROM identity.erased_sessions e WHERE e.revoked_at < p_now - interval '1 day';
+    INSERT INTO identity.erased_sessions (id, revoked_at)
+    SELECT s.id, s.revoked_at FROM identity.sessions s WHERE s.user_id = ANY (v_ids) AND s.revoked_at > p_now - interval '1 day';
+    DELETE FROM identity.users u WHERE u.id = ANY (v_ids);
     -- No id is given twice, so nothing is ever sealed for them again, and nothing need be kept of them.
     DELETE FROM subject_keys k WHERE k.subject = ANY (v_ids);
     -- Their wallets have a key and nothing else: an account was never asked for, and the address was shown to nobody, who could have paid

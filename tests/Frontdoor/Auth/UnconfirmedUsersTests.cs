@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Tests.Hosting;
 
@@ -37,6 +38,27 @@ public sealed class UnconfirmedUsersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whose_session_is_in_use_is_logged_out_at_all_front_doors_and_leaves_no_events_else()
+    {
+        // The bug kept away: the tokens of an account that was gone went on, and made a wallet that nobody removes.
+        var (used, idle) = (await _host.SignUpUnconfirmedAsync(), await _host.SignUpUnconfirmedAsync());
+        await ReadAsync("UPDATE identity.users SET created_at = created_at - interval '31 days'");
+        await ReadAsync($"UPDATE identity.sessions SET last_used_at = last_used_at - interval '2 days' WHERE user_id = '{idle.UserId}'");
+
+        (await RemoveAsync()).ShouldBe(2);
+
+        (await CountAsync("SELECT count(*) FROM identity.erased_sessions")).ShouldBe(1);
+        (await CountAsync($"SELECT count(*) FROM events WHERE owner = '{used.UserId}' AND type = 'security.session_revoked'")).ShouldBe(1);
+        (await CountAsync($"SELECT count(*) FROM events WHERE owner = '{idle.UserId}' AND type = 'security.session_revoked'")).ShouldBe(0);
+        await Eventually.UntilAsync(
+            () => used.GetAsync("/v1/wallet"), answer => answer.Status == HttpStatusCode.Unauthorized);
+        await using var another = await _host.StartAnotherAsync();
+        var session = (string)(await ReadAsync("SELECT id FROM identity.erased_sessions"))!;
+        var ended = another.Services.GetRequiredService<EndedSessions>();
+        await Eventually.UntilAsync(() => Task.FromResult(ended.Contains(session)), "a front door that starts later is told too");
+    }
+
+    [Fact]
     public async Task Its_name_is_free_as_before_and_who_signs_up_again_has_it()
     {
         var left = await _host.SignUpUnconfirmedAsync();
@@ -69,9 +91,11 @@ public sealed class UnconfirmedUsersTests : IAsyncLifetime
     private Task<int> RemoveAsync() => _host.Services.GetServices<IHostedService>().OfType<UnconfirmedUsers>().Single()
         .RemoveAsync(TestContext.Current.CancellationToken);
 
-    private async Task<long> CountAsync(string sql)
+    private async Task<long> CountAsync(string sql) => (long)(await ReadAsync(sql))!;
+
+    private async Task<object?> ReadAsync(string sql)
     {
         await using var command = _host.Database.DataSource.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -29,10 +29,12 @@ internal sealed partial class UnconfirmedUsers(
     /// <summary>Removes at most one batch, and says how many.</summary>
     public async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.unconfirmed_users_remove($1, $2, $3)");
+        await using var command = database.CreateCommand("SELECT identity.unconfirmed_users_remove($1, $2, $3, $4, $5)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(business).Value);
         command.Parameters.AddWithValue(business.GetUtcNow() - KeptFor);
         command.Parameters.AddWithValue(Batch);
+        command.Parameters.AddWithValue(business.GetUtcNow());
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
