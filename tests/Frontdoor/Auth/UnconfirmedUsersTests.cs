@@ -88,8 +88,37 @@ public sealed class UnconfirmedUsersTests : IAsyncLifetime
         (await CountAsync("SELECT count(*) FROM identity.users WHERE password_hash = 'flood'")).ShouldBe(6);
     }
 
-    private Task<int> RemoveAsync() => _host.Services.GetServices<IHostedService>().OfType<UnconfirmedUsers>().Single()
-        .RemoveAsync(TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task Data_keys_of_users_who_never_were_go_after_a_day_and_nobody_elses()
+    {
+        // The bug kept away: sign-ups that were broken off left a key each, for ever.
+        var here = await _host.SignUpUnconfirmedAsync();
+        await ReadAsync("UPDATE subject_keys SET created_at = now() - interval '2 days'");
+        var before = await CountAsync("SELECT count(*) FROM subject_keys");
+        await ReadAsync(
+            """
+            INSERT INTO subject_keys (subject, key_id, wrapped_key, created_at, erased_at)
+            SELECT k.subject, CASE WHEN k.is_erased THEN NULL ELSE 'k' END, CASE WHEN k.is_erased THEN NULL ELSE '\x01'::bytea END,
+                   now() - k.hours * interval '1 hour', CASE WHEN k.is_erased THEN now() END
+            FROM (
+                SELECT 'usr_' || lpad(i::text, 24, '0'), false, 25 FROM generate_series(1, 1500) AS i
+                UNION ALL
+                VALUES ('usr_0fresh', false, 23), ('usr_0erased', true, 25), ('mer_0merchant', false, 25)) AS k (subject, is_erased, hours)
+            """);
+
+        for (var more = true; more;)
+        {
+            more = await Worker.RemoveKeysAsync(TestContext.Current.CancellationToken);
+        }
+
+        (await CountAsync("SELECT count(*) FROM subject_keys")).ShouldBe(before + 3);
+        (await CountAsync("SELECT count(*) FROM subject_keys WHERE subject IN ('usr_0fresh', 'usr_0erased', 'mer_0merchant')")).ShouldBe(3);
+        (await CountAsync($"SELECT count(*) FROM subject_keys WHERE subject = '{here.UserId}'")).ShouldBe(1);
+    }
+
+    private UnconfirmedUsers Worker => _host.Services.GetServices<IHostedService>().OfType<UnconfirmedUsers>().Single();
+
+    private Task<int> RemoveAsync() => Worker.RemoveAsync(TestContext.Current.CancellationToken);
 
     private async Task<long> CountAsync(string sql) => (long)(await ReadAsync(sql))!;
 

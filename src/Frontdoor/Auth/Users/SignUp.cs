@@ -60,15 +60,16 @@ internal sealed partial class SignUp(
             user.PasswordHash = await turn.HashAsync(() => users.PasswordHasher.HashPassword(user, credentials.Password));
         }
 
+        // From the first seal on it is carried out even if the caller hangs up: that stores his data key, which is not to be left alone.
         Contact[] contacts = [.. Contact.Kinds.Select(credentials.Names.Of).OfType<Contact>()];
         foreach (var contact in contacts)
         {
-            var sealedName = await seal.SealAsync(user.UserId, contact, cancellationToken);
-            user.Name(contact.Kind, sealedName, await index.OfAsync(contact, cancellationToken));
+            var sealedName = await seal.SealAsync(user.UserId, contact, CancellationToken.None);
+            user.Name(contact.Kind, sealedName, await index.OfAsync(contact, CancellationToken.None));
         }
 
-        await StoreAsync(user, profile, cancellationToken);
-        return (user, await SendCodesAsync(user.UserId, contacts, address, cancellationToken), null);
+        await StoreAsync(user, profile, CancellationToken.None);
+        return (user, await SendCodesAsync(user.UserId, contacts, address, CancellationToken.None), null);
     }
 
     // Both or neither: nobody is here whose word is lost.

@@ -7,7 +7,8 @@ using StellarPay.Grains;
 namespace StellarPay.Frontdoor.Auth.Users;
 
 /// <summary>
-/// Removes accounts that have confirmed nothing for a month, and their wallets' keys, a few at a time.
+/// Removes accounts that have confirmed nothing for a month, and their wallets' keys, a few at a time; and data keys of users who
+/// never were.
 /// Any number of front doors may run it.
 /// </summary>
 internal sealed partial class UnconfirmedUsers(
@@ -26,6 +27,12 @@ internal sealed partial class UnconfirmedUsers(
     // A flood of sign-ups is taken away in as many hours as it takes.
     private const int MostBatches = 100;
 
+    // Keys that are looked at in one statement.
+    private const int KeysPage = 1_000;
+
+    // Where the walk through the keys goes on at the next hour; at the end it begins anew.
+    private string _after = "";
+
     /// <summary>Removes at most one batch, and says how many.</summary>
     public async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
@@ -38,9 +45,23 @@ internal sealed partial class UnconfirmedUsers(
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    /// <summary>Looks at one page of data keys, and removes those that are nobody's; false where it was the last.</summary>
+    public async Task<bool> RemoveKeysAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.stray_keys_remove($1, $2)");
+        command.Parameters.AddWithValue(_after);
+        command.Parameters.AddWithValue(KeysPage);
+        _after = await command.ExecuteScalarAsync(cancellationToken) as string ?? "";
+        return _after.Length > 0;
+    }
+
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         for (var batches = 0; batches < MostBatches && await RemoveAsync(cancellationToken) == Batch; batches++)
+        {
+        }
+
+        for (var pages = 0; pages < MostBatches && await RemoveKeysAsync(cancellationToken); pages++)
         {
         }
     }
