@@ -12,7 +12,7 @@ internal sealed class AskedBudget
     private DateTimeOffset _since;
 
     /// <summary>Whether as many were asked for as can be sent; else this is one more.</summary>
-    public bool IsEnough(Notice notice, DateTimeOffset now)
+    public bool IsEnough(Draft draft, DateTimeOffset now)
     {
         if (now - _since >= NoticeStore.Window)
         {
@@ -20,9 +20,9 @@ internal sealed class AskedBudget
             _since = now;
         }
 
-        var key = (notice.User, notice.Kind, notice.Message.Channel);
+        var key = (draft.Told.User, draft.Kind, draft.Channel);
         var count = _asked.GetValueOrDefault(key);
         _asked[key] = count + 1;
-        return count >= NoticeStore.MostOf(notice.Kind, notice.Message.Channel);
+        return count >= NoticeStore.MostOf(draft.Kind, draft.Channel);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             EventTypes.InvitationExpired, EventTypes.InvitationFailed];
 
     /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
-    public IEnumerable<Notice> Of(FeedEvent happened, Told told)
+    public IEnumerable<Draft> Of(FeedEvent happened, Told told)
     {
         var words = NoticeWords.For(told.Profile.Language);
         var when = LocalTime.Of(happened.OccurredAt, told.Profile.TimeZone);
@@ -62,23 +62,21 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     }
 
     /// <summary>What somebody is told of all that was kept back; null where he does not want to know.</summary>
-    public Message? Of(Withheld what, Told told) =>
+    public Draft? Of(Withheld what, Told told) =>
         To(told, what.Kind, NoticeWords.For(told.Profile.Language).Digest(what.Kind, what.Count))
-            .FirstOrDefault(notice => notice.Message.Channel == what.Channel)?.Message;
+            .FirstOrDefault(draft => draft.Channel == what.Channel);
 
-    private IEnumerable<Notice> To(Told told, NoticeKind kind, NoticeText text, bool strangers = false) => told.Ways(kind, strangers)
-        .Where(way => transports.Offers(way.Channel))
-        .Select(way => new Notice(told.User, kind, MessageOf(way.Channel, way.To, text)));
+    /// <summary>The message to somebody whose name is known by now.</summary>
+    public Message Address(Draft draft, string to) => new(
+        MessageOutbox.NewId(machine), draft.Channel, to, draft.Text.Subject,
+        draft.Channel == MessageChannel.Sms ? draft.Text.Short : draft.Text.Text, Code: null);
 
-    private IEnumerable<Notice> Others(Told told, string? channel, NoticeText text)
-    {
-        (MessageChannel Channel, string? To)[] all = [(MessageChannel.Email, told.Email), (MessageChannel.Sms, told.Phone)];
-        return all.Where(way => way.To is not null && MessageOutbox.NameOf(way.Channel) != channel && transports.Offers(way.Channel))
-            .Select(way => new Notice(told.User, NoticeKind.Security, MessageOf(way.Channel, way.To!, text)));
-    }
+    private IEnumerable<Draft> To(Told told, NoticeKind kind, NoticeText text, bool strangers = false) =>
+        told.Ways(kind, strangers).Where(transports.Offers).Select(channel => new Draft(told, kind, channel, text));
 
-    private Message MessageOf(MessageChannel channel, string to, NoticeText text) => new(
-        MessageOutbox.NewId(machine), channel, to, text.Subject, channel == MessageChannel.Sms ? text.Short : text.Text, Code: null);
+    private IEnumerable<Draft> Others(Told told, string? channel, NoticeText text) => told.All
+        .Where(way => MessageOutbox.NameOf(way) != channel && transports.Offers(way))
+        .Select(way => new Draft(told, NoticeKind.Security, way, text));
 
     // 10.5000000 of USDC:G… is 10.5 USDC.
     private static string? Money(JsonElement data)

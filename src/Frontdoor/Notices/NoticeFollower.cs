@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Grains;
@@ -77,19 +78,29 @@ internal sealed partial class NoticeFollower(
         }
 
         var told = await store.FindAsync(fresh.Select(happened => happened.Owner!), stop);
+        var drafts = fresh.Where(happened => told.ContainsKey(happened.Owner!))
+            .SelectMany(happened => composer.Of(happened, told[happened.Owner!])).ToArray();
+        var names = await store.OpenAsync(drafts.Select(draft => draft.Told), stop);
         var notices = new List<Notice>();
-        foreach (var notice in fresh.Where(happened => told.ContainsKey(happened.Owner!))
-            .SelectMany(happened => composer.Of(happened, told[happened.Owner!])))
+        foreach (var draft in drafts)
         {
             // What will be kept back anyway takes nothing of the day, which is everybody's; but it is counted and told at the window's end.
-            if (_asked.IsEnough(notice, now) || await IsWithinBudgetAsync(notice.Kind, notice.Message, stop))
+            if (MessageOf(draft, names) is { } message
+                && (_asked.IsEnough(draft, now) || await IsWithinBudgetAsync(draft.Kind, message, stop)))
             {
-                notices.Add(notice);
+                notices.Add(new Notice(draft.Told.User, draft.Kind, message));
             }
         }
 
         return notices;
     }
+
+    // Null for somebody who has been erased meanwhile, or whose names cannot be read.
+    private Message? MessageOf(Draft draft, IReadOnlyDictionary<string, UserNames> names) =>
+        names.TryGetValue(draft.Told.User, out var known)
+        && (draft.Channel == MessageChannel.Email ? known.Email : known.Phone) is { } to
+            ? composer.Address(draft, to)
+            : null;
 
     // What the day does not have is left unsaid, not put off: tomorrow it is no news, and would use up tomorrow.
     private async Task<bool> IsWithinBudgetAsync(NoticeKind kind, Message message, CancellationToken stop)
@@ -115,9 +126,12 @@ internal sealed partial class NoticeFollower(
         }
 
         var told = await store.FindAsync(all.Select(what => what.User), stop);
+        var drafts = all.ToDictionary(
+            what => what, what => told.TryGetValue(what.User, out var whom) ? composer.Of(what, whom) : null);
+        var names = await store.OpenAsync(drafts.Values.OfType<Draft>().Select(draft => draft.Told), stop);
         foreach (var what in all)
         {
-            var digest = told.TryGetValue(what.User, out var whom) ? composer.Of(what, whom) : null;
+            var digest = drafts[what] is { } draft ? MessageOf(draft, names) : null;
             digest = digest is not null && await IsWithinBudgetAsync(what.Kind, digest, stop) ? digest : null;
             if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
             {

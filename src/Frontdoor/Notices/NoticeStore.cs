@@ -19,6 +19,13 @@ namespace StellarPay.Frontdoor.Notices;
 /// <param name="Events">Those that somebody may be told of.</param>
 internal sealed record NoticePage(EventCursor From, EventCursor To, long Total, IReadOnlyList<FeedEvent> Events);
 
+/// <summary>Something to tell somebody, before it is known what he is called.</summary>
+/// <param name="Told">Who is told.</param>
+/// <param name="Kind">What is told.</param>
+/// <param name="Channel">By what.</param>
+/// <param name="Text">The words.</param>
+internal sealed record Draft(Told Told, NoticeKind Kind, MessageChannel Channel, NoticeText Text);
+
 /// <summary>A message that tells something, and what it counts as.</summary>
 /// <param name="User">Who is told.</param>
 /// <param name="Kind">What is told.</param>
@@ -140,35 +147,42 @@ internal sealed partial class NoticeStore(
     /// <summary>Those of some users who have a confirmed contact.</summary>
     public async Task<IReadOnlyDictionary<string, Told>> FindAsync(IEnumerable<string> users, CancellationToken cancellationToken)
     {
-        var rows = new List<(string User, byte[]? Email, byte[]? Phone, Profile Profile)>();
-        await using (var command = database.CreateCommand(
+        var told = new Dictionary<string, Told>(StringComparer.Ordinal);
+        await using var command = database.CreateCommand(
             """
             SELECT u.id, CASE WHEN u.email_confirmed THEN u.email END, CASE WHEN u.phone_number_confirmed THEN u.phone_number END,
                    p.language, p.time_zone, p.email_money, p.sms_money
             FROM identity.users u LEFT JOIN identity.profiles p ON p.user_id = u.id
             WHERE u.id = ANY ($1) AND (u.email_confirmed OR u.phone_number_confirmed)
-            """))
+            """);
+        command.Parameters.AddWithValue(users.Distinct().ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
-            command.Parameters.AddWithValue(users.Distinct().ToArray());
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                rows.Add((
-                    reader.GetString(0), reader.GetValue(1) as byte[], reader.GetValue(2) as byte[],
-                    new Profile(FullName: null, Text(reader, 3), Text(reader, 4), Flag(reader, 5), Flag(reader, 6))));
-            }
-        }
-
-        var told = new Dictionary<string, Told>(StringComparer.Ordinal);
-        foreach (var (user, email, phone, profile) in rows)
-        {
-            if (await OpenAsync(UserId.Parse(user), email, phone, cancellationToken) is { } opened)
-            {
-                told[user] = new Told(user, opened.Email, opened.Phone, profile);
-            }
+            told[reader.GetString(0)] = new Told(
+                reader.GetString(0), reader.GetValue(1) as byte[], reader.GetValue(2) as byte[],
+                new Profile(FullName: null, Text(reader, 3), Text(reader, 4), Flag(reader, 5), Flag(reader, 6)));
         }
 
         return told;
+    }
+
+    /// <summary>
+    /// The names of those to whom something goes, and of nobody else: each reading under a new key is written down for ever, and strangers
+    /// can bring about as many events as they like.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, UserNames>> OpenAsync(IEnumerable<Told> all, CancellationToken cancellationToken)
+    {
+        var opened = new Dictionary<string, UserNames>(StringComparer.Ordinal);
+        foreach (var told in all.DistinctBy(told => told.User))
+        {
+            if (await OpenAsync(UserId.Parse(told.User), told.SealedEmail, told.SealedPhone, cancellationToken) is { } names)
+            {
+                opened[told.User] = names;
+            }
+        }
+
+        return opened;
     }
 
     // One whose key does not open what is his holds up nobody else's notices.
