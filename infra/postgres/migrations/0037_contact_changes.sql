@@ -52,18 +52,24 @@ $$;
 
 -- Writes a code for a name that a user wants in place of his own, and the messages: the code to the new one, and that it was asked for
 -- to those that he has. Where the new one is somebody else's, that one is told in place of the code. Outcomes:
--- sent (until when it holds) | limited (from when on another may be sent) | same | too_many (changes of late).
+-- sent (until when it holds) | limited (from when on another may be sent) | same | too_many (changes of late) | session_ended (since the
+-- request was looked at).
 CREATE FUNCTION identity.contact_change_send(
     p_user_id text, p_kind text, p_name bytea, p_key bytea, p_offer identity.code_offer, p_taken bytea, p_account_key bytea,
     p_most integer, p_window interval, p_most_changes integer, p_notice_ids text[], p_notice_channels text[], p_notices bytea[],
-    p_notices_expire_at timestamptz, p_now timestamptz)
+    p_notices_expire_at timestamptz, p_now timestamptz, p_session_id text)
 RETURNS TABLE (outcome text, at timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
     v_account record;
     v_code    record;
 BEGIN
-    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR KEY SHARE;
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF NOT identity.session_hold(p_session_id, p_user_id) THEN
+        PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
+        RETURN QUERY SELECT 'session_ended', NULL::timestamptz;
+        RETURN;
+    END IF;
     IF EXISTS (
         SELECT FROM identity.users u
         WHERE u.id = p_user_id
@@ -119,17 +125,21 @@ $$;
 
 -- Exchanges a user's name for the one that a code was sent to. p_stamp is the user's as he
 -- was when the messages were written: they go to those who had the names before, with the code that undoes.
--- Outcomes: changed | wrong (also: none, expired, no tries left) | taken | too_many | again (he has changed since he was read).
+-- Outcomes: changed | wrong (also: none, expired, no tries left) | taken | too_many | again (he has changed since he was read) |
+-- session_ended.
 CREATE FUNCTION identity.contact_change_confirm(
     p_service_id text, p_event_id text, p_user_id text, p_kind text, p_handle bytea, p_code_hash bytea, p_stamp text, p_now timestamptz,
     p_most_changes integer, p_until timestamptz, p_undo_hash bytea, p_message_ids text[], p_channels text[], p_messages bytea[],
-    p_due_at timestamptz, p_messages_expire_at timestamptz) RETURNS text
+    p_due_at timestamptz, p_messages_expire_at timestamptz, p_session_id text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_user   identity.users;
     v_change identity.one_time_codes;
 BEGIN
     SELECT * INTO v_user FROM identity.users u WHERE u.id = p_user_id FOR UPDATE;
+    IF NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
     IF v_user.concurrency_stamp IS DISTINCT FROM p_stamp THEN
         RETURN 'again';
     END IF;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Passwords;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Me.Profiles;
@@ -80,7 +81,7 @@ internal sealed class ContactChange(
             var (undo, until) = (LongCode.New(), time.GetUtcNow() + ContactChangeBook.UndoneFor);
             var told = messages.Changed(
                 user, await seal.OpenAsync(user, cancellationToken), await profiles.FindAsync(id, cancellationToken), kind, undo, until);
-            outcome = await book.ConfirmAsync(user, kind, code, undo, until, told, cancellationToken);
+            outcome = await book.ConfirmAsync(user, kind, code, undo, until, told, caller.SessionId()!, cancellationToken);
         }
 
         switch (outcome)
@@ -97,6 +98,8 @@ internal sealed class ContactChange(
                     $"{Contact.NameOf(kind)}_taken",
                     "Another account has this, or gave it up so lately that it is kept for it.",
                     Contact.NameOf(kind)));
+            case ChangeOutcome.SessionEnded:
+                return SessionGate.Over;
             case ChangeOutcome.TooMany:
                 return Problem.Of(TooManyChanges(kind));
             case ChangeOutcome.Again:
@@ -163,7 +166,7 @@ internal sealed class ContactChange(
         }
 
         // Carried out even if the caller hangs up: something was taken for it.
-        var (outcome, at) = await book.AskAsync(user.UserId, wanted, notices, share, CancellationToken.None);
+        var (outcome, at) = await book.AskAsync(user.UserId, wanted, notices, share, caller.SessionId()!, CancellationToken.None);
         if (outcome != ChangeAskOutcome.Sent)
         {
             budget.PutInHand(share);
@@ -173,6 +176,7 @@ internal sealed class ContactChange(
         {
             (ChangeAskOutcome.Sent, var expiresAt) => TypedResults.Ok(new CodeJson("code", wanted.KindName, wanted.Name, expiresAt)),
             (ChangeAskOutcome.Limited, var retryAt) => Confirmation.TooMany(retryAt - time.GetUtcNow()),
+            (ChangeAskOutcome.SessionEnded, _) => SessionGate.Over,
             (ChangeAskOutcome.Same, _) => Problem.Of(Confirmation.Already(wanted.Kind)),
             _ => Problem.Of(TooManyChanges(wanted.Kind)),
         };

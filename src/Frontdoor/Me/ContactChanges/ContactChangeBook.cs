@@ -21,6 +21,9 @@ internal enum ChangeAskOutcome
 
     /// <summary>He has changed too often of late.</summary>
     TooMany,
+
+    /// <summary>The session was ended since the request was looked at.</summary>
+    SessionEnded,
 }
 
 /// <summary>What came of entering the code.</summary>
@@ -33,6 +36,9 @@ internal enum ChangeOutcome
 
     /// <summary>The user has changed since he was read: read him and try again.</summary>
     Again,
+
+    /// <summary>The session was ended since the request was looked at.</summary>
+    SessionEnded,
 }
 
 /// <summary>
@@ -68,17 +74,19 @@ internal sealed class ContactChangeBook(
     /// <param name="wanted">The new name.</param>
     /// <param name="notices">What those are told.</param>
     /// <param name="share">What was taken for the code of the day's budget.</param>
+    /// <param name="session">The session that asks.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>And until when the code holds, or from when on another may be asked for.</returns>
     public async Task<(ChangeAskOutcome Outcome, DateTimeOffset At)> AskAsync(
-        UserId user, Contact wanted, IReadOnlyList<Message> notices, MessageShare share, CancellationToken cancellationToken)
+        UserId user, Contact wanted, IReadOnlyList<Message> notices, MessageShare share, string session,
+        CancellationToken cancellationToken)
     {
         var use = UseOf(user, wanted.Kind);
         var offer = codes.New(CodePurpose.Change, wanted, use, (id, code) => CodeMessages.Code(id, wanted, code), share);
         await using var command = database.CreateCommand(
             $"""
             SELECT outcome, at FROM identity.contact_change_send(
-                $1, $2, $3, $4, {OneTimeCodes.At(5)}, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)
+                $1, $2, $3, $4, {OneTimeCodes.At(5)}, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
             """);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(wanted.KindName);
@@ -93,6 +101,7 @@ internal sealed class ContactChangeBook(
         AddMessages(command, notices);
         command.Parameters.AddWithValue(offer.DueAt + NoticeLifetime);
         command.Parameters.AddWithValue(time.GetUtcNow());
+        command.Parameters.AddWithValue(session);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var outcome = reader.GetString(0) switch
@@ -100,6 +109,7 @@ internal sealed class ContactChangeBook(
             "sent" => ChangeAskOutcome.Sent,
             "limited" => ChangeAskOutcome.Limited,
             "same" => ChangeAskOutcome.Same,
+            "session_ended" => ChangeAskOutcome.SessionEnded,
             _ => ChangeAskOutcome.TooMany,
         };
         Ring(notices.Select(notice => notice.Channel).Append(wanted.Channel));
@@ -113,14 +123,15 @@ internal sealed class ContactChangeBook(
     /// <param name="undo">What undoes the change.</param>
     /// <param name="until">Until when.</param>
     /// <param name="messages">What those who have the old names are told, with the code that undoes.</param>
+    /// <param name="session">The session that has the code.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<ChangeOutcome> ConfirmAsync(
         User user, ContactKind kind, OneTimeCode code, LongCode undo, DateTimeOffset until, IReadOnlyList<Message> messages,
-        CancellationToken cancellationToken)
+        string session, CancellationToken cancellationToken)
     {
         var (sentAt, use) = (system.GetUtcNow(), UseOf(user.UserId, kind));
         await using var command = database.CreateCommand(
-            "SELECT identity.contact_change_confirm($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
+            "SELECT identity.contact_change_confirm($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(user.Id);
@@ -135,12 +146,14 @@ internal sealed class ContactChangeBook(
         AddMessages(command, messages);
         command.Parameters.AddWithValue(sentAt);
         command.Parameters.AddWithValue(sentAt + UndoneFor);
+        command.Parameters.AddWithValue(session);
         var outcome = (string)(await command.ExecuteScalarAsync(cancellationToken))! switch
         {
             "changed" => ChangeOutcome.Changed,
             "taken" => ChangeOutcome.Taken,
             "too_many" => ChangeOutcome.TooMany,
             "again" => ChangeOutcome.Again,
+            "session_ended" => ChangeOutcome.SessionEnded,
             _ => ChangeOutcome.Wrong,
         };
         Ring(messages.Select(message => message.Channel));
