@@ -195,6 +195,14 @@ BEGIN
 END
 $$;
 
+-- A factor was removed: that one was shown in a user's other sessions stands for nothing any more, for it may have been that one. The
+-- user's row is locked by then.
+CREATE FUNCTION identity.sessions_forget_factor(p_user_id text, p_kept text) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE identity.sessions s SET factor_at = NULL
+    WHERE s.user_id = p_user_id AND s.id <> p_kept AND s.factor_at IS NOT NULL
+$$;
+
 -- Ends the authenticator, and with the last factor the recovery codes.
 CREATE FUNCTION identity.totp_remove(
     p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_now timestamptz) RETURNS text
@@ -212,6 +220,7 @@ BEGIN
     END IF;
     PERFORM identity.second_factor_settle(p_user_id, p_now);
     PERFORM identity.logins_under_way_end(p_user_id);
+    PERFORM identity.sessions_forget_factor(p_user_id, p_session_id);
     DELETE FROM identity.recovery_codes c
     USING identity.users u
     WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
@@ -442,6 +451,7 @@ BEGIN
     END IF;
     PERFORM identity.second_factor_settle(p_user_id, p_now);
     PERFORM identity.logins_under_way_end(p_user_id);
+    PERFORM identity.sessions_forget_factor(p_user_id, p_session_id);
     DELETE FROM identity.recovery_codes c
     USING identity.users u
     WHERE c.user_id = p_user_id AND u.id = p_user_id AND NOT u.two_factor_enabled;
