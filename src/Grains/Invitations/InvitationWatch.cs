@@ -126,7 +126,8 @@ internal sealed partial class InvitationWatch(
         }
 
         var order = new QuoteRequest(
-            payee!.Address, name is "" ? payee.Address : name, due.Asset, Amount.Format(due.Stroops), ConfirmsAtOnce: true, Facts: new RecipientFacts(IsUser: true),
+            payee!.Address, name is "" ? payee.Address : name, due.Asset, Amount.Format(due.Stroops), ConfirmsAtOnce: true,
+            Facts: new RecipientFacts(IsUser: true),
             Proof: due.IsProven ? PayerProof.StandingOrder : PayerProof.Session);
         var paid = await quotes.RedeemAsync(wallet, id, order, CancellationToken.None);
         return paid.Error;
@@ -161,7 +162,7 @@ internal sealed partial class InvitationWatch(
         return true;
     }
 
-    // One that was held for days is not ended by what passes at the moment, but for an account that was never opened.
+    // For whatever may be over by the next look. Only an account that is not opened is waited for no longer than other payments wait.
     private static bool IsHeld(Error refusal, bool passes) => LimitRules.IsOfAWindow(refusal) || (passes && refusal.Code != NotOpened.Code)
         || refusal.Code is WalletCompliance.FrozenCode or QuoteRules.AssetFrozen;
 

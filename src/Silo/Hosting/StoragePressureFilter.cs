@@ -27,7 +27,7 @@ internal sealed class StoragePressureFilter(IStoragePressure pressure) : IIncomi
         !_exempt.GetOrAdd(context.InterfaceMethod, IsExempt)
         && context.TargetContext?.GrainInstance is { } grain && _hot.GetOrAdd(grain.GetType(), IsHot);
 
-    // A wallet is frozen while a thief floods its silo, too: what operators ask for is little, and no flood of users'.
+    // Operators' calls are few, and one of them freezes a wallet: it must get through while the wallet's thief floods the silo.
     private static bool IsExempt(MethodInfo method) => method.IsDefined(typeof(ReadOnlyAttribute), inherit: true)
         || method.DeclaringType!.IsDefined(typeof(ForOperatorsAttribute), inherit: false)
         || method.DeclaringType!.IsDefined(typeof(ForDoorsAttribute), inherit: false);

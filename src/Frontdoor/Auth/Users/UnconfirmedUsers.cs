@@ -7,9 +7,8 @@ using StellarPay.Grains;
 namespace StellarPay.Frontdoor.Auth.Users;
 
 /// <summary>
-/// Removes accounts that have confirmed nothing for a month, and their wallets' keys, a few at a time; and data keys of users who
-/// never were.
-/// Any number of front doors may run it.
+/// Removes accounts that have confirmed nothing for a month, and their wallets, a few at a time; and data keys that sign-ups left which
+/// were broken off. Any number of front doors may run it.
 /// </summary>
 internal sealed partial class UnconfirmedUsers(
     NpgsqlDataSource database,
