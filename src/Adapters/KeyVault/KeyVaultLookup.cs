@@ -57,9 +57,10 @@ internal sealed partial class KeyVaultLookup(
         {
             await key.RefreshAsync(stoppingToken);
         }
-        catch (KeyVaultException e)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            LogNotLookedUp(e.Message);
+            // Whatever it is: the key before goes on.
+            LogNotLookedUp(e is KeyVaultException ? e.Message : e.GetType().Name);
         }
     }
 

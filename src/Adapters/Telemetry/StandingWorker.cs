@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -32,8 +31,9 @@ internal sealed partial class StandingWorker(
                 // The host stops; where its start failed it takes this for a failure of ours, unless we end by ourselves.
                 return;
             }
-            catch (DbException e)
+            catch (Exception e)
             {
+                // Whatever it is: telemetry ends no process. Beneath a start that fails the database is taken apart before we are stopped.
                 StandingTelemetry.Stands(null, time.GetUtcNow());
                 LogFailed(e);
             }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 
 namespace StellarPay.Adapters.Postgres.News;
@@ -54,8 +53,9 @@ public abstract class NewsWorker<TNews>(TimeProvider time) : BackgroundService
             {
                 return;
             }
-            catch (DbException e)
+            catch (Exception e)
             {
+                // Whatever it is: a failure that left here would be the host's, and end the process.
                 NotRead(e);
             }
 

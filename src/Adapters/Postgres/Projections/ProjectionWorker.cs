@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using StellarPay.Adapters.Postgres.Events;
 
 namespace StellarPay.Adapters.Postgres.Projections;
@@ -53,8 +52,9 @@ internal sealed partial class ProjectionWorker(
                 await Task.Delay(Gather, time, stoppingToken);
             }
         }
-        catch (NpgsqlException e)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
+            // Whatever it is: a failure that left here would be the host's, and end the process and all the money it moves.
             // Nothing is lost and nothing is skipped: the same events come again.
             LogFailure(logger, e, name);
             await Task.Delay(AfterFailure, time, stoppingToken);
