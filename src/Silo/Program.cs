@@ -16,5 +16,6 @@ return await StartFailures.ExplainAsync(async () =>
     builder.WebHost.UseUrls("http://127.0.0.1:0");
     await using var app = builder.Build();
     await app.MigratePostgresAsync();
-    await app.RunAsync();
+    await app.StartOrStopAsync();
+    await app.WaitForShutdownAsync();
 });

@@ -39,7 +39,7 @@ public static class OneProcess
         await app.MigratePostgresAsync();
         try
         {
-            await app.StartAsync();
+            await app.StartOrStopAsync();
         }
         catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {

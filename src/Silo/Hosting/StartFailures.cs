@@ -14,6 +14,8 @@ public static class StartFailures
 {
     private const int Failed = 1;
 
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
+
     /// <summary>Runs a program, and says in a sentence what kept it from starting.</summary>
     /// <param name="program">The program; it ends when it is told to stop.</param>
     /// <param name="explain">Sentences for failures of the caller's own; null where it knows none.</param>
@@ -29,6 +31,24 @@ public static class StartFailures
         {
             await Console.Error.WriteLineAsync($"stellarpay: {sentence}");
             return Failed;
+        }
+    }
+
+    /// <summary>
+    /// Starts a host. What had begun when a start fails is stopped in order: a silo leaves the cluster, and no worker that is cut off says that
+    /// the host has failed a second time.
+    /// </summary>
+    public static async Task StartOrStopAsync(this IHost host)
+    {
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            using var patience = new CancellationTokenSource(StopWithin);
+            await host.StopAsync(patience.Token).WaitAsync(StopWithin + StopWithin).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
     }
 
