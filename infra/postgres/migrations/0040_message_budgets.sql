@@ -32,7 +32,7 @@ BEGIN
             ON CONFLICT (day, key_digest) DO UPDATE SET used = b.used + 1
             RETURNING used INTO v_used;
             IF v_used > p_most[i] THEN
-                RAISE EXCEPTION 'used up' USING ERRCODE = 'SP001';
+                RAISE EXCEPTION 'used up' USING ERRCODE = 'SP005';
             END IF;
             v_more := least(p_wanted[i] - 1, (p_most[i] - v_used) / 16);
             IF v_more > 0 THEN
@@ -40,7 +40,7 @@ BEGIN
             END IF;
             v_taken := v_taken || (1 + greatest(v_more, 0));
         END LOOP;
-    EXCEPTION WHEN SQLSTATE 'SP001' THEN
+    EXCEPTION WHEN SQLSTATE 'SP005' THEN
         -- What was taken of the others is there again.
         RETURN NULL;
     END;

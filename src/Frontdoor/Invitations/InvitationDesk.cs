@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Users;
@@ -35,11 +36,13 @@ internal sealed record NewInvitation(
 internal sealed class InvitationDesk(
     RecipientDirectory directory, UserDirectory users, ProfileBook profiles, HandleBook handles, LookupRateLimit lookups,
     MessageTransports transports, MessageBudget budget, MessageSeal messages, MessageBell bell, ContactIndex index,
-    InvitationFingerprints fingerprints, InvitationSeal seal, IGrainFactory grains, IOptions<InvitationOptions> options,
-    TimeProvider system, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
+    InvitationFingerprints fingerprints, InvitationSeal seal, InvitationTimes times, IGrainFactory grains,
+    IOptions<InvitationOptions> options, TimeProvider system, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
     // What is not sent by then says nothing that the sender has not told by other ways.
     private static readonly TimeSpan MessageLifetime = TimeSpan.FromDays(1);
+
+    private const string OftenCode = "recipient_invited_often";
 
     private static readonly Error Self = new(ErrorKind.Refused, "self_payment", "A wallet cannot pay itself.", "recipient");
 
@@ -97,6 +100,12 @@ internal sealed class InvitationDesk(
             await budget.ReturnAsync(share, CancellationToken.None);
         }
 
+        // Of several requests at once none had been told so before.
+        if (made.Error is { Code: OftenCode } && await CheckOftenAsync(sender, sought, CancellationToken.None) is { } often)
+        {
+            return often;
+        }
+
         return await ShownAsync(sender, made, CancellationToken.None);
     }
 
@@ -122,12 +131,24 @@ internal sealed class InvitationDesk(
 
         if (await directory.FindAsync(name, cancellationToken) is null)
         {
-            return null;
+            return await CheckOftenAsync(sender, sought, cancellationToken);
         }
 
         lookups.Found(sender, name.Text);
         return Confirmed;
     }
+
+    // The write that makes it is what refuses it: here, so that nothing is prepared in vain, and for the time.
+    private async Task<Error?> CheckOftenAsync(UserId sender, byte[] sought, CancellationToken cancellationToken) =>
+        await times.FindNextAsync(sender, sought, cancellationToken) is { } at
+            ? new Error(
+                ErrorKind.RateLimited, OftenCode,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"You have invited this recipient {options.Value.SameName} times within {options.Value.SameNameDays} days, which is as often as you may. "
+                    + $"You can invite him again from {at:yyyy-MM-dd HH:mm} UTC on."),
+                "recipient", at - business.GetUtcNow())
+            : null;
 
     private async Task<InvitationMessage> MessageAsync(
         UserId sender, Contact contact, NewInvitation wanted, CancellationToken cancellationToken)

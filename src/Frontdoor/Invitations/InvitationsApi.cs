@@ -32,6 +32,7 @@ internal static class InvitationsApi
         services.AddSingleton(provider => new InvitationFingerprints(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton<InvitationSeal>();
+        services.AddSingleton<InvitationTimes>();
         services.AddScoped<InvitationDesk>();
         services.AddSingleton<InvitationNews>();
         services.AddHostedService<InvitationNewsWorker>();

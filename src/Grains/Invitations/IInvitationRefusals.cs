@@ -15,6 +15,9 @@ public enum InvitationRefusal
     /// <summary>The same sender invites the name already.</summary>
     AlreadyInvited,
 
+    /// <summary>The same sender has invited the name too often of late.</summary>
+    InvitedOften,
+
     /// <summary>The name of one that was to end was confirmed in time.</summary>
     Confirmed,
 }

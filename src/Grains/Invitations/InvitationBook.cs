@@ -73,11 +73,13 @@ internal sealed class InvitationBook(WalletState state, WalletEvents events)
     public long HeldFor(InvitationId? id) => id is { } known && Find(known) is { Status: InvitationStatus.Due } due ? due.Stroops : 0;
 
     /// <summary>Sets an amount aside.</summary>
-    public void Add(InvitationRecord invitation, InvitationRequest request, DateTimeOffset now, int most)
+    public void Add(InvitationRecord invitation, InvitationRequest request, DateTimeOffset now, InvitationOptions options)
     {
         (state.Invitations ??= []).Add(invitation);
         var (digest, kind) = (request.Name.Digest, request.Name.Kind);
-        Marks.Opened.Add(new OpenedMark(invitation.Id, digest, kind, now, invitation.ExpiresAt, most, request.Message));
+        Marks.Opened.Add(new OpenedMark(
+            invitation.Id, digest, kind, now, invitation.ExpiresAt, options.OpenPerName, request.Message, options.SameName,
+            now - TimeSpan.FromDays(options.SameNameDays)));
         events.Raise(EventTypes.InvitationCreated, invitation);
     }
 

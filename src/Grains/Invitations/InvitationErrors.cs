@@ -30,13 +30,20 @@ internal static class InvitationErrors
         ErrorKind.RateLimited, "too_many_invitations", $"At most {most} invitations can be open at a time. Take one back, or wait for one.",
         RetryAfter: TimeSpan.FromMinutes(1));
 
+    /// <summary>Each of them was a message to him. The front door says when he may be invited again.</summary>
+    public static Error InvitedOften(InvitationOptions options) => new(
+        ErrorKind.RateLimited, "recipient_invited_often",
+        $"You have invited this recipient {options.SameName} times within {options.SameNameDays} days, which is as often as you may.",
+        "recipient", TimeSpan.FromDays(1));
+
     /// <summary>What the storage said of a write; null where it was about something else.</summary>
-    public static Error? Of(InvitationRefusal refusal) => refusal switch
+    public static Error? Of(InvitationRefusal refusal, InvitationOptions options) => refusal switch
     {
         InvitationRefusal.NameFull => NameFull,
         InvitationRefusal.NameTaken => NameTaken,
         InvitationRefusal.Confirmed => NotCancellable,
         InvitationRefusal.AlreadyInvited => AlreadyInvited,
+        InvitationRefusal.InvitedOften => InvitedOften(options),
         _ => null,
     };
 }

@@ -37,8 +37,10 @@ internal sealed record ConfirmedMark([property: Id(0)] string Id, [property: Id(
 /// <param name="ExpiresAt">Until when the name can be confirmed.</param>
 /// <param name="Most">How many there may be of one name.</param>
 /// <param name="Message">What is sent to the name with it, or null.</param>
+/// <param name="Often">How many of one name the same sender may have made since then.</param>
+/// <param name="Since">Since when they count.</param>
 [GenerateSerializer, Immutable, Alias("sp.OpenedMark")]
 internal sealed record OpenedMark(
     [property: Id(0)] string Id, [property: Id(1)] byte[] Digest, [property: Id(2)] string Kind,
     [property: Id(3)] DateTimeOffset At, [property: Id(4)] DateTimeOffset ExpiresAt, [property: Id(5)] int Most,
-    [property: Id(6)] InvitationMessage? Message);
+    [property: Id(6)] InvitationMessage? Message, [property: Id(7)] int Often, [property: Id(8)] DateTimeOffset Since);

@@ -23,4 +23,12 @@ public sealed class InvitationOptions
     /// <summary>How many invitations one sender may make in a day (UTC), those included that he takes back.</summary>
     [Range(1, 1_000, ErrorMessage = "StellarPay:Invitations:PerDay must be 1 to 1000.")]
     public int PerDay { get; set; } = 20;
+
+    /// <summary>How often one sender may invite one name within some days, taken back or not: each is a message to it.</summary>
+    [Range(1, 100, ErrorMessage = "StellarPay:Invitations:SameName must be 1 to 100.")]
+    public int SameName { get; set; } = 3;
+
+    /// <summary>Within how many days.</summary>
+    [Range(1, 90, ErrorMessage = "StellarPay:Invitations:SameNameDays must be 1 to 90.")]
+    public int SameNameDays { get; set; } = 7;
 }

@@ -18,7 +18,7 @@ namespace StellarPay.Grains.Invitations;
 /// </summary>
 internal sealed partial class WalletInvitations(
     IPaymentGate gate, WalletCompliance compliance, WalletLimitRules limits, WalletStepUp stepUp, MinimumPayment minimum,
-    IInvitationRefusals refusals, IOptions<InvitationOptions> options, IOptions<NetworkOptions> network,
+    QuoteFactsReader reader, IInvitationRefusals refusals, IOptions<InvitationOptions> options, IOptions<NetworkOptions> network,
     ILogger<WalletInvitations> logger)
 {
     private const string Operation = "invite";
@@ -50,8 +50,24 @@ internal sealed partial class WalletInvitations(
 
         // A market tells it, which may be slow.
         var worth = await limits.WorthAsync(read.Value.Asset, read.Value.Stroops, wallet.Now, cancellationToken);
+        var own = default(NetworkAccount);
+        if (QuoteRules.HasReserve(wallet.State, read.Value))
+        {
+            // What this wallet alone shows to be in vain costs the network no question.
+            if ((worth.Refusal ?? Check(wallet, request, read.Value, worth)) is { } hopeless)
+            {
+                return hopeless;
+            }
+
+            (own, var unknown) = await reader.ReadOwnAsync(wallet.State.Address, cancellationToken);
+            if (unknown is not null)
+            {
+                return unknown;
+            }
+        }
+
         return await UnlessRefusedAsync(
-            () => wallet.InTurnAsync(() => DecideAsync(wallet, request, read.Value, worth, cancellationToken)));
+            () => wallet.InTurnAsync(() => DecideAsync(wallet, request, read.Value, worth, own, cancellationToken)));
     }
 
     /// <summary>What was answered to the same request under the same key.</summary>
@@ -95,14 +111,16 @@ internal sealed partial class WalletInvitations(
 
     // In a turn: whatever is awaited comes before the first change.
     private async Task<Result<InvitationView>> DecideAsync(
-        IWalletContext wallet, InvitationRequest request, QuoteTerms terms, PaymentWorth worth, CancellationToken cancellationToken)
+        IWalletContext wallet, InvitationRequest request, QuoteTerms terms, PaymentWorth worth, NetworkAccount? own,
+        CancellationToken cancellationToken)
     {
         if (await AnsweredAsync(wallet, request, cancellationToken) is { } answered)
         {
             return answered;
         }
 
-        var refusal = await compliance.CheckPayerAsync(wallet, cancellationToken) ?? worth.Refusal ?? Check(wallet, request, terms, worth);
+        var refusal = await compliance.CheckPayerAsync(wallet, cancellationToken) ?? worth.Refusal ?? Check(wallet, request, terms, worth)
+            ?? QuoteRules.CheckReserve(wallet.State, terms, own);
         if (refusal is not null)
         {
             return refusal;
@@ -121,7 +139,7 @@ internal sealed partial class WalletInvitations(
                 IsProven = WalletStepUp.CountInvited(wallet.State, worth.Units!.Value, request.Proof),
             };
             UserDay.Count(wallet.State, wallet.Now).Invitations++;
-            wallet.Book.Invitations.Add(invitation, request, wallet.Now, options.Value.OpenPerName);
+            wallet.Book.Invitations.Add(invitation, request, wallet.Now, options.Value);
             wallet.Answers.Remember(Operation, request.IdempotencyKey, FingerprintOf(request), invitation.Id, wallet.Now);
             await wallet.SaveAsync();
             LogInvited(invitation.Id, wallet.Key);
@@ -167,9 +185,9 @@ internal sealed partial class WalletInvitations(
         {
             return await answer();
         }
-        catch (Exception exception) when (InvitationErrors.Of(refusals.Of(exception)) is not null)
+        catch (Exception exception) when (InvitationErrors.Of(refusals.Of(exception), options.Value) is not null)
         {
-            return InvitationErrors.Of(refusals.Of(exception))!;
+            return InvitationErrors.Of(refusals.Of(exception), options.Value)!;
         }
     }
 

@@ -130,6 +130,25 @@ internal sealed class QuoteFactsReader(
         }
     }
 
+    /// <summary>The wallet's own account, or why that is not known.</summary>
+    public async Task<(NetworkAccount? Own, Error? Unknown)> ReadOwnAsync(string wallet, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await AskAsync(wallet, wallet, either.Token);
+        }
+        catch (NetworkUnavailableException unavailable)
+        {
+            return (null, Of(unavailable));
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return (null, Slow);
+        }
+    }
+
     /// <summary>Which assets a path payment passes through now, or why its price is not what was agreed to.</summary>
     public async Task<Result<string[]>> RecheckAsync(
         string wallet, PaymentRecord payment, PathRecord path, IReadOnlyDictionary<string, int> failed,

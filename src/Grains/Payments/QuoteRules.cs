@@ -1,4 +1,5 @@
 using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Requests;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
@@ -133,6 +134,32 @@ internal static class QuoteRules
         return terms.LeavingStroops > spendable
             ? new Error(ErrorKind.Refused, "insufficient_funds",
                 $"The wallet has {Amount.Format(Math.Max(0, spendable))} {terms.Leaving.Code} to spend, which is not enough.", "amount")
+            : null;
+    }
+
+    /// <summary>
+    /// Whether the network keeps a reserve of what is to leave. The platform carries the reserves of the accounts that it opens, so that
+    /// all of their XLM can be spent. An account that someone else created first keeps its own, and the network lets nobody spend that.
+    /// </summary>
+    public static bool HasReserve(WalletState state, QuoteTerms terms) => terms.Leaving.IsNative && state.OwnReserve is true;
+
+    /// <summary>Whether what leaves the wallet leaves it that reserve.</summary>
+    /// <param name="state">The wallet.</param>
+    /// <param name="terms">What is to be paid.</param>
+    /// <param name="own">Its account; null where that was not to be looked at.</param>
+    /// <param name="held">What is reserved for just this already.</param>
+    /// <param name="fee">What leaves it besides, in the same asset.</param>
+    public static Error? CheckReserve(WalletState state, QuoteTerms terms, NetworkAccount? own, long held = 0, long fee = 0)
+    {
+        if (!terms.Leaving.IsNative || own is null || own.ReserveStroops == 0)
+        {
+            return null;
+        }
+
+        var promised = WalletBalances.Reserved(state, Asset.Native.Canonical) - held;
+        return terms.LeavingStroops > own.AvailableStroops - promised - fee
+            ? new Error(ErrorKind.Refused, "insufficient_funds",
+                $"Of the wallet's XLM, {Amount.Format(own.ReserveStroops)} is the network's reserve and cannot be spent.", "amount")
             : null;
     }
 

@@ -82,7 +82,7 @@ internal sealed partial class WalletQuotes(
 
         var questions = new QuoteQuestions(
             asks.Value is not null,
-            IsFrozen(wallet, read.Value.Leaving) || (read.Value.Leaving.IsNative && wallet.State.OwnReserve is true),
+            IsFrozen(wallet, read.Value.Leaving) || QuoteRules.HasReserve(wallet.State, read.Value),
             FailedPaths.Of(wallet.State, wallet.Now),
             fees.IsNear(wallet.State, wallet.Now));
         var facts = await reader.ReadAsync(wallet.State.Address, read.Value, questions, cancellationToken);
@@ -155,7 +155,7 @@ internal sealed partial class WalletQuotes(
         wallet.Book.Payments.ExpireQuotes(now);
         var thawed = Trustlines.ThawIfSeen(wallet.State, terms.Leaving.Canonical, facts.Own);
         var refusal = worth.Refusal ?? Check(wallet, terms, worth.Units, order.Redeems) ?? facts.Unknown
-            ?? CheckReserve(wallet, terms, facts.Own, order.Redeems);
+            ?? CheckReserve(wallet, terms, facts.Own, order.Redeems, fee: null);
         var method = terms.Path?.Method ?? PaymentMethod.Payment;
         var claimable = default(ClaimableRecord);
         if (refusal is null && PaymentKinds.Of(method).Check(facts) is { } hindrance)
@@ -254,22 +254,9 @@ internal sealed partial class WalletQuotes(
             : null;
     }
 
-    // The platform carries the reserves of the accounts that it opens, so that all of their XLM can be spent. An account that
-    // someone else created first keeps its own, and the network lets nobody spend that.
     private static Error? CheckReserve(
-        IWalletContext wallet, QuoteTerms terms, NetworkAccount? own, InvitationId? redeems, PaymentFee? fee = null)
-    {
-        if (!terms.Leaving.IsNative || own is null || own.ReserveStroops == 0)
-        {
-            return null;
-        }
-
-        var promised = WalletBalances.Reserved(wallet.State, Asset.Native.Canonical) - wallet.Book.Invitations.HeldFor(redeems);
-        return terms.LeavingStroops > own.AvailableStroops - promised - (fee?.Stroops ?? 0)
-            ? new Error(ErrorKind.Refused, "insufficient_funds",
-                $"Of the wallet's XLM, {Amount.Format(own.ReserveStroops)} is the network's reserve and cannot be spent.", "amount")
-            : null;
-    }
+        IWalletContext wallet, QuoteTerms terms, NetworkAccount? own, InvitationId? redeems, PaymentFee? fee) =>
+        QuoteRules.CheckReserve(wallet.State, terms, own, wallet.Book.Invitations.HeldFor(redeems), fee?.Stroops ?? 0);
 
     private PaymentRecord NewPayment(
         PaymentId id, QuoteTerms terms, PaymentMethod method, ClaimableRecord? claimable, PaymentWorth worth, DateTimeOffset now) => new()

@@ -253,6 +253,36 @@ public sealed class InvitationApiTests(FactorHost host) : IClassFixture<FactorHo
         await UntilAsync(payee, "/v1/wallet", body => Usdc(body, "balance") == "4.0000000");
     }
 
+    [Fact]
+    public async Task Names_that_nobody_can_read_any_more_are_paid_to_their_owners_address_and_hold_up_nobody_else()
+    {
+        var sender = await host.NewPayerAsync("10");
+        var readable = FrontdoorHost.NewEmail();
+        var (forged, cut) = (await MadeAsync(FrontdoorHost.NewEmail()), await MadeAsync(FrontdoorHost.NewEmail()));
+        var whole = await MadeAsync(readable);
+        await host.Messages.NextAsync(readable);
+        var (_, address) = await host.NewPayeeAsync();
+        // As where the key is lost under which they were confirmed.
+        await ReadAsync(
+            """
+            UPDATE identity.invitations i
+            SET confirmed_at = now(), name_kind = 'email', due_at = '-infinity',
+                name = decode(CASE i.id WHEN $1 THEN repeat('01', 64) ELSE '01' END, 'hex'),
+                user_id = (SELECT 'usr_' || substr(a.owner_key, 5) FROM ledger_addresses a WHERE a.address = $3)
+            WHERE i.id IN ($1, $2)
+            """,
+            forged, cut, address);
+        await host.SignUpAsync(readable);
+
+        foreach (var (id, recipient) in new[] { (whole, readable), (forged, address), (cut, address) })
+        {
+            await UntilInvitationAsync(sender, id, body => Text(body, "status") == "paid");
+            Text((await sender.GetAsync($"/v1/payments/txn_{id[4..]}")).ShouldBeOk().Body, "recipient").ShouldBe(recipient);
+        }
+
+        async Task<string> MadeAsync(string recipient) => Text((await InviteAsync(sender, recipient, "1")).ShouldBeOk().Body, "id")!;
+    }
+
     private static Task<Answer> InviteAsync(
         Api sender, string recipient, string amount, string? key = null, string asset = "USDC", string? note = null) =>
         sender.PostAsync(Path, new { recipient, asset, amount, note }, key ?? Api.NewKey());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
@@ -57,6 +58,47 @@ public sealed class InvitationEndTests(FactorHost host) : IClassFixture<FactorHo
             return body.GetProperty("status").GetString() == "paid";
         });
         Reserved((await sender.GetAsync("/v1/wallet")).ShouldBeOk().Body).ShouldBe("0.0000000");
+    }
+
+    [Fact]
+    public async Task Who_takes_an_invitation_back_and_makes_it_anew_writes_to_its_name_three_times_in_seven_days()
+    {
+        var sender = await host.NewPayerAsync("10");
+        var email = FrontdoorHost.NewEmail();
+        var first = host.Clock.GetUtcNow();
+        for (var made = 0; made < 3; made++)
+        {
+            (await sender.PostAsync($"/v1/invitations/{await InviteAsync(sender, email, "1")}/cancel")).ShouldBeOk();
+            await host.Messages.NextAsync(email);
+            host.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var refused = await AgainAsync();
+
+        refused.ShouldBeError(HttpStatusCode.TooManyRequests, "recipient_invited_often", "recipient");
+        var from = first + TimeSpan.FromDays(7);
+        refused.Text.ShouldContain(string.Create(
+            CultureInfo.InvariantCulture,
+            $"You have invited this recipient 3 times within 7 days, which is as often as you may. You can invite him again from {from:yyyy-MM-dd HH:mm} UTC on."));
+        refused.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(
+            TimeSpan.FromDays(7) - TimeSpan.FromMinutes(10), TimeSpan.FromDays(7));
+        // And so it is however many ask at once.
+        foreach (var each in await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AgainAsync())))
+        {
+            each.ShouldBeError(HttpStatusCode.TooManyRequests, "recipient_invited_often", "recipient");
+        }
+
+        Reserved((await sender.GetAsync("/v1/wallet")).ShouldBeOk().Body).ShouldBe("0.0000000");
+        host.Messages.All.Count(sent => sent.To == email).ShouldBe(3);
+        host.Clock.Advance(TimeSpan.FromDays(7));
+        await LoginAsync(sender);
+        (await AgainAsync()).ShouldBeOk();
+        // What counts no more is forgotten.
+        await using var kept = host.Database.DataSource.CreateCommand("SELECT count(*) FROM identity.invited_names WHERE invited_at <= $1");
+        kept.Parameters.AddWithValue(host.Clock.GetUtcNow() - TimeSpan.FromDays(7));
+        (await kept.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(0L);
+
+        Task<Answer> AgainAsync() => sender.PostAsync("/v1/invitations", new { recipient = email, asset = "USDC", amount = "1" }, Api.NewKey());
     }
 
     private static async Task<string> InviteAsync(Api sender, string recipient, string amount) =>

@@ -2,6 +2,7 @@ using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.World;
 using StellarPay.Grains.Wallets;
@@ -119,6 +120,46 @@ public abstract class InvitationTests(SharedWorld shared)
         await payee.UntilBalanceAsync(30_000_000);
     }
 
+    [Fact]
+    public async Task While_no_front_door_tells_of_it_a_wallet_tries_every_five_minutes_to_end_what_was_confirmed_in_time()
+    {
+        await using var world = await shared.StartOwnAsync();
+        var (sender, payee, name) = (await world.NewUserAsync("10"), await world.NewUserAsync(), new Invited(world));
+        var made = await name.MadeAsync(sender, "4");
+        var (wallet, id) = name.Confirm(payee).ShouldHaveSingleItem();
+        world.Business.Advance(Lifetime + TimeSpan.FromMinutes(2));
+
+        for (var round = 1; round <= 3; round++)
+        {
+            await TestWorld.UntilAsync(
+                async () =>
+                {
+                    await world.SweepAsync();
+                    return Refused() >= round;
+                },
+                "the database says that it was confirmed in time");
+            // Put off in the state, so that the due index does not name it again.
+            await TestWorld.UntilAsync(
+                () => (DateTimeOffset)world.Storage.Stored(GrainState.Wallet, sender.Key)["dueAt"]! > world.Business.GetUtcNow(),
+                "the wallet is due later");
+            for (var woken = 0; woken < 5; woken++)
+            {
+                await world.SweepAsync();
+                await sender.Wallet.WakeAsync();
+            }
+
+            Refused().ShouldBe(round);
+            (await Invited.OfAsync(sender, made.Id)).Status.ShouldBe(InvitationStatus.Open);
+            world.Business.Advance(TimeSpan.FromMinutes(6));
+        }
+
+        await name.TellAsync(wallet, id, payee);
+        await Invited.UntilAsync(sender, made.Id, InvitationStatus.Paid);
+        await payee.UntilBalanceAsync(40_000_000);
+
+        int Refused() => world.Log.Lines.Count(line => line.Contains(" 1723 ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(Failing.BeforeTheWrite)]
@@ -231,6 +272,33 @@ public abstract class InvitationTests(SharedWorld shared)
         }
 
         reserved.ShouldBe(20 * 10_000_000);
+    }
+
+    [Fact]
+    public async Task One_sender_invites_one_name_three_times_in_seven_days_and_no_more_however_often_he_takes_it_back()
+    {
+        // The bug kept away: each was a message to it, twenty a day.
+        await using var world = await shared.StartOwnAsync();
+        var (sender, other) = (await world.NewUserAsync("10"), await world.NewUserAsync("10"));
+        var (name, another) = (new Invited(world), new Invited(world));
+        for (var made = 0; made < 3; made++)
+        {
+            (await Invited.CancelAsync(sender, (await name.MadeAsync(sender, "1")).Id)).Error.ShouldBeNull();
+            world.Business.Advance(TimeSpan.FromDays(2));
+        }
+
+        var refused = (await name.ByAsync(sender, "1")).Error!;
+
+        (refused.Kind, refused.Code, refused.Param).ShouldBe((ErrorKind.RateLimited, "recipient_invited_often", "recipient"));
+        ((await sender.UsdcAsync()).Reserved, name.Count).ShouldBe((0, 0));
+        (await another.ByAsync(sender, "1")).Error.ShouldBeNull();
+        (await name.ByAsync(other, "1")).Error.ShouldBeNull();
+        world.Business.Advance(TimeSpan.FromHours(23));
+        (await name.ByAsync(sender, "1")).Error!.Code.ShouldBe("recipient_invited_often");
+        // Seven days after the first of them.
+        world.Business.Advance(TimeSpan.FromHours(1));
+        (await name.ByAsync(sender, "1")).Error.ShouldBeNull();
+        (await name.ByAsync(sender, "1")).Error!.Code.ShouldBe("recipient_invited_already");
     }
 
     [Fact]

@@ -55,6 +55,20 @@ public sealed class PathRulesTests
         Wrong(Request with { Asset = $"EURC:G{new string('A', 55)}" }).ShouldBe(("unknown_asset", "asset"));
     }
 
+    [Theory]
+    [InlineData("EURC")]
+    [InlineData("EURC:")]
+    [InlineData(":")]
+    [InlineData("EURC:native")]
+    [InlineData("native:")]
+    [InlineData("XLM:")]
+    [InlineData("USDC:")]
+    public void An_asset_that_names_no_issuer_is_none_whether_it_is_paid_or_paid_with(string nameless)
+    {
+        Wrong(Request with { Asset = nameless }).ShouldBe(("unknown_asset", "asset"));
+        Wrong(Request with { SourceAsset = nameless }).ShouldBe(("unknown_asset", "source_asset"));
+    }
+
     [Fact]
     public void The_cheapest_way_counts_and_its_most_rounds_up()
     {

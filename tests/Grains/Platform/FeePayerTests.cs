@@ -63,6 +63,34 @@ public sealed class FeePayerTests
         world.EventsOf("payment.failed").ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task An_account_that_is_found_empty_a_second_time_holds_the_payment_up_and_it_is_made_once_when_there_is_XLM()
+    {
+        await using var world = await TestWorld.StartAsync();
+        var payer = await world.NewUserAsync("10");
+        var address = await payer.AddressAsync();
+        var (own, other) = await FeeAccountsOfAsync(world, payer);
+        world.Network.Empty(own, empty: true);
+        world.Network.Empty(other, empty: true);
+        var payment = await payer.PayAsync(world.Network.NewOutsider(), "4");
+
+        // Asked again after a second, each of them: the bids of before, which are not counted as new ones.
+        await TestWorld.UntilAsync(
+            () => Submitted(world, address) is var sent && new[] { own, other }.All(
+                account => sent.Count(envelope => FakeNetwork.FeeSourceOf(envelope) == account) > 1),
+            "both were asked again, and were empty again");
+        (await payer.PaymentAsync(payment.Id)).Status.ShouldBe(PaymentStatus.Signed);
+        world.Network.Empty(own, empty: false);
+
+        await payer.UntilAsync(payment.Id, PaymentStatus.Succeeded);
+        await payer.UntilBalanceAsync(60_000_000);
+        var sent = Submitted(world, address);
+        sent.Select(envelope => TransactionFactory.Unwrap(envelope).Envelope).Distinct().Count().ShouldBe(1);
+        sent.Distinct().Count().ShouldBe(2);
+        world.EventsOf("payment.failed").ShouldBeEmpty();
+        world.EventsOf("payment.requeued").ShouldBeEmpty();
+    }
+
     private static string[] Submitted(TestWorld world, string source) => world.Network.Look(_ => world.Network.Submitted
         .Where(envelope => TransactionEnvelope.FromXdrBase64(envelope) is FeeBumpTransactionEnvelope bump
             && bump.Transaction.Inner.Transaction.Source.AccountId.ToString() == source)

@@ -30,6 +30,7 @@ internal sealed partial class MemoryStorage
     {
         private readonly Dictionary<string, Row> _rows = [];
         private readonly HashSet<string> _confirmed = [];
+        private readonly List<(string Wallet, string Digest, DateTimeOffset At)> _invited = [];
 
         public int Count(string digest) => _rows.Values.Count(row => row.Digest == digest);
 
@@ -56,6 +57,10 @@ internal sealed partial class MemoryStorage
                     !_rows.Values.Any(row => row.Digest == digest && row.Wallet == wallet),
                     PostgresInvitationRefusals.AlreadyInvitedState, "The name is invited already.");
                 StoredWrite.RequireThat(
+                    _invited.Count(made => made.Wallet == wallet && made.Digest == digest && made.At > (DateTimeOffset)opened["since"]!)
+                        < (int)opened["often"]!,
+                    PostgresInvitationRefusals.InvitedOftenState, "The name was invited too often of late.");
+                StoredWrite.RequireThat(
                     Count(digest) < (int)opened["most"]!, PostgresInvitationRefusals.NameFullState, "The name was invited too often.");
                 StoredWrite.RequireThat(
                     !_rows.ContainsKey((string)opened["id"]!), PostgresErrorCodes.UniqueViolation, "There is such an invitation.");
@@ -76,7 +81,8 @@ internal sealed partial class MemoryStorage
 
             foreach (var opened in marks["opened"] as JsonArray ?? [])
             {
-                _rows[(string)opened!["id"]!] = new Row(wallet, (string)opened["digest"]!, (DateTimeOffset)opened["expiresAt"]!, null);
+                _invited.Add((wallet, (string)opened!["digest"]!, (DateTimeOffset)opened["at"]!));
+                _rows[(string)opened["id"]!] = new Row(wallet, (string)opened["digest"]!, (DateTimeOffset)opened["expiresAt"]!, null);
             }
         }
 

@@ -6,13 +6,14 @@ namespace StellarPay.Adapters.Postgres.Invitations;
 /// <summary>Reads why <c>identity.invitations_apply</c> refused a write.</summary>
 internal sealed class PostgresInvitationRefusals : IInvitationRefusals
 {
-    public const string NameFullState = "SP002";
-    public const string NameTakenState = "SP003";
-    public const string ConfirmedState = "SP004";
-    public const string AlreadyInvitedState = "SP006";
+    public const string NameFullState = "SP010";
+    public const string NameTakenState = "SP011";
+    public const string ConfirmedState = "SP012";
+    public const string AlreadyInvitedState = "SP014";
+    public const string InvitedOftenState = "SP015";
 
     // For whoever tells a wallet what is not so; no caller of the wallet's gets to see it.
-    public const string UnconfirmedState = "SP005";
+    public const string UnconfirmedState = "SP013";
 
     public InvitationRefusal Of(Exception writeFailure)
     {
@@ -26,6 +27,7 @@ internal sealed class PostgresInvitationRefusals : IInvitationRefusals
                     NameTakenState => InvitationRefusal.NameTaken,
                     ConfirmedState => InvitationRefusal.Confirmed,
                     AlreadyInvitedState => InvitationRefusal.AlreadyInvited,
+                    InvitedOftenState => InvitationRefusal.InvitedOften,
                     _ => InvitationRefusal.None,
                 };
             }
