@@ -188,12 +188,14 @@ BEGIN
 END
 $$;
 
--- The password was right: at a login (without a session), or in a session. What wrong ones in another session have locked stays with that.
-CREATE FUNCTION identity.password_attempts_forget(p_user_id text, p_session_id text) RETURNS void
+-- The password or the code was right (p_what: password | factor): at a login (without a session), or in a session. What wrong ones in
+-- another session have locked stays with that. Two of a user's attempts in another order than that in which they are taken: hence the
+-- user's row first, as there.
+CREATE FUNCTION identity.attempts_forget(p_what text, p_user_id text, p_session_id text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     DELETE FROM identity.attempts a
-    WHERE a.key IN ('password ' || p_user_id, 'password in sessions ' || p_user_id, 'password ' || p_session_id);
+    WHERE a.key IN (p_what || ' ' || p_user_id, p_what || ' in sessions ' || p_user_id, p_what || ' ' || p_session_id);
 END
 $$;

@@ -115,25 +115,6 @@ BEGIN
 END
 $$;
 
--- Ends a user's other sessions, all of them: one that was left would be the thief's. p_kept stays; where it is '', none. Nothing is opened
--- meanwhile.
-CREATE FUNCTION identity.sessions_revoke_others(
-    p_service_id text, p_event_id text, p_user_id text, p_kept text, p_now timestamptz) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-    v_other text;
-BEGIN
-    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
-    FOR v_other IN
-        SELECT s.id FROM identity.sessions s
-        WHERE s.user_id = p_user_id AND s.id <> p_kept AND s.revoked_at IS NULL
-        ORDER BY s.created_at DESC, s.id
-    LOOP
-        PERFORM identity.session_revoke(p_service_id, identity.event_id_for(p_event_id, v_other), v_other, p_now, 'revoked');
-    END LOOP;
-END
-$$;
-
 -- Whether a session still is, and that it stays until the transaction ends. For whoever changes what protects an account: that the session
 -- was looked up before the request says nothing of the moment in which it is written. The user's row is locked by then.
 CREATE FUNCTION identity.session_hold(p_session_id text, p_user_id text) RETURNS boolean
@@ -143,6 +124,47 @@ BEGIN
     WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
     FOR NO KEY UPDATE;
     RETURN found;
+END
+$$;
+
+-- Ends a session of a user's, asked for in p_by, one of his: of two that end each other one does. A repeat changes nothing.
+-- Outcomes: done | none (he has no such session) | session_ended (p_by, since the request was looked at).
+CREATE FUNCTION identity.session_end(
+    p_service_id text, p_event_id text, p_user_id text, p_by text, p_session_id text, p_now timestamptz) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF NOT identity.session_hold(p_by, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
+    IF NOT EXISTS (SELECT FROM identity.sessions s WHERE s.id = p_session_id AND s.user_id = p_user_id) THEN
+        RETURN 'none';
+    END IF;
+    PERFORM identity.session_revoke(p_service_id, p_event_id, p_session_id, p_now, 'revoked');
+    RETURN 'done';
+END
+$$;
+
+-- Ends a user's other sessions, all of them: one that was left would be the thief's. p_kept stays, in which it is asked for; where it is '',
+-- none. Nothing is opened meanwhile. False, and nothing is ended, where p_kept is over itself.
+CREATE FUNCTION identity.sessions_revoke_others(
+    p_service_id text, p_event_id text, p_user_id text, p_kept text, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_other text;
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF p_kept <> '' AND NOT identity.session_hold(p_kept, p_user_id) THEN
+        RETURN false;
+    END IF;
+    FOR v_other IN
+        SELECT s.id FROM identity.sessions s
+        WHERE s.user_id = p_user_id AND s.id <> p_kept AND s.revoked_at IS NULL
+        ORDER BY s.created_at DESC, s.id
+    LOOP
+        PERFORM identity.session_revoke(p_service_id, identity.event_id_for(p_event_id, v_other), v_other, p_now, 'revoked');
+    END LOOP;
+    RETURN true;
 END
 $$;
 

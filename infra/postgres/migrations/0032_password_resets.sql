@@ -52,7 +52,7 @@ BEGIN
     UPDATE identity.users u
     SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text
     WHERE u.id = v_reset.user_id;
-    PERFORM identity.password_attempts_forget(v_reset.user_id, NULL);
+    PERFORM identity.attempts_forget('password', v_reset.user_id, NULL);
     -- Also those to his other names; and whoever knew the old password may have begun to change a contact (0037).
     DELETE FROM identity.one_time_codes c WHERE c.user_id = v_reset.user_id AND c.purpose IN ('password', 'change');
     PERFORM identity.security_event(

@@ -82,28 +82,21 @@ BEGIN
 END
 $$;
 
--- A right code was shown: at a login, or in a session. Two of a user's attempts in another order than that in which they are taken: hence
--- the user's row first, as there.
-CREATE FUNCTION identity.second_factor_attempts_forget(p_user_id text, p_session_id text) RETURNS void
+-- Puts a secret by until a code of it is shown. Outcomes: done | session_ended (since the request was looked at) | none (the user has an
+-- authenticator already).
+CREATE FUNCTION identity.totp_begin(p_user_id text, p_session_id text, p_secret bytea, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
-    DELETE FROM identity.attempts a
-    WHERE a.key IN ('factor ' || p_user_id, 'factor in sessions ' || p_user_id, 'factor ' || p_session_id);
-END
-$$;
-
--- Puts a secret by until a code of it is shown. False where the user has an authenticator already.
-CREATE FUNCTION identity.totp_begin(p_user_id text, p_secret bytea, p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
     INSERT INTO identity.second_factors AS f (user_id, totp_secret, totp_begun_at)
     VALUES (p_user_id, p_secret, p_now)
     ON CONFLICT (user_id) DO UPDATE
     SET totp_secret = excluded.totp_secret, totp_begun_at = excluded.totp_begun_at, totp_last_step = 0
     WHERE f.totp_confirmed_at IS NULL;
-    RETURN found;
+    RETURN CASE WHEN found THEN 'done' ELSE 'none' END;
 END
 $$;
 
@@ -118,7 +111,7 @@ BEGIN
     IF NOT found THEN
         RETURN false;
     END IF;
-    PERFORM identity.second_factor_attempts_forget(p_user_id, p_session_id);
+    PERFORM identity.attempts_forget('factor', p_user_id, p_session_id);
     RETURN true;
 END
 $$;
@@ -136,7 +129,7 @@ BEGIN
     IF NOT found THEN
         RETURN false;
     END IF;
-    PERFORM identity.second_factor_attempts_forget(p_user_id, p_session_id);
+    PERFORM identity.attempts_forget('factor', p_user_id, p_session_id);
     PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_code_used', p_user_id, p_now, '{}'::jsonb);
     RETURN true;
 END

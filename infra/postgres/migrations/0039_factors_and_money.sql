@@ -184,7 +184,7 @@ BEGIN
     IF NOT found THEN
         RETURN 'none';
     END IF;
-    PERFORM identity.second_factor_attempts_forget(p_user_id, p_session_id);
+    PERFORM identity.attempts_forget('factor', p_user_id, p_session_id);
     PERFORM identity.second_factor_settle(p_user_id, p_now);
     PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);
     PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
@@ -272,7 +272,7 @@ BEGIN
     IF NOT v_passkeys AND NOT v_totp THEN
         RETURN;
     END IF;
-    PERFORM identity.second_factor_attempts_forget(p_user_id, NULL);
+    PERFORM identity.attempts_forget('factor', p_user_id, NULL);
     PERFORM identity.second_factor_settle(p_user_id, p_now);
     PERFORM identity.logins_under_way_end(p_user_id);
     DELETE FROM identity.recovery_codes c
@@ -335,7 +335,7 @@ BEGIN
     UPDATE identity.users u
     SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text
     WHERE u.id = v_user_id;
-    PERFORM identity.password_attempts_forget(v_user_id, NULL);
+    PERFORM identity.attempts_forget('password', v_user_id, NULL);
     -- The codes of factors that stay go on: one of them may be a thief's.
     DELETE FROM identity.undoable_changes f WHERE f.user_id = v_user_id AND (f.kind <> 'factor' OR f.created_at >= v_since);
     DELETE FROM identity.one_time_codes c WHERE c.user_id = v_user_id;

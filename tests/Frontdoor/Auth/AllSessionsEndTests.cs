@@ -57,8 +57,9 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
                 break;
             default:
                 (await ReadAsync(
-                    "SELECT identity.user_erase('stellarpay', $1, $2, $3)", NewEventId(), owner.UserId, host.Clock.GetUtcNow()))
-                    .ShouldBe(true);
+                    "SELECT identity.user_erase('stellarpay', $1, $2, (SELECT min(id) FROM identity.sessions WHERE user_id = $2), $3)",
+                    NewEventId(), owner.UserId, host.Clock.GetUtcNow()))
+                    .ShouldBe("erased");
                 (await ReadAsync("SELECT count(*) FROM identity.erased_sessions"))
                     .ShouldBe(Many + 1L);
                 break;
@@ -128,13 +129,15 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
     [InlineData("totp")]
     [InlineData("recovery codes")]
     [InlineData("remove")]
+    [InlineData("begin")]
+    [InlineData("erase")]
     public async Task A_session_that_ends_while_it_changes_factors_changes_none(string what)
     {
         var thief = await host.SignUpAsync();
         using var passkey = new SoftwareAuthenticator();
         var made = what == "passkey" ? passkey.Create(await thief.AskForNewAsync()) : null;
         var authenticator = what == "totp" ? await Authenticator.BeginAsync(host, thief)
-            : what == "passkey" ? null
+            : what is "passkey" or "begin" or "erase" ? null
             : await Authenticator.SetUpAsync(host, thief);
         var before = await FactorsAsync(thief.UserId);
         await using var held = await HeldTransaction.BeginAsync(host.Database.DataSource, UsersRow, thief.UserId);
@@ -143,6 +146,8 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
             "passkey" => thief.StoreAsync(made!),
             "totp" => thief.PostAsync("/v1/me/totp/confirm", new { code = authenticator!.Code() }),
             "remove" => thief.DeleteAsync("/v1/me/totp"),
+            "erase" => thief.PostAsync("/v1/me/erase", new { password = Api.Password }),
+            "begin" => thief.PostAsync("/v1/me/totp", new { password = Api.Password }),
             _ => thief.PostAsync("/v1/me/recovery-codes"),
         };
         await held.UntilWaitedForAsync();
@@ -153,6 +158,30 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
 
         (await change).ShouldBeError(HttpStatusCode.Unauthorized, "session_ended");
         (await FactorsAsync(thief.UserId)).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("the others")]
+    [InlineData("another")]
+    public async Task A_session_that_ends_while_it_ends_others_ends_none(string what)
+    {
+        // The bug kept away: the owner logged a thief out, whose own request then logged the owner out.
+        var (owner, thief) = (await host.SignUpAsync(), host.Anonymous());
+        var kept = (string)(await ReadAsync("SELECT id FROM identity.sessions WHERE user_id = $1", owner.UserId))!;
+        thief.Take((await thief.PostAsync("/v1/auth/login", new { email = owner.Email, password = Api.Password })).ShouldBeOk());
+        await using var held = await HeldTransaction.BeginAsync(host.Database.DataSource, UsersRow, owner.UserId);
+        var ending = thief.DeleteAsync(what == "another" ? $"/v1/sessions/{kept}" : "/v1/sessions");
+        await held.UntilWaitedForAsync();
+        await held.RunAsync(
+            """
+            SELECT identity.session_revoke('stellarpay', $1, s.id, $3, 'revoked') FROM identity.sessions s
+            WHERE s.user_id = $2 AND s.id <> $4
+            """,
+            NewEventId(), owner.UserId, host.Clock.GetUtcNow(), kept);
+        await held.CommitAsync();
+
+        (await ending).ShouldBeError(HttpStatusCode.Unauthorized, "session_ended");
+        (await owner.DeleteAsync("/v1/sessions")).ShouldBeOk();
     }
 
     private static string NewEventId() => EventId.New(TimeProvider.System).Value;
@@ -168,6 +197,7 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
     private Task<object?> FactorsAsync(string user) => ReadAsync(
         """
         SELECT concat_ws(' ', u.two_factor_enabled, u.factor_version,
+            (SELECT encode(f.totp_secret, 'hex') FROM identity.second_factors f WHERE f.user_id = u.id),
             (SELECT string_agg(encode(c.code_hash, 'hex'), ' ' ORDER BY c.code_hash) FROM identity.recovery_codes c WHERE c.user_id = u.id))
         FROM identity.users u WHERE u.id = $1
         """,

@@ -13,16 +13,18 @@ public sealed class LockOrderTests(FrontdoorHost host) : IClassFixture<Frontdoor
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("identity.second_factor_attempts_forget({user}, {session})")]
+    [InlineData("identity.attempts_forget('factor', {user}, {session})")]
     [InlineData("identity.second_factor_attempt('x', {event}, {user}, {session}, {now}, 10, 100, 4, interval '15 minutes')")]
     [InlineData("identity.second_factor_attempt('x', {event}, {user}, NULL, {now}, 10, 100, 4, interval '15 minutes')")]
-    [InlineData("identity.password_attempts_forget({user}, {session})")]
+    [InlineData("identity.attempts_forget('password', {user}, {session})")]
     [InlineData("identity.session_password_attempt('x', {event}, {user}, {session}, {now}, 10, 100, 4, interval '15 minutes')")]
     [InlineData("identity.login_attempt_take('x', {event}, {user}, {now}, 10, interval '15 minutes')")]
     [InlineData("identity.totp_use({user}, {session}, {secret}, 99999999999)")]
     [InlineData("identity.recovery_code_use('x', {event}, {user}, {session}, {code}, {now})")]
     [InlineData("identity.login_challenge_open(sha256('new'), {user}, NULL, '', 5, {now}, {now} + interval '5 minutes')")]
     [InlineData("identity.passkey_challenge_open(sha256('new'), 'step_up', {user}, {session}, {now}, {now} + interval '5 minutes')")]
+    [InlineData("identity.totp_begin({user}, {session}, '', {now})")]
+    [InlineData("identity.session_end('x', {event}, {user}, {session}, {session}, {now})")]
     [InlineData("identity.sessions_revoke_others('x', {event}, {user}, '', {now})")]
     public async Task A_users_row_is_waited_for_before_anything_else_is_locked(string call)
     {

@@ -22,7 +22,7 @@ internal enum FactorOutcome
 {
     Done,
 
-    /// <summary>There is nothing to confirm, to remove or to replace.</summary>
+    /// <summary>There is nothing to confirm, to remove or to replace, or what is to be begun is there.</summary>
     None,
 
     /// <summary>The session was ended since the request was let in.</summary>
@@ -93,14 +93,16 @@ internal sealed class FactorStore(
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
     }
 
-    /// <summary>False where the user has an authenticator already.</summary>
-    public async Task<bool> BeginTotpAsync(UserId user, byte[] sealedSecret, CancellationToken cancellationToken)
+    /// <summary>Puts a secret by until a code of it is shown; none where the user has an authenticator already.</summary>
+    public async Task<FactorOutcome> BeginTotpAsync(
+        UserId user, string session, byte[] sealedSecret, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.totp_begin($1, $2, $3)");
+        await using var command = database.CreateCommand("SELECT identity.totp_begin($1, $2, $3, $4)");
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(sealedSecret);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
     /// <summary>From now on the authenticator is asked for; in this session it has been shown.</summary>

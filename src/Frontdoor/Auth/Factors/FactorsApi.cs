@@ -69,9 +69,9 @@ internal static class FactorsApi
         try
         {
             var stored = await keys.SealAsync(SecondFactor.FieldOf(id), secret, cancellationToken);
-            return await store.BeginTotpAsync(id, stored, cancellationToken)
-                ? TypedResults.Ok(new TotpJson("totp", Totp.TextOf(secret), Totp.UriOf(secret, label)))
-                : Problem.Of(AlreadySet);
+            return Refusal(await store.BeginTotpAsync(id, caller.SessionId()!, stored, cancellationToken), AlreadySet) is { } over
+                ? over
+                : TypedResults.Ok(new TotpJson("totp", Totp.TextOf(secret), Totp.UriOf(secret, label)));
         }
         finally
         {

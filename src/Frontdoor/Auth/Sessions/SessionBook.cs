@@ -6,6 +6,18 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth.Sessions;
 
+/// <summary>What came of the wish to end a session.</summary>
+internal enum EndOutcome
+{
+    Done,
+
+    /// <summary>There is no such session.</summary>
+    None,
+
+    /// <summary>The session in which it was asked for was ended since the request was let in.</summary>
+    CallerEnded,
+}
+
 /// <summary>A session as its user sees it.</summary>
 /// <param name="Id">The session, <c>ses_…</c>.</param>
 /// <param name="UserAgent">What the client called itself when it logged in; null where it did not.</param>
@@ -48,26 +60,28 @@ internal sealed class SessionBook(
         return sessions;
     }
 
-    /// <summary>Ends a session of a user's, from wherever he says so. False if he has no such session; a repeat changes nothing.</summary>
-    public async Task<bool> RevokeAsync(UserId user, string sessionId, CancellationToken cancellationToken)
+    /// <summary>Ends a session of a user's, as he says in one of his. None if he has no such session; a repeat changes nothing.</summary>
+    public async Task<EndOutcome> RevokeAsync(UserId user, string by, string sessionId, CancellationToken cancellationToken)
     {
-        await using var command = Changing(
-            """
-            SELECT identity.session_revoke($1, $2, s.id, $3, 'revoked') FROM identity.sessions s
-            WHERE s.id = $4 AND s.user_id = $5
-            """);
-        command.Parameters.AddWithValue(sessionId);
+        await using var command = Changing("SELECT identity.session_end($1, $2, $4, $5, $6, $3)");
         command.Parameters.AddWithValue(user.Value);
-        return await command.ExecuteScalarAsync(cancellationToken) is bool;
+        command.Parameters.AddWithValue(by);
+        command.Parameters.AddWithValue(sessionId);
+        return await command.ExecuteScalarAsync(cancellationToken) switch
+        {
+            "done" => EndOutcome.Done,
+            "session_ended" => EndOutcome.CallerEnded,
+            _ => EndOutcome.None,
+        };
     }
 
-    /// <summary>Ends all sessions of a user's but one.</summary>
-    public async Task RevokeOthersAsync(UserId user, string kept, CancellationToken cancellationToken)
+    /// <summary>Ends all sessions of a user's but the one in which he says so. False, and none is ended, where that is over.</summary>
+    public async Task<bool> RevokeOthersAsync(UserId user, string kept, CancellationToken cancellationToken)
     {
         await using var command = Changing("SELECT identity.sessions_revoke_others($1, $2, $4, $5, $3)");
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(kept);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     /// <summary>Ends the session of a refresh token, used or not. A token that nobody knows is passed over.</summary>

@@ -27,18 +27,22 @@ internal static class SessionsApi
             "list", [.. all.Select(session => ActiveSessionJson.Of(session, caller.SessionId()))], HasMore: false));
     }
 
-    private static async Task<NoContent> EndOthersAsync(
-        ClaimsPrincipal caller, SessionBook sessions, CancellationToken cancellationToken)
-    {
-        await sessions.RevokeOthersAsync(caller.UserId(), caller.SessionId()!, cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static async Task<Results<NoContent, Problem>> EndOthersAsync(
+        ClaimsPrincipal caller, SessionBook sessions, CancellationToken cancellationToken) =>
+        await sessions.RevokeOthersAsync(caller.UserId(), caller.SessionId()!, cancellationToken)
+            ? TypedResults.NoContent()
+            : SessionGate.Over;
 
     private static async Task<Results<NoContent, Problem>> EndAsync(
         string id, ClaimsPrincipal caller, SessionBook sessions, CancellationToken cancellationToken) =>
-        OpenSession.IsId(id) && await sessions.RevokeAsync(caller.UserId(), id, cancellationToken)
-            ? TypedResults.NoContent()
-            : Problem.Of(new Error(ErrorKind.NotFound, "session_not_found", "You have no such session."));
+        (OpenSession.IsId(id)
+            ? await sessions.RevokeAsync(caller.UserId(), caller.SessionId()!, id, cancellationToken)
+            : EndOutcome.None) switch
+        {
+            EndOutcome.Done => TypedResults.NoContent(),
+            EndOutcome.CallerEnded => SessionGate.Over,
+            _ => Problem.Of(new Error(ErrorKind.NotFound, "session_not_found", "You have no such session.")),
+        };
 }
 
 /// <summary>A session in the list of a user's own.</summary>

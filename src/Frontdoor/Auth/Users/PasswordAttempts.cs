@@ -4,6 +4,7 @@ using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Grains;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
@@ -46,9 +47,18 @@ internal sealed class PasswordAttempts(
     /// <summary>It was right: at a login, or in a session.</summary>
     public async Task ForgetAsync(string userId, string? session, CancellationToken cancellationToken)
     {
-        await using var forget = database.CreateCommand("SELECT identity.password_attempts_forget($1, $2)");
+        await using var forget = database.CreateCommand("SELECT identity.attempts_forget('password', $1, $2)");
         forget.Parameters.AddWithValue(userId);
         forget.Parameters.AddWithValue((object?)session ?? DBNull.Value);
         await forget.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the session in which it was given still is: to look at a password takes a while.</summary>
+    public async Task<bool> IsOpenAsync(UserId user, string session, CancellationToken cancellationToken)
+    {
+        await using var look = database.CreateCommand("SELECT identity.session_hold($1, $2)");
+        look.Parameters.AddWithValue(session);
+        look.Parameters.AddWithValue(user.Value);
+        return await look.ExecuteScalarAsync(cancellationToken) is true;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using StellarPay.Frontdoor.Auth.Passwords;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
@@ -64,7 +65,7 @@ internal sealed class PasswordCheck(
             ? wrong
             : await CheckAsync(id, session, password, address, cancellationToken) switch
             {
-                PasswordVerdict.Right => null,
+                PasswordVerdict.Right => await attempts.IsOpenAsync(id, session, cancellationToken) ? null : SessionGate.Over,
                 PasswordVerdict.NotLookedAt { Why: var why } => why,
                 PasswordVerdict.LockedOut locked => new Problem(
                     StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "account_locked",

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
@@ -56,16 +57,22 @@ internal sealed class Erasure(
         // They would fail for ever, and name whom he paid.
         await grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user)).RetireAsync(user);
         await audit.AppendAsync(new AuditEntry(user.Value, "subject.erase", user.Value), CancellationToken.None);
-        return await RemoveAsync(user) ? null : Problem.Of(Administrator);
+        return await RemoveAsync(user, sessionId) switch
+        {
+            "erased" => null,
+            "session_ended" => SessionGate.Over,
+            _ => Problem.Of(Administrator),
+        };
     }
 
-    private async Task<bool> RemoveAsync(UserId user)
+    private async Task<string> RemoveAsync(UserId user, string sessionId)
     {
-        await using var command = database.CreateCommand("SELECT identity.user_erase($1, $2, $3, $4)");
+        await using var command = database.CreateCommand("SELECT identity.user_erase($1, $2, $3, $4, $5)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(sessionId);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        return (string)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }
 }
