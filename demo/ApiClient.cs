@@ -22,10 +22,24 @@ internal sealed class ApiClient(Uri baseAddress) : IDisposable
     /// <summary>The code that was sent to an address last, from the inbox that there is in development.</summary>
     public async Task<string> ReadCodeAsync(string email)
     {
-        var inbox = (await GetAsync($"/v1/dev/inbox?to={Uri.EscapeDataString(email)}&wait=20")).Required.GetProperty("data");
-        return inbox.GetArrayLength() > 0
-            ? inbox[0].GetProperty("code").GetString()!
-            : throw new DemoException($"No code came to {email}.");
+        var after = "0";
+        while (true)
+        {
+            var path = $"/v1/dev/inbox?to={Uri.EscapeDataString(email)}&after={after}&wait=20";
+            var inbox = (await GetAsync(path)).Required.GetProperty("data").EnumerateArray().ToArray();
+            if (inbox.Length == 0)
+            {
+                throw new DemoException($"No code came to {email}.");
+            }
+
+            if (inbox.Select(message => message.GetProperty("code").GetString()).FirstOrDefault(code => code is not null) is { } newest)
+            {
+                return newest;
+            }
+
+            // Other messages may have come before it: an invitation.
+            after = inbox[0].GetProperty("id").GetString()!;
+        }
     }
 
     public void Dispose() => _http.Dispose();

@@ -11,7 +11,7 @@ internal sealed class Person(string name, ApiClient api) : IAsyncDisposable
 
     public string Name => name;
 
-    public string Email { get; private set; } = "";
+    public string Email { get; } = $"{name}-{Guid.NewGuid():N}@example.com";
 
     public string Password { get; } = $"Demo-{Guid.NewGuid():N}!";
 
@@ -22,7 +22,6 @@ internal sealed class Person(string name, ApiClient api) : IAsyncDisposable
     /// <summary>Signs up, confirms the address by the code that is sent there, and waits until the account is on the ledger.</summary>
     public async Task SignUpAsync()
     {
-        Email = $"{name}-{Guid.NewGuid():N}@example.com";
         var body = (await api.PostAsync("/v1/auth/signup", new { email = Email, password = Password })).Required;
         api.AccessToken = body.GetProperty("access_token").GetString();
         await ConnectAsync();

@@ -5,7 +5,8 @@ using StellarPay.Demo;
 namespace StellarPay.EndToEnd.Tests.Cluster;
 
 /// <summary>A user's limit, by two front doors of a cluster with two silos, each a process of its own.</summary>
-public sealed class SharedLimitTests(ClusterDeployment cluster) : IClassFixture<ClusterDeployment>
+[Collection(typeof(SharedCluster))]
+public sealed class SharedLimitTests(ClusterDeployment cluster)
 {
     private const int Connections = 50;
     private const int EachAsks = 3;
