@@ -10,6 +10,7 @@ using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Keys;
 using StellarPay.Frontdoor.Tests.Secrets;
 using StellarPay.Grains.Keys.Subjects;
 using StellarPay.Tests.Shared.Secrets;
@@ -69,13 +70,13 @@ public sealed class ContactIndexTests : IAsyncLifetime
 
         await using (var one = NewProcess(first))
         {
-            await RotateAsync(one);
+            await SubjectKeyRotation.RunAsync(one);
             (await IndexOf(one, Ada)).ShouldBe(index);
         }
 
         await using (var other = NewProcess($"{second},{first}"))
         {
-            await RotateAsync(other);
+            await SubjectKeyRotation.RunAsync(other);
         }
 
         await using var after = NewProcess(second, TokenSecret.DeriveKey(RandomNumberGenerator.GetBytes(32), "another token secret"u8));
@@ -110,18 +111,6 @@ public sealed class ContactIndexTests : IAsyncLifetime
         process.GetRequiredService<ISubjectKeys>(), process.GetRequiredService<NpgsqlDataSource>()).OfAsync(contact, Stop);
 
     private static string NewKey() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-
-    // As a front door does when it starts.
-    private static async Task RotateAsync(ServiceProvider process)
-    {
-        var keys = process.GetRequiredService<ISubjectKeys>();
-        var page = new RewrappedPage(null, 0);
-        do
-        {
-            page = await keys.RewrapPageAsync(page.Last, Stop);
-        }
-        while (page.Last is not null);
-    }
 
     private async Task<byte[]> ReadAsync(string sql)
     {
