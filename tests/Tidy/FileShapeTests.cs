@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace StellarPay.Tidy.Tests;
 
-public sealed class FileShapeTests
+public sealed partial class FileShapeTests
 {
     // About 300 lines is the aim; past this a file is two things.
     private const int MostLines = 400;
@@ -37,7 +39,23 @@ public sealed class FileShapeTests
             .Select(at => $"{at.file.Path}:{at.i + 1}")
             .ShouldBeEmpty();
 
+    // Whoever catches one would take one failure for another.
+    [Fact]
+    public void An_error_code_of_our_own_means_one_thing() =>
+        SourceTree.Files
+            .Where(file => file.Path.EndsWith(".sql", StringComparison.Ordinal))
+            .SelectMany(file => file.Lines.SelectMany(
+                line => OurCode().Matches(line).Select(match => (Code: match.Groups[1].Value, file.Path))))
+            .Distinct()
+            .GroupBy(raised => raised.Code)
+            .Where(raised => raised.Count() > 1)
+            .Select(raised => $"{raised.Key} is raised in {string.Join(" and ", raised.Select(each => each.Path))}")
+            .ShouldBeEmpty();
+
     [Fact]
     public void No_source_file_is_empty() =>
         SourceTree.CSharp.Where(file => file.Lines.All(string.IsNullOrWhiteSpace)).Select(file => file.Path).ShouldBeEmpty();
+
+    [GeneratedRegex("ERRCODE = '(SP[0-9]{3})'")]
+    private static partial Regex OurCode();
 }

@@ -57,6 +57,10 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
                 break;
             default:
                 (await ReadAsync(
+                    "SELECT identity.user_erase('stellarpay', $1, $2, 'ses_ended', $3)",
+                    NewEventId(), owner.UserId, host.Clock.GetUtcNow()))
+                    .ShouldBe("session_ended");
+                (await ReadAsync(
                     "SELECT identity.user_erase('stellarpay', $1, $2, (SELECT min(id) FROM identity.sessions WHERE user_id = $2), $3)",
                     NewEventId(), owner.UserId, host.Clock.GetUtcNow()))
                     .ShouldBe("erased");
@@ -130,6 +134,7 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
     [InlineData("recovery codes")]
     [InlineData("remove")]
     [InlineData("begin")]
+    [InlineData("begin beside a passkey")]
     [InlineData("erase")]
     public async Task A_session_that_ends_while_it_changes_factors_changes_none(string what)
     {
@@ -137,8 +142,14 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
         using var passkey = new SoftwareAuthenticator();
         var made = what == "passkey" ? passkey.Create(await thief.AskForNewAsync()) : null;
         var authenticator = what == "totp" ? await Authenticator.BeginAsync(host, thief)
-            : what is "passkey" or "begin" or "erase" ? null
+            : what is not ("remove" or "recovery codes") ? null
             : await Authenticator.SetUpAsync(host, thief);
+        if (what == "begin beside a passkey")
+        {
+            // No password is asked for then, of which the session would be looked at again.
+            (await thief.AddPasskeyAsync(passkey)).ShouldBeOk();
+        }
+
         var before = await FactorsAsync(thief.UserId);
         await using var held = await HeldTransaction.BeginAsync(host.Database.DataSource, UsersRow, thief.UserId);
         var change = what switch
@@ -147,6 +158,7 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
             "totp" => thief.PostAsync("/v1/me/totp/confirm", new { code = authenticator!.Code() }),
             "remove" => thief.DeleteAsync("/v1/me/totp"),
             "erase" => thief.PostAsync("/v1/me/erase", new { password = Api.Password }),
+            "begin beside a passkey" => thief.PostAsync("/v1/me/totp"),
             "begin" => thief.PostAsync("/v1/me/totp", new { password = Api.Password }),
             _ => thief.PostAsync("/v1/me/recovery-codes"),
         };
