@@ -35,8 +35,8 @@ public static class StartFailures
     }
 
     /// <summary>
-    /// Starts a host. What had begun when a start fails is stopped in order: a silo leaves the cluster, and no worker that is cut off says that
-    /// the host has failed a second time.
+    /// Starts a host. What had begun when a start fails is stopped in order: a silo leaves the cluster, and no worker that is cut off says
+    /// that the host has failed a second time.
     /// </summary>
     public static async Task StartOrStopAsync(this IHost host)
     {

@@ -13,8 +13,9 @@ using StellarPay.Adapters.Tests.KeyVault;
 namespace StellarPay.Adapters.Tests.Postgres.Upkeep;
 
 /// <summary>
-/// Workers go on after whatever fails, not only after what a database says: a failure that leaves a worker ends the process. So it was where
-/// a start failed and the database was taken apart before the workers were stopped: a second failure hid the sentence about the first.
+/// Workers go on after whatever fails, not only after what a database says: a failure that leaves a worker ends the process. So it was
+/// where a start failed and the database was taken apart before the workers were stopped: a second failure hid the sentence about the
+/// first.
 /// </summary>
 public sealed class WorkerTests
 {
