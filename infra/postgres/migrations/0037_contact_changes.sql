@@ -96,12 +96,13 @@ BEGIN
     v_code := identity.code_offer_write(
         'change', p_kind, p_name, p_key, p_user_id, p_offer,
         CASE WHEN identity.contact_is_anothers(p_user_id, p_kind, p_key, p_now) THEN p_taken END, p_now);
-    -- Also where the new one is sent nothing: the code that it was sent before will do.
-    INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
-    SELECT n.id, n.channel, n.sealed, p_offer.due_at, p_notices_expire_at
-    FROM unnest(p_notice_ids, p_notice_channels, p_notices) AS n (id, channel, sealed);
     IF v_code.retry_at IS NOT NULL THEN
+        -- Nobody is told where nothing is sent: of the code that was sent before they were told then.
         PERFORM identity.message_budget_return(p_offer.budget_day, p_offer.budget_keys);
+    ELSE
+        INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
+        SELECT n.id, n.channel, n.sealed, p_offer.due_at, p_notices_expire_at
+        FROM unnest(p_notice_ids, p_notice_channels, p_notices) AS n (id, channel, sealed);
     END IF;
     -- Other people's: last in the transaction (0015).
     DELETE FROM identity.undoable_changes f

@@ -82,8 +82,8 @@ internal sealed class InvitationDesk(
             Sealed = await seal.SealAsync(sender, request.Id, text, cancellationToken),
             Message = message,
         };
-        if (await budget.TakeShareAsync(
-            MessageUse.Invitation, contact.Channel, contact.Name, address, cancellationToken) is not { } share)
+        if (await budget.TakeAsync(
+            new MessageAsk(MessageUse.Invitation, contact.Channel, contact.Name, address), cancellationToken) is not { } share)
         {
             return NoMessages with { RetryAfter = budget.Tomorrow - system.GetUtcNow() };
         }

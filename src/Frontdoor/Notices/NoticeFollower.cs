@@ -2,6 +2,7 @@ using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Grains;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Notices;
 
@@ -86,7 +87,7 @@ internal sealed partial class NoticeFollower(
         {
             // What will be kept back anyway takes nothing of the day, which is everybody's; but it is counted and told at the window's end.
             if (MessageOf(draft, names) is { } message
-                && (_asked.IsEnough(draft, now) || await IsWithinBudgetAsync(draft.Kind, message, stop)))
+                && (_asked.IsEnough(draft, now) || await IsWithinBudgetAsync(draft, message, stop)))
             {
                 notices.Add(new Notice(draft.Told.User, draft.Kind, message));
             }
@@ -103,16 +104,16 @@ internal sealed partial class NoticeFollower(
             : null;
 
     // What the day does not have is left unsaid, not put off: tomorrow it is no news, and would use up tomorrow.
-    private async Task<bool> IsWithinBudgetAsync(NoticeKind kind, Message message, CancellationToken stop)
+    private async Task<bool> IsWithinBudgetAsync(Draft draft, Message message, CancellationToken stop)
     {
-        var use = kind != NoticeKind.Money ? MessageUse.Security : MessageUse.Money;
-        if (await budget.TakeAsync(use, message.Channel, message.To, asker: null, stop))
+        var use = draft.Kind != NoticeKind.Money ? MessageUse.Security : MessageUse.Money;
+        if (await budget.TakeAsync(new MessageAsk(use, message.Channel, message.To, User: UserId.Parse(draft.Told.User)), stop) is not null)
         {
             return true;
         }
 
         MessageTelemetry.Ended(message.Channel, "over_budget");
-        LogOverBudget(logger, kind != NoticeKind.Money ? LogLevel.Error : LogLevel.Debug, kind, message.Channel);
+        LogOverBudget(logger, draft.Kind != NoticeKind.Money ? LogLevel.Warning : LogLevel.Debug, draft.Kind, message.Channel, draft.Told.User);
         return false;
     }
 
@@ -132,7 +133,7 @@ internal sealed partial class NoticeFollower(
         foreach (var what in all)
         {
             var digest = drafts[what] is { } draft ? MessageOf(draft, names) : null;
-            digest = digest is not null && await IsWithinBudgetAsync(what.Kind, digest, stop) ? digest : null;
+            digest = digest is not null && await IsWithinBudgetAsync(drafts[what]!, digest, stop) ? digest : null;
             if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
             {
                 bell.Ring(what.Channel);
@@ -140,8 +141,8 @@ internal sealed partial class NoticeFollower(
         }
     }
 
-    [LoggerMessage(EventId = 5612, Message = "A notice of {Kind} by {Channel} was not sent: the day's budget of messages is used up.")]
-    private static partial void LogOverBudget(ILogger logger, LogLevel level, NoticeKind kind, MessageChannel channel);
+    [LoggerMessage(EventId = 5612, Message = "A notice of {Kind} by {Channel} was not sent to {User}: his day's budget of messages, or everybody's, is used up.")]
+    private static partial void LogOverBudget(ILogger logger, LogLevel level, NoticeKind kind, MessageChannel channel, string user);
 
     [LoggerMessage(EventId = 5611, Level = LogLevel.Warning, Message = "Notices could not be made; the same events are looked at again.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -46,7 +46,7 @@ internal static class WalletRows
             }
             else if (key.StartsWith(PaymentPrefix, StringComparison.Ordinal))
             {
-                state.Payments.Add(RowDiff.Read<PaymentRecord>(state, key, row));
+                state.Payments.Add(Share(state, key, RowDiff.Read<PaymentRecord>(state, key, row)));
             }
             else if (key.StartsWith(InvitationId.Prefix, StringComparison.Ordinal))
             {
@@ -69,6 +69,22 @@ internal static class WalletRows
 
     /// <summary>Puts into the state what its next write does to the rows.</summary>
     public static void Put(WalletState state) => RowDiff.Write(state, All(state));
+
+    // What several rows say is in memory once: an idle wallet is for the most part the texts of its last payments.
+    private static PaymentRecord Share(WalletState state, string key, PaymentRecord payment)
+    {
+        payment.Id = key;
+        payment.Asset = BalancesConverter.Share(payment.Asset);
+        foreach (var other in state.Payments)
+        {
+            // Who is paid again is paid at the same place, by the same name, and the same is known of him.
+            payment.Destination = payment.Destination == other.Destination ? other.Destination : payment.Destination;
+            payment.Recipient = payment.Recipient == other.Recipient ? other.Recipient : payment.Recipient;
+            payment.Facts = payment.Facts == other.Facts ? other.Facts : payment.Facts;
+        }
+
+        return payment;
+    }
 
     private static int First(int order, int otherwise) => order != 0 ? order : otherwise;
 

@@ -4,6 +4,7 @@ using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Tests;
 using StellarPay.Tests.Shared;
 
@@ -31,8 +32,8 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         (codes.Count(taken => taken) + left).ShouldBe(400);
         (await TakeAsync(doors[0], MessageUse.Money, "a@example.com")).ShouldBeFalse();
 
-        (await CountAsync(400, n => TakeAsync(doors[n % 2], MessageUse.Security, "a@example.com"))).ShouldBe(100);
-        (await New(settings).TakeAsync(MessageUse.Code, MessageChannel.Email, "b@example.com", At("203.0.113.1"), Cancelled)).ShouldBeFalse();
+        (await CountAsync(400, n => TakeAsync(doors[n % 2], MessageUse.Security, "a@example.com", UserOf(n)))).ShouldBe(100);
+        (await TakeCodeAsync(New(settings), "b@example.com", "203.0.113.1")).ShouldBeFalse();
         _clock.Advance(TimeSpan.FromHours(12));
         (await TakeCodeAsync(doors[0], "a@example.com")).ShouldBeTrue();
     }
@@ -45,6 +46,34 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         (await CountAsync(20, n => TakeSmsAsync(budget, MessageUse.Code, $"+4420794607{n:00}"))).ShouldBe(5);
         (await CountAsync(20, n => TakeSmsAsync(budget, MessageUse.Security, $"+4420794607{n:00}"))).ShouldBe(5);
         (await TakeSmsAsync(budget, MessageUse.Code, "+4930901820")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Whoever_makes_notices_of_himself_all_day_has_a_day_of_his_own()
+    {
+        MessageBudget[] doors = [New(new MessageBudgetSettings()), New(new MessageBudgetSettings())];
+        Task<bool> Tell(int n, MessageUse use, int user) => TakeAsync(
+            doors[n % 2], new MessageAsk(use, MessageChannel.Sms, "+442079460000", User: UserOf(user)));
+
+        (await CountAsync(100, n => Tell(n, MessageUse.Security, 1))).ShouldBe(10);
+        (await CountAsync(100, n => Tell(n, MessageUse.Money, 1))).ShouldBe(10);
+        (await CountAsync(300, n => TakeAsync(doors[n % 2], MessageUse.Security, "a@example.com", UserOf(1)))).ShouldBe(100);
+        (await Tell(0, MessageUse.Security, 2)).ShouldBeTrue();
+    }
+
+    // The bug kept away: eighty accounts with notices of their own ended the codes of everybody for the day, and with them sign-ups.
+    [Theory]
+    [InlineData(nameof(MessageUse.Security), 250, 150)]
+    [InlineData(nameof(MessageUse.Money), 150, 250)]
+    public async Task However_many_notices_there_are_some_codes_are_left(string use, int notices, int codes)
+    {
+        var budget = New(new MessageBudgetSettings { Emails = 500, SecurityPercent = 20 });
+
+        (await CountAsync(600, n => TakeAsync(budget, Enum.Parse<MessageUse>(use), "a@example.com", UserOf(n)))).ShouldBe(notices);
+        // Of a block of what concerns safety a part stays in hand.
+        (await CountAsync(600, n => TakeCodeAsync(budget, $"a{n}@example.com"))).ShouldBeInRange(codes - 16, codes);
+        // And of what is kept for safety, whatever else was sent, there is some.
+        (await TakeAsync(budget, MessageUse.Security, "b@example.com", UserOf(1000))).ShouldBe(use == nameof(MessageUse.Money));
     }
 
     [Theory]
@@ -67,7 +96,8 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         var tomorrow = new DateTimeOffset(_clock.GetUtcNow().UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
 
         var waiting = await Task.WhenAll(Enumerable.Range(0, 20).Select(n =>
-            budget.TakeForCodeAsync(MessageChannel.Email, $"b{n}@example.com", At("203.0.113.1"), Cancelled)));
+            budget.TakeForCodeAsync(
+                new MessageAsk(MessageUse.Code, MessageChannel.Email, $"b{n}@example.com", At("203.0.113.1")), Cancelled)));
 
         waiting.Count(one => one.Taken).ShouldBe(5);
         waiting.Where(one => one.Taken).ShouldAllBe(one => one.Later >= tomorrow && one.Later < tomorrow.AddHours(2));
@@ -140,7 +170,7 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
     {
         var budget = New(new MessageBudgetSettings { CodesPerRange = 20 });
         Task<bool> Ask(MessageChannel channel, string to) =>
-            budget.TakeAsync(MessageUse.Code, channel, to, At("203.0.113.1"), Cancelled);
+            TakeAsync(budget, new MessageAsk(MessageUse.Code, channel, to, At("203.0.113.1")));
 
         (await CountAsync(10, n => Ask(MessageChannel.Sms, $"+4420794607{n:00}"))).ShouldBe(2);
         (await CountAsync(10, n => Ask(MessageChannel.Email, $"a{n}@example.com"))).ShouldBe(10);
@@ -153,13 +183,18 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
     private static ClientAddress At(string address) => ClientAddress.Of(IPAddress.Parse(address));
 
     private static Task<bool> TakeCodeAsync(MessageBudget budget, string to, string? from = null) =>
-        budget.TakeAsync(MessageUse.Code, MessageChannel.Email, to, from is null ? null : At(from), Cancelled);
+        TakeAsync(budget, new MessageAsk(MessageUse.Code, MessageChannel.Email, to, from is null ? null : At(from)));
 
-    private static Task<bool> TakeAsync(MessageBudget budget, MessageUse use, string to) =>
-        budget.TakeAsync(use, MessageChannel.Email, to, asker: null, Cancelled);
+    private static Task<bool> TakeAsync(MessageBudget budget, MessageUse use, string to, UserId? user = null) =>
+        TakeAsync(budget, new MessageAsk(use, MessageChannel.Email, to, User: user ?? UserOf(0)));
 
+    // Of each user one.
     private static Task<bool> TakeSmsAsync(MessageBudget budget, MessageUse use, string to) =>
-        budget.TakeAsync(use, MessageChannel.Sms, to, asker: null, Cancelled);
+        TakeAsync(budget, new MessageAsk(use, MessageChannel.Sms, to, User: UserOf(int.Parse(to[^2..]))));
+
+    private static async Task<bool> TakeAsync(MessageBudget budget, MessageAsk ask) => await budget.TakeAsync(ask, Cancelled) is not null;
+
+    private static UserId UserOf(int number) => UserId.Parse($"usr_{number:000000000000000000000000}");
 
     private static async Task<int> CountAsync(int tries, Func<int, Task<bool>> take)
     {

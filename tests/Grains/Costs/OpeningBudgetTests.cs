@@ -36,6 +36,15 @@ public sealed class OpeningBudgetTests
         Open(new OpeningOrigin(Range: 5_000, Domain: "other.example")).ShouldBeNull("others are let in");
     }
 
+    // The bug kept away: each spelling of a domain had a budget of its own, and Gmail.com was a private domain.
+    [Fact]
+    public void A_domain_is_one_however_it_is_spelt()
+    {
+        string[] spelt = ["evil.example", "Evil.example", "eVIL.Example", "EVIL.EXAMPLE"];
+        OpenAll(1_000, number => new OpeningOrigin((ulong)number, spelt[number % spelt.Length])).ShouldBe(100);
+        OpenAll(200, number => new OpeningOrigin(10_000 + (ulong)number, "Gmail.COM")).ShouldBe(200, "it is nobody's own");
+    }
+
     // The bug kept away: a.evil.example and b.evil.example were two domains, and each had a quarter of the day.
     [Theory]
     [InlineData("a.evil.example", "b.c.evil.example")]

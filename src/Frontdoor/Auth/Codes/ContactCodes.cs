@@ -55,7 +55,8 @@ internal sealed class ContactCodes(
     public async Task<CodeAnswer> SendAsync(UserId user, Contact contact, ClientAddress asker, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (_, later, share) = await budget.TakeForCodeAsync(contact.Channel, contact.Name, asker, cancellationToken);
+        var (_, later, share) = await budget.TakeForCodeAsync(
+            new MessageAsk(MessageUse.Code, contact.Channel, contact.Name, asker), cancellationToken);
         if (share is null)
         {
             return new CodeAnswer(null, now + (budget.Tomorrow - system.GetUtcNow()));

@@ -45,7 +45,8 @@ internal sealed class PasswordResets(
     {
         var now = time.GetUtcNow();
         // Whether anybody has the name or not. Who waits for a password does not wait for tomorrow's code: he asks again then.
-        if (await budget.TakeShareAsync(MessageUse.Code, contact.Channel, contact.Name, asker, cancellationToken) is not { } share)
+        if (await budget.TakeAsync(
+                new MessageAsk(MessageUse.Code, contact.Channel, contact.Name, asker), cancellationToken) is not { } share)
         {
             return new ResetAnswer(null, now + (budget.Tomorrow - system.GetUtcNow()));
         }

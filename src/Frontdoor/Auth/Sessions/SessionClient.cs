@@ -23,10 +23,11 @@ internal sealed record SessionClient(string? UserAgent, ulong Network)
     }
 
     /// <summary>Whence somebody comes, as budgets count it. This machine itself is no network, nor is what is not known.</summary>
-    /// <param name="email">His e-mail address as it is compared, or null.</param>
+    /// <param name="email">His e-mail address, or null.</param>
     public OpeningOrigin OriginOf(string? email) => new(
         Network == 0 || Network >> HostBits >> HostBits == IPAddress.Loopback.GetAddressBytes()[0] ? null : Network,
-        email is null ? null : email[(email.LastIndexOf('@') + 1)..]);
+        // Shown as it was typed, and compared without regard to case (RFC 4343).
+        email is null ? null : email[(email.LastIndexOf('@') + 1)..].ToLowerInvariant());
 
     /// <summary>Who exchanged a refresh token, in a form that says nothing to whoever does not have the token.</summary>
     public byte[] MarkOn(RefreshToken token) =>

@@ -12,6 +12,7 @@ using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Me.ContactChanges;
@@ -157,19 +158,25 @@ internal sealed class ContactChange(
             return Problem.Of(new Error(ErrorKind.NotFound, "user_not_found", "There is no such user."));
         }
 
-        // What his other contacts are told of it is not refused: it comes with the code, which was counted.
         var names = await seal.OpenAsync(user, cancellationToken);
         var notices = messages.Asked(user, names, await profiles.FindAsync(id, cancellationToken), wanted.Kind, time.GetUtcNow());
-        if (await budget.TakeShareAsync(MessageUse.Code, wanted.Channel, wanted.Name, address, cancellationToken) is not { } share)
+        if (await budget.TakeAsync(
+                new MessageAsk(MessageUse.Code, wanted.Channel, wanted.Name, address), cancellationToken) is not { } share)
         {
             return Confirmation.TooMany(budget.Tomorrow - machine.GetUtcNow());
         }
 
         // Carried out even if the caller hangs up: something was taken for it.
-        var (outcome, at) = await book.AskAsync(user.UserId, wanted, notices, share, caller.SessionId()!, CancellationToken.None);
+        var told = await TakeForNoticesAsync(user.UserId, notices);
+        var (outcome, at) = await book.AskAsync(
+            user.UserId, wanted, [.. told.Select(one => one.Notice)], share, caller.SessionId()!, CancellationToken.None);
         if (outcome != ChangeAskOutcome.Sent)
         {
             budget.PutInHand(share);
+            foreach (var one in told)
+            {
+                await budget.ReturnAsync(one.Share, CancellationToken.None);
+            }
         }
 
         return (outcome, at) switch
@@ -180,6 +187,22 @@ internal sealed class ContactChange(
             (ChangeAskOutcome.Same, _) => Problem.Of(Confirmation.Already(wanted.Kind)),
             _ => Problem.Of(TooManyChanges(wanted.Kind)),
         };
+    }
+
+    // What his other contacts are told of it is his notices', and theirs has a day: else whoever asks all day has the platform pay for SMS.
+    private async Task<List<(Message Notice, MessageShare Share)>> TakeForNoticesAsync(UserId user, IReadOnlyList<Message> notices)
+    {
+        var told = new List<(Message, MessageShare)>();
+        foreach (var notice in notices)
+        {
+            var ask = new MessageAsk(MessageUse.Security, notice.Channel, notice.To, User: user);
+            if (await budget.TakeAsync(ask, CancellationToken.None) is { } share)
+            {
+                told.Add((notice, share));
+            }
+        }
+
+        return told;
     }
 
     private static Error TooManyChanges(ContactKind kind) => new(

@@ -35,6 +35,14 @@ internal sealed class MessageBudgetSettings
     [Range(1, Most)]
     public int InvitationsPerRecipient { get; set; } = 20;
 
+    /// <summary>E-mails to one user that tell of money, and as many of what concerns safety.</summary>
+    [Range(1, Most)]
+    public int NoticeEmailsPerUser { get; set; } = 100;
+
+    /// <summary>SMS to one user that tell of money, and as many of what concerns safety.</summary>
+    [Range(1, Most)]
+    public int NoticeSmsPerUser { get; set; } = 10;
+
     /// <summary>How much of a day, of all and of a country, is kept for what concerns safety, in percent.</summary>
     [Range(0, 90)]
     public int SecurityPercent { get; set; } = 20;

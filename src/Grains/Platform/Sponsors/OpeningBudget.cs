@@ -55,7 +55,8 @@ internal sealed class OpeningBudget
         var origin = request.Origin ?? new OpeningOrigin();
         return new OpeningGrant(
             DayOf(now), OpeningGroups.ReserveOf(request) / NetworkAccount.BaseReserveStroops, origin.Range,
-            origin.Domain is { } domain && !LargeProviders.Contains(domain) ? MarkOf(RegisteredDomain.Of(domain)) : null,
+            // Domains are compared without regard to case (RFC 4343): else each spelling of one has a budget of its own.
+            origin.Domain?.ToLowerInvariant() is { } domain && !LargeProviders.Contains(domain) ? MarkOf(RegisteredDomain.Of(domain)) : null,
             origin.Invited, SiteOf(origin.Range));
     }
 

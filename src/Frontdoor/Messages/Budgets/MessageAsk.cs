@@ -1,0 +1,16 @@
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.Messages.Budgets;
+
+/// <summary>A message for which a day's budget is asked.</summary>
+/// <param name="Use">What it is for.</param>
+/// <param name="Channel">By what it goes.</param>
+/// <param name="To">The e-mail address or phone number.</param>
+/// <param name="Asker">Whose request it comes from; null where from none.</param>
+/// <param name="User">Who is told, of a notice; else null.</param>
+internal sealed record MessageAsk(MessageUse Use, MessageChannel Channel, string To, ClientAddress? Asker = null, UserId? User = null)
+{
+    /// <summary>Whether it concerns an account's safety.</summary>
+    public bool IsSecurity => Use == MessageUse.Security;
+}
