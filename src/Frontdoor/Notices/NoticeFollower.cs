@@ -107,13 +107,17 @@ internal sealed partial class NoticeFollower(
     private async Task<bool> IsWithinBudgetAsync(Draft draft, Message message, CancellationToken stop)
     {
         var use = draft.Kind != NoticeKind.Money ? MessageUse.Security : MessageUse.Money;
-        if (await budget.TakeAsync(new MessageAsk(use, message.Channel, message.To, User: UserId.Parse(draft.Told.User)), stop) is not null)
+        var ask = new MessageAsk(use, message.Channel, message.To, User: UserId.Parse(draft.Told.User));
+        if (await budget.TakeAsync(ask, stop) is not null)
         {
             return true;
         }
 
         MessageTelemetry.Ended(message.Channel, "over_budget");
-        LogOverBudget(logger, draft.Kind != NoticeKind.Money ? LogLevel.Warning : LogLevel.Debug, draft.Kind, message.Channel, draft.Told.User);
+        // What somebody has used up himself is no alarm; that nobody is told of what concerns his safety any more is one.
+        var level = draft.Kind == NoticeKind.Money ? LogLevel.Debug
+            : await budget.IsOwnUsedUpAsync(ask, stop) ? LogLevel.Information : LogLevel.Error;
+        LogOverBudget(logger, level, draft.Kind, message.Channel, draft.Told.User);
         return false;
     }
 

@@ -59,6 +59,10 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         (await CountAsync(100, n => Tell(n, MessageUse.Money, 1))).ShouldBe(10);
         (await CountAsync(300, n => TakeAsync(doors[n % 2], MessageUse.Security, "a@example.com", UserOf(1)))).ShouldBe(100);
         (await Tell(0, MessageUse.Security, 2)).ShouldBeTrue();
+        (await doors[0].IsOwnUsedUpAsync(new MessageAsk(MessageUse.Security, MessageChannel.Sms, "+442079460000", User: UserOf(1)), Cancelled))
+            .ShouldBeTrue();
+        (await doors[0].IsOwnUsedUpAsync(new MessageAsk(MessageUse.Security, MessageChannel.Sms, "+442079460000", User: UserOf(2)), Cancelled))
+            .ShouldBeFalse();
     }
 
     // The bug kept away: eighty accounts with notices of their own ended the codes of everybody for the day, and with them sign-ups.

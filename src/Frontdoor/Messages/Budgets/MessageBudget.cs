@@ -51,6 +51,22 @@ internal sealed class MessageBudget(
             : (false, null, null);
     }
 
+    /// <summary>Whether what was refused today was refused because somebody's own part is used up, and not everybody's.</summary>
+    public async Task<bool> IsOwnUsedUpAsync(MessageAsk ask, CancellationToken cancellationToken)
+    {
+        var own = _keys.Own(ask);
+        await using var command = database.CreateCommand(
+            """
+            SELECT EXISTS (
+                SELECT FROM unnest($2, $3) AS own (key_digest, most) JOIN identity.message_budgets b USING (key_digest)
+                WHERE b.day = $1 AND b.used >= own.most)
+            """);
+        command.Parameters.AddWithValue(Today);
+        command.Parameters.AddWithValue(own.Select(key => _keys.DigestOf(key.Key)).ToArray());
+        command.Parameters.AddWithValue(own.Select(key => key.Most).ToArray());
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
     /// <summary>
     /// What was taken for a message that is not sent is there again: else whoever is refused uses up what others may be sent.
     /// </summary>

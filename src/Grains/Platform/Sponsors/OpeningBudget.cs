@@ -56,7 +56,9 @@ internal sealed class OpeningBudget
         return new OpeningGrant(
             DayOf(now), OpeningGroups.ReserveOf(request) / NetworkAccount.BaseReserveStroops, origin.Range,
             // Domains are compared without regard to case (RFC 4343): else each spelling of one has a budget of its own.
-            origin.Domain?.ToLowerInvariant() is { } domain && !LargeProviders.Contains(domain) ? MarkOf(RegisteredDomain.Of(domain)) : null,
+            origin.Domain?.ToLowerInvariant() is { } domain && !LargeProviders.Contains(domain)
+                ? MarkOf(RegisteredDomain.Of(domain))
+                : null,
             origin.Invited, SiteOf(origin.Range));
     }
 
