@@ -1,5 +1,6 @@
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Limits;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Wallets;
 
@@ -69,13 +70,21 @@ internal sealed class InvitationBook(WalletState state, WalletEvents events)
         return reserved;
     }
 
-    /// <summary>What one keeps back that is about to be paid; nothing where it is not.</summary>
-    public long HeldFor(InvitationId? id) => id is { } known && Find(known) is { Status: InvitationStatus.Due } due ? due.Stroops : 0;
+    /// <summary>One that is about to be paid; null where it is not.</summary>
+    public InvitationRecord? FindDue(InvitationId? id) =>
+        id is { } known && Find(known) is { Status: InvitationStatus.Due } due ? due : null;
 
-    /// <summary>Sets an amount aside.</summary>
+    /// <summary>What one keeps back that is about to be paid; nothing where it is not.</summary>
+    public long HeldFor(InvitationId? id) => FindDue(id)?.Stroops ?? 0;
+
+    /// <summary>
+    /// Sets an amount aside, and counts it against the limits as if it were paid: they were asked when it was made, and nothing that its
+    /// sender pays afterwards comes before it.
+    /// </summary>
     public void Add(InvitationRecord invitation, InvitationRequest request, DateTimeOffset now, InvitationOptions options)
     {
         (state.Invitations ??= []).Add(invitation);
+        LimitLedger.Reserve(state, invitation.CreatedAt, invitation.LimitUnits);
         var (digest, kind) = (request.Name.Digest, request.Name.Kind);
         Marks.Opened.Add(new OpenedMark(
             invitation.Id, digest, kind, now, invitation.ExpiresAt, options.OpenPerName, request.Message, options.SameName,
@@ -96,11 +105,12 @@ internal sealed class InvitationBook(WalletState state, WalletEvents events)
     /// <summary>Whoever told of it need not do so again.</summary>
     public void Heard(InvitationId id) => Marks.Taken.Add(id.Value);
 
-    /// <summary>Its payment is there, and reserves the amount from now on.</summary>
+    /// <summary>Its payment is there, which reserves the amount and counts against the limits from now on.</summary>
     public void Pay(InvitationId id, PaymentRecord payment)
     {
         var invitation = Find(id) ?? throw new InvalidOperationException($"There is no invitation {id}.");
         InvitationTransitions.Move(invitation, InvitationStatus.Paying);
+        LimitLedger.Release(state, invitation.CreatedAt, invitation.LimitUnits);
         (invitation.Payment, invitation.Wait) = (payment.Id, null);
         events.Raise(EventTypes.InvitationPaying, invitation);
     }
@@ -161,6 +171,11 @@ internal sealed class InvitationBook(WalletState state, WalletEvents events)
 
     private void End(InvitationRecord invitation, InvitationStatus status, string eventType, DateTimeOffset now)
     {
+        if (invitation.HoldsReservation)
+        {
+            LimitLedger.Release(state, invitation.CreatedAt, invitation.LimitUnits);
+        }
+
         InvitationTransitions.Move(invitation, status);
         (invitation.EndedAt, invitation.User, invitation.Name, invitation.Wait) = (now, null, null, null);
         events.Raise(eventType, invitation);

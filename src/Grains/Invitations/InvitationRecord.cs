@@ -30,10 +30,10 @@ internal sealed class InvitationRecord
     public DateTimeOffset? EndedAt { get; set; }
 
     /// <summary>
-    /// Whether its sender proved himself for it when he made it: he showed his second factor, or it was counted among what he pays without.
+    /// What it was worth when it was made, in units of the reference currency: so much it counts against its sender's limits, whatever
+    /// becomes of rates.
     /// </summary>
-    [Id(8), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsProven { get; set; }
+    [Id(8)] public long LimitUnits { get; set; }
 
     /// <summary>Who confirmed the name; while it is to be paid.</summary>
     [Id(9), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Limits;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
@@ -117,24 +116,25 @@ internal sealed partial class InvitationWatch(
         }
 
         var payee = await payees.FindWalletAsync(WalletId.Of(UserId.Parse(user)).Value, CancellationToken.None);
-        switch (payee?.Status)
+        switch (payee)
         {
-            case null or WalletStatus.Unopened:
-                return NotOpened;
-            case WalletStatus.Closing or WalletStatus.Closed:
+            case { IsRetired: true }:
                 return Closed;
+            // Who has closed his wallet can have it opened again, and is waited for as who never had it opened.
+            case null or { Status: WalletStatus.Unopened or WalletStatus.Closing or WalletStatus.Closed }:
+                return NotOpened;
         }
 
         var order = new QuoteRequest(
-            payee!.Address, name is "" ? payee.Address : name, due.Asset, Amount.Format(due.Stroops), ConfirmsAtOnce: true,
+            payee.Address, name is "" ? payee.Address : name, due.Asset, Amount.Format(due.Stroops), ConfirmsAtOnce: true,
             Facts: new RecipientFacts(IsUser: true),
-            Proof: due.IsProven ? PayerProof.StandingOrder : PayerProof.Session);
+            Proof: PayerProof.StandingOrder);
         var paid = await quotes.RedeemAsync(wallet, id, order, CancellationToken.None);
         return paid.Error;
     }
 
-    // What passes is tried again, as long as there is time; all else ends it. The recipient's right is fixed: that his sender has paid
-    // much of late, or is frozen for a while, only defers it, for as long again as the name could be confirmed.
+    // What passes is tried again, as long as there is time; all else ends it. The recipient's right is fixed: that his sender is frozen
+    // for a while only defers it, for as long again as the name could be confirmed. Nothing that the sender does himself defers it.
     private async Task<bool> JudgeAsync(InvitationId id, Error refusal)
     {
         if (wallet.Book.Invitations.Find(id) is not { Status: InvitationStatus.Due, Wait: { } wait } due)
@@ -163,7 +163,7 @@ internal sealed partial class InvitationWatch(
     }
 
     // For whatever may be over by the next look. Only an account that is not opened is waited for no longer than other payments wait.
-    private static bool IsHeld(Error refusal, bool passes) => LimitRules.IsOfAWindow(refusal) || (passes && refusal.Code != NotOpened.Code)
+    private static bool IsHeld(Error refusal, bool passes) => (passes && refusal.Code != NotOpened.Code)
         || refusal.Code is WalletCompliance.FrozenCode or QuoteRules.AssetFrozen;
 
     private IEnumerable<InvitationRecord> Due() => wallet.Book.Invitations.All.Where(IsDue);

@@ -67,7 +67,8 @@ internal sealed partial class WalletInvitations(
         }
 
         return await UnlessRefusedAsync(
-            () => wallet.InTurnAsync(() => DecideAsync(wallet, request, read.Value, worth, own, cancellationToken)));
+            () => wallet.InTurnAsync(() => DecideAsync(wallet, request, read.Value, worth, own, cancellationToken)),
+            () => wallet.InTurnAsync(() => CountRefusedAsync(wallet)));
     }
 
     /// <summary>What was answered to the same request under the same key.</summary>
@@ -136,8 +137,9 @@ internal sealed partial class WalletInvitations(
                 Sealed = request.Sealed,
                 CreatedAt = wallet.Now,
                 ExpiresAt = wallet.Now + TimeSpan.FromDays(options.Value.Days),
-                IsProven = WalletStepUp.CountInvited(wallet.State, worth.Units!.Value, request.Proof),
+                LimitUnits = worth.Units!.Value,
             };
+            WalletStepUp.CountInvited(wallet.State, invitation.LimitUnits, request.Proof);
             UserDay.Count(wallet.State, wallet.Now).Invitations++;
             wallet.Book.Invitations.Add(invitation, request, wallet.Now, options.Value);
             wallet.Answers.Remember(Operation, request.IdempotencyKey, FingerprintOf(request), invitation.Id, wallet.Now);
@@ -147,7 +149,7 @@ internal sealed partial class WalletInvitations(
         });
     }
 
-    // As a payment's: the limits first, then the balance. What is reserved counts against no limit before it is paid.
+    // As a payment's: the limits first, then the balance. Once it is made, neither is asked again.
     private Error? Check(IWalletContext wallet, InvitationRequest request, QuoteTerms terms, PaymentWorth worth)
     {
         var state = wallet.State;
@@ -179,7 +181,14 @@ internal sealed partial class WalletInvitations(
             : new Error(ErrorKind.InvalidRequest, "amount_invalid", QuoteRules.AmountRule, "amount");
     }
 
-    private async Task<Result<InvitationView>> UnlessRefusedAsync(Func<Task<Result<InvitationView>>> answer)
+    // Each asks the database and is undone: he who does nothing else has his day's worth of it too.
+    private static Task CountRefusedAsync(IWalletContext wallet)
+    {
+        UserDay.Count(wallet.State, wallet.Now).Invitations++;
+        return wallet.SaveAsync();
+    }
+
+    private async Task<Result<InvitationView>> UnlessRefusedAsync(Func<Task<Result<InvitationView>>> answer, Func<Task>? refused = null)
     {
         try
         {
@@ -187,6 +196,7 @@ internal sealed partial class WalletInvitations(
         }
         catch (Exception exception) when (InvitationErrors.Of(refusals.Of(exception), options.Value) is not null)
         {
+            await (refused?.Invoke() ?? Task.CompletedTask);
             return InvitationErrors.Of(refusals.Of(exception), options.Value)!;
         }
     }

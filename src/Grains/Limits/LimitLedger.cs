@@ -61,17 +61,23 @@ internal static class LimitLedger
     }
 
     /// <summary>Counts a payment at the time when it was quoted.</summary>
-    public static void Reserve(WalletState state, PaymentRecord payment)
+    public static void Reserve(WalletState state, PaymentRecord payment) => Reserve(state, payment.CreatedAt, payment.LimitUnits);
+
+    /// <summary>Counts what was promised at a moment.</summary>
+    public static void Reserve(WalletState state, DateTimeOffset at, long units)
     {
-        Add(state.DayUsage, LimitWindow.Day, payment);
-        Add(state.MonthUsage, LimitWindow.Month, payment);
+        Add(state.DayUsage, LimitWindow.Day, at, units);
+        Add(state.MonthUsage, LimitWindow.Month, at, units);
     }
 
     /// <summary>Takes back what was counted for a payment; nothing where its bucket has gone.</summary>
-    public static void Release(WalletState state, PaymentRecord payment)
+    public static void Release(WalletState state, PaymentRecord payment) => Release(state, payment.CreatedAt, payment.LimitUnits);
+
+    /// <summary>Takes back what was counted at a moment; nothing where its bucket has gone.</summary>
+    public static void Release(WalletState state, DateTimeOffset at, long units)
     {
-        Remove(state.DayUsage, LimitWindow.Day, payment);
-        Remove(state.MonthUsage, LimitWindow.Month, payment);
+        Remove(state.DayUsage, LimitWindow.Day, at, units);
+        Remove(state.MonthUsage, LimitWindow.Month, at, units);
     }
 
     /// <summary>Counts a payment by something else than it was counted by.</summary>
@@ -89,9 +95,9 @@ internal static class LimitLedger
         state.MonthUsage.RemoveAll(b => b.Units == 0 || !LimitWindow.Month.Counts(b, now));
     }
 
-    private static void Add(List<UsageBucket> buckets, LimitWindow window, PaymentRecord payment)
+    private static void Add(List<UsageBucket> buckets, LimitWindow window, DateTimeOffset at, long units)
     {
-        var from = window.BucketOf(payment.CreatedAt);
+        var from = window.BucketOf(at);
         var bucket = buckets.Find(b => b.From == from);
         if (bucket is null)
         {
@@ -99,15 +105,15 @@ internal static class LimitLedger
             buckets.Add(bucket);
         }
 
-        bucket.Units = checked(bucket.Units + payment.LimitUnits);
+        bucket.Units = checked(bucket.Units + units);
     }
 
-    private static void Remove(List<UsageBucket> buckets, LimitWindow window, PaymentRecord payment)
+    private static void Remove(List<UsageBucket> buckets, LimitWindow window, DateTimeOffset at, long units)
     {
-        var from = window.BucketOf(payment.CreatedAt);
+        var from = window.BucketOf(at);
         if (buckets.Find(b => b.From == from) is { } bucket)
         {
-            bucket.Units = Math.Max(0, bucket.Units - payment.LimitUnits);
+            bucket.Units = Math.Max(0, bucket.Units - units);
         }
     }
 }

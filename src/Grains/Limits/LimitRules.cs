@@ -8,12 +8,6 @@ namespace StellarPay.Grains.Limits;
 /// <summary>Whether a payment stays within its payer's limits.</summary>
 internal static class LimitRules
 {
-    private const string DailyExceeded = "daily_limit_exceeded";
-    private const string MonthlyExceeded = "monthly_limit_exceeded";
-
-    /// <summary>Whether a refusal is one that time undoes: what was paid before leaves the window of a limit.</summary>
-    public static bool IsOfAWindow(Error refusal) => refusal.Code is DailyExceeded or MonthlyExceeded;
-
     /// <summary>The first limit that a payment would exceed, or null.</summary>
     /// <param name="state">The wallet.</param>
     /// <param name="limits">Those of its owner's tier.</param>
@@ -31,7 +25,7 @@ internal static class LimitRules
         var today = LimitLedger.Left(state.DayUsage, LimitWindow.Day, limits.Daily, now);
         if (worth > today)
         {
-            return Exceeded(DailyExceeded,
+            return Exceeded("daily_limit_exceeded",
                 Sentence("24 hours", limits.Daily, today, limits.Tier) + (limits, limits.DailyWithFactor) switch
                 {
                     ({ RaisedAt: { } at }, { } raised) => string.Create(
@@ -44,7 +38,7 @@ internal static class LimitRules
 
         var thisMonth = LimitLedger.Left(state.MonthUsage, LimitWindow.Month, limits.Monthly, now);
         return worth > thisMonth
-            ? Exceeded(MonthlyExceeded, Sentence("30 days", limits.Monthly, thisMonth, limits.Tier))
+            ? Exceeded("monthly_limit_exceeded", Sentence("30 days", limits.Monthly, thisMonth, limits.Tier))
             : null;
     }
 

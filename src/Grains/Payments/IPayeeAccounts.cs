@@ -25,4 +25,5 @@ public interface IPayeeAccounts
 /// <summary>What our own books say of a wallet that is to be paid.</summary>
 /// <param name="Address">Its account's address.</param>
 /// <param name="Status">Where it stands.</param>
-public sealed record PayeeWallet(string Address, WalletStatus Status);
+/// <param name="IsRetired">Whether it was given up for good.</param>
+public sealed record PayeeWallet(string Address, WalletStatus Status, bool IsRetired);

@@ -40,8 +40,9 @@ internal sealed partial class WalletQuotes(
     }
 
     /// <summary>
-    /// Makes the payment of an invitation that is due, confirmed at once: checked as any, but that its amount is reserved already. The
-    /// write that makes it ends the invitation's waiting, so that it is made once.
+    /// Makes the payment of an invitation that is due, confirmed at once. Its amount is reserved already, limits and proof were asked for
+    /// when it was made, and it takes no place of what its sender asks for now: he could keep it from its recipient so. All else is
+    /// checked as of any payment. The write that makes it ends the invitation's waiting, so that it is made once.
     /// </summary>
     public Task<Result<PaymentView>> RedeemAsync(
         IWalletContext wallet, InvitationId invitation, QuoteRequest request, CancellationToken cancellationToken) =>
@@ -154,6 +155,9 @@ internal sealed partial class WalletQuotes(
         // A quote whose time is over holds nothing back, even before its wake-up has come.
         wallet.Book.Payments.ExpireQuotes(now);
         var thawed = Trustlines.ThawIfSeen(wallet.State, terms.Leaving.Canonical, facts.Own);
+        worth = wallet.Book.Invitations.FindDue(order.Redeems) is { } invited && worth.Refusal is null
+            ? worth with { Units = invited.LimitUnits }
+            : worth;
         var refusal = worth.Refusal ?? Check(wallet, terms, worth.Units, order.Redeems) ?? facts.Unknown
             ?? CheckReserve(wallet, terms, facts.Own, order.Redeems, fee: null);
         var method = terms.Path?.Method ?? PaymentMethod.Payment;
@@ -237,7 +241,7 @@ internal sealed partial class WalletQuotes(
     // The limits first, then the balance.
     private Error? Check(IWalletContext wallet, QuoteTerms terms, long? worth, InvitationId? redeems)
     {
-        if ((LimitRules.Check(wallet.State, limits.Of(wallet), worth, wallet.Now)
+        if (((redeems is null ? LimitRules.Check(wallet.State, limits.Of(wallet), worth, wallet.Now) : null)
             ?? QuoteRules.CheckBalance(wallet.State, terms, wallet.Book.Invitations.HeldFor(redeems))) is { } refusal)
         {
             return refusal;
@@ -248,7 +252,7 @@ internal sealed partial class WalletQuotes(
             return notActive;
         }
 
-        return wallet.Book.Payments.Open.Count() >= PaymentBook.MaxOpen
+        return redeems is null && wallet.Book.Payments.Open.Count() >= PaymentBook.MaxOpen
             ? new Error(ErrorKind.RateLimited, "too_many_open_payments",
                 $"A wallet can have {PaymentBook.MaxOpen} payments under way. Please wait for one, or cancel one.")
             : null;

@@ -41,19 +41,16 @@ internal sealed class WalletStepUp(IOptions<LimitOptions> limits)
             : StepUpRefusal.Required;
 
     /// <summary>
-    /// Counts what is set aside for somebody; stored with it. Whether that proves whoever asks: he showed the factor, or it is counted
-    /// among what he gives away without. Else it is looked at as any payment of a session when it is paid.
+    /// Counts what is set aside for somebody among what its owner gives away without the factor; stored with it. It is asked for then and
+    /// not when it is paid, or he who sets one up afterwards takes it back from whoever has a right to it.
     /// </summary>
-    public static bool CountInvited(WalletState state, long units, PayerProof proof)
+    public static void CountInvited(WalletState state, long units, PayerProof proof)
     {
         if (proof != PayerProof.FactorShown && state.SecondFactor is { IsSet: true } factor)
         {
             // Checked, so it cannot overflow.
             (factor.Unshown, factor.UnshownToNew) = (factor.Unshown + units, factor.UnshownToNew + units);
-            return true;
         }
-
-        return proof == PayerProof.FactorShown;
     }
 
     /// <summary>Says of a quote whether it wants the factor: whoever is shown it is asked before he confirms, not by a refusal.</summary>

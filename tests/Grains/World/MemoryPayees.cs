@@ -26,7 +26,8 @@ internal sealed class MemoryPayees(MemoryStorage storage) : IPayeeAccounts
 
     public Task<PayeeWallet?> FindWalletAsync(string wallet, CancellationToken cancellationToken) => Task.FromResult(
         storage.Find(GrainState.Wallet, wallet) is { } stored && (string?)stored["address"] is { Length: > 0 } address
-            ? new PayeeWallet(address, Enum.Parse<WalletStatus>((string?)stored["status"] ?? nameof(WalletStatus.Opening)))
+            ? new PayeeWallet(address, Enum.Parse<WalletStatus>((string?)stored["status"] ?? nameof(WalletStatus.Opening)),
+                (bool?)stored["retired"] is true)
             : null);
 
     public async Task<WalletStatus?> FindStatusAsync(string address, CancellationToken cancellationToken)

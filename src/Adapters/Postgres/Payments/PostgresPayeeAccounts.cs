@@ -30,7 +30,7 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
 
     private const string Wallet =
         """
-        SELECT s.payload ->> 'address', coalesce(s.payload ->> 'status', 'Opening')
+        SELECT s.payload ->> 'address', coalesce(s.payload ->> 'status', 'Opening'), coalesce((s.payload ->> 'retired')::boolean, false)
         FROM grain_state s
         WHERE s.service_id = $1 AND s.state_name = 'wallet' AND s.grain_key = $2 AND s.payload ->> 'address' <> ''
         """;
@@ -62,7 +62,7 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         command.Parameters.AddWithValue(wallet);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new PayeeWallet(reader.GetString(0), Enum.Parse<WalletStatus>(reader.GetString(1)))
+            ? new PayeeWallet(reader.GetString(0), Enum.Parse<WalletStatus>(reader.GetString(1)), reader.GetBoolean(2))
             : null;
     }
 
