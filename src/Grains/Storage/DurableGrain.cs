@@ -122,6 +122,11 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     /// <summary>Whether this activation has served anybody.</summary>
     protected bool HasServed { get; private set; }
 
+    /// <summary>
+    /// Whether a write failed because storage refused it by a rule, whole: what is stored is known, and what runs beside the turns goes on.
+    /// </summary>
+    protected virtual bool IsVerdict(Exception writeFailure) => false;
+
     /// <summary>Writes the state. Where that fails, what is stored is read again before anybody is served.</summary>
     protected async Task WriteAsync()
     {
@@ -133,6 +138,12 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
             await storage.WriteStateAsync();
             Stored();
             await AfterWriteAsync();
+        }
+        catch (Exception exception) when (IsVerdict(exception))
+        {
+            LogRefused(Logger, GrainKey, exception.Message);
+            await RestoreAsync();
+            throw;
         }
         catch (Exception exception)
         {
@@ -168,6 +179,20 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         Attach();
         _faulted = false;
         ResumeSoon();
+    }
+
+    // The state as it was before the change that was refused, still in its turn.
+    private async Task RestoreAsync()
+    {
+        try
+        {
+            await RereadAsync();
+        }
+        catch (Exception exception)
+        {
+            Fault(exception);
+            throw;
+        }
     }
 
     /// <summary>Makes a change. Where it throws, half of it may be in memory: what is stored is read again.</summary>
@@ -222,7 +247,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
         {
             await turn();
         }
-        catch (Exception exception) when (!_faulted && !_ended)
+        catch (Exception exception) when (!_faulted && !_ended && !IsVerdict(exception))
         {
             LogTurnFailed(Logger, exception, GrainKey);
             Fault();
@@ -262,6 +287,9 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
 
     [LoggerMessage(1003, LogLevel.Warning, "A turn of {Key} failed; what is stored is read again")]
     private static partial void LogTurnFailed(ILogger logger, Exception exception, string key);
+
+    [LoggerMessage(1004, LogLevel.Debug, "A change of {Key} is refused by a rule of storage: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string key, string reason);
 
     [LoggerMessage(1002, LogLevel.Error, "{Key} could not be read again; its activation ends")]
     private static partial void LogNotRead(ILogger logger, Exception exception, string key);

@@ -83,8 +83,7 @@ internal sealed class WalletGrain(
     public Task<Result<PaymentView>> GetPaymentAsync(UserId caller, PaymentId payment) =>
         OfOwnerAsync(caller, () => Answers.FindAsync(payment, CancellationToken.None));
 
-    public Task<Result<PaymentView>> QuoteAsync(
-        UserId caller, QuoteRequest request, CancellationToken cancellationToken = default) =>
+    public Task<Result<PaymentView>> QuoteAsync(UserId caller, QuoteRequest request, CancellationToken cancellationToken = default) =>
         OfOwnerAsync(caller, () => parts.Quotes.QuoteAsync(this, request, cancellationToken));
 
     public Task<Result<PaymentView>> ConfirmAsync(
@@ -95,8 +94,7 @@ internal sealed class WalletGrain(
     public Task<Result<PaymentView>> CancelAsync(UserId caller, PaymentId payment) =>
         OfOwnerAsync(caller, () => parts.Confirmations.CancelAsync(this, payment));
 
-    public Task<Result<PaymentView>> ReclaimAsync(
-        UserId caller, PaymentId payment, CancellationToken cancellationToken = default) =>
+    public Task<Result<PaymentView>> ReclaimAsync(UserId caller, PaymentId payment, CancellationToken cancellationToken = default) =>
         OfOwnerAsync(caller, () => parts.Reclaims.ReclaimAsync(this, payment, cancellationToken));
 
     public Task<Result<PaymentTrace>> GetTraceAsync(UserId caller, PaymentId payment) =>
@@ -265,6 +263,8 @@ internal sealed class WalletGrain(
     }
 
     protected override void Stored() => Events.Stored();
+
+    protected override bool IsVerdict(Exception writeFailure) => engines.Store.Invited.Of(writeFailure) != InvitationRefusal.None;
 
     protected override async Task BeforeWriteAsync()
     {
