@@ -127,7 +127,7 @@ internal sealed class Confirmation(
 
         // The account is asked for as soon as may be; whoever looks at the wallet next asks again if this does not get through.
         var (user, problem) = await FindAsync(caller, kind, cancellationToken);
-        await wallets.TryEnsureAsync(caller.UserId());
+        await wallets.TryConfirmedAsync(caller.UserId());
         return user is null ? problem! : await me.ReadAsync(user.UserId, cancellationToken);
     }
 

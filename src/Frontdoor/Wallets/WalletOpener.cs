@@ -19,11 +19,20 @@ internal sealed partial class WalletOpener(
     /// <summary>
     /// A user's wallet as it should be by what he has confirmed; null while it cannot be reached. Then the next to look sees to it.
     /// </summary>
-    public async Task<WalletJson?> TryEnsureAsync(UserId user)
+    public Task<WalletJson?> TryEnsureAsync(UserId user) => TryAsync(user, GetOrEnsureAsync);
+
+    /// <summary>
+    /// The same, of a user who has just confirmed a contact: his wallet is told in any case. He may have been invited by that name, and
+    /// have an account that waits for the next day.
+    /// </summary>
+    public Task<WalletJson?> TryConfirmedAsync(UserId user) =>
+        TryAsync(user, async each => await EnsureAsync(each, isNone: false) ?? await GetOrEnsureAsync(each));
+
+    private async Task<WalletJson?> TryAsync(UserId user, Func<UserId, Task<Result<WalletView>>> get)
     {
         try
         {
-            var wallet = await GetOrEnsureAsync(user);
+            var wallet = await get(user);
             if (wallet.IsSuccess)
             {
                 return WalletJson.Of(wallet.Value);
@@ -44,8 +53,11 @@ internal sealed partial class WalletOpener(
     {
         var wallet = await WalletOf(user).GetAsync(user);
         var isNone = wallet.Error is { Kind: ErrorKind.NotFound };
-        // One that is frozen before it is opened has no address either.
-        return isNone || wallet is { IsSuccess: true, Value.Address: null } ? await EnsureAsync(user, isNone) ?? wallet : wallet;
+        // One that is frozen before it is opened has no address either. One that waits for the next day may be somebody's of whom it was
+        // not known that he is invited, because a crash came between.
+        return isNone || wallet is { IsSuccess: true, Value.Address: null } or { IsSuccess: true, Value.OpensAfter: not null }
+            ? await EnsureAsync(user, isNone) ?? wallet
+            : wallet;
     }
 
     /// <summary>The address of the wallet of a user who has confirmed a contact, opened if it was not.</summary>

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Keys;
-using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Sponsors;
@@ -22,6 +20,7 @@ internal sealed partial class WalletOpening(
     private const int MaxDoublings = 6;
 
     private readonly SponsoredOpening _sponsored = new(wallet, services, logger);
+    private readonly WalletCreation _creation = new(wallet, services.Cipher);
     private CancellationTokenSource? _joining;
     private int _delays;
     private bool _asking;
@@ -33,58 +32,20 @@ internal sealed partial class WalletOpening(
 
     /// <summary>Makes the wallet's key. Beside the turns: the keeper of keys may take its time.</summary>
     public Task<Result<WalletView>> CreateAsync(UserId owner, CancellationToken cancellationToken) =>
-        WithKeyAsync(owner, () => Task.CompletedTask, cancellationToken);
+        _creation.WithKeyAsync(owner, () => Task.CompletedTask, cancellationToken);
 
     /// <summary>Begins to have the account opened, of a wallet whose key is made where there is none.</summary>
     public Task<Result<WalletView>> OpenAsync(UserId owner, OpeningOrigin? origin, CancellationToken cancellationToken) =>
-        WithKeyAsync(owner, () => BeginAsync(origin), cancellationToken);
-
-    private async Task<Result<WalletView>> WithKeyAsync(UserId owner, Func<Task> then, CancellationToken cancellationToken)
-    {
-        if (WalletId.Of(owner).Value != wallet.Key)
-        {
-            return IWalletContext.NoSuchWallet;
-        }
-
-        var isNew = await wallet.InTurnAsync(() => Task.FromResult(wallet.State.Owner is null));
-        var seed = isNew ? await services.Cipher.CreateAsync(wallet.Key, cancellationToken) : null;
-        return await wallet.InTurnAsync(async () =>
-        {
-            Take(owner, seed);
-            await then();
-            if (wallet.Events.Any)
-            {
-                await wallet.SaveAsync();
-            }
-
-            return (Result<WalletView>)wallet.View();
-        });
-    }
-
-    // In a turn, and stored with what follows in it.
-    private void Take(UserId owner, EncryptedSeed? seed)
-    {
-        if (seed is null)
-        {
-            return;
-        }
-
-        // Another may have been made while this one was.
-        var state = wallet.State;
-        if (state.Owner is not null)
-        {
-            services.Cipher.Forget(seed);
-            return;
-        }
-
-        (state.Owner, state.Address, state.Key, state.Status) = (owner.Value, seed.PublicKey, seed, WalletStatus.Unopened);
-        // In the statement that stores the key, before anybody is shown the address.
-        ((IInboxState)state).Marks().Addresses.Add(new AddressMark(seed.PublicKey));
-        wallet.Events.Raise(EventTypes.WalletCreated);
-    }
+        _creation.WithKeyAsync(owner, () => BeginAsync(origin), cancellationToken);
 
     private async Task BeginAsync(OpeningOrigin? origin)
     {
+        if (wallet.State.Status == WalletStatus.Opening)
+        {
+            await InviteAsync(origin);
+            return;
+        }
+
         if (wallet.State.Status != WalletStatus.Unopened || wallet.State.Retired is true)
         {
             return;
@@ -98,6 +59,22 @@ internal sealed partial class WalletOpening(
         // Of an address that was told to nobody before this moment, the ledger can know nothing.
         var request = new OpeningRequest(wallet.State.Address, Create: true, Assets, Origin: origin);
         wallet.RunBeside(() => JoinAsync(joining, request));
+    }
+
+    // Somebody turns out to have been invited, of whom it was not known when his opening began: there is a part of the day's budget for
+    // him, whatever it was put off for. Once: who asks again and again comes no sooner.
+    private async Task InviteAsync(OpeningOrigin? origin)
+    {
+        if (origin is not { Invited: true } || wallet.State.Origin is { Invited: true })
+        {
+            return;
+        }
+
+        (wallet.State.Origin, wallet.State.OpensAfter) = ((wallet.State.Origin ?? origin) with { Invited = true }, null);
+        Stop();
+        await wallet.SaveAsync();
+        LogInvited(wallet.Key);
+        Continue();
     }
 
     /// <summary>
@@ -232,7 +209,7 @@ internal sealed partial class WalletOpening(
                 LogDelayed(wallet.Key, error.Message);
                 if (error is { Code: OpeningBudget.UsedCode, RetryAfter: { } wait })
                 {
-                    await wallet.InTurnAsync(() => PutOffAsync(wallet.Now + wait));
+                    await wallet.InTurnAsync(() => PutOffAsync(request, wallet.Now + wait));
                 }
             }
         }
@@ -269,9 +246,10 @@ internal sealed partial class WalletOpening(
     }
 
     // No sponsor has anything left of the day's budget for it: the due index wakes the wallet when there is a new one.
-    private async Task PutOffAsync(DateTimeOffset until)
+    // Unless it is known by now that he was invited, for which it was not asked.
+    private async Task PutOffAsync(OpeningRequest request, DateTimeOffset until)
     {
-        if (wallet.State.Status == WalletStatus.Opening)
+        if (wallet.State.Status == WalletStatus.Opening && wallet.State.Origin == request.Origin)
         {
             wallet.State.OpensAfter = until;
             await wallet.SaveAsync();
@@ -293,6 +271,9 @@ internal sealed partial class WalletOpening(
 
     [LoggerMessage(1022, LogLevel.Debug, "Opening of wallet {Wallet} waits: {Reason}")]
     private partial void LogDelayed(string wallet, string reason);
+
+    [LoggerMessage(1019, LogLevel.Information, "Wallet {Wallet} asks for its account again: its owner was invited.")]
+    private partial void LogInvited(string wallet);
 
     [LoggerMessage(1026, LogLevel.Information, "Wallet {Wallet} waits for its account until {Until}: today's budget is used up.")]
     private partial void LogPutOff(string wallet, DateTimeOffset until);

@@ -103,6 +103,29 @@ public sealed class OpeningDayTests
         (await waiting.ViewAsync()).OpensAfter.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Who_confirms_a_name_that_was_invited_while_he_waits_for_the_next_day_has_the_part_of_the_invited()
+    {
+        // The bug kept away: that he was invited reached his wallet only if it was known before the opening began.
+        await using var world = await TestWorld.StartAsync(with: services => services.Configure<BudgetOptions>(options =>
+            (options.OpeningXlmPerDay, options.InvitedPercent, options.DomainPercent) = (30, 50, 100)));
+        var crowd = await OpenAsync(world, 12, new OpeningOrigin());
+        await UntilAllAreDecidedAsync(crowd);
+        var waiting = await WithAsync(crowd, WalletStatus.Opening);
+        waiting.Count.ShouldBeInRange(2, 11);
+
+        // Who only asks again waits on.
+        var (other, _) = waiting[1];
+        (await other.Wallet.OpenAsync(other.Id, new OpeningOrigin(Range: 9), TestContext.Current.CancellationToken)).Error.ShouldBeNull();
+        (await other.ViewAsync()).OpensAfter.ShouldNotBeNull();
+        var (invited, _) = waiting[0];
+        (await invited.Wallet.OpenAsync(invited.Id, new OpeningOrigin(Invited: true), TestContext.Current.CancellationToken))
+            .Error.ShouldBeNull();
+
+        await invited.UntilActiveAsync();
+        (await other.ViewAsync()).Status.ShouldBe(WalletStatus.Opening);
+    }
+
     private static Task<TestWorld> StartAsync() => TestWorld.StartAsync(with: services =>
         services.Configure<BudgetOptions>(options => options.OpeningsPerRange = PerRange));
 

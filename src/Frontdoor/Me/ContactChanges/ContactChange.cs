@@ -88,8 +88,8 @@ internal sealed class ContactChange(
         switch (outcome)
         {
             case ChangeOutcome.Changed:
-                // Who had confirmed nothing has a wallet to be opened now.
-                await wallets.TryEnsureAsync(id);
+                // Who had confirmed nothing has a wallet to be opened now; who is invited by the new name may have it opened sooner.
+                await wallets.TryConfirmedAsync(id);
                 // The answer is not what was read before the change.
                 await directory.FindFreshAsync(id, cancellationToken);
                 return await me.ReadAsync(id, cancellationToken);
