@@ -42,11 +42,13 @@ public sealed record BalanceEventData(string Asset, string Balance, string Reser
 /// sender. Else left out.
 /// </param>
 /// <param name="Wallet">The wallet after all that was written with this, in the last such event; else left out.</param>
+/// <param name="FromMuxed">The payer's <c>M…</c> address, where one was used (SEP-23); else left out.</param>
 public sealed record CreditEventData(
     string WalletId, string OperationId, string TransactionHash, string? From, string Asset, string Amount, string? Memo,
     long Ledger, DateTimeOffset ClosedAt, long Revision, string? MemoType = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Credits = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalletEventData? Wallet = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WalletEventData? Wallet = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? FromMuxed = null);
 
 /// <summary>A payment, whole, after the change.</summary>
 /// <param name="PaymentId">The payment.</param>

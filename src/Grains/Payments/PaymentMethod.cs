@@ -1,6 +1,6 @@
 namespace StellarPay.Grains.Payments;
 
-/// <summary>By which kind of operation a payment is made.</summary>
+/// <summary>Which kind a payment is (<see cref="PaymentKinds"/>); several may be made by one operation. Stored: members are never renamed.</summary>
 [GenerateSerializer, Alias("sp.PaymentMethod")]
 internal enum PaymentMethod
 {

@@ -94,7 +94,7 @@ internal sealed class WalletEvents(string walletId, WalletState state, IReadOnly
             walletId, IdOf(place),
             operation.TransactionHash, of > 1 ? null : operation.From ?? operation.Creator, amount.Asset.Canonical,
             amount.ToDecimalString(), of > 1 ? null : operation.Memo, operation.Ledger, operation.ClosedAt, NextRevision,
-            of > 1 ? null : operation.MemoType, of > 1 ? of : null);
+            of > 1 ? null : operation.MemoType, of > 1 ? of : null, FromMuxed: of > 1 ? null : operation.FromMuxed);
         Raised.Add(new RaisedEvent(
             EventTypes.WalletCredited, walletId, ShowsWallet: true, wallet => EventJson.Write(data with { Wallet = wallet })));
     }

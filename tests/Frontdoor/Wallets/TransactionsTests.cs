@@ -59,6 +59,17 @@ public sealed class TransactionsTests(FrontdoorHost host) : IClassFixture<Frontd
     }
 
     [Fact]
+    public async Task A_page_begins_after_what_came_second_by_one_operation()
+    {
+        // The bug kept away: op_…-2 was shown, and refused as the place to go on from.
+        var api = await host.SignUpAsync();
+        await InsertAsync(api, 1);
+        await InsertAsync(api, 2, Id(2) + "-2");
+
+        (await PageAsync(api, $"?starting_after={Id(2)}-2")).Ids.ShouldBe([Id(1)]);
+    }
+
+    [Fact]
     public async Task Nobody_sees_the_history_of_another()
     {
         var owner = await host.SignUpAsync();
@@ -91,7 +102,7 @@ public sealed class TransactionsTests(FrontdoorHost host) : IClassFixture<Frontd
             body.GetProperty("has_more").GetBoolean());
     }
 
-    private async Task InsertAsync(Api api, int n)
+    private async Task InsertAsync(Api api, int n, string? id = null)
     {
         await using var command = host.Database.DataSource.CreateCommand(
             """
@@ -99,7 +110,7 @@ public sealed class TransactionsTests(FrontdoorHost host) : IClassFixture<Frontd
             VALUES ('stellarpay', $1, $2, $3, 'in', 'succeeded', $4, $5, timestamptz '2026-03-01 12:00:00Z' + $5 * interval '1 second', $5)
             """);
         command.Parameters.AddWithValue(api.WalletId);
-        command.Parameters.AddWithValue(Id(n));
+        command.Parameters.AddWithValue(id ?? Id(n));
         command.Parameters.AddWithValue(api.UserId);
         command.Parameters.AddWithValue(FakeWallet.Usdc.Canonical);
         command.Parameters.AddWithValue((long)n);

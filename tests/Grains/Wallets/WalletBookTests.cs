@@ -56,6 +56,18 @@ public sealed class WalletBookTests
     }
 
     [Fact]
+    public void A_credit_says_by_which_muxed_address_it_came()
+    {
+        // The fact kept: what is given back to an exchange goes to its customer's M… address, and old events never get one.
+        var events = new WalletEvents("wal_1", _state, [], new TestClock());
+
+        new WalletBook(_state, events).Apply(Credit(token: 6, 5_000) with { FromMuxed = "M-payer" }, Noon);
+        events.Flush();
+
+        _state.Outbox.ShouldHaveSingleItem().Data.GetProperty("fromMuxed").GetString().ShouldBe("M-payer");
+    }
+
+    [Fact]
     public void Two_credits_by_one_call_of_a_contract_are_two()
     {
         var events = new WalletEvents("wal_1", _state, [], new TestClock());
