@@ -19,7 +19,7 @@ internal sealed class ManyWallets(string connectionString, int port)
     private const int KeyBytes = 32;
 
     private const string Table =
-        "CREATE TEMP TABLE many (user_id text, wallet_id text, address text, session_id text, token_hash bytea) ON COMMIT DROP";
+        "CREATE TEMP TABLE many (user_id text, wallet_id text, address text, session_id text, token_hash bytea, family_hash bytea) ON COMMIT DROP";
 
     private const string Fill =
         """
@@ -46,8 +46,8 @@ internal sealed class ManyWallets(string connectionString, int port)
                e.data || jsonb_build_object('walletId', m.wallet_id, 'address', m.address)
         FROM many m, events e WHERE e.subject = $1 AND e.type IN ('wallet.created', 'wallet.opened', 'wallet.activated');
 
-        INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at)
-        SELECT session_id, user_id, now(), now() + interval '7 days', now() FROM many;
+        INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, family_hash)
+        SELECT session_id, user_id, now(), now() + interval '7 days', now(), family_hash FROM many;
 
         INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
         SELECT token_hash, session_id, now(), now() + interval '7 days' FROM many;
@@ -118,6 +118,8 @@ internal sealed class ManyWallets(string connectionString, int port)
             await copy.WriteAsync(new AccountId(RandomNumberGenerator.GetBytes(KeyBytes)).ToString());
             await copy.WriteAsync("ses_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes / 2)));
             await copy.WriteAsync(SHA256.HashData(random), NpgsqlDbType.Bytea);
+            // Of what a refresh token's family is known by: its first 96 bits.
+            await copy.WriteAsync(SHA256.HashData(random.AsSpan(0, 12)), NpgsqlDbType.Bytea);
             _users.Add((user.Value, "rt_" + Base64Url.EncodeToString(random)));
         }
 

@@ -11,16 +11,22 @@ CREATE TABLE identity.sessions (
     factor_at      timestamptz,
     revoked_at     timestamptz,
     revoked_reason text,
+    -- Of what all of its refresh tokens begin with: one that is kept no more is still known as one of this family.
+    family_hash    bytea       NOT NULL,
     -- A token's session.
     CONSTRAINT sessions_pkey PRIMARY KEY (id),
+    -- The session of a refresh token.
+    CONSTRAINT sessions_family_key UNIQUE (family_hash),
+    CONSTRAINT sessions_family_is_sha256 CHECK (octet_length(family_hash) = 32),
     CONSTRAINT sessions_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE,
     CONSTRAINT sessions_revoked_for_a_reason CHECK ((revoked_at IS NULL) = (revoked_reason IS NULL))
 );
 
--- A user's sessions, newest last: session_open ends the oldest beyond the limit and those that have expired.
-CREATE INDEX sessions_user_idx ON identity.sessions (user_id, created_at);
+-- A user's sessions that live, newest last, and apart from them those that were ended, of which there may be very many: session_open ends
+-- the oldest beyond the limit and walks over none of the others; user_sessions_remove; and the cascade from users.
+CREATE INDEX sessions_user_idx ON identity.sessions (user_id, revoked_at, created_at);
 
--- What has been ended of late: sessions_ended_since, read by each front door when it starts.
+-- What has been ended of late: sessions_ended_since, read by each front door when it starts. The oldest of them: spent_sessions_remove.
 CREATE INDEX sessions_revoked_idx ON identity.sessions (revoked_at) WHERE revoked_at IS NOT NULL;
 
 -- Sessions that went with their user, for as long as one of their access tokens may be about.
@@ -31,9 +37,11 @@ CREATE TABLE identity.erased_sessions (
     CONSTRAINT erased_sessions_pkey PRIMARY KEY (id)
 );
 
--- The oldest, which the next erasure removes; and sessions_ended_since.
+-- The oldest, for spent_sessions_remove; and sessions_ended_since.
 CREATE INDEX erased_sessions_revoked_idx ON identity.erased_sessions (revoked_at);
 
+-- Two of a session at most: the one that may be exchanged, and the one that it was exchanged for, so that a lost answer can be given again.
+-- Whoever exchanges them all day fills nothing; one that is here no more is known by its family.
 CREATE TABLE identity.refresh_tokens (
     token_hash bytea       NOT NULL,
     session_id text        NOT NULL,
@@ -52,8 +60,8 @@ CREATE TABLE identity.refresh_tokens (
         FOREIGN KEY (session_id) REFERENCES identity.sessions (id) ON DELETE CASCADE
 );
 
--- A session's tokens that have expired: refresh_token_rotate removes them; and the cascade from sessions.
-CREATE INDEX refresh_tokens_session_idx ON identity.refresh_tokens (session_id, expires_at);
+-- A session's tokens, of which refresh_token_rotate removes those that are over; and the cascade from sessions.
+CREATE INDEX refresh_tokens_session_idx ON identity.refresh_tokens (session_id);
 
 -- Ends a session. The first reason stays. Returns whether there was one to end.
 CREATE FUNCTION identity.session_revoke(
@@ -81,7 +89,8 @@ $$;
 -- removed or undone, so that one that was shown before opens nothing after.
 CREATE FUNCTION identity.session_open(
     p_service_id text, p_event_id text, p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
-    p_expires_at timestamptz, p_most integer, p_user_agent text, p_stamp text, p_factor_at timestamptz) RETURNS boolean
+    p_expires_at timestamptz, p_most integer, p_user_agent text, p_stamp text, p_factor_at timestamptz, p_family_hash bytea)
+RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     v_oldest text;
@@ -95,8 +104,8 @@ BEGIN
     IF NOT found THEN
         RETURN false;
     END IF;
-    DELETE FROM identity.sessions WHERE user_id = p_user_id AND expires_at <= p_now;
-    -- Ended and not removed: their access tokens are still about, and front doors are told by the event.
+    DELETE FROM identity.sessions s WHERE s.user_id = p_user_id AND s.revoked_at IS NULL AND s.expires_at <= p_now;
+    -- Ended and not removed: their access tokens are still about, and front doors are told by the event. They go with spent_sessions_remove.
     FOR v_oldest IN
         SELECT s.id FROM identity.sessions s
         WHERE s.user_id = p_user_id AND s.revoked_at IS NULL
@@ -105,8 +114,8 @@ BEGIN
     LOOP
         PERFORM identity.session_revoke(p_service_id, identity.event_id_for(p_event_id, v_oldest), v_oldest, p_now, 'displaced');
     END LOOP;
-    INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, user_agent, factor_at)
-    VALUES (p_session_id, p_user_id, p_now, p_expires_at, p_now, p_user_agent, p_factor_at);
+    INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, user_agent, factor_at, family_hash)
+    VALUES (p_session_id, p_user_id, p_now, p_expires_at, p_now, p_user_agent, p_factor_at, p_family_hash);
     INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
     VALUES (p_token_hash, p_session_id, p_now, p_expires_at);
     PERFORM identity.security_event(
@@ -217,14 +226,12 @@ BEGIN
 END
 $$;
 
--- A user has shown a second factor in a session of his.
-CREATE FUNCTION identity.session_factor_shown(p_session_id text, p_user_id text, p_now timestamptz) RETURNS boolean
+-- A user has shown a second factor in a session of his, or set one up. In the transaction that takes what was shown, and his row is locked
+-- by then: else the factor could be removed between the two, and would stand for the session afterwards.
+CREATE FUNCTION identity.session_factor_shown(p_session_id text, p_user_id text, p_now timestamptz) RETURNS void
 LANGUAGE sql AS $$
-    WITH shown AS (
-        UPDATE identity.sessions s SET factor_at = p_now
-        WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
-        RETURNING 1)
-    SELECT EXISTS (SELECT FROM shown)
+    UPDATE identity.sessions s SET factor_at = p_now
+    WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
 $$;
 
 -- Sessions that were ended after a time, for a front door that starts; what is ended from then on it learns from the events.
@@ -237,23 +244,89 @@ LANGUAGE sql STABLE AS $$
     LIMIT p_limit
 $$;
 
--- The ends of sessions in transactions from one on, those that events_read still holds back among them: whoever asks may be
--- told twice, but is told at once. A caller who asks next from the oldest transaction that ran before it asked misses none.
-CREATE FUNCTION identity.session_ends_read(p_service_id text, p_xid xid8, p_limit integer) RETURNS SETOF events
+-- The ends of sessions after a place in the feed, those that events_read still holds back among them: whoever asks may be
+-- told twice, but is told at once. A caller who begins his next look at the oldest transaction that ran before he asked misses none; within
+-- a look he goes on from event to event, for a transaction may have written more than a page.
+CREATE FUNCTION identity.session_ends_read(p_service_id text, p_xid xid8, p_id bigint, p_limit integer) RETURNS SETOF events
 LANGUAGE sql STABLE AS $$
     SELECT e.*
     FROM events e
-    WHERE e.xid >= p_xid AND e.service_id = p_service_id AND e.type IN ('security.logout', 'security.session_revoked')
+    -- The first line leaves out the partitions that lie before the place; the second alone would not.
+    WHERE e.xid >= p_xid
+      AND (e.xid, e.id) > (p_xid, p_id)
+      AND e.service_id = p_service_id AND e.type IN ('security.logout', 'security.session_revoked')
     ORDER BY e.xid, e.id
     LIMIT p_limit
 $$;
 
--- Exchanges a refresh token for the next of its family. Of several exchanges of one token at once, the row's lock lets one
+-- What was counted of wrong passwords and codes in sessions that are no more. Who is counted at this moment stays, and is over with time.
+CREATE FUNCTION identity.session_attempts_forget(p_sessions text[]) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM identity.attempts
+    WHERE key IN (
+        SELECT a.key FROM identity.attempts a
+        WHERE a.key IN (SELECT what || s FROM unnest(p_sessions) AS s, unnest(ARRAY['password ', 'factor ']) AS what)
+        FOR UPDATE SKIP LOCKED)
+$$;
+
+-- Removes sessions that ended before a time, at most so many of each kind: no access token of theirs is about any more. A transaction of
+-- its own that waits for nobody. Returns how many there were of the kind that had more.
+CREATE FUNCTION identity.spent_sessions_remove(p_before timestamptz, p_limit integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_ids    text[];
+    v_erased integer;
+BEGIN
+    WITH spent AS (
+        SELECT s.id FROM identity.sessions s
+        WHERE s.revoked_at < p_before
+        ORDER BY s.revoked_at
+        LIMIT p_limit
+        FOR UPDATE SKIP LOCKED),
+    gone AS (DELETE FROM identity.sessions s USING spent WHERE s.id = spent.id RETURNING s.id)
+    SELECT coalesce(array_agg(gone.id), '{}') INTO v_ids FROM gone;
+    PERFORM identity.session_attempts_forget(v_ids);
+    DELETE FROM identity.erased_sessions
+    WHERE id IN (
+        SELECT e.id FROM identity.erased_sessions e
+        WHERE e.revoked_at < p_before
+        ORDER BY e.revoked_at
+        LIMIT p_limit
+        FOR UPDATE SKIP LOCKED);
+    GET DIAGNOSTICS v_erased = ROW_COUNT;
+    RETURN greatest(cardinality(v_ids), v_erased);
+END
+$$;
+
+-- Removes sessions of a user's that were ended, at most so many; for as long as their access tokens may be about, it stays known that they
+-- were. Before he is removed himself: in his last transaction, for whose end the readers of events wait, there are few left. How many.
+CREATE FUNCTION identity.user_sessions_remove(p_user_id text, p_limit integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_ids text[];
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    WITH ended AS (
+        SELECT s.id FROM identity.sessions s
+        WHERE s.user_id = p_user_id AND s.revoked_at IS NOT NULL
+        ORDER BY s.revoked_at
+        LIMIT p_limit
+        FOR UPDATE SKIP LOCKED),
+    gone AS (DELETE FROM identity.sessions s USING ended WHERE s.id = ended.id RETURNING s.id, s.revoked_at),
+    kept AS (INSERT INTO identity.erased_sessions (id, revoked_at) SELECT gone.id, gone.revoked_at FROM gone)
+    SELECT coalesce(array_agg(gone.id), '{}') INTO v_ids FROM gone;
+    PERFORM identity.session_attempts_forget(v_ids);
+    RETURN cardinality(v_ids);
+END
+$$;
+
+-- Exchanges a refresh token for the next of its family. Of several exchanges of one token at once, the session's lock lets one
 -- through; the others find it used. Whoever exchanged it may ask for the same answer again for p_again, as long as the
--- successor is not used: answers get lost. Any other token that comes twice was stolen from someone, so its family ends.
+-- successor is not used: answers get lost. Any other token of the family was used before, though it may be kept no more: it was stolen from
+-- someone, so its family ends.
 -- Outcomes: rotated | repeated | unknown | expired | reused | revoked.
 CREATE FUNCTION identity.refresh_token_rotate(
-    p_service_id text, p_event_id text, p_token_hash bytea, p_next_hash bytea, p_salt bytea, p_used_by bytea,
+    p_service_id text, p_event_id text, p_family_hash bytea, p_token_hash bytea, p_next_hash bytea, p_salt bytea, p_used_by bytea,
     p_now timestamptz, p_expires_at timestamptz, p_again interval)
 RETURNS TABLE (outcome text, session_id text, user_id text, salt bytea, rotated_at timestamptz, expires_at timestamptz)
 LANGUAGE plpgsql AS $$
@@ -261,47 +334,42 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_token   identity.refresh_tokens;
     v_session identity.sessions;
+    v_known   boolean;
 BEGIN
     -- The session before its tokens, as whoever removes it with them.
-    PERFORM 1 FROM identity.refresh_tokens t JOIN identity.sessions s ON s.id = t.session_id
-    WHERE t.token_hash = p_token_hash
-    FOR NO KEY UPDATE OF s;
-    UPDATE identity.refresh_tokens t
-    SET used_at = p_now, salt = p_salt, used_by = p_used_by
-    FROM identity.sessions s
-    WHERE t.token_hash = p_token_hash AND t.used_at IS NULL AND t.expires_at > p_now
-      AND s.id = t.session_id AND s.revoked_at IS NULL
-    RETURNING t.* INTO v_token;
-    IF found THEN
-        DELETE FROM identity.refresh_tokens t WHERE t.session_id = v_token.session_id AND t.expires_at <= p_now;
-        UPDATE identity.refresh_tokens t SET salt = NULL, used_by = NULL
-        WHERE t.session_id = v_token.session_id AND t.salt IS NOT NULL AND t.token_hash <> p_token_hash;
-        INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
-        VALUES (p_next_hash, v_token.session_id, p_now, p_expires_at);
-        UPDATE identity.sessions s SET expires_at = p_expires_at, last_used_at = p_now WHERE s.id = v_token.session_id
-        RETURNING s.* INTO v_session;
-        RETURN QUERY SELECT 'rotated', v_session.id, v_session.user_id, p_salt, v_token.used_at, v_session.expires_at;
-        RETURN;
-    END IF;
-
-    SELECT t.* INTO v_token FROM identity.refresh_tokens t WHERE t.token_hash = p_token_hash;
+    SELECT s.* INTO v_session FROM identity.sessions s WHERE s.family_hash = p_family_hash FOR NO KEY UPDATE;
     IF NOT found THEN
         RETURN QUERY SELECT 'unknown', NULL::text, NULL::text, NULL::bytea, NULL::timestamptz, NULL::timestamptz;
         RETURN;
     END IF;
-    SELECT s.* INTO v_session FROM identity.sessions s WHERE s.id = v_token.session_id;
+    UPDATE identity.refresh_tokens t
+    SET used_at = p_now, salt = p_salt, used_by = p_used_by
+    WHERE t.token_hash = p_token_hash AND t.session_id = v_session.id AND t.used_at IS NULL AND t.expires_at > p_now
+      AND v_session.revoked_at IS NULL
+    RETURNING t.* INTO v_token;
+    IF found THEN
+        DELETE FROM identity.refresh_tokens t WHERE t.session_id = v_session.id AND t.token_hash <> p_token_hash;
+        INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
+        VALUES (p_next_hash, v_session.id, p_now, p_expires_at);
+        UPDATE identity.sessions s SET expires_at = p_expires_at, last_used_at = p_now WHERE s.id = v_session.id;
+        RETURN QUERY SELECT 'rotated', v_session.id, v_session.user_id, p_salt, v_token.used_at, p_expires_at;
+        RETURN;
+    END IF;
+
+    SELECT t.* INTO v_token FROM identity.refresh_tokens t WHERE t.token_hash = p_token_hash AND t.session_id = v_session.id;
+    v_known := found;
     IF v_session.revoked_at IS NULL AND v_token.used_by = p_used_by AND v_token.salt IS NOT NULL
         AND p_now < v_token.used_at + p_again THEN
         RETURN QUERY SELECT
             'repeated', v_session.id, v_session.user_id, v_token.salt, v_token.used_at, v_session.expires_at;
         RETURN;
     END IF;
-    IF v_token.used_at IS NOT NULL THEN
-        PERFORM identity.session_revoke(p_service_id, p_event_id, v_token.session_id, p_now, 'reuse');
+    IF NOT v_known OR v_token.used_at IS NOT NULL THEN
+        PERFORM identity.session_revoke(p_service_id, p_event_id, v_session.id, p_now, 'reuse');
     END IF;
     RETURN QUERY SELECT
         CASE
-            WHEN v_token.used_at IS NOT NULL THEN 'reused'
+            WHEN NOT v_known OR v_token.used_at IS NOT NULL THEN 'reused'
             WHEN v_session.revoked_at IS NOT NULL THEN 'revoked'
             ELSE 'expired'
         END,

@@ -100,38 +100,47 @@ BEGIN
 END
 $$;
 
--- Takes a code of the authenticator, by its time step; once, and none older than the last.
-CREATE FUNCTION identity.totp_use(p_user_id text, p_session_id text, p_secret bytea, p_step bigint) RETURNS boolean
+-- Takes a code of the authenticator, by its time step; once, and none older than the last. At a login (without a session), or in a session,
+-- in which it has been shown from then on. Outcomes, of all that is shown: done | none (it is not one, or was used) | session_ended.
+CREATE FUNCTION identity.totp_use(p_user_id text, p_session_id text, p_secret bytea, p_step bigint, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF p_session_id IS NOT NULL AND NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
     UPDATE identity.second_factors f
     SET totp_last_step = p_step
     WHERE f.user_id = p_user_id AND f.totp_secret = p_secret AND f.totp_confirmed_at IS NOT NULL AND f.totp_last_step < p_step;
     IF NOT found THEN
-        RETURN false;
+        RETURN 'none';
     END IF;
     PERFORM identity.attempts_forget('factor', p_user_id, p_session_id);
-    RETURN true;
+    PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
+    RETURN 'done';
 END
 $$;
 
 -- Takes a recovery code; once.
 CREATE FUNCTION identity.recovery_code_use(
-    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_hash bytea, p_now timestamptz) RETURNS boolean
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_hash bytea, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF p_session_id IS NOT NULL AND NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
     UPDATE identity.recovery_codes c
     SET used_at = p_now
     WHERE c.user_id = p_user_id AND c.code_hash = p_hash AND c.used_at IS NULL
       AND EXISTS (SELECT FROM identity.users u WHERE u.id = p_user_id AND u.two_factor_enabled);
     IF NOT found THEN
-        RETURN false;
+        RETURN 'none';
     END IF;
     PERFORM identity.attempts_forget('factor', p_user_id, p_session_id);
+    PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
     PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_code_used', p_user_id, p_now, '{}'::jsonb);
-    RETURN true;
+    RETURN 'done';
 END
 $$;
 

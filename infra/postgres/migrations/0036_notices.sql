@@ -116,7 +116,8 @@ END
 $$;
 
 -- Writes the notices of a page of events and moves the cursor past it: both or neither. Null where somebody else has moved it; else
--- the channels by which there is something to send that does not wait.
+-- the channels by which there is something to send that does not wait. All users of the page first, in one order (0015): who had counted
+-- something of one and then waited for his row would wait in a circle with whoever removes him.
 CREATE FUNCTION identity.notices_write(
     p_service_id text, p_consumer text, p_from_xid xid8, p_from_id bigint, p_xid xid8, p_id bigint, p_users text[], p_kinds text[],
     p_most integer[], p_window interval, p_now timestamptz, p_ids text[], p_channels text[], p_bulk boolean[], p_sealed bytea[],
@@ -125,6 +126,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_channels text[] := '{}';
 BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = ANY (p_users) ORDER BY u.id FOR KEY SHARE;
     IF NOT event_cursor_move(p_service_id, p_consumer, p_from_xid, p_from_id, p_xid, p_id) THEN
         RETURN NULL;
     END IF;
@@ -149,6 +151,12 @@ LANGUAGE sql STABLE AS $$
     WHERE c.withheld > 0 AND c.began_at <= p_now - p_window
     ORDER BY c.began_at
     LIMIT p_limit
+$$;
+
+-- Puts off by a window what could not be told, so that it does not keep others from being told.
+CREATE FUNCTION identity.notice_digest_put_off(p_user_id text, p_kind text, p_now timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE identity.notice_counts c SET began_at = p_now WHERE c.user_id = p_user_id AND c.kind = p_kind
 $$;
 
 -- Tells what was kept back in a window, once: false where somebody else has, or it has become more since it was read. Without a message

@@ -1,12 +1,40 @@
 -- Accounts whose user has confirmed nothing hold nothing, and anybody makes as many as he likes. They go after a while.
 
--- The oldest of them, for unconfirmed_users_remove.
-CREATE INDEX users_unconfirmed_idx ON identity.users (created_at) WHERE NOT email_confirmed AND NOT phone_number_confirmed;
+-- From when on one's time counts, where he could not be removed at its end; else from when he was made.
+ALTER TABLE identity.users ADD COLUMN removal_from timestamptz;
 
--- Removes accounts that were made before a time and have confirmed nothing, with all that is theirs here; at most so many. One that is
--- confirmed at this moment is passed over. Returns how many there were.
+-- The oldest of them, for unconfirmed_users_due.
+CREATE INDEX users_unconfirmed_idx ON identity.users ((coalesce(removal_from, created_at)))
+    WHERE NOT email_confirmed AND NOT phone_number_confirmed;
+
+-- Accounts whose time was over before a time, the oldest first: at most so many, with at most so many sessions that live together, or one.
+CREATE FUNCTION identity.unconfirmed_users_due(p_before timestamptz, p_limit integer, p_most_sessions integer) RETURNS SETOF text
+LANGUAGE sql STABLE AS $$
+    SELECT summed.id
+    FROM (
+        SELECT old.*, sum(old.sessions) OVER (ORDER BY old.due, old.id) AS sessions_until
+        FROM (
+            SELECT u.id, coalesce(u.removal_from, u.created_at) AS due,
+                (SELECT count(*) FROM identity.sessions s WHERE s.user_id = u.id AND s.revoked_at IS NULL) AS sessions
+            FROM identity.users u
+            WHERE NOT u.email_confirmed AND NOT u.phone_number_confirmed AND u.role = 'user'
+              AND coalesce(u.removal_from, u.created_at) < p_before
+            ORDER BY coalesce(u.removal_from, u.created_at)
+            LIMIT p_limit) AS old) AS summed
+    WHERE summed.sessions_until <= p_most_sessions OR summed.sessions_until = summed.sessions
+    ORDER BY summed.due, summed.id
+$$;
+
+-- One could not be removed: he is tried again a day later, and keeps nobody else from being removed.
+CREATE FUNCTION identity.unconfirmed_user_put_off(p_user_id text, p_before timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE identity.users u SET removal_from = p_before + interval '1 day' WHERE u.id = p_user_id
+$$;
+
+-- Removes accounts of unconfirmed_users_due, with all that is theirs here. One that is confirmed at this moment is passed over, and so is
+-- one that somebody else has. Returns how many there were.
 CREATE FUNCTION identity.unconfirmed_users_remove(
-    p_service_id text, p_event_id text, p_before timestamptz, p_limit integer, p_now timestamptz) RETURNS integer
+    p_service_id text, p_event_id text, p_users text[], p_before timestamptz, p_now timestamptz) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
     v_ids     text[];
@@ -15,9 +43,9 @@ BEGIN
     SELECT coalesce(array_agg(old.id), '{}') INTO v_ids
     FROM (
         SELECT u.id FROM identity.users u
-        WHERE NOT u.email_confirmed AND NOT u.phone_number_confirmed AND u.created_at < p_before AND u.role = 'user'
-        ORDER BY u.created_at
-        LIMIT p_limit
+        WHERE u.id = ANY (p_users) AND NOT u.email_confirmed AND NOT u.phone_number_confirmed AND u.role = 'user'
+          AND coalesce(u.removal_from, u.created_at) < p_before
+        ORDER BY u.id
         FOR UPDATE SKIP LOCKED) AS old;
     -- Their sessions end at all front doors, as those of somebody who is erased (0043): those of which an access token may be about.
     -- Accounts that nobody uses any more, and they come in floods, leave nothing behind.
@@ -28,7 +56,6 @@ BEGIN
     LOOP
         PERFORM identity.session_revoke(p_service_id, identity.event_id_for(p_event_id, v_session), v_session, p_now, 'revoked');
     END LOOP;
-    DELETE FROM identity.erased_sessions e WHERE e.revoked_at < p_now - interval '1 day';
     INSERT INTO identity.erased_sessions (id, revoked_at)
     SELECT s.id, s.revoked_at FROM identity.sessions s WHERE s.user_id = ANY (v_ids) AND s.revoked_at > p_now - interval '1 day';
     DELETE FROM identity.users u WHERE u.id = ANY (v_ids);

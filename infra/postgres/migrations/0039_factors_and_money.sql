@@ -145,23 +145,30 @@ CREATE TYPE identity.undo_offer AS (
     expires_at  timestamptz
 );
 
--- Writes them. Where there are very many already nothing more is sent: any of them undoes all (0037), and whoever sets up factors and
--- removes them all day would have the platform send as many messages. Other changes are not undone for longer by it: who sets up a factor
--- to be safe from an old mailbox has it no longer to fear.
-CREATE FUNCTION identity.undo_offer_write(p_user_id text, p_offer identity.undo_offer, p_now timestamptz) RETURNS void
+-- Writes them, and says whether it did. Where there are very many already no further code is sent, or whoever sets up factors and removes
+-- them all day would have the platform send as many messages: the code that was sent last undoes what comes after it too (0037), and holds
+-- for as long as one of now would. What was set up is then told by a notice, which is rationed and not left out (0036). Other changes are
+-- not undone for longer by it: who sets up a factor to be safe from an old mailbox has it no longer to fear.
+CREATE FUNCTION identity.undo_offer_write(p_user_id text, p_offer identity.undo_offer, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
+DECLARE
+    v_open bigint[];
 BEGIN
-    IF cardinality(p_offer.messages) = 0
-        OR (SELECT count(*) FROM identity.undoable_changes c
-            WHERE c.user_id = p_user_id AND c.kind = 'factor' AND c.until > p_now) >= 16
-    THEN
-        RETURN;
+    IF cardinality(p_offer.messages) = 0 THEN
+        RETURN false;
+    END IF;
+    SELECT array_agg(c.id ORDER BY c.id) INTO v_open FROM identity.undoable_changes c
+    WHERE c.user_id = p_user_id AND c.kind = 'factor' AND c.until > p_now;
+    IF cardinality(v_open) >= 16 THEN
+        UPDATE identity.undoable_changes c SET until = greatest(c.until, p_offer.until) WHERE c.id = v_open[cardinality(v_open)];
+        RETURN false;
     END IF;
     INSERT INTO identity.undoable_changes (user_id, kind, undo_hash, created_at, until)
     VALUES (p_user_id, 'factor', p_offer.undo_hash, p_now, p_offer.until);
     INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
     SELECT m.id, m.channel, m.sealed, p_offer.due_at, p_offer.expires_at
     FROM unnest(p_offer.message_ids, p_offer.channels, p_offer.messages) AS m (id, channel, sealed);
+    RETURN true;
 END
 $$;
 
@@ -172,6 +179,8 @@ CREATE FUNCTION identity.totp_confirm(
     p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_secret bytea, p_step bigint, p_now timestamptz,
     p_begun_after timestamptz, p_hashes bytea[], p_undo identity.undo_offer) RETURNS text
 LANGUAGE plpgsql AS $$
+DECLARE
+    v_code_sent boolean;
 BEGIN
     -- The user first, as whoever undoes a change of contacts does.
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
@@ -188,15 +197,16 @@ BEGIN
     PERFORM identity.second_factor_settle(p_user_id, p_now);
     PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);
     PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
-    PERFORM identity.undo_offer_write(p_user_id, p_undo, p_now);
+    v_code_sent := identity.undo_offer_write(p_user_id, p_undo, p_now);
     PERFORM identity.security_event(
-        p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now, jsonb_build_object('method', 'totp'));
+        p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now,
+        jsonb_build_object('method', 'totp', 'codeSent', v_code_sent));
     RETURN 'done';
 END
 $$;
 
--- A factor was removed: that one was shown in a user's other sessions stands for nothing any more, for it may have been that one. The
--- user's row is locked by then.
+-- A factor was removed, or all recovery codes: that one was shown in a user's other sessions stands for nothing any more, for it may have
+-- been that one. The user's row is locked by then.
 CREATE FUNCTION identity.sessions_forget_factor(p_user_id text, p_kept text) RETURNS void
 LANGUAGE sql AS $$
     UPDATE identity.sessions s SET factor_at = NULL
@@ -244,6 +254,7 @@ BEGIN
     END IF;
     PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);
     PERFORM identity.logins_under_way_end(p_user_id);
+    PERFORM identity.sessions_forget_factor(p_user_id, p_session_id);
     PERFORM identity.security_event(p_service_id, p_event_id, 'recovery_codes_replaced', p_user_id, p_now, '{}'::jsonb);
     RETURN 'done';
 END
@@ -398,6 +409,7 @@ CREATE FUNCTION identity.passkey_add(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_had_factor boolean;
+    v_code_sent  boolean;
 BEGIN
     SELECT u.two_factor_enabled INTO v_had_factor FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     IF NOT identity.session_hold(p_session_id, p_user_id) THEN
@@ -417,23 +429,34 @@ BEGIN
         PERFORM identity.recovery_codes_write(p_user_id, p_hashes, p_now);
     END IF;
     PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
-    PERFORM identity.undo_offer_write(p_user_id, p_undo, p_now);
+    v_code_sent := identity.undo_offer_write(p_user_id, p_undo, p_now);
     PERFORM identity.security_event(
-        p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now, jsonb_build_object('method', 'passkey'));
+        p_service_id, p_event_id, 'second_factor_added', p_user_id, p_now,
+        jsonb_build_object('method', 'passkey', 'codeSent', v_code_sent));
     RETURN CASE WHEN v_had_factor THEN 'added' ELSE 'added_first' END;
 END
 $$;
 
 -- A passkey has signed, the count having been p_before. Of several with one count one is taken, and none with an older one; those that
--- do not count say 0 each time.
-CREATE FUNCTION identity.passkey_use(p_credential_id bytea, p_before bigint, p_count bigint, p_now timestamptz) RETURNS boolean
-LANGUAGE sql AS $$
-    WITH used AS (
-        UPDATE identity.passkeys k
-        SET sign_count = p_count, last_used_at = p_now
-        WHERE k.credential_id = p_credential_id AND k.sign_count = p_before AND (p_count > p_before OR (p_count = 0 AND p_before = 0))
-        RETURNING 1)
-    SELECT EXISTS (SELECT FROM used)
+-- do not count say 0 each time. At a login (without a session), or in a session, as totp_use.
+CREATE FUNCTION identity.passkey_use(
+    p_user_id text, p_session_id text, p_credential_id bytea, p_before bigint, p_count bigint, p_now timestamptz) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF p_session_id IS NOT NULL AND NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN 'session_ended';
+    END IF;
+    UPDATE identity.passkeys k
+    SET sign_count = p_count, last_used_at = p_now
+    WHERE k.credential_id = p_credential_id AND k.user_id = p_user_id AND k.sign_count = p_before
+      AND (p_count > p_before OR (p_count = 0 AND p_before = 0));
+    IF NOT found THEN
+        RETURN 'none';
+    END IF;
+    PERFORM identity.session_factor_shown(p_session_id, p_user_id, p_now);
+    RETURN 'done';
+END
 $$;
 
 -- Ends a passkey, and with the last factor the recovery codes.

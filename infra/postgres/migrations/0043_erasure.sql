@@ -1,7 +1,8 @@
 -- People have all of them taken away that neither the law nor the ledger keeps.
 
 -- Removes a user with all that is his in this schema, and destroys his key, so that what was copied of the rest is noise. His sessions end
--- at all front doors; his handles are nobody's for ever. What he paid and was paid, and what was done about him, stays under his id.
+-- at all front doors, those that had ended have gone before (user_sessions_remove); his handles are nobody's for ever. What he paid and was
+-- paid, and what was done about him, stays under his id.
 -- Outcomes: erased | kept (there is no such user, or he may be more than a user) | session_ended (since the request was looked at).
 CREATE FUNCTION identity.user_erase(
     p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_now timestamptz) RETURNS text
@@ -15,7 +16,6 @@ BEGIN
         RETURN 'session_ended';
     END IF;
     PERFORM identity.sessions_revoke_others(p_service_id, p_event_id, p_user_id, '', p_now);
-    DELETE FROM identity.erased_sessions e WHERE e.revoked_at < p_now - interval '1 day';
     INSERT INTO identity.erased_sessions (id, revoked_at)
     SELECT s.id, coalesce(s.revoked_at, p_now) FROM identity.sessions s WHERE s.user_id = p_user_id;
     UPDATE identity.handles h SET user_id = NULL, released_at = 'infinity' WHERE h.user_id = p_user_id;

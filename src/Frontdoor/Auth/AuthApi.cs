@@ -113,15 +113,26 @@ internal static class AuthApi
     }
 
     private static async Task<Results<Ok<SessionJson>, Problem>> RefreshAsync(
-        RefreshRequest request, SessionStore sessions, Login login, HttpContext context, CancellationToken cancellationToken)
+        RefreshRequest request,
+        RefreshRateLimit perSession,
+        SessionStore sessions,
+        Login login,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.RefreshToken))
         {
             return Problem.Missing("refresh_token");
         }
 
-        var (outcome, session) = RefreshToken.TryParse(request.RefreshToken, out var token)
-            ? await sessions.RotateAsync(token, SessionClient.Of(context), cancellationToken)
+        var isToken = RefreshToken.TryParse(request.RefreshToken, out var token);
+        if (isToken && await perSession.TakeAsync(token!.FamilyHash) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var (outcome, session) = isToken
+            ? await sessions.RotateAsync(token!, SessionClient.Of(context), cancellationToken)
             : (RefreshOutcome.Unknown, null);
         return outcome switch
         {

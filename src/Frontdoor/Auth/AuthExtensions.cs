@@ -47,6 +47,7 @@ internal static class AuthExtensions
         services.AddSingleton<SessionEnds>();
         services.AddSingleton<EndedSessions>();
         services.AddHostedService<SessionWatch>();
+        services.AddHostedService<SpentSessions>();
         services.AddScoped<Login>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenHandler>((bearer, tokens) =>
@@ -97,6 +98,7 @@ internal static class AuthExtensions
         services.AddScoped<PasswordCheck>();
         services.AddScoped<SignUp>();
         services.AddHostedService<UnconfirmedUsers>();
+        services.AddHostedService<StrayKeys>();
         services.AddSingleton(provider => OneTimeCodes.Of(provider, development));
         services.AddSingleton<ContactCodes>();
         services.AddSingleton<PasswordResets>();

@@ -38,6 +38,7 @@ internal sealed class EnglishNotices : NoticeWords
     {
         var what = news switch
         {
+            FactorNews.Added => "a second factor was set up, and the last code that you were sent for one undoes it for 72 hours",
             FactorNews.Removed => "a second factor was removed",
             FactorNews.Locked => "wrong codes of your second factor were entered so often that it is locked for a while",
             FactorNews.RecoveryCodeUsed => "a recovery code was used",

@@ -1,8 +1,11 @@
 namespace StellarPay.Frontdoor.Notices;
 
-/// <summary>What somebody is told of his second factors, but for that one was set up, which brings a code.</summary>
+/// <summary>What somebody is told of his second factors by a notice. That one was set up brings a code, and is told by one where it does not.</summary>
 internal enum FactorNews
 {
+    /// <summary>One was set up, and no code was sent with it: so many were of late that the last one undoes this too.</summary>
+    Added,
+
     /// <summary>One was removed.</summary>
     Removed,
 

@@ -38,6 +38,8 @@ internal sealed class GermanNotices : NoticeWords
     {
         var what = news switch
         {
+            FactorNews.Added =>
+                "ein zweiter Faktor wurde eingerichtet, und der letzte Code, den Sie dazu bekommen haben, macht es 72 Stunden lang rückgängig",
             FactorNews.Removed => "ein zweiter Faktor wurde entfernt",
             FactorNews.Locked => "falsche Codes Ihres zweiten Faktors wurden so oft eingegeben, dass er für eine Weile gesperrt ist",
             FactorNews.RecoveryCodeUsed => "ein Wiederherstellungscode wurde benutzt",

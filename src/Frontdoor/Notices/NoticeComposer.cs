@@ -15,9 +15,11 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     private const string PasswordReset = "security.password_reset";
     private const string ChangeUndone = "security.contact_change_undone";
     private const string SessionRevoked = "security.session_revoked";
+    private const string FactorAdded = "security.second_factor_added";
 
     private static readonly Dictionary<string, FactorNews> Factors = new(StringComparer.Ordinal)
     {
+        [FactorAdded] = FactorNews.Added,
         ["security.second_factor_removed"] = FactorNews.Removed,
         ["security.second_factor_locked"] = FactorNews.Locked,
         ["security.recovery_code_used"] = FactorNews.RecoveryCodeUsed,
@@ -43,6 +45,8 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             NewDevice => To(told, NoticeKind.Login, words.NewDevice(TextOf(data, "program"), when)),
             // Whom the code went to has been told with it; this is for his other contact.
             PasswordReset => Others(told, TextOf(data, "channel"), words.PasswordSet(when)),
+            // It has been told with the code that undoes it.
+            FactorAdded when IsTrue(data, "codeSent") => [],
             // To all of his contacts: whoever keeps him out may read one of them.
             var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
             ChangeUndone => To(told, NoticeKind.Security, words.Undone(when)),
@@ -92,6 +96,9 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
 
     private static decimal AmountOf(JsonElement data) =>
         decimal.TryParse(TextOf(data, "amount"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : 0;
+
+    private static bool IsTrue(JsonElement data, string name) =>
+        data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;
 
     private static string? TextOf(JsonElement data, string name) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String

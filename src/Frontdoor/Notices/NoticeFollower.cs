@@ -1,3 +1,4 @@
+using Npgsql;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
@@ -137,16 +138,28 @@ internal sealed partial class NoticeFollower(
         foreach (var what in all)
         {
             var digest = drafts[what] is { } draft ? MessageOf(draft, names) : null;
-            digest = digest is not null && await IsWithinBudgetAsync(drafts[what]!, digest, stop) ? digest : null;
-            if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
+            try
             {
-                bell.Ring(what.Channel);
+                digest = digest is not null && await IsWithinBudgetAsync(drafts[what]!, digest, stop) ? digest : null;
+                if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
+                {
+                    bell.Ring(what.Channel);
+                }
+            }
+            catch (NpgsqlException e) when (!stop.IsCancellationRequested)
+            {
+                // One that cannot be written keeps none of the others, which are looked at again by their age.
+                LogPutOff(logger, e, what.User);
+                await store.PutOffAsync(what, now, stop);
             }
         }
     }
 
     [LoggerMessage(EventId = 5612, Message = "A notice of {Kind} by {Channel} was not sent to {User}: his day's budget of messages, or everybody's, is used up.")]
     private static partial void LogOverBudget(ILogger logger, LogLevel level, NoticeKind kind, MessageChannel channel, string user);
+
+    [LoggerMessage(EventId = 5614, Level = LogLevel.Warning, Message = "What was kept back of {User}'s notices could not be told; it is tried again in an hour.")]
+    private static partial void LogPutOff(ILogger logger, Exception exception, string user);
 
     [LoggerMessage(EventId = 5611, Level = LogLevel.Warning, Message = "Notices could not be made; the same events are looked at again.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -144,6 +144,16 @@ internal sealed partial class NoticeStore(
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
+    /// <summary>Puts off what could not be told, by a window.</summary>
+    public async Task PutOffAsync(Withheld what, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.notice_digest_put_off($1, $2, $3)");
+        command.Parameters.AddWithValue(what.User);
+        command.Parameters.AddWithValue(KindOf(what.Kind, what.Channel));
+        command.Parameters.AddWithValue(now);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Those of some users who have a confirmed contact.</summary>
     public async Task<IReadOnlyDictionary<string, Told>> FindAsync(IEnumerable<string> users, CancellationToken cancellationToken)
     {

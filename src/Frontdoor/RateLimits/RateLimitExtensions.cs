@@ -20,6 +20,7 @@ internal static class RateLimitExtensions
             provider.GetRequiredService<RateLimitTable>(),
             provider.GetRequiredService<IOptions<RateLimitOptions>>(),
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
+        services.AddSingleton<RefreshRateLimit>();
         services.AddSingleton<LookupRateLimit>();
         services.AddSingleton<ExportRateLimit>();
         return services;

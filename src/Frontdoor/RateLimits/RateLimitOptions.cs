@@ -23,6 +23,10 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LoginPerAccount must be from 1 to 1000000 a minute.")]
     public int LoginPerAccount { get; set; } = 20;
 
+    /// <summary>Refreshes a minute of one session.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:RefreshPerSession must be from 1 to 1000000 a minute.")]
+    public int RefreshPerSession { get; set; } = 30;
+
     /// <summary>Requests a minute of one user, or from one IP address without a token.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ApiPerUser must be from 1 to 1000000 a minute.")]
     public int ApiPerUser { get; set; } = 1200;

@@ -84,6 +84,27 @@ public sealed class EndedSessionTests(FrontdoorHost host) : IClassFixture<Frontd
     }
 
     [Fact]
+    public async Task What_ends_more_sessions_at_once_than_a_page_holds_up_no_front_door()
+    {
+        // The bug kept away: the next page began at the same transaction, and was the same page, for ever.
+        var api = await host.SignUpAsync();
+        await UntilReadsAreOfMemoryAsync(host.Services);
+        await using var many = host.Database.DataSource.CreateCommand(
+            """
+            SELECT count(identity.security_event('stellarpay', 'evt_' || md5(n::text), 'session_revoked', $1, now(),
+                jsonb_build_object('sessionId', 'ses_many_' || n)))
+            FROM generate_series(1, 2500) AS n
+            """);
+        many.Parameters.AddWithValue(api.UserId);
+        await many.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+
+        var ended = host.Services.GetRequiredService<Frontdoor.Auth.Sessions.EndedSessions>();
+        await Eventually.UntilAsync(() => Task.FromResult(ended.Contains("ses_many_2500")), "the last of them is known");
+        (await api.PostAsync("/v1/auth/logout")).ShouldBeOk();
+        await ShouldNotReadForLongAsync(api);
+    }
+
+    [Fact]
     public async Task A_front_door_that_starts_afterwards_knows_of_it()
     {
         var api = await host.SignUpAsync();

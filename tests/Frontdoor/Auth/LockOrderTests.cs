@@ -19,13 +19,19 @@ public sealed class LockOrderTests(FrontdoorHost host) : IClassFixture<Frontdoor
     [InlineData("identity.attempts_forget('password', {user}, {session})")]
     [InlineData("identity.session_password_attempt('x', {event}, {user}, {session}, {now}, 10, 100, 4, interval '15 minutes')")]
     [InlineData("identity.login_attempt_take('x', {event}, {user}, {now}, 10, interval '15 minutes')")]
-    [InlineData("identity.totp_use({user}, {session}, {secret}, 99999999999)")]
+    [InlineData("identity.totp_use({user}, {session}, {secret}, 99999999999, {now})")]
     [InlineData("identity.recovery_code_use('x', {event}, {user}, {session}, {code}, {now})")]
     [InlineData("identity.login_challenge_open(sha256('new'), {user}, NULL, '', 5, {now}, {now} + interval '5 minutes')")]
     [InlineData("identity.passkey_challenge_open(sha256('new'), 'step_up', {user}, {session}, {now}, {now} + interval '5 minutes')")]
     [InlineData("identity.totp_begin({user}, {session}, '', {now})")]
     [InlineData("identity.session_end('x', {event}, {user}, {session}, {session}, {now})")]
     [InlineData("identity.sessions_revoke_others('x', {event}, {user}, '', {now})")]
+    [InlineData("identity.user_sessions_remove({user}, 10)")]
+    [InlineData("identity.passkey_use({user}, {session}, '', 0, 0, {now})")]
+    [InlineData(
+        "identity.notices_write('x', 'lock order', '0', 0, '1', 1, ARRAY[{user}, {user}], ARRAY['security email', 'money email'], "
+        + "ARRAY[9, 9], interval '1 hour', {now}, ARRAY[{user} || 1, {user} || 2], ARRAY['email', 'email'], ARRAY[false, false], "
+        + "ARRAY[''::bytea, ''::bytea], {now}, {now})")]
     public async Task A_users_row_is_waited_for_before_anything_else_is_locked(string call)
     {
         var owner = await host.SignUpAsync();
@@ -45,6 +51,8 @@ public sealed class LockOrderTests(FrontdoorHost host) : IClassFixture<Frontdoor
             FROM unnest(ARRAY['factor ', 'factor in sessions ', 'password ', 'password in sessions ', 'old ']) AS key
             UNION ALL SELECT what || {session}, {user}, 1, {now} FROM unnest(ARRAY['factor ', 'password ']) AS what;
             UPDATE identity.attempts SET attempted_at = {now} - interval '60 days' WHERE key = 'old ' || {user};
+            INSERT INTO identity.notice_counts (user_id, kind, began_at, sent, withheld) VALUES ({user}, 'security email', {now}, 1, 0)
+            ON CONFLICT DO NOTHING;
             INSERT INTO identity.login_challenges (token_hash, user_id, client_mark, tries_left, expires_at)
             VALUES (sha256(convert_to({user}, 'UTF8')), {user}, '', 5, {now} - interval '1 day');
             INSERT INTO identity.passkey_challenges (challenge_hash, purpose, user_id, expires_at)
@@ -62,7 +70,7 @@ public sealed class LockOrderTests(FrontdoorHost host) : IClassFixture<Frontdoor
 
         foreach (var table in new[]
         {
-            "attempts", "second_factors", "recovery_codes", "login_challenges", "passkey_challenges", "sessions",
+            "attempts", "second_factors", "recovery_codes", "login_challenges", "passkey_challenges", "sessions", "notice_counts",
         })
         {
             await held.RunAsync(Filled($"SELECT 1 FROM identity.{table} WHERE user_id = {{user}} FOR UPDATE NOWAIT"));

@@ -40,6 +40,22 @@ public sealed class RefreshTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
     }
 
     [Fact]
+    public async Task A_session_keeps_two_tokens_however_often_it_is_refreshed_and_an_older_one_still_ends_it()
+    {
+        // The bug kept away: each exchange left a row for seven days, and walked over all of them.
+        var api = await host.SignUpAsync();
+        var stolen = api.RefreshToken;
+        for (var i = 0; i < 5; i++)
+        {
+            api.Take((await RefreshAsync(api.RefreshToken)).ShouldBeOk());
+        }
+
+        (await CountAsync(api, "true")).ShouldBe(2);
+        (await RefreshAsync(stolen)).ShouldBeError(HttpStatusCode.Unauthorized, "refresh_token_reused", "refresh_token");
+        (await RefreshAsync(api.RefreshToken)).ShouldBeError(HttpStatusCode.Unauthorized, "refresh_token_revoked", "refresh_token");
+    }
+
+    [Fact]
     public async Task Of_twenty_exchanges_at_once_by_one_client_all_get_the_same_one_successor()
     {
         // The bugs kept away: two exchanges that both read "unused" both get a token; and a client that asks twice logs itself out.

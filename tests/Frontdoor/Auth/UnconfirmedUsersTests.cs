@@ -89,6 +89,27 @@ public sealed class UnconfirmedUsersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_cannot_be_removed_keeps_nobody_else_and_is_tried_again_a_day_later()
+    {
+        // The bug kept away: the same hundred oldest were tried each hour, and none of them went, nor anybody after them.
+        var (stuck, other) = (await _host.SignUpUnconfirmedAsync(), await _host.SignUpUnconfirmedAsync());
+        await ReadAsync(
+            $"""
+            CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''not this one''; END';
+            CREATE TRIGGER refuse_one BEFORE DELETE ON identity.users FOR EACH ROW WHEN (OLD.id = '{stuck.UserId}')
+            EXECUTE FUNCTION refuse_one()
+            """);
+        _host.Clock.Advance(UnconfirmedUsers.KeptFor + TimeSpan.FromSeconds(1));
+
+        (await RemoveAsync()).ShouldBe(1);
+        (await CountAsync($"SELECT count(*) FROM identity.users WHERE id = '{other.UserId}'")).ShouldBe(0);
+        await ReadAsync("DROP TRIGGER refuse_one ON identity.users");
+        (await RemoveAsync()).ShouldBe(0, "he is put off");
+        _host.Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+        (await RemoveAsync()).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Data_keys_of_users_who_never_were_go_after_a_day_and_nobody_elses()
     {
         // The bug kept away: sign-ups that were broken off left a key each, for ever.
@@ -106,9 +127,10 @@ public sealed class UnconfirmedUsersTests : IAsyncLifetime
                 VALUES ('usr_0fresh', false, 23), ('usr_0erased', true, 25), ('mer_0merchant', false, 25)) AS k (subject, is_erased, hours)
             """);
 
+        var keys = _host.Services.GetServices<IHostedService>().OfType<StrayKeys>().Single();
         for (var more = true; more;)
         {
-            more = await Worker.RemoveKeysAsync(TestContext.Current.CancellationToken);
+            more = await keys.RemoveAsync(TestContext.Current.CancellationToken);
         }
 
         (await CountAsync("SELECT count(*) FROM subject_keys")).ShouldBe(before + 3);

@@ -227,6 +227,7 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:AnyPerAddress"] = "100000000",
             ["StellarPay:RateLimits:AuthPerAddress"] = "1000000",
             ["StellarPay:RateLimits:LoginPerAccount"] = "1000000",
+            ["StellarPay:RateLimits:RefreshPerSession"] = "1000000",
             ["StellarPay:RateLimits:ApiPerUser"] = "1000000",
             ["StellarPay:RateLimits:LookupPerUser"] = "1000000",
             ["StellarPay:RateLimits:CodesPerNetwork"] = "100000000",

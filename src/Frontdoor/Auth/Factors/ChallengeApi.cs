@@ -74,7 +74,6 @@ internal static class ChallengeApi
         StepUpRequest request,
         ClaimsPrincipal caller,
         SecondFactor factors,
-        FactorStore store,
         StepUp stepUp,
         HttpContext context,
         CancellationToken cancellationToken)
@@ -89,16 +88,11 @@ internal static class ChallengeApi
             return Problem.Of(NoFactor);
         }
 
-        if (await factors.TakeAsync(
-            caller.UserId(), caller.SessionId(), new ShownFactor(request.Code, request.RecoveryCode), cancellationToken) is { } refused)
-        {
-            return refused;
-        }
-
         var until = stepUp.Until;
-        return await store.MarkShownAsync(caller.UserId(), caller.SessionId()!, cancellationToken)
-            ? TypedResults.Ok(new StepUpJson("step_up", until))
-            : SessionGate.Over;
+        return await factors.TakeAsync(
+            caller.UserId(), caller.SessionId(), new ShownFactor(request.Code, request.RecoveryCode), cancellationToken) is { } refused
+                ? refused
+                : TypedResults.Ok(new StepUpJson("step_up", until));
     }
 }
 

@@ -22,7 +22,9 @@ internal enum FactorOutcome
 {
     Done,
 
-    /// <summary>There is nothing to confirm, to remove or to replace, or what is to be begun is there.</summary>
+    /// <summary>
+    /// There is nothing to confirm, to remove or to replace, or what is to be begun is there; or what was shown is none, or was used.
+    /// </summary>
     None,
 
     /// <summary>The session was ended since the request was let in.</summary>
@@ -125,18 +127,22 @@ internal sealed class FactorStore(
         return OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
-    public async Task<bool> UseTotpAsync(
+    /// <summary>Takes a code; where it is shown in a session, that has shown one in the same transaction.</summary>
+    public async Task<FactorOutcome> UseTotpAsync(
         UserId user, string? session, byte[] sealedSecret, long step, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.totp_use($1, $2, $3, $4)");
+        await using var command = database.CreateCommand("SELECT identity.totp_use($1, $2, $3, $4, $5)");
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue((object?)session ?? DBNull.Value);
         command.Parameters.AddWithValue(sealedSecret);
         command.Parameters.AddWithValue(step);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
-    public async Task<bool> UseRecoveryCodeAsync(UserId user, string? session, byte[] hash, CancellationToken cancellationToken)
+    /// <summary>Takes a recovery code, as <see cref="UseTotpAsync"/>.</summary>
+    public async Task<FactorOutcome> UseRecoveryCodeAsync(
+        UserId user, string? session, byte[] hash, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT identity.recovery_code_use($1, $2, $3, $4, $5, $6)");
         AddEvent(command);
@@ -144,7 +150,7 @@ internal sealed class FactorStore(
         command.Parameters.AddWithValue((object?)session ?? DBNull.Value);
         command.Parameters.AddWithValue(hash);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
     public async Task<FactorOutcome> RemoveTotpAsync(UserId user, string session, CancellationToken cancellationToken)
@@ -167,16 +173,6 @@ internal sealed class FactorStore(
         command.Parameters.AddWithValue(hashes);
         command.Parameters.AddWithValue(time.GetUtcNow());
         return OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
-    }
-
-    /// <summary>A second factor was shown in a session; false where that is over.</summary>
-    public async Task<bool> MarkShownAsync(UserId user, string session, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT identity.session_factor_shown($1, $2, $3)");
-        command.Parameters.AddWithValue(session);
-        command.Parameters.AddWithValue(user.Value);
-        command.Parameters.AddWithValue(time.GetUtcNow());
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     internal static FactorOutcome OutcomeOf(object? answer) => (string?)answer switch

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
@@ -47,7 +48,9 @@ internal sealed class SecondFactor(
         _ => null,
     };
 
-    /// <summary>Takes a code, once; null if it was right. Its form has been checked.</summary>
+    /// <summary>
+    /// Takes a code, once; null if it was right. In a session it has been shown then, until it is removed. Its form has been checked.
+    /// </summary>
     /// <param name="user">Whose it is.</param>
     /// <param name="session">In which session it is shown; null at a login.</param>
     /// <param name="shown">The code.</param>
@@ -60,12 +63,18 @@ internal sealed class SecondFactor(
             return Locked(until - time.GetUtcNow());
         }
 
-        var right = Factors.RecoveryCode.TryParse(shown.RecoveryCode, out var recovery)
+        var outcome = Factors.RecoveryCode.TryParse(shown.RecoveryCode, out var recovery)
             ? await store.UseRecoveryCodeAsync(user, session, recovery.HashFor(user, RecoveryKey), cancellationToken)
             : await store.FindTotpAsync(user, cancellationToken) is { IsConfirmed: true } totp
                 && await StepOfAsync(user, totp, shown.Code, cancellationToken) is { } step
-                && await store.UseTotpAsync(user, session, totp.Secret, step, cancellationToken);
-        return right ? null : Problem.Of(Wrong);
+                    ? await store.UseTotpAsync(user, session, totp.Secret, step, cancellationToken)
+                    : FactorOutcome.None;
+        return outcome switch
+        {
+            FactorOutcome.Done => null,
+            FactorOutcome.SessionEnded => SessionGate.Over,
+            _ => Problem.Of(Wrong),
+        };
     }
 
     /// <summary>Takes an attempt at the first code of an authenticator.</summary>

@@ -41,6 +41,7 @@ internal static class PasskeyLoginApi
     private static async Task<Results<Ok<SessionJson>, Problem>> LogInAsync(
         ShownPasskeyRequest request,
         PasskeyCheck passkeys,
+        AccountRateLimit perAccount,
         UserDirectory directory,
         Login login,
         HttpContext context,
@@ -50,6 +51,12 @@ internal static class PasskeyLoginApi
         if (shown is null)
         {
             return problem!;
+        }
+
+        // After the signature: nobody else uses up what he may.
+        if (await perAccount.TakeAsync(shown.User.Value) is { } tooMany)
+        {
+            return tooMany;
         }
 
         // With the stamp of before the signature was looked at: if a factor was removed since then, or the password set anew, or something
@@ -86,21 +93,13 @@ internal static class PasskeyLoginApi
         ShownPasskeyRequest request,
         ClaimsPrincipal caller,
         PasskeyCheck passkeys,
-        FactorStore factors,
         StepUp stepUp,
         CancellationToken cancellationToken)
     {
+        var until = stepUp.Until;
         var (shown, problem) = await passkeys.CheckAsync(
             request.Credential, PasskeyUse.StepUp, caller.UserId(), caller.SessionId(), cancellationToken);
-        if (shown is null)
-        {
-            return problem!;
-        }
-
-        var until = stepUp.Until;
-        return await factors.MarkShownAsync(shown.User, caller.SessionId()!, cancellationToken)
-            ? TypedResults.Ok(new StepUpJson("step_up", until))
-            : SessionGate.Over;
+        return shown is null ? problem! : TypedResults.Ok(new StepUpJson("step_up", until));
     }
 }
 
@@ -143,14 +142,17 @@ internal sealed partial class PasskeyCheck(
             return (null, Problem.Of(PasskeyProblems.Wrong));
         }
 
-        if (!await store.UseAsync(passkey, signCount, cancellationToken))
+        switch (await store.UseAsync(passkey, session, signCount, cancellationToken))
         {
-            // Another has signed as often: one of the two is a copy.
-            LogOldCount(passkey.User);
-            return (null, Problem.Of(PasskeyProblems.Wrong));
+            case FactorOutcome.Done:
+                return (passkey, null);
+            case FactorOutcome.SessionEnded:
+                return (null, SessionGate.Over);
+            default:
+                // Another has signed as often: one of the two is a copy.
+                LogOldCount(passkey.User);
+                return (null, Problem.Of(PasskeyProblems.Wrong));
         }
-
-        return (passkey, null);
     }
 
     [LoggerMessage(5040, LogLevel.Warning, "A passkey of {User} signed with a count that it has had; it may have been copied")]

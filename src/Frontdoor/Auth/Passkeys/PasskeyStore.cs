@@ -139,15 +139,21 @@ internal sealed class PasskeyStore(
         }, passkey);
     }
 
-    /// <summary>A passkey has signed: of several signatures with one count one is taken, and none with an older one.</summary>
-    public async Task<bool> UseAsync(StoredPasskey passkey, long signCount, CancellationToken cancellationToken)
+    /// <summary>
+    /// A passkey has signed: of several signatures with one count one is taken, and none with an older one. Where it is shown in a session,
+    /// that has shown it in the same transaction.
+    /// </summary>
+    public async Task<FactorOutcome> UseAsync(
+        StoredPasskey passkey, string? session, long signCount, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.passkey_use($1, $2, $3, $4)");
+        await using var command = database.CreateCommand("SELECT identity.passkey_use($1, $2, $3, $4, $5, $6)");
+        command.Parameters.AddWithValue(passkey.User.Value);
+        command.Parameters.AddWithValue((object?)session ?? DBNull.Value);
         command.Parameters.AddWithValue(passkey.CredentialId);
         command.Parameters.AddWithValue(passkey.SignCount);
         command.Parameters.AddWithValue(signCount);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return FactorStore.OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
     public async Task<FactorOutcome> RemoveAsync(UserId user, string session, string id, CancellationToken cancellationToken)

@@ -6,9 +6,10 @@ using System.Security.Cryptography;
 namespace StellarPay.Frontdoor.Auth.Sessions;
 
 /// <summary>
-/// A refresh token: <c>rt_</c> and 256 random bits. Whoever has it is the user; we keep its SHA-256 only. The next one of its
-/// family is derived (HKDF, RFC 5869) from it and a salt that is kept for a moment: neither the table nor an old token alone
-/// gives it, and both together give the lost answer again.
+/// A refresh token: <c>rt_</c> and 256 random bits. Whoever has it is the user; we keep its SHA-256 only. The first 96 bits are those
+/// of all tokens of its family, so that one that is kept no more is known as one that was used; the other 160 are its own. The next one
+/// is derived (HKDF, RFC 5869) from it and a salt that is kept for a moment: neither the table nor an old token alone gives it, and both
+/// together give the lost answer again.
 /// </summary>
 internal sealed class RefreshToken
 {
@@ -16,6 +17,7 @@ internal sealed class RefreshToken
     public const string Prefix = "rt_";
 
     private const int SecretBytes = 32;
+    private const int FamilyBytes = 12;
     private const int AccessIdBytes = 16;
 
     private readonly byte[] _secret;
@@ -29,6 +31,9 @@ internal sealed class RefreshToken
     public string Text => Prefix + Base64Url.EncodeToString(_secret);
 
     public byte[] Hash => SHA256.HashData(_secret);
+
+    /// <summary>By which the session is found; nobody makes a token of the family of it.</summary>
+    public byte[] FamilyHash => SHA256.HashData(_secret.AsSpan(0, FamilyBytes));
 
     /// <summary>The id (<c>jti</c>) of the access token that is given with it; of use only where this was not read from text.</summary>
     public string AccessId { get; }
@@ -62,6 +67,7 @@ internal sealed class RefreshToken
     {
         var derived = HKDF.DeriveKey(
             HashAlgorithmName.SHA256, _secret, SecretBytes + AccessIdBytes, salt, "stellarpay next refresh token"u8.ToArray());
+        _secret.AsSpan(0, FamilyBytes).CopyTo(derived);
         return new RefreshToken(derived[..SecretBytes], derived[SecretBytes..]);
     }
 

@@ -33,6 +33,9 @@ internal sealed class SessionBook(
     IOptions<PostgresOptions> postgres,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
+    // Sessions that are taken away in one transaction.
+    private const int Piece = 500;
+
     /// <summary>A user's sessions, the newest first.</summary>
     public async Task<IReadOnlyList<LiveSession>> ListAsync(UserId user, CancellationToken cancellationToken)
     {
@@ -84,15 +87,32 @@ internal sealed class SessionBook(
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    /// <summary>Ends the session of a refresh token, used or not. A token that nobody knows is passed over.</summary>
+    /// <summary>
+    /// Takes away those of a user's that were ended, in pieces, before he is removed himself: readers of events wait for what that
+    /// transaction writes, however many times he had logged in.
+    /// </summary>
+    public async Task RemoveEndedAsync(string user, CancellationToken cancellationToken)
+    {
+        int removed;
+        do
+        {
+            await using var command = database.CreateCommand("SELECT identity.user_sessions_remove($1, $2)");
+            command.Parameters.AddWithValue(user);
+            command.Parameters.AddWithValue(Piece);
+            removed = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        while (removed == Piece);
+    }
+
+    /// <summary>Ends the session of a refresh token, used or not. A token of no session is passed over.</summary>
     public async Task LogOutAsync(RefreshToken token, CancellationToken cancellationToken)
     {
         await using var command = Changing(
             """
-            SELECT identity.session_revoke($1, $2, t.session_id, $3, 'logout') FROM identity.refresh_tokens t
-            WHERE t.token_hash = $4
+            SELECT identity.session_revoke($1, $2, s.id, $3, 'logout') FROM identity.sessions s
+            WHERE s.family_hash = $4
             """);
-        command.Parameters.AddWithValue(token.Hash);
+        command.Parameters.AddWithValue(token.FamilyHash);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -13,7 +13,7 @@ namespace StellarPay.Frontdoor.Auth.Sessions;
 internal sealed class SessionEnds(NpgsqlDataSource database, IOptions<PostgresOptions> postgres)
 {
     /// <summary>Ends that are read at once.</summary>
-    private const int PageSize = 1000;
+    public const int PageSize = 1000;
 
     // Before a read: what a transaction wrote that is older than the oldest in flight is visible to it.
     private const string OldestInFlight = "SELECT pg_snapshot_xmin(pg_current_snapshot())";
@@ -41,28 +41,29 @@ internal sealed class SessionEnds(NpgsqlDataSource database, IOptions<PostgresOp
         return (ended, next);
     }
 
-    /// <summary>The ends from a transaction on, from where to read on, and whether there is more at once.</summary>
-    public async Task<(IReadOnlyList<FeedEvent> Ends, ulong Next, bool More)> ReadAsync(
-        ulong from, CancellationToken cancellationToken)
+    /// <summary>A page of the ends after a place, and the oldest transaction that ran before it was read.</summary>
+    /// <param name="after">The place: of the last of the page before, or, where a look begins, before all of a transaction.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async Task<(IReadOnlyList<FeedEvent> Ends, ulong OldestInFlight)> ReadAsync(
+        EventCursor after, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(OldestInFlight));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            $"SELECT {FeedEventReader.Columns} FROM identity.session_ends_read($1, $2, $3)")
+            $"SELECT {FeedEventReader.Columns} FROM identity.session_ends_read($1, $2, $3, $4)")
         {
             Parameters =
             {
                 new NpgsqlParameter { Value = postgres.Value.ServiceId },
-                new NpgsqlParameter { Value = from, NpgsqlDbType = NpgsqlDbType.Xid8 },
+                new NpgsqlParameter { Value = after.TransactionId, NpgsqlDbType = NpgsqlDbType.Xid8 },
+                new NpgsqlParameter { Value = after.Id },
                 new NpgsqlParameter { Value = PageSize },
             },
         });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var next = reader.GetFieldValue<ulong>(0);
+        var oldest = reader.GetFieldValue<ulong>(0);
         await reader.NextResultAsync(cancellationToken);
-        var ends = await FeedEventReader.ReadAllAsync(reader, cancellationToken);
-        // A transaction ends far fewer than a page, so that the last of a page is always further than its first.
-        return ends.Count < PageSize ? (ends, next, false) : (ends, ends[^1].Cursor.TransactionId, true);
+        return (await FeedEventReader.ReadAllAsync(reader, cancellationToken), oldest);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class SessionStore(
         var expiresAt = now + options.Value.RefreshTokenLifetime;
         await using var command = database.CreateCommand(
             """
-            SELECT CASE WHEN identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            SELECT CASE WHEN identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $17)
                 THEN identity.device_seen($1, $12, $4, $3, $13, $14, $6, $15, $16) ELSE false END
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
@@ -53,6 +53,7 @@ internal sealed class SessionStore(
         command.Parameters.AddWithValue(DeviceProgram.Read(client.UserAgent));
         command.Parameters.AddWithValue(DeviceMarks.Known);
         command.Parameters.AddWithValue(DeviceMarks.Most);
+        command.Parameters.AddWithValue(token.FamilyHash);
         return await command.ExecuteScalarAsync(cancellationToken) is true
             ? new OpenSession(id, user.UserId, token, now, expiresAt)
             : null;
@@ -67,10 +68,11 @@ internal sealed class SessionStore(
         await using var command = database.CreateCommand(
             """
             SELECT outcome, session_id, user_id, salt, rotated_at, expires_at
-            FROM identity.refresh_token_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            FROM identity.refresh_token_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
+        command.Parameters.AddWithValue(token.FamilyHash);
         command.Parameters.AddWithValue(token.Hash);
         command.Parameters.AddWithValue(token.Next(salt).Hash);
         command.Parameters.AddWithValue(salt);

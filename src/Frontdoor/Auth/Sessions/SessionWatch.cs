@@ -1,3 +1,4 @@
+using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Frontdoor.Live;
 using StellarPay.Grains;
 
@@ -58,22 +59,22 @@ internal sealed partial class SessionWatch(
             return ended.AreWhole;
         }
 
-        bool more;
-        do
+        // The next look begins at what was in flight before this one; within it each page goes on after the last event of the one before,
+        // for one transaction may have written more than a page.
+        var (page, oldest) = await ends.ReadAsync(new EventCursor(_next, 0), cancellationToken);
+        Array.ForEach([.. page], Take);
+        while (page.Count == SessionEnds.PageSize)
         {
-            (var page, _next, more) = await ends.ReadAsync(_next, cancellationToken);
-            foreach (var end in page)
-            {
-                Take(end);
-            }
+            (page, _) = await ends.ReadAsync(page[^1].Cursor, cancellationToken);
+            Array.ForEach([.. page], Take);
         }
-        while (more);
 
+        _next = oldest;
         ended.Caught(asOf);
         return true;
     }
 
-    private void Take(Adapters.Postgres.Events.FeedEvent end)
+    private void Take(FeedEvent end)
     {
         if (SecurityJson.SessionOf(end) is not { } session)
         {

@@ -2,16 +2,18 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Upkeep;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Auth.Users;
 
 /// <summary>
-/// Removes accounts that have confirmed nothing for a month, and their wallets, a few at a time; and data keys that sign-ups left which
-/// were broken off. Any number of front doors may run it.
+/// Removes accounts that have confirmed nothing for a month, and their wallets, a few at a time. One that cannot be removed is put off, and
+/// keeps no other. Any number of front doors may run it.
 /// </summary>
 internal sealed partial class UnconfirmedUsers(
     NpgsqlDataSource database,
+    SessionBook sessions,
     IOptions<PostgresOptions> postgres,
     TimeProvider machine,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
@@ -23,50 +25,105 @@ internal sealed partial class UnconfirmedUsers(
     /// <summary>How many go in one transaction, so that no reader of events is held up for long.</summary>
     public const int Batch = 100;
 
+    // Sessions of theirs that live, of which each end is an event of that transaction.
+    private const int MostSessions = 500;
+
     // A flood of sign-ups is taken away in as many hours as it takes.
     private const int MostBatches = 100;
-
-    // Keys that are looked at in one statement.
-    private const int KeysPage = 1_000;
-
-    // Where the walk through the keys goes on at the next hour; at the end it begins anew.
-    private string _after = "";
 
     /// <summary>Removes at most one batch, and says how many.</summary>
     public async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.unconfirmed_users_remove($1, $2, $3, $4, $5)");
-        command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(business).Value);
-        command.Parameters.AddWithValue(business.GetUtcNow() - KeptFor);
-        command.Parameters.AddWithValue(Batch);
-        command.Parameters.AddWithValue(business.GetUtcNow());
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+        var before = business.GetUtcNow() - KeptFor;
+        var due = await FindDueAsync(before, cancellationToken);
+        if (due.Count == 0)
+        {
+            return 0;
+        }
 
-    /// <summary>Looks at one page of data keys, and removes those that are nobody's; false where it was the last.</summary>
-    public async Task<bool> RemoveKeysAsync(CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("SELECT identity.stray_keys_remove($1, $2)");
-        command.Parameters.AddWithValue(_after);
-        command.Parameters.AddWithValue(KeysPage);
-        _after = await command.ExecuteScalarAsync(cancellationToken) as string ?? "";
-        return _after.Length > 0;
+        try
+        {
+            return await RemoveAsync(due, before, cancellationToken);
+        }
+        catch (NpgsqlException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogBatchFailed(logger, e);
+        }
+
+        // The others do not wait for the one because of which it failed.
+        var removed = 0;
+        foreach (var user in due)
+        {
+            removed += await RemoveAloneAsync(user, before, cancellationToken);
+        }
+
+        return removed;
     }
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        for (var batches = 0; batches < MostBatches && await RemoveAsync(cancellationToken) == Batch; batches++)
+        for (var batches = 0; batches < MostBatches && await RemoveAsync(cancellationToken) > 0; batches++)
         {
+        }
+    }
+
+    private async Task<int> RemoveAloneAsync(string user, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RemoveAsync([user], before, cancellationToken);
+        }
+        catch (NpgsqlException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogPutOff(logger, e, user);
+            await using var command = database.CreateCommand("SELECT identity.unconfirmed_user_put_off($1, $2)");
+            command.Parameters.AddWithValue(user);
+            command.Parameters.AddWithValue(before);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return 0;
+        }
+    }
+
+    private async Task<List<string>> FindDueAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.unconfirmed_users_due($1, $2, $3)");
+        command.Parameters.AddWithValue(before);
+        command.Parameters.AddWithValue(Batch);
+        command.Parameters.AddWithValue(MostSessions);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var due = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            due.Add(reader.GetString(0));
         }
 
-        for (var pages = 0; pages < MostBatches && await RemoveKeysAsync(cancellationToken); pages++)
+        return due;
+    }
+
+    private async Task<int> RemoveAsync(List<string> users, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        foreach (var user in users)
         {
+            await sessions.RemoveEndedAsync(user, cancellationToken);
         }
+
+        await using var command = database.CreateCommand("SELECT identity.unconfirmed_users_remove($1, $2, $3, $4, $5)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(business).Value);
+        command.Parameters.AddWithValue(users.ToArray());
+        command.Parameters.AddWithValue(before);
+        command.Parameters.AddWithValue(business.GetUtcNow());
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     protected override void Failed(Exception exception) => LogFailed(logger, exception);
 
     [LoggerMessage(EventId = 5004, Level = LogLevel.Warning, Message = "Accounts that have confirmed nothing could not be removed; they are at the next hour.")]
     private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 5006, Level = LogLevel.Warning, Message = "A batch of accounts that have confirmed nothing could not be removed; they are tried one by one.")]
+    private static partial void LogBatchFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 5008, Level = LogLevel.Error, Message = "{User}, who has confirmed nothing, could not be removed; it is tried again in a day.")]
+    private static partial void LogPutOff(ILogger logger, Exception exception, string user);
 }

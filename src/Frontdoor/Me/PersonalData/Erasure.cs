@@ -25,6 +25,7 @@ internal sealed class Erasure(
     StepUp stepUp,
     IGrainFactory grains,
     IAuditLog audit,
+    SessionBook sessions,
     NpgsqlDataSource database,
     IOptions<PostgresOptions> postgres,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
@@ -67,6 +68,7 @@ internal sealed class Erasure(
 
     private async Task<string> RemoveAsync(UserId user, string sessionId)
     {
+        await sessions.RemoveEndedAsync(user.Value, CancellationToken.None);
         await using var command = database.CreateCommand("SELECT identity.user_erase($1, $2, $3, $4, $5)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);

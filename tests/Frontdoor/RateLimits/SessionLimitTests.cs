@@ -1,0 +1,51 @@
+using System.Net;
+using StellarPay.Frontdoor.Tests.Auth.Passkeys;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.RateLimits;
+
+/// <summary>What makes rows of a session, or sessions of a user, is limited by session and by user, not by address alone.</summary>
+public sealed class SessionLimitTests(SessionLimitTests.NarrowHost host) : IClassFixture<SessionLimitTests.NarrowHost>
+{
+    private const int RefreshPerSession = 5;
+    private const int LoginPerAccount = 3;
+
+    [Fact]
+    public async Task One_session_is_refreshed_so_often_and_another_goes_on()
+    {
+        var (api, other) = (await host.SignUpAsync(), await host.SignUpAsync());
+        for (var i = 0; i < RefreshPerSession; i++)
+        {
+            api.Take((await RefreshAsync(api)).ShouldBeOk());
+        }
+
+        (await RefreshAsync(api)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await RefreshAsync(other)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Logins_by_a_passkey_are_counted_by_account()
+    {
+        var api = await host.SignUpAsync();
+        using var authenticator = new SoftwareAuthenticator();
+        (await api.AddPasskeyAsync(authenticator)).ShouldBeOk();
+        for (var i = 0; i < LoginPerAccount; i++)
+        {
+            (await host.Anonymous().LogInByPasskeyAsync(authenticator)).ShouldBeOk();
+        }
+
+        (await host.Anonymous().LogInByPasskeyAsync(authenticator)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    private Task<Answer> RefreshAsync(Api api) =>
+        host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken });
+
+    public sealed class NarrowHost : FrontdoorHost
+    {
+        protected override Dictionary<string, string?> Settings => new()
+        {
+            ["StellarPay:RateLimits:RefreshPerSession"] = $"{RefreshPerSession}",
+            ["StellarPay:RateLimits:LoginPerAccount"] = $"{LoginPerAccount}",
+        };
+    }
+}
