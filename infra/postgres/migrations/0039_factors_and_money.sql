@@ -443,9 +443,12 @@ CREATE FUNCTION identity.passkey_use(
     p_user_id text, p_session_id text, p_credential_id bytea, p_before bigint, p_count bigint, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
-    IF p_session_id IS NOT NULL AND NOT identity.session_hold(p_session_id, p_user_id) THEN
-        RETURN 'session_ended';
+    -- A login takes this row alone: session_open compares the stamp of before.
+    IF p_session_id IS NOT NULL THEN
+        PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+        IF NOT identity.session_hold(p_session_id, p_user_id) THEN
+            RETURN 'session_ended';
+        END IF;
     END IF;
     UPDATE identity.passkeys k
     SET sign_count = p_count, last_used_at = p_now

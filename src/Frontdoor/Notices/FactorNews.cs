@@ -1,6 +1,6 @@
 namespace StellarPay.Frontdoor.Notices;
 
-/// <summary>What somebody is told of his second factors by a notice. That one was set up brings a code, and is told by one where it does not.</summary>
+/// <summary>What somebody is told of his second factors by a notice. That one was set up is told with a code, or else by one.</summary>
 internal enum FactorNews
 {
     /// <summary>One was set up, and no code was sent with it: so many were of late that the last one undoes this too.</summary>

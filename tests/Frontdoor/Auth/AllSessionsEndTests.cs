@@ -29,7 +29,8 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
         await ReadAsync(
             $"""
             INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, family_hash)
-            SELECT 'ses_' || md5($1 || n), $1, $2 - n * interval '1 minute', $2 + interval '7 days', $2, sha256(convert_to($1 || n, 'UTF8'))
+            SELECT 'ses_' || md5($1 || n), $1, $2 - n * interval '1 minute', $2 + interval '7 days', $2,
+                sha256(convert_to($1 || n, 'UTF8'))
             FROM generate_series(1, {Many}) AS n
             """,
             owner.UserId, host.Clock.GetUtcNow());
