@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Tests.Auth.Passkeys;
 using StellarPay.Frontdoor.Tests.Hosting;
 
@@ -35,6 +38,30 @@ public sealed class SessionLimitTests(SessionLimitTests.NarrowHost host) : IClas
         }
 
         (await host.Anonymous().LogInByPasskeyAsync(authenticator)).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Sessions_that_were_ended_go_once_no_access_token_of_theirs_is_about()
+    {
+        // The bug kept away: they were kept for a week, and each login walked over all of them.
+        var api = await host.SignUpAsync();
+        (await api.PostAsync("/v1/auth/logout", new { refresh_token = api.RefreshToken })).ShouldBeOk();
+        var spent = host.Services.GetServices<IHostedService>().OfType<SpentSessions>().Single();
+        await spent.RemoveAsync(Cancelled);
+        (await SessionsOfAsync(api)).ShouldBe(1);
+
+        host.Clock.Advance(EndedSessions.Kept + TimeSpan.FromSeconds(1));
+        await spent.RemoveAsync(Cancelled);
+        (await SessionsOfAsync(api)).ShouldBe(0);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private async Task<long> SessionsOfAsync(Api api)
+    {
+        await using var count = host.Database.DataSource.CreateCommand("SELECT count(*) FROM identity.sessions WHERE user_id = $1");
+        count.Parameters.AddWithValue(api.UserId);
+        return (long)(await count.ExecuteScalarAsync(Cancelled))!;
     }
 
     private Task<Answer> RefreshAsync(Api api) =>

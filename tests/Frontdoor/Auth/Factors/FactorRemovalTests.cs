@@ -9,6 +9,8 @@ public sealed class FactorRemovalTests(FrontdoorHost host) : IClassFixture<Front
     [Theory]
     [InlineData("totp")]
     [InlineData("passkey")]
+    // All codes anew: for one that was stolen, and shown.
+    [InlineData("recovery codes")]
     public async Task Once_a_factor_is_removed_other_sessions_show_one_again(string what)
     {
         // The bug kept away: the factor that was lost, and removed for it, stood for the thief's session for five minutes more.
@@ -24,7 +26,12 @@ public sealed class FactorRemovalTests(FrontdoorHost host) : IClassFixture<Front
         await using var find = host.Database.DataSource.CreateCommand("SELECT id FROM identity.passkeys WHERE user_id = $1");
         find.Parameters.AddWithValue(owner.UserId);
         var id = (string)(await find.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
-        (await owner.DeleteAsync(what == "totp" ? "/v1/me/totp" : $"/v1/me/passkeys/{id}")).ShouldBeOk();
+        (await (what switch
+        {
+            "totp" => owner.DeleteAsync("/v1/me/totp"),
+            "passkey" => owner.DeleteAsync($"/v1/me/passkeys/{id}"),
+            _ => owner.PostAsync("/v1/me/recovery-codes"),
+        })).ShouldBeOk();
 
         (await other.PostAsync("/v1/me/recovery-codes")).ShouldBeError(HttpStatusCode.Forbidden, "step_up_required");
         (await owner.PostAsync("/v1/me/recovery-codes")).ShouldBeOk();
