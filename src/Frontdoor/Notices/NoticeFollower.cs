@@ -83,18 +83,15 @@ internal sealed partial class NoticeFollower(
         var drafts = fresh.Where(happened => told.ContainsKey(happened.Owner!))
             .SelectMany(happened => composer.Of(happened, told[happened.Owner!])).ToArray();
         var names = await store.OpenAsync(drafts.Select(draft => draft.Told), stop);
-        var notices = new List<Notice>();
-        foreach (var draft in drafts)
-        {
-            // What will be kept back anyway takes nothing of the day, which is everybody's; but it is counted and told at the window's end.
-            if (MessageOf(draft, names) is { } message
-                && (_asked.IsEnough(draft, now) || await IsWithinBudgetAsync(draft, message, stop)))
-            {
-                notices.Add(new Notice(draft.Told.User, draft.Kind, message));
-            }
-        }
-
-        return notices;
+        // What will be kept back anyway takes nothing of the day, which is everybody's; but it is counted and told at the window's end.
+        var notices = drafts.Select(draft => (Draft: draft, Message: MessageOf(draft, names)))
+            .Where(notice => notice.Message is not null)
+            .Select(notice => (Notice: new Notice(notice.Draft.Told.User, notice.Draft.Kind, notice.Message!),
+                IsKeptBack: _asked.IsEnough(notice.Draft, now)))
+            .ToArray();
+        var unpaid = notices.Where(one => !one.IsKeptBack).Select(one => one.Notice).ToArray();
+        var paid = (await WithinBudgetAsync(unpaid, stop)).ToHashSet();
+        return [.. notices.Where(one => one.IsKeptBack || paid.Contains(one.Notice)).Select(one => one.Notice)];
     }
 
     // Null for somebody who has been erased meanwhile, or whose names cannot be read.
@@ -105,22 +102,29 @@ internal sealed partial class NoticeFollower(
             : null;
 
     // What the day does not have is left unsaid, not put off: tomorrow it is no news, and would use up tomorrow.
-    private async Task<bool> IsWithinBudgetAsync(Draft draft, Message message, CancellationToken stop)
+    private async Task<IEnumerable<Notice>> WithinBudgetAsync(IReadOnlyList<Notice> notices, CancellationToken stop)
     {
-        var use = draft.Kind != NoticeKind.Money ? MessageUse.Security : MessageUse.Money;
-        var ask = new MessageAsk(use, message.Channel, message.To, User: UserId.Parse(draft.Told.User));
-        if (await budget.TakeAsync(ask, stop) is not null)
+        var answers = await budget.TakeAsync(
+            [.. notices.Select(notice => new MessageAsk(
+                UseOf(notice.Kind), notice.Message.Channel, notice.Message.To, User: UserId.Parse(notice.User)))],
+            stop);
+        foreach (var (notice, answer) in notices.Zip(answers).Where(one => one.Second.Share is null))
         {
-            return true;
+            MessageTelemetry.Ended(notice.Message.Channel, "over_budget");
+            // What somebody has used up himself is no alarm; that nobody is told of what concerns his safety any more is one.
+            var level = notice.Kind == NoticeKind.Money ? LogLevel.Debug : answer.IsOwnUsedUp ? LogLevel.Information : LogLevel.Error;
+            LogOverBudget(logger, level, notice.Kind, notice.Message.Channel, notice.User);
         }
 
-        MessageTelemetry.Ended(message.Channel, "over_budget");
-        // What somebody has used up himself is no alarm; that nobody is told of what concerns his safety any more is one.
-        var level = draft.Kind == NoticeKind.Money ? LogLevel.Debug
-            : await budget.IsOwnUsedUpAsync(ask, stop) ? LogLevel.Information : LogLevel.Error;
-        LogOverBudget(logger, level, draft.Kind, message.Channel, draft.Told.User);
-        return false;
+        return notices.Zip(answers).Where(one => one.Second.Share is not null).Select(one => one.First);
     }
+
+    private static MessageUse UseOf(NoticeKind kind) => kind switch
+    {
+        NoticeKind.Money => MessageUse.Money,
+        NoticeKind.Login => MessageUse.Login,
+        _ => MessageUse.Security,
+    };
 
     private async Task TellWithheldAsync(CancellationToken stop)
     {
@@ -140,7 +144,7 @@ internal sealed partial class NoticeFollower(
             var digest = drafts[what] is { } draft ? MessageOf(draft, names) : null;
             try
             {
-                digest = digest is not null && await IsWithinBudgetAsync(drafts[what]!, digest, stop) ? digest : null;
+                digest = digest is not null && (await WithinBudgetAsync([new Notice(what.User, what.Kind, digest)], stop)).Any() ? digest : null;
                 if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
                 {
                     bell.Ring(what.Channel);

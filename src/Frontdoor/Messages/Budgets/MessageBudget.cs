@@ -27,11 +27,12 @@ internal sealed class MessageBudget(
 
     /// <summary>Takes for a message that is sent now; null where the day does not suffice.</summary>
     /// <returns>What was taken, to be given back where nothing is sent after all.</returns>
-    public async Task<MessageShare?> TakeAsync(MessageAsk ask, CancellationToken cancellationToken)
-    {
-        var day = Today;
-        return await TakeAsync(ask, day, waits: false, cancellationToken) ? ShareOf(ask, day, waits: false) : null;
-    }
+    public async Task<MessageShare?> TakeAsync(MessageAsk ask, CancellationToken cancellationToken) =>
+        (await TakeAsync([ask], Today, waits: false, cancellationToken))[0].Share;
+
+    /// <summary>Takes for notices, of which each has one part of its own; with one question to the database for all of them.</summary>
+    public Task<MessageAnswer[]> TakeAsync(IReadOnlyList<MessageAsk> notices, CancellationToken cancellationToken) =>
+        TakeAsync(notices, Today, waits: false, cancellationToken);
 
     /// <summary>
     /// Takes for a code: of today, or else of tomorrow. Whether it may be sent, and when, if not now: in the first hours of tomorrow, not
@@ -46,25 +47,9 @@ internal sealed class MessageBudget(
         }
 
         var tomorrow = Today.AddDays(1);
-        return await TakeAsync(ask, tomorrow, waits: true, cancellationToken)
-            ? (true, Tomorrow + (SpreadOver * (RandomNumberGenerator.GetInt32(Block) / (double)Block)), ShareOf(ask, tomorrow, waits: true))
+        return (await TakeAsync([ask], tomorrow, waits: true, cancellationToken))[0].Share is { } later
+            ? (true, Tomorrow + (SpreadOver * (RandomNumberGenerator.GetInt32(Block) / (double)Block)), later)
             : (false, null, null);
-    }
-
-    /// <summary>Whether what was refused today was refused because somebody's own part is used up, and not everybody's.</summary>
-    public async Task<bool> IsOwnUsedUpAsync(MessageAsk ask, CancellationToken cancellationToken)
-    {
-        var own = _keys.Own(ask);
-        await using var command = database.CreateCommand(
-            """
-            SELECT EXISTS (
-                SELECT FROM unnest($2, $3) AS own (key_digest, most) JOIN identity.message_budgets b USING (key_digest)
-                WHERE b.day = $1 AND b.used >= own.most)
-            """);
-        command.Parameters.AddWithValue(Today);
-        command.Parameters.AddWithValue(own.Select(key => _keys.DigestOf(key.Key)).ToArray());
-        command.Parameters.AddWithValue(own.Select(key => key.Most).ToArray());
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     /// <summary>
@@ -73,18 +58,15 @@ internal sealed class MessageBudget(
     public async Task ReturnAsync(MessageShare share, CancellationToken cancellationToken)
     {
         PutInHand(share);
-        await using var command = database.CreateCommand("SELECT identity.message_budget_return($1, $2)");
-        command.Parameters.AddWithValue(share.Day);
-        command.Parameters.AddWithValue(share.Counted);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await ReturnAsync(share.Day, share.Counted, cancellationToken);
     }
 
     /// <summary>The part that this front door has in hand, where the transaction that refuses the message gives back the rest.</summary>
     public void PutInHand(MessageShare share)
     {
-        foreach (var key in share.Leased)
+        foreach (var count in share.Leased)
         {
-            _leases.Put(key, share.IsSecurity, share.Day, 1);
+            _leases.Put(count, share.Day, 1);
         }
     }
 
@@ -96,20 +78,106 @@ internal sealed class MessageBudget(
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<bool> TakeAsync(MessageAsk ask, DateOnly day, bool waits, CancellationToken cancellationToken)
+    private async Task<MessageAnswer[]> TakeAsync(
+        IReadOnlyList<MessageAsk> asks, DateOnly day, bool waits, CancellationToken cancellationToken)
     {
-        var (own, shared, held) = (_keys.Own(ask), _keys.Shared(ask), new List<string>());
-        if (TakeFromHand(shared, held, ask, day))
+        var own = asks.Select(ask => _keys.Own(ask).Select(count => count with { Most = Part(count.Most, waits) }).ToArray()).ToArray();
+        var counted = await CountAsync(own, day, cancellationToken);
+        var answers = new MessageAnswer[asks.Count];
+        var returned = new List<string>();
+        for (var i = 0; i < asks.Count; i++)
         {
-            return await TakeAsync([], own, held, ask, day, waits, cancellationToken);
+            if (counted[i] is not { } number)
+            {
+                answers[i] = new MessageAnswer(null, IsOwnUsedUp: true);
+                continue;
+            }
+
+            var keys = own[i].Select(count => count.Key).ToArray();
+            answers[i] = new MessageAnswer(await TakeSharedAsync(asks[i], number, keys, day, waits, cancellationToken), IsOwnUsedUp: false);
+            if (answers[i].Share is null)
+            {
+                returned.AddRange(keys);
+            }
+        }
+
+        if (returned.Count > 0)
+        {
+            await ReturnAsync(day, InOrder(returned), cancellationToken);
+        }
+
+        return answers;
+    }
+
+    // Counts what is somebody's own, in one statement: the how manieth of the day each message is, null where it is one too many.
+    private async Task<int?[]> CountAsync(MessageCount[][] own, DateOnly day, CancellationToken cancellationToken)
+    {
+        var keys = own.SelectMany(counts => counts).GroupBy(count => count)
+            .Select(same => (same.Key.Key, same.Key.Most, Wanted: same.Count(), Digest: _keys.DigestOf(same.Key.Key)))
+            .OrderBy(key => Convert.ToHexString(key.Digest), StringComparer.Ordinal).ToArray();
+        if (keys.Length == 0)
+        {
+            return [.. own.Select(_ => (int?)1)];
+        }
+
+        var before = new Dictionary<string, (int Used, int Taken)>(StringComparer.Ordinal);
+        await using var command = database.CreateCommand("SELECT place, used, taken FROM identity.message_budget_count($1, $2, $3, $4, $5)");
+        command.Parameters.AddWithValue(day);
+        command.Parameters.AddWithValue(keys.Select(key => key.Digest).ToArray());
+        command.Parameters.AddWithValue(keys.Select(key => key.Most).ToArray());
+        command.Parameters.AddWithValue(keys.Select(key => key.Wanted).ToArray());
+        // All parts of one message are taken, or none; of several messages as many as there are.
+        command.Parameters.AddWithValue(own.Length == 1);
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                before[keys[reader.GetInt32(0) - 1].Key] = (reader.GetInt32(1), reader.GetInt32(2));
+            }
+        }
+
+        return [.. own.Select(counts => counts.Length == 0 ? 1 : Next(before, counts[^1].Key))];
+    }
+
+    private static int? Next(Dictionary<string, (int Used, int Taken)> before, string key)
+    {
+        if (!before.TryGetValue(key, out var count) || count.Taken == 0)
+        {
+            return null;
+        }
+
+        before[key] = (count.Used + 1, count.Taken - 1);
+        return count.Used + 1;
+    }
+
+    private async Task<MessageShare?> TakeSharedAsync(
+        MessageAsk ask, int number, string[] own, DateOnly day, bool waits, CancellationToken cancellationToken)
+    {
+        foreach (var way in _keys.Shared(ask, number).Select(way => way.Select(all => all with { Most = Part(all.Most, waits) }).ToArray()))
+        {
+            if (await TakeAsync(way, day, waits, cancellationToken))
+            {
+                // Of a day that comes nothing is in hand.
+                return new MessageShare(day, waits ? [] : way, InOrder(own.Concat(waits ? way.Select(all => all.Key) : [])));
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<bool> TakeAsync(MessageCount[] way, DateOnly day, bool waits, CancellationToken cancellationToken)
+    {
+        var held = new List<MessageCount>();
+        if (TakeFromHand(way, held, day))
+        {
+            return true;
         }
 
         // One at a time, or each that waits would take a block.
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            TakeFromHand(shared, held, ask, day);
-            return await TakeAsync([.. shared.Where(key => !held.Contains(key.Key))], own, held, ask, day, waits, cancellationToken);
+            return TakeFromHand(way, held, day) || await TakeBlocksAsync([.. way.Except(held)], held, day, waits, cancellationToken);
         }
         finally
         {
@@ -117,67 +185,48 @@ internal sealed class MessageBudget(
         }
     }
 
-    // Whether all that everybody takes from is in hand.
-    private bool TakeFromHand((string Key, int Most)[] shared, List<string> held, MessageAsk ask, DateOnly day)
+    // Whether all that is wanted is in hand.
+    private bool TakeFromHand(MessageCount[] way, List<MessageCount> held, DateOnly day)
     {
-        held.AddRange(shared.Where(key => !held.Contains(key.Key) && _leases.TryTake(key.Key, ask.IsSecurity, day))
-            .Select(key => key.Key).ToArray());
-        return held.Count == shared.Length;
+        held.AddRange(way.Except(held).Where(all => _leases.TryTake(all, day)).ToArray());
+        return held.Count == way.Length;
     }
 
-    private async Task<bool> TakeAsync(
-        (string Key, int Most)[] shared, (string Key, int Most)[] own, List<string> held, MessageAsk ask, DateOnly day, bool waits,
-        CancellationToken cancellationToken)
+    private async Task<bool> TakeBlocksAsync(
+        MessageCount[] wanted, List<MessageCount> held, DateOnly day, bool waits, CancellationToken cancellationToken)
     {
-        (byte[] Digest, string? Shared, int Most)[] asked = InOrder(
-            shared.Select(key => (_keys.DigestOf(key.Key), (string?)key.Key, key.Most))
-                .Concat(own.Select(key => (_keys.DigestOf(key.Key), (string?)null, key.Most))),
-            key => key.Item1);
-        if (asked.Length == 0)
+        var asked = wanted.Select(all => (Count: all, Digest: _keys.DigestOf(all.Key)))
+            .OrderBy(all => Convert.ToHexString(all.Digest), StringComparer.Ordinal).ToArray();
+        await using var command = database.CreateCommand("SELECT identity.message_budget_take($1, $2, $3, $4)");
+        command.Parameters.AddWithValue(day);
+        command.Parameters.AddWithValue(asked.Select(all => all.Digest).ToArray());
+        command.Parameters.AddWithValue(asked.Select(all => all.Count.Most).ToArray());
+        command.Parameters.AddWithValue(asked.Select(_ => waits ? 1 : Block).ToArray());
+        if (await command.ExecuteScalarAsync(cancellationToken) is not int[] taken)
         {
-            return true;
-        }
-
-        if (await AskAsync(day, asked, waits, cancellationToken) is not { } taken)
-        {
-            held.ForEach(key => _leases.Put(key, ask.IsSecurity, day, 1));
+            held.ForEach(all => _leases.Put(all, day, 1));
             return false;
         }
 
-        foreach (var (key, count) in asked.Zip(taken))
+        foreach (var (all, count) in asked.Zip(taken).Where(one => one.Second > 1))
         {
-            if (key.Shared is not null && count > 1)
-            {
-                _leases.Put(key.Shared, ask.IsSecurity, day, count - 1);
-            }
+            _leases.Put(all.Count, day, count - 1);
         }
 
         return true;
     }
 
-    private async Task<int[]?> AskAsync(
-        DateOnly day, (byte[] Digest, string? Shared, int Most)[] asked, bool waits, CancellationToken cancellationToken)
+    private async Task ReturnAsync(DateOnly day, byte[][] counted, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.message_budget_take($1, $2, $3, $4)");
+        await using var command = database.CreateCommand("SELECT identity.message_budget_return($1, $2)");
         command.Parameters.AddWithValue(day);
-        command.Parameters.AddWithValue(asked.Select(key => key.Digest).ToArray());
-        command.Parameters.AddWithValue(asked.Select(key => waits ? Math.Max(1, key.Most / PartForThoseWhoWait) : key.Most).ToArray());
-        command.Parameters.AddWithValue(asked.Select(key => key.Shared is null || waits ? 1 : Block).ToArray());
-        return await command.ExecuteScalarAsync(cancellationToken) as int[];
+        command.Parameters.AddWithValue(counted);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    // Of a day that comes nothing is in hand.
-    private MessageShare ShareOf(MessageAsk ask, DateOnly day, bool waits)
-    {
-        var shared = _keys.Shared(ask).Select(key => key.Key).ToArray();
-        return new MessageShare(
-            day,
-            ask.IsSecurity,
-            waits ? [] : shared,
-            InOrder(_keys.Own(ask).Select(key => key.Key).Concat(waits ? shared : []).Select(_keys.DigestOf), key => key));
-    }
+    private static int Part(int most, bool waits) => waits ? Math.Max(1, most / PartForThoseWhoWait) : most;
 
     // In one order, so that two never wait for each other.
-    private static T[] InOrder<T>(IEnumerable<T> keys, Func<T, byte[]> digestOf) =>
-        [.. keys.OrderBy(key => Convert.ToHexString(digestOf(key)), StringComparer.Ordinal)];
+    private byte[][] InOrder(IEnumerable<string> keys) =>
+        [.. keys.Select(_keys.DigestOf).OrderBy(Convert.ToHexString, StringComparer.Ordinal)];
 }

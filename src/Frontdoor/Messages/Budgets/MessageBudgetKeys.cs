@@ -12,83 +12,124 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     // Of what is not kept for safety, invitations use at most a fifth.
     private const int PartForInvitations = 5;
     private const int SmsAreDearer = 10;
+    private const int NetworksOfBlock = 4;
 
-    // Of what is not kept for safety, all but codes use at most three eighths, and with what concerns safety five: the rest is codes'.
+    // Of what is not kept for safety, messages that nobody asks for by himself use at most a part, and whoever asks much at most half: the
+    // rest is for codes, and for those who ask for one.
     private const int Eighths = 8;
-    private const int OrdinaryBesidesCodes = 3;
-    private const int AllBesidesCodes = 5;
+    private const int MoneyAtMost = 3;
+    private const int SafetyAtMost = 4;
+    private const int HalfForThoseWhoAskMuch = 2;
+
+    // The first few of a day, of one user or of one network. They have a part that whoever makes many cannot use up.
+    private const int FewOfSafety = 3;
+    private const int FewOfLogins = 1;
+    private const int FewMails = 20;
+    private const int FewSms = 5;
 
     private static readonly PhoneNumberUtil Plans = PhoneNumberUtil.GetInstance();
 
-    /// <summary>What everybody takes from.</summary>
-    public (string Key, int Most)[] Shared(MessageAsk ask) => ask.Use == MessageUse.Code
-        ? [.. Whole(ask).Select(all => (all.Key, Ordinary(all.Most)))]
-        : [.. Whole(ask).SelectMany(all => new[]
+    /// <summary>
+    /// What everybody takes from: one way after the other is tried, and of one way all that it names is taken.
+    /// </summary>
+    /// <param name="ask">The message.</param>
+    /// <param name="number">The how manieth of the day it is, of what is somebody's own.</param>
+    public IEnumerable<MessageCount[]> Shared(MessageAsk ask, int number)
+    {
+        if (IsOfSafety(ask) && number <= (ask.Use == MessageUse.Login ? FewOfLogins : FewOfSafety))
         {
-            (all.Key, ask.IsSecurity ? all.Most : Ordinary(all.Most)),
-            // Nobody signs up, and nobody gets in again, without a code: accounts that make notices of themselves leave some.
-            ($"{all.Key} but codes", BesidesCodes(ask, all.Most)),
-        })];
+            yield return [.. Whole(ask).Select(all => new MessageCount($"first of safety, {all.Key}", Kept(all.Most)))];
+        }
 
-    /// <summary>What is somebody's own.</summary>
-    public (string Key, int Most)[] Own(MessageAsk ask) => ask.Use switch
+        yield return (ask.Use, IsOfSafety(ask)) switch
+        {
+            (MessageUse.Code, _) when number <= (ask.Channel == MessageChannel.Email ? FewMails : FewSms) => [.. Ordinary(ask)],
+            // Few networks that ask much leave something to those that ask little.
+            (MessageUse.Code, _) => [.. Ordinary(ask).SelectMany(all => new[]
+            {
+                all, new MessageCount($"{all.Key}, asked much", Math.Max(1, all.Most / HalfForThoseWhoAskMuch)),
+            })],
+            // Nobody signs up, and nobody gets in again, without a code: accounts that make notices of themselves leave some.
+            (_, var isOfSafety) => [.. Ordinary(ask).SelectMany(all => new[]
+            {
+                all, new MessageCount($"{all.Key} but codes", BesidesCodes(all.Most, isOfSafety)),
+            })],
+        };
+    }
+
+    /// <summary>What is somebody's own. By the last of them it is known how many he has had.</summary>
+    public MessageCount[] Own(MessageAsk ask) => ask.Use switch
     {
         MessageUse.Code => [.. OfAsker(ask)],
         // In places of their own: whoever invites somebody often, or many, keeps no code from anybody.
         MessageUse.Invitation =>
         [
-            ($"invitation to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
-            ($"all invitations by {ask.Channel}", Invitations(ask.Channel)),
+            new($"invitation to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
+            new($"all invitations by {ask.Channel}", Invitations(ask.Channel)),
             .. OfAsker(ask),
         ],
         // Whoever is told has brought it about, more often than not.
         _ => ask.User is { } user
-            ? [($"{ask.Use} notices of {user} by {ask.Channel}", OfUser(ask.Channel))]
+            ? [new($"{ask.Use} notices of {user} by {ask.Channel}", OfUser(ask.Channel))]
             : throw new ArgumentException("A notice is somebody's.", nameof(ask)),
     };
 
     /// <summary>How a key is stored.</summary>
     public byte[] DigestOf(string name) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(name));
 
-    private IEnumerable<(string Key, int Most)> Whole(MessageAsk ask)
+    private static bool IsOfSafety(MessageAsk ask) => ask.Use is MessageUse.Security or MessageUse.Login;
+
+    private IEnumerable<MessageCount> Whole(MessageAsk ask)
     {
         if (ask.Channel == MessageChannel.Email)
         {
-            yield return ("all email", settings.Emails);
+            yield return new("all email", settings.Emails);
             yield break;
         }
 
-        yield return ("all sms", settings.Sms);
-        yield return ($"sms to {Plans.Parse(ask.To, defaultRegion: null).CountryCode}", settings.SmsPerCountry);
+        yield return new("all sms", settings.Sms);
+        yield return new($"sms to {Plans.Parse(ask.To, defaultRegion: null).CountryCode}", settings.SmsPerCountry);
     }
+
+    // What is not kept for safety.
+    private IEnumerable<MessageCount> Ordinary(MessageAsk ask) => Whole(ask).Select(all => all with { Most = all.Most - Kept(all.Most) });
 
     // This machine itself is no network: a developer's is one stranger else. What one recipient is sent is counted where codes are written,
     // which knows the last of them (OneTimeCodes).
-    private IEnumerable<(string Key, int Most)> OfAsker(MessageAsk ask)
+    private IEnumerable<MessageCount> OfAsker(MessageAsk ask)
     {
-        if (ask.Asker is { IsThisMachine: false } address)
+        if (ask.Asker is not { IsThisMachine: false } address)
         {
-            yield return ($"range {address.WideRange}", settings.CodesPerRange);
-            if (ask.Channel == MessageChannel.Sms)
+            yield break;
+        }
+
+        foreach (var (place, most) in new[]
+        {
+            (address.WideRange, settings.CodesPerRange), (address.Block, (int)Math.Min(int.MaxValue, (long)settings.CodesPerRange * NetworksOfBlock)),
+        })
+        {
+            if (place is not null)
             {
-                // A country's day is less than what a network may ask for by mail.
-                yield return ($"sms of range {address.WideRange}", Math.Max(1, settings.CodesPerRange / SmsAreDearer));
+                yield return new($"range {place}", most);
+                if (ask.Channel == MessageChannel.Sms)
+                {
+                    // A country's day is less than what a network may ask for by mail.
+                    yield return new($"sms of range {place}", Math.Max(1, most / SmsAreDearer));
+                }
             }
         }
     }
 
-    private int Ordinary(int most) => (int)((long)most * (Percent - settings.SecurityPercent) / Percent);
+    private int Kept(int most) => most - (int)((long)most * (Percent - settings.SecurityPercent) / Percent);
 
-    private int BesidesCodes(MessageAsk ask, int most)
+    private static int BesidesCodes(int ordinary, bool isOfSafety) =>
+        (int)Math.Max(1, (long)ordinary * (isOfSafety ? SafetyAtMost : MoneyAtMost) / Eighths);
+
+    private int Invitations(MessageChannel channel)
     {
-        var ordinary = (long)Ordinary(most);
-        return (int)Math.Max(1, ask.IsSecurity
-            ? Math.Max(most - ordinary, ordinary * AllBesidesCodes / Eighths)
-            : ordinary * OrdinaryBesidesCodes / Eighths);
+        var all = channel == MessageChannel.Email ? settings.Emails : settings.Sms;
+        return Math.Max(1, (all - Kept(all)) / PartForInvitations);
     }
-
-    private int Invitations(MessageChannel channel) =>
-        Math.Max(1, Ordinary(channel == MessageChannel.Email ? settings.Emails : settings.Sms) / PartForInvitations);
 
     private int OfUser(MessageChannel channel) =>
         channel == MessageChannel.Email ? settings.NoticeEmailsPerUser : settings.NoticeSmsPerUser;

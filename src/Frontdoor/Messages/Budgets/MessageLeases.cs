@@ -7,31 +7,31 @@ namespace StellarPay.Frontdoor.Messages.Budgets;
 internal sealed class MessageLeases
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Key, bool Security), (DateOnly Day, int Left)> _held = [];
+    private readonly Dictionary<MessageCount, (DateOnly Day, int Left)> _held = [];
 
     /// <summary>Takes one; false where nothing is in hand for that day.</summary>
-    public bool TryTake(string key, bool security, DateOnly day)
+    public bool TryTake(MessageCount count, DateOnly day)
     {
         lock (_gate)
         {
-            if (!_held.TryGetValue((key, security), out var held) || held.Day != day || held.Left == 0)
+            if (!_held.TryGetValue(count, out var held) || held.Day != day || held.Left == 0)
             {
                 return false;
             }
 
-            _held[(key, security)] = (day, held.Left - 1);
+            _held[count] = (day, held.Left - 1);
             return true;
         }
     }
 
     /// <summary>Puts some in hand.</summary>
-    public void Put(string key, bool security, DateOnly day, int count)
+    public void Put(MessageCount count, DateOnly day, int more)
     {
         lock (_gate)
         {
             // Of a day that comes nothing is kept: what waits for it takes each from the database.
-            var held = _held.GetValueOrDefault((key, security));
-            _held[(key, security)] = held.Day == day ? (day, held.Left + count) : held.Day < day ? (day, count) : held;
+            var held = _held.GetValueOrDefault(count);
+            _held[count] = held.Day == day ? (day, held.Left + more) : held.Day < day ? (day, more) : held;
         }
     }
 }

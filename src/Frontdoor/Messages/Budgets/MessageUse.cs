@@ -12,6 +12,9 @@ internal enum MessageUse
     /// <summary>That money moved.</summary>
     Money,
 
-    /// <summary>What concerns an account's safety. It has a part of the day to itself.</summary>
+    /// <summary>That somebody logged in. Whoever knows a password makes as many as he likes, and shall not use up what is told of the rest.</summary>
+    Login,
+
+    /// <summary>What else concerns an account's safety. The first few of a user and day have a part of the day to themselves.</summary>
     Security,
 }
