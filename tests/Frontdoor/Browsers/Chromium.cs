@@ -1,0 +1,51 @@
+using Microsoft.Playwright;
+
+namespace StellarPay.Frontdoor.Tests.Browsers;
+
+/// <summary>A real browser, for what only a browser can say: Debian's Chromium, without a window. One for a class of tests.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private const string Program = "/usr/bin/chromium";
+
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Program))
+        {
+            return;
+        }
+
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Program,
+            // As root it has no sandbox. The page comes from an origin that is played, and the front door is this machine's.
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-features=LocalNetworkAccessChecks"],
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+    }
+
+    /// <summary>A page of an origin, in a profile of its own, with an authenticator such as a phone's; nothing is asked of the net for it.</summary>
+    internal async Task<AppPage> OpenAsync(string origin, Uri api, bool verifiesUser = true)
+    {
+        Assert.SkipWhen(_browser is null, "There is no Chromium: apt-get install chromium.");
+        var page = await _browser!.NewPageAsync();
+        await page.RouteAsync($"{origin}/**", route => route.FulfillAsync(new RouteFulfillOptions
+        {
+            ContentType = "text/html", Body = AppPage.Html,
+        }));
+        await page.GotoAsync($"{origin}/");
+        return await AppPage.OfAsync(page, api, verifiesUser);
+    }
+}
