@@ -7,8 +7,9 @@ using StellarPay.Bench.Wallet.Machine;
 namespace StellarPay.Bench.Limits;
 
 /// <summary>
-/// What trust at the door costs: an entry of the audit log beside a bare row, and of each request how long a front door with its own silo
-/// takes to count it by a rate limit, by the histogram that it tells itself, with the default limit of a user.
+/// What trust at the door costs: an entry of the audit log beside a bare row; of each request how long a front door with its own silo takes
+/// to count it by a rate limit, by the histogram that it tells itself, with the default limit of a user; and what payments there are with all
+/// that, beside PostgreSQL's own benchmark, as <c>bench wallet</c> counts them.
 /// </summary>
 internal static class AccountBenchmark
 {
@@ -17,7 +18,10 @@ internal static class AccountBenchmark
 
     private const string Limit = "api";
     private const int People = 64;
+    private const int Payers = 1_000;
+    private const int SignUpsAtOnce = 400;
     private const int UsualSeconds = 20;
+    private const int YardstickSeconds = 5;
 
     // Twice a second, so that most are counted by what the front door holds; and so seldom that it holds nothing each time.
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(500);
@@ -45,16 +49,32 @@ internal static class AccountBenchmark
         await product.StartAsync(WalletBenchmark.CheapIterations);
         await using var watch = await EventWatch.StartAsync(postgres.ConnectionString);
         var signUps = new SignUpLoad(product.Port, watch, "person");
-        await signUps.FillAsync(People, People);
+        await signUps.FillAsync(Payers, SignUpsAtOnce);
         Person[] people = [.. signUps.People.Take(People)];
         await AskAsync(product.Port, people, Often, WarmUp);
         var often = await MeasureAsync(metrics, () => AskAsync(product.Port, people, Often, during));
         var seldom = await MeasureAsync(metrics, () => AskAsync(product.Port, people, Seldom, during + Seldom));
         var (chained, bare) = await AuditAppends.MeasureAsync(postgres.ConnectionString);
+        var yardstick = new PgBench(postgres);
+        await yardstick.PrepareAsync();
+        var before = await yardstick.MeasureAsync(YardstickSeconds);
+        var paid = await PayAsync(product, postgres, watch, [.. signUps.People.Take(Payers)], during);
+        var tps = (before + await yardstick.MeasureAsync(YardstickSeconds)) / 2;
         var result = new AccountResult(
-            often.At(0.5), often.At(0.99), often.Count, seldom.At(0.5), seldom.At(0.99), seldom.Count, chained, bare);
+            often.At(0.5), often.At(0.99), often.Count, seldom.At(0.5), seldom.At(0.99), seldom.Count, chained, bare,
+            Math.Round(tps), Math.Round(paid, 1), Math.Round(paid / tps, 4));
         Console.WriteLine(args.Contains("--json") ? JsonSerializer.Serialize(result, Json) : Text(result));
         return 0;
+    }
+
+    private static async Task<double> PayAsync(
+        Product product, PrivatePostgres postgres, EventWatch watch, Person[] payers, TimeSpan during)
+    {
+        var books = await Funding.OfAsync(product.Port, payers, SignUpsAtOnce);
+        await Task.Delay(WarmUp / 2);
+        await books.OpenAsync();
+        return await new PaymentLoad(product.Port, watch, books).MeasureAsync(
+            lanes: 1, () => new SteadyState(product, postgres).WaitAsync(WarmUp), during, new PaymentSeries());
     }
 
     private static int? ReadSeconds(string[] args) => args.Where(arg => arg != "--json").ToArray() switch
@@ -92,6 +112,7 @@ internal static class AccountBenchmark
         rate_limit_asked_p99_us   {result.RateLimitAskedP99Us:F1}   of {result.RateLimitAsks}
         audit_append_p50_us       {result.AuditAppendP50Us:F1}   one command
         bare_insert_p50_us        {result.BareInsertP50Us:F1}   the same row, without a chain
+        payments_ratio            {result.PaymentsRatio:F4}   {result.PaymentsPerSecond:F0} a second, of {result.PgbenchTps:F0} of pgbench
         """);
 }
 
@@ -104,6 +125,9 @@ internal static class AccountBenchmark
 /// <param name="RateLimitAsks">How many there were.</param>
 /// <param name="AuditAppendP50Us">How long an entry of the audit log takes, in microseconds, by one writer.</param>
 /// <param name="BareInsertP50Us">The same for a row of a table without chains.</param>
+/// <param name="PgbenchTps">Transactions a second of PostgreSQL's own benchmark, before and after the payments.</param>
+/// <param name="PaymentsPerSecond">Payments that were complete, a second.</param>
+/// <param name="PaymentsRatio">The one by the other.</param>
 internal sealed record AccountResult(
     double RateLimitCheckP50Us, double RateLimitCheckP99Us, long RateLimitChecks, double RateLimitAskedP50Us, double RateLimitAskedP99Us,
-    long RateLimitAsks, double AuditAppendP50Us, double BareInsertP50Us);
+    long RateLimitAsks, double AuditAppendP50Us, double BareInsertP50Us, double PgbenchTps, double PaymentsPerSecond, double PaymentsRatio);

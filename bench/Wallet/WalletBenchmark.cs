@@ -19,12 +19,9 @@ internal sealed class WalletBenchmark : IAsyncDisposable
     private const int SignUpsAtOnce = 400;
     private const int FullHashSignUpsAtOnce = 64;
     private const int IdleWallets = 10_000;
-    private const int Busy = 503;
-    private const int MostTries = 50;
     private const double BytesPerKib = 1024;
     private const double MillisecondsPerSecond = 1000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(200);
 
     private readonly WalletOptions _options;
     private readonly PrivatePostgres _postgres;
@@ -129,25 +126,8 @@ internal sealed class WalletBenchmark : IAsyncDisposable
     private async Task<Books> FundAsync(IReadOnlyList<Person> people)
     {
         await SayAsync($"money for {people.Count} wallets");
-        var next = -1;
-        await Task.WhenAll(Enumerable.Range(0, SignUpsAtOnce).Select(async _ =>
-        {
-            using var connection = await WireConnection.OpenAsync(_product.Port);
-            while (Interlocked.Increment(ref next) is var i && i < people.Count)
-            {
-                // All of them at once are more than it stores at once; whoever is told to come again does.
-                var reply = await connection.PostAsync("/v1/wallet/friendbot", people[i].Token, "");
-                for (var tries = 1; reply.Status == Busy && tries < MostTries; tries++)
-                {
-                    await Task.Delay(AskAgain);
-                    reply = await connection.PostAsync("/v1/wallet/friendbot", people[i].Token, "");
-                }
-
-                reply.Require("Friendbot");
-            }
-        }));
+        var books = await Funding.OfAsync(_product.Port, people, SignUpsAtOnce);
         await Task.Delay(WarmUp / 2);
-        var books = new Books(people, _product.Port);
         await books.OpenAsync();
         return books;
     }
@@ -183,6 +163,8 @@ internal sealed class WalletBenchmark : IAsyncDisposable
     private async Task<double> ReadAsync(IReadOnlyList<Person> people)
     {
         await SayAsync("balance reads");
+        // What the payments of before still have to tell people is no part of a read.
+        await new SteadyState(_product, _postgres).WaitAsync(WarmUp);
         var load = new ReadLoad(_product.Port, people);
         var probe = await ProbeAsync();
         var rate = await load.MeasureAsync(ReadConnections, WarmUp / 2, During);

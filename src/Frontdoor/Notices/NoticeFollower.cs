@@ -144,7 +144,8 @@ internal sealed partial class NoticeFollower(
             var digest = drafts[what] is { } draft ? MessageOf(draft, names) : null;
             try
             {
-                digest = digest is not null && (await WithinBudgetAsync([new Notice(what.User, what.Kind, digest)], stop)).Any() ? digest : null;
+                Notice[] one = digest is null ? [] : [new Notice(what.User, what.Kind, digest)];
+                digest = (await WithinBudgetAsync(one, stop)).SingleOrDefault()?.Message;
                 if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
                 {
                     bell.Ring(what.Channel);

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace StellarPay.Frontdoor.Tests.Browsers;
 
-/// <summary>What a web app's page does with the API, in the browser: the browser's own fetch, with its rules, and its own passkeys.</summary>
+/// <summary>What a web app's page does with the API, in the browser: by its own fetch, with its rules, and its own passkeys.</summary>
 internal sealed class AppPage(IPage page, Uri api) : IAsyncDisposable
 {
     /// <summary>The page itself.</summary>

@@ -36,7 +36,7 @@ public sealed class Chromium : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>A page of an origin, in a profile of its own, with an authenticator such as a phone's; nothing is asked of the net for it.</summary>
+    /// <summary>A page of an origin, in a profile of its own, with an authenticator such as a phone's; it comes from no net.</summary>
     internal async Task<AppPage> OpenAsync(string origin, Uri api, bool verifiesUser = true)
     {
         Assert.SkipWhen(_browser is null, "There is no Chromium: apt-get install chromium.");

@@ -92,7 +92,8 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     }
 
     // What is not kept for safety.
-    private IEnumerable<MessageCount> Ordinary(MessageAsk ask) => Whole(ask).Select(all => all with { Most = all.Most - Kept(all.Most) });
+    private IEnumerable<MessageCount> Ordinary(MessageAsk ask) =>
+        Whole(ask).Select(all => all with { Most = all.Most - Kept(all.Most) });
 
     // This machine itself is no network: a developer's is one stranger else. What one recipient is sent is counted where codes are written,
     // which knows the last of them (OneTimeCodes).

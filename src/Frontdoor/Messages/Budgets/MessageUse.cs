@@ -12,7 +12,7 @@ internal enum MessageUse
     /// <summary>That money moved.</summary>
     Money,
 
-    /// <summary>That somebody logged in. Whoever knows a password makes as many as he likes, and shall not use up what is told of the rest.</summary>
+    /// <summary>That somebody logged in. Whoever knows a password makes many, and shall not use up what is told of the rest.</summary>
     Login,
 
     /// <summary>What else concerns an account's safety. The first few of a user and day have a part of the day to themselves.</summary>
