@@ -107,7 +107,12 @@ internal sealed partial class NoticeFollower(
     // What the day does not have is left unsaid, not put off: tomorrow it is no news, and would use up tomorrow.
     private async Task<bool> IsWithinBudgetAsync(Draft draft, Message message, CancellationToken stop)
     {
-        var use = draft.Kind != NoticeKind.Money ? MessageUse.Security : MessageUse.Money;
+        var use = draft.Kind switch
+        {
+            NoticeKind.Money => MessageUse.Money,
+            NoticeKind.Recipients => MessageUse.Recipients,
+            _ => MessageUse.Security,
+        };
         var ask = new MessageAsk(use, message.Channel, message.To, User: UserId.Parse(draft.Told.User));
         if (await budget.TakeAsync(ask, stop) is not null)
         {
@@ -116,7 +121,7 @@ internal sealed partial class NoticeFollower(
 
         MessageTelemetry.Ended(message.Channel, "over_budget");
         // What somebody has used up himself is no alarm; that nobody is told of what concerns his safety any more is one.
-        var level = draft.Kind == NoticeKind.Money ? LogLevel.Debug
+        var level = draft.Kind is NoticeKind.Money or NoticeKind.Recipients ? LogLevel.Debug
             : await budget.IsOwnUsedUpAsync(ask, stop) ? LogLevel.Information : LogLevel.Error;
         LogOverBudget(logger, level, draft.Kind, message.Channel, draft.Told.User);
         return false;

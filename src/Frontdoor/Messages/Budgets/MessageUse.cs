@@ -12,6 +12,9 @@ internal enum MessageUse
     /// <summary>That money moved.</summary>
     Money,
 
+    /// <summary>That somebody can be paid by a name since. Apart from money and safety, of which it is to use up nothing.</summary>
+    Recipients,
+
     /// <summary>What concerns an account's safety. It has a part of the day to itself.</summary>
     Security,
 }
