@@ -6,9 +6,9 @@ using StellarPay.Frontdoor.RateLimits;
 namespace StellarPay.Frontdoor.Contacts;
 
 /// <summary>
-/// Changes contacts for their user. A session alone adds and removes them, and calls them otherwise; but whom a contact pays, and for whom a
-/// nickname stands that stood for another one of late, only he changes who proves himself: else whoever has found a session has the rent
-/// paid to himself.
+/// Changes contacts for their user. A session alone adds and removes them, and calls them otherwise; but whom a contact pays, and for
+/// whom a nickname stands that stood for another one of late, only he changes who proves himself: else whoever has found a session has the
+/// rent paid to himself.
 /// </summary>
 internal sealed class ContactDesk(ContactBook contacts, OwnerProof proof, ChangeRateLimit limit)
 {
@@ -18,7 +18,8 @@ internal sealed class ContactDesk(ContactBook contacts, OwnerProof proof, Change
     public Task<(ContactOutcome Outcome, Contact? Contact, Problem? Problem)> AddAsync(
         string nickname, string recipient, string? password, HttpContext context, CancellationToken cancellationToken) =>
         AskAsync(
-            asker => contacts.AddAsync(asker, nickname, recipient, cancellationToken), isCounted: true, password, context, cancellationToken);
+            asker => contacts.AddAsync(asker, nickname, recipient, cancellationToken), isCounted: true, password, context,
+            cancellationToken);
 
     /// <summary>Changes what is given; a recipient that the contact has already is no change.</summary>
     public async Task<(ContactOutcome Outcome, Contact? Contact, Problem? Problem)> UpdateAsync(

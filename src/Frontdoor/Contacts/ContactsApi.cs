@@ -96,22 +96,23 @@ internal static class ContactsApi
             : (nickname, recipient, null);
     }
 
-    private static Problem Refused(ContactOutcome outcome) => outcome == ContactOutcome.SessionEnded ? SessionGate.Over : Problem.Of(outcome switch
+    private static Problem Refused(ContactOutcome outcome) => outcome switch
     {
-        ContactOutcome.NicknameTaken =>
-            new Error(ErrorKind.Conflict, "nickname_taken", "Another of your contacts has this nickname.", "nickname"),
-        ContactOutcome.TooMany =>
-            new Error(ErrorKind.Refused, "too_many_contacts", $"You can have {ContactBook.MaxContacts} contacts. Please remove one first."),
-        _ => new Error(ErrorKind.NotFound, "contact_not_found", "There is no such contact."),
-    });
+        ContactOutcome.SessionEnded => SessionGate.Over,
+        ContactOutcome.NicknameTaken => Problem.Of(
+            new Error(ErrorKind.Conflict, "nickname_taken", "Another of your contacts has this nickname.", "nickname")),
+        ContactOutcome.TooMany => Problem.Of(new Error(
+            ErrorKind.Refused, "too_many_contacts", $"You can have {ContactBook.MaxContacts} contacts. Please remove one first.")),
+        _ => Problem.Of(new Error(ErrorKind.NotFound, "contact_not_found", "There is no such contact.")),
+    };
 }
 
 /// <summary>A contact to be.</summary>
 /// <param name="Nickname">What to call him: 1 to 40 characters.</param>
 /// <param name="Recipient">An e-mail address, a phone number, an @handle, an address (G… or M…) or a federated address.</param>
 /// <param name="Password">
-/// The user's password, as long as he has no second factor, where another recipient is given to a contact, or to a contact the nickname that
-/// another one had within 30 days. Whoever has a second factor shows that.
+/// The user's password, as long as he has no second factor, where another recipient is given to a contact, or to a contact the nickname
+/// that another one had within 30 days. Whoever has a second factor shows that.
 /// </param>
 internal sealed record ContactRequest(string? Nickname, string? Recipient, string? Password = null);
 

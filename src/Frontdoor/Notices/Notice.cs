@@ -10,8 +10,8 @@ internal enum NoticeKind
     Login,
 
     /// <summary>
-    /// Whom he can pay by a name since. Always told, and counted by itself: a session alone brings it about, and is not to use up what he is
-    /// told of what is worse.
+    /// Whom he can pay by a name since. Always told, and counted by itself: a session alone brings it about, and is not to use up what he
+    /// is told of what is worse.
     /// </summary>
     Recipients,
 

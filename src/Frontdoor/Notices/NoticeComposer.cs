@@ -34,8 +34,8 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
 
     /// <summary>Of what somebody may be told.</summary>
     public static string[] Types { get; } =
-        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, RecipientAdded, RecipientChanged, NoticesChanged, .. Factors.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited,
-            EventTypes.InvitationExpired, EventTypes.InvitationFailed];
+        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, RecipientAdded, RecipientChanged, NoticesChanged, .. Factors.Keys,
+            EventTypes.PaymentSucceeded, EventTypes.WalletCredited, EventTypes.InvitationExpired, EventTypes.InvitationFailed];
 
     /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
     public IEnumerable<Draft> Of(FeedEvent happened, Told told)

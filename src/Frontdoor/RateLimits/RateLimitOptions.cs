@@ -39,7 +39,7 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ExportsPerUser must be from 1 to 1000000 an hour.")]
     public int ExportsPerUser { get; set; } = 5;
 
-    /// <summary>How often an hour one user changes what protects him, of each kind: factors, recovery codes, contacts' recipients, notices.</summary>
+    /// <summary>How often an hour one user changes each of what protects him: factors, codes, contacts' recipients, notices.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:SecurityChangesPerUser must be from 1 to 1000000 an hour.")]
     public int SecurityChangesPerUser { get; set; } = 10;
 

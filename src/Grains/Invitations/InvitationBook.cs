@@ -12,8 +12,8 @@ namespace StellarPay.Grains.Invitations;
 internal sealed class InvitationBook(WalletState state, WalletEvents events)
 {
     /// <summary>
-    /// How many that are over are kept, the latest made: all that a key can still stand for. A key holds for 24 hours, in which there are two
-    /// days of UTC, each with as many as may be made in one.
+    /// How many that are over are kept, the latest made: all that a key can still stand for. A key holds for 24 hours, in which there are
+    /// two days of UTC, each with as many as may be made in one.
     /// </summary>
     public static int KeptOverOf(InvitationOptions options) => 2 * options.PerDay;
 

@@ -16,8 +16,8 @@ public sealed class UsualChangesHost : FrontdoorHost
 }
 
 /// <summary>
-/// What one user changes of what protects him is written down for ever and told: ten an hour of each kind. The bug kept away: 1,200 a minute,
-/// 1.7 million a day.
+/// What one user changes of what protects him is written down for ever and told: ten an hour of each kind. The bug kept away: 1,200 a
+/// minute, 1.7 million a day.
 /// </summary>
 public sealed class SecurityChangeLimitTests(UsualChangesHost host) : IClassFixture<UsualChangesHost>
 {

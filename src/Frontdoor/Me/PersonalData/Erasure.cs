@@ -18,9 +18,9 @@ namespace StellarPay.Frontdoor.Me.PersonalData;
 internal readonly record struct ErasureEnd(bool IsErased, Error? WalletSaid = null);
 
 /// <summary>
-/// Removes people. It is decided where the session is held, in one short statement, and noted in the user's row. Then the wallet is given up
-/// for good, which it is only where it holds nothing; then all goes in one transaction, with its entry in the audit log. Whoever is cut off
-/// in between asks again, or <see cref="ErasuresUnderWay"/> goes on.
+/// Removes people. It is decided where the session is held, in one short statement, and noted in the user's row. Then the wallet is given
+/// up for good, which it is only where it holds nothing; then all goes in one transaction, with its entry in the audit log. Whoever is cut
+/// off in between asks again, or <see cref="ErasuresUnderWay"/> goes on.
 /// </summary>
 internal sealed class Erasure(
     PasswordCheck passwords,
