@@ -86,6 +86,7 @@ public static class FrontdoorExtensions
         services.AddInvitations(builder.Environment.IsDevelopment());
         services.AddMe();
         services.AddSingleton<ContactBook>();
+        services.AddScoped<ContactDesk>();
         services.AddHttpContextAccessor();
         services.AddSingleton<WalletOpener>();
         services.AddSingleton(new PaymentRequestUri(network.Passphrase));

@@ -17,9 +17,22 @@ CREATE TABLE identity.profiles (
     CONSTRAINT profiles_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE
 );
 
--- Changes what p_patch names, and nothing else: {"language": "de", "time_zone": null}. What is encrypted is in base64.
-CREATE FUNCTION identity.profile_change(p_user_id text, p_patch jsonb, p_now timestamptz) RETURNS void
-LANGUAGE sql AS $$
+-- Changes what p_patch names, and nothing else: {"language": "de", "time_zone": null}. What is encrypted is in base64. Where it changes
+-- what its user is told of, that is an event of his. False, and nothing is changed, where p_session_id is over since the request was looked
+-- at; null at a sign-up.
+CREATE FUNCTION identity.profile_change(
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_patch jsonb, p_now timestamptz) RETURNS boolean
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_email boolean;
+    v_sms   boolean;
+    v_after identity.profiles;
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF p_session_id IS NOT NULL AND NOT identity.session_hold(p_session_id, p_user_id) THEN
+        RETURN false;
+    END IF;
+    SELECT p.email_money, p.sms_money INTO v_email, v_sms FROM identity.profiles p WHERE p.user_id = p_user_id;
     INSERT INTO identity.profiles AS p (user_id, full_name, language, time_zone, email_money, sms_money, updated_at)
     VALUES (
         p_user_id, decode(p_patch ->> 'full_name', 'base64'), p_patch ->> 'language', p_patch ->> 'time_zone', (p_patch ->> 'email_money')::boolean,
@@ -31,4 +44,12 @@ LANGUAGE sql AS $$
         email_money = CASE WHEN p_patch ? 'email_money' THEN excluded.email_money ELSE p.email_money END,
         sms_money = CASE WHEN p_patch ? 'sms_money' THEN excluded.sms_money ELSE p.sms_money END,
         updated_at = p_now
+    RETURNING * INTO v_after;
+    IF (v_after.email_money, v_after.sms_money) IS DISTINCT FROM (v_email, v_sms) THEN
+        PERFORM identity.security_event(
+            p_service_id, p_event_id, 'notices_changed', p_user_id, p_now,
+            jsonb_build_object('emailMoney', v_after.email_money, 'smsMoney', v_after.sms_money));
+    END IF;
+    RETURN true;
+END
 $$;

@@ -1,6 +1,8 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
+using StellarPay.Adapters.Postgres;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys.Subjects;
@@ -20,16 +22,32 @@ internal enum ContactOutcome
 
     /// <summary>The user has as many as he may.</summary>
     TooMany,
+
+    /// <summary>It changes whom a name of the user's stands for, and he has not proven himself.</summary>
+    ProofNeeded,
+
+    /// <summary>The session was ended since the request was let in.</summary>
+    SessionEnded,
 }
+
+/// <summary>Who asks for a change of a contact.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Session">His session.</param>
+/// <param name="Proven">Whether he has proven himself beyond it.</param>
+internal readonly record struct ContactAsker(UserId User, string Session, bool Proven);
 
 /// <summary>
 /// Users' contacts. Every question names the user: nobody sees another's. Whom they pay is encrypted under their own keys.
 /// </summary>
 internal sealed class ContactBook(
-    NpgsqlDataSource database, ISubjectKeys keys, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+    NpgsqlDataSource database, ISubjectKeys keys, IOptions<PostgresOptions> postgres,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     /// <summary>The most that a user may have.</summary>
     public const int MaxContacts = 500;
+
+    /// <summary>For so long a nickname that a contact had is given to another one by nobody but the user himself.</summary>
+    public static readonly TimeSpan NicknameKeptFor = TimeSpan.FromDays(30);
 
     private const string Columns = "SELECT id, nickname, recipient, created_at, updated_at FROM identity.contacts";
     private const string NicknameKey = "contacts_nickname_idx";
@@ -57,65 +75,75 @@ internal sealed class ContactBook(
         return (await ReadAsync(user, command, cancellationToken)).SingleOrDefault();
     }
 
+    /// <summary>Adds a contact, which is told to the user.</summary>
     public async Task<(ContactOutcome Outcome, Contact? Contact)> AddAsync(
-        UserId user, string nickname, string recipient, CancellationToken cancellationToken)
+        ContactAsker asker, string nickname, string recipient, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var contact = new Contact(Contact.NewId(), nickname, recipient, now, now);
-        await using var command = database.CreateCommand("SELECT identity.contact_add($1, $2, $3, $4, $5, $6)");
-        command.Parameters.AddWithValue(contact.Id);
-        command.Parameters.AddWithValue(user.Value);
-        command.Parameters.AddWithValue(nickname);
-        command.Parameters.AddWithValue(await SealAsync(user, contact.Id, recipient, cancellationToken));
-        command.Parameters.AddWithValue(now);
+        await using var command = database.CreateCommand("SELECT identity.contact_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        AddChange(command, asker, contact.Id, nickname, await SealAsync(asker.User, contact.Id, recipient, cancellationToken), now);
         command.Parameters.AddWithValue(MaxContacts);
-        try
-        {
-            return (bool)(await command.ExecuteScalarAsync(cancellationToken))!
-                ? (ContactOutcome.Done, contact)
-                : (ContactOutcome.TooMany, null);
-        }
-        catch (PostgresException e) when (IsTaken(e))
-        {
-            return (ContactOutcome.NicknameTaken, null);
-        }
+        var outcome = await ChangeAsync(command, cancellationToken);
+        return (outcome, outcome == ContactOutcome.Done ? contact : null);
     }
 
     /// <summary>Changes what is given of a contact; null leaves as it is.</summary>
-    public async Task<(ContactOutcome Outcome, Contact? Contact)> UpdateAsync(
-        UserId user, string id, string? nickname, string? recipient, CancellationToken cancellationToken)
+    public async Task<ContactOutcome> UpdateAsync(
+        ContactAsker asker, string id, string? nickname, string? recipient, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            """
-            UPDATE identity.contacts
-            SET nickname = coalesce($3, nickname), recipient = coalesce($4, recipient), updated_at = $5
-            WHERE user_id = $1 AND id = $2
-            RETURNING id, nickname, recipient, created_at, updated_at
-            """);
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand("SELECT identity.contact_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        AddChange(
+            command, asker, id, nickname, recipient is null ? null : await SealAsync(asker.User, id, recipient, cancellationToken), now);
+        command.Parameters.AddWithValue(now + NicknameKeptFor);
+        return await ChangeAsync(command, cancellationToken);
+    }
+
+    public async Task<ContactOutcome> RemoveAsync(UserId user, string session, string id, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var command = database.CreateCommand("SELECT identity.contact_remove($1, $2, $3, $4, $5)");
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue((object?)nickname ?? DBNull.Value);
-        command.Parameters.AddWithValue(
-            NpgsqlDbType.Bytea, recipient is null ? DBNull.Value : await SealAsync(user, id, recipient, cancellationToken));
-        command.Parameters.AddWithValue(time.GetUtcNow());
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(now + NicknameKeptFor);
+        return await ChangeAsync(command, cancellationToken);
+    }
+
+    // What is told to the user is written with the change.
+    private void AddChange(
+        NpgsqlCommand command, ContactAsker asker, string id, string? nickname, byte[]? recipient, DateTimeOffset now)
+    {
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
+        command.Parameters.AddWithValue(asker.User.Value);
+        command.Parameters.AddWithValue(asker.Session);
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)nickname ?? DBNull.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.Bytea, (object?)recipient ?? DBNull.Value);
+        command.Parameters.AddWithValue(asker.Proven);
+        command.Parameters.AddWithValue(now);
+    }
+
+    private static async Task<ContactOutcome> ChangeAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         try
         {
-            var updated = (await ReadAsync(user, command, cancellationToken)).SingleOrDefault();
-            return (updated is null ? ContactOutcome.Missing : ContactOutcome.Done, updated);
+            return (string?)await command.ExecuteScalarAsync(cancellationToken) switch
+            {
+                "done" => ContactOutcome.Done,
+                "too_many" => ContactOutcome.TooMany,
+                "proof_needed" => ContactOutcome.ProofNeeded,
+                "session_ended" => ContactOutcome.SessionEnded,
+                _ => ContactOutcome.Missing,
+            };
         }
         catch (PostgresException e) when (IsTaken(e))
         {
-            return (ContactOutcome.NicknameTaken, null);
+            return ContactOutcome.NicknameTaken;
         }
-    }
-
-    /// <summary>False if there was none.</summary>
-    public async Task<bool> RemoveAsync(UserId user, string id, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand("DELETE FROM identity.contacts WHERE user_id = $1 AND id = $2");
-        command.Parameters.AddWithValue(user.Value);
-        command.Parameters.AddWithValue(id);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
     private static bool IsTaken(PostgresException e) =>

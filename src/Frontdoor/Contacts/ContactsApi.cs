@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
@@ -19,7 +20,7 @@ internal static class ContactsApi
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
         contacts.MapGet("", ListAsync).WithSummary("My contacts, by nickname").WithMetadata(Polled.Often);
         contacts.MapPost("", AddAsync).WithSummary("Add a contact");
-        contacts.MapPatch("/{id}", UpdateAsync).WithSummary("Change a contact's nickname or recipient");
+        contacts.MapPatch("/{id}", UpdateAsync).WithSummary("Change a contact's nickname, or, with a second factor or the password, its recipient");
         contacts.MapDelete("/{id}", RemoveAsync).WithSummary("Remove a contact");
     }
 
@@ -31,7 +32,7 @@ internal static class ContactsApi
     }
 
     private static async Task<Results<Created<ContactJson>, Problem>> AddAsync(
-        ContactRequest request, ClaimsPrincipal caller, ContactBook contacts, CancellationToken cancellationToken)
+        ContactRequest request, ContactDesk desk, HttpContext context, CancellationToken cancellationToken)
     {
         if (request.Nickname is null or "" || request.Recipient is null or "")
         {
@@ -44,12 +45,12 @@ internal static class ContactsApi
             return bad;
         }
 
-        var (outcome, contact) = await contacts.AddAsync(caller.UserId(), nickname!, recipient!, cancellationToken);
-        return contact is null ? Refused(outcome) : TypedResults.Created($"/v1/contacts/{contact.Id}", ContactJson.Of(contact));
+        var (outcome, contact, problem) = await desk.AddAsync(nickname!, recipient!, request.Password, context, cancellationToken);
+        return contact is null ? problem ?? Refused(outcome) : TypedResults.Created($"/v1/contacts/{contact.Id}", ContactJson.Of(contact));
     }
 
     private static async Task<Results<Ok<ContactJson>, Problem>> UpdateAsync(
-        string id, ContactRequest request, ClaimsPrincipal caller, ContactBook contacts, CancellationToken cancellationToken)
+        string id, ContactRequest request, ContactDesk desk, HttpContext context, CancellationToken cancellationToken)
     {
         var (nickname, recipient, bad) = Read(request);
         if (bad is not null)
@@ -62,15 +63,17 @@ internal static class ContactsApi
             return Refused(ContactOutcome.Missing);
         }
 
-        var (outcome, contact) = await contacts.UpdateAsync(caller.UserId(), id, nickname, recipient, cancellationToken);
-        return contact is null ? Refused(outcome) : TypedResults.Ok(ContactJson.Of(contact));
+        var (outcome, contact, problem) = await desk.UpdateAsync(id, nickname, recipient, request.Password, context, cancellationToken);
+        return contact is null ? problem ?? Refused(outcome) : TypedResults.Ok(ContactJson.Of(contact));
     }
 
     private static async Task<Results<NoContent, Problem>> RemoveAsync(
         string id, ClaimsPrincipal caller, ContactBook contacts, CancellationToken cancellationToken) =>
-        Contact.IsId(id) && await contacts.RemoveAsync(caller.UserId(), id, cancellationToken)
-            ? TypedResults.NoContent()
-            : Refused(ContactOutcome.Missing);
+        (Contact.IsId(id)
+            ? await contacts.RemoveAsync(caller.UserId(), caller.SessionId()!, id, cancellationToken)
+            : ContactOutcome.Missing) is var outcome and not ContactOutcome.Done
+            ? Refused(outcome)
+            : TypedResults.NoContent();
 
     // What is not sent stays null.
     private static (string? Nickname, string? Recipient, Problem? Problem) Read(ContactRequest request)
@@ -93,20 +96,25 @@ internal static class ContactsApi
             : (nickname, recipient, null);
     }
 
-    private static Problem Refused(ContactOutcome outcome) => Problem.Of(outcome switch
+    private static Problem Refused(ContactOutcome outcome) => outcome switch
     {
-        ContactOutcome.NicknameTaken =>
-            new Error(ErrorKind.Conflict, "nickname_taken", "Another of your contacts has this nickname.", "nickname"),
-        ContactOutcome.TooMany =>
-            new Error(ErrorKind.Refused, "too_many_contacts", $"You can have {ContactBook.MaxContacts} contacts. Please remove one first."),
-        _ => new Error(ErrorKind.NotFound, "contact_not_found", "There is no such contact."),
-    });
+        ContactOutcome.SessionEnded => SessionGate.Over,
+        ContactOutcome.NicknameTaken => Problem.Of(
+            new Error(ErrorKind.Conflict, "nickname_taken", "Another of your contacts has this nickname.", "nickname")),
+        ContactOutcome.TooMany => Problem.Of(new Error(
+            ErrorKind.Refused, "too_many_contacts", $"You can have {ContactBook.MaxContacts} contacts. Please remove one first.")),
+        _ => Problem.Of(new Error(ErrorKind.NotFound, "contact_not_found", "There is no such contact.")),
+    };
 }
 
 /// <summary>A contact to be.</summary>
 /// <param name="Nickname">What to call him: 1 to 40 characters.</param>
 /// <param name="Recipient">An e-mail address, a phone number, an @handle, an address (G… or M…) or a federated address.</param>
-internal sealed record ContactRequest(string? Nickname, string? Recipient);
+/// <param name="Password">
+/// The user's password, as long as he has no second factor, where another recipient is given to a contact, or to a contact the nickname
+/// that another one had within 30 days. Whoever has a second factor shows that.
+/// </param>
+internal sealed record ContactRequest(string? Nickname, string? Recipient, string? Password = null);
 
 /// <summary>A contact.</summary>
 /// <param name="Object">Always <c>contact</c>.</param>

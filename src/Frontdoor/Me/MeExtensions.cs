@@ -17,6 +17,8 @@ internal static class MeExtensions
         services.AddSingleton<ContactChangeMessages>();
         services.AddScoped<ContactChange>();
         services.AddScoped<PersonalDataReader>();
+        services.AddSingleton<ErasureStore>();
         services.AddScoped<Erasure>();
+        services.AddHostedService<ErasuresUnderWay>();
     }
 }

@@ -57,6 +57,23 @@ internal sealed class EnglishNotices : NoticeWords
         + "of StellarPay will ask you for it.\n",
         $"StellarPay: a second factor was set up, {when}. If it was not you, {undoCode} undoes it until {until}: enter it where you log in.");
 
+    public override NoticeText RecipientAdded(string when) => new(
+        "A contact was added to your StellarPay account",
+        $"Somebody was added to those whom you pay by a name of your own, {when}. If it was you, you need do nothing. If not, remove the "
+        + "contact, pay nobody by it, and end all other sessions at once.\n",
+        $"StellarPay: a contact was added, {when}. If it was not you, remove it and end all other sessions.");
+
+    public override NoticeText RecipientChanged(string when) => new(
+        "Whom a contact of yours stands for was changed",
+        $"Whom one of your StellarPay contacts stands for was changed, {when}: payments to it go to somebody else from now on. {NotYou} Look "
+        + "at your contacts before you pay by one.\n",
+        $"StellarPay: whom one of your contacts stands for was changed, {when}. {NotYou}");
+
+    public override NoticeText NoticesChanged(string when) => new(
+        "What StellarPay tells you was changed",
+        $"Which payments you are told of was changed, {when}. If it was you, you need do nothing. {NotYou}\n",
+        $"StellarPay: which payments you are told of was changed, {when}. {NotYou}");
+
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"You sent {amount}",
         $"You sent {amount}, {when}. The payment is {payment}. {NotYou}\n",

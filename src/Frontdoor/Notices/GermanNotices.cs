@@ -60,6 +60,23 @@ internal sealed class GermanNotices : NoticeWords
         $"StellarPay: ein zweiter Faktor wurde eingerichtet, {when}. Wenn Sie es nicht waren, macht {undoCode} es bis {until} rückgängig: "
         + "geben Sie ihn dort ein, wo Sie sich anmelden.");
 
+    public override NoticeText RecipientAdded(string when) => new(
+        "In Ihrem StellarPay-Konto wurde ein Kontakt angelegt",
+        $"Zu denen, die Sie unter einem eigenen Namen bezahlen, ist jemand hinzugekommen, {when}. Wenn Sie es waren, brauchen Sie nichts zu "
+        + "tun. Wenn nicht, entfernen Sie den Kontakt, bezahlen Sie niemanden damit, und beenden Sie sofort alle anderen Sitzungen.\n",
+        $"StellarPay: ein Kontakt wurde angelegt, {when}. Wenn Sie das nicht waren, entfernen Sie ihn und beenden Sie alle anderen Sitzungen.");
+
+    public override NoticeText RecipientChanged(string when) => new(
+        "Einer Ihrer Kontakte steht jetzt für jemand anderen",
+        $"Für wen einer Ihrer StellarPay-Kontakte steht, wurde geändert, {when}: Zahlungen an ihn gehen ab jetzt an jemand anderen. {NotYou} "
+        + "Sehen Sie Ihre Kontakte durch, bevor Sie mit einem bezahlen.\n",
+        $"StellarPay: für wen einer Ihrer Kontakte steht, wurde geändert, {when}. {NotYou}");
+
+    public override NoticeText NoticesChanged(string when) => new(
+        "Was StellarPay Ihnen mitteilt, wurde geändert",
+        $"Welche Zahlungen Ihnen mitgeteilt werden, wurde geändert, {when}. Wenn Sie es waren, brauchen Sie nichts zu tun. {NotYou}\n",
+        $"StellarPay: welche Zahlungen Ihnen mitgeteilt werden, wurde geändert, {when}. {NotYou}");
+
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"Sie haben {amount} gesendet",
         $"Sie haben {amount} gesendet, {when}. Die Zahlung ist {payment}. {NotYou}\n",

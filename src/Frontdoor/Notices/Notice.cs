@@ -9,6 +9,12 @@ internal enum NoticeKind
     /// <summary>Who came in. Always told, and counted by itself: whoever comes in often is not to have the rest kept back.</summary>
     Login,
 
+    /// <summary>
+    /// Whom he can pay by a name since. Always told, and counted by itself: a session alone brings it about, and is not to use up what he
+    /// is told of what is worse.
+    /// </summary>
+    Recipients,
+
     /// <summary>Money that was sent or has come. By preference.</summary>
     Money,
 }

@@ -15,6 +15,9 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     private const string PasswordReset = "security.password_reset";
     private const string ChangeUndone = "security.contact_change_undone";
     private const string SessionRevoked = "security.session_revoked";
+    private const string RecipientAdded = "security.recipient_added";
+    private const string RecipientChanged = "security.recipient_changed";
+    private const string NoticesChanged = "security.notices_changed";
     private const string FactorAdded = "security.second_factor_added";
 
     private static readonly Dictionary<string, FactorNews> Factors = new(StringComparer.Ordinal)
@@ -31,8 +34,8 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
 
     /// <summary>Of what somebody may be told.</summary>
     public static string[] Types { get; } =
-        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, .. Factors.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited,
-            EventTypes.InvitationExpired, EventTypes.InvitationFailed];
+        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, RecipientAdded, RecipientChanged, NoticesChanged, .. Factors.Keys,
+            EventTypes.PaymentSucceeded, EventTypes.WalletCredited, EventTypes.InvitationExpired, EventTypes.InvitationFailed];
 
     /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
     public IEnumerable<Draft> Of(FeedEvent happened, Told told)
@@ -49,6 +52,9 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             FactorAdded when IsTrue(data, "codeSent") => [],
             // To all of his contacts: whoever keeps him out may read one of them.
             var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
+            RecipientAdded => To(told, NoticeKind.Recipients, words.RecipientAdded(when)),
+            RecipientChanged => Others(told, channel: null, words.RecipientChanged(when)),
+            NoticesChanged => Others(told, channel: null, words.NoticesChanged(when)),
             ChangeUndone => To(told, NoticeKind.Security, words.Undone(when)),
             SessionRevoked when TextOf(data, "reason") == "reuse" => To(told, NoticeKind.Security, words.Reuse(when)),
             EventTypes.PaymentSucceeded when Money(data) is { } sent =>

@@ -112,7 +112,8 @@ internal sealed partial class NoticeFollower(
         {
             MessageTelemetry.Ended(notice.Message.Channel, "over_budget");
             // What somebody has used up himself is no alarm; that nobody is told of what concerns his safety any more is one.
-            var level = notice.Kind == NoticeKind.Money ? LogLevel.Debug : answer.IsOwnUsedUp ? LogLevel.Information : LogLevel.Error;
+            var level = notice.Kind is NoticeKind.Money or NoticeKind.Recipients ? LogLevel.Debug
+                : answer.IsOwnUsedUp ? LogLevel.Information : LogLevel.Error;
             LogOverBudget(logger, level, notice.Kind, notice.Message.Channel, notice.User);
         }
 
@@ -122,6 +123,7 @@ internal sealed partial class NoticeFollower(
     private static MessageUse UseOf(NoticeKind kind) => kind switch
     {
         NoticeKind.Money => MessageUse.Money,
+        NoticeKind.Recipients => MessageUse.Recipients,
         NoticeKind.Login => MessageUse.Login,
         _ => MessageUse.Security,
     };

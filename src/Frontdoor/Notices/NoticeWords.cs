@@ -28,6 +28,15 @@ internal abstract class NoticeWords
     /// <summary>A second factor was set up; with the code that undoes it.</summary>
     public abstract NoticeText FactorAdded(string when, string undoCode, string until);
 
+    /// <summary>He can pay somebody by a name of his own since; neither is said.</summary>
+    public abstract NoticeText RecipientAdded(string when);
+
+    /// <summary>One of his contacts pays somebody else, or is called as another one was.</summary>
+    public abstract NoticeText RecipientChanged(string when);
+
+    /// <summary>What he is told of money is other than before.</summary>
+    public abstract NoticeText NoticesChanged(string when);
+
     /// <summary>A payment of his is on the ledger.</summary>
     public abstract NoticeText Sent(string amount, string payment, string when);
 

@@ -23,6 +23,7 @@ internal static class RateLimitExtensions
         services.AddSingleton<RefreshRateLimit>();
         services.AddSingleton<LookupRateLimit>();
         services.AddSingleton<ExportRateLimit>();
+        services.AddSingleton<ChangeRateLimit>();
         return services;
     }
 }

@@ -39,6 +39,7 @@ internal static class SchedulesApi
         RecipientFinder recipients,
         IGrainFactory grains,
         StepUp stepUp,
+        ChangeRateLimit limit,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -60,8 +61,13 @@ internal static class SchedulesApi
                 ErrorKind.Refused, "recipient_not_schedulable", "A scheduled payment needs an account that stays; name its address.", "recipient"));
         }
 
-        // From here on the request is carried out even if the caller hangs up.
         var user = caller.UserId();
+        if (await limit.TakeScheduleAsync(user) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        // From here on the request is carried out even if the caller hangs up.
         var order = new ScheduleRequest(
             recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount!, request.Memo, frequency,
             request.StartAt!.Value, request.TimeZone ?? "UTC", request.DayOfMonth, request.EndAt, request.Count, idempotencyKey,
@@ -87,10 +93,13 @@ internal static class SchedulesApi
     private static Task<Results<Ok<ScheduleJson>, Problem>> PauseAsync(string id, ClaimsPrincipal caller, IGrainFactory grains) =>
         ChangeAsync(id, caller, grains, (book, user, schedule) => book.PauseAsync(user, schedule));
 
-    private static Task<Results<Ok<ScheduleJson>, Problem>> ResumeAsync(
-        string id, ClaimsPrincipal caller, IGrainFactory grains, StepUp stepUp, HttpContext context) =>
-        ChangeAsync(id, caller, grains,
-            (book, user, schedule) => book.ResumeAsync(user, schedule, stepUp.ProofOf(SessionFacts.Of(context))));
+    // Whoever stops one, or ends it, need not wait: each was made or resumed before.
+    private static async Task<Results<Ok<ScheduleJson>, Problem>> ResumeAsync(
+        string id, ClaimsPrincipal caller, IGrainFactory grains, StepUp stepUp, ChangeRateLimit limit, HttpContext context) =>
+        await limit.TakeScheduleAsync(caller.UserId()) is { } tooMany
+            ? tooMany
+            : await ChangeAsync(id, caller, grains,
+                (book, user, schedule) => book.ResumeAsync(user, schedule, stepUp.ProofOf(SessionFacts.Of(context))));
 
     private static Task<Results<Ok<ScheduleJson>, Problem>> CancelAsync(string id, ClaimsPrincipal caller, IGrainFactory grains) =>
         ChangeAsync(id, caller, grains, (book, user, schedule) => book.CancelAsync(user, schedule));

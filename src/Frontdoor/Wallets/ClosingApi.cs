@@ -60,10 +60,9 @@ internal static class ClosingApi
             : StepUp.Explain(closing.Error, session);
     }
 
-    private static async Task<Results<Ok<WalletJson>, Problem>> ReopenAsync(ClaimsPrincipal caller, IGrainFactory grains)
+    private static async Task<Results<Ok<WalletJson>, Problem>> ReopenAsync(ClaimsPrincipal caller, WalletOpener opener)
     {
-        var user = caller.UserId();
-        var opened = await WalletOf(grains, user).ReopenAsync(user);
+        var opened = await opener.ReopenAsync(caller.UserId());
         return opened.IsSuccess ? TypedResults.Ok(WalletJson.Of(opened.Value)) : Problem.Of(opened.Error);
     }
 

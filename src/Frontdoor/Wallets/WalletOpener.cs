@@ -73,6 +73,11 @@ internal sealed partial class WalletOpener(
             : opened.IsSuccess ? opened.Value.Address! : opened.Error;
     }
 
+    /// <summary>Has the account of a user's closed wallet opened again, counted where he is.</summary>
+    public async Task<Result<WalletView>> ReopenAsync(UserId user) =>
+        await grains.GetGrain<IWalletClosing>(WalletId.Of(user).Value).ReopenAsync(
+            user, await contacts.FindAsync(user) is { } owner ? await OriginOfAsync(user, owner) : null);
+
     // Null where there is nothing to do: he has confirmed nothing, or he is gone. An access token outlives its user for some minutes, and
     // a wallet that was made by it would be removed by nobody.
     private async Task<Result<WalletView>?> EnsureAsync(UserId user, bool isNone) => await contacts.FindAsync(user) switch

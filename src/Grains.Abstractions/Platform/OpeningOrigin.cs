@@ -4,8 +4,10 @@ namespace StellarPay.Grains.Platform;
 /// <param name="Range">The network's part of his address: an IPv4 network of 24 bits, an IPv6 network of 64; null for none that counts.</param>
 /// <param name="Domain">His e-mail address's domain in lower case; null where he has none.</param>
 /// <param name="Invited">Whether somebody who has an account invited him.</param>
+/// <param name="Reopened">Whether the account was open before, and closed. That he was invited once has had its use then.</param>
 [GenerateSerializer, Immutable, Alias("sp.OpeningOrigin")]
 public sealed record OpeningOrigin(
     [property: Id(0)] ulong? Range = null,
     [property: Id(1)] string? Domain = null,
-    [property: Id(2)] bool Invited = false);
+    [property: Id(2)] bool Invited = false,
+    [property: Id(3)] bool Reopened = false);

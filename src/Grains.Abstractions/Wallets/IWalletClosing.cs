@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using StellarPay.Grains.Access;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Wallets;
@@ -19,8 +20,11 @@ public interface IWalletClosing : IGrainWithStringKey
     Task<Result<WalletView>> CloseAsync(UserId caller, CloseRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Has the account of a closed wallet opened again, under the same address. A repeat returns the wallet.</summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="origin">Whence he asks, as budgets count it; null where nobody knows.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     [Alias("Reopen"), AlwaysInterleave]
-    Task<Result<WalletView>> ReopenAsync(UserId caller, CancellationToken cancellationToken = default);
+    Task<Result<WalletView>> ReopenAsync(UserId caller, OpeningOrigin? origin = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Gives up for good a wallet that is closed, or was never open, because its owner is to be erased: nobody opens it again. A repeat

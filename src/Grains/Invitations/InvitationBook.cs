@@ -11,8 +11,11 @@ namespace StellarPay.Grains.Invitations;
 /// </summary>
 internal sealed class InvitationBook(WalletState state, WalletEvents events)
 {
-    /// <summary>How many that are over are kept: all that a key can still stand for by what may be made in a day.</summary>
-    public const int KeptOver = 24;
+    /// <summary>
+    /// How many that are over are kept, the latest made: all that a key can still stand for. A key holds for 24 hours, in which there are
+    /// two days of UTC, each with as many as may be made in one.
+    /// </summary>
+    public static int KeptOverOf(InvitationOptions options) => 2 * options.PerDay;
 
     /// <summary>So long after its end one is given up: clocks differ, and whoever confirms in time is not to come too late.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
@@ -158,9 +161,10 @@ internal sealed class InvitationBook(WalletState state, WalletEvents events)
     public bool IsPaying(PaymentRecord payment) => All.Any(each => each.Payment == payment.Id && !each.IsOver);
 
     /// <summary>Forgets what is not needed any more; the events have it.</summary>
-    public void Prune()
+    /// <param name="keptOver">How many that are over are kept.</param>
+    public void Prune(int keptOver)
     {
-        var surplus = (state.Invitations?.Count(each => each.IsOver) ?? 0) - KeptOver;
+        var surplus = (state.Invitations?.Count(each => each.IsOver) ?? 0) - keptOver;
         if (surplus > 0)
         {
             state.Invitations!.RemoveAll(each => each.IsOver && surplus-- > 0);

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Invitations;
@@ -6,6 +7,12 @@ namespace StellarPay.Grains.Invitations;
 internal static class InvitationErrors
 {
     public static Error NotFound { get; } = new(ErrorKind.NotFound, "invitation_not_found", "There is no such invitation.");
+
+    /// <summary>A key was used, and what came of it is not kept any more: nothing is made by it again.</summary>
+    public static Error Forgotten { get; } = new(
+        ErrorKind.Conflict, "invitation_forgotten",
+        "An invitation was made under this idempotency key. It is over, and no longer kept. Use another key to make another one.",
+        IdempotencyLedger.Header);
 
     public static Error NotCancellable { get; } = new(
         ErrorKind.Conflict, "invitation_not_cancellable",

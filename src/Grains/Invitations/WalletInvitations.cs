@@ -28,6 +28,9 @@ internal sealed partial class WalletInvitations(
     /// <summary>For how long after its own time one is held whose sender may not pay for a while.</summary>
     public TimeSpan LongestHold => TimeSpan.FromDays(options.Value.Days);
 
+    /// <summary>How many that are over a wallet keeps.</summary>
+    public int KeptOver => InvitationBook.KeptOverOf(options.Value);
+
     /// <summary>Sets an amount aside for whoever confirms a name.</summary>
     public async Task<Result<InvitationView>> InviteAsync(
         IWalletContext wallet, InvitationRequest request, CancellationToken cancellationToken)
@@ -218,7 +221,7 @@ internal sealed partial class WalletInvitations(
             { IsSuccess: false } reused => reused.Error,
             _ => wallet.Book.Invitations.Find(InvitationId.Parse(answered.Value)) is { } found
                 ? found.ToView()
-                : InvitationErrors.NotFound,
+                : InvitationErrors.Forgotten,
         };
     }
 

@@ -41,7 +41,7 @@ internal interface IWalletContext : IAccountOwner
         "Please confirm your e-mail address or your phone number first.");
 
     /// <summary>Its owner has had it given up for good.</summary>
-    static Error Retired { get; } = new(ErrorKind.Conflict, "wallet_closed", "The wallet was given up for good.");
+    static Error Retired { get; } = new(ErrorKind.Conflict, "wallet_closed", "The wallet was given up for good, because its owner asked to be removed, which is under way.");
 
     /// <summary>That no contact is confirmed, as somebody else is told it.</summary>
     static Error RecipientUnconfirmed { get; } = new(ErrorKind.Refused, "contact_unconfirmed",

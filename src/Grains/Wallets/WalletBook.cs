@@ -33,6 +33,9 @@ internal sealed class WalletBook
     /// <summary>What the wallet sets aside for names that nobody has confirmed.</summary>
     public InvitationBook Invitations { get; }
 
+    /// <summary>How many invitations that are over are kept.</summary>
+    public int InvitationsKept { get; init; } = InvitationBook.KeptOverOf(new InvitationOptions());
+
     /// <summary>Claimable balances, own and others'.</summary>
     public ClaimBook Claims { get; }
 
@@ -64,7 +67,7 @@ internal sealed class WalletBook
         LimitLedger.Prune(_state, now);
         FailedPaths.Prune(_state, now);
         Payments.Prune();
-        Invitations.Prune();
+        Invitations.Prune(InvitationsKept);
     }
 
     private void Take(LedgerOperation operation, LedgerPlace place, DateTimeOffset now)

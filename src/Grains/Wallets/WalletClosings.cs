@@ -8,6 +8,7 @@ using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Wallets;
@@ -95,7 +96,7 @@ internal sealed partial class WalletClosings(
     }
 
     /// <summary>Has the account of a closed wallet opened again. What the ledger has of it is asked first. In a turn.</summary>
-    public async Task<Result<WalletView>> ReopenAsync(IWalletContext wallet)
+    public async Task<Result<WalletView>> ReopenAsync(IWalletContext wallet, OpeningOrigin? origin)
     {
         if (wallet.State.Retired is true)
         {
@@ -117,6 +118,8 @@ internal sealed partial class WalletClosings(
             UserDay.Count(wallet.State, wallet.Now).Reopenings++;
             // What others set aside meanwhile is looked for as soon as it is open.
             (wallet.State.Status, wallet.State.SweepAt, wallet.State.Scan) = (WalletStatus.Opening, wallet.Now, null);
+            // Counted where its owner is, as any opening; but not as that of somebody who was invited: he has been let in already.
+            wallet.State.Origin = (origin ?? new OpeningOrigin()) with { Invited = false, Reopened = true };
             wallet.Events.Raise(EventTypes.WalletOpened);
             await wallet.SaveAsync();
             LogReopened(wallet.Key, wallet.State.Address);

@@ -132,8 +132,9 @@ internal sealed class WalletGrain(
         UserId caller, CloseRequest request, CancellationToken cancellationToken = default) =>
         OfOwnerAsync(caller, () => parts.Closings.CloseAsync(this, request, cancellationToken));
 
-    public Task<Result<WalletView>> ReopenAsync(UserId caller, CancellationToken cancellationToken = default) =>
-        OfOwnerAsync(caller, () => InTurnAsync(() => parts.Closings.ReopenAsync(this)));
+    public Task<Result<WalletView>> ReopenAsync(
+        UserId caller, OpeningOrigin? origin = null, CancellationToken cancellationToken = default) =>
+        OfOwnerAsync(caller, () => InTurnAsync(() => parts.Closings.ReopenAsync(this, origin)));
 
     public Task<Result<bool>> RetireAsync(UserId caller, PayerProof proof) =>
         OfOwnerAsync(caller, () => InTurnAsync(() => WalletClosings.RetireAsync(this, proof)));
@@ -234,7 +235,7 @@ internal sealed class WalletGrain(
         }
 
         Events = new WalletEvents(GrainKey, State, settings.Assets, settings.Business);
-        Book = new WalletBook(State, Events, settings.Claims, _keyChange, _closing);
+        Book = new WalletBook(State, Events, settings.Claims, _keyChange, _closing) { InvitationsKept = parts.Invitations.KeptOver };
         Answers = new PaymentAnswers(State, GrainKey, engines.Store.Keys, engines.Store.Archive);
     }
 

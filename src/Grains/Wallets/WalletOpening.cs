@@ -62,10 +62,10 @@ internal sealed partial class WalletOpening(
     }
 
     // Somebody turns out to have been invited, of whom it was not known when his opening began: there is a part of the day's budget for
-    // him, whatever it was put off for. Once: who asks again and again comes no sooner.
+    // him, whatever it was put off for. Once: who asks again and again comes no sooner, nor does who had an account already.
     private async Task InviteAsync(OpeningOrigin? origin)
     {
-        if (origin is not { Invited: true } || wallet.State.Origin is { Invited: true })
+        if (origin is not { Invited: true } || wallet.State.Origin is { Invited: true } or { Reopened: true })
         {
             return;
         }

@@ -57,14 +57,15 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
 
                 break;
             default:
-                (await ReadAsync(
-                    "SELECT identity.user_erase('stellarpay', $1, $2, 'ses_ended', $3)",
-                    NewEventId(), owner.UserId, host.Clock.GetUtcNow()))
+                const string Erase = "SELECT identity.user_erase('stellarpay', $1, 'stellarpay/00', $2, $3)";
+                (await ReadAsync("SELECT identity.erasure_begin($1, 'ses_ended', $2)", owner.UserId, host.Clock.GetUtcNow()))
                     .ShouldBe("session_ended");
+                (await ReadAsync(Erase, NewEventId(), owner.UserId, host.Clock.GetUtcNow())).ShouldBe("kept", "it was not decided");
                 (await ReadAsync(
-                    "SELECT identity.user_erase('stellarpay', $1, $2, (SELECT min(id) FROM identity.sessions WHERE user_id = $2), $3)",
-                    NewEventId(), owner.UserId, host.Clock.GetUtcNow()))
-                    .ShouldBe("erased");
+                    "SELECT identity.erasure_begin($1, (SELECT min(id) FROM identity.sessions WHERE user_id = $1), $2)",
+                    owner.UserId, host.Clock.GetUtcNow()))
+                    .ShouldBe("begun");
+                (await ReadAsync(Erase, NewEventId(), owner.UserId, host.Clock.GetUtcNow())).ShouldBe("erased");
                 (await ReadAsync("SELECT count(*) FROM identity.erased_sessions"))
                     .ShouldBe(Many + 1L);
                 break;

@@ -16,7 +16,7 @@ public sealed class ContactTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
 
         var id = zoe.GetProperty("id").GetString()!;
         (await api.PatchAsync($"/v1/contacts/{id}", new { nickname = "Anna" })).ShouldBeOk();
-        (await api.PatchAsync($"/v1/contacts/{id}", new { recipient = "@ZOE_1" })).ShouldBeOk();
+        (await api.PatchAsync($"/v1/contacts/{id}", new { recipient = "@ZOE_1", password = Api.Password })).ShouldBeOk();
         (await NamesAsync(api)).ShouldBe(["Anna: @zoe_1", "Bob: Bob@Example.com"]);
 
         (await api.DeleteAsync($"/v1/contacts/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);

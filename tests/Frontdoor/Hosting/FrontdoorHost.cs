@@ -231,6 +231,9 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:ApiPerUser"] = "1000000",
             ["StellarPay:RateLimits:LookupPerUser"] = "1000000",
             ["StellarPay:RateLimits:CodesPerNetwork"] = "100000000",
+            ["StellarPay:RateLimits:SecurityChangesPerUser"] = "1000000",
+            ["StellarPay:RateLimits:ContactsPerUser"] = "1000000",
+            ["StellarPay:RateLimits:ScheduleChangesPerUser"] = "1000000",
             // A busy machine is no cluster that is away.
             ["StellarPay:RateLimits:AnswerMilliseconds"] = "10000",
             // All of a test's callers have one address.

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using StellarPay.Frontdoor.Me.PersonalData;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Rights;
 using StellarPay.Frontdoor.Tests.Secrets;
@@ -107,6 +110,62 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
     }
 
     [Fact]
+    public async Task An_erasure_that_fails_half_way_is_not_noted_as_done_and_goes_on_when_it_is_asked_for_again()
+    {
+        // The bug kept away: the audit log said that he was erased, and he was here.
+        var api = await host.SignUpUnconfirmedAsync();
+        await using (await RefuseToRemoveAsync(api))
+        {
+            ((int)(await api.PostAsync("/v1/me/erase", new { password = Api.Password })).Status).ShouldBeGreaterThanOrEqualTo(500);
+            (await host.AuditOf(api.UserId)).ShouldNotContain(line => line.Contains("subject.erase", StringComparison.Ordinal));
+        }
+
+        (await api.PostAsync("/v1/me/erase", new { password = Api.Password })).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await host.AuditOf(api.UserId)).Count(line => line.Contains("subject.erase", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_erasure_that_was_cut_off_goes_on_though_nobody_asks_again()
+    {
+        // The bug kept away: his wallet was given up, and he was left with a name and nothing to open.
+        var api = await host.SignUpUnconfirmedAsync();
+        await using (await RefuseToRemoveAsync(api))
+        {
+            ((int)(await api.PostAsync("/v1/me/erase", new { password = Api.Password })).Status).ShouldBeGreaterThanOrEqualTo(500);
+            (await api.DeleteAsync("/v1/sessions")).ShouldBeOk();
+            (await api.PostAsync("/v1/auth/logout", new { refresh_token = api.RefreshToken })).ShouldBeOk();
+        }
+
+        host.Clock.Advance(ErasuresUnderWay.Patience + TimeSpan.FromSeconds(1));
+        await Worker.ContinueAsync(TestContext.Current.CancellationToken);
+
+        (await CountAsync("SELECT count(*) FROM identity.users WHERE id = $1", api.UserId)).ShouldBe(0);
+        (await host.AuditOf(api.UserId)).Count(line => line.Contains("subject.erase", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Whose_wallet_is_open_is_not_removed_later_either()
+    {
+        var (payee, api) = (await host.SignUpAsync(), await host.SignUpAsync());
+        await Person.MakeAsync(host, api, payee);
+        (await api.PostAsync("/v1/me/erase", new { password = Api.Password })).ShouldBeError(HttpStatusCode.Conflict, "wallet_open");
+        (await CountAsync("SELECT count(*) FROM identity.users WHERE id = $1 AND erasing_since IS NOT NULL", api.UserId)).ShouldBe(0);
+
+        // As it is where a front door dies between the decision and the wallet.
+        await using (var mark = host.Database.DataSource.CreateCommand("UPDATE identity.users SET erasing_since = $2 WHERE id = $1"))
+        {
+            mark.Parameters.AddWithValue(api.UserId);
+            mark.Parameters.AddWithValue(host.Clock.GetUtcNow() - (2 * ErasuresUnderWay.Patience));
+            (await mark.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        }
+
+        await Worker.ContinueAsync(TestContext.Current.CancellationToken);
+
+        (await CountAsync("SELECT count(*) FROM identity.users WHERE id = $1 AND erasing_since IS NULL", api.UserId)).ShouldBe(1);
+        (await host.AuditOf(api.UserId)).ShouldNotContain(line => line.Contains("subject.erase", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Of_somebody_who_was_removed_nothing_is_left_that_names_him_and_nobody_takes_his_place()
     {
         var (payee, api) = (await host.SignUpAsync(), await host.SignUpAsync());
@@ -157,6 +216,26 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
         next.UserId.ShouldNotBe(api.UserId);
     }
 
+    private ErasuresUnderWay Worker => host.Services.GetServices<IHostedService>().OfType<ErasuresUnderWay>().Single();
+
+    // Until it is disposed of, the database does not let him go.
+    private async Task<IAsyncDisposable> RefuseToRemoveAsync(Api api)
+    {
+        var name = $"keep_{api.UserId}";
+        await DoAsync(
+            $"""
+            CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'he stays'; END $$;
+            CREATE TRIGGER {name} BEFORE DELETE ON identity.users FOR EACH ROW WHEN (OLD.id = '{api.UserId}') EXECUTE FUNCTION {name}();
+            """);
+        return new Undo(() => DoAsync($"DROP TRIGGER {name} ON identity.users; DROP FUNCTION {name}();"));
+    }
+
+    private async Task DoAsync(string sql)
+    {
+        await using var command = host.Database.DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     private static string? Id(JsonElement one) => one.GetProperty("id").GetString();
 
     private static async Task CloseAsync(Api api, Api payee)
@@ -185,5 +264,10 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
         await using var command = host.Database.DataSource.CreateCommand(sql);
         command.Parameters.AddWithValue(parameter);
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
+    private sealed class Undo(Func<Task> undo) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await undo();
     }
 }

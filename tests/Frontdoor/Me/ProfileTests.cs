@@ -79,12 +79,12 @@ public sealed class ProfileTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
     {
         var api = await host.SignUpAsync();
 
-        NoticesOf(await ChangeAsync(api, """{"notifications":{"email":{"money":false}}}""")).ShouldBe("email: security; sms: security");
-        NoticesOf(await ChangeAsync(api, """{"notifications":{"sms":{"money":true,"security":true}}}"""))
+        NoticesOf(await ChangeAsync(api, """{"notifications":{"email":{"money":false}},"password":"correct horse battery"}""")).ShouldBe("email: security; sms: security");
+        NoticesOf(await ChangeAsync(api, """{"notifications":{"sms":{"money":true,"security":true}},"password":"correct horse battery"}"""))
             .ShouldBe("email: security; sms: security money");
-        NoticesOf(await ChangeAsync(api, """{"notifications":{"email":{}}}""")).ShouldBe("email: security; sms: security money");
-        NoticesOf(await ChangeAsync(api, """{"notifications":{"email":null}}""")).ShouldBe("email: security money; sms: security money");
-        NoticesOf(await ChangeAsync(api, """{"notifications":null}""")).ShouldBe("email: security money; sms: security");
+        NoticesOf(await ChangeAsync(api, """{"notifications":{"email":{}},"password":"correct horse battery"}""")).ShouldBe("email: security; sms: security money");
+        NoticesOf(await ChangeAsync(api, """{"notifications":{"email":null},"password":"correct horse battery"}""")).ShouldBe("email: security money; sms: security money");
+        NoticesOf(await ChangeAsync(api, """{"notifications":null,"password":"correct horse battery"}""")).ShouldBe("email: security money; sms: security");
     }
 
     [Fact]
@@ -193,8 +193,8 @@ public sealed class ProfileTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
         var api = await host.SignUpAsync();
         string[] patches =
         [
-            """{"language":"de"}""", """{"time_zone":"Europe/Berlin"}""", """{"notifications":{"email":{"money":false}}}""",
-            """{"notifications":{"sms":{"money":true}}}""",
+            """{"language":"de"}""", """{"time_zone":"Europe/Berlin"}""", """{"notifications":{"email":{"money":false}},"password":"correct horse battery"}""",
+            """{"notifications":{"sms":{"money":true}},"password":"correct horse battery"}""",
         ];
 
         await Task.WhenAll(patches.Select(patch => ChangeAsync(api, patch)));

@@ -76,6 +76,29 @@ public sealed class ThiefTests(FrontdoorHost host) : IClassFixture<FrontdoorHost
     }
 
     [Fact]
+    public async Task Without_a_factor_the_password_is_asked_for_it_and_all_contacts_are_told()
+    {
+        // The bug kept away: of who had no factor nothing was asked, and nobody told.
+        var api = await host.SignUpAsync();
+        var phone = $"+4420794{System.Security.Cryptography.RandomNumberGenerator.GetInt32(10_000, 99_999)}";
+        (await api.PostAsync("/v1/me/phone/change", new { phone, password = Api.Password })).ShouldBeOk();
+        (await api.PostAsync("/v1/me/phone/change/confirm", new { code = await CodeAsync(phone, digits => digits.Length == 8) })).ShouldBeOk();
+        var off = new { email = new { money = false }, sms = new { money = false } };
+
+        (await api.PatchAsync("/v1/me", new { notifications = off })).ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
+        (await api.PatchAsync("/v1/me", new { notifications = off, password = "not the password" }))
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "password_wrong", "password");
+        (await api.GetAsync("/v1/me")).Body.GetProperty("notifications").GetProperty("email").GetProperty("money").GetBoolean().ShouldBeTrue();
+        (await api.PatchAsync("/v1/me", new { notifications = off, password = Api.Password })).ShouldBeOk();
+        (await api.PatchAsync("/v1/me", new { notifications = off, password = Api.Password })).ShouldBeOk();
+
+        (await NextAsync(api.Email, "What StellarPay tells you was changed")).ShouldContain("was changed");
+        (await NextAsync(phone, subject: null, "which payments you are told of")).ShouldContain("was changed");
+        (await ReadAsync("SELECT count(*) FROM events WHERE owner = $1 AND type = 'security.notices_changed'", api.UserId))
+            .ShouldBe(1L, "what changes nothing is no event");
+    }
+
+    [Fact]
     public async Task An_administrator_with_a_factor_shows_it_for_what_he_decides_and_not_for_what_he_reads()
     {
         var admin = await host.NewAdminAsync();

@@ -11,7 +11,7 @@ public sealed class NoticeNamesTests(ForgetfulHost host) : IClassFixture<Forgetf
     {
         // The bug kept away: each bit of dust from a stranger opened a name, and wrote a row of the audit log.
         var (dusted, silent, told) = (await host.SignUpAsync(), await host.SignUpAsync(), await host.SignUpAsync());
-        (await silent.PatchAsync("/v1/me", new { notifications = new { email = new { money = false } } })).ShouldBeOk();
+        (await silent.PatchAsync("/v1/me", new { notifications = new { email = new { money = false } }, password = Api.Password })).ShouldBeOk();
         // What the sign-ups have brought about is told, or not, before this is.
         await ReceiveAsync((told, "1"));
         (await host.Messages.NextAsync(told.Email)).Subject.ShouldBe("You received 1 XLM");

@@ -119,7 +119,7 @@ public sealed class NoticeTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
     public async Task Who_does_not_want_to_be_told_of_money_is_told_of_his_safety_all_the_same()
     {
         var api = await host.SignUpAsync();
-        await PatchAsync(api, new { notifications = new { email = new { money = false } } });
+        await PatchAsync(api, new { notifications = new { email = new { money = false } }, password = Api.Password });
 
         await HappenAsync(api, Sent("1", "XLM"), Received("1", "XLM"));
         await LogInAsync(api, Firefox);
@@ -158,7 +158,8 @@ public sealed class NoticeTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
         await HappenAsync(user, [Received("1", "XLM"), Sent("2", "XLM")]);
         (await host.Messages.NextAsync(Phone)).Text.ShouldStartWith("StellarPay: you sent 2 XLM");
 
-        await PatchAsync(api, new { notifications = new { sms = new { money = true } } });
+        await PatchAsync(api, new { notifications = new { sms = new { money = true } }, password = Api.Password });
+        (await host.Messages.NextAsync(Phone)).Text.ShouldStartWith("StellarPay: which payments you are told of was changed");
         await HappenAsync(user, [Received("0.0000001", "XLM"), Received("0.0099999", "XLM"), Received("0.01", "XLM")]);
         (await host.Messages.NextAsync(Phone)).Text.ShouldStartWith("StellarPay: you received 0.01 XLM");
 

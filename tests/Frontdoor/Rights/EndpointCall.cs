@@ -78,7 +78,9 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         "POST /v1/auth/contact-undo" => new { code = "00000-00000-00000-00000-00000" },
         "PATCH /v1/me" => new { language = "de" },
         "PUT /v1/me/handle" => new { handle = $"h{Guid.NewGuid():N}"[..16] },
-        "POST /v1/contacts" or "PATCH /v1/contacts/{id}" => new { nickname = $"N{Guid.NewGuid():N}"[..16], recipient = "a@example.com" },
+        "POST /v1/contacts" => new { nickname = $"N{Guid.NewGuid():N}"[..16], recipient = "a@example.com" },
+        "PATCH /v1/contacts/{id}" =>
+            new { nickname = $"N{Guid.NewGuid():N}"[..16], recipient = "a@example.com", password = Api.Password },
         "POST /v1/admin/users/{id}/tier" => new { tier = 1, reason = "Asked by a test" },
         "POST /v1/admin/deny-list" => new { kind = "domain", value = "evil.example", reason = "Asked by a test" },
         "POST /v1/admin/suspense/{id}/assign" => new { user = subject.UserId },

@@ -112,6 +112,20 @@ public sealed class OpeningBudgetTests
         (strangers, invited).ShouldBe((300, 33));
     }
 
+    // The bug kept away: 800 wallets that were closed and opened again used up everybody's day.
+    [Fact]
+    public void Accounts_that_were_open_before_have_a_tenth_of_the_day_and_leave_the_rest_to_others()
+    {
+        var again = OpenAll(1_000, number => new OpeningOrigin((ulong)number, $"d{number}.example", Reopened: true));
+
+        again.ShouldBe(33);
+        OpenAll(1_000, number => new OpeningOrigin((ulong)number + 5_000, $"e{number}.example")).ShouldBe(300 - 33);
+        OpeningBudget.Take(_lease, [GrantOf(new OpeningOrigin(Reopened: true), Noon.AddDays(1))]);
+        _lease.Reopened.ShouldBe(3, "a new day begins anew");
+        OpeningBudget.Return(_lease);
+        _lease.Reopened.ShouldBe(0);
+    }
+
     [Fact]
     public void Of_whom_nothing_is_known_the_day_counts_and_the_part_of_the_unknown() =>
         OpenAll(1_000, _ => null).ShouldBe(300);

@@ -126,6 +126,29 @@ public sealed class OpeningDayTests
         (await other.ViewAsync()).Status.ShouldBe(WalletStatus.Opening);
     }
 
+    [Fact]
+    public async Task Whoever_opens_his_wallet_again_is_counted_where_he_is_and_not_as_invited()
+    {
+        // The bug kept away: of an opening after a closing it was not known whence it was asked for, nor did an invitation ever end.
+        await using var world = await StartAsync();
+        var crowd = await OpenAsync(world, PerRange, new OpeningOrigin(Range: 7, Invited: true));
+        await UntilAllAreDecidedAsync(crowd);
+        var (user, _) = crowd[0];
+        var (closing, payee) = (user.Wallet.AsReference<IWalletClosing>(), world.Network.NewOutsider());
+        (await closing.CloseAsync(user.Id, new CloseRequest(payee, payee), TestContext.Current.CancellationToken)).Error.ShouldBeNull();
+        await world.UntilAfterSweepsAsync(async () => (await user.ViewAsync()).Status == WalletStatus.Closed, "it is closed");
+
+        (await closing.ReopenAsync(user.Id, new OpeningOrigin(Range: 7, Invited: true), TestContext.Current.CancellationToken))
+            .Error.ShouldBeNull();
+        await UntilAllAreDecidedAsync(crowd);
+
+        (await user.ViewAsync()).OpensAfter.ShouldNotBeNull("its range has had its day");
+        ((bool?)world.Storage.Stored(GrainState.Wallet, user.Key)["origin"]!["invited"] ?? false).ShouldBeFalse();
+        (await user.Wallet.OpenAsync(user.Id, new OpeningOrigin(Range: 7, Invited: true), TestContext.Current.CancellationToken))
+            .Error.ShouldBeNull();
+        (await user.ViewAsync()).OpensAfter.ShouldNotBeNull("he was let in once");
+    }
+
     private static Task<TestWorld> StartAsync() => TestWorld.StartAsync(with: services =>
         services.Configure<BudgetOptions>(options => options.OpeningsPerRange = PerRange));
 

@@ -106,7 +106,7 @@ public sealed class InvitationRightTests(FactorWorld shared) : IClassFixture<Fac
         await world.SweepAsync();
         (await Invited.OfAsync(sender, made.Id)).Status.ShouldBe(InvitationStatus.Due);
 
-        (await Closing(payee).ReopenAsync(payee.Id, Cancelled)).Error.ShouldBeNull();
+        (await Closing(payee).ReopenAsync(payee.Id, cancellationToken: Cancelled)).Error.ShouldBeNull();
         await world.UntilAfterSweepsAsync(async () => (await payee.ViewAsync()).Status == WalletStatus.Active, "it is open again");
         world.Business.Advance(TimeSpan.FromMinutes(6));
 

@@ -73,7 +73,7 @@ public sealed class ClosingHazardTests(SharedWorld shared) : IClassFixture<Share
         closing.Error.ShouldBeNull();
         (await rotating).Error.ShouldNotBeNull();
         await UntilAsync(world, user, WalletStatus.Closed);
-        (await Closing(user).ReopenAsync(user.Id, Cancelled)).Error.ShouldBeNull();
+        (await Closing(user).ReopenAsync(user.Id, cancellationToken: Cancelled)).Error.ShouldBeNull();
         await UntilAsync(world, user, WalletStatus.Active);
     }
 
@@ -86,17 +86,17 @@ public sealed class ClosingHazardTests(SharedWorld shared) : IClassFixture<Share
         {
             (await CloseAsync(user, world.Network.NewOutsider())).Error.ShouldBeNull();
             await UntilAsync(world, user, WalletStatus.Closed);
-            (await Closing(user).ReopenAsync(user.Id, Cancelled)).Error.ShouldBeNull();
+            (await Closing(user).ReopenAsync(user.Id, cancellationToken: Cancelled)).Error.ShouldBeNull();
             await UntilAsync(world, user, WalletStatus.Active);
         }
 
         (await CloseAsync(user, world.Network.NewOutsider())).Error.ShouldBeNull();
         await UntilAsync(world, user, WalletStatus.Closed);
 
-        var refusal = (await Closing(user).ReopenAsync(user.Id, Cancelled)).Error!;
+        var refusal = (await Closing(user).ReopenAsync(user.Id, cancellationToken: Cancelled)).Error!;
         (refusal.Kind, refusal.Code).ShouldBe((ErrorKind.RateLimited, "reopening_budget_used"));
         world.Pass(TimeSpan.FromDays(1));
-        (await Closing(user).ReopenAsync(user.Id, Cancelled)).Error.ShouldBeNull();
+        (await Closing(user).ReopenAsync(user.Id, cancellationToken: Cancelled)).Error.ShouldBeNull();
     }
 
     [Fact]

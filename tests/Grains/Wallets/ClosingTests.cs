@@ -92,8 +92,8 @@ public abstract class ClosingTests(SharedWorld shared)
         (await user.Wallet.GetAddressAsync()).Error!.Code.ShouldBe("recipient_closed");
         (await user.ViewAsync()).Address.ShouldBe(address);
         (await user.OpenAsync()).Value!.Status.ShouldBe(WalletStatus.Closed);
-        (await Closing(user).ReopenAsync(user.Id, Cancelled)).Value!.Status.ShouldBe(WalletStatus.Opening);
-        (await Closing(user).ReopenAsync(user.Id, Cancelled)).Error.ShouldBeNull();
+        (await Closing(user).ReopenAsync(user.Id, cancellationToken: Cancelled)).Value!.Status.ShouldBe(WalletStatus.Opening);
+        (await Closing(user).ReopenAsync(user.Id, cancellationToken: Cancelled)).Error.ShouldBeNull();
         await UntilActiveAsync(world, user);
 
         // A repeat of what closed it does not close it again.
@@ -117,7 +117,7 @@ public abstract class ClosingTests(SharedWorld shared)
 
         world.Network.Look(l => l.Accounts[address] = new FakeAccount { Sequence = l.Sequence << 32 });
         await GiveXlmAsync(world, user, 50_000_000);
-        (await Closing(user).ReopenAsync(user.Id, Cancelled)).Error.ShouldBeNull();
+        (await Closing(user).ReopenAsync(user.Id, cancellationToken: Cancelled)).Error.ShouldBeNull();
 
         await UntilActiveAsync(world, user);
         (await user.ViewAsync()).Balances[0].Balance.ShouldBe(50_000_000);
@@ -147,7 +147,7 @@ public abstract class ClosingTests(SharedWorld shared)
             (await CloseAsync(rotated, outsider)).Error?.Code,
             (await CloseAsync(unopened, outsider)).Error?.Code,
             (await CloseAsync(stranger, outsider)).Error?.Code,
-            (await Closing(unopened).ReopenAsync(unopened.Id, Cancelled)).Error?.Code,
+            (await Closing(unopened).ReopenAsync(unopened.Id, cancellationToken: Cancelled)).Error?.Code,
         ];
         (await Control(user).FreezeAsync(Order)).Error.ShouldBeNull();
         var frozen = (await CloseAsync(user, outsider)).Error?.Code;
@@ -216,7 +216,7 @@ public abstract class ClosingTests(SharedWorld shared)
         world.Network.Look(l => l.Accounts.ContainsKey(address)).ShouldBeFalse();
         (await Control(empty).ReclaimAccountAsync(Order)).Value!.Status.ShouldBe(WalletStatus.Closed);
         (await full.ViewAsync()).Status.ShouldBe(WalletStatus.Active);
-        (await Closing(empty).ReopenAsync(empty.Id, Cancelled)).Error.ShouldBeNull();
+        (await Closing(empty).ReopenAsync(empty.Id, cancellationToken: Cancelled)).Error.ShouldBeNull();
         await UntilActiveAsync(world, empty);
         (await empty.AddressAsync()).ShouldBe(address);
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace StellarPay.Adapters.Postgres.Audit;
 
 /// <summary>The names of a service's chains.</summary>
-internal static class AuditChains
+public static class AuditChains
 {
     /// <summary>How many there are. Part of what is stored: with another, a subject's entries would be spread over two chains.</summary>
     public const int Count = 32;

@@ -50,11 +50,13 @@ internal static class FactorsApi
         ContactSeal names,
         FactorStore store,
         ISubjectKeys keys,
+        ChangeRateLimit limit,
         HttpContext context,
         CancellationToken cancellationToken)
     {
         var id = caller.UserId();
-        if (await first.CheckAsync(request?.Password, id, context, cancellationToken) is { } refused)
+        if ((await first.CheckAsync(request?.Password, id, context, cancellationToken)
+            ?? await limit.TakeAsync(SecurityChange.Totp, id)) is { } refused)
         {
             return refused;
         }
@@ -125,8 +127,15 @@ internal static class FactorsApi
             : TypedResults.NoContent();
 
     private static async Task<Results<Ok<RecoveryCodesJson>, Problem>> ReplaceCodesAsync(
-        ClaimsPrincipal caller, SecondFactor factors, FactorStore store, CancellationToken cancellationToken)
+        ClaimsPrincipal caller, SecondFactor factors, FactorStore store, ChangeRateLimit limit, HttpContext context,
+        CancellationToken cancellationToken)
     {
+        // Who has no factor has none to ask for, and uses up nothing.
+        if (SessionFacts.Of(context).HasFactor && await limit.TakeAsync(SecurityChange.RecoveryCodes, caller.UserId()) is { } tooMany)
+        {
+            return tooMany;
+        }
+
         var codes = RecoveryCode.NewSet();
         var outcome = await store.ReplaceRecoveryCodesAsync(
             caller.UserId(), caller.SessionId()!, HashesOf(codes, caller.UserId(), factors), cancellationToken);

@@ -14,6 +14,7 @@ internal static class FactorsExtensions
         services.AddSingleton<FactorStore>();
         services.AddSingleton<LoginChallenges>();
         services.AddSingleton<StepUp>();
+        services.AddScoped<OwnerProof>();
         services.AddScoped<FirstFactor>();
         services.AddScoped<FactorUndos>();
         services.AddSingleton(provider => new SecondFactor(

@@ -49,6 +49,7 @@ internal static class PasskeysApi
         PasskeyCeremony ceremony,
         PasskeyChallenges challenges,
         PasskeyStore store,
+        ChangeRateLimit limit,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -58,7 +59,8 @@ internal static class PasskeysApi
         }
 
         var id = caller.UserId();
-        if (await first.CheckAsync(request?.Password, id, context, cancellationToken) is { } refused)
+        if ((await first.CheckAsync(request?.Password, id, context, cancellationToken)
+            ?? await limit.TakeAsync(SecurityChange.Passkey, id)) is { } refused)
         {
             return refused;
         }

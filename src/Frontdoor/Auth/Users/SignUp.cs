@@ -88,7 +88,7 @@ internal sealed partial class SignUp(
         if (said is not null)
         {
             await database.Database.ExecuteSqlAsync(
-                $"SELECT identity.profile_change({user.Id}, {said}::jsonb, {user.CreatedAt})", cancellationToken);
+                $"SELECT identity.profile_change('', '', {user.Id}, NULL, {said}::jsonb, {user.CreatedAt})", cancellationToken);
         }
 
         await both.CommitAsync(cancellationToken);

@@ -1,33 +1,33 @@
-using Microsoft.Extensions.Options;
-using Npgsql;
-using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
-using StellarPay.Grains.Audit;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Frontdoor.Me.PersonalData;
 
+/// <summary>What came of an erasure.</summary>
+/// <param name="IsErased">Whether he is gone.</param>
+/// <param name="WalletSaid">Why his wallet is not given up, so that he stays; null where he may stay for another reason.</param>
+internal readonly record struct ErasureEnd(bool IsErased, Error? WalletSaid = null);
+
 /// <summary>
-/// Removes people. First the wallet is given up for good, which it is only where it holds nothing; then the audit log is told; then all
-/// goes in one transaction. Whoever is cut off in between asks again, and it goes on.
+/// Removes people. It is decided where the session is held, in one short statement, and noted in the user's row. Then the wallet is given
+/// up for good, which it is only where it holds nothing; then all goes in one transaction, with its entry in the audit log. Whoever is cut
+/// off in between asks again, or <see cref="ErasuresUnderWay"/> goes on.
 /// </summary>
 internal sealed class Erasure(
     PasswordCheck passwords,
-    UserDirectory directory,
     StepUp stepUp,
     IGrainFactory grains,
-    IAuditLog audit,
     SessionBook sessions,
-    NpgsqlDataSource database,
-    IOptions<PostgresOptions> postgres,
+    ErasureStore store,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     private static readonly Error Administrator = new(
@@ -42,39 +42,35 @@ internal sealed class Erasure(
             return wrong;
         }
 
-        if (await directory.FindFreshAsync(user, cancellationToken) is not { Role: Roles.User })
-        {
-            return Problem.Of(Administrator);
-        }
-
-        var wallet = grains.GetGrain<IWalletClosing>(WalletId.Of(user).Value);
-        var retired = await Outcome.OfAsync(() => wallet.RetireAsync(user, stepUp.ProofOf(session)));
-        if (retired is { IsSuccess: false, Error: { Kind: not ErrorKind.NotFound } error })
-        {
-            return StepUp.Explain(error, session);
-        }
-
         // From here on the request is carried out even if the caller hangs up.
-        // They would fail for ever, and name whom he paid.
-        await grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user)).RetireAsync(user);
-        await audit.AppendAsync(new AuditEntry(user.Value, "subject.erase", user.Value), CancellationToken.None);
-        return await RemoveAsync(user, sessionId) switch
+        var now = time.GetUtcNow();
+        return await store.BeginAsync(user, sessionId, now) switch
         {
-            "erased" => null,
-            "session_ended" => SessionGate.Over,
+            ErasureBegin.Begun => await CarryOutAsync(user, now, stepUp.ProofOf(session)) switch
+            {
+                { IsErased: true } => null,
+                { WalletSaid: { } error } => StepUp.Explain(error, session),
+                _ => Problem.Of(Administrator),
+            },
+            ErasureBegin.SessionEnded => SessionGate.Over,
             _ => Problem.Of(Administrator),
         };
     }
 
-    private async Task<string> RemoveAsync(UserId user, string sessionId)
+    /// <summary>Carries out what was decided; each step may be done any number of times.</summary>
+    public async Task<ErasureEnd> CarryOutAsync(UserId user, DateTimeOffset since, PayerProof proof)
     {
+        var wallet = grains.GetGrain<IWalletClosing>(WalletId.Of(user).Value);
+        var retired = await Outcome.OfAsync(() => wallet.RetireAsync(user, proof));
+        if (retired is { IsSuccess: false, Error: { Kind: not ErrorKind.NotFound } error })
+        {
+            await store.WithdrawAsync(user, since);
+            return new ErasureEnd(IsErased: false, error);
+        }
+
+        // They would fail for ever, and name whom he paid.
+        await grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user)).RetireAsync(user);
         await sessions.RemoveEndedAsync(user.Value, CancellationToken.None);
-        await using var command = database.CreateCommand("SELECT identity.user_erase($1, $2, $3, $4, $5)");
-        command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
-        command.Parameters.AddWithValue(user.Value);
-        command.Parameters.AddWithValue(sessionId);
-        command.Parameters.AddWithValue(time.GetUtcNow());
-        return (string)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+        return new ErasureEnd(await store.EraseAsync(user));
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 
@@ -10,6 +11,8 @@ namespace StellarPay.Frontdoor.Me.Profiles;
 /// <summary>What a user says of himself and wants to be told.</summary>
 internal static class ProfileApi
 {
+    private const string Why = "it changes what you are told of your money.";
+
     public static void MapProfile(this IEndpointRouteBuilder routes) => routes
         .MapPatch("/v1/me", ChangeAsync).WithTags("Me").RequireAuthorization().RequireRateLimiting(RateLimitNames.Api)
         .WithSummary("Change my language, time zone and what I am told, as a JSON merge patch");
@@ -19,7 +22,8 @@ internal static class ProfileApi
         ClaimsPrincipal caller,
         ProfileBook profiles,
         MeReader reader,
-        StepUp stepUp,
+        OwnerProof proof,
+        ChangeRateLimit limit,
         HttpContext context,
         CancellationToken cancellationToken)
     {
@@ -30,16 +34,19 @@ internal static class ProfileApi
         }
 
         // Whoever has found a session is not to switch off what its owner would be told of him.
-        if (change!.ChangesNotices && stepUp.Check(SessionFacts.Of(context)) is { } needed)
+        var user = caller.UserId();
+        if (change!.ChangesNotices
+            && (await proof.CheckAsync(request.Password, Why, user, context, cancellationToken)
+                ?? await limit.TakeAsync(SecurityChange.Notices, user)) is { } refused)
         {
-            return needed;
+            return refused;
         }
 
-        if (!change.IsEmpty)
+        if (!change.IsEmpty && !await profiles.ChangeAsync(user, caller.SessionId()!, change, cancellationToken))
         {
-            await profiles.ChangeAsync(caller.UserId(), change, cancellationToken);
+            return SessionGate.Over;
         }
 
-        return await reader.ReadAsync(caller.UserId(), cancellationToken);
+        return await reader.ReadAsync(user, cancellationToken);
     }
 }

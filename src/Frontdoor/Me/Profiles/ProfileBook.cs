@@ -1,6 +1,8 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
+using StellarPay.Adapters.Postgres;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys.Subjects;
@@ -9,7 +11,8 @@ namespace StellarPay.Frontdoor.Me.Profiles;
 
 /// <summary>What users say of themselves, in infra/postgres/migrations/0035_profiles.sql.</summary>
 internal sealed class ProfileBook(
-    NpgsqlDataSource database, ISubjectKeys keys, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+    NpgsqlDataSource database, ISubjectKeys keys, IOptions<PostgresOptions> postgres,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     /// <summary>A user's profile; an empty one where he has none.</summary>
     public async Task<Profile> FindAsync(UserId user, CancellationToken cancellationToken)
@@ -34,14 +37,17 @@ internal sealed class ProfileBook(
             : profile with { FullName = await OpenAsync(user, reader.GetFieldValue<byte[]>(0), cancellationToken) };
     }
 
-    /// <summary>Changes what is named, and nothing else.</summary>
-    public async Task ChangeAsync(UserId user, ProfileChange change, CancellationToken cancellationToken)
+    /// <summary>Changes what is named, and nothing else; nothing, and false, where the session was ended meanwhile.</summary>
+    public async Task<bool> ChangeAsync(UserId user, string session, ProfileChange change, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.profile_change($1, $2, $3)");
+        await using var command = database.CreateCommand("SELECT identity.profile_change($1, $2, $3, $4, $5, $6)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(user.Value);
+        command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, await change.SealAsync(user, keys, cancellationToken));
         command.Parameters.AddWithValue(time.GetUtcNow());
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     private async Task<string?> OpenAsync(UserId user, byte[] fullName, CancellationToken cancellationToken) =>

@@ -39,6 +39,9 @@ internal sealed class ProfileRequest
         set => (field, _) = (value, _given.Add(nameof(Notifications)));
     }
 
+    /// <summary>My password: as long as I have no second factor, with <c>notifications</c>. Whoever has one shows that.</summary>
+    public string? Password { get; set; }
+
     /// <summary>Whether a field was named, be it as null.</summary>
     public bool Has(string field) => _given.Contains(field);
 }

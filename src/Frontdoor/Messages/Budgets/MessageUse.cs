@@ -12,6 +12,9 @@ internal enum MessageUse
     /// <summary>That money moved.</summary>
     Money,
 
+    /// <summary>That somebody can be paid by a name since. Apart from money and safety, of which it is to use up nothing.</summary>
+    Recipients,
+
     /// <summary>That somebody logged in. Whoever knows a password makes many, and shall not use up what is told of the rest.</summary>
     Login,
 

@@ -28,6 +28,7 @@ internal sealed class OpeningBudget
 
     private readonly long _all;
     private readonly long _unknown;
+    private readonly long _reopened;
     private readonly long _perRange;
     private readonly long _perDomain;
 
@@ -41,6 +42,7 @@ internal sealed class OpeningBudget
         // Of too small a budget each sponsor still opens one account a day.
         _all = Math.Max(account, all / sponsors);
         _unknown = Math.Max(account, _all * (Whole - options.InvitedPercent) / Whole);
+        _reopened = Math.Max(account, _all * options.ReopenedPercent / Whole);
         _perDomain = Math.Max(account, _all * options.DomainPercent / Whole);
         _perRange = account * Math.Max(1, ((long)options.OpeningsPerRange + sponsors - 1) / sponsors);
     }
@@ -59,7 +61,7 @@ internal sealed class OpeningBudget
             origin.Domain?.ToLowerInvariant() is { } domain && !LargeProviders.Contains(domain)
                 ? MarkOf(RegisteredDomain.Of(domain))
                 : null,
-            origin.Invited, SiteOf(origin.Range));
+            origin.Invited, SiteOf(origin.Range), origin.Reopened);
     }
 
     /// <summary>Whether there is so much left; why not, or null.</summary>
@@ -75,6 +77,7 @@ internal sealed class OpeningBudget
 
         var within = Used(lease.Reserves, _ => true) <= _all
             && (asked.Invited || Used(lease.Unknown, grant => !grant.Invited) <= _unknown)
+            && (!asked.Reopened || Used(lease.Reopened, grant => grant.Reopened) <= _reopened)
             && (asked.Range is not { } range
                 || Used(lease.ByRange.GetValueOrDefault(range), grant => grant.Range == range) <= _perRange)
             && (asked.Site is not { } site
@@ -92,7 +95,8 @@ internal sealed class OpeningBudget
     {
         if (grants is [var first, ..] && first.Day > lease.Day)
         {
-            (lease.Day, lease.Reserves, lease.Unknown, lease.ByRange, lease.ByDomain) = (first.Day, 0, 0, [], []);
+            (lease.Day, lease.Reserves, lease.Unknown, lease.Reopened) = (first.Day, 0, 0, 0);
+            (lease.ByRange, lease.ByDomain) = ([], []);
         }
 
         foreach (var grant in grants)
@@ -132,6 +136,7 @@ internal sealed class OpeningBudget
 
         lease.Reserves += reserves;
         lease.Unknown += grant.Invited ? 0 : reserves;
+        lease.Reopened += grant.Reopened ? reserves : 0;
         Count(lease.ByRange, grant.Range, reserves);
         Count(lease.ByRange, grant.Site, reserves);
         Count(lease.ByDomain, grant.Domain, reserves);

@@ -26,6 +26,9 @@ internal sealed class OpeningLease
 
     /// <summary>Of the transaction that is out: what goes back should it come to nothing. Null without any.</summary>
     [Id(5)] public List<OpeningGrant>? UnderWay { get; set; }
+
+    /// <summary>For accounts that were open before.</summary>
+    [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public long Reopened { get; set; }
 }
 
 /// <summary>What was used for one account.</summary>
@@ -35,6 +38,7 @@ internal sealed class OpeningLease
 /// <param name="Domain">The mark of the mail domain; null for none that counts.</param>
 /// <param name="Invited">Whether somebody invited him.</param>
 /// <param name="Site">The mark of the IPv6 network of 48 bits that the range is in; null for none.</param>
+/// <param name="Reopened">Whether the account was open before.</param>
 [GenerateSerializer, Immutable, Alias("sp.OpeningGrant")]
 internal sealed record OpeningGrant(
     [property: Id(0)] DateOnly Day,
@@ -42,4 +46,5 @@ internal sealed record OpeningGrant(
     [property: Id(2)] ulong? Range,
     [property: Id(3)] ulong? Domain,
     [property: Id(4)] bool Invited,
-    [property: Id(5)] ulong? Site = null);
+    [property: Id(5)] ulong? Site = null,
+    [property: Id(6)] bool Reopened = false);
