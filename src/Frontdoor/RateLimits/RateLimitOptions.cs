@@ -19,7 +19,7 @@ internal sealed class RateLimitOptions
     [Range(1, 100_000_000, ErrorMessage = "StellarPay:RateLimits:CodesPerNetwork must be from 1 to 100000000 an hour.")]
     public int CodesPerNetwork { get; set; } = 120;
 
-    /// <summary>Logins a minute to one account.</summary>
+    /// <summary>Logins a minute to one name from one network, or with one device that is known.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LoginPerAccount must be from 1 to 1000000 a minute.")]
     public int LoginPerAccount { get; set; } = 20;
 

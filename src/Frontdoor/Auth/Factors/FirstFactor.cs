@@ -1,6 +1,5 @@
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
-using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
 
@@ -29,6 +28,6 @@ internal sealed class FirstFactor(PasswordCheck passwords)
             return Problem.Of(PasswordNeeded);
         }
 
-        return await passwords.RequireAsync(user, context.User.SessionId()!, password, ClientAddress.Of(context), cancellationToken);
+        return await passwords.RequireAsync(user, context.User.SessionId()!, password, cancellationToken);
     }
 }
