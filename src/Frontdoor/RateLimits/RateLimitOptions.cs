@@ -31,6 +31,10 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ApiPerUser must be from 1 to 1000000 a minute.")]
     public int ApiPerUser { get; set; } = 1200;
 
+    /// <summary>Of them, those of a user who has confirmed neither an e-mail address nor a phone number.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ApiPerUnconfirmedUser must be from 1 to 1000000 a minute.")]
+    public int ApiPerUnconfirmedUser { get; set; } = 30;
+
     /// <summary>Names of others a minute that one user looks up, pays or schedules for, each that is new to him.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LookupPerUser must be from 1 to 1000000 a minute.")]
     public int LookupPerUser { get; set; } = 60;

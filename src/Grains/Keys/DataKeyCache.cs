@@ -34,6 +34,12 @@ internal sealed class DataKeyCache : IDisposable
     private bool _disposed;
 
     public DataKeyCache(IOptions<KeyOptions> options, TimeProvider time)
+        : this(options, options.Value.DataKeyCacheSize, time)
+    {
+    }
+
+    /// <summary>A part of what may be kept.</summary>
+    public DataKeyCache(IOptions<KeyOptions> options, int size, TimeProvider time)
     {
         _time = time;
         _lifetime = TimeSpan.FromSeconds(options.Value.DataKeyCacheSeconds);
@@ -42,7 +48,6 @@ internal sealed class DataKeyCache : IDisposable
             return;
         }
 
-        var size = options.Value.DataKeyCacheSize;
         _keys = new GuardedSlots(size, KeyLength);
         _slots = new Slot[size];
         for (var place = size - 1; place >= 0; place--)
@@ -86,6 +91,33 @@ internal sealed class DataKeyCache : IDisposable
             }
 
             await others.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Uses a data key if it is kept.</summary>
+    public bool TryUse<T>(byte[] wrapped, DataKeyUse<T> use, out T result)
+    {
+        Span<byte> dataKey = stackalloc byte[KeyLength];
+        try
+        {
+            lock (_lock)
+            {
+                if (_keys is null || _disposed || !_places.TryGetValue(wrapped, out var place) || IsOver(_slots[place]))
+                {
+                    result = default!;
+                    return false;
+                }
+
+                _slots[place].Used = true;
+                _keys.Read(place, dataKey);
+            }
+
+            result = use(dataKey);
+            return true;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
         }
     }
 
@@ -136,32 +168,6 @@ internal sealed class DataKeyCache : IDisposable
             _disposed = true;
             _places.Clear();
             _keys?.Dispose();
-        }
-    }
-
-    private bool TryUse<T>(byte[] wrapped, DataKeyUse<T> use, out T result)
-    {
-        Span<byte> dataKey = stackalloc byte[KeyLength];
-        try
-        {
-            lock (_lock)
-            {
-                if (_keys is null || _disposed || !_places.TryGetValue(wrapped, out var place) || IsOver(_slots[place]))
-                {
-                    result = default!;
-                    return false;
-                }
-
-                _slots[place].Used = true;
-                _keys.Read(place, dataKey);
-            }
-
-            result = use(dataKey);
-            return true;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(dataKey);
         }
     }
 
