@@ -213,7 +213,8 @@ BEGIN
         END IF;
     END IF;
     v_attempt := identity.attempt_take(
-        CASE WHEN v_known THEN 'login from ' || encode(p_device, 'hex') ELSE p_keys[1] END, NULL, p_now, p_most[1], p_lockout, p_lockout);
+        CASE WHEN v_known THEN 'login from ' || encode(p_device, 'hex') ELSE p_keys[1] END,
+        NULL, p_now, p_most[1], p_lockout, p_lockout);
     v_until := v_attempt.refused_until;
     IF v_until IS NULL AND NOT v_known THEN
         FOR i IN 2 .. cardinality(p_keys) LOOP

@@ -5,8 +5,8 @@ using Npgsql;
 namespace StellarPay.Frontdoor.RateLimits;
 
 /// <summary>
-/// What one user may ask; and much less while he has confirmed nothing, for such accounts can be had without end. Who has confirmed something
-/// stays so, and is asked for once: where the small limit is used up.
+/// What one user may ask; and much less while he has confirmed nothing, for such accounts can be had without end. Who has confirmed
+/// something stays so, and is asked for once: where the small limit is used up.
 /// </summary>
 internal sealed class UserRateLimit(RateLimitTable table, NpgsqlDataSource database, IOptions<RateLimitOptions> options, TimeProvider time)
 {

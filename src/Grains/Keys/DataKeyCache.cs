@@ -33,14 +33,9 @@ internal sealed class DataKeyCache : IDisposable
     private int _hand;
     private bool _disposed;
 
-    public DataKeyCache(IOptions<KeyOptions> options, TimeProvider time)
-        : this(options, options.Value.DataKeyCacheSize, time)
+    public DataKeyCache(IOptions<KeyOptions> options, TimeProvider time, int? part = null)
     {
-    }
-
-    /// <summary>A part of what may be kept.</summary>
-    public DataKeyCache(IOptions<KeyOptions> options, int size, TimeProvider time)
-    {
+        var size = part ?? options.Value.DataKeyCacheSize;
         _time = time;
         _lifetime = TimeSpan.FromSeconds(options.Value.DataKeyCacheSeconds);
         if (_lifetime == TimeSpan.Zero)

@@ -5,8 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Auth;
 
 /// <summary>
-/// Every front door remembers the sessions that were ended. The bug kept away: each for a day, and any number of an account's, so that a few
-/// accounts that logged in all day had every read ask the database.
+/// Every front door remembers the sessions that were ended. The bug kept away: each for a day, and any number of an account's, so that a
+/// few accounts that logged in all day had every read ask the database.
 /// </summary>
 public sealed class EndedSessionRationTests : IAsyncLifetime
 {

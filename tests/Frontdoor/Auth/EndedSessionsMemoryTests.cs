@@ -40,7 +40,7 @@ public sealed class EndedSessionsMemoryTests
     [Fact]
     public void A_session_is_remembered_until_its_last_access_token_is_over_and_no_longer()
     {
-        // The bug kept away: all were remembered for as long as any token may hold by any settings, a day, so that a few accounts filled it.
+        // The bug kept away: all were remembered for as long as any token may hold by any settings, so that a few accounts filled it.
         var ended = New();
         ended.Load([], _machine.GetTimestamp());
         ended.Add("ses_1", _business.GetUtcNow() + TimeSpan.FromHours(1));

@@ -73,7 +73,8 @@ public sealed class LoginLockTests : IAsyncLifetime
         // Guesses are bounded there too.
         for (var i = 0; i < MaxFailed; i++)
         {
-            (await WrongAsync(null, email)).Status.ShouldBe(name == Name.Known ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests);
+            (await WrongAsync(null, email)).Status
+                .ShouldBe(name == Name.Known ? HttpStatusCode.Unauthorized : HttpStatusCode.TooManyRequests);
         }
 
         ShouldBeLocked(await WrongAsync(null, email));
@@ -106,8 +107,8 @@ public sealed class LoginLockTests : IAsyncLifetime
     [Fact]
     public async Task A_login_of_the_owner_shows_nowhere_else()
     {
-        // The bug kept away: a right password began the count anew, and of a name that nobody has it never did. Nine wrong ones, some hours,
-        // and two more told that somebody had logged in.
+        // The bug kept away: a right password began the count anew, and of a name that nobody has it never did. Nine wrong ones, some
+        // hours, and two more told that somebody had logged in.
         var (known, unknown) = ((await _host.SignUpAsync()).Email, FrontdoorHost.NewEmail());
         for (var i = 0; i < MaxFailed - 1; i++)
         {

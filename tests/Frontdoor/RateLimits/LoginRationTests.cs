@@ -5,8 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.RateLimits;
 
 /// <summary>
-/// Logins a minute are a network's, and a known device's own. The bug kept away: they were the name's, so that whoever asked twenty times a minute,
-/// from anywhere, kept its owner out.
+/// Logins a minute are a network's, and a known device's own. The bug kept away: they were the name's, so that whoever asked twenty times
+/// a minute, from anywhere, kept its owner out.
 /// </summary>
 public sealed class LoginRationTests(LoginRationTests.NarrowHost host) : IClassFixture<LoginRationTests.NarrowHost>
 {

@@ -114,7 +114,8 @@ internal sealed class MemoryAuditLog : IAuditLog, IAuditCheckpoints
     }
 
     // Nothing that is tested with it is noted by the day.
-    public Task AppendDailyAsync(AuditEntry entry, string kind, CancellationToken cancellationToken) => AppendAsync(entry, cancellationToken);
+    public Task AppendDailyAsync(AuditEntry entry, string kind, CancellationToken cancellationToken) =>
+        AppendAsync(entry, cancellationToken);
 }
 
 /// <summary>What a test armed the fault points with; each goes off once.</summary>

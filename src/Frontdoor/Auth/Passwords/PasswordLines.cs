@@ -40,7 +40,7 @@ internal sealed class PasswordLines(PasswordQueueOptions options)
         return next;
     }
 
-    /// <summary>Whether one more of an owner, for an account, would be too many of his, or of the account's though somebody gave way.</summary>
+    /// <summary>Whether one more of an owner would be too many of his, or of the account's though somebody gave way.</summary>
     public bool HasTooMany(string owner, string account)
     {
         var own = _lines.GetValueOrDefault(owner);

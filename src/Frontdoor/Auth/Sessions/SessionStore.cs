@@ -18,7 +18,7 @@ internal sealed class SessionStore(
     /// <summary>A user's sessions at once; one more ends the oldest.</summary>
     public const int MaxSessions = 50;
 
-    /// <summary>The sessions of a user's that are ended within a day, by whatever; after that many he logs in no more for a while.</summary>
+    /// <summary>A user's sessions that are ended within a day, by whatever; after that many he logs in no more for a while.</summary>
     public const int MostEndedADay = 200;
 
     /// <summary>For how long a lost answer to an exchange is given again, to the same client.</summary>

@@ -53,7 +53,8 @@ internal sealed partial class SessionWatch(
         var asOf = time.GetTimestamp();
         if (!ended.AreWhole)
         {
-            var (before, next) = await ends.LoadAsync(business.GetUtcNow() - EndedSessions.Margin, EndedSessions.Capacity, cancellationToken);
+            var (before, next) = await ends.LoadAsync(
+                business.GetUtcNow() - EndedSessions.Margin, EndedSessions.Capacity, cancellationToken);
             _next = next;
             ended.Load(before, asOf);
             return ended.AreWhole;

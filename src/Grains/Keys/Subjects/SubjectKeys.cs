@@ -43,8 +43,8 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
     {
         (_keeper, _store, _audit) = (keeper, store, audit);
         var strangers = Math.Max(1, options.Value.DataKeyCacheSize / StrangersPart);
-        _dataKeys = new DataKeyCache(options, Math.Max(1, options.Value.DataKeyCacheSize - strangers), time);
-        _strangers = new DataKeyCache(options, strangers, time);
+        _dataKeys = new DataKeyCache(options, time, Math.Max(1, options.Value.DataKeyCacheSize - strangers));
+        _strangers = new DataKeyCache(options, time, strangers);
     }
 
     public void Dispose()
