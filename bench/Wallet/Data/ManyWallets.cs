@@ -46,8 +46,8 @@ internal sealed class ManyWallets(string connectionString, int port)
                e.data || jsonb_build_object('walletId', m.wallet_id, 'address', m.address)
         FROM many m, events e WHERE e.subject = $1 AND e.type IN ('wallet.created', 'wallet.opened', 'wallet.activated');
 
-        INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, family_hash)
-        SELECT session_id, user_id, now(), now() + interval '7 days', now(), family_hash FROM many;
+        INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, family_hash, access_ends_at)
+        SELECT session_id, user_id, now(), now() + interval '7 days', now(), family_hash, now() + interval '1 hour' FROM many;
 
         INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
         SELECT token_hash, session_id, now(), now() + interval '7 days' FROM many;

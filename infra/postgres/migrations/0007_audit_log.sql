@@ -52,6 +52,40 @@ LANGUAGE sql AS $$
     RETURNING number
 $$;
 
+-- Of what is noted once a day: what has been, and when. Rows go when their day is over.
+CREATE TABLE audit_days (
+    day     date NOT NULL,
+    chain   text NOT NULL,
+    subject text NOT NULL,
+    kind    text NOT NULL,
+    -- What was noted of a subject; and the oldest, which audit_append_daily removes.
+    CONSTRAINT audit_days_pkey PRIMARY KEY (day, chain, subject, kind)
+);
+
+-- The first entry of a kind about a subject on a day (UTC), and no further one: people read what is theirs all day, and whoever makes up
+-- accounts would write rows without end that nobody can remove. Null where there is one. What finds one writes nothing.
+CREATE FUNCTION audit_append_daily(p_chain text, p_actor text, p_action text, p_subject text, p_data jsonb, p_kind text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_today date := (clock_timestamp() AT TIME ZONE 'UTC')::date;
+BEGIN
+    INSERT INTO audit_days (day, chain, subject, kind) VALUES (v_today, p_chain, p_subject, p_kind) ON CONFLICT DO NOTHING;
+    IF NOT found THEN
+        RETURN NULL;
+    END IF;
+    -- More than it adds, of which nobody waits for anybody.
+    DELETE FROM audit_days d
+    USING (
+        SELECT o.day, o.chain, o.subject, o.kind FROM audit_days o
+        WHERE o.day < v_today
+        ORDER BY o.day
+        LIMIT 4
+        FOR UPDATE SKIP LOCKED) AS old
+    WHERE (d.day, d.chain, d.subject, d.kind) = (old.day, old.chain, old.subject, old.kind);
+    RETURN audit_append(p_chain, p_actor, p_action, p_subject, p_data);
+END
+$$;
+
 -- The number of the first row of a chain that does not fit, or null if all of it does. A cut-off end cannot show
 -- here; whoever keeps the last hash elsewhere passes it, and an end that differs is reported as the next number.
 CREATE FUNCTION audit_verify(p_chain text, p_last_hash bytea DEFAULT NULL) RETURNS bigint

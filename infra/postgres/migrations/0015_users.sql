@@ -24,6 +24,8 @@ CREATE TABLE identity.users (
     -- Who may use /v1/admin. A role is given and taken by whoever runs the installation (`./stellarpay admin`), never
     -- by the API, and an access token carries the role that its user had when it was signed.
     role                   text        NOT NULL DEFAULT 'user',
+    -- When he last set his password by a code: what was counted of logins before that keeps him out no more (session_open).
+    rationed_since         timestamptz NOT NULL DEFAULT '-infinity',
     -- The user of a token, of an event, of a session.
     CONSTRAINT users_pkey PRIMARY KEY (id),
     CONSTRAINT users_id_form CHECK (id ~ '^usr_[0-9a-z]{24}$'),
@@ -70,8 +72,9 @@ LANGUAGE sql IMMUTABLE AS $$
     SELECT left(p_event_id, 14) || left(encode(sha256(convert_to(p_event_id || ' ' || p_of, 'UTF8')), 'hex'), 14)
 $$;
 
--- Attempts at what may be guessed: at a user's password and at his second factor, and at names that nobody has. The latter are counted
--- and locked alike, or the lock would tell which names have an account; names of people who are not here are not kept: it is their index.
+-- Attempts at what may be guessed: at passwords at a login, by name and network, whether anybody has the name or not, or the lock would
+-- tell; at a user's password in his sessions, and at his second factor. Neither names nor networks are kept: it is digests of both, under a
+-- key that the database does not have.
 CREATE TABLE identity.attempts (
     -- What is tried, and where what is tried elsewhere counts apart.
     key          text        NOT NULL,
@@ -157,39 +160,110 @@ LANGUAGE sql AS $$
         FOR UPDATE SKIP LOCKED);
 $$;
 
--- Takes an attempt at a user's password at a login. Null if it may be tried, else until when he is locked out.
-CREATE FUNCTION identity.login_attempt_take(
-    p_service_id text, p_event_id text, p_user_id text, p_now timestamptz, p_most integer, p_lockout interval)
-RETURNS timestamptz
+-- Counts one at a key that many share, in windows that begin at fixed moments: when one is over tells nothing of who came in it. Until when
+-- it is refused, or null.
+CREATE FUNCTION identity.attempt_count(p_key text, p_now timestamptz, p_most integer, p_window interval) RETURNS timestamptz
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_attempt record;
+    v_window timestamptz := date_bin(p_window, p_now, 'epoch');
 BEGIN
-    v_attempt := identity.attempt_take('password ' || p_user_id, p_user_id, p_now, p_most, p_lockout, p_lockout);
-    IF v_attempt.locks_until IS NOT NULL THEN
+    INSERT INTO identity.attempts AS a (key, failed_count, attempted_at)
+    VALUES (p_key, 1, v_window)
+    ON CONFLICT (key) DO UPDATE
+    SET failed_count = CASE WHEN a.attempted_at < v_window THEN 1 ELSE a.failed_count + 1 END,
+        attempted_at = greatest(a.attempted_at, v_window)
+    WHERE a.attempted_at < v_window OR a.failed_count < p_most;
+    RETURN CASE WHEN NOT found THEN v_window + p_window END;
+END
+$$;
+
+-- Whether a login comes from where its user has logged in (0036), or set his password by a code within a day. Nobody is there who has not
+-- shown the password or the code from that network.
+CREATE FUNCTION identity.login_device_known(p_user_id text, p_device bytea, p_now timestamptz, p_known interval) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM identity.devices d WHERE d.user_id = p_user_id AND d.digest = p_device AND d.seen_at > p_now - p_known)
+        OR EXISTS (
+            SELECT FROM identity.attempts a
+            WHERE a.key = 'reset at ' || encode(p_device, 'hex') AND a.user_id = p_user_id AND a.attempted_at > p_now - interval '1 day');
+END
+$$;
+
+-- Takes an attempt at a password at a login, of a name that somebody has (p_user_id) or nobody: all is the same for both, or the lock would
+-- tell. Counted is by name and network, and by name and wider ranges, the widest last; p_keys are digests of them. So strangers lock the
+-- networks that they come from, and nobody else's. A device that is known has a count of its own, and no other counts for it. Null if it may
+-- be tried, else until when not.
+CREATE FUNCTION identity.login_attempt_take(
+    p_service_id text, p_event_id text, p_user_id text, p_device bytea, p_keys text[], p_most integer[], p_now timestamptz,
+    p_lockout interval, p_known interval) RETURNS timestamptz
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_known   boolean := identity.login_device_known(p_user_id, p_device, p_now, p_known);
+    v_attempt record;
+    v_until   timestamptz;
+BEGIN
+    -- What is full is seen before anything is counted: else it would use up what the network has.
+    IF NOT v_known THEN
+        SELECT max(date_bin(p_lockout, p_now, 'epoch') + p_lockout) INTO v_until
+        FROM unnest(p_keys, p_most) WITH ORDINALITY AS wide (key, most, place)
+        JOIN identity.attempts a ON a.key = wide.key
+        WHERE wide.place > 1 AND a.attempted_at >= date_bin(p_lockout, p_now, 'epoch') AND a.failed_count >= wide.most;
+        IF v_until IS NOT NULL THEN
+            RETURN v_until;
+        END IF;
+    END IF;
+    v_attempt := identity.attempt_take(
+        CASE WHEN v_known THEN 'login from ' || encode(p_device, 'hex') ELSE p_keys[1] END,
+        NULL, p_now, p_most[1], p_lockout, p_lockout);
+    v_until := v_attempt.refused_until;
+    IF v_until IS NULL AND NOT v_known THEN
+        FOR i IN 2 .. cardinality(p_keys) LOOP
+            v_until := greatest(v_until, identity.attempt_count(p_keys[i], p_now, p_most[i], p_lockout));
+        END LOOP;
+    END IF;
+    IF v_attempt.locks_until IS NOT NULL AND EXISTS (SELECT FROM identity.users u WHERE u.id = p_user_id) THEN
         PERFORM identity.security_event(
             p_service_id, p_event_id, 'locked_out', p_user_id, p_now, jsonb_build_object('until', v_attempt.locks_until));
     END IF;
     PERFORM identity.attempts_prune(p_now);
-    RETURN v_attempt.refused_until;
+    RETURN v_until;
 END
 $$;
 
--- The same for a name that nobody has.
-CREATE FUNCTION identity.login_attempt_take_absent(
-    p_name_index bytea, p_now timestamptz, p_most integer, p_lockout interval) RETURNS timestamptz
+-- The password was right at a login: the network and the device that showed it begin anew, and what many share is as if this one had not
+-- been. Nobody elsewhere sees that somebody has logged in.
+CREATE FUNCTION identity.login_attempt_right(
+    p_user_id text, p_device bytea, p_keys text[], p_now timestamptz, p_lockout interval, p_known interval) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE
-    v_attempt record;
 BEGIN
-    v_attempt := identity.attempt_take('name ' || encode(p_name_index, 'hex'), NULL, p_now, p_most, p_lockout, p_lockout);
-    PERFORM identity.attempts_prune(p_now);
-    RETURN v_attempt.refused_until;
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    DELETE FROM identity.attempts a WHERE a.key IN (p_keys[1], 'login from ' || encode(p_device, 'hex'));
+    IF NOT identity.login_device_known(p_user_id, p_device, p_now, p_known) THEN
+        FOR i IN 2 .. cardinality(p_keys) LOOP
+            UPDATE identity.attempts a SET failed_count = a.failed_count - 1
+            WHERE a.key = p_keys[i] AND a.failed_count > 0 AND a.attempted_at >= date_bin(p_lockout, p_now, 'epoch');
+        END LOOP;
+    END IF;
 END
 $$;
 
--- The password or the code was right (p_what: password | factor): at a login (without a session), or in a session. What wrong ones in
--- another session have locked stays with that. Two of a user's attempts in another order than that in which they are taken: hence the
+-- A password was set by a code: whoever did it logs in from there, whatever strangers have locked.
+CREATE FUNCTION identity.login_reset_at(p_user_id text, p_device bytea, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF NOT found THEN
+        RETURN;
+    END IF;
+    DELETE FROM identity.attempts a WHERE a.key = 'login from ' || encode(p_device, 'hex');
+    INSERT INTO identity.attempts AS a (key, user_id, failed_count, attempted_at)
+    VALUES ('reset at ' || encode(p_device, 'hex'), p_user_id, 0, p_now)
+    ON CONFLICT (key) DO UPDATE SET attempted_at = greatest(a.attempted_at, p_now);
+END
+$$;
+
+-- The password or the code was right (p_what: password | factor): in a session, or (without one) a code at a login or whatever sets the
+-- password anew. What wrong ones in another session have locked stays with that. Two of a user's attempts in another order than that in which they are taken: hence the
 -- user's row first, as there.
 CREATE FUNCTION identity.attempts_forget(p_what text, p_user_id text, p_session_id text) RETURNS void
 LANGUAGE plpgsql AS $$

@@ -11,6 +11,8 @@ CREATE TABLE identity.sessions (
     factor_at      timestamptz,
     revoked_at     timestamptz,
     revoked_reason text,
+    -- When the last access token that was given in it is over: from then on nobody need know that it was ended.
+    access_ends_at timestamptz NOT NULL,
     -- Of what all of its refresh tokens begin with: one that is kept no more is still known as one of this family.
     family_hash    bytea       NOT NULL,
     -- A token's session.
@@ -26,19 +28,26 @@ CREATE TABLE identity.sessions (
 -- the oldest beyond the limit and walks over none of the others; user_sessions_remove; and the cascade from users.
 CREATE INDEX sessions_user_idx ON identity.sessions (user_id, revoked_at, created_at);
 
--- What has been ended of late: sessions_ended_since, read by each front door when it starts. The oldest of them: spent_sessions_remove.
+-- The oldest that were ended: spent_sessions_remove.
 CREATE INDEX sessions_revoked_idx ON identity.sessions (revoked_at) WHERE revoked_at IS NOT NULL;
+
+-- What has been ended and has an access token about: sessions_ended, read by each front door when it starts.
+CREATE INDEX sessions_access_idx ON identity.sessions (access_ends_at) WHERE revoked_at IS NOT NULL;
 
 -- Sessions that went with their user, for as long as one of their access tokens may be about.
 CREATE TABLE identity.erased_sessions (
-    id         text        NOT NULL,
-    revoked_at timestamptz NOT NULL,
+    id             text        NOT NULL,
+    revoked_at     timestamptz NOT NULL,
+    access_ends_at timestamptz NOT NULL,
     -- A token's session.
     CONSTRAINT erased_sessions_pkey PRIMARY KEY (id)
 );
 
--- The oldest, for spent_sessions_remove; and sessions_ended_since.
+-- The oldest, for spent_sessions_remove.
 CREATE INDEX erased_sessions_revoked_idx ON identity.erased_sessions (revoked_at);
+
+-- Those that have an access token about, for sessions_ended.
+CREATE INDEX erased_sessions_access_idx ON identity.erased_sessions (access_ends_at);
 
 -- Two of a session at most: the one that may be exchanged, and the one that it was exchanged for, so that a lost answer can be given again.
 -- Whoever exchanges them all day fills nothing; one that is here no more is known by its family.
@@ -69,40 +78,53 @@ CREATE FUNCTION identity.session_revoke(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_user_id text;
+    v_ends_at timestamptz;
 BEGIN
     UPDATE identity.sessions
     SET revoked_at = p_now, revoked_reason = p_reason
     WHERE id = p_session_id AND revoked_at IS NULL
-    RETURNING user_id INTO v_user_id;
+    RETURNING user_id, access_ends_at INTO v_user_id, v_ends_at;
     IF NOT found THEN
         RETURN false;
     END IF;
     PERFORM identity.security_event(
         p_service_id, p_event_id, CASE p_reason WHEN 'logout' THEN 'logout' ELSE 'session_revoked' END, v_user_id, p_now,
-        jsonb_build_object('sessionId', p_session_id, 'reason', p_reason));
+        jsonb_build_object('sessionId', p_session_id, 'reason', p_reason, 'accessEndsAt', v_ends_at));
     RETURN true;
 END
 $$;
 
 -- Opens a session for a user who was just read, with the stamp that he had. False if his password is another since, or if he has a
 -- second factor and has not shown it: whatever was read before, nobody comes in without it. The stamp is another too once a factor was
--- removed or undone, so that one that was shown before opens nothing after.
+-- removed or undone, so that one that was shown before opens nothing after. Each session that is ended is remembered by all front doors for as
+-- long as its access token holds: an account in which p_most_ended were ended within a day opens no more until retry_at, however it is
+-- that they end. Whoever sets his password by a code is not kept out by what was done before.
 CREATE FUNCTION identity.session_open(
     p_service_id text, p_event_id text, p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
-    p_expires_at timestamptz, p_most integer, p_user_agent text, p_stamp text, p_factor_at timestamptz, p_family_hash bytea)
-RETURNS boolean
+    p_expires_at timestamptz, p_most integer, p_user_agent text, p_stamp text, p_factor_at timestamptz, p_family_hash bytea,
+    p_access_ends_at timestamptz, p_most_ended integer, OUT opened boolean, OUT retry_at timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
     v_oldest text;
+    v_since  timestamptz;
 BEGIN
+    opened := false;
     -- A password that was replaced while it was looked at opens nothing; and who replaces it finds the sessions that it opened before. One
     -- login at a time, so that there are never more than p_most.
-    PERFORM 1 FROM identity.users u
+    SELECT u.rationed_since INTO v_since FROM identity.users u
     WHERE u.id = p_user_id AND u.security_stamp IS NOT DISTINCT FROM p_stamp
       AND (p_factor_at IS NOT NULL OR NOT u.two_factor_enabled)
     FOR NO KEY UPDATE;
     IF NOT found THEN
-        RETURN false;
+        RETURN;
+    END IF;
+    SELECT s.revoked_at + interval '1 day' INTO retry_at FROM identity.sessions s
+    WHERE s.user_id = p_user_id AND s.revoked_at > greatest(p_now - interval '1 day', v_since)
+    ORDER BY s.revoked_at DESC
+    OFFSET p_most_ended - 1
+    LIMIT 1;
+    IF found THEN
+        RETURN;
     END IF;
     DELETE FROM identity.sessions s WHERE s.user_id = p_user_id AND s.revoked_at IS NULL AND s.expires_at <= p_now;
     -- Ended and not removed: their access tokens are still about, and front doors are told by the event. They go with spent_sessions_remove.
@@ -114,13 +136,14 @@ BEGIN
     LOOP
         PERFORM identity.session_revoke(p_service_id, identity.event_id_for(p_event_id, v_oldest), v_oldest, p_now, 'displaced');
     END LOOP;
-    INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, user_agent, factor_at, family_hash)
-    VALUES (p_session_id, p_user_id, p_now, p_expires_at, p_now, p_user_agent, p_factor_at, p_family_hash);
+    INSERT INTO identity.sessions
+        (id, user_id, created_at, expires_at, last_used_at, user_agent, factor_at, family_hash, access_ends_at)
+    VALUES (p_session_id, p_user_id, p_now, p_expires_at, p_now, p_user_agent, p_factor_at, p_family_hash, p_access_ends_at);
     INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
     VALUES (p_token_hash, p_session_id, p_now, p_expires_at);
     PERFORM identity.security_event(
         p_service_id, p_event_id, 'login', p_user_id, p_now, jsonb_build_object('sessionId', p_session_id));
-    RETURN true;
+    opened := true;
 END
 $$;
 
@@ -234,13 +257,14 @@ LANGUAGE sql AS $$
     WHERE s.id = p_session_id AND s.user_id = p_user_id AND s.revoked_at IS NULL
 $$;
 
--- Sessions that were ended after a time, for a front door that starts; what is ended from then on it learns from the events.
-CREATE FUNCTION identity.sessions_ended_since(p_since timestamptz, p_limit integer)
-RETURNS TABLE (session_id text, revoked_at timestamptz)
+-- Sessions that were ended though an access token of theirs holds after a time, for a front door that starts; what is ended from then on it
+-- learns from the events.
+CREATE FUNCTION identity.sessions_ended(p_after timestamptz, p_limit integer)
+RETURNS TABLE (session_id text, access_ends_at timestamptz)
 LANGUAGE sql STABLE AS $$
-    SELECT s.id, s.revoked_at FROM identity.sessions s WHERE s.revoked_at > p_since
+    SELECT s.id, s.access_ends_at FROM identity.sessions s WHERE s.revoked_at IS NOT NULL AND s.access_ends_at > p_after
     UNION ALL
-    SELECT e.id, e.revoked_at FROM identity.erased_sessions e WHERE e.revoked_at > p_since
+    SELECT e.id, e.access_ends_at FROM identity.erased_sessions e WHERE e.access_ends_at > p_after
     LIMIT p_limit
 $$;
 
@@ -312,8 +336,10 @@ BEGIN
         ORDER BY s.revoked_at
         LIMIT p_limit
         FOR UPDATE SKIP LOCKED),
-    gone AS (DELETE FROM identity.sessions s USING ended WHERE s.id = ended.id RETURNING s.id, s.revoked_at),
-    kept AS (INSERT INTO identity.erased_sessions (id, revoked_at) SELECT gone.id, gone.revoked_at FROM gone)
+    gone AS (DELETE FROM identity.sessions s USING ended WHERE s.id = ended.id RETURNING s.id, s.revoked_at, s.access_ends_at),
+    kept AS (
+        INSERT INTO identity.erased_sessions (id, revoked_at, access_ends_at)
+        SELECT gone.id, gone.revoked_at, gone.access_ends_at FROM gone)
     SELECT coalesce(array_agg(gone.id), '{}') INTO v_ids FROM gone;
     PERFORM identity.session_attempts_forget(v_ids);
     RETURN cardinality(v_ids);
@@ -327,7 +353,7 @@ $$;
 -- Outcomes: rotated | repeated | unknown | expired | reused | revoked.
 CREATE FUNCTION identity.refresh_token_rotate(
     p_service_id text, p_event_id text, p_family_hash bytea, p_token_hash bytea, p_next_hash bytea, p_salt bytea, p_used_by bytea,
-    p_now timestamptz, p_expires_at timestamptz, p_again interval)
+    p_now timestamptz, p_expires_at timestamptz, p_again interval, p_access interval)
 RETURNS TABLE (outcome text, session_id text, user_id text, salt bytea, rotated_at timestamptz, expires_at timestamptz)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
@@ -351,7 +377,9 @@ BEGIN
         DELETE FROM identity.refresh_tokens t WHERE t.session_id = v_session.id AND t.token_hash <> p_token_hash;
         INSERT INTO identity.refresh_tokens (token_hash, session_id, issued_at, expires_at)
         VALUES (p_next_hash, v_session.id, p_now, p_expires_at);
-        UPDATE identity.sessions s SET expires_at = p_expires_at, last_used_at = p_now WHERE s.id = v_session.id;
+        UPDATE identity.sessions s
+        SET expires_at = p_expires_at, last_used_at = p_now, access_ends_at = greatest(s.access_ends_at, p_now + p_access)
+        WHERE s.id = v_session.id;
         RETURN QUERY SELECT 'rotated', v_session.id, v_session.user_id, p_salt, v_token.used_at, p_expires_at;
         RETURN;
     END IF;
@@ -360,6 +388,9 @@ BEGIN
     v_known := found;
     IF v_session.revoked_at IS NULL AND v_token.used_by = p_used_by AND v_token.salt IS NOT NULL
         AND p_now < v_token.used_at + p_again THEN
+        -- By another front door perhaps, whose access tokens hold for longer.
+        UPDATE identity.sessions s SET access_ends_at = v_token.used_at + p_access
+        WHERE s.id = v_session.id AND s.access_ends_at < v_token.used_at + p_access;
         RETURN QUERY SELECT
             'repeated', v_session.id, v_session.user_id, v_token.salt, v_token.used_at, v_session.expires_at;
         RETURN;

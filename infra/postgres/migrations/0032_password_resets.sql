@@ -50,7 +50,8 @@ BEGIN
     END IF;
     -- A user who was read before must not be written back with the password that he had: hence the stamp.
     UPDATE identity.users u
-    SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text
+    SET password_hash = p_password_hash, security_stamp = gen_random_uuid()::text, concurrency_stamp = gen_random_uuid()::text,
+        rationed_since = p_now
     WHERE u.id = v_reset.user_id;
     PERFORM identity.attempts_forget('password', v_reset.user_id, NULL);
     -- Also those to his other names; and whoever knew the old password may have begun to change a contact (0037).

@@ -53,3 +53,19 @@ BEGIN
     RETURN true;
 END
 $$;
+
+-- Makes a user, with what he says of himself, both or neither. One statement: a front door that stops between two would hold a transaction
+-- open, behind which nobody reads events.
+CREATE FUNCTION identity.user_create(
+    p_id text, p_email bytea, p_email_index bytea, p_phone bytea, p_phone_index bytea, p_password_hash text, p_stamp text,
+    p_concurrency_stamp text, p_now timestamptz, p_profile jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO identity.users
+        (id, email, email_index, phone_number, phone_index, password_hash, security_stamp, concurrency_stamp, created_at)
+    VALUES (p_id, p_email, p_email_index, p_phone, p_phone_index, p_password_hash, p_stamp, p_concurrency_stamp, p_now);
+    IF p_profile IS NOT NULL THEN
+        PERFORM identity.profile_change('', '', p_id, NULL, p_profile, p_now);
+    END IF;
+END
+$$;

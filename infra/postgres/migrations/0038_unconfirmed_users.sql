@@ -56,8 +56,8 @@ BEGIN
     LOOP
         PERFORM identity.session_revoke(p_service_id, identity.event_id_for(p_event_id, v_session), v_session, p_now, 'revoked');
     END LOOP;
-    INSERT INTO identity.erased_sessions (id, revoked_at)
-    SELECT s.id, s.revoked_at FROM identity.sessions s WHERE s.user_id = ANY (v_ids) AND s.revoked_at > p_now - interval '1 day';
+    INSERT INTO identity.erased_sessions (id, revoked_at, access_ends_at)
+    SELECT s.id, s.revoked_at, s.access_ends_at FROM identity.sessions s WHERE s.user_id = ANY (v_ids) AND s.revoked_at > p_now - interval '1 day';
     DELETE FROM identity.users u WHERE u.id = ANY (v_ids);
     -- No id is given twice, so nothing is ever sealed for them again, and nothing need be kept of them.
     DELETE FROM subject_keys k WHERE k.subject = ANY (v_ids);

@@ -49,8 +49,8 @@ BEGIN
         RETURN 'kept';
     END IF;
     PERFORM identity.sessions_revoke_others(p_service_id, p_event_id, p_user_id, '', p_now);
-    INSERT INTO identity.erased_sessions (id, revoked_at)
-    SELECT s.id, coalesce(s.revoked_at, p_now) FROM identity.sessions s WHERE s.user_id = p_user_id;
+    INSERT INTO identity.erased_sessions (id, revoked_at, access_ends_at)
+    SELECT s.id, coalesce(s.revoked_at, p_now), s.access_ends_at FROM identity.sessions s WHERE s.user_id = p_user_id;
     UPDATE identity.handles h SET user_id = NULL, released_at = 'infinity' WHERE h.user_id = p_user_id;
     DELETE FROM identity.invited_names n WHERE n.service_id = p_service_id AND n.wallet = 'wal_' || substr(p_user_id, 5);
     DELETE FROM identity.users u WHERE u.id = p_user_id;

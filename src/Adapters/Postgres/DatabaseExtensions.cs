@@ -20,6 +20,7 @@ public static class DatabaseExtensions
         {
             postgres.ConnectionString = settings.Value.Postgres;
             postgres.DirectConnectionString = settings.Value.PostgresDirect;
+            postgres.IdleInTransaction = TimeSpan.FromSeconds(settings.Value.PostgresIdleSeconds);
             postgres.ServiceId = settings.Value.ServiceId;
         });
         return services.AddStellarPayPostgres(_ => { });

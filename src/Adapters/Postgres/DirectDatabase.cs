@@ -9,9 +9,7 @@ namespace StellarPay.Adapters.Postgres;
 /// </summary>
 internal sealed class DirectDatabase(IOptions<PostgresOptions> options) : IAsyncDisposable, IDisposable
 {
-    // Without a name Npgsql tells its metrics by the connection string, certificate password and all.
-    private readonly Lazy<NpgsqlDataSource> _source =
-        new(() => new NpgsqlDataSourceBuilder(options.Value.DirectConnectionString) { Name = "stellarpay-direct" }.Build());
+    private readonly Lazy<NpgsqlDataSource> _source = new(() => Create(options.Value));
 
     public NpgsqlDataSource Source => _source.Value;
 
@@ -21,6 +19,14 @@ internal sealed class DirectDatabase(IOptions<PostgresOptions> options) : IAsync
         {
             _source.Value.Dispose();
         }
+    }
+
+    private static NpgsqlDataSource Create(PostgresOptions options)
+    {
+        // Without a name Npgsql tells its metrics by the connection string, certificate password and all.
+        var builder = new NpgsqlDataSourceBuilder(options.DirectConnectionString) { Name = "stellarpay-direct" };
+        builder.EndThemFromTheStart(options.IdleInTransaction);
+        return builder.Build();
     }
 
     public ValueTask DisposeAsync() => _source.IsValueCreated ? _source.Value.DisposeAsync() : ValueTask.CompletedTask;

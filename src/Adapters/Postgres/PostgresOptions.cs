@@ -20,6 +20,12 @@ public sealed class PostgresOptions : IValidatableObject
         set;
     } = "";
 
+    /// <summary>
+    /// After which time the server ends a session that is idle within a transaction: no event is read past one that has written and
+    /// waits for a process that stopped.
+    /// </summary>
+    public TimeSpan IdleInTransaction { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Orleans' service id: the first key of every row. Two services can share a database.</summary>
     [Required(ErrorMessage = "STELLARPAY_SERVICE_ID is empty.")]
     public string ServiceId { get; set; } = "stellarpay";

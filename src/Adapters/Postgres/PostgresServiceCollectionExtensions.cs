@@ -135,8 +135,9 @@ public static class PostgresServiceCollectionExtensions
         connection.Timeout = connection.Timeout == DriversTimeout ? TimeoutSeconds : connection.Timeout;
 
         // Cleaning a session whenever it changes hands costs half as much again as a write. Nothing here leaves
-        // anything in a session: no SET, no LISTEN, no temporary table, and locks end with their transaction.
+        // anything in a session: no SET but this, no LISTEN, no temporary table, and locks end with their transaction.
         connection.NoResetOnClose = true;
+        builder.EndThem(options.IdleInTransaction);
 
         return builder.UseLoggerFactory(services.GetService<ILoggerFactory>()).Build();
     }

@@ -13,6 +13,7 @@ public static class SettingsExtensions
     [
         ("STELLARPAY_POSTGRES", nameof(StellarPaySettings.Postgres)),
         ("STELLARPAY_POSTGRES_DIRECT", nameof(StellarPaySettings.PostgresDirect)),
+        ("STELLARPAY_POSTGRES_IDLE_SECONDS", nameof(StellarPaySettings.PostgresIdleSeconds)),
         ("STELLARPAY_STATE", nameof(StellarPaySettings.StateFolder)),
         ("STELLARPAY_ROLES", nameof(StellarPaySettings.Roles)),
         ("STELLAR_NETWORK", nameof(StellarPaySettings.Network)),

@@ -30,6 +30,10 @@ public sealed class StellarPaySettings
     /// <summary>The same without a pooler of transactions before the database; empty where there is none.</summary>
     public string PostgresDirect { get; set; } = "";
 
+    /// <summary>After how many seconds the database ends a session that is idle within a transaction.</summary>
+    [Range(1, 3600, ErrorMessage = "STELLARPAY_POSTGRES_IDLE_SECONDS must be from 1 to 3600 seconds.")]
+    public int PostgresIdleSeconds { get; set; } = 10;
+
     /// <summary>Where files of this installation live: the development key ring, the sandbox's ledger.</summary>
     public string StateFolder { get; set; } = ".stellarpay";
 

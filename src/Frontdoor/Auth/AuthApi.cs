@@ -52,14 +52,15 @@ internal static class AuthApi
             return refused!;
         }
 
-        var session = await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken, names: credentials.Names)
-            ?? throw new InvalidOperationException("The password of a user who has just signed up was replaced.");
-        return TypedResults.Created("/v1/wallet", session with { CodeSentAt = codeSentAt });
+        var (session, _) = await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken, names: credentials.Names);
+        return session is null
+            ? throw new InvalidOperationException("The password of a user who has just signed up was replaced.")
+            : TypedResults.Created("/v1/wallet", session with { CodeSentAt = codeSentAt });
     }
 
     private static async Task<Results<Ok<SessionJson>, Accepted<LoginChallengeJson>, Problem>> LoginAsync(
         LoginRequest request,
-        AccountRateLimit perAccount,
+        LoginRation ration,
         PasswordCheck passwords,
         Login login,
         LoginChallenges challenges,
@@ -72,7 +73,8 @@ internal static class AuthApi
             return bad!;
         }
 
-        if (await perAccount.TakeAsync(credentials.Name) is { } tooMany)
+        var place = LoginPlace.Of(context);
+        if (await ration.TakeAsync(credentials, place, cancellationToken) is { } tooMany)
         {
             return tooMany;
         }
@@ -88,7 +90,7 @@ internal static class AuthApi
         {
             PasswordVerdict.Right when session is not null => TypedResults.Ok(session),
             PasswordVerdict.Right when challenge is not null => TypedResults.Accepted("/v1/auth/challenge", challenge),
-            PasswordVerdict.NotLookedAt { Why: var why } => why,
+            PasswordVerdict.Refused { Why: var why } => why,
             PasswordVerdict.LockedOut locked => new Problem(
                 StatusCodes.Status429TooManyRequests,
                 ErrorTypes.RateLimit,
@@ -100,15 +102,19 @@ internal static class AuthApi
 
         async Task<(PasswordVerdict Verdict, SessionJson? Session, LoginChallengeJson? Challenge)> EnterAsync()
         {
-            var looked = await passwords.CheckAsync(credentials, ClientAddress.Of(context), cancellationToken);
-            return looked switch
+            var looked = await passwords.CheckAsync(credentials, place, cancellationToken);
+            if (looked is not PasswordVerdict.Right { User: var user })
             {
-                PasswordVerdict.Right { User: { TwoFactorEnabled: true } user } =>
-                    (looked, null, await challenges.OpenAsync(user, SessionClient.Of(context), cancellationToken)),
-                PasswordVerdict.Right { User: var user } =>
-                    (looked, await login.OpenSessionAsync(user, SessionClient.Of(context), cancellationToken), null),
-                _ => (looked, null, null),
-            };
+                return (looked, null, null);
+            }
+
+            if (user.TwoFactorEnabled)
+            {
+                return (looked, null, await challenges.OpenAsync(user, place.Client, cancellationToken));
+            }
+
+            var (opened, refused) = await login.OpenSessionAsync(user, place.Client, cancellationToken);
+            return (refused is null ? looked : new PasswordVerdict.Refused(refused), opened, null);
         }
     }
 

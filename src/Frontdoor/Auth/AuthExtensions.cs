@@ -27,7 +27,6 @@ internal static class AuthExtensions
                 $"StellarPay:Auth:PasswordIterations must be at least {AuthOptions.FewestPasswordIterations} outside development.")
             .ValidateOnStart();
         services.AddUsers(development);
-        services.AddSingleton<AbsentAttempts>();
         services.AddSingleton(provider => new SigningKeyCipher(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddNames(development);
@@ -95,6 +94,8 @@ internal static class AuthExtensions
         services.AddScoped<UserDirectory>();
         services.AddSingleton<ConfirmedContacts>();
         services.AddSingleton<PasswordAttempts>();
+        services.AddSingleton<LoginAttempts>();
+        services.AddScoped<LoginRation>();
         services.AddScoped<PasswordCheck>();
         services.AddScoped<SignUp>();
         services.AddHostedService<UnconfirmedUsers>();

@@ -30,7 +30,7 @@ internal sealed class AuthOptions
     [Range(2, 365, ErrorMessage = "StellarPay:Auth:SigningKeyDays must be from 2 to 365.")]
     public int SigningKeyDays { get; set; } = 30;
 
-    /// <summary>Wrong passwords in a row after which an account is locked.</summary>
+    /// <summary>Wrong passwords in a row after which a name is locked for the network that they came from.</summary>
     [Range(3, 100, ErrorMessage = "StellarPay:Auth:MaxFailedAttempts must be from 3 to 100.")]
     public int MaxFailedAttempts { get; set; } = 10;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains;
 
@@ -22,15 +23,25 @@ internal sealed class Login(
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <param name="factorShown">Whether he has shown a second factor.</param>
     /// <param name="names">His names, where they are known already; else they are opened for the answer, which has them.</param>
-    /// <returns>Null if his password was replaced while it was looked at, or if he has a second factor that he has not shown.</returns>
-    public async Task<SessionJson?> OpenSessionAsync(
+    /// <returns>
+    /// Nothing if his password was replaced while it was looked at, or if he has a second factor that he has not shown; or why he has to
+    /// wait.
+    /// </returns>
+    public async Task<(SessionJson? Session, Problem? Refused)> OpenSessionAsync(
         User user, SessionClient client, CancellationToken cancellationToken, bool factorShown = false, UserNames? names = null)
     {
         names ??= await seal.OpenAsync(user, cancellationToken);
         var wallet = await wallets.TryEnsureAsync(user.UserId);
-        return await sessions.OpenAsync(user, client, factorShown, cancellationToken) is { } session
-            ? await WithTokensAsync(session, user.Role, UserJson.Of(user, names), wallet, cancellationToken)
-            : null;
+        return await sessions.OpenAsync(user, client, factorShown, cancellationToken) switch
+        {
+            { Session: { } session } =>
+                (await WithTokensAsync(session, user.Role, UserJson.Of(user, names), wallet, cancellationToken), null),
+            { RetryAt: { } retryAt } => (null, new Problem(
+                StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "too_many_sessions",
+                "Very many sessions of this account were ended within a day. Try again later, or set a new password by a code.",
+                RetryAfter: retryAt - time.GetUtcNow())),
+            _ => (null, null),
+        };
     }
 
     /// <summary>The next tokens of a session.</summary>

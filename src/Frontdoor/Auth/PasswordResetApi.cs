@@ -24,7 +24,7 @@ internal static class PasswordResetApi
                 reset.SendAsync(request, ClientAddress.Of(context), context.RequestAborted))
             .WithSummary("Send a code to a confirmed e-mail or phone; the answer does not tell whether somebody has it");
         auth.MapPost("/confirm", (NewPasswordRequest request, PasswordReset reset, HttpContext context) =>
-                reset.ConfirmAsync(request, ClientAddress.Of(context), context.RequestAborted))
+                reset.ConfirmAsync(request, LoginPlace.Of(context), context.RequestAborted))
             .WithSummary("Set a password by the code that was sent; ends all sessions");
     }
 }
@@ -51,6 +51,7 @@ internal sealed record NewPasswordRequest(string? Email, string? Phone, string? 
 /// <summary>Lets people set a password by a code.</summary>
 internal sealed class PasswordReset(
     PasswordResets resets,
+    LoginAttempts attempts,
     PasswordQueue queue,
     IPasswordHasher<User> hasher,
     MessageTransports transports,
@@ -84,7 +85,7 @@ internal sealed class PasswordReset(
     }
 
     public async Task<Results<NoContent, Problem>> ConfirmAsync(
-        NewPasswordRequest request, ClientAddress address, CancellationToken cancellationToken)
+        NewPasswordRequest request, LoginPlace place, CancellationToken cancellationToken)
     {
         var (contact, problem) = Read(request.Email, request.Phone);
         if (contact is null)
@@ -112,7 +113,7 @@ internal sealed class PasswordReset(
             return unread;
         }
 
-        var (turn, refused) = await queue.EnterAsync(address, contact.Name, cancellationToken);
+        var (turn, refused) = await queue.EnterAsync(place.Address, contact.Name, cancellationToken);
         if (turn is null)
         {
             return refused!;
@@ -125,9 +126,14 @@ internal sealed class PasswordReset(
             hash = await turn.HashAsync(() => hasher.HashPassword(new User(), request.Password));
         }
 
-        return await resets.ResetAsync(contact, request.ResetId ?? "", code, hash, cancellationToken) is null
-            ? Problem.Of(Confirmation.WrongCode)
-            : TypedResults.NoContent();
+        if (await resets.ResetAsync(contact, request.ResetId ?? "", code, hash, cancellationToken) is not { } user)
+        {
+            return Problem.Of(Confirmation.WrongCode);
+        }
+
+        // The password is set by now, whatever becomes of the caller.
+        await attempts.ResetAtAsync(user, place.Client, CancellationToken.None);
+        return TypedResults.NoContent();
     }
 
     private static Problem? CheckId(string? id, OneTimeCode code) => id switch

@@ -173,5 +173,5 @@ internal sealed class ContactBook(
     private Task<byte[]> SealAsync(UserId user, string id, string recipient, CancellationToken cancellationToken) =>
         keys.SealAsync(RecipientOf(user, id), Encoding.UTF8.GetBytes(recipient), cancellationToken);
 
-    private static SubjectField RecipientOf(UserId user, string id) => new(user.Value, "identity.contacts", "recipient", id);
+    private static SubjectField RecipientOf(UserId user, string id) => new(user.Value, "identity.contacts", "recipient", id, IsPersonal: true);
 }

@@ -40,5 +40,5 @@ internal sealed class InvitationSeal(ISubjectKeys keys)
         return opened;
     }
 
-    private static SubjectField FieldOf(UserId sender, InvitationId id) => new(sender.Value, "grain_rows", "sealed", id.Value);
+    private static SubjectField FieldOf(UserId sender, InvitationId id) => new(sender.Value, "grain_rows", "sealed", id.Value, IsPersonal: true);
 }

@@ -38,6 +38,10 @@ internal sealed record SecurityJson(
     /// <summary>The session that an event is about.</summary>
     public static string? SessionOf(FeedEvent happened) => TextOf(happened, "sessionId");
 
+    /// <summary>When the last access token of a session is over that was ended; null where the event does not say.</summary>
+    public static DateTimeOffset? AccessEndsAt(FeedEvent happened) =>
+        happened.Data.TryGetProperty("accessEndsAt", out var at) ? at.GetDateTimeOffset() : null;
+
     // What happens to a wallet's key is the wallet's event, and its owner's safety.
     private static string TypeOf(string type) => type.StartsWith(Prefix, StringComparison.Ordinal)
         ? type[Prefix.Length..]

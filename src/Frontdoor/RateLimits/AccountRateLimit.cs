@@ -3,10 +3,14 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.RateLimits;
 
-/// <summary>Logins to one account, whoever tries them and whether it exists or not.</summary>
+/// <summary>
+/// Logins to one account, whether it exists or not: by name from one network, so that strangers use up nothing of others', and by what is
+/// known for its own, a device or who has shown a passkey.
+/// </summary>
 internal sealed class AccountRateLimit(RateLimitTable table, IOptions<RateLimitOptions> options, byte[] secret)
 {
     // A grain's key is in logs, and a bare digest of a name is soon undone.
@@ -15,10 +19,20 @@ internal sealed class AccountRateLimit(RateLimitTable table, IOptions<RateLimitO
     private readonly byte[] _key = TokenSecret.DeriveKey(secret, "stellarpay/rate limits/v1"u8);
     private readonly RateLimit _limit = RateLimit.AMinute("login", options.Value.LoginPerAccount);
 
-    /// <summary>Null if there is room for one more.</summary>
-    public async ValueTask<Problem?> TakeAsync(string account)
+    /// <summary>Null if there is room for one more to a name from a network.</summary>
+    public ValueTask<Problem?> TakeAsync(string name, ClientAddress address) =>
+        TakeAsync($"{name.ToUpperInvariant()}\n{address.WideRange}");
+
+    /// <summary>Null if there is room for one more of a user who has shown who he is.</summary>
+    public ValueTask<Problem?> TakeAsync(UserId user) => TakeAsync(user.Value);
+
+    /// <summary>Null if there is room for one more with a device that is known.</summary>
+    /// <param name="device">The device's mark.</param>
+    public ValueTask<Problem?> TakeAsync(byte[] device) => TakeAsync($"device\n{Convert.ToHexStringLower(device)}");
+
+    private async ValueTask<Problem?> TakeAsync(string of)
     {
-        var digest = HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(account.ToUpperInvariant()));
+        var digest = HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(of));
         return await table.TakeAsync(_limit, Convert.ToHexStringLower(digest.AsSpan(0, DigestBytes))) is { } wait
             ? StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = wait }
             : null;

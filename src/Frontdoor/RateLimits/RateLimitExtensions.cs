@@ -16,6 +16,7 @@ internal static class RateLimitExtensions
         services.AddSingleton<RateLimitTable>();
         services.AddHostedService<RateLimitSweep>();
         services.AddSingleton<CodeRateLimit>();
+        services.AddSingleton<UserRateLimit>();
         services.AddSingleton(provider => new AccountRateLimit(
             provider.GetRequiredService<RateLimitTable>(),
             provider.GetRequiredService<IOptions<RateLimitOptions>>(),

@@ -12,7 +12,8 @@ namespace StellarPay.Frontdoor.RateLimits;
 /// of one process, and counts twice what it asks twice.
 /// </summary>
 internal sealed class RateLimitMiddleware(
-    RequestDelegate next, RateLimitTable table, EndedSessions ended, IOptions<RateLimitOptions> options, TimeProvider time)
+    RequestDelegate next, RateLimitTable table, UserRateLimit users, EndedSessions ended, IOptions<RateLimitOptions> options,
+    TimeProvider time)
 {
     // As much as ten addresses of it.
     private const int AddressesOfRange = 10;
@@ -25,7 +26,6 @@ internal sealed class RateLimitMiddleware(
     private readonly RateLimit _auth = RateLimit.AMinute("auth", options.Value.AuthPerAddress);
     private readonly RateLimit _range = RateLimit.AMinute("auth", options.Value.AuthPerAddress).For("auth_range", AddressesOfRange);
     private readonly RateLimit _block = RateLimit.AMinute("auth", options.Value.AuthPerAddress).For("auth_block", AddressesOfBlock);
-    private readonly RateLimit _api = RateLimit.AMinute("api", options.Value.ApiPerUser);
     private readonly RateLimit _lookup = RateLimit.AMinute("lookup", options.Value.LookupPerUser);
 
     // Who shows no token learns nothing but that. He is counted here, in a table that he cannot make grow.
@@ -47,7 +47,7 @@ internal sealed class RateLimitMiddleware(
         {
             null => default,
             RateLimitNames.Auth => OfNetworkAsync(ClientAddress.Of(context)),
-            RateLimitNames.Api => OfUserAsync(_api, context),
+            RateLimitNames.Api => OfUserAsync(limit: null, context),
             RateLimitNames.Lookup => OfUserAsync(_lookup, context),
             var name => throw new InvalidOperationException($"There is no rate limit '{name}'."),
         };
@@ -61,8 +61,8 @@ internal sealed class RateLimitMiddleware(
     // Whoever has the token of a session that its user has ended is not to use up what the user has.
     private bool IsOver(HttpContext context) => context.User.SessionId() is { } session && ended.Contains(session);
 
-    private ValueTask<TimeSpan?> OfUserAsync(RateLimit limit, HttpContext context) =>
+    private ValueTask<TimeSpan?> OfUserAsync(RateLimit? limit, HttpContext context) =>
         context.User.FindFirstValue(Caller.UserClaim) is { } user && !IsOver(context)
-            ? table.TakeAsync(limit, user)
+            ? limit is null ? users.TakeAsync(user) : table.TakeAsync(limit, user)
             : new ValueTask<TimeSpan?>(_nobody.Take(ClientAddress.Of(context).Network));
 }

@@ -19,7 +19,7 @@ internal sealed class RateLimitOptions
     [Range(1, 100_000_000, ErrorMessage = "StellarPay:RateLimits:CodesPerNetwork must be from 1 to 100000000 an hour.")]
     public int CodesPerNetwork { get; set; } = 120;
 
-    /// <summary>Logins a minute to one account.</summary>
+    /// <summary>Logins a minute to one name from one network, or with one device that is known.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LoginPerAccount must be from 1 to 1000000 a minute.")]
     public int LoginPerAccount { get; set; } = 20;
 
@@ -30,6 +30,10 @@ internal sealed class RateLimitOptions
     /// <summary>Requests a minute of one user, or from one IP address without a token.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ApiPerUser must be from 1 to 1000000 a minute.")]
     public int ApiPerUser { get; set; } = 1200;
+
+    /// <summary>Of them, those of a user who has confirmed neither an e-mail address nor a phone number.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ApiPerUnconfirmedUser must be from 1 to 1000000 a minute.")]
+    public int ApiPerUnconfirmedUser { get; set; } = 30;
 
     /// <summary>Names of others a minute that one user looks up, pays or schedules for, each that is new to him.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:LookupPerUser must be from 1 to 1000000 a minute.")]

@@ -7,6 +7,9 @@ public interface IAuditLog
 {
     /// <summary>Appends an entry; when the task has completed it is durable.</summary>
     Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken);
+
+    /// <summary>Appends the first entry of a kind about its subject on a day (UTC); a further one changes nothing.</summary>
+    Task AppendDailyAsync(AuditEntry entry, string kind, CancellationToken cancellationToken);
 }
 
 /// <summary>One entry. Never carries a secret.</summary>

@@ -33,8 +33,9 @@ internal sealed class DataKeyCache : IDisposable
     private int _hand;
     private bool _disposed;
 
-    public DataKeyCache(IOptions<KeyOptions> options, TimeProvider time)
+    public DataKeyCache(IOptions<KeyOptions> options, TimeProvider time, int? part = null)
     {
+        var size = part ?? options.Value.DataKeyCacheSize;
         _time = time;
         _lifetime = TimeSpan.FromSeconds(options.Value.DataKeyCacheSeconds);
         if (_lifetime == TimeSpan.Zero)
@@ -42,7 +43,6 @@ internal sealed class DataKeyCache : IDisposable
             return;
         }
 
-        var size = options.Value.DataKeyCacheSize;
         _keys = new GuardedSlots(size, KeyLength);
         _slots = new Slot[size];
         for (var place = size - 1; place >= 0; place--)
@@ -86,6 +86,33 @@ internal sealed class DataKeyCache : IDisposable
             }
 
             await others.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Uses a data key if it is kept.</summary>
+    public bool TryUse<T>(byte[] wrapped, DataKeyUse<T> use, out T result)
+    {
+        Span<byte> dataKey = stackalloc byte[KeyLength];
+        try
+        {
+            lock (_lock)
+            {
+                if (_keys is null || _disposed || !_places.TryGetValue(wrapped, out var place) || IsOver(_slots[place]))
+                {
+                    result = default!;
+                    return false;
+                }
+
+                _slots[place].Used = true;
+                _keys.Read(place, dataKey);
+            }
+
+            result = use(dataKey);
+            return true;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
         }
     }
 
@@ -136,32 +163,6 @@ internal sealed class DataKeyCache : IDisposable
             _disposed = true;
             _places.Clear();
             _keys?.Dispose();
-        }
-    }
-
-    private bool TryUse<T>(byte[] wrapped, DataKeyUse<T> use, out T result)
-    {
-        Span<byte> dataKey = stackalloc byte[KeyLength];
-        try
-        {
-            lock (_lock)
-            {
-                if (_keys is null || _disposed || !_places.TryGetValue(wrapped, out var place) || IsOver(_slots[place]))
-                {
-                    result = default!;
-                    return false;
-                }
-
-                _slots[place].Used = true;
-                _keys.Read(place, dataKey);
-            }
-
-            result = use(dataKey);
-            return true;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(dataKey);
         }
     }
 

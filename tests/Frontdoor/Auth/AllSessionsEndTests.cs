@@ -28,9 +28,9 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
         var owner = await host.SignUpAsync();
         await ReadAsync(
             $"""
-            INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, family_hash)
+            INSERT INTO identity.sessions (id, user_id, created_at, expires_at, last_used_at, family_hash, access_ends_at)
             SELECT 'ses_' || md5($1 || n), $1, $2 - n * interval '1 minute', $2 + interval '7 days', $2,
-                sha256(convert_to($1 || n, 'UTF8'))
+                sha256(convert_to($1 || n, 'UTF8')), $2 + interval '1 hour'
             FROM generate_series(1, {Many}) AS n
             """,
             owner.UserId, host.Clock.GetUtcNow());
@@ -86,7 +86,8 @@ public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<Fron
         await Task.WhenAll(Enumerable.Range(0, 30).Select(n => ReadAsync(
             """
             SELECT identity.session_open('stellarpay', $1, 'ses_' || md5($2 || $3), $2, sha256(convert_to($2 || $3, 'UTF8')), $4,
-                $4 + interval '7 days', 3, NULL, u.security_stamp, NULL, sha256(convert_to($2 || $3, 'UTF8')))
+                $4 + interval '7 days', 3, NULL, u.security_stamp, NULL, sha256(convert_to($2 || $3, 'UTF8')),
+                $4 + interval '1 hour', 200)
             FROM identity.users u WHERE u.id = $2
             """,
             NewEventId(), owner.UserId, $"{n}", host.Clock.GetUtcNow())));

@@ -38,12 +38,15 @@ public sealed class EndedSessionsMemoryTests
     }
 
     [Fact]
-    public void A_session_is_remembered_until_the_longest_token_is_over()
+    public void A_session_is_remembered_until_its_last_access_token_is_over_and_no_longer()
     {
+        // The bug kept away: all were remembered for as long as any token may hold by any settings, so that a few accounts filled it.
         var ended = New();
         ended.Load([], _machine.GetTimestamp());
-        ended.Add("ses_1", _business.GetUtcNow());
-        _business.Advance(TimeSpan.FromHours(24) + TimeSpan.FromMinutes(9));
+        ended.Add("ses_1", _business.GetUtcNow() + TimeSpan.FromHours(1));
+        ended.Add("ses_old", _business.GetUtcNow() - EndedSessions.Margin);
+        ended.Contains("ses_old").ShouldBeFalse();
+        _business.Advance(TimeSpan.FromHours(1) + TimeSpan.FromMinutes(9));
         ended.Caught(_machine.GetTimestamp());
         ended.Contains("ses_1").ShouldBeTrue();
 

@@ -18,7 +18,10 @@ public sealed class LockOrderTests(FrontdoorHost host) : IClassFixture<Frontdoor
     [InlineData("identity.second_factor_attempt('x', {event}, {user}, NULL, {now}, 10, 100, 4, interval '15 minutes')")]
     [InlineData("identity.attempts_forget('password', {user}, {session})")]
     [InlineData("identity.session_password_attempt('x', {event}, {user}, {session}, {now}, 10, 100, 4, interval '15 minutes')")]
-    [InlineData("identity.login_attempt_take('x', {event}, {user}, {now}, 10, interval '15 minutes')")]
+    [InlineData(
+        "identity.login_attempt_right({user}, sha256('device'), ARRAY['password ' || {user}, 'factor ' || {user}], {now}, "
+        + "interval '15 minutes', interval '90 days')")]
+    [InlineData("identity.login_reset_at({user}, sha256('device'), {now})")]
     [InlineData("identity.totp_use({user}, {session}, {secret}, 99999999999, {now})")]
     [InlineData("identity.recovery_code_use('x', {event}, {user}, {session}, {code}, {now})")]
     [InlineData("identity.login_challenge_open(sha256('new'), {user}, NULL, '', 5, {now}, {now} + interval '5 minutes')")]
@@ -94,7 +97,11 @@ public sealed class LockOrderTests(FrontdoorHost host) : IClassFixture<Frontdoor
         for (var network = 0; network < 200; network++)
         {
             await RunAsync(
-                "SELECT identity.login_attempt_take_absent(sha256(convert_to($2, 'UTF8')), $1, 10, interval '15 minutes')",
+                """
+                SELECT identity.login_attempt_take(
+                    'x', 'evt_1', NULL, sha256('device'), ARRAY['login ' || $2, 'login block ' || $2, 'login all'], ARRAY[10, 40, 1000], $1,
+                    interval '15 minutes', interval '90 days')
+                """,
                 now, $"network {network}");
         }
 

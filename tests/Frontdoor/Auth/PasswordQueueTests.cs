@@ -3,14 +3,16 @@ using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Tests;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
 public sealed class PasswordQueueTests
 {
-    private static readonly ClientAddress One = new(1);
-    private static readonly ClientAddress Two = new(2);
+    private static readonly ClientAddress One = Network("203.0.113.1");
+    private static readonly ClientAddress Two = Network("198.51.100.1");
+    private static readonly ClientAddress Three = Network("192.0.2.1");
     private readonly TestClock _clock = new();
     private readonly List<string> _served = [];
 
@@ -19,7 +21,7 @@ public sealed class PasswordQueueTests
     {
         var queue = Queue(most: 10);
         var turns = await Task.WhenAll(EnterAsync(queue, One, "first"), EnterAsync(queue, One, "second"));
-        var waiting = new[] { (One, "a"), (One, "b"), (One, "c"), (Two, "d"), (new ClientAddress(3), "e"), (Two, "f") }
+        var waiting = new[] { (One, "a"), (One, "b"), (One, "c"), (Two, "d"), (Three, "e"), (Two, "f") }
             .Select(who => ServeAsync(queue, who.Item1, who.Item2)).ToArray();
         waiting.ShouldAllBe(each => !each.IsCompleted);
 
@@ -44,8 +46,11 @@ public sealed class PasswordQueueTests
         _ = EnterAsync(queue, One, "b");
         var address = (await EnterAsync(queue, One, "c")).Refused!;
         _ = EnterAsync(queue, Two, "a");
-        _ = EnterAsync(queue, Two, "A");
-        var account = (await EnterAsync(queue, new ClientAddress(3), "a")).Refused!;
+        var second = EnterAsync(queue, Two, "A");
+        // Who has none of an account's places takes one of whoever has most: strangers do not keep its owner out.
+        EnterAsync(queue, Three, "a").IsCompleted.ShouldBeFalse();
+        ShouldBeBusy(await second);
+        var account = (await EnterAsync(queue, Two, "a")).Refused!;
 
         foreach (var refused in new[] { address, account })
         {
@@ -71,15 +76,61 @@ public sealed class PasswordQueueTests
     }
 
     [Fact]
-    public async Task Who_has_very_many_networks_of_IPv6_is_one_among_others_all_the_same()
+    public async Task Who_has_very_many_networks_is_one_among_others_all_the_same()
     {
-        var queue = await FullAsync(most: 4);
-        var flood = Enumerable.Range(0, 4).Select(n => EnterAsync(queue, Network($"2001:db8:1:{n}::1"), $"flood-{n}")).ToArray();
+        foreach (var network in new[] { "2001:db8:1:{0}::1", "2001:db8:{0}::1", "192.0.2.{0}" })
+        {
+            var queue = await FullAsync(most: 4);
+            var flood = Enumerable.Range(1, 4).Select(n => EnterAsync(
+                queue, Network(network.Replace("{0}", $"{n}", StringComparison.Ordinal)), $"flood-{n}")).ToArray();
 
-        var other = EnterAsync(queue, Network("2001:db8:2::1"), "other");
+            var other = EnterAsync(queue, Network("2001:db9::1"), "other");
 
-        other.IsCompleted.ShouldBeFalse();
-        ShouldBeBusy(await flood[3]);
+            other.IsCompleted.ShouldBeFalse();
+            ShouldBeBusy(await flood[3]);
+        }
+    }
+
+    [Fact]
+    public async Task Where_all_lines_have_one_the_one_that_had_a_turn_last_gives_way_to_who_has_had_none_for_longer()
+    {
+        // The bug kept away: as many slow strangers as there are places, each with one request at a time, kept everybody else out.
+        var queue = Queue(most: 3);
+        var turns = new[] { await EnterAsync(queue, Two, "x"), await EnterAsync(queue, One, "y") };
+        ClientAddress[] strangers = [Two, One, Network("192.0.2.9")];
+        var waiting = strangers.Select((from, n) => EnterAsync(queue, from, $"stranger-{n}")).ToArray();
+
+        var newcomer = EnterAsync(queue, Network("2001:db8::1"), "newcomer");
+        newcomer.IsCompleted.ShouldBeFalse();
+        ShouldBeBusy(await waiting[1]);
+
+        // Not to who was served later than all who wait; nor does a newcomer give way to a newcomer.
+        ShouldBeBusy(await EnterAsync(queue, One, "again"));
+        var another = EnterAsync(queue, Network("2001:dc8::1"), "another");
+        another.IsCompleted.ShouldBeFalse();
+        ShouldBeBusy(await waiting[0]);
+        ShouldBeBusy(await EnterAsync(queue, Network("2001:dd8::1"), "late"));
+        waiting[2].IsCompleted.ShouldBeFalse();
+        Array.ForEach(turns, turn => turn.Turn!.Dispose());
+        (await newcomer).Turn.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Whoever_is_logged_in_waits_in_a_line_of_his_own_that_no_stranger_shortens_and_has_one_of_two_turns()
+    {
+        var queue = await FullAsync(most: 3);
+        var strangers = Enumerable.Range(1, 3).Select(n => ServeAsync(queue, Network($"192.0.{n}.1"), $"stranger-{n}")).ToArray();
+        var users = Enumerable.Range(0, 3).Select(n => ServeAsync(queue, UserId.New(_clock), $"user-{n}")).ToArray();
+        var newcomers = Enumerable.Range(4, 3).Select(n => EnterAsync(queue, Network($"192.0.{n}.1"), $"newcomer-{n}"));
+        foreach (var newcomer in newcomers)
+        {
+            ShouldBeBusy(await newcomer);
+        }
+
+        users.ShouldAllBe(each => !each.IsCompleted);
+        queue.Leave();
+        await Task.WhenAll([.. strangers, .. users]);
+        _served.ShouldBe(["user-0", "stranger-1", "user-1", "stranger-2", "user-2", "stranger-3"]);
     }
 
     [Fact]
@@ -115,6 +166,12 @@ public sealed class PasswordQueueTests
     {
         using var turn = (await EnterAsync(queue, address, account)).Turn!;
         _served.Add(account);
+    }
+
+    private async Task ServeAsync(PasswordQueue queue, UserId user, string name)
+    {
+        using var turn = (await queue.EnterAsync(user, TestContext.Current.CancellationToken)).Turn!;
+        _served.Add(name);
     }
 
     private PasswordQueue Queue(int most, int perAddress = 100, int perAccount = 100) => new(

@@ -129,12 +129,12 @@ public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<Front
         var read = await scope.ServiceProvider.GetRequiredService<UserDirectory>().FindAsync(UserId.Parse(api.UserId), Cancelled);
         var sessions = host.Services.GetRequiredService<SessionStore>();
         var client = new SessionClient("Test/1.0", 0);
-        (await sessions.OpenAsync(read!, client, factorShown: false, Cancelled)).ShouldNotBeNull();
+        (await sessions.OpenAsync(read!, client, factorShown: false, Cancelled)).Session.ShouldNotBeNull();
 
         var (id, code) = await CodeAsync(api.Email);
         (await SetAsync(api.Email, id, code)).Status.ShouldBe(HttpStatusCode.NoContent);
 
-        (await sessions.OpenAsync(read!, client, factorShown: false, Cancelled)).ShouldBeNull();
+        (await sessions.OpenAsync(read!, client, factorShown: false, Cancelled)).Session.ShouldBeNull();
         await using var open = host.Database.DataSource.CreateCommand(
             "SELECT count(*) FROM identity.sessions WHERE user_id = $1 AND revoked_at IS NULL");
         open.Parameters.AddWithValue(api.UserId);

@@ -87,7 +87,7 @@ public sealed class SignInFloodTests(SignInFloodTests.StrongHost host, ITestOutp
         var answers = new List<(HttpStatusCode Status, string Code)>();
         while (!end.IsCancellationRequested)
         {
-            var answer = await LoginAsync($"203.0.113.{number % Addresses}", FrontdoorHost.NewEmail(), "wrong password of mine");
+            var answer = await LoginAsync($"203.0.{number % Addresses}.1", FrontdoorHost.NewEmail(), "wrong password of mine");
             answers.Add((answer.Status, CodeOf(answer)));
             if (answer.Status != HttpStatusCode.Unauthorized)
             {

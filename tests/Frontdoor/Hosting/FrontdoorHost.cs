@@ -229,6 +229,7 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:LoginPerAccount"] = "1000000",
             ["StellarPay:RateLimits:RefreshPerSession"] = "1000000",
             ["StellarPay:RateLimits:ApiPerUser"] = "1000000",
+            ["StellarPay:RateLimits:ApiPerUnconfirmedUser"] = "1000000",
             ["StellarPay:RateLimits:LookupPerUser"] = "1000000",
             ["StellarPay:RateLimits:CodesPerNetwork"] = "100000000",
             ["StellarPay:RateLimits:SecurityChangesPerUser"] = "1000000",

@@ -7,6 +7,7 @@ using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Tests.Keys;
@@ -122,6 +123,73 @@ public sealed class SubjectKeysTests(FrontdoorHost host) : IClassFixture<Frontdo
     }
 
     [Fact]
+    public async Task What_is_only_personal_is_in_the_audit_log_once_a_day_for_a_column_however_often_its_key_is_unwrapped()
+    {
+        // The bug kept away: an entry for each unwrapping, of which whoever made up accounts wrote millions that nobody can remove.
+        var name = new SubjectField(_subject, "identity.names", "email", IsPersonal: true);
+        var secret = await SealAsync(Keys, name, "a name");
+        var (phone, totp) = (name with { Column = "phone" }, Field);
+        var (secondSecret, thirdSecret) = (await SealAsync(Keys, phone, "a number"), await SealAsync(Keys, totp, "a secret"));
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var (field, sealedField) in new[] { (name, secret), (phone, secondSecret), (totp, thirdSecret) })
+            {
+                using var another = NewProcess();
+                await OpenAsync(another.GetRequiredService<ISubjectKeys>(), field, sealedField);
+            }
+        }
+
+        var noted = await host.AuditOf(_subject);
+        noted.Count(line => line.Contains("field.open identity.names.email", StringComparison.Ordinal)).ShouldBe(1);
+        noted.Count(line => line.Contains("field.open identity.names.phone", StringComparison.Ordinal)).ShouldBe(1);
+        noted.Count(line => line.Contains("field.open identity.totp.secret", StringComparison.Ordinal)).ShouldBe(3);
+        noted.Count(line => line.Contains("first of the day", StringComparison.Ordinal)).ShouldBe(2);
+
+        // On the next day it is noted again, and what was noted before is forgotten.
+        await using (var yesterday = host.Database.DataSource.CreateCommand("UPDATE audit_days SET day = day - 1 WHERE subject = $1"))
+        {
+            yesterday.Parameters.AddWithValue(_subject);
+            await yesterday.ExecuteNonQueryAsync(Stop);
+        }
+
+        using var later = NewProcess();
+        await OpenAsync(later.GetRequiredService<ISubjectKeys>(), name, secret);
+        (await host.AuditOf(_subject)).Length.ShouldBe(noted.Length + 1);
+        await using var left = host.Database.DataSource.CreateCommand("SELECT count(*) FROM audit_days WHERE day < (now() AT TIME ZONE 'UTC')::date");
+        (await left.ExecuteScalarAsync(Stop)).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task Accounts_that_have_confirmed_nothing_push_nobody_elses_key_out_of_memory()
+    {
+        const int Size = 16;
+        var (owner, strangers) = (await host.SignUpAsync(), new List<(SubjectField Field, byte[] Secret)>());
+        SubjectField FieldOf(string user) => new(user, "identity.totp", "secret");
+        var secret = await SealAsync(Keys, FieldOf(owner.UserId), "a secret");
+        for (var i = 0; i < 2 * Size; i++)
+        {
+            var field = FieldOf((await host.SignUpUnconfirmedAsync()).UserId);
+            strangers.Add((field, await SealAsync(Keys, field, "another")));
+        }
+
+        using var process = NewProcess(cacheSize: Size);
+        var keys = process.GetRequiredService<ISubjectKeys>();
+        async Task<int> OpenedAsync(SubjectField field) => (await host.AuditOf(field.Subject))
+            .Count(line => line.Contains("field.open identity.totp.secret", StringComparison.Ordinal));
+        for (var round = 0; round < 2; round++)
+        {
+            await OpenAsync(keys, FieldOf(owner.UserId), secret);
+            foreach (var (field, sealedField) in strangers)
+            {
+                await OpenAsync(keys, field, sealedField);
+            }
+        }
+
+        (await OpenedAsync(FieldOf(owner.UserId))).ShouldBe(1);
+        (await OpenedAsync(strangers[0].Field)).ShouldBe(2, "of them there are more than there is room for");
+    }
+
+    [Fact]
     public async Task A_new_key_wraps_what_the_ones_before_wrapped_as_soon_as_a_front_door_has_it()
     {
         var (oldKey, newKey) = (NewKey(), NewKey());
@@ -182,7 +250,7 @@ public sealed class SubjectKeysTests(FrontdoorHost host) : IClassFixture<Frontdo
     }
 
     // Another process on the same database, with what it needs for this and its own memory.
-    private ServiceProvider NewProcess(string dataKeys = "")
+    private ServiceProvider NewProcess(string dataKeys = "", int? cacheSize = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
@@ -195,6 +263,11 @@ public sealed class SubjectKeysTests(FrontdoorHost host) : IClassFixture<Frontdo
         });
         services.AddStellarPayDatabase();
         services.AddSubjectKeys(_ => StandIn);
+        if (cacheSize is { } size)
+        {
+            services.Configure<KeyOptions>(keys => keys.DataKeyCacheSize = size);
+        }
+
         return services.BuildServiceProvider();
     }
 }

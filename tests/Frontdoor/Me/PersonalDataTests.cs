@@ -198,7 +198,7 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
         (await host.AuditOf(api.UserId)).ShouldContain(line => line.Contains("subject.erase", StringComparison.Ordinal));
         // A front door that starts now refuses the last tokens, too.
         (await CountAsync(
-            "SELECT count(*) FROM identity.sessions_ended_since('-infinity', 1000000) e WHERE e.session_id = $1", person.Session))
+            "SELECT count(*) FROM identity.sessions_ended('-infinity', 1000000) e WHERE e.session_id = $1", person.Session))
             .ShouldBe(1);
 
         // His schedules name whom he paid.
@@ -210,8 +210,8 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
             Secret.OfText("the name", api.Email), Secret.OfText("the name as it is compared", api.Email.ToUpperInvariant()),
             Secret.OfBytes("the name's index", await host.IndexOfAsync(api.Email)),
         ];
-        SecretScan.Find(name, await DatabaseDump.ReadAsync(host.Database.DataSource)).ShouldBe(
-            ["the name's index (hex of byte 0) in column identity.attempts.key"], "somebody has just tried to log in by it");
+        // Though somebody has just tried to log in by it.
+        SecretScan.Find(name, await DatabaseDump.ReadAsync(host.Database.DataSource)).ShouldBeEmpty();
         var next = await host.SignUpUnconfirmedAsync(api.Email);
         next.UserId.ShouldNotBe(api.UserId);
     }

@@ -17,14 +17,28 @@ internal sealed class PostgresAuditLog(NpgsqlDataSource database, IOptions<Postg
     {
         await using var command = database.CreateCommand(
             "SELECT audit_append(@chain, @actor, @action, @subject, @data)");
-        command.Parameters.AddWithValue("chain", ChainOf(entry.Subject));
-        command.Parameters.AddWithValue("actor", entry.Actor);
-        command.Parameters.AddWithValue("action", entry.Action);
-        command.Parameters.AddWithValue("subject", entry.Subject);
-        command.Parameters.AddWithValue("data", NpgsqlDbType.Jsonb, entry.Detail?.GetRawText() ?? "{}");
+        Add(command, entry);
+        await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    public async Task AppendDailyAsync(AuditEntry entry, string kind, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT audit_append_daily(@chain, @actor, @action, @subject, @data, @kind)");
+        Add(command, entry);
+        command.Parameters.AddWithValue("kind", kind);
         await command.ExecuteScalarAsync(cancellationToken);
     }
 
     /// <summary>The chain of a subject, such as <c>stellarpay/07</c>.</summary>
     internal string ChainOf(string subject) => AuditChains.OfSubject(_serviceId, subject);
+
+    private void Add(NpgsqlCommand command, AuditEntry entry)
+    {
+        command.Parameters.AddWithValue("chain", ChainOf(entry.Subject));
+        command.Parameters.AddWithValue("actor", entry.Actor);
+        command.Parameters.AddWithValue("action", entry.Action);
+        command.Parameters.AddWithValue("subject", entry.Subject);
+        command.Parameters.AddWithValue("data", NpgsqlDbType.Jsonb, entry.Detail?.GetRawText() ?? "{}");
+    }
 }

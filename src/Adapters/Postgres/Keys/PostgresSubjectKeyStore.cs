@@ -9,10 +9,15 @@ internal sealed class PostgresSubjectKeyStore(NpgsqlDataSource database) : ISubj
 {
     public async Task<StoredSubjectKey?> FindAsync(string subject, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT key_id, wrapped_key FROM subject_keys WHERE subject = $1");
+        await using var command = database.CreateCommand(
+            """
+            SELECT k.key_id, k.wrapped_key, u.id IS NOT NULL FROM subject_keys k
+            LEFT JOIN identity.users u ON u.id = k.subject AND NOT u.email_confirmed AND NOT u.phone_number_confirmed
+            WHERE k.subject = $1
+            """);
         command.Parameters.AddWithValue(subject);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+        return await reader.ReadAsync(cancellationToken) ? new StoredSubjectKey(Read(reader), reader.GetBoolean(2)) : null;
     }
 
     public async Task<StoredSubjectKey> AddAsync(string subject, WrappedKey key, CancellationToken cancellationToken)
@@ -68,12 +73,12 @@ internal sealed class PostgresSubjectKeyStore(NpgsqlDataSource database) : ISubj
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            page.Add((reader.GetString(2), Read(reader).Wrapped!));
+            page.Add((reader.GetString(2), Read(reader)!));
         }
 
         return page;
     }
 
-    private static StoredSubjectKey Read(NpgsqlDataReader reader) => new(
-        reader.IsDBNull(1) ? null : new WrappedKey(reader.GetString(0), reader.GetFieldValue<byte[]>(1)));
+    private static WrappedKey? Read(NpgsqlDataReader reader) =>
+        reader.IsDBNull(1) ? null : new WrappedKey(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
 }

@@ -64,10 +64,13 @@ internal static class ChallengeApi
 
         // Of several right answers at once one opens a session; and none does once the password is another.
         var (closed, stamp) = await challenges.CloseAsync(request.Challenge, cancellationToken);
-        return closed && await directory.FindAsync(id, cancellationToken) is { } user && user.SecurityStamp == stamp
-            && await login.OpenSessionAsync(user, client, cancellationToken, factorShown: true) is { } session
-                ? TypedResults.Ok(session)
-                : Problem.Of(NoChallenge);
+        if (!closed || await directory.FindAsync(id, cancellationToken) is not { } user || user.SecurityStamp != stamp)
+        {
+            return Problem.Of(NoChallenge);
+        }
+
+        var (session, wait) = await login.OpenSessionAsync(user, client, cancellationToken, factorShown: true);
+        return session is not null ? TypedResults.Ok(session) : wait ?? Problem.Of(NoChallenge);
     }
 
     private static async Task<Results<Ok<StepUpJson>, Problem>> StepUpAsync(

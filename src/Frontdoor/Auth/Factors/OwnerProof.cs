@@ -1,6 +1,5 @@
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
-using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
 
@@ -29,6 +28,6 @@ internal sealed class OwnerProof(PasswordCheck passwords, StepUp stepUp)
 
         return string.IsNullOrEmpty(password) || password.Length > PasswordRules.MaxLength
             ? Problem.Of(new Error(ErrorKind.Forbidden, "password_required", $"Send your password with this: {why}", "password"))
-            : await passwords.RequireAsync(user, context.User.SessionId()!, password, ClientAddress.Of(context), cancellationToken);
+            : await passwords.RequireAsync(user, context.User.SessionId()!, password, cancellationToken);
     }
 }

@@ -54,17 +54,20 @@ internal static class PasskeyLoginApi
         }
 
         // After the signature: nobody else uses up what he may.
-        if (await perAccount.TakeAsync(shown.User.Value) is { } tooMany)
+        if (await perAccount.TakeAsync(shown.User) is { } tooMany)
         {
             return tooMany;
         }
 
         // With the stamp of before the signature was looked at: if a factor was removed since then, or the password set anew, or something
         // undone, it opens nothing.
-        return await directory.FindAsync(shown.User, cancellationToken) is { } found && found.SecurityStamp == shown.Stamp
-            && await login.OpenSessionAsync(found, SessionClient.Of(context), cancellationToken, factorShown: true) is { } session
-                ? TypedResults.Ok(session)
-                : Problem.Of(PasskeyProblems.Wrong);
+        if (await directory.FindAsync(shown.User, cancellationToken) is not { } found || found.SecurityStamp != shown.Stamp)
+        {
+            return Problem.Of(PasskeyProblems.Wrong);
+        }
+
+        var (session, wait) = await login.OpenSessionAsync(found, SessionClient.Of(context), cancellationToken, factorShown: true);
+        return session is not null ? TypedResults.Ok(session) : wait ?? Problem.Of(PasskeyProblems.Wrong);
     }
 
     private static async Task<Results<Ok<PasskeyOptionsJson>, Problem>> AskForStepUpAsync(

@@ -167,7 +167,7 @@ internal sealed class PasskeyStore(
         return FactorStore.OutcomeOf(await command.ExecuteScalarAsync(cancellationToken));
     }
 
-    private static SubjectField NameOf(UserId user, string id) => new(user.Value, "identity.passkeys", "name", id);
+    private static SubjectField NameOf(UserId user, string id) => new(user.Value, "identity.passkeys", "name", id, IsPersonal: true);
 
     // What is told to the user is written with the change.
     private void AddEvent(NpgsqlCommand command)

@@ -1,28 +1,24 @@
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Auth.Passwords;
 
 /// <summary>
 /// Who may have a password hashed, and when. A hash is made to be slow, so that strangers who sign in could take every
-/// processor: few are made at once, and few wait. The next turn is of the address that has had none for longest, so that a newcomer
-/// waits behind nobody's flood, and where all places are taken the address with the most gives one to one with fewer.
+/// processor: few are made at once, and few wait. The next turn is of the network that has had none for longest, so that a newcomer
+/// waits behind nobody's flood, and where all places are taken the network with the most gives one to one with fewer. Whoever is logged
+/// in waits in a line of his own, which no stranger shortens, and of two turns one is of those.
 /// </summary>
 internal sealed class PasswordQueue(IOptions<PasswordQueueOptions> options, TimeProvider time)
 {
-    private const int MostRemembered = 4096;
-
     private readonly PasswordQueueOptions _options = options.Value;
     private readonly Lock _lock = new();
-    private readonly Dictionary<ClientAddress, PasswordLine> _lines = [];
-    private readonly Dictionary<string, int> _accounts = new(StringComparer.OrdinalIgnoreCase);
-
-    // When addresses had their last turn, as a number that grows with each.
-    private readonly Dictionary<ClientAddress, long> _served = [];
-    private long _turns;
+    private readonly PasswordLines _strangers = new(options.Value);
+    private readonly PasswordLines _users = new(options.Value);
     private int _running;
-    private int _waiting;
+    private bool _usersWereNext;
 
     private Problem Busy => new(
         StatusCodes.Status503ServiceUnavailable, ErrorTypes.Api, "sign_in_busy",
@@ -33,60 +29,66 @@ internal sealed class PasswordQueue(IOptions<PasswordQueueOptions> options, Time
         "Sign-ups or logins from your address, or to this account, are waiting already. Try again in a few seconds.",
         RetryAfter: _options.LongestWait);
 
-    /// <summary>Waits for a turn; or says why there is none.</summary>
+    /// <summary>Waits for a turn of a stranger's; or says why there is none.</summary>
     /// <param name="address">Who asks.</param>
     /// <param name="account">For which account: its e-mail address or phone number.</param>
     /// <param name="cancellationToken">Gives the place up.</param>
-    public async Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(
-        ClientAddress address, string account, CancellationToken cancellationToken)
-    {
-        // Else who has very many networks would be a newcomer for ever, and the only one.
-        address = address.Site;
-        PasswordWaiter waiter;
-        lock (_lock)
-        {
-            if (_running < _options.AtOnce)
-            {
-                _running++;
-                Note(address);
-                return (new PasswordTurn(this), null);
-            }
+    public Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(
+        ClientAddress address, string account, CancellationToken cancellationToken) =>
+        // By ranges that one customer of a provider has: else who has very many networks would be a newcomer for ever, and the only one.
+        EnterAsync(_strangers, address.Block ?? address.WideRange, account, cancellationToken);
 
-            if (HasTooMany(address, account))
-            {
-                PasswordTelemetry.Refused("too_many");
-                return (null, TooMany);
-            }
-
-            if (_waiting >= _options.MostWaiting && !MakeRoom(address))
-            {
-                PasswordTelemetry.Refused("full");
-                return (null, Busy);
-            }
-
-            waiter = Add(address, account);
-        }
-
-        return await WaitAsync(waiter, cancellationToken);
-    }
+    /// <summary>The same for a password that is given in a session.</summary>
+    /// <param name="user">Whose session it is.</param>
+    /// <param name="cancellationToken">Gives the place up.</param>
+    public Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(UserId user, CancellationToken cancellationToken) =>
+        EnterAsync(_users, user.Value, user.Value, cancellationToken);
 
     /// <summary>A turn is over: the next has it.</summary>
     public void Leave()
     {
         lock (_lock)
         {
-            var line = _lines.Values.MinBy(other => (_served.GetValueOrDefault(other.Address), other.Arrived));
-            if (line is null)
+            if (_strangers.IsEmpty && _users.IsEmpty)
             {
                 _running--;
                 return;
             }
 
-            var next = line.Waiting.First!.Value;
-            Note(line.Address);
-            Remove(next);
-            next.Decided.SetResult(true);
+            _usersWereNext = !_users.IsEmpty && (_strangers.IsEmpty || !_usersWereNext);
+            (_usersWereNext ? _users : _strangers).TakeNext().Decided.SetResult(true);
         }
+    }
+
+    private async Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(
+        PasswordLines lines, string owner, string account, CancellationToken cancellationToken)
+    {
+        PasswordWaiter waiter;
+        lock (_lock)
+        {
+            if (_running < _options.AtOnce)
+            {
+                _running++;
+                lines.Note(owner);
+                return (new PasswordTurn(this), null);
+            }
+
+            if (lines.HasTooMany(owner, account))
+            {
+                PasswordTelemetry.Refused("too_many");
+                return (null, TooMany);
+            }
+
+            if (!lines.HasRoom(owner))
+            {
+                PasswordTelemetry.Refused("full");
+                return (null, Busy);
+            }
+
+            waiter = lines.Add(owner, account);
+        }
+
+        return await WaitAsync(waiter, cancellationToken);
     }
 
     private async Task<(PasswordTurn? Turn, Problem? Refused)> WaitAsync(PasswordWaiter waiter, CancellationToken cancellationToken)
@@ -102,7 +104,7 @@ internal sealed class PasswordQueue(IOptions<PasswordQueueOptions> options, Time
                 // What was decided in this moment stays so.
                 if (!waiter.Decided.Task.IsCompleted)
                 {
-                    Remove(waiter);
+                    waiter.Lines.Remove(waiter);
                     waiter.Decided.SetResult(false);
                     PasswordTelemetry.Refused(exception is TimeoutException ? "late" : "left");
                 }
@@ -116,68 +118,5 @@ internal sealed class PasswordQueue(IOptions<PasswordQueueOptions> options, Time
         }
 
         return (new PasswordTurn(this), null);
-    }
-
-    private void Note(ClientAddress address)
-    {
-        if (_served.Count >= MostRemembered)
-        {
-            // All are newcomers again.
-            _served.Clear();
-        }
-
-        _served[address] = ++_turns;
-    }
-
-    private bool HasTooMany(ClientAddress address, string account) =>
-        (_lines.TryGetValue(address, out var line) && line.Waiting.Count >= _options.MostWaitingPerAddress)
-        || _accounts.GetValueOrDefault(account) >= _options.MostWaitingPerAccount;
-
-    // An address that has fewer waiting takes the last place of the one that has most.
-    private bool MakeRoom(ClientAddress address)
-    {
-        var own = _lines.TryGetValue(address, out var line) ? line.Waiting.Count : 0;
-        var most = _lines.Values.MaxBy(other => other.Waiting.Count);
-        if (most is null || most.Waiting.Count <= own + 1)
-        {
-            return false;
-        }
-
-        var last = most.Waiting.Last!.Value;
-        Remove(last);
-        last.Decided.SetResult(false);
-        PasswordTelemetry.Refused("displaced");
-        return true;
-    }
-
-    private PasswordWaiter Add(ClientAddress address, string account)
-    {
-        if (!_lines.TryGetValue(address, out var line))
-        {
-            line = new PasswordLine(address, ++_turns);
-            _lines.Add(address, line);
-        }
-
-        var waiter = new PasswordWaiter(line, account);
-        line.Waiting.AddLast(waiter);
-        _accounts[account] = _accounts.GetValueOrDefault(account) + 1;
-        _waiting++;
-        return waiter;
-    }
-
-    private void Remove(PasswordWaiter waiter)
-    {
-        waiter.Line.Waiting.Remove(waiter);
-        if (waiter.Line.Waiting.Count == 0)
-        {
-            _lines.Remove(waiter.Line.Address);
-        }
-
-        if (--_accounts[waiter.Account] == 0)
-        {
-            _accounts.Remove(waiter.Account);
-        }
-
-        _waiting--;
     }
 }

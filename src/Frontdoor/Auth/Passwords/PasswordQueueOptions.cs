@@ -11,11 +11,11 @@ internal sealed class PasswordQueueOptions
     [Range(0, 256, ErrorMessage = "StellarPay:Passwords:Threads must be from 0 to 256.")]
     public int Threads { get; set; }
 
-    /// <summary>The most sign-ups and logins that wait.</summary>
+    /// <summary>The most sign-ups and logins that wait; and as many of those who are logged in.</summary>
     [Range(1, 100_000, ErrorMessage = "StellarPay:Passwords:MostWaiting must be from 1 to 100000.")]
     public int MostWaiting { get; set; } = 64;
 
-    /// <summary>The most of them from one address.</summary>
+    /// <summary>The most of them from one range of addresses.</summary>
     [Range(1, 100_000, ErrorMessage = "StellarPay:Passwords:MostWaitingPerAddress must be from 1 to 100000.")]
     public int MostWaitingPerAddress { get; set; } = 16;
 

@@ -19,6 +19,12 @@ internal sealed class DeviceMarks(byte[] secret)
 
     private readonly byte[] _key = TokenSecret.DeriveKey(secret, "stellarpay/devices/v1"u8);
 
+    /// <summary>What is counted of a name from a range of addresses, as a digest that says neither.</summary>
+    /// <param name="name">The name's index.</param>
+    /// <param name="range">The range.</param>
+    public byte[] OfRange(byte[] name, string range) =>
+        HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"login\n{Convert.ToHexStringLower(name)}\n{range}"));
+
     public byte[] Of(string user, SessionClient client) => HMACSHA256.HashData(
         _key,
         Encoding.UTF8.GetBytes(string.Create(

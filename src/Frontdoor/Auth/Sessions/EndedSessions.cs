@@ -14,12 +14,16 @@ internal sealed class EndedSessions(TimeProvider machine, [FromKeyedServices(Bus
     /// <summary>More are not remembered: then every request asks the database.</summary>
     public const int Capacity = 200_000;
 
+    /// <summary>For how long a session is remembered beyond its last access token: for clocks that differ.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
+
     /// <summary>No access token that was given before a session's end holds longer, whatever the settings were by then.</summary>
-    public static readonly TimeSpan Kept = TimeSpan.FromMinutes(AuthOptions.MostAccessTokenMinutes) + TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Kept = TimeSpan.FromMinutes(AuthOptions.MostAccessTokenMinutes) + Margin;
 
     /// <summary>What was learned longer ago is not enough; with it a session that is over reads for less than five seconds.</summary>
     public static readonly TimeSpan Stale = TimeSpan.FromSeconds(4);
 
+    // Until when their last access tokens hold.
     private readonly ConcurrentDictionary<string, DateTimeOffset> _ended = new(StringComparer.Ordinal);
     private long _asOf;
     private DateTimeOffset _forgotAt;
@@ -33,11 +37,19 @@ internal sealed class EndedSessions(TimeProvider machine, [FromKeyedServices(Bus
 
     public bool Contains(string session) => _ended.ContainsKey(session);
 
-    public void Add(string session, DateTimeOffset endedAt)
+    /// <summary>One was ended.</summary>
+    /// <param name="session">Which.</param>
+    /// <param name="until">When the last access token is over that was given in it.</param>
+    public void Add(string session, DateTimeOffset until)
     {
+        if (IsOver(until))
+        {
+            return;
+        }
+
         if (_ended.ContainsKey(session) || _ended.Count < Capacity)
         {
-            _ended[session] = endedAt;
+            _ended[session] = until;
         }
         else
         {
@@ -55,12 +67,12 @@ internal sealed class EndedSessions(TimeProvider machine, [FromKeyedServices(Bus
     }
 
     /// <summary>Takes in all that was ended before; from now on it is enough to add. Not if there is too much of it.</summary>
-    public void Load(IReadOnlyCollection<(string Session, DateTimeOffset EndedAt)> all, long asOf)
+    public void Load(IReadOnlyCollection<(string Session, DateTimeOffset Until)> all, long asOf)
     {
         Forget();
-        foreach (var (session, endedAt) in all)
+        foreach (var (session, until) in all)
         {
-            Add(session, endedAt);
+            Add(session, until);
         }
 
         Volatile.Write(ref _asOf, asOf);
@@ -77,9 +89,11 @@ internal sealed class EndedSessions(TimeProvider machine, [FromKeyedServices(Bus
         }
 
         _forgotAt = now;
-        foreach (var (session, endedAt) in _ended.Where(ended => ended.Value + Kept <= now))
+        foreach (var ended in _ended.Where(ended => IsOver(ended.Value)))
         {
-            _ended.TryRemove(new KeyValuePair<string, DateTimeOffset>(session, endedAt));
+            _ended.TryRemove(ended);
         }
     }
+
+    private bool IsOver(DateTimeOffset until) => until + Margin <= business.GetUtcNow();
 }

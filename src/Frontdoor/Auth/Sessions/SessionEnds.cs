@@ -18,15 +18,15 @@ internal sealed class SessionEnds(NpgsqlDataSource database, IOptions<PostgresOp
     // Before a read: what a transaction wrote that is older than the oldest in flight is visible to it.
     private const string OldestInFlight = "SELECT pg_snapshot_xmin(pg_current_snapshot())";
 
-    /// <summary>All that were ended after a time, and from where to read on.</summary>
-    public async Task<(IReadOnlyList<(string Session, DateTimeOffset EndedAt)> Ended, ulong Next)> LoadAsync(
-        DateTimeOffset since, int limit, CancellationToken cancellationToken)
+    /// <summary>All that were ended though an access token of theirs holds after a time, until when; and from where to read on.</summary>
+    public async Task<(IReadOnlyList<(string Session, DateTimeOffset Until)> Ended, ulong Next)> LoadAsync(
+        DateTimeOffset after, int limit, CancellationToken cancellationToken)
     {
         await using var batch = database.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(OldestInFlight));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT session_id, revoked_at FROM identity.sessions_ended_since($1, $2)")
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT session_id, access_ends_at FROM identity.sessions_ended($1, $2)")
         {
-            Parameters = { new NpgsqlParameter { Value = since }, new NpgsqlParameter { Value = limit } },
+            Parameters = { new NpgsqlParameter { Value = after }, new NpgsqlParameter { Value = limit } },
         });
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);

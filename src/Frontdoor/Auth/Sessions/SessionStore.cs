@@ -18,14 +18,17 @@ internal sealed class SessionStore(
     /// <summary>A user's sessions at once; one more ends the oldest.</summary>
     public const int MaxSessions = 50;
 
+    /// <summary>A user's sessions that are ended within a day, by whatever; after that many he logs in no more for a while.</summary>
+    public const int MostEndedADay = 200;
+
     /// <summary>For how long a lost answer to an exchange is given again, to the same client.</summary>
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Opens a session; null if the user's password was replaced or a factor of his removed after he was read, or he has a second factor
-    /// that he has not shown.
+    /// that he has not shown. Or when he may come again, where very many of his sessions were ended.
     /// </summary>
-    public async Task<OpenSession?> OpenAsync(
+    public async Task<(OpenSession? Session, DateTimeOffset? RetryAt)> OpenAsync(
         User user, SessionClient client, bool factorShown, CancellationToken cancellationToken)
     {
         var id = OpenSession.NewId();
@@ -34,8 +37,8 @@ internal sealed class SessionStore(
         var expiresAt = now + options.Value.RefreshTokenLifetime;
         await using var command = database.CreateCommand(
             """
-            SELECT CASE WHEN identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $17)
-                THEN identity.device_seen($1, $12, $4, $3, $13, $14, $6, $15, $16) ELSE false END
+            SELECT CASE WHEN session.opened THEN identity.device_seen($1, $12, $4, $3, $13, $14, $6, $15, $16) ELSE false END, session.retry_at
+            FROM identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $17, $18, $19) AS session
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
@@ -54,9 +57,13 @@ internal sealed class SessionStore(
         command.Parameters.AddWithValue(DeviceMarks.Known);
         command.Parameters.AddWithValue(DeviceMarks.Most);
         command.Parameters.AddWithValue(token.FamilyHash);
-        return await command.ExecuteScalarAsync(cancellationToken) is true
-            ? new OpenSession(id, user.UserId, token, now, expiresAt)
-            : null;
+        command.Parameters.AddWithValue(now + options.Value.AccessTokenLifetime);
+        command.Parameters.AddWithValue(MostEndedADay);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (
+            reader.GetBoolean(0) ? new OpenSession(id, user.UserId, token, now, expiresAt) : null,
+            reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1));
     }
 
     /// <summary>Exchanges a token for the next of its family; the session is there when there is a next one.</summary>
@@ -68,7 +75,7 @@ internal sealed class SessionStore(
         await using var command = database.CreateCommand(
             """
             SELECT outcome, session_id, user_id, salt, rotated_at, expires_at
-            FROM identity.refresh_token_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            FROM identity.refresh_token_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
@@ -80,6 +87,7 @@ internal sealed class SessionStore(
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(now + options.Value.RefreshTokenLifetime);
         command.Parameters.AddWithValue(Again);
+        command.Parameters.AddWithValue(options.Value.AccessTokenLifetime);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var outcome = Enum.Parse<RefreshOutcome>(reader.GetString(0), ignoreCase: true);

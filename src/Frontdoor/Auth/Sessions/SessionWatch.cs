@@ -53,7 +53,8 @@ internal sealed partial class SessionWatch(
         var asOf = time.GetTimestamp();
         if (!ended.AreWhole)
         {
-            var (before, next) = await ends.LoadAsync(business.GetUtcNow() - EndedSessions.Kept, EndedSessions.Capacity, cancellationToken);
+            var (before, next) = await ends.LoadAsync(
+                business.GetUtcNow() - EndedSessions.Margin, EndedSessions.Capacity, cancellationToken);
             _next = next;
             ended.Load(before, asOf);
             return ended.AreWhole;
@@ -81,7 +82,7 @@ internal sealed partial class SessionWatch(
             return;
         }
 
-        ended.Add(session, end.OccurredAt);
+        ended.Add(session, SecurityJson.AccessEndsAt(end) ?? end.OccurredAt + EndedSessions.Kept);
         var listening = connections.Of(end.Owner ?? "").Where(connection => connection.Session == session).ToArray();
         if (listening.Length > 0)
         {

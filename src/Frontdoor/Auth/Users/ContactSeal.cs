@@ -45,5 +45,6 @@ internal sealed class ContactSeal(ISubjectKeys keys)
             : new UserNames(null, null);
     }
 
-    private static SubjectField FieldOf(UserId user, ContactKind kind) => new(user.Value, Table, Contact.NameOf(kind));
+    private static SubjectField FieldOf(UserId user, ContactKind kind) =>
+        new(user.Value, Table, Contact.NameOf(kind), IsPersonal: true);
 }

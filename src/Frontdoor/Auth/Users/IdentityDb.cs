@@ -36,7 +36,7 @@ internal sealed class IdentityDb(DbContextOptions<IdentityDb> options) : DbConte
         // Set by what adds and removes factors (second_factor_settle).
         IsSetElsewhere(user.Property(u => u.TwoFactorEnabled));
 
-        // Counted by login_attempt_take, so that attempts at once are all counted.
+        // Counted by login_attempt_take and its kin, so that attempts at once are all counted.
         user.Ignore(u => u.LockoutEnabled);
         user.Ignore(u => u.LockoutEnd);
         user.Ignore(u => u.AccessFailedCount);

@@ -9,8 +9,8 @@ using StellarPay.Grains.Identifiers;
 namespace StellarPay.Frontdoor.Auth.Users;
 
 /// <summary>
-/// Counts attempts at people's passwords, in the functions of infra/postgres/migrations/0015_users.sql and 0016_sessions.sql. At a login
-/// they are the user's. In a session they are that session's: whoever has stolen it locks it, and ends it, and keeps no login out.
+/// Counts attempts at people's passwords in their sessions, in the functions of infra/postgres/migrations/0016_sessions.sql. They are that
+/// session's: whoever has stolen it locks it, and ends it, and keeps no login out. Those at logins are <see cref="LoginAttempts"/>.
 /// </summary>
 internal sealed class PasswordAttempts(
     NpgsqlDataSource database,
@@ -20,36 +20,30 @@ internal sealed class PasswordAttempts(
 {
     /// <summary>Takes an attempt before the password is looked at; if there is none left, until when.</summary>
     /// <param name="userId">Whose password.</param>
-    /// <param name="session">In which session it is given; null at a login.</param>
+    /// <param name="session">In which session it is given.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<DateTimeOffset?> TakeAsync(string userId, string? session, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> TakeAsync(string userId, string session, CancellationToken cancellationToken)
     {
         var lockout = options.Value.Lockout;
-        await using var take = database.CreateCommand(session is null
-            ? "SELECT identity.login_attempt_take($1, $2, $3, $4, $5, $6)"
-            : "SELECT identity.session_password_attempt($1, $2, $3, $7, $4, $5, $8, $9, $6)");
+        await using var take = database.CreateCommand("SELECT identity.session_password_attempt($1, $2, $3, $7, $4, $5, $8, $9, $6)");
         take.Parameters.AddWithValue(postgres.Value.ServiceId);
         take.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         take.Parameters.AddWithValue(userId);
         take.Parameters.AddWithValue(time.GetUtcNow());
         take.Parameters.AddWithValue(lockout.MaxFailedAccessAttempts);
         take.Parameters.AddWithValue(lockout.DefaultLockoutTimeSpan);
-        if (session is not null)
-        {
-            take.Parameters.AddWithValue(session);
-            take.Parameters.AddWithValue(lockout.MaxFailedAccessAttempts * FactorStore.SessionsOfThieves);
-            take.Parameters.AddWithValue(FactorStore.MostLocksOfSession);
-        }
-
+        take.Parameters.AddWithValue(session);
+        take.Parameters.AddWithValue(lockout.MaxFailedAccessAttempts * FactorStore.SessionsOfThieves);
+        take.Parameters.AddWithValue(FactorStore.MostLocksOfSession);
         return await take.ExecuteScalarAsync(cancellationToken) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
     }
 
-    /// <summary>It was right: at a login, or in a session.</summary>
-    public async Task ForgetAsync(string userId, string? session, CancellationToken cancellationToken)
+    /// <summary>It was right.</summary>
+    public async Task ForgetAsync(string userId, string session, CancellationToken cancellationToken)
     {
         await using var forget = database.CreateCommand("SELECT identity.attempts_forget('password', $1, $2)");
         forget.Parameters.AddWithValue(userId);
-        forget.Parameters.AddWithValue((object?)session ?? DBNull.Value);
+        forget.Parameters.AddWithValue(session);
         await forget.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Identity;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Errors;
-using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
@@ -18,8 +17,8 @@ internal abstract record PasswordVerdict
 
     public sealed record LockedOut(TimeSpan For) : PasswordVerdict;
 
-    /// <summary>It was not looked at, and counts as no attempt.</summary>
-    public sealed record NotLookedAt(Problem Why) : PasswordVerdict;
+    /// <summary>It was not looked at, and counts as no attempt; or it was right, and opens nothing for a while.</summary>
+    public sealed record Refused(Problem Why) : PasswordVerdict;
 }
 
 /// <summary>
@@ -30,30 +29,48 @@ internal sealed class PasswordCheck(
     UserDirectory directory,
     UserManager<User> users,
     PasswordAttempts attempts,
+    LoginAttempts loginAttempts,
     AbsentUser absent,
-    AbsentAttempts absentAttempts,
     PasswordQueue queue,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
-    public async Task<PasswordVerdict> CheckAsync(Credentials credentials, ClientAddress address, CancellationToken cancellationToken)
+    public async Task<PasswordVerdict> CheckAsync(Credentials credentials, LoginPlace place, CancellationToken cancellationToken)
     {
         // First a turn: else a full queue would use up the attempts of whoever is attacked, and a flood would go to the database.
-        var (turn, refused) = await queue.EnterAsync(address, credentials.Name, cancellationToken);
+        var (turn, refused) = await queue.EnterAsync(place.Address, credentials.Name, cancellationToken);
         if (turn is null)
         {
-            return new PasswordVerdict.NotLookedAt(refused!);
+            return new PasswordVerdict.Refused(refused!);
         }
 
         using (turn)
         {
             var user = await directory.FindAsync(credentials.Contact, cancellationToken);
-            return await CheckAsync(user, session: null, credentials, turn, cancellationToken);
+            if (await loginAttempts.TakeAsync(credentials.Contact, user?.Id, place, cancellationToken) is { } until)
+            {
+                return new PasswordVerdict.LockedOut(until - time.GetUtcNow());
+            }
+
+            if (user is null)
+            {
+                // As slow as a real one, so that the clock does not tell who has an account.
+                await turn.HashAsync(() => absent.Verify(credentials.Password));
+                return new PasswordVerdict.Wrong();
+            }
+
+            if (!await VerifyAsync(user, credentials.Password, turn))
+            {
+                return new PasswordVerdict.Wrong();
+            }
+
+            await loginAttempts.RightAsync(credentials.Contact, user.Id, place, cancellationToken);
+            return new PasswordVerdict.Right(user);
         }
     }
 
     /// <summary>Why somebody who is logged in may not do what needs his password; null where it is right.</summary>
     public async Task<Problem?> RequireAsync(
-        UserId id, string session, string? password, ClientAddress address, CancellationToken cancellationToken)
+        UserId id, string session, string? password, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(password))
         {
@@ -63,10 +80,10 @@ internal sealed class PasswordCheck(
         var wrong = Problem.Of(new Error(ErrorKind.Refused, "password_wrong", "This is not your password.", "password"));
         return password.Length > PasswordRules.MaxLength
             ? wrong
-            : await CheckAsync(id, session, password, address, cancellationToken) switch
+            : await CheckAsync(id, session, password, cancellationToken) switch
             {
                 PasswordVerdict.Right => await attempts.IsOpenAsync(id, session, cancellationToken) ? null : SessionGate.Over,
-                PasswordVerdict.NotLookedAt { Why: var why } => why,
+                PasswordVerdict.Refused { Why: var why } => why,
                 PasswordVerdict.LockedOut locked => new Problem(
                     StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "account_locked",
                     "Too many wrong passwords. Try again later.", RetryAfter: locked.For),
@@ -76,41 +93,31 @@ internal sealed class PasswordCheck(
 
     // Of somebody who is logged in: what is wrong in his session locks that.
     private async Task<PasswordVerdict> CheckAsync(
-        UserId id, string session, string password, ClientAddress address, CancellationToken cancellationToken)
+        UserId id, string session, string password, CancellationToken cancellationToken)
     {
-        var (turn, refused) = await queue.EnterAsync(address, id.Value, cancellationToken);
+        var (turn, refused) = await queue.EnterAsync(id, cancellationToken);
         if (turn is null)
         {
-            return new PasswordVerdict.NotLookedAt(refused!);
+            return new PasswordVerdict.Refused(refused!);
         }
 
         using (turn)
         {
             return await directory.FindAsync(id, cancellationToken) is { } user
-                ? await CheckAsync(user, session, new Credentials(null, null, password), turn, cancellationToken)
+                ? await CheckAsync(user, session, password, turn, cancellationToken)
                 : new PasswordVerdict.Wrong();
         }
     }
 
     private async Task<PasswordVerdict> CheckAsync(
-        User? user, string? session, Credentials credentials, PasswordTurn turn, CancellationToken cancellationToken)
+        User user, string session, string password, PasswordTurn turn, CancellationToken cancellationToken)
     {
-        var taken = user is null
-            ? await absentAttempts.TakeAsync(credentials, cancellationToken)
-            : await attempts.TakeAsync(user.Id, session, cancellationToken);
-        if (taken is { } until)
+        if (await attempts.TakeAsync(user.Id, session, cancellationToken) is { } until)
         {
             return new PasswordVerdict.LockedOut(until - time.GetUtcNow());
         }
 
-        if (user is null)
-        {
-            // As slow as a real one, so that the clock does not tell who has an account.
-            await turn.HashAsync(() => absent.Verify(credentials.Password));
-            return new PasswordVerdict.Wrong();
-        }
-
-        if (!await VerifyAsync(user, credentials.Password, turn))
+        if (!await VerifyAsync(user, password, turn))
         {
             return new PasswordVerdict.Wrong();
         }

@@ -1,5 +1,6 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Passwords;
 using StellarPay.Frontdoor.Errors;
@@ -18,8 +19,8 @@ namespace StellarPay.Frontdoor.Auth.Users;
 /// done or answered here differs by that.
 /// </summary>
 internal sealed partial class SignUp(
-    UserManager<User> users,
-    IdentityDb database,
+    IPasswordHasher<User> hasher,
+    NpgsqlDataSource database,
     ISubjectKeys keys,
     ContactIndex index,
     ContactSeal seal,
@@ -30,6 +31,8 @@ internal sealed partial class SignUp(
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time,
     ILogger<SignUp> logger)
 {
+    private const int StampBytes = 20;
+
     /// <summary>The user; when his codes are sent, where that is not at once; or why there is none.</summary>
     public async Task<(User? User, DateTimeOffset? CodeSentAt, Problem? Problem)> CreateAsync(
         Credentials credentials, ProfileChange profile, ClientAddress address, CancellationToken cancellationToken)
@@ -57,7 +60,7 @@ internal sealed partial class SignUp(
         };
         using (turn)
         {
-            user.PasswordHash = await turn.HashAsync(() => users.PasswordHasher.HashPassword(user, credentials.Password));
+            user.PasswordHash = await turn.HashAsync(() => hasher.HashPassword(user, credentials.Password));
         }
 
         // From the first seal on it is carried out even if the caller hangs up: that stores his data key, which is not to be left alone.
@@ -72,26 +75,24 @@ internal sealed partial class SignUp(
         return (user, await SendCodesAsync(user.UserId, contacts, address, CancellationToken.None), null);
     }
 
-    // Both or neither: nobody is here whose word is lost.
+    // Both or neither, in one statement: nobody is here whose word is lost, and no transaction waits for this process.
     private async Task StoreAsync(User user, ProfileChange profile, CancellationToken cancellationToken)
     {
         var said = profile.IsEmpty ? null : await profile.SealAsync(user.UserId, keys, cancellationToken);
-        await using var both = await database.Database.BeginTransactionAsync(cancellationToken);
-        var result = await users.CreateAsync(user);
-        SignUpTelemetry.Ended(result.Succeeded ? "created" : "refused");
-        if (!result.Succeeded)
-        {
-            throw new InvalidOperationException(
-                $"Identity refused a user that had been checked: {string.Join(", ", result.Errors.Select(e => e.Code))}.");
-        }
-
-        if (said is not null)
-        {
-            await database.Database.ExecuteSqlAsync(
-                $"SELECT identity.profile_change('', '', {user.Id}, NULL, {said}::jsonb, {user.CreatedAt})", cancellationToken);
-        }
-
-        await both.CommitAsync(cancellationToken);
+        user.SecurityStamp = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(StampBytes));
+        await using var create = database.CreateCommand("SELECT identity.user_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)");
+        create.Parameters.AddWithValue(user.Id);
+        create.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = user.SealedEmail });
+        create.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = user.EmailIndex });
+        create.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = user.SealedPhone });
+        create.Parameters.Add(new NpgsqlParameter<byte[]?> { TypedValue = user.PhoneIndex });
+        create.Parameters.AddWithValue(user.PasswordHash!);
+        create.Parameters.AddWithValue(user.SecurityStamp);
+        create.Parameters.AddWithValue(user.ConcurrencyStamp!);
+        create.Parameters.AddWithValue(user.CreatedAt);
+        create.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = said });
+        await create.ExecuteNonQueryAsync(cancellationToken);
+        SignUpTelemetry.Ended("created");
     }
 
     private ContactKind? NotOffered(Credentials credentials) =>

@@ -148,7 +148,7 @@ internal sealed class ContactChange(
         }
 
         var id = caller.UserId();
-        if (await passwords.RequireAsync(id, caller.SessionId()!, password, address, cancellationToken) is { } refused)
+        if (await passwords.RequireAsync(id, caller.SessionId()!, password, cancellationToken) is { } refused)
         {
             return refused;
         }

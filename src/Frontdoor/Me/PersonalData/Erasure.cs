@@ -2,7 +2,6 @@ using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
-using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
@@ -35,9 +34,9 @@ internal sealed class Erasure(
 
     /// <summary>Null if he is gone; else why not.</summary>
     public async Task<Problem?> EraseAsync(
-        UserId user, string sessionId, string? password, SessionFacts session, ClientAddress address, CancellationToken cancellationToken)
+        UserId user, string sessionId, string? password, SessionFacts session, CancellationToken cancellationToken)
     {
-        if (await passwords.RequireAsync(user, sessionId, password, address, cancellationToken) is { } wrong)
+        if (await passwords.RequireAsync(user, sessionId, password, cancellationToken) is { } wrong)
         {
             return wrong;
         }

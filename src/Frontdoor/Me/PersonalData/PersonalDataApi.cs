@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
@@ -38,8 +38,7 @@ internal static class PersonalDataApi
     private static async Task<Results<NoContent, Problem>> EraseAsync(
         EraseRequest request, ClaimsPrincipal caller, Erasure erasure, HttpContext context, CancellationToken cancellationToken) =>
         await erasure.EraseAsync(
-            caller.UserId(), caller.SessionId()!, request.Password, SessionFacts.Of(context), ClientAddress.Of(context),
-            cancellationToken) is { } refused
+            caller.UserId(), caller.SessionId()!, request.Password, SessionFacts.Of(context), cancellationToken) is { } refused
                 ? refused
                 : TypedResults.NoContent();
 }

@@ -40,7 +40,7 @@ internal sealed class ProfileChange
     }
 
     /// <summary>Where a user's name is stored.</summary>
-    public static SubjectField FullNameOf(UserId user) => new(user.Value, "identity.profiles", FullNameColumn);
+    public static SubjectField FullNameOf(UserId user) => new(user.Value, "identity.profiles", FullNameColumn, IsPersonal: true);
 
     /// <summary>Reads what a client asks for.</summary>
     public static (ProfileChange? Change, Problem? Problem) Read(ProfileRequest request)

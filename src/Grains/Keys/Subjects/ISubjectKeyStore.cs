@@ -22,4 +22,5 @@ public interface ISubjectKeyStore
 
 /// <summary>What is stored of a subject's key.</summary>
 /// <param name="Wrapped">The wrapped key; null where the subject was erased.</param>
-public sealed record StoredSubjectKey(WrappedKey? Wrapped);
+/// <param name="IsStrangers">Whether the subject is a user who has confirmed nothing yet: there may be any number of those.</param>
+public sealed record StoredSubjectKey(WrappedKey? Wrapped, bool IsStrangers);

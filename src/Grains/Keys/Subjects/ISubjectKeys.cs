@@ -56,7 +56,11 @@ public sealed record RewrappedPage(string? Last, int Failed);
 /// <param name="Table">Its table, with the schema.</param>
 /// <param name="Column">Its column.</param>
 /// <param name="Row">Which row, where the subject has several; else empty.</param>
-public sealed record SubjectField(string Subject, string Table, string Column, string Row = "");
+/// <param name="IsPersonal">
+/// Whether it is personal and lets nobody in: of a day's unwrappings for fields of one column the first is in the audit log, else each. It
+/// is no part of the place.
+/// </param>
+public sealed record SubjectField(string Subject, string Table, string Column, string Row = "", bool IsPersonal = false);
 
 /// <summary>A field as it is stored.</summary>
 /// <param name="Place">Where.</param>

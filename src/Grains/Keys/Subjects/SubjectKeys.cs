@@ -27,8 +27,12 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
     private readonly ISubjectKeyStore _store;
     private readonly IAuditLog _audit;
 
+    // Of what may be kept, for those who have confirmed nothing: whoever makes up accounts pushes out others like him, and nobody else.
+    private const int StrangersPart = 8;
+
     // Its own, so that many people who log in do not push the wallets' keys out of theirs.
     private readonly DataKeyCache _dataKeys;
+    private readonly DataKeyCache _strangers;
 
     public SubjectKeys(
         [FromKeyedServices(ISubjectKeys.Keeper)] IKeyEncryptionKey keeper,
@@ -38,17 +42,23 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
         TimeProvider time)
     {
         (_keeper, _store, _audit) = (keeper, store, audit);
-        _dataKeys = new DataKeyCache(options, time);
+        var strangers = Math.Max(1, options.Value.DataKeyCacheSize / StrangersPart);
+        _dataKeys = new DataKeyCache(options, time, Math.Max(1, options.Value.DataKeyCacheSize - strangers));
+        _strangers = new DataKeyCache(options, time, strangers);
     }
 
-    public void Dispose() => _dataKeys.Dispose();
+    public void Dispose()
+    {
+        _dataKeys.Dispose();
+        _strangers.Dispose();
+    }
 
     public async Task<byte[]> SealAsync(SubjectField field, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(plain.Length, ISubjectKeys.MostBytes, nameof(plain));
         var stored = await _store.FindAsync(field.Subject, cancellationToken) ?? await MakeAsync(field.Subject, cancellationToken);
         return stored.Wrapped is { } wrapped
-            ? await UseAsync(field, wrapped, "field.seal", dataKey => Seal(field, plain.Span, dataKey), cancellationToken)
+            ? await UseAsync(field, stored, wrapped, "field.seal", dataKey => Seal(field, plain.Span, dataKey), cancellationToken)
             : throw new SubjectErasedException();
     }
 
@@ -71,7 +81,7 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
         var stored = await _store.FindAsync(first.Subject, cancellationToken)
             ?? throw new CryptographicException("Nothing was ever sealed for this subject.");
         return stored.Wrapped is { } wrapped
-            ? await UseAsync(first, wrapped, "field.open", dataKey => OpenAll(fields, dataKey), cancellationToken)
+            ? await UseAsync(first, stored, wrapped, "field.open", dataKey => OpenAll(fields, dataKey), cancellationToken)
             : null;
     }
 
@@ -82,7 +92,7 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
         await _store.EraseAsync(subject, cancellationToken);
         if (before?.Wrapped is { } wrapped)
         {
-            _dataKeys.Forget(wrapped);
+            Forget(wrapped);
         }
     }
 
@@ -116,7 +126,8 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
             var stored = await _store.AddAsync(subject, wrapped, cancellationToken);
             if (stored.Wrapped is { } his && his.Bytes.AsSpan().SequenceEqual(wrapped.Bytes))
             {
-                _dataKeys.Put(his, dataKey);
+                // There is no user yet, and he will have confirmed nothing.
+                _strangers.Put(his, dataKey);
             }
 
             return stored;
@@ -127,22 +138,32 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
         }
     }
 
-    private Task<T> UseAsync<T>(
-        SubjectField field, WrappedKey wrapped, string purpose, DataKeyUse<T> use, CancellationToken cancellationToken) =>
-        _dataKeys.UseAsync(
-            wrapped,
-            async stop =>
-            {
-                await TellAsync(field.Subject, wrapped, $"{purpose} {field.Table}.{field.Column}", stop);
-                return await _keeper.CountedUnwrapAsync(wrapped, stop);
-            },
-            use,
-            cancellationToken);
+    // Whoever has confirmed something since has his key where it was until its time is over.
+    private async Task<T> UseAsync<T>(
+        SubjectField field, StoredSubjectKey stored, WrappedKey wrapped, string purpose, DataKeyUse<T> use,
+        CancellationToken cancellationToken) =>
+        !stored.IsStrangers && _strangers.TryUse(wrapped.Bytes, use, out var result)
+            ? result
+            : await (stored.IsStrangers ? _strangers : _dataKeys).UseAsync(
+                wrapped,
+                async stop =>
+                {
+                    await TellAsync(field.Subject, wrapped, $"{purpose} {field.Table}.{field.Column}", field.IsPersonal, stop);
+                    return await _keeper.CountedUnwrapAsync(wrapped, stop);
+                },
+                use,
+                cancellationToken);
+
+    private void Forget(WrappedKey wrapped)
+    {
+        _dataKeys.Forget(wrapped);
+        _strangers.Forget(wrapped);
+    }
 
     // What comes back is unwrapped once more and compared, as a seed's is: a key that cannot be unwrapped is a person's data lost.
     private async Task RewrapAsync(string subject, WrappedKey old, CancellationToken cancellationToken)
     {
-        await TellAsync(subject, old, $"key.rewrap {_keeper.CurrentKeyId}", cancellationToken);
+        await TellAsync(subject, old, $"key.rewrap {_keeper.CurrentKeyId}", daily: false, cancellationToken);
         byte[]? dataKey = null;
         byte[]? again = null;
         try
@@ -157,7 +178,7 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
 
             // Where it fails another process was first, or the subject has been erased.
             await _store.ReplaceAsync(subject, old, wrapped, cancellationToken);
-            _dataKeys.Forget(old);
+            Forget(old);
         }
         finally
         {
@@ -166,14 +187,17 @@ internal sealed class SubjectKeys : ISubjectKeys, IDisposable
         }
     }
 
-    private Task TellAsync(string subject, WrappedKey wrapped, string purpose, CancellationToken cancellationToken) =>
-        _audit.AppendAsync(
-            new AuditEntry(subject, "key.unwrap", subject, JsonSerializer.SerializeToElement(new Dictionary<string, string>
-            {
-                ["key_id"] = wrapped.KeyId,
-                ["purpose"] = purpose,
-            })),
-            cancellationToken);
+    private Task TellAsync(string subject, WrappedKey wrapped, string purpose, bool daily, CancellationToken cancellationToken)
+    {
+        var detail = new Dictionary<string, string> { ["key_id"] = wrapped.KeyId, ["purpose"] = purpose };
+        if (daily)
+        {
+            detail["noted"] = "first of the day";
+        }
+
+        var entry = new AuditEntry(subject, "key.unwrap", subject, JsonSerializer.SerializeToElement(detail));
+        return daily ? _audit.AppendDailyAsync(entry, purpose, cancellationToken) : _audit.AppendAsync(entry, cancellationToken);
+    }
 
     private static byte[] Seal(SubjectField field, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> dataKey)
     {

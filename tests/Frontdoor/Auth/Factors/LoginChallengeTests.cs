@@ -247,8 +247,8 @@ public sealed class LoginChallengeTests(FrontdoorHost host) : IClassFixture<Fron
         var sessions = host.Services.GetRequiredService<SessionStore>();
         var client = new SessionClient("Test/1.0", 0);
 
-        (await sessions.OpenAsync(asHeWas, client, factorShown: false, Stop)).ShouldBeNull();
-        (await sessions.OpenAsync(asHeWas, client, factorShown: true, Stop)).ShouldNotBeNull();
+        (await sessions.OpenAsync(asHeWas, client, factorShown: false, Stop)).Session.ShouldBeNull();
+        (await sessions.OpenAsync(asHeWas, client, factorShown: true, Stop)).Session.ShouldNotBeNull();
     }
 
     private async Task<(Api Api, Authenticator Authenticator)> NewProtectedAsync()
