@@ -179,6 +179,8 @@ CREATE TABLE event_cursors (
     xid        xid8        NOT NULL,
     id         bigint      NOT NULL,
     moved_at   timestamptz NOT NULL DEFAULT now(),
+    -- Until when somebody is at what comes next, where that takes more than a statement; null where nobody is.
+    taken_until timestamptz,
     -- Cursor of one consumer: read at start, compared and set after each batch.
     CONSTRAINT event_cursors_pkey PRIMARY KEY (service_id, consumer)
 );
@@ -194,7 +196,7 @@ BEGIN
         ON CONFLICT DO NOTHING;
     END IF;
     UPDATE event_cursors
-    SET xid = p_xid, id = p_id, moved_at = now()
+    SET xid = p_xid, id = p_id, moved_at = now(), taken_until = NULL
     WHERE service_id = p_service_id AND consumer = p_consumer AND xid = p_from_xid AND id = p_from_id;
     RETURN found;
 END

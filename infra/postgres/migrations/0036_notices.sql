@@ -60,30 +60,46 @@ CREATE TABLE identity.notice_counts (
 CREATE INDEX notice_counts_withheld_idx ON identity.notice_counts (began_at) WHERE withheld > 0;
 
 -- The page of events after the cursor: those of which somebody may be told, and the last of all, so that the cursor gets past the
--- others; and how many there were. One caller at a time, for its transaction; others find nothing.
-CREATE FUNCTION identity.notices_read(p_service_id text, p_consumer text, p_types text[], p_limit integer)
+-- others; and how many there were. One caller at a time: it has p_lease to write them, in which others find nothing. Not by a lock: what
+-- is done in between asks other machines, and no transaction may wait for those.
+CREATE FUNCTION identity.notices_read(p_service_id text, p_consumer text, p_types text[], p_limit integer, p_lease interval)
 RETURNS TABLE (
     total bigint, from_xid xid8, from_id bigint, xid xid8, id bigint, event_id text, type text, subject text, owner text, occurred_at timestamptz,
     data jsonb)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    v_xid xid8   := '0';
-    v_id  bigint := 0;
+    v_xid xid8;
+    v_id  bigint;
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(hashtextextended('notices ' || p_service_id, 0)) THEN
+    -- Most calls find nothing new. They end here, having written nothing.
+    SELECT c.xid, c.id INTO v_xid, v_id FROM event_cursors c WHERE c.service_id = p_service_id AND c.consumer = p_consumer;
+    IF NOT EXISTS (SELECT FROM events_read(p_service_id, coalesce(v_xid, '0'), coalesce(v_id, 0), 1)) THEN
         RETURN;
     END IF;
-    SELECT c.xid, c.id INTO v_xid, v_id FROM event_cursors c WHERE c.service_id = p_service_id AND c.consumer = p_consumer;
+    INSERT INTO event_cursors (service_id, consumer, xid, id) VALUES (p_service_id, p_consumer, '0', 0) ON CONFLICT DO NOTHING;
+    UPDATE event_cursors c SET taken_until = clock_timestamp() + p_lease
+    WHERE c.service_id = p_service_id AND c.consumer = p_consumer AND (c.taken_until IS NULL OR c.taken_until < clock_timestamp())
+    RETURNING c.xid, c.id INTO v_xid, v_id;
+    IF NOT found THEN
+        RETURN;
+    END IF;
     RETURN QUERY
     WITH page AS MATERIALIZED (
         SELECT e.*, count(*) OVER () AS total, row_number() OVER (ORDER BY e.xid DESC, e.id DESC) AS from_the_end
-        FROM events_read(p_service_id, coalesce(v_xid, '0'), coalesce(v_id, 0), p_limit) AS e)
-    SELECT p.total, coalesce(v_xid, '0'), coalesce(v_id, 0), p.xid, p.id, p.event_id, p.type, p.subject, p.owner, p.occurred_at, p.data
+        FROM events_read(p_service_id, v_xid, v_id, p_limit) AS e)
+    SELECT p.total, v_xid, v_id, p.xid, p.id, p.event_id, p.type, p.subject, p.owner, p.occurred_at, p.data
     FROM page p
     WHERE p.type = ANY (p_types) OR p.from_the_end = 1
     ORDER BY p.xid, p.id;
 END
+$$;
+
+-- Gives up what was read and is not written.
+CREATE FUNCTION identity.notices_leave(p_service_id text, p_consumer text, p_from_xid xid8, p_from_id bigint) RETURNS void
+LANGUAGE sql AS $$
+    UPDATE event_cursors c SET taken_until = NULL
+    WHERE c.service_id = p_service_id AND c.consumer = p_consumer AND c.xid = p_from_xid AND c.id = p_from_id
 $$;
 
 -- Counts a notice. True if it is sent, false if it is kept back for the end of the window. A window that has something to tell goes on

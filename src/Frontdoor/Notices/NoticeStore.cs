@@ -49,6 +49,9 @@ internal sealed partial class NoticeStore(
     /// <summary>One by one in an hour, to one person by one channel; what is more is told at its end in one message.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
+    // For as long as a page may take: its names are opened one by one, and a key service of others may be slow.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
     private const int MostDigests = 100;
 
     // What is older than that says nothing any more, as with the outbox.
@@ -74,16 +77,27 @@ internal sealed partial class NoticeStore(
     public async Task<(bool More, IReadOnlyCollection<MessageChannel> Sent)> TakePageAsync(
         string[] types, Func<NoticePage, Task<IReadOnlyList<Notice>>> compose, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        if (await ReadAsync(connection, types, cancellationToken) is not { } page)
+        if (await ReadAsync(types, cancellationToken) is not { } page)
         {
             return (false, []);
         }
 
-        var notices = await compose(page);
-        await using var command = new NpgsqlCommand(
-            "SELECT identity.notices_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)", connection);
+        try
+        {
+            return await WriteAsync(page, await compose(page), now, cancellationToken);
+        }
+        catch
+        {
+            await LeaveAsync(page.From);
+            throw;
+        }
+    }
+
+    private async Task<(bool More, IReadOnlyCollection<MessageChannel> Sent)> WriteAsync(
+        NoticePage page, IReadOnlyList<Notice> notices, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT identity.notices_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
         var sentAt = machine.GetUtcNow();
         command.Parameters.AddWithValue(options.Value.ServiceId);
         command.Parameters.AddWithValue(Consumer);
@@ -103,7 +117,6 @@ internal sealed partial class NoticeStore(
         command.Parameters.AddWithValue(sentAt);
         command.Parameters.AddWithValue(sentAt + Lifetime);
         var channels = await command.ExecuteScalarAsync(cancellationToken) as string[];
-        await transaction.CommitAsync(cancellationToken);
         return (channels is not null && page.Total == PageSize, [.. (channels ?? []).Select(ChannelOf)]);
     }
 
@@ -209,14 +222,33 @@ internal sealed partial class NoticeStore(
         }
     }
 
-    private async Task<NoticePage?> ReadAsync(NpgsqlConnection connection, string[] types, CancellationToken cancellationToken)
+    // Whoever is next does not wait until the time is over, unless this fails too.
+    private async Task LeaveAsync(EventCursor from)
     {
-        await using var command = new NpgsqlCommand(
-            $"SELECT {FeedEventReader.Columns}, from_xid, from_id, total FROM identity.notices_read($1, $2, $3, $4)", connection);
+        try
+        {
+            await using var command = database.CreateCommand("SELECT identity.notices_leave($1, $2, $3, $4)");
+            command.Parameters.AddWithValue(options.Value.ServiceId);
+            command.Parameters.AddWithValue(Consumer);
+            command.Parameters.AddWithValue(NpgsqlDbType.Xid8, from.TransactionId);
+            command.Parameters.AddWithValue(from.Id);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (NpgsqlException e)
+        {
+            LogLeft(logger, e);
+        }
+    }
+
+    private async Task<NoticePage?> ReadAsync(string[] types, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"SELECT {FeedEventReader.Columns}, from_xid, from_id, total FROM identity.notices_read($1, $2, $3, $4, $5)");
         command.Parameters.AddWithValue(options.Value.ServiceId);
         command.Parameters.AddWithValue(Consumer);
         command.Parameters.AddWithValue(types);
         command.Parameters.AddWithValue(PageSize);
+        command.Parameters.AddWithValue(Lease);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var events = new List<FeedEvent>();
         NoticePage? page = null;
@@ -249,6 +281,9 @@ internal sealed partial class NoticeStore(
     }
 
     private static MessageChannel ChannelOf(string name) => name == "email" ? MessageChannel.Email : MessageChannel.Sms;
+
+    [LoggerMessage(EventId = 5615, Level = LogLevel.Warning, Message = "A page of notices is looked at again once its time is over.")]
+    private static partial void LogLeft(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 5613, Level = LogLevel.Error, Message = "{User} was not told what concerns him: his names cannot be read.")]
     private static partial void LogUnreadable(ILogger logger, Exception exception, UserId user);

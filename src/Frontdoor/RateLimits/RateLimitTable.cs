@@ -26,6 +26,13 @@ internal sealed class RateLimitTable(RateLimitGrains grains, TimeProvider time)
     public ValueTask<TimeSpan?> TakeAsync(RateLimit limit, string key) => TakeAsync(limit, KeysOf(limit).Get(key));
 
     /// <summary>
+    /// The same, of keys that anybody can make up and that something wider counts already: where there is no room for one who is new, that
+    /// alone counts him, and he shares nothing with whoever made them up.
+    /// </summary>
+    public ValueTask<TimeSpan?> TakeIfRoomAsync(RateLimit limit, string key) =>
+        KeysOf(limit).GetIfRoom(key) is { } count ? TakeAsync(limit, count) : default;
+
+    /// <summary>
     /// The same by several limits, the widest first, each for many of the next one's keys. Who is known to be refused by a narrower one
     /// uses up nothing of a wider one. Where a narrow limit has no room for one who is new he is counted by the wider ones alone: whoever
     /// makes up networks gains nothing that those do not let through, and a new network is not counted together with his.

@@ -124,6 +124,8 @@ public sealed class NoticeTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
         await HappenAsync(api, Sent("1", "XLM"), Received("1", "XLM"));
         await LogInAsync(api, Firefox);
 
+        // Nothing of money in between.
+        (await host.Messages.NextAsync(api.Email)).Subject.ShouldBe("What StellarPay tells you was changed");
         (await host.Messages.NextAsync(api.Email)).Subject.ShouldBe("New login to your StellarPay account");
     }
 

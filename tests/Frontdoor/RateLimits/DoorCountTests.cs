@@ -189,6 +189,13 @@ public sealed class DoorCountTests
         table.SizeOf("network").ShouldBe(RateLimitTable.MostKeys);
         // Who has a key has it still.
         (await table.TakeAsync(new(site, "a site"), new LimitedKey(network, "made-up-7"))).ShouldNotBeNull();
+        // The same of made-up keys that something else counts.
+        (await table.TakeIfRoomAsync(network, "made-up-8")).ShouldNotBeNull();
+        for (var i = 0; i < 100; i++)
+        {
+            (await table.TakeIfRoomAsync(network, "new-300")).ShouldBeNull();
+        }
+
         // And what is wider refuses.
         var narrow = RateLimit.AMinute("narrow site", 3);
         for (var i = 0; i < 3; i++)
