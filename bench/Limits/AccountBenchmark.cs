@@ -8,8 +8,8 @@ namespace StellarPay.Bench.Limits;
 
 /// <summary>
 /// What trust at the door costs: an entry of the audit log beside a bare row; of each request how long a front door with its own silo takes
-/// to count it by a rate limit, by the histogram that it tells itself, with the default limit of a user; and what payments there are with all
-/// that, beside PostgreSQL's own benchmark, as <c>bench wallet</c> counts them.
+/// to count it by a rate limit, by the histogram that it tells itself, with the default limit of a user; and what payments there are with
+/// all that, beside PostgreSQL's own benchmark, as <c>bench wallet</c> counts them.
 /// </summary>
 internal static class AccountBenchmark
 {

@@ -25,4 +25,14 @@ internal sealed class AskedBudget
         _asked[key] = count + 1;
         return count >= NoticeStore.MostOf(draft.Kind, draft.Channel);
     }
+
+    /// <summary>What was asked for is not written after all.</summary>
+    public void TakeBack(Draft draft)
+    {
+        var key = (draft.Told.User, draft.Kind, draft.Channel);
+        if (_asked.TryGetValue(key, out var count))
+        {
+            _asked[key] = Math.Max(0, count - 1);
+        }
+    }
 }

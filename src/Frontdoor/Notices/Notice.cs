@@ -15,6 +15,12 @@ internal enum NoticeKind
     /// </summary>
     Recipients,
 
+    /// <summary>
+    /// What he is told of, or whom a name of his stands for, was changed. Always told, and counted by itself: an account changes that back
+    /// and forth as often as it likes, and is not to use up what others are told of their factors.
+    /// </summary>
+    Settings,
+
     /// <summary>Money that was sent or has come. By preference.</summary>
     Money,
 }

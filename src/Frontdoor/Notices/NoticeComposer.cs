@@ -53,8 +53,8 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             // To all of his contacts: whoever keeps him out may read one of them.
             var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
             RecipientAdded => To(told, NoticeKind.Recipients, words.RecipientAdded(when)),
-            RecipientChanged => Others(told, channel: null, words.RecipientChanged(when)),
-            NoticesChanged => Others(told, channel: null, words.NoticesChanged(when)),
+            RecipientChanged => Others(told, channel: null, words.RecipientChanged(when), NoticeKind.Settings),
+            NoticesChanged => Others(told, channel: null, words.NoticesChanged(when), NoticeKind.Settings),
             ChangeUndone => To(told, NoticeKind.Security, words.Undone(when)),
             SessionRevoked when TextOf(data, "reason") == "reuse" => To(told, NoticeKind.Security, words.Reuse(when)),
             EventTypes.PaymentSucceeded when Money(data) is { } sent =>
@@ -84,9 +84,9 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     private IEnumerable<Draft> To(Told told, NoticeKind kind, NoticeText text, bool strangers = false) =>
         told.Ways(kind, strangers).Where(transports.Offers).Select(channel => new Draft(told, kind, channel, text));
 
-    private IEnumerable<Draft> Others(Told told, string? channel, NoticeText text) => told.All
+    private IEnumerable<Draft> Others(Told told, string? channel, NoticeText text, NoticeKind kind = NoticeKind.Security) => told.All
         .Where(way => MessageOutbox.NameOf(way) != channel && transports.Offers(way))
-        .Select(way => new Draft(told, NoticeKind.Security, way, text));
+        .Select(way => new Draft(told, kind, way, text));
 
     // 10.5000000 of USDC:G… is 10.5 USDC.
     private static string? Money(JsonElement data)

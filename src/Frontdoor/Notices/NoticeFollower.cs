@@ -61,17 +61,30 @@ internal sealed partial class NoticeFollower(
     private async Task<bool> TakeAsync(CancellationToken stop)
     {
         var now = business.GetUtcNow();
-        var (more, sent) = await store.TakePageAsync(
-            NoticeComposer.Types, page => ComposeAsync(page, now, stop), now, stop);
-        foreach (var channel in sent)
+        var costs = new PageCosts(budget, _asked);
+        var isWritten = false;
+        try
         {
-            bell.Ring(channel);
-        }
+            var (more, sent) = await store.TakePageAsync(NoticeComposer.Types, page => ComposeAsync(page, costs, now, stop), now, stop);
+            isWritten = sent is not null;
+            foreach (var channel in sent ?? [])
+            {
+                bell.Ring(channel);
+            }
 
-        return more;
+            return more;
+        }
+        finally
+        {
+            // Whatever the failure: an answer that was lost may have been a page that was written, and then a few are counted too little.
+            if (!isWritten)
+            {
+                await costs.TakeBackAsync();
+            }
+        }
     }
 
-    private async Task<IReadOnlyList<Notice>> ComposeAsync(NoticePage page, DateTimeOffset now, CancellationToken stop)
+    private async Task<IReadOnlyList<Notice>> ComposeAsync(NoticePage page, PageCosts costs, DateTimeOffset now, CancellationToken stop)
     {
         var fresh = page.Events.Where(happened => happened.Owner is not null && happened.OccurredAt > now - TooOld).ToArray();
         if (fresh.Length == 0)
@@ -87,10 +100,10 @@ internal sealed partial class NoticeFollower(
         var notices = drafts.Select(draft => (Draft: draft, Message: MessageOf(draft, names)))
             .Where(notice => notice.Message is not null)
             .Select(notice => (Notice: new Notice(notice.Draft.Told.User, notice.Draft.Kind, notice.Message!),
-                IsKeptBack: _asked.IsEnough(notice.Draft, now)))
+                IsKeptBack: costs.IsEnough(notice.Draft, now)))
             .ToArray();
         var unpaid = notices.Where(one => !one.IsKeptBack).Select(one => one.Notice).ToArray();
-        var paid = (await WithinBudgetAsync(unpaid, stop)).ToHashSet();
+        var paid = (await WithinBudgetAsync(unpaid, costs, stop)).ToHashSet();
         return [.. notices.Where(one => one.IsKeptBack || paid.Contains(one.Notice)).Select(one => one.Notice)];
     }
 
@@ -102,12 +115,17 @@ internal sealed partial class NoticeFollower(
             : null;
 
     // What the day does not have is left unsaid, not put off: tomorrow it is no news, and would use up tomorrow.
-    private async Task<IEnumerable<Notice>> WithinBudgetAsync(IReadOnlyList<Notice> notices, CancellationToken stop)
+    private async Task<IEnumerable<Notice>> WithinBudgetAsync(IReadOnlyList<Notice> notices, PageCosts costs, CancellationToken stop)
     {
         var answers = await budget.TakeAsync(
             [.. notices.Select(notice => new MessageAsk(
                 UseOf(notice.Kind), notice.Message.Channel, notice.Message.To, User: UserId.Parse(notice.User)))],
             stop);
+        foreach (var share in answers.Select(answer => answer.Share).OfType<MessageShare>())
+        {
+            costs.Took(share);
+        }
+
         foreach (var (notice, answer) in notices.Zip(answers).Where(one => one.Second.Share is null))
         {
             MessageTelemetry.Ended(notice.Message.Channel, "over_budget");
@@ -125,6 +143,7 @@ internal sealed partial class NoticeFollower(
         NoticeKind.Money => MessageUse.Money,
         NoticeKind.Recipients => MessageUse.Recipients,
         NoticeKind.Login => MessageUse.Login,
+        NoticeKind.Settings => MessageUse.Settings,
         _ => MessageUse.Security,
     };
 
@@ -144,10 +163,11 @@ internal sealed partial class NoticeFollower(
         foreach (var what in all)
         {
             var digest = drafts[what] is { } draft ? MessageOf(draft, names) : null;
+            var costs = new PageCosts(budget, _asked);
             try
             {
                 Notice[] one = digest is null ? [] : [new Notice(what.User, what.Kind, digest)];
-                digest = (await WithinBudgetAsync(one, stop)).SingleOrDefault()?.Message;
+                digest = (await WithinBudgetAsync(one, costs, stop)).SingleOrDefault()?.Message;
                 if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
                 {
                     bell.Ring(what.Channel);
@@ -157,6 +177,7 @@ internal sealed partial class NoticeFollower(
             {
                 // One that cannot be written keeps none of the others, which are looked at again by their age.
                 LogPutOff(logger, e, what.User);
+                await costs.TakeBackAsync();
                 await store.PutOffAsync(what, now, stop);
             }
         }

@@ -72,14 +72,14 @@ internal sealed partial class NoticeStore(
 
     /// <summary>
     /// Takes the next page: composes its notices and stores them with the place of the cursor. Whether there may be another at once,
-    /// and by which channels something is to be sent.
+    /// and by which channels something is to be sent: null where nothing was written.
     /// </summary>
-    public async Task<(bool More, IReadOnlyCollection<MessageChannel> Sent)> TakePageAsync(
+    public async Task<(bool More, IReadOnlyCollection<MessageChannel>? Sent)> TakePageAsync(
         string[] types, Func<NoticePage, Task<IReadOnlyList<Notice>>> compose, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await ReadAsync(types, cancellationToken) is not { } page)
         {
-            return (false, []);
+            return (false, null);
         }
 
         try
@@ -93,7 +93,7 @@ internal sealed partial class NoticeStore(
         }
     }
 
-    private async Task<(bool More, IReadOnlyCollection<MessageChannel> Sent)> WriteAsync(
+    private async Task<(bool More, IReadOnlyCollection<MessageChannel>? Sent)> WriteAsync(
         NoticePage page, IReadOnlyList<Notice> notices, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
@@ -117,7 +117,7 @@ internal sealed partial class NoticeStore(
         command.Parameters.AddWithValue(sentAt);
         command.Parameters.AddWithValue(sentAt + Lifetime);
         var channels = await command.ExecuteScalarAsync(cancellationToken) as string[];
-        return (channels is not null && page.Total == PageSize, [.. (channels ?? []).Select(ChannelOf)]);
+        return (channels is not null && page.Total == PageSize, channels?.Select(ChannelOf).ToArray());
     }
 
     /// <summary>What was kept back in windows that are over.</summary>

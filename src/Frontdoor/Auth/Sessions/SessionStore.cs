@@ -37,7 +37,8 @@ internal sealed class SessionStore(
         var expiresAt = now + options.Value.RefreshTokenLifetime;
         await using var command = database.CreateCommand(
             """
-            SELECT CASE WHEN session.opened THEN identity.device_seen($1, $12, $4, $3, $13, $14, $6, $15, $16) ELSE false END, session.retry_at
+            SELECT CASE WHEN session.opened THEN identity.device_seen($1, $12, $4, $3, $13, $14, $6, $15, $16) ELSE false END,
+                   session.retry_at
             FROM identity.session_open($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $17, $18, $19) AS session
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);

@@ -55,10 +55,21 @@ internal sealed class MessageBudget(
     /// <summary>
     /// What was taken for a message that is not sent is there again: else whoever is refused uses up what others may be sent.
     /// </summary>
-    public async Task ReturnAsync(MessageShare share, CancellationToken cancellationToken)
+    public Task ReturnAsync(MessageShare share, CancellationToken cancellationToken) => ReturnAsync([share], cancellationToken);
+
+    /// <summary>The same of several.</summary>
+    public async Task ReturnAsync(IReadOnlyCollection<MessageShare> shares, CancellationToken cancellationToken)
     {
-        PutInHand(share);
-        await ReturnAsync(share.Day, share.Counted, cancellationToken);
+        foreach (var ofDay in shares.GroupBy(share => share.Day))
+        {
+            foreach (var share in ofDay)
+            {
+                PutInHand(share);
+            }
+
+            await ReturnAsync(
+                ofDay.Key, [.. ofDay.SelectMany(share => share.Counted).OrderBy(Convert.ToHexString, StringComparer.Ordinal)], cancellationToken);
+        }
     }
 
     /// <summary>The part that this front door has in hand, where the transaction that refuses the message gives back the rest.</summary>

@@ -22,7 +22,8 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     private const int HalfForThoseWhoAskMuch = 2;
 
     // The first few of a day, of one user or of one network. They have a part that whoever makes many cannot use up.
-    private const int FewOfSafety = 3;
+    private const int FewMailsOfSafety = 3;
+    private const int FewSmsOfSafety = 1;
     private const int FewOfLogins = 1;
     private const int FewMails = 20;
     private const int FewSms = 5;
@@ -36,7 +37,7 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     /// <param name="number">The how manieth of the day it is, of what is somebody's own.</param>
     public IEnumerable<MessageCount[]> Shared(MessageAsk ask, int number)
     {
-        if (IsOfSafety(ask) && number <= (ask.Use == MessageUse.Login ? FewOfLogins : FewOfSafety))
+        if (number <= FewOf(ask))
         {
             yield return [.. Whole(ask).Select(all => new MessageCount($"first of safety, {all.Key}", Kept(all.Most)))];
         }
@@ -77,7 +78,15 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     /// <summary>How a key is stored.</summary>
     public byte[] DigestOf(string name) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(name));
 
-    private static bool IsOfSafety(MessageAsk ask) => ask.Use is MessageUse.Security or MessageUse.Login;
+    private static bool IsOfSafety(MessageAsk ask) => ask.Use is MessageUse.Security or MessageUse.Login or MessageUse.Settings;
+
+    private static int FewOf(MessageAsk ask) => (ask.Use, ask.Channel) switch
+    {
+        (MessageUse.Security, MessageChannel.Email) => FewMailsOfSafety,
+        (MessageUse.Security, _) => FewSmsOfSafety,
+        (MessageUse.Login, _) => FewOfLogins,
+        _ => 0,
+    };
 
     private IEnumerable<MessageCount> Whole(MessageAsk ask)
     {
@@ -106,16 +115,16 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
 
         foreach (var (place, most) in new[]
         {
-            (address.WideRange, settings.CodesPerRange), (address.Block, (int)Math.Min(int.MaxValue, (long)settings.CodesPerRange * NetworksOfBlock)),
+            (address.WideRange, (long)settings.CodesPerRange), (address.Block, (long)settings.CodesPerRange * NetworksOfBlock),
         })
         {
             if (place is not null)
             {
-                yield return new($"range {place}", most);
+                yield return new($"range {place}", (int)Math.Min(int.MaxValue, most));
                 if (ask.Channel == MessageChannel.Sms)
                 {
                     // A country's day is less than what a network may ask for by mail.
-                    yield return new($"sms of range {place}", Math.Max(1, most / SmsAreDearer));
+                    yield return new($"sms of range {place}", (int)Math.Max(1, most / SmsAreDearer));
                 }
             }
         }

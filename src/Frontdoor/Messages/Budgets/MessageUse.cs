@@ -18,6 +18,9 @@ internal enum MessageUse
     /// <summary>That somebody logged in. Whoever knows a password makes many, and shall not use up what is told of the rest.</summary>
     Login,
 
+    /// <summary>That what somebody is told of, or whom a name of his stands for, was changed: by himself, as often as he likes.</summary>
+    Settings,
+
     /// <summary>What else concerns an account's safety. The first few of a user and day have a part of the day to themselves.</summary>
     Security,
 }
