@@ -11,7 +11,7 @@ internal sealed class RefreshRateLimit(RateLimitTable table, IOptions<RateLimitO
 
     private readonly RateLimit _limit = RateLimit.AMinute("refresh", options.Value.RefreshPerSession);
 
-    /// <summary>Null if there is room for one more. A token that is made up looks like any other here; his address is counted, too.</summary>
+    /// <summary>Null if there is room for one more. Made-up tokens look like any other here; addresses are counted, too.</summary>
     public async ValueTask<Problem?> TakeAsync(byte[] family) =>
         await table.TakeIfRoomAsync(_limit, Convert.ToHexStringLower(family.AsSpan(0, DigestBytes))) is { } wait
             ? StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = wait }

@@ -67,8 +67,8 @@ internal sealed class MessageBudget(
                 PutInHand(share);
             }
 
-            await ReturnAsync(
-                ofDay.Key, [.. ofDay.SelectMany(share => share.Counted).OrderBy(Convert.ToHexString, StringComparer.Ordinal)], cancellationToken);
+            byte[][] counted = [.. ofDay.SelectMany(share => share.Counted).OrderBy(Convert.ToHexString, StringComparer.Ordinal)];
+            await ReturnAsync(ofDay.Key, counted, cancellationToken);
         }
     }
 
