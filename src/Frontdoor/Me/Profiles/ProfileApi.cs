@@ -37,7 +37,7 @@ internal static class ProfileApi
         var user = caller.UserId();
         if (change!.ChangesNotices
             && (await proof.CheckAsync(request.Password, Why, user, context, cancellationToken)
-                ?? await limit.TakeAsync(SecurityChange.Notices, user)) is { } refused)
+                ?? await limit.TakeAsync(SecurityChange.Notices, caller)) is { } refused)
         {
             return refused;
         }
