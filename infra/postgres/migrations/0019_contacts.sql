@@ -12,8 +12,20 @@ CREATE TABLE identity.contacts (
     CONSTRAINT contacts_user_fkey FOREIGN KEY (user_id) REFERENCES identity.users (id) ON DELETE CASCADE
 );
 
--- A contact by its nickname, in any case; and a user's contacts in order.
-CREATE UNIQUE INDEX contacts_nickname_idx ON identity.contacts (user_id, lower(nickname));
+-- A nickname as it is compared: what looks alike is alike. Without what is not seen and only says how its neighbours are drawn (the same
+-- characters are in Nickname.cs, which lets nothing else in that is not seen), wide letters as others, in any case, and with single spaces.
+CREATE FUNCTION identity.contact_name_form(p_nickname text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT regexp_replace(
+        lower(normalize(
+            regexp_replace(
+                p_nickname, '[\u034F\u180B-\u180D\u180F\u200C\u200D\uFE00-\uFE0F\U000E0100-\U000E01EF]', '', 'g'),
+            NFKC)),
+        ' +', ' ', 'g')
+$$;
+
+-- A contact by its nickname, as it is seen.
+CREATE UNIQUE INDEX contacts_nickname_idx ON identity.contacts (user_id, identity.contact_name_form(nickname));
 
 -- Nicknames that a contact had and has no more, each with the contact it stood for. A user pays by them without looking twice: for a
 -- while another contact is not called so unless it is he who says so. As digests: what was removed is nowhere to be read.
@@ -31,7 +43,7 @@ CREATE TABLE identity.contact_names (
 -- As nicknames are compared: by contacts_nickname_idx.
 CREATE FUNCTION identity.contact_name_digest(p_user_id text, p_nickname text) RETURNS bytea
 LANGUAGE sql IMMUTABLE AS $$
-    SELECT sha256(convert_to(p_user_id || ' ' || lower(p_nickname), 'UTF8'))
+    SELECT sha256(convert_to(p_user_id || ' ' || identity.contact_name_form(p_nickname), 'UTF8'))
 $$;
 
 -- Remembers whom a nickname stood for that is given up, and forgets what is over of the user's.
@@ -107,7 +119,7 @@ BEGIN
     IF NOT found THEN
         RETURN 'none';
     END IF;
-    IF lower(p_nickname) <> lower(v_before.nickname) THEN
+    IF identity.contact_name_form(p_nickname) <> identity.contact_name_form(v_before.nickname) THEN
         v_held := NOT identity.contact_name_take(p_user_id, p_nickname, p_id, false, p_now);
     END IF;
     IF (v_held OR p_recipient IS NOT NULL) AND NOT p_proven THEN
@@ -119,7 +131,7 @@ BEGIN
     IF v_held THEN
         PERFORM identity.contact_name_take(p_user_id, p_nickname, p_id, true, p_now);
     END IF;
-    IF lower(p_nickname) <> lower(v_before.nickname) THEN
+    IF identity.contact_name_form(p_nickname) <> identity.contact_name_form(v_before.nickname) THEN
         PERFORM identity.contact_name_keep(p_user_id, v_before.nickname, p_id, p_now, p_kept_until);
     END IF;
     IF v_held OR p_recipient IS NOT NULL THEN
@@ -130,7 +142,9 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION identity.contact_remove(p_user_id text, p_session_id text, p_id text, p_now timestamptz, p_kept_until timestamptz)
+-- Outcomes: done | none | session_ended.
+CREATE FUNCTION identity.contact_remove(
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_id text, p_now timestamptz, p_kept_until timestamptz)
 RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -145,6 +159,8 @@ BEGIN
         RETURN 'none';
     END IF;
     PERFORM identity.contact_name_keep(p_user_id, v_nickname, p_id, p_now, p_kept_until);
+    PERFORM identity.security_event(
+        p_service_id, p_event_id, 'recipient_removed', p_user_id, p_now, jsonb_build_object('contactId', p_id));
     RETURN 'done';
 END
 $$;

@@ -18,39 +18,55 @@ CREATE TABLE identity.profiles (
 );
 
 -- Changes what p_patch names, and nothing else: {"language": "de", "time_zone": null}. What is encrypted is in base64. Where it changes
--- what its user is told of, that is an event of his. False, and nothing is changed, where p_session_id is over since the request was looked
--- at; null at a sign-up.
+-- what its user is told of, that is an event of his, and needs his proof beyond the session. What he is shown as usual and says once more,
+-- as an app does that sends its whole form, is no change; but that money came is told by SMS only where that was said, and to be told more
+-- needs no proof. p_session_id is null at a sign-up.
+-- Outcomes: done | session_ended (since the request was looked at) | proof_needed; nothing is changed but by the first.
 CREATE FUNCTION identity.profile_change(
-    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_patch jsonb, p_now timestamptz) RETURNS boolean
+    p_service_id text, p_event_id text, p_user_id text, p_session_id text, p_patch jsonb, p_proven boolean, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_email boolean;
-    v_sms   boolean;
-    v_after identity.profiles;
+    v_confirmed boolean;
+    v_email     boolean;
+    v_sms       boolean;
+    v_new_email boolean;
+    v_new_sms   boolean;
 BEGIN
-    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    SELECT u.email_confirmed INTO v_confirmed FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     IF p_session_id IS NOT NULL AND NOT identity.session_hold(p_session_id, p_user_id) THEN
-        RETURN false;
+        RETURN 'session_ended';
     END IF;
     SELECT p.email_money, p.sms_money INTO v_email, v_sms FROM identity.profiles p WHERE p.user_id = p_user_id;
+    v_new_email := CASE WHEN p_patch ? 'email_money' THEN (p_patch ->> 'email_money')::boolean ELSE v_email END;
+    IF v_email IS NULL AND v_new_email THEN
+        v_new_email := NULL;
+    END IF;
+    v_new_sms := CASE WHEN p_patch ? 'sms_money' THEN (p_patch ->> 'sms_money')::boolean ELSE v_sms END;
+    IF v_sms IS NULL AND NOT v_new_sms AND v_confirmed THEN
+        v_new_sms := NULL;
+    END IF;
+    IF NOT p_proven AND (
+        v_new_email IS DISTINCT FROM v_email
+        OR v_new_sms IS DISTINCT FROM v_sms AND NOT (v_sms IS NULL AND v_new_sms AND NOT v_confirmed))
+    THEN
+        RETURN 'proof_needed';
+    END IF;
     INSERT INTO identity.profiles AS p (user_id, full_name, language, time_zone, email_money, sms_money, updated_at)
     VALUES (
-        p_user_id, decode(p_patch ->> 'full_name', 'base64'), p_patch ->> 'language', p_patch ->> 'time_zone', (p_patch ->> 'email_money')::boolean,
-        (p_patch ->> 'sms_money')::boolean, p_now)
+        p_user_id, decode(p_patch ->> 'full_name', 'base64'), p_patch ->> 'language', p_patch ->> 'time_zone', v_new_email, v_new_sms, p_now)
     ON CONFLICT (user_id) DO UPDATE
     SET full_name = CASE WHEN p_patch ? 'full_name' THEN excluded.full_name ELSE p.full_name END,
         language = CASE WHEN p_patch ? 'language' THEN excluded.language ELSE p.language END,
         time_zone = CASE WHEN p_patch ? 'time_zone' THEN excluded.time_zone ELSE p.time_zone END,
-        email_money = CASE WHEN p_patch ? 'email_money' THEN excluded.email_money ELSE p.email_money END,
-        sms_money = CASE WHEN p_patch ? 'sms_money' THEN excluded.sms_money ELSE p.sms_money END,
-        updated_at = p_now
-    RETURNING * INTO v_after;
-    IF (v_after.email_money, v_after.sms_money) IS DISTINCT FROM (v_email, v_sms) THEN
+        email_money = excluded.email_money,
+        sms_money = excluded.sms_money,
+        updated_at = p_now;
+    IF (v_new_email, v_new_sms) IS DISTINCT FROM (v_email, v_sms) THEN
         PERFORM identity.security_event(
             p_service_id, p_event_id, 'notices_changed', p_user_id, p_now,
-            jsonb_build_object('emailMoney', v_after.email_money, 'smsMoney', v_after.sms_money));
+            jsonb_build_object('emailMoney', v_new_email, 'smsMoney', v_new_sms));
     END IF;
-    RETURN true;
+    RETURN 'done';
 END
 $$;
 
@@ -65,7 +81,7 @@ BEGIN
         (id, email, email_index, phone_number, phone_index, password_hash, security_stamp, concurrency_stamp, created_at)
     VALUES (p_id, p_email, p_email_index, p_phone, p_phone_index, p_password_hash, p_stamp, p_concurrency_stamp, p_now);
     IF p_profile IS NOT NULL THEN
-        PERFORM identity.profile_change('', '', p_id, NULL, p_profile, p_now);
+        PERFORM identity.profile_change('', '', p_id, NULL, p_profile, true, p_now);
     END IF;
 END
 $$;

@@ -12,7 +12,6 @@ namespace StellarPay.Frontdoor.Contacts;
 internal sealed record Contact(string Id, string Nickname, string Recipient, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public const string Prefix = "ctc_";
-    public const int MaxNicknameLength = 40;
 
     private const int IdBytes = 12;
 
@@ -22,19 +21,4 @@ internal sealed record Contact(string Id, string Nickname, string Recipient, Dat
         text.Length == Prefix.Length + (2 * IdBytes)
         && text.StartsWith(Prefix, StringComparison.Ordinal)
         && text.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdef") < 0;
-
-    /// <summary>
-    /// Reads a nickname, or null. What can be read as a name of another kind, or begins like one, is none: whoever is paid
-    /// by it must not depend on what a user called whom.
-    /// </summary>
-    public static string? ReadNickname(string? typed)
-    {
-        var name = typed?.Trim();
-        return name is null or "" || name.Length > MaxNicknameLength || name[0] is '@' or '+'
-            || name.StartsWith(Prefix, StringComparison.Ordinal) || name.Contains('*', StringComparison.Ordinal)
-            || name.Any(char.IsControl) || name.EnumerateRunes().Any(rune => rune == System.Text.Rune.ReplacementChar)
-            || RecipientName.Read(name) is not null
-            ? null
-            : name;
-    }
 }

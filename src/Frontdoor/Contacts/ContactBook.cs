@@ -60,16 +60,18 @@ internal sealed class ContactBook(
         return await ReadAsync(user, command, cancellationToken);
     }
 
-    /// <summary>A contact by its id or its nickname, whose case does not matter; or null.</summary>
+    /// <summary>A contact by its id or its nickname, of which only what can be seen matters, and not the case; or null.</summary>
     public async Task<Contact?> FindAsync(UserId user, string name, CancellationToken cancellationToken)
     {
-        if (name.Length > Contact.MaxNicknameLength || name.Contains('\0', StringComparison.Ordinal))
+        if (name.Length > Nickname.MaxLength || name.Contains('\0', StringComparison.Ordinal))
         {
             return null;
         }
 
         await using var command = database.CreateCommand(
-            Contact.IsId(name) ? $"{Columns} WHERE user_id = $1 AND id = $2" : $"{Columns} WHERE user_id = $1 AND lower(nickname) = lower($2)");
+            Contact.IsId(name)
+            ? $"{Columns} WHERE user_id = $1 AND id = $2"
+            : $"{Columns} WHERE user_id = $1 AND identity.contact_name_form(nickname) = identity.contact_name_form($2)");
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(name);
         return (await ReadAsync(user, command, cancellationToken)).SingleOrDefault();
@@ -100,10 +102,13 @@ internal sealed class ContactBook(
         return await ChangeAsync(command, cancellationToken);
     }
 
+    /// <summary>Removes a contact, which is told to the user.</summary>
     public async Task<ContactOutcome> RemoveAsync(UserId user, string session, string id, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await using var command = database.CreateCommand("SELECT identity.contact_remove($1, $2, $3, $4, $5)");
+        await using var command = database.CreateCommand("SELECT identity.contact_remove($1, $2, $3, $4, $5, $6, $7)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(id);

@@ -47,7 +47,7 @@ internal sealed class ContactDesk(ContactBook contacts, OwnerProof proof, Change
         CancellationToken cancellationToken)
     {
         var asker = new ContactAsker(context.User.UserId(), context.User.SessionId()!, Proven: false);
-        if (isCounted && await limit.TakeContactAsync(asker.User) is { } tooMany)
+        if (isCounted && await limit.TakeContactAsync(context.User) is { } tooMany)
         {
             return (ContactOutcome.Missing, null, tooMany);
         }
@@ -59,7 +59,7 @@ internal sealed class ContactDesk(ContactBook contacts, OwnerProof proof, Change
         }
 
         if ((await proof.CheckAsync(password, Why, asker.User, context, cancellationToken)
-            ?? await limit.TakeAsync(SecurityChange.Recipient, asker.User)) is { } refused)
+            ?? await limit.TakeAsync(SecurityChange.Recipient, context.User)) is { } refused)
         {
             return (outcome, null, refused);
         }

@@ -78,12 +78,12 @@ internal static class ContactsApi
     // What is not sent stays null.
     private static (string? Nickname, string? Recipient, Problem? Problem) Read(ContactRequest request)
     {
-        var nickname = request.Nickname is null ? null : Contact.ReadNickname(request.Nickname);
+        var nickname = request.Nickname is null ? null : Nickname.Read(request.Nickname);
         if (request.Nickname is not null && nickname is null)
         {
             return (null, null, Problem.Invalid(
                 "nickname_invalid",
-                $"A nickname has 1 to {Contact.MaxNicknameLength} characters and does not look like an address, e-mail, phone or handle.",
+                $"A nickname has 1 to {Nickname.MaxLength} characters, none that is not seen, and does not look like an address, e-mail, phone or handle.",
                 "nickname"));
         }
 

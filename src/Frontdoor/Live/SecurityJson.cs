@@ -10,7 +10,8 @@ namespace StellarPay.Frontdoor.Live;
 /// <c>login</c>, <c>new_device</c>, <c>logout</c>, <c>session_revoked</c>, <c>locked_out</c>, <c>contact_confirmed</c>,
 /// <c>contact_changed</c>, <c>contact_change_undone</c>, <c>password_reset</c>,
 /// <c>second_factor_added</c>, <c>second_factor_removed</c>, <c>second_factor_locked</c>, <c>recovery_code_used</c>,
-/// <c>recovery_codes_replaced</c>, <c>recipient_added</c>, <c>recipient_changed</c>, <c>notices_changed</c>,
+/// <c>recovery_codes_replaced</c>, <c>recipient_added</c>, <c>recipient_removed</c>, <c>recipient_changed</c>,
+/// <c>notices_changed</c>,
 /// <c>wallet_key_rotating</c>, <c>wallet_key_rotated</c> or <c>wallet_key_rotation_failed</c>; there may be more one day.
 /// </param>
 /// <param name="Session">The session that it is about, or null.</param>

@@ -63,6 +63,12 @@ internal sealed class EnglishNotices : NoticeWords
         + "contact, pay nobody by it, and end all other sessions at once.\n",
         $"StellarPay: a contact was added, {when}. If it was not you, remove it and end all other sessions.");
 
+    public override NoticeText RecipientRemoved(string when) => new(
+        "A contact was removed from your StellarPay account",
+        $"Somebody was removed from those whom you pay by a name of your own, {when}. If it was you, you need do nothing. If not, look at your "
+        + "contacts before you pay by one, and end all other sessions at once.\n",
+        $"StellarPay: a contact was removed, {when}. If it was not you, look at your contacts and end all other sessions.");
+
     public override NoticeText RecipientChanged(string when) => new(
         "Whom a contact of yours stands for was changed",
         $"Whom one of your StellarPay contacts stands for was changed, {when}: payments to it go to somebody else from now on. {NotYou} Look "

@@ -66,6 +66,13 @@ internal sealed class GermanNotices : NoticeWords
         + "tun. Wenn nicht, entfernen Sie den Kontakt, bezahlen Sie niemanden damit, und beenden Sie sofort alle anderen Sitzungen.\n",
         $"StellarPay: ein Kontakt wurde angelegt, {when}. Wenn Sie das nicht waren, entfernen Sie ihn und beenden Sie alle anderen Sitzungen.");
 
+    public override NoticeText RecipientRemoved(string when) => new(
+        "In Ihrem StellarPay-Konto wurde ein Kontakt entfernt",
+        $"Von denen, die Sie unter einem eigenen Namen bezahlen, wurde jemand entfernt, {when}. Wenn Sie es waren, brauchen Sie nichts zu tun. "
+        + "Wenn nicht, sehen Sie Ihre Kontakte durch, bevor Sie mit einem bezahlen, und beenden Sie sofort alle anderen Sitzungen.\n",
+        $"StellarPay: ein Kontakt wurde entfernt, {when}. Wenn Sie das nicht waren, sehen Sie Ihre Kontakte durch und beenden Sie alle anderen "
+        + "Sitzungen.");
+
     public override NoticeText RecipientChanged(string when) => new(
         "Einer Ihrer Kontakte steht jetzt für jemand anderen",
         $"Für wen einer Ihrer StellarPay-Kontakte steht, wurde geändert, {when}: Zahlungen an ihn gehen ab jetzt an jemand anderen. {NotYou} "

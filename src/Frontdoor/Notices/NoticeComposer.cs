@@ -16,6 +16,7 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     private const string ChangeUndone = "security.contact_change_undone";
     private const string SessionRevoked = "security.session_revoked";
     private const string RecipientAdded = "security.recipient_added";
+    private const string RecipientRemoved = "security.recipient_removed";
     private const string RecipientChanged = "security.recipient_changed";
     private const string NoticesChanged = "security.notices_changed";
     private const string FactorAdded = "security.second_factor_added";
@@ -34,8 +35,9 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
 
     /// <summary>Of what somebody may be told.</summary>
     public static string[] Types { get; } =
-        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, RecipientAdded, RecipientChanged, NoticesChanged, .. Factors.Keys,
-            EventTypes.PaymentSucceeded, EventTypes.WalletCredited, EventTypes.InvitationExpired, EventTypes.InvitationFailed];
+        [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, RecipientAdded, RecipientRemoved, RecipientChanged, NoticesChanged,
+            .. Factors.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited, EventTypes.InvitationExpired,
+            EventTypes.InvitationFailed];
 
     /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
     public IEnumerable<Draft> Of(FeedEvent happened, Told told)
@@ -53,6 +55,7 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             // To all of his contacts: whoever keeps him out may read one of them.
             var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
             RecipientAdded => To(told, NoticeKind.Recipients, words.RecipientAdded(when)),
+            RecipientRemoved => To(told, NoticeKind.Recipients, words.RecipientRemoved(when)),
             RecipientChanged => Others(told, channel: null, words.RecipientChanged(when), NoticeKind.Settings),
             NoticesChanged => Others(told, channel: null, words.NoticesChanged(when), NoticeKind.Settings),
             ChangeUndone => To(told, NoticeKind.Security, words.Undone(when)),

@@ -31,6 +31,9 @@ internal abstract class NoticeWords
     /// <summary>He can pay somebody by a name of his own since; neither is said.</summary>
     public abstract NoticeText RecipientAdded(string when);
 
+    /// <summary>He can pay somebody by a name of his own no more; neither is said.</summary>
+    public abstract NoticeText RecipientRemoved(string when);
+
     /// <summary>One of his contacts pays somebody else, or is called as another one was.</summary>
     public abstract NoticeText RecipientChanged(string when);
 

@@ -1,6 +1,7 @@
+using System.Security.Claims;
 using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Errors;
-using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.RateLimits;
 
@@ -24,21 +25,28 @@ internal enum SecurityChange
 }
 
 /// <summary>
-/// How often an hour one user changes what is written down for ever and told to him. Asked after he has proven himself, so that whoever has
-/// only his session uses up nothing. What takes away what was added here is not counted again: he can do so as often, and at any time.
+/// How often an hour one session changes what is written down for ever and told to its user, and all of his together three times as often:
+/// whoever has found one of them, or is let in as him, uses up that one's alone, and the owner undoes in another what was done. What takes
+/// away what was added here is not counted again: he can do so as often, and at any time.
 /// </summary>
 internal sealed class ChangeRateLimit(RateLimitTable table, IOptions<RateLimitOptions> options)
 {
-    private readonly RateLimit _totp = RateLimit.AnHour("totp_changes", options.Value.SecurityChangesPerUser);
-    private readonly RateLimit _passkeys = RateLimit.AnHour("passkey_changes", options.Value.SecurityChangesPerUser);
-    private readonly RateLimit _codes = RateLimit.AnHour("recovery_code_changes", options.Value.SecurityChangesPerUser);
-    private readonly RateLimit _recipients = RateLimit.AnHour("recipient_changes", options.Value.SecurityChangesPerUser);
-    private readonly RateLimit _notices = RateLimit.AnHour("notice_changes", options.Value.SecurityChangesPerUser);
-    private readonly RateLimit _contacts = RateLimit.AnHour("contacts", options.Value.ContactsPerUser);
-    private readonly RateLimit _schedules = RateLimit.AnHour("schedule_changes", options.Value.ScheduleChangesPerUser);
+    // As much as three sessions of his.
+    private const int SessionsOfUser = 3;
 
-    /// <summary>Null if there is room for one more change of what protects a user.</summary>
-    public ValueTask<Problem?> TakeAsync(SecurityChange what, UserId user) => TakeAsync(
+    private readonly ChangeLimit _totp = ChangeLimit.Of("totp_changes", options.Value.SecurityChangesPerSession);
+    private readonly ChangeLimit _passkeys = ChangeLimit.Of("passkey_changes", options.Value.SecurityChangesPerSession);
+    private readonly ChangeLimit _codes = ChangeLimit.Of("recovery_code_changes", options.Value.SecurityChangesPerSession);
+    private readonly ChangeLimit _recipients = ChangeLimit.Of("recipient_changes", options.Value.SecurityChangesPerSession);
+    private readonly ChangeLimit _notices = ChangeLimit.Of("notice_changes", options.Value.SecurityChangesPerSession);
+    private readonly ChangeLimit _contacts = ChangeLimit.Of("contacts", options.Value.ContactsPerSession);
+    private readonly ChangeLimit _schedules = ChangeLimit.Of("schedule_changes", options.Value.ScheduleChangesPerSession);
+
+    /// <summary>
+    /// Null if there is room for one more change of what protects a user. Asked after he has proven himself: whoever has only a session
+    /// uses up nothing.
+    /// </summary>
+    public ValueTask<Problem?> TakeAsync(SecurityChange what, ClaimsPrincipal caller) => TakeAsync(
         what switch
         {
             SecurityChange.Totp => _totp,
@@ -48,16 +56,26 @@ internal sealed class ChangeRateLimit(RateLimitTable table, IOptions<RateLimitOp
             SecurityChange.Notices => _notices,
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "There is no such change."),
         },
-        user);
+        caller);
 
     /// <summary>Null if there is room for one more contact that is added or renamed.</summary>
-    public ValueTask<Problem?> TakeContactAsync(UserId user) => TakeAsync(_contacts, user);
+    public ValueTask<Problem?> TakeContactAsync(ClaimsPrincipal caller) => TakeAsync(_contacts, caller);
 
-    /// <summary>Null if there is room for one more schedule that is made, paused or resumed.</summary>
-    public ValueTask<Problem?> TakeScheduleAsync(UserId user) => TakeAsync(_schedules, user);
+    /// <summary>Null if there is room for one more schedule that is made or resumed.</summary>
+    public ValueTask<Problem?> TakeScheduleAsync(ClaimsPrincipal caller) => TakeAsync(_schedules, caller);
 
-    private async ValueTask<Problem?> TakeAsync(RateLimit limit, UserId user) =>
-        await table.TakeAsync(limit, user.Value) is { } wait
+    private async ValueTask<Problem?> TakeAsync(ChangeLimit limit, ClaimsPrincipal caller) =>
+        await table.TakeAsync(new(limit.User, caller.UserId().Value), new LimitedKey(limit.Session, caller.SessionId()!)) is { } wait
             ? StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = wait }
             : null;
+
+    /// <summary>What a session may, and what all of its user's together.</summary>
+    private sealed record ChangeLimit(RateLimit User, RateLimit Session)
+    {
+        public static ChangeLimit Of(string name, int most)
+        {
+            var session = RateLimit.AnHour($"{name}_session", most);
+            return new ChangeLimit(session.For(name, SessionsOfUser), session);
+        }
+    }
 }

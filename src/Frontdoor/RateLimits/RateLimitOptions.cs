@@ -43,17 +43,17 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ExportsPerUser must be from 1 to 1000000 an hour.")]
     public int ExportsPerUser { get; set; } = 5;
 
-    /// <summary>How often an hour one user changes each of what protects him: factors, codes, contacts' recipients, notices.</summary>
-    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:SecurityChangesPerUser must be from 1 to 1000000 an hour.")]
-    public int SecurityChangesPerUser { get; set; } = 10;
+    /// <summary>How often an hour one session changes each of what protects its user; all of his together three times as often.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:SecurityChangesPerSession must be from 1 to 1000000 an hour.")]
+    public int SecurityChangesPerSession { get; set; } = 10;
 
-    /// <summary>How many contacts an hour one user adds or renames.</summary>
-    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ContactsPerUser must be from 1 to 1000000 an hour.")]
-    public int ContactsPerUser { get; set; } = 60;
+    /// <summary>How many contacts an hour one session adds or renames; all of its user's together three times as many.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ContactsPerSession must be from 1 to 1000000 an hour.")]
+    public int ContactsPerSession { get; set; } = 60;
 
-    /// <summary>How often an hour one user makes, pauses or resumes a scheduled payment.</summary>
-    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ScheduleChangesPerUser must be from 1 to 1000000 an hour.")]
-    public int ScheduleChangesPerUser { get; set; } = 120;
+    /// <summary>How often an hour one session makes or resumes a schedule; all of its user's together three times as often.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ScheduleChangesPerSession must be from 1 to 1000000 an hour.")]
+    public int ScheduleChangesPerSession { get; set; } = 120;
 
     /// <summary>How long a front door waits for the cluster's count before it counts by itself, in milliseconds.</summary>
     [Range(10, 10_000, ErrorMessage = "StellarPay:RateLimits:AnswerMilliseconds must be from 10 to 10000.")]

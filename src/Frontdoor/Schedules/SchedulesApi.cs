@@ -62,7 +62,7 @@ internal static class SchedulesApi
         }
 
         var user = caller.UserId();
-        if (await limit.TakeScheduleAsync(user) is { } tooMany)
+        if (await limit.TakeScheduleAsync(caller) is { } tooMany)
         {
             return tooMany;
         }
@@ -96,7 +96,7 @@ internal static class SchedulesApi
     // Whoever stops one, or ends it, need not wait: each was made or resumed before.
     private static async Task<Results<Ok<ScheduleJson>, Problem>> ResumeAsync(
         string id, ClaimsPrincipal caller, IGrainFactory grains, StepUp stepUp, ChangeRateLimit limit, HttpContext context) =>
-        await limit.TakeScheduleAsync(caller.UserId()) is { } tooMany
+        await limit.TakeScheduleAsync(caller) is { } tooMany
             ? tooMany
             : await ChangeAsync(id, caller, grains,
                 (book, user, schedule) => book.ResumeAsync(user, schedule, stepUp.ProofOf(SessionFacts.Of(context))));

@@ -46,9 +46,51 @@ public sealed class ContactTests(FrontdoorHost host) : IClassFixture<FrontdoorHo
     [InlineData("   ")]
     [InlineData("a\nb")]
     [InlineData("12345678901234567890123456789012345678901")]
+    [InlineData("Mum\u200b")]
+    [InlineData("Mum\u2060")]
+    [InlineData("Mum\u00ad")]
+    [InlineData("Mum\u202e")]
+    [InlineData("Mum\u3164")]
+    [InlineData("Mum\u2800")]
+    [InlineData("Mum\ue000")]
+    [InlineData("Mum\u0378")]
+    [InlineData("Mum\u2028x")]
+    [InlineData("Mum\U000e0041")]
+    [InlineData("\u200d\ufe0f")]
+    [InlineData("\uff20eve")]
+    [InlineData("eve\uff0aexample.com")]
+    [InlineData("\u200deve@example.com")]
     public async Task A_nickname_that_could_be_taken_for_another_name_is_refused(string nickname) =>
         (await AddAsync(await host.SignUpAsync(), nickname, "bob@example.com"))
             .ShouldBeError(HttpStatusCode.BadRequest, "nickname_invalid", "nickname");
+
+    [Theory]
+    [InlineData("Mum", "Mum\ufe0f")]
+    [InlineData("Mum", "M\u200dum")]
+    [InlineData("Mum", "\uff2d\uff35\uff2d")]
+    [InlineData("My mum", "My\u00a0\u2003mum")]
+    [InlineData("Zo\u00eb", "Zoe\u0308")]
+    [InlineData("\u2764", "\u2764\ufe0f")]
+    public async Task Nicknames_that_look_alike_are_one(string nickname, string alike)
+    {
+        var api = await host.SignUpAsync();
+        var id = (await AddAsync(api, nickname, "bob@example.com")).ShouldBeOk().Body.GetProperty("id").GetString();
+
+        (await AddAsync(api, alike, "eve@example.com")).ShouldBeError(HttpStatusCode.Conflict, "nickname_taken", "nickname");
+        (await api.DeleteAsync($"/v1/contacts/{id}")).ShouldBeOk();
+        (await AddAsync(api, alike, "eve@example.com")).ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
+    }
+
+    [Theory]
+    [InlineData("\U0001f468\u200d\U0001f469\u200d\U0001f467")]
+    [InlineData("Mum \u2764\ufe0f")]
+    [InlineData("\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645")]
+    [InlineData("\u845b\U000e0100")]
+    public async Task Emoji_and_names_that_are_spelt_with_joiners_are_nicknames(string nickname)
+    {
+        var api = await host.SignUpAsync();
+        (await AddAsync(api, nickname, "bob@example.com")).ShouldBeOk().Body.GetProperty("nickname").GetString().ShouldBe(nickname);
+    }
 
     [Theory]
     [InlineData("bob")]

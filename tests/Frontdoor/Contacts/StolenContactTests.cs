@@ -8,6 +8,7 @@ namespace StellarPay.Frontdoor.Tests.Contacts;
 public sealed class StolenContactTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
 {
     private const string Added = "A contact was added to your StellarPay account";
+    private const string Removed = "A contact was removed from your StellarPay account";
     private const string Changed = "Whom a contact of yours stands for was changed";
 
     private static readonly TimeSpan StepUpOver = TimeSpan.FromMinutes(6);
@@ -57,6 +58,8 @@ public sealed class StolenContactTests(FrontdoorHost host) : IClassFixture<Front
         var api = await host.SignUpAsync();
         var id = await AddAsync(api, "Landlord", "landlord@example.com");
         (await api.DeleteAsync($"/v1/contacts/{id}")).ShouldBeOk();
+        await UntilToldAsync(api, Removed);
+        (await EventsAsync(api)).ShouldBe("security.recipient_added security.recipient_removed");
 
         (await api.PostAsync("/v1/contacts", new { nickname = "LANDLORD", recipient = "thief@example.com" }))
             .ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");

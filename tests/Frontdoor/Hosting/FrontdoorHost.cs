@@ -232,9 +232,9 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:ApiPerUnconfirmedUser"] = "1000000",
             ["StellarPay:RateLimits:LookupPerUser"] = "1000000",
             ["StellarPay:RateLimits:CodesPerNetwork"] = "100000000",
-            ["StellarPay:RateLimits:SecurityChangesPerUser"] = "1000000",
-            ["StellarPay:RateLimits:ContactsPerUser"] = "1000000",
-            ["StellarPay:RateLimits:ScheduleChangesPerUser"] = "1000000",
+            ["StellarPay:RateLimits:SecurityChangesPerSession"] = "1000000",
+            ["StellarPay:RateLimits:ContactsPerSession"] = "1000000",
+            ["StellarPay:RateLimits:ScheduleChangesPerSession"] = "1000000",
             // A busy machine is no cluster that is away.
             ["StellarPay:RateLimits:AnswerMilliseconds"] = "10000",
             // All of a test's callers have one address.

@@ -76,6 +76,28 @@ public sealed class ThiefTests(FrontdoorHost host) : IClassFixture<FrontdoorHost
     }
 
     [Fact]
+    public async Task Whoever_sends_the_whole_form_as_he_is_shown_it_is_asked_for_nothing_and_told_of_nothing()
+    {
+        // The bug kept away: an app that sends all of its settings could change no language without the password.
+        var api = await host.SignUpAsync();
+        var me = (await api.GetAsync("/v1/me")).Body.GetProperty("notifications");
+        (await api.PatchAsync("/v1/me", new { language = "de", notifications = me })).ShouldBeOk().Body.GetProperty("language").GetString()
+            .ShouldBe("de");
+
+        var off = new { email = new { money = false }, sms = new { money = true } };
+        (await api.PatchAsync("/v1/me", new { language = "en", notifications = off })).ShouldBeError(
+            HttpStatusCode.Forbidden, "password_required", "password");
+        (await api.PatchAsync("/v1/me", new { notifications = off, password = Api.Password })).ShouldBeOk().Body.GetProperty("language")
+            .GetString().ShouldBe("de");
+        (await api.PatchAsync("/v1/me", new { language = "en", notifications = off })).ShouldBeOk();
+        (await api.PatchAsync("/v1/me", new { notifications = me })).ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
+
+        (await ReadAsync("SELECT count(*) FROM events WHERE owner = $1 AND type = 'security.notices_changed'", api.UserId)).ShouldBe(1L);
+        (await ReadAsync("SELECT count(*) FROM identity.profiles WHERE user_id = $1 AND NOT email_money AND sms_money", api.UserId))
+            .ShouldBe(1L);
+    }
+
+    [Fact]
     public async Task Without_a_factor_the_password_is_asked_for_it_and_all_contacts_are_told()
     {
         // The bug kept away: of who had no factor nothing was asked, and nobody told.

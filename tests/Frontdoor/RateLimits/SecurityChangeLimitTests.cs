@@ -10,8 +10,9 @@ public sealed class UsualChangesHost : FrontdoorHost
 {
     protected override Dictionary<string, string?> Settings => new()
     {
-        ["StellarPay:RateLimits:SecurityChangesPerUser"] = "10",
-        ["StellarPay:RateLimits:ContactsPerUser"] = "60",
+        ["StellarPay:RateLimits:SecurityChangesPerSession"] = "10",
+        ["StellarPay:RateLimits:ContactsPerSession"] = "60",
+        ["StellarPay:RateLimits:ScheduleChangesPerSession"] = "5",
     };
 }
 
@@ -78,8 +79,9 @@ public sealed class SecurityChangeLimitTests(UsualChangesHost host) : IClassFixt
     public async Task What_one_is_told_of_is_changed_ten_times_an_hour_and_so_is_whom_contacts_pay()
     {
         var api = await host.SignUpAsync();
+        var sent = 0;
         var answers = await ManyAsync(() =>
-            api.PatchAsync("/v1/me", new { notifications = new { email = new { money = false } }, password = Api.Password }));
+            api.PatchAsync("/v1/me", new { notifications = OtherThanBefore(sent++), password = Api.Password }));
         answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(Most);
         (await api.PatchAsync("/v1/me", new { language = "de" })).ShouldBeOk();
 
@@ -105,6 +107,105 @@ public sealed class SecurityChangeLimitTests(UsualChangesHost host) : IClassFixt
         ShouldBeTooMany(await api.PostAsync("/v1/contacts", new { nickname = "Eve", recipient = "bob@example.com" }));
         ShouldBeTooMany(await api.PatchAsync($"/v1/contacts/{id}", new { nickname = "Eve" }));
         (await api.DeleteAsync($"/v1/contacts/{id}")).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task What_a_thief_uses_up_in_one_session_his_victim_has_in_another()
+    {
+        // The bug kept away: the thief's last recovery codes stayed good for an hour, and so did his authenticator.
+        var thief = await host.SignUpAsync();
+        var owner = await AnotherSessionAsync(thief);
+        var authenticator = await Authenticator.SetUpAsync(host, thief);
+        await ManyAsync(() => thief.PostAsync("/v1/me/recovery-codes"));
+        var sent = 0;
+        await ManyAsync(() => thief.PatchAsync("/v1/me", new { notifications = OtherThanBefore(sent++) }));
+
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        (await owner.PostAsync("/v1/auth/step-up", new { code = authenticator.Code() })).ShouldBeOk();
+        (await owner.PostAsync("/v1/me/recovery-codes")).ShouldBeOk();
+        (await owner.PatchAsync("/v1/me", new { notifications = OtherThanBefore(sent) })).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task What_a_session_alone_uses_up_its_user_has_in_another()
+    {
+        var thief = await host.SignUpAsync();
+        var owner = await AnotherSessionAsync(thief);
+        for (var i = 0; i < 60; i++)
+        {
+            (await thief.PostAsync("/v1/contacts", new { nickname = $"Eve {i}", recipient = "eve@example.com" })).ShouldBeOk();
+        }
+
+        ShouldBeTooMany(await thief.PostAsync("/v1/contacts", new { nickname = "Eve", recipient = "eve@example.com" }));
+        (await owner.PostAsync("/v1/contacts", new { nickname = "Bob", recipient = "bob@example.com" })).ShouldBeOk();
+
+        var resume = $"/v1/schedules/sch_{new string('0', 24)}/resume";
+        var answers = new List<Answer>();
+        for (var i = 0; i < 7; i++)
+        {
+            answers.Add(await thief.PostAsync(resume));
+        }
+
+        answers[4].Status.ShouldNotBe(HttpStatusCode.TooManyRequests, answers[4].Text);
+        ShouldBeTooMany(answers[5]);
+        (await owner.PostAsync(resume)).Status.ShouldNotBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task All_sessions_of_a_user_have_three_times_as_much_together()
+    {
+        var api = await host.SignUpAsync();
+        var done = 0;
+        for (var session = 0; session < 4; session++)
+        {
+            var other = await AnotherSessionAsync(api);
+            for (var i = 0; i <= Most; i++)
+            {
+                var answer = await other.PostAsync("/v1/me/totp", new { password = Api.Password });
+                done += answer.Status == HttpStatusCode.OK ? 1 : 0;
+            }
+        }
+
+        // A session's first refusal is known after it was counted: at most one each that is nobody's.
+        done.ShouldBeInRange((3 * Most) - 3, 3 * Most);
+    }
+
+    [Fact]
+    public async Task An_authenticator_that_is_there_uses_up_nothing_when_one_is_asked_for()
+    {
+        var api = await host.SignUpAsync();
+        await Authenticator.SetUpAsync(host, api);
+        for (var i = 0; i <= Most; i++)
+        {
+            (await api.PostAsync("/v1/me/totp")).ShouldBeError(HttpStatusCode.Conflict, "totp_set");
+        }
+
+        (await api.DeleteAsync("/v1/me/totp")).ShouldBeOk();
+        host.Clock.Advance(TimeSpan.FromSeconds(30));
+        await Authenticator.SetUpAsync(host, api);
+    }
+
+    [Fact]
+    public async Task Saying_what_is_so_already_uses_up_nothing()
+    {
+        var api = await host.SignUpAsync();
+        var shown = new { email = new { security = true, money = true }, sms = new { security = true, money = false } };
+        for (var i = 0; i <= Most; i++)
+        {
+            (await api.PatchAsync("/v1/me", new { notifications = shown, password = Api.Password })).ShouldBeOk();
+        }
+
+        (await api.PatchAsync("/v1/me", new { notifications = new { email = new { money = false } }, password = Api.Password })).ShouldBeOk();
+    }
+
+    // Off, on, off…; and off, from the first that is refused: the tenth was on.
+    private static object OtherThanBefore(int sent) => new { email = new { money = sent < Most && sent % 2 == 1 } };
+
+    private async Task<Api> AnotherSessionAsync(Api api)
+    {
+        var other = host.Anonymous();
+        other.Take((await other.PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk());
+        return other;
     }
 
     // One after another, as a loop does; what is refused comes last.

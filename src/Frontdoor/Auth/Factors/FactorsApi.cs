@@ -55,10 +55,20 @@ internal static class FactorsApi
         CancellationToken cancellationToken)
     {
         var id = caller.UserId();
-        if ((await first.CheckAsync(request?.Password, id, context, cancellationToken)
-            ?? await limit.TakeAsync(SecurityChange.Totp, id)) is { } refused)
+        if (await first.CheckAsync(request?.Password, id, context, cancellationToken) is { } unproven)
         {
-            return refused;
+            return unproven;
+        }
+
+        // What is refused in any case uses up nothing.
+        if (await store.FindTotpAsync(id, cancellationToken) is { IsConfirmed: true })
+        {
+            return Problem.Of(AlreadySet);
+        }
+
+        if (await limit.TakeAsync(SecurityChange.Totp, caller) is { } tooMany)
+        {
+            return tooMany;
         }
 
         if (await directory.FindAsync(id, cancellationToken) is not { } user)
@@ -131,7 +141,7 @@ internal static class FactorsApi
         CancellationToken cancellationToken)
     {
         // Who has no factor has none to ask for, and uses up nothing.
-        if (SessionFacts.Of(context).HasFactor && await limit.TakeAsync(SecurityChange.RecoveryCodes, caller.UserId()) is { } tooMany)
+        if (SessionFacts.Of(context).HasFactor && await limit.TakeAsync(SecurityChange.RecoveryCodes, caller) is { } tooMany)
         {
             return tooMany;
         }

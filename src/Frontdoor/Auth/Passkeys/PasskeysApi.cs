@@ -59,10 +59,9 @@ internal static class PasskeysApi
         }
 
         var id = caller.UserId();
-        if ((await first.CheckAsync(request?.Password, id, context, cancellationToken)
-            ?? await limit.TakeAsync(SecurityChange.Passkey, id)) is { } refused)
+        if (await first.CheckAsync(request?.Password, id, context, cancellationToken) is { } unproven)
         {
-            return refused;
+            return unproven;
         }
 
         if (await directory.FindAsync(id, cancellationToken) is not { } user)
@@ -74,6 +73,11 @@ internal static class PasskeysApi
         if (known.Count >= PasskeyStore.Most)
         {
             return Problem.Of(TooMany);
+        }
+
+        if (await limit.TakeAsync(SecurityChange.Passkey, caller) is { } refused)
+        {
+            return refused;
         }
 
         var label = (await names.OpenAsync(user, cancellationToken)).Label;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using StellarPay.Frontdoor.Characters;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Platform;
 
@@ -36,7 +37,7 @@ internal sealed record SessionClient(string? UserAgent, ulong Network)
     // Whoever has the session is shown it: only what can be shown.
     private static string? Shorten(string given)
     {
-        var shown = string.Concat(given.EnumerateRunes().Where(IsShown).Select(rune => rune.ToString())).Trim();
+        var shown = string.Concat(given.EnumerateRunes().Where(Character.IsShown).Select(rune => rune.ToString())).Trim();
         if (shown.Length > MaxUserAgent)
         {
             shown = shown[..(char.IsHighSurrogate(shown[MaxUserAgent - 1]) ? MaxUserAgent - 1 : MaxUserAgent)];
@@ -44,8 +45,4 @@ internal sealed record SessionClient(string? UserAgent, ulong Network)
 
         return shown.Length == 0 ? null : shown;
     }
-
-    private static bool IsShown(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

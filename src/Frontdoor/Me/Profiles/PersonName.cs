@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using ICU4N.Text;
+using StellarPay.Frontdoor.Characters;
 
 namespace StellarPay.Frontdoor.Me.Profiles;
 
@@ -34,8 +35,5 @@ internal static class PersonName
 
     private static bool MayStand(Rune rune) =>
         rune.Value is ' ' or ZeroWidthNonJoiner or ZeroWidthJoiner
-        || (rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not (
-            UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
-            or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator));
+        || (rune != Rune.ReplacementChar && Character.IsShown(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.SpaceSeparator);
 }

@@ -33,20 +33,26 @@ internal static class ProfileApi
             return problem;
         }
 
-        // Whoever has found a session is not to switch off what its owner would be told of him.
         var user = caller.UserId();
-        if (change!.ChangesNotices
-            && (await proof.CheckAsync(request.Password, Why, user, context, cancellationToken)
-                ?? await limit.TakeAsync(SecurityChange.Notices, user)) is { } refused)
+        if (change!.IsEmpty)
         {
-            return refused;
+            return await reader.ReadAsync(user, cancellationToken);
         }
 
-        if (!change.IsEmpty && !await profiles.ChangeAsync(user, caller.SessionId()!, change, cancellationToken))
+        // Whoever has found a session is not to switch off what its owner would be told of him. Without proof first: whether anything of
+        // that would be other than before, the database knows.
+        var outcome = await profiles.ChangeAsync(user, caller.SessionId()!, change, proven: false, cancellationToken);
+        if (outcome == ProfileOutcome.ProofNeeded)
         {
-            return SessionGate.Over;
+            if ((await proof.CheckAsync(request.Password, Why, user, context, cancellationToken)
+                ?? await limit.TakeAsync(SecurityChange.Notices, caller)) is { } refused)
+            {
+                return refused;
+            }
+
+            outcome = await profiles.ChangeAsync(user, caller.SessionId()!, change, proven: true, cancellationToken);
         }
 
-        return await reader.ReadAsync(user, cancellationToken);
+        return outcome == ProfileOutcome.Done ? await reader.ReadAsync(user, cancellationToken) : SessionGate.Over;
     }
 }

@@ -9,6 +9,18 @@ using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Me.Profiles;
 
+/// <summary>What came of a change to a profile.</summary>
+internal enum ProfileOutcome
+{
+    Done,
+
+    /// <summary>The session was ended since the request was let in.</summary>
+    SessionEnded,
+
+    /// <summary>It changes what its user is told of, and he has not proven himself.</summary>
+    ProofNeeded,
+}
+
 /// <summary>What users say of themselves, in infra/postgres/migrations/0035_profiles.sql.</summary>
 internal sealed class ProfileBook(
     NpgsqlDataSource database, ISubjectKeys keys, IOptions<PostgresOptions> postgres,
@@ -37,17 +49,24 @@ internal sealed class ProfileBook(
             : profile with { FullName = await OpenAsync(user, reader.GetFieldValue<byte[]>(0), cancellationToken) };
     }
 
-    /// <summary>Changes what is named, and nothing else; nothing, and false, where the session was ended meanwhile.</summary>
-    public async Task<bool> ChangeAsync(UserId user, string session, ProfileChange change, CancellationToken cancellationToken)
+    /// <summary>Changes what is named, and nothing else; and nothing at all but where that is done.</summary>
+    public async Task<ProfileOutcome> ChangeAsync(
+        UserId user, string session, ProfileChange change, bool proven, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT identity.profile_change($1, $2, $3, $4, $5, $6)");
+        await using var command = database.CreateCommand("SELECT identity.profile_change($1, $2, $3, $4, $5, $6, $7)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(user.Value);
         command.Parameters.AddWithValue(session);
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, await change.SealAsync(user, keys, cancellationToken));
+        command.Parameters.AddWithValue(proven);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return (string?)await command.ExecuteScalarAsync(cancellationToken) switch
+        {
+            "done" => ProfileOutcome.Done,
+            "proof_needed" => ProfileOutcome.ProofNeeded,
+            _ => ProfileOutcome.SessionEnded,
+        };
     }
 
     private async Task<string?> OpenAsync(UserId user, byte[] fullName, CancellationToken cancellationToken) =>

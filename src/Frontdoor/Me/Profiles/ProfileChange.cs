@@ -23,9 +23,6 @@ internal sealed class ProfileChange
 
     public bool IsEmpty => _columns.Count == 0;
 
-    /// <summary>Whether it says what its user is told of.</summary>
-    public bool ChangesNotices { get; private set; }
-
     /// <summary>As <c>identity.profile_change</c> takes it; what is personal is encrypted under its user's key.</summary>
     public async Task<string> SealAsync(UserId user, ISubjectKeys keys, CancellationToken cancellationToken)
     {
@@ -131,7 +128,6 @@ internal sealed class ProfileChange
             return null;
         }
 
-        ChangesNotices = true;
         var notices = request.Notifications;
         var all = notices is null;
         return TakeChannel("email", all || notices!.Has(nameof(notices.Email)), notices?.Email)
