@@ -55,13 +55,12 @@ internal sealed class LoginAttempts(
     /// <summary>The password was right.</summary>
     public async Task RightAsync(Contact name, string userId, LoginPlace place, CancellationToken cancellationToken)
     {
-        await using var right = database.CreateCommand("SELECT identity.login_attempt_right($1, $2, $3, $4, $5, $6)");
+        await using var right = database.CreateCommand("SELECT identity.login_attempt_right($1, $2, $3, $4, $5)");
         right.Parameters.AddWithValue(userId);
         right.Parameters.AddWithValue(devices.Of(userId, place.Client));
         right.Parameters.AddWithValue(await KeysOfAsync(name, place, cancellationToken));
         right.Parameters.AddWithValue(time.GetUtcNow());
         right.Parameters.AddWithValue(options.Value.Lockout.DefaultLockoutTimeSpan);
-        right.Parameters.AddWithValue(DeviceMarks.Known);
         await right.ExecuteNonQueryAsync(cancellationToken);
     }
 
