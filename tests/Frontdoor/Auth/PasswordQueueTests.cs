@@ -96,7 +96,7 @@ public sealed class PasswordQueueTests
     {
         // The bug kept away: one customer's flood was in front of all others of his carrier, or took all their places.
         var queue = await FullAsync(most: 20, perAddress: 2);
-        var flood = Enumerable.Range(0, 2).Select(n => ServeAsync(queue, Network("2001:db8:1::1"), $"flood-{n}"));
+        var flood = Enumerable.Range(0, 2).Select(n => ServeAsync(queue, Network("2001:db8:1::1"), $"flood-{n}")).ToArray();
         var all = flood.Append(ServeAsync(queue, Network("2001:db8:2::1"), "one"))
             .Append(ServeAsync(queue, Network("192.0.2.1"), "elsewhere")).Append(ServeAsync(queue, Network("2001:db8:3::1"), "two")).ToArray();
 

@@ -1,8 +1,8 @@
 namespace StellarPay.Frontdoor.Auth.Passwords;
 
 /// <summary>
-/// Who waits, in a line for each range of addresses or user: the strangers, or those who are logged in. Strangers displace strangers only. For whoever holds the
-/// queue's lock.
+/// Who waits, in a line for each range of addresses or user: the strangers, or those who are logged in. Strangers displace strangers
+/// only. For whoever holds the queue's lock.
 /// </summary>
 internal sealed class PasswordLines(PasswordQueueOptions options)
 {
@@ -25,7 +25,7 @@ internal sealed class PasswordLines(PasswordQueueOptions options)
         _servedParts.Note(owner.Part);
     }
 
-    /// <summary>The next that has a turn: of the line that has had none for longest, and in it of the part that has had none for longest.</summary>
+    /// <summary>The next that has a turn: of the line, and in it of the part, that has had none for longest.</summary>
     public PasswordWaiter TakeNext()
     {
         var line = _lines.Values.MinBy(other => (_served.At(other.Name), other.Arrived))!;
@@ -36,7 +36,7 @@ internal sealed class PasswordLines(PasswordQueueOptions options)
         return next;
     }
 
-    /// <summary>Whether one more of an owner would be too many of his, or of his line's or the account's though somebody gave way.</summary>
+    /// <summary>Whether one more would be too many of an owner, or of his line or the account though somebody gave way.</summary>
     public bool HasTooMany(PasswordOwner owner, string account)
     {
         var line = _lines.GetValueOrDefault(owner.Line);

@@ -35,8 +35,8 @@ internal sealed class PasswordQueue(IOptions<PasswordQueueOptions> options, Time
     /// <param name="cancellationToken">Gives the place up.</param>
     public Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(
         ClientAddress address, string account, CancellationToken cancellationToken) =>
-        // By ranges that one customer of a provider has: else who has very many networks would be a newcomer for ever, and the only one. But a
-        // carrier's customers share one, so that they take turns in it by the networks that they have.
+        // By ranges that one customer of a provider has: else who has very many networks would be a newcomer for ever, and the only one.
+        // But a carrier's customers share one, so that they take turns in it by the networks that they have.
         EnterAsync(
             _strangers, new PasswordOwner(address.Block ?? address.WideRange, address.WideRange), account, cancellationToken);
 
