@@ -2,7 +2,7 @@ using StellarPay.Adapters.Settings;
 using StellarPay.Silo.Hosting;
 using StellarPay.Tests.Shared;
 
-namespace StellarPay.Frontdoor.Tests.Hosting;
+namespace StellarPay.Frontdoor.Tests.Silos;
 
 public sealed class OrleansDatabaseTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
