@@ -67,7 +67,7 @@ public sealed class NoticePageTests(FrontdoorHost host) : IClassFixture<Frontdoo
     {
         await AppendAsync(service);
         return ActivatorUtilities.CreateInstance<NoticeStore>(
-            host.App.Services, Options.Create(new PostgresOptions { ServiceId = service, ConnectionString = host.Database.ConnectionString }));
+            host.Services, Options.Create(new PostgresOptions { ServiceId = service, ConnectionString = host.Database.ConnectionString }));
     }
 
     private async Task AppendAsync(string service)
