@@ -189,6 +189,26 @@ BEGIN
 END
 $$;
 
+-- The user who has a name, and the devices that are known of him; of a name that nobody has the same look-ups, of nobody, which find nothing.
+CREATE FUNCTION identity.login_devices(p_name bytea, p_now timestamptz, p_known interval, OUT user_id text, OUT digests bytea[])
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    user_id := coalesce((
+        SELECT u.id FROM identity.users u
+        WHERE (u.email_index = p_name AND u.email_confirmed) OR (u.phone_index = p_name AND u.phone_number_confirmed)), '');
+    digests := ARRAY(
+            SELECT d.digest FROM identity.devices d
+            WHERE d.user_id = login_devices.user_id AND d.seen_at > p_now - p_known
+            ORDER BY d.seen_at DESC
+            LIMIT 100)
+        || ARRAY(
+            SELECT decode(substr(a.key, length('reset at ') + 1), 'hex') FROM identity.attempts a
+            WHERE a.user_id = login_devices.user_id AND a.key LIKE 'reset at %' AND a.attempted_at > p_now - interval '1 day'
+            ORDER BY a.attempted_at DESC
+            LIMIT 100);
+END
+$$;
+
 -- Takes an attempt at a password at a login, of a name that somebody has (p_user_id) or nobody: all is the same for both, or the lock would
 -- tell. Counted is by name and network, and by name and wider ranges, the widest last; p_keys are digests of them. So strangers lock the
 -- networks that they come from, and nobody else's. A device that is known has a count of its own, and no other refuses it; what it tries counts

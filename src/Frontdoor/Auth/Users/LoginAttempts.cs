@@ -74,18 +74,6 @@ internal sealed class LoginAttempts(
         await reset.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The device by which somebody has logged in from there, as its mark; of a name that nobody has, never.</summary>
-    public async Task<byte[]?> FindDeviceAsync(string? userId, SessionClient client, CancellationToken cancellationToken)
-    {
-        var device = devices.Of(userId ?? Nobody, client);
-        await using var look = database.CreateCommand("SELECT identity.login_device_known($1, $2, $3, $4)");
-        look.Parameters.AddWithValue(userId ?? Nobody);
-        look.Parameters.AddWithValue(device);
-        look.Parameters.AddWithValue(time.GetUtcNow());
-        look.Parameters.AddWithValue(DeviceMarks.Known);
-        return await look.ExecuteScalarAsync(cancellationToken) is true ? device : null;
-    }
-
     // The narrowest first. By the name as it is found, so that it is one however it is written.
     private async ValueTask<string[]> KeysOfAsync(Contact name, LoginPlace place, CancellationToken cancellationToken)
     {
