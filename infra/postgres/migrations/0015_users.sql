@@ -189,10 +189,30 @@ BEGIN
 END
 $$;
 
+-- The user who has a name, and the devices that are known of him; of a name that nobody has the same look-ups, of nobody, which find nothing.
+CREATE FUNCTION identity.login_devices(p_name bytea, p_now timestamptz, p_known interval, OUT user_id text, OUT digests bytea[])
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    user_id := coalesce((
+        SELECT u.id FROM identity.users u
+        WHERE (u.email_index = p_name AND u.email_confirmed) OR (u.phone_index = p_name AND u.phone_number_confirmed)), '');
+    digests := ARRAY(
+            SELECT d.digest FROM identity.devices d
+            WHERE d.user_id = login_devices.user_id AND d.seen_at > p_now - p_known
+            ORDER BY d.seen_at DESC
+            LIMIT 100)
+        || ARRAY(
+            SELECT decode(substr(a.key, length('reset at ') + 1), 'hex') FROM identity.attempts a
+            WHERE a.user_id = login_devices.user_id AND a.key LIKE 'reset at %' AND a.attempted_at > p_now - interval '1 day'
+            ORDER BY a.attempted_at DESC
+            LIMIT 100);
+END
+$$;
+
 -- Takes an attempt at a password at a login, of a name that somebody has (p_user_id) or nobody: all is the same for both, or the lock would
 -- tell. Counted is by name and network, and by name and wider ranges, the widest last; p_keys are digests of them. So strangers lock the
--- networks that they come from, and nobody else's. A device that is known has a count of its own, and no other counts for it. Null if it may
--- be tried, else until when not.
+-- networks that they come from, and nobody else's. A device that is known has a count of its own, and no other refuses it; what it tries counts
+-- in all others too, so that their sums are true. Null if it may be tried, else until when not.
 CREATE FUNCTION identity.login_attempt_take(
     p_service_id text, p_event_id text, p_user_id text, p_device bytea, p_keys text[], p_most integer[], p_now timestamptz,
     p_lockout interval, p_known interval) RETURNS timestamptz
@@ -216,7 +236,13 @@ BEGIN
         CASE WHEN v_known THEN 'login from ' || encode(p_device, 'hex') ELSE p_keys[1] END,
         NULL, p_now, p_most[1], p_lockout, p_lockout);
     v_until := v_attempt.refused_until;
-    IF v_until IS NULL AND NOT v_known THEN
+    IF v_until IS NULL AND v_known THEN
+        PERFORM identity.attempt_take(p_keys[1], NULL, p_now, p_most[1], p_lockout, p_lockout);
+        FOR i IN 2 .. cardinality(p_keys) LOOP
+            -- Beyond what is full, too: a right one takes back one, which would else be one that others have tried.
+            PERFORM identity.attempt_count(p_keys[i], p_now, 2147483647, p_lockout);
+        END LOOP;
+    ELSIF v_until IS NULL THEN
         FOR i IN 2 .. cardinality(p_keys) LOOP
             v_until := greatest(v_until, identity.attempt_count(p_keys[i], p_now, p_most[i], p_lockout));
         END LOOP;
@@ -233,17 +259,17 @@ $$;
 -- The password was right at a login: the network and the device that showed it begin anew, and what many share is as if this one had not
 -- been. Nobody elsewhere sees that somebody has logged in.
 CREATE FUNCTION identity.login_attempt_right(
-    p_user_id text, p_device bytea, p_keys text[], p_now timestamptz, p_lockout interval, p_known interval) RETURNS void
+    p_user_id text, p_device bytea, p_keys text[], p_now timestamptz, p_lockout interval) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
-    DELETE FROM identity.attempts a WHERE a.key IN (p_keys[1], 'login from ' || encode(p_device, 'hex'));
-    IF NOT identity.login_device_known(p_user_id, p_device, p_now, p_known) THEN
-        FOR i IN 2 .. cardinality(p_keys) LOOP
-            UPDATE identity.attempts a SET failed_count = a.failed_count - 1
-            WHERE a.key = p_keys[i] AND a.failed_count > 0 AND a.attempted_at >= date_bin(p_lockout, p_now, 'epoch');
-        END LOOP;
-    END IF;
+    -- In the order in which they are taken.
+    DELETE FROM identity.attempts a WHERE a.key = 'login from ' || encode(p_device, 'hex');
+    DELETE FROM identity.attempts a WHERE a.key = p_keys[1];
+    FOR i IN 2 .. cardinality(p_keys) LOOP
+        UPDATE identity.attempts a SET failed_count = a.failed_count - 1
+        WHERE a.key = p_keys[i] AND a.failed_count > 0 AND a.attempted_at >= date_bin(p_lockout, p_now, 'epoch');
+    END LOOP;
 END
 $$;
 

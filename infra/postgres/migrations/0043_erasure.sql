@@ -36,6 +36,38 @@ LANGUAGE sql AS $$
     UPDATE identity.users u SET erasing_since = p_now WHERE u.id = p_user_id AND u.erasing_since = p_since
 $$;
 
+-- Those who may be more than a user by now stay: the role is younger than the decision, and nobody is to be erased by the way when it is
+-- taken away again. Who they are.
+CREATE FUNCTION identity.erasures_withdraw_of_administrators() RETURNS SETOF text
+LANGUAGE sql AS $$
+    UPDATE identity.users u SET erasing_since = NULL WHERE u.erasing_since IS NOT NULL AND u.role <> 'user' RETURNING u.id
+$$;
+
+-- Gives a role, or takes it, with its entry in the audit log. Nobody who is being erased is given one: his wallet may be given up already, and
+-- an administrator who stays would have none. What is left of an erasure goes with a role that is taken, or it would be carried out then.
+-- Outcomes: set | same (he has it already) | erasing | gone (there is no such user).
+CREATE FUNCTION identity.role_set(p_chain text, p_actor text, p_user_id text, p_role text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_user record;
+BEGIN
+    SELECT u.role, u.erasing_since INTO v_user FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    IF NOT found THEN
+        RETURN 'gone';
+    END IF;
+    IF v_user.role = p_role THEN
+        RETURN 'same';
+    END IF;
+    IF p_role <> 'user' AND v_user.erasing_since IS NOT NULL THEN
+        RETURN 'erasing';
+    END IF;
+    UPDATE identity.users u SET role = p_role, erasing_since = NULL WHERE u.id = p_user_id;
+    -- Last: whoever appends to this chain waits for the commit.
+    PERFORM audit_append(p_chain, p_actor, 'user.role_set', p_user_id, jsonb_build_object('role', p_role, 'before', v_user.role));
+    RETURN 'set';
+END
+$$;
+
 -- Removes a user with all that is his in this schema, and destroys his key, so that what was copied of the rest is noise. His sessions end
 -- at all front doors, those that had ended have gone before (user_sessions_remove); his handles are nobody's for ever. What he paid and was
 -- paid, and what was done about him, stays under his id. The audit log has it if and only if it has happened.

@@ -4,7 +4,7 @@ using Npgsql;
 namespace StellarPay.Adapters.Postgres;
 
 /// <summary>Has the server end sessions that are idle within a transaction, whatever the server's own settings are.</summary>
-internal static class IdleTransactions
+public static class IdleTransactions
 {
     private const string Setting = "idle_in_transaction_session_timeout";
 

@@ -96,11 +96,13 @@ internal static class AdminCommand
         var changed = await administrators.SetRoleAsync(Environment.UserName, user, role, CancellationToken.None);
         var text = changed switch
         {
-            null => $"Nobody here has the e-mail address or phone {user}.",
-            true => $"{user} {result} now; {since}.",
-            false => $"{user} {result} already.",
+            RoleChange.Set => $"{user} {result} now; {since}.",
+            RoleChange.Same => $"{user} {result} already.",
+            RoleChange.BeingErased =>
+                $"{user} has had himself removed, which is being carried out, and is given no role. Whoever has a wallet that is not empty stays; try again in some minutes.",
+            _ => $"Nobody here has the e-mail address or phone {user}.",
         };
         await output.WriteLineAsync(text);
-        return changed is null ? Failed : 0;
+        return changed is RoleChange.Set or RoleChange.Same ? 0 : Failed;
     }
 }

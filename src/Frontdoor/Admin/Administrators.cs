@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Audit;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Grains.Audit;
@@ -20,23 +20,25 @@ internal sealed class Administrators(
     /// <param name="user">The user's e-mail address or phone number, which he has confirmed.</param>
     /// <param name="role">One of <see cref="Roles"/>.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
-    /// <returns>Whether it was another before; null if there is no such user.</returns>
-    public async Task<bool?> SetRoleAsync(string operatorName, string user, string role, CancellationToken cancellationToken)
+    public async Task<RoleChange> SetRoleAsync(string operatorName, string user, string role, CancellationToken cancellationToken)
     {
-        var (id, before) = await FindAsync(user, cancellationToken);
-        if (id is null || before == role)
+        if (await FindAsync(user, cancellationToken) is not { } id)
         {
-            return id is null ? null : false;
+            return RoleChange.NoSuchUser;
         }
 
-        await audit.AppendAsync(
-            new AuditEntry($"operator:{operatorName}", "user.role_set", id, JsonSerializer.SerializeToElement(new { role, before })),
-            cancellationToken);
-        await using var command = database.CreateCommand("UPDATE identity.users SET role = $2 WHERE id = $1");
+        await using var command = database.CreateCommand("SELECT identity.role_set($1, $2, $3, $4)");
+        command.Parameters.AddWithValue(AuditChains.OfSubject(options.Value.ServiceId, id));
+        command.Parameters.AddWithValue($"operator:{operatorName}");
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(role);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return true;
+        return await command.ExecuteScalarAsync(cancellationToken) switch
+        {
+            "set" => RoleChange.Set,
+            "same" => RoleChange.Same,
+            "erasing" => RoleChange.BeingErased,
+            _ => RoleChange.NoSuchUser,
+        };
     }
 
     /// <summary>
@@ -49,8 +51,7 @@ internal sealed class Administrators(
     /// <returns>False if there is no such user.</returns>
     public async Task<bool> RemoveFactorsAsync(string operatorName, string user, CancellationToken cancellationToken)
     {
-        var (id, _) = await FindAsync(user, cancellationToken);
-        if (id is null)
+        if (await FindAsync(user, cancellationToken) is not { } id)
         {
             return false;
         }
@@ -89,24 +90,23 @@ internal sealed class Administrators(
         return found;
     }
 
-    private async Task<(string? Id, string? Role)> FindAsync(string user, CancellationToken cancellationToken)
+    private async Task<string?> FindAsync(string user, CancellationToken cancellationToken)
     {
         var contact = EmailAddress.TryParse(user, out var email) ? new Contact(ContactKind.Email, email)
             : PhoneNumber.TryParse(user, out var phone) ? new Contact(ContactKind.Phone, phone)
             : null;
         if (contact is null)
         {
-            return (null, null);
+            return null;
         }
 
         // The index has the kind in it: no address's is a number's.
         await using var command = database.CreateCommand(
             """
-            SELECT id, role FROM identity.users
+            SELECT id FROM identity.users
             WHERE (email_index = $1 AND email_confirmed) OR (phone_index = $1 AND phone_number_confirmed)
             """);
         command.Parameters.AddWithValue(await index.OfAsync(contact, cancellationToken));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? (reader.GetString(0), reader.GetString(1)) : (null, null);
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
     }
 }

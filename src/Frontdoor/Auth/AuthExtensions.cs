@@ -95,7 +95,8 @@ internal static class AuthExtensions
         services.AddSingleton<ConfirmedContacts>();
         services.AddSingleton<PasswordAttempts>();
         services.AddSingleton<LoginAttempts>();
-        services.AddScoped<LoginRation>();
+        services.AddSingleton<LoginDevices>();
+        services.AddSingleton<LoginRation>();
         services.AddScoped<PasswordCheck>();
         services.AddScoped<SignUp>();
         services.AddHostedService<UnconfirmedUsers>();

@@ -1,4 +1,5 @@
 using Npgsql;
+using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Settings;
 
 namespace StellarPay.Silo.Hosting;
@@ -9,7 +10,17 @@ namespace StellarPay.Silo.Hosting;
 /// </summary>
 internal sealed class OrleansDatabase(StellarPaySettings settings) : IAsyncDisposable
 {
-    public NpgsqlDataSource Source { get; } = new NpgsqlDataSourceBuilder(settings.Postgres) { Name = "orleans" }.Build();
+    public NpgsqlDataSource Source { get; } = Create(settings);
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    private static NpgsqlDataSource Create(StellarPaySettings settings)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.Postgres) { Name = "orleans" };
+
+        // Orleans leaves nothing in a session, and a reset would undo what is set here.
+        builder.ConnectionStringBuilder.NoResetOnClose = true;
+        builder.EndThem(TimeSpan.FromSeconds(settings.PostgresIdleSeconds));
+        return builder.Build();
+    }
 }

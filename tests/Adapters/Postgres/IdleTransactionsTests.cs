@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Events;
+using StellarPay.Adapters.Postgres.Storage.GroupCommit;
 using StellarPay.Tests.Shared;
 
 namespace StellarPay.Adapters.Tests.Postgres;
@@ -66,6 +67,19 @@ public sealed class IdleTransactionsTests(PostgresDatabase database) : IClassFix
             await using var show = source.CreateCommand("SHOW idle_in_transaction_session_timeout");
             (await show.ExecuteScalarAsync(Cancelled)).ShouldBe("77s");
         }
+    }
+
+    [Fact]
+    public async Task The_connections_that_write_states_have_it_too()
+    {
+        var options = new PostgresOptions
+        {
+            ConnectionString = database.ConnectionString, ServiceId = _service, IdleInTransaction = TimeSpan.FromMilliseconds(54_321),
+        };
+        await using var source = WriteConnection.Source(options, "tests");
+        await using var show = source.CreateCommand("SHOW idle_in_transaction_session_timeout");
+
+        (await show.ExecuteScalarAsync(Cancelled)).ShouldBe("54321ms");
     }
 
     private ServiceProvider Services(string connectionString) => new ServiceCollection()

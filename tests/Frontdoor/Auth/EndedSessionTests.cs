@@ -150,7 +150,8 @@ public sealed class EndedSessionTests(FrontdoorHost host) : IClassFixture<Frontd
         var elsewhere = new Api(http) { AccessToken = admin.AccessToken };
         (await elsewhere.GetAsync($"/v1/admin/users/{victim.UserId}")).ShouldBeOk();
 
-        (await host.Administrators.SetRoleAsync("tests", admin.Email, Roles.User, TestContext.Current.CancellationToken)).ShouldBe(true);
+        (await host.Administrators.SetRoleAsync("tests", admin.Email, Roles.User, TestContext.Current.CancellationToken))
+            .ShouldBe(RoleChange.Set);
 
         foreach (var door in new[] { admin, elsewhere })
         {

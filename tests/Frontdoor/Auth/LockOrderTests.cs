@@ -20,7 +20,7 @@ public sealed class LockOrderTests(FrontdoorHost host) : IClassFixture<Frontdoor
     [InlineData("identity.session_password_attempt('x', {event}, {user}, {session}, {now}, 10, 100, 4, interval '15 minutes')")]
     [InlineData(
         "identity.login_attempt_right({user}, sha256('device'), ARRAY['password ' || {user}, 'factor ' || {user}], {now}, "
-        + "interval '15 minutes', interval '90 days')")]
+        + "interval '15 minutes')")]
     [InlineData("identity.login_reset_at({user}, sha256('device'), {now})")]
     [InlineData("identity.totp_use({user}, {session}, {secret}, 99999999999, {now})")]
     [InlineData("identity.recovery_code_use('x', {event}, {user}, {session}, {code}, {now})")]

@@ -58,7 +58,7 @@ public sealed class LoginLockTests : IAsyncLifetime
     [Theory]
     [InlineData(Name.Known)]
     [InlineData(Name.Unknown)]
-    public async Task All_networks_together_have_a_sum_and_devices_that_are_known_are_not_counted_in_it(Name name)
+    public async Task All_networks_together_have_a_sum_and_devices_that_are_known_are_not_refused_by_it(Name name)
     {
         var owner = await _host.SignUpAsync();
         var email = name == Name.Known ? owner.Email : FrontdoorHost.NewEmail();
@@ -80,6 +80,30 @@ public sealed class LoginLockTests : IAsyncLifetime
         ShouldBeLocked(await WrongAsync(null, email));
         _host.Clock.Advance(TimeSpan.FromMinutes(15));
         (await WrongAsync("198.51.100.1", email)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Guesses_with_a_device_that_is_known_count_for_its_network_and_in_the_sum()
+    {
+        // The bug kept away: they counted nowhere else, so that neither bound was one.
+        var owner = await _host.SignUpAsync();
+        (await LoginAsync("198.51.100.7", owner.Email, Api.Password, "HomePhone/1.0")).ShouldBeOk();
+        for (var i = 0; i < MaxFailed; i++)
+        {
+            (await WrongAsync("198.51.100.7", owner.Email, "HomePhone/1.0")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        ShouldBeLocked(await WrongAsync("198.51.100.8", owner.Email));
+        for (var i = MaxFailed; i < MostOfAll; i++)
+        {
+            (await WrongAsync(Network(i), owner.Email)).Status.ShouldBe(HttpStatusCode.Unauthorized, $"attempt {i}");
+        }
+
+        ShouldBeLocked(await WrongAsync("192.0.2.1", owner.Email));
+
+        // Nor does another, which it does not refuse, take back what others have tried.
+        (await LoginAsync(null, owner.Email, Api.Password)).ShouldBeOk();
+        ShouldBeLocked(await WrongAsync("192.0.2.1", owner.Email));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
@@ -58,7 +59,7 @@ public sealed class NameOwnershipTests(FrontdoorHost host) : IClassFixture<Front
     {
         var email = FrontdoorHost.NewEmail();
         await host.SignUpUnconfirmedAsync(email);
-        (await host.Administrators.SetRoleAsync("tests", email, Frontdoor.Auth.Users.Roles.Admin, Cancelled)).ShouldBeNull();
+        (await host.Administrators.SetRoleAsync("tests", email, Frontdoor.Auth.Users.Roles.Admin, Cancelled)).ShouldBe(RoleChange.NoSuchUser);
     }
 
     [Fact]

@@ -92,6 +92,42 @@ public sealed class PasswordQueueTests
     }
 
     [Fact]
+    public async Task Customers_of_one_carrier_take_turns_in_their_line_by_their_networks()
+    {
+        // The bug kept away: one customer's flood was in front of all others of his carrier, or took all their places.
+        var queue = await FullAsync(most: 20, perAddress: 2);
+        var flood = Enumerable.Range(0, 2).Select(n => ServeAsync(queue, Network("2001:db8:1::1"), $"flood-{n}")).ToArray();
+        var all = flood.Append(ServeAsync(queue, Network("2001:db8:2::1"), "one"))
+            .Append(ServeAsync(queue, Network("192.0.2.1"), "elsewhere")).Append(ServeAsync(queue, Network("2001:db8:3::1"), "two")).ToArray();
+
+        queue.Leave();
+        await Task.WhenAll(all);
+
+        // The carrier has one turn in a round.
+        _served.ShouldBe(["flood-0", "elsewhere", "one", "two", "flood-1"]);
+    }
+
+    [Fact]
+    public async Task One_network_of_a_carrier_has_so_many_places_and_the_carrier_four_times_as_many_of_which_the_one_with_most_gives_way()
+    {
+        var queue = await FullAsync(most: 100, perAddress: 2);
+        for (var network = 1; network <= 4; network++)
+        {
+            var from = Network($"2001:db8:{network}::1");
+            var two = Enumerable.Range(0, 2).Select(n => EnterAsync(queue, from, $"{network}-{n}")).ToArray();
+            two.ShouldAllBe(each => !each.IsCompleted);
+            (await EnterAsync(queue, from, $"{network}-2")).Refused!.Code.ShouldBe("too_many_sign_ins");
+        }
+
+        // The carrier's are taken: who has none has one of another's, and no further one.
+        var newcomer = EnterAsync(queue, Network("2001:db8:5::1"), "newcomer");
+        newcomer.IsCompleted.ShouldBeFalse();
+        (await EnterAsync(queue, Network("2001:db8:5::1"), "again")).Refused!.Code.ShouldBe("too_many_sign_ins");
+        newcomer.IsCompleted.ShouldBeFalse();
+        EnterAsync(queue, Network("2001:dc8::1"), "elsewhere").IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Where_all_lines_have_one_the_one_that_had_a_turn_last_gives_way_to_who_has_had_none_for_longer()
     {
         // The bug kept away: as many slow strangers as there are places, each with one request at a time, kept everybody else out.

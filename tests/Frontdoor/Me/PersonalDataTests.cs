@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Me.PersonalData;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Rights;
@@ -12,6 +13,7 @@ namespace StellarPay.Frontdoor.Tests.Me;
 
 public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
 {
+    private const string Stays = "SELECT count(*) FROM identity.users WHERE id = $1 AND erasing_since IS NULL";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -144,6 +146,30 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
     }
 
     [Fact]
+    public async Task Nobody_who_is_being_removed_is_made_an_administrator_and_no_erasure_survives_the_role()
+    {
+        // The bug kept away: the erasure waited behind the role, and struck when it was taken away months later.
+        var api = await host.SignUpAsync();
+        var before = await MarkAsync(api);
+        using var output = new StringWriter();
+        (await AdminCommand.RunAsync(["grant", api.Email], host.Administrators, output)).ShouldBe(1);
+        output.ToString().ShouldContain("is given no role");
+        (await host.AuditOf(api.UserId)).ShouldBe(before);
+
+        // As an installation has it that gave the role before this was refused.
+        await DoAsync($"UPDATE identity.users SET role = 'admin' WHERE id = '{api.UserId}'");
+        (await AdminCommand.RunAsync(["revoke", api.Email], host.Administrators, output)).ShouldBe(0);
+        (await CountAsync(Stays, api.UserId)).ShouldBe(1);
+
+        // Nor does he who has nothing that would keep him.
+        var other = await host.SignUpUnconfirmedAsync();
+        await MarkAsync(other);
+        await DoAsync($"UPDATE identity.users SET role = 'admin' WHERE id = '{other.UserId}'");
+        await Worker.ContinueAsync(TestContext.Current.CancellationToken);
+        (await CountAsync(Stays, other.UserId)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Whose_wallet_is_open_is_not_removed_later_either()
     {
         var (payee, api) = (await host.SignUpAsync(), await host.SignUpAsync());
@@ -151,17 +177,10 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
         (await api.PostAsync("/v1/me/erase", new { password = Api.Password })).ShouldBeError(HttpStatusCode.Conflict, "wallet_open");
         (await CountAsync("SELECT count(*) FROM identity.users WHERE id = $1 AND erasing_since IS NOT NULL", api.UserId)).ShouldBe(0);
 
-        // As it is where a front door dies between the decision and the wallet.
-        await using (var mark = host.Database.DataSource.CreateCommand("UPDATE identity.users SET erasing_since = $2 WHERE id = $1"))
-        {
-            mark.Parameters.AddWithValue(api.UserId);
-            mark.Parameters.AddWithValue(host.Clock.GetUtcNow() - (2 * ErasuresUnderWay.Patience));
-            (await mark.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
-        }
-
+        await MarkAsync(api);
         await Worker.ContinueAsync(TestContext.Current.CancellationToken);
 
-        (await CountAsync("SELECT count(*) FROM identity.users WHERE id = $1 AND erasing_since IS NULL", api.UserId)).ShouldBe(1);
+        (await CountAsync(Stays, api.UserId)).ShouldBe(1);
         (await host.AuditOf(api.UserId)).ShouldNotContain(line => line.Contains("subject.erase", StringComparison.Ordinal));
     }
 
@@ -217,6 +236,16 @@ public sealed class PersonalDataTests(WholeHost host) : IClassFixture<WholeHost>
     }
 
     private ErasuresUnderWay Worker => host.Services.GetServices<IHostedService>().OfType<ErasuresUnderWay>().Single();
+
+    // As it is where a front door dies between the decision and the wallet. What the audit log has of him.
+    private async Task<string[]> MarkAsync(Api api)
+    {
+        await using var mark = host.Database.DataSource.CreateCommand("UPDATE identity.users SET erasing_since = $2 WHERE id = $1");
+        mark.Parameters.AddWithValue(api.UserId);
+        mark.Parameters.AddWithValue(host.Clock.GetUtcNow() - (2 * ErasuresUnderWay.Patience));
+        (await mark.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        return await host.AuditOf(api.UserId);
+    }
 
     // Until it is disposed of, the database does not let him go.
     private async Task<IAsyncDisposable> RefuseToRemoveAsync(Api api)

@@ -1,66 +1,65 @@
 namespace StellarPay.Frontdoor.Auth.Passwords;
 
 /// <summary>
-/// Who waits, in a line for each owner: the strangers, or those who are logged in. Strangers displace strangers only. For whoever holds the
-/// queue's lock.
+/// Who waits, in a line for each range of addresses or user: the strangers, or those who are logged in. Strangers displace strangers
+/// only. For whoever holds the queue's lock.
 /// </summary>
 internal sealed class PasswordLines(PasswordQueueOptions options)
 {
-    private const int MostRemembered = 4096;
+    // A line's places, in those of one of its parts: as many as other limits give a /40 of a /48's.
+    private const int PartsOfLine = 4;
 
     private readonly Dictionary<string, PasswordLine> _lines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _accounts = new(StringComparer.OrdinalIgnoreCase);
-
-    // When owners had their last turn, as a number that grows with each.
-    private readonly Dictionary<string, long> _served = new(StringComparer.Ordinal);
-    private long _turns;
+    private readonly PasswordServed _served = new();
+    private readonly PasswordServed _servedParts = new();
+    private long _arrived;
     private int _waiting;
 
     public bool IsEmpty => _waiting == 0;
 
     /// <summary>An owner has a turn.</summary>
-    public void Note(string owner)
+    public void Note(PasswordOwner owner)
     {
-        if (_served.Count >= MostRemembered)
-        {
-            // All are newcomers again.
-            _served.Clear();
-        }
-
-        _served[owner] = ++_turns;
+        _served.Note(owner.Line);
+        _servedParts.Note(owner.Part);
     }
 
-    /// <summary>The next that has a turn: of the owner who has had none for longest.</summary>
+    /// <summary>The next that has a turn: of the line, and in it of the part, that has had none for longest.</summary>
     public PasswordWaiter TakeNext()
     {
-        var line = _lines.Values.MinBy(other => (ServedAt(other.Owner), other.Arrived))!;
-        var next = line.Waiting.First!.Value;
-        Note(line.Owner);
+        var line = _lines.Values.MinBy(other => (_served.At(other.Name), other.Arrived))!;
+        // Of those that are alike the first in the line.
+        var next = line.Waiting.MinBy(waiter => _servedParts.At(waiter.Owner.Part))!;
+        Note(next.Owner);
         Remove(next);
         return next;
     }
 
-    /// <summary>Whether one more of an owner would be too many of his, or of the account's though somebody gave way.</summary>
-    public bool HasTooMany(string owner, string account)
+    /// <summary>Whether one more would be too many of an owner, or of his line or the account though somebody gave way.</summary>
+    public bool HasTooMany(PasswordOwner owner, string account)
     {
-        var own = _lines.GetValueOrDefault(owner);
-        return own?.Waiting.Count >= options.MostWaitingPerAddress
-            || own?.CountOf(account) >= options.MostWaitingPerAccount
+        var line = _lines.GetValueOrDefault(owner.Line);
+        return line?.CountOfPart(owner.Part) >= options.MostWaitingPerAddress
+            || line?.CountOf(account) >= options.MostWaitingPerAccount
+            || (line?.Waiting.Count >= (long)options.MostWaitingPerAddress * PartsOfLine && !MakeRoomWithin(line, owner.Part))
             || (_accounts.GetValueOrDefault(account) >= options.MostWaitingPerAccount && !MakeRoom(owner, account));
     }
 
     /// <summary>Whether there is a place, or somebody gives way.</summary>
-    public bool HasRoom(string owner) => _waiting < options.MostWaiting || MakeRoom(owner, account: null);
+    public bool HasRoom(PasswordOwner owner) => _waiting < options.MostWaiting
+        || MakeRoom(owner, account: null)
+        || (_lines.TryGetValue(owner.Line, out var line) && MakeRoomWithin(line, owner.Part));
 
-    public PasswordWaiter Add(string owner, string account)
+    public PasswordWaiter Add(PasswordOwner owner, string account)
     {
-        if (!_lines.TryGetValue(owner, out var line))
+        if (!_lines.TryGetValue(owner.Line, out var line))
         {
-            line = new PasswordLine(owner, ++_turns);
-            _lines.Add(owner, line);
+            line = new PasswordLine(owner.Line, ++_arrived);
+            _lines.Add(owner.Line, line);
         }
 
-        var waiter = new PasswordWaiter(this, line, account);
+        var waiter = new PasswordWaiter(this, line, owner, account);
         line.Waiting.AddLast(waiter);
         _accounts[account] = _accounts.GetValueOrDefault(account) + 1;
         _waiting++;
@@ -72,7 +71,7 @@ internal sealed class PasswordLines(PasswordQueueOptions options)
         waiter.Line.Waiting.Remove(waiter);
         if (waiter.Line.Waiting.Count == 0)
         {
-            _lines.Remove(waiter.Line.Owner);
+            _lines.Remove(waiter.Line.Name);
         }
 
         if (--_accounts[waiter.Account] == 0)
@@ -86,22 +85,43 @@ internal sealed class PasswordLines(PasswordQueueOptions options)
     // The line that has most gives its last place to one that has fewer. Where it would only be the other way round afterwards, as where
     // all have one, it is the line that had a turn last that gives way, and only to one that has had none for longer: else as many slow
     // strangers as there are places would keep everybody else out.
-    private bool MakeRoom(string owner, string? account)
+    private bool MakeRoom(PasswordOwner owner, string? account)
     {
-        var own = _lines.TryGetValue(owner, out var line) ? line.CountOf(account) : 0;
+        var own = _lines.TryGetValue(owner.Line, out var line) ? line.CountOf(account) : 0;
         var most = _lines.Values.Where(other => other.CountOf(account) > own)
-            .MaxBy(other => (other.CountOf(account), ServedAt(other.Owner)));
-        if (most is null || (most.CountOf(account) == own + 1 && ServedAt(owner) >= ServedAt(most.Owner)))
+            .MaxBy(other => (other.CountOf(account), _served.At(other.Name)));
+        if (most is null || (most.CountOf(account) == own + 1 && _served.At(owner.Line) >= _served.At(most.Name)))
         {
             return false;
         }
 
-        var last = most.LastOf(account);
-        Remove(last);
-        last.Decided.SetResult(false);
-        PasswordTelemetry.Refused("displaced");
+        Displace(LastOfMost(most, account));
         return true;
     }
 
-    private long ServedAt(string owner) => _served.GetValueOrDefault(owner);
+    // The same among the parts of one line.
+    private bool MakeRoomWithin(PasswordLine line, string part)
+    {
+        var own = line.CountOfPart(part);
+        var last = LastOfMost(line, account: null);
+        var most = line.CountOfPart(last.Owner.Part);
+        if (most <= own || (most == own + 1 && _servedParts.At(part) >= _servedParts.At(last.Owner.Part)))
+        {
+            return false;
+        }
+
+        Displace(last);
+        return true;
+    }
+
+    // Of the part that has most, or of those the one that had a turn last, which came last; or of those for one account.
+    private PasswordWaiter LastOfMost(PasswordLine line, string? account) => line.Of(account).Reverse()
+        .MaxBy(waiter => (line.CountOfPart(waiter.Owner.Part), _servedParts.At(waiter.Owner.Part)))!;
+
+    private void Displace(PasswordWaiter last)
+    {
+        Remove(last);
+        last.Decided.SetResult(false);
+        PasswordTelemetry.Refused("displaced");
+    }
 }

@@ -7,7 +7,7 @@ namespace StellarPay.Frontdoor.Auth.Passwords;
 
 /// <summary>
 /// Who may have a password hashed, and when. A hash is made to be slow, so that strangers who sign in could take every
-/// processor: few are made at once, and few wait. The next turn is of the network that has had none for longest, so that a newcomer
+/// processor: few are made at once, and few wait. The next turn is of the range that has had none for longest, so that a newcomer
 /// waits behind nobody's flood, and where all places are taken the network with the most gives one to one with fewer. Whoever is logged
 /// in waits in a line of his own, which no stranger shortens, and of two turns one is of those.
 /// </summary>
@@ -36,13 +36,15 @@ internal sealed class PasswordQueue(IOptions<PasswordQueueOptions> options, Time
     public Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(
         ClientAddress address, string account, CancellationToken cancellationToken) =>
         // By ranges that one customer of a provider has: else who has very many networks would be a newcomer for ever, and the only one.
-        EnterAsync(_strangers, address.Block ?? address.WideRange, account, cancellationToken);
+        // But a carrier's customers share one, so that they take turns in it by the networks that they have.
+        EnterAsync(
+            _strangers, new PasswordOwner(address.Block ?? address.WideRange, address.WideRange), account, cancellationToken);
 
     /// <summary>The same for a password that is given in a session.</summary>
     /// <param name="user">Whose session it is.</param>
     /// <param name="cancellationToken">Gives the place up.</param>
     public Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(UserId user, CancellationToken cancellationToken) =>
-        EnterAsync(_users, user.Value, user.Value, cancellationToken);
+        EnterAsync(_users, new PasswordOwner(user.Value, user.Value), user.Value, cancellationToken);
 
     /// <summary>A turn is over: the next has it.</summary>
     public void Leave()
@@ -61,7 +63,7 @@ internal sealed class PasswordQueue(IOptions<PasswordQueueOptions> options, Time
     }
 
     private async Task<(PasswordTurn? Turn, Problem? Refused)> EnterAsync(
-        PasswordLines lines, string owner, string account, CancellationToken cancellationToken)
+        PasswordLines lines, PasswordOwner owner, string account, CancellationToken cancellationToken)
     {
         PasswordWaiter waiter;
         lock (_lock)

@@ -15,7 +15,7 @@ internal sealed class PasswordQueueOptions
     [Range(1, 100_000, ErrorMessage = "StellarPay:Passwords:MostWaiting must be from 1 to 100000.")]
     public int MostWaiting { get; set; } = 64;
 
-    /// <summary>The most of them from one range of addresses.</summary>
+    /// <summary>The most of them from one range of addresses (IPv4 /24, IPv6 /48); four times as many from an IPv6 /40.</summary>
     [Range(1, 100_000, ErrorMessage = "StellarPay:Passwords:MostWaitingPerAddress must be from 1 to 100000.")]
     public int MostWaitingPerAddress { get; set; } = 16;
 

@@ -55,13 +55,12 @@ internal sealed class LoginAttempts(
     /// <summary>The password was right.</summary>
     public async Task RightAsync(Contact name, string userId, LoginPlace place, CancellationToken cancellationToken)
     {
-        await using var right = database.CreateCommand("SELECT identity.login_attempt_right($1, $2, $3, $4, $5, $6)");
+        await using var right = database.CreateCommand("SELECT identity.login_attempt_right($1, $2, $3, $4, $5)");
         right.Parameters.AddWithValue(userId);
         right.Parameters.AddWithValue(devices.Of(userId, place.Client));
         right.Parameters.AddWithValue(await KeysOfAsync(name, place, cancellationToken));
         right.Parameters.AddWithValue(time.GetUtcNow());
         right.Parameters.AddWithValue(options.Value.Lockout.DefaultLockoutTimeSpan);
-        right.Parameters.AddWithValue(DeviceMarks.Known);
         await right.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -73,18 +72,6 @@ internal sealed class LoginAttempts(
         reset.Parameters.AddWithValue(devices.Of(user.Value, client));
         reset.Parameters.AddWithValue(time.GetUtcNow());
         await reset.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    /// <summary>The device by which somebody has logged in from there, as its mark; of a name that nobody has, never.</summary>
-    public async Task<byte[]?> FindDeviceAsync(string? userId, SessionClient client, CancellationToken cancellationToken)
-    {
-        var device = devices.Of(userId ?? Nobody, client);
-        await using var look = database.CreateCommand("SELECT identity.login_device_known($1, $2, $3, $4)");
-        look.Parameters.AddWithValue(userId ?? Nobody);
-        look.Parameters.AddWithValue(device);
-        look.Parameters.AddWithValue(time.GetUtcNow());
-        look.Parameters.AddWithValue(DeviceMarks.Known);
-        return await look.ExecuteScalarAsync(cancellationToken) is true ? device : null;
     }
 
     // The narrowest first. By the name as it is found, so that it is one however it is written.

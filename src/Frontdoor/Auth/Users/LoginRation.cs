@@ -7,7 +7,7 @@ namespace StellarPay.Frontdoor.Auth.Users;
 /// How often a password is looked at for a name: so often for each network. Whoever comes with a device that is known has so many of his
 /// own, though others in his network have used up theirs.
 /// </summary>
-internal sealed class LoginRation(AccountRateLimit perAccount, UserDirectory directory, LoginAttempts attempts)
+internal sealed class LoginRation(AccountRateLimit perAccount, LoginDevices devices)
 {
     /// <summary>Null if there is room for one more.</summary>
     public async Task<Problem?> TakeAsync(Credentials credentials, LoginPlace place, CancellationToken cancellationToken)
@@ -17,9 +17,7 @@ internal sealed class LoginRation(AccountRateLimit perAccount, UserDirectory dir
             return null;
         }
 
-        // As much work for a name that nobody has.
-        var user = await directory.FindAsync(credentials.Contact, cancellationToken);
-        return await attempts.FindDeviceAsync(user?.Id, place.Client, cancellationToken) is { } device
+        return await devices.FindAsync(credentials.Contact, place, cancellationToken) is { } device
             ? await perAccount.TakeAsync(device)
             : refused;
     }

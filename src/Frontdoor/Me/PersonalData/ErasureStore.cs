@@ -46,6 +46,20 @@ internal sealed class ErasureStore(
     public Task PutOffAsync(UserId user, DateTimeOffset since) =>
         DoAsync("SELECT identity.erasure_put_off($1, $2, $3)", user.Value, since, time.GetUtcNow());
 
+    /// <summary>Those stay who have been made administrators since; who they are.</summary>
+    public async Task<IReadOnlyList<string>> WithdrawOfAdministratorsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT identity.erasures_withdraw_of_administrators()");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var withdrawn = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            withdrawn.Add(reader.GetString(0));
+        }
+
+        return withdrawn;
+    }
+
     /// <summary>Removes him, of whom it is decided. False where he stays.</summary>
     public async Task<bool> EraseAsync(UserId user)
     {

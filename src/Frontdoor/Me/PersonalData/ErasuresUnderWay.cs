@@ -23,6 +23,12 @@ internal sealed partial class ErasuresUnderWay(
     /// <summary>Goes on with those that are left, and says how many are over.</summary>
     public async Task<int> ContinueAsync(CancellationToken cancellationToken)
     {
+        // Before their wallets are given up. What was decided before the role was given would be carried out when it is taken away.
+        foreach (var administrator in await store.WithdrawOfAdministratorsAsync(cancellationToken))
+        {
+            LogWithdrawn(logger, administrator);
+        }
+
         var over = 0;
         foreach (var (user, since) in await store.FindLeftAsync(business.GetUtcNow() - Patience, Most, cancellationToken))
         {
@@ -49,6 +55,9 @@ internal sealed partial class ErasuresUnderWay(
 
     [LoggerMessage(EventId = 5012, Level = LogLevel.Error, Message = "The erasure of {User}, which was cut off, could not be carried out; it is tried again in a minute.")]
     private static partial void LogPutOff(ILogger logger, Exception exception, string user);
+
+    [LoggerMessage(EventId = 5014, Level = LogLevel.Warning, Message = "{User} was being erased and is an administrator: the erasure is withdrawn, and he may ask for it again when the role is taken away.")]
+    private static partial void LogWithdrawn(ILogger logger, string user);
 
     [LoggerMessage(EventId = 5013, Level = LogLevel.Warning, Message = "Erasures that were cut off could not be looked for; they are in a minute.")]
     private static partial void LogFailed(ILogger logger, Exception exception);

@@ -36,7 +36,7 @@ internal sealed partial class GroupCommits : ILifecycleParticipant<ISiloLifecycl
         ];
 
         Task<IWriteConnection> ConnectAsync(CancellationToken cancellationToken) =>
-            WriteConnection.OpenAsync(options.Value.DirectConnectionString, options.Value.ServiceId, cancellationToken);
+            WriteConnection.OpenAsync(options.Value, cancellationToken);
     }
 
     /// <summary>Writes of which nobody knows what became.</summary>

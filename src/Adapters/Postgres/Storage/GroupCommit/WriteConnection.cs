@@ -50,23 +50,14 @@ internal sealed class WriteConnection : IWriteConnection
 
     public bool IsOpen => _connection.FullState == ConnectionState.Open;
 
-    public static async Task<IWriteConnection> OpenAsync(
-        string connectionString, string serviceId, CancellationToken cancellationToken)
+    public static async Task<IWriteConnection> OpenAsync(PostgresOptions options, CancellationToken cancellationToken)
     {
         var name = $"stellarpay-writes-{Guid.NewGuid():N}";
-        // Without a name Npgsql tells its metrics by the connection string, certificate password and all.
-        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = "stellarpay-writes" };
-        var settings = builder.ConnectionStringBuilder;
-        settings.ApplicationName = name;
-        settings.Pooling = false;
-        settings.Multiplexing = false;
-        settings.Timeout = ClientTimeoutSeconds;
-        settings.Options = string.IsNullOrEmpty(settings.Options) ? ServerTimeouts : $"{settings.Options} {ServerTimeouts}";
-        var source = builder.Build();
+        var source = Source(options, name);
         try
         {
             var connection = await source.OpenConnectionAsync(cancellationToken);
-            var opened = new WriteConnection(name, serviceId, source, connection);
+            var opened = new WriteConnection(name, options.ServiceId, source, connection);
             await opened._command.PrepareAsync(cancellationToken);
             return opened;
         }
@@ -75,6 +66,21 @@ internal sealed class WriteConnection : IWriteConnection
             await source.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>What one connection is opened from.</summary>
+    internal static NpgsqlDataSource Source(PostgresOptions options, string name)
+    {
+        // Without a name Npgsql tells its metrics by the connection string, certificate password and all.
+        var builder = new NpgsqlDataSourceBuilder(options.DirectConnectionString) { Name = "stellarpay-writes" };
+        var settings = builder.ConnectionStringBuilder;
+        settings.ApplicationName = name;
+        settings.Pooling = false;
+        settings.Multiplexing = false;
+        settings.Timeout = ClientTimeoutSeconds;
+        settings.Options = string.IsNullOrEmpty(settings.Options) ? ServerTimeouts : $"{settings.Options} {ServerTimeouts}";
+        builder.EndThemFromTheStart(options.IdleInTransaction);
+        return builder.Build();
     }
 
     public async Task<IReadOnlyList<WriteVerdict>> WriteAsync(
