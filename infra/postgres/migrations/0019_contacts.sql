@@ -16,12 +16,12 @@ CREATE TABLE identity.contacts (
 -- characters are in Nickname.cs, which lets nothing else in that is not seen), wide letters as others, in any case, and with single spaces.
 CREATE FUNCTION identity.contact_name_form(p_nickname text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT regexp_replace(
+    SELECT btrim(regexp_replace(
         lower(normalize(
             regexp_replace(
                 p_nickname, '[\u034F\u180B-\u180D\u180F\u200C\u200D\uFE00-\uFE0F\U000E0100-\U000E01EF]', '', 'g'),
             NFKC)),
-        ' +', ' ', 'g')
+        ' +', ' ', 'g'), ' ')
 $$;
 
 -- A contact by its nickname, as it is seen.

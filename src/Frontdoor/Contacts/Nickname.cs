@@ -13,7 +13,9 @@ internal static class Nickname
 {
     public const int MaxLength = 40;
 
+    // Symbols by their category, of which nothing is drawn.
     private const int BrailleBlank = 0x2800;
+    private const int NullNotehead = 0x1D159;
 
     /// <summary>
     /// Reads a nickname, or null. What can be read as a name of another kind, or begins like one, is none, be it in wide letters: whoever
@@ -35,7 +37,7 @@ internal static class Nickname
     // Flags of regions (tags) are not: whole texts can be written in what they are made of.
     private static bool MayStand(Rune rune) =>
         Joins(rune)
-        || (Character.IsShown(rune) && rune != Rune.ReplacementChar && rune.Value != BrailleBlank && !IsIgnorable(rune));
+        || (Character.IsShown(rune) && rune != Rune.ReplacementChar && rune.Value is not (BrailleBlank or NullNotehead) && !IsIgnorable(rune));
 
     // What is not seen itself and says how its neighbours are drawn: names and emoji are spelt with it, so it may stand, anywhere, since in
     // comparing nicknames it counts for nothing. The same characters are in identity.contact_name_form.

@@ -75,9 +75,15 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     }
 
     /// <summary>What somebody is told of all that was kept back; null where he does not want to know.</summary>
-    public Draft? Of(Withheld what, Told told) =>
-        To(told, what.Kind, NoticeWords.For(told.Profile.Language).Digest(what.Kind, what.Count))
-            .FirstOrDefault(draft => draft.Channel == what.Channel);
+    public Draft? Of(Withheld what, Told told)
+    {
+        var text = NoticeWords.For(told.Profile.Language).Digest(what.Kind, what.Count);
+        // By all the ways by which each of them would have been told.
+        var drafts = what.Kind is NoticeKind.Security or NoticeKind.Settings
+            ? Others(told, channel: null, text, what.Kind)
+            : To(told, what.Kind, text);
+        return drafts.FirstOrDefault(draft => draft.Channel == what.Channel);
+    }
 
     /// <summary>The message to somebody whose name is known by now.</summary>
     public Message Address(Draft draft, string to) => new(

@@ -167,13 +167,23 @@ internal sealed partial class NoticeFollower(
             try
             {
                 Notice[] one = digest is null ? [] : [new Notice(what.User, what.Kind, digest)];
-                digest = (await WithinBudgetAsync(one, costs, stop)).SingleOrDefault()?.Message;
-                if (await store.WriteDigestAsync(what, digest, now, stop) && digest is not null)
+                var isWithin = (await WithinBudgetAsync(one, costs, stop)).Any();
+                if (digest is not null && !isWithin)
+                {
+                    // Not forgotten: another front door may have had the last of the day, and tomorrow has more.
+                    await store.PutOffAsync(what, now, stop);
+                }
+                else if (!await store.WriteDigestAsync(what, digest, now, stop))
+                {
+                    // Another front door has told it.
+                    await costs.TakeBackAsync();
+                }
+                else if (digest is not null)
                 {
                     bell.Ring(what.Channel);
                 }
             }
-            catch (NpgsqlException e) when (!stop.IsCancellationRequested)
+            catch (Exception e) when (!stop.IsCancellationRequested)
             {
                 // One that cannot be written keeps none of the others, which are looked at again by their age.
                 LogPutOff(logger, e, what.User);

@@ -77,7 +77,9 @@ internal sealed partial class NoticeStore(
     public async Task<(bool More, IReadOnlyCollection<MessageChannel>? Sent)> TakePageAsync(
         string[] types, Func<NoticePage, Task<IReadOnlyList<Notice>>> compose, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(types, cancellationToken) is not { } page)
+        cancellationToken.ThrowIfCancellationRequested();
+        // To its end: a page that was taken and is not known of would be nobody's until its time is over.
+        if (await ReadAsync(types, CancellationToken.None) is not { } page)
         {
             return (false, null);
         }

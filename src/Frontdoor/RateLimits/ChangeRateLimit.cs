@@ -26,8 +26,8 @@ internal enum SecurityChange
 
 /// <summary>
 /// How often an hour one session changes what is written down for ever and told to its user, and all of his together three times as often:
-/// whoever has found one of them, or is let in as him, uses up that one's alone, and the owner undoes in another what was done. What takes
-/// away what was added here is not counted again: he can do so as often, and at any time.
+/// whoever has found one of them uses up that one's alone, and the owner undoes in another what was done. (Who logs in as him has as many
+/// sessions as he likes.) What takes away what was added here is not counted again: he can do so as often, and at any time.
 /// </summary>
 internal sealed class ChangeRateLimit(RateLimitTable table, IOptions<RateLimitOptions> options)
 {
@@ -64,8 +64,9 @@ internal sealed class ChangeRateLimit(RateLimitTable table, IOptions<RateLimitOp
     /// <summary>Null if there is room for one more schedule that is made or resumed.</summary>
     public ValueTask<Problem?> TakeScheduleAsync(ClaimsPrincipal caller) => TakeAsync(_schedules, caller);
 
+    // The session first: what it is refused takes nothing of its user's, however many ask at once. Nobody makes up a session.
     private async ValueTask<Problem?> TakeAsync(ChangeLimit limit, ClaimsPrincipal caller) =>
-        await table.TakeAsync(new(limit.User, caller.UserId().Value), new LimitedKey(limit.Session, caller.SessionId()!)) is { } wait
+        (await table.TakeAsync(limit.Session, caller.SessionId()!) ?? await table.TakeAsync(limit.User, caller.UserId().Value)) is { } wait
             ? StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = wait }
             : null;
 

@@ -128,6 +128,21 @@ public sealed class PasswordQueueTests
     }
 
     [Fact]
+    public async Task One_customer_of_a_carrier_keeps_no_other_from_an_account_and_nobody_gives_way_for_who_is_refused()
+    {
+        // The bug kept away: four logins of a neighbour kept a name out for the whole carrier.
+        var queue = await FullAsync(most: 100, perAddress: 4, perAccount: 2);
+        var neighbour = Enumerable.Range(0, 2).Select(_ => EnterAsync(queue, Network("2001:db8:1::1"), "bob")).ToArray();
+        (await EnterAsync(queue, Network("2001:db8:1::1"), "bob")).Refused!.Code.ShouldBe("too_many_sign_ins");
+
+        EnterAsync(queue, Network("2001:db8:2::1"), "bob").IsCompleted.ShouldBeFalse();
+
+        ShouldBeBusy(await neighbour[1]);
+        (await EnterAsync(queue, Network("2001:db8:1::1"), "bob")).Refused!.Code.ShouldBe("too_many_sign_ins");
+        neighbour[0].IsCompleted.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Where_all_lines_have_one_the_one_that_had_a_turn_last_gives_way_to_who_has_had_none_for_longer()
     {
         // The bug kept away: as many slow strangers as there are places, each with one request at a time, kept everybody else out.

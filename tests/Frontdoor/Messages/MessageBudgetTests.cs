@@ -199,8 +199,10 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         Task<bool> Tell(MessageUse use, int user) => TakeAsync(
             budget, new MessageAsk(use, MessageChannel.Sms, "+442079460000", User: UserOf(user)));
 
-        await CountAsync(600, n => Tell(MessageUse.Settings, n % 60));
+        await CountAsync(600, n => Tell(MessageUse.Settings, n % 30));
 
+        // And the first of somebody else has a part, too.
+        (await CountAsync(10, n => Tell(MessageUse.Settings, 500 + n))).ShouldBe(10);
         (await CountAsync(90, n => Tell(MessageUse.Security, 1000 + n))).ShouldBeInRange(90 - 7, 90);
     }
 

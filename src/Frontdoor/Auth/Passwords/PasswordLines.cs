@@ -40,16 +40,50 @@ internal sealed class PasswordLines(PasswordQueueOptions options)
     public bool HasTooMany(PasswordOwner owner, string account)
     {
         var line = _lines.GetValueOrDefault(owner.Line);
-        return line?.CountOfPart(owner.Part) >= options.MostWaitingPerAddress
-            || line?.CountOf(account) >= options.MostWaitingPerAccount
-            || (line?.Waiting.Count >= (long)options.MostWaitingPerAddress * PartsOfLine && !MakeRoomWithin(line, owner.Part))
-            || (_accounts.GetValueOrDefault(account) >= options.MostWaitingPerAccount && !MakeRoom(owner, account));
+        if (line?.CountOfPart(owner.Part, account: null) >= options.MostWaitingPerAddress
+            || line?.CountOfPart(owner.Part, account) >= options.MostWaitingPerAccount)
+        {
+            return true;
+        }
+
+        // Nobody gives way for one who is refused all the same: all who would are found first.
+        PasswordWaiter? ofAccount = null;
+        if (_accounts.GetValueOrDefault(account) >= options.MostWaitingPerAccount)
+        {
+            ofAccount = Find(owner, account) ?? FindWithin(line, owner.Part, account);
+            if (ofAccount is null)
+            {
+                return true;
+            }
+        }
+
+        PasswordWaiter? ofLine = null;
+        if (line?.Waiting.Count >= (long)options.MostWaitingPerAddress * PartsOfLine && ofAccount?.Line != line)
+        {
+            ofLine = FindWithin(line, owner.Part, account: null);
+            if (ofLine is null)
+            {
+                return true;
+            }
+        }
+
+        Displace(ofAccount);
+        Displace(ofLine);
+        return false;
     }
 
     /// <summary>Whether there is a place, or somebody gives way.</summary>
-    public bool HasRoom(PasswordOwner owner) => _waiting < options.MostWaiting
-        || MakeRoom(owner, account: null)
-        || (_lines.TryGetValue(owner.Line, out var line) && MakeRoomWithin(line, owner.Part));
+    public bool HasRoom(PasswordOwner owner)
+    {
+        if (_waiting < options.MostWaiting)
+        {
+            return true;
+        }
+
+        var last = Find(owner, account: null) ?? FindWithin(_lines.GetValueOrDefault(owner.Line), owner.Part, account: null);
+        Displace(last);
+        return last is not null;
+    }
 
     public PasswordWaiter Add(PasswordOwner owner, string account)
     {
@@ -85,41 +119,40 @@ internal sealed class PasswordLines(PasswordQueueOptions options)
     // The line that has most gives its last place to one that has fewer. Where it would only be the other way round afterwards, as where
     // all have one, it is the line that had a turn last that gives way, and only to one that has had none for longer: else as many slow
     // strangers as there are places would keep everybody else out.
-    private bool MakeRoom(PasswordOwner owner, string? account)
+    private PasswordWaiter? Find(PasswordOwner owner, string? account)
     {
         var own = _lines.TryGetValue(owner.Line, out var line) ? line.CountOf(account) : 0;
         var most = _lines.Values.Where(other => other.CountOf(account) > own)
             .MaxBy(other => (other.CountOf(account), _served.At(other.Name)));
-        if (most is null || (most.CountOf(account) == own + 1 && _served.At(owner.Line) >= _served.At(most.Name)))
-        {
-            return false;
-        }
-
-        Displace(LastOfMost(most, account));
-        return true;
+        return most is null || (most.CountOf(account) == own + 1 && _served.At(owner.Line) >= _served.At(most.Name))
+            ? null
+            : LastOfMost(most, account);
     }
 
     // The same among the parts of one line.
-    private bool MakeRoomWithin(PasswordLine line, string part)
+    private PasswordWaiter? FindWithin(PasswordLine? line, string part, string? account)
     {
-        var own = line.CountOfPart(part);
-        var last = LastOfMost(line, account: null);
-        var most = line.CountOfPart(last.Owner.Part);
-        if (most <= own || (most == own + 1 && _servedParts.At(part) >= _servedParts.At(last.Owner.Part)))
+        if (line is null || LastOfMost(line, account) is not { } last)
         {
-            return false;
+            return null;
         }
 
-        Displace(last);
-        return true;
+        var own = line.CountOfPart(part, account);
+        var most = line.CountOfPart(last.Owner.Part, account);
+        return most <= own || (most == own + 1 && _servedParts.At(part) >= _servedParts.At(last.Owner.Part)) ? null : last;
     }
 
     // Of the part that has most, or of those the one that had a turn last, which came last; or of those for one account.
-    private PasswordWaiter LastOfMost(PasswordLine line, string? account) => line.Of(account).Reverse()
-        .MaxBy(waiter => (line.CountOfPart(waiter.Owner.Part), _servedParts.At(waiter.Owner.Part)))!;
+    private PasswordWaiter? LastOfMost(PasswordLine line, string? account) => line.Of(account).Reverse()
+        .MaxBy(waiter => (line.CountOfPart(waiter.Owner.Part, account), _servedParts.At(waiter.Owner.Part)));
 
-    private void Displace(PasswordWaiter last)
+    private void Displace(PasswordWaiter? last)
     {
+        if (last is null)
+        {
+            return;
+        }
+
         Remove(last);
         last.Decided.SetResult(false);
         PasswordTelemetry.Refused("displaced");

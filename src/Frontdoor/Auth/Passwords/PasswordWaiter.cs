@@ -14,8 +14,9 @@ internal sealed class PasswordLine(string name, long arrived)
     /// <summary>How many wait; or of them, for one account.</summary>
     public int CountOf(string? account) => account is null ? Waiting.Count : Of(account).Count();
 
-    /// <summary>How many wait of one part.</summary>
-    public int CountOfPart(string part) => Waiting.Count(waiter => string.Equals(waiter.Owner.Part, part, StringComparison.Ordinal));
+    /// <summary>How many wait of one part; or of them, for one account.</summary>
+    public int CountOfPart(string part, string? account) =>
+        Of(account).Count(waiter => string.Equals(waiter.Owner.Part, part, StringComparison.Ordinal));
 
     /// <summary>Those who wait; or of them, for one account.</summary>
     public IEnumerable<PasswordWaiter> Of(string? account) => account is null

@@ -95,6 +95,28 @@ internal sealed class MessageBudget(
         var own = asks.Select(ask => _keys.Own(ask).Select(count => count with { Most = Part(count.Most, waits) }).ToArray()).ToArray();
         var counted = await CountAsync(own, day, cancellationToken);
         var answers = new MessageAnswer[asks.Count];
+        try
+        {
+            await TakeSharedAsync(asks, own, counted, answers, day, waits, cancellationToken);
+            return answers;
+        }
+        catch
+        {
+            // What breaks off has taken nothing: whoever tries it again and again would else use up everybody's day who is in it.
+            foreach (var share in answers.Select(answer => answer.Share).OfType<MessageShare>())
+            {
+                PutInHand(share);
+            }
+
+            await ReturnIfThereAsync(day, InOrder(own.Where((_, i) => counted[i] is not null).SelectMany(counts => counts.Select(c => c.Key))));
+            throw;
+        }
+    }
+
+    private async Task TakeSharedAsync(
+        IReadOnlyList<MessageAsk> asks, MessageCount[][] own, int?[] counted, MessageAnswer[] answers, DateOnly day, bool waits,
+        CancellationToken cancellationToken)
+    {
         var returned = new List<string>();
         for (var i = 0; i < asks.Count; i++)
         {
@@ -116,8 +138,19 @@ internal sealed class MessageBudget(
         {
             await ReturnAsync(day, InOrder(returned), cancellationToken);
         }
+    }
 
-        return answers;
+    // A database that is away has failed already.
+    private async Task ReturnIfThereAsync(DateOnly day, byte[][] counted)
+    {
+        try
+        {
+            await ReturnAsync(day, counted, CancellationToken.None);
+        }
+        catch (NpgsqlException)
+        {
+            // The day has fewer of these; what is told of it is the failure.
+        }
     }
 
     // Counts what is somebody's own, in one statement: the how manieth of the day each message is, null where it is one too many.
@@ -213,9 +246,21 @@ internal sealed class MessageBudget(
         command.Parameters.AddWithValue(asked.Select(all => all.Digest).ToArray());
         command.Parameters.AddWithValue(asked.Select(all => all.Count.Most).ToArray());
         command.Parameters.AddWithValue(asked.Select(_ => waits ? 1 : Block).ToArray());
-        if (await command.ExecuteScalarAsync(cancellationToken) is not int[] taken)
+        int[]? taken = null;
+        try
         {
-            held.ForEach(all => _leases.Put(all, day, 1));
+            taken = await command.ExecuteScalarAsync(cancellationToken) as int[];
+        }
+        finally
+        {
+            if (taken is null)
+            {
+                held.ForEach(all => _leases.Put(all, day, 1));
+            }
+        }
+
+        if (taken is null)
+        {
             return false;
         }
 

@@ -42,6 +42,15 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
             yield return [.. Whole(ask).Select(all => new MessageCount($"first of safety, {all.Key}", Kept(all.Most)))];
         }
 
+        if (ask.Use == MessageUse.Settings && number == 1)
+        {
+            // The first of a user and day, apart from what others change back and forth.
+            yield return [.. Ordinary(ask).SelectMany(all => new[]
+            {
+                all, new MessageCount($"{all.Key}, first of settings", Math.Max(1, all.Most / Eighths)),
+            })];
+        }
+
         yield return (ask.Use, IsOfSafety(ask)) switch
         {
             (MessageUse.Code, _) when number <= (ask.Channel == MessageChannel.Email ? FewMails : FewSms) => [.. Ordinary(ask)],
