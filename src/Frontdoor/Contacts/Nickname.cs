@@ -37,7 +37,8 @@ internal static class Nickname
     // Flags of regions (tags) are not: whole texts can be written in what they are made of.
     private static bool MayStand(Rune rune) =>
         Joins(rune)
-        || (Character.IsShown(rune) && rune != Rune.ReplacementChar && rune.Value is not (BrailleBlank or NullNotehead) && !IsIgnorable(rune));
+        || (Character.IsShown(rune) && rune != Rune.ReplacementChar && !IsIgnorable(rune)
+            && rune.Value is not (BrailleBlank or NullNotehead));
 
     // What is not seen itself and says how its neighbours are drawn: names and emoji are spelt with it, so it may stand, anywhere, since in
     // comparing nicknames it counts for nothing. The same characters are in identity.contact_name_form.

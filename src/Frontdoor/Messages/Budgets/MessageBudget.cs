@@ -108,7 +108,8 @@ internal sealed class MessageBudget(
                 PutInHand(share);
             }
 
-            await ReturnIfThereAsync(day, InOrder(own.Where((_, i) => counted[i] is not null).SelectMany(counts => counts.Select(c => c.Key))));
+            var keys = own.Where((_, i) => counted[i] is not null).SelectMany(counts => counts.Select(count => count.Key));
+            await ReturnIfThereAsync(day, InOrder(keys));
             throw;
         }
     }
