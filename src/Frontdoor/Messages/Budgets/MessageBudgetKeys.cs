@@ -14,8 +14,8 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     private const int SmsAreDearer = 10;
     private const int NetworksOfBlock = 4;
 
-    // Of what is not kept for safety, what tells of something uses at most a part (and the first of changed settings an eighth), and networks
-    // that ask for many codes at most half: what is left is for the codes of all others.
+    // Of what is not kept for safety, what tells of something uses at most a part (and the first of changed settings an eighth), and
+    // networks that ask for many codes at most half: what is left is for the codes of all others.
     private const int Eighths = 8;
     private const int MoneyAtMost = 3;
     private const int SafetyAtMost = 4;
