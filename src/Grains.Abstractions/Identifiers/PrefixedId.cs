@@ -46,6 +46,21 @@ internal static class PrefixedId
             ? text!
             : throw new FormatException($"Not a {kind} id: expected '{prefix}' and {BodyLength} characters of [0-9a-z].");
 
+    /// <summary>The first 64 bits of an id's body, which is known to be valid: the time and the first 16 random bits.</summary>
+    public static long LeadingBits(string id, string prefix)
+    {
+        const int Whole = 12;
+        var bits = 0UL;
+        var body = id.AsSpan(prefix.Length);
+        for (var at = 0; at < Whole; at++)
+        {
+            bits = (bits << 5) | (uint)Alphabet.IndexOf(body[at], StringComparison.Ordinal);
+        }
+
+        // Twelve characters are 60 bits; the first four of the thirteenth's five follow.
+        return (long)((bits << 4) | ((uint)Alphabet.IndexOf(body[Whole], StringComparison.Ordinal) >> 1));
+    }
+
     private static string Encode(ReadOnlySpan<byte> bytes)
     {
         Span<char> text = stackalloc char[BodyLength];
