@@ -14,7 +14,8 @@ CREATE TABLE idempotency_keys (
 -- idempotency_prune: the oldest first.
 CREATE INDEX idempotency_keys_expires_at ON idempotency_keys (expires_at);
 
--- Writes what a state carries under keys, [{"hash","fingerprint","subject","until"}, …]. A key that is there
+-- Writes what a state carries under keys, [{"hash","fingerprint","subject","until","scope"}, …]. The scope is the grain's own key
+-- where it is left out; another where whoever made the request made many grains by such requests, a merchant his sessions. A key that is there
 -- refuses all of it, and with it the state; but all keys live equally long, so one that ends before it could have been
 -- given now, a day earlier at least, is over.
 CREATE FUNCTION idempotency_remember(p_service_id text, p_grain_key text, p_keys jsonb) RETURNS void
@@ -23,7 +24,7 @@ DECLARE
     v_written integer;
 BEGIN
     INSERT INTO idempotency_keys AS k (service_id, grain_key, key_hash, fingerprint, subject, expires_at)
-    SELECT p_service_id, p_grain_key, e.value ->> 'hash', e.value ->> 'fingerprint', e.value ->> 'subject',
+    SELECT p_service_id, coalesce(e.value ->> 'scope', p_grain_key), e.value ->> 'hash', e.value ->> 'fingerprint', e.value ->> 'subject',
            (e.value ->> 'until')::timestamptz
     FROM jsonb_array_elements(p_keys) AS e (value)
     ON CONFLICT (service_id, grain_key, key_hash) DO UPDATE

@@ -150,7 +150,7 @@ BEGIN
         PERFORM grain_rows_apply(p_service_id, p_state_name, p_grain_key, v_rows);
     END IF;
     IF jsonb_typeof(v_inbox) = 'object' THEN
-        PERFORM ledger_marks_apply(p_service_id, p_state_name, p_grain_key, v_inbox);
+        PERFORM ledger_marks_apply(p_service_id, p_state_name, p_grain_key, v_new, v_inbox);
     END IF;
     IF jsonb_typeof(v_invited) = 'object' THEN
         PERFORM identity.invitations_apply(p_service_id, p_grain_key, v_invited);

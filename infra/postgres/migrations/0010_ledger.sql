@@ -35,6 +35,22 @@ CREATE TRIGGER ledger_addresses_insert_once
     BEFORE UPDATE ON ledger_addresses
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+-- Whom a number at an address names, for ever: who is paid there by a memo or a muxed address (SEP-23). He is a witness: he is given
+-- what names him and comes to the address, and the address's owner books it.
+CREATE TABLE pay_to (
+    service_id text   NOT NULL,
+    address    text   NOT NULL,
+    number     bigint NOT NULL,
+    owner_kind text   NOT NULL,
+    owner_key  text   NOT NULL,
+    -- ledger_deliver: the witnesses whom a ledger names; refuses a second one.
+    CONSTRAINT pay_to_pkey PRIMARY KEY (service_id, address, number)
+);
+
+CREATE TRIGGER pay_to_insert_once
+    BEFORE UPDATE ON pay_to
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 -- What ledgers did to owners of ours, as it was read; never changed. The place is (token, number): SEP-35's order, and
 -- the number within it. Bytes, because strangers choose them.
 CREATE TABLE ledger_movements (
@@ -103,6 +119,32 @@ CREATE TABLE ledger_held (
     error        text        NOT NULL,
     CONSTRAINT ledger_held_pkey PRIMARY KEY (service_id, owner_kind, owner_key)
 );
+
+-- What owners tell each other: put here by the write of one, taken out by the write of the other, so that it is told once. It has no
+-- place in the ledger and is fenced by no place: what is left of it is what has not been taken in. It may speak of a movement that
+-- its receiver books (token, place_number), and then waits until he has.
+CREATE TABLE owner_rows (
+    service_id     text        NOT NULL,
+    owner_kind     text        NOT NULL,
+    owner_key      text        NOT NULL,
+    sender_kind    text        NOT NULL,
+    sender_key     text        NOT NULL,
+    -- The version of the sender's state with which it was written, and its number among the rows of that write.
+    sender_version integer     NOT NULL,
+    number         integer     NOT NULL,
+    token          bigint,
+    place_number   integer,
+    content        jsonb       NOT NULL,
+    -- Its receiver could not take it in; an operator must see to it.
+    set_aside      text,
+    sent_at        timestamptz NOT NULL DEFAULT now(),
+    -- An owner's rows, each sender's in their order; the sweep's walk from owner to owner.
+    CONSTRAINT owner_rows_pkey PRIMARY KEY (service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number),
+    CHECK ((token IS NULL) = (place_number IS NULL))
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+
+-- How many were set aside.
+CREATE INDEX owner_rows_set_aside ON owner_rows (service_id) WHERE set_aside IS NOT NULL;
 
 -- Ledgers a partition: a day of them in the inbox, whose empty days are dropped, and thirty days of movements, which are
 -- kept. A statement over all of a table locks each of its partitions: they must stay few.
@@ -206,6 +248,131 @@ BEGIN
 END
 $$;
 
+-- Registers by which numbers a state is named at addresses of others, [{"address","number"}, …]. A number that names somebody else
+-- there refuses all of it.
+CREATE FUNCTION pay_to_register(p_service_id text, p_kind text, p_key text, p_names jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_taken text;
+BEGIN
+    INSERT INTO pay_to (service_id, address, number, owner_kind, owner_key)
+    SELECT p_service_id, e.value ->> 'address', (e.value ->> 'number')::bigint, p_kind, p_key
+    FROM jsonb_array_elements(p_names) AS e (value)
+    ON CONFLICT DO NOTHING;
+    SELECT t.number INTO v_taken
+    FROM jsonb_array_elements(p_names) AS e (value)
+    JOIN pay_to t ON t.service_id = p_service_id AND t.address = e.value ->> 'address' AND t.number = (e.value ->> 'number')::bigint
+    WHERE (t.owner_kind, t.owner_key) <> (p_kind, p_key)
+    LIMIT 1;
+    IF v_taken IS NOT NULL THEN
+        RAISE EXCEPTION 'number % names somebody else than % %', v_taken, p_kind, p_key USING ERRCODE = 'SP006';
+    END IF;
+END
+$$;
+
+-- Puts rows into the inboxes of other owners, [{"kind","key","token","number","content"}, …] (token and number of the movement of which
+-- it speaks, or neither), under the sender's new version.
+CREATE FUNCTION owner_rows_send(p_service_id text, p_kind text, p_key text, p_version integer, p_sent jsonb) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO owner_rows (
+        service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number, token, place_number, content)
+    SELECT p_service_id, e.value ->> 'kind', e.value ->> 'key', p_kind, p_key, p_version, e.place,
+           (e.value ->> 'token')::bigint, (e.value ->> 'number')::integer, e.value -> 'content'
+    FROM jsonb_array_elements(p_sent) WITH ORDINALITY AS e (value, place)
+$$;
+
+-- Takes out the rows of others that a state has taken in (p_received, [{"kind","key","version","number"}, …] of their senders), and
+-- notes which of its rows it could not take (p_set_aside, the same with "error"). Fewer than named refuse all of it: what was told once
+-- is taken in once.
+CREATE FUNCTION owner_rows_take(p_service_id text, p_kind text, p_key text, p_received jsonb, p_set_aside jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_found integer;
+    v_aside integer;
+BEGIN
+    DELETE FROM owner_rows r
+    USING jsonb_array_elements(p_received) AS e (value)
+    WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND r.set_aside IS NULL
+      AND r.sender_kind = e.value ->> 'kind' AND r.sender_key = e.value ->> 'key'
+      AND r.sender_version = (e.value ->> 'version')::integer AND r.number = (e.value ->> 'number')::integer;
+    GET DIAGNOSTICS v_found = ROW_COUNT;
+    UPDATE owner_rows r
+    SET set_aside = e.value ->> 'error'
+    FROM jsonb_array_elements(p_set_aside) AS e (value)
+    WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND r.set_aside IS NULL
+      AND r.sender_kind = e.value ->> 'kind' AND r.sender_key = e.value ->> 'key'
+      AND r.sender_version = (e.value ->> 'version')::integer AND r.number = (e.value ->> 'number')::integer;
+    GET DIAGNOSTICS v_aside = ROW_COUNT;
+    IF v_found < jsonb_array_length(p_received) OR v_aside < jsonb_array_length(p_set_aside) THEN
+        RAISE EXCEPTION '% % takes in % rows of others, % are there', p_kind, p_key,
+            jsonb_array_length(p_received) + jsonb_array_length(p_set_aside), v_found + v_aside USING ERRCODE = 'SP002';
+    END IF;
+END
+$$;
+
+-- An owner's next rows from others, each sender's in the order in which he wrote them, but none that speaks of a movement that the
+-- owner has not booked, as far as he has drained (p_token, p_number), nor any that follows such a one of the same sender.
+CREATE FUNCTION owner_rows_read(
+    p_service_id text, p_kind text, p_key text, p_token bigint, p_number integer, p_limit integer)
+RETURNS TABLE (
+    sender_kind text, sender_key text, sender_version integer, number integer, token bigint, place_number integer, content jsonb)
+LANGUAGE sql STABLE AS $$
+    SELECT r.sender_kind, r.sender_key, r.sender_version, r.number, r.token, r.place_number, r.content
+    FROM owner_rows r
+    WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND r.set_aside IS NULL
+      AND NOT EXISTS (
+          SELECT FROM owner_rows e
+          WHERE e.service_id = r.service_id AND e.owner_kind = r.owner_kind AND e.owner_key = r.owner_key
+            AND e.sender_kind = r.sender_kind AND e.sender_key = r.sender_key
+            AND (e.sender_version, e.number) <= (r.sender_version, r.number)
+            AND (e.set_aside IS NOT NULL
+                 OR (e.token, e.place_number) > (p_token, p_number)
+                 OR EXISTS (
+                     SELECT FROM ledger_parked p
+                     WHERE p.service_id = e.service_id AND p.owner_kind = e.owner_kind AND p.owner_key = e.owner_key
+                       AND p.token = e.token AND p.number = e.place_number AND p.status <> 'applied')))
+    ORDER BY r.sender_kind, r.sender_key, r.sender_version, r.number
+    LIMIT p_limit
+$$;
+
+-- Owners who have been told something for a while and have not taken it in, in the order of their names, after one; with the last one
+-- that was looked at, as ledger_inbox_waiting.
+CREATE FUNCTION owner_rows_waiting(
+    p_service_id text, p_partition integer, p_partitions integer, p_before timestamptz, p_now timestamptz,
+    p_after_kind text, p_after_key text, p_steps integer)
+RETURNS TABLE (owner_kind text, owner_key text, waits boolean, is_last boolean)
+LANGUAGE sql STABLE
+SET enable_bitmapscan = off SET enable_seqscan = off SET enable_sort = off SET jit = off
+AS $$
+    WITH RECURSIVE walk AS (
+        (SELECT r.owner_kind, r.owner_key, r.sent_at, 1 AS step
+         FROM owner_rows r
+         WHERE r.service_id = p_service_id AND (r.owner_kind, r.owner_key) > (p_after_kind, p_after_key) AND r.set_aside IS NULL
+         ORDER BY r.owner_kind, r.owner_key, r.sender_kind, r.sender_key, r.sender_version, r.number
+         LIMIT 1)
+        UNION ALL
+        SELECT n.owner_kind, n.owner_key, n.sent_at, w.step + 1
+        FROM walk w
+        CROSS JOIN LATERAL (
+            SELECT r.owner_kind, r.owner_key, r.sent_at
+            FROM owner_rows r
+            WHERE r.service_id = p_service_id AND (r.owner_kind, r.owner_key) > (w.owner_kind, w.owner_key) AND r.set_aside IS NULL
+            ORDER BY r.owner_kind, r.owner_key, r.sender_kind, r.sender_key, r.sender_version, r.number
+            LIMIT 1) AS n
+        WHERE w.step < p_steps
+    )
+    SELECT w.owner_kind, w.owner_key,
+           w.sent_at <= p_before
+           AND (hashtext(w.owner_key) & 2147483647) % p_partitions = p_partition
+           AND NOT EXISTS (
+               SELECT FROM ledger_held h
+               WHERE h.service_id = p_service_id AND h.owner_kind = w.owner_kind AND h.owner_key = w.owner_key
+                 AND h.next_poke_at > p_now),
+           w.step = p_steps
+    FROM walk w
+    ORDER BY w.step
+$$;
+
 -- Takes the rows out that a state has taken in (consumed, [[token, number], …]), notes those among them that it could not
 -- take (parking, [{"token","number","error","at"}, …]), and what became of earlier ones (resolving,
 -- [{"token","number","status","at","by","error"}, …]). Fewer rows than named refuse all of it.
@@ -250,12 +417,22 @@ BEGIN
 END
 $$;
 
--- Does what a state's write says under inbox.
-CREATE FUNCTION ledger_marks_apply(p_service_id text, p_kind text, p_key text, p_marks jsonb) RETURNS void
+-- Does what a state's write says under inbox, the write that made it p_version.
+CREATE FUNCTION ledger_marks_apply(p_service_id text, p_kind text, p_key text, p_version integer, p_marks jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     IF p_marks ? 'addresses' THEN
         PERFORM ledger_addresses_register(p_service_id, p_kind, p_key, p_marks -> 'addresses');
+    END IF;
+    IF p_marks ? 'payTo' THEN
+        PERFORM pay_to_register(p_service_id, p_kind, p_key, p_marks -> 'payTo');
+    END IF;
+    IF p_marks ? 'sent' THEN
+        PERFORM owner_rows_send(p_service_id, p_kind, p_key, p_version, p_marks -> 'sent');
+    END IF;
+    IF p_marks ? 'received' OR p_marks ? 'setAside' THEN
+        PERFORM owner_rows_take(
+            p_service_id, p_kind, p_key, coalesce(p_marks -> 'received', '[]'), coalesce(p_marks -> 'setAside', '[]'));
     END IF;
     IF p_marks ? 'suspended' THEN
         PERFORM suspense_enter(p_service_id, p_marks -> 'suspended');
@@ -270,7 +447,8 @@ END
 $$;
 
 -- Moves the watermark from one ledger to a later one, and writes what lies between for the owners whom it concerns: the
--- rows as parallel arrays, and for each row the addresses that it names. Returns the owners that got something; one row
+-- rows as parallel arrays, for each row the addresses that it names, and whom else it says it is for: an address, a number and perhaps
+-- the key of him whom the number is to name there. Returns the owners that got something; one row
 -- of nulls where nobody did; no row at all, and nothing written, where the watermark stood elsewhere.
 -- p_from_ledger null: the first watermark.
 CREATE FUNCTION ledger_deliver(
@@ -278,6 +456,7 @@ CREATE FUNCTION ledger_deliver(
     p_ledger bigint, p_hash text, p_closed_at timestamptz, p_anchors jsonb,
     p_tokens bigint[], p_numbers integer[], p_kinds text[], p_hashes text[], p_contents bytea[],
     p_named_rows integer[], p_named_addresses text[], p_named_credited boolean[],
+    p_payee_rows integer[], p_payee_addresses text[], p_payee_numbers bigint[], p_payee_keys text[],
     p_balance_rows integer[], p_balance_ids text[], p_balance_creators text[], p_balance_assets text[], p_balance_stroops bigint[])
 RETURNS TABLE (owner_kind text, owner_key text)
 LANGUAGE plpgsql AS $$
@@ -301,6 +480,12 @@ BEGIN
         FROM unnest(p_named_rows, p_named_addresses, p_named_credited) AS n (row_number, address, credited)
         JOIN ledger_addresses a ON a.service_id = p_service_id AND a.address = n.address
         GROUP BY n.row_number, a.owner_kind, a.owner_key
+        UNION ALL
+        -- Witnesses: of others' kinds than the owner of the address, so that nobody is named twice.
+        SELECT p.row_number, t.owner_kind, t.owner_key, true
+        FROM unnest(p_payee_rows, p_payee_addresses, p_payee_numbers, p_payee_keys) AS p (row_number, address, number, key)
+        JOIN pay_to t ON t.service_id = p_service_id AND t.address = p.address AND t.number = p.number
+            AND (p.key IS NULL OR p.key = t.owner_key)
     ), created AS (
         INSERT INTO claimable_balances (service_id, balance_id, creator, asset, stroops, ledger)
         SELECT p_service_id, b.id, b.creator, b.asset, b.stroops, p_tokens[b.row_number] >> 32

@@ -23,6 +23,17 @@ public interface ILedgerInbox
     Task<InboxPage> ReadAsync(LedgerOwner owner, int limit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// What others told an owner and he has not taken in, each sender's in its order; but nothing of movements that he has not booked,
+    /// nor what a sender wrote after such.
+    /// </summary>
+    /// <param name="owner">Whom they told.</param>
+    /// <param name="drained">Up to where he has drained his inbox.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<IReadOnlyList<OwnerRow>> ReadRowsAsync(
+        LedgerOwner owner, LedgerPlace drained, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Whether a ledger holds a transaction of an account of ours, and how far ledgers had been read in that moment: below
     /// that watermark, a transaction without an outcome is on no ledger.
     /// </summary>

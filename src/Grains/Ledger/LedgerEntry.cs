@@ -28,6 +28,9 @@ public sealed record LedgerEntry(
         // Nobody knows what it gave whom.
         _ => Unread!.Accounts.Distinct(StringComparer.Ordinal).Select(address => new NamedAddress(address, Credited: true)),
     };
+
+    /// <summary>Whom it says it is for, besides the owner of the address to which it went; null for nobody.</summary>
+    public NamedPayee? Payee() => Movement is { } movement ? PayToNames.Of(movement) : null;
 }
 
 /// <summary>An address that an entry names.</summary>

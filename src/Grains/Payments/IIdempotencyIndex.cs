@@ -27,9 +27,11 @@ public interface IIdempotencyIndex
 /// <param name="Fingerprint">A hash of the request's body.</param>
 /// <param name="Subject">The id of what was the answer.</param>
 /// <param name="Until">From when on the key may be used anew.</param>
+/// <param name="Scope">Whose key it is, where not the grain's that answered: the merchant's, of whose sessions each is a grain.</param>
 [GenerateSerializer, Immutable, Alias("sp.IdempotencyKeyEntry")]
 public sealed record IdempotencyKeyEntry(
     [property: Id(0)] string Hash,
     [property: Id(1)] string Fingerprint,
     [property: Id(2)] string Subject,
-    [property: Id(3)] DateTimeOffset Until);
+    [property: Id(3)] DateTimeOffset Until,
+    [property: Id(4)] string? Scope = null);

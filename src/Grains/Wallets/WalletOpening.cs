@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Accounts.Openings;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
@@ -19,7 +20,7 @@ internal sealed partial class WalletOpening(
 {
     private const int MaxDoublings = 6;
 
-    private readonly SponsoredOpening _sponsored = new(wallet, services, logger);
+    private readonly SponsoredOpening _sponsored = new(wallet, () => wallet.State.Key!, "wallet", services, logger);
     private readonly WalletCreation _creation = new(wallet, services.Cipher);
     private CancellationTokenSource? _joining;
     private int _delays;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Accounts.Openings;
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Costs;
 using StellarPay.Grains.Invitations;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using StellarPay.Grains.Accounts.Openings;
 using StellarPay.Grains.Costs;
 using StellarPay.Grains.Invitations;
 

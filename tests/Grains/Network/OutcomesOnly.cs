@@ -1,4 +1,5 @@
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Tests.Network;
 
@@ -14,6 +15,9 @@ internal abstract class OutcomesOnly : ILedgerInbox
         throw NotAsked();
 
     public Task<InboxPage> ReadAsync(LedgerOwner owner, int limit, CancellationToken cancellationToken) => throw NotAsked();
+
+    public Task<IReadOnlyList<OwnerRow>> ReadRowsAsync(
+        LedgerOwner owner, LedgerPlace drained, int limit, CancellationToken cancellationToken) => throw NotAsked();
 
     public Task<IReadOnlyList<LedgerEntry>> ReadParkedAsync(
         LedgerOwner owner, long token, CancellationToken cancellationToken) => throw NotAsked();

@@ -75,6 +75,12 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
                     _inbox.Add((owner.Kind, owner.Key, entry.Place));
                     owners.Add(owner);
                 }
+
+                if (WitnessOf(entry) is { } witness)
+                {
+                    _inbox.Add((witness.Kind, witness.Key, entry.Place));
+                    owners.Add(witness);
+                }
             }
 
             var anchors = new Dictionary<long, string>(_watermark?.Anchors ?? new Dictionary<long, string>());
@@ -152,8 +158,8 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
         {
             LedgerOwner[] looked =
             [
-                .. _inbox.Select(row => new LedgerOwner(row.Kind, row.Key)).Distinct()
-                    .Where(owner => after is null || (owner.Kind, owner.Key).CompareTo((after.Kind, after.Key)) > 0).Take(limit),
+                .. _inbox.Select(row => new LedgerOwner(row.Kind, row.Key)).Concat(Told()).Distinct()
+                    .OrderBy(owner => (owner.Kind, owner.Key)).Where(owner => after is null || (owner.Kind, owner.Key).CompareTo((after.Kind, after.Key)) > 0).Take(limit),
             ];
             return new WaitingOwners(
                 [.. looked.Where(owner => owner.Key.Sum(c => c) % query.Partitions == query.Partition)],
@@ -208,7 +214,7 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
     }
 
     // What a write does to the inbox: all of it, or none, and then the write is refused.
-    private void TakeMarks(string stateName, string key, JsonNode? marks)
+    private void TakeMarks(string stateName, string key, int version, JsonNode? marks)
     {
         if (marks is null)
         {
@@ -234,6 +240,7 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
             throw new PostgresException($"{stateName} {key} names rows of its inbox that are not there.", "ERROR", "ERROR", "SP002");
         }
 
+        RefuseRows(owner, marks);
         if (Suspense.Refusal(marks["moved"]) is { } code)
         {
             throw new PostgresException($"{stateName} {key} moves deposits that do not stand so.", "ERROR", "ERROR", code);
@@ -244,6 +251,7 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
             _addresses[(string)address!["address"]!] = (OwnerOf(address, owner), (bool?)address["creditsOnly"] ?? false);
         }
 
+        TakeRows(owner, version, marks);
         foreach (var place in consumed)
         {
             _inbox.Remove((owner.Kind, owner.Key, place));

@@ -118,10 +118,10 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
             write.RequireNewKeys(_keys);
             write.RequireWholeEvents();
             Invited.Require(write.Key, write.Invited);
-            TakeMarks(stateName, write.Key, write.Inbox);
+            TakeMarks(stateName, write.Key, version + 1, write.Inbox);
             foreach (var entry in write.Keys)
             {
-                _keys[(write.Key, entry.Hash)] = entry;
+                _keys[(entry.Scope ?? write.Key, entry.Hash)] = entry;
             }
 
             _rows[(stateName, write.Key)] = (write.State, version + 1);

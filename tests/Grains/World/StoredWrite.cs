@@ -47,10 +47,10 @@ internal sealed record StoredWrite(
     public void RequireNewKeys(IReadOnlyDictionary<(string Key, string Hash), IdempotencyKeyEntry> there)
     {
         RequireThat(
-            Keys.Select(k => k.Hash).Distinct().Count() == Keys.Count, PostgresErrorCodes.CardinalityViolation,
+            Keys.Select(k => (k.Scope, k.Hash)).Distinct().Count() == Keys.Count, PostgresErrorCodes.CardinalityViolation,
             "ON CONFLICT DO UPDATE command cannot affect row a second time");
         RequireThat(
-            !Keys.Any(k => there.TryGetValue((Key, k.Hash), out var old) && old.Until > k.Until - KeyLifetime), KeyTaken,
+            !Keys.Any(k => there.TryGetValue((k.Scope ?? Key, k.Hash), out var old) && old.Until > k.Until - KeyLifetime), KeyTaken,
             "An idempotency key was used before.");
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using NpgsqlTypes;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 
@@ -33,9 +32,9 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         await using var command = database.CreateCommand(
             """
             SELECT owner_kind, owner_key FROM ledger_deliver(
-                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
             """);
-        Bind(command.Parameters, delivery);
+        DeliveryParameters.Bind(command.Parameters, _serviceId, delivery);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<LedgerOwner>? owners = null;
         while (await reader.ReadAsync(cancellationToken))
@@ -52,6 +51,31 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
 
     public Task<InboxPage> ReadAsync(LedgerOwner owner, int limit, CancellationToken cancellationToken) =>
         _reads.ReadAsync(owner, limit).WaitAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<OwnerRow>> ReadRowsAsync(
+        LedgerOwner owner, LedgerPlace drained, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT sender_kind, sender_key, sender_version, number, token, place_number, content
+            FROM owner_rows_read($1, $2, $3, $4, $5, $6)
+            """);
+        Add(command.Parameters, _serviceId, owner.Kind, owner.Key, drained.Token, drained.Number, limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<OwnerRow>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            LedgerPlace? about = await reader.IsDBNullAsync(4, cancellationToken)
+                ? null
+                : new LedgerPlace(reader.GetInt64(4), reader.GetInt32(5));
+            using var content = JsonDocument.Parse(reader.GetString(6));
+            rows.Add(new OwnerRow(
+                new LedgerOwner(reader.GetString(0), reader.GetString(1)), reader.GetInt32(2), reader.GetInt32(3), about,
+                content.RootElement.Clone()));
+        }
+
+        return rows;
+    }
 
     public async Task<OutcomeView> FindOutcomeAsync(
         string source, IReadOnlyCollection<string> hashes, CancellationToken cancellationToken)
@@ -120,12 +144,16 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
     {
         var now = time.GetUtcNow();
         await using var command = database.CreateCommand(
-            "SELECT owner_kind, owner_key, waits, is_last FROM ledger_inbox_waiting($1, $2, $3, $4, $5, $6, $7, $8)");
+            """
+            SELECT owner_kind, owner_key, waits, is_last FROM ledger_inbox_waiting($1, $2, $3, $4, $5, $6, $7, $8)
+            UNION ALL
+            SELECT owner_kind, owner_key, waits, is_last FROM owner_rows_waiting($1, $2, $3, $4, $5, $6, $7, $8)
+            """);
         Add(
             command.Parameters, _serviceId, query.Partition, query.Partitions, now - query.Waited, now, after?.Kind ?? "",
             after?.Key ?? "", limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var owners = new List<LedgerOwner>();
+        var owners = new HashSet<LedgerOwner>();
         LedgerOwner? last = null;
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -135,10 +163,11 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
                 owners.Add(owner);
             }
 
-            last = reader.GetBoolean(3) ? owner : last;
+            // Both walks have come as far as the one that came less far.
+            last = reader.GetBoolean(3) && (last is null || IsBefore(owner, last)) ? owner : last;
         }
 
-        return new WaitingOwners(owners, last);
+        return new WaitingOwners([.. owners], last);
     }
 
     public async Task<int> HoldAsync(LedgerOwner owner, string error, CancellationToken cancellationToken)
@@ -161,6 +190,9 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         }
     }
 
+    private static bool IsBefore(LedgerOwner one, LedgerOwner other) =>
+        (string.CompareOrdinal(one.Kind, other.Kind), string.CompareOrdinal(one.Key, other.Key)) is (< 0, _) or (0, < 0);
+
     // On a connection of its own, before: making a partition takes locks that a delivery must not hold.
     private async Task EnsurePartitionsAsync(LedgerDelivery delivery, CancellationToken cancellationToken)
     {
@@ -169,45 +201,4 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         Add(command.Parameters, first, delivery.To.Sequence);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    private void Bind(NpgsqlParameterCollection parameters, LedgerDelivery delivery)
-    {
-        var entries = delivery.Entries;
-        var rows = Enumerable.Range(1, entries.Count).ToArray();
-        var named = rows.SelectMany(row => entries[row - 1].Addresses().Select(address => (row, address))).ToArray();
-        var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var row in rows)
-        {
-            if (entries[row - 1].Movement is { BalanceId: { } id, Claimants: not null })
-            {
-                rowOf[id] = row;
-            }
-        }
-
-        var balances = delivery.Balances.Where(balance => rowOf.ContainsKey(balance.BalanceId)).ToArray();
-        Add(parameters, _serviceId);
-        Add(parameters, NpgsqlDbType.Bigint, delivery.From?.Ledger);
-        Add(parameters, NpgsqlDbType.Text, delivery.From?.Hash);
-        Add(parameters, delivery.To.Sequence, delivery.To.Hash, delivery.To.ClosedAt.ToUniversalTime());
-        Add(parameters, NpgsqlDbType.Jsonb, JsonSerializer.Serialize(delivery.Anchors));
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Bigint, entries.Select(entry => entry.Place.Token).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Integer, entries.Select(entry => entry.Place.Number).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, entries.Select(LedgerEntryJson.KindOf).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, entries.Select(HashOf).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Bytea, entries.Select(LedgerEntryJson.Write).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Integer, named.Select(each => each.row).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, named.Select(each => each.address.Address).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Boolean, named.Select(each => each.address.Credited).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Integer, balances.Select(balance => rowOf[balance.BalanceId]).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, balances.Select(balance => balance.BalanceId).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, balances.Select(balance => balance.Creator).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, balances.Select(balance => balance.Amount.Asset.Canonical).ToArray());
-        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Bigint, balances.Select(balance => balance.Amount.Stroops).ToArray());
-    }
-
-    private static void Add(NpgsqlParameterCollection parameters, NpgsqlDbType type, object? value) =>
-        parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
-
-    private static string? HashOf(LedgerEntry entry) =>
-        entry.Outcome?.LookUpHash ?? entry.Movement?.TransactionHash ?? entry.Unread?.TransactionHash;
 }

@@ -1,12 +1,12 @@
 using StellarPay.Grains.Network;
 using StellarPay.Stellar.Xdr;
 
-namespace StellarPay.Grains.Wallets;
+namespace StellarPay.Grains.Accounts.Openings;
 
-/// <summary>What a wallet signs to have its account opened: that, and nothing else of its own.</summary>
+/// <summary>What an owner signs to have its account opened: that, and nothing else of its own.</summary>
 internal static class OpeningRules
 {
-    /// <summary>Why a wallet must not sign a transaction, or null if it may.</summary>
+    /// <summary>Why the new account's owner must not sign a transaction, or null if it may.</summary>
     public static string? Refusal(UnsignedTransaction transaction, string address)
     {
         if (transaction.Source == address)

@@ -1,16 +1,23 @@
 using Microsoft.Extensions.Logging;
-using StellarPay.Grains.Network;
+using StellarPay.Grains.Keys;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Sponsors;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
 
-namespace StellarPay.Grains.Wallets;
+namespace StellarPay.Grains.Accounts.Openings;
 
 /// <summary>
-/// A wallet's part in a sponsor's transaction that opens its account: it asks, and signs what it is shown. Beside the turns, and for
+/// An owner's part in a sponsor's transaction that opens its account: it asks, and signs what it is shown. Beside the turns, and for
 /// one activation.
 /// </summary>
-internal sealed partial class SponsoredOpening(IWalletContext wallet, OpeningServices services, ILogger logger)
+/// <param name="owner">The owner's activation.</param>
+/// <param name="key">The owner's key, whose address is opened; it never changes while that goes on.</param>
+/// <param name="kind">What kind of owner it is, as the audit log names it.</param>
+/// <param name="services">What it needs of the outside.</param>
+/// <param name="logger">Where to log.</param>
+internal sealed partial class SponsoredOpening(
+    IActivation owner, Func<EncryptedSeed> key, string kind, OpeningServices services, ILogger logger)
 {
     private const int MaxSigned = 16;
 
@@ -37,8 +44,8 @@ internal sealed partial class SponsoredOpening(IWalletContext wallet, OpeningSer
 
     private async Task<Result<OpeningStep>> HaveOpenedByOneAsync(OpeningRequest request, CancellationToken stop)
     {
-        var sponsor = wallet.Grains.GetGrain<ISponsorGrain>(
-            PlatformKeys.SponsorOf(wallet.Key, services.Platform.Value, _sponsorsPassedOver));
+        var sponsor = owner.Grains.GetGrain<ISponsorGrain>(
+            PlatformKeys.SponsorOf(owner.Key, services.Platform.Value, _sponsorsPassedOver));
         var step = await sponsor.JoinAsync(request, stop);
         while (step is { Value.Move: OpeningMove.Wait or OpeningMove.Sign })
         {
@@ -58,23 +65,24 @@ internal sealed partial class SponsoredOpening(IWalletContext wallet, OpeningSer
         }
 
         var transaction = services.Transactions.Read(envelope);
-        if (OpeningRules.Refusal(transaction, wallet.State.Address) is { } refusal)
+        var seed = key();
+        if (OpeningRules.Refusal(transaction, seed.PublicKey) is { } refusal)
         {
-            LogNotSigned(wallet.Key, transaction.HashText, refusal);
+            LogNotSigned(owner.Key, transaction.HashText, refusal);
             return new Error(ErrorKind.Refused, "opening_refused", refusal);
         }
 
         var signature = await services.Cipher.SignAsync(
-            wallet.Key, wallet.State.Key!, transaction.Hash, $"wallet.open {wallet.Key}", stop);
+            owner.Key, seed, transaction.Hash, $"{kind}.open {owner.Key}", stop);
         if (_signed.Count == MaxSigned)
         {
             _signed.RemoveAt(0);
         }
 
         _signed.Add(transaction.HashText);
-        return await sponsor.SignAsync(wallet.State.Address, transaction.HashText, signature, stop);
+        return await sponsor.SignAsync(seed.PublicKey, transaction.HashText, signature, stop);
     }
 
-    [LoggerMessage(1025, LogLevel.Error, "Wallet {Wallet} does not sign {Hash}, which is to open its account: {Reason}")]
-    private partial void LogNotSigned(string wallet, string hash, string reason);
+    [LoggerMessage(1025, LogLevel.Error, "{Owner} does not sign {Hash}, which is to open its account: {Reason}")]
+    private partial void LogNotSigned(string owner, string hash, string reason);
 }

@@ -4,9 +4,9 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Platform;
 
-namespace StellarPay.Grains.Wallets;
+namespace StellarPay.Grains.Accounts.Openings;
 
-/// <summary>What every wallet's opening needs of the outside.</summary>
+/// <summary>What the opening of an account needs of the outside.</summary>
 internal sealed record OpeningServices(
     SeedCipher Cipher, INetworkGateway Gateway, IPaymentGate Gate, TransactionFactory Transactions,
     IOptions<NetworkOptions> Network, IOptions<PlatformOptions> Platform);
