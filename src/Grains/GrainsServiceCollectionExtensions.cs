@@ -8,6 +8,7 @@ using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Limits;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Payments;
@@ -19,6 +20,7 @@ using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Rates;
 using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Scheduling;
+using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
 
@@ -57,6 +59,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<PlatformFunding>();
         services.AddAccountEngine();
         services.AddWallets();
+        services.AddMerchants().AddPaymentSessions();
         services.TryAddSingleton<FollowerServices>();
         services.TryAddSingleton<LedgerRouter>();
         services.TryAddSingleton<DrainPlaces>();
@@ -93,7 +96,8 @@ public static class GrainsServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<LedgerOwners>();
-        return services.AddLedgerOwner<IWalletInternal, IWalletControl>(GrainState.Wallet).AddSuspenseInbox();
+        return services.AddLedgerOwner<IWalletInternal, IWalletControl>(GrainState.Wallet).AddSuspenseInbox()
+            .AddMerchantOwners().AddPaymentSessionOwners();
     }
 
     /// <summary>Registers which accounts the platform has: for silos, and for whoever reads or adds what is stored of them.</summary>

@@ -94,8 +94,8 @@ END
 $$;
 
 -- Writes a state if it is still at p_version (null: not there yet), and in the same statement puts and deletes its rows,
--- appends the payload's outbox to events, remembers its idempotency keys, and does to its inbox and to its invitations what the payload
--- says. None of the five is kept in the state. Returns the new version; a stale write changes nothing and returns p_version, by which
+-- appends the payload's outbox to events, remembers its idempotency keys, puts it into lists, and does to its inbox and to its
+-- invitations what the payload says. None of the six is kept in the state. Returns the new version; a stale write changes nothing and returns p_version, by which
 -- Orleans knows the conflict.
 CREATE FUNCTION grain_state_write(
     p_service_id text, p_state_name text, p_grain_key text, p_version integer, p_payload bytea) RETURNS integer
@@ -107,6 +107,7 @@ DECLARE
     v_inbox   jsonb;
     v_rows    jsonb;
     v_invited jsonb;
+    v_listed  jsonb;
     v_due     timestamptz;
     v_new     integer;
 BEGIN
@@ -125,9 +126,11 @@ BEGIN
     v_inbox := v_state -> 'inbox';
     v_rows := v_state -> 'rows';
     v_invited := v_state -> 'invited';
+    v_listed := v_state -> 'listed';
     v_due := (v_state ->> 'dueAt')::timestamptz;
-    IF v_outbox IS NOT NULL OR v_keys IS NOT NULL OR v_inbox IS NOT NULL OR v_rows IS NOT NULL OR v_invited IS NOT NULL THEN
-        v_state := v_state - ARRAY['outbox', 'keys', 'inbox', 'rows', 'invited'];
+    IF v_outbox IS NOT NULL OR v_keys IS NOT NULL OR v_inbox IS NOT NULL OR v_rows IS NOT NULL OR v_invited IS NOT NULL
+        OR v_listed IS NOT NULL THEN
+        v_state := v_state - ARRAY['outbox', 'keys', 'inbox', 'rows', 'invited', 'listed'];
     END IF;
 
     IF p_version IS NULL THEN
@@ -154,6 +157,9 @@ BEGIN
     END IF;
     IF jsonb_typeof(v_invited) = 'object' THEN
         PERFORM identity.invitations_apply(p_service_id, p_grain_key, v_invited);
+    END IF;
+    IF jsonb_typeof(v_listed) = 'array' AND jsonb_array_length(v_listed) > 0 THEN
+        PERFORM object_lists_add(p_service_id, v_listed);
     END IF;
     IF jsonb_typeof(v_keys) = 'array' AND jsonb_array_length(v_keys) > 0 THEN
         PERFORM idempotency_remember(p_service_id, p_grain_key, v_keys);

@@ -82,7 +82,7 @@ internal sealed partial class OrderBookRates(
             book.ReadAgainAt = now + TimeSpan.FromSeconds(options.Value.RefreshSeconds);
             if (MiddleOf(offers) is { } price)
             {
-                book.Rate = new AssetRate(asset, price, now);
+                book.Rate = new AssetRate(asset, price, now, "order_book");
             }
             else
             {

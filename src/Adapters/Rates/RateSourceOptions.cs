@@ -19,6 +19,12 @@ public sealed class RateSourceOptions : IValidatableObject
     /// </summary>
     public Dictionary<string, string> Prices { get; set; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What units of currencies are worth in US dollars, as decimal strings, by their ISO 4217 codes: the currencies in which merchants can
+    /// ask to be paid, besides the dollar.
+    /// </summary>
+    public Dictionary<string, string> Currencies { get; set; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether other prices come from the network's order book against USDC.</summary>
     public bool? OrderBook { get; set; }
 
@@ -33,6 +39,11 @@ public sealed class RateSourceOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var wrong in ValidateCurrencies())
+        {
+            yield return wrong;
+        }
+
         foreach (var (name, price) in Prices)
         {
             if (!NamesAsset(name))
@@ -46,6 +57,14 @@ public sealed class RateSourceOptions : IValidatableObject
             }
         }
     }
+
+    private IEnumerable<ValidationResult> ValidateCurrencies() => Currencies
+        .Where(rate => !IsCode(rate.Key) || !TryParse(rate.Value, out _) || (rate.Key == FiatRates.Dollar && rate.Value != "1"))
+        .Select(rate => new ValidationResult(
+            $"{Section}:Currencies:{rate.Key} must be an ISO 4217 code in capitals, and a decimal number above zero with at most {MaxPlaces} "
+            + "places, such as 1.08; a dollar is 1."));
+
+    private static bool IsCode(string text) => text.Length == 3 && text.All(char.IsAsciiLetterUpper);
 
     private static bool NamesAsset(string name) =>
         name is "XLM" or "USDC" || (name.Contains('-', StringComparison.Ordinal) && StellarAsset.TryParse(name.Replace('-', ':'), out _));

@@ -10,6 +10,12 @@ public static class RatesExtensions
 {
     private const string SandboxXlmPrice = "0.10";
 
+    // What they were worth one day; a sandbox has no market for them.
+    private static readonly Dictionary<string, string> SandboxCurrencies = new(StringComparer.Ordinal)
+    {
+        ["EUR"] = "1.08", ["GBP"] = "1.27", ["INR"] = "0.012", ["BRL"] = "0.19", ["JPY"] = "0.0067", ["KWD"] = "3.25",
+    };
+
     /// <summary>
     /// A dollar for USDC unless the settings say otherwise. XLM costs ten cents in the sandbox, whose order book is empty,
     /// and elsewhere what the order book says.
@@ -22,6 +28,11 @@ public static class RatesExtensions
             {
                 options.OrderBook ??= !sandbox;
                 options.Prices.TryAdd("USDC", "1");
+                foreach (var (currency, dollars) in sandbox ? SandboxCurrencies : [])
+                {
+                    options.Currencies.TryAdd(currency, dollars);
+                }
+
                 if (sandbox && options.OrderBook == false)
                 {
                     options.Prices.TryAdd("XLM", SandboxXlmPrice);
@@ -31,6 +42,7 @@ public static class RatesExtensions
             .ValidateOnStart();
         services.AddSingleton<OrderBookRates>();
         services.AddSingleton<IRateSource, RateSource>();
+        services.AddSingleton<IFiatRates, FiatRates>();
         return services;
     }
 }

@@ -149,4 +149,46 @@ public static class EventTypes
 
     /// <summary>An occurrence is not paid because its owner did not want it.</summary>
     public const string OccurrenceSkipped = "schedule.occurrence_skipped";
+
+    /// <summary>A merchant's account is to be created. Data of this and its siblings: <see cref="MerchantAccountEventData"/>.</summary>
+    public const string MerchantOpening = "merchant.opening";
+
+    /// <summary>A merchant's account is on the ledger.</summary>
+    public const string MerchantActivated = "merchant.activated";
+
+    /// <summary>A merchant was suspended, or is not any more, or pays other fees.</summary>
+    public const string MerchantTermsChanged = "merchant.terms_changed";
+
+    /// <summary>The ledger moved something into a merchant's account. Data: <see cref="MerchantReceivedEventData"/>.</summary>
+    public const string MerchantReceived = "merchant.received";
+
+    /// <summary>Something left a merchant's account that it did not send. Data: <see cref="MerchantMovedEventData"/>.</summary>
+    public const string MerchantAdjusted = "merchant.adjusted";
+
+    /// <summary>A session judged what a merchant received. Data: <see cref="MerchantAllocatedEventData"/>.</summary>
+    public const string MerchantAllocated = "merchant.allocated";
+
+    /// <summary>A payment session was made. Data of this and all its siblings: <see cref="PaymentSessionEventData"/>.</summary>
+    public const string PaymentSessionCreated = "payment_session.created";
+
+    /// <summary>A payment session has got all that it asks for.</summary>
+    public const string PaymentSessionPaid = "payment_session.paid";
+
+    /// <summary>A payment session ended unpaid, as its time was over.</summary>
+    public const string PaymentSessionExpired = "payment_session.expired";
+
+    /// <summary>A payment session was ended by its merchant.</summary>
+    public const string PaymentSessionCanceled = "payment_session.canceled";
+
+    /// <summary>A payment session got less than it asks for, and waits for the rest.</summary>
+    public const string PaymentSessionUnderpaid = "payment_session.underpaid";
+
+    /// <summary>A payment session got more than it asks for.</summary>
+    public const string PaymentSessionOverpaid = "payment_session.overpaid";
+
+    /// <summary>A payment to a session that had ended.</summary>
+    public const string PaymentSessionLate = "payment_session.late";
+
+    /// <summary>A payment to a session in an asset that it does not take.</summary>
+    public const string PaymentSessionWrongAsset = "payment_session.wrong_asset";
 }

@@ -57,6 +57,9 @@ public interface ILedgerInbox
     Task<WaitingOwners> FindWaitingAsync(
         WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Whether a state could not be written because a number that was to name it names another at that address.</summary>
+    bool IsNumberTaken(Exception writeFailure);
+
     /// <summary>An owner cannot drain nor write: it is poked later. Gives how often that has been so.</summary>
     Task<int> HoldAsync(LedgerOwner owner, string error, CancellationToken cancellationToken);
 }

@@ -56,6 +56,12 @@ internal sealed partial class InboxDrain(
     /// <summary>Whether the network has been asked something that nobody has taken yet.</summary>
     public bool HasAsked => _lines.HasAsked;
 
+    /// <summary>
+    /// Up to where ledgers had been read when the inbox was last found empty: what is not taken in by then, they do not hold. Null
+    /// where it was not empty.
+    /// </summary>
+    public LedgerClose? EmptyAt { get; private set; }
+
     private int _rows = MaxRows;
 
     private static readonly Error NothingParked =
@@ -68,6 +74,7 @@ internal sealed partial class InboxDrain(
     public async Task<bool> StepAsync()
     {
         var page = await inbox.ReadAsync(owner, _rows, CancellationToken.None);
+        EmptyAt = page.Entries.Count == 0 ? page.Watermark : null;
         if (page.Entries.Count == 0)
         {
             return false;

@@ -15,6 +15,7 @@ internal static class IdempotencyLedger
     public const string Quote = "quote";
     public const string Confirm = "confirm";
     public const string Schedule = "schedule";
+    public const string PaymentSession = "payment_session";
 
     /// <summary>How long a key stands for its first answer.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);

@@ -13,4 +13,5 @@ public interface IRateSource
 /// <param name="Asset">The asset.</param>
 /// <param name="Price">Units of the reference currency for one unit of the asset; above zero.</param>
 /// <param name="At">When the price was true, by business time.</param>
-public sealed record AssetRate(Asset Asset, decimal Price, DateTimeOffset At);
+/// <param name="Source">Whence it is: <c>settings</c> or <c>order_book</c>.</param>
+public sealed record AssetRate(Asset Asset, decimal Price, DateTimeOffset At, string Source = "settings");

@@ -9,8 +9,6 @@ internal static class ReferenceAmount
     public const string Currency = "USD";
 
     private const long UnitsPerCent = 100_000;
-    private const int ScaleShift = 16;
-    private const int ScaleMask = 0xFF;
 
     /// <summary>
     /// What so many stroops are worth, rounded up, computed without loss; null where 64 bits cannot hold it. A stroop
@@ -19,8 +17,8 @@ internal static class ReferenceAmount
     public static long? Of(long stroops, decimal price)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(stroops);
-        var (mantissa, divisor) = Parts(price);
-        var units = Up(mantissa * stroops, divisor);
+        var (mantissa, divisor) = ExactQuotient.Parts(price);
+        var units = ExactQuotient.Up(mantissa * stroops, divisor);
         return units <= long.MaxValue ? (long)units : null;
     }
 
@@ -28,8 +26,8 @@ internal static class ReferenceAmount
     public static long? StroopsFor(long units, decimal price)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(units);
-        var (mantissa, divisor) = Parts(price);
-        var stroops = Up(divisor * units, mantissa);
+        var (mantissa, divisor) = ExactQuotient.Parts(price);
+        var stroops = ExactQuotient.Up(divisor * units, mantissa);
         return stroops <= long.MaxValue ? (long)stroops : null;
     }
 
@@ -37,7 +35,7 @@ internal static class ReferenceAmount
     public static long StroopsWithin(long units, decimal price)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(units);
-        var (mantissa, divisor) = Parts(price);
+        var (mantissa, divisor) = ExactQuotient.Parts(price);
         return (long)BigInteger.Min(divisor * units / mantissa, long.MaxValue);
     }
 
@@ -50,21 +48,5 @@ internal static class ReferenceAmount
     {
         var cents = Math.Max(0, units) / UnitsPerCent;
         return string.Create(CultureInfo.InvariantCulture, $"{cents / 100m:N2} {Currency}");
-    }
-
-    // The price as a fraction of two whole numbers.
-    private static (BigInteger Mantissa, BigInteger Divisor) Parts(decimal price)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(price);
-        Span<int> bits = stackalloc int[4];
-        decimal.GetBits(price, bits);
-        var mantissa = ((BigInteger)(uint)bits[2] << 64) + ((BigInteger)(uint)bits[1] << 32) + (uint)bits[0];
-        return (mantissa, BigInteger.Pow(10, (bits[3] >> ScaleShift) & ScaleMask));
-    }
-
-    private static BigInteger Up(BigInteger dividend, BigInteger divisor)
-    {
-        var quotient = BigInteger.DivRem(dividend, divisor, out var rest);
-        return rest.IsZero ? quotient : quotient + 1;
     }
 }

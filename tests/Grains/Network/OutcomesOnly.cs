@@ -28,6 +28,8 @@ internal abstract class OutcomesOnly : ILedgerInbox
     public Task<WaitingOwners> FindWaitingAsync(
         WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken) => throw NotAsked();
 
+    public bool IsNumberTaken(Exception writeFailure) => throw NotAsked();
+
     public Task<int> HoldAsync(LedgerOwner owner, string error, CancellationToken cancellationToken) => throw NotAsked();
 
     private static NotSupportedException NotAsked() => new("Only outcomes are asked for.");

@@ -37,6 +37,9 @@ internal sealed partial class MemoryStorage
         }
     }
 
+    public bool IsNumberTaken(Exception writeFailure) =>
+        writeFailure is PostgresException { SqlState: "SP006" } || (writeFailure.InnerException is { } inner && IsNumberTaken(inner));
+
     /// <summary>Everything that owners were told and have not taken in.</summary>
     public int RowsWaiting
     {

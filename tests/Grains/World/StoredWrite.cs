@@ -40,6 +40,7 @@ internal sealed record StoredWrite(
         var rows = StoredRows.Take(state);
         var invited = state["invited"]?.DeepClone();
         state.Remove("invited");
+        state.Remove("listed");
         return new StoredWrite(key, state.ToJsonString(), events, keys, inbox, rows, invited);
     }
 

@@ -10,6 +10,9 @@ namespace StellarPay.Adapters.Postgres.Ledger;
 internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<PostgresOptions> options, TimeProvider time)
     : ILedgerInbox
 {
+    /// <summary>The SQLSTATE with which <c>pay_to_register</c> refuses a number that names another.</summary>
+    private const string NumberTaken = "SP006";
+
     private readonly string _serviceId = options.Value.ServiceId;
     private readonly InboxReads _reads = new(database, options.Value.ServiceId, time);
 
@@ -168,6 +171,19 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         }
 
         return new WaitingOwners([.. owners], last);
+    }
+
+    public bool IsNumberTaken(Exception writeFailure)
+    {
+        for (var cause = writeFailure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is PostgresException { SqlState: NumberTaken })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public async Task<int> HoldAsync(LedgerOwner owner, string error, CancellationToken cancellationToken)

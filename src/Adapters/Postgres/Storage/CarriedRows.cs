@@ -22,7 +22,7 @@ internal static class CarriedRows<T>
     // What is read back with a state is no part of a write.
     private const string Stored = "stored";
 
-    private static readonly string[] Lists = [Outbox, "keys"];
+    private static readonly string[] Lists = [Outbox, "keys", "listed"];
     private static readonly string[] Marks = ["inbox", "rows", "invited"];
 
     private static readonly JsonPropertyInfo[] ListsOf = [.. PropertiesOf(typeof(T)).Where(property => Lists.Contains(property.Name))];

@@ -1,0 +1,52 @@
+namespace StellarPay.Grains.Events;
+
+/// <summary>Data of <see cref="EventTypes.MerchantOpening"/> and its siblings.</summary>
+/// <param name="MerchantId">The merchant.</param>
+/// <param name="Address">Its address on the ledger.</param>
+/// <param name="Status"><c>opening</c> or <c>active</c>.</param>
+/// <param name="Suspended">Whether it makes no sessions for now.</param>
+/// <param name="Tier">The tier by which fees are taken.</param>
+public sealed record MerchantAccountEventData(string MerchantId, string Address, string Status, bool Suspended, int Tier);
+
+/// <summary>Data of <see cref="EventTypes.MerchantReceived"/>. Of dust the sum of a write alone is told.</summary>
+/// <param name="MerchantId">The merchant.</param>
+/// <param name="OperationId">Where the ledger holds it (SEP-35) and the number there; null for dust.</param>
+/// <param name="TransactionHash">The transaction; null for dust.</param>
+/// <param name="From">Who paid; null for dust, or where nobody did.</param>
+/// <param name="Asset">The asset in canonical form.</param>
+/// <param name="Amount">How much, as a decimal string.</param>
+/// <param name="Memo">The memo as people are shown it; null without one.</param>
+/// <param name="MemoType">Its kind; null without one.</param>
+/// <param name="Ledger">The ledger's sequence; null for dust.</param>
+/// <param name="ClosedAt">When that closed; null for dust.</param>
+public sealed record MerchantReceivedEventData(
+    string MerchantId, string? OperationId, string? TransactionHash, string? From, string Asset, string Amount, string? Memo,
+    string? MemoType, long? Ledger, DateTimeOffset? ClosedAt);
+
+/// <summary>Data of <see cref="EventTypes.MerchantAdjusted"/>.</summary>
+/// <param name="MerchantId">The merchant.</param>
+/// <param name="OperationId">Where the ledger holds it (SEP-35) and the number there.</param>
+/// <param name="TransactionHash">The transaction.</param>
+/// <param name="Operation">What took it, as Horizon names it.</param>
+/// <param name="Asset">The asset in canonical form.</param>
+/// <param name="Amount">How much, as a decimal string.</param>
+/// <param name="Ledger">The ledger's sequence.</param>
+/// <param name="ClosedAt">When that closed.</param>
+public sealed record MerchantMovedEventData(
+    string MerchantId, string OperationId, string TransactionHash, string Operation, string Asset, string Amount, long Ledger,
+    DateTimeOffset ClosedAt);
+
+/// <summary>Data of <see cref="EventTypes.MerchantAllocated"/>. Amounts are decimal strings of one asset.</summary>
+/// <param name="MerchantId">The merchant.</param>
+/// <param name="Session">The session that judged.</param>
+/// <param name="Asset">The asset in canonical form.</param>
+/// <param name="Received">What came: no longer unallocated.</param>
+/// <param name="Counted">What of it counts towards the session's price, and is pending.</param>
+/// <param name="Kept">What of it is beyond the price, and available.</param>
+/// <param name="Held">What of it its payer may have back.</param>
+/// <param name="Settled">What was pending and is sold: available, but for the fee.</param>
+/// <param name="Released">What was pending and is held, for the session ended unpaid.</param>
+/// <param name="Fee">What of what is sold is the platform's.</param>
+public sealed record MerchantAllocatedEventData(
+    string MerchantId, string Session, string Asset, string Received, string Counted, string Kept, string Held, string Settled,
+    string Released, string Fee);

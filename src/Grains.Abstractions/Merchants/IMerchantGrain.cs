@@ -1,0 +1,58 @@
+using Orleans.Concurrency;
+using StellarPay.Grains.Access;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Scheduling;
+
+namespace StellarPay.Grains.Merchants;
+
+/// <summary>
+/// A merchant's settlement account: its key, what the ledger holds for it, and how much of that is sold, held back, or the platform's.
+/// Its key is <c>mer_…</c>. Who may act for the merchant the front door knows; here a call names the merchant for whom it is made.
+/// </summary>
+[Alias("sp.IMerchantGrain"), ForUsers]
+public interface IMerchantGrain : IWakeable, IKeyHolder
+{
+    /// <summary>
+    /// Makes the account's key where there is none, and has the account opened by a sponsor. As often as it likes to come. Waits for the
+    /// keeper of keys, not for the ledger.
+    /// </summary>
+    /// <param name="caller">For whom.</param>
+    /// <param name="origin">Whence whoever registered the merchant comes, as budgets count it; null where nobody knows.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    [Alias("Open"), AlwaysInterleave]
+    Task<Result<MerchantView>> OpenAsync(MerchantId caller, OpeningOrigin? origin = null, CancellationToken cancellationToken = default);
+
+    /// <summary>The account and its balances; <c>merchant_not_found</c> where it was never opened, or for another merchant.</summary>
+    [Alias("Get")]
+    Task<Result<MerchantView>> GetAsync(MerchantId caller);
+}
+
+/// <summary>A merchant as other grains see it.</summary>
+[Alias("sp.IMerchantInternal"), GrainsOnly]
+public interface IMerchantInternal : ILedgerOwner
+{
+    /// <summary>
+    /// What a payment session needs of its merchant. Refused with <c>merchant_not_ready</c> while the account is being opened, and
+    /// with <c>merchant_suspended</c>.
+    /// </summary>
+    [Alias("GetFacts"), AlwaysInterleave]
+    Task<Result<MerchantFacts>> GetFactsAsync();
+}
+
+/// <summary>A merchant as operators see to it.</summary>
+[Alias("sp.IMerchantControl"), ForOperators]
+public interface IMerchantControl : IParkedRowsOwner
+{
+    /// <summary>
+    /// Says under which terms it sells: a suspended merchant makes no sessions, but those that are open are judged still. Takes effect
+    /// for sessions made, and fees taken, from then on.
+    /// </summary>
+    /// <param name="suspended">Whether it is suspended.</param>
+    /// <param name="tier">The tier by which fees are taken, from 0; null leaves it as it is.</param>
+    [Alias("SetTerms")]
+    Task<Result<MerchantView>> SetTermsAsync(bool suspended, int? tier = null);
+}

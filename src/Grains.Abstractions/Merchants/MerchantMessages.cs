@@ -1,0 +1,57 @@
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Grains.Merchants;
+
+/// <summary>Where a merchant's account stands.</summary>
+[GenerateSerializer, Alias("sp.MerchantAccountStatus")]
+public enum MerchantAccountStatus
+{
+    /// <summary>Its account is being opened on the ledger.</summary>
+    Opening,
+
+    /// <summary>It can be paid.</summary>
+    Active,
+}
+
+/// <summary>A merchant's settlement account.</summary>
+/// <param name="Id">The merchant.</param>
+/// <param name="Address">Its address on the ledger.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Suspended">Whether it makes no sessions for now.</param>
+/// <param name="Tier">The tier by which fees are taken.</param>
+/// <param name="Balances">What it holds of each asset.</param>
+/// <param name="Revision">Counts its writes.</param>
+[GenerateSerializer, Immutable, Alias("sp.MerchantView")]
+public sealed record MerchantView(
+    [property: Id(0)] MerchantId Id,
+    [property: Id(1)] string Address,
+    [property: Id(2)] MerchantAccountStatus Status,
+    [property: Id(3)] bool Suspended,
+    [property: Id(4)] int Tier,
+    [property: Id(5)] MerchantBalance[] Balances,
+    [property: Id(6)] long Revision);
+
+/// <summary>
+/// What a merchant holds of one asset, in stroops. What is on the ledger is the sum of the other five.
+/// </summary>
+/// <param name="Asset">The asset in canonical form.</param>
+/// <param name="OnLedger">What its account holds, as far as its inbox has been drained.</param>
+/// <param name="Available">What it may spend. Below zero where an issuer took back what was sold already.</param>
+/// <param name="Pending">What sessions have received that are not paid in full yet.</param>
+/// <param name="Held">What came too late, in another asset, or for a session that ended unpaid: its payers may have it back.</param>
+/// <param name="Fees">What is the platform's, and leaves with the next settlement.</param>
+/// <param name="Unallocated">What came and no session has judged: its verdict is on the way, or it names no session.</param>
+[GenerateSerializer, Immutable, Alias("sp.MerchantBalance")]
+public sealed record MerchantBalance(
+    [property: Id(0)] string Asset,
+    [property: Id(1)] long OnLedger,
+    [property: Id(2)] long Available,
+    [property: Id(3)] long Pending,
+    [property: Id(4)] long Held,
+    [property: Id(5)] long Fees,
+    [property: Id(6)] long Unallocated);
+
+/// <summary>What a payment session needs of its merchant.</summary>
+/// <param name="Address">Where it is paid.</param>
+[GenerateSerializer, Immutable, Alias("sp.MerchantFacts")]
+public sealed record MerchantFacts([property: Id(0)] string Address);

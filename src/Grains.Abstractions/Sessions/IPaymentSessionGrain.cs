@@ -1,0 +1,48 @@
+using Orleans.Concurrency;
+using StellarPay.Grains.Access;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Scheduling;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>
+/// A merchant's request to be paid once: at the merchant's address, by a memo or muxed address that names the session. It owns no account:
+/// it is told what comes, judges it, and tells the merchant, who books it. Its key is <c>pay_…</c>.
+/// </summary>
+[Alias("sp.IPaymentSessionGrain"), ForUsers]
+public interface IPaymentSessionGrain : IWakeable
+{
+    /// <summary>
+    /// Makes the session, with the prices that hold until it expires. Refused, besides for what is wrong with the order, with
+    /// <c>rate_unavailable</c> where an asset has no price now, <c>merchant_not_ready</c>, <c>merchant_suspended</c>,
+    /// <c>idempotency_key_in_use</c> where a session was made under the key just now, and <c>session_exists</c>, upon which another id
+    /// is to be tried.
+    /// </summary>
+    [Alias("Create"), AlwaysInterleave]
+    Task<Result<PaymentSessionView>> CreateAsync(
+        MerchantId caller, NewPaymentSession order, CancellationToken cancellationToken = default);
+
+    /// <summary>The session; <c>payment_session_not_found</c> for anybody but its merchant.</summary>
+    [Alias("Get")]
+    Task<Result<PaymentSessionView>> GetAsync(MerchantId caller);
+
+    /// <summary>The session for whoever has its id: the front door has judged what of it he may see.</summary>
+    [Alias("Show")]
+    Task<Result<PaymentSessionView>> ShowAsync();
+
+    /// <summary>
+    /// Ends it unpaid, having first judged all that the ledger holds by now. <c>payment_session_not_open</c> where it has ended.
+    /// </summary>
+    [Alias("Cancel")]
+    Task<Result<PaymentSessionView>> CancelAsync(MerchantId caller, string? reason);
+}
+
+/// <summary>A payment session as other grains see it.</summary>
+[Alias("sp.IPaymentSessionInternal"), GrainsOnly]
+public interface IPaymentSessionInternal : ILedgerOwner;
+
+/// <summary>A payment session as operators see to what it could not take in.</summary>
+[Alias("sp.IPaymentSessionControl"), ForOperators]
+public interface IPaymentSessionControl : IParkedRowsOwner;

@@ -1,0 +1,124 @@
+using System.Globalization;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using EventId = StellarPay.Grains.Identifiers.EventId;
+
+namespace StellarPay.Grains.Merchants;
+
+/// <summary>
+/// Every change that a merchant's books go through, with its events. What comes is unallocated until its session says what it was; an
+/// event of the books names no user, and is for the journal.
+/// </summary>
+internal sealed class MerchantBook(string merchant, MerchantState state, MerchantOptions options, TimeProvider business)
+{
+    private readonly List<OutboxEvent> _raised = [];
+    private Dictionary<string, long>? _dust;
+
+    /// <summary>How many events the write under way has.</summary>
+    public int Count => _raised.Count + (_dust?.Count ?? 0);
+
+    /// <summary>The account changed in a way that people are told of.</summary>
+    public void Raise(string type) => Raise(type, new MerchantAccountEventData(
+        merchant, state.Address, state.Status == MerchantAccountStatus.Active ? "active" : "opening", state.Suspended, state.Tier));
+
+    /// <summary>Books what a movement brought or took.</summary>
+    public void Move(LedgerPlace place, LedgerOperation movement)
+    {
+        if (movement.To == state.Address && movement.Amount is { Stroops: > 0 } received)
+        {
+            var book = BookOf(received.Asset.Canonical);
+            book.Unallocated = checked(book.Unallocated + received.Stroops);
+            Credited(place, movement, received);
+        }
+
+        if (movement.From == state.Address && (movement.SourceAmount ?? movement.Amount) is { Stroops: > 0 } sent)
+        {
+            // Nothing leaves the account but what an issuer takes back: the merchant's loss, whatever was sold for it.
+            var book = BookOf(sent.Asset.Canonical);
+            book.Available = checked(book.Available - sent.Stroops);
+            Raise(EventTypes.MerchantAdjusted, new MerchantMovedEventData(
+                merchant, IdOf(place), movement.TransactionHash, movement.Type, sent.Asset.Canonical, Amount.Format(sent.Stroops),
+                movement.Ledger, movement.ClosedAt));
+        }
+    }
+
+    /// <summary>Books what a session said of what came.</summary>
+    /// <exception cref="InvalidOperationException">It speaks of more than there is: it was told wrongly, or of a movement that is not booked.</exception>
+    public void Judge(SessionVerdict verdict)
+    {
+        var book = BookOf(verdict.Asset);
+        if (verdict is { Received: < 0 } or { Counted: < 0 } or { Kept: < 0 } or { Held: < 0 } or { Settled: < 0 } or { Released: < 0 }
+            || verdict.Received != checked(verdict.Counted + verdict.Kept + verdict.Held))
+        {
+            throw new InvalidOperationException($"The verdict of {verdict.Session} does not add up.");
+        }
+
+        if (verdict.Received > book.Unallocated
+            || checked(verdict.Settled + verdict.Released) > checked(book.Pending + verdict.Counted))
+        {
+            throw new InvalidOperationException(
+                $"{verdict.Session} judges {verdict.Received} stroops, settles {verdict.Settled} and releases {verdict.Released}; "
+                + $"there are {book.Unallocated} unallocated and {book.Pending} pending.");
+        }
+
+        var fee = verdict.Settled > 0 ? MerchantFees.Of(verdict.Settled, options.FeesOf(state.Tier), verdict.UsdPrice) : 0;
+        book.Unallocated -= verdict.Received;
+        book.Pending = checked(book.Pending + verdict.Counted - verdict.Settled - verdict.Released);
+        book.Available = checked(book.Available + verdict.Kept + verdict.Settled - fee);
+        book.Held = checked(book.Held + verdict.Held + verdict.Released);
+        book.Fees = checked(book.Fees + fee);
+        Raise(EventTypes.MerchantAllocated, new MerchantAllocatedEventData(
+            merchant, verdict.Session, verdict.Asset, Amount.Format(verdict.Received), Amount.Format(verdict.Counted),
+            Amount.Format(verdict.Kept), Amount.Format(verdict.Held), Amount.Format(verdict.Settled), Amount.Format(verdict.Released),
+            Amount.Format(fee)));
+    }
+
+    /// <summary>Puts what was raised into the outbox.</summary>
+    public void Flush()
+    {
+        foreach (var (asset, stroops) in _dust ?? [])
+        {
+            Raise(EventTypes.MerchantReceived, new MerchantReceivedEventData(
+                merchant, null, null, null, asset, Amount.Format(stroops), null, null, null, null));
+        }
+
+        _dust = null;
+        state.Revision += 1;
+        state.Outbox = [.. _raised];
+        _raised.Clear();
+    }
+
+    // Of dust of one asset the sum is told: a stranger does not get an event of ours for a stroop.
+    private void Credited(LedgerPlace place, LedgerOperation movement, Amount received)
+    {
+        var asset = received.Asset.Canonical;
+        if (Dust.Is(received.Stroops))
+        {
+            _dust ??= new Dictionary<string, long>(StringComparer.Ordinal);
+            _dust[asset] = checked(_dust.GetValueOrDefault(asset) + received.Stroops);
+            return;
+        }
+
+        Raise(EventTypes.MerchantReceived, new MerchantReceivedEventData(
+            merchant, IdOf(place), movement.TransactionHash, movement.From ?? movement.Creator, asset, received.ToDecimalString(),
+            movement.Memo, movement.MemoType, movement.Ledger, movement.ClosedAt));
+    }
+
+    private void Raise<T>(string type, T data) => _raised.Add(new OutboxEvent(
+        EventId.New(business).Value, type, business.GetUtcNow(), merchant, Owner: null, EventJson.Write(data)));
+
+    private AssetBook BookOf(string asset)
+    {
+        if (!state.Books.TryGetValue(asset, out var book))
+        {
+            state.Books[asset] = book = new AssetBook();
+        }
+
+        return book;
+    }
+
+    private static string IdOf(LedgerPlace place) =>
+        string.Create(CultureInfo.InvariantCulture, $"{place.Token}-{place.Number}");
+}

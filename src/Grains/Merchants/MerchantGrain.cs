@@ -1,0 +1,177 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Merchants;
+
+/// <summary>
+/// A merchant: what can be called of it, and when it is written and woken. It books what comes to its account, and what sessions say
+/// of that.
+/// </summary>
+internal sealed class MerchantGrain(
+    [PersistentState(MerchantState.Name, GrainState.HotProvider)] IPersistentState<MerchantState> storage,
+    MerchantServices services,
+    ILogger<MerchantGrain> logger)
+    : DurableGrain<MerchantState>(storage, logger), IMerchantContext, IMerchantGrain, IMerchantInternal, IMerchantControl
+{
+    private MerchantOpening? _opening;
+    private SoonWaker? _waker;
+
+    private static readonly Error NotReady = new(ErrorKind.Conflict, "merchant_not_ready",
+        "The merchant's account is being opened. Please try again in a few seconds.");
+
+    private static readonly Error Suspended = new(ErrorKind.Forbidden, "merchant_suspended", "The merchant is suspended.");
+
+    public MerchantBook Book { get; private set; } = null!;
+
+    public DateTimeOffset Now => services.Clocks.Business.GetUtcNow();
+
+    MerchantState IMerchantContext.State => State;
+
+    private MerchantInbox Inbox => field ??= new MerchantInbox(this, services, RereadAsync, Logger);
+
+    private MerchantOpening Opening => _opening ??= new MerchantOpening(this, services.Opening, Logger);
+
+    public async Task<Result<MerchantView>> OpenAsync(
+        MerchantId caller, OpeningOrigin? origin = null, CancellationToken cancellationToken = default)
+    {
+        if (caller.Value != GrainKey)
+        {
+            return IMerchantContext.NoSuchMerchant;
+        }
+
+        if (await InTurnAsync(() => Task.FromResult(State.Key is null)))
+        {
+            // Beside the turns: the keeper of keys may take its time.
+            var seed = await services.Opening.Cipher.CreateAsync(GrainKey, cancellationToken);
+            await InTurnAsync(() => Opening.BeginAsync(seed, origin));
+        }
+
+        return await InTurnAsync(() => Task.FromResult<Result<MerchantView>>(View()));
+    }
+
+    public Task<Result<MerchantView>> GetAsync(MerchantId caller) =>
+        Task.FromResult<Result<MerchantView>>(State.Key is null || caller.Value != GrainKey ? IMerchantContext.NoSuchMerchant : View());
+
+    // Interleaves, and reads what changes in one assignment only.
+    public Task<Result<MerchantFacts>> GetFactsAsync() => Task.FromResult<Result<MerchantFacts>>(State switch
+    {
+        { Key: null } => IMerchantContext.NoSuchMerchant,
+        { Suspended: true } => Suspended,
+        { Status: MerchantAccountStatus.Opening } => NotReady,
+        var state => new MerchantFacts(state.Address),
+    });
+
+    public async Task<Result<MerchantView>> SetTermsAsync(bool suspended, int? tier = null)
+    {
+        if (State.Key is null)
+        {
+            return IMerchantContext.NoSuchMerchant;
+        }
+
+        if (tier < 0)
+        {
+            return new Error(ErrorKind.InvalidRequest, "tier_invalid", "'tier' is 0 or more.", "tier");
+        }
+
+        if ((State.Suspended, State.Tier) != (suspended, tier ?? State.Tier))
+        {
+            (State.Suspended, State.Tier) = (suspended, tier ?? State.Tier);
+            Book.Raise(EventTypes.MerchantTermsChanged);
+            await WriteAsync();
+        }
+
+        return View();
+    }
+
+    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Inbox.RetryParkedAsync(token, operatorId);
+
+    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Inbox.CloseParkedAsync(token, operatorId);
+
+    public Task PokeAsync()
+    {
+        Inbox.Poke();
+        return Task.CompletedTask;
+    }
+
+    public async Task<int> RewrapAsync()
+    {
+        var key = await InTurnAsync(() => Task.FromResult(State.Key));
+        var rewrapped = await services.Opening.Cipher.RewrapIfNeededAsync(GrainKey, key);
+        return rewrapped is null
+            ? 0
+            : await InTurnAsync(async () =>
+            {
+                if (!EncryptedSeed.IsSame(State.Key, rewrapped))
+                {
+                    return 0;
+                }
+
+                State.Key = rewrapped;
+                await WriteAsync();
+                return 1;
+            });
+    }
+
+    public async Task WakeAsync()
+    {
+        if (State.Key is null)
+        {
+            return;
+        }
+
+        if (State.DueAt <= Now)
+        {
+            // The index must not name it again at once.
+            await WriteAsync();
+        }
+
+        GoOn();
+    }
+
+    public void WakeSoon(TimeSpan? pause = null) =>
+        (_waker ??= new SoonWaker(this, WakeAsync, services.Clocks.Time, Logger)).WakeSoon(pause);
+
+    protected override void Attach() => Book = new MerchantBook(GrainKey, State, services.Options.Value, services.Clocks.Business);
+
+    protected override void Resume() => GoOn();
+
+    protected override void ResumeSoon()
+    {
+        WakeSoon();
+        Inbox.Resume();
+    }
+
+    protected override void StopBesideWork()
+    {
+        _opening?.Stop();
+        _waker?.Stop();
+    }
+
+    protected override void Prepare()
+    {
+        State.DueAt = State.Status == MerchantAccountStatus.Opening ? State.OpensAfter ?? Now + MerchantOpening.ResumeAfter : null;
+        Book.Flush();
+    }
+
+    private void GoOn()
+    {
+        if (State is { Key: not null, Status: MerchantAccountStatus.Opening } && !(State.OpensAfter > Now))
+        {
+            Opening.Continue();
+        }
+    }
+
+    private MerchantView View() => new(
+        MerchantId.Parse(GrainKey), State.Address, State.Status, State.Suspended, State.Tier,
+        [
+            .. State.Books.OrderBy(book => book.Key, StringComparer.Ordinal).Select(book => new MerchantBalance(
+                book.Key, book.Value.OnLedger, book.Value.Available, book.Value.Pending, book.Value.Held, book.Value.Fees,
+                book.Value.Unallocated)),
+        ],
+        State.Revision);
+}

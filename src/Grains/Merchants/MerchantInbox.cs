@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Merchants;
+
+/// <summary>What the ledger did to a merchant's account, and what sessions say of it. For one activation.</summary>
+internal sealed class MerchantInbox : IOwnerRowsReader
+{
+    private readonly IMerchantContext _merchant;
+    private readonly Func<Task> _reread;
+    private readonly InboxDrain _drain;
+    private readonly OwnerRowsDrain _rows;
+    private readonly InboxPump _pump;
+
+    public MerchantInbox(IMerchantContext merchant, MerchantServices services, Func<Task> reread, ILogger logger)
+    {
+        (_merchant, _reread) = (merchant, reread);
+        var owner = new LedgerOwner(MerchantState.Name, merchant.Key);
+        _drain = new InboxDrain(owner, this, services.Inbox, services.Feed, services.Clocks.Time, logger);
+        _rows = new OwnerRowsDrain(owner, this, services.Inbox, logger);
+        _pump = new InboxPump(
+            merchant, StepAsync, () => merchant.Grains.GetGrain<IMerchantInternal>(merchant.Key).PokeAsync(), services.Clocks.Time, logger)
+        {
+            Places = services.Places,
+        };
+    }
+
+    IInboxState IInboxOwner.Inbox => _merchant.State;
+
+    int IInboxOwner.EventCount => _merchant.Book.Count;
+
+    /// <summary>There may be something in the inbox.</summary>
+    public void Poke() => _pump.Poke();
+
+    /// <summary>Goes on after the state was read again.</summary>
+    public void Resume() => _pump.Resume();
+
+    /// <summary>Takes in what was parked at a place of the ledger.</summary>
+    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => _drain.RetryAsync(token, operatorId);
+
+    /// <summary>Gives up what was parked at a place of the ledger.</summary>
+    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => _drain.CloseAsync(token, operatorId);
+
+    void IInboxOwner.Take(LedgerEntry entry)
+    {
+        if (entry.Movement is { } movement)
+        {
+            _merchant.Book.Move(entry.Place, movement);
+            if (movement.Type == "create_account" && movement.To == _merchant.State.Address)
+            {
+                // Whether it has its trustlines too, the ledger is asked.
+                _merchant.WakeSoon(TimeSpan.Zero);
+            }
+        }
+    }
+
+    void IOwnerRowsReader.Take(OwnerRow row) => _merchant.Book.Judge(SessionVerdict.Of(row.Content));
+
+    Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) => _merchant.SaveAsync();
+
+    Task IInboxOwner.RereadAsync() => _reread();
+
+    // First what came, then what is said of it: a verdict waits until its movement is booked.
+    private async Task<bool> StepAsync()
+    {
+        if (_merchant.State.Key is null)
+        {
+            throw new InvalidOperationException($"Merchant {_merchant.Key} has an address but no state.");
+        }
+
+        var more = await _drain.StepAsync();
+        return await _rows.StepAsync() || more;
+    }
+}

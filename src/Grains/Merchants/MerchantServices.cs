@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Accounts.Openings;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Grains.Merchants;
+
+/// <summary>What every merchant needs of the outside.</summary>
+internal sealed record MerchantServices(
+    OpeningServices Opening, ILedgerInbox Inbox, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks,
+    IOptions<MerchantOptions> Options);
+
+/// <summary>The clocks of merchants and sessions.</summary>
+internal sealed class MerchantClocks(TimeProvider time, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
+{
+    /// <summary>The runtime's, for back-off.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>That of due dates, expiry and events.</summary>
+    public TimeProvider Business { get; } = business;
+}

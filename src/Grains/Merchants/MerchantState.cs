@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Platform;
+
+namespace StellarPay.Grains.Merchants;
+
+/// <summary>A merchant's account as it is stored. Property names in stored JSON are a contract.</summary>
+[GenerateSerializer, Alias("sp.MerchantState")]
+internal sealed class MerchantState : IInboxState
+{
+    /// <summary>The name of the state: of no other grain class, for ever.</summary>
+    public const string Name = "merchant";
+
+    /// <summary>The key of its account; null before there is one.</summary>
+    [Id(0)] public EncryptedSeed? Key { get; set; }
+
+    [Id(1)] public MerchantAccountStatus Status { get; set; }
+
+    /// <summary>Whether it makes no sessions for now.</summary>
+    [Id(2)] public bool Suspended { get; set; }
+
+    /// <summary>The tier by which fees are taken.</summary>
+    [Id(3)] public int Tier { get; set; }
+
+    /// <summary>By the asset's canonical form; assets that the account can hold, which are few.</summary>
+    [Id(4)] public Dictionary<string, AssetBook> Books { get; set; } = [];
+
+    /// <inheritdoc />
+    [Id(5)] public LedgerPlace Drained { get; set; }
+
+    [Id(6)] public long Revision { get; set; }
+
+    /// <summary>The business time at which it must look at itself; null where nothing is due.</summary>
+    [Id(7)] public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>Whence whoever registered it came, as budgets count it; only until the account is there.</summary>
+    [Id(8)] public OpeningOrigin? Origin { get; set; }
+
+    /// <summary>Whether it once made a transaction fail that was to open others' accounts too.</summary>
+    [Id(9)] public bool OpensAlone { get; set; }
+
+    /// <summary>The business time from when on the account is to be opened, of which the day's budget was used up; else null.</summary>
+    [Id(10)] public DateTimeOffset? OpensAfter { get; set; }
+
+    /// <summary>The account.</summary>
+    [JsonIgnore] public string Address => Key?.PublicKey ?? "";
+
+    /// <inheritdoc />
+    [field: NonSerialized] public InboxMarks? Inbox { get; set; }
+
+    /// <summary>The events of the write under way; storage takes them out.</summary>
+    [field: NonSerialized] public List<OutboxEvent> Outbox { get => field ??= []; set; }
+}
+
+/// <summary>What a merchant holds of one asset, in stroops. What is on the ledger is the sum of the rest.</summary>
+[GenerateSerializer, Alias("sp.AssetBook")]
+internal sealed class AssetBook
+{
+    /// <summary>What came and no session has judged.</summary>
+    [Id(0)] public long Unallocated { get; set; }
+
+    /// <summary>What sessions received that are not paid in full.</summary>
+    [Id(1)] public long Pending { get; set; }
+
+    /// <summary>What the merchant may spend.</summary>
+    [Id(2)] public long Available { get; set; }
+
+    /// <summary>What its payers may have back.</summary>
+    [Id(3)] public long Held { get; set; }
+
+    /// <summary>What is the platform's.</summary>
+    [Id(4)] public long Fees { get; set; }
+
+    [JsonIgnore] public long OnLedger => checked(Unallocated + Pending + Available + Held + Fees);
+}

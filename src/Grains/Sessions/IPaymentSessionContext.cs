@@ -1,0 +1,16 @@
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>One session in memory, as the parts see it of which its grain is composed.</summary>
+internal interface IPaymentSessionContext : IActivation
+{
+    /// <summary>The stored state; another object after it was read again.</summary>
+    PaymentSessionState State { get; }
+
+    /// <summary>Every change that it can go through.</summary>
+    PaymentSessionBook Book { get; }
+
+    /// <summary>The moment, by business time.</summary>
+    DateTimeOffset Now { get; }
+}

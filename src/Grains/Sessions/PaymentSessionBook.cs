@@ -1,0 +1,225 @@
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
+using EventId = StellarPay.Grains.Identifiers.EventId;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>
+/// Every change that a session goes through, with its events and with what it tells the merchant. It is paid once, whatever comes twice or at
+/// once: what comes after its end is recorded and judged, and changes no status.
+/// </summary>
+internal sealed class PaymentSessionBook(string session, PaymentSessionState state, SessionVoice voice)
+{
+    /// <summary>The most payments that are kept with the session; all of them are in its merchant's events.</summary>
+    public const int MostPayments = 50;
+
+    private const int BasisPointsInAll = 10_000;
+    private const int PaymentEventsAtOnce = 20;
+    private static readonly TimeSpan PaymentEventPause = TimeSpan.FromHours(1);
+
+    private readonly List<(string Type, SessionPayment? Payment)> _raised = [];
+    private readonly List<(SessionVerdict Verdict, LedgerPlace? About, bool IsDust)> _verdicts = [];
+
+    /// <summary>How many events the write under way has.</summary>
+    public int Count => _raised.Count + _verdicts.Count;
+
+    /// <summary>Makes it.</summary>
+    public void Create(string merchant, string address, NewPaymentSession order, SessionLock[] locks, DateTimeOffset now)
+    {
+        (state.Merchant, state.Address, state.Currency, state.Amount, state.Locks) =
+            (merchant, address, order.Currency, order.Amount, locks);
+        (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =
+            (order.ToleranceBasisPoints, order.SuccessUrl, order.CancelUrl);
+        (state.CreatedAt, state.ExpiresAt) = (now, now + order.ExpiresIn);
+        state.Details = order.Details is { } details ? new SaleDetails(details) : null;
+        Raise(EventTypes.PaymentSessionCreated);
+    }
+
+    /// <summary>Judges something that came to its address in its name.</summary>
+    public void Take(LedgerPlace place, LedgerOperation movement, DateTimeOffset now)
+    {
+        if (movement.To != state.Address || movement.Amount is not { Stroops: > 0 } amount)
+        {
+            return;
+        }
+
+        var (asset, got) = (amount.Asset.Canonical, amount.Stroops);
+        var counted = 0L;
+        var verdict = VerdictOf(movement, asset);
+        if (verdict == SessionPaymentVerdict.Counted)
+        {
+            var before = state.Counted.GetValueOrDefault(asset);
+            counted = Math.Min(got, LockOf(asset)!.DueStroops - before);
+            state.Counted[asset] = before + counted;
+            verdict = counted < got ? SessionPaymentVerdict.Overpaid : verdict;
+        }
+
+        var isKept = verdict == SessionPaymentVerdict.Overpaid;
+        Tell(
+            new SessionVerdict(
+                session, asset, got, counted, Kept: isKept ? got - counted : 0, Held: isKept ? 0 : got - counted),
+            place, Dust.Is(got));
+        var payment = Note(place, movement, asset, got, counted, verdict);
+        Conclude(asset, payment, movement.ClosedAt, isDust: Dust.Is(got), now);
+    }
+
+    /// <summary>Ends it unpaid: everything that the ledger holds up to its end has been judged.</summary>
+    public void Expire() => End(PaymentSessionStatus.Expired, EventTypes.PaymentSessionExpired);
+
+    /// <summary>Its merchant ends it.</summary>
+    public void Cancel(string? reason, DateTimeOffset now)
+    {
+        (state.CanceledAt, state.CancellationReason) = (now, reason);
+        End(PaymentSessionStatus.Canceled, EventTypes.PaymentSessionCanceled);
+    }
+
+    /// <summary>Puts what was raised into the outbox, and what the merchant is told into his inbox. Whether he is told anything.</summary>
+    public bool Flush()
+    {
+        foreach (var (type, payment) in _raised)
+        {
+            state.Sequence++;
+            state.Outbox.Add(new OutboxEvent(
+                EventId.New(voice.Business).Value, type, voice.Business.GetUtcNow(), session, state.Merchant,
+                voice.Say(session, state, payment)));
+        }
+
+        var merchant = new LedgerOwner(MerchantState.Name, state.Merchant ?? "");
+        foreach (var (verdict, about, _) in _verdicts)
+        {
+            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(merchant, verdict.ToJson(), about));
+        }
+
+        var tells = _verdicts.Count > 0;
+        _raised.Clear();
+        _verdicts.Clear();
+        return tells;
+    }
+
+    private SessionPaymentVerdict VerdictOf(LedgerOperation movement, string asset) => state.Status switch
+    {
+        _ when LockOf(asset) is null || (state.Asset is { } fixedOne && fixedOne != asset) => SessionPaymentVerdict.WrongAsset,
+        PaymentSessionStatus.Paid => SessionPaymentVerdict.Overpaid,
+        PaymentSessionStatus.Created when movement.ClosedAt <= state.ExpiresAt => SessionPaymentVerdict.Counted,
+        _ => SessionPaymentVerdict.Late,
+    };
+
+    // What there is of dust is in the sums, and in nobody's list.
+    private SessionPayment? Note(
+        LedgerPlace place, LedgerOperation movement, string asset, long got, long counted, SessionPaymentVerdict verdict)
+    {
+        if (Dust.Is(got))
+        {
+            return null;
+        }
+
+        var payment = new SessionPayment(
+            place.Token, place.Number, movement.TransactionHash, movement.Ledger, movement.ClosedAt, movement.From ?? movement.Creator,
+            movement.FromMuxed, asset, got, counted, verdict);
+        state.PaymentCount++;
+        if (state.Payments.Count < MostPayments)
+        {
+            state.Payments.Add(payment);
+        }
+
+        return payment;
+    }
+
+    private void Conclude(string asset, SessionPayment? payment, DateTimeOffset closedAt, bool isDust, DateTimeOffset now)
+    {
+        if (state.Status == PaymentSessionStatus.Created && state.Counted.GetValueOrDefault(asset) is > 0 and var counted
+            && counted >= Enough(LockOf(asset)!))
+        {
+            Settle(asset, payment, closedAt);
+        }
+        else if (!isDust && payment is { Verdict: SessionPaymentVerdict.Counted })
+        {
+            // The first payment that counts fixes the asset; a stranger's dust does not.
+            state.Asset ??= asset;
+            RaiseOfPayment(SessionFacts.Underpaid, EventTypes.PaymentSessionUnderpaid, payment, now);
+        }
+
+        if (!isDust && payment is not null && FactOf(payment.Verdict) is var (fact, type) && fact != SessionFacts.None)
+        {
+            RaiseOfPayment(fact, type, payment, now);
+        }
+    }
+
+    private void Settle(string asset, SessionPayment? payment, DateTimeOffset closedAt)
+    {
+        (state.Status, state.Asset, state.PaidAt) = (PaymentSessionStatus.Paid, asset, closedAt);
+        state.Facts &= ~SessionFacts.Underpaid;
+        Raise(EventTypes.PaymentSessionPaid, payment);
+        Tell(
+            new SessionVerdict(session, asset, Settled: state.Counted[asset], UsdPrice: LockOf(asset)!.UsdPrice), about: null,
+            isDust: false);
+        Release(but: asset);
+    }
+
+    private void End(PaymentSessionStatus status, string type)
+    {
+        state.Status = status;
+        Raise(type);
+        Release(but: null);
+    }
+
+    private void Release(string? but)
+    {
+        foreach (var (asset, counted) in state.Counted.Where(each => each.Key != but && each.Value > 0))
+        {
+            Tell(new SessionVerdict(session, asset, Released: counted), about: null, isDust: false);
+        }
+    }
+
+    // What a stranger can send by the stroop is told in sums, one of a write and asset.
+    private void Tell(SessionVerdict verdict, LedgerPlace? about, bool isDust)
+    {
+        var same = isDust ? _verdicts.FindLastIndex(other => other.IsDust && other.Verdict.Asset == verdict.Asset) : -1;
+        if (same < _verdicts.FindLastIndex(other => other.About is null) + 1)
+        {
+            _verdicts.Add((verdict, about, isDust));
+            return;
+        }
+
+        var before = _verdicts[same].Verdict;
+        // Last among what is told, for it speaks of this place too; but never behind what settles or releases it.
+        _verdicts.RemoveAt(same);
+        _verdicts.Add((
+            before with
+            {
+                Received = checked(before.Received + verdict.Received),
+                Counted = checked(before.Counted + verdict.Counted),
+                Kept = checked(before.Kept + verdict.Kept),
+                Held = checked(before.Held + verdict.Held),
+            },
+            about, isDust));
+    }
+
+    private void RaiseOfPayment(SessionFacts fact, string type, SessionPayment payment, DateTimeOffset now)
+    {
+        state.Facts |= fact;
+        // Whoever knows the memo can send much for little: after some, one an hour is told.
+        if (state.PaymentEvents < PaymentEventsAtOnce || state.PaymentEventAt is not { } last || now - last >= PaymentEventPause)
+        {
+            (state.PaymentEvents, state.PaymentEventAt) = (state.PaymentEvents + 1, now);
+            Raise(type, payment);
+        }
+    }
+
+    private void Raise(string type, SessionPayment? payment = null) => _raised.Add((type, payment));
+
+    private SessionLock? LockOf(string asset) => Array.Find(state.Locks, each => each.Asset == asset);
+
+    private long Enough(SessionLock due) =>
+        (long)(((Int128)due.DueStroops * (BasisPointsInAll - state.ToleranceBasisPoints) + BasisPointsInAll - 1) / BasisPointsInAll);
+
+    private static (SessionFacts Fact, string Type) FactOf(SessionPaymentVerdict verdict) => verdict switch
+    {
+        SessionPaymentVerdict.Overpaid => (SessionFacts.Overpaid, EventTypes.PaymentSessionOverpaid),
+        SessionPaymentVerdict.Late => (SessionFacts.Late, EventTypes.PaymentSessionLate),
+        SessionPaymentVerdict.WrongAsset => (SessionFacts.WrongAsset, EventTypes.PaymentSessionWrongAsset),
+        _ => (SessionFacts.None, ""),
+    };
+}

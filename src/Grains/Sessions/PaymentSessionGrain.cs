@@ -1,0 +1,192 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>A payment session: what can be called of it, and when it is written and woken. What it decides is in its book.</summary>
+internal sealed class PaymentSessionGrain(
+    [PersistentState(PaymentSessionState.Name, GrainState.HotProvider)] IPersistentState<PaymentSessionState> storage,
+    PaymentSessionServices services,
+    IIdempotencyIndex keys,
+    ILogger<PaymentSessionGrain> logger)
+    : DurableGrain<PaymentSessionState>(storage, logger), IPaymentSessionContext, IPaymentSessionGrain, IPaymentSessionInternal,
+        IPaymentSessionControl
+{
+    // The network closes a ledger every five seconds or so; what was in time may be in the one that follows the end.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    private SoonWaker? _waker;
+    private bool _tells;
+
+    private static readonly Error NoSuchSession =
+        new(ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session.");
+
+    private static readonly Error Exists =
+        new(ErrorKind.Conflict, "session_exists", "There is a session of this id or number already. Another id is to be tried.");
+
+    private static readonly Error KeyInUse = new(ErrorKind.Conflict, "idempotency_key_in_use",
+        "Another request with this idempotency key was answered at the same moment. Please repeat it.", IdempotencyLedger.Header);
+
+    public PaymentSessionBook Book { get; private set; } = null!;
+
+    public DateTimeOffset Now => services.Clocks.Business.GetUtcNow();
+
+    PaymentSessionState IPaymentSessionContext.State => State;
+
+    private PaymentSessionInbox Inbox => field ??= new PaymentSessionInbox(this, services, RereadAsync, Logger);
+
+    public async Task<Result<PaymentSessionView>> CreateAsync(
+        MerchantId caller, NewPaymentSession order, CancellationToken cancellationToken = default)
+    {
+        // Beside the turns: the merchant may be in the middle of a write, and rates may have to be asked for.
+        var merchant = await GrainFactory.GetGrain<IMerchantInternal>(caller.Value).GetFactsAsync();
+        if (merchant.Error is { } refusal)
+        {
+            return refusal;
+        }
+
+        var locks = await services.Prices.LockAsync(order, cancellationToken);
+        return locks.Error is { } error
+            ? error
+            : await InTurnAsync(() => CreateAsync(caller, merchant.Value.Address, order, locks.Value));
+    }
+
+    public Task<Result<PaymentSessionView>> GetAsync(MerchantId caller) =>
+        Task.FromResult<Result<PaymentSessionView>>(IsOf(caller) ? View() : NoSuchSession);
+
+    public Task<Result<PaymentSessionView>> ShowAsync() =>
+        Task.FromResult<Result<PaymentSessionView>>(State.Merchant is null ? NoSuchSession : View());
+
+    public async Task<Result<PaymentSessionView>> CancelAsync(MerchantId caller, string? reason)
+    {
+        if (!IsOf(caller))
+        {
+            return NoSuchSession;
+        }
+
+        // What the ledger holds by now was paid before it was cancelled.
+        await Inbox.DrainAsync();
+        if (State.Status == PaymentSessionStatus.Canceled)
+        {
+            return View();
+        }
+
+        if (State.Status != PaymentSessionStatus.Created)
+        {
+            return new Error(ErrorKind.Conflict, "payment_session_not_open",
+                $"The payment session is {(State.Status == PaymentSessionStatus.Paid ? "paid" : "expired")} and cannot be cancelled.");
+        }
+
+        Book.Cancel(reason, Now);
+        await WriteAsync();
+        return View();
+    }
+
+    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Inbox.RetryParkedAsync(token, operatorId);
+
+    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Inbox.CloseParkedAsync(token, operatorId);
+
+    public Task PokeAsync()
+    {
+        Inbox.Poke();
+        return Task.CompletedTask;
+    }
+
+    public async Task WakeAsync()
+    {
+        if (State.Merchant is null || State.Status != PaymentSessionStatus.Created || State.ExpiresAt > Now)
+        {
+            return;
+        }
+
+        // Only who has read all that the ledger holds up to its end knows that it was not paid.
+        if (await Inbox.DrainAsync() is { } emptyAt && emptyAt.ClosedAt > State.ExpiresAt && State.Parked == 0)
+        {
+            if (State.Status == PaymentSessionStatus.Created)
+            {
+                Book.Expire();
+                await WriteAsync();
+            }
+        }
+        else if (State.Status == PaymentSessionStatus.Created)
+        {
+            (_waker ??= new SoonWaker(this, WakeAsync, services.Clocks.Time, Logger)).WakeSoon(LookAgain);
+        }
+    }
+
+    protected override void Attach()
+    {
+        PaymentSessionRows.Take(State);
+        Book = new PaymentSessionBook(GrainKey, State, services.Voice);
+    }
+
+    protected override void ResumeSoon() => Inbox.Resume();
+
+    protected override void StopBesideWork() => _waker?.Stop();
+
+    protected override bool IsVerdict(Exception writeFailure) =>
+        keys.IsTaken(writeFailure) || services.Inbox.IsNumberTaken(writeFailure);
+
+    protected override void Prepare()
+    {
+        State.Parked += State.Inbox is { } marks
+            ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
+            : 0;
+        State.DueAt = State.Status == PaymentSessionStatus.Created ? State.ExpiresAt : null;
+        _tells = Book.Flush();
+        PaymentSessionRows.Put(State);
+    }
+
+    protected override void Stored()
+    {
+        if (_tells)
+        {
+            _tells = false;
+            GrainFactory.GetGrain<IMerchantInternal>(State.Merchant!).PokeAsync().Ignore();
+        }
+    }
+
+    private async Task<Result<PaymentSessionView>> CreateAsync(
+        MerchantId merchant, string address, NewPaymentSession order, SessionLock[] locks)
+    {
+        if (State.Merchant is not null)
+        {
+            return Exists;
+        }
+
+        var now = Now;
+        Book.Create(merchant.Value, address, order, locks, now);
+        // Named at the merchant's address in the statement that stores the session, before anybody is told of it.
+        ((IInboxState)State).Marks().PayTo.Add(new PayToMark(address, PaymentSessionId.Parse(GrainKey).Number));
+        State.Listed.Add(new ListedObject(merchant.Value, PaymentSessionState.Name, GrainKey, now));
+        if (order.IdempotencyKey is { } key)
+        {
+            State.Keys.Add(new IdempotencyKeyEntry(
+                IdempotencyLedger.HashOf(IdempotencyLedger.PaymentSession, key), order.Fingerprint, GrainKey,
+                now + IdempotencyLedger.Lifetime, merchant.Value));
+        }
+
+        try
+        {
+            await WriteAsync();
+            return View();
+        }
+        catch (Exception exception) when (keys.IsTaken(exception))
+        {
+            return KeyInUse;
+        }
+        catch (Exception exception) when (services.Inbox.IsNumberTaken(exception))
+        {
+            return Exists;
+        }
+    }
+
+    private bool IsOf(MerchantId caller) => State.Merchant is not null && State.Merchant == caller.Value;
+
+    private PaymentSessionView View() => PaymentSessionViews.Of(GrainKey, State);
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StellarPay.Grains.Money;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
+using Asset = StellarPay.Grains.Money.Asset;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>
+/// A payment session as its merchant's API and its events show it: one shape, so that what a webhook said is what a question answers.
+/// Amounts of assets are decimal strings; <c>amount</c> and <c>amount_received</c> are whole numbers of the currency's minor unit, and null
+/// for a price in an asset.
+/// </summary>
+public static class PaymentSessionJson
+{
+    /// <summary>The session.</summary>
+    /// <param name="session">What there is to show.</param>
+    /// <param name="livemode">Whether it is on the public network.</param>
+    public static JsonElement Of(PaymentSessionView session, bool livemode)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var isFiat = Currencies.IsCode(session.Currency);
+        var shown = Array.Find(session.Locks, each => each.Asset == session.Asset) ?? session.Locks[0];
+        return JsonSerializer.SerializeToElement(new JsonObject
+        {
+            ["id"] = session.Id.Value,
+            ["object"] = "payment_session",
+            ["session_id"] = session.Id.Value,
+            ["merchant_id"] = session.Merchant.Value,
+            ["livemode"] = livemode,
+            ["status"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(session.Status.ToString()),
+            ["currency"] = CodeOf(session.Currency),
+            ["amount"] = isFiat ? session.Amount / Currencies.UnitOf(session.Currency) : null,
+            ["amount_decimal"] = isFiat ? Fiat(session.Amount, session.Currency) : Amount.Format(session.Amount),
+            ["amount_fiat"] = isFiat ? Fiat(session.Amount, session.Currency) : null,
+            ["fiat_currency"] = isFiat ? session.Currency : null,
+            ["asset"] = CodeOf(shown.Asset),
+            ["amount_asset"] = Amount.Format(shown.DueStroops),
+            ["rate"] = Rate(shown.Rate),
+            ["assets"] = new JsonArray([.. session.Locks.Select(Lock)]),
+            ["amount_received"] = isFiat ? session.Received / Currencies.UnitOf(session.Currency) : null,
+            ["amount_received_decimal"] = isFiat
+                ? Fiat(session.Received / Currencies.UnitOf(session.Currency) * Currencies.UnitOf(session.Currency), session.Currency)
+                : Amount.Format(session.Received),
+            ["received"] = session.Asset is null ? null : Amount.Format(session.ReceivedStroops),
+            ["rest"] = session.Status == PaymentSessionStatus.Created
+                ? Amount.Format(Math.Max(0, shown.DueStroops - session.ReceivedStroops))
+                : null,
+            ["underpaid"] = session.Facts.Contains("underpaid"),
+            ["overpaid"] = session.Facts.Contains("overpaid"),
+            ["late"] = session.Facts.Contains("late"),
+            ["wrong_asset"] = session.Facts.Contains("wrong_asset"),
+            ["payments"] = new JsonArray([.. session.Payments.Select(Payment)]),
+            ["payment_count"] = session.PaymentCount,
+            ["tx_hash"] = session.Payments.LastOrDefault(each => each.CountedStroops > 0)?.TransactionHash,
+            ["pay_to"] = PayTo(session),
+            ["amount_tolerance_bps"] = session.ToleranceBasisPoints,
+            ["success_url"] = session.SuccessUrl,
+            ["cancel_url"] = session.CancelUrl,
+            ["created_at"] = session.CreatedAt.ToUniversalTime(),
+            ["expires_at"] = session.ExpiresAt.ToUniversalTime(),
+            ["paid_at"] = session.PaidAt?.ToUniversalTime(),
+            ["canceled_at"] = session.CanceledAt?.ToUniversalTime(),
+            ["cancellation_reason"] = session.CancellationReason,
+            ["sequence"] = session.Sequence,
+        });
+    }
+
+    /// <summary>One payment, as in the session's list.</summary>
+    public static JsonElement Of(SessionPayment payment) => JsonSerializer.SerializeToElement(Payment(payment));
+
+    private static JsonObject Payment(SessionPayment payment) => new()
+    {
+        ["operation_id"] = string.Create(CultureInfo.InvariantCulture, $"{payment.Token}-{payment.Number}"),
+        ["tx_hash"] = payment.TransactionHash,
+        ["ledger"] = payment.Ledger,
+        ["closed_at"] = payment.ClosedAt.ToUniversalTime(),
+        ["from"] = payment.FromMuxed ?? payment.From,
+        ["asset"] = CodeOf(payment.Asset),
+        ["amount"] = Amount.Format(payment.Stroops),
+        ["amount_counted"] = Amount.Format(payment.CountedStroops),
+        ["verdict"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(payment.Verdict.ToString()),
+    };
+
+    private static JsonObject Lock(SessionLock each) => new()
+    {
+        ["asset"] = CodeOf(each.Asset),
+        ["issuer"] = Asset.Parse(each.Asset).Issuer,
+        ["amount"] = Amount.Format(each.DueStroops),
+        ["rate"] = Rate(each.Rate),
+        ["rate_source"] = each.Source,
+        ["rate_at"] = each.At.ToUniversalTime(),
+    };
+
+    // Three ways to name the session, of which one suffices.
+    private static JsonObject PayTo(PaymentSessionView session) => new()
+    {
+        ["address"] = session.Address,
+        ["memo"] = session.Id.Value,
+        ["memo_type"] = "text",
+        ["muxed_address"] = new MuxedAccount(AccountId.Parse(session.Address), (ulong)session.Id.Number).ToString(),
+        ["memo_id"] = session.Id.Number.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static string CodeOf(string asset) => Asset.TryParse(asset, out var parsed) ? parsed.Code : asset;
+
+    private static string Rate(decimal rate) => rate.ToString("0.############", CultureInfo.InvariantCulture);
+
+    private static string Fiat(long amount, string currency)
+    {
+        var decimals = Currencies.DecimalsOf(currency);
+        return (amount / (decimal)Amount.StroopsPerUnit).ToString(
+            "F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>Which parts of a session's state are rows of their own: its payments, and what its merchant says of the sale.</summary>
+internal static class PaymentSessionRows
+{
+    /// <summary>The row of what the merchant says.</summary>
+    public const string Details = "details";
+
+    private const string Payment = "op_";
+
+    /// <summary>Fills the state with the rows that were read with it.</summary>
+    /// <exception cref="InvalidOperationException">A row is of a kind that a later version stores.</exception>
+    public static void Take(PaymentSessionState state)
+    {
+        if (state.Rows?.Stored is not { } stored)
+        {
+            return;
+        }
+
+        state.Rows = null;
+        foreach (var (key, row) in stored)
+        {
+            if (key == Details)
+            {
+                state.Details = RowDiff.Read<SaleDetails>(state, key, row);
+            }
+            else if (key.StartsWith(Payment, StringComparison.Ordinal))
+            {
+                state.Payments.Add(RowDiff.Read<SessionPayment>(state, key, row));
+            }
+            else
+            {
+                throw new InvalidOperationException($"A session of {state.Merchant} has a row {key}, which this version does not know.");
+            }
+        }
+
+        state.Payments.Sort((one, other) => (one.Token, one.Number).CompareTo((other.Token, other.Number)));
+    }
+
+    /// <summary>Puts into the state what its next write does to the rows.</summary>
+    public static void Put(PaymentSessionState state) => RowDiff.Write(state, All(state));
+
+    private static IEnumerable<KeyValuePair<string, object>> All(PaymentSessionState state)
+    {
+        foreach (var payment in state.Payments)
+        {
+            yield return new(string.Create(CultureInfo.InvariantCulture, $"{Payment}{payment.Token}_{payment.Number}"), payment);
+        }
+
+        if (state.Details is { } details)
+        {
+            yield return new(Details, details);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>What every session needs of the outside.</summary>
+internal sealed record PaymentSessionServices(
+    ILedgerInbox Inbox, INetworkFeed Feed, DrainPlaces Places, SessionPrices Prices, SessionVoice Voice, MerchantClocks Clocks);

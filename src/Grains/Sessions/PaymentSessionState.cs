@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>A payment session as it is stored. Property names in stored JSON are a contract.</summary>
+[GenerateSerializer, Alias("sp.PaymentSessionState")]
+internal sealed class PaymentSessionState : IInboxState, IRowState
+{
+    /// <summary>The name of the state: of no other grain class, for ever.</summary>
+    public const string Name = "payment_session";
+
+    /// <summary>The merchant whose it is; null before it is made.</summary>
+    [Id(0)] public string? Merchant { get; set; }
+
+    /// <summary>Where it is paid: the merchant's address when it was made.</summary>
+    [Id(1)] public string Address { get; set; } = "";
+
+    [Id(2)] public PaymentSessionStatus Status { get; set; }
+
+    [Id(3)] public string Currency { get; set; } = "";
+
+    /// <summary>The price in ten-millionths of the currency's unit.</summary>
+    [Id(4)] public long Amount { get; set; }
+
+    /// <summary>What it costs in each asset that it takes. Never changed.</summary>
+    [Id(5)] public SessionLock[] Locks { get; set; } = [];
+
+    [Id(6)] public int ToleranceBasisPoints { get; set; }
+
+    [Id(7)] public DateTimeOffset CreatedAt { get; set; }
+
+    [Id(8)] public DateTimeOffset ExpiresAt { get; set; }
+
+    [Id(9)] public string? SuccessUrl { get; set; }
+
+    [Id(10)] public string? CancelUrl { get; set; }
+
+    /// <summary>The asset of the first payment that counted and was no dust; null before.</summary>
+    [Id(11)] public string? Asset { get; set; }
+
+    /// <summary>What counted, in stroops by asset: more than one only where dust came in another.</summary>
+    [Id(12)] public Dictionary<string, long> Counted { get; set; } = [];
+
+    /// <summary>What happened besides its status.</summary>
+    [Id(13)] public SessionFacts Facts { get; set; }
+
+    /// <summary>How many payments came for it, without dust.</summary>
+    [Id(14)] public int PaymentCount { get; set; }
+
+    [Id(15)] public DateTimeOffset? PaidAt { get; set; }
+
+    [Id(16)] public DateTimeOffset? CanceledAt { get; set; }
+
+    [Id(17)] public string? CancellationReason { get; set; }
+
+    /// <summary>Counts what was told of it.</summary>
+    [Id(18)] public long Sequence { get; set; }
+
+    /// <summary>How many events told of payments that did not complete it.</summary>
+    [Id(19)] public int PaymentEvents { get; set; }
+
+    /// <summary>When the last of them was told, by business time.</summary>
+    [Id(20)] public DateTimeOffset? PaymentEventAt { get; set; }
+
+    /// <inheritdoc />
+    [Id(21)] public LedgerPlace Drained { get; set; }
+
+    /// <summary>How many rows of its inbox are parked: while some are, nobody knows that it was not paid.</summary>
+    [Id(22)] public int Parked { get; set; }
+
+    /// <summary>The business time at which it must look at itself; null where nothing is due.</summary>
+    [Id(23)] public DateTimeOffset? DueAt { get; set; }
+
+    /// <summary>The first payments that came for it, in the ledger's order. Rows of their own.</summary>
+    [Id(24), JsonIgnore] public List<SessionPayment> Payments { get; set; } = [];
+
+    /// <summary>What the merchant says of the sale, encrypted. A row of its own, never changed.</summary>
+    [Id(25), JsonIgnore] public SaleDetails? Details { get; set; }
+
+    /// <inheritdoc />
+    [field: NonSerialized] public ChildRows? Rows { get; set; }
+
+    /// <inheritdoc />
+    [Id(26), JsonIgnore] public KnownRow[] KnownRows { get; set; } = [];
+
+    /// <inheritdoc />
+    [field: NonSerialized] public InboxMarks? Inbox { get; set; }
+
+    /// <summary>The events of the write under way; storage takes them out.</summary>
+    [field: NonSerialized] public List<OutboxEvent> Outbox { get => field ??= []; set; }
+
+    /// <summary>The idempotency keys of the write under way; storage takes them out too.</summary>
+    [field: NonSerialized] public List<IdempotencyKeyEntry> Keys { get => field ??= []; set; }
+
+    /// <summary>The lists into which the write under way puts it; storage takes them out too.</summary>
+    [field: NonSerialized] public List<ListedObject> Listed { get => field ??= []; set; }
+}
+
+/// <summary>What happened to a session besides its status.</summary>
+[Flags, GenerateSerializer, Alias("sp.SessionFacts")]
+internal enum SessionFacts
+{
+    None = 0,
+    Underpaid = 1,
+    Overpaid = 2,
+    Late = 4,
+    WrongAsset = 8,
+}
+
+/// <summary>What a merchant says of a sale.</summary>
+/// <param name="Sealed">Encrypted under the merchant's data key, in base64.</param>
+[GenerateSerializer, Immutable, Alias("sp.SaleDetails")]
+internal sealed record SaleDetails([property: Id(0)] string Sealed);

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>Sessions as they are shown, by whatever is at hand: a grain's state, or what is stored of it.</summary>
+public static class PaymentSessionViews
+{
+    /// <summary>The state's name, by which sessions are stored and listed.</summary>
+    public const string StateName = PaymentSessionState.Name;
+
+    /// <summary>A session out of its stored state and rows: for lists, which wake no grains.</summary>
+    /// <param name="session">Its id.</param>
+    /// <param name="payload">The state and its rows, as storage reads them.</param>
+    /// <exception cref="JsonException">It is no session's.</exception>
+    public static PaymentSessionView Of(string session, ReadOnlySpan<byte> payload)
+    {
+        var state = JsonSerializer.Deserialize<PaymentSessionState>(payload, StateJson.Options)
+            ?? throw new JsonException($"Nothing is stored of {session}.");
+        PaymentSessionRows.Take(state);
+        return Of(session, state);
+    }
+
+    internal static PaymentSessionView Of(string session, PaymentSessionState state)
+    {
+        var due = Array.Find(state.Locks, each => each.Asset == state.Asset);
+        var counted = state.Asset is { } asset ? state.Counted.GetValueOrDefault(asset) : 0;
+        return new PaymentSessionView(
+            PaymentSessionId.Parse(session), MerchantId.Parse(state.Merchant), state.Status, state.Currency, state.Amount, state.Locks,
+            state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state.Facts)], [.. state.Payments],
+            state.PaymentCount, state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl, state.CreatedAt, state.ExpiresAt,
+            state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed);
+    }
+
+    // The price's share that was received, rounded down: the whole price only where all that was due has come.
+    private static long InPrice(long counted, PaymentSessionState state, SessionLock? due) =>
+        due is null ? 0 : (long)((Int128)counted * state.Amount / due.DueStroops);
+
+    private static IEnumerable<string> FactsOf(SessionFacts facts)
+    {
+        if (facts.HasFlag(SessionFacts.Underpaid))
+        {
+            yield return "underpaid";
+        }
+
+        if (facts.HasFlag(SessionFacts.Overpaid))
+        {
+            yield return "overpaid";
+        }
+
+        if (facts.HasFlag(SessionFacts.Late))
+        {
+            yield return "late";
+        }
+
+        if (facts.HasFlag(SessionFacts.WrongAsset))
+        {
+            yield return "wrong_asset";
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>Says of sessions what their events say.</summary>
+internal sealed class SessionVoice(MerchantClocks clocks, IOptions<NetworkOptions> network)
+{
+    /// <summary>The clock of events.</summary>
+    public TimeProvider Business => clocks.Business;
+
+    /// <summary>An event's data: the session as it is now, and what changed it.</summary>
+    public JsonElement Say(string session, PaymentSessionState state, SessionPayment? payment) => EventJson.Write(
+        new PaymentSessionEventData(
+            PaymentSessionJson.Of(PaymentSessionViews.Of(session, state), network.Value.IsLive), session, state.Sequence,
+            network.Value.IsLive, payment is null ? null : PaymentSessionJson.Of(payment), state.Details?.Sealed));
+}
