@@ -34,16 +34,23 @@ LANGUAGE sql STABLE AS $$
                (SELECT l.number FROM object_lists l
                 WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_before) AS above
     ), page AS (
-        SELECT l.number, l.id
-        FROM object_lists l
-        JOIN grain_state s ON s.service_id = l.service_id AND s.state_name = l.kind AND s.grain_key = l.id
-        CROSS JOIN bounds b
-        WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
-          AND (p_after IS NULL OR l.number < b.below)
-          AND (p_before IS NULL OR l.number > b.above)
-          AND (p_status IS NULL OR coalesce(s.payload ->> 'status', 'Created') = p_status)
-        ORDER BY CASE WHEN p_before IS NULL THEN -l.number ELSE l.number END
-        LIMIT p_limit
+        (SELECT l.number, l.id
+         FROM bounds b
+         JOIN object_lists l ON l.number < coalesce(b.below, CASE WHEN p_after IS NULL THEN 9223372036854775807 END)
+         JOIN grain_state s ON s.service_id = l.service_id AND s.state_name = l.kind AND s.grain_key = l.id
+         WHERE p_before IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+           AND (p_status IS NULL OR coalesce(s.payload ->> 'status', 'Created') = p_status)
+         ORDER BY l.number DESC
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT l.number, l.id
+         FROM bounds b
+         JOIN object_lists l ON l.number > b.above
+         JOIN grain_state s ON s.service_id = l.service_id AND s.state_name = l.kind AND s.grain_key = l.id
+         WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+           AND (p_status IS NULL OR coalesce(s.payload ->> 'status', 'Created') = p_status)
+         ORDER BY l.number
+         LIMIT p_limit)
     )
     SELECT p.id, r.payload
     FROM page p

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using StellarPay.Stellar;
+using StellarPay.Stellar.Networks;
 
 namespace StellarPay.Grains.Network;
 
@@ -9,14 +10,12 @@ public sealed class NetworkOptions : IValidatableObject
     /// <summary>The configuration section.</summary>
     public const string Section = "Network";
 
-    private const string PublicPassphrase = "Public Global Stellar Network ; September 2015";
-
     /// <summary>The network's passphrase, which every signature covers.</summary>
     [Required(ErrorMessage = "Network:Passphrase is missing: the passphrase of the Stellar network.")]
     public string Passphrase { get; set; } = "";
 
     /// <summary>Whether money here is money: on the public network, or where a test's network is to be taken for it.</summary>
-    public bool IsLive => Live ?? Passphrase == PublicPassphrase;
+    public bool IsLive => Live ?? Passphrase == StellarNetwork.Public.Passphrase;
 
     /// <summary>Overrides <see cref="IsLive"/>, for a sandbox that is to be as strict as the public network. Null for what the passphrase says.</summary>
     public bool? Live { get; set; }

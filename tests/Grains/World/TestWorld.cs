@@ -246,6 +246,7 @@ internal sealed class TestWorld : IAsyncDisposable
         services.Configure<PlatformOptions>(options =>
             (options.SponsorAccounts, options.FeeAccounts, options.EmptyFeeAccountSeconds, options.GenerateKeys) = (2, 2, 1, true));
         services.AddSingleton<IRateSource>(Rates);
+        services.AddSingleton<IFiatRates>(Rates);
         services.AddSingleton<IDenyList>(DenyList);
         services.Configure<LimitOptions>(options => (options.Tiers.Tier0, options.DailyWithoutFactor) =
             (new TierOptions { Payment = "1000", Daily = "2500", Monthly = "6000" }, "2500"));
