@@ -13,6 +13,7 @@ using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Adapters.Postgres.Invitations;
 using StellarPay.Adapters.Postgres.Keys;
 using StellarPay.Adapters.Postgres.Ledger;
+using StellarPay.Adapters.Postgres.Lists;
 using StellarPay.Adapters.Postgres.Migrations;
 using StellarPay.Adapters.Postgres.Network;
 using StellarPay.Adapters.Postgres.Payments;
@@ -83,6 +84,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IDenyListStore, PostgresDenyListStore>();
         services.TryAddSingleton<IProjections, PostgresProjections>();
         services.TryAddSingleton<IPaymentHistory, PostgresPaymentHistory>();
+        services.TryAddSingleton<IObjectLists, PostgresObjectLists>();
         services.TryAddSingleton<IPaymentArchive, PostgresPaymentArchive>();
         services.TryAddSingleton<IPayeeAccounts, PostgresPayeeAccounts>();
         services.TryAddSingleton<IIdempotencyIndex, PostgresIdempotencyIndex>();

@@ -59,10 +59,10 @@ public static class PaymentSessionJson
             ["amount_tolerance_bps"] = session.ToleranceBasisPoints,
             ["success_url"] = session.SuccessUrl,
             ["cancel_url"] = session.CancelUrl,
-            ["created_at"] = session.CreatedAt.ToUniversalTime(),
-            ["expires_at"] = session.ExpiresAt.ToUniversalTime(),
-            ["paid_at"] = session.PaidAt?.ToUniversalTime(),
-            ["canceled_at"] = session.CanceledAt?.ToUniversalTime(),
+            ["created_at"] = Time(session.CreatedAt),
+            ["expires_at"] = Time(session.ExpiresAt),
+            ["paid_at"] = Time(session.PaidAt),
+            ["canceled_at"] = Time(session.CanceledAt),
             ["cancellation_reason"] = session.CancellationReason,
             ["sequence"] = session.Sequence,
         });
@@ -76,7 +76,7 @@ public static class PaymentSessionJson
         ["operation_id"] = string.Create(CultureInfo.InvariantCulture, $"{payment.Token}-{payment.Number}"),
         ["tx_hash"] = payment.TransactionHash,
         ["ledger"] = payment.Ledger,
-        ["closed_at"] = payment.ClosedAt.ToUniversalTime(),
+        ["closed_at"] = Time(payment.ClosedAt),
         ["from"] = payment.FromMuxed ?? payment.From,
         ["asset"] = CodeOf(payment.Asset),
         ["amount"] = Amount.Format(payment.Stroops),
@@ -91,7 +91,7 @@ public static class PaymentSessionJson
         ["amount"] = Amount.Format(each.DueStroops),
         ["rate"] = Rate(each.Rate),
         ["rate_source"] = each.Source,
-        ["rate_at"] = each.At.ToUniversalTime(),
+        ["rate_at"] = Time(each.At),
     };
 
     // Three ways to name the session, of which one suffices.
@@ -103,6 +103,10 @@ public static class PaymentSessionJson
         ["muxed_address"] = new MuxedAccount(AccountId.Parse(session.Address), (ulong)session.Id.Number).ToString(),
         ["memo_id"] = session.Id.Number.ToString(CultureInfo.InvariantCulture),
     };
+
+    // As the API writes times.
+    private static string? Time(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     private static string CodeOf(string asset) => Asset.TryParse(asset, out var parsed) ? parsed.Code : asset;
 

@@ -1,0 +1,148 @@
+using System.Text.Json;
+
+namespace StellarPay.Frontdoor.PaymentSessions;
+
+/// <summary>A payment session as its merchant is shown it.</summary>
+/// <param name="Id">Its id, <c>pay_…</c>: the text memo by which it is paid.</param>
+/// <param name="Object">Always <c>payment_session</c>.</param>
+/// <param name="SessionId">Its id again.</param>
+/// <param name="MerchantId">Whose it is.</param>
+/// <param name="Livemode">Whether payments are real here.</param>
+/// <param name="Status">created, paid, expired or canceled. All but the first are final.</param>
+/// <param name="Currency">The price's currency: an ISO 4217 code, or an asset's code.</param>
+/// <param name="Amount">The price in the currency's minor unit; null for a price in an asset.</param>
+/// <param name="AmountDecimal">The price as a decimal string.</param>
+/// <param name="AmountFiat">The price as a decimal string; null for a price in an asset.</param>
+/// <param name="FiatCurrency">Its ISO 4217 code; null for a price in an asset.</param>
+/// <param name="Asset">In what it is being paid, or first may be.</param>
+/// <param name="AmountAsset">How much of that is asked for.</param>
+/// <param name="Rate">Units of the currency for one unit of that asset, until it expires.</param>
+/// <param name="Assets">In what it may be paid, and how much is asked for in each.</param>
+/// <param name="AmountReceived">What has been received of the price, in its minor unit, rounded down; null for a price in an asset.</param>
+/// <param name="AmountReceivedDecimal">The same as a decimal string.</param>
+/// <param name="Received">What counted, in the asset in which it is being paid; null before anything did.</param>
+/// <param name="Rest">What is still asked for, in that asset; null where it has ended.</param>
+/// <param name="Underpaid">Whether less came than is asked for.</param>
+/// <param name="Overpaid">Whether more came.</param>
+/// <param name="Late">Whether something came after its end.</param>
+/// <param name="WrongAsset">Whether something came in an asset that it does not take.</param>
+/// <param name="Payments">What came, in the ledger's order: the first fifty.</param>
+/// <param name="PaymentCount">How many payments came, without those of less than 0.0001.</param>
+/// <param name="TxHash">The transaction of the last payment that counted, or null.</param>
+/// <param name="PayTo">Where it is paid, and by what it is named there.</param>
+/// <param name="AmountToleranceBps">By how many hundredths of a percent less it may be paid.</param>
+/// <param name="SuccessUrl">Where the payer is sent when it is paid, or null.</param>
+/// <param name="CancelUrl">Where the payer is sent who gives up, or null.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="ExpiresAt">Until when it can be paid.</param>
+/// <param name="PaidAt">When the ledger closed that completed it, or null.</param>
+/// <param name="CanceledAt">When it was ended, or null.</param>
+/// <param name="CancellationReason">Why, or null.</param>
+/// <param name="Sequence">Counts what was told of it: an event with a lower one is older.</param>
+/// <param name="CustomerEmail">As the merchant gave it, or null.</param>
+/// <param name="Description">As the merchant gave it, or null.</param>
+/// <param name="LineItems">As the merchant gave them.</param>
+/// <param name="Metadata">As the merchant gave it.</param>
+internal sealed record PaymentSessionAnswer(
+    string Id,
+    string Object,
+    string SessionId,
+    string MerchantId,
+    bool Livemode,
+    string Status,
+    string Currency,
+    long? Amount,
+    string AmountDecimal,
+    string? AmountFiat,
+    string? FiatCurrency,
+    string Asset,
+    string AmountAsset,
+    string Rate,
+    SessionAssetAnswer[] Assets,
+    long? AmountReceived,
+    string AmountReceivedDecimal,
+    string? Received,
+    string? Rest,
+    bool Underpaid,
+    bool Overpaid,
+    bool Late,
+    bool WrongAsset,
+    SessionPaymentAnswer[] Payments,
+    int PaymentCount,
+    string? TxHash,
+    PayToAnswer PayTo,
+    int AmountToleranceBps,
+    string? SuccessUrl,
+    string? CancelUrl,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset? PaidAt,
+    DateTimeOffset? CanceledAt,
+    string? CancellationReason,
+    long Sequence,
+    string? CustomerEmail,
+    string? Description,
+    LineItemAnswer[] LineItems,
+    IReadOnlyDictionary<string, string> Metadata)
+{
+    private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>What the grains say of a session, and what its merchant says of the sale.</summary>
+    public static PaymentSessionAnswer Of(JsonElement session, SaleDetailsJson details) =>
+        (session.Deserialize<PaymentSessionAnswer>(Snake) ?? throw new JsonException("A session says nothing.")) with
+        {
+            CustomerEmail = details.CustomerEmail,
+            Description = details.Description,
+            LineItems = details.LineItems ?? [],
+            Metadata = details.Metadata ?? [],
+        };
+}
+
+/// <summary>What a session costs in one asset.</summary>
+/// <param name="Asset">The asset's code.</param>
+/// <param name="Issuer">The account that issues it; null for XLM.</param>
+/// <param name="Amount">How much is asked for, rounded up to seven places.</param>
+/// <param name="Rate">Units of the price's currency for one unit.</param>
+/// <param name="RateSource">Whence that is.</param>
+/// <param name="RateAt">When it was true.</param>
+internal sealed record SessionAssetAnswer(
+    string Asset, string? Issuer, string Amount, string Rate, string RateSource, DateTimeOffset RateAt);
+
+/// <summary>Something that came for a session.</summary>
+/// <param name="OperationId">Where the ledger holds it (SEP-35), and the number there.</param>
+/// <param name="TxHash">The transaction.</param>
+/// <param name="Ledger">The ledger.</param>
+/// <param name="ClosedAt">When that closed.</param>
+/// <param name="From">Who paid: the operation's source, as <c>M…</c> where he used one; null where nobody did.</param>
+/// <param name="Asset">The asset's code.</param>
+/// <param name="Amount">How much came.</param>
+/// <param name="AmountCounted">How much of it counts towards the price.</param>
+/// <param name="Verdict">counted, overpaid, late or wrong_asset.</param>
+internal sealed record SessionPaymentAnswer(
+    string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, string Asset, string Amount,
+    string AmountCounted, string Verdict);
+
+/// <summary>Where a session is paid. One of the three names suffices: the memo, the id memo, or the muxed address, which needs none.</summary>
+/// <param name="Address">The merchant's address.</param>
+/// <param name="Memo">The text memo that names the session.</param>
+/// <param name="MemoType">Always <c>text</c>.</param>
+/// <param name="MuxedAddress">An <c>M…</c> address that names it (SEP-23).</param>
+/// <param name="MemoId">The id memo that names it, for who can type numbers only.</param>
+internal sealed record PayToAnswer(string Address, string Memo, string MemoType, string MuxedAddress, string MemoId);
+
+/// <summary>One of the things that are sold.</summary>
+/// <param name="Name">What it is.</param>
+/// <param name="Quantity">How many.</param>
+/// <param name="Amount">What one costs, or null.</param>
+internal sealed record LineItemAnswer(string Name, int Quantity, string? Amount);
+
+/// <summary>What a transaction did for a session.</summary>
+/// <param name="Object">Always <c>payment_session.verification</c>.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="TxHash">The transaction.</param>
+/// <param name="Counted">Whether something of it counts towards the price.</param>
+/// <param name="Payments">What of it came for the session.</param>
+/// <param name="Reason">Why nothing of it counts: not_seen, late, wrong_asset or overpaid; null where something does.</param>
+/// <param name="Message">The same in a sentence.</param>
+internal sealed record VerificationAnswer(
+    string Object, string SessionId, string TxHash, bool Counted, SessionPaymentAnswer[] Payments, string? Reason, string Message);

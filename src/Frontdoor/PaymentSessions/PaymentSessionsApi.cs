@@ -1,0 +1,161 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Adapters.Postgres.Lists;
+using StellarPay.Frontdoor.EntityTags;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Json;
+using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Payments;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
+
+namespace StellarPay.Frontdoor.PaymentSessions;
+
+/// <summary>Payment sessions: a merchant's requests to be paid once.</summary>
+internal static class PaymentSessionsApi
+{
+    public static void AddPaymentSessionsApi(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionAssets>();
+        services.AddSingleton<SaleDetailsSeal>();
+        services.AddSingleton<SessionMaker>();
+        services.AddSingleton<SessionPresenter>();
+    }
+
+    public static void MapPaymentSessions(this IEndpointRouteBuilder routes)
+    {
+        var sessions = routes.MapGroup("/v1/payment_sessions").WithTags("Payment sessions").RequireRateLimiting(RateLimitNames.Merchant);
+        sessions.MapPost("", CreateAsync).WithSummary("Ask to be paid once").RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
+        sessions.MapGet("", ListAsync).WithSummary("Payment sessions, newest first")
+            .RequireMerchant(MerchantPermissions.PaymentSessionsRead).WithMetadata(Polled.Often);
+        sessions.MapGet("/{id}", GetAsync).WithSummary("A payment session and what came for it")
+            .RequireMerchant(MerchantPermissions.PaymentSessionsRead).WithMetadata(Polled.Often);
+        sessions.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a payment session unpaid")
+            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite, whileSuspended: true);
+        sessions.MapPost("/{id}/verify", VerifyAsync).WithSummary("What a transaction did for a payment session, or why it did not count")
+            .RequireMerchant(MerchantPermissions.PaymentSessionsRead, whileSuspended: true);
+    }
+
+    private static async Task<Results<Created<PaymentSessionAnswer>, Problem>> CreateAsync(
+        NewPaymentSessionRequest request,
+        [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        MerchantCaller caller,
+        SessionMaker maker,
+        SessionPresenter presenter,
+        CancellationToken cancellationToken)
+    {
+        if (IdempotencyKey.Check(idempotencyKey) is { } bad)
+        {
+            return bad;
+        }
+
+        var (made, problem) = await maker.MakeAsync(caller, request, idempotencyKey, cancellationToken);
+        return problem is not null
+            ? problem
+            : TypedResults.Created(
+                $"/v1/payment_sessions/{made!.Id}", await presenter.ShowAsync(caller, made, cancellationToken));
+    }
+
+    private static async Task<Results<Ok<Page<PaymentSessionAnswer>>, Problem>> ListAsync(
+        MerchantCaller caller,
+        IObjectLists lists,
+        SessionPresenter presenter,
+        int? limit,
+        [FromQuery(Name = "starting_after")] string? startingAfter,
+        [FromQuery(Name = "ending_before")] string? endingBefore,
+        string? status,
+        CancellationToken cancellationToken)
+    {
+        if (PageLimit.Read(limit, out var most) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (startingAfter is not null && endingBefore is not null)
+        {
+            return Problem.Invalid("parameter_invalid", "Send one of 'starting_after' and 'ending_before'.", "ending_before");
+        }
+
+        foreach (var (name, id) in new[] { ("starting_after", startingAfter), ("ending_before", endingBefore) })
+        {
+            if (id is not null && !PaymentSessionId.TryParse(id, out _))
+            {
+                return Problem.Invalid("parameter_invalid", $"'{name}' is the id of a payment session.", name);
+            }
+        }
+
+        if (status is not (null or "created" or "paid" or "expired" or "canceled"))
+        {
+            return Problem.Invalid("parameter_invalid", "'status' is created, paid, expired or canceled.", "status");
+        }
+
+        var page = await lists.ReadAsync(
+            new ObjectQuery(
+                caller.Merchant.Value, PaymentSessionViews.StateName, startingAfter, endingBefore,
+                status is null ? null : char.ToUpperInvariant(status[0]) + status[1..], most),
+            cancellationToken);
+        var shown = await presenter.ShowAsync(
+            caller, [.. page.Objects.Select(each => PaymentSessionViews.Of(each.Id, each.Stored))], cancellationToken);
+        return TypedResults.Ok(new Page<PaymentSessionAnswer>("list", shown, page.HasMore));
+    }
+
+    private static Task<Results<Ok<PaymentSessionAnswer>, Problem>> GetAsync(
+        string id, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken) =>
+        AskAsync(id, caller, grains, presenter, session => session.GetAsync(caller.Merchant), cancellationToken);
+
+    private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> CancelAsync(
+        string id, CancelPaymentSessionRequest? request, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
+        CancellationToken cancellationToken)
+    {
+        const int LongestReason = 200;
+        return request?.Reason is { } reason && (reason.Length is 0 or > LongestReason || reason.Any(char.IsControl))
+            ? Problem.Invalid("reason_invalid", $"'reason' has 1 to {LongestReason} characters, and none that is not seen.", "reason")
+            : await AskAsync(
+                id, caller, grains, presenter,
+                session => Outcome.OfAsync(() => session.CancelAsync(caller.Merchant, request?.Reason)), cancellationToken);
+    }
+
+    private static async Task<Results<Ok<VerificationAnswer>, Problem>> VerifyAsync(
+        string id, VerifyPaymentSessionRequest request, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
+        CancellationToken cancellationToken)
+    {
+        const int HashDigits = 64;
+        if (request.TxHash is not { Length: HashDigits } hash || !hash.All(char.IsAsciiHexDigit))
+        {
+            return string.IsNullOrEmpty(request.TxHash)
+                ? Problem.Missing("tx_hash")
+                : Problem.Invalid("tx_hash_invalid", $"'tx_hash' has {HashDigits} hexadecimal digits.", "tx_hash");
+        }
+
+        if (!PaymentSessionId.TryParse(id, out var session))
+        {
+            return NotFound;
+        }
+
+        var found = await grains.GetGrain<IPaymentSessionGrain>(session.Value).GetAsync(caller.Merchant);
+        return found.IsSuccess
+            ? TypedResults.Ok(SessionPresenter.Verify(found.Value, hash.ToLowerInvariant(), caller.IsLive))
+            : Problem.Of(found.Error);
+    }
+
+    private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> AskAsync(
+        string id, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
+        Func<IPaymentSessionGrain, Task<Result<PaymentSessionView>>> ask, CancellationToken cancellationToken)
+    {
+        if (!PaymentSessionId.TryParse(id, out var session))
+        {
+            return NotFound;
+        }
+
+        var answer = await ask(grains.GetGrain<IPaymentSessionGrain>(session.Value));
+        return answer.IsSuccess
+            ? TypedResults.Ok(await presenter.ShowAsync(caller, answer.Value, cancellationToken))
+            : Problem.Of(answer.Error);
+    }
+
+    private static Problem NotFound { get; } =
+        Problem.Of(new Error(ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session."));
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Sessions;
+
+namespace StellarPay.Frontdoor.PaymentSessions;
+
+/// <summary>Shows sessions to their merchant: what the grains say, and what he said of the sale, which is opened for him alone.</summary>
+internal sealed class SessionPresenter(SaleDetailsSeal seal)
+{
+    private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public async Task<PaymentSessionAnswer> ShowAsync(
+        MerchantCaller caller, PaymentSessionView session, CancellationToken cancellationToken) =>
+        (await ShowAsync(caller, [session], cancellationToken))[0];
+
+    public async Task<PaymentSessionAnswer[]> ShowAsync(
+        MerchantCaller caller, IReadOnlyList<PaymentSessionView> sessions, CancellationToken cancellationToken)
+    {
+        var details = await seal.OpenAsync(caller.Merchant, [.. sessions.Select(session => session.Details)], cancellationToken);
+        return
+        [
+            .. sessions.Select((session, at) => PaymentSessionAnswer.Of(PaymentSessionJson.Of(session, caller.IsLive), details[at])),
+        ];
+    }
+
+    /// <summary>What a transaction did for a session, by what we know of the ledger; nobody is asked.</summary>
+    public static VerificationAnswer Verify(PaymentSessionView session, string hash, bool isLive)
+    {
+        SessionPayment[] its = [.. session.Payments.Where(payment => payment.TransactionHash == hash)];
+        var counted = its.Any(payment => payment.CountedStroops > 0);
+        var reason = counted ? null : its.Length == 0 ? "not_seen" : NameOf(its[0].Verdict);
+        return new VerificationAnswer(
+            "payment_session.verification", session.Id.Value, hash, counted,
+            [.. its.Select(payment => PaymentSessionJson.Of(payment).Deserialize<SessionPaymentAnswer>(Snake)!)], reason,
+            reason switch
+            {
+                null => "It counts towards the price.",
+                "not_seen" => "No ledger that was read by now holds anything by it that names this session at its merchant's address. "
+                    + "It may be about to come, or name something else, or be one of more than fifty payments.",
+                "late" => "It came after the session's end. Its payer may have it back.",
+                "wrong_asset" => "It is in an asset that this session does not take. Its payer may have it back.",
+                _ => "It is beyond the price.",
+            });
+    }
+
+    private static string NameOf(SessionPaymentVerdict verdict) => JsonNamingPolicy.SnakeCaseLower.ConvertName(verdict.ToString());
+}
