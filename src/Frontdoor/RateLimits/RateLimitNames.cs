@@ -11,4 +11,7 @@ internal static class RateLimitNames
 
     /// <summary>Looking up recipients: by user, so that nobody reads the directory.</summary>
     public const string Lookup = "lookup";
+
+    /// <summary>What a merchant's keys and people ask: by key and by merchant; of people by user.</summary>
+    public const string Merchant = "merchant";
 }
