@@ -32,6 +32,7 @@ using StellarPay.Frontdoor.Notices;
 using StellarPay.Frontdoor.OpenApi;
 using StellarPay.Frontdoor.Origins;
 using StellarPay.Frontdoor.Payments;
+using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Recipients;
 using StellarPay.Frontdoor.RequestIds;
@@ -89,6 +90,7 @@ public static class FrontdoorExtensions
         services.AddInvitations(builder.Environment.IsDevelopment());
         services.AddMe();
         services.AddMerchants(network, builder.Environment.IsDevelopment());
+        services.AddPaymentSessionsApi();
         services.AddSingleton<ContactBook>();
         services.AddScoped<ContactDesk>();
         services.AddHttpContextAccessor();
@@ -153,6 +155,7 @@ public static class FrontdoorExtensions
         app.MapContacts();
         app.MapRecipients();
         app.MapMerchants();
+        app.MapPaymentSessions();
         app.MapAdmin();
         app.MapSchedules();
         app.MapLive();

@@ -25,6 +25,7 @@ internal static class MerchantsExtensions
         services.AddSingleton<MerchantBook>();
         services.AddSingleton<MerchantEmail>();
         services.AddSingleton<MerchantDesk>();
+        services.AddSingleton<MerchantDecision>();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiKeyCache>();
         services.AddSingleton<ApiKeyUses>();

@@ -23,10 +23,12 @@ internal static class PaymentSessionsApi
         services.AddSingleton<SaleDetailsSeal>();
         services.AddSingleton<SessionMaker>();
         services.AddSingleton<SessionPresenter>();
+        services.AddSingleton<MerchantAccounts>();
     }
 
     public static void MapPaymentSessions(this IEndpointRouteBuilder routes)
     {
+        routes.MapMerchantAccount();
         var sessions = routes.MapGroup("/v1/payment_sessions").WithTags("Payment sessions").RequireRateLimiting(RateLimitNames.Merchant);
         sessions.MapPost("", CreateAsync).WithSummary("Ask to be paid once").RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
         sessions.MapGet("", ListAsync).WithSummary("Payment sessions, newest first")

@@ -4,6 +4,7 @@ using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Frontdoor.PaymentSessions;
@@ -13,12 +14,15 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// first; who loses the race is refused by the key's row, and finds the winner's session behind it.
 /// </summary>
 internal sealed class SessionMaker(
-    IGrainFactory grains, IIdempotencyIndex keys, SessionAssets assets, SaleDetailsSeal seal,
+    IGrainFactory grains, IIdempotencyIndex keys, SessionAssets assets, SaleDetailsSeal seal, MerchantAccounts accounts,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
     private const int Attempts = 3;
     private const string KeyInUse = "idempotency_key_in_use";
     private const string Exists = "session_exists";
+
+    private static readonly Problem NotReady = Problem.Of(new Error(
+        ErrorKind.Conflict, "merchant_not_ready", "The merchant's account is being opened. Please try again in a few seconds."));
 
     /// <summary>The session that was made, now or before under the same key; or why there is none.</summary>
     public async Task<(PaymentSessionView? Made, Problem? Problem)> MakeAsync(
@@ -56,6 +60,12 @@ internal sealed class SessionMaker(
                 && await FindAsync(caller, key, fingerprint, cancellationToken) is { } winner)
             {
                 return winner;
+            }
+
+            if (made.Error.Code == MerchantAccounts.Missing)
+            {
+                await accounts.OpenAsync(caller.Merchant);
+                return (null, NotReady);
             }
 
             // Two of one millisecond whose sixteen random bits are the same: another id is another number.

@@ -11,7 +11,7 @@ namespace StellarPay.Grains.Merchants;
 /// Every change that a merchant's books go through, with its events. What comes is unallocated until its session says what it was; an
 /// event of the books names no user, and is for the journal.
 /// </summary>
-internal sealed class MerchantBook(string merchant, MerchantState state, MerchantOptions options, TimeProvider business)
+internal sealed class MerchantBook(string merchant, MerchantState state, MerchantFeeOptions fees, TimeProvider business)
 {
     private readonly List<OutboxEvent> _raised = [];
     private Dictionary<string, long>? _dust;
@@ -63,7 +63,7 @@ internal sealed class MerchantBook(string merchant, MerchantState state, Merchan
                 + $"there are {book.Unallocated} unallocated and {book.Pending} pending.");
         }
 
-        var fee = verdict.Settled > 0 ? MerchantFees.Of(verdict.Settled, options.FeesOf(state.Tier), verdict.UsdPrice) : 0;
+        var fee = verdict.Settled > 0 ? MerchantFees.Of(verdict.Settled, fees[state.Tier], verdict.UsdPrice) : 0;
         book.Unallocated -= verdict.Received;
         book.Pending = checked(book.Pending + verdict.Counted - verdict.Settled - verdict.Released);
         book.Available = checked(book.Available + verdict.Kept + verdict.Settled - fee);

@@ -73,9 +73,9 @@ internal sealed class MerchantGrain(
             return IMerchantContext.NoSuchMerchant;
         }
 
-        if (tier < 0)
+        if (tier is < 0 or >= MerchantFeeOptions.Tiers)
         {
-            return new Error(ErrorKind.InvalidRequest, "tier_invalid", "'tier' is 0 or more.", "tier");
+            return new Error(ErrorKind.InvalidRequest, "tier_invalid", $"'tier' is 0 to {MerchantFeeOptions.Tiers - 1}.", "tier");
         }
 
         if ((State.Suspended, State.Tier) != (suspended, tier ?? State.Tier))
@@ -136,7 +136,7 @@ internal sealed class MerchantGrain(
     public void WakeSoon(TimeSpan? pause = null) =>
         (_waker ??= new SoonWaker(this, WakeAsync, services.Clocks.Time, Logger)).WakeSoon(pause);
 
-    protected override void Attach() => Book = new MerchantBook(GrainKey, State, services.Options.Value, services.Clocks.Business);
+    protected override void Attach() => Book = new MerchantBook(GrainKey, State, services.Fees.Value, services.Clocks.Business);
 
     protected override void Resume() => GoOn();
 

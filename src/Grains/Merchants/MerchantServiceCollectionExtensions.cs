@@ -13,7 +13,7 @@ internal static class MerchantServiceCollectionExtensions
     {
         services.TryAddSingleton<MerchantClocks>();
         services.TryAddSingleton<MerchantServices>();
-        services.AddOptions<MerchantOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MerchantFeeOptions>().ValidateDataAnnotations().ValidateOnStart();
         return services.AddWakeable<IMerchantGrain>(MerchantState.Name, WakeLane.Recovery)
             .AddKeyHolder<IMerchantGrain>(MerchantState.Name);
     }

@@ -9,7 +9,7 @@ namespace StellarPay.Grains.Merchants;
 /// <summary>What every merchant needs of the outside.</summary>
 internal sealed record MerchantServices(
     OpeningServices Opening, ILedgerInbox Inbox, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks,
-    IOptions<MerchantOptions> Options);
+    IOptions<MerchantFeeOptions> Fees);
 
 /// <summary>The clocks of merchants and sessions.</summary>
 internal sealed class MerchantClocks(TimeProvider time, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)

@@ -13,9 +13,11 @@ using StellarPay.Grains.Faults;
 using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Rates;
+using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Silo.Hosting;
@@ -43,6 +45,7 @@ internal static class SiloServices
                 options.FundingSources = [.. options.FundingSources, friendbot];
             }
 
+            options.Live = settings.Mode == DeploymentMode.Auto ? null : settings.Mode == DeploymentMode.Live;
             options.StartCursor = network.FromBeginning ? "0" : "now";
         });
         services.AddRates(settings);
@@ -51,6 +54,8 @@ internal static class SiloServices
         services.AddOptions<CostOptions>().BindConfiguration(CostOptions.Section);
         services.AddOptions<InvitationOptions>().BindConfiguration(InvitationOptions.Section);
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
+        services.AddOptions<MerchantFeeOptions>().BindConfiguration(MerchantFeeOptions.Section);
+        services.AddOptions<PaymentSessionOptions>().BindConfiguration(PaymentSessionOptions.Section);
         services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section);
         services.AddOptions<FollowerOptions>().BindConfiguration(FollowerOptions.Section);
         services.AddOptions<KeyOptions>().BindConfiguration(KeyOptions.Section);

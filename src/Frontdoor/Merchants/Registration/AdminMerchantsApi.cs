@@ -72,23 +72,23 @@ internal static class AdminMerchantsApi
 
     // An endpoint that decides something about a merchant, for a reason that is written down.
     private static Delegate Order(string what) =>
-        (string id, ReasonRequest request, ClaimsPrincipal caller, AdminAudit audit, MerchantBook book, MerchantWatch watch,
+        (string id, ReasonRequest request, ClaimsPrincipal caller, AdminAudit audit, MerchantBook book, MerchantDecision decision,
             CancellationToken cancellationToken) =>
-            DecideAsync(id, what, tier: null, request.Reason, new { reason = request.Reason }, caller, audit, book, watch, cancellationToken);
+            DecideAsync(id, what, tier: null, request.Reason, new { reason = request.Reason }, caller, audit, book, decision, cancellationToken);
 
     private static async Task<Results<Ok<MerchantJson>, Problem>> SetTierAsync(
-        string id, TierRequest request, ClaimsPrincipal caller, AdminAudit audit, MerchantBook book, MerchantWatch watch,
+        string id, TierRequest request, ClaimsPrincipal caller, AdminAudit audit, MerchantBook book, MerchantDecision decision,
         CancellationToken cancellationToken) => request.Tier switch
         {
             null => Problem.Missing("tier"),
             < 0 or > MostTier => Problem.Invalid("tier_invalid", $"'tier' is from 0 to {MostTier}.", "tier"),
             { } tier => await DecideAsync(
-                id, "tier", tier, request.Reason, new { tier, reason = request.Reason }, caller, audit, book, watch, cancellationToken),
+                id, "tier", tier, request.Reason, new { tier, reason = request.Reason }, caller, audit, book, decision, cancellationToken),
         };
 
     private static async Task<Results<Ok<MerchantJson>, Problem>> DecideAsync(
         string id, string what, int? tier, string? reason, object detail, ClaimsPrincipal caller, AdminAudit audit, MerchantBook book,
-        MerchantWatch watch, CancellationToken cancellationToken)
+        MerchantDecision decision, CancellationToken cancellationToken)
     {
         if (AdminReason.Check(reason) is { } bad)
         {
@@ -102,10 +102,7 @@ internal static class AdminMerchantsApi
 
         await audit.RecordAsync(
             caller, $"merchant.{(what == "tier" ? "tier_set" : what)}", merchant.Value, detail, cancellationToken);
-        await book.DecideAsync(merchant, what, tier, cancellationToken);
-        // Here at once; elsewhere within seconds.
-        await watch.TakeAsync(merchant.Value, CancellationToken.None);
-        return await book.FindAsync(merchant, user: null, cancellationToken) is { } decided
+        return await decision.CarryOutAsync(merchant, what, tier, cancellationToken) is { } decided
             ? TypedResults.Ok(MerchantJson.Of(decided))
             : MerchantGate.NotFound;
     }

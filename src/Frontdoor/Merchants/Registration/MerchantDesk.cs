@@ -6,6 +6,7 @@ using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Me;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
@@ -19,6 +20,7 @@ internal sealed class MerchantDesk(
     MerchantEmail emails,
     MerchantMode mode,
     MessageTransports transports,
+    MerchantAccounts accounts,
     CodeRateLimit perNetwork,
     IOptions<MerchantOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
@@ -55,6 +57,7 @@ internal sealed class MerchantDesk(
             await SendAsync(id, form.Email, context, CancellationToken.None);
         }
 
+        await accounts.TryOpenAsync(id, made.Status);
         return TypedResults.Created($"/v1/merchants/{id.Value}", MerchantJson.Of(made));
     }
 
@@ -124,10 +127,22 @@ internal sealed class MerchantDesk(
         return await emails.ConfirmAsync(
             caller.Merchant, code, context.User.UserId(), context.User.SessionId()!, cancellationToken) switch
         {
-            MerchantOutcome.Done => await ShowAsync(caller, cancellationToken),
+            MerchantOutcome.Done => await ShowConfirmedAsync(caller, cancellationToken),
             MerchantOutcome.WrongCode => Problem.Of(Confirmation.WrongCode),
             var outcome => MerchantOutcomes.Explain(outcome, TooMany),
         };
+    }
+
+    private async Task<Results<Ok<MerchantJson>, Problem>> ShowConfirmedAsync(
+        MerchantCaller caller, CancellationToken cancellationToken)
+    {
+        if (await book.FindAsync(caller.Merchant, caller.User, cancellationToken) is not { } merchant)
+        {
+            return MerchantGate.NotFound;
+        }
+
+        await accounts.TryOpenAsync(caller.Merchant, merchant.Status);
+        return TypedResults.Ok(MerchantJson.Of(merchant));
     }
 
     public async Task<Results<Ok<MerchantJson>, Problem>> ShowAsync(MerchantCaller caller, CancellationToken cancellationToken) =>
