@@ -16,7 +16,7 @@ internal sealed partial class MerchantAccounts(IGrainFactory grains, ILogger<Mer
     public const string Missing = "merchant_not_found";
 
     /// <summary>A merchant may be active now: has his account opened. It is not his caller's trouble if that cannot be begun.</summary>
-    public async Task TryOpenAsync(MerchantId merchant, MerchantStatus status)
+    public async Task TryOpenAsync(MerchantId merchant, MerchantStatus status, int tier)
     {
         if (status != MerchantStatus.Active)
         {
@@ -25,7 +25,7 @@ internal sealed partial class MerchantAccounts(IGrainFactory grains, ILogger<Mer
 
         try
         {
-            await OpenAsync(merchant);
+            await OpenAsync(merchant, tier);
         }
         catch (Exception exception) when (ExceptionProblems.IsPassing(exception))
         {
@@ -33,9 +33,12 @@ internal sealed partial class MerchantAccounts(IGrainFactory grains, ILogger<Mer
         }
     }
 
-    /// <summary>Has an account opened that was not.</summary>
-    public async Task OpenAsync(MerchantId merchant) =>
+    /// <summary>Has an account opened that was not, of an active merchant.</summary>
+    public async Task OpenAsync(MerchantId merchant, int tier)
+    {
         await grains.GetGrain<IMerchantGrain>(merchant.Value).OpenAsync(merchant, cancellationToken: CancellationToken.None);
+        await SetTermsAsync(merchant, MerchantStatus.Active, tier);
+    }
 
     /// <summary>Tells the account what was decided of its merchant; one that is not open yet has nothing to be told.</summary>
     public async Task SetTermsAsync(MerchantId merchant, MerchantStatus status, int tier) =>
@@ -47,7 +50,7 @@ internal sealed partial class MerchantAccounts(IGrainFactory grains, ILogger<Mer
         var found = await grains.GetGrain<IMerchantGrain>(caller.Merchant.Value).GetAsync(caller.Merchant);
         if (found.Error?.Code == Missing && caller.Status == MerchantStatus.Active)
         {
-            await OpenAsync(caller.Merchant);
+            await OpenAsync(caller.Merchant, caller.Tier);
             return await grains.GetGrain<IMerchantGrain>(caller.Merchant.Value).GetAsync(caller.Merchant);
         }
 

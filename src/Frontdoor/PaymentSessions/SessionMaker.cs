@@ -64,7 +64,7 @@ internal sealed class SessionMaker(
 
             if (made.Error.Code == MerchantAccounts.Missing)
             {
-                await accounts.OpenAsync(caller.Merchant);
+                await accounts.OpenAsync(caller.Merchant, caller.Tier);
                 return (null, NotReady);
             }
 

@@ -19,7 +19,7 @@ internal sealed class MerchantDecision(MerchantBook book, MerchantWatch watch, M
         }
 
         await accounts.SetTermsAsync(merchant, decided.Status, decided.Tier);
-        await accounts.TryOpenAsync(merchant, decided.Status);
+        await accounts.TryOpenAsync(merchant, decided.Status, decided.Tier);
         return decided;
     }
 }

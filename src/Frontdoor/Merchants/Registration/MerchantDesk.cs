@@ -57,7 +57,7 @@ internal sealed class MerchantDesk(
             await SendAsync(id, form.Email, context, CancellationToken.None);
         }
 
-        await accounts.TryOpenAsync(id, made.Status);
+        await accounts.TryOpenAsync(id, made.Status, made.Tier);
         return TypedResults.Created($"/v1/merchants/{id.Value}", MerchantJson.Of(made));
     }
 
@@ -141,7 +141,7 @@ internal sealed class MerchantDesk(
             return MerchantGate.NotFound;
         }
 
-        await accounts.TryOpenAsync(caller.Merchant, merchant.Status);
+        await accounts.TryOpenAsync(caller.Merchant, merchant.Status, merchant.Tier);
         return TypedResults.Ok(MerchantJson.Of(merchant));
     }
 
