@@ -21,7 +21,7 @@ public sealed class EndedSessionRationTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Theory]
-    [InlineData("displaced")]
+    [InlineData("displaced", Explicit = true)]
     [InlineData("logged out")]
     public async Task An_account_in_which_very_many_sessions_were_ended_opens_no_more_for_a_day(string how)
     {

@@ -57,7 +57,7 @@ public sealed class LoginLockTests : IAsyncLifetime
 
     [Theory]
     [InlineData(Name.Known)]
-    [InlineData(Name.Unknown)]
+    [InlineData(Name.Unknown, Explicit = true)]
     public async Task All_networks_together_have_a_sum_and_devices_that_are_known_are_not_refused_by_it(Name name)
     {
         var owner = await _host.SignUpAsync();

@@ -182,6 +182,7 @@ public abstract class ClaimFaultTests(SharedWorld shared)
     }
 }
 
+[Trait("Length", "long")]
 public sealed class ClaimFaultInMemoryTests(SharedWorld shared) : ClaimFaultTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class ClaimFaultOnPostgresTests(SharedPostgresWorld shared) : ClaimFaultTests(shared), IClassFixture<SharedPostgresWorld>;

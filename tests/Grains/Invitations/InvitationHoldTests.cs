@@ -120,6 +120,7 @@ public abstract class InvitationHoldTests(SharedWorld shared)
         world.Network.Look(l => l.Operations.Count(o => o is { Type: "payment", Successful: true } && o.To == address)).ShouldBe(1);
 }
 
+[Trait("Length", "long")]
 public sealed class InvitationHoldInMemoryTests(SharedWorld shared) : InvitationHoldTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class InvitationHoldOnPostgresTests(SharedPostgresWorld shared)

@@ -52,6 +52,7 @@ public abstract class InvitationReserveTests(SharedWorld shared)
     }
 }
 
+[Trait("Length", "long")]
 public sealed class InvitationReserveInMemoryTests(SharedWorld shared) : InvitationReserveTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class InvitationReserveOnPostgresTests(SharedPostgresWorld shared)

@@ -360,6 +360,7 @@ public abstract class InvitationTests(SharedWorld shared)
         world.Network.Look(l => l.Operations.Count(o => o is { Type: "payment", Successful: true } && o.To == address)).ShouldBe(1);
 }
 
+[Trait("Length", "long")]
 public sealed class InvitationInMemoryTests(SharedWorld shared) : InvitationTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class InvitationOnPostgresTests(SharedPostgresWorld shared) : InvitationTests(shared), IClassFixture<SharedPostgresWorld>;

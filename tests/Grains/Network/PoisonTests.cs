@@ -219,6 +219,7 @@ public abstract class PoisonTests(SharedWorld shared)
         new Amount(Asset.Parse(asset), stroops), null, sequence, DateTimeOffset.UnixEpoch);
 }
 
+[Trait("Length", "long")]
 public sealed class PoisonInMemoryTests(SharedWorld shared) : PoisonTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class PoisonOnPostgresTests(SharedPostgresWorld shared) : PoisonTests(shared), IClassFixture<SharedPostgresWorld>;

@@ -210,6 +210,7 @@ public abstract class WaitingPaymentTests(SharedWorld shared)
     }
 }
 
+[Trait("Length", "long")]
 public sealed class WaitingPaymentInMemoryTests(SharedWorld shared) : WaitingPaymentTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class WaitingPaymentOnPostgresTests(SharedPostgresWorld shared)

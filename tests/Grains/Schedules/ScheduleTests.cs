@@ -290,6 +290,7 @@ public abstract class ScheduleTests(SharedWorld shared)
     private static long Stroops(long units) => units * 10_000_000;
 }
 
+[Trait("Length", "long")]
 public sealed class ScheduleInMemoryTests(SharedWorld shared) : ScheduleTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class ScheduleOnPostgresTests(SharedPostgresWorld shared) : ScheduleTests(shared), IClassFixture<SharedPostgresWorld>;

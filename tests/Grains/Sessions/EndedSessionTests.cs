@@ -152,6 +152,7 @@ public abstract class EndedSessionTests(SharedWorld shared)
         (await world.Grains.GetGrain<StellarPay.Grains.Network.IFollowerGrain>(StellarPay.Grains.Network.IFollowerGrain.Key).GetStatusAsync()).LastLedger;
 }
 
+[Trait("Length", "long")]
 public sealed class MemoryEndedSessionTests(SharedWorld shared) : EndedSessionTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class PostgresEndedSessionTests(SharedPostgresWorld shared) : EndedSessionTests(shared), IClassFixture<SharedPostgresWorld>;

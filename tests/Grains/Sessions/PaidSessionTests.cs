@@ -210,6 +210,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     }
 }
 
+[Trait("Length", "long")]
 public sealed class MemoryPaidSessionTests(SharedWorld shared) : PaidSessionTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class PostgresPaidSessionTests(SharedPostgresWorld shared) : PaidSessionTests(shared), IClassFixture<SharedPostgresWorld>;

@@ -74,6 +74,7 @@ public abstract class AdoptedOpeningTests(SharedWorld shared)
         .ToArray());
 }
 
+[Trait("Length", "long")]
 public sealed class AdoptedOpeningInMemoryTests(SharedWorld shared) : AdoptedOpeningTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class AdoptedOpeningOnPostgresTests(SharedPostgresWorld shared)

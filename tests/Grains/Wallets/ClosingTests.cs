@@ -268,6 +268,7 @@ public abstract class ClosingTests(SharedWorld shared)
         async () => (await user.ViewAsync()).Status == WalletStatus.Active, "the wallet is active");
 }
 
+[Trait("Length", "long")]
 public sealed class ClosingInMemoryTests(SharedWorld shared) : ClosingTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class ClosingOnPostgresTests(SharedPostgresWorld shared) : ClosingTests(shared), IClassFixture<SharedPostgresWorld>;

@@ -153,6 +153,7 @@ public abstract class UnopenedTests(SharedWorld shared)
     private static IWalletKeysGrain Keys(TestUser user) => user.World.Grains.GetGrain<IWalletKeysGrain>(user.Key);
 }
 
+[Trait("Length", "long")]
 public sealed class UnopenedInMemoryTests(SharedWorld shared) : UnopenedTests(shared), IClassFixture<SharedWorld>;
 
 public sealed class UnopenedOnPostgresTests(SharedPostgresWorld shared) : UnopenedTests(shared), IClassFixture<SharedPostgresWorld>;
