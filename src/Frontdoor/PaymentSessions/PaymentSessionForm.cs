@@ -106,7 +106,7 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
 
         string?[] found = [.. texts.Select(text => text is null ? null : assets.Find(text))];
         return found.Length is > 0 and <= MostAssets && !found.Contains(null) && found.Distinct().Count() == found.Length
-            ? (found!, null)
+            ? ([.. found.OfType<string>()], null)
             : ([], Problem.Invalid("assets_invalid", $"'assets' names 1 to {MostAssets} of {assets.Names}, each once.", "assets"));
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Ledger;
 

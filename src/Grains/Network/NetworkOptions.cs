@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using StellarPay.Stellar;
-using StellarPay.Stellar.Networks;
 
 namespace StellarPay.Grains.Network;
 

@@ -45,15 +45,15 @@ internal sealed class PaymentSessionGrain(
     {
         // Beside the turns: the merchant may be in the middle of a write, and rates may have to be asked for.
         var merchant = await GrainFactory.GetGrain<IMerchantInternal>(caller.Value).GetFactsAsync();
-        if (merchant.Error is { } refusal)
+        if (!merchant.IsSuccess)
         {
-            return refusal;
+            return merchant.Error;
         }
 
         var locks = await services.Prices.LockAsync(order, cancellationToken);
-        return locks.Error is { } error
-            ? error
-            : await InTurnAsync(() => CreateAsync(caller, merchant.Value.Address, order, locks.Value));
+        return locks.IsSuccess
+            ? await InTurnAsync(() => CreateAsync(caller, merchant.Value.Address, order, locks.Value))
+            : locks.Error;
     }
 
     public Task<Result<PaymentSessionView>> GetAsync(MerchantId caller) =>
