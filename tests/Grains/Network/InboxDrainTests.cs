@@ -105,6 +105,12 @@ public sealed class InboxDrainTests
         public Task<IReadOnlyList<LedgerEntry>> ReadParkedAsync(LedgerOwner owner, long token, CancellationToken cancellationToken) =>
             Task.FromResult<IReadOnlyList<LedgerEntry>>([Entry]);
 
+        public Task<IReadOnlyList<OwnerRow>> ReadRowsAsync(
+            LedgerOwner owner, LedgerPlace drained, int limit, CancellationToken cancellationToken) =>
+            other.ReadRowsAsync(owner, drained, limit, cancellationToken);
+
+        public bool IsNumberTaken(Exception writeFailure) => other.IsNumberTaken(writeFailure);
+
         public Task<LedgerWatermark?> GetWatermarkAsync(CancellationToken cancellationToken) => other.GetWatermarkAsync(cancellationToken);
 
         public Task<IReadOnlyList<LedgerOwner>?> DeliverAsync(LedgerDelivery delivery, CancellationToken cancellationToken) =>
