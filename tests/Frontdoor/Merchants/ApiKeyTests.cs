@@ -109,7 +109,8 @@ public sealed class ApiKeyTests(MerchantHost host) : IClassFixture<MerchantHost>
 
         (await shop.Owner.PostAsync(keys, new { kind = "secret", name = "Two" }))
             .ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
-        (await shop.Owner.PostAsync(keys, new { kind = "secret", name = "Two", password = "wrong" })).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await shop.Owner.PostAsync(keys, new { kind = "secret", name = "Two", password = "wrong" }))
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "password_wrong", "password");
         (await shop.Owner.PatchAsync($"{keys}/{id}", new { name = "Other" }))
             .ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
         (await shop.Owner.PostAsync($"{keys}/{id}/rotate", new { })).ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
