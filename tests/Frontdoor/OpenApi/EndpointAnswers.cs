@@ -56,9 +56,11 @@ public sealed class EndpointAnswers : WholeHost
     private static bool Decides(string endpoint) =>
         endpoint.StartsWith("POST /v1/invitations/", StringComparison.Ordinal)
         || endpoint.StartsWith("POST /v1/payments/", StringComparison.Ordinal) || endpoint.StartsWith("POST /v1/schedules/", StringComparison.Ordinal)
+        || endpoint.EndsWith("/{key}/revoke", StringComparison.Ordinal)
         || endpoint.StartsWith("DELETE ", StringComparison.Ordinal) || endpoint is "POST /v1/auth/logout" or "POST /v1/wallet/rotate-key";
 
-    private async Task<Person> NewPersonAsync(Api payee) => await Person.MakeAsync(this, await SignUpAsync(), payee);
+    private async Task<Person> NewPersonAsync(Api payee) =>
+        await (await Person.MakeAsync(this, await SignUpAsync(), payee)).WithBusinessAsync();
 
     private static async Task<HttpRequestMessage> PreparedAsync(string endpoint, Person owner, EndpointCall call)
     {

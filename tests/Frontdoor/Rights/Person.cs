@@ -22,6 +22,12 @@ internal sealed class Person
 
     public string Invitation { get; private set; } = "";
 
+    /// <summary>A business of his.</summary>
+    public string Merchant { get; private set; } = "";
+
+    /// <summary>A key of it.</summary>
+    public string Key { get; private set; } = "";
+
     /// <summary>His passkey, which is asked of him nowhere: nobody in the table of rights has a second factor.</summary>
     public string Passkey { get; private set; } = "";
 
@@ -46,6 +52,17 @@ internal sealed class Person
             .Single(session => !session.GetProperty("current").GetBoolean()).GetProperty("id").GetString()!;
         person.Passkey = await PasskeyAsync(host, api.UserId);
         return person;
+    }
+
+    /// <summary>Registers a business of his, with a key.</summary>
+    public async Task<Person> WithBusinessAsync()
+    {
+        Merchant = await IdAsync(Api, "/v1/merchants", new
+        {
+            business_name = "Ada's Books", email = Api.Email, country = "GB", statement_descriptor = "ADAS BOOKS",
+        });
+        Key = await IdAsync(Api, $"/v1/merchants/{Merchant}/api_keys", new { kind = "secret", name = "Shop server", password = Hosting.Api.Password });
+        return this;
     }
 
     private static async Task<string> PasskeyAsync(FrontdoorHost host, string user)
