@@ -2,6 +2,7 @@ using StellarPay.Grains.Identifiers;
 using System.Collections.Concurrent;
 using System.Reflection;
 using StellarPay.Grains.Compliance;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.RateLimits;
@@ -33,6 +34,8 @@ internal sealed class FakeGrains
 
     public FakeRateLimits RateLimits { get; } = new();
 
+    public FakeMerchants Merchants { get; } = new();
+
     public FakeWallet Wallet(string key) =>
         _wallets.GetOrAdd(key, id => new FakeWallet(id) { Fails = _newFail, Refuses = _newRefuse });
 
@@ -58,6 +61,8 @@ internal sealed class FakeGrains
         _ when grain == typeof(IWalletControl) => GrainProxy.Of<IWalletControl>(Wallet(key), Owner),
         _ when grain == typeof(IFollowerGrain) => GrainProxy.Of<IFollowerGrain>(Follower),
         _ when grain == typeof(IRateLimitGrain) => GrainProxy.Of<IRateLimitGrain>(RateLimits.Of(key)),
+        _ when grain == typeof(IMerchantGrain) => GrainProxy.Of<IMerchantGrain>(Merchants.Of(key)),
+        _ when grain == typeof(IMerchantControl) => GrainProxy.Of<IMerchantControl>(Merchants.Of(key), Owner),
         _ when grain == typeof(ISuspenseGrain) => GrainProxy.Of<ISuspenseGrain>(Suspense),
         _ => throw new InvalidOperationException($"The front door asked for {grain.Name}, which it should not know."),
     };

@@ -38,6 +38,7 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         _ when pattern.StartsWith("/v1/contacts/", StringComparison.Ordinal) => owner.Contact,
         _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner.Session,
         _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner.Passkey,
+        _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner.PaymentSession,
         _ when pattern.StartsWith("/v1/merchants/", StringComparison.Ordinal) => owner.Merchant,
         _ when pattern.StartsWith("/v1/admin/merchants/", StringComparison.Ordinal) => owner.Merchant,
         _ when pattern.StartsWith("/v1/admin/users/", StringComparison.Ordinal) => subject.UserId,
@@ -91,6 +92,15 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
             business_name = "Ada's Books", email = FrontdoorHost.NewEmail(), country = "GB", statement_descriptor = "ADAS BOOKS",
             website = "https://books.example.com/", business_type = "company", registration_number = "01234567", brand_color = "#0a7cff",
         },
+        "POST /v1/payment_sessions" => new
+        {
+            amount = 1999, currency = "EUR", description = "A book", customer_email = "reader@example.com",
+            line_items = new[] { new { name = "On Numbers and Games", quantity = 1, amount = "19.99" } },
+            metadata = new Dictionary<string, string> { ["order"] = "77" }, success_url = "https://books.example.com/thanks",
+            cancel_url = "https://books.example.com/cart", expires_in = 600, amount_tolerance_bps = 50, assets = new[] { "USDC", "XLM" },
+        },
+        "POST /v1/payment_sessions/{id}/cancel" => new { reason = "Out of stock" },
+        "POST /v1/payment_sessions/{id}/verify" => new { tx_hash = new string('a', 64) },
         "PATCH /v1/merchants/{id}" => new { brand_color = "#0a7c00" },
         "POST /v1/merchants/{id}/email/code" => new { email = FrontdoorHost.NewEmail() },
         "POST /v1/merchants/{id}/email/confirm" => new { code = "00000000" },

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Grains.Keys.Subjects;
@@ -39,13 +40,13 @@ internal sealed class Person
         var person = new Person(api);
         await person.UntilActiveAsync();
         (await api.PostAsync("/v1/wallet/friendbot")).ShouldBeOk();
-        person.Payment = await IdAsync(api, "/v1/payments", new { recipient = payee.Email, asset = "XLM", amount = "1" });
-        person.Schedule = await IdAsync(api, "/v1/schedules", new
+        person.Payment = await person.IdAsync(api, "/v1/payments", new { recipient = payee.Email, asset = "XLM", amount = "1" });
+        person.Schedule = await person.IdAsync(api, "/v1/schedules", new
         {
             recipient = payee.Email, asset = "XLM", amount = "1", frequency = "once", start_at = host.Clock.GetUtcNow().AddDays(30),
         });
-        person.Invitation = await IdAsync(api, "/v1/invitations", new { recipient = FrontdoorHost.NewEmail(), asset = "XLM", amount = "1" });
-        person.Contact = await IdAsync(api, "/v1/contacts", new { nickname = "Bob", recipient = payee.Email });
+        person.Invitation = await person.IdAsync(api, "/v1/invitations", new { recipient = FrontdoorHost.NewEmail(), asset = "XLM", amount = "1" });
+        person.Contact = await person.IdAsync(api, "/v1/contacts", new { nickname = "Bob", recipient = payee.Email });
         var elsewhere = host.Anonymous();
         elsewhere.Take((await elsewhere.PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk());
         person.Session = (await api.GetAsync("/v1/sessions")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
@@ -54,7 +55,10 @@ internal sealed class Person
         return person;
     }
 
-    /// <summary>Registers a business of his, with a key.</summary>
+    /// <summary>Something that it asks to be paid.</summary>
+    public string PaymentSession { get; private set; } = "";
+
+    /// <summary>Registers a business of his, with a key and a payment session.</summary>
     public async Task<Person> WithBusinessAsync()
     {
         Merchant = await IdAsync(Api, "/v1/merchants", new
@@ -62,6 +66,8 @@ internal sealed class Person
             business_name = "Ada's Books", email = Api.Email, country = "GB", statement_descriptor = "ADAS BOOKS",
         });
         Key = await IdAsync(Api, $"/v1/merchants/{Merchant}/api_keys", new { kind = "secret", name = "Shop server", password = Hosting.Api.Password });
+        PaymentSession = await IdAsync(
+            Api, "/v1/payment_sessions", new { amount = 500, currency = "USD", metadata = new Dictionary<string, string> { ["order"] = "76" } });
         return this;
     }
 
@@ -83,20 +89,23 @@ internal sealed class Person
         return id;
     }
 
-    private static async Task<string> IdAsync(Api api, string path, object body)
+    private async Task<string> IdAsync(Api api, string path, object body)
     {
         using var deadline = new CancellationTokenSource(Deadline);
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
-            // Until the network has paid him.
-            var answer = await api.PostAsync(path, body, $"made-{Guid.NewGuid():N}");
+            // Until the network has paid him, or has his business's account.
+            var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", $"made-{Guid.NewGuid():N}");
+            request.Headers.TryAddWithoutValidation("StellarPay-Merchant", Merchant);
+            var answer = await api.SendAsync(request);
             if (answer.Status == HttpStatusCode.Created)
             {
                 return answer.Body.GetProperty("id").GetString()!;
             }
 
-            answer.Text.ShouldContain("insufficient");
+            answer.Text.ShouldMatch("insufficient|merchant_not_ready");
             await ticks.WaitForNextTickAsync(deadline.Token);
         }
     }

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Platform;
+using StellarPay.Grains.Results;
+using StellarPay.Stellar;
+
+namespace StellarPay.Frontdoor.Tests.Hosting;
+
+/// <summary>Merchants' accounts in memory: opened once, and told on what terms they sell.</summary>
+internal sealed class FakeMerchants
+{
+    private readonly ConcurrentDictionary<string, FakeMerchant> _all = new(StringComparer.Ordinal);
+
+    public FakeMerchant Of(string key) => _all.GetOrAdd(key, id => new FakeMerchant(id));
+}
+
+/// <summary>One of them.</summary>
+internal sealed class FakeMerchant(string id)
+{
+    private MerchantView? _view;
+
+    /// <summary>What it was told last; null before.</summary>
+    public (bool Suspended, int Tier)? Terms => _view is null ? null : (_view.Suspended, _view.Tier);
+
+    public Task<Result<MerchantView>> OpenAsync(MerchantId caller, OpeningOrigin? origin)
+    {
+        _view ??= new MerchantView(
+            caller, new AccountId(RandomNumberGenerator.GetBytes(32)).ToString(), MerchantAccountStatus.Active, Suspended: false, Tier: 0, [], 1);
+        return GetAsync(caller);
+    }
+
+    public Task<Result<MerchantView>> GetAsync(MerchantId caller) =>
+        Task.FromResult<Result<MerchantView>>(_view is null || caller.Value != id ? NotFound : _view);
+
+    public Task<Result<MerchantView>> SetTermsAsync(bool suspended, int? tier)
+    {
+        _view = _view is null ? null : _view with { Suspended = suspended, Tier = tier ?? _view.Tier };
+        return Task.FromResult<Result<MerchantView>>(_view is null ? NotFound : _view);
+    }
+
+    private static Error NotFound { get; } = new(ErrorKind.NotFound, "merchant_not_found", "There is no such merchant.");
+}

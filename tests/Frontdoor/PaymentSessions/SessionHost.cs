@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.Json;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.PaymentSessions;
+
+/// <summary>The whole system, whose business has the clock of its network: a session ends by the one and is paid by the other.</summary>
+public sealed class SessionHost : WholeHost
+{
+    public override async ValueTask InitializeAsync()
+    {
+        Clock.Advance(TimeProvider.System.GetUtcNow() - Clock.GetUtcNow());
+        await base.InitializeAsync();
+    }
+}
+
+/// <summary>A business that can be paid, and a key of it.</summary>
+internal sealed class PaidShop
+{
+    private PaidShop(SessionHost host, Api owner, string id, Api api) => (Host, Owner, Id, Server) = (host, owner, id, api);
+
+    public SessionHost Host { get; }
+
+    public Api Owner { get; }
+
+    public string Id { get; }
+
+    /// <summary>Its server, which has a secret key.</summary>
+    public Api Server { get; }
+
+    public static async Task<PaidShop> OpenAsync(SessionHost host)
+    {
+        var owner = await host.SignUpAsync();
+        var made = (await owner.PostAsync("/v1/merchants", new
+        {
+            business_name = "Ada's Books", email = owner.Email, country = "GB", statement_descriptor = "ADAS BOOKS",
+        })).ShouldBeOk();
+        var shop = new PaidShop(host, owner, made.Body.GetProperty("id").GetString()!, host.Anonymous());
+        shop.Server.AccessToken = await shop.KeyAsync(new { kind = "secret", name = "Server", password = Api.Password });
+        await Eventually.UntilAsync(
+            async () => (await shop.Server.GetAsync("/v1/merchant/account")) is { Status: HttpStatusCode.OK } answer
+                && answer.Body.GetProperty("status").GetString() == "active",
+            "the shop's account is there");
+        return shop;
+    }
+
+    public async Task<string> KeyAsync(object request) =>
+        (await Owner.PostAsync($"/v1/merchants/{Id}/api_keys", request)).ShouldBeOk().Body.GetProperty("key").GetString()!;
+
+    /// <summary>A client with another key.</summary>
+    public async Task<Api> WithAsync(object request)
+    {
+        var api = Host.Anonymous();
+        api.AccessToken = await KeyAsync(request);
+        return api;
+    }
+
+    public async Task<JsonElement> NewSessionAsync(object? request = null) =>
+        (await Server.PostAsync("/v1/payment_sessions", request ?? new { amount = 1000, currency = "USD" })).ShouldBeOk().Body;
+
+    public async Task<JsonElement> SessionAsync(string id) => (await Server.GetAsync($"/v1/payment_sessions/{id}")).ShouldBeOk().Body;
+
+    public Task UntilAsync(string id, string status) => Eventually.UntilAsync(
+        async () => (await SessionAsync(id)).GetProperty("status").GetString() == status, $"the session is {status}");
+
+    /// <summary>What it holds of an asset.</summary>
+    public async Task<JsonElement?> BalanceAsync(string asset) =>
+        (await Server.GetAsync("/v1/merchant/account")).ShouldBeOk().Body.GetProperty("balances").EnumerateArray()
+            .Where(balance => balance.GetProperty("asset").GetString() == asset).Select(balance => (JsonElement?)balance).SingleOrDefault();
+}

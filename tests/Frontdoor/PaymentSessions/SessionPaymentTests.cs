@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.PaymentSessions;
+
+/// <summary>Shops are paid, by wallets of ours and by the network at large.</summary>
+public sealed class SessionPaymentTests(SessionHost host) : IClassFixture<SessionHost>
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_wallet_of_ours_pays_a_session_by_its_memo_and_the_shop_has_it_less_the_fee()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var session = await shop.NewSessionAsync(new
+        {
+            amount = 1000, currency = "USD", description = "A book", customer_email = "Reader@Example.com", metadata = new { order = "77" },
+        });
+        var to = session.GetProperty("pay_to");
+        var payer = await PayerAsync("40");
+
+        var payment = (await payer.PostAsync("/v1/payments", new
+        {
+            recipient = to.GetProperty("address").GetString(), asset = "USDC", amount = session.GetProperty("amount_asset").GetString(),
+            memo = to.GetProperty("memo").GetString(), confirm = true,
+        }, Api.NewKey())).ShouldBeOk().Body;
+
+        var id = session.GetProperty("id").GetString()!;
+        await shop.UntilAsync(id, "paid");
+        var paid = await shop.SessionAsync(id);
+        (paid.GetProperty("amount_received").GetInt64(), paid.GetProperty("received").GetString(), paid.GetProperty("livemode").GetBoolean())
+            .ShouldBe((1000, "10.0000000", false));
+        (paid.GetProperty("customer_email").GetString(), paid.GetProperty("metadata").GetProperty("order").GetString()).ShouldBe(("reader@example.com", "77"));
+        await Eventually.UntilAsync(
+            async () => (await shop.BalanceAsync("USDC"))?.GetProperty("available").GetString() == "9.9000000", "the shop has it");
+        (await shop.BalanceAsync("USDC"))!.Value.GetProperty("fees").GetString().ShouldBe("0.1000000");
+        var ledger = await Eventually.UntilAsync(
+            () => payer.GetAsync($"/v1/payments/{payment.GetProperty("id").GetString()}"),
+            answer => answer.Body.GetProperty("status").GetString() == "succeeded");
+        paid.GetProperty("tx_hash").GetString().ShouldBe(ledger.Body.GetProperty("transaction_hash").GetString());
+        var proof = (await shop.Server.PostAsync($"/v1/payment_sessions/{id}/verify", new { tx_hash = paid.GetProperty("tx_hash").GetString() }))
+            .ShouldBeOk().Body;
+        (proof.GetProperty("counted").GetBoolean(), proof.GetProperty("reason").ValueKind).ShouldBe((true, JsonValueKind.Null));
+        (await shop.Server.PostAsync($"/v1/payment_sessions/{id}/verify", new { tx_hash = new string('0', 64) })).ShouldBeOk().Body
+            .GetProperty("reason").GetString().ShouldBe("not_seen");
+        (await shop.Server.PostAsync($"/v1/payment_sessions/{id}/cancel")).ShouldBeError(HttpStatusCode.Conflict, "payment_session_not_open");
+    }
+
+    [Fact]
+    public async Task A_payer_who_is_short_pays_the_rest_to_the_muxed_address()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var session = await shop.NewSessionAsync(new { amount_decimal = "3", currency = "USDC" });
+        var (id, to) = (session.GetProperty("id").GetString()!, session.GetProperty("pay_to"));
+        var payer = await PayerAsync("20");
+
+        await PayAsync(payer, to.GetProperty("address").GetString()!, "1.25", to.GetProperty("memo_id").GetString(), "id");
+        await Eventually.UntilAsync(async () => (await shop.SessionAsync(id)).GetProperty("underpaid").GetBoolean(), "it is underpaid");
+        (await shop.SessionAsync(id)).GetProperty("rest").GetString().ShouldBe("1.7500000");
+        await PayAsync(payer, to.GetProperty("muxed_address").GetString()!, "1.75");
+
+        await shop.UntilAsync(id, "paid");
+        var paid = await shop.SessionAsync(id);
+        (paid.GetProperty("amount").ValueKind, paid.GetProperty("amount_received_decimal").GetString(), paid.GetProperty("underpaid").GetBoolean())
+            .ShouldBe((JsonValueKind.Null, "3.0000000", false));
+        paid.GetProperty("payments").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Nothing_that_a_merchant_says_of_a_buyer_stands_in_clear_in_any_column_or_log()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var name = $"buyer-{Guid.NewGuid():N}";
+        var session = await shop.NewSessionAsync(new
+        {
+            amount = 100, currency = "USD", customer_email = $"{name}@example.com", description = $"For {name}", metadata = new { who = name },
+            line_items = new[] { new { name = $"A gift for {name}" } },
+        });
+        (await shop.SessionAsync(session.GetProperty("id").GetString()!)).GetProperty("line_items")[0].GetProperty("name").GetString()
+            .ShouldBe($"A gift for {name}");
+
+        await using var command = host.Database.DataSource.CreateCommand(
+            """
+            SELECT count(*) FROM (
+                SELECT payload::text AS t FROM grain_state UNION ALL SELECT payload::text FROM grain_rows UNION ALL SELECT data::text FROM events
+            ) AS everywhere WHERE t LIKE '%' || $1 || '%'
+            """);
+        command.Parameters.AddWithValue(name);
+        (await command.ExecuteScalarAsync(Cancelled)).ShouldBe(0L);
+        host.Log.Lines.Where(line => line.Everything.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    private async Task<Api> PayerAsync(string usdc)
+    {
+        var payer = await host.SignUpAsync();
+        var wallet = await Eventually.UntilAsync(
+            () => payer.GetAsync("/v1/wallet"), answer => answer.Body.GetProperty("status").GetString() == "active");
+        using var sandbox = new HttpClient { BaseAddress = host.Sandbox };
+        (await sandbox.PostAsJsonAsync(
+            "/admin/issue", new { account = wallet.Body.GetProperty("address").GetString(), asset = "USDC", amount = usdc }, Cancelled))
+            .EnsureSuccessStatusCode();
+        await Eventually.UntilAsync(
+            async () => (await payer.GetAsync("/v1/wallet")).Text.Contains($"\"{usdc}.0000000\"", StringComparison.Ordinal), "he has money");
+        return payer;
+    }
+
+    private static async Task PayAsync(Api payer, string recipient, string amount, string? memo = null, string? memoType = null) =>
+        (await payer.PostAsync(
+            "/v1/payments", new { recipient, asset = "USDC", amount, memo, memo_type = memoType, confirm = true }, Api.NewKey())).ShouldBeOk();
+}
