@@ -32,7 +32,7 @@ public sealed class SessionPaymentTests(SessionHost host) : IClassFixture<Sessio
         var paid = await shop.SessionAsync(id);
         (paid.GetProperty("amount_received").GetInt64(), paid.GetProperty("received").GetString(), paid.GetProperty("livemode").GetBoolean())
             .ShouldBe((1000, "10.0000000", false));
-        (paid.GetProperty("customer_email").GetString(), paid.GetProperty("metadata").GetProperty("order").GetString()).ShouldBe(("reader@example.com", "77"));
+        (paid.GetProperty("customer_email").GetString(), paid.GetProperty("metadata").GetProperty("order").GetString()).ShouldBe(("Reader@Example.com", "77"));
         await Eventually.UntilAsync(
             async () => (await shop.BalanceAsync("USDC"))?.GetProperty("available").GetString() == "9.9000000", "the shop has it");
         (await shop.BalanceAsync("USDC"))!.Value.GetProperty("fees").GetString().ShouldBe("0.1000000");
