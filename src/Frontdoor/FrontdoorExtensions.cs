@@ -24,6 +24,9 @@ using StellarPay.Frontdoor.Me;
 using StellarPay.Frontdoor.Me.ContactChanges;
 using StellarPay.Frontdoor.Me.PersonalData;
 using StellarPay.Frontdoor.Me.Profiles;
+using StellarPay.Frontdoor.Merchants;
+using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Keys;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Notices;
 using StellarPay.Frontdoor.OpenApi;
@@ -85,6 +88,7 @@ public static class FrontdoorExtensions
         services.AddRecipients();
         services.AddInvitations(builder.Environment.IsDevelopment());
         services.AddMe();
+        services.AddMerchants(network, builder.Environment.IsDevelopment());
         services.AddSingleton<ContactBook>();
         services.AddScoped<ContactDesk>();
         services.AddHttpContextAccessor();
@@ -124,8 +128,10 @@ public static class FrontdoorExtensions
         app.MapApiDocument();
         app.UseRouting();
         app.UseAuthentication();
+        app.UseMiddleware<ApiKeyMiddleware>();
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<SessionGate>();
+        app.UseMiddleware<MerchantGate>();
         app.UseAuthorization();
         app.UseMiddleware<EntityTagMiddleware>();
 
@@ -146,6 +152,7 @@ public static class FrontdoorExtensions
         app.MapContactChanges();
         app.MapContacts();
         app.MapRecipients();
+        app.MapMerchants();
         app.MapAdmin();
         app.MapSchedules();
         app.MapLive();

@@ -78,7 +78,7 @@ BEGIN
 END
 $$;
 
--- Removes data keys of users who never were: a key is stored before its user is, and a sign-up may break off in between; or a request that
+-- Removes data keys of users and merchants who never were: a key is stored before its user is, and a sign-up may break off in between; or a request that
 -- was under way made one for somebody who had just been removed. Walks through a page of keys from one on, by the primary key; only those
 -- that are older than a day, by the database's clock that they were made by. A key of somebody who was erased stays, as it stands for that.
 -- Returns the page's last subject, null where the walk is over.
@@ -90,8 +90,12 @@ BEGIN
     SELECT coalesce(array_agg(p.subject ORDER BY p.subject), '{}') INTO v_page
     FROM (SELECT k.subject FROM subject_keys k WHERE k.subject > p_after ORDER BY k.subject LIMIT p_page) AS p;
     DELETE FROM subject_keys k
-    WHERE k.subject = ANY (v_page) AND k.subject LIKE 'usr\_%' AND k.erased_at IS NULL AND k.created_at < now() - interval '1 day'
-      AND NOT EXISTS (SELECT FROM identity.users u WHERE u.id = k.subject);
+    WHERE k.subject = ANY (v_page) AND k.erased_at IS NULL AND k.created_at < now() - interval '1 day'
+      AND CASE
+          WHEN k.subject LIKE 'usr\_%' THEN NOT EXISTS (SELECT FROM identity.users u WHERE u.id = k.subject)
+          WHEN k.subject LIKE 'mer\_%' THEN NOT EXISTS (SELECT FROM merchants.merchants m WHERE m.id = k.subject)
+          ELSE false
+      END;
     RETURN CASE WHEN cardinality(v_page) = p_page THEN v_page[p_page] END;
 END
 $$;

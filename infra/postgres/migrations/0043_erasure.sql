@@ -8,7 +8,7 @@ ALTER TABLE identity.users ADD COLUMN erasing_since timestamptz;
 CREATE INDEX users_erasing_idx ON identity.users (erasing_since) WHERE erasing_since IS NOT NULL;
 
 -- Decides that a user is erased. Outcomes: begun | kept (there is no such user, or he may be more than a user) | session_ended (since the
--- request was looked at).
+-- request was looked at) | owner (a merchant would be without one, 0050).
 CREATE FUNCTION identity.erasure_begin(p_user_id text, p_session_id text, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -18,6 +18,9 @@ BEGIN
     END IF;
     IF NOT identity.session_hold(p_session_id, p_user_id) THEN
         RETURN 'session_ended';
+    END IF;
+    IF merchants.is_last_owner(p_user_id) THEN
+        RETURN 'owner';
     END IF;
     UPDATE identity.users u SET erasing_since = p_now WHERE u.id = p_user_id;
     RETURN 'begun';

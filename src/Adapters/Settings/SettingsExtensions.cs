@@ -17,6 +17,7 @@ public static class SettingsExtensions
         ("STELLARPAY_STATE", nameof(StellarPaySettings.StateFolder)),
         ("STELLARPAY_ROLES", nameof(StellarPaySettings.Roles)),
         ("STELLAR_NETWORK", nameof(StellarPaySettings.Network)),
+        ("STELLARPAY_MODE", nameof(StellarPaySettings.Mode)),
         ("STELLAR_HORIZON_URL", nameof(StellarPaySettings.HorizonUrl)),
         ("STELLAR_NETWORK_PASSPHRASE", nameof(StellarPaySettings.NetworkPassphrase)),
         ("STELLAR_USDC_ISSUER", nameof(StellarPaySettings.UsdcIssuer)),

@@ -97,6 +97,11 @@ internal sealed class SettingsValidation(bool development) : IValidateOptions<St
             failures.Add("STELLAR_HORIZON_URL must be an absolute http or https URL.");
         }
 
+        if (options.Mode == DeploymentMode.Test && options.Network == StellarNetworkKind.Public)
+        {
+            failures.Add("STELLARPAY_MODE may not be test on the public network: what is paid there is real.");
+        }
+
         if (options.Network != StellarNetworkKind.Sandbox && options.UsdcIssuer.Length == 0)
         {
             failures.Add("STELLAR_USDC_ISSUER is missing: outside the sandbox the issuer of USDC must be named.");

@@ -15,6 +15,19 @@ public enum StellarNetworkKind
     Public,
 }
 
+/// <summary>Whether payments to merchants are real.</summary>
+public enum DeploymentMode
+{
+    /// <summary>What the network says: they are on the public one, and nowhere else.</summary>
+    Auto,
+
+    /// <summary>They are play money: whoever has confirmed his e-mail address is a merchant at once, and keys say <c>test</c>.</summary>
+    Test,
+
+    /// <summary>They are real: an administrator approves of each merchant, and keys say <c>live</c>.</summary>
+    Live,
+}
+
 /// <summary>What a process of StellarPay must be told. The table in the README says it for people.</summary>
 public sealed class StellarPaySettings
 {
@@ -43,6 +56,9 @@ public sealed class StellarPaySettings
 
     /// <summary>The network.</summary>
     public StellarNetworkKind Network { get; set; } = StellarNetworkKind.Sandbox;
+
+    /// <summary>Whether payments to merchants are real.</summary>
+    public DeploymentMode Mode { get; set; } = DeploymentMode.Auto;
 
     /// <summary>Horizon's base URL; empty means the network's usual one.</summary>
     public string HorizonUrl { get; set; } = "";

@@ -2,6 +2,7 @@ using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Compliance;
 using StellarPay.Frontdoor.Keys;
+using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Frontdoor.Network;
 using StellarPay.Frontdoor.RateLimits;
 
@@ -32,5 +33,6 @@ internal static class AdminApi
         admin.MapParkedOperations();
         admin.MapSuspense();
         admin.MapAdminWalletKey();
+        admin.MapAdminMerchants();
     }
 }

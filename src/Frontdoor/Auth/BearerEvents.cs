@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Live;
+using StellarPay.Frontdoor.Merchants.Keys;
 
 namespace StellarPay.Frontdoor.Auth;
 
@@ -19,6 +20,11 @@ internal sealed class BearerEvents : JwtBearerEvents
             && !request.Headers.Authorization.ToString().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
         {
             context.Token = request.Query["access_token"];
+        }
+        else if (ShownKey.Of(request) is not null)
+        {
+            // No token, whatever the scheme says: keys are for merchants' endpoints, which read them themselves.
+            context.NoResult();
         }
 
         return Task.CompletedTask;

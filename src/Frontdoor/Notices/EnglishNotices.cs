@@ -80,6 +80,31 @@ internal sealed class EnglishNotices : NoticeWords
         $"Which payments you are told of was changed, {when}. If it was you, you need do nothing. {NotYou}\n",
         $"StellarPay: which payments you are told of was changed, {when}. {NotYou}");
 
+    public override NoticeText Merchant(MerchantNews news, string when)
+    {
+        if (news == MerchantNews.KeyDue)
+        {
+            return new NoticeText(
+                "An API key of your business is old",
+                $"An API key of a business of yours has not been exchanged for long ({when}). Exchange it for another: whoever may have seen it "
+                + "in the meantime can do nothing with it then.\n",
+                $"StellarPay: an API key of your business has not been exchanged for long. Exchange it for another ({when}).");
+        }
+
+        var what = news switch
+        {
+            MerchantNews.KeyCreated => "an API key was made",
+            MerchantNews.KeyRotated => "an API key was exchanged for another",
+            MerchantNews.KeyChanged => "from where an API key may be used was changed",
+            MerchantNews.KeyRevoked => "an API key was revoked",
+            _ => "who belongs to it, or with what role, was changed",
+        };
+        return new NoticeText(
+            "A change at your business with StellarPay",
+            $"At a business of yours {what}, {when}. If you know of it, you need do nothing. If not, look at its keys and its people at once.\n",
+            $"StellarPay: at your business {what}, {when}. If you do not know of it, look at its keys and people at once.");
+    }
+
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"You sent {amount}",
         $"You sent {amount}, {when}. The payment is {payment}. {NotYou}\n",

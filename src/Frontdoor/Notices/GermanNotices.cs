@@ -84,6 +84,32 @@ internal sealed class GermanNotices : NoticeWords
         $"Welche Zahlungen Ihnen mitgeteilt werden, wurde geändert, {when}. Wenn Sie es waren, brauchen Sie nichts zu tun. {NotYou}\n",
         $"StellarPay: welche Zahlungen Ihnen mitgeteilt werden, wurde geändert, {when}. {NotYou}");
 
+    public override NoticeText Merchant(MerchantNews news, string when)
+    {
+        if (news == MerchantNews.KeyDue)
+        {
+            return new NoticeText(
+                "Ein API-Schlüssel Ihres Unternehmens ist alt",
+                $"Ein API-Schlüssel eines Ihrer Unternehmen wurde lange nicht getauscht ({when}). Tauschen Sie ihn: Wer ihn inzwischen gesehen "
+                + "haben könnte, kann dann nichts mehr damit tun.\n",
+                $"StellarPay: ein API-Schlüssel Ihres Unternehmens wurde lange nicht getauscht. Tauschen Sie ihn ({when}).");
+        }
+
+        var what = news switch
+        {
+            MerchantNews.KeyCreated => "wurde ein API-Schlüssel erstellt",
+            MerchantNews.KeyRotated => "wurde ein API-Schlüssel getauscht",
+            MerchantNews.KeyChanged => "wurde geändert, von wo ein API-Schlüssel benutzt werden darf",
+            MerchantNews.KeyRevoked => "wurde ein API-Schlüssel widerrufen",
+            _ => "wurde geändert, wer mit welcher Rolle dazugehört",
+        };
+        return new NoticeText(
+            "Eine Änderung bei Ihrem Unternehmen mit StellarPay",
+            $"Bei einem Ihrer Unternehmen {what}, {when}. Wenn Sie davon wissen, brauchen Sie nichts zu tun. Wenn nicht, prüfen Sie sofort "
+            + "Schlüssel und Personen.\n",
+            $"StellarPay: bei Ihrem Unternehmen {what}, {when}. Wenn Sie nichts davon wissen, prüfen Sie sofort Schlüssel und Personen.");
+    }
+
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"Sie haben {amount} gesendet",
         $"Sie haben {amount} gesendet, {when}. Die Zahlung ist {payment}. {NotYou}\n",

@@ -30,13 +30,23 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
         ["security.recovery_codes_replaced"] = FactorNews.RecoveryCodesReplaced,
     };
 
+    private static readonly Dictionary<string, MerchantNews> Merchants = new(StringComparer.Ordinal)
+    {
+        ["security.merchant_key_created"] = MerchantNews.KeyCreated,
+        ["security.merchant_key_rotated"] = MerchantNews.KeyRotated,
+        ["security.merchant_key_changed"] = MerchantNews.KeyChanged,
+        ["security.merchant_key_revoked"] = MerchantNews.KeyRevoked,
+        ["security.merchant_key_due"] = MerchantNews.KeyDue,
+        ["security.merchant_people_changed"] = MerchantNews.PeopleChanged,
+    };
+
     // What is not worth a claim is not worth a word.
     private readonly decimal _leastTold = decimal.Parse(wallets.Value.MinimumClaim, CultureInfo.InvariantCulture);
 
     /// <summary>Of what somebody may be told.</summary>
     public static string[] Types { get; } =
         [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, RecipientAdded, RecipientRemoved, RecipientChanged, NoticesChanged,
-            .. Factors.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited, EventTypes.InvitationExpired,
+            .. Factors.Keys, .. Merchants.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited, EventTypes.InvitationExpired,
             EventTypes.InvitationFailed];
 
     /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
@@ -54,6 +64,8 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             FactorAdded when IsTrue(data, "codeSent") => [],
             // To all of his contacts: whoever keeps him out may read one of them.
             var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
+            var type when Merchants.TryGetValue(type, out var news) =>
+                Others(told, channel: null, words.Merchant(news, when), NoticeKind.Settings),
             RecipientAdded => To(told, NoticeKind.Recipients, words.RecipientAdded(when)),
             RecipientRemoved => To(told, NoticeKind.Recipients, words.RecipientRemoved(when)),
             RecipientChanged => Others(told, channel: null, words.RecipientChanged(when), NoticeKind.Settings),

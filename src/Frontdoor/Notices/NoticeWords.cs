@@ -40,6 +40,9 @@ internal abstract class NoticeWords
     /// <summary>What he is told of money is other than before.</summary>
     public abstract NoticeText NoticesChanged(string when);
 
+    /// <summary>Something was done with a business of his.</summary>
+    public abstract NoticeText Merchant(MerchantNews news, string when);
+
     /// <summary>A payment of his is on the ledger.</summary>
     public abstract NoticeText Sent(string amount, string payment, string when);
 

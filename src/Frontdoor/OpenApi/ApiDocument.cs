@@ -22,6 +22,7 @@ internal static class ApiDocument
             options.AddDocumentTransformer(DescribeAsync);
             options.AddOperationTransformer(DescribeFailuresAsync);
             options.AddOperationTransformer(DescribeMoneyAsync);
+            options.AddOperationTransformer(MerchantDescription.AddAsync);
             options.AddOperationTransformer(DescribePollingAsync);
             options.AddOperationTransformer(VersionDescription.AddAsync);
             options.AddOperationTransformer(Examples.AddAsync);
@@ -60,6 +61,7 @@ internal static class ApiDocument
             BearerFormat = "JWT",
             Description = "The access token of a session.",
         };
+        document.Components.SecuritySchemes[MerchantDescription.Scheme] = MerchantDescription.SecurityScheme;
         document.AddComponent(ErrorSchema, await context.GetOrCreateSchemaAsync(typeof(ErrorBody), null, cancellationToken));
     }
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
-using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Payments;
 using StellarPay.Frontdoor.RequestIds;
 using StellarPay.Frontdoor.Versions;
@@ -7,8 +7,9 @@ using StellarPay.Frontdoor.Versions;
 namespace StellarPay.Frontdoor.Origins;
 
 /// <summary>
-/// Which web pages of other origins may use this door (CORS): those that a setting names, one by one. Each may send credentials, for
-/// SignalR's client asks to by itself, though we set no cookies; so there is no wildcard.
+/// Which web pages of other origins may use this door (CORS): those that a setting names, one by one, and those of merchants whose keys list
+/// them. Ours may send credentials, for SignalR's client asks to by itself, though we set no cookies; merchants' may not. So there is no
+/// wildcard.
 /// </summary>
 internal static class OurOrigins
 {
@@ -18,12 +19,16 @@ internal static class OurOrigins
     private static readonly string[] Methods =
         [HttpMethods.Get, HttpMethods.Post, HttpMethods.Put, HttpMethods.Patch, HttpMethods.Delete];
 
-    // The last two are SignalR's.
-    private static readonly string[] Asked =
+    // What a page does with a publishable key.
+    private static readonly string[] MerchantMethods = [HttpMethods.Get, HttpMethods.Post];
+
+    private static readonly string[] MerchantAsked =
     [
         "Authorization", "Content-Type", IdempotencyKey.Header, "If-None-Match", RequestIdMiddleware.Header, ApiVersions.Header,
-        "X-Requested-With", "X-SignalR-User-Agent",
     ];
+
+    // The last two are SignalR's.
+    private static readonly string[] Asked = [.. MerchantAsked, MerchantOnly.Header, "X-Requested-With", "X-SignalR-User-Agent"];
 
     private static readonly string[] Shown =
     [
@@ -33,29 +38,33 @@ internal static class OurOrigins
 
     public static void AddOurOrigins(this IServiceCollection services)
     {
+        services.AddSingleton<ICorsPolicyProvider, OriginPolicies>();
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<FrontdoorOptions>>((cors, options) =>
-        {
-            var ours = options.Value.AllowedOrigins.ToHashSet(StringComparer.Ordinal);
-            cors.AddDefaultPolicy(policy => policy
-                // By a function, so that an answer for one origin is never kept for another (Vary).
-                .SetIsOriginAllowed(ours.Contains)
-                .WithMethods(Methods)
-                .WithHeaders(Asked)
-                .WithExposedHeaders(Shown)
-                .AllowCredentials()
-                .SetPreflightMaxAge(PreflightHolds));
-        });
     }
 
     /// <summary>Before whatever may refuse: a page must be able to read a refusal, too.</summary>
-    public static void UseOurOrigins(this WebApplication app)
-    {
-        if (app.Services.GetRequiredService<IOptions<FrontdoorOptions>>().Value.AllowedOrigins.Length > 0)
-        {
-            app.UseCors();
-        }
-    }
+    public static void UseOurOrigins(this WebApplication app) => app.UseCors();
+
+    /// <summary>For pages of our own apps.</summary>
+    public static CorsPolicy ForOurs(Func<string, bool> isOurs) => new CorsPolicyBuilder()
+        // By a function, so that an answer for one origin is never kept for another (Vary).
+        .SetIsOriginAllowed(isOurs)
+        .WithMethods(Methods)
+        .WithHeaders(Asked)
+        .WithExposedHeaders(Shown)
+        .AllowCredentials()
+        .SetPreflightMaxAge(PreflightHolds)
+        .Build();
+
+    /// <summary>For pages of merchants: without credentials, whatever their browsers have of ours.</summary>
+    public static CorsPolicy ForMerchants(Func<string, bool> isTheirs) => new CorsPolicyBuilder()
+        .SetIsOriginAllowed(isTheirs)
+        .WithMethods(MerchantMethods)
+        .WithHeaders(MerchantAsked)
+        .WithExposedHeaders(Shown)
+        .DisallowCredentials()
+        .SetPreflightMaxAge(PreflightHolds)
+        .Build();
 
     /// <summary>Whether a text is an origin as browsers send it: scheme, host and port, and nothing else.</summary>
     public static bool IsOrigin(string text) =>

@@ -22,6 +22,12 @@ internal enum SecurityChange
 
     /// <summary>What he is told of.</summary>
     Notices,
+
+    /// <summary>A key of a merchant's is made, exchanged or changed.</summary>
+    MerchantKeys,
+
+    /// <summary>Somebody is invited to a merchant, or becomes something else to him.</summary>
+    MerchantPeople,
 }
 
 /// <summary>
@@ -39,6 +45,8 @@ internal sealed class ChangeRateLimit(RateLimitTable table, IOptions<RateLimitOp
     private readonly ChangeLimit _codes = ChangeLimit.Of("recovery_code_changes", options.Value.SecurityChangesPerSession);
     private readonly ChangeLimit _recipients = ChangeLimit.Of("recipient_changes", options.Value.SecurityChangesPerSession);
     private readonly ChangeLimit _notices = ChangeLimit.Of("notice_changes", options.Value.SecurityChangesPerSession);
+    private readonly ChangeLimit _merchantKeys = ChangeLimit.Of("merchant_key_changes", options.Value.SecurityChangesPerSession);
+    private readonly ChangeLimit _merchantPeople = ChangeLimit.Of("merchant_people_changes", options.Value.SecurityChangesPerSession);
     private readonly ChangeLimit _contacts = ChangeLimit.Of("contacts", options.Value.ContactsPerSession);
     private readonly ChangeLimit _schedules = ChangeLimit.Of("schedule_changes", options.Value.ScheduleChangesPerSession);
 
@@ -54,6 +62,8 @@ internal sealed class ChangeRateLimit(RateLimitTable table, IOptions<RateLimitOp
             SecurityChange.RecoveryCodes => _codes,
             SecurityChange.Recipient => _recipients,
             SecurityChange.Notices => _notices,
+            SecurityChange.MerchantKeys => _merchantKeys,
+            SecurityChange.MerchantPeople => _merchantPeople,
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "There is no such change."),
         },
         caller);

@@ -17,6 +17,7 @@ internal static class RateLimitExtensions
         services.AddHostedService<RateLimitSweep>();
         services.AddSingleton<CodeRateLimit>();
         services.AddSingleton<UserRateLimit>();
+        services.AddSingleton<MerchantRateLimit>();
         services.AddSingleton(provider => new AccountRateLimit(
             provider.GetRequiredService<RateLimitTable>(),
             provider.GetRequiredService<IOptions<RateLimitOptions>>(),

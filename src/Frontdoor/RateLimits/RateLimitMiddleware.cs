@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Keys;
 
 namespace StellarPay.Frontdoor.RateLimits;
 
@@ -12,8 +14,8 @@ namespace StellarPay.Frontdoor.RateLimits;
 /// of one process, and counts twice what it asks twice.
 /// </summary>
 internal sealed class RateLimitMiddleware(
-    RequestDelegate next, RateLimitTable table, UserRateLimit users, EndedSessions ended, IOptions<RateLimitOptions> options,
-    TimeProvider time)
+    RequestDelegate next, RateLimitTable table, UserRateLimit users, MerchantRateLimit merchants, EndedSessions ended,
+    IOptions<RateLimitOptions> options, TimeProvider time)
 {
     // As much as ten addresses of it.
     private const int AddressesOfRange = 10;
@@ -49,8 +51,15 @@ internal sealed class RateLimitMiddleware(
             RateLimitNames.Auth => OfNetworkAsync(ClientAddress.Of(context)),
             RateLimitNames.Api => OfUserAsync(limit: null, context),
             RateLimitNames.Lookup => OfUserAsync(_lookup, context),
+            RateLimitNames.Merchant => OfMerchantAsync(context),
             var name => throw new InvalidOperationException($"There is no rate limit '{name}'."),
         };
+
+    // A publishable key is everybody's: what strangers ask by it is theirs, and uses up nothing of the merchant's.
+    private ValueTask<TimeSpan?> OfMerchantAsync(HttpContext context) =>
+        context.Features.Get<MerchantCaller>() is { KeyId: { } key, KeyKind: not ApiKeyKind.Publishable } caller
+            ? merchants.TakeAsync(caller, key)
+            : OfUserAsync(limit: null, context);
 
     // The range first: who has many networks makes no key for each.
     private ValueTask<TimeSpan?> OfNetworkAsync(ClientAddress address) =>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace StellarPay.Frontdoor.RateLimits;
 
 /// <summary>How much one caller may ask of all front doors. Section <c>StellarPay:RateLimits</c>.</summary>
-internal sealed class RateLimitOptions
+internal sealed class RateLimitOptions : IValidatableObject
 {
     public const string Section = "StellarPay:RateLimits";
 
@@ -55,7 +55,17 @@ internal sealed class RateLimitOptions
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:RateLimits:ScheduleChangesPerSession must be from 1 to 1000000 an hour.")]
     public int ScheduleChangesPerSession { get; set; } = 120;
 
+    /// <summary>Requests a minute by one secret or restricted key, by its merchant's tier.</summary>
+    public RequestsByTier ApiPerKey { get; set; } = new() { Tier0 = 600, Tier1 = 1200, Tier2 = 3000, Tier3 = 6000 };
+
+    /// <summary>Requests a minute by all keys of one merchant, by his tier.</summary>
+    public RequestsByTier ApiPerMerchant { get; set; } = new() { Tier0 = 1200, Tier1 = 3000, Tier2 = 12_000, Tier3 = 30_000 };
+
     /// <summary>How long a front door waits for the cluster's count before it counts by itself, in milliseconds.</summary>
     [Range(10, 10_000, ErrorMessage = "StellarPay:RateLimits:AnswerMilliseconds must be from 10 to 10000.")]
     public int AnswerMilliseconds { get; set; } = 250;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        ApiPerKey.Faults($"{Section}:{nameof(ApiPerKey)}").Concat(ApiPerMerchant.Faults($"{Section}:{nameof(ApiPerMerchant)}"))
+            .Select(fault => new ValidationResult(fault));
 }

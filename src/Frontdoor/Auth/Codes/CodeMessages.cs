@@ -12,6 +12,11 @@ internal static class CodeMessages
     public static Message Code(string id, Contact contact, OneTimeCode code) => WithCode(
         id, contact, code, "Your StellarPay code", "is your StellarPay code", "you need do nothing.");
 
+    /// <summary>A code for the address of a business; whose it is, is not said: whoever asked for it chose what it is called.</summary>
+    public static Message MerchantCode(string id, Contact contact, OneTimeCode code) => WithCode(
+        id, contact, code, "Your StellarPay code for a business", "is the code by which this address becomes that of a business with StellarPay",
+        "you need do nothing.");
+
     /// <summary>A code that sets a password.</summary>
     public static Message PasswordCode(string id, Contact contact, OneTimeCode code) => WithCode(
         id, contact, code, "Your StellarPay code for a new password", "is the code by which you set a new password for StellarPay",

@@ -4,6 +4,7 @@ using Npgsql;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 
@@ -27,7 +28,8 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
     public async Task InvokeAsync(HttpContext context)
     {
         var rules = context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? [];
-        if (rules.Count == 0 || context.User.SessionId() is not { } session)
+        if ((rules.Count == 0 && context.GetEndpoint()?.Metadata.GetMetadata<MerchantOnly>() is null)
+            || context.User.SessionId() is not { } session)
         {
             await next(context);
             return;

@@ -32,6 +32,9 @@ internal sealed class Erasure(
     private static readonly Error Administrator = new(
         ErrorKind.Refused, "administrator_kept", "An administrator is not removed. Have the role taken away first.");
 
+    private static readonly Error LastOwner = new(
+        ErrorKind.Conflict, "last_owner", "You are the only owner of a business. Make somebody else its owner first.");
+
     /// <summary>Null if he is gone; else why not.</summary>
     public async Task<Problem?> EraseAsync(
         UserId user, string sessionId, string? password, SessionFacts session, CancellationToken cancellationToken)
@@ -52,6 +55,7 @@ internal sealed class Erasure(
                 _ => Problem.Of(Administrator),
             },
             ErasureBegin.SessionEnded => SessionGate.Over,
+            ErasureBegin.LastOwner => Problem.Of(LastOwner),
             _ => Problem.Of(Administrator),
         };
     }

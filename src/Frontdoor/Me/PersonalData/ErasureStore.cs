@@ -18,6 +18,9 @@ internal enum ErasureBegin
 
     /// <summary>The session was ended since the request was let in.</summary>
     SessionEnded,
+
+    /// <summary>A merchant would be without an owner.</summary>
+    LastOwner,
 }
 
 /// <summary>Erasures, in the functions of infra/postgres/migrations/0043_erasure.sql. None is cancelled once it is begun.</summary>
@@ -35,6 +38,7 @@ internal sealed class ErasureStore(
         {
             "begun" => ErasureBegin.Begun,
             "session_ended" => ErasureBegin.SessionEnded,
+            "owner" => ErasureBegin.LastOwner,
             _ => ErasureBegin.Kept,
         };
     }

@@ -1,0 +1,142 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Origins;
+using StellarPay.Frontdoor.Merchants.Registration;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Frontdoor.Merchants.Keys;
+
+/// <summary>Makes keys and changes them, for who proves himself: whoever has found a session makes none. Taking one away asks for less.</summary>
+internal sealed class ApiKeyDesk(
+    ApiKeyBook book,
+    MerchantWatch watch,
+    MerchantMode mode,
+    OwnerProof proof,
+    ChangeRateLimit limit,
+    IOptions<MerchantOptions> options,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
+{
+    private const string Why = "it changes by which keys programs act for a business.";
+    private const int MostOverlapSeconds = 24 * 60 * 60;
+    private const int UsualOverlapSeconds = 60 * 60;
+
+    private static readonly Problem NoKey = MerchantOutcomes.Explain(MerchantOutcome.NoKey, null!);
+
+    public async Task<Results<Created<ApiKeyJson>, Problem>> CreateAsync(
+        NewApiKeyRequest request, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (form, bad) = ApiKeyForm.Read(request, mode.IsLive, time.GetUtcNow());
+        if (form is null)
+        {
+            return bad!;
+        }
+
+        if (await ProveAsync(request.Password, context, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
+        var (id, text) = (ApiKey.NewId(time), ApiKeyText.New(form.Kind, mode.IsLive));
+        var outcome = await book.CreateAsync(AskerOf(caller, context), id, form, text, cancellationToken);
+        return await ShowAsync(outcome, caller, id, text) is ({ } key, _)
+            ? TypedResults.Created($"/v1/merchants/{caller.Merchant.Value}/api_keys/{id}", key)
+            : Explain(outcome);
+    }
+
+    public async Task<Results<Ok<ApiKeyJson>, Problem>> RotateAsync(
+        string id, ApiKeyRotationRequest request, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (request.OverlapSeconds is < 0 or > MostOverlapSeconds)
+        {
+            return Problem.Invalid(
+                "overlap_seconds_invalid", $"'overlap_seconds' is from 0 to {MostOverlapSeconds}.", "overlap_seconds");
+        }
+
+        if (await FindAsync(caller, id, cancellationToken) is not { } before)
+        {
+            return NoKey;
+        }
+
+        if (await ProveAsync(request.Password, context, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
+        var text = ApiKeyText.New(ApiKeyKinds.Read(before.Kind)!.Value, mode.IsLive);
+        var overlap = TimeSpan.FromSeconds(request.OverlapSeconds ?? UsualOverlapSeconds);
+        var outcome = await book.RotateAsync(AskerOf(caller, context), id, text, overlap, cancellationToken);
+        return await ShowAsync(outcome, caller, id, text) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
+    }
+
+    public async Task<Results<Ok<ApiKeyJson>, Problem>> ChangeAsync(
+        string id, ApiKeyChangeRequest request, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(caller, id, cancellationToken) is not { } before)
+        {
+            return NoKey;
+        }
+
+        var (form, bad) = ApiKeyForm.Read(request, ApiKeyKinds.Read(before.Kind)!.Value, mode.IsLive);
+        if (form is null)
+        {
+            return bad!;
+        }
+
+        if (await ProveAsync(request.Password, context, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+
+        var outcome = await book.ChangeAsync(AskerOf(caller, context), id, form, cancellationToken);
+        return await ShowAsync(outcome, caller, id, text: null) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
+    }
+
+    /// <summary>Takes a key away: with a step-up of who has a second factor, and without a password; it must be quick.</summary>
+    public async Task<Results<Ok<ApiKeyJson>, Problem>> RevokeAsync(
+        string id, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (!ApiKey.IsId(id))
+        {
+            return NoKey;
+        }
+
+        var outcome = await book.RevokeAsync(AskerOf(caller, context), id, cancellationToken);
+        return await ShowAsync(outcome, caller, id, text: null) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
+    }
+
+    private async Task<ApiKeyJson?> FindAsync(MerchantCaller caller, string id, CancellationToken cancellationToken) =>
+        ApiKey.IsId(id) ? await book.FindAsync(caller.Merchant, id, cancellationToken) : null;
+
+    // Counted after he has proven himself: whoever has only a session uses up nothing.
+    private async Task<Problem?> ProveAsync(string? password, HttpContext context, CancellationToken cancellationToken) =>
+        await proof.CheckAsync(password, Why, context.User.UserId(), context, cancellationToken)
+        ?? await limit.TakeAsync(SecurityChange.MerchantKeys, context.User);
+
+    // What was changed counts here at once, and elsewhere within seconds; whatever becomes of the caller.
+    private async Task<(ApiKeyJson? Key, MerchantOutcome Outcome)> ShowAsync(
+        MerchantOutcome outcome, MerchantCaller caller, string id, ApiKeyText? text)
+    {
+        if (outcome != MerchantOutcome.Done)
+        {
+            return (null, outcome);
+        }
+
+        await watch.TakeAsync(caller.Merchant.Value, CancellationToken.None);
+        return (await book.FindAsync(caller.Merchant, id, CancellationToken.None) is { } key
+            ? key with { Key = text?.Reveal() }
+            : null, outcome);
+    }
+
+    private Problem Explain(MerchantOutcome outcome) => MerchantOutcomes.Explain(outcome, new Error(
+        ErrorKind.Refused, "too_many_api_keys",
+        $"A business can have {options.Value.KeysPerMerchant} API keys. Please revoke one that is not needed first."));
+
+    private static KeyAsker AskerOf(MerchantCaller caller, HttpContext context) =>
+        new(caller.Merchant, context.User.UserId(), context.User.SessionId()!);
+}

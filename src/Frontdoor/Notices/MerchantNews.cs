@@ -1,0 +1,23 @@
+namespace StellarPay.Frontdoor.Notices;
+
+/// <summary>What an owner is told of a business of his; which one is not said, for what it is called somebody has chosen.</summary>
+internal enum MerchantNews
+{
+    /// <summary>An API key was made.</summary>
+    KeyCreated,
+
+    /// <summary>An API key was exchanged for another.</summary>
+    KeyRotated,
+
+    /// <summary>From where an API key may be used was changed.</summary>
+    KeyChanged,
+
+    /// <summary>An API key was taken away.</summary>
+    KeyRevoked,
+
+    /// <summary>An API key has not been exchanged for long.</summary>
+    KeyDue,
+
+    /// <summary>Who is of it, or as what, was changed.</summary>
+    PeopleChanged,
+}
