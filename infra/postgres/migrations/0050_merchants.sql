@@ -127,12 +127,13 @@ $$;
 -- What changed in who may act for a merchant is told to his owners, as what concerns their safety.
 CREATE FUNCTION merchants.tell_owners(
     p_service_id text, p_event_id text, p_type text, p_merchant_id text, p_at timestamptz, p_data jsonb) RETURNS void
-LANGUAGE sql AS $$
-    SELECT identity.security_event(
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM identity.security_event(
         p_service_id, identity.event_id_for(p_event_id, p_type || ' ' || p.user_id), p_type, p.user_id, p_at,
         jsonb_build_object('merchantId', p_merchant_id) || p_data)
-    FROM (
-        SELECT o.user_id FROM merchants.people o WHERE o.merchant_id = p_merchant_id AND o.role = 'owner' ORDER BY o.user_id) AS p
+    FROM (SELECT o.user_id FROM merchants.people o WHERE o.merchant_id = p_merchant_id AND o.role = 'owner' ORDER BY o.user_id) AS p;
+END
 $$;
 
 -- Changes of what keys and people may and where pages are, after a place; as identity.session_ends_read (0016), and for the same reason.

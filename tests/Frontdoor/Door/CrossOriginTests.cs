@@ -24,7 +24,7 @@ public sealed class CrossOriginTests(CrossOriginTests.Host host) : IClassFixture
         One(answer, "Access-Control-Max-Age").ShouldBe("7200");
         One(answer, "Access-Control-Allow-Methods")!.ShouldContain(method);
         One(answer, "Access-Control-Allow-Headers")!.ToLowerInvariant().Split(',').ShouldBeSubsetOf(
-            ["authorization", "content-type", "idempotency-key", "if-none-match", "x-request-id", "stellarpay-version", "x-requested-with", "x-signalr-user-agent"]);
+            ["authorization", "content-type", "idempotency-key", "if-none-match", "x-request-id", "stellarpay-version", "stellarpay-merchant", "x-requested-with", "x-signalr-user-agent"]);
     }
 
     [Theory]

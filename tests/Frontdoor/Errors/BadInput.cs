@@ -20,6 +20,11 @@ public abstract class BadInput(FrontdoorHost host)
         ["/v1/auth/challenge"] = [("challenge", "\"lc_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\""), ("code", "\"123456\"")],
         ["/v1/auth/refresh"] = [("refresh_token", "\"rt_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"")],
         ["/v1/contacts"] = [("nickname", "\"Bob\""), ("recipient", "\"bob@example.com\"")],
+        ["/v1/merchants"] =
+        [
+            ("business_name", "\"A shop\""), ("email", "\"shop-{0}@example.com\""), ("country", "\"DE\""),
+            ("statement_descriptor", "\"A SHOP\""),
+        ],
         ["/v1/payments"] =
         [
             ("recipient", "\"GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN\""), ("asset", "\"USDC\""), ("amount", "\"1\""),
@@ -31,7 +36,7 @@ public abstract class BadInput(FrontdoorHost host)
     [
         ("/v1/auth/signup", "phone"), ("/v1/auth/login", "phone"), ("/v1/payments", "memo"), ("/v1/payments", "confirm"),
         ("/v1/payments", "source_asset"), ("/v1/payments", "source_amount"), ("/v1/payments", "max_slippage_bps"),
-        ("/v1/payments", "memo_type"),
+        ("/v1/payments", "memo_type"), ("/v1/merchants", "website"), ("/v1/merchants", "business_type"), ("/v1/merchants", "brand_color"),
     ];
 
     public static TheoryData<string> Posts => new(Forms.Keys);
@@ -129,6 +134,9 @@ public abstract class BadInput(FrontdoorHost host)
                     (HttpMethod.Post, $"/v1/payments/{segment}/confirm"),
                     (HttpMethod.Post, $"/v1/payments/{segment}/cancel"),
                     (HttpMethod.Delete, $"/v1/contacts/{segment}"),
+                    (HttpMethod.Get, $"/v1/merchants/{segment}"),
+                    (HttpMethod.Delete, $"/v1/merchants/{segment}/people/{segment}"),
+                    (HttpMethod.Post, $"/v1/merchants/{segment}/api_keys/{segment}/revoke"),
                     (HttpMethod.Post, $"/v1/payments/{segment}/reclaim"),
                 })
                 {
@@ -189,6 +197,12 @@ public abstract class BadInput(FrontdoorHost host)
         (_, "source_asset" or "source_amount" or "max_slippage_bps" or "memo_type") => value is "null",
         ("/v1/contacts", "nickname") => value.StartsWith('"') && value.Length < 44 && !value.Contains("\\u0000") && !value.Contains("\\ud") && !value.Contains("\\n")
             && value.Trim('"', ' ').Length > 0,
+        ("/v1/merchants", "website" or "business_type" or "brand_color") => value is "null",
+        ("/v1/merchants", "business_name") => value.StartsWith('"') && value.Length < 100 && !value.Contains("\\u") && !value.Contains("\\n")
+            && value.Any(char.IsLetterOrDigit),
+        // Nonsense to people; a bank prints it.
+        ("/v1/merchants", "statement_descriptor") => value.Length is > 6 and < 25 && value.Contains('"') && !value.Contains('\\')
+            && !value.Contains('\'') && !value.Contains('<') && !value.Contains('[') && !value.Contains("{\""),
         (_, "confirm") => value is "null" or "true",
         (_, "memo") => value is "null" || (value.StartsWith('"') && !value.Contains("u0000") && !value.Contains("ud800") && value.Length < 200),
         (_, "phone") => path == "/v1/auth/login" && value is "null" or "\"\"" or "\" \"" && path == "/v1/auth/login",
@@ -222,7 +236,7 @@ public abstract class BadInput(FrontdoorHost host)
         await using var command = host.Database.DataSource.CreateCommand(
             """
             SELECT concat_ws(' ', (SELECT count(*) FROM identity.users), (SELECT count(*) FROM identity.sessions),
-                (SELECT count(*) FROM identity.refresh_tokens))
+                (SELECT count(*) FROM identity.refresh_tokens), (SELECT count(*) FROM merchants.merchants))
             """);
         return $"{await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)} {await host.CountChangesAsync()}";
     }

@@ -111,6 +111,11 @@ public class FrontdoorHost : IAsyncLifetime
     {
     }
 
+    /// <summary>Maps endpoints of the test's own.</summary>
+    protected virtual void MapMore(WebApplication app)
+    {
+    }
+
     /// <summary>How often grains have changed something for someone.</summary>
     internal virtual Task<long> CountChangesAsync() => Task.FromResult((long)Grains.Changes);
 
@@ -235,6 +240,8 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:SecurityChangesPerSession"] = "1000000",
             ["StellarPay:RateLimits:ContactsPerSession"] = "1000000",
             ["StellarPay:RateLimits:ScheduleChangesPerSession"] = "1000000",
+            ["StellarPay:RateLimits:ApiPerKey:0"] = "1000000",
+            ["StellarPay:RateLimits:ApiPerMerchant:0"] = "1000000",
             // A busy machine is no cluster that is away.
             ["StellarPay:RateLimits:AnswerMilliseconds"] = "10000",
             // All of a test's callers have one address.
@@ -269,6 +276,7 @@ public class FrontdoorHost : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         app.MapStellarPayFrontdoor();
+        MapMore(app);
         await app.StartAsync();
         return app;
     }

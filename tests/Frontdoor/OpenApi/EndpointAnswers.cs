@@ -56,6 +56,7 @@ public sealed class EndpointAnswers : WholeHost
     private static bool Decides(string endpoint) =>
         endpoint.StartsWith("POST /v1/invitations/", StringComparison.Ordinal)
         || endpoint.StartsWith("POST /v1/payments/", StringComparison.Ordinal) || endpoint.StartsWith("POST /v1/schedules/", StringComparison.Ordinal)
+        || endpoint.EndsWith("/{key}/revoke", StringComparison.Ordinal)
         || endpoint.StartsWith("DELETE ", StringComparison.Ordinal) || endpoint is "POST /v1/auth/logout" or "POST /v1/wallet/rotate-key";
 
     private async Task<Person> NewPersonAsync(Api payee) => await Person.MakeAsync(this, await SignUpAsync(), payee);

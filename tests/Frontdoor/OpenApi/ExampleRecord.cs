@@ -14,6 +14,7 @@ internal static partial class ExampleRecord
         ["refresh_token"] = "rt_…",
         ["challenge"] = "lc_…",
         ["password"] = "a long sentence of mine",
+        ["key"] = "rk_test_…",
         ["secret"] = "JBSWY3DPEHPK3PXP…",
         ["uri"] = "otpauth://totp/StellarPay:ada%40example.com?secret=JBSWY3DPEHPK3PXP…",
     };

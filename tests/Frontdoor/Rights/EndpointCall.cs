@@ -16,7 +16,9 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
     {
         var (method, pattern) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
         var path = pattern.Replace("{id}", IdOf(pattern), StringComparison.Ordinal)
-            .Replace("{token}", "1", StringComparison.Ordinal);
+            .Replace("{token}", "1", StringComparison.Ordinal)
+            .Replace("{key}", owner.Key, StringComparison.Ordinal)
+            .Replace("{person}", owner.Api.UserId, StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path + QueryOf(endpoint));
         if (BodyOf(endpoint) is { } body)
         {
@@ -24,6 +26,7 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         }
 
         request.Headers.TryAddWithoutValidation("Idempotency-Key", $"rights-{Guid.NewGuid():N}");
+        request.Headers.TryAddWithoutValidation("StellarPay-Merchant", owner.Merchant);
         return request;
     }
 
@@ -35,6 +38,8 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         _ when pattern.StartsWith("/v1/contacts/", StringComparison.Ordinal) => owner.Contact,
         _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner.Session,
         _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner.Passkey,
+        _ when pattern.StartsWith("/v1/merchants/", StringComparison.Ordinal) => owner.Merchant,
+        _ when pattern.StartsWith("/v1/admin/merchants/", StringComparison.Ordinal) => owner.Merchant,
         _ when pattern.StartsWith("/v1/admin/users/", StringComparison.Ordinal) => subject.UserId,
         _ when pattern.StartsWith("/v1/admin/wallets/", StringComparison.Ordinal) => subject.WalletId,
         _ when pattern.StartsWith("/v1/admin/deny-list/", StringComparison.Ordinal) => "domain:evil.example",
@@ -81,6 +86,27 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         "POST /v1/contacts" => new { nickname = $"N{Guid.NewGuid():N}"[..16], recipient = "a@example.com" },
         "PATCH /v1/contacts/{id}" =>
             new { nickname = $"N{Guid.NewGuid():N}"[..16], recipient = "a@example.com", password = Api.Password },
+        "POST /v1/merchants" => new
+        {
+            business_name = "Ada's Books", email = FrontdoorHost.NewEmail(), country = "GB", statement_descriptor = "ADAS BOOKS",
+            website = "https://books.example.com/", business_type = "company", registration_number = "01234567", brand_color = "#0a7cff",
+        },
+        "PATCH /v1/merchants/{id}" => new { brand_color = "#0a7c00" },
+        "POST /v1/merchants/{id}/email/code" => new { email = FrontdoorHost.NewEmail() },
+        "POST /v1/merchants/{id}/email/confirm" => new { code = "00000000" },
+        "POST /v1/merchants/join" => new { code = "00000-00000-00000-00000-00000" },
+        "POST /v1/merchants/{id}/people" => new { email = FrontdoorHost.NewEmail(), role = "developer", password = Api.Password },
+        "PATCH /v1/merchants/{id}/people/{person}" => new { role = "owner", password = Api.Password },
+        "POST /v1/merchants/{id}/api_keys" => new
+        {
+            kind = "restricted", name = "Shop server", permissions = new[] { "payment_sessions:write", "payment_sessions:read" },
+            allowed_addresses = new[] { "203.0.113.0/24" }, password = Api.Password,
+        },
+        "PATCH /v1/merchants/{id}/api_keys/{key}" => new { name = "Shop server 2", password = Api.Password },
+        "POST /v1/merchants/{id}/api_keys/{key}/rotate" => new { overlap_seconds = 600, password = Api.Password },
+        "POST /v1/admin/merchants/{id}/tier" => new { tier = 1, reason = "Asked by a test" },
+        "POST /v1/admin/merchants/{id}/approve" or "POST /v1/admin/merchants/{id}/suspend" or "POST /v1/admin/merchants/{id}/reinstate" =>
+            new { reason = "Asked by a test" },
         "POST /v1/admin/users/{id}/tier" => new { tier = 1, reason = "Asked by a test" },
         "POST /v1/admin/deny-list" => new { kind = "domain", value = "evil.example", reason = "Asked by a test" },
         "POST /v1/admin/suspense/{id}/assign" => new { user = subject.UserId },

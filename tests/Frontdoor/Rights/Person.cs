@@ -22,6 +22,12 @@ internal sealed class Person
 
     public string Invitation { get; private set; } = "";
 
+    /// <summary>A business of his.</summary>
+    public string Merchant { get; private set; } = "";
+
+    /// <summary>A key of it.</summary>
+    public string Key { get; private set; } = "";
+
     /// <summary>His passkey, which is asked of him nowhere: nobody in the table of rights has a second factor.</summary>
     public string Passkey { get; private set; } = "";
 
@@ -40,6 +46,12 @@ internal sealed class Person
         });
         person.Invitation = await IdAsync(api, "/v1/invitations", new { recipient = FrontdoorHost.NewEmail(), asset = "XLM", amount = "1" });
         person.Contact = await IdAsync(api, "/v1/contacts", new { nickname = "Bob", recipient = payee.Email });
+        person.Merchant = await IdAsync(api, "/v1/merchants", new
+        {
+            business_name = "Ada's Books", email = api.Email, country = "GB", statement_descriptor = "ADAS BOOKS",
+        });
+        person.Key = await IdAsync(
+            api, $"/v1/merchants/{person.Merchant}/api_keys", new { kind = "secret", name = "Shop server", password = Api.Password });
         var elsewhere = host.Anonymous();
         elsewhere.Take((await elsewhere.PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk());
         person.Session = (await api.GetAsync("/v1/sessions")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()

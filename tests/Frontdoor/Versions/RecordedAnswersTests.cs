@@ -65,7 +65,7 @@ public sealed class RecordedAnswersTests(EndpointAnswers answers)
     private static JsonNode WithoutTokens(Answer answer)
     {
         var body = JsonNode.Parse(answer.Text)!;
-        foreach (var name in new[] { "access_token", "refresh_token", "secret", "uri" })
+        foreach (var name in new[] { "access_token", "refresh_token", "secret", "uri", "key" })
         {
             if (body is JsonObject session && session.ContainsKey(name))
             {

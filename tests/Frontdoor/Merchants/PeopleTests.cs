@@ -1,0 +1,202 @@
+using System.Net;
+using StellarPay.Frontdoor.Tests.Auth.Factors;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Merchants;
+
+/// <summary>Who is of a business: invited, come, made something else and gone; and what each may.</summary>
+public sealed class PeopleTests(MerchantHost host) : IClassFixture<MerchantHost>
+{
+    [Theory]
+    [InlineData("owner", "sessions refunds payouts endpoints", true, true)]
+    [InlineData("developer", "sessions endpoints", true, false)]
+    [InlineData("finance", "", false, false)]
+    [InlineData("viewer", "", false, false)]
+    public async Task Each_role_may_what_it_is_for(string role, string may, bool keys, bool people)
+    {
+        var shop = await Shop.OpenAsync(host);
+        var person = await shop.PersonAsync(role);
+
+        foreach (var path in new[] { "sessions", "refunds", "payouts", "endpoints" })
+        {
+            var answer = await shop.AskAsync(person, HttpMethod.Post, $"/v1/test/{path}");
+            answer.Status.ShouldBe(may.Split(' ').Contains(path) ? HttpStatusCode.OK : HttpStatusCode.Forbidden, $"{path} {answer.Text}");
+        }
+
+        (await shop.AskAsync(person, HttpMethod.Get, "/v1/test/sessions")).ShouldBeOk();
+        (await person.GetAsync($"{shop.Path}/people")).ShouldBeOk();
+        (await person.PostAsync($"{shop.Path}/api_keys", new { kind = "secret", name = "Mine", password = Api.Password }))
+            .Status.ShouldBe(keys ? HttpStatusCode.Created : HttpStatusCode.Forbidden);
+        (await person.PostAsync($"{shop.Path}/people", new { email = FrontdoorHost.NewEmail(), role = "viewer", password = Api.Password }))
+            .Status.ShouldBe(people ? HttpStatusCode.Created : HttpStatusCode.Forbidden);
+        (await person.PatchAsync(shop.Path, new { brand_color = "#123456" })).Status
+            .ShouldBe(people ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+        if (!people)
+        {
+            (await person.DeleteAsync($"{shop.Path}/people/{shop.Owner.UserId}")).ShouldBeError(HttpStatusCode.Forbidden, "permission_missing");
+        }
+    }
+
+    [Fact]
+    public async Task Finance_sees_to_money_with_a_second_factor_that_was_shown_and_is_a_viewer_without()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var person = await shop.PersonAsync("finance");
+        (await shop.AskAsync(person, HttpMethod.Post, "/v1/test/refunds")).ShouldBeError(HttpStatusCode.Forbidden, "second_factor_required");
+
+        await Authenticator.SetUpAsync(host, person);
+
+        (await shop.AskAsync(person, HttpMethod.Post, "/v1/test/refunds")).ShouldBeOk();
+        (await shop.AskAsync(person, HttpMethod.Post, "/v1/test/payouts")).ShouldBeOk();
+        (await shop.AskAsync(person, HttpMethod.Post, "/v1/test/sessions")).ShouldBeError(HttpStatusCode.Forbidden, "permission_missing");
+    }
+
+    [Fact]
+    public async Task An_invitation_is_taken_up_once_by_whoever_has_the_address()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var (person, thief) = (await host.SignUpAsync(), await host.SignUpAsync());
+        var invited = (await shop.Owner.PostAsync(
+            $"{shop.Path}/people", new { email = person.Email, role = "developer", password = Api.Password })).ShouldBeOk();
+        invited.Body.GetProperty("status").GetString().ShouldBe("invited");
+        var code = await host.Messages.NextCodeAsync(person.Email);
+        invited.Text.ShouldNotContain(code);
+
+        // Whoever has only the code is not who was invited.
+        (await thief.PostAsync("/v1/merchants/join", new { code }))
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "invitation_code_invalid", "code");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => person.PostAsync("/v1/merchants/join", new { code })));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
+        answers.Single(answer => answer.Status == HttpStatusCode.OK).Body.GetProperty("role").GetString().ShouldBe("developer");
+        foreach (var refused in answers.Where(answer => answer.Status != HttpStatusCode.OK))
+        {
+            refused.ShouldBeError(HttpStatusCode.UnprocessableEntity, "invitation_code_invalid", "code");
+        }
+
+        (await PeopleOf(shop)).ShouldBe([$"active owner {shop.Owner.Email}", $"active developer {person.Email}"]);
+    }
+
+    [Fact]
+    public async Task An_invitation_holds_seven_days_and_until_it_is_taken_back()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var (late, unwanted) = (await host.SignUpAsync(), await host.SignUpAsync());
+        await InviteAsync(shop, late);
+        var taken = (await InviteAsync(shop, unwanted)).Body.GetProperty("id").GetString()!;
+        (await shop.Owner.PostAsync($"{shop.Path}/people", new { email = late.Email, role = "viewer", password = Api.Password }))
+            .ShouldBeError(HttpStatusCode.Conflict, "person_invited", "email");
+        (await shop.Owner.DeleteAsync($"{shop.Path}/people/{taken}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await unwanted.PostAsync("/v1/merchants/join", new { code = await host.Messages.NextCodeAsync(unwanted.Email) }))
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "invitation_code_invalid", "code");
+
+        host.Clock.Advance(TimeSpan.FromDays(7));
+
+        foreach (var api in new[] { late, shop.Owner })
+        {
+            api.Take((await host.Anonymous().PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk());
+        }
+
+        (await late.PostAsync("/v1/merchants/join", new { code = await NextInvitationAsync(late.Email) }))
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "invitation_code_invalid", "code");
+        (await PeopleOf(shop)).ShouldBe([$"active owner {shop.Owner.Email}"]);
+        (await InviteAsync(shop, late)).Status.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task The_last_owner_neither_leaves_nor_is_made_less()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var person = await shop.PersonAsync("viewer");
+        var path = $"{shop.Path}/people/{shop.Owner.UserId}";
+
+        (await shop.Owner.DeleteAsync(path)).ShouldBeError(HttpStatusCode.Conflict, "last_owner");
+        (await shop.Owner.PatchAsync(path, new { role = "viewer", password = Api.Password })).ShouldBeError(HttpStatusCode.Conflict, "last_owner");
+        (await shop.Owner.PostAsync("/v1/me/erase", new { password = Api.Password })).ShouldBeError(HttpStatusCode.Conflict, "last_owner");
+        (await shop.Owner.PatchAsync($"{shop.Path}/people/{person.UserId}", new { role = "owner", password = Api.Password })).ShouldBeOk();
+        (await shop.Owner.DeleteAsync(path)).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await shop.Owner.GetAsync(shop.Path)).ShouldBeError(HttpStatusCode.NotFound, "merchant_not_found");
+        (await person.GetAsync(shop.Path)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Of_two_owners_who_leave_or_put_each_other_out_at_once_one_stays()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            var shop = await Shop.OpenAsync(host);
+            var second = await shop.PersonAsync("owner");
+            var (first, other) = (shop.Owner, second);
+            var crossed = round % 2 == 0;
+
+            var answers = await Task.WhenAll(
+                first.DeleteAsync($"{shop.Path}/people/{(crossed ? other : first).UserId}"),
+                other.DeleteAsync($"{shop.Path}/people/{(crossed ? first : other).UserId}"));
+
+            answers.Count(answer => answer.Status == HttpStatusCode.NoContent).ShouldBe(1);
+            await using var count = host.Database.DataSource.CreateCommand(
+                "SELECT count(*) FROM merchants.people WHERE merchant_id = $1 AND role = 'owner'");
+            count.Parameters.AddWithValue(shop.Id);
+            (await count.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(1L);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_is_put_out_or_made_less_has_lost_it_at_once_and_leaves_no_invitation_behind()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var (second, accomplice) = (await shop.PersonAsync("owner"), await host.SignUpAsync());
+        (await second.PostAsync($"{shop.Path}/people", new { email = accomplice.Email, role = "owner", password = Api.Password })).ShouldBeOk();
+        var code = await host.Messages.NextCodeAsync(accomplice.Email);
+
+        (await shop.Owner.PatchAsync($"{shop.Path}/people/{second.UserId}", new { role = "viewer", password = Api.Password })).ShouldBeOk();
+
+        (await shop.AskAsync(second, HttpMethod.Post, "/v1/test/sessions")).ShouldBeError(HttpStatusCode.Forbidden, "permission_missing");
+        (await accomplice.PostAsync("/v1/merchants/join", new { code }))
+            .ShouldBeError(HttpStatusCode.UnprocessableEntity, "invitation_code_invalid", "code");
+        (await shop.Owner.DeleteAsync($"{shop.Path}/people/{second.UserId}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await shop.AskAsync(second, HttpMethod.Get, "/v1/test/sessions")).ShouldBeError(HttpStatusCode.NotFound, "merchant_not_found");
+        (await second.GetAsync(shop.Path)).ShouldBeError(HttpStatusCode.NotFound, "merchant_not_found");
+    }
+
+    [Fact]
+    public async Task Everybody_may_leave_and_a_session_alone_invites_nobody()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var viewer = await shop.PersonAsync("viewer");
+        (await shop.Owner.PostAsync($"{shop.Path}/people", new { email = FrontdoorHost.NewEmail(), role = "owner" }))
+            .ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
+        (await shop.Owner.PatchAsync($"{shop.Path}/people/{viewer.UserId}", new { role = "owner" }))
+            .ShouldBeError(HttpStatusCode.Forbidden, "password_required", "password");
+        (await shop.Owner.PostAsync($"{shop.Path}/people", new { email = viewer.Email, role = "owner", password = Api.Password }))
+            .ShouldBeError(HttpStatusCode.Conflict, "person_exists", "email");
+        (await shop.Owner.PostAsync($"{shop.Path}/people", new { email = viewer.Email, role = "king", password = Api.Password }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "role_invalid", "role");
+
+        (await viewer.DeleteAsync($"{shop.Path}/people/{viewer.UserId}")).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await PeopleOf(shop)).ShouldBe([$"active owner {shop.Owner.Email}"]);
+        await host.Messages.UntilSentAsync(shop.Owner.Email, "A change at your business with StellarPay");
+    }
+
+    private static async Task<string[]> PeopleOf(Shop shop) =>
+    [
+        .. (await shop.Owner.GetAsync($"{shop.Path}/people")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
+            .Select(one => $"{one.GetProperty("status")} {one.GetProperty("role")} {one.GetProperty("email")}"),
+    ];
+
+    private static async Task<Answer> InviteAsync(Shop shop, Api person) => (await shop.Owner.PostAsync(
+        $"{shop.Path}/people", new { email = person.Email, role = "viewer", password = Api.Password })).ShouldBeOk();
+
+    // The code at length, among what else he is told.
+    private async Task<string> NextInvitationAsync(string email)
+    {
+        while (true)
+        {
+            if ((await host.Messages.NextAsync(email)).Code is { Length: > 8 } code)
+            {
+                return code;
+            }
+        }
+    }
+}
