@@ -31,7 +31,8 @@ internal static class MerchantEventsApi
         [AsParameters] ListPlace place, [AsParameters] EventQuestion question, MerchantCaller caller, MerchantEventStore store,
         CancellationToken cancellationToken)
     {
-        if ((place.Read(out var limit) ?? question.Read(out var filter)) is { } bad)
+        var badQuestion = question.Read(out var filter);
+        if ((place.Read(out var limit) ?? badQuestion) is { } bad)
         {
             return bad;
         }

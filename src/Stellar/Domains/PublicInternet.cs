@@ -31,16 +31,13 @@ public static class PublicInternet
     ];
 
     /// <summary>A handler that connects to public addresses only, with few redirects and short timeouts.</summary>
-    public static SocketsHttpHandler CreateHandler() => CreateHandler(new ConnectionRules());
-
-    /// <summary>A handler that connects by these rules only, with few redirects and short timeouts.</summary>
-    /// <param name="rules">Where to, and how it is found.</param>
-    public static SocketsHttpHandler CreateHandler(ConnectionRules rules)
+    /// <param name="rules">Where else to, or where not, and how it is found; the public internet and its names if it is left out.</param>
+    public static SocketsHttpHandler CreateHandler(ConnectionRules? rules = null)
     {
-        ArgumentNullException.ThrowIfNull(rules);
+        var by = rules ?? new ConnectionRules();
         return new SocketsHttpHandler
         {
-            ConnectCallback = (context, cancellationToken) => ConnectAsync(rules, context.DnsEndPoint, cancellationToken),
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(by, context.DnsEndPoint, cancellationToken),
             ConnectTimeout = TimeSpan.FromSeconds(5),
             MaxAutomaticRedirections = 3,
             MaxResponseHeadersLength = 32,

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Tests.Rights;
@@ -24,6 +27,12 @@ internal sealed class Person
 
     /// <summary>A business of his.</summary>
     public string Merchant { get; private set; } = "";
+
+    /// <summary>Where it is called.</summary>
+    public string Endpoint { get; private set; } = "";
+
+    /// <summary>Something that happened to it.</summary>
+    public string Event { get; private set; } = "";
 
     /// <summary>A key of it.</summary>
     public string Key { get; private set; } = "";
@@ -52,12 +61,49 @@ internal sealed class Person
         });
         person.Key = await IdAsync(
             api, $"/v1/merchants/{person.Merchant}/api_keys", new { kind = "secret", name = "Shop server", password = Api.Password });
+        person.Endpoint = await EndpointAsync(api, person.Merchant);
+        person.Event = await EventAsync(host, person.Merchant, person.Endpoint);
         var elsewhere = host.Anonymous();
         elsewhere.Take((await elsewhere.PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk());
         person.Session = (await api.GetAsync("/v1/sessions")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
             .Single(session => !session.GetProperty("current").GetBoolean()).GetProperty("id").GetString()!;
         person.Passkey = await PasskeyAsync(host, api.UserId);
         return person;
+    }
+
+    private static async Task<string> EndpointAsync(Api api, string merchant)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/webhook_endpoints")
+        {
+            Content = JsonContent.Create(new { url = "https://shop.example.com/webhooks", enabled_events = new[] { "payment_session.*" } }),
+        };
+        request.Headers.Add("StellarPay-Merchant", merchant);
+        return (await api.SendAsync(request)).ShouldBeOk().Body.GetProperty("id").GetString()!;
+    }
+
+    // As sessions make them; and it has been sent, to where nobody listens.
+    private static async Task<string> EventAsync(FrontdoorHost host, string merchant, string endpoint)
+    {
+        var id = EventId.New(TimeProvider.System).Value;
+        await using var append = host.Database.DataSource.CreateCommand("SELECT events_append('stellarpay', $1::jsonb)");
+        append.Parameters.AddWithValue(JsonSerializer.Serialize(new[]
+        {
+            new
+            {
+                id, type = "payment_session.created", at = host.Clock.GetUtcNow(), subject = "pay_01k0000000000000000000000", owner = merchant,
+                data = new { @object = new { id = "pay_01k0000000000000000000000" }, seq = 1, livemode = false },
+            },
+        }));
+        await append.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                await using var tried = host.Database.DataSource.CreateCommand("SELECT EXISTS (SELECT FROM webhook_tries WHERE endpoint = $1)");
+                tried.Parameters.AddWithValue(endpoint);
+                return (bool)(await tried.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+            },
+            "the event was sent");
+        return id;
     }
 
     private static async Task<string> PasskeyAsync(FrontdoorHost host, string user)

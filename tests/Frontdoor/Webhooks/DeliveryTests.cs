@@ -24,10 +24,12 @@ public sealed class DeliveryTests(WebhooksHost host) : IClassFixture<WebhooksHos
         received.Id.ShouldBe(happened.Id);
         received.Headers["Content-Type"].ShouldBe("application/json; charset=utf-8");
         Encoding.UTF8.GetString(received.Body).ShouldBe(
-            $$$"""{"id":"{{{happened.Id}}}","object":"event","api_version":"2026-10-28.endive","created":1772366400,"data":{"object":"""
-            + $$$"""{"id":"{{{happened.Session}}}","object":"payment_session","tx_hash":"ab12","amount_fiat":1999,"""
-            + """"description":"Café \"10.0\"/€"}},"livemode":false,"pending_webhooks":1,"request":{"id":null,"idempotency_key":null},"""
-            + $$$""""type":"payment_session.created","stellarpay":{"object":"{{{happened.Session}}}","sequence":1}}""");
+            """
+            {"id":"EVT","object":"event","api_version":"2026-10-28.endive","created":1772366400,"data":{"object":{"id":"PAY",
+            "object":"payment_session","tx_hash":"ab12","amount_fiat":1999,"description":"Café \"10.0\"/€"}},"livemode":false,
+            "pending_webhooks":1,"request":{"id":null,"idempotency_key":null},"type":"payment_session.created",
+            "stellarpay":{"object":"PAY","sequence":1}}
+            """.ReplaceLineEndings("").Replace("EVT", happened.Id).Replace("PAY", happened.Session));
         await Eventually.UntilAsync(async () => (await merchant.DeliveriesAsync(id)).Length == 1, "the call is in the log");
         var line = (await merchant.DeliveriesAsync(id)).Single();
         line.GetProperty("outcome").GetString().ShouldBe("succeeded");

@@ -26,7 +26,8 @@ internal sealed record ApiKey(
     private const int IdBytes = 12;
 
     /// <summary>A new id; those of one merchant sort by the time they were made.</summary>
-    public static string NewId(TimeProvider time) => Prefix + EventId.New(time).Value[EventId.Prefix.Length..];
+    public static string NewId(TimeProvider time) =>
+        Prefix + Grains.Identifiers.EventId.New(time).Value[Grains.Identifiers.EventId.Prefix.Length..];
 
     public static bool IsId(string text) =>
         text.Length == Prefix.Length + (2 * IdBytes)

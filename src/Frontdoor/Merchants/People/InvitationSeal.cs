@@ -11,7 +11,8 @@ internal sealed class InvitationSeal(ISubjectKeys keys)
 
     private const int IdLength = 24;
 
-    public static string NewId(TimeProvider time) => Prefix + EventId.New(time).Value[EventId.Prefix.Length..];
+    public static string NewId(TimeProvider time) =>
+        Prefix + Grains.Identifiers.EventId.New(time).Value[Grains.Identifiers.EventId.Prefix.Length..];
 
     public static bool IsId(string text) =>
         text.Length == Prefix.Length + IdLength

@@ -42,7 +42,7 @@ internal enum MerchantOutcome
 /// <summary>How outcomes are read and told.</summary>
 internal static class MerchantOutcomes
 {
-    public static MerchantOutcome Read(object? word) => word as string switch
+    public static MerchantOutcome Read(object? word) => (word as string) switch
     {
         "done" => MerchantOutcome.Done,
         "session_ended" => MerchantOutcome.SessionEnded,

@@ -26,16 +26,16 @@ internal sealed class MerchantSeal(ISubjectKeys keys)
     public async Task<string?[]> OpenAsync(
         MerchantId merchant, byte[]?[] fields, byte[] email, CancellationToken cancellationToken)
     {
-        var all = Columns.Zip(fields).Append((EmailColumn, email)).ToArray();
+        (string Column, byte[]? Bytes)[] all = [.. Columns.Zip(fields), (EmailColumn, email)];
         SealedField[] given =
         [
-            .. all.Where(field => field.Second is not null)
-                .Select(field => new SealedField(FieldOf(merchant, field.First), field.Second!)),
+            .. all.Where(field => field.Bytes is not null)
+                .Select(field => new SealedField(FieldOf(merchant, field.Column), field.Bytes!)),
         ];
         var opened = await keys.OpenAsync(given, cancellationToken)
             ?? throw new InvalidOperationException($"The key of {merchant.Value} was destroyed.");
         var next = 0;
-        return [.. all.Select(field => field.Second is null ? null : Encoding.UTF8.GetString(opened[next++]))];
+        return [.. all.Select(field => field.Bytes is null ? null : Encoding.UTF8.GetString(opened[next++]))];
     }
 
     private static SubjectField FieldOf(MerchantId merchant, string column) => new(merchant.Value, Table, column, IsPersonal: true);
