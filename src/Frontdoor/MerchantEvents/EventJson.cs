@@ -31,7 +31,7 @@ internal sealed record EventJson(
 /// <param name="PreviousAttributes">What was changed, as it was before; not there where that is not told.</param>
 internal sealed record EventDataJson(
     JsonElement Object,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? PreviousAttributes);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] JsonElement? PreviousAttributes = null);
 
 /// <summary>What brought an event about.</summary>
 /// <param name="Id">Always null.</param>

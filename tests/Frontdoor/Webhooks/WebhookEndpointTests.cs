@@ -33,8 +33,8 @@ public sealed class WebhookEndpointTests(WebhookEndpointTests.FewEndpoints host)
         Convert.FromBase64String(secret[6..]).Length.ShouldBe(32);
         made.EnumerateObject().Select(field => field.Name).ShouldBe(
             [
-                "id", "object", "api_version", "application", "created", "description", "enabled_events", "livemode", "metadata", "secret",
-                "status", "url", "stellarpay",
+                "id", "object", "api_version", "application", "created", "description", "enabled_events", "livemode", "metadata",
+                "status", "url", "stellarpay", "secret",
             ]);
         made.GetProperty("enabled_events").EnumerateArray().Select(one => one.GetString()).ShouldBe(["*", "payment_session.paid"]);
 

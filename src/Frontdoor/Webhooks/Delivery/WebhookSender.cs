@@ -159,9 +159,8 @@ internal sealed class WebhookSender : IDisposable
         HttpRequestError.SecureConnectionError => "There is no trusted TLS connection to the host.",
         HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError =>
             "The answer is not HTTP as it should be.",
-        HttpRequestError.ResponseEnded => "The connection was closed before there was an answer.",
         HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError => "The host could not be reached.",
-        _ => "The connection broke off.",
+        _ => "The connection was closed before there was an answer.",
     };
 
     // The handler wraps it.

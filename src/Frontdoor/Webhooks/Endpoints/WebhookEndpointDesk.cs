@@ -147,7 +147,7 @@ internal sealed class WebhookEndpointDesk(
         }
 
         // The last: it asks others.
-        if (change.Url is { } url && url != endpoint.Url)
+        if (change.Url is { } url && (url != endpoint.Url || url.Length == 0))
         {
             if (await targets.ProblemOfAsync(url, cancellationToken) is { } problem)
             {

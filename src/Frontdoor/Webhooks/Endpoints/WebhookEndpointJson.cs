@@ -12,10 +12,10 @@ namespace StellarPay.Frontdoor.Webhooks.Endpoints;
 /// <param name="EnabledEvents">What it is sent.</param>
 /// <param name="Livemode">Whether payments are real.</param>
 /// <param name="Metadata">What he writes beside it.</param>
-/// <param name="Secret">What calls are signed with: shown when it is made and when it is replaced, and never again.</param>
 /// <param name="Status"><c>enabled</c> or <c>disabled</c>.</param>
 /// <param name="Url">Where it is.</param>
 /// <param name="Stellarpay">What Stripe has no field for.</param>
+/// <param name="Secret">What calls are signed with: shown when it is made and when it is replaced, and never again.</param>
 internal sealed record WebhookEndpointJson(
     string Id,
     string Object,
@@ -26,10 +26,10 @@ internal sealed record WebhookEndpointJson(
     string[] EnabledEvents,
     bool Livemode,
     IReadOnlyDictionary<string, string> Metadata,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret,
     string Status,
     string Url,
-    WebhookEndpointExtraJson Stellarpay)
+    WebhookEndpointExtraJson Stellarpay,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
 {
     public static WebhookEndpointJson Of(WebhookEndpoint endpoint, bool isLive, DateTimeOffset now, string? secret = null, string? warning = null) => new(
         endpoint.Id,
@@ -41,7 +41,6 @@ internal sealed record WebhookEndpointJson(
         endpoint.EnabledEvents,
         isLive,
         endpoint.Metadata,
-        secret,
         endpoint.IsEnabled ? "enabled" : "disabled",
         endpoint.Url,
         new WebhookEndpointExtraJson(
@@ -54,7 +53,8 @@ internal sealed record WebhookEndpointJson(
                 .. endpoint.Skipped.Select(skip => new SkippedEventsJson(
                     skip.From, skip.To, skip.Count, skip.Since.ToUnixTimeSeconds(), skip.Until?.ToUnixTimeSeconds())),
             ],
-            warning));
+            warning),
+        secret);
 }
 
 /// <summary>What Stripe's endpoints have no field for.</summary>
