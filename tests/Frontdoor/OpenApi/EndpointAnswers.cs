@@ -59,7 +59,8 @@ public sealed class EndpointAnswers : WholeHost
         || endpoint.EndsWith("/{key}/revoke", StringComparison.Ordinal)
         || endpoint.StartsWith("DELETE ", StringComparison.Ordinal) || endpoint is "POST /v1/auth/logout" or "POST /v1/wallet/rotate-key";
 
-    private async Task<Person> NewPersonAsync(Api payee) => await Person.MakeAsync(this, await SignUpAsync(), payee);
+    private async Task<Person> NewPersonAsync(Api payee) =>
+        await (await Person.MakeAsync(this, await SignUpAsync(), payee)).WithBusinessAsync(this);
 
     private static async Task<HttpRequestMessage> PreparedAsync(string endpoint, Person owner, EndpointCall call)
     {

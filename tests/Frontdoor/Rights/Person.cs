@@ -55,20 +55,25 @@ internal sealed class Person
         });
         person.Invitation = await IdAsync(api, "/v1/invitations", new { recipient = FrontdoorHost.NewEmail(), asset = "XLM", amount = "1" });
         person.Contact = await IdAsync(api, "/v1/contacts", new { nickname = "Bob", recipient = payee.Email });
-        person.Merchant = await IdAsync(api, "/v1/merchants", new
-        {
-            business_name = "Ada's Books", email = api.Email, country = "GB", statement_descriptor = "ADAS BOOKS",
-        });
-        person.Key = await IdAsync(
-            api, $"/v1/merchants/{person.Merchant}/api_keys", new { kind = "secret", name = "Shop server", password = Api.Password });
-        person.Endpoint = await EndpointAsync(api, person.Merchant);
-        person.Event = await EventAsync(host, person.Merchant, person.Endpoint);
         var elsewhere = host.Anonymous();
         elsewhere.Take((await elsewhere.PostAsync("/v1/auth/login", new { email = api.Email, password = Api.Password })).ShouldBeOk());
         person.Session = (await api.GetAsync("/v1/sessions")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
             .Single(session => !session.GetProperty("current").GetBoolean()).GetProperty("id").GetString()!;
         person.Passkey = await PasskeyAsync(host, api.UserId);
         return person;
+    }
+
+    /// <summary>Registers a business of his, with a key, a webhook endpoint and an event.</summary>
+    public async Task<Person> WithBusinessAsync(FrontdoorHost host)
+    {
+        Merchant = await IdAsync(Api, "/v1/merchants", new
+        {
+            business_name = "Ada's Books", email = Api.Email, country = "GB", statement_descriptor = "ADAS BOOKS",
+        });
+        Key = await IdAsync(Api, $"/v1/merchants/{Merchant}/api_keys", new { kind = "secret", name = "Shop server", password = Hosting.Api.Password });
+        Endpoint = await EndpointAsync(Api, Merchant);
+        Event = await EventAsync(host, Merchant, Endpoint);
+        return this;
     }
 
     private static async Task<string> EndpointAsync(Api api, string merchant)
