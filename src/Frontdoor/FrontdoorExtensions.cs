@@ -27,6 +27,7 @@ using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Merchants;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Merchants.Keys;
+using StellarPay.Frontdoor.MerchantEvents;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Notices;
 using StellarPay.Frontdoor.OpenApi;
@@ -41,6 +42,7 @@ using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Telemetry;
 using StellarPay.Frontdoor.Versions;
 using StellarPay.Frontdoor.Wallets;
+using StellarPay.Frontdoor.Webhooks;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor;
@@ -91,6 +93,8 @@ public static class FrontdoorExtensions
         services.AddMe();
         services.AddMerchants(network, builder.Environment.IsDevelopment());
         services.AddPaymentSessionsApi();
+        services.AddMerchantEvents();
+        services.AddWebhooks();
         services.AddSingleton<ContactBook>();
         services.AddScoped<ContactDesk>();
         services.AddHttpContextAccessor();
@@ -156,6 +160,8 @@ public static class FrontdoorExtensions
         app.MapRecipients();
         app.MapMerchants();
         app.MapPaymentSessions();
+        app.MapMerchantEvents();
+        app.MapWebhooks();
         app.MapAdmin();
         app.MapSchedules();
         app.MapLive();

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Webhooks;
 
 namespace StellarPay.Frontdoor.Tests.Errors;
 
@@ -25,6 +26,7 @@ public abstract class BadInput(FrontdoorHost host)
             ("business_name", "\"A shop\""), ("email", "\"shop-{0}@example.com\""), ("country", "\"DE\""),
             ("statement_descriptor", "\"A SHOP\""),
         ],
+        ["/v1/webhook_endpoints"] = [("url", "\"https://8.8.8.8/hook\""), ("enabled_events", "[\"*\"]")],
         ["/v1/payments"] =
         [
             ("recipient", "\"GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN\""), ("asset", "\"USDC\""), ("amount", "\"1\""),
@@ -37,6 +39,7 @@ public abstract class BadInput(FrontdoorHost host)
         ("/v1/auth/signup", "phone"), ("/v1/auth/login", "phone"), ("/v1/payments", "memo"), ("/v1/payments", "confirm"),
         ("/v1/payments", "source_asset"), ("/v1/payments", "source_amount"), ("/v1/payments", "max_slippage_bps"),
         ("/v1/payments", "memo_type"), ("/v1/merchants", "website"), ("/v1/merchants", "business_type"), ("/v1/merchants", "brand_color"),
+        ("/v1/webhook_endpoints", "description"), ("/v1/webhook_endpoints", "metadata"), ("/v1/webhook_endpoints", "api_version"),
     ];
 
     public static TheoryData<string> Posts => new(Forms.Keys);
@@ -203,6 +206,10 @@ public abstract class BadInput(FrontdoorHost host)
         // Nonsense to people; a bank prints it.
         ("/v1/merchants", "statement_descriptor") => value.Length is > 6 and < 25 && value.Contains('"') && !value.Contains('\\')
             && !value.Contains('\'') && !value.Contains('<') && !value.Contains('[') && !value.Contains("{\""),
+        ("/v1/webhook_endpoints", "api_version") => value is "null",
+        ("/v1/webhook_endpoints", "metadata") => value is "null" or "{}" or "{\"a\":\"b\"}",
+        ("/v1/webhook_endpoints", "description") => value is "null"
+            || (value.StartsWith('"') && !value.Contains("u0000") && !value.Contains("\\ud") && value.Length < 500),
         (_, "confirm") => value is "null" or "true",
         (_, "memo") => value is "null" || (value.StartsWith('"') && !value.Contains("u0000") && !value.Contains("ud800") && value.Length < 200),
         (_, "phone") => path == "/v1/auth/login" && value is "null" or "\"\"" or "\" \"" && path == "/v1/auth/login",
@@ -221,7 +228,9 @@ public abstract class BadInput(FrontdoorHost host)
     }
 
     private async Task<Api> CallerAsync(string path) =>
-        path.StartsWith("/v1/auth", StringComparison.Ordinal) ? host.Anonymous() : await host.SignUpAsync();
+        path.StartsWith("/v1/auth", StringComparison.Ordinal) ? host.Anonymous()
+        : path == "/v1/webhook_endpoints" ? (await TestMerchant.MakeAsync(host)).Api
+        : await host.SignUpAsync();
 
     private async Task NothingChangesAsync(Func<Task> act)
     {
@@ -236,7 +245,8 @@ public abstract class BadInput(FrontdoorHost host)
         await using var command = host.Database.DataSource.CreateCommand(
             """
             SELECT concat_ws(' ', (SELECT count(*) FROM identity.users), (SELECT count(*) FROM identity.sessions),
-                (SELECT count(*) FROM identity.refresh_tokens), (SELECT count(*) FROM merchants.merchants))
+                (SELECT count(*) FROM identity.refresh_tokens), (SELECT count(*) FROM merchants.merchants),
+                (SELECT count(*) FROM webhook_endpoints))
             """);
         return $"{await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)} {await host.CountChangesAsync()}";
     }

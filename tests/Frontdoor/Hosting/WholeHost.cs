@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Settings;
 using StellarPay.Demo;
+using StellarPay.Frontdoor.Webhooks.Targets;
 using StellarPay.Sandbox;
 using StellarPay.Silo.Hosting;
 using StellarPay.Silo.Telemetry;
@@ -32,7 +34,12 @@ public class WholeHost : FrontdoorHost
         ["STELLARPAY_GATEWAY_PORT"] = $"{FreePorts.Next()}",
         // Few of these tests are about it.
         ["StellarPay:Limits:DailyWithoutFactor"] = "25000",
+        ["StellarPay:Webhooks:AllowLoopback"] = "true",
     };
+
+    // The shops of these tests: at this machine, where nobody listens.
+    protected override void ConfigureServices(IServiceCollection services) =>
+        services.AddSingleton<ResolveName>((host, _) => Task.FromResult<IPAddress[]>(host == "shop.example.com" ? [IPAddress.Loopback] : []));
 
     public override async ValueTask InitializeAsync()
     {

@@ -60,7 +60,7 @@ public sealed class EndpointAnswers : WholeHost
         || endpoint.StartsWith("DELETE ", StringComparison.Ordinal) || endpoint is "POST /v1/auth/logout" or "POST /v1/wallet/rotate-key";
 
     private async Task<Person> NewPersonAsync(Api payee) =>
-        await (await Person.MakeAsync(this, await SignUpAsync(), payee)).WithBusinessAsync();
+        await (await Person.MakeAsync(this, await SignUpAsync(), payee)).WithBusinessAsync(this);
 
     private static async Task<HttpRequestMessage> PreparedAsync(string endpoint, Person owner, EndpointCall call)
     {

@@ -16,6 +16,8 @@ internal static partial class ExampleRecord
         ["password"] = "a long sentence of mine",
         ["key"] = "rk_test_…",
         ["secret"] = "JBSWY3DPEHPK3PXP…",
+        ["Stripe-Signature"] = "t=1795874936,v1=…",
+        ["webhook-signature"] = "v1,…",
         ["uri"] = "otpauth://totp/StellarPay:ada%40example.com?secret=JBSWY3DPEHPK3PXP…",
     };
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Tests.Rights;
@@ -25,6 +27,12 @@ internal sealed class Person
 
     /// <summary>A business of his.</summary>
     public string Merchant { get; private set; } = "";
+
+    /// <summary>Where it is called.</summary>
+    public string Endpoint { get; private set; } = "";
+
+    /// <summary>Something that happened to it.</summary>
+    public string Event { get; private set; } = "";
 
     /// <summary>A key of it.</summary>
     public string Key { get; private set; } = "";
@@ -58,17 +66,54 @@ internal sealed class Person
     /// <summary>Something that it asks to be paid.</summary>
     public string PaymentSession { get; private set; } = "";
 
-    /// <summary>Registers a business of his, with a key and a payment session.</summary>
-    public async Task<Person> WithBusinessAsync()
+    /// <summary>Registers a business of his, with a key, a webhook endpoint, an event and a payment session.</summary>
+    public async Task<Person> WithBusinessAsync(FrontdoorHost host)
     {
         Merchant = await IdAsync(Api, "/v1/merchants", new
         {
             business_name = "Ada's Books", email = Api.Email, country = "GB", statement_descriptor = "ADAS BOOKS",
         });
         Key = await IdAsync(Api, $"/v1/merchants/{Merchant}/api_keys", new { kind = "secret", name = "Shop server", password = Hosting.Api.Password });
+        Endpoint = await EndpointAsync(Api, Merchant);
+        Event = await EventAsync(host, Merchant, Endpoint);
         PaymentSession = await IdAsync(
             Api, "/v1/payment_sessions", new { amount = 500, currency = "USD", metadata = new Dictionary<string, string> { ["order"] = "76" } });
         return this;
+    }
+
+    private static async Task<string> EndpointAsync(Api api, string merchant)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/webhook_endpoints")
+        {
+            Content = JsonContent.Create(new { url = "https://shop.example.com/webhooks", enabled_events = new[] { "payment_session.*" } }),
+        };
+        request.Headers.Add("StellarPay-Merchant", merchant);
+        return (await api.SendAsync(request)).ShouldBeOk().Body.GetProperty("id").GetString()!;
+    }
+
+    // As sessions make them; and it has been sent, to where nobody listens.
+    private static async Task<string> EventAsync(FrontdoorHost host, string merchant, string endpoint)
+    {
+        var id = EventId.New(TimeProvider.System).Value;
+        await using var append = host.Database.DataSource.CreateCommand("SELECT events_append('stellarpay', $1::jsonb)");
+        append.Parameters.AddWithValue(JsonSerializer.Serialize(new[]
+        {
+            new
+            {
+                id, type = "payment_session.created", at = host.Clock.GetUtcNow(), subject = "pay_01k0000000000000000000000", owner = merchant,
+                data = new { @object = new { id = "pay_01k0000000000000000000000" }, seq = 1, livemode = false },
+            },
+        }));
+        await append.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                await using var tried = host.Database.DataSource.CreateCommand("SELECT EXISTS (SELECT FROM webhook_tries WHERE endpoint = $1)");
+                tried.Parameters.AddWithValue(endpoint);
+                return (bool)(await tried.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+            },
+            "the event was sent");
+        return id;
     }
 
     private static async Task<string> PasskeyAsync(FrontdoorHost host, string user)

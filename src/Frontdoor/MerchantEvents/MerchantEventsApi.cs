@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Json;
+using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Results;
+using EventId = StellarPay.Grains.Identifiers.EventId;
+
+namespace StellarPay.Frontdoor.MerchantEvents;
+
+/// <summary>What happened to a merchant, in Stripe's shape.</summary>
+internal static class MerchantEventsApi
+{
+    public const string Path = "/v1/events";
+
+    /// <summary>That an event is none of the caller's.</summary>
+    public static Problem NotFound { get; } = Problem.Of(new Error(ErrorKind.NotFound, "event_not_found", "There is no such event."));
+
+    public static void AddMerchantEvents(this IServiceCollection services) => services.AddSingleton<MerchantEventStore>();
+
+    public static void MapMerchantEvents(this IEndpointRouteBuilder routes)
+    {
+        var events = routes.MapGroup(Path).WithTags("Events")
+            .RequireMerchant(MerchantPermissions.EventsRead).RequireRateLimiting(RateLimitNames.Merchant);
+        events.MapGet("", ListAsync).WithSummary("What happened to a merchant, newest first");
+        events.MapGet("/{id}", GetAsync).WithSummary("An event of a merchant");
+    }
+
+    private static async Task<Results<Ok<ListPage<EventJson>>, Problem>> ListAsync(
+        [AsParameters] ListPlace place, [AsParameters] EventQuestion question, MerchantCaller caller, MerchantEventStore store,
+        CancellationToken cancellationToken)
+    {
+        var badQuestion = question.Read(out var filter);
+        if ((place.Read(out var limit) ?? badQuestion) is { } bad)
+        {
+            return bad;
+        }
+
+        long? beside = null;
+        if (place.Named is { } named
+            && (!EventId.TryParse(named, out _) || (beside = await store.NumberOfAsync(caller.Merchant, named, cancellationToken)) is null))
+        {
+            return place.Unknown();
+        }
+
+        var read = await store.ListAsync(caller.Merchant, filter!, beside, place.IsBackwards, limit + 1, cancellationToken);
+        return TypedResults.Ok(ListPage<EventJson>.Of(
+            read.Select(one => EventRenderer.Of(one, EventVersions.Newest)), limit, place.IsBackwards, Path));
+    }
+
+    private static async Task<Results<Ok<EventJson>, Problem>> GetAsync(
+        string id, MerchantCaller caller, MerchantEventStore store, CancellationToken cancellationToken) =>
+        EventId.TryParse(id, out _) && await store.FindAsync(caller.Merchant, id, cancellationToken) is { } happened
+            ? TypedResults.Ok(EventRenderer.Of(happened, EventVersions.Newest))
+            : NotFound;
+}
+
+/// <summary>Which events are asked for.</summary>
+/// <param name="Type">Of this type.</param>
+/// <param name="Types">Of one of these, 20 at most.</param>
+/// <param name="Created">That happened in this second of Unix time.</param>
+/// <param name="After">That happened after it.</param>
+/// <param name="From">That happened in it or after.</param>
+/// <param name="Before">That happened before it.</param>
+/// <param name="To">That happened in it or before.</param>
+internal sealed record EventQuestion(
+    [property: FromQuery(Name = "type")] string? Type,
+    [property: FromQuery(Name = "types[]")] string[]? Types,
+    [property: FromQuery(Name = "created")] long? Created,
+    [property: FromQuery(Name = "created[gt]")] long? After,
+    [property: FromQuery(Name = "created[gte]")] long? From,
+    [property: FromQuery(Name = "created[lt]")] long? Before,
+    [property: FromQuery(Name = "created[lte]")] long? To)
+{
+    private const int MostTypes = 20;
+    private const int LongestType = 100;
+    private const long LastSecond = 253_402_300_798;
+
+    /// <summary>What is wrong with it; null where nothing is.</summary>
+    public Problem? Read(out EventFilter? filter)
+    {
+        filter = null;
+        string[] types = [.. Type is null ? [] : new[] { Type }, .. Types ?? []];
+        if (types.Length > MostTypes || types.Any(type => type.Length > LongestType || type.Contains('\0', StringComparison.Ordinal)))
+        {
+            return Problem.Invalid("parameter_invalid", $"'type' names one type of events, 'types[]' at most {MostTypes}.", "type");
+        }
+
+        if (new[] { Created, After, From, Before, To }.Any(second => second is < 0 or > LastSecond))
+        {
+            return Problem.Invalid("parameter_invalid", "'created' is a time in seconds of Unix time.", "created");
+        }
+
+        var from = Largest(Created, From, After + 1);
+        var to = Smallest(Created + 1, Before, To + 1);
+        filter = new EventFilter(types, TimeOf(from), TimeOf(to));
+        return null;
+    }
+
+    private static long? Largest(params long?[] all) => all.Max();
+
+    private static long? Smallest(params long?[] all) => all.Min();
+
+    private static DateTimeOffset? TimeOf(long? second) => second is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null;
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.MerchantEvents;
+
+namespace StellarPay.Frontdoor.Webhooks.Delivery;
+
+/// <summary>What an endpoint is to be sent, and the bytes of it; infra/postgres/migrations/0055_webhooks.sql.</summary>
+internal sealed class DeliveryStore(NpgsqlDataSource database, IOptions<PostgresOptions> postgres)
+{
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
+
+    /// <summary>The events after a number, as far as the endpoint wants them.</summary>
+    public async Task<EventPage> ReadPageAsync(EndpointLease lease, long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT number, public_id, type, dialect, object, seq, occurred_at, recorded_on, is_wanted, pending, data
+            FROM webhook_page($1, $2, $3, $4, $5)
+            """);
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(lease.Merchant.Value);
+        command.Parameters.AddWithValue(lease.EnabledEvents);
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (wanted, last, count) = (new List<PagedEvent>(), after, 0);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            (last, count) = (reader.GetInt64(0), count + 1);
+            // One whose words are gone with their partition is nobody's any more.
+            if (reader.GetBoolean(8) && !reader.IsDBNull(10))
+            {
+                var happened = EventOf(reader, reader.GetInt64(9), reader.GetFieldValue<JsonElement>(10));
+                wanted.Add(new PagedEvent(happened, reader.GetFieldValue<DateOnly>(7), Attempts: 0));
+            }
+        }
+
+        return new EventPage(wanted, last, count < limit);
+    }
+
+    /// <summary>What is due to be sent again, but for some: with its bytes, or as it is to be written.</summary>
+    public async Task<(IReadOnlyList<OutgoingEvent> Kept, IReadOnlyList<PagedEvent> ToWrite)> ReadDueAsync(
+        EndpointLease lease, long[] except, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT number, public_id, type, dialect, object, seq, occurred_at, recorded_on, attempt, kept_on, pending, body, data
+            FROM webhook_due($1, $2, $3, $4, $5, $6)
+            """);
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(lease.Endpoint);
+        command.Parameters.AddWithValue(lease.Merchant.Value);
+        command.Parameters.AddWithValue(lease.ApiVersion);
+        command.Parameters.AddWithValue(except);
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var (kept, written) = (new List<OutgoingEvent>(), new List<PagedEvent>());
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (!reader.IsDBNull(11))
+            {
+                kept.Add(new OutgoingEvent(
+                    reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(4), reader.GetInt32(8) + 1,
+                    reader.GetFieldValue<DateOnly>(9), reader.GetFieldValue<byte[]>(11)));
+            }
+            else
+            {
+                var data = reader.IsDBNull(12) ? Nothing : reader.GetFieldValue<JsonElement>(12);
+                written.Add(new PagedEvent(
+                    EventOf(reader, reader.GetInt64(10), data), reader.GetFieldValue<DateOnly>(7), reader.GetInt32(8)));
+            }
+        }
+
+        return (kept, written);
+    }
+
+    /// <summary>Keeps the bytes of events before they are sent first; where some were kept before, those are sent.</summary>
+    public async Task<IReadOnlyList<OutgoingEvent>> KeepAsync(
+        EndpointLease lease, IReadOnlyList<PagedEvent> events, bool areFirst, CancellationToken cancellationToken)
+    {
+        if (events.Count == 0)
+        {
+            return [];
+        }
+
+        var bodies = events.Select(one => EventRenderer.BodyOf(one.Event, lease.ApiVersion)).ToArray();
+        await using var command = database.CreateCommand("SELECT number, kept_on, body FROM webhook_bodies_keep($1, $2, $3, $4, $5, $6)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(lease.Merchant.Value);
+        command.Parameters.AddWithValue(lease.ApiVersion);
+        command.Parameters.AddWithValue(events.Select(one => one.Event.Number).ToArray());
+        command.Parameters.AddWithValue(bodies);
+        command.Parameters.AddWithValue(events.Min(one => one.RecordedOn));
+        var kept = new Dictionary<long, (DateOnly On, byte[]? Body)>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                kept[reader.GetInt64(0)] = (reader.GetFieldValue<DateOnly>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<byte[]>(2));
+            }
+        }
+
+        return
+        [
+            .. events.Zip(bodies, (one, body) => new OutgoingEvent(
+                one.Event.Number, one.Event.Id, one.Event.Type, one.Event.Object, one.Attempts + 1, kept[one.Event.Number].On,
+                kept[one.Event.Number].Body ?? body)
+            {
+                IsFirst = areFirst,
+            }),
+        ];
+    }
+
+    /// <summary>Makes the next events of a replay due; false where there are none left.</summary>
+    public async Task<bool> FillReplayAsync(EndpointLease lease, int room, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT webhook_replay_fill($1, $2, $3, $4, $5)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(lease.Endpoint);
+        command.Parameters.AddWithValue(lease.Token);
+        command.Parameters.AddWithValue(lease.EnabledEvents);
+        command.Parameters.AddWithValue(room);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
+    }
+
+    private static MerchantEvent EventOf(NpgsqlDataReader reader, long pending, JsonElement data) => new(
+        reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetInt64(5),
+        reader.GetFieldValue<DateTimeOffset>(6), data, pending);
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.MerchantEvents;
+using StellarPay.Frontdoor.Webhooks.Delivery;
+using StellarPay.Frontdoor.Webhooks.Endpoints;
+using StellarPay.Grains.Results;
+using EventId = StellarPay.Grains.Identifiers.EventId;
+
+namespace StellarPay.Frontdoor.Webhooks.Log;
+
+/// <summary>
+/// Sends an endpoint an event that is nobody's, signed and written down as any other, and waits for how that went. A disabled endpoint is
+/// sent it, too: so its merchant sees whether it may be enabled.
+/// </summary>
+internal sealed class TestEvents(
+    NpgsqlDataSource database, IOptions<PostgresOptions> postgres, WebhookSecret secrets, WebhookSender sender, ResultStore results,
+    DeliveryLog log, TimeProvider time)
+{
+    /// <summary>The type of such an event.</summary>
+    public const string Type = "webhook_endpoint.test";
+
+    private static readonly Problem TooSoon = Problem.Of(new Error(
+        ErrorKind.RateLimited, "too_many_requests", "A webhook endpoint is sent one test event in two seconds.",
+        RetryAfter: TimeSpan.FromSeconds(2)));
+
+    public async Task<(LoggedTry? Tried, Problem? Problem)> SendAsync(
+        WebhookEndpoint endpoint, bool isLive, CancellationToken cancellationToken)
+    {
+        if (!await log.TryTestAsync(endpoint.Id, cancellationToken))
+        {
+            return (null, TooSoon);
+        }
+
+        if (await SecretsOfAsync(endpoint, cancellationToken) is not { } open)
+        {
+            return (null, WebhookEndpointsApi.NotFound);
+        }
+
+        var now = time.GetUtcNow();
+        var data = JsonSerializer.SerializeToElement(new
+        {
+            livemode = isLive, @object = new { id = endpoint.Id, @object = "webhook_endpoint", url = endpoint.Url },
+        });
+        var happened = new MerchantEvent(0, EventId.New(time).Value, Type, "native", endpoint.Id, endpoint.Revision, now, data, Pending: 1);
+        var test = new OutgoingEvent(
+            0, happened.Id, Type, endpoint.Id, 1, default, EventRenderer.BodyOf(happened, endpoint.ApiVersion));
+        var lease = LeaseOf(endpoint);
+        var answer = await sender.SendAsync(lease.Url, test.Id, test.Body, open, cancellationToken);
+        DeliveryTelemetry.Tried(answer);
+        // Written also for a caller who has hung up meanwhile.
+        var number = await results.WriteTestAsync(lease, test, answer, CancellationToken.None);
+        var read = await log.ListAsync(
+            endpoint.Merchant, endpoint.Id, outcome: null, number - 1, isBackwards: true, limit: 1, CancellationToken.None);
+        return (read.Single(), null);
+    }
+
+    private async Task<IReadOnlyList<byte[]>?> SecretsOfAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT secret, CASE WHEN old_secret_until > now() THEN old_secret END FROM webhook_endpoints
+            WHERE service_id = $1 AND merchant = $2 AND id = $3
+            """);
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(endpoint.Merchant.Value);
+        command.Parameters.AddWithValue(endpoint.Id);
+        var stored = new List<byte[]>();
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            stored.Add(reader.GetFieldValue<byte[]>(0));
+            if (!reader.IsDBNull(1))
+            {
+                stored.Add(reader.GetFieldValue<byte[]>(1));
+            }
+        }
+
+        var open = new List<byte[]>();
+        foreach (var one in stored)
+        {
+            if (await secrets.OpenAsync(endpoint.Merchant, endpoint.Id, one, cancellationToken) is not { } secret)
+            {
+                return null;
+            }
+
+            open.Add(secret);
+        }
+
+        return open;
+    }
+
+    private static EndpointLease LeaseOf(WebhookEndpoint endpoint) => new(
+        Guid.Empty, endpoint.Id, endpoint.Merchant, new Uri(endpoint.Url), endpoint.EnabledEvents, endpoint.ApiVersion, endpoint.Revision)
+    {
+        Number = 0, Ahead = [], IsProbe = false, IsSuspect = false, Replays = false, SealedSecrets = [],
+    };
+}

@@ -1,0 +1,194 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.Webhooks;
+
+/// <summary>An endpoint that is away delays no other, is asked less and less, and is disabled at last; then nothing waits for it.</summary>
+public sealed class EndpointHealthTests(EndpointHealthTests.EagerBreakers host) : IClassFixture<EndpointHealthTests.EagerBreakers>
+{
+    /// <summary>Breakers open after three failures.</summary>
+    public sealed class EagerBreakers : WebhooksHost
+    {
+        protected override Dictionary<string, string?> Settings => new(base.Settings)
+        {
+            ["StellarPay:Webhooks:BreakerFailures"] = "3", ["StellarPay:Webhooks:BreakerAfterSeconds"] = "0",
+            ["StellarPay:Webhooks:AtOncePerEndpoint"] = "4",
+        };
+    }
+
+    [Fact]
+    public async Task After_410_an_endpoint_is_called_no_more_and_its_merchant_is_told()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var other = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+        await merchant.ListenAsync(other.Url, "webhook_endpoint.disabled");
+        receiver.AnswerWith(StatusCodes.Status410Gone);
+        var session = TestEvent.NewSession();
+
+        await host.AppendAsync(merchant, new TestEvent(session, 1), new TestEvent(session, 2));
+        await other.UntilAsync(1);
+
+        receiver.All.Count.ShouldBe(1);
+        var told = other.All.Single().Event.GetProperty("data").GetProperty("object");
+        told.GetProperty("id").GetString().ShouldBe(id);
+        told.GetProperty("status").GetString().ShouldBe("disabled");
+        var endpoint = await merchant.EndpointAsync(id);
+        endpoint.GetProperty("status").GetString().ShouldBe("disabled");
+        endpoint.GetProperty("stellarpay").GetProperty("disabled_reason").GetString().ShouldBe("gone");
+        (await host.Messages.NextAsync(merchant.Email)).Text.ShouldContain($"Your endpoint {id} is sent no more events: it answered 410.");
+    }
+
+    [Fact]
+    public async Task After_three_days_of_failures_it_is_disabled_and_told_once()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+        receiver.AnswerWith(StatusCodes.Status500InternalServerError);
+
+        await host.AppendAsync(merchant, new TestEvent(TestEvent.NewSession(), 1));
+        await Eventually.UntilAsync(async () => (await merchant.DeliveriesAsync(id)).Length == 1, "it was tried");
+        await host.RunAsync(
+            """
+            WITH r AS (UPDATE webhook_retries SET first_failed_at = now() - interval '3 days', due_at = now() WHERE endpoint = $1)
+            UPDATE webhook_cursors SET failing_since = now() - interval '3 days', wake_at = now() WHERE endpoint = $1
+            """,
+            id);
+        (await host.Messages.NextAsync(merchant.Email)).Text.ShouldContain("it has taken none for three days");
+
+        var endpoint = await merchant.EndpointAsync(id);
+        endpoint.GetProperty("stellarpay").GetProperty("disabled_reason").GetString().ShouldBe("failing");
+        var lines = await merchant.DeliveriesAsync(id);
+        lines.Length.ShouldBe(2);
+        lines[1].GetProperty("next_attempt").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await host.ScalarAsync<long>("SELECT count(*) FROM webhook_endpoints WHERE id = $1 AND notice IS NOT NULL", id)).ShouldBe(0);
+        host.Messages.All.Count(message => message.To == merchant.Email).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_disabled_endpoint_misses_what_happens_and_a_replay_brings_it()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+        (await merchant.Api.PostAsync($"/v1/webhook_endpoints/{id}", new { disabled = true })).ShouldBeOk();
+        var missed = Enumerable.Range(1, 3).Select(_ => new TestEvent(TestEvent.NewSession(), 1)).ToArray();
+        await host.AppendAsync(merchant, missed);
+        await host.UntilNumberedAsync(merchant, 3);
+        (await host.ScalarAsync<long>("SELECT count(*) FROM webhook_retries WHERE endpoint = $1", id)).ShouldBe(0);
+        (await merchant.Api.PostAsync($"/v1/webhook_endpoints/{id}/replay", new { from_event = missed[0].Id }))
+            .ShouldBeError(System.Net.HttpStatusCode.Conflict, "webhook_endpoint_disabled");
+
+        (await merchant.Api.PostAsync($"/v1/webhook_endpoints/{id}", new { disabled = false })).ShouldBeOk();
+        await host.AppendAsync(merchant, new TestEvent(TestEvent.NewSession(), 1));
+        await receiver.UntilAsync(1);
+        receiver.All.Single().Id.ShouldNotBeOneOf([.. missed.Select(one => one.Id)]);
+        var skipped = (await merchant.EndpointAsync(id)).GetProperty("stellarpay").GetProperty("skipped").EnumerateArray().Single();
+        skipped.GetProperty("from").GetString().ShouldBe(missed[0].Id);
+        skipped.GetProperty("to").GetString().ShouldBe(missed[2].Id);
+        skipped.GetProperty("count").GetInt64().ShouldBe(3);
+
+        await Eventually.UntilAsync(
+            async () => (await merchant.Api.PostAsync($"/v1/webhook_endpoints/{id}/replay", new { from_event = missed[0].Id }))
+                .ShouldBeOk().Body.GetProperty("events").GetInt64() == 4,
+            "all four are behind it");
+        await Eventually.UntilAsync(
+            () => Task.FromResult(missed.All(one => receiver.All.Any(received => received.Id == one.Id))), "what was missed came");
+    }
+
+    [Fact]
+    public async Task An_open_breaker_lets_one_probe_through_at_a_time_and_the_cursor_stands()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+        receiver.AnswerWith(StatusCodes.Status503ServiceUnavailable);
+
+        await host.AppendAsync(merchant, [.. Enumerable.Range(1, 60).Select(_ => new TestEvent(TestEvent.NewSession(), 1))]);
+        await Eventually.UntilAsync(
+            async () => Extra(await merchant.EndpointAsync(id)).GetProperty("breaker").GetString() == "open", "the breaker opens");
+        await IdleAsync(id);
+        var tried = receiver.All.Count;
+        tried.ShouldBeLessThan(20);
+        (await host.ScalarAsync<long>("SELECT number FROM webhook_cursors WHERE endpoint = $1", id)).ShouldBeLessThan(20);
+
+        // Its time has come: one probe, which fails, and it is left alone for twice as long.
+        await ProbeAsync(id);
+        await receiver.UntilAsync(tried + 1);
+        await IdleAsync(id);
+        receiver.All.Count.ShouldBe(tried + 1);
+        (await host.ScalarAsync<double>(
+            "SELECT extract(epoch FROM open_until - now())::float8 FROM webhook_cursors WHERE endpoint = $1", id)).ShouldBeInRange(45, 61);
+
+        // It is back: one succeeds, and all follow.
+        receiver.AnswerWith(StatusCodes.Status200OK);
+        await ProbeAsync(id);
+        await Eventually.UntilAsync(
+            () => Task.FromResult(receiver.All.Select(one => one.Id).Distinct().Count() == 60), "all were tried");
+        await Eventually.UntilAsync(
+            async () => Extra(await merchant.EndpointAsync(id)).GetProperty("breaker").GetString() == "closed", "the breaker is closed");    }
+
+    [Fact]
+    public async Task Retry_after_is_honoured_by_leaving_the_endpoint_alone()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+        receiver.Answer = (context, _) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = "120";
+            return Task.CompletedTask;
+        };
+
+        await host.AppendAsync(merchant, new TestEvent(TestEvent.NewSession(), 1));
+        await Eventually.UntilAsync(async () => (await merchant.DeliveriesAsync(id)).Length == 1, "it was tried");
+        await IdleAsync(id);
+        await host.AppendAsync(merchant, new TestEvent(TestEvent.NewSession(), 1));
+        await host.UntilNumberedAsync(merchant, 2);
+
+        var line = (await merchant.DeliveriesAsync(id)).Single();
+        (line.GetProperty("next_attempt").GetInt64() - line.GetProperty("created").GetInt64()).ShouldBeInRange(119, 122);
+        (await host.ScalarAsync<double>(
+            "SELECT extract(epoch FROM paused_until - now())::float8 FROM webhook_cursors WHERE endpoint = $1", id)).ShouldBeInRange(60, 121);
+        // Nobody takes it meanwhile, whatever is new.
+        (await host.ScalarAsync<long>(
+            "SELECT count(*) FROM webhook_take('stellarpay', gen_random_uuid(), $1, 10, 10, 10, interval '1 second')",
+            (object)new[] { merchant.Id })).ShouldBe(0);
+        receiver.All.Count.ShouldBe(1);
+    }
+
+    // Given 10: a failing endpoint clogged the queue of healthy ones.
+    [Fact]
+    public async Task One_that_never_answers_delays_no_other()
+    {
+        await using var dead = await Receiver.StartAsync();
+        await using var well = await Receiver.StartAsync();
+        dead.Answer = (context, _) => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        var (a, b) = (await TestMerchant.MakeAsync(host), await TestMerchant.MakeAsync(host));
+        var (deadId, _) = await a.ListenAsync(dead.Url);
+        await b.ListenAsync(well.Url);
+
+        await host.AppendAsync(a, [.. Enumerable.Range(1, 300).Select(_ => new TestEvent(TestEvent.NewSession(), 1))]);
+        await dead.UntilAsync(1);
+        var since = TimeProvider.System.GetTimestamp();
+        await host.AppendAsync(b, [.. Enumerable.Range(1, 300).Select(_ => new TestEvent(TestEvent.NewSession(), 1))]);
+        await well.UntilAsync(300);
+
+        TimeProvider.System.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        await Eventually.UntilAsync(async () => (await a.DeliveriesAsync(deadId)).Length > 0, "the dead one's calls ended");
+        (await a.DeliveriesAsync(deadId)).ShouldAllBe(
+            line => line.GetProperty("duration_ms").GetInt32() >= 1900 && line.GetProperty("duration_ms").GetInt32() < 5000);
+    }
+
+    private static JsonElement Extra(JsonElement endpoint) => endpoint.GetProperty("stellarpay");
+
+    private Task IdleAsync(string id) => Eventually.UntilAsync(
+        () => host.ScalarAsync<bool>("SELECT taken_by IS NULL FROM webhook_cursors WHERE endpoint = $1", id), "nobody is at it");
+
+    private Task ProbeAsync(string id) => host.RunAsync(
+        "UPDATE webhook_cursors SET open_until = now(), wake_at = now() WHERE endpoint = $1", id);
+}
