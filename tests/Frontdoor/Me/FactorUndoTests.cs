@@ -180,8 +180,8 @@ public sealed class FactorUndoTests(FrontdoorHost host) : IClassFixture<Frontdoo
         (left.GetProperty("totp").GetBoolean(), left.GetProperty("passkeys").GetInt32()).ShouldBe((false, 1));
     }
 
-    // The bug kept away: an undo ended the codes that were counted, so that whoever set up factors and undid it had the platform send sixteen
-    // more each time, past the budgets of all.
+    // The bug kept away: an undo ended the codes that were counted, so that whoever set up factors and undid it had the platform send
+    // sixteen more each time, past the budgets of all.
     [Fact]
     public async Task Whoever_sets_up_factors_and_undoes_it_again_and_again_is_sent_no_codes_without_end()
     {

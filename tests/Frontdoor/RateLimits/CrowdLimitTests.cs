@@ -8,7 +8,7 @@ using StellarPay.Tests;
 
 namespace StellarPay.Frontdoor.Tests.RateLimits;
 
-/// <summary>Who asks very much at once, or makes up very many names, takes nothing from his neighbours or from those who are known.</summary>
+/// <summary>Who asks very much at once, or makes up very many names, takes nothing from his neighbours or from who is known.</summary>
 public sealed class CrowdLimitTests
 {
     private readonly TestClock _clock = new();
@@ -80,7 +80,8 @@ public sealed class CrowdLimitTests
         (await limit.TakeAsync("made-up-7@example.com", At(7))).ShouldNotBeNull();
     }
 
-    private static ClientAddress At(int number) => ClientAddress.Of(new IPAddress([203, (byte)((number >> 8) & 0xFF), (byte)(number & 0xFF), 1]));
+    private static ClientAddress At(int number) =>
+        ClientAddress.Of(new IPAddress([203, (byte)((number >> 8) & 0xFF), (byte)(number & 0xFF), 1]));
 
     private RateLimitTable NewTable() => new(
         new RateLimitGrains(_grains.Factory, Options.Create(new RateLimitOptions()), _clock, NullLogger<RateLimitGrains>.Instance), _clock);

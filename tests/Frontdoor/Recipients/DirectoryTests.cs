@@ -43,7 +43,8 @@ public sealed class DirectoryTests(DirectoryTests.FewLookUpsHost host) : IClassF
         CodeOf(await PayAsync(payer, friend.Email)).ShouldBe(Found);
     }
 
-    // The bug kept away: a federated address that was found once cost no more look-ups, and each was two requests to whatever domain it named.
+    // The bug kept away: a federated address that was found once cost no more look-ups, and each was two requests to whatever domain
+    // it named.
     [Fact]
     public async Task A_domain_that_knows_somebody_is_asked_no_more_often_than_names_are_looked_up()
     {
