@@ -98,7 +98,7 @@ $$;
 -- second factor and has not shown it: whatever was read before, nobody comes in without it. The stamp is another too once a factor was
 -- removed or undone, so that one that was shown before opens nothing after. Each session that is ended is remembered by all front doors for as
 -- long as its access token holds: an account in which p_most_ended were ended within a day opens no more until retry_at, however it is
--- that they end. Whoever sets his password by a code is not kept out by what was done before.
+-- that they end. Whoever sets his password by a code is not kept out by what was done before; but three times as many are the most of all.
 CREATE FUNCTION identity.session_open(
     p_service_id text, p_event_id text, p_session_id text, p_user_id text, p_token_hash bytea, p_now timestamptz,
     p_expires_at timestamptz, p_most integer, p_user_agent text, p_stamp text, p_factor_at timestamptz, p_family_hash bytea,
@@ -118,12 +118,15 @@ BEGIN
     IF NOT found THEN
         RETURN;
     END IF;
-    SELECT s.revoked_at + interval '1 day' INTO retry_at FROM identity.sessions s
-    WHERE s.user_id = p_user_id AND s.revoked_at > greatest(p_now - interval '1 day', v_since)
-    ORDER BY s.revoked_at DESC
-    OFFSET p_most_ended - 1
-    LIMIT 1;
-    IF found THEN
+    SELECT max(ended.revoked_at) + interval '1 day' INTO retry_at
+    FROM (VALUES (v_since, p_most_ended), ('-infinity', 3 * p_most_ended)) AS bound (since, most)
+    CROSS JOIN LATERAL (
+        SELECT s.revoked_at FROM identity.sessions s
+        WHERE s.user_id = p_user_id AND s.revoked_at > greatest(p_now - interval '1 day', bound.since)
+        ORDER BY s.revoked_at DESC
+        OFFSET bound.most - 1
+        LIMIT 1) AS ended;
+    IF retry_at IS NOT NULL THEN
         RETURN;
     END IF;
     DELETE FROM identity.sessions s WHERE s.user_id = p_user_id AND s.revoked_at IS NULL AND s.expires_at <= p_now;

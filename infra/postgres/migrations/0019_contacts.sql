@@ -56,6 +56,22 @@ LANGUAGE sql AS $$
     ON CONFLICT (user_id, name_digest) DO UPDATE SET contact_id = excluded.contact_id, until = excluded.until
 $$;
 
+-- Forgets what a user's contacts were called, at most so many. Before he is removed himself: in his last transaction, for whose end the
+-- readers of events wait, there are few left, however often he called them otherwise. How many.
+CREATE FUNCTION identity.contact_names_remove(p_user_id text, p_limit integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_removed integer;
+BEGIN
+    PERFORM 1 FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
+    DELETE FROM identity.contact_names n
+    WHERE n.user_id = p_user_id AND n.name_digest IN (
+        SELECT o.name_digest FROM identity.contact_names o WHERE o.user_id = p_user_id LIMIT p_limit);
+    GET DIAGNOSTICS v_removed = ROW_COUNT;
+    RETURN v_removed;
+END
+$$;
+
 -- Whether a contact may be called so without the user's proof. Whoever has proven himself has said whom it stands for from now on.
 CREATE FUNCTION identity.contact_name_take(p_user_id text, p_nickname text, p_contact_id text, p_proven boolean, p_now timestamptz)
 RETURNS boolean

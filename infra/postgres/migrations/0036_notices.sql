@@ -103,8 +103,9 @@ LANGUAGE sql AS $$
 $$;
 
 -- Counts a notice. True if it is sent, false if it is kept back for the end of the window. A window that has something to tell goes on
--- until it was told.
-CREATE FUNCTION identity.notice_count(p_user_id text, p_kind text, p_most integer, p_window interval, p_now timestamptz) RETURNS boolean
+-- until it was told. One for which nothing was taken of the day's budget (p_paid) is kept back in any case: that there is room is no budget.
+CREATE FUNCTION identity.notice_count(
+    p_user_id text, p_kind text, p_most integer, p_window interval, p_now timestamptz, p_paid boolean) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     v_sends boolean;
@@ -114,16 +115,17 @@ BEGIN
     IF NOT found THEN
         RETURN false;
     END IF;
-    INSERT INTO identity.notice_counts AS c (user_id, kind, began_at, sent, withheld) VALUES (p_user_id, p_kind, p_now, 1, 0)
+    INSERT INTO identity.notice_counts AS c (user_id, kind, began_at, sent, withheld)
+    VALUES (p_user_id, p_kind, p_now, p_paid::integer, (NOT p_paid)::integer)
     ON CONFLICT (user_id, kind) DO UPDATE
     SET began_at = CASE WHEN c.withheld = 0 AND c.began_at <= p_now - p_window THEN p_now ELSE c.began_at END,
         sent = CASE
-            WHEN c.withheld = 0 AND c.began_at <= p_now - p_window THEN 1
-            WHEN c.sent < p_most THEN c.sent + 1
+            WHEN c.withheld = 0 AND c.began_at <= p_now - p_window THEN p_paid::integer
+            WHEN c.withheld = 0 AND c.sent < p_most AND p_paid THEN c.sent + 1
             ELSE c.sent
         END,
         withheld = CASE
-            WHEN c.withheld = 0 AND (c.began_at <= p_now - p_window OR c.sent < p_most) THEN 0
+            WHEN c.withheld = 0 AND (c.began_at <= p_now - p_window OR c.sent < p_most) AND p_paid THEN 0
             ELSE c.withheld + 1
         END
     RETURNING withheld = 0 INTO v_sends;
@@ -137,7 +139,7 @@ $$;
 CREATE FUNCTION identity.notices_write(
     p_service_id text, p_consumer text, p_from_xid xid8, p_from_id bigint, p_xid xid8, p_id bigint, p_users text[], p_kinds text[],
     p_most integer[], p_window interval, p_now timestamptz, p_ids text[], p_channels text[], p_bulk boolean[], p_sealed bytea[],
-    p_due_at timestamptz, p_expires_at timestamptz) RETURNS text[]
+    p_paid boolean[], p_due_at timestamptz, p_expires_at timestamptz) RETURNS text[]
 LANGUAGE plpgsql AS $$
 DECLARE
     v_channels text[] := '{}';
@@ -147,7 +149,7 @@ BEGIN
         RETURN NULL;
     END IF;
     FOR i IN 1 .. cardinality(p_ids) LOOP
-        IF identity.notice_count(p_users[i], p_kinds[i], p_most[i], p_window, p_now) THEN
+        IF identity.notice_count(p_users[i], p_kinds[i], p_most[i], p_window, p_now, p_paid[i]) THEN
             INSERT INTO identity.messages (id, channel, bulk, sealed, due_at, expires_at)
             VALUES (p_ids[i], p_channels[i], p_bulk[i], p_sealed[i], p_due_at, p_expires_at);
             IF NOT p_bulk[i] THEN

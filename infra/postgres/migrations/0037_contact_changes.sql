@@ -29,7 +29,7 @@ CREATE INDEX undoable_changes_key_idx ON identity.undoable_changes (kind, key) W
 -- A user's, in their order.
 CREATE INDEX undoable_changes_user_idx ON identity.undoable_changes (user_id, id);
 
--- The oldest, which contact_change_send removes.
+-- The oldest, which undoable_changes_prune removes.
 CREATE INDEX undoable_changes_until_idx ON identity.undoable_changes (until);
 
 -- Whether a name is kept for another user. Whoever takes a name asks after it is his: of one who gives it up and one who takes it at
@@ -48,6 +48,18 @@ LANGUAGE sql STABLE AS $$
         WHEN 'email' THEN EXISTS (SELECT FROM identity.users u WHERE u.email_index = p_key AND u.email_confirmed)
         ELSE EXISTS (SELECT FROM identity.users u WHERE u.phone_index = p_key AND u.phone_number_confirmed)
     END
+$$;
+
+-- Removes some that can be undone no more, more than are added. Other people's: last in a transaction (0015).
+CREATE FUNCTION identity.undoable_changes_prune(p_now timestamptz) RETURNS void
+LANGUAGE sql AS $$
+    DELETE FROM identity.undoable_changes f
+    WHERE f.id IN (
+        SELECT o.id FROM identity.undoable_changes o
+        WHERE o.until <= p_now
+        ORDER BY o.until
+        LIMIT 10
+        FOR UPDATE SKIP LOCKED)
 $$;
 
 -- Writes a code for a name that a user wants in place of his own, and the messages: the code to the new one, and that it was asked for
@@ -104,14 +116,7 @@ BEGIN
         SELECT n.id, n.channel, n.sealed, p_offer.due_at, p_notices_expire_at
         FROM unnest(p_notice_ids, p_notice_channels, p_notices) AS n (id, channel, sealed);
     END IF;
-    -- Other people's: last in the transaction (0015).
-    DELETE FROM identity.undoable_changes f
-    WHERE f.id IN (
-        SELECT o.id FROM identity.undoable_changes o
-        WHERE o.until <= p_now
-        ORDER BY o.until
-        LIMIT 10
-        FOR UPDATE SKIP LOCKED);
+    PERFORM identity.undoable_changes_prune(p_now);
     RETURN QUERY SELECT
         CASE WHEN v_code.retry_at IS NULL THEN 'sent' ELSE 'limited' END, coalesce(v_code.retry_at, v_code.expires_at);
 END

@@ -148,18 +148,25 @@ CREATE TYPE identity.undo_offer AS (
 -- Writes them, and says whether it did. Where there are very many already no further code is sent, or whoever sets up factors and removes
 -- them all day would have the platform send as many messages: the code that was sent last undoes what comes after it too (0037), and holds
 -- for as long as one of now would. What was set up is then told by a notice, which is rationed and not left out (0036). Other changes are
--- not undone for longer by it: who sets up a factor to be safe from an old mailbox has it no longer to fear.
+-- not undone for longer by it: who sets up a factor to be safe from an old mailbox has it no longer to fear. An undo ends the codes, so
+-- there is a number besides that none begins anew: three times as many in as long as one holds.
 CREATE FUNCTION identity.undo_offer_write(p_user_id text, p_offer identity.undo_offer, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     v_open bigint[];
+    v_many boolean;
 BEGIN
     IF cardinality(p_offer.messages) = 0 THEN
         RETURN false;
     END IF;
     SELECT array_agg(c.id ORDER BY c.id) INTO v_open FROM identity.undoable_changes c
     WHERE c.user_id = p_user_id AND c.kind = 'factor' AND c.until > p_now;
-    IF cardinality(v_open) >= 16 THEN
+    v_many := coalesce(cardinality(v_open), 0) >= 16;
+    IF NOT v_many THEN
+        SELECT n.retry_at IS NOT NULL INTO v_many
+        FROM identity.code_count(sha256(convert_to('undo codes ' || p_user_id, 'UTF8')), 48, interval '72 hours', p_now) AS n;
+    END IF;
+    IF v_many THEN
         UPDATE identity.undoable_changes c SET until = greatest(c.until, p_offer.until) WHERE c.id = v_open[cardinality(v_open)];
         RETURN false;
     END IF;
@@ -168,6 +175,8 @@ BEGIN
     INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at)
     SELECT m.id, m.channel, m.sealed, p_offer.due_at, p_offer.expires_at
     FROM unnest(p_offer.message_ids, p_offer.channels, p_offer.messages) AS m (id, channel, sealed);
+    -- What follows waits for nobody.
+    PERFORM identity.undoable_changes_prune(p_now);
     RETURN true;
 END
 $$;

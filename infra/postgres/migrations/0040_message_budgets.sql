@@ -9,15 +9,15 @@ CREATE TABLE identity.message_budgets (
     CONSTRAINT message_budgets_digest_is_sha256 CHECK (octet_length(key_digest) = 32)
 );
 
--- Forgets some of the days that are over.
-CREATE FUNCTION identity.message_budget_forget(p_day date) RETURNS void
+-- Forgets some of the days that are over: more than its caller adds, who counts so many keys. A page of notices has a thousand.
+CREATE FUNCTION identity.message_budget_forget(p_day date, p_keys integer) RETURNS void
 LANGUAGE sql AS $$
     DELETE FROM identity.message_budgets
     WHERE (day, key_digest) IN (
         SELECT b.day, b.key_digest FROM identity.message_budgets b
         WHERE b.day < p_day - 2
         ORDER BY b.day
-        LIMIT 10
+        LIMIT p_keys + 10
         FOR UPDATE SKIP LOCKED);
 $$;
 
@@ -31,7 +31,7 @@ DECLARE
     v_used  integer;
     v_more  integer;
 BEGIN
-    PERFORM identity.message_budget_forget(p_day);
+    PERFORM identity.message_budget_forget(p_day, cardinality(p_keys));
     BEGIN
         FOR i IN 1 .. cardinality(p_keys) LOOP
             INSERT INTO identity.message_budgets AS b (day, key_digest, used) VALUES (p_day, p_keys[i], 1)
@@ -65,7 +65,7 @@ DECLARE
     v_more  integer;
     v_now   integer;
 BEGIN
-    PERFORM identity.message_budget_forget(p_day);
+    PERFORM identity.message_budget_forget(p_day, cardinality(p_keys));
     BEGIN
         FOR i IN 1 .. cardinality(p_keys) LOOP
             -- More than there are for a moment, of a row that is held: one write for most.

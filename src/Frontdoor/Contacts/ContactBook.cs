@@ -49,6 +49,9 @@ internal sealed class ContactBook(
     /// <summary>For so long a nickname that a contact had is given to another one by nobody but the user himself.</summary>
     public static readonly TimeSpan NicknameKeptFor = TimeSpan.FromDays(30);
 
+    // Names that are forgotten in one transaction.
+    private const int Piece = 5_000;
+
     private const string Columns = "SELECT id, nickname, recipient, created_at, updated_at FROM identity.contacts";
     private const string NicknameKey = "contacts_nickname_idx";
 
@@ -115,6 +118,20 @@ internal sealed class ContactBook(
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(now + NicknameKeptFor);
         return await ChangeAsync(command, cancellationToken);
+    }
+
+    /// <summary>Forgets, in pieces, what contacts of somebody were called who is about to be removed himself.</summary>
+    public async Task ForgetNamesAsync(string user, CancellationToken cancellationToken)
+    {
+        int removed;
+        do
+        {
+            await using var command = database.CreateCommand("SELECT identity.contact_names_remove($1, $2)");
+            command.Parameters.AddWithValue(user);
+            command.Parameters.AddWithValue(Piece);
+            removed = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+        while (removed == Piece);
     }
 
     // What is told to the user is written with the change.

@@ -33,6 +33,9 @@ internal sealed class LiveConnection(string id, string user, string? session)
         }
     }
 
+    /// <summary>Cuts it off. It may come again.</summary>
+    public void End() => _waiting.Writer.TryComplete();
+
     /// <summary>The updates after a revision, as they come, until the client is cut off or gone.</summary>
     public async IAsyncEnumerable<LiveUpdate> ReadAfterAsync(
         long revision, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -20,7 +20,10 @@ internal sealed class LiveConnections
         }
     }
 
-    /// <summary>Adds a connection; false if its user has as many as one may have.</summary>
+    /// <summary>
+    /// Adds a connection; false if its user has as many as one may have, and none gives way. The session that has most gives one to a
+    /// session that has fewer: whoever has found one cannot take all from its owner.
+    /// </summary>
     public bool TryAdd(LiveConnection connection, int most)
     {
         lock (_lock)
@@ -28,13 +31,27 @@ internal sealed class LiveConnections
             var own = _byUser.GetValueOrDefault(connection.User, []);
             if (own.Count >= most)
             {
-                return false;
+                if (FindGivingWay(own, connection) is not { } oldest)
+                {
+                    return false;
+                }
+
+                oldest.End();
+                own = own.Remove(oldest);
+                LiveTelemetry.Went();
             }
 
             _byUser = _byUser.SetItem(connection.User, own.Add(connection));
             LiveTelemetry.Came();
             return true;
         }
+    }
+
+    // Not where it would only be the other way round afterwards.
+    private static LiveConnection? FindGivingWay(ImmutableList<LiveConnection> own, LiveConnection comes)
+    {
+        var most = own.GroupBy(other => other.Session).MaxBy(session => session.Count());
+        return most is not null && most.Count() > own.Count(other => other.Session == comes.Session) + 1 ? most.First() : null;
     }
 
     public void Remove(LiveConnection connection)

@@ -10,6 +10,7 @@ internal static class NoticeExtensions
         // From when on received money is told; a front door of its own reads what silos do.
         services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<NoticeStore>();
+        services.AddSingleton<NoticeHours>();
         services.AddSingleton<NoticeComposer>();
         services.AddHostedService<NoticeFollower>();
     }

@@ -14,6 +14,7 @@ namespace StellarPay.Frontdoor.Notices;
 internal sealed partial class NoticeFollower(
     NoticeStore store,
     NoticeComposer composer,
+    NoticeHours hours,
     MessageBudget budget,
     MessageBell bell,
     TimeProvider machine,
@@ -22,8 +23,6 @@ internal sealed partial class NoticeFollower(
 {
     // A notice may be a second late; so what happens in that second is read in one statement.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
-
-    private readonly AskedBudget _asked = new();
 
     // After a long stop, or in an installation that had no notices yet: nobody wants to hear today of what was last week.
     private static readonly TimeSpan TooOld = TimeSpan.FromDays(1);
@@ -61,7 +60,7 @@ internal sealed partial class NoticeFollower(
     private async Task<bool> TakeAsync(CancellationToken stop)
     {
         var now = business.GetUtcNow();
-        var costs = new PageCosts(budget, _asked);
+        var costs = new PageCosts(budget);
         var isWritten = false;
         try
         {
@@ -97,14 +96,13 @@ internal sealed partial class NoticeFollower(
             .SelectMany(happened => composer.Of(happened, told[happened.Owner!])).ToArray();
         var names = await store.OpenAsync(drafts.Select(draft => draft.Told), stop);
         // What will be kept back anyway takes nothing of the day, which is everybody's; but it is counted and told at the window's end.
+        var room = await hours.ReadAsync(drafts, now, stop);
         var notices = drafts.Select(draft => (Draft: draft, Message: MessageOf(draft, names)))
             .Where(notice => notice.Message is not null)
-            .Select(notice => (Notice: new Notice(notice.Draft.Told.User, notice.Draft.Kind, notice.Message!),
-                IsKeptBack: costs.IsEnough(notice.Draft, now)))
+            .Select(notice => new Notice(notice.Draft.Told.User, notice.Draft.Kind, notice.Message!, IsPaid: room.Take(notice.Draft)))
             .ToArray();
-        var unpaid = notices.Where(one => !one.IsKeptBack).Select(one => one.Notice).ToArray();
-        var paid = (await WithinBudgetAsync(unpaid, costs, stop)).ToHashSet();
-        return [.. notices.Where(one => one.IsKeptBack || paid.Contains(one.Notice)).Select(one => one.Notice)];
+        var paid = (await WithinBudgetAsync([.. notices.Where(notice => notice.IsPaid)], costs, stop)).ToHashSet();
+        return [.. notices.Where(notice => !notice.IsPaid || paid.Contains(notice))];
     }
 
     // Null for somebody who has been erased meanwhile, or whose names cannot be read.
@@ -163,10 +161,10 @@ internal sealed partial class NoticeFollower(
         foreach (var what in all)
         {
             var digest = drafts[what] is { } draft ? MessageOf(draft, names) : null;
-            var costs = new PageCosts(budget, _asked);
+            var costs = new PageCosts(budget);
             try
             {
-                Notice[] one = digest is null ? [] : [new Notice(what.User, what.Kind, digest)];
+                Notice[] one = digest is null ? [] : [new Notice(what.User, what.Kind, digest, IsPaid: true)];
                 var isWithin = (await WithinBudgetAsync(one, costs, stop)).Any();
                 if (digest is not null && !isWithin)
                 {

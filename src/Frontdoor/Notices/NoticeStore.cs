@@ -30,7 +30,8 @@ internal sealed record Draft(Told Told, NoticeKind Kind, MessageChannel Channel,
 /// <param name="User">Who is told.</param>
 /// <param name="Kind">What is told.</param>
 /// <param name="Message">The message.</param>
-internal sealed record Notice(string User, NoticeKind Kind, Message Message);
+/// <param name="IsPaid">Whether something was taken for it of the day's budget; else it is counted, and told at the hour's end.</param>
+internal sealed record Notice(string User, NoticeKind Kind, Message Message, bool IsPaid);
 
 /// <summary>What was kept back of a kind.</summary>
 internal sealed record Withheld(string User, NoticeKind Kind, MessageChannel Channel, int Count);
@@ -99,7 +100,7 @@ internal sealed partial class NoticeStore(
         NoticePage page, IReadOnlyList<Notice> notices, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT identity.notices_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
+            "SELECT identity.notices_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)");
         var sentAt = machine.GetUtcNow();
         command.Parameters.AddWithValue(options.Value.ServiceId);
         command.Parameters.AddWithValue(Consumer);
@@ -116,6 +117,7 @@ internal sealed partial class NoticeStore(
         command.Parameters.AddWithValue(notices.Select(notice => MessageOutbox.NameOf(notice.Message.Channel)).ToArray());
         command.Parameters.AddWithValue(notices.Select(notice => notice.Kind == NoticeKind.Money).ToArray());
         command.Parameters.AddWithValue(notices.Select(notice => seal.Seal(notice.Message)).ToArray());
+        command.Parameters.AddWithValue(notices.Select(notice => notice.IsPaid).ToArray());
         command.Parameters.AddWithValue(sentAt);
         command.Parameters.AddWithValue(sentAt + Lifetime);
         var channels = await command.ExecuteScalarAsync(cancellationToken) as string[];
@@ -273,7 +275,8 @@ internal sealed partial class NoticeStore(
 
     private static bool? Flag(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetBoolean(at);
 
-    private static string KindOf(NoticeKind kind, MessageChannel channel) =>
+    /// <summary>How the database calls what is counted.</summary>
+    public static string KindOf(NoticeKind kind, MessageChannel channel) =>
         $"{kind.ToString().ToLowerInvariant()} {MessageOutbox.NameOf(channel)}";
 
     private static (NoticeKind Kind, MessageChannel Channel) KindOf(string stored)

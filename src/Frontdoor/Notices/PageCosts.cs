@@ -6,17 +6,9 @@ namespace StellarPay.Frontdoor.Notices;
 /// What the notices of one page have taken of people's days. Where they are not written after all it is given back: a page that is made
 /// again and again would else use up the day of all who are in it, and they would be told nothing.
 /// </summary>
-internal sealed class PageCosts(MessageBudget budget, AskedBudget asked)
+internal sealed class PageCosts(MessageBudget budget)
 {
-    private readonly List<Draft> _asked = [];
     private readonly List<MessageShare> _shares = [];
-
-    /// <summary>Whether as many were asked for of somebody as can be sent; else this is one more.</summary>
-    public bool IsEnough(Draft draft, DateTimeOffset now)
-    {
-        _asked.Add(draft);
-        return asked.IsEnough(draft, now);
-    }
 
     /// <summary>Notes what was taken for one.</summary>
     public void Took(MessageShare share) => _shares.Add(share);
@@ -24,8 +16,6 @@ internal sealed class PageCosts(MessageBudget budget, AskedBudget asked)
     /// <summary>Gives back all of it.</summary>
     public async Task TakeBackAsync()
     {
-        _asked.ForEach(asked.TakeBack);
-        _asked.Clear();
         MessageShare[] shares = [.. _shares];
         _shares.Clear();
         await budget.ReturnAsync(shares, CancellationToken.None);

@@ -13,12 +13,15 @@ internal sealed class LimitKeys(RateLimit limit, RateLimitGrains grains, TimePro
     /// <summary>How many there are.</summary>
     public int Size => Volatile.Read(ref _size);
 
+    /// <summary>Whether there is room for one that is new.</summary>
+    public bool HasRoom => Size < RateLimitTable.MostKeys;
+
     /// <summary>A key's count, where there is one.</summary>
     public DoorCount? Find(string key) => _counts.GetValueOrDefault(key);
 
     /// <summary>A key's count; null where it is new and there is no room.</summary>
     public DoorCount? GetIfRoom(string key) =>
-        _counts.TryGetValue(key, out var count) ? count : Size < RateLimitTable.MostKeys ? Add(key) : null;
+        _counts.TryGetValue(key, out var count) ? count : HasRoom ? Add(key) : null;
 
     /// <summary>A key's count; a shared one where it is new and there is no room.</summary>
     public DoorCount Get(string key)

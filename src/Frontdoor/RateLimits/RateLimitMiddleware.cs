@@ -23,11 +23,15 @@ internal sealed class RateLimitMiddleware(
     // As much as eight ranges of it.
     private const int AddressesOfBlock = 80;
 
+    // Enough to look for another session and to end it.
+    private const int SessionCallsAMinute = 10;
+
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly RateLimit _auth = RateLimit.AMinute("auth", options.Value.AuthPerAddress);
     private readonly RateLimit _range = RateLimit.AMinute("auth", options.Value.AuthPerAddress).For("auth_range", AddressesOfRange);
     private readonly RateLimit _block = RateLimit.AMinute("auth", options.Value.AuthPerAddress).For("auth_block", AddressesOfBlock);
+    private readonly RateLimit _sessions = RateLimit.AMinute("sessions", SessionCallsAMinute);
     private readonly RateLimit _lookup = RateLimit.AMinute("lookup", options.Value.LookupPerUser);
 
     // Who shows no token learns nothing but that. He is counted here, in a table that he cannot make grow.
@@ -52,6 +56,7 @@ internal sealed class RateLimitMiddleware(
             RateLimitNames.Api => OfUserAsync(limit: null, context),
             RateLimitNames.Lookup => OfUserAsync(_lookup, context),
             RateLimitNames.Merchant => OfMerchantAsync(context),
+            RateLimitNames.Sessions => OfSessionAsync(context),
             var name => throw new InvalidOperationException($"There is no rate limit '{name}'."),
         };
 
@@ -73,5 +78,14 @@ internal sealed class RateLimitMiddleware(
     private ValueTask<TimeSpan?> OfUserAsync(RateLimit? limit, HttpContext context) =>
         context.User.FindFirstValue(Caller.UserClaim) is { } user && !IsOver(context)
             ? limit is null ? users.TakeAsync(user) : table.TakeAsync(limit, user)
-            : new ValueTask<TimeSpan?>(_nobody.Take(ClientAddress.Of(context).Network));
+            : OfNobody(context);
+
+    // Where his sessions have used up what their user has, each has a little of its own.
+    private async ValueTask<TimeSpan?> OfSessionAsync(HttpContext context) =>
+        await OfUserAsync(limit: null, context) is { } wait
+        && (context.User.SessionId() is not { } session || IsOver(context) || await table.TakeAsync(_sessions, session) is not null)
+            ? wait
+            : null;
+
+    private ValueTask<TimeSpan?> OfNobody(HttpContext context) => new(_nobody.Take(ClientAddress.Of(context).Network));
 }

@@ -9,6 +9,12 @@ internal static class RateLimitNames
     /// <summary>Everything behind a token: by user.</summary>
     public const string Api = "api";
 
+    /// <summary>
+    /// Seeing one's sessions and ending them: by user, and where he has no more, a little by session. Whoever has found one could else ask
+    /// so much that its owner cannot end it.
+    /// </summary>
+    public const string Sessions = "sessions";
+
     /// <summary>Looking up recipients: by user, so that nobody reads the directory.</summary>
     public const string Lookup = "lookup";
 

@@ -16,6 +16,9 @@ internal sealed class RateLimitTable(RateLimitGrains grains, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, LimitKeys> _limits = new(StringComparer.Ordinal);
 
+    // Keys whose first request is being counted: the others of that key wait for it.
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _entering = new(StringComparer.Ordinal);
+
     /// <summary>How many keys there are.</summary>
     public int Size => _limits.Values.Sum(keys => keys.Size);
 
@@ -33,23 +36,62 @@ internal sealed class RateLimitTable(RateLimitGrains grains, TimeProvider time)
         KeysOf(limit).GetIfRoom(key) is { } count ? TakeAsync(limit, count) : default;
 
     /// <summary>
-    /// The same by several limits, the widest first, each for many of the next one's keys. Who is known to be refused by a narrower one
-    /// uses up nothing of a wider one. Where a narrow limit has no room for one who is new he is counted by the wider ones alone: whoever
-    /// makes up networks gains nothing that those do not let through, and a new network is not counted together with his.
+    /// The same by several limits, the widest first, each for many of the next one's keys. Whoever is new is counted by the widest first:
+    /// who makes up networks makes no more keys than that lets through, and of one network one is let in at a time. Whoever is not is
+    /// counted by his own first: however many of his come at once, what that refuses uses up nothing of his neighbours'. Where a narrow
+    /// limit has no room for one who is new he is counted by the wider ones alone.
     /// </summary>
     public async ValueTask<TimeSpan?> TakeAsync(params LimitedKey[] levels)
     {
-        foreach (var (limit, key) in levels)
+        var (limit, key) = levels[^1];
+        var entry = $"{limit.Name}\n{key}";
+        while (true)
         {
-            if (KeysOf(limit).Find(key)?.RefusedFor is { } wait)
+            foreach (var (each, of) in levels)
             {
-                RateLimitTelemetry.Checked(limit.Name, TimeSpan.Zero, refused: true);
-                return wait;
+                if (KeysOf(each).Find(of)?.RefusedFor is { } wait)
+                {
+                    RateLimitTelemetry.Checked(each.Name, TimeSpan.Zero, refused: true);
+                    return wait;
+                }
+            }
+
+            var narrowest = KeysOf(limit);
+            if (narrowest.Find(key) is not null)
+            {
+                return await TakeInOrderAsync(levels, narrowestFirst: true);
+            }
+
+            if (!narrowest.HasRoom)
+            {
+                return await TakeInOrderAsync(levels, narrowestFirst: false);
+            }
+
+            var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var first = _entering.GetOrAdd(entry, mine);
+            if (first != mine)
+            {
+                await first.Task;
+                continue;
+            }
+
+            try
+            {
+                return await TakeInOrderAsync(levels, narrowestFirst: false);
+            }
+            finally
+            {
+                _entering.TryRemove(entry, out _);
+                mine.SetResult();
             }
         }
+    }
 
-        for (var level = 0; level < levels.Length; level++)
+    private async ValueTask<TimeSpan?> TakeInOrderAsync(LimitedKey[] levels, bool narrowestFirst)
+    {
+        for (var at = 0; at < levels.Length; at++)
         {
+            var level = narrowestFirst ? levels.Length - 1 - at : at;
             var (limit, key) = levels[level];
             var count = level == 0 ? KeysOf(limit).Get(key) : KeysOf(limit).GetIfRoom(key);
             if (count is not null && await TakeAsync(limit, count) is { } wait)

@@ -54,7 +54,8 @@ internal sealed class RecipientFinder(
         var found = name.Kind == RecipientKind.Federated
             ? await FindFederatedAsync(payer, name, cancellationToken)
             : await FindUserAsync(name, cancellationToken);
-        if (found.IsSuccess)
+        // What is asked of somebody else's server is asked each time, and counted each time: it goes wherever the payer likes.
+        if (found.IsSuccess && name.Kind != RecipientKind.Federated)
         {
             lookups.Found(payer, name.Text);
         }

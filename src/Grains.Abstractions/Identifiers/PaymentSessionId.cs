@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace StellarPay.Grains.Identifiers;
 
-/// <summary>The id of a payment session: <c>pay_</c> and 24 characters, sortable by the time it was made. It is the text memo by which it is paid.</summary>
+/// <summary>
+/// The id of a payment session: <c>pay_</c> and 24 characters, sortable by the time it was made. It is the text memo by which it is paid.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionId")]
 public readonly record struct PaymentSessionId
 {

@@ -57,22 +57,33 @@ public sealed class EndedSessionRationTests : IAsyncLifetime
     public async Task After_a_day_it_opens_some_again()
     {
         var owner = await _host.SignUpAsync();
-        await using (var ended = _host.Database.DataSource.CreateCommand(
-            """
-            INSERT INTO identity.sessions
-                (id, user_id, created_at, expires_at, last_used_at, family_hash, access_ends_at, revoked_at, revoked_reason)
-            SELECT 'ses_' || md5($1 || n), $1, $2, $2 + interval '7 days', $2, sha256(convert_to($1 || n, 'UTF8')), $2, $2, 'logout'
-            FROM generate_series(1, $3) AS n
-            """))
-        {
-            ended.Parameters.AddWithValue(owner.UserId);
-            ended.Parameters.AddWithValue(_host.Clock.GetUtcNow());
-            ended.Parameters.AddWithValue(SessionStore.MostEndedADay);
-            await ended.ExecuteNonQueryAsync(Cancelled);
-        }
+        await EndAsync(owner, SessionStore.MostEndedADay);
 
         (await LoginAsync(owner.Email)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_sessions");
         _host.Clock.Advance(TimeSpan.FromDays(1));
+        (await LoginAsync(owner.Email)).ShouldBeOk();
+    }
+
+    // The bug kept away: each password that was set by a code began the number anew, so that fewer than two hundred accounts had every read
+    // ask the database.
+    [Fact]
+    public async Task Whoever_sets_his_password_again_and_again_ends_no_sessions_without_end()
+    {
+        var owner = await _host.SignUpAsync();
+        for (var i = 1; i <= 3; i++)
+        {
+            await EndAsync(owner, SessionStore.MostEndedADay);
+            (await LoginAsync(owner.Email)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_sessions");
+            await using var reset = _host.Database.DataSource.CreateCommand("UPDATE identity.users SET rationed_since = $2 WHERE id = $1");
+            reset.Parameters.AddWithValue(owner.UserId);
+            reset.Parameters.AddWithValue(_host.Clock.GetUtcNow());
+            await reset.ExecuteNonQueryAsync(Cancelled);
+            (await LoginAsync(owner.Email)).Status.ShouldBe(i < 3 ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests);
+            _host.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        // Some of the first are a day old by then.
+        _host.Clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromMinutes(2));
         (await LoginAsync(owner.Email)).ShouldBeOk();
     }
 
@@ -89,6 +100,22 @@ public sealed class EndedSessionRationTests : IAsyncLifetime
         (await EndedAsync()).ShouldBe(1);
         _host.Clock.Advance(TimeSpan.FromMinutes(1));
         (await EndedAsync()).ShouldBe(0);
+    }
+
+    private async Task EndAsync(Api owner, int count)
+    {
+        await using var ended = _host.Database.DataSource.CreateCommand(
+            """
+            INSERT INTO identity.sessions
+                (id, user_id, created_at, expires_at, last_used_at, family_hash, access_ends_at, revoked_at, revoked_reason)
+            SELECT 'ses_' || gen_random_uuid(), $1, $2, $2 + interval '7 days', $2, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), $2,
+                   $2, 'logout'
+            FROM generate_series(1, $3) AS n
+            """);
+        ended.Parameters.AddWithValue(owner.UserId);
+        ended.Parameters.AddWithValue(_host.Clock.GetUtcNow());
+        ended.Parameters.AddWithValue(count);
+        await ended.ExecuteNonQueryAsync(Cancelled);
     }
 
     private Task<Answer> LoginAsync(string email, string password = Api.Password) =>

@@ -34,7 +34,8 @@ public sealed class LockOrderTests(FrontdoorHost host) : IClassFixture<Frontdoor
     [InlineData(
         "identity.notices_write('x', 'lock order', '0', 0, '1', 1, ARRAY[{user}, {user}], ARRAY['security email', 'money email'], "
         + "ARRAY[9, 9], interval '1 hour', {now}, ARRAY[{user} || 1, {user} || 2], ARRAY['email', 'email'], ARRAY[false, false], "
-        + "ARRAY[''::bytea, ''::bytea], {now}, {now})")]
+        + "ARRAY[''::bytea, ''::bytea], ARRAY[true, false], {now}, {now})")]
+    [InlineData("identity.contact_names_remove({user}, 10)")]
     public async Task A_users_row_is_waited_for_before_anything_else_is_locked(string call)
     {
         var owner = await host.SignUpAsync();

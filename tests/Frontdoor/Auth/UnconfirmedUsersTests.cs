@@ -109,6 +109,28 @@ public sealed class UnconfirmedUsersTests : IAsyncLifetime
         (await RemoveAsync()).ShouldBe(1);
     }
 
+    // The bug kept away: whoever called his contacts otherwise all month had as many rows removed in one transaction, for which readers of
+    // events wait.
+    [Fact]
+    public async Task Whoever_called_his_contacts_otherwise_all_month_is_removed_in_pieces()
+    {
+        var left = await _host.SignUpUnconfirmedAsync();
+        await ReadAsync(
+            $"""
+            INSERT INTO identity.contact_names (user_id, name_digest, contact_id, until)
+            SELECT '{left.UserId}', sha256(convert_to(i::text, 'UTF8')), 'ctc_', now() FROM generate_series(1, 12000) AS i;
+            CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN IF (SELECT count(*) FROM gone) > 5000 THEN RAISE EXCEPTION ''too many at once''; END IF; RETURN NULL; END';
+            CREATE TRIGGER refuse_many AFTER DELETE ON identity.contact_names REFERENCING OLD TABLE AS gone
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_many()
+            """);
+        _host.Clock.Advance(UnconfirmedUsers.KeptFor + TimeSpan.FromSeconds(1));
+
+        (await RemoveAsync()).ShouldBe(1);
+
+        (await CountAsync("SELECT count(*) FROM identity.contact_names")).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Data_keys_of_users_who_never_were_go_after_a_day_and_nobody_elses()
     {

@@ -180,6 +180,50 @@ public sealed class FactorUndoTests(FrontdoorHost host) : IClassFixture<Frontdoo
         (left.GetProperty("totp").GetBoolean(), left.GetProperty("passkeys").GetInt32()).ShouldBe((false, 1));
     }
 
+    // The bug kept away: an undo ended the codes that were counted, so that whoever set up factors and undid it had the platform send
+    // sixteen more each time, past the budgets of all.
+    [Fact]
+    public async Task Whoever_sets_up_factors_and_undoes_it_again_and_again_is_sent_no_codes_without_end()
+    {
+        var owner = await host.SignUpAsync();
+        var sent = 0;
+        for (var round = 0; round < 6; round++)
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                sent += await OfferAsync($"{round} {i}") ? 1 : 0;
+            }
+
+            await ReadAsync(
+                """
+                SELECT identity.contact_change_undo('x', 'evt_00000000000000000000000000', f.undo_hash, 'x', $2, interval '1 day')
+                FROM identity.undoable_changes f WHERE f.user_id = $1 ORDER BY f.id LIMIT 1
+                """,
+                owner.UserId, host.Clock.GetUtcNow());
+        }
+
+        sent.ShouldBe(48);
+        // They begin anew once the first of them would be over.
+        await ReadAsync(
+            """
+            INSERT INTO identity.undoable_changes (user_id, kind, undo_hash, created_at, until)
+            SELECT $1, 'factor', sha256(convert_to($1 || ' old ' || i, 'UTF8')), $2, $2 + interval '1 hour' FROM generate_series(1, 5) AS i
+            """,
+            owner.UserId, host.Clock.GetUtcNow());
+        host.Clock.Advance(ContactChangeBook.UndoneFor);
+        (await OfferAsync("later")).ShouldBeTrue();
+        // And what can be undone no more is not kept for ever.
+        (await ReadAsync("SELECT count(*) FROM identity.undoable_changes WHERE user_id = $1", owner.UserId)).ShouldBe(1L);
+
+        async Task<bool> OfferAsync(string name) => (bool)(await ReadAsync(
+            """
+            SELECT identity.undo_offer_write($1, ROW(
+                sha256(convert_to($1 || $3, 'UTF8')), $2 + interval '72 hours', ARRAY[$1 || $3], ARRAY['sms'], ARRAY[''::bytea], $2,
+                $2 + interval '1 day')::identity.undo_offer, $2)
+            """,
+            owner.UserId, host.Clock.GetUtcNow(), name))!;
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -312,10 +356,10 @@ public sealed class FactorUndoTests(FrontdoorHost host) : IClassFixture<Frontdoo
         }
     }
 
-    private async Task<object?> ReadAsync(string query, string user)
+    private async Task<object?> ReadAsync(string query, params object[] values)
     {
         await using var command = host.Database.DataSource.CreateCommand(query);
-        command.Parameters.AddWithValue(user);
+        Array.ForEach(values, value => command.Parameters.AddWithValue(value));
         return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
     }
 }

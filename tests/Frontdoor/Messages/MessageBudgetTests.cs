@@ -233,6 +233,27 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         (await CountAsync(20, n => Ask(n, $"203.0.{n}.1"))).ShouldBe(20);
     }
 
+    // The bug kept away: a page counted hundreds of people and forgot ten, so that all of them stayed for ever.
+    [Fact]
+    public async Task Days_that_are_over_are_forgotten_however_many_people_a_page_has()
+    {
+        const int People = 300;
+        var budget = New(new MessageBudgetSettings { Emails = 1_000_000 });
+        var first = DateOnly.FromDateTime(_clock.GetUtcNow().UtcDateTime);
+        for (var day = 0; day < 8; day++)
+        {
+            await budget.TakeAsync(
+                [.. Enumerable.Range(0, People).Select(n => new MessageAsk(MessageUse.Money, MessageChannel.Email, "a@example.com", User: UserOf(n)))],
+                Cancelled);
+            _clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        await using var count = host.Database.DataSource.CreateCommand(
+            "SELECT count(*) FROM identity.message_budgets WHERE day >= $1 AND day < $1 + 5");
+        count.Parameters.AddWithValue(first);
+        (await count.ExecuteScalarAsync(Cancelled)).ShouldBeOfType<long>().ShouldBeLessThan(2 * People);
+    }
+
     private MessageBudget New(MessageBudgetSettings settings) => new(
         Convert.FromHexString(FrontdoorHost.TokenKey), host.Database.DataSource,
         Options.Create(new MessageOptions { Budgets = settings }), _clock);

@@ -43,6 +43,22 @@ public sealed class DirectoryTests(DirectoryTests.FewLookUpsHost host) : IClassF
         CodeOf(await PayAsync(payer, friend.Email)).ShouldBe(Found);
     }
 
+    // The bug kept away: a federated address that was found once cost no more look-ups, and each was two requests to whatever domain
+    // it named.
+    [Fact]
+    public async Task A_domain_that_knows_somebody_is_asked_no_more_often_than_names_are_looked_up()
+    {
+        host.Domains.Set("known.example", """{"stellar_address":"bob*known.example","account_id":"GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ"}""");
+        var payer = await host.SignUpAsync();
+        for (var n = 0; n < LookUps; n++)
+        {
+            CodeOf(await PayAsync(payer, "bob*known.example")).ShouldBe(Found);
+        }
+
+        CodeOf(await PayAsync(payer, "bob*known.example")).ShouldBe("rate_limited");
+        host.Domains.Requests.Count(uri => uri.Query.Contains("known.example", StringComparison.Ordinal)).ShouldBe(LookUps);
+    }
+
     [Fact]
     public async Task Whoever_asks_too_much_is_told_when_to_come_again_and_nobody_else_is()
     {

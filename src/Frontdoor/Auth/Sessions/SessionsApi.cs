@@ -13,7 +13,7 @@ internal static class SessionsApi
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         var sessions = routes.MapGroup("/v1/sessions").WithTags("Sessions")
-            .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
+            .RequireAuthorization().RequireRateLimiting(RateLimitNames.Sessions);
         sessions.MapGet("", ListAsync).WithSummary("Where I am logged in, the newest first");
         sessions.MapDelete("", EndOthersAsync).WithSummary("Log out everywhere else");
         sessions.MapDelete("/{id}", EndAsync).WithSummary("Log out there; nothing moves with its tokens from then on");

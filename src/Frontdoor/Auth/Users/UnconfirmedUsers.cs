@@ -3,6 +3,7 @@ using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Upkeep;
 using StellarPay.Frontdoor.Auth.Sessions;
+using StellarPay.Frontdoor.Contacts;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Auth.Users;
@@ -14,6 +15,7 @@ namespace StellarPay.Frontdoor.Auth.Users;
 internal sealed partial class UnconfirmedUsers(
     NpgsqlDataSource database,
     SessionBook sessions,
+    ContactBook contacts,
     IOptions<PostgresOptions> postgres,
     TimeProvider machine,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
@@ -105,6 +107,7 @@ internal sealed partial class UnconfirmedUsers(
         foreach (var user in users)
         {
             await sessions.RemoveEndedAsync(user, cancellationToken);
+            await contacts.ForgetNamesAsync(user, cancellationToken);
         }
 
         await using var command = database.CreateCommand("SELECT identity.unconfirmed_users_remove($1, $2, $3, $4, $5)");

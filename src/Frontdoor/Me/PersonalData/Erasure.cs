@@ -1,6 +1,7 @@
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Contacts;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
@@ -26,6 +27,7 @@ internal sealed class Erasure(
     StepUp stepUp,
     IGrainFactory grains,
     SessionBook sessions,
+    ContactBook contacts,
     ErasureStore store,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
@@ -74,6 +76,7 @@ internal sealed class Erasure(
         // They would fail for ever, and name whom he paid.
         await grains.GetGrain<IScheduleBookGrain>(ScheduleBooks.KeyOf(user)).RetireAsync(user);
         await sessions.RemoveEndedAsync(user.Value, CancellationToken.None);
+        await contacts.ForgetNamesAsync(user.Value, CancellationToken.None);
         return new ErasureEnd(await store.EraseAsync(user));
     }
 }
