@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Results;
 using EventId = StellarPay.Grains.Identifiers.EventId;
@@ -29,7 +30,7 @@ internal static class MerchantEventsApi
 
     private static async Task<Results<Ok<ListPage<EventJson>>, Problem>> ListAsync(
         [AsParameters] ListPlace place, [AsParameters] EventQuestion question, MerchantCaller caller, MerchantEventStore store,
-        CancellationToken cancellationToken)
+        SessionEventDetails details, CancellationToken cancellationToken)
     {
         var badQuestion = question.Read(out var filter);
         if ((place.Read(out var limit) ?? badQuestion) is { } bad)
@@ -45,14 +46,16 @@ internal static class MerchantEventsApi
         }
 
         var read = await store.ListAsync(caller.Merchant, filter!, beside, place.IsBackwards, limit + 1, cancellationToken);
+        var shown = await details.OpenAsync(caller.Merchant, read, cancellationToken);
         return TypedResults.Ok(ListPage<EventJson>.Of(
-            read.Select(one => EventRenderer.Of(one, EventVersions.Newest)), limit, place.IsBackwards, Path));
+            shown.Select(one => EventRenderer.Of(one, EventVersions.Newest)), limit, place.IsBackwards, Path));
     }
 
     private static async Task<Results<Ok<EventJson>, Problem>> GetAsync(
-        string id, MerchantCaller caller, MerchantEventStore store, CancellationToken cancellationToken) =>
+        string id, MerchantCaller caller, MerchantEventStore store, SessionEventDetails details, CancellationToken cancellationToken) =>
         EventId.TryParse(id, out _) && await store.FindAsync(caller.Merchant, id, cancellationToken) is { } happened
-            ? TypedResults.Ok(EventRenderer.Of(happened, EventVersions.Newest))
+            ? TypedResults.Ok(EventRenderer.Of(
+                (await details.OpenAsync(caller.Merchant, [happened], cancellationToken))[0], EventVersions.Newest))
             : NotFound;
 }
 

@@ -21,6 +21,7 @@ internal static class PaymentSessionsApi
     {
         services.AddSingleton<SessionAssets>();
         services.AddSingleton<SaleDetailsSeal>();
+        services.AddSingleton<SessionEventDetails>();
         services.AddSingleton<SessionMaker>();
         services.AddSingleton<SessionPresenter>();
         services.AddSingleton<MerchantAccounts>();

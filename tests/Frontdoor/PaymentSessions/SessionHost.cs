@@ -7,6 +7,8 @@ namespace StellarPay.Frontdoor.Tests.PaymentSessions;
 /// <summary>The whole system, whose business has the clock of its network: a session ends by the one and is paid by the other.</summary>
 public sealed class SessionHost : WholeHost
 {
+    protected override Dictionary<string, string?> Settings => new(base.Settings) { ["StellarPay:Webhooks:AllowLoopback"] = "true" };
+
     public override async ValueTask InitializeAsync()
     {
         Clock.Advance(TimeProvider.System.GetUtcNow() - Clock.GetUtcNow());

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Webhooks;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
 
@@ -66,6 +67,51 @@ public sealed class SessionPaymentTests(SessionHost host) : IClassFixture<Sessio
         (paid.GetProperty("amount").ValueKind, paid.GetProperty("amount_received_decimal").GetString(), paid.GetProperty("underpaid").GetBoolean())
             .ShouldBe((JsonValueKind.Null, "3.0000000", false));
         paid.GetProperty("payments").GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_shops_server_is_told_in_order_signed_and_with_what_the_shop_said_of_the_sale()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        await using var server = await Receiver.StartAsync();
+        var endpoint = (await shop.Server.PostAsync("/v1/webhook_endpoints", new
+        {
+            url = server.Url.ToString(), enabled_events = new[] { "payment_session.*" },
+        })).ShouldBeOk().Body;
+        var session = await shop.NewSessionAsync(new { amount_decimal = "2", currency = "USDC", metadata = new { order = "78" }, description = "A map" });
+        var (id, to) = (session.GetProperty("id").GetString()!, session.GetProperty("pay_to"));
+        var payer = await PayerAsync("20");
+
+        await PayAsync(payer, to.GetProperty("muxed_address").GetString()!, "0.5");
+        await Eventually.UntilAsync(async () => (await shop.SessionAsync(id)).GetProperty("underpaid").GetBoolean(), "it is underpaid");
+        await PayAsync(payer, to.GetProperty("muxed_address").GetString()!, "2");
+        await shop.UntilAsync(id, "paid");
+        await server.UntilAsync(4);
+
+        var told = server.All.ToArray();
+        told.Select(each => each.Event.GetProperty("type").GetString()).ShouldBe(
+        [
+            "payment_session.created", "payment_session.underpaid", "payment_session.paid", "payment_session.overpaid",
+        ]);
+        told.Select(each => each.Sequence).ShouldBe([1, 2, 3, 4]);
+        foreach (var each in told)
+        {
+            each.ShouldBeSignedBy(endpoint.GetProperty("secret").GetString()!);
+            var about = each.Event.GetProperty("data").GetProperty("object");
+            (about.GetProperty("id").GetString(), about.GetProperty("description").GetString(), about.GetProperty("metadata").GetProperty("order").GetString())
+                .ShouldBe((id, "A map", "78"));
+        }
+
+        var paid = told[2].Event.GetProperty("data").GetProperty("object");
+        (paid.GetProperty("status").GetString(), paid.GetProperty("received").GetString()).ShouldBe(("paid", "2.0000000"));
+        // What an event says is what a question for the session answers.
+        var shown = await shop.SessionAsync(id);
+        told[3].Event.GetProperty("data").GetProperty("object").EnumerateObject().Select(member => member.Name).Order()
+            .ShouldBe(shown.EnumerateObject().Select(member => member.Name).Order());
+        JsonElement.DeepEquals(told[3].Event.GetProperty("data").GetProperty("object"), shown).ShouldBeTrue($"{told[3].Event}\n{shown}");
+        var listed = (await shop.Server.GetAsync("/v1/events")).ShouldBeOk().Body.GetProperty("data");
+        listed.GetArrayLength().ShouldBe(4);
+        listed[0].GetProperty("data").GetProperty("object").GetProperty("description").GetString().ShouldBe("A map");
     }
 
     [Fact]

@@ -4,11 +4,12 @@ using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.MerchantEvents;
+using StellarPay.Frontdoor.PaymentSessions;
 
 namespace StellarPay.Frontdoor.Webhooks.Delivery;
 
 /// <summary>What an endpoint is to be sent, and the bytes of it; infra/postgres/migrations/0055_webhooks.sql.</summary>
-internal sealed class DeliveryStore(NpgsqlDataSource database, IOptions<PostgresOptions> postgres)
+internal sealed class DeliveryStore(NpgsqlDataSource database, SessionEventDetails details, IOptions<PostgresOptions> postgres)
 {
     private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
 
@@ -86,7 +87,8 @@ internal sealed class DeliveryStore(NpgsqlDataSource database, IOptions<Postgres
             return [];
         }
 
-        var bodies = events.Select(one => EventRenderer.BodyOf(one.Event, lease.ApiVersion)).ToArray();
+        var shown = await details.OpenAsync(lease.Merchant, [.. events.Select(one => one.Event)], cancellationToken);
+        var bodies = shown.Select(one => EventRenderer.BodyOf(one, lease.ApiVersion)).ToArray();
         await using var command = database.CreateCommand("SELECT number, kept_on, body FROM webhook_bodies_keep($1, $2, $3, $4, $5, $6)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(lease.Merchant.Value);

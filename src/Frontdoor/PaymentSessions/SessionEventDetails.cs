@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using StellarPay.Frontdoor.MerchantEvents;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.PaymentSessions;
+
+/// <summary>
+/// Opens what a merchant said of a sale where events of its session are shown to him: events carry it encrypted, so that erasing the
+/// merchant's key ends it everywhere. What an event says is then what a question for the session answers.
+/// </summary>
+internal sealed class SessionEventDetails(SaleDetailsSeal seal)
+{
+    private const string Sealed = "details";
+    private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>A merchant's events as they are shown to him; those of other things as they are.</summary>
+    public async Task<IReadOnlyList<MerchantEvent>> OpenAsync(
+        MerchantId merchant, IReadOnlyList<MerchantEvent> events, CancellationToken cancellationToken)
+    {
+        if (!events.Any(IsOfSession))
+        {
+            return events;
+        }
+
+        var details = await seal.OpenAsync(merchant, [.. events.Select(SealedOf)], cancellationToken);
+        return [.. events.Select((happened, at) => IsOfSession(happened) ? With(happened, details[at]) : happened)];
+    }
+
+    private static MerchantEvent With(MerchantEvent happened, SaleDetailsJson details)
+    {
+        var data = JsonSerializer.SerializeToNode(happened.Data)!.AsObject();
+        data.Remove(Sealed);
+        var session = data["object"]!.AsObject();
+        session["customer_email"] = details.CustomerEmail;
+        session["description"] = details.Description;
+        session["line_items"] = JsonSerializer.SerializeToNode(details.LineItems ?? [], Snake);
+        session["metadata"] = JsonSerializer.SerializeToNode(details.Metadata ?? []);
+        return happened with { Data = JsonSerializer.SerializeToElement(data) };
+    }
+
+    private static bool IsOfSession(MerchantEvent happened) =>
+        happened.Data.ValueKind == JsonValueKind.Object
+        && happened.Data.TryGetProperty("object", out var shown) && shown.ValueKind == JsonValueKind.Object
+        && shown.TryGetProperty("object", out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals("payment_session");
+
+    private static string? SealedOf(MerchantEvent happened) =>
+        IsOfSession(happened) && happened.Data.TryGetProperty(Sealed, out var text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
+}
