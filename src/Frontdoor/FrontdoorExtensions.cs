@@ -92,7 +92,7 @@ public static class FrontdoorExtensions
         services.AddInvitations(builder.Environment.IsDevelopment());
         services.AddMe();
         services.AddMerchants(network, builder.Environment.IsDevelopment());
-        services.AddPaymentSessionsApi();
+        services.AddPaymentSessionsApi(network);
         services.AddMerchantEvents();
         services.AddWebhooks();
         services.AddSingleton<ContactBook>();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Postgres.Lists;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
@@ -17,9 +18,9 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <summary>Payment sessions: a merchant's requests to be paid once.</summary>
 internal static class PaymentSessionsApi
 {
-    public static void AddPaymentSessionsApi(this IServiceCollection services)
+    public static void AddPaymentSessionsApi(this IServiceCollection services, NetworkProfile network)
     {
-        services.AddSingleton<SessionAssets>();
+        services.AddSingleton(new SessionAssets(network));
         services.AddSingleton<SaleDetailsSeal>();
         services.AddSingleton<SessionEventDetails>();
         services.AddSingleton<SessionMaker>();
