@@ -78,8 +78,8 @@ BEGIN
 END
 $$;
 
--- Removes data keys of users and merchants who never were: a key is stored before its user is, and a sign-up may break off in between; or a request that
--- was under way made one for somebody who had just been removed. Walks through a page of keys from one on, by the primary key; only those
+-- Removes data keys of users and merchants who never were: a key is stored before its user is, and a sign-up may break off in between; or
+-- a request that was under way made one for somebody who had just been removed. Walks through a page of keys from one on, by the primary key; only those
 -- that are older than a day, by the database's clock that they were made by. A key of somebody who was erased stays, as it stands for that.
 -- Returns the page's last subject, null where the walk is over.
 CREATE FUNCTION identity.stray_keys_remove(p_after text, p_page integer) RETURNS text

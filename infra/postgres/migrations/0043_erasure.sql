@@ -88,6 +88,9 @@ BEGIN
     SELECT s.id, coalesce(s.revoked_at, p_now), s.access_ends_at FROM identity.sessions s WHERE s.user_id = p_user_id;
     UPDATE identity.handles h SET user_id = NULL, released_at = 'infinity' WHERE h.user_id = p_user_id;
     DELETE FROM identity.invited_names n WHERE n.service_id = p_service_id AND n.wallet = 'wal_' || substr(p_user_id, 5);
+    DELETE FROM merchants.invitations i
+    USING merchants.people p
+    WHERE p.user_id = p_user_id AND i.merchant_id = p.merchant_id AND i.invited_by = p_user_id;
     DELETE FROM identity.users u WHERE u.id = p_user_id;
     PERFORM subject_key_erase(p_user_id);
     -- Last: whoever appends to this chain waits for the commit.

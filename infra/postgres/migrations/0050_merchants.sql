@@ -26,6 +26,8 @@ CREATE TABLE merchants.merchants (
     email_index          bytea       NOT NULL,
     email_confirmed      boolean     NOT NULL,
     approved_at          timestamptz,
+    -- When he was active first, which is an event of its own.
+    activated_at         timestamptz,
     suspended_at         timestamptz,
     tier                 smallint    NOT NULL DEFAULT 0,
     -- Follows from the facts, so that nothing can say otherwise.
@@ -124,6 +126,17 @@ LANGUAGE sql AS $$
         'data', jsonb_build_object('merchantId', p_merchant_id) || jsonb_strip_nulls(p_data))))
 $$;
 
+-- Says that a merchant is active, where that is so for the first time; whatever made it so. Whoever opens his account hangs on it.
+CREATE FUNCTION merchants.activate(p_service_id text, p_event_id text, p_merchant_id text, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE merchants.merchants m SET activated_at = p_now WHERE m.id = p_merchant_id AND m.status = 'active' AND m.activated_at IS NULL;
+    IF found THEN
+        PERFORM merchants.event(p_service_id, p_event_id, 'activated', p_merchant_id, p_now, '{}');
+    END IF;
+END
+$$;
+
 -- What changed in who may act for a merchant is told to his owners, as what concerns their safety.
 CREATE FUNCTION merchants.tell_owners(
     p_service_id text, p_event_id text, p_type text, p_merchant_id text, p_at timestamptz, p_data jsonb) RETURNS void
@@ -216,8 +229,7 @@ CREATE FUNCTION merchants.register(
     p_email bytea, p_email_index bytea, p_now timestamptz, p_most integer) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_user   identity.users;
-    v_status text;
+    v_user identity.users;
 BEGIN
     SELECT * INTO v_user FROM identity.users u WHERE u.id = p_user_id FOR NO KEY UPDATE;
     IF NOT identity.session_hold(p_session_id, p_user_id) THEN
@@ -238,13 +250,10 @@ BEGIN
         registration_number, email, email_index, email_confirmed)
     VALUES (
         p_id, p_user_id, p_now, p_now, p_live, p_country, p_business_type, p_brand_color, p_business_name, p_descriptor, p_website,
-        p_registration_number, p_email, p_email_index, coalesce(v_user.email_confirmed AND v_user.email_index = p_email_index, false))
-    RETURNING status INTO v_status;
+        p_registration_number, p_email, p_email_index, coalesce(v_user.email_confirmed AND v_user.email_index = p_email_index, false));
     INSERT INTO merchants.people (merchant_id, user_id, role, since) VALUES (p_id, p_user_id, 'owner', p_now);
     PERFORM merchants.event(p_service_id, p_event_id, 'created', p_id, p_now, '{}');
-    IF v_status = 'active' THEN
-        PERFORM merchants.event(p_service_id, p_event_id, 'activated', p_id, p_now, '{}');
-    END IF;
+    PERFORM merchants.activate(p_service_id, p_event_id, p_id, p_now);
     RETURN 'done';
 END
 $$;
@@ -322,10 +331,8 @@ CREATE FUNCTION merchants.email_confirm(
     p_code_hash bytea, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_held   text := merchants.hold(p_id, p_live, p_user_id, p_session_id, p_roles);
-    v_code   identity.one_time_codes;
-    v_before text;
-    v_status text;
+    v_held text := merchants.hold(p_id, p_live, p_user_id, p_session_id, p_roles);
+    v_code identity.one_time_codes;
 BEGIN
     IF v_held <> 'ok' THEN
         RETURN v_held;
@@ -335,15 +342,11 @@ BEGIN
         RETURN 'wrong';
     END IF;
     PERFORM identity.code_forget(v_code);
-    SELECT m.status INTO v_before FROM merchants.merchants m WHERE m.id = p_id;
     UPDATE merchants.merchants m
     SET email = v_code.name, email_index = v_code.key, email_confirmed = true, updated_at = p_now
-    WHERE m.id = p_id
-    RETURNING m.status INTO v_status;
+    WHERE m.id = p_id;
     PERFORM merchants.event(p_service_id, p_event_id, 'email_confirmed', p_id, p_now, '{}');
-    IF v_before = 'pending' AND v_status = 'active' THEN
-        PERFORM merchants.event(p_service_id, p_event_id, 'activated', p_id, p_now, '{}');
-    END IF;
+    PERFORM merchants.activate(p_service_id, p_event_id, p_id, p_now);
     RETURN 'done';
 END
 $$;
@@ -371,19 +374,17 @@ BEGIN
         updated_at = p_now
     WHERE m.id = p_id
     RETURNING * INTO v_after;
-    IF v_after.status <> v_before.status THEN
+    IF v_after.approved_at IS DISTINCT FROM v_before.approved_at THEN
+        PERFORM merchants.event(p_service_id, p_event_id, 'approved', p_id, p_now, '{}');
+    END IF;
+    IF (v_after.suspended_at IS NULL) <> (v_before.suspended_at IS NULL) THEN
         PERFORM merchants.event(
-            p_service_id, p_event_id,
-            CASE
-                WHEN v_after.status = 'suspended' THEN 'suspended'
-                WHEN v_before.status = 'suspended' THEN 'reinstated'
-                ELSE 'activated'
-            END,
-            p_id, p_now, jsonb_build_object('status', v_after.status));
+            p_service_id, p_event_id, CASE WHEN v_after.suspended_at IS NULL THEN 'reinstated' ELSE 'suspended' END, p_id, p_now, '{}');
     END IF;
     IF v_after.tier <> v_before.tier THEN
         PERFORM merchants.event(p_service_id, p_event_id, 'tier_changed', p_id, p_now, jsonb_build_object('tier', v_after.tier));
     END IF;
+    PERFORM merchants.activate(p_service_id, p_event_id, p_id, p_now);
     RETURN 'done';
 END
 $$;

@@ -7,9 +7,9 @@ using StellarPay.Frontdoor.Versions;
 namespace StellarPay.Frontdoor.Origins;
 
 /// <summary>
-/// Which web pages of other origins may use this door (CORS): those that a setting names, one by one, and those of merchants whose keys list
-/// them. Ours may send credentials, for SignalR's client asks to by itself, though we set no cookies; merchants' may not. So there is no
-/// wildcard.
+/// Which web pages of other origins may use this door (CORS): those that a setting names, one by one, and those of merchants whose keys
+/// list them. Ours may send credentials, for SignalR's client asks to by itself, though we set no cookies; merchants' may not. So there is
+/// no wildcard.
 /// </summary>
 internal static class OurOrigins
 {

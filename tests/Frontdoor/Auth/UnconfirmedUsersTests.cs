@@ -114,6 +114,11 @@ public sealed class UnconfirmedUsersTests : IAsyncLifetime
     {
         // The bug kept away: sign-ups that were broken off left a key each, for ever.
         var here = await _host.SignUpUnconfirmedAsync();
+        var owner = await _host.SignUpAsync();
+        var merchant = (await owner.PostAsync("/v1/merchants", new
+        {
+            business_name = "Ada's Books", email = owner.Email, country = "GB", statement_descriptor = "ADAS BOOKS",
+        })).ShouldBeOk().Body.GetProperty("id").GetString();
         await ReadAsync("UPDATE subject_keys SET created_at = now() - interval '2 days'");
         var before = await CountAsync("SELECT count(*) FROM subject_keys");
         await ReadAsync(
@@ -124,7 +129,8 @@ public sealed class UnconfirmedUsersTests : IAsyncLifetime
             FROM (
                 SELECT 'usr_' || lpad(i::text, 24, '0'), false, 25 FROM generate_series(1, 1500) AS i
                 UNION ALL
-                VALUES ('usr_0fresh', false, 23), ('usr_0erased', true, 25), ('mer_0merchant', false, 25)) AS k (subject, is_erased, hours)
+                VALUES ('usr_0fresh', false, 23), ('usr_0erased', true, 25), ('mer_0merchant', false, 25), ('vlt_0other', false, 25)
+            ) AS k (subject, is_erased, hours)
             """);
 
         var keys = _host.Services.GetServices<IHostedService>().OfType<StrayKeys>().Single();
@@ -133,9 +139,11 @@ public sealed class UnconfirmedUsersTests : IAsyncLifetime
             more = await keys.RemoveAsync(TestContext.Current.CancellationToken);
         }
 
+        // A merchant who never was is one of them; those who are have theirs.
         (await CountAsync("SELECT count(*) FROM subject_keys")).ShouldBe(before + 3);
-        (await CountAsync("SELECT count(*) FROM subject_keys WHERE subject IN ('usr_0fresh', 'usr_0erased', 'mer_0merchant')")).ShouldBe(3);
-        (await CountAsync($"SELECT count(*) FROM subject_keys WHERE subject = '{here.UserId}'")).ShouldBe(1);
+        (await CountAsync("SELECT count(*) FROM subject_keys WHERE subject IN ('usr_0fresh', 'usr_0erased', 'vlt_0other')")).ShouldBe(3);
+        (await CountAsync($"SELECT count(*) FROM subject_keys WHERE subject IN ('{here.UserId}', '{owner.UserId}', '{merchant}')"))
+            .ShouldBe(3);
     }
 
     private UnconfirmedUsers Worker => _host.Services.GetServices<IHostedService>().OfType<UnconfirmedUsers>().Single();

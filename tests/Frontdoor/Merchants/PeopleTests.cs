@@ -74,7 +74,7 @@ public sealed class PeopleTests(MerchantHost host) : IClassFixture<MerchantHost>
             refused.ShouldBeError(HttpStatusCode.UnprocessableEntity, "invitation_code_invalid", "code");
         }
 
-        (await PeopleOf(shop)).ShouldBe([$"active owner {shop.Owner.Email}", $"active developer {person.Email}"]);
+        (await PeopleOf(shop)).ShouldBe([$"active owner {shop.Owner.Email}", $"active developer {person.Email}"], ignoreOrder: true);
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using StellarPay.Tests.Shared.Secrets;
 
 namespace StellarPay.Frontdoor.Tests.Merchants;
 
-/// <summary>A business is registered, and is active once its address is proven; where payments are real, once it was approved of besides.</summary>
+/// <summary>
+/// A business is registered, and is active once its address is proven; where payments are real, once it was approved of besides.
+/// </summary>
 public sealed class RegistrationTests(MerchantHost host) : IClassFixture<MerchantHost>
 {
     [Fact]
@@ -151,7 +153,8 @@ public sealed class RegistrationTests(MerchantHost host) : IClassFixture<Merchan
         (await admin.PostAsync($"{path}/suspend", new { })).ShouldBeError(HttpStatusCode.BadRequest, "parameter_missing", "reason");
         (await admin.PostAsync("/v1/admin/merchants/mer_000000000000000000000000/suspend", new { reason = "Asked by a test" }))
             .ShouldBeError(HttpStatusCode.NotFound, "merchant_not_found");
-        (await host.AuditOf(shop.Id)).Where(line => line.StartsWith(admin.UserId, StringComparison.Ordinal)).Select(line => line.Split(' ')[1])
+        (await host.AuditOf(shop.Id)).Where(line => line.StartsWith(admin.UserId, StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[1])
             .ShouldBe(["merchant.suspend", "merchant.reinstate", "merchant.tier_set"]);
         (await admin.GetAsync("/v1/admin/merchants?status=suspended")).ShouldBeOk().Text.ShouldNotContain(shop.Id);
         (await admin.GetAsync("/v1/admin/merchants?limit=100")).ShouldBeOk().Text.ShouldContain(shop.Id);

@@ -2,6 +2,7 @@ using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Contacts;
 using StellarPay.Frontdoor.Invitations;
+using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.Wallets;
 
@@ -17,6 +18,7 @@ namespace StellarPay.Frontdoor.Me.PersonalData;
 /// <param name="Sessions">Where he is logged in.</param>
 /// <param name="Schedules">His scheduled payments.</param>
 /// <param name="Invitations">What he has set aside for people who were not here: what is open, and the latest that is over.</param>
+/// <param name="Businesses">The businesses that he is of.</param>
 /// <param name="Transactions">All that left his wallet or came into it, the newest first.</param>
 internal sealed record PersonalDataJson(
     string Object,
@@ -28,4 +30,5 @@ internal sealed record PersonalDataJson(
     IReadOnlyList<ActiveSessionJson> Sessions,
     IReadOnlyList<ScheduleJson> Schedules,
     IReadOnlyList<InvitationJson> Invitations,
+    IReadOnlyList<MerchantJson> Businesses,
     IAsyncEnumerable<TransactionJson> Transactions);

@@ -5,6 +5,7 @@ using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Contacts;
 using StellarPay.Frontdoor.Invitations;
+using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains;
@@ -23,6 +24,7 @@ internal sealed class PersonalDataReader(
     SessionBook sessions,
     IPaymentHistory history,
     InvitationSeal seal,
+    MerchantBook merchants,
     IGrainFactory grains,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
@@ -50,6 +52,7 @@ internal sealed class PersonalDataReader(
             [.. (await sessions.ListAsync(user, cancellationToken)).Select(one => ActiveSessionJson.Of(one, session))],
             [.. schedules.IsSuccess ? schedules.Value.Select(ScheduleJson.Of) : []],
             await seal.OpenAsync(user, invitations.IsSuccess ? invitations.Value : [], cancellationToken),
+            [.. (await merchants.OfAsync(user, cancellationToken)).Select(MerchantJson.Of)],
             TransactionsAsync(WalletId.Of(user), cancellationToken));
     }
 

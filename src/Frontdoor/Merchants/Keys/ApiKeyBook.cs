@@ -14,7 +14,9 @@ namespace StellarPay.Frontdoor.Merchants.Keys;
 /// <param name="Session">His session.</param>
 internal readonly record struct KeyAsker(MerchantId Merchant, UserId User, string Session);
 
-/// <summary>Merchants' keys, in the functions of infra/postgres/migrations/0051_merchant_keys.sql. Every question names the merchant.</summary>
+/// <summary>
+/// Merchants' keys, in the functions of infra/postgres/migrations/0051_merchant_keys.sql. Every question names the merchant.
+/// </summary>
 internal sealed class ApiKeyBook(
     NpgsqlDataSource database,
     MerchantMode mode,

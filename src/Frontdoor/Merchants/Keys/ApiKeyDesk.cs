@@ -12,7 +12,9 @@ using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Merchants.Keys;
 
-/// <summary>Makes keys and changes them, for who proves himself: whoever has found a session makes none. Taking one away asks for less.</summary>
+/// <summary>
+/// Makes keys and changes them, for who proves himself: whoever has found a session makes none. Taking one away asks for less.
+/// </summary>
 internal sealed class ApiKeyDesk(
     ApiKeyBook book,
     MerchantWatch watch,

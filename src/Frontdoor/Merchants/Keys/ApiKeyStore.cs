@@ -12,8 +12,8 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT digest, until, id, merchant_id, kind, permissions, allowed_addresses, allowed_origins, expires_at, revoked_at, live, status,
-                tier
+            SELECT digest, until, id, merchant_id, kind, permissions, allowed_addresses, allowed_origins, expires_at, revoked_at, live,
+                status, tier
             FROM merchants.key_find($1)
             """);
         command.Parameters.AddWithValue(digest);

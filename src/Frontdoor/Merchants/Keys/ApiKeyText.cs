@@ -5,8 +5,8 @@ using System.Text;
 namespace StellarPay.Frontdoor.Merchants.Keys;
 
 /// <summary>
-/// A key as it is shown once: what it is for, whether payments are real, and 256 random bits, such as <c>sk_test_…</c>. Of its text nothing
-/// is kept but the SHA-256 and the last four characters.
+/// A key as it is shown once: what it is for, whether payments are real, and 256 random bits, such as <c>sk_test_…</c>. Of its text
+/// nothing is kept but the SHA-256 and the last four characters.
 /// </summary>
 internal sealed class ApiKeyText
 {

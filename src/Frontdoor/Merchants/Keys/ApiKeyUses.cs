@@ -5,7 +5,9 @@ using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Merchants.Keys;
 
-/// <summary>When keys were used last: noted in memory, and written once a minute for all that were, so that no request waits for it.</summary>
+/// <summary>
+/// When keys were used last: noted in memory, and written once a minute for all that were, so that no request waits for it.
+/// </summary>
 internal sealed class ApiKeyUses(NpgsqlDataSource database, [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
     // In one statement; the others follow in the next.

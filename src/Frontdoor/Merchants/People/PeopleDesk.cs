@@ -63,8 +63,8 @@ internal sealed class PeopleDesk(
         }
 
         var contact = new Contact(ContactKind.Email, address);
-        if (await budget.TakeAsync(
-            new MessageAsk(MessageUse.Invitation, contact.Channel, contact.Name, ClientAddress.Of(context)), cancellationToken) is not { } share)
+        var ask = new MessageAsk(MessageUse.Invitation, contact.Channel, contact.Name, ClientAddress.Of(context));
+        if (await budget.TakeAsync(ask, cancellationToken) is not { } share)
         {
             return Problem.Of(new Error(
                 ErrorKind.RateLimited, "messages_used_up", "No more invitations are sent to this address today.",

@@ -74,7 +74,8 @@ internal static class AdminMerchantsApi
     private static Delegate Order(string what) =>
         (string id, ReasonRequest request, ClaimsPrincipal caller, AdminAudit audit, MerchantBook book, MerchantWatch watch,
             CancellationToken cancellationToken) =>
-            DecideAsync(id, what, tier: null, request.Reason, new { reason = request.Reason }, caller, audit, book, watch, cancellationToken);
+            DecideAsync(
+                id, what, tier: null, request.Reason, new { reason = request.Reason }, caller, audit, book, watch, cancellationToken);
 
     private static async Task<Results<Ok<MerchantJson>, Problem>> SetTierAsync(
         string id, TierRequest request, ClaimsPrincipal caller, AdminAudit audit, MerchantBook book, MerchantWatch watch,

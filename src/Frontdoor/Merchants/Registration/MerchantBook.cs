@@ -10,7 +10,9 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Merchants.Registration;
 
-/// <summary>Merchants, in the functions of infra/postgres/migrations/0050_merchants.sql. Of another mode than this deployment's there are none.</summary>
+/// <summary>
+/// Merchants, in the functions of infra/postgres/migrations/0050_merchants.sql. Of another mode than this deployment's there are none.
+/// </summary>
 internal sealed class MerchantBook(
     NpgsqlDataSource database,
     MerchantSeal seal,
@@ -82,7 +84,7 @@ internal sealed class MerchantBook(
         return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
     }
 
-    /// <summary>Carries out what an administrator decided: approve, suspend, reinstate or tier. False where there is no such merchant.</summary>
+    /// <summary>Carries out what an administrator decided: approve, suspend, reinstate or tier. False where there is no such one.</summary>
     public async Task<bool> DecideAsync(MerchantId id, string what, int? tier, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT merchants.decide($1, $2, $3, $4, $5, $6, $7)");

@@ -16,8 +16,8 @@ internal sealed record NewMerchantRequest(
     string? RegistrationNumber = null, string? BrandColor = null);
 
 /// <summary>
-/// A change of a business as a JSON merge patch (RFC 7396): what is named is set, null takes away what may be missing, and what is not named
-/// stays. Nothing but what is here may be named; its country stays, and its e-mail address is changed by a code that is sent there.
+/// A change of a business as a JSON merge patch (RFC 7396): what is named is set, null takes away what may be missing, and what is not
+/// named stays. Nothing but what is here may be named; its country stays, and its e-mail address is changed by a code that is sent there.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed class MerchantChangeRequest

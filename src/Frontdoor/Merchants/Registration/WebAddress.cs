@@ -2,7 +2,9 @@ using System.Text;
 
 namespace StellarPay.Frontdoor.Merchants.Registration;
 
-/// <summary>A merchant's website: https, without anybody's name and password in it; only this machine's own may be http, and only in test mode.</summary>
+/// <summary>
+/// A merchant's website: https, without anybody's name and password in it; only this machine's own may be http, and only in test mode.
+/// </summary>
 internal static class WebAddress
 {
     private const int MostBytes = 2048;
