@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace StellarPay.Frontdoor.MerchantEvents;
 
 /// <summary>
-/// Writes events. From the event and the version alone: the same event is the same bytes, whoever writes it and whatever has happened since.
+/// Writes events. From the event and the version alone: the same event is the same bytes, whoever writes it and whatever has happened
+/// since.
 /// </summary>
 internal static class EventRenderer
 {
@@ -56,5 +57,5 @@ internal static class EventRenderer
     }
 
     private static JsonElement? Given(JsonElement session, string name) =>
-        session.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) ? value : null;
+        session.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 }

@@ -13,4 +13,5 @@ namespace StellarPay.Frontdoor.MerchantEvents;
 /// <param name="Data">What the grain wrote: <c>object</c>, as of then, <c>livemode</c>, and what changed (<c>previous_attributes</c>).</param>
 /// <param name="Pending">How many endpoints are to be sent it.</param>
 internal sealed record MerchantEvent(
-    long Number, string Id, string Type, string Dialect, string Object, long Sequence, DateTimeOffset OccurredAt, JsonElement Data, long Pending);
+    long Number, string Id, string Type, string Dialect, string Object, long Sequence, DateTimeOffset OccurredAt, JsonElement Data,
+    long Pending);

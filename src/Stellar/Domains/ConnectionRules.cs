@@ -33,7 +33,9 @@ public sealed record ConnectionRules
         IPAddress[] addresses;
         try
         {
-            addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Resolve(host, cancellationToken).ConfigureAwait(false);
+            addresses = IPAddress.TryParse(host, out var literal)
+                ? [literal]
+                : await Resolve(host, cancellationToken).ConfigureAwait(false);
         }
         catch (SocketException)
         {

@@ -85,7 +85,7 @@ internal sealed class Person
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/v1/webhook_endpoints")
         {
-            Content = JsonContent.Create(new { url = "https://shop.example.com/webhooks", enabled_events = new[] { "payment_session.*" } }),
+            Content = JsonContent.Create(new { url = "https://shop.example.com/webhooks", enabled_events = new[] { "payment_session.*" }, metadata = new { team = "checkout" } }),
         };
         request.Headers.Add("StellarPay-Merchant", merchant);
         return (await api.SendAsync(request)).ShouldBeOk().Body.GetProperty("id").GetString()!;

@@ -32,6 +32,8 @@ public sealed class SettingsCheckTests
     [InlineData("StellarPay:Frontdoor:TrustedProxies:0", "proxy",
         "StellarPay:Frontdoor:TrustedProxies must be IP addresses or networks such as 10.0.0.0/8.")]
     [InlineData("Network:FundingSources:0", "nonsense", "Network:FundingSources names 'nonsense', which is no account's address: G and 55 more characters.")]
+    [InlineData("StellarPay:Webhooks:Own:0", "not a host", "StellarPay:Webhooks:Own must be host names, IP addresses or networks such as 203.0.113.0/24.")]
+    [InlineData("StellarPay:Webhooks:TimeoutSeconds", "60", "StellarPay:Webhooks:TimeoutSeconds must be from 1 to 30.")]
     [InlineData("StellarPay:Auth:Issuer:0", "x", "StellarPay:Auth:Issuer takes one value.")]
     [InlineData("StellarPay:Auth:AccessTokenMinutes", "abc", "StellarPay:Auth:AccessTokenMinutes has a value of the wrong type: it takes a whole number.")]
     [InlineData("StellarPay:Platform:GenerateKeys", "maybe", "StellarPay:Platform:GenerateKeys has a value of the wrong type: it takes true or false.")]
@@ -40,6 +42,12 @@ public sealed class SettingsCheckTests
     [InlineData("StellarPay:Rates:Prices:XML", "0.1", "StellarPay:Rates:Prices:XML is the price of nothing: it takes XLM, USDC or CODE-ISSUER.")]
     public void A_wrong_setting_is_named_before_anything_is_done(string name, string value, string sentence) =>
         StartFailures.SentenceOf(Should.Throw<OptionsValidationException>(() => Check((name, value))), explain: null).ShouldBe(sentence);
+
+    // Here the machine's own services are, which no merchant is to have called.
+    [Fact]
+    public void Loopback_is_no_place_for_webhooks_where_payments_are_real() => StartFailures.SentenceOf(
+        Should.Throw<OptionsValidationException>(() => Check(("STELLARPAY_MODE", "live"), ("StellarPay:Webhooks:AllowLoopback", "true"))),
+        explain: null).ShouldBe("StellarPay:Webhooks:AllowLoopback is for development: where payments are real no endpoint is on this machine.");
 
     [Theory]
     [InlineData("StellarPay:Auth:Audiance")]

@@ -89,7 +89,8 @@ public sealed class DeliveryTests(WebhooksHost host) : IClassFixture<WebhooksHos
             return Task.CompletedTask;
         };
 
-        await host.AppendAsync(merchant, [.. Enumerable.Range(1, 8).SelectMany(at => sessions.Select(session => new TestEvent(session, at)))]);
+        await host.AppendAsync(
+            merchant, [.. Enumerable.Range(1, 8).SelectMany(at => sessions.Select(session => new TestEvent(session, at)))]);
         await receiver.UntilAsync(40);
 
         foreach (var session in sessions)
@@ -109,7 +110,8 @@ public sealed class DeliveryTests(WebhooksHost host) : IClassFixture<WebhooksHos
         receiver.Answer = (_, received) => received.Session == slow && received.Sequence == 1 ? answered.Task : Task.CompletedTask;
 
         await host.AppendAsync(
-            merchant, new TestEvent(slow, 1), new TestEvent(slow, 2), new TestEvent(quick, 1), new TestEvent(quick, 2), new TestEvent(quick, 3));
+            merchant, new TestEvent(slow, 1), new TestEvent(slow, 2), new TestEvent(quick, 1), new TestEvent(quick, 2),
+            new TestEvent(quick, 3));
         await receiver.UntilAsync(4);
         receiver.All.Count(one => one.Session == slow).ShouldBe(1);
 

@@ -55,7 +55,8 @@ public sealed class FirstTriesTests
     }
 
     private static readonly IEqualityComparer<(long Number, long[] Ahead)> Same =
-        EqualityComparer<(long Number, long[] Ahead)>.Create((one, other) => one.Number == other.Number && one.Ahead.SequenceEqual(other.Ahead));
+        EqualityComparer<(long Number, long[] Ahead)>.Create(
+            (one, other) => one.Number == other.Number && one.Ahead.SequenceEqual(other.Ahead));
 
     private static OutgoingEvent Event(long number, string session) =>
         new(number, $"evt_{number}", "payment_session.created", session, 1, default, []) { IsFirst = true };

@@ -11,8 +11,6 @@ namespace StellarPay.Frontdoor.Webhooks.Delivery;
 /// <summary>What an endpoint is to be sent, and the bytes of it; infra/postgres/migrations/0055_webhooks.sql.</summary>
 internal sealed class DeliveryStore(NpgsqlDataSource database, SessionEventDetails details, IOptions<PostgresOptions> postgres)
 {
-    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
-
     /// <summary>The events after a number, as far as the endpoint wants them.</summary>
     public async Task<EventPage> ReadPageAsync(EndpointLease lease, long after, int limit, CancellationToken cancellationToken)
     {
@@ -57,22 +55,32 @@ internal sealed class DeliveryStore(NpgsqlDataSource database, SessionEventDetai
         command.Parameters.AddWithValue(lease.ApiVersion);
         command.Parameters.AddWithValue(except);
         command.Parameters.AddWithValue(limit);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var (kept, written) = (new List<OutgoingEvent>(), new List<PagedEvent>());
-        while (await reader.ReadAsync(cancellationToken))
+        var (kept, written, lost) = (new List<OutgoingEvent>(), new List<PagedEvent>(), new List<long>());
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            if (!reader.IsDBNull(11))
+            while (await reader.ReadAsync(cancellationToken))
             {
-                kept.Add(new OutgoingEvent(
-                    reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(4), reader.GetInt32(8) + 1,
-                    reader.GetFieldValue<DateOnly>(9), reader.GetFieldValue<byte[]>(11)));
+                if (!reader.IsDBNull(11))
+                {
+                    kept.Add(new OutgoingEvent(
+                        reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(4), reader.GetInt32(8) + 1,
+                        reader.GetFieldValue<DateOnly>(9), reader.GetFieldValue<byte[]>(11)));
+                }
+                else if (!reader.IsDBNull(12))
+                {
+                    var happened = EventOf(reader, reader.GetInt64(10), reader.GetFieldValue<JsonElement>(12));
+                    written.Add(new PagedEvent(happened, reader.GetFieldValue<DateOnly>(7), reader.GetInt32(8)));
+                }
+                else
+                {
+                    lost.Add(reader.GetInt64(0));
+                }
             }
-            else
-            {
-                var data = reader.IsDBNull(12) ? Nothing : reader.GetFieldValue<JsonElement>(12);
-                written.Add(new PagedEvent(
-                    EventOf(reader, reader.GetInt64(10), data), reader.GetFieldValue<DateOnly>(7), reader.GetInt32(8)));
-            }
+        }
+
+        if (lost.Count > 0)
+        {
+            await ForgetAsync(lease, [.. lost], cancellationToken);
         }
 
         return (kept, written);
@@ -126,6 +134,17 @@ internal sealed class DeliveryStore(NpgsqlDataSource database, SessionEventDetai
         command.Parameters.AddWithValue(lease.EnabledEvents);
         command.Parameters.AddWithValue(room);
         return (int)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
+    }
+
+    // What they said is gone with their partition: it is due for ever, and can never be sent.
+    private async Task ForgetAsync(EndpointLease lease, long[] numbers, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "DELETE FROM webhook_retries WHERE service_id = $1 AND endpoint = $2 AND number = ANY ($3)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(lease.Endpoint);
+        command.Parameters.AddWithValue(numbers);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static MerchantEvent EventOf(NpgsqlDataReader reader, long pending, JsonElement data) => new(

@@ -37,7 +37,7 @@ internal static class DeliveryTelemetry
 
     private static void Gauge(string name, string unit, string description, Func<WebhookStanding, long> observe) =>
         StellarPayTelemetry.Meter.CreateObservableGauge(
-            name, () => _latest is { } latest ? [new Measurement<long>(observe(latest))] : Array.Empty<Measurement<long>>(), unit, description);
+            name, () => _latest is { } latest ? new[] { new Measurement<long>(observe(latest)) } : [], unit, description);
 }
 
 /// <summary>How merchants' endpoints stand.</summary>

@@ -112,7 +112,8 @@ internal sealed partial class EndpointNotices(
         command.Parameters.AddWithValue(merchant);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new Reader(reader.GetFieldValue<byte[]>(0), UserId.Parse(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2))
+            ? new Reader(
+                reader.GetFieldValue<byte[]>(0), UserId.Parse(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2))
             : null;
     }
 

@@ -75,8 +75,9 @@ internal sealed class WebhookSender : IDisposable
                 Status = status, Headers = HeadersOf(response), Body = answer, Problem = problem, RetryAfter = AskedBy(response),
             };
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is: what one receiver brings about is his failure, and no other event's.
             return new WebhookAnswer(TryOutcome.Failed, startedAt, sent, _time.GetElapsedTime(started))
             {
                 Problem = deadline.IsCancellationRequested ? TooLate : ProblemOf(e),

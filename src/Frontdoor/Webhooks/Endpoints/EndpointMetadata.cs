@@ -1,6 +1,8 @@
 namespace StellarPay.Frontdoor.Webhooks.Endpoints;
 
-/// <summary>What a merchant writes beside an endpoint for himself, as Stripe has it: a change is merged, an empty value drops its key.</summary>
+/// <summary>
+/// What a merchant writes beside an endpoint for himself, as Stripe has it: a change is merged, an empty value drops its key.
+/// </summary>
 internal static class EndpointMetadata
 {
     private const int MostKeys = 50;

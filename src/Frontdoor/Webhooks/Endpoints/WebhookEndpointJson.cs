@@ -31,7 +31,8 @@ internal sealed record WebhookEndpointJson(
     WebhookEndpointExtraJson Stellarpay,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Secret = null)
 {
-    public static WebhookEndpointJson Of(WebhookEndpoint endpoint, bool isLive, DateTimeOffset now, string? secret = null, string? warning = null) => new(
+    public static WebhookEndpointJson Of(
+        WebhookEndpoint endpoint, bool isLive, DateTimeOffset now, string? secret = null, string? warning = null) => new(
         endpoint.Id,
         "webhook_endpoint",
         endpoint.ApiVersion,

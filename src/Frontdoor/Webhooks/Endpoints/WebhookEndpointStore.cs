@@ -65,7 +65,8 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         var (than, order) = isBackwards ? (">", "ASC") : ("<", "DESC");
         await using var command = database.CreateCommand(
             $"""
-            {Rows} AND ($3::text IS NULL OR e.number {than} (SELECT n.number FROM webhook_endpoints n WHERE n.service_id = $1 AND n.id = $3))
+            {Rows} AND ($3::text IS NULL OR e.number {than} (
+                SELECT n.number FROM webhook_endpoints n WHERE n.service_id = $1 AND n.id = $3))
             ORDER BY e.number {order} LIMIT $4
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
@@ -135,7 +136,8 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
             """
             UPDATE webhook_endpoints e
             SET secret = $4, revision = e.revision + 1,
-                old_secret = CASE WHEN $5 > interval '0' THEN e.secret END, old_secret_until = CASE WHEN $5 > interval '0' THEN now() + $5 END
+                old_secret = CASE WHEN $5 > interval '0' THEN e.secret END,
+                old_secret_until = CASE WHEN $5 > interval '0' THEN now() + $5 END
             WHERE e.service_id = $1 AND e.merchant = $2 AND e.id = $3
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);

@@ -42,7 +42,8 @@ internal static class WebhookEndpointsApi
     }
 
     private static async Task<Results<Ok<ListPage<WebhookEndpointJson>>, Problem>> ListAsync(
-        [AsParameters] ListPlace place, MerchantCaller caller, WebhookEndpointStore store, TimeProvider time, CancellationToken cancellationToken)
+        [AsParameters] ListPlace place, MerchantCaller caller, WebhookEndpointStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (place.Read(out var limit) is { } bad)
         {

@@ -57,7 +57,8 @@ internal sealed class DeliveryLog(NpgsqlDataSource database, IOptions<PostgresOp
 
     /// <summary>A page of an endpoint's, which is known to be the merchant's.</summary>
     public async Task<IReadOnlyList<LoggedTry>> ListAsync(
-        MerchantId merchant, string endpoint, string? outcome, long? beside, bool isBackwards, int limit, CancellationToken cancellationToken)
+        MerchantId merchant, string endpoint, string? outcome, long? beside, bool isBackwards, int limit,
+        CancellationToken cancellationToken)
     {
         var (than, order) = isBackwards ? (">", "ASC") : ("<", "DESC");
         await using var command = database.CreateCommand(
@@ -67,7 +68,8 @@ internal sealed class DeliveryLog(NpgsqlDataSource database, IOptions<PostgresOp
                    t.response_headers, t.response_body, t.problem, t.next_at
             FROM (
                 SELECT * FROM webhook_tries l
-                WHERE l.service_id = $1 AND l.endpoint = $3 AND ($4::bigint IS NULL OR l.id {than} $4) AND ($5::text IS NULL OR l.outcome = $5)
+                WHERE l.service_id = $1 AND l.endpoint = $3 AND ($4::bigint IS NULL OR l.id {than} $4)
+                  AND ($5::text IS NULL OR l.outcome = $5)
                 ORDER BY l.id {order} LIMIT $6) t
             LEFT JOIN webhook_bodies b
                 ON b.kept_on = t.kept_on AND b.service_id = $1 AND b.merchant = $2 AND b.number = t.number AND b.api_version = t.api_version

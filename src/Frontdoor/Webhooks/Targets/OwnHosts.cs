@@ -15,7 +15,8 @@ internal sealed class OwnHosts
         _names =
         [
             .. own.Where(text => Network(text) is null),
-            .. frontdoor.Value.AllowedOrigins.Select(origin => new Uri(origin)).Where(origin => !origin.IsLoopback).Select(origin => origin.IdnHost),
+            .. frontdoor.Value.AllowedOrigins.Select(origin => new Uri(origin)).Where(origin => !origin.IsLoopback)
+                .Select(origin => origin.IdnHost),
         ];
     }
 

@@ -43,7 +43,8 @@ internal sealed class WebhookTargets
     public async Task<string?> ProblemOfAsync(string text, CancellationToken cancellationToken)
     {
         if (text.Length > LongestUrl || text.AsSpan().ContainsAnyExceptInRange('!', '~')
-            || !Uri.TryCreate(text, UriKind.Absolute, out var url) || !(url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp))
+            || !Uri.TryCreate(text, UriKind.Absolute, out var url)
+            || !(url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp))
         {
             return $"'url' is an https URL of at most {LongestUrl} characters of ASCII.";
         }
