@@ -14,17 +14,17 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal)
     private const string Sealed = "details";
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>A merchant's events as they are shown to him; those of other things as they are.</summary>
+    /// <summary>A merchant's events as they are shown to him; those that carry nothing encrypted as they are.</summary>
     public async Task<IReadOnlyList<MerchantEvent>> OpenAsync(
         MerchantId merchant, IReadOnlyList<MerchantEvent> events, CancellationToken cancellationToken)
     {
-        if (!events.Any(IsOfSession))
+        if (events.All(happened => SealedOf(happened) is null))
         {
             return events;
         }
 
         var details = await seal.OpenAsync(merchant, [.. events.Select(SealedOf)], cancellationToken);
-        return [.. events.Select((happened, at) => IsOfSession(happened) ? With(happened, details[at]) : happened)];
+        return [.. events.Select((happened, at) => SealedOf(happened) is null ? happened : With(happened, details[at]))];
     }
 
     private static MerchantEvent With(MerchantEvent happened, SaleDetailsJson details)
@@ -39,13 +39,9 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal)
         return happened with { Data = JsonSerializer.SerializeToElement(data) };
     }
 
-    private static bool IsOfSession(MerchantEvent happened) =>
-        happened.Data.ValueKind == JsonValueKind.Object
-        && happened.Data.TryGetProperty("object", out var shown) && shown.ValueKind == JsonValueKind.Object
-        && shown.TryGetProperty("object", out var kind) && kind.ValueKind == JsonValueKind.String && kind.ValueEquals("payment_session");
-
     private static string? SealedOf(MerchantEvent happened) =>
-        IsOfSession(happened) && happened.Data.TryGetProperty(Sealed, out var text) && text.ValueKind == JsonValueKind.String
+        happened.Data.ValueKind == JsonValueKind.Object
+        && happened.Data.TryGetProperty(Sealed, out var text) && text.ValueKind == JsonValueKind.String
             ? text.GetString()
             : null;
 }

@@ -65,6 +65,11 @@ public static class PaymentSessionJson
             ["canceled_at"] = Time(session.CanceledAt),
             ["cancellation_reason"] = session.CancellationReason,
             ["sequence"] = session.Sequence,
+            // What the merchant says of the sale is encrypted, and opened for him where it is shown.
+            ["customer_email"] = null,
+            ["description"] = null,
+            ["line_items"] = new JsonArray(),
+            ["metadata"] = new JsonObject(),
         });
     }
 
