@@ -122,7 +122,9 @@ internal sealed record SessionPaymentAnswer(
     string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, string Asset, string Amount,
     string AmountCounted, string Verdict);
 
-/// <summary>Where a session is paid. One of the three names suffices: the memo, the id memo, or the muxed address, which needs none.</summary>
+/// <summary>
+/// Where a session is paid. One of the three names suffices: the memo, the id memo, or the muxed address, which needs none.
+/// </summary>
 /// <param name="Address">The merchant's address.</param>
 /// <param name="Memo">The text memo that names the session.</param>
 /// <param name="MemoType">Always <c>text</c>.</param>

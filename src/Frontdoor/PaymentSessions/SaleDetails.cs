@@ -6,11 +6,13 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 
 /// <summary>What a merchant says of a sale: his, and perhaps about a person. Stored as JSON, encrypted: names are a contract.</summary>
 internal sealed record SaleDetailsJson(
-    string? CustomerEmail = null, string? Description = null, LineItemAnswer[]? LineItems = null, Dictionary<string, string>? Metadata = null)
+    string? CustomerEmail = null, string? Description = null, LineItemAnswer[]? LineItems = null,
+    Dictionary<string, string>? Metadata = null)
 {
     public static SaleDetailsJson Empty { get; } = new();
 
-    public bool IsEmpty => this is { CustomerEmail: null, Description: null, LineItems: null or { Length: 0 }, Metadata: null or { Count: 0 } };
+    public bool IsEmpty =>
+        this is { CustomerEmail: null, Description: null, LineItems: null or { Length: 0 }, Metadata: null or { Count: 0 } };
 }
 
 /// <summary>
@@ -35,7 +37,10 @@ internal sealed class SaleDetailsSeal(ISubjectKeys keys)
     public async Task<SaleDetailsJson[]> OpenAsync(
         MerchantId merchant, IReadOnlyList<string?> details, CancellationToken cancellationToken)
     {
-        SealedField[] given = [.. details.OfType<string>().Select(each => new SealedField(FieldOf(merchant), Convert.FromBase64String(each)))];
+        SealedField[] given =
+        [
+            .. details.OfType<string>().Select(each => new SealedField(FieldOf(merchant), Convert.FromBase64String(each))),
+        ];
         var opened = given.Length == 0 ? [] : await keys.OpenAsync(given, cancellationToken);
         var next = 0;
         return

@@ -36,7 +36,9 @@ public enum SessionPaymentVerdict
     WrongAsset,
 }
 
-/// <summary>An order to make a payment session. The front door has checked lengths and forms; what is decided by money is checked here.</summary>
+/// <summary>
+/// An order to make a payment session. The front door has checked lengths and forms; what is decided by money is checked here.
+/// </summary>
 /// <param name="Currency">An ISO 4217 code, or an asset in canonical form.</param>
 /// <param name="Amount">The price in ten-millionths of the currency's unit; above zero.</param>
 /// <param name="Assets">The assets in which it can be paid, in canonical form, each once.</param>

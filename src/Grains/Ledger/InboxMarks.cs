@@ -42,16 +42,16 @@ internal sealed class InboxMarks
     [Id(5)] public List<DepositMove> Moved { get; set; } = [];
 
     /// <summary>By which numbers this owner is named at addresses of others from now on: as a witness of what is paid there.</summary>
-    public List<PayToMark> PayTo { get; set; } = [];
+    [field: NonSerialized] public List<PayToMark> PayTo { get; set; } = [];
 
     /// <summary>What it tells other owners. Whoever writes it pokes them afterwards; should it not come to that, the sweep does.</summary>
-    public List<SentRow> Sent { get; set; } = [];
+    [field: NonSerialized] public List<SentRow> Sent { get; set; } = [];
 
     /// <summary>What others told it that it takes in. All must be there, or the write is refused.</summary>
-    public List<ReceivedMark> Received { get; set; } = [];
+    [field: NonSerialized] public List<ReceivedMark> Received { get; set; } = [];
 
     /// <summary>What others told it that it could not take in.</summary>
-    public List<SetAsideMark> SetAside { get; set; } = [];
+    [field: NonSerialized] public List<SetAsideMark> SetAside { get; set; } = [];
 }
 
 /// <summary>A row that could not be taken in.</summary>

@@ -7,7 +7,8 @@ using EventId = StellarPay.Grains.Identifiers.EventId;
 namespace StellarPay.Grains.Sessions;
 
 /// <summary>
-/// Every change that a session goes through, with its events and with what it tells the merchant. It is paid once, whatever comes twice or at
+/// Every change that a session goes through, with its events and with what it tells the merchant. It is paid once, whatever comes twice
+/// or at
 /// once: what comes after its end is recorded and judged, and changes no status.
 /// </summary>
 internal sealed class PaymentSessionBook(string session, PaymentSessionState state, SessionVoice voice)

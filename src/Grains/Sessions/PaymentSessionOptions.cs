@@ -9,7 +9,8 @@ public sealed class PaymentSessionOptions
     public const string Section = "StellarPay:PaymentSessions";
 
     /// <summary>
-    /// By how much less than its rate an asset counts that is not the price's own currency, in hundredths of a percent: who pays in it bears
+    /// By how much less than its rate an asset counts that is not the price's own currency, in hundredths of a percent: who pays in it
+    /// bears
     /// what changing it costs.
     /// </summary>
     [Range(0, 1_000, ErrorMessage = "StellarPay:PaymentSessions:SpreadBasisPoints must be 0 to 1000.")]

@@ -1,7 +1,8 @@
 namespace StellarPay.Grains.Storage;
 
 /// <summary>
-/// Something that is found in a list as soon as it is made: the write that stores it puts it there, under a number by which lists are paged.
+/// Something that is found in a list as soon as it is made: the write that stores it puts it there, under a number by which lists are
+/// paged.
 /// </summary>
 /// <param name="Scope">Whose list: a merchant's id.</param>
 /// <param name="Kind">What kind of thing, such as <c>payment_session</c>.</param>

@@ -27,7 +27,8 @@ internal sealed class FakeMerchant(string id)
     public Task<Result<MerchantView>> OpenAsync(MerchantId caller, OpeningOrigin? origin)
     {
         _view ??= new MerchantView(
-            caller, new AccountId(RandomNumberGenerator.GetBytes(32)).ToString(), MerchantAccountStatus.Active, Suspended: false, Tier: 0, [], 1);
+            caller, new AccountId(RandomNumberGenerator.GetBytes(32)).ToString(), MerchantAccountStatus.Active,
+            Suspended: false, Tier: 0, [], 1);
         return GetAsync(caller);
     }
 

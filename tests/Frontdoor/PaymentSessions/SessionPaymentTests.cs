@@ -130,7 +130,8 @@ public sealed class SessionPaymentTests(SessionHost host) : IClassFixture<Sessio
         await using var command = host.Database.DataSource.CreateCommand(
             """
             SELECT count(*) FROM (
-                SELECT payload::text AS t FROM grain_state UNION ALL SELECT payload::text FROM grain_rows UNION ALL SELECT data::text FROM events
+                SELECT payload::text AS t FROM grain_state UNION ALL SELECT payload::text FROM grain_rows
+                UNION ALL SELECT data::text FROM events
             ) AS everywhere WHERE t LIKE '%' || $1 || '%'
             """);
         command.Parameters.AddWithValue(name);

@@ -1,5 +1,5 @@
 using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Tests.Merchants;
 using StellarPay.Grains.Tests.World;
@@ -149,7 +149,7 @@ public abstract class EndedSessionTests(SharedWorld shared)
     }
 
     private static async Task<long> WatermarkAsync(TestWorld world) =>
-        (await world.Grains.GetGrain<StellarPay.Grains.Network.IFollowerGrain>(StellarPay.Grains.Network.IFollowerGrain.Key).GetStatusAsync()).LastLedger;
+        (await world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).GetStatusAsync()).LastLedger;
 }
 
 [Trait("Length", "long")]

@@ -186,10 +186,9 @@ public abstract class PaidSessionTests(SharedWorld shared)
         (await shop.CreateAsync(again, order)).Error!.Code.ShouldBe("idempotency_key_in_use");
         (await shop.GrainOf(again).GetAsync(shop.Id)).Error!.Code.ShouldBe("payment_session_not_found");
         (await other.CreateAsync(again, order)).Error.ShouldBeNull();
-        (await shop.CreateAsync(PaymentSessionId.New(TimeProvider.System), order with { ExpiresIn = TimeSpan.FromHours(1), IdempotencyKey = null }))
-            .Error!.Param.ShouldBe("expires_in");
-        await shop.NewSessionAsync(
-            order with { ExpiresIn = TimeSpan.FromHours(1), IdempotencyKey = null, Assets = [world.Network.Usdc] });
+        var lasting = order with { ExpiresIn = TimeSpan.FromHours(1), IdempotencyKey = null };
+        (await shop.CreateAsync(PaymentSessionId.New(TimeProvider.System), lasting)).Error!.Param.ShouldBe("expires_in");
+        await shop.NewSessionAsync(lasting with { Assets = [world.Network.Usdc] });
     }
 
     [Fact]

@@ -159,7 +159,8 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
             LedgerOwner[] looked =
             [
                 .. _inbox.Select(row => new LedgerOwner(row.Kind, row.Key)).Concat(Told()).Distinct()
-                    .OrderBy(owner => (owner.Kind, owner.Key)).Where(owner => after is null || (owner.Kind, owner.Key).CompareTo((after.Kind, after.Key)) > 0).Take(limit),
+                    .OrderBy(owner => (owner.Kind, owner.Key))
+                    .Where(owner => after is null || (owner.Kind, owner.Key).CompareTo((after.Kind, after.Key)) > 0).Take(limit),
             ];
             return new WaitingOwners(
                 [.. looked.Where(owner => owner.Key.Sum(c => c) % query.Partitions == query.Partition)],

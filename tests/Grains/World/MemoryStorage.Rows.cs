@@ -10,7 +10,8 @@ namespace StellarPay.Grains.Tests.World;
 internal sealed partial class MemoryStorage
 {
     private readonly Dictionary<(string Address, long Number), LedgerOwner> _payTo = [];
-    private readonly SortedDictionary<(string Kind, string Key, string SenderKind, string SenderKey, int Version, int Number), ToldRow> _told = [];
+    private readonly SortedDictionary<
+        (string Kind, string Key, string SenderKind, string SenderKey, int Version, int Number), ToldRow> _told = [];
 
     public Task<IReadOnlyList<OwnerRow>> ReadRowsAsync(
         LedgerOwner owner, LedgerPlace drained, int limit, CancellationToken cancellationToken)

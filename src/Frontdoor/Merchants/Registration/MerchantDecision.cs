@@ -4,7 +4,9 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Merchants.Registration;
 
-/// <summary>Carries out what an administrator decided of a merchant, wherever that is looked at. A repeat finishes what was cut off.</summary>
+/// <summary>
+/// Carries out what an administrator decided of a merchant, wherever that is looked at. A repeat finishes what was cut off.
+/// </summary>
 internal sealed class MerchantDecision(MerchantBook book, MerchantWatch watch, MerchantAccounts accounts)
 {
     /// <summary>The merchant as he is then; null where there is none.</summary>
