@@ -14,6 +14,8 @@ internal sealed partial class MerchantWatch(
     /// <summary>How often it looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // What is read first is taken in first: else a slow reader puts back what was so before.
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private ulong _next;
     private bool _loaded;
 
@@ -21,7 +23,21 @@ internal sealed partial class MerchantWatch(
     public async Task TakeAsync(string merchant, CancellationToken cancellationToken)
     {
         keys.Forget(merchant);
-        origins.Set(merchant, await store.OfAsync(merchant, cancellationToken));
+        await _reading.WaitAsync(cancellationToken);
+        try
+        {
+            origins.Set(merchant, await store.OfAsync(merchant, cancellationToken));
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _reading.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -51,7 +67,16 @@ internal sealed partial class MerchantWatch(
     {
         if (!_loaded)
         {
-            await LoadAsync(cancellationToken);
+            await _reading.WaitAsync(cancellationToken);
+            try
+            {
+                await LoadAsync(cancellationToken);
+            }
+            finally
+            {
+                _reading.Release();
+            }
+
             return;
         }
 
