@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static StellarPay.Demo.Narration;
 
 namespace StellarPay.Demo;
 
@@ -17,6 +18,7 @@ internal sealed class MainJob(Instance instance, Uri frontDoor, ApiClient sandbo
         await IssueAsync(payer);
         var payment = await PayAsync(payer, payee);
         await RefuseAsync(payer, payee);
+        await new ShopJob(frontDoor).RunAsync(payer, payee);
         await SurviveAsync(payer, payee);
         Console.WriteLine();
         Console.WriteLine($"Done. The first payment was {payment}.");
@@ -102,7 +104,7 @@ internal sealed class MainJob(Instance instance, Uri frontDoor, ApiClient sandbo
         Say("started again");
         await Task.WhenAll(payer.ConnectAsync(), payee.ConnectAsync());
         var done = await WaitUntilSucceededAsync(payer, id);
-        await payer.WaitForUsdcAsync("82.5000000");
+        await payer.WaitForUsdcAsync("62.5000000");
         await payee.WaitForUsdcAsync("17.5000000");
 
         var payments = (await sandbox.GetAsync($"/accounts/{payee.Address}/payments?limit=200")).Required
@@ -112,7 +114,7 @@ internal sealed class MainJob(Instance instance, Uri frontDoor, ApiClient sandbo
                 && record.GetProperty("amount").GetString() == "5.0000000");
         Must(payments == 1, $"the ledger holds the payment once, not {payments} times");
         Say($"{id} is {done.GetProperty("status").GetString()} in transaction {done.GetProperty("transaction_hash").GetString()}");
-        Say("the ledger holds it exactly once; payer 82.5000000, payee 17.5000000");
+        Say("the ledger holds it exactly once; payer 62.5000000, payee 17.5000000");
     }
 
     private static async Task<JsonElement> QuoteAsync(Person payer, Person payee, string amount) =>
@@ -134,22 +136,6 @@ internal sealed class MainJob(Instance instance, Uri frontDoor, ApiClient sandbo
             Must(status is "processing" or "queued", $"the payment is under way, not {status}");
             Must(TimeProvider.System.GetElapsedTime(deadline) < PaymentDeadline, $"the payment is still {status}");
             await Task.Delay(PollInterval);
-        }
-    }
-
-    private static void Step(string what)
-    {
-        Console.WriteLine();
-        Console.WriteLine($"── {what}");
-    }
-
-    private static void Say(string what) => Console.WriteLine($"   {what}");
-
-    private static void Must(bool holds, string what)
-    {
-        if (!holds)
-        {
-            throw new DemoException($"It does not hold that {what}.");
         }
     }
 }
