@@ -317,20 +317,21 @@ CREATE FUNCTION owner_rows_read(
 RETURNS TABLE (
     sender_kind text, sender_key text, sender_version integer, number integer, token bigint, place_number integer, content jsonb)
 LANGUAGE sql STABLE AS $$
+    WITH blocked AS MATERIALIZED (
+        -- Of each sender the first that has to wait.
+        SELECT DISTINCT ON (e.sender_kind, e.sender_key) e.sender_kind, e.sender_key, e.sender_version, e.number
+        FROM owner_rows e
+        LEFT JOIN ledger_parked p ON p.service_id = e.service_id AND p.owner_kind = e.owner_kind AND p.owner_key = e.owner_key
+            AND p.token = e.token AND p.number = e.place_number AND p.status <> 'applied'
+        WHERE e.service_id = p_service_id AND e.owner_kind = p_kind AND e.owner_key = p_key
+          AND (e.set_aside IS NOT NULL OR (e.token, e.place_number) > (p_token, p_number) OR p.token IS NOT NULL)
+        ORDER BY e.sender_kind, e.sender_key, e.sender_version, e.number
+    )
     SELECT r.sender_kind, r.sender_key, r.sender_version, r.number, r.token, r.place_number, r.content
     FROM owner_rows r
+    LEFT JOIN blocked b ON b.sender_kind = r.sender_kind AND b.sender_key = r.sender_key
     WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND r.set_aside IS NULL
-      AND NOT EXISTS (
-          SELECT FROM owner_rows e
-          WHERE e.service_id = r.service_id AND e.owner_kind = r.owner_kind AND e.owner_key = r.owner_key
-            AND e.sender_kind = r.sender_kind AND e.sender_key = r.sender_key
-            AND (e.sender_version, e.number) <= (r.sender_version, r.number)
-            AND (e.set_aside IS NOT NULL
-                 OR (e.token, e.place_number) > (p_token, p_number)
-                 OR EXISTS (
-                     SELECT FROM ledger_parked p
-                     WHERE p.service_id = e.service_id AND p.owner_kind = e.owner_kind AND p.owner_key = e.owner_key
-                       AND p.token = e.token AND p.number = e.place_number AND p.status <> 'applied')))
+      AND (b.sender_key IS NULL OR (r.sender_version, r.number) < (b.sender_version, b.number))
     ORDER BY r.sender_kind, r.sender_key, r.sender_version, r.number
     LIMIT p_limit
 $$;

@@ -311,7 +311,7 @@ BEGIN
         EXECUTE format('DROP TABLE %I', v_name);
         v_dropped := v_dropped + 1;
     END LOOP;
-    DELETE FROM webhook_retries r WHERE r.due_at IS NULL AND r.changed_at < p_before;
+    DELETE FROM webhook_retries r WHERE (r.due_at IS NULL AND r.changed_at < p_before) OR r.first_failed_at < p_before;
     RETURN v_dropped;
 END
 $$;
@@ -529,6 +529,9 @@ BEGIN
     END;
     UPDATE webhook_cursors c
     SET taken_by = NULL, taken_until = NULL,
+        -- Who could not go on is left alone for a while, whatever is new for it.
+        paused_until = CASE WHEN p_not_before > interval '0' THEN greatest(v_cursor.paused_until, v_now + p_not_before)
+                            ELSE v_cursor.paused_until END,
         wake_at = CASE WHEN v_next IS NOT NULL THEN greatest(v_next, v_cursor.paused_until, v_now + p_not_before) END
     WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint;
 END

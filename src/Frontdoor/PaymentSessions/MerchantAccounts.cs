@@ -34,11 +34,8 @@ internal sealed partial class MerchantAccounts(IGrainFactory grains, ILogger<Mer
     }
 
     /// <summary>Has an account opened that was not, of an active merchant.</summary>
-    public async Task OpenAsync(MerchantId merchant, int tier)
-    {
-        await grains.GetGrain<IMerchantGrain>(merchant.Value).OpenAsync(merchant, cancellationToken: CancellationToken.None);
-        await SetTermsAsync(merchant, MerchantStatus.Active, tier);
-    }
+    public async Task OpenAsync(MerchantId merchant, int tier) =>
+        await grains.GetGrain<IMerchantGrain>(merchant.Value).OpenAsync(merchant, tier, cancellationToken: CancellationToken.None);
 
     /// <summary>Tells the account what was decided of its merchant; one that is not open yet has nothing to be told.</summary>
     public async Task SetTermsAsync(MerchantId merchant, MerchantStatus status, int tier) =>

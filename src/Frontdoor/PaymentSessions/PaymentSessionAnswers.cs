@@ -26,9 +26,9 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="Overpaid">Whether more came.</param>
 /// <param name="Late">Whether something came after its end.</param>
 /// <param name="WrongAsset">Whether something came in an asset that it does not take.</param>
-/// <param name="Payments">What came, in the ledger's order: the first fifty.</param>
+/// <param name="Payments">What came, in the ledger's order: fifty at most, those that count for most.</param>
 /// <param name="PaymentCount">How many payments came, without those of less than 0.0001.</param>
-/// <param name="TxHash">The transaction of the last payment that counted, or null.</param>
+/// <param name="TxHash">The transaction that completed it; before, that of the last payment that counted, or null.</param>
 /// <param name="PayTo">Where it is paid, and by what it is named there.</param>
 /// <param name="AmountToleranceBps">By how many hundredths of a percent less it may be paid.</param>
 /// <param name="SuccessUrl">Where the payer is sent when it is paid, or null.</param>

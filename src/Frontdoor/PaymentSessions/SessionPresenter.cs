@@ -28,7 +28,7 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal)
     public static VerificationAnswer Verify(PaymentSessionView session, string hash, bool isLive)
     {
         SessionPayment[] its = [.. session.Payments.Where(payment => payment.TransactionHash == hash)];
-        var counted = its.Any(payment => payment.CountedStroops > 0);
+        var counted = session.PaidBy == hash || its.Any(payment => payment.CountedStroops > 0);
         var reason = counted ? null : its.Length == 0 ? "not_seen" : NameOf(its[0].Verdict);
         return new VerificationAnswer(
             "payment_session.verification", session.Id.Value, hash, counted,

@@ -21,10 +21,12 @@ public interface IMerchantGrain : IWakeable, IKeyHolder
     /// keeper of keys, not for the ledger.
     /// </summary>
     /// <param name="caller">For whom.</param>
+    /// <param name="tier">The tier by which fees are taken, of an account that is made now; later <see cref="IMerchantControl"/> says.</param>
     /// <param name="origin">Whence whoever registered the merchant comes, as budgets count it; null where nobody knows.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     [Alias("Open"), AlwaysInterleave]
-    Task<Result<MerchantView>> OpenAsync(MerchantId caller, OpeningOrigin? origin = null, CancellationToken cancellationToken = default);
+    Task<Result<MerchantView>> OpenAsync(
+        MerchantId caller, int tier = 0, OpeningOrigin? origin = null, CancellationToken cancellationToken = default);
 
     /// <summary>The account and its balances; <c>merchant_not_found</c> where it was never opened, or for another merchant.</summary>
     [Alias("Get")]

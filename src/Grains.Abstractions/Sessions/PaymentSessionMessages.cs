@@ -70,11 +70,11 @@ public sealed record NewPaymentSession(
 /// <param name="Amount">The price in ten-millionths of the currency's unit.</param>
 /// <param name="Locks">What it costs in each asset that it takes.</param>
 /// <param name="Address">The merchant's address, where it is paid.</param>
-/// <param name="Asset">The asset of the first payment that counted; null before.</param>
+/// <param name="Asset">In what it was paid; before, in what most of the price has come. Null before anything but dust.</param>
 /// <param name="ReceivedStroops">What counted, in stroops of that asset.</param>
 /// <param name="Received">What counted, in ten-millionths of the price's currency, rounded down.</param>
 /// <param name="Facts">What happened besides its status: <c>underpaid</c>, <c>overpaid</c>, <c>late</c>, <c>wrong_asset</c>.</param>
-/// <param name="Payments">What came for it, in the ledger's order: the first fifty.</param>
+/// <param name="Payments">What came for it, in the ledger's order: fifty at most, those that count for most.</param>
 /// <param name="PaymentCount">How many payments came for it, without dust.</param>
 /// <param name="ToleranceBasisPoints">By how much less than the price it may be paid.</param>
 /// <param name="SuccessUrl">Where the payer is sent when it is paid, or null.</param>
@@ -86,6 +86,7 @@ public sealed record NewPaymentSession(
 /// <param name="CancellationReason">Why, if he said so.</param>
 /// <param name="Sequence">Counts what was told of it.</param>
 /// <param name="Details">What the merchant says of the sale, encrypted; null without any, or for whom it is not.</param>
+/// <param name="PaidBy">The transaction that completed it; null before.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionView")]
 public sealed record PaymentSessionView(
     [property: Id(0)] PaymentSessionId Id,
@@ -110,7 +111,8 @@ public sealed record PaymentSessionView(
     [property: Id(19)] DateTimeOffset? CanceledAt,
     [property: Id(20)] string? CancellationReason,
     [property: Id(21)] long Sequence,
-    [property: Id(22)] string? Details);
+    [property: Id(22)] string? Details,
+    [property: Id(23)] string? PaidBy = null);
 
 /// <summary>What a session costs in one asset, until it expires.</summary>
 /// <param name="Asset">The asset in canonical form.</param>

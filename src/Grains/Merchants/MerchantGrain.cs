@@ -37,7 +37,7 @@ internal sealed class MerchantGrain(
     private MerchantOpening Opening => _opening ??= new MerchantOpening(this, services.Opening, Logger);
 
     public async Task<Result<MerchantView>> OpenAsync(
-        MerchantId caller, OpeningOrigin? origin = null, CancellationToken cancellationToken = default)
+        MerchantId caller, int tier = 0, OpeningOrigin? origin = null, CancellationToken cancellationToken = default)
     {
         if (caller.Value != GrainKey)
         {
@@ -48,7 +48,7 @@ internal sealed class MerchantGrain(
         {
             // Beside the turns: the keeper of keys may take its time.
             var seed = await services.Opening.Cipher.CreateAsync(GrainKey, cancellationToken);
-            await InTurnAsync(() => Opening.BeginAsync(seed, origin));
+            await InTurnAsync(() => Opening.BeginAsync(seed, tier, origin));
         }
 
         return await InTurnAsync(() => Task.FromResult<Result<MerchantView>>(View()));

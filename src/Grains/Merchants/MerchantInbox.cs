@@ -71,7 +71,6 @@ internal sealed class MerchantInbox : IOwnerRowsReader
             throw new InvalidOperationException($"Merchant {_merchant.Key} has an address but no state.");
         }
 
-        var more = await _drain.StepAsync();
-        return await _rows.StepAsync() || more;
+        return await _drain.StepAsync() || await _rows.StepAsync();
     }
 }

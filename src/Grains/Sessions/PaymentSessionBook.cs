@@ -63,7 +63,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
                 session, asset, got, counted, Kept: isKept ? got - counted : 0, Held: isKept ? 0 : got - counted),
             place, Dust.Is(got));
         var payment = Note(place, movement, asset, got, counted, verdict);
-        Conclude(asset, payment, movement.ClosedAt, isDust: Dust.Is(got), now);
+        Conclude(asset, payment, movement, isDust: Dust.Is(got), now);
     }
 
     /// <summary>Ends it unpaid: everything that the ledger holds up to its end has been judged.</summary>
@@ -101,7 +101,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
 
     private SessionPaymentVerdict VerdictOf(LedgerOperation movement, string asset) => state.Status switch
     {
-        _ when LockOf(asset) is null || (state.Asset is { } fixedOne && fixedOne != asset) => SessionPaymentVerdict.WrongAsset,
+        _ when LockOf(asset) is null => SessionPaymentVerdict.WrongAsset,
+        PaymentSessionStatus.Paid when asset != state.Asset => SessionPaymentVerdict.WrongAsset,
         PaymentSessionStatus.Paid => SessionPaymentVerdict.Overpaid,
         PaymentSessionStatus.Created when movement.ClosedAt <= state.ExpiresAt => SessionPaymentVerdict.Counted,
         _ => SessionPaymentVerdict.Late,
@@ -120,25 +121,34 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             place.Token, place.Number, movement.TransactionHash, movement.Ledger, movement.ClosedAt, movement.From ?? movement.Creator,
             movement.FromMuxed, asset, got, counted, verdict);
         state.PaymentCount++;
-        if (state.Payments.Count < MostPayments)
+        if (state.Payments.Count == MostPayments)
         {
-            state.Payments.Add(payment);
+            // Whoever knows the memo can send much for little: of what is kept, the least gives way to what counts for more.
+            var least = state.Payments.MinBy(each => each.CountedStroops)!;
+            if (least.CountedStroops >= counted)
+            {
+                return payment;
+            }
+
+            state.Payments.Remove(least);
         }
 
+        state.Payments.Add(payment);
         return payment;
     }
 
-    private void Conclude(string asset, SessionPayment? payment, DateTimeOffset closedAt, bool isDust, DateTimeOffset now)
+    private void Conclude(string asset, SessionPayment? payment, LedgerOperation movement, bool isDust, DateTimeOffset now)
     {
         if (state.Status == PaymentSessionStatus.Created && state.Counted.GetValueOrDefault(asset) is > 0 and var counted
             && counted >= Enough(LockOf(asset)!))
         {
-            Settle(asset, payment, closedAt);
+            Settle(asset, payment, movement);
         }
         else if (!isDust && payment is { Verdict: SessionPaymentVerdict.Counted })
         {
-            // The first payment that counts fixes the asset; a stranger's dust does not.
-            state.Asset ??= asset;
+            // In what it is being paid is what most of the price has come in; only what completes it decides. A stranger's little of another
+            // asset must not keep its payer from paying.
+            state.Asset = Furthest();
             RaiseOfPayment(SessionFacts.Underpaid, EventTypes.PaymentSessionUnderpaid, payment, now);
         }
 
@@ -148,9 +158,13 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         }
     }
 
-    private void Settle(string asset, SessionPayment? payment, DateTimeOffset closedAt)
+    private string Furthest() => state.Locks
+        .OrderByDescending(each => (Int128)state.Counted.GetValueOrDefault(each.Asset) * long.MaxValue / each.DueStroops).First().Asset;
+
+    private void Settle(string asset, SessionPayment? payment, LedgerOperation movement)
     {
-        (state.Status, state.Asset, state.PaidAt) = (PaymentSessionStatus.Paid, asset, closedAt);
+        (state.Status, state.Asset, state.PaidAt, state.PaidBy) =
+            (PaymentSessionStatus.Paid, asset, movement.ClosedAt, movement.TransactionHash);
         state.Facts &= ~SessionFacts.Underpaid;
         Raise(EventTypes.PaymentSessionPaid, payment);
         Tell(

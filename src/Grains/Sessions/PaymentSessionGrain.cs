@@ -17,10 +17,6 @@ internal sealed class PaymentSessionGrain(
     : DurableGrain<PaymentSessionState>(storage, logger), IPaymentSessionContext, IPaymentSessionGrain, IPaymentSessionInternal,
         IPaymentSessionControl
 {
-    // The network closes a ledger every five seconds or so; what was in time may be in the one that follows the end.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
-
-    private SoonWaker? _waker;
     private bool _tells;
 
     private static readonly Error NoSuchSession =
@@ -69,8 +65,8 @@ internal sealed class PaymentSessionGrain(
             return NoSuchSession;
         }
 
-        // What the ledger holds by now was paid before it was cancelled.
-        await Inbox.DrainAsync();
+        // What the ledger holds by now was paid before it was cancelled; what of it is not judged yet keeps it from being cancelled.
+        var isAllJudged = await Inbox.DrainAsync() is not null && State.Parked == 0;
         if (State.Status == PaymentSessionStatus.Canceled)
         {
             return View();
@@ -80,6 +76,12 @@ internal sealed class PaymentSessionGrain(
         {
             return new Error(ErrorKind.Conflict, "payment_session_not_open",
                 $"The payment session is {(State.Status == PaymentSessionStatus.Paid ? "paid" : "expired")} and cannot be cancelled.");
+        }
+
+        if (!isAllJudged)
+        {
+            return new Error(ErrorKind.Unavailable, "payment_session_busy",
+                "What came for the payment session is being judged. Please try again in a moment.");
         }
 
         Book.Cancel(reason, Now);
@@ -104,7 +106,13 @@ internal sealed class PaymentSessionGrain(
             return;
         }
 
-        // Only who has read all that the ledger holds up to its end knows that it was not paid.
+        // Only who has read all that the ledger holds up to its end knows that it was not paid. While ledgers stand still thousands may wait
+        // for that, and ask for no more than one of them would; what is parked waits for an operator.
+        if (State.Parked > 0 || await services.Clock.WatermarkAsync() is not { } read || read <= State.ExpiresAt)
+        {
+            return;
+        }
+
         if (await Inbox.DrainAsync() is { } emptyAt && emptyAt.ClosedAt > State.ExpiresAt && State.Parked == 0)
         {
             if (State.Status == PaymentSessionStatus.Created)
@@ -112,10 +120,6 @@ internal sealed class PaymentSessionGrain(
                 Book.Expire();
                 await WriteAsync();
             }
-        }
-        else if (State.Status == PaymentSessionStatus.Created)
-        {
-            (_waker ??= new SoonWaker(this, WakeAsync, services.Clocks.Time, Logger)).WakeSoon(LookAgain);
         }
     }
 
@@ -126,8 +130,6 @@ internal sealed class PaymentSessionGrain(
     }
 
     protected override void ResumeSoon() => Inbox.Resume();
-
-    protected override void StopBesideWork() => _waker?.Stop();
 
     protected override bool IsVerdict(Exception writeFailure) =>
         keys.IsTaken(writeFailure) || services.Inbox.IsNumberTaken(writeFailure);

@@ -54,7 +54,7 @@ public static class PaymentSessionJson
             ["wrong_asset"] = session.Facts.Contains("wrong_asset"),
             ["payments"] = new JsonArray([.. session.Payments.Select(Payment)]),
             ["payment_count"] = session.PaymentCount,
-            ["tx_hash"] = session.Payments.LastOrDefault(each => each.CountedStroops > 0)?.TransactionHash,
+            ["tx_hash"] = session.PaidBy ?? session.Payments.LastOrDefault(each => each.CountedStroops > 0)?.TransactionHash,
             ["pay_to"] = PayTo(session),
             ["amount_tolerance_bps"] = session.ToleranceBasisPoints,
             ["success_url"] = session.SuccessUrl,

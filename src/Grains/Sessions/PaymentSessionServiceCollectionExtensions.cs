@@ -12,6 +12,7 @@ internal static class PaymentSessionServiceCollectionExtensions
     {
         services.TryAddSingleton<SessionPrices>();
         services.TryAddSingleton<SessionVoice>();
+        services.TryAddSingleton<ReadLedgers>();
         services.TryAddSingleton<PaymentSessionServices>();
         services.AddOptions<PaymentSessionOptions>().ValidateDataAnnotations().ValidateOnStart();
         return services.AddWakeable<IPaymentSessionGrain>(PaymentSessionState.Name, WakeLane.Recovery);

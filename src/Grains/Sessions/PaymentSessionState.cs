@@ -40,7 +40,7 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
 
     [Id(10)] public string? CancelUrl { get; set; }
 
-    /// <summary>The asset of the first payment that counted and was no dust; null before.</summary>
+    /// <summary>In what it was paid; before, in what most of the price has come. Null before anything but dust.</summary>
     [Id(11)] public string? Asset { get; set; }
 
     /// <summary>What counted, in stroops by asset: more than one only where dust came in another.</summary>
@@ -53,6 +53,9 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     [Id(14)] public int PaymentCount { get; set; }
 
     [Id(15)] public DateTimeOffset? PaidAt { get; set; }
+
+    /// <summary>The transaction that completed it; null before.</summary>
+    [Id(27)] public string? PaidBy { get; set; }
 
     [Id(16)] public DateTimeOffset? CanceledAt { get; set; }
 

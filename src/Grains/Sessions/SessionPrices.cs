@@ -19,6 +19,9 @@ internal sealed class SessionPrices(
     private const int BasisPointsInAll = 10_000;
     private const string Own = "price";
 
+    // A cent: for less, what is beyond the price would be all of it, and bear no fee.
+    private const long LeastUnits = 100_000;
+
     /// <summary>The locks of a session that begins now; or why there are none. Beside the turns: rates may have to be asked for.</summary>
     public async Task<Result<SessionLock[]>> LockAsync(NewPaymentSession order, CancellationToken cancellationToken)
     {
@@ -59,7 +62,10 @@ internal sealed class SessionPrices(
                 worth.Dollars));
         }
 
-        return locks.ToArray();
+        return locks.Any(each => each.UsdPrice is { } dollars && ReferenceAmount.Of(each.DueStroops, dollars) is { } worth && worth < LeastUnits)
+            ? new Error(ErrorKind.InvalidRequest, "amount_too_small",
+                $"'amount' is worth less than {ReferenceAmount.Exact(LeastUnits)}, the least that can be asked for.", "amount")
+            : locks.ToArray();
     }
 
     // Amounts of both sides are ten-millionths, so the prices alone stand between them, and the spread.

@@ -24,11 +24,11 @@ internal sealed class FakeMerchant(string id)
     /// <summary>What it was told last; null before.</summary>
     public (bool Suspended, int Tier)? Terms => _view is null ? null : (_view.Suspended, _view.Tier);
 
-    public Task<Result<MerchantView>> OpenAsync(MerchantId caller, OpeningOrigin? origin)
+    public Task<Result<MerchantView>> OpenAsync(MerchantId caller, int tier, OpeningOrigin? origin)
     {
         _view ??= new MerchantView(
             caller, new AccountId(RandomNumberGenerator.GetBytes(32)).ToString(), MerchantAccountStatus.Active,
-            Suspended: false, Tier: 0, [], 1);
+            Suspended: false, Tier: tier, [], 1);
         return GetAsync(caller);
     }
 

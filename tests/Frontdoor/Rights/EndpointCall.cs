@@ -17,8 +17,8 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         var (method, pattern) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
         var path = pattern.Replace("{id}", IdOf(pattern), StringComparison.Ordinal)
             .Replace("{token}", "1", StringComparison.Ordinal)
-            .Replace("{key}", owner.Key, StringComparison.Ordinal)
-            .Replace("{person}", owner.Api.UserId, StringComparison.Ordinal);
+            .Replace("{key}", owner?.Key, StringComparison.Ordinal)
+            .Replace("{person}", owner?.Api.UserId, StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path + QueryOf(endpoint));
         if (BodyOf(endpoint) is { } body)
         {
@@ -26,7 +26,7 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         }
 
         request.Headers.TryAddWithoutValidation("Idempotency-Key", $"rights-{Guid.NewGuid():N}");
-        request.Headers.TryAddWithoutValidation("StellarPay-Merchant", owner.Merchant);
+        request.Headers.TryAddWithoutValidation("StellarPay-Merchant", owner?.Merchant);
         return request;
     }
 

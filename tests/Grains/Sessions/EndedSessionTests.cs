@@ -110,8 +110,12 @@ public abstract class EndedSessionTests(SharedWorld shared)
 
         var view = await shop.UntilAsync(session.Id, each => each.PaymentCount == 600, "all came");
         (view.Payments.Length, view.ReceivedStroops).ShouldBe((PaymentSessionBook.MostPayments, 600_000));
+        var real = shop.Pay((10 * Unit) - 600_000, session.Id.Value);
+        var paid = await shop.UntilPaidAsync(session.Id);
+        (paid.PaidBy, paid.Payments.Length, paid.Payments[^1].TransactionHash).ShouldBe(
+            (real.TransactionHash, PaymentSessionBook.MostPayments, real.TransactionHash));
         shop.TypesOf(session.Id).Count(type => type == "payment_session.underpaid").ShouldBe(20);
-        await shop.UntilBookAsync(book => book is { Pending: 600_000, Unallocated: 0 }, "all is judged");
+        await shop.UntilBookAsync(book => book is { Pending: 0, Unallocated: 0, OnLedger: 10 * Unit }, "all is judged");
         world.Storage.Stored("payment_session", session.Id.Value).ToJsonString().Length.ShouldBeLessThan(4_096);
     }
 

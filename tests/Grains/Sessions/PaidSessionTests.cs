@@ -98,24 +98,39 @@ public abstract class PaidSessionTests(SharedWorld shared)
     }
 
     [Fact]
-    public async Task Another_asset_is_recorded_and_held_and_the_first_that_counts_fixes_it()
+    public async Task Each_asset_that_it_takes_counts_towards_its_own_price_and_a_strangers_little_keeps_nobody_from_paying()
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
         var session = await shop.NewSessionAsync(1_000);
         session.Locks.Select(each => (each.Asset, each.DueStroops)).ShouldBe(
             [(shop.World.Network.Usdc, 10 * Unit), ("native", 100 * Unit)]);
 
-        shop.Pay(60 * Unit, session.Id.Value, asset: "native");
-        await shop.UntilAsync(session.Id, view => view.Asset == "native", "it is paid in XLM");
-        shop.Pay(10 * Unit, session.Id.Value);
-        var mixed = await shop.UntilAsync(session.Id, view => view.PaymentCount == 2, "dollars came too");
+        shop.Pay(1_000, session.Id.Value, asset: "native");
+        await shop.UntilAsync(session.Id, view => view.Asset == "native", "a stranger has paid a little XLM");
+        shop.Pay(4 * Unit, session.Id.Value);
+        (await shop.UntilAsync(session.Id, view => view.PaymentCount == 2, "dollars came")).Asset.ShouldBe(shop.World.Network.Usdc);
+        shop.Pay(6 * Unit, session.Id.Value);
 
-        mixed.Status.ShouldBe(PaymentSessionStatus.Created);
-        mixed.Payments[1].Verdict.ShouldBe(SessionPaymentVerdict.WrongAsset);
-        await shop.UntilBookAsync(book => book is { Held: 10 * Unit, Available: 0 }, "they are the payer's to have back");
-        shop.Pay(40 * Unit, session.Id.Value, asset: "native");
-        (await shop.UntilPaidAsync(session.Id)).Received.ShouldBe(10 * Unit);
-        await shop.UntilBookAsync(book => book is { Available: 99 * Unit, Fees: Unit }, "XLM is sold", "native");
+        var paid = await shop.UntilPaidAsync(session.Id);
+        (paid.Received, paid.Asset).ShouldBe((10 * Unit, shop.World.Network.Usdc));
+        await shop.UntilBookAsync(book => book is { Available: 99 * Unit / 10, Fees: Unit / 10, Pending: 0 }, "dollars are sold");
+        await shop.UntilBookAsync(book => book is { Held: 1_000, Pending: 0, Fees: 0 }, "the stranger's are his to have back", "native");
+        shop.Pay(5 * Unit, session.Id.Value, asset: "native");
+        (await shop.UntilAsync(session.Id, view => view.PaymentCount == 4, "XLM came after")).Payments[3].Verdict
+            .ShouldBe(SessionPaymentVerdict.WrongAsset);
+    }
+
+    [Fact]
+    public async Task An_asset_that_it_does_not_take_is_recorded_and_held()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionAsync(shop.Order(1_000, shop.World.Network.Usdc));
+
+        shop.Pay(100 * Unit, session.Id.Value, asset: "native");
+
+        var view = await shop.UntilAsync(session.Id, each => each.PaymentCount == 1, "it came");
+        (view.Status, view.Payments[0].Verdict, view.Facts.Single()).ShouldBe((PaymentSessionStatus.Created, SessionPaymentVerdict.WrongAsset, "wrong_asset"));
+        await shop.UntilBookAsync(book => book is { Held: 100 * Unit, Available: 0 }, "it is the payer's to have back", "native");
     }
 
     [Fact]
@@ -158,11 +173,13 @@ public abstract class PaidSessionTests(SharedWorld shared)
         world.Rates.Set("XLM", 0.3m);
 
         var yen = await shop.NewSessionAsync(shop.Order(0) with { Currency = "JPY", Amount = 1_000 * Unit });
-        var native = await shop.NewSessionAsync(shop.Order(0) with { Currency = "native", Amount = 7, Assets = ["native"] });
+        var native = await shop.NewSessionAsync(shop.Order(0) with { Currency = "native", Amount = 7_000_007, Assets = ["native"] });
 
         // 1,000 yen are 6.70 dollars, and 22.333… XLM.
         yen.Locks.Select(each => each.DueStroops).ShouldBe([67_000_000, 223_333_334]);
-        native.Locks.ShouldHaveSingleItem().DueStroops.ShouldBe(7);
+        native.Locks.ShouldHaveSingleItem().DueStroops.ShouldBe(7_000_007);
+        (await shop.CreateAsync(PaymentSessionId.New(TimeProvider.System), shop.Order(0) with { Currency = "native", Amount = 333_333, Assets = ["native"] }))
+            .Error!.Code.ShouldBe("amount_too_small");
         world.Rates.Forget("XLM");
         var none = await shop.CreateAsync(PaymentSessionId.New(TimeProvider.System), shop.Order(1_000));
         none.Error!.Code.ShouldBe("rate_unavailable");
