@@ -7,6 +7,8 @@ namespace StellarPay.Grains.Tests.Merchants;
 
 public sealed class MerchantAccountTests
 {
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task An_account_whose_opening_was_cut_off_is_opened_when_it_is_due_and_nobody_elses_call_shows_it()
     {
@@ -14,10 +16,10 @@ public sealed class MerchantAccountTests
         world.Network.Down = true;
         var id = MerchantId.New(TimeProvider.System);
         var merchant = world.Grains.GetGrain<IMerchantGrain>(id.Value);
-        (await merchant.OpenAsync(id, tier: 2)).Value!.Status.ShouldBe(MerchantAccountStatus.Opening);
+        (await merchant.OpenAsync(id, tier: 2, cancellationToken: Cancelled)).Value!.Status.ShouldBe(MerchantAccountStatus.Opening);
         (await merchant.GetAsync(MerchantId.New(TimeProvider.System))).Error!.Code.ShouldBe("merchant_not_found");
-        (await merchant.OpenAsync(MerchantId.New(TimeProvider.System))).Error!.Code.ShouldBe("merchant_not_found");
-        var address = (await merchant.OpenAsync(id, tier: 0)).Value!.Address;
+        (await merchant.OpenAsync(MerchantId.New(TimeProvider.System), cancellationToken: Cancelled)).Error!.Code.ShouldBe("merchant_not_found");
+        var address = (await merchant.OpenAsync(id, tier: 0, cancellationToken: Cancelled)).Value!.Address;
 
         world.Network.Down = false;
         await world.UntilAfterSweepsAsync(

@@ -26,7 +26,7 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
         world.Network.Look(ledger => ledger.ClockOffset = world.Business.GetUtcNow() - TimeProvider.System.GetUtcNow());
         var id = MerchantId.New(TimeProvider.System);
         var grain = world.Grains.GetGrain<IMerchantGrain>(id.Value);
-        (await grain.OpenAsync(id)).Error.ShouldBeNull();
+        (await grain.OpenAsync(id, cancellationToken: TestContext.Current.CancellationToken)).Error.ShouldBeNull();
         await TestWorld.UntilAsync(
             async () => (await grain.GetAsync(id)).Value!.Status == MerchantAccountStatus.Active, "the merchant's account is there");
         return new TestMerchant(world, id, (await grain.GetAsync(id)).Value!.Address);

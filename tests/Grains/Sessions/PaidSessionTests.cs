@@ -178,7 +178,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
         // 1,000 yen are 6.70 dollars, and 22.333… XLM.
         yen.Locks.Select(each => each.DueStroops).ShouldBe([67_000_000, 223_333_334]);
         native.Locks.ShouldHaveSingleItem().DueStroops.ShouldBe(7_000_007);
-        (await shop.CreateAsync(PaymentSessionId.New(TimeProvider.System), shop.Order(0) with { Currency = "native", Amount = 333_333, Assets = ["native"] }))
+        (await shop.CreateAsync(PaymentSessionId.New(TimeProvider.System), shop.Order(0) with { Currency = "native", Amount = 333_330, Assets = ["native"] }))
             .Error!.Code.ShouldBe("amount_too_small");
         world.Rates.Forget("XLM");
         var none = await shop.CreateAsync(PaymentSessionId.New(TimeProvider.System), shop.Order(1_000));
