@@ -4,13 +4,15 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Rights;
 
 /// <summary>How an endpoint is called so that, but for rights, it would do what it is for.</summary>
-/// <param name="owner">Whose things are named.</param>
+/// <param name="owner">Whose things are named; null for endpoints of administrators alone.</param>
 /// <param name="subject">A user whom only administrators have to do with.</param>
 /// <param name="fresh">Someone who has just signed up, whose tokens and password are at hand.</param>
-internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTimeOffset now)
+internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTimeOffset now)
 {
     // Names of what does not exist here, in the right form: administrators pass, and find nothing.
     public const string NoDeposit = "1-1";
+
+    private const string NoMerchant = "mer_000000000000000000000000";
 
     public HttpRequestMessage Of(string endpoint)
     {
@@ -26,23 +28,23 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         }
 
         request.Headers.TryAddWithoutValidation("Idempotency-Key", $"rights-{Guid.NewGuid():N}");
-        request.Headers.TryAddWithoutValidation("StellarPay-Merchant", owner?.Merchant);
+        request.Headers.TryAddWithoutValidation("StellarPay-Merchant", owner?.Merchant ?? NoMerchant);
         return request;
     }
 
     private string IdOf(string pattern) => pattern switch
     {
-        _ when pattern.StartsWith("/v1/payments/", StringComparison.Ordinal) => owner.Payment,
-        _ when pattern.StartsWith("/v1/schedules/", StringComparison.Ordinal) => owner.Schedule,
-        _ when pattern.StartsWith("/v1/invitations/", StringComparison.Ordinal) => owner.Invitation,
-        _ when pattern.StartsWith("/v1/contacts/", StringComparison.Ordinal) => owner.Contact,
-        _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner.Session,
-        _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner.Passkey,
-        _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner.PaymentSession,
-        _ when pattern.StartsWith("/v1/merchants/", StringComparison.Ordinal) => owner.Merchant,
-        _ when pattern.StartsWith("/v1/webhook_endpoints/", StringComparison.Ordinal) => owner.Endpoint,
-        _ when pattern.StartsWith("/v1/events/", StringComparison.Ordinal) => owner.Event,
-        _ when pattern.StartsWith("/v1/admin/merchants/", StringComparison.Ordinal) => owner.Merchant,
+        _ when pattern.StartsWith("/v1/payments/", StringComparison.Ordinal) => owner!.Payment,
+        _ when pattern.StartsWith("/v1/schedules/", StringComparison.Ordinal) => owner!.Schedule,
+        _ when pattern.StartsWith("/v1/invitations/", StringComparison.Ordinal) => owner!.Invitation,
+        _ when pattern.StartsWith("/v1/contacts/", StringComparison.Ordinal) => owner!.Contact,
+        _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner!.Session,
+        _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner!.Passkey,
+        _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner!.PaymentSession,
+        _ when pattern.StartsWith("/v1/merchants/", StringComparison.Ordinal) => owner!.Merchant,
+        _ when pattern.StartsWith("/v1/webhook_endpoints/", StringComparison.Ordinal) => owner!.Endpoint,
+        _ when pattern.StartsWith("/v1/events/", StringComparison.Ordinal) => owner!.Event,
+        _ when pattern.StartsWith("/v1/admin/merchants/", StringComparison.Ordinal) => owner?.Merchant ?? NoMerchant,
         _ when pattern.StartsWith("/v1/admin/users/", StringComparison.Ordinal) => subject.UserId,
         _ when pattern.StartsWith("/v1/admin/wallets/", StringComparison.Ordinal) => subject.WalletId,
         _ when pattern.StartsWith("/v1/admin/deny-list/", StringComparison.Ordinal) => "domain:evil.example",
@@ -110,8 +112,8 @@ internal sealed class EndpointCall(Person owner, Api subject, Api fresh, DateTim
         },
         "POST /v1/webhook_endpoints/{id}" => new { description = "The shop's new server" },
         "POST /v1/webhook_endpoints/{id}/roll_secret" => new { expires_in = 3600 },
-        "POST /v1/webhook_endpoints/{id}/replay" => new { from_event = owner.Event },
-        "POST /v1/events/{id}/redeliver" => new { endpoint = owner.Endpoint },
+        "POST /v1/webhook_endpoints/{id}/replay" => new { from_event = owner!.Event },
+        "POST /v1/events/{id}/redeliver" => new { endpoint = owner!.Endpoint },
         "PATCH /v1/merchants/{id}" => new { brand_color = "#0a7c00" },
         "POST /v1/merchants/{id}/email/code" => new { email = FrontdoorHost.NewEmail() },
         "POST /v1/merchants/{id}/email/confirm" => new { code = "00000000" },
