@@ -146,8 +146,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         }
         else if (!isDust && payment is { Verdict: SessionPaymentVerdict.Counted })
         {
-            // In what it is being paid is what most of the price has come in; only what completes it decides. A stranger's little of another
-            // asset must not keep its payer from paying.
+            // In what it is being paid is what most of the price has come in; only what completes it decides. A stranger's little of
+            // another asset must not keep its payer from paying.
             state.Asset = Furthest();
             RaiseOfPayment(SessionFacts.Underpaid, EventTypes.PaymentSessionUnderpaid, payment, now);
         }

@@ -106,8 +106,8 @@ internal sealed class PaymentSessionGrain(
             return;
         }
 
-        // Only who has read all that the ledger holds up to its end knows that it was not paid. While ledgers stand still thousands may wait
-        // for that, and ask for no more than one of them would; what is parked waits for an operator.
+        // Only who has read all that the ledger holds up to its end knows that it was not paid. While ledgers stand still thousands may
+        // wait for that, and ask for no more than one of them would; what is parked waits for an operator.
         if (State.Parked > 0 || await services.Clock.WatermarkAsync() is not { } read || read <= State.ExpiresAt)
         {
             return;

@@ -62,11 +62,14 @@ internal sealed class SessionPrices(
                 worth.Dollars));
         }
 
-        return locks.Any(each => each.UsdPrice is { } dollars && ReferenceAmount.Of(each.DueStroops, dollars) is { } worth && worth < LeastUnits)
+        return locks.Any(IsTooLittle)
             ? new Error(ErrorKind.InvalidRequest, "amount_too_small",
                 $"'amount' is worth less than {ReferenceAmount.Exact(LeastUnits)}, the least that can be asked for.", "amount")
             : locks.ToArray();
     }
+
+    private static bool IsTooLittle(SessionLock each) =>
+        each.UsdPrice is { } dollars && ReferenceAmount.Of(each.DueStroops, dollars) is { } worth && worth < LeastUnits;
 
     // Amounts of both sides are ten-millionths, so the prices alone stand between them, and the spread.
     private long? Due(long amount, decimal price, decimal worth)

@@ -211,9 +211,12 @@ public sealed class LedgerInboxTests(PostgresDatabase database) : IClassFixture<
         fill.Parameters.AddWithValue(_service);
         await fill.ExecuteNonQueryAsync(Cancelled);
 
-        await using var explain = database.DataSource.CreateCommand(
-            "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM ledger_inbox_waiting($1, 0, 1, now(), now(), '', '', 500)");
+        await using var connection = await database.DataSource.OpenConnectionAsync(Cancelled);
+        await using var explain = new NpgsqlCommand(
+            "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT * FROM ledger_inbox_waiting($1, 0, 1, now(), now(), '', '', 500)", connection);
         explain.Parameters.AddWithValue(_service);
+        // What a connection reads of the catalogue to plan it the first time is no part of the walk, and grows with the number of tables.
+        await explain.ExecuteScalarAsync(Cancelled);
         using var plan = JsonDocument.Parse((string)(await explain.ExecuteScalarAsync(Cancelled))!);
         var root = plan.RootElement[0].GetProperty("Plan");
 
