@@ -28,10 +28,6 @@ public interface IPaymentSessionGrain : IWakeable
     [Alias("Get")]
     Task<Result<PaymentSessionView>> GetAsync(MerchantId caller);
 
-    /// <summary>The session for whoever has its id: the front door has judged what of it he may see.</summary>
-    [Alias("Show")]
-    Task<Result<PaymentSessionView>> ShowAsync();
-
     /// <summary>
     /// Ends it unpaid, having first judged all that the ledger holds by now. <c>payment_session_not_open</c> where it has ended.
     /// </summary>

@@ -55,9 +55,6 @@ internal sealed class PaymentSessionGrain(
     public Task<Result<PaymentSessionView>> GetAsync(MerchantId caller) =>
         Task.FromResult<Result<PaymentSessionView>>(IsOf(caller) ? View() : NoSuchSession);
 
-    public Task<Result<PaymentSessionView>> ShowAsync() =>
-        Task.FromResult<Result<PaymentSessionView>>(State.Merchant is null ? NoSuchSession : View());
-
     public async Task<Result<PaymentSessionView>> CancelAsync(MerchantId caller, string? reason)
     {
         if (!IsOf(caller))

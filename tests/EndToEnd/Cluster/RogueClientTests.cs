@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using StellarPay.Adapters.Settings;
+using StellarPay.Demo;
 using StellarPay.EndToEnd.Tests.Deployments;
 using StellarPay.Grains.Access;
 using StellarPay.Grains.Failures;
@@ -58,18 +59,25 @@ public sealed class RogueClientTests(ClusterDeployment cluster) : IClassFixture<
     {
         await using var owner = await cluster.SignUpAsync("owner");
         var user = (await owner.Api.GetAsync("/v1/me")).Required.GetProperty("id").GetString()!;
+        var (merchant, session) = await OpenShopAsync(owner);
         using var host = await StartAsync();
         var grains = host.Services.GetRequiredService<IClusterClient>();
         var (asked, wrong) = (0, new List<string>());
         foreach (var type in Interfaces.Where(IsFor<ForUsersAttribute>))
         {
-            var key = type.Name.StartsWith("IWallet", StringComparison.Ordinal) ? $"wal_{user[4..]}" : $"sbk_{user[4..]}";
+            var key = type.Name switch
+            {
+                "IMerchantGrain" => merchant,
+                "IPaymentSessionGrain" => session,
+                _ when type.Name.StartsWith("IWallet", StringComparison.Ordinal) => $"wal_{user[4..]}",
+                _ => $"sbk_{user[4..]}",
+            };
             foreach (var method in type.GetMethods().Where(method => !WithoutCaller.Contains($"{type.Name}.{method.Name}")))
             {
-                method.GetParameters()[0].ParameterType.ShouldBe(typeof(UserId), $"{type.Name}.{method.Name}: who calls?");
+                method.GetParameters()[0].ParameterType.ShouldBeOneOf([typeof(UserId), typeof(MerchantId)], $"{type.Name}.{method.Name}: who calls?");
                 var answer = await ResultOfAsync((Task)method.Invoke(grains.GetGrain(type, key), ArgumentsOf(method))!);
                 asked++;
-                if (answer is not "wallet_not_found" and not "schedule_not_found")
+                if (answer is not ("wallet_not_found" or "schedule_not_found" or "merchant_not_found" or "payment_session_not_found"))
                 {
                     wrong.Add($"{type.Name}.{method.Name}: {answer ?? "served"}");
                 }
@@ -100,6 +108,23 @@ public sealed class RogueClientTests(ClusterDeployment cluster) : IClassFixture<
 
         (await count.TakeAsync(new RateLimitAsk(1, TimeSpan.FromMinutes(1), 2))).Granted.ShouldBe(1);
         await host.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    // A business of somebody's, and something that it asks to be paid.
+    private async Task<(string Merchant, string Session)> OpenShopAsync(Person owner)
+    {
+        var merchant = (await owner.Api.PostAsync("/v1/merchants", new
+        {
+            business_name = "Ada's Books", email = owner.Email, country = "GB", statement_descriptor = "ADAS BOOKS",
+        })).Required.GetProperty("id").GetString()!;
+        using var server = new ApiClient(owner.Api.BaseAddress);
+        server.AccessToken = (await owner.Api.PostAsync(
+            $"/v1/merchants/{merchant}/api_keys", new { kind = "secret", name = "Server", password = owner.Password }))
+            .Required.GetProperty("key").GetString();
+        var made = await Eventually.GetAsync(
+            () => server.PostAsync("/v1/payment_sessions", new { amount = 500, currency = "USD" }), answer => answer.IsSuccess,
+            "the shop's first session");
+        return (merchant, made.Required.GetProperty("id").GetString()!);
     }
 
     private static IEnumerable<MethodInfo> MethodsOf(Type type) =>
@@ -162,6 +187,7 @@ public sealed class RogueClientTests(ClusterDeployment cluster) : IClassFixture<
 
     private static object? ValueOf(Type type) =>
         type == typeof(UserId) ? UserId.New(TimeProvider.System)
+        : type == typeof(MerchantId) ? MerchantId.New(TimeProvider.System)
         : type == typeof(PaymentId) ? PaymentId.New(TimeProvider.System)
         : type == typeof(ScheduleId) ? ScheduleId.New(TimeProvider.System)
         : type == typeof(string) ? "x"
