@@ -22,8 +22,7 @@ LANGUAGE sql AS $$
     FROM jsonb_array_elements(p_listed) AS e (value)
 $$;
 
--- A page of a list, newest first (of those of a status among the next two thousand: who wants all of one status pages on, a page that
--- is short has more behind it as long as the list has), with what is stored of each: after one of them (p_after), or the ones before it (p_before), which
+-- A page of a list, newest first, with what is stored of each: after one of them (p_after), or the ones before it (p_before), which
 -- come newest first too. Nothing where the one is not in the list.
 CREATE FUNCTION object_list_page(
     p_service_id text, p_scope text, p_kind text, p_after text, p_before text, p_status text, p_limit integer)

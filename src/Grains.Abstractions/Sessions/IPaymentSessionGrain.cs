@@ -29,7 +29,8 @@ public interface IPaymentSessionGrain : IWakeable
     Task<Result<PaymentSessionView>> GetAsync(MerchantId caller);
 
     /// <summary>
-    /// Ends it unpaid, having first judged all that the ledger holds by now. <c>payment_session_not_open</c> where it has ended.
+    /// Ends it unpaid, having first judged all that the ledger holds by now. <c>payment_session_not_open</c> where it has ended,
+    /// <c>payment_session_busy</c> while something that came is not judged.
     /// </summary>
     [Alias("Cancel")]
     Task<Result<PaymentSessionView>> CancelAsync(MerchantId caller, string? reason);

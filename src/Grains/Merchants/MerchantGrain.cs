@@ -154,7 +154,9 @@ internal sealed class MerchantGrain(
 
     protected override void Prepare()
     {
-        State.DueAt = State.Status == MerchantAccountStatus.Opening ? State.OpensAfter ?? Now + MerchantOpening.ResumeAfter : null;
+        var resume = Now + MerchantOpening.ResumeAfter;
+        // Once the day is there for which it was put off, it is looked at as any other.
+        State.DueAt = State.Status != MerchantAccountStatus.Opening ? null : State.OpensAfter > Now ? State.OpensAfter : resume;
         Book.Flush();
     }
 
