@@ -37,6 +37,7 @@ using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Recipients;
 using StellarPay.Frontdoor.RequestIds;
+using StellarPay.Frontdoor.Refunds;
 using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Telemetry;
@@ -93,6 +94,7 @@ public static class FrontdoorExtensions
         services.AddMe();
         services.AddMerchants(network, builder.Environment.IsDevelopment());
         services.AddPaymentSessionsApi(network);
+        services.AddRefundsApi();
         services.AddMerchantEvents();
         services.AddWebhooks();
         services.AddSingleton<ContactBook>();
@@ -160,6 +162,7 @@ public static class FrontdoorExtensions
         app.MapRecipients();
         app.MapMerchants();
         app.MapPaymentSessions();
+        app.MapRefunds();
         app.MapMerchantEvents();
         app.MapWebhooks();
         app.MapAdmin();

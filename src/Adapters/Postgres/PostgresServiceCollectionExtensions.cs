@@ -85,6 +85,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IProjections, PostgresProjections>();
         services.TryAddSingleton<IPaymentHistory, PostgresPaymentHistory>();
         services.TryAddSingleton<IObjectLists, PostgresObjectLists>();
+        services.TryAddSingleton<IRefundList, PostgresRefundList>();
         services.TryAddSingleton<IPaymentArchive, PostgresPaymentArchive>();
         services.TryAddSingleton<IPayeeAccounts, PostgresPayeeAccounts>();
         services.TryAddSingleton<IIdempotencyIndex, PostgresIdempotencyIndex>();

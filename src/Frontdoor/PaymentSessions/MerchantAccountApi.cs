@@ -38,7 +38,7 @@ internal sealed record MerchantAccountJson(
         [.. merchant.Balances.Select(MerchantBalanceJson.Of)]);
 }
 
-/// <summary>What a merchant holds of one asset, as decimal strings; what is on the ledger is the sum of the other five.</summary>
+/// <summary>What a merchant holds of one asset, as decimal strings; what is on the ledger is the sum of the others.</summary>
 /// <param name="Asset">The asset's code.</param>
 /// <param name="Issuer">The account that issues it; null for XLM.</param>
 /// <param name="OnLedger">What the account holds.</param>
@@ -47,14 +47,17 @@ internal sealed record MerchantAccountJson(
 /// <param name="Held">What came too late, in another asset, or for a session that ended unpaid: its payers may have it back.</param>
 /// <param name="Fees">What is the platform's.</param>
 /// <param name="Unallocated">What came and no session has judged, or names none.</param>
+/// <param name="Refunds">What is set aside to be paid back, and on its way.</param>
 internal sealed record MerchantBalanceJson(
-    string Asset, string? Issuer, string OnLedger, string Available, string Pending, string Held, string Fees, string Unallocated)
+    string Asset, string? Issuer, string OnLedger, string Available, string Pending, string Held, string Fees, string Unallocated,
+    string Refunds)
 {
     public static MerchantBalanceJson Of(MerchantBalance balance)
     {
         var asset = Grains.Money.Asset.Parse(balance.Asset);
         return new MerchantBalanceJson(
             asset.Code, asset.Issuer, Amount.Format(balance.OnLedger), Amount.Format(balance.Available), Amount.Format(balance.Pending),
-            Amount.Format(balance.Held), Amount.Format(balance.Fees), Amount.Format(balance.Unallocated));
+            Amount.Format(balance.Held), Amount.Format(balance.Fees), Amount.Format(balance.Unallocated),
+            Amount.Format(balance.Refunds));
     }
 }

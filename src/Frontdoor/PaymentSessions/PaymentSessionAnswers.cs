@@ -27,6 +27,8 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="Late">Whether something came after its end.</param>
 /// <param name="WrongAsset">Whether something came in an asset that it does not take.</param>
 /// <param name="Payments">What came, in the ledger's order: fifty at most, those that count for most.</param>
+/// <param name="AmountRefunded">What of the price was given back or is about to be, in its minor unit; null for a price in an asset.</param>
+/// <param name="AmountRefundedDecimal">The same as a decimal string.</param>
 /// <param name="PaymentCount">How many payments came, without those of less than 0.0001.</param>
 /// <param name="TxHash">The transaction that completed it; before, that of the last payment that counted, or null.</param>
 /// <param name="PayTo">Where it is paid, and by what it is named there.</param>
@@ -68,6 +70,8 @@ internal sealed record PaymentSessionAnswer(
     bool Late,
     bool WrongAsset,
     SessionPaymentAnswer[] Payments,
+    long? AmountRefunded,
+    string AmountRefundedDecimal,
     int PaymentCount,
     string? TxHash,
     PayToAnswer PayTo,
@@ -117,10 +121,11 @@ internal sealed record SessionAssetAnswer(
 /// <param name="Asset">The asset's code.</param>
 /// <param name="Amount">How much came.</param>
 /// <param name="AmountCounted">How much of it counts towards the price.</param>
+/// <param name="AmountRefunded">How much of it was given back or is about to be.</param>
 /// <param name="Verdict">counted, overpaid, late or wrong_asset.</param>
 internal sealed record SessionPaymentAnswer(
     string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, string Asset, string Amount,
-    string AmountCounted, string Verdict);
+    string AmountCounted, string AmountRefunded, string Verdict);
 
 /// <summary>
 /// Where a session is paid. One of the three names suffices: the memo, the id memo, or the muxed address, which needs none.

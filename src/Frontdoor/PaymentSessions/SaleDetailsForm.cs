@@ -35,17 +35,27 @@ internal static class SaleDetailsForm
             return (null, wrong);
         }
 
-        if (request.Metadata is { } notes && (notes.Count > MostNotes || notes.Any(note => !IsNote(note))))
-        {
-            return (null, Problem.Invalid(
+        return CheckNotes(request.Metadata) is { } unfit
+            ? (null, unfit)
+            : Written(new SaleDetailsJson(
+            email, request.Description,
+            request.LineItems?.Select(item => new LineItemAnswer(item.Name!, item.Quantity ?? 1, item.Amount)).ToArray(), request.Metadata));
+    }
+
+    /// <summary>The bytes that are kept of a merchant's notes alone; null for none.</summary>
+    public static (byte[]? Details, Problem? Problem) ReadMetadata(Dictionary<string, string>? notes) =>
+        CheckNotes(notes) is { } unfit ? (null, unfit) : Written(new SaleDetailsJson(Metadata: notes));
+
+    private static Problem? CheckNotes(Dictionary<string, string>? notes) =>
+        notes is not null && (notes.Count > MostNotes || notes.Any(note => !IsNote(note)))
+            ? Problem.Invalid(
                 "metadata_invalid",
                 $"'metadata' has at most {MostNotes} texts of at most {LongestNote} characters, by names of 1 to {LongestNoteName} without brackets.",
-                "metadata"));
-        }
+                "metadata")
+            : null;
 
-        var details = new SaleDetailsJson(
-            email, request.Description,
-            request.LineItems?.Select(item => new LineItemAnswer(item.Name!, item.Quantity ?? 1, item.Amount)).ToArray(), request.Metadata);
+    private static (byte[]? Details, Problem? Problem) Written(SaleDetailsJson details)
+    {
         if (details.IsEmpty)
         {
             return (null, null);

@@ -12,6 +12,7 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 internal sealed class SessionEventDetails(SaleDetailsSeal seal)
 {
     private const string Sealed = "details";
+    private const string Refund = "refund";
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>A merchant's events as they are shown to him; those that carry nothing encrypted as they are.</summary>
@@ -32,10 +33,15 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal)
         var data = JsonSerializer.SerializeToNode(happened.Data)!.AsObject();
         data.Remove(Sealed);
         var session = data["object"]!.AsObject();
+        session["metadata"] = JsonSerializer.SerializeToNode(details.Metadata ?? []);
+        if (session["object"]!.GetValue<string>() == Refund)
+        {
+            return happened with { Data = JsonSerializer.SerializeToElement(data) };
+        }
+
         session["customer_email"] = details.CustomerEmail;
         session["description"] = details.Description;
         session["line_items"] = JsonSerializer.SerializeToNode(details.LineItems ?? [], Snake);
-        session["metadata"] = JsonSerializer.SerializeToNode(details.Metadata ?? []);
         return happened with { Data = JsonSerializer.SerializeToElement(data) };
     }
 

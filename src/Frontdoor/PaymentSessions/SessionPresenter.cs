@@ -32,7 +32,7 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal)
         var reason = counted ? null : its.Length == 0 ? "not_seen" : NameOf(its[0].Verdict);
         return new VerificationAnswer(
             "payment_session.verification", session.Id.Value, hash, counted,
-            [.. its.Select(payment => PaymentSessionJson.Of(payment).Deserialize<SessionPaymentAnswer>(Snake)!)], reason,
+            [.. its.Select(payment => PaymentSessionJson.Of(payment, session.Refunds).Deserialize<SessionPaymentAnswer>(Snake)!)], reason,
             reason switch
             {
                 null => "It counts towards the price.",

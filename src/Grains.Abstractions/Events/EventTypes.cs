@@ -191,4 +191,22 @@ public static class EventTypes
 
     /// <summary>A payment to a session in an asset that it does not take.</summary>
     public const string PaymentSessionWrongAsset = "payment_session.wrong_asset";
+
+    /// <summary>A refund was asked for. Data of this and its siblings: <see cref="PaymentSessionEventData"/>, with the refund as its object.</summary>
+    public const string RefundCreated = "refund.created";
+
+    /// <summary>A refund waits for money, or was paid.</summary>
+    public const string RefundUpdated = "refund.updated";
+
+    /// <summary>A refund can never reach its payer.</summary>
+    public const string RefundFailed = "refund.failed";
+
+    /// <summary>What a merchant is to pay back is set aside for it. Data of this and its sibling: <see cref="MerchantRefundEventData"/>.</summary>
+    public const string MerchantRefundReserved = "merchant.refund_reserved";
+
+    /// <summary>It cannot be paid back, and is where it was before.</summary>
+    public const string MerchantRefundReleased = "merchant.refund_released";
+
+    /// <summary>A merchant's account has paid somebody. Data: <see cref="MerchantMovedEventData"/>.</summary>
+    public const string MerchantSent = "merchant.sent";
 }

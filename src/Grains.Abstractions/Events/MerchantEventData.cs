@@ -36,6 +36,17 @@ public sealed record MerchantMovedEventData(
     string MerchantId, string OperationId, string TransactionHash, string Operation, string Asset, string Amount, long Ledger,
     DateTimeOffset ClosedAt);
 
+/// <summary>Data of <see cref="EventTypes.MerchantRefundReserved"/> and its sibling. Amounts are decimal strings of one asset.</summary>
+/// <param name="MerchantId">The merchant.</param>
+/// <param name="Refund">The refund, <c>re_…</c>.</param>
+/// <param name="Leg">Which of its legs, from 0.</param>
+/// <param name="Asset">The asset in canonical form.</param>
+/// <param name="Amount">How much its payer gets.</param>
+/// <param name="Source"><c>held</c>, or <c>available</c>.</param>
+/// <param name="Fee">What of the fee the platform gives back with it.</param>
+public sealed record MerchantRefundEventData(
+    string MerchantId, string Refund, int Leg, string Asset, string Amount, string Source, string Fee);
+
 /// <summary>Data of <see cref="EventTypes.MerchantAllocated"/>. Amounts are decimal strings of one asset.</summary>
 /// <param name="MerchantId">The merchant.</param>
 /// <param name="Session">The session that judged.</param>

@@ -43,6 +43,10 @@ public interface IMerchantInternal : ILedgerOwner
     /// </summary>
     [Alias("GetFacts"), AlwaysInterleave]
     Task<Result<MerchantFacts>> GetFactsAsync();
+
+    /// <summary>How many refunds it has to pay; refused with <c>merchant_refunds_too_many</c> where it takes no more for now.</summary>
+    [Alias("GetRefunds"), AlwaysInterleave]
+    Task<Result<int>> GetRefundsAsync();
 }
 
 /// <summary>A merchant as operators see to it.</summary>

@@ -32,7 +32,7 @@ public sealed record MerchantView(
     [property: Id(6)] long Revision);
 
 /// <summary>
-/// What a merchant holds of one asset, in stroops. What is on the ledger is the sum of the other five.
+/// What a merchant holds of one asset, in stroops. What is on the ledger is the sum of the others.
 /// </summary>
 /// <param name="Asset">The asset in canonical form.</param>
 /// <param name="OnLedger">What its account holds, as far as its inbox has been drained.</param>
@@ -41,6 +41,7 @@ public sealed record MerchantView(
 /// <param name="Held">What came too late, in another asset, or for a session that ended unpaid: its payers may have it back.</param>
 /// <param name="Fees">What is the platform's, and leaves with the next settlement.</param>
 /// <param name="Unallocated">What came and no session has judged: its verdict is on the way, or it names no session.</param>
+/// <param name="Refunds">What is set aside to be paid back, and on its way.</param>
 [GenerateSerializer, Immutable, Alias("sp.MerchantBalance")]
 public sealed record MerchantBalance(
     [property: Id(0)] string Asset,
@@ -49,9 +50,11 @@ public sealed record MerchantBalance(
     [property: Id(3)] long Pending,
     [property: Id(4)] long Held,
     [property: Id(5)] long Fees,
-    [property: Id(6)] long Unallocated);
+    [property: Id(6)] long Unallocated,
+    [property: Id(7)] long Refunds);
 
 /// <summary>What a payment session needs of its merchant.</summary>
 /// <param name="Address">Where it is paid.</param>
+/// <param name="Tier">The tier by which fees are taken.</param>
 [GenerateSerializer, Immutable, Alias("sp.MerchantFacts")]
-public sealed record MerchantFacts([property: Id(0)] string Address);
+public sealed record MerchantFacts([property: Id(0)] string Address, [property: Id(1)] int Tier);

@@ -2,6 +2,7 @@ using Orleans.Concurrency;
 using StellarPay.Grains.Access;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Scheduling;
 
@@ -34,6 +35,16 @@ public interface IPaymentSessionGrain : IWakeable
     /// </summary>
     [Alias("Cancel")]
     Task<Result<PaymentSessionView>> CancelAsync(MerchantId caller, string? reason);
+
+    /// <summary>
+    /// Gives back what counted, or what of a payment is beyond that: reserved here, in this call, and paid by the merchant's account
+    /// afterwards. Refused with <c>payment_session_not_paid</c>, <c>payment_not_found</c>, <c>refund_exceeds_payment</c>,
+    /// <c>refund_too_small</c>, <c>refund_payer_unknown</c>, <c>refund_payers_unknown</c>, <c>refund_address_required</c> where the payer
+    /// is known to be shared by many, <c>refund_destination_unusable</c>, <c>refunds_too_many</c>, <c>merchant_refunds_too_many</c>, and
+    /// <c>idempotency_key_in_use</c> where a refund was made under the key just now.
+    /// </summary>
+    [Alias("Refund"), AlwaysInterleave]
+    Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A payment session as other grains see it.</summary>

@@ -11,8 +11,10 @@ namespace StellarPay.Grains.Merchants;
 /// Every change that a merchant's books go through, with its events. What comes is unallocated until its session says what it was; an
 /// event of the books names no user, and is for the journal.
 /// </summary>
-internal sealed class MerchantBook(string merchant, MerchantState state, MerchantFeeOptions fees, TimeProvider business)
+internal sealed class MerchantBook(string merchant, MerchantState state, TimeProvider business)
 {
+    private const string Payment = "payment";
+
     private readonly List<OutboxEvent> _raised = [];
     private Dictionary<string, long>? _dust;
 
@@ -35,13 +37,42 @@ internal sealed class MerchantBook(string merchant, MerchantState state, Merchan
 
         if (movement.From == state.Address && (movement.SourceAmount ?? movement.Amount) is { Stroops: > 0 } sent)
         {
-            // Nothing leaves the account but what an issuer takes back: the merchant's loss, whatever was sold for it.
+            // What the account pays was set aside for it. All else that leaves is what an issuer takes back: the merchant's loss, whatever
+            // was sold for it.
             var book = BookOf(sent.Asset.Canonical);
-            book.Available = checked(book.Available - sent.Stroops);
-            Raise(EventTypes.MerchantAdjusted, new MerchantMovedEventData(
-                merchant, IdOf(place), movement.TransactionHash, movement.Type, sent.Asset.Canonical, Amount.Format(sent.Stroops),
-                movement.Ledger, movement.ClosedAt));
+            var paid = movement.Type == Payment ? Math.Min(sent.Stroops, book.Refunds) : 0;
+            book.Refunds -= paid;
+            book.Available = checked(book.Available - (sent.Stroops - paid));
+            Left(EventTypes.MerchantSent, place, movement, sent, paid);
+            Left(EventTypes.MerchantAdjusted, place, movement, sent, sent.Stroops - paid);
         }
+    }
+
+    /// <summary>Sets aside what is to be paid back, with what of the fee is given back for it; false where there is too little.</summary>
+    /// <exception cref="InvalidOperationException">It is to be of what is held for payers, and so much is not.</exception>
+    public bool Reserve(RefundOrderRecord order)
+    {
+        var book = BookOf(order.Asset);
+        if (order.IsHeld && order.Stroops > book.Held)
+        {
+            throw new InvalidOperationException($"{order.Refund} is to be of {order.Stroops} held stroops; there are {book.Held}.");
+        }
+
+        if (order.FeeStroops > book.Fees || (!order.IsHeld && order.Stroops > checked(book.Available + order.FeeStroops)))
+        {
+            return false;
+        }
+
+        Shift(book, order, 1);
+        Raise(EventTypes.MerchantRefundReserved, DataOf(order));
+        return true;
+    }
+
+    /// <summary>What was set aside is where it was before.</summary>
+    public void Release(RefundOrderRecord order)
+    {
+        Shift(BookOf(order.Asset), order, -1);
+        Raise(EventTypes.MerchantRefundReleased, DataOf(order));
     }
 
     /// <summary>Books what a session said of what came.</summary>
@@ -50,6 +81,7 @@ internal sealed class MerchantBook(string merchant, MerchantState state, Merchan
     {
         var book = BookOf(verdict.Asset);
         if (verdict is { Received: < 0 } or { Counted: < 0 } or { Kept: < 0 } or { Held: < 0 } or { Settled: < 0 } or { Released: < 0 }
+            || verdict.Fee < 0 || verdict.Fee > verdict.Settled
             || verdict.Received != checked(verdict.Counted + verdict.Kept + verdict.Held))
         {
             throw new InvalidOperationException($"The verdict of {verdict.Session} does not add up.");
@@ -63,16 +95,15 @@ internal sealed class MerchantBook(string merchant, MerchantState state, Merchan
                 + $"there are {book.Unallocated} unallocated and {book.Pending} pending.");
         }
 
-        var fee = verdict.Settled > 0 ? MerchantFees.Of(verdict.Settled, fees[state.Tier], verdict.UsdPrice) : 0;
         book.Unallocated -= verdict.Received;
         book.Pending = checked(book.Pending + verdict.Counted - verdict.Settled - verdict.Released);
-        book.Available = checked(book.Available + verdict.Kept + verdict.Settled - fee);
+        book.Available = checked(book.Available + verdict.Kept + verdict.Settled - verdict.Fee);
         book.Held = checked(book.Held + verdict.Held + verdict.Released);
-        book.Fees = checked(book.Fees + fee);
+        book.Fees = checked(book.Fees + verdict.Fee);
         Raise(EventTypes.MerchantAllocated, new MerchantAllocatedEventData(
             merchant, verdict.Session, verdict.Asset, Amount.Format(verdict.Received), Amount.Format(verdict.Counted),
             Amount.Format(verdict.Kept), Amount.Format(verdict.Held), Amount.Format(verdict.Settled), Amount.Format(verdict.Released),
-            Amount.Format(fee)));
+            Amount.Format(verdict.Fee)));
     }
 
     /// <summary>Puts what was raised into the outbox.</summary>
@@ -89,6 +120,28 @@ internal sealed class MerchantBook(string merchant, MerchantState state, Merchan
         state.Outbox = [.. _raised];
         _raised.Clear();
     }
+
+    private void Left(string type, LedgerPlace place, LedgerOperation movement, Amount sent, long stroops)
+    {
+        if (stroops > 0)
+        {
+            Raise(type, new MerchantMovedEventData(
+                merchant, IdOf(place), movement.TransactionHash, movement.Type, sent.Asset.Canonical, Amount.Format(stroops),
+                movement.Ledger, movement.ClosedAt));
+        }
+    }
+
+    private static void Shift(AssetBook book, RefundOrderRecord order, int sign)
+    {
+        book.Held = checked(book.Held - (order.IsHeld ? sign * order.Stroops : 0));
+        book.Available = checked(book.Available - sign * ((order.IsHeld ? 0 : order.Stroops) - order.FeeStroops));
+        book.Fees = checked(book.Fees - sign * order.FeeStroops);
+        book.Refunds = checked(book.Refunds + sign * order.Stroops);
+    }
+
+    private MerchantRefundEventData DataOf(RefundOrderRecord order) => new(
+        merchant, order.Refund, order.Leg, order.Asset, Amount.Format(order.Stroops), order.IsHeld ? "held" : "available",
+        Amount.Format(order.FeeStroops));
 
     // Of dust of one asset the sum is told: a stranger does not get an event of ours for a stroop.
     private void Credited(LedgerPlace place, LedgerOperation movement, Amount received)

@@ -61,6 +61,9 @@ public sealed class MerchantFee
     /// <summary>The most of both, in US dollars, as a decimal string; empty for none.</summary>
     public string Cap { get; set; } = "";
 
+    /// <summary>Whether the platform gives its fee back with what is refunded, share by share; else it keeps the fee.</summary>
+    public bool IsReturned { get; set; }
+
     internal IEnumerable<string> Faults(string section)
     {
         if (BasisPoints is < 0 or > AllOfIt)

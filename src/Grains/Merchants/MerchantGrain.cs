@@ -1,18 +1,20 @@
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Merchants;
 
 /// <summary>
 /// A merchant: what can be called of it, and when it is written and woken. It books what comes to its account, and what sessions say
-/// of that.
+/// of that, and pays back what they order.
 /// </summary>
-internal sealed class MerchantGrain(
+internal sealed partial class MerchantGrain(
     [PersistentState(MerchantState.Name, GrainState.HotProvider)] IPersistentState<MerchantState> storage,
     MerchantServices services,
     ILogger<MerchantGrain> logger)
@@ -20,9 +22,13 @@ internal sealed class MerchantGrain(
 {
     private MerchantOpening? _opening;
     private SoonWaker? _waker;
+    private string[] _told = [];
 
     private static readonly Error NotReady = new(ErrorKind.Conflict, "merchant_not_ready",
         "The merchant's account is being opened. Please try again in a few seconds.");
+
+    private static readonly Error TooManyRefunds = new(ErrorKind.RateLimited, "merchant_refunds_too_many",
+        "Too many of the merchant's refunds wait or are under way. Please try again later.");
 
     private static readonly Error Suspended = new(ErrorKind.Forbidden, "merchant_suspended", "The merchant is suspended.");
 
@@ -30,7 +36,17 @@ internal sealed class MerchantGrain(
 
     public DateTimeOffset Now => services.Clocks.Business.GetUtcNow();
 
+    public RefundOrders Refunds { get; private set; } = null!;
+
+    public SubmissionBook Submissions { get; private set; } = null!;
+
+    public AccountEngine Engine { get; private set; } = null!;
+
     MerchantState IMerchantContext.State => State;
+
+    IAccountState IAccountOwner.Account => State;
+
+    IReadOnlyList<IAccountWork> IAccountOwner.Works => field ??= [new RefundWork(this, services.Denied)];
 
     private MerchantInbox Inbox => field ??= new MerchantInbox(this, services, RereadAsync, Logger);
 
@@ -63,8 +79,12 @@ internal sealed class MerchantGrain(
         { Key: null } => IMerchantContext.NoSuchMerchant,
         { Suspended: true } => Suspended,
         { Status: MerchantAccountStatus.Opening } => NotReady,
-        var state => new MerchantFacts(state.Address),
+        var state => new MerchantFacts(state.Address, state.Tier),
     });
+
+    // Interleaves, and reads one number.
+    public Task<Result<int>> GetRefundsAsync() => Task.FromResult<Result<int>>(
+        State.RefundOrders.Count < services.Refunds.Value.MostWaiting ? State.RefundOrders.Count : TooManyRefunds);
 
     public async Task<Result<MerchantView>> SetTermsAsync(bool suspended, int? tier = null)
     {
@@ -124,7 +144,7 @@ internal sealed class MerchantGrain(
             return;
         }
 
-        if (State.DueAt <= Now)
+        if (Refunds.GiveUp(Now) || State.DueAt <= Now)
         {
             // The index must not name it again at once.
             await WriteAsync();
@@ -136,7 +156,21 @@ internal sealed class MerchantGrain(
     public void WakeSoon(TimeSpan? pause = null) =>
         (_waker ??= new SoonWaker(this, WakeAsync, services.Clocks.Time, Logger)).WakeSoon(pause);
 
-    protected override void Attach() => Book = new MerchantBook(GrainKey, State, services.Fees.Value, services.Clocks.Business);
+    string[] IAccountOwner.Traces() => [];
+
+    void IAccountOwner.Signed(Submission submission) =>
+        LogSending(GrainKey, submission.Operations.Count, submission.Operations[0].Subject, submission.PresentHash());
+
+    void IAccountOwner.Ended(Submission submission, string? code) => LogEnded(GrainKey, submission.PresentHash(), code ?? "");
+
+    protected override void Attach()
+    {
+        MerchantRows.Take(State);
+        Book = new MerchantBook(GrainKey, State, services.Clocks.Business);
+        Refunds = new RefundOrders(State, Book, services.Refunds.Value);
+        Submissions = new SubmissionBook(State, [Refunds]);
+        Engine ??= new AccountEngine(this, services.Accounts, Logger);
+    }
 
     protected override void Resume() => GoOn();
 
@@ -148,6 +182,7 @@ internal sealed class MerchantGrain(
 
     protected override void StopBesideWork()
     {
+        Engine.Stop();
         _opening?.Stop();
         _waker?.Stop();
     }
@@ -156,12 +191,27 @@ internal sealed class MerchantGrain(
     {
         var resume = Now + MerchantOpening.ResumeAfter;
         // Once the day is there for which it was put off, it is looked at as any other.
-        State.DueAt = State.Status != MerchantAccountStatus.Opening ? null : State.OpensAfter > Now ? State.OpensAfter : resume;
+        State.DueAt = State.Status != MerchantAccountStatus.Opening
+            ? State.Submission is not null ? resume : Refunds.DueAt(Now, MerchantOpening.ResumeAfter)
+            : State.OpensAfter > Now ? State.OpensAfter : resume;
         Book.Flush();
+        _told = MerchantRows.Receivers(State);
+        MerchantRows.Put(State);
+    }
+
+    protected override void Stored()
+    {
+        var told = _told;
+        _told = [];
+        foreach (var session in told)
+        {
+            GrainFactory.GetGrain<IPaymentSessionInternal>(session).PokeAsync().Ignore();
+        }
     }
 
     private void GoOn()
     {
+        Engine.Resume();
         if (State is { Key: not null, Status: MerchantAccountStatus.Opening } && !(State.OpensAfter > Now))
         {
             Opening.Continue();
@@ -173,7 +223,13 @@ internal sealed class MerchantGrain(
         [
             .. State.Books.OrderBy(book => book.Key, StringComparer.Ordinal).Select(book => new MerchantBalance(
                 book.Key, book.Value.OnLedger, book.Value.Available, book.Value.Pending, book.Value.Held, book.Value.Fees,
-                book.Value.Unallocated)),
+                book.Value.Unallocated, book.Value.Refunds)),
         ],
         State.Revision);
+
+    [LoggerMessage(1551, LogLevel.Debug, "Merchant {Merchant} pays {Count} refunds, the first {Refund}, by transaction {Hash}.")]
+    private partial void LogSending(string merchant, int count, string refund, string hash);
+
+    [LoggerMessage(1552, LogLevel.Debug, "Merchant {Merchant}: transaction {Hash} that pays refunds is decided. {Code}")]
+    private partial void LogEnded(string merchant, string hash, string code);
 }

@@ -2,22 +2,24 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Merchants;
 
 /// <summary>What the ledger did to a merchant's account, and what sessions say of it. For one activation.</summary>
-internal sealed class MerchantInbox : IOwnerRowsReader
+internal sealed partial class MerchantInbox : IOwnerRowsReader
 {
     private readonly IMerchantContext _merchant;
     private readonly Func<Task> _reread;
     private readonly InboxDrain _drain;
     private readonly OwnerRowsDrain _rows;
     private readonly InboxPump _pump;
+    private readonly ILogger _logger;
 
     public MerchantInbox(IMerchantContext merchant, MerchantServices services, Func<Task> reread, ILogger logger)
     {
-        (_merchant, _reread) = (merchant, reread);
+        (_merchant, _reread, _logger) = (merchant, reread, logger);
         var owner = new LedgerOwner(MerchantState.Name, merchant.Key);
         _drain = new InboxDrain(owner, this, services.Inbox, services.Feed, services.Clocks.Time, logger);
         _rows = new OwnerRowsDrain(owner, this, services.Inbox, logger);
@@ -39,15 +41,33 @@ internal sealed class MerchantInbox : IOwnerRowsReader
     public void Resume() => _pump.Resume();
 
     /// <summary>Takes in what was parked at a place of the ledger.</summary>
-    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => _drain.RetryAsync(token, operatorId);
+    public async Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
+    {
+        var before = _merchant.State.Submission;
+        var retried = await _drain.RetryAsync(token, operatorId);
+        _merchant.Engine.AfterDraining(before);
+        return retried;
+    }
 
     /// <summary>Gives up what was parked at a place of the ledger.</summary>
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => _drain.CloseAsync(token, operatorId);
 
     void IInboxOwner.Take(LedgerEntry entry)
     {
+        if (entry.Outcome is { } outcome)
+        {
+            if (_merchant.Submissions.IsForeign(outcome))
+            {
+                LogForeign(_logger, _merchant.Key, outcome.TransactionHash);
+            }
+
+            _merchant.Engine.TakeAnswers();
+            _merchant.Submissions.Take(outcome, _merchant.Now);
+        }
+
         if (entry.Movement is { } movement)
         {
+            _merchant.Submissions.Take(movement, _merchant.Now);
             _merchant.Book.Move(entry.Place, movement);
             if (movement.Type == "create_account" && movement.To == _merchant.State.Address)
             {
@@ -57,7 +77,18 @@ internal sealed class MerchantInbox : IOwnerRowsReader
         }
     }
 
-    void IOwnerRowsReader.Take(OwnerRow row) => _merchant.Book.Judge(SessionVerdict.Of(row.Content));
+    void IOwnerRowsReader.Take(OwnerRow row)
+    {
+        if (RefundOrder.Find(row.Content) is { } order)
+        {
+            _merchant.Refunds.Take(order);
+        }
+        else
+        {
+            _merchant.Book.Judge(SessionVerdict.Of(row.Content));
+            _merchant.Refunds.Reserve();
+        }
+    }
 
     Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) => _merchant.SaveAsync();
 
@@ -71,6 +102,14 @@ internal sealed class MerchantInbox : IOwnerRowsReader
             throw new InvalidOperationException($"Merchant {_merchant.Key} has an address but no state.");
         }
 
-        return await _drain.StepAsync() || await _rows.StepAsync();
+        var before = _merchant.State.Submission;
+        var more = await _drain.StepAsync() || await _rows.StepAsync();
+        _merchant.Engine.AfterDraining(before);
+        _merchant.Engine.StartNext();
+        return more;
     }
+
+    [LoggerMessage(1550, LogLevel.Critical,
+        "Merchant {Merchant}: the ledger holds transaction {Hash}, which it did not make; somebody else may have its key.")]
+    private static partial void LogForeign(ILogger logger, string merchant, string hash);
 }

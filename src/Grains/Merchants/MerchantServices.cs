@@ -1,15 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Accounts.Openings;
+using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 
 namespace StellarPay.Grains.Merchants;
 
 /// <summary>What every merchant needs of the outside.</summary>
 internal sealed record MerchantServices(
-    OpeningServices Opening, ILedgerInbox Inbox, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks,
-    IOptions<MerchantFeeOptions> Fees);
+    OpeningServices Opening, ILedgerInbox Inbox, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks, AccountServices Accounts,
+    IDenyList Denied, IOptions<RefundOptions> Refunds);
 
 /// <summary>The clocks of merchants and sessions.</summary>
 internal sealed class MerchantClocks(TimeProvider time, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)

@@ -1,15 +1,17 @@
 using System.Text.Json.Serialization;
+using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
+using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Merchants;
 
 /// <summary>A merchant's account as it is stored. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.MerchantState")]
-internal sealed class MerchantState : IInboxState
+internal sealed class MerchantState : IInboxState, IAccountState, IRowState
 {
     /// <summary>The name of the state: of no other grain class, for ever.</summary>
     public const string Name = "merchant";
@@ -45,6 +47,30 @@ internal sealed class MerchantState : IInboxState
     /// <summary>The business time from when on the account is to be opened, of which the day's budget was used up; else null.</summary>
     [Id(10)] public DateTimeOffset? OpensAfter { get; set; }
 
+    /// <summary>The transaction that pays refunds, signed and not decided.</summary>
+    [Id(11)] public Submission? Submission { get; set; }
+
+    /// <inheritdoc />
+    [Id(12)] public long? SequenceNumber { get; set; }
+
+    /// <inheritdoc />
+    [Id(13)] public List<string>? LearntEarly { get; set; }
+
+    /// <inheritdoc />
+    [Id(14)] public long? LearntThrough { get; set; }
+
+    /// <summary>How much was tried to pay back on the last day on which something was.</summary>
+    [Id(15)] public RefundDay? RefundDay { get; set; }
+
+    /// <summary>What is to be paid back, oldest first. Rows of their own.</summary>
+    [Id(16), JsonIgnore] public List<RefundOrderRecord> RefundOrders { get; set; } = [];
+
+    /// <inheritdoc />
+    [field: NonSerialized] public ChildRows? Rows { get; set; }
+
+    /// <inheritdoc />
+    [Id(17), JsonIgnore] public KnownRow[] KnownRows { get; set; } = [];
+
     /// <summary>The account.</summary>
     [JsonIgnore] public string Address => Key?.PublicKey ?? "";
 
@@ -74,5 +100,14 @@ internal sealed class AssetBook
     /// <summary>What is the platform's.</summary>
     [Id(4)] public long Fees { get; set; }
 
-    [JsonIgnore] public long OnLedger => checked(Unallocated + Pending + Available + Held + Fees);
+    /// <summary>What is set aside to be paid back.</summary>
+    [Id(5)] public long Refunds { get; set; }
+
+    [JsonIgnore] public long OnLedger => checked(Unallocated + Pending + Available + Held + Fees + Refunds);
 }
+
+/// <summary>What a merchant's account tried to pay back in a day.</summary>
+/// <param name="Day">The day (UTC).</param>
+/// <param name="Tries">How many payments, each as often as it was signed.</param>
+[GenerateSerializer, Immutable, Alias("sp.RefundDay")]
+internal sealed record RefundDay([property: Id(0)] DateTimeOffset Day, [property: Id(1)] int Tries);

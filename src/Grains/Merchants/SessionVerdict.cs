@@ -15,10 +15,10 @@ namespace StellarPay.Grains.Merchants;
 /// <param name="Held">What of it is its payer's to have back: late, in another asset.</param>
 /// <param name="Settled">All that counted, where the session is paid by it; else 0.</param>
 /// <param name="Released">All that counted, where the session ended without being paid; else 0.</param>
-/// <param name="UsdPrice">What one unit of the asset was worth in US dollars when the price was fixed, for fees; null where unknown.</param>
+/// <param name="Fee">What of what is settled is the platform's.</param>
 internal sealed record SessionVerdict(
     string Session, string Asset, long Received = 0, long Counted = 0, long Kept = 0, long Held = 0, long Settled = 0, long Released = 0,
-    decimal? UsdPrice = null)
+    long Fee = 0)
 {
     /// <summary>As it is told.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);

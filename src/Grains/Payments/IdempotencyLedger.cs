@@ -16,6 +16,7 @@ internal static class IdempotencyLedger
     public const string Confirm = "confirm";
     public const string Schedule = "schedule";
     public const string PaymentSession = "payment_session";
+    public const string Refund = "refund";
 
     /// <summary>How long a key stands for its first answer.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);

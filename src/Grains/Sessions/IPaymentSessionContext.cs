@@ -1,3 +1,4 @@
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
@@ -10,6 +11,9 @@ internal interface IPaymentSessionContext : IActivation
 
     /// <summary>Every change that it can go through.</summary>
     PaymentSessionBook Book { get; }
+
+    /// <summary>What is given back of it.</summary>
+    RefundBook Refunds { get; }
 
     /// <summary>The moment, by business time.</summary>
     DateTimeOffset Now { get; }

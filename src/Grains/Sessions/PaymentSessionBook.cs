@@ -11,7 +11,7 @@ namespace StellarPay.Grains.Sessions;
 /// or at
 /// once: what comes after its end is recorded and judged, and changes no status.
 /// </summary>
-internal sealed class PaymentSessionBook(string session, PaymentSessionState state, SessionVoice voice)
+internal sealed class PaymentSessionBook(string session, PaymentSessionState state, SessionVoice voice, MerchantFeeOptions fees)
 {
     /// <summary>The most payments that are kept with the session; all of them are in its merchant's events.</summary>
     public const int MostPayments = 50;
@@ -27,10 +27,10 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     public int Count => _raised.Count + _verdicts.Count;
 
     /// <summary>Makes it.</summary>
-    public void Create(string merchant, string address, NewPaymentSession order, SessionLock[] locks, DateTimeOffset now)
+    public void Create(string merchant, MerchantFacts facts, NewPaymentSession order, SessionLock[] locks, DateTimeOffset now)
     {
-        (state.Merchant, state.Address, state.Currency, state.Amount, state.Locks) =
-            (merchant, address, order.Currency, order.Amount, locks);
+        (state.Merchant, state.Address, state.Tier, state.Currency, state.Amount, state.Locks) =
+            (merchant, facts.Address, facts.Tier, order.Currency, order.Amount, locks);
         (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =
             (order.ToleranceBasisPoints, order.SuccessUrl, order.CancelUrl);
         (state.CreatedAt, state.ExpiresAt) = (now, now + order.ExpiresIn);
@@ -167,9 +167,9 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             (PaymentSessionStatus.Paid, asset, movement.ClosedAt, movement.TransactionHash);
         state.Facts &= ~SessionFacts.Underpaid;
         Raise(EventTypes.PaymentSessionPaid, payment);
-        Tell(
-            new SessionVerdict(session, asset, Settled: state.Counted[asset], UsdPrice: LockOf(asset)!.UsdPrice), about: null,
-            isDust: false);
+        var counted = state.Counted[asset];
+        state.Fee = MerchantFees.Of(counted, fees[state.Tier], LockOf(asset)!.UsdPrice);
+        Tell(new SessionVerdict(session, asset, Settled: counted, Fee: state.Fee), about: null, isDust: false);
         Release(but: asset);
     }
 

@@ -3,6 +3,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 
@@ -30,6 +31,8 @@ internal sealed class PaymentSessionGrain(
 
     public PaymentSessionBook Book { get; private set; } = null!;
 
+    public RefundBook Refunds { get; private set; } = null!;
+
     public DateTimeOffset Now => services.Clocks.Business.GetUtcNow();
 
     PaymentSessionState IPaymentSessionContext.State => State;
@@ -48,7 +51,7 @@ internal sealed class PaymentSessionGrain(
 
         var locks = await services.Prices.LockAsync(order, cancellationToken);
         return locks.IsSuccess
-            ? await InTurnAsync(() => CreateAsync(caller, merchant.Value.Address, order, locks.Value))
+            ? await InTurnAsync(() => CreateAsync(caller, merchant.Value, order, locks.Value))
             : locks.Error;
     }
 
@@ -84,6 +87,25 @@ internal sealed class PaymentSessionGrain(
         Book.Cancel(reason, Now);
         await WriteAsync();
         return View();
+    }
+
+    public async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default)
+    {
+        // Beside the turns: the merchant may be in the middle of a write, and the network is asked whether the payers can be paid.
+        if (await GrainFactory.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync() is { IsSuccess: false, Error: var refusal })
+        {
+            return refusal;
+        }
+
+        var planned = await InTurnAsync(() => Task.FromResult(Plan(caller, order)));
+        if (!planned.IsSuccess)
+        {
+            return planned.Error;
+        }
+
+        return await services.Payers.CheckAsync(planned.Value.Legs.Select(leg => leg.To), planned.Value.Asset, cancellationToken) is { } unpayable
+            ? unpayable
+            : await InTurnAsync(() => RefundAsync(caller, order, planned.Value));
     }
 
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Inbox.RetryParkedAsync(token, operatorId);
@@ -123,7 +145,8 @@ internal sealed class PaymentSessionGrain(
     protected override void Attach()
     {
         PaymentSessionRows.Take(State);
-        Book = new PaymentSessionBook(GrainKey, State, services.Voice);
+        Book = new PaymentSessionBook(GrainKey, State, services.Voice, services.Fees.Value);
+        Refunds = new RefundBook(GrainKey, State, services.Voice);
     }
 
     protected override void ResumeSoon() => Inbox.Resume();
@@ -137,7 +160,8 @@ internal sealed class PaymentSessionGrain(
             ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
             : 0;
         State.DueAt = State.Status == PaymentSessionStatus.Created ? State.ExpiresAt : null;
-        _tells = Book.Flush();
+        // Both, whatever the first says.
+        _tells = Book.Flush() | Refunds.Flush();
         PaymentSessionRows.Put(State);
     }
 
@@ -151,7 +175,7 @@ internal sealed class PaymentSessionGrain(
     }
 
     private async Task<Result<PaymentSessionView>> CreateAsync(
-        MerchantId merchant, string address, NewPaymentSession order, SessionLock[] locks)
+        MerchantId merchant, MerchantFacts facts, NewPaymentSession order, SessionLock[] locks)
     {
         if (State.Merchant is not null)
         {
@@ -159,9 +183,9 @@ internal sealed class PaymentSessionGrain(
         }
 
         var now = Now;
-        Book.Create(merchant.Value, address, order, locks, now);
+        Book.Create(merchant.Value, facts, order, locks, now);
         // Named at the merchant's address in the statement that stores the session, before anybody is told of it.
-        ((IInboxState)State).Marks().PayTo.Add(new PayToMark(address, PaymentSessionId.Parse(GrainKey).Number));
+        ((IInboxState)State).Marks().PayTo.Add(new PayToMark(facts.Address, PaymentSessionId.Parse(GrainKey).Number));
         State.Listed.Add(new ListedObject(merchant.Value, PaymentSessionState.Name, GrainKey, now));
         if (order.IdempotencyKey is { } key)
         {
@@ -182,6 +206,47 @@ internal sealed class PaymentSessionGrain(
         catch (Exception exception) when (services.Inbox.IsNumberTaken(exception))
         {
             return Exists;
+        }
+    }
+
+    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order) =>
+        IsOf(caller) ? Refunds.Pots.Make(order, FeeIsReturned, Now) : NoSuchSession;
+
+    private bool FeeIsReturned => services.Fees.Value[State.Tier].IsReturned;
+
+    private async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, RefundRecord planned)
+    {
+        var made = Refunds.Make(order, FeeIsReturned, Now);
+        if (!made.IsSuccess)
+        {
+            return made.Error;
+        }
+
+        if (!made.Value.Legs.Select(leg => leg.To).SequenceEqual(planned.Legs.Select(leg => leg.To)))
+        {
+            // Another came between, and it is others who are to be paid now.
+            await RereadAsync();
+            return new Error(ErrorKind.Unavailable, "payment_session_busy",
+                "Another refund of the payment session came between. Please try again.");
+        }
+
+        var view = Refunds.ViewOf(made.Value);
+        State.Listed.Add(new ListedObject(caller.Value, RefundKeys.ListName, view.Id.Value, Now));
+        if (order.IdempotencyKey is { } key)
+        {
+            State.Keys.Add(new IdempotencyKeyEntry(
+                IdempotencyLedger.HashOf(IdempotencyLedger.Refund, key), order.Fingerprint, view.Id.Value, Now + RefundKeys.Lifetime,
+                caller.Value));
+        }
+
+        try
+        {
+            await WriteAsync();
+            return view;
+        }
+        catch (Exception exception) when (keys.IsTaken(exception))
+        {
+            return KeyInUse;
         }
     }
 

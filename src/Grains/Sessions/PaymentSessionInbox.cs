@@ -2,12 +2,13 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Sessions;
 
-/// <summary>What came to a merchant's address in a session's name. For one activation.</summary>
-internal sealed class PaymentSessionInbox : IInboxOwner
+/// <summary>What came to a merchant's address in a session's name, and what the merchant tells of refunds. For one activation.</summary>
+internal sealed class PaymentSessionInbox : IOwnerRowsReader
 {
     // More than a ledger can bring; who is sent more has his answer later.
     private const int MostSteps = 20;
@@ -15,6 +16,7 @@ internal sealed class PaymentSessionInbox : IInboxOwner
     private readonly IPaymentSessionContext _session;
     private readonly Func<Task> _reread;
     private readonly InboxDrain _drain;
+    private readonly OwnerRowsDrain _rows;
     private readonly InboxPump _pump;
 
     public PaymentSessionInbox(
@@ -23,6 +25,7 @@ internal sealed class PaymentSessionInbox : IInboxOwner
         (_session, _reread) = (session, reread);
         var owner = new LedgerOwner(PaymentSessionState.Name, session.Key);
         _drain = new InboxDrain(owner, this, services.Inbox, services.Feed, services.Clocks.Time, logger);
+        _rows = new OwnerRowsDrain(owner, this, services.Inbox, logger);
         _pump = new InboxPump(
             session, StepAsync, () => session.Grains.GetGrain<IPaymentSessionInternal>(session.Key).PokeAsync(), services.Clocks.Time,
             logger)
@@ -33,7 +36,7 @@ internal sealed class PaymentSessionInbox : IInboxOwner
 
     IInboxState IInboxOwner.Inbox => _session.State;
 
-    int IInboxOwner.EventCount => _session.Book.Count;
+    int IInboxOwner.EventCount => _session.Book.Count + _session.Refunds.Count;
 
     /// <summary>There may be something in the inbox.</summary>
     public void Poke() => _pump.Poke();
@@ -73,11 +76,14 @@ internal sealed class PaymentSessionInbox : IInboxOwner
         }
     }
 
+    void IOwnerRowsReader.Take(OwnerRow row) => _session.Refunds.Take(RefundNews.Of(row.Content), _session.Now);
+
     Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) => _session.SaveAsync();
 
     Task IInboxOwner.RereadAsync() => _reread();
 
-    private Task<bool> StepAsync() => _session.State.Merchant is null
+    // Nobody tells it anything but of refunds: as long as none is under way, nobody is asked.
+    private async Task<bool> StepAsync() => _session.State.Merchant is null
         ? throw new InvalidOperationException($"Session {_session.Key} is named at an address but has no state.")
-        : _drain.StepAsync();
+        : await _drain.StepAsync() || (_session.Refunds.AwaitsNews && await _rows.StepAsync());
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
 using Asset = StellarPay.Grains.Money.Asset;
@@ -52,7 +54,9 @@ public static class PaymentSessionJson
             ["overpaid"] = session.Facts.Contains("overpaid"),
             ["late"] = session.Facts.Contains("late"),
             ["wrong_asset"] = session.Facts.Contains("wrong_asset"),
-            ["payments"] = new JsonArray([.. session.Payments.Select(Payment)]),
+            ["payments"] = new JsonArray([.. session.Payments.Select(payment => Payment(payment, session.Refunds))]),
+            ["amount_refunded"] = isFiat ? RefundedOf(session) / Currencies.UnitOf(session.Currency) : null,
+            ["amount_refunded_decimal"] = isFiat ? Fiat(RefundedOf(session), session.Currency) : Amount.Format(RefundedOf(session)),
             ["payment_count"] = session.PaymentCount,
             ["tx_hash"] = session.PaidBy ?? session.Payments.LastOrDefault(each => each.CountedStroops > 0)?.TransactionHash,
             ["pay_to"] = PayTo(session),
@@ -74,9 +78,12 @@ public static class PaymentSessionJson
     }
 
     /// <summary>One payment, as in the session's list.</summary>
-    public static JsonElement Of(SessionPayment payment) => JsonSerializer.SerializeToElement(Payment(payment));
+    /// <param name="payment">The payment.</param>
+    /// <param name="refunds">The session's refunds.</param>
+    public static JsonElement Of(SessionPayment payment, IReadOnlyList<RefundView> refunds) =>
+        JsonSerializer.SerializeToElement(Payment(payment, refunds));
 
-    private static JsonObject Payment(SessionPayment payment) => new()
+    private static JsonObject Payment(SessionPayment payment, IReadOnlyList<RefundView> refunds) => new()
     {
         ["operation_id"] = string.Create(CultureInfo.InvariantCulture, $"{payment.Token}-{payment.Number}"),
         ["tx_hash"] = payment.TransactionHash,
@@ -86,8 +93,15 @@ public static class PaymentSessionJson
         ["asset"] = CodeOf(payment.Asset),
         ["amount"] = Amount.Format(payment.Stroops),
         ["amount_counted"] = Amount.Format(payment.CountedStroops),
+        ["amount_refunded"] = Amount.Format(refunds.SelectMany(refund => refund.Legs)
+            .Where(leg => leg.Status != RefundStatus.Failed && leg.Payment == new LedgerPlace(payment.Token, payment.Number))
+            .Sum(leg => leg.Stroops)),
         ["verdict"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(payment.Verdict.ToString()),
     };
+
+    // What is given back or about to be, of what counted.
+    private static long RefundedOf(PaymentSessionView session) => session.Refunds
+        .Where(refund => refund.Payment is null && refund.Status != RefundStatus.Failed).Sum(refund => refund.Amount);
 
     private static JsonObject Lock(SessionLock each) => new()
     {

@@ -1,15 +1,17 @@
 using System.Globalization;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
 
-/// <summary>Which parts of a session's state are rows of their own: its payments, and what its merchant says of the sale.</summary>
+/// <summary>Which parts of a session's state are rows of their own: its payments and refunds, and what its merchant says of the sale.</summary>
 internal static class PaymentSessionRows
 {
     /// <summary>The row of what the merchant says.</summary>
     public const string Details = "details";
 
     private const string Payment = "op_";
+    private const string Refund = "re_";
 
     /// <summary>Fills the state with the rows that were read with it.</summary>
     /// <exception cref="InvalidOperationException">A row is of a kind that a later version stores.</exception>
@@ -31,12 +33,17 @@ internal static class PaymentSessionRows
             {
                 state.Payments.Add(RowDiff.Read<SessionPayment>(state, key, row));
             }
+            else if (key.StartsWith(Refund, StringComparison.Ordinal))
+            {
+                state.Refunds.Add(RowDiff.Read<RefundRecord>(state, key, row));
+            }
             else
             {
                 throw new InvalidOperationException($"A session of {state.Merchant} has a row {key}, which this version does not know.");
             }
         }
 
+        state.Refunds.Sort((one, other) => one.Number.CompareTo(other.Number));
         state.Payments.Sort((one, other) => (one.Token, one.Number).CompareTo((other.Token, other.Number)));
     }
 
@@ -48,6 +55,11 @@ internal static class PaymentSessionRows
         foreach (var payment in state.Payments)
         {
             yield return new(string.Create(CultureInfo.InvariantCulture, $"{Payment}{payment.Token}_{payment.Number}"), payment);
+        }
+
+        foreach (var refund in state.Refunds)
+        {
+            yield return new(string.Create(CultureInfo.InvariantCulture, $"{Refund}{refund.Number:00}"), refund);
         }
 
         if (state.Details is { } details)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Scheduling;
 
 namespace StellarPay.Grains.Sessions;
@@ -13,7 +14,9 @@ internal static class PaymentSessionServiceCollectionExtensions
         services.TryAddSingleton<SessionPrices>();
         services.TryAddSingleton<SessionVoice>();
         services.TryAddSingleton<ReadLedgers>();
+        services.TryAddSingleton<RefundPayers>();
         services.TryAddSingleton<PaymentSessionServices>();
+        services.AddOptions<RefundOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PaymentSessionOptions>().ValidateDataAnnotations().ValidateOnStart();
         return services.AddWakeable<IPaymentSessionGrain>(PaymentSessionState.Name, WakeLane.Recovery);
     }

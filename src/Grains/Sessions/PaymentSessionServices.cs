@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Options;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 
 namespace StellarPay.Grains.Sessions;
 
 /// <summary>What every session needs of the outside.</summary>
 internal sealed record PaymentSessionServices(
     ILedgerInbox Inbox, INetworkFeed Feed, DrainPlaces Places, SessionPrices Prices, SessionVoice Voice, MerchantClocks Clocks,
-    ReadLedgers Clock);
+    ReadLedgers Clock, RefundPayers Payers, IOptions<MerchantFeeOptions> Fees);

@@ -3,6 +3,7 @@ using StellarPay.Grains.Events;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
@@ -84,6 +85,18 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
 
     /// <summary>What the merchant says of the sale, encrypted. A row of its own, never changed.</summary>
     [Id(25), JsonIgnore] public SaleDetails? Details { get; set; }
+
+    /// <summary>The merchant's tier when it was made, by which the fee is taken.</summary>
+    [Id(28)] public int Tier { get; set; }
+
+    /// <summary>What of what counted is the platform's, in stroops of the asset in which it was paid; 0 before.</summary>
+    [Id(29)] public long Fee { get; set; }
+
+    /// <summary>How many refunds were made of it.</summary>
+    [Id(30)] public int RefundCount { get; set; }
+
+    /// <summary>The refunds, oldest first. Rows of their own.</summary>
+    [Id(31), JsonIgnore] public List<RefundRecord> Refunds { get; set; } = [];
 
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
@@ -30,8 +31,15 @@ public static class PaymentSessionViews
             PaymentSessionId.Parse(session), MerchantId.Parse(state.Merchant), state.Status, state.Currency, state.Amount, state.Locks,
             state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state.Facts)], [.. state.Payments],
             state.PaymentCount, state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl, state.CreatedAt, state.ExpiresAt,
-            state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy);
+            state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy,
+            [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))]);
     }
+
+    internal static RefundView Of(string session, string merchant, RefundRecord refund) => new(
+        RefundId.Of(PaymentSessionId.Parse(session), refund.Number), MerchantId.Parse(merchant), refund.Status, refund.Currency,
+        refund.Amount, refund.Asset, refund.Status == RefundStatus.Failed ? refund.Legs.Sum(leg => leg.Stroops) : refund.Stroops(),
+        refund.Payment, [.. refund.Legs], refund.FeeStroops(), refund.Reason, refund.PendingReason, refund.FailureReason,
+        refund.CreatedAt, refund.EndedAt, refund.Metadata);
 
     // The price's share that was received, rounded down: the whole price only where all that was due has come.
     private static long InPrice(long counted, PaymentSessionState state, SessionLock? due) =>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 
 namespace StellarPay.Grains.Sessions;
 
@@ -16,5 +17,10 @@ internal sealed class SessionVoice(MerchantClocks clocks, IOptions<NetworkOption
     public JsonElement Say(string session, PaymentSessionState state, SessionPayment? payment) => EventJson.Write(
         new PaymentSessionEventData(
             PaymentSessionJson.Of(PaymentSessionViews.Of(session, state), network.Value.IsLive), session, state.Sequence,
-            network.Value.IsLive, payment is null ? null : PaymentSessionJson.Of(payment), state.Details?.Sealed));
+            network.Value.IsLive, payment is null ? null : PaymentSessionJson.Of(payment, []), state.Details?.Sealed));
+
+    /// <summary>An event's data: a refund as it is now.</summary>
+    public JsonElement Say(string session, PaymentSessionState state, RefundView refund) => EventJson.Write(
+        new PaymentSessionEventData(
+            RefundJson.Of(refund, network.Value.IsLive), session, state.Sequence, network.Value.IsLive, Details: refund.Metadata));
 }

@@ -17,6 +17,7 @@ using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Rates;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Wallets;
 
@@ -56,6 +57,7 @@ internal static class SiloServices
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
         services.AddOptions<MerchantFeeOptions>().BindConfiguration(MerchantFeeOptions.Section);
         services.AddOptions<PaymentSessionOptions>().BindConfiguration(PaymentSessionOptions.Section);
+        services.AddOptions<RefundOptions>().BindConfiguration(RefundOptions.Section);
         services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section);
         services.AddOptions<FollowerOptions>().BindConfiguration(FollowerOptions.Section);
         services.AddOptions<KeyOptions>().BindConfiguration(KeyOptions.Section);

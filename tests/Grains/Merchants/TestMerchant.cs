@@ -3,6 +3,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Tests.World;
@@ -50,6 +51,21 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
 
     public IPaymentSessionGrain GrainOf(PaymentSessionId id) => World.Grains.GetGrain<IPaymentSessionGrain>(id.Value);
 
+    public Task<Result<RefundView>> RefundAsync(
+        PaymentSessionId id, long? amount = null, SessionPayment? payment = null, string? key = null, string fingerprint = "same") =>
+        GrainOf(id).RefundAsync(
+            Id, new NewRefund(payment is null ? null : new LedgerPlace(payment.Token, payment.Number), amount, null, null, key, fingerprint));
+
+    /// <summary>What a refund is by now.</summary>
+    public async Task<RefundView> UntilRefundAsync(RefundId id, RefundStatus status)
+    {
+        RefundView? refund = null;
+        await TestWorld.UntilAsync(
+            async () => (refund = (await ViewAsync(id.Session)).Refunds.Single(each => each.Id == id)).Status == status,
+            $"the refund is {status}");
+        return refund!;
+    }
+
     public async Task<PaymentSessionView> ViewAsync(PaymentSessionId id) => (await GrainOf(id).GetAsync(Id)).Value!;
 
     public async Task<PaymentSessionView> UntilAsync(PaymentSessionId id, Func<PaymentSessionView, bool> isSo, string what)
@@ -64,7 +80,7 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
     /// <summary>What the merchant holds of an asset.</summary>
     public async Task<MerchantBalance> BookAsync(string? asset = null) =>
         (await Grain.GetAsync(Id)).Value!.Balances.SingleOrDefault(book => book.Asset == (asset ?? World.Network.Usdc))
-        ?? new MerchantBalance(asset ?? World.Network.Usdc, 0, 0, 0, 0, 0, 0);
+        ?? new MerchantBalance(asset ?? World.Network.Usdc, 0, 0, 0, 0, 0, 0, 0);
 
     public Task UntilBookAsync(Func<MerchantBalance, bool> isSo, string what, string? asset = null) =>
         TestWorld.UntilAsync(async () => isSo(await BookAsync(asset)), what);
@@ -72,13 +88,15 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
     /// <summary>An outsider pays so many stroops to the merchant's address, in the words of the payer's wallet.</summary>
     public LedgerOperation Pay(
         long stroops, string? memo = null, string? memoType = "text", string? muxed = null, string? asset = null, int operations = 1,
-        DateTimeOffset? closedAt = null)
+        DateTimeOffset? closedAt = null, string? from = null, string? fromMuxed = null)
     {
-        var payer = World.Network.NewOutsider();
+        from ??= World.Network.NewOutsider();
+        var payer = from;
         var paid = new Amount(Asset.Parse(asset ?? World.Network.Usdc), stroops);
+        World.Network.Look(ledger => ledger.Accounts[Address]).Add(paid.Asset.Canonical, checked(stroops * operations));
         return World.Network.Add(sequence => new LedgerOperation(
             (sequence << 32) | 4097, $"{sequence:x64}", null, true, operations == 1 ? "payment" : "invoke_host_function", payer, Address,
-            paid, memo, sequence, closedAt ?? World.Network.Look(ledger => ledger.ClosedAt), ToMuxed: muxed,
+            paid, memo, sequence, closedAt ?? World.Network.Look(ledger => ledger.ClosedAt), FromMuxed: fromMuxed, ToMuxed: muxed,
             MemoType: memo is null ? null : memoType,
             Transfers: operations == 1
                 ? null

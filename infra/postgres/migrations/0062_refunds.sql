@@ -1,0 +1,35 @@
+-- A merchant's refunds. What is stored of one is a row of its session's state; object_lists has it as soon as it is there. docs/decisions/0059.
+
+-- A page of a merchant's refunds, newest first, with what is stored of the session of each: after one of them (p_after), or the ones before
+-- it (p_before), which come newest first too. Nothing where the one is not in the list.
+CREATE FUNCTION refund_page(p_service_id text, p_merchant text, p_after text, p_before text, p_limit integer)
+RETURNS TABLE (id text, session text, payload bytea)
+LANGUAGE sql STABLE AS $$
+    WITH bounds AS (
+        SELECT (SELECT l.number FROM object_lists l
+                WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.id = p_after) AS below,
+               (SELECT l.number FROM object_lists l
+                WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.id = p_before) AS above
+    ), page AS (
+        (SELECT l.number, l.id
+         FROM bounds b
+         JOIN object_lists l ON l.number < coalesce(b.below, CASE WHEN p_after IS NULL THEN 9223372036854775807 END)
+         WHERE p_before IS NULL AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+         ORDER BY l.number DESC
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT l.number, l.id
+         FROM bounds b
+         JOIN object_lists l ON l.number > b.above
+         WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+         ORDER BY l.number
+         LIMIT p_limit)
+    ), session AS (
+        -- re_, the session's 24 characters, two digits.
+        SELECT p.number, p.id, 'pay_' || substr(p.id, 4, 24) AS key FROM page p
+    )
+    SELECT s.id, s.key, r.payload
+    FROM session s
+    CROSS JOIN LATERAL grain_state_read(p_service_id, 'payment_session', s.key) r
+    ORDER BY s.number DESC
+$$;

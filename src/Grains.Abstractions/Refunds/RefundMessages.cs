@@ -1,0 +1,93 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Grains.Refunds;
+
+/// <summary>Where a refund stands. All but the first are final.</summary>
+[GenerateSerializer, Alias("sp.RefundStatus")]
+public enum RefundStatus
+{
+    /// <summary>Its amount is reserved, and on its way.</summary>
+    Pending,
+
+    /// <summary>The ledger holds it.</summary>
+    Succeeded,
+
+    /// <summary>It can never reach its payer; its amount is the merchant's again.</summary>
+    Failed,
+}
+
+/// <summary>What a merchant wants to give back.</summary>
+/// <param name="Payment">
+/// The payment whose excess it is (over, late, in a wrong asset, of a session that ended unpaid), as place and number; null for what
+/// counted.
+/// </param>
+/// <param name="Amount">
+/// How much: ten-millionths of the price's currency of what counted, stroops of an excess. Null for all that is left.
+/// </param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="Metadata">The merchant's notes, encrypted; null without any.</param>
+/// <param name="IdempotencyKey">The key of the request, or null.</param>
+/// <param name="Fingerprint">What makes two requests the same.</param>
+[GenerateSerializer, Immutable, Alias("sp.NewRefund")]
+public sealed record NewRefund(
+    [property: Id(0)] LedgerPlace? Payment,
+    [property: Id(1)] long? Amount,
+    [property: Id(2)] string? Reason,
+    [property: Id(3)] string? Metadata,
+    [property: Id(4)] string? IdempotencyKey,
+    [property: Id(5)] string Fingerprint);
+
+/// <summary>A refund.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Merchant">Whose.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Currency">In what <paramref name="Amount"/> is: the price's currency; for an excess its asset, in canonical form.</param>
+/// <param name="Amount">How much, in ten-millionths of that.</param>
+/// <param name="Asset">In what it is paid, in canonical form.</param>
+/// <param name="Stroops">How much of that.</param>
+/// <param name="Payment">The payment whose excess it is; null where it is of what counted.</param>
+/// <param name="Legs">What each payer gets, newest payment first.</param>
+/// <param name="FeeStroops">What the platform gives back of its fee.</param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="PendingReason"><c>insufficient_funds</c> while the merchant has too little, else null.</param>
+/// <param name="FailureReason">Why it failed, or null.</param>
+/// <param name="CreatedAt">When it was asked for, by business time.</param>
+/// <param name="EndedAt">When its end was known; else null.</param>
+/// <param name="Metadata">The merchant's notes, encrypted; null without any.</param>
+[GenerateSerializer, Immutable, Alias("sp.RefundView")]
+public sealed record RefundView(
+    [property: Id(0)] RefundId Id,
+    [property: Id(1)] MerchantId Merchant,
+    [property: Id(2)] RefundStatus Status,
+    [property: Id(3)] string Currency,
+    [property: Id(4)] long Amount,
+    [property: Id(5)] string Asset,
+    [property: Id(6)] long Stroops,
+    [property: Id(7)] LedgerPlace? Payment,
+    [property: Id(8)] RefundLeg[] Legs,
+    [property: Id(9)] long FeeStroops,
+    [property: Id(10)] string? Reason,
+    [property: Id(11)] string? PendingReason,
+    [property: Id(12)] string? FailureReason,
+    [property: Id(13)] DateTimeOffset CreatedAt,
+    [property: Id(14)] DateTimeOffset? EndedAt,
+    [property: Id(15)] string? Metadata);
+
+/// <summary>What one payment's payer gets back.</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="To">Whom: its source, <c>G…</c>, or <c>M…</c> where it had one.</param>
+/// <param name="Stroops">How much.</param>
+/// <param name="FeeStroops">What the platform gives back of its fee with it.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="TransactionHash">The transaction that pays it; null before.</param>
+/// <param name="Failure">Why it cannot be paid, or null.</param>
+[GenerateSerializer, Immutable, Alias("sp.RefundLeg")]
+public sealed record RefundLeg(
+    [property: Id(0)] LedgerPlace Payment,
+    [property: Id(1)] string To,
+    [property: Id(2)] long Stroops,
+    [property: Id(3)] long FeeStroops = 0,
+    [property: Id(4)] RefundStatus Status = RefundStatus.Pending,
+    [property: Id(5)] string? TransactionHash = null,
+    [property: Id(6)] string? Failure = null);

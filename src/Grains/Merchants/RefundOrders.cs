@@ -1,0 +1,171 @@
+using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Sessions;
+
+namespace StellarPay.Grains.Merchants;
+
+/// <summary>
+/// What a merchant is to pay back: set aside as soon as there is enough, before anything else that he pays; paid by his account; and told to
+/// the session that asked for it. Touches nothing but the state.
+/// </summary>
+internal sealed class RefundOrders(MerchantState state, MerchantBook book, RefundOptions options) : ISubmissionParty
+{
+    private const string Overtaken = "tx_bad_seq";
+
+    /// <summary>What can be signed now, oldest first.</summary>
+    public IEnumerable<RefundOrderRecord> Ready => state.RefundOrders.Where(order => order.IsReserved);
+
+    /// <summary>Whether something waits to be signed that may be today.</summary>
+    public bool Waits(DateTimeOffset now) => TriesLeft(now) > 0 && Ready.Any();
+
+    /// <summary>When something is to be looked at, where nothing is under way; null for never.</summary>
+    public DateTimeOffset? DueAt(DateTimeOffset now, TimeSpan soon)
+    {
+        var next = state.RefundOrders.Where(order => !order.IsReserved).Select(order => order.At + Patience).Order().Cast<DateTimeOffset?>()
+            .FirstOrDefault();
+        DateTimeOffset? work = !Ready.Any() ? null : TriesLeft(now) > 0 ? now + soon : Day(now).AddDays(1);
+        return next is null ? work : work is null || next < work ? next : work;
+    }
+
+    /// <summary>Takes in what a session orders.</summary>
+    public void Take(RefundOrder order)
+    {
+        if (order.Legs is not { Length: > 0 } || order.Legs.Any(leg => leg is not { Stroops: > 0, FeeStroops: >= 0 }))
+        {
+            throw new InvalidOperationException($"{order.Refund} asks for nothing.");
+        }
+
+        for (var leg = 0; leg < order.Legs.Length; leg++)
+        {
+            var (to, stroops, fee) = order.Legs[leg];
+            state.RefundOrders.Add(new RefundOrderRecord
+            {
+                Refund = order.Refund, Leg = leg, To = to, Asset = order.Asset, Stroops = stroops, FeeStroops = fee,
+                IsHeld = order.IsHeld, At = order.At,
+            });
+        }
+
+        Reserve();
+    }
+
+    /// <summary>Sets aside what there is enough for, oldest first; one that is too large keeps no smaller one waiting.</summary>
+    public void Reserve()
+    {
+        foreach (var order in state.RefundOrders.Where(order => !order.IsReserved))
+        {
+            if (book.Reserve(order))
+            {
+                order.IsReserved = true;
+            }
+            else if (!order.IsToldToWait)
+            {
+                order.IsToldToWait = true;
+                Tell(order, RefundStatus.Pending);
+            }
+        }
+    }
+
+    /// <summary>Ends what has waited for money too long. Whether there was any.</summary>
+    public bool GiveUp(DateTimeOffset now)
+    {
+        var late = state.RefundOrders.Where(order => !order.IsReserved && order.At + Patience <= now).ToList();
+        late.ForEach(order => End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds));
+        return late.Count > 0;
+    }
+
+    /// <summary>What was never signed may not be paid.</summary>
+    public void Deny(RefundOrderRecord order) => Fail(order, RefundReasons.Denied, hash: null);
+
+    /// <summary>What goes into the next transaction: the oldest, and all that can go with it.</summary>
+    public IReadOnlyList<RefundOrderRecord> NextBatch(DateTimeOffset now)
+    {
+        var most = Math.Min(SubmissionBook.MaxOperations, TriesLeft(now));
+        return Ready.FirstOrDefault() switch
+        {
+            _ when most <= 0 => [],
+            null => [],
+            { Alone: true } first => [first],
+            _ => [.. Ready.Where(order => !order.Alone).Take(most)],
+        };
+    }
+
+    public void Signed(Submission submission)
+    {
+        var orders = In(submission);
+        orders.ForEach(order => order.Tries++);
+        var day = Day(submission.SignedAt);
+        state.RefundDay = new RefundDay(day, (state.RefundDay?.Day == day ? state.RefundDay.Tries : 0) + orders.Count);
+    }
+
+    /// <summary>What was set aside stays so until the movements are booked.</summary>
+    public void Landed(Submission submission, Landing landing) =>
+        In(submission).ForEach(order => End(order, RefundStatus.Succeeded, landing.TransactionHash ?? submission.PresentHash()));
+
+    /// <summary>
+    /// Whose own operation is to blame fails for good, and one that was alone; the others wait again, until they have been tried often
+    /// enough.
+    /// </summary>
+    public void Refused(Submission submission, Refusal refusal)
+    {
+        var orders = In(submission);
+        foreach (var order in orders)
+        {
+            var own = refusal.OperationCodes?[submission.IndexOf(order.Subject())];
+            var isBlameless = own is null or SubmissionBook.Succeeded;
+            if (refusal.Unpaid)
+            {
+                // Nothing of it was tried.
+                order.Tries--;
+            }
+            else if (!isBlameless)
+            {
+                Fail(order, own!, refusal.Report.TransactionHash ?? submission.PresentHash());
+            }
+            else if (refusal is { OperationCodes: null, Report.Ledger: null } && refusal.Code == Overtaken)
+            {
+                // A number that was used already is nobody's fault.
+            }
+            else if (orders.Count == 1 && order.Tries >= SubmissionBook.MaxSignings)
+            {
+                Fail(order, refusal.Code, refusal.Report.TransactionHash);
+            }
+            else
+            {
+                // What others spoil again and again, and what nobody says of who spoilt it, is tried by itself.
+                order.Alone |= refusal.OperationCodes is null || order.Tries >= SubmissionBook.MaxSignings;
+            }
+        }
+    }
+
+    private TimeSpan Patience => TimeSpan.FromDays(options.WaitDays);
+
+    private List<RefundOrderRecord> In(Submission submission) =>
+        [.. submission.Operations.Select(o => state.RefundOrders.Find(order => order.Subject() == o.Subject)).OfType<RefundOrderRecord>()];
+
+    private int TriesLeft(DateTimeOffset now) =>
+        options.MostTriesADay - (state.RefundDay is { } day && day.Day == Day(now) ? day.Tries : 0);
+
+    private void Fail(RefundOrderRecord order, string code, string? hash)
+    {
+        book.Release(order);
+        End(order, RefundStatus.Failed, hash, code);
+        Reserve();
+    }
+
+    private void End(RefundOrderRecord order, RefundStatus status, string? hash = null, string? failure = null)
+    {
+        state.RefundOrders.Remove(order);
+        Tell(order, status, hash, failure);
+    }
+
+    private void Tell(RefundOrderRecord order, RefundStatus status, string? hash = null, string? failure = null)
+    {
+        var session = new LedgerOwner(PaymentSessionState.Name, RefundId.Parse(order.Refund).Session.Value);
+        ((IInboxState)state).Marks().Sent.Add(
+            SentRow.Of(session, new RefundNews(order.Refund, order.Leg, status, hash, failure).ToJson()));
+    }
+
+    private static DateTimeOffset Day(DateTimeOffset at) => new(at.UtcDateTime.Date, TimeSpan.Zero);
+}

@@ -1,0 +1,144 @@
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
+using EventId = StellarPay.Grains.Identifiers.EventId;
+
+namespace StellarPay.Grains.Refunds;
+
+/// <summary>
+/// The refunds of a session: what is refundable is the session's to say, in one turn; the merchant who holds the money is told, and tells
+/// how it ended. Touches nothing but the state.
+/// </summary>
+internal sealed class RefundBook(string session, PaymentSessionState state, SessionVoice voice)
+{
+    private readonly List<(string Type, RefundRecord Refund)> _raised = [];
+    private readonly List<RefundOrder> _orders = [];
+
+    /// <summary>How many events the write under way has.</summary>
+    public int Count => _raised.Count;
+
+    /// <summary>Whether the merchant has still something to tell.</summary>
+    public bool AwaitsNews => state.Refunds.Exists(refund => refund.Status == RefundStatus.Pending);
+
+    /// <summary>What of the session can be given back.</summary>
+    public RefundPots Pots { get; } = new(state);
+
+    /// <summary>Reserves a refund and orders it, or says why it cannot be.</summary>
+    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now)
+    {
+        if (state.RefundCount == RefundId.MostOfSession)
+        {
+            return new Error(ErrorKind.Conflict, "refunds_too_many",
+                $"A payment session has {RefundId.MostOfSession} refunds at most.");
+        }
+
+        var made = Pots.Make(order, feeIsReturned, now);
+        if (made.IsSuccess)
+        {
+            var refund = made.Value;
+            state.RefundCount = refund.Number;
+            state.Refunds.Add(refund);
+            _orders.Add(new RefundOrder(
+                IdOf(refund).Value, refund.Asset, refund.IsHeld,
+                [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops))], now));
+            _raised.Add((EventTypes.RefundCreated, refund));
+        }
+
+        return made;
+    }
+
+    /// <summary>Takes in what the merchant tells.</summary>
+    /// <exception cref="InvalidOperationException">It speaks of no refund that is under way.</exception>
+    public void Take(RefundNews news, DateTimeOffset now)
+    {
+        var refund = state.Refunds.Find(each => IdOf(each).Value == news.Refund);
+        if (refund?.Legs.ElementAtOrDefault(news.Leg) is not { Status: RefundStatus.Pending } leg)
+        {
+            throw new InvalidOperationException($"{session} is told of leg {news.Leg} of {news.Refund}, which is not under way.");
+        }
+
+        if (news.Status == RefundStatus.Pending)
+        {
+            if (refund.PendingReason is null)
+            {
+                refund.PendingReason = RefundReasons.InsufficientFunds;
+                _raised.Add((EventTypes.RefundUpdated, refund));
+            }
+
+            return;
+        }
+
+        var before = refund.Stroops();
+        refund.Legs[news.Leg] = leg with { Status = news.Status, TransactionHash = news.TransactionHash, Failure = news.Failure };
+        if (news.Status == RefundStatus.Failed)
+        {
+            Shrink(refund, before);
+            refund.FailureReason = news.Failure;
+        }
+
+        if (refund.Legs.TrueForAll(each => each.Status != RefundStatus.Pending))
+        {
+            End(refund, now);
+        }
+    }
+
+    /// <summary>Puts what was raised into the outbox, and what is ordered into the merchant's inbox. Whether he is told anything.</summary>
+    public bool Flush()
+    {
+        foreach (var (type, refund) in _raised)
+        {
+            state.Sequence++;
+            state.Outbox.Add(new OutboxEvent(
+                EventId.New(voice.Business).Value, type, voice.Business.GetUtcNow(), session, state.Merchant,
+                voice.Say(session, state, ViewOf(refund))));
+        }
+
+        var merchant = new LedgerOwner(MerchantState.Name, state.Merchant ?? "");
+        foreach (var order in _orders)
+        {
+            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(merchant, order.ToJson()));
+        }
+
+        var tells = _orders.Count > 0;
+        _raised.Clear();
+        _orders.Clear();
+        return tells;
+    }
+
+    /// <summary>A refund as it is shown.</summary>
+    public RefundView ViewOf(RefundRecord refund) => PaymentSessionViews.Of(session, state.Merchant!, refund);
+
+    private RefundId IdOf(RefundRecord refund) => RefundId.Of(PaymentSessionId.Parse(session), refund.Number);
+
+    private void End(RefundRecord refund, DateTimeOffset now)
+    {
+        refund.EndedAt = now;
+        refund.PendingReason = null;
+        refund.Status = refund.Legs.Exists(leg => leg.Status == RefundStatus.Succeeded) ? RefundStatus.Succeeded : RefundStatus.Failed;
+        _raised.Add((refund.Status == RefundStatus.Failed ? EventTypes.RefundFailed : EventTypes.RefundUpdated, refund));
+    }
+
+    // What a payer cannot be paid is given back to the pot. Of what others get, the refund stands; what failed as a whole keeps its amount.
+    private static void Shrink(RefundRecord refund, long before)
+    {
+        if (refund.Stroops() is > 0 and var left)
+        {
+            var unit = Currencies.IsCode(refund.Currency) ? Currencies.UnitOf(refund.Currency) : 1;
+            var amount = (long)((Int128)refund.Amount * left / before);
+            refund.Amount = amount - amount % unit;
+        }
+    }
+}
+
+/// <summary>Why a refund waits or has failed, besides the network's own codes.</summary>
+internal static class RefundReasons
+{
+    /// <summary>The merchant has too little of the asset.</summary>
+    public const string InsufficientFunds = "insufficient_funds";
+
+    /// <summary>The payer may not be paid.</summary>
+    public const string Denied = "destination_denied";
+}

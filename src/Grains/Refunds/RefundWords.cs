@@ -1,0 +1,45 @@
+using System.Text.Json;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Refunds;
+
+/// <summary>
+/// What a session tells the merchant who holds its money: to pay some of it back. Amounts are stroops of one asset. Stored as JSON: names
+/// are a contract.
+/// </summary>
+/// <param name="Refund">The refund, <c>re_…</c>.</param>
+/// <param name="Asset">The asset in canonical form.</param>
+/// <param name="IsHeld">Whether it is among what is held for payers; else of what the merchant may spend.</param>
+/// <param name="Legs">Whom to pay how much, and what of the fee is given back with it.</param>
+/// <param name="At">When it was asked for, by business time.</param>
+internal sealed record RefundOrder(string Refund, string Asset, bool IsHeld, RefundOrderLeg[] Legs, DateTimeOffset At)
+{
+    /// <summary>As it is told.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);
+
+    /// <summary>As it was told; null where something else was.</summary>
+    public static RefundOrder? Find(JsonElement content) =>
+        content.TryGetProperty("refund", out _) ? content.Deserialize<RefundOrder>(StateJson.Options) : null;
+}
+
+/// <summary>What one payer is to get.</summary>
+/// <param name="To">Whom to pay: <c>G…</c> or <c>M…</c>.</param>
+/// <param name="Stroops">How much.</param>
+/// <param name="FeeStroops">What of the fee is given back with it.</param>
+internal sealed record RefundOrderLeg(string To, long Stroops, long FeeStroops);
+
+/// <summary>What a merchant tells a session of a refund that it ordered.</summary>
+/// <param name="Refund">The refund, <c>re_…</c>.</param>
+/// <param name="Leg">Which of its legs, from 0.</param>
+/// <param name="Status">Whether it was paid or never will be; pending where it waits for money.</param>
+/// <param name="TransactionHash">The transaction that paid it, or that failed; null without one.</param>
+/// <param name="Failure">Why it cannot be paid; null where it was or waits.</param>
+internal sealed record RefundNews(string Refund, int Leg, RefundStatus Status, string? TransactionHash = null, string? Failure = null)
+{
+    /// <summary>As it is told.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);
+
+    /// <summary>As it was told.</summary>
+    public static RefundNews Of(JsonElement content) =>
+        content.Deserialize<RefundNews>(StateJson.Options) ?? throw new JsonException("News of a refund say nothing.");
+}
