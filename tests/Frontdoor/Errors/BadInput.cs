@@ -27,6 +27,7 @@ public abstract class BadInput(FrontdoorHost host)
             ("statement_descriptor", "\"A SHOP\""),
         ],
         ["/v1/webhook_endpoints"] = [("url", "\"https://8.8.8.8/hook\""), ("enabled_events", "[\"*\"]")],
+        ["/v1/refunds"] = [("payment_session", "\"pay_00000000000000000000000a\"")],
         ["/v1/payments"] =
         [
             ("recipient", "\"GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN\""), ("asset", "\"USDC\""), ("amount", "\"1\""),
@@ -39,6 +40,7 @@ public abstract class BadInput(FrontdoorHost host)
         ("/v1/auth/signup", "phone"), ("/v1/auth/login", "phone"), ("/v1/payments", "memo"), ("/v1/payments", "confirm"),
         ("/v1/payments", "source_asset"), ("/v1/payments", "source_amount"), ("/v1/payments", "max_slippage_bps"),
         ("/v1/payments", "memo_type"), ("/v1/merchants", "website"), ("/v1/merchants", "business_type"), ("/v1/merchants", "brand_color"),
+        ("/v1/refunds", "payment"), ("/v1/refunds", "amount"), ("/v1/refunds", "amount_decimal"), ("/v1/refunds", "reason"), ("/v1/refunds", "metadata"),
         ("/v1/webhook_endpoints", "description"), ("/v1/webhook_endpoints", "metadata"), ("/v1/webhook_endpoints", "api_version"),
     ];
 
@@ -229,7 +231,7 @@ public abstract class BadInput(FrontdoorHost host)
 
     private async Task<Api> CallerAsync(string path) =>
         path.StartsWith("/v1/auth", StringComparison.Ordinal) ? host.Anonymous()
-        : path == "/v1/webhook_endpoints" ? (await TestMerchant.MakeAsync(host)).Api
+        : path is "/v1/webhook_endpoints" or "/v1/refunds" ? (await TestMerchant.MakeAsync(host)).Api
         : await host.SignUpAsync();
 
     private async Task NothingChangesAsync(Func<Task> act)

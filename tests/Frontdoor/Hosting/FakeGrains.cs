@@ -7,6 +7,7 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.RateLimits;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Frontdoor.Tests.Hosting;
@@ -63,6 +64,7 @@ internal sealed class FakeGrains
         _ when grain == typeof(IRateLimitGrain) => GrainProxy.Of<IRateLimitGrain>(RateLimits.Of(key)),
         _ when grain == typeof(IMerchantGrain) => GrainProxy.Of<IMerchantGrain>(Merchants.Of(key)),
         _ when grain == typeof(IMerchantControl) => GrainProxy.Of<IMerchantControl>(Merchants.Of(key), Owner),
+        _ when grain == typeof(IPaymentSessionGrain) => GrainProxy.Of<IPaymentSessionGrain>(new NoPaymentSession()),
         _ when grain == typeof(ISuspenseGrain) => GrainProxy.Of<ISuspenseGrain>(Suspense),
         _ => throw new InvalidOperationException($"The front door asked for {grain.Name}, which it should not know."),
     };

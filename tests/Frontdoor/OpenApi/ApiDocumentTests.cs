@@ -46,6 +46,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "POST /v1/admin/suspense/{id}/keep",
                 "POST /v1/payment_sessions", "GET /v1/payment_sessions", "GET /v1/payment_sessions/{id}",
                 "POST /v1/payment_sessions/{id}/cancel", "POST /v1/payment_sessions/{id}/verify", "GET /v1/merchant/account",
+                "POST /v1/refunds", "GET /v1/refunds", "GET /v1/refunds/{id}",
                 "POST /v1/merchants", "GET /v1/merchants", "GET /v1/merchants/{id}", "PATCH /v1/merchants/{id}", "GET /v1/merchant",
                 "POST /v1/merchants/{id}/email/code", "POST /v1/merchants/{id}/email/confirm", "POST /v1/merchants/join",
                 "GET /v1/merchants/{id}/people", "POST /v1/merchants/{id}/people",

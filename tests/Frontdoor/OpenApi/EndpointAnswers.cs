@@ -32,12 +32,13 @@ public sealed class EndpointAnswers : WholeHost
         var subject = await SignUpAsync();
         var admin = await NewAdminAsync();
         var (reader, ruled) = (await NewPersonAsync(payee), await NewPersonAsync(payee));
+        var refunder = await (await NewPersonAsync(payee)).WithRefundAsync();
         var answers = new List<EndpointAnswer>();
         foreach (var endpoint in RightsPage.Rows().Select(row => row.Endpoint)
             .Where(endpoint => endpoint.Split(' ')[1].StartsWith("/v1/", StringComparison.Ordinal) && !NothingThere.Contains(endpoint)))
         {
             var isAdmins = endpoint.Contains(" /v1/admin/", StringComparison.Ordinal);
-            var owner = isAdmins ? ruled : Decides(endpoint) ? await NewPersonAsync(payee) : reader;
+            var owner = isAdmins ? ruled : endpoint.Contains(" /v1/refunds", StringComparison.Ordinal) ? refunder : Decides(endpoint) ? await NewPersonAsync(payee) : reader;
             var call = new EndpointCall(owner, isAdmins ? ruled.Api : subject, await SignUpAsync(), Clock.GetUtcNow());
             var request = await PreparedAsync(endpoint, owner, call);
             var body = request.Content is { } content ? await content.ReadAsStringAsync() : null;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
 
@@ -13,6 +14,21 @@ public sealed class SessionHost : WholeHost
     {
         Clock.Advance(TimeProvider.System.GetUtcNow() - Clock.GetUtcNow());
         await base.InitializeAsync();
+    }
+
+    /// <summary>Somebody with a wallet that holds so many whole USDC.</summary>
+    internal async Task<Api> PayerAsync(string usdc)
+    {
+        var payer = await SignUpAsync();
+        var wallet = await Eventually.UntilAsync(
+            () => payer.GetAsync("/v1/wallet"), answer => answer.Body.GetProperty("status").GetString() == "active");
+        using var sandbox = new HttpClient { BaseAddress = Sandbox };
+        (await sandbox.PostAsJsonAsync(
+            "/admin/issue", new { account = wallet.Body.GetProperty("address").GetString(), asset = "USDC", amount = usdc },
+            TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        await Eventually.UntilAsync(
+            async () => (await payer.GetAsync("/v1/wallet")).Text.Contains($"\"{usdc}.0000000\"", StringComparison.Ordinal), "he has money");
+        return payer;
     }
 }
 

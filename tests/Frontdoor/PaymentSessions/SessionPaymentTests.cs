@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Webhooks;
@@ -20,7 +19,7 @@ public sealed class SessionPaymentTests(SessionHost host) : IClassFixture<Sessio
             amount = 1000, currency = "USD", description = "A book", customer_email = "Reader@Example.com", metadata = new { order = "77" },
         });
         var to = session.GetProperty("pay_to");
-        var payer = await PayerAsync("40");
+        var payer = await host.PayerAsync("40");
 
         var payment = (await payer.PostAsync("/v1/payments", new
         {
@@ -55,7 +54,7 @@ public sealed class SessionPaymentTests(SessionHost host) : IClassFixture<Sessio
         var shop = await PaidShop.OpenAsync(host);
         var session = await shop.NewSessionAsync(new { amount_decimal = "3", currency = "USDC" });
         var (id, to) = (session.GetProperty("id").GetString()!, session.GetProperty("pay_to"));
-        var payer = await PayerAsync("20");
+        var payer = await host.PayerAsync("20");
 
         await PayAsync(payer, to.GetProperty("address").GetString()!, "1.25", to.GetProperty("memo_id").GetString(), "id");
         await Eventually.UntilAsync(async () => (await shop.SessionAsync(id)).GetProperty("underpaid").GetBoolean(), "it is underpaid");
@@ -80,7 +79,7 @@ public sealed class SessionPaymentTests(SessionHost host) : IClassFixture<Sessio
         })).ShouldBeOk().Body;
         var session = await shop.NewSessionAsync(new { amount_decimal = "2", currency = "USDC", metadata = new { order = "78" }, description = "A map" });
         var (id, to) = (session.GetProperty("id").GetString()!, session.GetProperty("pay_to"));
-        var payer = await PayerAsync("20");
+        var payer = await host.PayerAsync("20");
 
         await PayAsync(payer, to.GetProperty("muxed_address").GetString()!, "0.5");
         await Eventually.UntilAsync(async () => (await shop.SessionAsync(id)).GetProperty("underpaid").GetBoolean(), "it is underpaid");
@@ -137,20 +136,6 @@ public sealed class SessionPaymentTests(SessionHost host) : IClassFixture<Sessio
         command.Parameters.AddWithValue(name);
         (await command.ExecuteScalarAsync(Cancelled)).ShouldBe(0L);
         host.Log.Lines.Where(line => line.Everything.Contains(name, StringComparison.Ordinal)).ShouldBeEmpty();
-    }
-
-    private async Task<Api> PayerAsync(string usdc)
-    {
-        var payer = await host.SignUpAsync();
-        var wallet = await Eventually.UntilAsync(
-            () => payer.GetAsync("/v1/wallet"), answer => answer.Body.GetProperty("status").GetString() == "active");
-        using var sandbox = new HttpClient { BaseAddress = host.Sandbox };
-        (await sandbox.PostAsJsonAsync(
-            "/admin/issue", new { account = wallet.Body.GetProperty("address").GetString(), asset = "USDC", amount = usdc }, Cancelled))
-            .EnsureSuccessStatusCode();
-        await Eventually.UntilAsync(
-            async () => (await payer.GetAsync("/v1/wallet")).Text.Contains($"\"{usdc}.0000000\"", StringComparison.Ordinal), "he has money");
-        return payer;
     }
 
     private static async Task PayAsync(Api payer, string recipient, string amount, string? memo = null, string? memoType = null) =>

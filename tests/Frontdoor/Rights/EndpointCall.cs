@@ -41,6 +41,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner!.Session,
         _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner!.Passkey,
         _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner!.PaymentSession,
+        _ when pattern.StartsWith("/v1/refunds/", StringComparison.Ordinal) => owner!.Refund,
         _ when pattern.StartsWith("/v1/merchants/", StringComparison.Ordinal) => owner!.Merchant,
         _ when pattern.StartsWith("/v1/webhook_endpoints/", StringComparison.Ordinal) => owner!.Endpoint,
         _ when pattern.StartsWith("/v1/events/", StringComparison.Ordinal) => owner!.Event,
@@ -105,6 +106,11 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         },
         "POST /v1/payment_sessions/{id}/cancel" => new { reason = "Out of stock" },
         "POST /v1/payment_sessions/{id}/verify" => new { tx_hash = new string('a', 64) },
+        "POST /v1/refunds" => new
+        {
+            payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund, amount_decimal = "0.25", reason = "requested_by_customer",
+            metadata = new { ticket = "4711" },
+        },
         "POST /v1/webhook_endpoints" => new
         {
             url = "https://shop.example.com/webhooks", enabled_events = new[] { "payment_session.*", "refund.updated" },

@@ -64,6 +64,38 @@ internal sealed class Person
     /// <summary>Something that it asks to be paid.</summary>
     public string PaymentSession { get; private set; } = "";
 
+    /// <summary>A payment for that session which is not in what the session takes, by place and number.</summary>
+    public string PaymentToRefund { get; private set; } = "1-0";
+
+    /// <summary>Something of that which goes back.</summary>
+    public string Refund { get; private set; } = "";
+
+    /// <summary>Pays his business in what it does not take, and gives some of it back.</summary>
+    public async Task<Person> WithRefundAsync()
+    {
+        var to = (await OfBusinessAsync(HttpMethod.Get, $"/v1/payment_sessions/{PaymentSession}")).Body.GetProperty("pay_to");
+        await IdAsync(Api, "/v1/payments", new
+        {
+            recipient = to.GetProperty("address").GetString(), asset = "XLM", amount = "5", memo = to.GetProperty("memo").GetString(), confirm = true,
+        });
+        var payments = await Eventually.UntilAsync(
+            () => OfBusinessAsync(HttpMethod.Get, $"/v1/payment_sessions/{PaymentSession}"),
+            answer => answer.Body.GetProperty("payments").GetArrayLength() > 0);
+        PaymentToRefund = payments.Body.GetProperty("payments")[0].GetProperty("operation_id").GetString()!;
+        var made = await OfBusinessAsync(
+            HttpMethod.Post, "/v1/refunds",
+            new { payment_session = PaymentSession, payment = PaymentToRefund, amount_decimal = "0.5", metadata = new { ticket = "4711" } });
+        Refund = made.Body.GetProperty("id").GetString()!;
+        return this;
+    }
+
+    private async Task<Answer> OfBusinessAsync(HttpMethod method, string path, object? body = null)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Add("StellarPay-Merchant", Merchant);
+        return (await Api.SendAsync(request)).ShouldBeOk();
+    }
+
     /// <summary>Registers a business of his, with a key, a webhook endpoint, an event and a payment session.</summary>
     public async Task<Person> WithBusinessAsync(FrontdoorHost host)
     {
@@ -74,7 +106,7 @@ internal sealed class Person
         Key = await IdAsync(Api, $"/v1/merchants/{Merchant}/api_keys", new { kind = "secret", name = "Shop server", password = Hosting.Api.Password });
         Endpoint = await EndpointAsync(Api, Merchant);
         PaymentSession = await IdAsync(
-            Api, "/v1/payment_sessions", new { amount = 500, currency = "USD", metadata = new Dictionary<string, string> { ["order"] = "76" } });
+            Api, "/v1/payment_sessions", new { amount = 500, currency = "USD", assets = new[] { "USDC" }, metadata = new Dictionary<string, string> { ["order"] = "76" } });
         Event = await EventAsync(host, Endpoint);
         return this;
     }

@@ -32,8 +32,8 @@ public sealed class RightsTests(WholeHost host) : IClassFixture<WholeHost>
         var payee = await host.SignUpAsync();
         var subject = await host.SignUpAsync();
         var admin = await host.NewAdminAsync();
-        var user = await (await Person.MakeAsync(host, await host.SignUpAsync(), payee)).WithBusinessAsync(host);
-        var frozen = await (await Person.MakeAsync(host, await host.SignUpAsync(), payee)).WithBusinessAsync(host);
+        var user = await (await (await Person.MakeAsync(host, await host.SignUpAsync(), payee)).WithBusinessAsync(host)).WithRefundAsync();
+        var frozen = await (await (await Person.MakeAsync(host, await host.SignUpAsync(), payee)).WithBusinessAsync(host)).WithRefundAsync();
         (await admin.PostAsync($"/v1/admin/wallets/{frozen.Api.WalletId}/freeze", new { reason = "Asked by a test" })).ShouldBeOk();
         var another = await host.SignUpAsync();
         (Api Caller, Person Owner)[] callers =
