@@ -11,6 +11,7 @@ using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Passkeys;
+using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Contacts;
@@ -93,6 +94,7 @@ public static class FrontdoorExtensions
         services.AddMe();
         services.AddMerchants(network, builder.Environment.IsDevelopment());
         services.AddPaymentSessionsApi(network);
+        services.AddCheckout(network, builder.Environment.IsDevelopment());
         services.AddMerchantEvents();
         services.AddWebhooks();
         services.AddSingleton<ContactBook>();
@@ -160,6 +162,7 @@ public static class FrontdoorExtensions
         app.MapRecipients();
         app.MapMerchants();
         app.MapPaymentSessions();
+        app.MapCheckout();
         app.MapMerchantEvents();
         app.MapWebhooks();
         app.MapAdmin();

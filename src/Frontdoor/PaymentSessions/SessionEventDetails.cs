@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.MerchantEvents;
 using StellarPay.Grains.Identifiers;
 
@@ -7,9 +8,10 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 
 /// <summary>
 /// Opens what a merchant said of a sale where events of its session are shown to him: events carry it encrypted, so that erasing the
-/// merchant's key ends it everywhere. What an event says is then what a question for the session answers.
+/// merchant's key ends it everywhere; and adds the page's URL, whose secret no event carries. What an event says is then what a question
+/// for the session answers.
 /// </summary>
-internal sealed class SessionEventDetails(SaleDetailsSeal seal)
+internal sealed class SessionEventDetails(SaleDetailsSeal seal, CheckoutLinks links)
 {
     private const string Sealed = "details";
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -18,26 +20,34 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal)
     public async Task<IReadOnlyList<MerchantEvent>> OpenAsync(
         MerchantId merchant, IReadOnlyList<MerchantEvent> events, CancellationToken cancellationToken)
     {
-        if (events.All(happened => SealedOf(happened) is null))
+        if (events.All(happened => SessionOf(happened) is null))
         {
             return events;
         }
 
         var details = await seal.OpenAsync(merchant, [.. events.Select(SealedOf)], cancellationToken);
-        return [.. events.Select((happened, at) => SealedOf(happened) is null ? happened : With(happened, details[at]))];
+        return [.. events.Select((happened, at) => SessionOf(happened) is { } session ? With(happened, session, details[at]) : happened)];
     }
 
-    private static MerchantEvent With(MerchantEvent happened, SaleDetailsJson details)
+    private MerchantEvent With(MerchantEvent happened, PaymentSessionId id, SaleDetailsJson details)
     {
         var data = JsonSerializer.SerializeToNode(happened.Data)!.AsObject();
         data.Remove(Sealed);
         var session = data["object"]!.AsObject();
+        session["checkout_url"] = links.UrlOf(id);
         session["customer_email"] = details.CustomerEmail;
         session["description"] = details.Description;
         session["line_items"] = JsonSerializer.SerializeToNode(details.LineItems ?? [], Snake);
         session["metadata"] = JsonSerializer.SerializeToNode(details.Metadata ?? []);
         return happened with { Data = JsonSerializer.SerializeToElement(data) };
     }
+
+    private static PaymentSessionId? SessionOf(MerchantEvent happened) =>
+        happened.Data.ValueKind == JsonValueKind.Object && happened.Data.TryGetProperty("object", out var about)
+        && about.ValueKind == JsonValueKind.Object && about.TryGetProperty("object", out var kind) && kind.ValueEquals("payment_session")
+        && about.TryGetProperty("id", out var id) && PaymentSessionId.TryParse(id.GetString(), out var session)
+            ? session
+            : null;
 
     private static string? SealedOf(MerchantEvent happened) =>
         happened.Data.ValueKind == JsonValueKind.Object

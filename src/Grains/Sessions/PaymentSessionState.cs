@@ -57,6 +57,9 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>The transaction that completed it; null before.</summary>
     [Id(27)] public string? PaidBy { get; set; }
 
+    /// <summary>When somebody first saw its page; null before.</summary>
+    [Id(28)] public DateTimeOffset? ViewedAt { get; set; }
+
     [Id(16)] public DateTimeOffset? CanceledAt { get; set; }
 
     [Id(17)] public string? CancellationReason { get; set; }

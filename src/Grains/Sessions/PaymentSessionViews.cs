@@ -30,7 +30,7 @@ public static class PaymentSessionViews
             PaymentSessionId.Parse(session), MerchantId.Parse(state.Merchant), state.Status, state.Currency, state.Amount, state.Locks,
             state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state.Facts)], [.. state.Payments],
             state.PaymentCount, state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl, state.CreatedAt, state.ExpiresAt,
-            state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy);
+            state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy, state.ViewedAt);
     }
 
     // The price's share that was received, rounded down: the whole price only where all that was due has come.

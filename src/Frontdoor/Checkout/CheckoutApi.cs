@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Settings;
+using StellarPay.Frontdoor.Auth.Tokens;
+using StellarPay.Frontdoor.Checkout.Memory;
+using StellarPay.Frontdoor.Checkout.Page;
+using StellarPay.Frontdoor.EntityTags;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.SecurityHeaders;
+using StellarPay.Frontdoor.Wallets;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Frontdoor.Checkout;
+
+/// <summary>The pages where payment sessions are paid, and what they show as data. Who asks is nobody that we know.</summary>
+internal static class CheckoutApi
+{
+    private static readonly Problem NotFound = Problem.Of(new Error(
+        ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session, or the key is not its own."));
+
+    public static void AddCheckout(this IServiceCollection services, NetworkProfile network, bool development)
+    {
+        services.AddOptions<CheckoutOptions>().BindConfiguration(CheckoutOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new CheckoutSecrets(
+            TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
+        services.AddSingleton<CheckoutLinks>();
+        services.AddSingleton<CheckoutReader>();
+        services.AddSingleton<CheckoutMemory>();
+        services.AddSingleton<CheckoutDesk>();
+        services.AddSingleton(new CheckoutPayments(network.Passphrase));
+        services.AddSingleton<CheckoutPages>();
+    }
+
+    public static void MapCheckout(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/checkout/{id}", GetAsync).WithTags("Checkout").RequireRateLimiting(RateLimitNames.Checkout)
+            .WithMetadata(Polled.Often).WithSummary("What a payment session's page shows");
+        var pages = routes.MapGroup("/checkout").ExcludeFromDescription().WithMetadata(ContentPolicy.OwnFiles)
+            .AddEndpointFilter(OnlyAtItsOriginAsync);
+        pages.MapGet("/assets/{file}", CheckoutFiles.Get);
+        pages.MapGet("/{id}", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout);
+        pages.MapGet("/{id}/qr.svg", DrawAsync).RequireRateLimiting(RateLimitNames.Checkout);
+        pages.MapGet("/{id}/qr.png", PaintAsync).RequireRateLimiting(RateLimitNames.Checkout);
+    }
+
+    private static async ValueTask<object?> OnlyAtItsOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.RequestServices.GetRequiredService<CheckoutLinks>().IsOurs(context.HttpContext.Request)
+            ? await next(context)
+            : StatusProblems.Of(StatusCodes.Status404NotFound);
+
+    private static async Task<Results<Ok<CheckoutAnswer>, Problem>> GetAsync(
+        string id, string? key, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
+        await desk.FindAsync(id, key, cancellationToken) is not { } found ? NotFound
+        : TypedResults.Ok(found.IsWhole ? CheckoutAnswer.Of(found.Sale, payments, desk.Now) : CheckoutAnswer.Bare(found.Sale));
+
+    private static async Task<ContentHttpResult> ShowAsync(
+        string id, string? key, HttpRequest request, CheckoutDesk desk, CheckoutPages pages, CancellationToken cancellationToken)
+    {
+        var found = await desk.FindAsync(id, key, cancellationToken);
+        var page = found switch
+        {
+            null => await pages.OfNothingAsync(request),
+            { IsWhole: true } => await pages.OfSessionAsync(found.Value.Sale, key!, request, desk.Now),
+            _ => await pages.OfBareSessionAsync(found.Value.Sale, request, desk.Now),
+        };
+        return TypedResults.Content(
+            page, "text/html; charset=utf-8", contentEncoding: null, found is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> DrawAsync(
+        string id, string? key, string? asset, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
+        await UriAsync(id, key, asset, desk, payments, cancellationToken) is { } uri
+            ? TypedResults.Text(QrImage.Svg(uri), "image/svg+xml")
+            : NotFound;
+
+    private static async Task<IResult> PaintAsync(
+        string id, string? key, string? asset, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
+        await UriAsync(id, key, asset, desk, payments, cancellationToken) is { } uri
+            ? TypedResults.Bytes(QrImage.Png(uri), "image/png")
+            : NotFound;
+
+    // Where nothing may be sent there is no code, either.
+    private static async Task<string?> UriAsync(
+        string id, string? key, string? asset, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
+        await desk.FindWholeAsync(id, key, cancellationToken) is { } sale
+        && CheckoutPayments.DueIn(sale.Session, asset, desk.Now) is { } due
+            ? payments.UriOf(sale.Session, due)
+            : null;
+}
