@@ -11,6 +11,7 @@ using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Frontdoor.Checkout;
 
@@ -41,6 +42,7 @@ internal static class CheckoutApi
             .AddEndpointFilter(OnlyAtItsOriginAsync);
         pages.MapGet("/assets/{file}", CheckoutFiles.Get);
         pages.MapGet("/{id}", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout);
+        pages.MapPost("/{id}/viewed", ViewAsync).RequireRateLimiting(RateLimitNames.Checkout);
         pages.MapGet("/{id}/qr.svg", DrawAsync).RequireRateLimiting(RateLimitNames.Checkout);
         pages.MapGet("/{id}/qr.png", PaintAsync).RequireRateLimiting(RateLimitNames.Checkout);
     }
@@ -56,18 +58,41 @@ internal static class CheckoutApi
         : TypedResults.Ok(found.IsWhole ? CheckoutAnswer.Of(found.Sale, payments, desk.Now) : CheckoutAnswer.Bare(found.Sale));
 
     private static async Task<ContentHttpResult> ShowAsync(
-        string id, string? key, HttpRequest request, CheckoutDesk desk, CheckoutPages pages, CancellationToken cancellationToken)
-    {
-        var found = await desk.FindAsync(id, key, cancellationToken);
-        var page = found switch
+        string id, string? key, HttpRequest request, CheckoutDesk desk, CheckoutPages pages, CancellationToken cancellationToken) =>
+        await desk.FindAsync(id, key, cancellationToken) switch
         {
-            null => await pages.OfNothingAsync(request),
-            { IsWhole: true } => await pages.OfSessionAsync(found.Value.Sale, key!, request, desk.Now),
-            _ => await pages.OfBareSessionAsync(found.Value.Sale, request, desk.Now),
+            null => await NothingAsync(request, pages),
+            { IsWhole: true } found => Html(await pages.OfSessionAsync(found.Sale, key!, request, desk.Now)),
+            { } found => Html(await pages.OfBareSessionAsync(found.Sale, request, desk.Now)),
         };
-        return TypedResults.Content(
-            page, "text/html; charset=utf-8", contentEncoding: null, found is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
+
+    // By a script or a form: what only looks at links sees nothing here.
+    private static async Task<IResult> ViewAsync(
+        string id, HttpContext context, CheckoutDesk desk, CheckoutPages pages, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var key = context.Request.HasFormContentType
+            ? (await context.Request.ReadFormAsync(cancellationToken))["key"].FirstOrDefault()
+            : null;
+        if (await desk.FindWholeAsync(id, key, cancellationToken) is not { } sale)
+        {
+            return await NothingAsync(context.Request, pages);
+        }
+
+        if (sale.Session is { ViewedAt: null, Status: "created" })
+        {
+            await grains.GetGrain<IPaymentSessionGrain>(sale.Session.Id).ViewAsync(sale.Merchant);
+        }
+
+        // Back to the page: who loads that again sends no form again.
+        context.Response.Headers.Location = new PageLinks(id, key!, Asset: null).Page;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
+
+    private static async Task<ContentHttpResult> NothingAsync(HttpRequest request, CheckoutPages pages) =>
+        Html(await pages.OfNothingAsync(request), StatusCodes.Status404NotFound);
+
+    private static ContentHttpResult Html(string page, int status = StatusCodes.Status200OK) =>
+        TypedResults.Content(page, "text/html; charset=utf-8", contentEncoding: null, status);
 
     private static async Task<IResult> DrawAsync(
         string id, string? key, string? asset, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Adapters.Postgres.Lists;
+using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
@@ -9,12 +12,26 @@ public sealed class SessionHost : WholeHost
 {
     protected override Dictionary<string, string?> Settings => new(base.Settings) { ["StellarPay:Webhooks:AllowLoopback"] = "true" };
 
+    /// <summary>Counts how often a session is read as it is stored.</summary>
+    internal CountedReads Sessions => (CountedReads)Services.GetRequiredService<IObjectLists>();
+
+    protected override void ConfigureServices(IServiceCollection services)
+    {
+        base.ConfigureServices(services);
+        var lists = services.Last(service => service.ServiceType == typeof(IObjectLists)).ImplementationType!;
+        services.AddSingleton<IObjectLists>(provider => new CountedReads((IObjectLists)ActivatorUtilities.CreateInstance(provider, lists)));
+    }
+
     public override async ValueTask InitializeAsync()
     {
         Clock.Advance(TimeProvider.System.GetUtcNow() - Clock.GetUtcNow());
         await base.InitializeAsync();
     }
 }
+
+/// <summary>Tests of sessions, one after the other on one host.</summary>
+[CollectionDefinition]
+public sealed class SessionHostCollection : ICollectionFixture<SessionHost>;
 
 /// <summary>A business that can be paid, and a key of it.</summary>
 internal sealed class PaidShop
