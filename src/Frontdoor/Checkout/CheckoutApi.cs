@@ -5,6 +5,7 @@ using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Checkout.Memory;
 using StellarPay.Frontdoor.Checkout.Page;
+using StellarPay.Frontdoor.Checkout.Streams;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
@@ -18,7 +19,7 @@ namespace StellarPay.Frontdoor.Checkout;
 /// <summary>The pages where payment sessions are paid, and what they show as data. Who asks is nobody that we know.</summary>
 internal static class CheckoutApi
 {
-    private static readonly Problem NotFound = Problem.Of(new Error(
+    public static readonly Problem NotFound = Problem.Of(new Error(
         ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session, or the key is not its own."));
 
     public static void AddCheckout(this IServiceCollection services, NetworkProfile network, bool development)
@@ -32,12 +33,16 @@ internal static class CheckoutApi
         services.AddSingleton<CheckoutDesk>();
         services.AddSingleton(new CheckoutPayments(network.Passphrase));
         services.AddSingleton<CheckoutPages>();
+        services.AddSingleton<CheckoutStreams>();
+        services.AddSingleton<CheckoutStreamApi>();
     }
 
     public static void MapCheckout(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/checkout/{id}", GetAsync).WithTags("Checkout").RequireRateLimiting(RateLimitNames.Checkout)
             .WithMetadata(Polled.Often).WithSummary("What a payment session's page shows");
+        routes.MapGet("/v1/checkout/{id}/events", CheckoutStreamApi.OpenAsync).WithTags("Checkout").RequireRateLimiting(RateLimitNames.Checkout)
+            .WithSummary("The same as server-sent events, again each time it changes");
         var pages = routes.MapGroup("/checkout").ExcludeFromDescription().WithMetadata(ContentPolicy.OwnFiles)
             .AddEndpointFilter(OnlyAtItsOriginAsync);
         pages.MapGet("/assets/{file}", CheckoutFiles.Get);

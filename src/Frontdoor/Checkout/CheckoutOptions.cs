@@ -14,6 +14,14 @@ internal sealed class CheckoutOptions : IValidatableObject
     /// </summary>
     public string Origin { get; set; } = "";
 
+    /// <summary>Streams of one session at one front door at once.</summary>
+    [Range(1, 1000, ErrorMessage = "StellarPay:Checkout:StreamsPerSession must be from 1 to 1000.")]
+    public int StreamsPerSession { get; set; } = 20;
+
+    /// <summary>Streams of one IP address at one front door at once.</summary>
+    [Range(1, 100_000, ErrorMessage = "StellarPay:Checkout:StreamsPerAddress must be from 1 to 100000.")]
+    public int StreamsPerAddress { get; set; } = 50;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Origin.Length > 0 && !OurOrigins.IsOrigin(Origin))

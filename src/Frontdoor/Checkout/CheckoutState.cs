@@ -56,6 +56,10 @@ internal static class CheckoutStates
 
     public static string NameOf(CheckoutState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 
+    /// <summary>Another one whenever something else is shown.</summary>
+    public static string VersionOf(PaymentSessionAnswer session, DateTimeOffset now) =>
+        string.Create(CultureInfo.InvariantCulture, $"{session.Sequence}.{NameOf(Of(session, now))}");
+
     /// <summary>Until when people are told to pay.</summary>
     public static DateTimeOffset PayBy(PaymentSessionAnswer session)
     {

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Tests.Rights;
@@ -64,6 +66,9 @@ internal sealed class Person
     /// <summary>Something that it asks to be paid.</summary>
     public string PaymentSession { get; private set; } = "";
 
+    /// <summary>The secret of its page.</summary>
+    public string CheckoutKey { get; private set; } = "";
+
     /// <summary>Registers a business of his, with a key, a webhook endpoint, an event and a payment session.</summary>
     public async Task<Person> WithBusinessAsync(FrontdoorHost host)
     {
@@ -75,6 +80,7 @@ internal sealed class Person
         Endpoint = await EndpointAsync(Api, Merchant);
         PaymentSession = await IdAsync(
             Api, "/v1/payment_sessions", new { amount = 500, currency = "USD", metadata = new Dictionary<string, string> { ["order"] = "76" } });
+        CheckoutKey = host.Services.GetRequiredService<CheckoutSecrets>().PayKeyOf(PaymentSessionId.Parse(PaymentSession));
         Event = await EventAsync(host, Endpoint);
         return this;
     }

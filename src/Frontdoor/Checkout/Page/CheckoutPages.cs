@@ -25,7 +25,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             Next = NextOf(session, sale.MerchantName, texts),
             Live = new CheckoutLiveModel(
                 links.Poll, links.Stream, links.Viewed, key, Script(now), Script(CheckoutStates.PayBy(session)), Script(session.ExpiresAt)),
-            Version = $"{session.Sequence}.{CheckoutStates.NameOf(state)}",
+            Version = CheckoutStates.VersionOf(session, now),
             Languages = [.. CheckoutTexts.All.Select(other => (other, links.In(other.Language)))],
         });
     }
