@@ -70,7 +70,10 @@ internal sealed record CheckoutAnswer(
             Description = session.Description,
             LineItems = [.. session.LineItems.Select(item => new CheckoutItemAnswer(item.Name, item.Quantity, item.Amount))],
             Assets = state.IsPayable()
-                ? [.. CheckoutStates.Dues(session).Select(due => new CheckoutDueAnswer(due.Asset, due.Issuer, due.Amount, payments.UriOf(session, due)))]
+                ? [
+                    .. CheckoutStates.Dues(session)
+                        .Select(due => new CheckoutDueAnswer(due.Asset, due.Issuer, due.Amount, payments.UriOf(session, due))),
+                ]
                 : null,
             PayTo = state.IsPayable() ? session.PayTo : null,
             Asset = session.Received is null ? null : session.Asset,

@@ -28,7 +28,9 @@ internal sealed class CheckoutDesk(
             return null;
         }
 
-        return key is not null || CheckoutStates.EndOf(sale.Session) is not { } end || Now <= end + BareLasts ? (sale, key is not null) : null;
+        return key is not null || CheckoutStates.EndOf(sale.Session) is not { } end || Now <= end + BareLasts
+            ? (sale, key is not null)
+            : null;
     }
 
     /// <summary>The same for whoever has the secret alone.</summary>

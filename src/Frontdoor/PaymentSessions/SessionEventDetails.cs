@@ -14,6 +14,7 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 internal sealed class SessionEventDetails(SaleDetailsSeal seal, CheckoutLinks links)
 {
     private const string Sealed = "details";
+    private const string Url = "checkout_url";
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>A merchant's events as they are shown to him; those that carry nothing encrypted as they are.</summary>
@@ -32,9 +33,13 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal, CheckoutLinks li
     private MerchantEvent With(MerchantEvent happened, PaymentSessionId id, SaleDetailsJson details)
     {
         var data = JsonSerializer.SerializeToNode(happened.Data)!.AsObject();
-        data.Remove(Sealed);
         var session = data["object"]!.AsObject();
-        session["checkout_url"] = links.UrlOf(id);
+        session[Url] = links.UrlOf(id);
+        if (!data.Remove(Sealed))
+        {
+            return happened with { Data = JsonSerializer.SerializeToElement(data) };
+        }
+
         session["customer_email"] = details.CustomerEmail;
         session["description"] = details.Description;
         session["line_items"] = JsonSerializer.SerializeToNode(details.LineItems ?? [], Snake);
@@ -44,7 +49,7 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal, CheckoutLinks li
 
     private static PaymentSessionId? SessionOf(MerchantEvent happened) =>
         happened.Data.ValueKind == JsonValueKind.Object && happened.Data.TryGetProperty("object", out var about)
-        && about.ValueKind == JsonValueKind.Object && about.TryGetProperty("object", out var kind) && kind.ValueEquals("payment_session")
+        && about.ValueKind == JsonValueKind.Object && about.TryGetProperty(Url, out _)
         && about.TryGetProperty("id", out var id) && PaymentSessionId.TryParse(id.GetString(), out var session)
             ? session
             : null;

@@ -6,8 +6,8 @@ using StellarPay.Grains.Identifiers;
 namespace StellarPay.Frontdoor.Checkout.Memory;
 
 /// <summary>
-/// The sessions whose pages are open at this front door. Each is read once, whoever asks at the same time, and kept until an event says that
-/// it changed: however many poll, nothing is asked of a grain or the database. What raises no event is seen within a minute.
+/// The sessions whose pages are open at this front door. Each is read once, whoever asks at the same time, and kept until an event says
+/// that it changed: however many poll, nothing is asked of a grain or the database. What raises no event is seen within a minute.
 /// </summary>
 internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, TimeProvider time) : IEventFollower
 {

@@ -23,8 +23,9 @@ internal sealed class CheckoutReader(IObjectLists stored, SaleDetailsSeal seal, 
             return null;
         }
 
-        var details = (await seal.OpenAsync(view.Merchant, [view.Details], cancellationToken))[0] with { CustomerEmail = null, Metadata = null };
-        return new CheckoutSale(
-            PaymentSessionAnswer.Of(PaymentSessionJson.Of(view, mode.IsLive), details), view.Merchant, merchant.BusinessName, merchant.BrandColor);
+        var details = (await seal.OpenAsync(view.Merchant, [view.Details], cancellationToken))[0];
+        var shown = PaymentSessionAnswer.Of(
+            PaymentSessionJson.Of(view, mode.IsLive), details with { CustomerEmail = null, Metadata = null });
+        return new CheckoutSale(shown, view.Merchant, merchant.BusinessName, merchant.BrandColor);
     }
 }

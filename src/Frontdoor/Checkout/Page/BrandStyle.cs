@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace StellarPay.Frontdoor.Checkout.Page;
 
-/// <summary>A merchant's colour as a style: of buttons, with black or white on it, whichever can be read better (WCAG 2, contrast).</summary>
+/// <summary>A merchant's colour as a style: of buttons, with black or white on it, whichever is read better (WCAG 2, contrast).</summary>
 internal static class BrandStyle
 {
     private const int Digits = 6;

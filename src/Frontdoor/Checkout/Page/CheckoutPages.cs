@@ -16,7 +16,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         var state = CheckoutStates.Of(session, now);
         var links = new PageLinks(session.Id, key, request.Query["asset"].FirstOrDefault());
         var due = CheckoutPayments.DueIn(session, links.Asset, now);
-        return RenderAsync(Begin(sale, texts, CheckoutStates.NameOf(state), texts[CheckoutStates.NameOf(state)], SentencesOf(sale, state, texts)) with
+        var name = CheckoutStates.NameOf(state);
+        return RenderAsync(Begin(sale, texts, name, texts[name], SentencesOf(sale, state, texts)) with
         {
             Description = session.Description,
             Items = [.. session.LineItems.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Quantity} × {item.Name}"))],
@@ -108,7 +109,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             : session.CancelUrl is { } back ? (back, texts.Of("go_back", merchant)) : null;
 
     // "12.5", not "12.5000000": what people read and type.
-    private static string Short(string amount) => amount.Contains('.', StringComparison.Ordinal) ? amount.TrimEnd('0').TrimEnd('.') : amount;
+    private static string Short(string amount) =>
+        amount.Contains('.', StringComparison.Ordinal) ? amount.TrimEnd('0').TrimEnd('.') : amount;
 
     private static string Script(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 

@@ -40,7 +40,7 @@ public sealed class CheckoutTexts
     /// <summary>A text.</summary>
     public string this[string key] => _texts[key];
 
-    /// <summary>A text with something in its places. From right to left what is in them stands by itself, so that nothing is turned round.</summary>
+    /// <summary>A text with something in its places. From right to left that stands by itself, so that nothing is turned round.</summary>
     public string Of(string key, params string[] filled) => string.Format(
         CultureInfo.InvariantCulture, _texts[key],
         [.. Direction == "rtl" ? filled.Select(each => $"{FirstIsolate}{each}{EndOfIsolate}") : filled]);
@@ -54,5 +54,5 @@ public sealed class CheckoutTexts
     }
 
     private static CheckoutTexts? Find(string? tag) =>
-        tag is null ? null : All.FirstOrDefault(texts => string.Equals(texts.Language, tag.Split('-')[0], StringComparison.OrdinalIgnoreCase));
+        All.FirstOrDefault(texts => string.Equals(texts.Language, tag?.Split('-')[0], StringComparison.OrdinalIgnoreCase));
 }

@@ -8,7 +8,8 @@ using StellarPay.Grains.Identifiers;
 namespace StellarPay.Frontdoor.Checkout.Streams;
 
 /// <summary>
-/// A session's public facts as server-sent events: how it stands, and again each time that changes. The id of an event is the page's version.
+/// A session's public facts as server-sent events: how it stands, and again each time that changes. The id of an event is the page's
+/// version.
 /// </summary>
 internal sealed class CheckoutStreamApi(
     CheckoutDesk desk, CheckoutStreams streams, CheckoutPayments payments, TimeProvider time, IHostApplicationLifetime life)
@@ -24,7 +25,9 @@ internal sealed class CheckoutStreamApi(
 
     private static readonly Problem TooMany = StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = Pause };
 
-    /// <summary>A stream to whoever has the secret; nothing (204, upon which no client comes again) where nothing changes any more.</summary>
+    /// <summary>
+    /// A stream to whoever has the secret; nothing (204, upon which no client comes again) where nothing changes any more.
+    /// </summary>
     public static async Task<Results<ServerSentEventsResult<CheckoutAnswer?>, NoContent, Problem>> OpenAsync(
         string id, string? key, HttpContext context, CheckoutStreamApi api) => await api.OpenAsync(id, key, context);
 
@@ -64,9 +67,10 @@ internal sealed class CheckoutStreamApi(
 
             var now = desk.Now;
             var version = CheckoutStates.VersionOf(sale.Session, now);
-            yield return version == told
+            var news = version == told ? null : CheckoutAnswer.Of(sale, payments, now);
+            yield return news is null
                 ? new SseItem<CheckoutAnswer?>(null, Ping)
-                : new SseItem<CheckoutAnswer?>(CheckoutAnswer.Of(sale, payments, now)) { EventId = version, ReconnectionInterval = ComesAgain };
+                : new SseItem<CheckoutAnswer?>(news) { EventId = version, ReconnectionInterval = ComesAgain };
             told = version;
             if (CheckoutStates.Of(sale.Session, now).IsFinal())
             {

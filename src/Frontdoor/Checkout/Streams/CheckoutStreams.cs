@@ -116,7 +116,9 @@ internal sealed class CheckoutStreams(IOptions<CheckoutOptions> options, EventTa
     }
 }
 
-/// <summary>One who listens to a session. He is told that something changed, and looks himself: however much happens, nothing heaps up.</summary>
+/// <summary>
+/// One who listens to a session. He is told that something changed, and looks himself: however much happens, nothing heaps up.
+/// </summary>
 internal sealed class CheckoutListener(string session, ulong address, Action<CheckoutListener> remove) : IDisposable
 {
     private readonly Channel<bool> _told = Channel.CreateBounded<bool>(
