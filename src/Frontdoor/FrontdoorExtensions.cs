@@ -11,6 +11,7 @@ using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Passkeys;
+using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Contacts;
@@ -95,6 +96,7 @@ public static class FrontdoorExtensions
         services.AddMerchants(network, builder.Environment.IsDevelopment());
         services.AddPaymentSessionsApi(network);
         services.AddRefundsApi();
+        services.AddCheckout(network, builder.Environment.IsDevelopment());
         services.AddMerchantEvents();
         services.AddWebhooks();
         services.AddSingleton<ContactBook>();
@@ -163,6 +165,7 @@ public static class FrontdoorExtensions
         app.MapMerchants();
         app.MapPaymentSessions();
         app.MapRefunds();
+        app.MapCheckout();
         app.MapMerchantEvents();
         app.MapWebhooks();
         app.MapAdmin();

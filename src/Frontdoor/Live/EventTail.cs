@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Postgres.Events;
 
 namespace StellarPay.Frontdoor.Live;
 
 /// <summary>
-/// Reads the feed of events while anyone listens here, and hands each to its owner's connections. Every front door
+/// Reads the feed of events while anyone listens here, and hands each to its owner's connections and to who follows all. Every front door
 /// reads for itself, so any number of them need nothing between them.
 /// </summary>
 internal sealed partial class EventTail(
@@ -20,6 +21,40 @@ internal sealed partial class EventTail(
     private readonly CancellationTokenSource _stopping = new();
     private EventCursor _cursor;
     private Task? _reading;
+
+    // Changed behind the gate, read anywhere.
+    private ImmutableArray<IEventFollower> _followers = [];
+
+    /// <summary>Has a follower told of everything that is committed from now on.</summary>
+    public async ValueTask FollowAsync(IEventFollower follower, CancellationToken cancellationToken)
+    {
+        if (_followers.Contains(follower))
+        {
+            return;
+        }
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_followers.Contains(follower))
+            {
+                return;
+            }
+
+            if (_reading is null)
+            {
+                _cursor = await feed.ReadEndAsync(cancellationToken);
+            }
+
+            follower.Forget();
+            _followers = _followers.Add(follower);
+            _reading ??= Task.Run(ReadAsync, CancellationToken.None);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>
     /// Has a connection get everything that is committed from now on. What was committed before is in the state that
@@ -99,6 +134,11 @@ internal sealed partial class EventTail(
                 Deliver(happened, listeners);
             }
 
+            foreach (var follower in _followers)
+            {
+                follower.Take(happened);
+            }
+
             _cursor = happened.Cursor;
         }
 
@@ -132,7 +172,7 @@ internal sealed partial class EventTail(
     private async Task<bool> StoppedAsync()
     {
         _stopping.Token.ThrowIfCancellationRequested();
-        if (!connections.IsEmpty)
+        if (!connections.IsEmpty || _followers.Any(follower => !follower.IsIdle))
         {
             return false;
         }
@@ -141,11 +181,17 @@ internal sealed partial class EventTail(
         try
         {
             // Looked at again behind the gate: whoever subscribes there sees whether there is a reader.
-            if (!connections.IsEmpty)
+            if (!connections.IsEmpty || _followers.Any(follower => !follower.IsIdle))
             {
                 return false;
             }
 
+            foreach (var follower in _followers)
+            {
+                follower.Forget();
+            }
+
+            _followers = [];
             _reading = null;
             return true;
         }

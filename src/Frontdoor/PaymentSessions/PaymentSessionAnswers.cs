@@ -35,7 +35,9 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="AmountToleranceBps">By how many hundredths of a percent less it may be paid.</param>
 /// <param name="SuccessUrl">Where the payer is sent when it is paid, or null.</param>
 /// <param name="CancelUrl">Where the payer is sent who gives up, or null.</param>
+/// <param name="CheckoutUrl">The page where it is paid, with a secret in it; null where the deployment has no pages.</param>
 /// <param name="CreatedAt">When it was made.</param>
+/// <param name="ViewedAt">When somebody first saw that page, or null.</param>
 /// <param name="ExpiresAt">Until when it can be paid.</param>
 /// <param name="PaidAt">When the ledger closed that completed it, or null.</param>
 /// <param name="CanceledAt">When it was ended, or null.</param>
@@ -78,7 +80,9 @@ internal sealed record PaymentSessionAnswer(
     int AmountToleranceBps,
     string? SuccessUrl,
     string? CancelUrl,
+    string? CheckoutUrl,
     DateTimeOffset CreatedAt,
+    DateTimeOffset? ViewedAt,
     DateTimeOffset ExpiresAt,
     DateTimeOffset? PaidAt,
     DateTimeOffset? CanceledAt,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Sessions;
@@ -6,7 +7,7 @@ using StellarPay.Grains.Sessions;
 namespace StellarPay.Frontdoor.PaymentSessions;
 
 /// <summary>Shows sessions to their merchant: what the grains say, and what he said of the sale, which is opened for him alone.</summary>
-internal sealed class SessionPresenter(SaleDetailsSeal seal)
+internal sealed class SessionPresenter(SaleDetailsSeal seal, CheckoutLinks links)
 {
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -20,7 +21,10 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal)
         var details = await seal.OpenAsync(caller.Merchant, [.. sessions.Select(session => session.Details)], cancellationToken);
         return
         [
-            .. sessions.Select((session, at) => PaymentSessionAnswer.Of(PaymentSessionJson.Of(session, caller.IsLive), details[at])),
+            .. sessions.Select((session, at) => PaymentSessionAnswer.Of(PaymentSessionJson.Of(session, caller.IsLive), details[at]) with
+            {
+                CheckoutUrl = links.UrlOf(session.Id),
+            }),
         ];
     }
 

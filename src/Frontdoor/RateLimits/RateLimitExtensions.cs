@@ -18,6 +18,7 @@ internal static class RateLimitExtensions
         services.AddSingleton<CodeRateLimit>();
         services.AddSingleton<UserRateLimit>();
         services.AddSingleton<MerchantRateLimit>();
+        services.AddSingleton<CheckoutRateLimit>();
         services.AddSingleton(provider => new AccountRateLimit(
             provider.GetRequiredService<RateLimitTable>(),
             provider.GetRequiredService<IOptions<RateLimitOptions>>(),

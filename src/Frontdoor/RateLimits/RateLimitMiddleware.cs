@@ -15,7 +15,7 @@ namespace StellarPay.Frontdoor.RateLimits;
 /// </summary>
 internal sealed class RateLimitMiddleware(
     RequestDelegate next, RateLimitTable table, UserRateLimit users, MerchantRateLimit merchants, EndedSessions ended,
-    IOptions<RateLimitOptions> options, TimeProvider time)
+    CheckoutRateLimit checkout, IOptions<RateLimitOptions> options, TimeProvider time)
 {
     // As much as ten addresses of it.
     private const int AddressesOfRange = 10;
@@ -55,6 +55,7 @@ internal sealed class RateLimitMiddleware(
             RateLimitNames.Auth => OfNetworkAsync(ClientAddress.Of(context)),
             RateLimitNames.Api => OfUserAsync(limit: null, context),
             RateLimitNames.Lookup => OfUserAsync(_lookup, context),
+            RateLimitNames.Checkout => checkout.Take(context),
             RateLimitNames.Merchant => OfMerchantAsync(context),
             RateLimitNames.Sessions => OfSessionAsync(context),
             var name => throw new InvalidOperationException($"There is no rate limit '{name}'."),

@@ -18,6 +18,9 @@ internal static class RateLimitNames
     /// <summary>Looking up recipients: by user, so that nobody reads the directory.</summary>
     public const string Lookup = "lookup";
 
+    /// <summary>What payers' pages ask: by the caller's IP address, and much less without a page's secret.</summary>
+    public const string Checkout = "checkout";
+
     /// <summary>What a merchant's keys and people ask: by key and by merchant; of people by user.</summary>
     public const string Merchant = "merchant";
 }

@@ -61,6 +61,14 @@ internal sealed class RateLimitOptions : IValidatableObject
     /// <summary>Requests a minute by all keys of one merchant, by his tier.</summary>
     public RequestsByTier ApiPerMerchant { get; set; } = new() { Tier0 = 1200, Tier1 = 3000, Tier2 = 12_000, Tier3 = 30_000 };
 
+    /// <summary>Requests a minute from one IP address to the pages where sessions are paid, a sixth of them at once.</summary>
+    [Range(6, 1_000_000, ErrorMessage = "StellarPay:RateLimits:CheckoutPerAddress must be from 6 to 1000000 a minute.")]
+    public int CheckoutPerAddress { get; set; } = 1200;
+
+    /// <summary>Of them, those without the page's secret.</summary>
+    [Range(6, 1_000_000, ErrorMessage = "StellarPay:RateLimits:CheckoutWithoutKeyPerAddress must be from 6 to 1000000 a minute.")]
+    public int CheckoutWithoutKeyPerAddress { get; set; } = 60;
+
     /// <summary>How long a front door waits for the cluster's count before it counts by itself, in milliseconds.</summary>
     [Range(10, 10_000, ErrorMessage = "StellarPay:RateLimits:AnswerMilliseconds must be from 10 to 10000.")]
     public int AnswerMilliseconds { get; set; } = 250;

@@ -29,7 +29,9 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next, IHostEnvir
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs") ? DocsPolicy : NothingPolicy;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs")
+            ? DocsPolicy
+            : context.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Policy ?? NothingPolicy;
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

@@ -171,6 +171,9 @@ public static class EventTypes
     /// <summary>A payment session was made. Data of this and all its siblings: <see cref="PaymentSessionEventData"/>.</summary>
     public const string PaymentSessionCreated = "payment_session.created";
 
+    /// <summary>Somebody who has its secret saw a payment session's page.</summary>
+    public const string PaymentSessionViewed = "payment_session.viewed";
+
     /// <summary>A payment session has got all that it asks for.</summary>
     public const string PaymentSessionPaid = "payment_session.paid";
 

@@ -30,6 +30,13 @@ public interface IPaymentSessionGrain : IWakeable
     Task<Result<PaymentSessionView>> GetAsync(MerchantId caller);
 
     /// <summary>
+    /// Somebody who has its secret sees its page: noted once, while it can be paid. The front door, which looked at the secret, names its
+    /// merchant.
+    /// </summary>
+    [Alias("View")]
+    Task<Result<PaymentSessionView>> ViewAsync(MerchantId caller);
+
+    /// <summary>
     /// Ends it unpaid, having first judged all that the ledger holds by now. <c>payment_session_not_open</c> where it has ended,
     /// <c>payment_session_busy</c> while something that came is not judged.
     /// </summary>

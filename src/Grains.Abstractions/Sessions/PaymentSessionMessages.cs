@@ -88,6 +88,7 @@ public sealed record NewPaymentSession(
 /// <param name="Sequence">Counts what was told of it.</param>
 /// <param name="Details">What the merchant says of the sale, encrypted; null without any, or for whom it is not.</param>
 /// <param name="PaidBy">The transaction that completed it; null before.</param>
+/// <param name="ViewedAt">When somebody first saw its page; null before.</param>
 /// <param name="Refunds">What was given back of it, oldest first.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionView")]
 public sealed record PaymentSessionView(
@@ -115,7 +116,8 @@ public sealed record PaymentSessionView(
     [property: Id(21)] long Sequence,
     [property: Id(22)] string? Details,
     [property: Id(23)] string? PaidBy,
-    [property: Id(24)] RefundView[] Refunds);
+    [property: Id(24)] DateTimeOffset? ViewedAt,
+    [property: Id(25)] RefundView[] Refunds);
 
 /// <summary>What a session costs in one asset, until it expires.</summary>
 /// <param name="Asset">The asset in canonical form.</param>

@@ -38,6 +38,13 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         Raise(EventTypes.PaymentSessionCreated);
     }
 
+    /// <summary>Somebody sees its page, the first time.</summary>
+    public void View(DateTimeOffset now)
+    {
+        state.ViewedAt = now;
+        Raise(EventTypes.PaymentSessionViewed);
+    }
+
     /// <summary>Judges something that came to its address in its name.</summary>
     public void Take(LedgerPlace place, LedgerOperation movement, DateTimeOffset now)
     {

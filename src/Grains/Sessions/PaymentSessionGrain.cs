@@ -58,6 +58,22 @@ internal sealed class PaymentSessionGrain(
     public Task<Result<PaymentSessionView>> GetAsync(MerchantId caller) =>
         Task.FromResult<Result<PaymentSessionView>>(IsOf(caller) ? View() : NoSuchSession);
 
+    public async Task<Result<PaymentSessionView>> ViewAsync(MerchantId caller)
+    {
+        if (!IsOf(caller))
+        {
+            return NoSuchSession;
+        }
+
+        if (State is { ViewedAt: null, Status: PaymentSessionStatus.Created } && State.ExpiresAt > Now)
+        {
+            Book.View(Now);
+            await WriteAsync();
+        }
+
+        return View();
+    }
+
     public async Task<Result<PaymentSessionView>> CancelAsync(MerchantId caller, string? reason)
     {
         if (!IsOf(caller))

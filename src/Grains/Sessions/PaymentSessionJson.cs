@@ -63,7 +63,10 @@ public static class PaymentSessionJson
             ["amount_tolerance_bps"] = session.ToleranceBasisPoints,
             ["success_url"] = session.SuccessUrl,
             ["cancel_url"] = session.CancelUrl,
+            // With a secret that front doors alone can make.
+            ["checkout_url"] = null,
             ["created_at"] = Time(session.CreatedAt),
+            ["viewed_at"] = Time(session.ViewedAt),
             ["expires_at"] = Time(session.ExpiresAt),
             ["paid_at"] = Time(session.PaidAt),
             ["canceled_at"] = Time(session.CanceledAt),

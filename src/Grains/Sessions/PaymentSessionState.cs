@@ -58,6 +58,9 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>The transaction that completed it; null before.</summary>
     [Id(27)] public string? PaidBy { get; set; }
 
+    /// <summary>When somebody first saw its page; null before.</summary>
+    [Id(28)] public DateTimeOffset? ViewedAt { get; set; }
+
     [Id(16)] public DateTimeOffset? CanceledAt { get; set; }
 
     [Id(17)] public string? CancellationReason { get; set; }
@@ -87,16 +90,16 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     [Id(25), JsonIgnore] public SaleDetails? Details { get; set; }
 
     /// <summary>The merchant's tier when it was made, by which the fee is taken.</summary>
-    [Id(28)] public int Tier { get; set; }
+    [Id(29)] public int Tier { get; set; }
 
     /// <summary>What of what counted is the platform's, in stroops of the asset in which it was paid; 0 before.</summary>
-    [Id(29)] public long Fee { get; set; }
+    [Id(30)] public long Fee { get; set; }
 
     /// <summary>How many refunds were made of it.</summary>
-    [Id(30)] public int RefundCount { get; set; }
+    [Id(31)] public int RefundCount { get; set; }
 
     /// <summary>The refunds, oldest first. Rows of their own.</summary>
-    [Id(31), JsonIgnore] public List<RefundRecord> Refunds { get; set; } = [];
+    [Id(32), JsonIgnore] public List<RefundRecord> Refunds { get; set; } = [];
 
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }

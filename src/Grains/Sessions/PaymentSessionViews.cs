@@ -31,7 +31,7 @@ public static class PaymentSessionViews
             PaymentSessionId.Parse(session), MerchantId.Parse(state.Merchant), state.Status, state.Currency, state.Amount, state.Locks,
             state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state.Facts)], [.. state.Payments],
             state.PaymentCount, state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl, state.CreatedAt, state.ExpiresAt,
-            state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy,
+            state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy, state.ViewedAt,
             [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))]);
     }
 

@@ -34,6 +34,8 @@ public class FrontdoorHost : IAsyncLifetime
 
     internal const string PasskeyOrigin = "https://app.example";
 
+    internal const string CheckoutOrigin = "http://127.0.0.1";
+
     internal const string TokenKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 
     private readonly PostgresDatabase _database = new();
@@ -242,6 +244,9 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:ScheduleChangesPerSession"] = "1000000",
             ["StellarPay:RateLimits:ApiPerKey:0"] = "1000000",
             ["StellarPay:RateLimits:ApiPerMerchant:0"] = "1000000",
+            ["StellarPay:RateLimits:CheckoutPerAddress"] = "1000000",
+            ["StellarPay:RateLimits:CheckoutWithoutKeyPerAddress"] = "1000000",
+            ["StellarPay:Checkout:Origin"] = CheckoutOrigin,
             // A busy machine is no cluster that is away.
             ["StellarPay:RateLimits:AnswerMilliseconds"] = "10000",
             // All of a test's callers have one address.

@@ -3,7 +3,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
 
-public sealed class SessionApiTests(SessionHost host) : IClassFixture<SessionHost>
+[Collection<SessionHostCollection>]
+public sealed class SessionApiTests(SessionHost host)
 {
     [Fact]
     public async Task A_key_makes_one_session_however_many_ask_at_once_and_another_request_under_it_is_refused()

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Adapters.Postgres.Lists;
+using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
@@ -9,6 +12,16 @@ namespace StellarPay.Frontdoor.Tests.PaymentSessions;
 public sealed class SessionHost : WholeHost
 {
     protected override Dictionary<string, string?> Settings => new(base.Settings) { ["StellarPay:Webhooks:AllowLoopback"] = "true" };
+
+    /// <summary>Counts how often a session is read as it is stored.</summary>
+    internal CountedReads Sessions => (CountedReads)Services.GetRequiredService<IObjectLists>();
+
+    protected override void ConfigureServices(IServiceCollection services)
+    {
+        base.ConfigureServices(services);
+        var lists = services.Last(service => service.ServiceType == typeof(IObjectLists)).ImplementationType!;
+        services.AddSingleton<IObjectLists>(provider => new CountedReads((IObjectLists)ActivatorUtilities.CreateInstance(provider, lists)));
+    }
 
     public override async ValueTask InitializeAsync()
     {
@@ -31,6 +44,10 @@ public sealed class SessionHost : WholeHost
         return payer;
     }
 }
+
+/// <summary>Tests of sessions, one after the other on one host.</summary>
+[CollectionDefinition]
+public sealed class SessionHostCollection : ICollectionFixture<SessionHost>;
 
 /// <summary>A business that can be paid, and a key of it.</summary>
 internal sealed class PaidShop

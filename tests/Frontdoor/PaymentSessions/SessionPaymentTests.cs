@@ -6,7 +6,8 @@ using StellarPay.Frontdoor.Tests.Webhooks;
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
 
 /// <summary>Shops are paid, by wallets of ours and by the network at large.</summary>
-public sealed class SessionPaymentTests(SessionHost host) : IClassFixture<SessionHost>
+[Collection<SessionHostCollection>]
+public sealed class SessionPaymentTests(SessionHost host)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -18,6 +18,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
     {
         var (method, pattern) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
         var path = pattern.Replace("{id}", IdOf(pattern), StringComparison.Ordinal)
+            .Replace("{file}", "none.css", StringComparison.Ordinal)
             .Replace("{token}", "1", StringComparison.Ordinal)
             .Replace("{key}", owner?.Key, StringComparison.Ordinal)
             .Replace("{person}", owner?.Api.UserId, StringComparison.Ordinal);
@@ -42,6 +43,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner!.Passkey,
         _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/refunds/", StringComparison.Ordinal) => owner!.Refund,
+        _ when pattern.Contains("/checkout/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/merchants/", StringComparison.Ordinal) => owner!.Merchant,
         _ when pattern.StartsWith("/v1/webhook_endpoints/", StringComparison.Ordinal) => owner!.Endpoint,
         _ when pattern.StartsWith("/v1/events/", StringComparison.Ordinal) => owner!.Event,
@@ -57,6 +59,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "GET /v1/recipients/lookup" => $"?recipient={Uri.EscapeDataString(subject.Email)}",
         "GET /v1/admin/users" => $"?email={Uri.EscapeDataString(subject.Email)}",
         "DELETE /v1/admin/deny-list/{id}" => "?reason=Asked%20by%20a%20test",
+        "GET /v1/checkout/{id}" or "GET /checkout/{id}" or "GET /checkout/{id}/qr.svg" or "GET /checkout/{id}/qr.png" => $"?key={owner!.CheckoutKey}",
         "POST /hubs/live/negotiate" => "?negotiateVersion=1",
         _ => "",
     };

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys.Subjects;
 
 namespace StellarPay.Frontdoor.Tests.Rights;
@@ -64,6 +66,9 @@ internal sealed class Person
     /// <summary>Something that it asks to be paid.</summary>
     public string PaymentSession { get; private set; } = "";
 
+    /// <summary>The secret of its page.</summary>
+    public string CheckoutKey { get; private set; } = "";
+
     /// <summary>A payment for that session which is not in what the session takes, by place and number.</summary>
     public string PaymentToRefund { get; private set; } = "1-0";
 
@@ -107,6 +112,7 @@ internal sealed class Person
         Endpoint = await EndpointAsync(Api, Merchant);
         PaymentSession = await IdAsync(
             Api, "/v1/payment_sessions", new { amount = 500, currency = "USD", assets = new[] { "USDC" }, metadata = new Dictionary<string, string> { ["order"] = "76" } });
+        CheckoutKey = host.Services.GetRequiredService<CheckoutSecrets>().PayKeyOf(PaymentSessionId.Parse(PaymentSession));
         Event = await EventAsync(host, Endpoint);
         return this;
     }

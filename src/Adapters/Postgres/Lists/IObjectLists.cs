@@ -7,6 +7,12 @@ public interface IObjectLists
     /// <param name="query">Of which list, and from where.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<ObjectPage> ReadAsync(ObjectQuery query, CancellationToken cancellationToken);
+
+    /// <summary>What is stored of one thing, its state with its rows; null where there is no such thing. It wakes no grain.</summary>
+    /// <param name="kind">The name of its state.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<byte[]?> FindAsync(string kind, string id, CancellationToken cancellationToken);
 }
 
 /// <summary>What is asked of a list.</summary>

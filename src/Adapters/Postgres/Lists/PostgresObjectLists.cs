@@ -34,4 +34,13 @@ internal sealed class PostgresObjectLists(NpgsqlDataSource database, IOptions<Po
 
         return new ObjectPage(objects, more);
     }
+
+    public async Task<byte[]?> FindAsync(string kind, string id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT payload FROM grain_state_read($1, $2, $3)");
+        command.Parameters.AddWithValue(_serviceId);
+        command.Parameters.AddWithValue(kind);
+        command.Parameters.AddWithValue(id);
+        return await command.ExecuteScalarAsync(cancellationToken) as byte[];
+    }
 }

@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Horizon;
+using StellarPay.Adapters.Settings;
+using StellarPay.Frontdoor.Auth.Tokens;
+using StellarPay.Frontdoor.Checkout.Memory;
+using StellarPay.Frontdoor.Checkout.Page;
+using StellarPay.Frontdoor.Checkout.Streams;
+using StellarPay.Frontdoor.EntityTags;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.SecurityHeaders;
+using StellarPay.Frontdoor.Wallets;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
+
+namespace StellarPay.Frontdoor.Checkout;
+
+/// <summary>The pages where payment sessions are paid, and what they show as data. Who asks is nobody that we know.</summary>
+internal static class CheckoutApi
+{
+    public static readonly Problem NotFound = Problem.Of(new Error(
+        ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session, or the key is not its own."));
+
+    public static void AddCheckout(this IServiceCollection services, NetworkProfile network, bool development)
+    {
+        services.AddOptions<CheckoutOptions>().BindConfiguration(CheckoutOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new CheckoutSecrets(
+            TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
+        services.AddSingleton<CheckoutLinks>();
+        services.AddSingleton<CheckoutReader>();
+        services.AddSingleton<CheckoutMemory>();
+        services.AddSingleton<CheckoutDesk>();
+        services.AddSingleton(new CheckoutPayments(network.Passphrase));
+        services.AddSingleton<CheckoutPages>();
+        services.AddSingleton<CheckoutStreams>();
+        services.AddSingleton<CheckoutStreamApi>();
+    }
+
+    public static void MapCheckout(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/checkout/{id}", GetAsync).WithTags("Checkout").RequireRateLimiting(RateLimitNames.Checkout)
+            .WithMetadata(Polled.Often).WithSummary("What a payment session's page shows");
+        routes.MapGet("/v1/checkout/{id}/events", CheckoutStreamApi.OpenAsync).WithTags("Checkout").RequireRateLimiting(RateLimitNames.Checkout)
+            .WithSummary("The same as server-sent events, again each time it changes");
+        var pages = routes.MapGroup("/checkout").ExcludeFromDescription().WithMetadata(ContentPolicy.OwnFiles)
+            .AddEndpointFilter(OnlyAtItsOriginAsync);
+        pages.MapGet("/assets/{file}", CheckoutFiles.Get);
+        pages.MapGet("/{id}", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout);
+        pages.MapPost("/{id}/viewed", ViewAsync).RequireRateLimiting(RateLimitNames.Checkout);
+        pages.MapGet("/{id}/qr.svg", DrawAsync).RequireRateLimiting(RateLimitNames.Checkout);
+        pages.MapGet("/{id}/qr.png", PaintAsync).RequireRateLimiting(RateLimitNames.Checkout);
+    }
+
+    private static async ValueTask<object?> OnlyAtItsOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.RequestServices.GetRequiredService<CheckoutLinks>().IsOurs(context.HttpContext.Request)
+            ? await next(context)
+            : StatusProblems.Of(StatusCodes.Status404NotFound);
+
+    private static async Task<Results<Ok<CheckoutAnswer>, Problem>> GetAsync(
+        string id, string? key, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
+        await desk.FindAsync(id, key, cancellationToken) is not { } found ? NotFound
+        : TypedResults.Ok(found.IsWhole ? CheckoutAnswer.Of(found.Sale, payments, desk.Now) : CheckoutAnswer.Bare(found.Sale));
+
+    private static async Task<ContentHttpResult> ShowAsync(
+        string id, string? key, HttpRequest request, CheckoutDesk desk, CheckoutPages pages, CancellationToken cancellationToken) =>
+        await desk.FindAsync(id, key, cancellationToken) switch
+        {
+            null => await NothingAsync(request, pages),
+            { IsWhole: true } found => Html(await pages.OfSessionAsync(found.Sale, key!, request, desk.Now)),
+            { } found => Html(await pages.OfBareSessionAsync(found.Sale, request, desk.Now)),
+        };
+
+    // By a script or a form: what only looks at links sees nothing here.
+    private static async Task<IResult> ViewAsync(
+        string id, HttpContext context, CheckoutDesk desk, CheckoutPages pages, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var key = context.Request.HasFormContentType
+            ? (await context.Request.ReadFormAsync(cancellationToken))["key"].FirstOrDefault()
+            : null;
+        if (await desk.FindWholeAsync(id, key, cancellationToken) is not { } sale)
+        {
+            return await NothingAsync(context.Request, pages);
+        }
+
+        if (sale.Session is { ViewedAt: null, Status: "created" })
+        {
+            await grains.GetGrain<IPaymentSessionGrain>(sale.Session.Id).ViewAsync(sale.Merchant);
+        }
+
+        // Back to the page: who loads that again sends no form again.
+        context.Response.Headers.Location = new PageLinks(id, key!, Asset: null).Page;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static async Task<ContentHttpResult> NothingAsync(HttpRequest request, CheckoutPages pages) =>
+        Html(await pages.OfNothingAsync(request), StatusCodes.Status404NotFound);
+
+    private static ContentHttpResult Html(string page, int status = StatusCodes.Status200OK) =>
+        TypedResults.Content(page, "text/html; charset=utf-8", contentEncoding: null, status);
+
+    private static async Task<IResult> DrawAsync(
+        string id, string? key, string? asset, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
+        await UriAsync(id, key, asset, desk, payments, cancellationToken) is { } uri
+            ? TypedResults.Text(QrImage.Svg(uri), "image/svg+xml")
+            : NotFound;
+
+    private static async Task<IResult> PaintAsync(
+        string id, string? key, string? asset, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
+        await UriAsync(id, key, asset, desk, payments, cancellationToken) is { } uri
+            ? TypedResults.Bytes(QrImage.Png(uri), "image/png")
+            : NotFound;
+
+    // Where nothing may be sent there is no code, either.
+    private static async Task<string?> UriAsync(
+        string id, string? key, string? asset, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
+        await desk.FindWholeAsync(id, key, cancellationToken) is { } sale
+        && CheckoutPayments.DueIn(sale.Session, asset, desk.Now) is { } due
+            ? payments.UriOf(sale.Session, due)
+            : null;
+}

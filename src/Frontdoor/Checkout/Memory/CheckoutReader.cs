@@ -1,0 +1,31 @@
+using StellarPay.Adapters.Postgres.Lists;
+using StellarPay.Frontdoor.Merchants;
+using StellarPay.Frontdoor.Merchants.Registration;
+using StellarPay.Frontdoor.PaymentSessions;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Sessions;
+
+namespace StellarPay.Frontdoor.Checkout.Memory;
+
+/// <summary>Reads a session as it is stored, without waking its grain, and who is to be paid.</summary>
+internal sealed class CheckoutReader(IObjectLists stored, SaleDetailsSeal seal, MerchantBook merchants, MerchantMode mode)
+{
+    public async Task<CheckoutSale?> ReadAsync(PaymentSessionId session, CancellationToken cancellationToken)
+    {
+        if (await stored.FindAsync(PaymentSessionViews.StateName, session.Value, cancellationToken) is not { } payload)
+        {
+            return null;
+        }
+
+        var view = PaymentSessionViews.Of(session.Value, payload);
+        if (await merchants.FindAsync(view.Merchant, user: null, cancellationToken) is not { } merchant)
+        {
+            return null;
+        }
+
+        var details = (await seal.OpenAsync(view.Merchant, [view.Details], cancellationToken))[0];
+        var shown = PaymentSessionAnswer.Of(
+            PaymentSessionJson.Of(view, mode.IsLive), details with { CustomerEmail = null, Metadata = null });
+        return new CheckoutSale(shown, view.Merchant, merchant.BusinessName, merchant.BrandColor);
+    }
+}

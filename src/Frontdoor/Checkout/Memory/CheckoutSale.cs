@@ -1,0 +1,15 @@
+using StellarPay.Frontdoor.PaymentSessions;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.Checkout.Memory;
+
+/// <summary>A session as its page needs it. What the payer is not shown is not in it.</summary>
+/// <param name="Session">The session, without the customer's address and the merchant's notes.</param>
+/// <param name="Merchant">Whose it is.</param>
+/// <param name="MerchantName">What he is called.</param>
+/// <param name="BrandColor">His colour, or null.</param>
+internal sealed record CheckoutSale(PaymentSessionAnswer Session, MerchantId Merchant, string MerchantName, string? BrandColor)
+{
+    // It holds what a merchant says of a sale.
+    public override string ToString() => Session.Id;
+}

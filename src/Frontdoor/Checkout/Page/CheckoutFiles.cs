@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace StellarPay.Frontdoor.Checkout.Page;
+
+/// <summary>The page's style and script, each by a name with the hash of what it is, so that browsers keep it for ever.</summary>
+internal static class CheckoutFiles
+{
+    public const string Folder = "/checkout/assets/";
+
+    private const int HashDigits = 16;
+    private const string ForEver = "public, max-age=31536000, immutable";
+    private const string BrandPrefix = "brand-";
+    private const string StyleEnd = ".css";
+
+    private static readonly Dictionary<string, (string Type, byte[] Bytes)> All = new[] { "checkout.css", "checkout.js" }.Select(Read)
+        .ToDictionary(file => file.Name, file => (file.Type, file.Bytes), StringComparer.Ordinal);
+
+    public static CheckoutPageAssets Assets { get; } = new(UrlOf(StyleEnd), UrlOf(".js"));
+
+    /// <summary>A file by its name; or a merchant's colour, as a style.</summary>
+    public static Results<FileContentHttpResult, NotFound> Get(string file, HttpContext context)
+    {
+        (string Type, byte[] Bytes)? found = All.TryGetValue(file, out var one) ? one : BrandOf(file);
+        if (found is not { } sent)
+        {
+            return TypedResults.NotFound();
+        }
+
+        context.Response.Headers.CacheControl = ForEver;
+        return TypedResults.Bytes(sent.Bytes, sent.Type);
+    }
+
+    private static (string Name, string Type, byte[] Bytes) Read(string name)
+    {
+        using var stream = typeof(CheckoutFiles).Assembly.GetManifestResourceStream($"checkout/assets/{name}")!;
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var (stem, end) = (Path.GetFileNameWithoutExtension(name), Path.GetExtension(name));
+        return (
+            $"{stem}.{Convert.ToHexStringLower(SHA256.HashData(bytes))[..HashDigits]}{end}",
+            end == StyleEnd ? "text/css" : "text/javascript", bytes);
+    }
+
+    private static string UrlOf(string end) => Folder + All.Keys.Single(name => name.EndsWith(end, StringComparison.Ordinal));
+
+    private static (string Type, byte[] Bytes)? BrandOf(string file) =>
+        file.StartsWith(BrandPrefix, StringComparison.Ordinal) && file.EndsWith(StyleEnd, StringComparison.Ordinal)
+        && BrandStyle.Of(file[BrandPrefix.Length..^StyleEnd.Length]) is { } style
+            ? ("text/css", Encoding.UTF8.GetBytes(style))
+            : null;
+}

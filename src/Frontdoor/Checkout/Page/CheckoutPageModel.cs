@@ -1,0 +1,75 @@
+namespace StellarPay.Frontdoor.Checkout.Page;
+
+/// <summary>All that the page shows, as it shows it.</summary>
+/// <param name="Texts">Its language.</param>
+/// <param name="Assets">Where its style and script are.</param>
+/// <param name="State">The name of its state, or <c>none</c> where there is no session.</param>
+/// <param name="Heading">What it is, in a line.</param>
+/// <param name="Sentences">What is to be known.</param>
+public sealed record CheckoutPageModel(
+    CheckoutTexts Texts, CheckoutPageAssets Assets, string State, string Heading, IReadOnlyList<string> Sentences)
+{
+    /// <summary>Another one whenever something else is shown; by it scripts know whether the page is to be renewed.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>What the merchant is called; empty where there is no session.</summary>
+    public string MerchantName { get; init; } = "";
+
+    /// <summary>The merchant's colour, <c>#rrggbb</c>; null for ours.</summary>
+    public string? BrandColor { get; init; }
+
+    /// <summary>Whether no real money is moved.</summary>
+    public bool IsTest { get; init; }
+
+    /// <summary>The price, with its currency.</summary>
+    public string? Price { get; init; }
+
+    /// <summary>What is sold, or null.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>What is sold, one by one.</summary>
+    public IReadOnlyList<string> Items { get; init; } = [];
+
+    /// <summary>What is to be paid now; null where nothing is.</summary>
+    public CheckoutPayModel? Pay { get; init; }
+
+    /// <summary>Names and values of a receipt.</summary>
+    public IReadOnlyList<(string Name, string Value)> Receipt { get; init; } = [];
+
+    /// <summary>Where the payer goes next, and how that is called; null where nowhere.</summary>
+    public (string Url, string Text)? Next { get; init; }
+
+    /// <summary>What keeps it up to date; null where nothing changes any more, or without the secret.</summary>
+    public CheckoutLiveModel? Live { get; init; }
+
+    /// <summary>The same page in each language.</summary>
+    public IReadOnlyList<(CheckoutTexts Texts, string Url)> Languages { get; init; } = [];
+}
+
+/// <summary>What is to be paid.</summary>
+/// <param name="Asset">In what.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="Uri">As a request that wallets understand.</param>
+/// <param name="QrUrl">The same as an image.</param>
+/// <param name="Choices">In what else it can be paid: the asset, its page, and whether it is this one.</param>
+/// <param name="Fields">What is copied into wallets: an id for the page, its name and what it is.</param>
+/// <param name="PayBy">Until when, for people.</param>
+public sealed record CheckoutPayModel(
+    string Asset, string Amount, string Uri, string QrUrl, IReadOnlyList<(string Asset, string Url, bool IsThis)> Choices,
+    IReadOnlyList<(string Id, string Name, string Value)> Fields, string PayBy);
+
+/// <summary>What keeps the page up to date.</summary>
+/// <param name="PollUrl">What it asks.</param>
+/// <param name="StreamUrl">What it listens to.</param>
+/// <param name="ViewedUrl">What it tells that it is seen.</param>
+/// <param name="Key">With the secret.</param>
+/// <param name="Now">The moment, for scripts.</param>
+/// <param name="PayBy">Until when the countdown goes, for scripts.</param>
+/// <param name="ExpiresAt">When it is to be looked at again, for scripts.</param>
+public sealed record CheckoutLiveModel(
+    string PollUrl, string StreamUrl, string ViewedUrl, string Key, string Now, string PayBy, string ExpiresAt);
+
+/// <summary>Where the page's style and script are.</summary>
+/// <param name="Style">The style.</param>
+/// <param name="Script">The script.</param>
+public sealed record CheckoutPageAssets(string Style, string Script);

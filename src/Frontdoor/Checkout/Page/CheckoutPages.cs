@@ -1,0 +1,127 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using StellarPay.Frontdoor.Checkout.Memory;
+using StellarPay.Frontdoor.PaymentSessions;
+
+namespace StellarPay.Frontdoor.Checkout.Page;
+
+/// <summary>Makes pages: of sessions, by what is shown of them, and of what there is not.</summary>
+internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider services, ILoggerFactory logs)
+{
+    /// <summary>The page of a session as its payer sees it.</summary>
+    public Task<string> OfSessionAsync(CheckoutSale sale, string key, HttpRequest request, DateTimeOffset now)
+    {
+        var (session, texts) = (sale.Session, CheckoutTexts.For(request));
+        var state = CheckoutStates.Of(session, now);
+        var links = new PageLinks(session.Id, key, request.Query["asset"].FirstOrDefault());
+        var due = CheckoutPayments.DueIn(session, links.Asset, now);
+        var name = CheckoutStates.NameOf(state);
+        return RenderAsync(Begin(sale, texts, name, texts[name], SentencesOf(sale, state, texts)) with
+        {
+            Description = session.Description,
+            Items = [.. session.LineItems.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Quantity} × {item.Name}"))],
+            Pay = due is null ? null : PayOf(session, due, links, texts),
+            Receipt = state is CheckoutState.Paid or CheckoutState.Overpaid ? ReceiptOf(session, texts) : [],
+            Next = NextOf(session, sale.MerchantName, texts),
+            Live = new CheckoutLiveModel(
+                links.Poll, links.Stream, links.Viewed, key, Script(now), Script(CheckoutStates.PayBy(session)), Script(session.ExpiresAt)),
+            Version = CheckoutStates.VersionOf(session, now),
+            Languages = [.. CheckoutTexts.All.Select(other => (other, links.In(other.Language)))],
+        });
+    }
+
+    /// <summary>The page of a session as whoever has its id alone sees it.</summary>
+    public Task<string> OfBareSessionAsync(CheckoutSale sale, HttpRequest request, DateTimeOffset now)
+    {
+        var texts = CheckoutTexts.For(request);
+        var heading = CheckoutStates.Of(sale.Session, now) switch
+        {
+            CheckoutState.Underpaid => CheckoutState.Waiting,
+            CheckoutState.Overpaid => CheckoutState.Paid,
+            CheckoutState.Late => CheckoutState.Expired,
+            var state => state,
+        };
+        var name = CheckoutStates.NameOf(heading);
+        return RenderAsync(Begin(
+            sale, texts, name, texts[name], heading.IsPayable() ? [texts.Of("bare_text", sale.MerchantName)] : []));
+    }
+
+    /// <summary>That there is no such page.</summary>
+    public Task<string> OfNothingAsync(HttpRequest request)
+    {
+        var texts = CheckoutTexts.For(request);
+        return RenderAsync(new CheckoutPageModel(texts, CheckoutFiles.Assets, "none", "", [texts["not_found_text"]]));
+    }
+
+    private static CheckoutPageModel Begin(
+        CheckoutSale sale, CheckoutTexts texts, string state, string heading, IReadOnlyList<string> sentences) =>
+        new(texts, CheckoutFiles.Assets, state, heading, sentences)
+        {
+            MerchantName = sale.MerchantName,
+            BrandColor = sale.BrandColor,
+            IsTest = !sale.Session.Livemode,
+            Price = $"{sale.Session.AmountDecimal} {sale.Session.Currency}",
+        };
+
+    private static IReadOnlyList<string> SentencesOf(CheckoutSale sale, CheckoutState state, CheckoutTexts texts)
+    {
+        var (session, name) = (sale.Session, CheckoutStates.NameOf(state));
+        List<string> said =
+        [
+            state == CheckoutState.Underpaid
+                ? texts.Of("underpaid_text", session.Received ?? "0", session.Asset)
+                : texts.Of($"{name}_text", sale.MerchantName),
+        ];
+        if (session.Received is not null && state is CheckoutState.Expired or CheckoutState.Canceled)
+        {
+            said.Add(texts.Of("partial_text", sale.MerchantName));
+        }
+
+        if (session.WrongAsset)
+        {
+            said.Add(texts.Of("wrong_asset_text", sale.MerchantName));
+        }
+
+        return said;
+    }
+
+    private CheckoutPayModel PayOf(PaymentSessionAnswer session, SessionAssetAnswer due, PageLinks links, CheckoutTexts texts) => new(
+        due.Asset, Short(due.Amount), payments.UriOf(session, due), links.Qr(due.Asset),
+        [.. CheckoutStates.Dues(session).Select(each => (each.Asset, links.With(each.Asset), each.Asset == due.Asset))],
+        [
+            ("address", texts["address"], session.PayTo.Address), ("memo", texts["memo"], session.PayTo.Memo),
+            ("memo_id", texts["memo_id"], session.PayTo.MemoId), ("muxed", texts["muxed"], session.PayTo.MuxedAddress),
+        ],
+        CheckoutStates.Text(CheckoutStates.PayBy(session)));
+
+    private static (string Name, string Value)[] ReceiptOf(PaymentSessionAnswer session, CheckoutTexts texts) =>
+    [
+        (texts["received"], $"{Short(session.Received ?? "0")} {session.Asset}"),
+        (texts["paid_at"], session.PaidAt is { } at ? CheckoutStates.Text(at) : ""),
+        (texts["reference"], session.Id),
+        (texts["transaction"], session.TxHash ?? ""),
+    ];
+
+    private static (string Url, string Text)? NextOf(PaymentSessionAnswer session, string merchant, CheckoutTexts texts) =>
+        session.Status == "paid"
+            ? ReturnUrl.Of(session) is { } on ? (on, texts.Of("go_on", merchant)) : null
+            : session.CancelUrl is { } back ? (back, texts.Of("go_back", merchant)) : null;
+
+    // "12.5", not "12.5000000": what people read and type.
+    private static string Short(string amount) =>
+        amount.Contains('.', StringComparison.Ordinal) ? amount.TrimEnd('0').TrimEnd('.') : amount;
+
+    private static string Script(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+
+    private async Task<string> RenderAsync(CheckoutPageModel model)
+    {
+        await using var renderer = new HtmlRenderer(services, logs);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
+        {
+            var page = await renderer.RenderComponentAsync<CheckoutPage>(
+                ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(CheckoutPage.Model)] = model }));
+            return page.ToHtmlString();
+        });
+    }
+}

@@ -1,0 +1,22 @@
+namespace StellarPay.Frontdoor.Checkout.Page;
+
+/// <summary>What a session's page leads to, with the secret.</summary>
+/// <param name="Id">The session.</param>
+/// <param name="Key">The secret.</param>
+/// <param name="Asset">In what the payer wants to pay, or null.</param>
+internal sealed record PageLinks(string Id, string Key, string? Asset)
+{
+    public string Poll => $"/v1/checkout/{Id}?key={Key}";
+
+    public string Stream => $"/v1/checkout/{Id}/events?key={Key}";
+
+    public string Viewed => $"/checkout/{Id}/viewed";
+
+    public string Page => $"/checkout/{Id}?key={Key}";
+
+    public string Qr(string asset) => $"/checkout/{Id}/qr.svg?key={Key}&asset={Uri.EscapeDataString(asset)}";
+
+    public string With(string asset) => $"{Page}&asset={Uri.EscapeDataString(asset)}";
+
+    public string In(string language) => (Asset is { } asset ? With(asset) : Page) + $"&lang={language}";
+}

@@ -1,0 +1,14 @@
+using StellarPay.Frontdoor.PaymentSessions;
+
+namespace StellarPay.Frontdoor.Checkout;
+
+/// <summary>Where a payer goes on who has paid.</summary>
+internal static class ReturnUrl
+{
+    private static readonly string[] Places = ["{CHECKOUT_SESSION_ID}", "{PAYMENT_SESSION_ID}"];
+
+    /// <summary>The merchant's URL with the session's id in the places that he left for it; null where he gave none.</summary>
+    public static string? Of(PaymentSessionAnswer session) => session.SuccessUrl is { } url
+        ? Places.Aggregate(url, (filled, place) => filled.Replace(place, session.Id, StringComparison.Ordinal))
+        : null;
+}

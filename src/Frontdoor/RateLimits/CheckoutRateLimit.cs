@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+namespace StellarPay.Frontdoor.RateLimits;
+
+/// <summary>
+/// How much one address may ask of payers' pages. Counted by each front door for itself, in tables that strangers cannot make grow: what is
+/// asked is answered from its memory.
+/// </summary>
+internal sealed class CheckoutRateLimit(IOptions<RateLimitOptions> options, TimeProvider time)
+{
+    private const string Key = "key";
+
+    // A page, its images and its first polls come at once.
+    private static readonly TimeSpan Burst = TimeSpan.FromSeconds(10);
+
+    private readonly PlaceTable _all = Table(options.Value.CheckoutPerAddress, time);
+    private readonly PlaceTable _withoutKey = Table(options.Value.CheckoutWithoutKeyPerAddress, time);
+
+    /// <summary>Null if there is room for one more; else how long until there is.</summary>
+    public ValueTask<TimeSpan?> Take(HttpContext context)
+    {
+        var network = ClientAddress.Of(context).Network;
+        return new(_all.Take(network)
+            ?? (HttpMethods.IsGet(context.Request.Method) && !context.Request.Query.ContainsKey(Key) ? _withoutKey.Take(network) : null));
+    }
+
+    private static PlaceTable Table(int aMinute, TimeProvider time) => new(TimeSpan.FromMinutes(1) / aMinute, Burst, time);
+}
