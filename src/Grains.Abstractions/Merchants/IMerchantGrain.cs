@@ -47,7 +47,7 @@ public interface IMerchantInternal : ILedgerOwner
 
 /// <summary>A merchant as operators see to it.</summary>
 [Alias("sp.IMerchantControl"), ForOperators]
-public interface IMerchantControl : IParkedRowsOwner
+public interface IMerchantControl : IParkedRowsOwner, ISetAsideRowsOwner
 {
     /// <summary>
     /// Says under which terms it sells: a suspended merchant makes no sessions, but those that are open are judged still. Takes effect

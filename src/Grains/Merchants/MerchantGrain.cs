@@ -92,6 +92,10 @@ internal sealed class MerchantGrain(
 
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Inbox.CloseParkedAsync(token, operatorId);
 
+    public Task<Result<int>> RetrySetAsideAsync(long id, UserId operatorId) => Inbox.RetrySetAsideAsync(id, operatorId);
+
+    public Task<Result<int>> CloseSetAsideAsync(long id, UserId operatorId) => Inbox.CloseSetAsideAsync(id, operatorId);
+
     public Task PokeAsync()
     {
         Inbox.Poke();

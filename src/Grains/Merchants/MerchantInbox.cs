@@ -13,6 +13,7 @@ internal sealed class MerchantInbox : IOwnerRowsReader
     private readonly Func<Task> _reread;
     private readonly InboxDrain _drain;
     private readonly OwnerRowsDrain _rows;
+    private readonly OwnerRowsDesk _desk;
     private readonly InboxPump _pump;
 
     public MerchantInbox(IMerchantContext merchant, MerchantServices services, Func<Task> reread, ILogger logger)
@@ -21,6 +22,7 @@ internal sealed class MerchantInbox : IOwnerRowsReader
         var owner = new LedgerOwner(MerchantState.Name, merchant.Key);
         _drain = new InboxDrain(owner, this, services.Inbox, services.Feed, services.Clocks.Time, logger);
         _rows = new OwnerRowsDrain(owner, this, services.Inbox, logger);
+        _desk = new OwnerRowsDesk(owner, this, services.SetAside, logger);
         _pump = new InboxPump(
             merchant, StepAsync, () => merchant.Grains.GetGrain<IMerchantInternal>(merchant.Key).PokeAsync(), services.Clocks.Time, logger)
         {
@@ -39,10 +41,16 @@ internal sealed class MerchantInbox : IOwnerRowsReader
     public void Resume() => _pump.Resume();
 
     /// <summary>Takes in what was parked at a place of the ledger.</summary>
-    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => _drain.RetryAsync(token, operatorId);
+    public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => ThenPokeAsync(_drain.RetryAsync(token, operatorId));
 
     /// <summary>Gives up what was parked at a place of the ledger.</summary>
-    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => _drain.CloseAsync(token, operatorId);
+    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => ThenPokeAsync(_drain.CloseAsync(token, operatorId));
+
+    /// <summary>Takes in what a session told and was set aside.</summary>
+    public Task<Result<int>> RetrySetAsideAsync(long id, UserId operatorId) => ThenPokeAsync(_desk.RetryAsync(id, operatorId));
+
+    /// <summary>Gives up what a session told and was set aside.</summary>
+    public Task<Result<int>> CloseSetAsideAsync(long id, UserId operatorId) => ThenPokeAsync(_desk.CloseAsync(id, operatorId));
 
     void IInboxOwner.Take(LedgerEntry entry)
     {
@@ -59,9 +67,19 @@ internal sealed class MerchantInbox : IOwnerRowsReader
 
     void IOwnerRowsReader.Take(OwnerRow row) => _merchant.Book.Judge(SessionVerdict.Of(row.Content));
 
+    void IOwnerRowsReader.PassOver(OwnerRow row) => _merchant.Book.PassOver(row);
+
     Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) => _merchant.SaveAsync();
 
     Task IInboxOwner.RereadAsync() => _reread();
+
+    // What waited behind it goes on.
+    private async Task<Result<int>> ThenPokeAsync(Task<Result<int>> decided)
+    {
+        var result = await decided;
+        Poke();
+        return result;
+    }
 
     // First what came, then what is said of it: a verdict waits until its movement is booked.
     private async Task<bool> StepAsync()

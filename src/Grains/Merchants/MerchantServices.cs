@@ -8,7 +8,7 @@ namespace StellarPay.Grains.Merchants;
 
 /// <summary>What every merchant needs of the outside.</summary>
 internal sealed record MerchantServices(
-    OpeningServices Opening, ILedgerInbox Inbox, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks,
+    OpeningServices Opening, ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks,
     IOptions<MerchantFeeOptions> Fees);
 
 /// <summary>The clocks of merchants and sessions.</summary>

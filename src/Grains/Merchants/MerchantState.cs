@@ -45,6 +45,9 @@ internal sealed class MerchantState : IInboxState
     /// <summary>The business time from when on the account is to be opened, of which the day's budget was used up; else null.</summary>
     [Id(10)] public DateTimeOffset? OpensAfter { get; set; }
 
+    /// <summary>What counted for sessions and is never booked, until they are at their end.</summary>
+    [Id(30)] public List<UnbookedSale> Unbooked { get; set; } = [];
+
     /// <summary>The account.</summary>
     [JsonIgnore] public string Address => Key?.PublicKey ?? "";
 
@@ -76,3 +79,7 @@ internal sealed class AssetBook
 
     [JsonIgnore] public long OnLedger => checked(Unallocated + Pending + Available + Held + Fees);
 }
+
+/// <summary>What counted for a session and is never booked, in stroops.</summary>
+[GenerateSerializer, Immutable, Alias("sp.UnbookedSale")]
+internal sealed record UnbookedSale([property: Id(0)] string Session, [property: Id(1)] string Asset, [property: Id(2)] long Stroops);
