@@ -19,6 +19,9 @@ internal sealed class PaymentSessionGrain(
 {
     private bool _tells;
 
+    // As lists have it; null before it is made.
+    private PaymentSessionStatus? _listed;
+
     private static readonly Error NoSuchSession =
         new(ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session.");
 
@@ -123,6 +126,7 @@ internal sealed class PaymentSessionGrain(
     protected override void Attach()
     {
         PaymentSessionRows.Take(State);
+        _listed = State.Merchant is null ? null : State.Status;
         Book = new PaymentSessionBook(GrainKey, State, services.Voice);
     }
 
@@ -137,12 +141,18 @@ internal sealed class PaymentSessionGrain(
             ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
             : 0;
         State.DueAt = State.Status == PaymentSessionStatus.Created ? State.ExpiresAt : null;
+        if (State.Merchant is { } merchant && _listed != State.Status)
+        {
+            State.Listed.Add(new ListedObject(merchant, PaymentSessionState.Name, GrainKey, State.CreatedAt, State.Status.ToString()));
+        }
+
         _tells = Book.Flush();
         PaymentSessionRows.Put(State);
     }
 
     protected override void Stored()
     {
+        _listed = State.Status;
         if (_tells)
         {
             _tells = false;
@@ -162,7 +172,6 @@ internal sealed class PaymentSessionGrain(
         Book.Create(merchant.Value, address, order, locks, now);
         // Named at the merchant's address in the statement that stores the session, before anybody is told of it.
         ((IInboxState)State).Marks().PayTo.Add(new PayToMark(address, PaymentSessionId.Parse(GrainKey).Number));
-        State.Listed.Add(new ListedObject(merchant.Value, PaymentSessionState.Name, GrainKey, now));
         if (order.IdempotencyKey is { } key)
         {
             State.Keys.Add(new IdempotencyKeyEntry(
