@@ -66,7 +66,7 @@ internal sealed class MerchantGrain(
         var state => new MerchantFacts(state.Address),
     });
 
-    public async Task<Result<MerchantView>> SetTermsAsync(bool suspended, int? tier = null)
+    public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null)
     {
         if (State.Key is null)
         {
@@ -78,9 +78,10 @@ internal sealed class MerchantGrain(
             return new Error(ErrorKind.InvalidRequest, "tier_invalid", $"'tier' is 0 to {MerchantFeeOptions.Tiers - 1}.", "tier");
         }
 
-        if ((State.Suspended, State.Tier) != (suspended, tier ?? State.Tier))
+        // Of two decisions the later may come first: what is older has been decided anew since.
+        if (decision >= State.Decision && (State.Suspended, State.Tier, State.Decision) != (suspended, tier ?? State.Tier, decision))
         {
-            (State.Suspended, State.Tier) = (suspended, tier ?? State.Tier);
+            (State.Suspended, State.Tier, State.Decision) = (suspended, tier ?? State.Tier, decision);
             Book.Raise(EventTypes.MerchantTermsChanged);
             await WriteAsync();
         }

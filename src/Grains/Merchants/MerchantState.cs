@@ -48,6 +48,9 @@ internal sealed class MerchantState : IInboxState
     /// <summary>What counted for sessions and is never booked, until they are at their end.</summary>
     [Id(30)] public List<UnbookedSale> Unbooked { get; set; } = [];
 
+    /// <summary>Which of the decisions of administrators it knows.</summary>
+    [Id(31)] public long Decision { get; set; }
+
     /// <summary>The account.</summary>
     [JsonIgnore] public string Address => Key?.PublicKey ?? "";
 

@@ -217,13 +217,17 @@ public abstract class PaidSessionTests(SharedWorld shared) : UnbookedVerdictTest
         var session = await shop.NewSessionAsync(1_000);
         var control = world.Grains.GetGrain<IMerchantControl>(shop.Id.Value);
 
-        (await control.SetTermsAsync(suspended: true)).Value!.Suspended.ShouldBeTrue();
+        (await control.SetTermsAsync(2, suspended: true)).Value!.Suspended.ShouldBeTrue();
 
         (await shop.CreateAsync(PaymentSessionId.New(TimeProvider.System), shop.Order(1))).Error!.Code.ShouldBe("merchant_suspended");
         shop.Pay(10 * Unit, session.Id.Value);
         await shop.UntilPaidAsync(session.Id);
-        await control.SetTermsAsync(suspended: false, tier: 1);
+        // What was decided before, and comes late, does not overrule it.
+        (await control.SetTermsAsync(1, suspended: false, tier: 3)).Value.ShouldSatisfyAllConditions(
+            late => (late!.Suspended, late.Tier).ShouldBe((true, 0)));
+        await control.SetTermsAsync(3, suspended: false, tier: 1);
         await shop.NewSessionAsync(1);
+        (await control.SetTermsAsync(2, suspended: true, tier: 0)).Value!.Tier.ShouldBe(1);
     }
 }
 
