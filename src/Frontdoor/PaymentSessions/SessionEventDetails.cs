@@ -35,7 +35,11 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal)
         try
         {
             var details = await seal.OpenAsync(merchant, [.. events.Select(SealedOf)], cancellationToken);
-            return [.. events.Select((happened, at) => (SealedOf(happened) is null ? happened : With(happened, details[at]), (Exception?)null))];
+            return
+            [
+                .. events.Select((happened, at) =>
+                    (SealedOf(happened) is null ? happened : With(happened, details[at]), (Exception?)null)),
+            ];
         }
         catch (Exception unreadable) when (IsOfTheEvent(unreadable))
         {

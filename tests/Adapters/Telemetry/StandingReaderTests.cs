@@ -143,7 +143,8 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
                 RETURNING *)
             INSERT INTO owner_rows_set_aside (
                 service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number, content, error, sent_at)
-            SELECT t.service_id, t.owner_kind, t.owner_key, t.sender_kind, t.sender_key, t.sender_version, t.number, t.content, 'odd', t.sent_at
+            SELECT t.service_id, t.owner_kind, t.owner_key, t.sender_kind, t.sender_key, t.sender_version, t.number, t.content, 'odd',
+                   t.sent_at
             FROM told t WHERE t.set_aside
             """);
         command.Parameters.AddWithValue(_service);

@@ -47,7 +47,8 @@ public sealed class HealthTests : IAsyncLifetime
     [InlineData(2, 0, null, "2 operations are parked")]
     [InlineData(0, 0, null, "3 rows that owners told each other are set aside", 3)]
     [InlineData(0, 61, null, "9 ledgers behind the network")]
-    public async Task Trouble_with_what_comes_in_shows_and_does_not_shut_the_door(int parked, long lag, string? halt, string shown, int aside = 0)
+    public async Task Trouble_with_what_comes_in_shows_and_does_not_shut_the_door(
+        int parked, long lag, string? halt, string shown, int aside = 0)
     {
         _host.Grains.Follower.Shape = status =>
             status with { Parked = parked, LagSeconds = lag, LagLedgers = 9, HaltReason = halt, SetAside = aside };

@@ -103,7 +103,8 @@ public sealed class AdminNetworkTests : IAsyncLifetime
 
         (await admin.PostAsync($"/v1/admin/set-aside-rows/{id}/close")).ShouldBeOk();
         var number = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
-        (_host.Grains.Owner.Retried.Single(), _host.Grains.Owner.Closed.Single()).ShouldBe(((number, admin.UserId), (number, admin.UserId)));
+        _host.Grains.Owner.Retried.ShouldBe([(number, admin.UserId)]);
+        _host.Grains.Owner.Closed.ShouldBe([(number, admin.UserId)]);
         (await admin.GetAsync($"/v1/admin/set-aside-rows?starting_after={id}")).ShouldBeOk().Body.GetProperty("data").GetArrayLength().ShouldBe(0);
         (await admin.GetAsync("/v1/admin/set-aside-rows?limit=0")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "limit");
         (await admin.GetAsync("/v1/admin/set-aside-rows?starting_after=x"))

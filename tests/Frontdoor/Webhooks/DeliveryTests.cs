@@ -240,7 +240,8 @@ public sealed class DeliveryTests(WebhooksHost host) : IClassFixture<WebhooksHos
         var session = TestEvent.NewSession();
         var bad = new TestEvent(session, 2) { Details = "no base 64" };
 
-        await host.AppendAsync(merchant, new TestEvent(session, 1), bad, new TestEvent(session, 3), new TestEvent(TestEvent.NewSession(), 1));
+        await host.AppendAsync(
+            merchant, new TestEvent(session, 1), bad, new TestEvent(session, 3), new TestEvent(TestEvent.NewSession(), 1));
         await Eventually.UntilAsync(async () => (await merchant.DeliveriesAsync(id)).Length == 4, "all are in the log");
 
         receiver.All.Select(one => one.Id).ShouldNotContain(bad.Id);

@@ -94,7 +94,8 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
 
         await TellAsync(
             shop, sender, new SessionVerdict(sender, asset, Received: 50 * Unit, Counted: 50 * Unit),
-            new SessionVerdict(sender, asset, Received: 2 * Unit, Counted: 2 * Unit), new SessionVerdict(sender, asset, Settled: 52 * Unit));
+            new SessionVerdict(sender, asset, Received: 2 * Unit, Counted: 2 * Unit),
+            new SessionVerdict(sender, asset, Settled: 52 * Unit));
         var row = await AsideAsync(shop);
         var stranger = await TestMerchant.OpenAsync(world);
         (await Control(stranger).CloseSetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_not_found");
@@ -135,7 +136,11 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
         var rows = shop.World.Port<ISetAsideRows>();
         SetAsideRow? found = null;
         await TestWorld.UntilAsync(
-            async () => (found = (await rows.ListAsync(open: true, null, 100, Cancelled)).SingleOrDefault(row => row.Owner.Key == shop.Id.Value)) is not null,
+            async () =>
+            {
+                found = (await rows.ListAsync(open: true, null, 100, Cancelled)).SingleOrDefault(row => row.Owner.Key == shop.Id.Value);
+                return found is not null;
+            },
             "the row is set aside");
         return found!;
     }

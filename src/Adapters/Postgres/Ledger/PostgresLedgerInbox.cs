@@ -192,7 +192,10 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         new LedgerPlace(reader.GetInt64(first), reader.GetInt32(first + 1)), reader.GetString(first + 2),
         reader.GetFieldValue<byte[]>(first + 3));
 
-    /// <summary>Reads the sender's kind, key and version, number, token, number of the place, content and whether that is closed from a column on.</summary>
+    /// <summary>
+    /// Reads the sender's kind, key and version, number, token, number of the place, content and whether the movement is closed from a
+    /// column on.
+    /// </summary>
     internal static OwnerRow ReadRow(NpgsqlDataReader reader, int first)
     {
         LedgerPlace? about = reader.IsDBNull(first + 4) ? null : new LedgerPlace(reader.GetInt64(first + 4), reader.GetInt32(first + 5));

@@ -192,5 +192,6 @@ internal sealed partial class DeliveryStore(
         reader.GetFieldValue<DateTimeOffset>(6), data, pending);
 
     [LoggerMessage(EventId = 5720, Level = LogLevel.Critical, Message = "Event {Event} ({Type}) of {Merchant} cannot be written and is passed over by endpoint {Endpoint}; once it can be, its merchant can have it sent again.")]
-    private static partial void LogPassedOver(ILogger logger, Exception exception, string @event, string type, string merchant, string endpoint);
+    private static partial void LogPassedOver(
+        ILogger logger, Exception exception, string @event, string type, string merchant, string endpoint);
 }
