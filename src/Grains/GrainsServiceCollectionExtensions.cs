@@ -33,7 +33,7 @@ public static class GrainsServiceCollectionExtensions
     /// Registers what the grains are made of. The host adds the ports (<see cref="INetworkGateway"/>,
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
     /// <see cref="Audit.IAuditCheckpoints"/>, <see cref="ILedgerInbox"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
-    /// <see cref="IParkedRows"/>, <see cref="Network.Claims.IClaimableBalances"/>,
+    /// <see cref="IParkedRows"/>, <see cref="ISetAsideRows"/>, <see cref="Network.Claims.IClaimableBalances"/>,
     /// <see cref="ISuspense"/>, <see cref="IInvitationRefusals"/>, <see cref="IPlatformAccounts"/>, <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
     /// <see cref="Storage.GrainState.Provider"/>, and the settings of
     /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,

@@ -135,16 +135,43 @@ CREATE TABLE owner_rows (
     token          bigint,
     place_number   integer,
     content        jsonb       NOT NULL,
-    -- Its receiver could not take it in; an operator must see to it.
-    set_aside      text,
+    -- Its receiver could not take it in; an operator must see to it (owner_rows_set_aside).
+    set_aside      boolean     NOT NULL DEFAULT false,
     sent_at        timestamptz NOT NULL DEFAULT now(),
     -- An owner's rows, each sender's in their order; the sweep's walk from owner to owner.
     CONSTRAINT owner_rows_pkey PRIMARY KEY (service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number),
     CHECK ((token IS NULL) = (place_number IS NULL))
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
 
--- How many were set aside.
-CREATE INDEX owner_rows_set_aside ON owner_rows (service_id) WHERE set_aside IS NOT NULL;
+-- Rows of others that their receiver could not take in: shown to operators, retried or closed by a write of the receiver, and kept.
+CREATE TABLE owner_rows_set_aside (
+    service_id     text        NOT NULL,
+    id             bigint      GENERATED ALWAYS AS IDENTITY,
+    owner_kind     text        NOT NULL,
+    owner_key      text        NOT NULL,
+    sender_kind    text        NOT NULL,
+    sender_key     text        NOT NULL,
+    sender_version integer     NOT NULL,
+    number         integer     NOT NULL,
+    token          bigint,
+    place_number   integer,
+    content        jsonb       NOT NULL,
+    error          text        NOT NULL,
+    attempts       integer     NOT NULL DEFAULT 1,
+    status         text        NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'applied', 'closed')),
+    sent_at        timestamptz NOT NULL,
+    set_aside_at   timestamptz NOT NULL DEFAULT now(),
+    resolved_at    timestamptz,
+    resolved_by    text,
+    -- The operators' list, newest first, and one of it.
+    CONSTRAINT owner_rows_set_aside_pkey PRIMARY KEY (service_id, id),
+    -- Each once; and what a write resolves.
+    CONSTRAINT owner_rows_set_aside_row_key
+        UNIQUE (service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number)
+);
+
+-- Those that wait: the operators' list, and how many.
+CREATE INDEX owner_rows_set_aside_waiting ON owner_rows_set_aside (service_id, id) WHERE status = 'waiting';
 
 -- Ledgers a partition: a day of them in the inbox, whose empty days are dropped, and thirty days of movements, which are
 -- kept. A statement over all of a table locks each of its partitions: they must stay few.
@@ -292,16 +319,24 @@ DECLARE
 BEGIN
     DELETE FROM owner_rows r
     USING jsonb_array_elements(p_received) AS e (value)
-    WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND r.set_aside IS NULL
+    WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND NOT r.set_aside
       AND r.sender_kind = e.value ->> 'kind' AND r.sender_key = e.value ->> 'key'
       AND r.sender_version = (e.value ->> 'version')::integer AND r.number = (e.value ->> 'number')::integer;
     GET DIAGNOSTICS v_found = ROW_COUNT;
-    UPDATE owner_rows r
-    SET set_aside = e.value ->> 'error'
-    FROM jsonb_array_elements(p_set_aside) AS e (value)
-    WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND r.set_aside IS NULL
-      AND r.sender_kind = e.value ->> 'kind' AND r.sender_key = e.value ->> 'key'
-      AND r.sender_version = (e.value ->> 'version')::integer AND r.number = (e.value ->> 'number')::integer;
+    WITH aside AS (
+        UPDATE owner_rows r
+        SET set_aside = true
+        FROM jsonb_array_elements(p_set_aside) AS e (value)
+        WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND NOT r.set_aside
+          AND r.sender_kind = e.value ->> 'kind' AND r.sender_key = e.value ->> 'key'
+          AND r.sender_version = (e.value ->> 'version')::integer AND r.number = (e.value ->> 'number')::integer
+        RETURNING r.*, e.value ->> 'error' AS error
+    )
+    INSERT INTO owner_rows_set_aside (
+        service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number, token, place_number, content, error, sent_at)
+    SELECT a.service_id, a.owner_kind, a.owner_key, a.sender_kind, a.sender_key, a.sender_version, a.number, a.token, a.place_number,
+           a.content, a.error, a.sent_at
+    FROM aside a;
     GET DIAGNOSTICS v_aside = ROW_COUNT;
     IF v_found < jsonb_array_length(p_received) OR v_aside < jsonb_array_length(p_set_aside) THEN
         RAISE EXCEPTION '% % takes in % rows of others, % are there', p_kind, p_key,
@@ -310,27 +345,60 @@ BEGIN
 END
 $$;
 
+-- What became of rows that were set aside (p_resolved, [{"kind","key","version","number","status","by","error"}, …] of their senders): applied or
+-- closed, and what their senders told after them goes on; or waiting still, tried in vain. Fewer than named refuse all of it.
+CREATE FUNCTION owner_rows_resolve(p_service_id text, p_kind text, p_key text, p_resolved jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_found integer;
+BEGIN
+    UPDATE owner_rows_set_aside s
+    SET status = e.value ->> 'status', attempts = s.attempts + 1, error = coalesce(e.value ->> 'error', s.error),
+        resolved_at = CASE WHEN e.value ->> 'status' <> 'waiting' THEN now() END,
+        resolved_by = CASE WHEN e.value ->> 'status' <> 'waiting' THEN e.value ->> 'by' END
+    FROM jsonb_array_elements(p_resolved) AS e (value)
+    WHERE s.service_id = p_service_id AND s.owner_kind = p_kind AND s.owner_key = p_key AND s.status = 'waiting'
+      AND s.sender_kind = e.value ->> 'kind' AND s.sender_key = e.value ->> 'key'
+      AND s.sender_version = (e.value ->> 'version')::integer AND s.number = (e.value ->> 'number')::integer;
+    GET DIAGNOSTICS v_found = ROW_COUNT;
+    IF v_found < jsonb_array_length(p_resolved) THEN
+        RAISE EXCEPTION '% % resolves % rows of others that were set aside, % are there', p_kind, p_key,
+            jsonb_array_length(p_resolved), v_found USING ERRCODE = 'SP002';
+    END IF;
+    DELETE FROM owner_rows r
+    USING jsonb_array_elements(p_resolved) AS e (value)
+    WHERE e.value ->> 'status' <> 'waiting'
+      AND r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND r.set_aside
+      AND r.sender_kind = e.value ->> 'kind' AND r.sender_key = e.value ->> 'key'
+      AND r.sender_version = (e.value ->> 'version')::integer AND r.number = (e.value ->> 'number')::integer;
+END
+$$;
+
 -- An owner's next rows from others, each sender's in the order in which he wrote them, but none that speaks of a movement that the
--- owner has not booked, as far as he has drained (p_token, p_number), nor any that follows such a one of the same sender.
+-- owner has not booked, as far as he has drained (p_token, p_number), nor any that follows such a one of the same sender. A movement that
+-- is parked may yet be booked; of one that an operator closed the owner is told that it is.
 CREATE FUNCTION owner_rows_read(
     p_service_id text, p_kind text, p_key text, p_token bigint, p_number integer, p_limit integer)
 RETURNS TABLE (
-    sender_kind text, sender_key text, sender_version integer, number integer, token bigint, place_number integer, content jsonb)
+    sender_kind text, sender_key text, sender_version integer, number integer, token bigint, place_number integer, content jsonb,
+    movement_closed boolean)
 LANGUAGE sql STABLE AS $$
     WITH blocked AS MATERIALIZED (
         -- Of each sender the first that has to wait.
         SELECT DISTINCT ON (e.sender_kind, e.sender_key) e.sender_kind, e.sender_key, e.sender_version, e.number
         FROM owner_rows e
         LEFT JOIN ledger_parked p ON p.service_id = e.service_id AND p.owner_kind = e.owner_kind AND p.owner_key = e.owner_key
-            AND p.token = e.token AND p.number = e.place_number AND p.status <> 'applied'
+            AND p.token = e.token AND p.number = e.place_number AND p.status = 'parked'
         WHERE e.service_id = p_service_id AND e.owner_kind = p_kind AND e.owner_key = p_key
-          AND (e.set_aside IS NOT NULL OR (e.token, e.place_number) > (p_token, p_number) OR p.token IS NOT NULL)
+          AND (e.set_aside OR (e.token, e.place_number) > (p_token, p_number) OR p.token IS NOT NULL)
         ORDER BY e.sender_kind, e.sender_key, e.sender_version, e.number
     )
-    SELECT r.sender_kind, r.sender_key, r.sender_version, r.number, r.token, r.place_number, r.content
+    SELECT r.sender_kind, r.sender_key, r.sender_version, r.number, r.token, r.place_number, r.content, c.token IS NOT NULL
     FROM owner_rows r
+    LEFT JOIN ledger_parked c ON c.service_id = r.service_id AND c.owner_kind = r.owner_kind AND c.owner_key = r.owner_key
+        AND c.token = r.token AND c.number = r.place_number AND c.status = 'closed'
     LEFT JOIN blocked b ON b.sender_kind = r.sender_kind AND b.sender_key = r.sender_key
-    WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND r.set_aside IS NULL
+    WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND NOT r.set_aside
       AND (b.sender_key IS NULL OR (r.sender_version, r.number) < (b.sender_version, b.number))
     ORDER BY r.sender_kind, r.sender_key, r.sender_version, r.number
     LIMIT p_limit
@@ -348,7 +416,7 @@ AS $$
     WITH RECURSIVE walk AS (
         (SELECT r.owner_kind, r.owner_key, r.sent_at, 1 AS step
          FROM owner_rows r
-         WHERE r.service_id = p_service_id AND (r.owner_kind, r.owner_key) > (p_after_kind, p_after_key) AND r.set_aside IS NULL
+         WHERE r.service_id = p_service_id AND (r.owner_kind, r.owner_key) > (p_after_kind, p_after_key) AND NOT r.set_aside
          ORDER BY r.owner_kind, r.owner_key, r.sender_kind, r.sender_key, r.sender_version, r.number
          LIMIT 1)
         UNION ALL
@@ -357,7 +425,7 @@ AS $$
         CROSS JOIN LATERAL (
             SELECT r.owner_kind, r.owner_key, r.sent_at
             FROM owner_rows r
-            WHERE r.service_id = p_service_id AND (r.owner_kind, r.owner_key) > (w.owner_kind, w.owner_key) AND r.set_aside IS NULL
+            WHERE r.service_id = p_service_id AND (r.owner_kind, r.owner_key) > (w.owner_kind, w.owner_key) AND NOT r.set_aside
             ORDER BY r.owner_kind, r.owner_key, r.sender_kind, r.sender_key, r.sender_version, r.number
             LIMIT 1) AS n
         WHERE w.step < p_steps
@@ -434,6 +502,9 @@ BEGIN
     IF p_marks ? 'received' OR p_marks ? 'setAside' THEN
         PERFORM owner_rows_take(
             p_service_id, p_kind, p_key, coalesce(p_marks -> 'received', '[]'), coalesce(p_marks -> 'setAside', '[]'));
+    END IF;
+    IF p_marks ? 'resolvedRows' THEN
+        PERFORM owner_rows_resolve(p_service_id, p_kind, p_key, p_marks -> 'resolvedRows');
     END IF;
     IF p_marks ? 'suspended' THEN
         PERFORM suspense_enter(p_service_id, p_marks -> 'suspended');

@@ -30,6 +30,8 @@ CREATE TABLE merchants.merchants (
     activated_at         timestamptz,
     suspended_at         timestamptz,
     tier                 smallint    NOT NULL DEFAULT 0,
+    -- How many decisions of administrators there were: his account takes none that is older than one that it knows.
+    decisions            bigint      NOT NULL DEFAULT 0,
     -- Follows from the facts, so that nothing can say otherwise.
     status               text        NOT NULL GENERATED ALWAYS AS (CASE
         WHEN suspended_at IS NOT NULL THEN 'suspended'
@@ -351,7 +353,8 @@ BEGIN
 END
 $$;
 
--- What an administrator decides: approve | suspend | reinstate | tier. What is so already stays. Outcomes: done | none.
+-- What an administrator decides: approve | suspend | reinstate | tier. What is so already stays, and counts as a decision too.
+-- Outcomes: done | none.
 CREATE FUNCTION merchants.decide(
     p_service_id text, p_event_id text, p_id text, p_live boolean, p_what text, p_tier integer, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -371,6 +374,7 @@ BEGIN
             ELSE m.suspended_at
         END,
         tier = CASE WHEN p_what = 'tier' THEN p_tier ELSE m.tier END,
+        decisions = m.decisions + 1,
         updated_at = p_now
     WHERE m.id = p_id
     RETURNING * INTO v_after;

@@ -624,8 +624,9 @@ END
 $$;
 
 -- Writes how tries went, [{"number","event_id","type","attempt","outcome","url","version","headers","kept_on","status",
--- "response_headers","response_body","started_at","took_ms","problem","retry_ms","rest_ms"}, …], in their order, and how far the endpoint
--- has come. What failed is tried again after retry_ms, at the latest when p_give_up is over since it first failed, and then for the last
+-- "response_headers","response_body","started_at","took_ms","problem","retry_ms","rest_ms","unsendable"}, …], in their order, and how far the
+-- endpoint has come. What is unsendable could not be written and was sent nobody: it says nothing of the endpoint, and waits until somebody
+-- asks for it. What failed is tried again after retry_ms, at the latest when p_give_up is over since it first failed, and then for the last
 -- time. Says what has become of the endpoint: ok, lost (somebody else has it), changed (it is to be read anew), open, paused; gone or
 -- failing: it is to be disabled.
 CREATE FUNCTION webhook_settle(
@@ -654,8 +655,8 @@ BEGIN
     FOR v_try IN
         SELECT t.*, t.position - 1 AS at
         FROM ROWS FROM (jsonb_to_recordset(p_tries) AS (
-            number bigint, attempt integer, outcome text, kept_on date, retry_ms bigint, rest_ms bigint)) WITH ORDINALITY
-            AS t (number, attempt, outcome, kept_on, retry_ms, rest_ms, position)
+            number bigint, attempt integer, outcome text, kept_on date, retry_ms bigint, rest_ms bigint, unsendable boolean)) WITH ORDINALITY
+            AS t (number, attempt, outcome, kept_on, retry_ms, rest_ms, unsendable, position)
         ORDER BY t.position
     LOOP
         IF v_try.outcome = 'succeeded' THEN
@@ -663,6 +664,10 @@ BEGIN
             v_cursor.failing_since := NULL;
             v_cursor.open_until := NULL;
             v_cursor.openings := 0;
+            DELETE FROM webhook_retries r WHERE r.service_id = p_service_id AND r.endpoint = p_endpoint AND r.number = v_try.number;
+            CONTINUE;
+        END IF;
+        IF v_try.unsendable THEN
             DELETE FROM webhook_retries r WHERE r.service_id = p_service_id AND r.endpoint = p_endpoint AND r.number = v_try.number;
             CONTINUE;
         END IF;

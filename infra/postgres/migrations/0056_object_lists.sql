@@ -7,6 +7,8 @@ CREATE TABLE object_lists (
     number     bigint      GENERATED ALWAYS AS IDENTITY,
     id         text        NOT NULL,
     created_at timestamptz NOT NULL,
+    -- As the state writes it, and changed in the statement that writes it; null for what has none.
+    status     text,
     -- A page of a list.
     CONSTRAINT object_lists_pkey PRIMARY KEY (service_id, scope, kind, number)
 );
@@ -14,46 +16,72 @@ CREATE TABLE object_lists (
 -- The place of an object, after or before which a page begins; and each only once.
 CREATE UNIQUE INDEX object_lists_id ON object_lists (service_id, kind, id);
 
--- Writes what a state carries under listed, [{"scope","kind","id","at"}, …].
+-- A page of a list of one status.
+CREATE INDEX object_lists_status_idx ON object_lists (service_id, scope, kind, status, number) WHERE status IS NOT NULL;
+
+-- Writes what a state carries under listed, [{"scope","kind","id","at","status"}, …]: what is new, and what has another status than before.
 CREATE FUNCTION object_lists_add(p_service_id text, p_listed jsonb) RETURNS void
 LANGUAGE sql AS $$
-    INSERT INTO object_lists (service_id, scope, kind, id, created_at)
-    SELECT p_service_id, e.value ->> 'scope', e.value ->> 'kind', e.value ->> 'id', (e.value ->> 'at')::timestamptz
+    WITH changed AS (
+        UPDATE object_lists l
+        SET status = e.value ->> 'status'
+        FROM jsonb_array_elements(p_listed) AS e (value)
+        WHERE l.service_id = p_service_id AND l.kind = e.value ->> 'kind' AND l.id = e.value ->> 'id'
+        RETURNING l.kind, l.id
+    )
+    INSERT INTO object_lists (service_id, scope, kind, id, created_at, status)
+    SELECT p_service_id, e.value ->> 'scope', e.value ->> 'kind', e.value ->> 'id', (e.value ->> 'at')::timestamptz, e.value ->> 'status'
     FROM jsonb_array_elements(p_listed) AS e (value)
+    WHERE NOT EXISTS (SELECT FROM changed c WHERE c.kind = e.value ->> 'kind' AND c.id = e.value ->> 'id')
 $$;
 
 -- A page of a list, newest first, with what is stored of each: after one of them (p_after), or the ones before it (p_before), which
--- come newest first too. Nothing where the one is not in the list.
+-- come newest first too. Nothing where the one is not in the list. A branch each, so that each has its own index, whatever the plan is
+-- made for.
 CREATE FUNCTION object_list_page(
     p_service_id text, p_scope text, p_kind text, p_after text, p_before text, p_status text, p_limit integer)
 RETURNS TABLE (id text, payload bytea)
 LANGUAGE sql STABLE AS $$
     WITH bounds AS (
-        SELECT (SELECT l.number FROM object_lists l
-                WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_after) AS below,
+        SELECT CASE
+                   WHEN p_after IS NULL THEN 9223372036854775807
+                   ELSE (SELECT l.number FROM object_lists l
+                         WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_after)
+               END AS below,
                (SELECT l.number FROM object_lists l
                 WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_before) AS above
     ), page AS (
         (SELECT l.number, l.id
-         FROM bounds b
-         JOIN object_lists l ON l.number < coalesce(b.below, CASE WHEN p_after IS NULL THEN 9223372036854775807 END)
-         JOIN grain_state s ON s.service_id = l.service_id AND s.state_name = l.kind AND s.grain_key = l.id
-         WHERE p_before IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
-           AND (p_status IS NULL OR coalesce(s.payload ->> 'status', 'Created') = p_status)
+         FROM object_lists l
+         WHERE p_before IS NULL AND p_status IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+           AND l.number < (SELECT b.below FROM bounds b)
          ORDER BY l.number DESC
          LIMIT p_limit)
         UNION ALL
         (SELECT l.number, l.id
-         FROM bounds b
-         JOIN object_lists l ON l.number > b.above
-         JOIN grain_state s ON s.service_id = l.service_id AND s.state_name = l.kind AND s.grain_key = l.id
-         WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
-           AND (p_status IS NULL OR coalesce(s.payload ->> 'status', 'Created') = p_status)
+         FROM object_lists l
+         WHERE p_before IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
+           AND l.number < (SELECT b.below FROM bounds b)
+         ORDER BY l.number DESC
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT l.number, l.id
+         FROM object_lists l
+         WHERE p_before IS NOT NULL AND p_status IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+           AND l.number > (SELECT b.above FROM bounds b)
+         ORDER BY l.number
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT l.number, l.id
+         FROM object_lists l
+         WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
+           AND l.number > (SELECT b.above FROM bounds b)
          ORDER BY l.number
          LIMIT p_limit)
     )
     SELECT p.id, r.payload
     FROM page p
-    CROSS JOIN LATERAL grain_state_read(p_service_id, p_kind, p.id) r
+    -- Each by its key: where nobody has counted the states yet, they would all be read to find these.
+    CROSS JOIN LATERAL (SELECT s.payload FROM grain_state_read(p_service_id, p_kind, p.id) s OFFSET 0) r
     ORDER BY p.number DESC
 $$;

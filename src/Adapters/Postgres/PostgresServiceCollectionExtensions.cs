@@ -70,6 +70,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IDueIndex, PostgresDueIndex>();
         services.TryAddSingleton<ILedgerInbox, PostgresLedgerInbox>();
         services.TryAddSingleton<IParkedRows, PostgresParkedRows>();
+        services.TryAddSingleton<ISetAsideRows, PostgresSetAsideRows>();
         services.TryAddSingleton<IClaimableBalances, PostgresClaimableBalances>();
         services.TryAddSingleton<ISuspense, PostgresSuspense>();
         services.TryAddSingleton<INetworkHalts, PostgresNetworkHalts>();

@@ -14,6 +14,11 @@ internal sealed record Standing(
     /// <summary>Events that a projection could not take in, by projection.</summary>
     public IReadOnlyList<Counted> SetAside { get; init; } = [];
 
+    /// <summary>
+    /// What owners told each other and was not taken in: <c>waiting</c> for more than ten seconds, up to a bound, and <c>set_aside</c>.
+    /// </summary>
+    public IReadOnlyList<Counted> OwnerRows { get; init; } = [];
+
     /// <summary>The oldest transaction that writes, in any database of the cluster; null where none does or may be seen.</summary>
     public Writer? OldestWriter { get; init; }
 

@@ -42,6 +42,7 @@ internal sealed class StandingReader(
         {
             SetAside = await CountAsync(
                 "SELECT name, count(*) FROM projection_set_aside WHERE service_id = @service_id GROUP BY name", cancellationToken),
+            OwnerRows = await ReadOwnerRowsAsync(cancellationToken),
             OldestWriter = await ReadOldestWriterAsync(cancellationToken),
         };
     }
@@ -49,6 +50,28 @@ internal sealed class StandingReader(
     private async Task<IReadOnlyList<Standing.Counted>> CountAsync(string sql, CancellationToken cancellationToken)
     {
         await using var command = Command(sql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var counts = new List<Standing.Counted>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            counts.Add(new Standing.Counted(reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return counts;
+    }
+
+    // Rows live for milliseconds, so that few are looked at where all is well, and no more than the bound where it is not.
+    private async Task<IReadOnlyList<Standing.Counted>> ReadOwnerRowsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            """
+            SELECT 'waiting', count(*) FILTER (WHERE NOT r.set_aside AND r.sent_at <= now() - @late)
+            FROM (SELECT o.set_aside, o.sent_at FROM owner_rows o WHERE o.service_id = @service_id LIMIT @most) AS r
+            UNION ALL
+            SELECT 'set_aside', count(*) FROM owner_rows_set_aside s WHERE s.service_id = @service_id AND s.status = 'waiting'
+            """);
+        command.Parameters.AddWithValue("late", Late);
+        command.Parameters.AddWithValue("most", MostEvents);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var counts = new List<Standing.Counted>();
         while (await reader.ReadAsync(cancellationToken))

@@ -19,6 +19,8 @@ internal static class StandingTelemetry
     {
         Gauge("stellarpay.operations.parked", "{operation}", "Operations of the ledger that could not be taken.",
             now => now.Is.Parked.Select(one => With(one.Count, Status, one.Status)));
+        Gauge("stellarpay.owner_rows", "{row}", "What owners told each other and was not taken in for ten seconds, 10000 at most, or was set aside.",
+            now => now.Is.OwnerRows.Select(one => With(one.Count, Status, one.Status)));
         Gauge("stellarpay.deposits.suspended", "{deposit}", "Deposits to the platform's accounts that nobody was expecting.",
             now => now.Is.Suspended.Select(one => With(one.Count, Status, one.Status)));
         Gauge("stellarpay.wakeups.due", "{wakeup}", "Grains whose due time has come.",

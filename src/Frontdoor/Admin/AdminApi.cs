@@ -31,6 +31,7 @@ internal static class AdminApi
         admin.MapAdminKeys();
         admin.MapAdminNetwork();
         admin.MapParkedOperations();
+        admin.MapSetAsideRows();
         admin.MapSuspense();
         admin.MapAdminWalletKey();
         admin.MapAdminMerchants();

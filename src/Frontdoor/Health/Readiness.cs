@@ -84,6 +84,7 @@ internal sealed partial class Readiness(
     private static string IncomingOf(FollowerStatus status) =>
         status.HaltReason is not null ? "everything that pays is halted until an operator resumes it"
         : status.Parked > 0 ? $"{status.Parked} operations are parked"
+        : status.SetAside > 0 ? $"{status.SetAside} rows that owners told each other are set aside"
         : status.LagSeconds > TolerableLagSeconds ? $"{status.LagLedgers} ledgers behind the network"
         : Fine;
 

@@ -56,7 +56,7 @@ internal static class NetworkApi
         var halt = await halts.FindAsync(cancellationToken);
         return new NetworkJson(
             "network", status.Running, status.LastLedger, status.LatestLedger, status.LagLedgers, status.LagSeconds, status.Parked,
-            halt is null ? null : new HaltJson(halt.Code, halt.Reason, halt.Since));
+            status.SetAside, halt is null ? null : new HaltJson(halt.Code, halt.Reason, halt.Since));
     }
 }
 
@@ -72,10 +72,11 @@ internal sealed record ResumeRequest(string? Reason);
 /// <param name="LagLedgers">How many lie between.</param>
 /// <param name="LagSeconds">How many seconds of the network's clock lie between.</param>
 /// <param name="ParkedOperations">How many operations wait for an operator.</param>
+/// <param name="SetAsideRows">How many rows that owners told each other wait for an operator.</param>
 /// <param name="Halt">Why everything that pays is stopped, or null.</param>
 internal sealed record NetworkJson(
     string Object, bool Reading, long LastLedger, long LatestLedger, long LagLedgers, long LagSeconds, int ParkedOperations,
-    HaltJson? Halt);
+    int SetAsideRows, HaltJson? Halt);
 
 /// <summary>A halt of everything that pays.</summary>
 /// <param name="Code">Why, for programs.</param>

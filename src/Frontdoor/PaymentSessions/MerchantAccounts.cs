@@ -37,9 +37,12 @@ internal sealed partial class MerchantAccounts(IGrainFactory grains, ILogger<Mer
     public async Task OpenAsync(MerchantId merchant, int tier) =>
         await grains.GetGrain<IMerchantGrain>(merchant.Value).OpenAsync(merchant, tier, cancellationToken: CancellationToken.None);
 
-    /// <summary>Tells the account what was decided of its merchant; one that is not open yet has nothing to be told.</summary>
-    public async Task SetTermsAsync(MerchantId merchant, MerchantStatus status, int tier) =>
-        await grains.GetGrain<IMerchantControl>(merchant.Value).SetTermsAsync(status == MerchantStatus.Suspended, tier);
+    /// <summary>
+    /// Tells the account what was decided of its merchant, as it stands after so many decisions; one that is not open yet has nothing to be
+    /// told.
+    /// </summary>
+    public async Task SetTermsAsync(MerchantId merchant, long decision, MerchantStatus status, int tier) =>
+        await grains.GetGrain<IMerchantControl>(merchant.Value).SetTermsAsync(decision, status == MerchantStatus.Suspended, tier);
 
     /// <summary>The account, which is opened where it was not.</summary>
     public async Task<Result<MerchantView>> FindAsync(MerchantCaller caller)

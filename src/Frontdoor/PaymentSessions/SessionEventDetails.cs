@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StellarPay.Frontdoor.Checkout;
@@ -17,18 +18,56 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal, CheckoutLinks li
     private const string Url = "checkout_url";
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    /// <summary>A merchant's events as they are shown to him; those that carry nothing encrypted as they are.</summary>
+    /// <summary>
+    /// A merchant's events as they are shown to him; those that carry nothing encrypted as they are. One of which nobody can read what was
+    /// said is shown as if nothing had been.
+    /// </summary>
     public async Task<IReadOnlyList<MerchantEvent>> OpenAsync(
+        MerchantId merchant, IReadOnlyList<MerchantEvent> events, CancellationToken cancellationToken) =>
+        [.. (await OpenEachAsync(merchant, events, cancellationToken)).Select(each => each.Event)];
+
+    /// <summary>The same, with what was wrong with those of which nobody can read what was said; null for the others.</summary>
+    public async Task<IReadOnlyList<(MerchantEvent Event, Exception? Problem)>> OpenEachAsync(
         MerchantId merchant, IReadOnlyList<MerchantEvent> events, CancellationToken cancellationToken)
     {
         if (events.All(happened => SealedOf(happened) is null && SessionOf(happened) is null))
         {
-            return events;
+            return [.. events.Select(happened => (happened, (Exception?)null))];
         }
 
-        var details = await seal.OpenAsync(merchant, [.. events.Select(SealedOf)], cancellationToken);
-        return [.. events.Select((happened, at) => With(happened, details[at]))];
+        try
+        {
+            var details = await seal.OpenAsync(merchant, [.. events.Select(SealedOf)], cancellationToken);
+            return
+            [
+                .. events.Select((happened, at) =>
+                    (With(happened, details[at]), (Exception?)null)),
+            ];
+        }
+        catch (Exception unreadable) when (IsOfTheEvent(unreadable))
+        {
+            // One of them keeps the others from nobody: which it is, is found out one by one.
+            return events.Count == 1
+                ? [(With(events[0], SaleDetailsJson.Empty), unreadable)]
+                : await EachAloneAsync(merchant, events, cancellationToken);
+        }
     }
+
+    private async Task<IReadOnlyList<(MerchantEvent Event, Exception? Problem)>> EachAloneAsync(
+        MerchantId merchant, IReadOnlyList<MerchantEvent> events, CancellationToken cancellationToken)
+    {
+        var opened = new List<(MerchantEvent, Exception?)>(events.Count);
+        foreach (var happened in events)
+        {
+            opened.AddRange(await OpenEachAsync(merchant, [happened], cancellationToken));
+        }
+
+        return opened;
+    }
+
+    // Of what it says; anything else is trouble of ours, which passes.
+    private static bool IsOfTheEvent(Exception exception) =>
+        exception is FormatException or JsonException or CryptographicException or InvalidOperationException;
 
     private MerchantEvent With(MerchantEvent happened, SaleDetailsJson details)
     {
@@ -38,7 +77,11 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal, CheckoutLinks li
         }
 
         var data = JsonSerializer.SerializeToNode(happened.Data)!.AsObject();
-        var about = data["object"]!.AsObject();
+        if (data["object"] is not JsonObject about)
+        {
+            return happened;
+        }
+
         if (data.Remove(Sealed))
         {
             about["metadata"] = JsonSerializer.SerializeToNode(details.Metadata ?? []);

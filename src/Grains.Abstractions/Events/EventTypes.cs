@@ -168,6 +168,9 @@ public static class EventTypes
     /// <summary>A session judged what a merchant received. Data: <see cref="MerchantAllocatedEventData"/>.</summary>
     public const string MerchantAllocated = "merchant.allocated";
 
+    /// <summary>What a session said moves nothing. Data: <see cref="MerchantVerdictPassedOverEventData"/>.</summary>
+    public const string MerchantVerdictPassedOver = "merchant.verdict_passed_over";
+
     /// <summary>A payment session was made. Data of this and all its siblings: <see cref="PaymentSessionEventData"/>.</summary>
     public const string PaymentSessionCreated = "payment_session.created";
 

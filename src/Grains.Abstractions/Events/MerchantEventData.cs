@@ -61,3 +61,16 @@ public sealed record MerchantRefundEventData(
 public sealed record MerchantAllocatedEventData(
     string MerchantId, string Session, string Asset, string Received, string Counted, string Kept, string Held, string Settled,
     string Released, string Fee);
+
+/// <summary>Data of <see cref="EventTypes.MerchantVerdictPassedOver"/>. Amounts are decimal strings of one asset; none of them moved.</summary>
+/// <param name="MerchantId">The merchant.</param>
+/// <param name="Session">Who told it.</param>
+/// <param name="OperationId">The movement of which it spoke (SEP-35) and the number there; null where of none.</param>
+/// <param name="MovementClosed">Whether that is because an operator closed the movement; else he gave up what was told.</param>
+/// <param name="Asset">The asset in canonical form; null where nobody can read what was told.</param>
+/// <param name="Received">What came, as the session saw it; it stays where the books have it, if they do.</param>
+/// <param name="Settled">What the session took for sold.</param>
+/// <param name="Released">What it took for its payers'.</param>
+public sealed record MerchantVerdictPassedOverEventData(
+    string MerchantId, string Session, string? OperationId, bool MovementClosed, string? Asset, string Received, string Settled,
+    string Released);

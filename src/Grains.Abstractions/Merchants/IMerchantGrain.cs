@@ -51,14 +51,15 @@ public interface IMerchantInternal : ILedgerOwner
 
 /// <summary>A merchant as operators see to it.</summary>
 [Alias("sp.IMerchantControl"), ForOperators]
-public interface IMerchantControl : IParkedRowsOwner
+public interface IMerchantControl : IParkedRowsOwner, ISetAsideRowsOwner
 {
     /// <summary>
     /// Says under which terms it sells: a suspended merchant makes no sessions, but those that are open are judged still. Takes effect
-    /// for sessions made, and fees taken, from then on.
+    /// for sessions made, and fees taken, from then on. What is older than what it was told before changes nothing.
     /// </summary>
+    /// <param name="decision">Which of the decisions of its merchant, in their order, this is of.</param>
     /// <param name="suspended">Whether it is suspended.</param>
     /// <param name="tier">The tier by which fees are taken, from 0; null leaves it as it is.</param>
     [Alias("SetTerms")]
-    Task<Result<MerchantView>> SetTermsAsync(bool suspended, int? tier = null);
+    Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null);
 }

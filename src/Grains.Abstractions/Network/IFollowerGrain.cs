@@ -26,6 +26,7 @@ public interface IFollowerGrain : IGrainWithStringKey
 /// <param name="LagSeconds">How many seconds of the network's clock lie between the two.</param>
 /// <param name="Parked">How many rows wait for an operator.</param>
 /// <param name="HaltReason">Why everything that pays is stopped; null where it is not.</param>
+/// <param name="SetAside">How many rows that owners told each other wait for an operator.</param>
 [GenerateSerializer, Immutable, Alias("sp.FollowerStatus")]
 public sealed record FollowerStatus(
     [property: Id(0)] long Cursor,
@@ -35,4 +36,5 @@ public sealed record FollowerStatus(
     [property: Id(4)] long LagLedgers = 0,
     [property: Id(5)] long LagSeconds = 0,
     [property: Id(6)] int Parked = 0,
-    [property: Id(7)] string? HaltReason = null);
+    [property: Id(7)] string? HaltReason = null,
+    [property: Id(8)] int SetAside = 0);

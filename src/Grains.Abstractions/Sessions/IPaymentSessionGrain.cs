@@ -60,4 +60,4 @@ public interface IPaymentSessionInternal : ILedgerOwner;
 
 /// <summary>A payment session as operators see to what it could not take in.</summary>
 [Alias("sp.IPaymentSessionControl"), ForOperators]
-public interface IPaymentSessionControl : IParkedRowsOwner;
+public interface IPaymentSessionControl : IParkedRowsOwner, ISetAsideRowsOwner;

@@ -49,7 +49,8 @@ internal sealed partial class FollowerGrain(FollowerServices services, ILogger<F
             behind ? latest!.Sequence - watermark!.Ledger : 0,
             behind ? (long)(latest!.ClosedAt - watermark!.ClosedAt).TotalSeconds : 0,
             await services.Parked.CountOpenAsync(CancellationToken.None),
-            services.Identity.Halt?.Reason);
+            services.Identity.Halt?.Reason,
+            await services.SetAside.CountOpenAsync(CancellationToken.None));
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

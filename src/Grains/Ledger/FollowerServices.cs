@@ -5,8 +5,8 @@ namespace StellarPay.Grains.Ledger;
 
 /// <summary>What the follower needs of the outside.</summary>
 internal sealed class FollowerServices(
-    INetworkFeed feed, ILedgerInbox inbox, LedgerRouter router, LedgerOwners owners, IParkedRows parked, NetworkIdentity identity,
-    TimeProvider time, IOptions<NetworkOptions> network)
+    INetworkFeed feed, ILedgerInbox inbox, LedgerRouter router, LedgerOwners owners, IParkedRows parked,
+    ISetAsideRows setAside, NetworkIdentity identity, TimeProvider time, IOptions<NetworkOptions> network)
 {
     public INetworkFeed Feed { get; } = feed;
 
@@ -17,6 +17,8 @@ internal sealed class FollowerServices(
     public LedgerOwners Owners { get; } = owners;
 
     public IParkedRows Parked { get; } = parked;
+
+    public ISetAsideRows SetAside { get; } = setAside;
 
     public NetworkIdentity Identity { get; } = identity;
 

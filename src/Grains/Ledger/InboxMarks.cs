@@ -52,6 +52,9 @@ internal sealed class InboxMarks
 
     /// <summary>What others told it that it could not take in.</summary>
     [field: NonSerialized] public List<SetAsideMark> SetAside { get; set; } = [];
+
+    /// <summary>What became of rows of others that it had set aside.</summary>
+    [field: NonSerialized] public List<ResolvedRowMark> ResolvedRows { get; set; } = [];
 }
 
 /// <summary>A row that could not be taken in.</summary>

@@ -12,7 +12,9 @@ namespace StellarPay.Grains.Ledger;
 /// <param name="Number">Its number in that write, from 1.</param>
 /// <param name="About">The movement of which it speaks; null where of none. Its receiver gets it once he has booked that.</param>
 /// <param name="Content">What it says.</param>
-public sealed record OwnerRow(LedgerOwner Sender, int Version, int Number, LedgerPlace? About, JsonElement Content);
+/// <param name="IsMovementClosed">Whether an operator closed the movement of which it speaks: its receiver never books that.</param>
+public sealed record OwnerRow(
+    LedgerOwner Sender, int Version, int Number, LedgerPlace? About, JsonElement Content, bool IsMovementClosed = false);
 
 /// <summary>What is told to another owner.</summary>
 /// <param name="Kind">The name of the receiver's state.</param>
@@ -35,6 +37,10 @@ internal sealed record ReceivedMark(string Kind, string Key, int Version, int Nu
 
 /// <summary>A row of another owner that could not be taken in.</summary>
 internal sealed record SetAsideMark(string Kind, string Key, int Version, int Number, string Error);
+
+/// <summary>What became of a row that was set aside: <c>applied</c>, <c>closed</c>, or <c>waiting</c> still, tried in vain.</summary>
+internal sealed record ResolvedRowMark(
+    string Kind, string Key, int Version, int Number, string Status, string By, string? Error = null);
 
 /// <summary>A number that names its owner at an address of another.</summary>
 internal sealed record PayToMark(string Address, long Number);

@@ -8,6 +8,11 @@ internal interface IOwnerRowsReader : IInboxOwner
 {
     /// <summary>Changes the state by what another told. Where it throws, half of the change may be there.</summary>
     void Take(OwnerRow row);
+
+    /// <summary>
+    /// Notes that what another told moves nothing, ever: the movement of which it speaks was closed, or an operator gave it up.
+    /// </summary>
+    void PassOver(OwnerRow row);
 }
 
 /// <summary>
@@ -56,6 +61,19 @@ internal sealed partial class OwnerRowsDrain(LedgerOwner owner, IOwnerRowsReader
         }
     }
 
+    /// <summary>Changes the state by what another told, or notes that it moves nothing any more.</summary>
+    internal static void Take(IOwnerRowsReader reader, OwnerRow row)
+    {
+        if (row.IsMovementClosed)
+        {
+            reader.PassOver(row);
+        }
+        else
+        {
+            reader.Take(row);
+        }
+    }
+
     private int TakeIn(IReadOnlyList<OwnerRow> rows)
     {
         var taken = 0;
@@ -67,7 +85,7 @@ internal sealed partial class OwnerRowsDrain(LedgerOwner owner, IOwnerRowsReader
             }
 
             reader.Inbox.Marks().Received.Add(ReceivedMark.Of(row));
-            reader.Take(row);
+            Take(reader, row);
             taken++;
         }
 

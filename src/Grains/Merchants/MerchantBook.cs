@@ -79,6 +79,7 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
     /// <exception cref="InvalidOperationException">It speaks of more than there is: it was told wrongly, or of a movement that is not booked.</exception>
     public void Judge(SessionVerdict verdict)
     {
+        verdict = UnbookedSales.Without(state, verdict);
         var book = BookOf(verdict.Asset);
         if (verdict is { Received: < 0 } or { Counted: < 0 } or { Kept: < 0 } or { Held: < 0 } or { Settled: < 0 } or { Released: < 0 }
             || verdict.Fee < 0 || verdict.Fee > verdict.Settled
@@ -104,6 +105,20 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
             merchant, verdict.Session, verdict.Asset, Amount.Format(verdict.Received), Amount.Format(verdict.Counted),
             Amount.Format(verdict.Kept), Amount.Format(verdict.Held), Amount.Format(verdict.Settled), Amount.Format(verdict.Released),
             Amount.Format(verdict.Fee)));
+    }
+
+    /// <summary>Records that what was told moves nothing: its movement was closed, or an operator gave it up.</summary>
+    public void PassOver(OwnerRow row)
+    {
+        var verdict = UnbookedSales.Read(row);
+        if (verdict is not null)
+        {
+            UnbookedSales.Note(state, verdict);
+        }
+
+        Raise(EventTypes.MerchantVerdictPassedOver, new MerchantVerdictPassedOverEventData(
+            merchant, row.Sender.Key, row.About is { } about ? IdOf(about) : null, row.IsMovementClosed, verdict?.Asset,
+            Amount.Format(verdict?.Received ?? 0), Amount.Format(verdict?.Settled ?? 0), Amount.Format(verdict?.Released ?? 0)));
     }
 
     /// <summary>Puts what was raised into the outbox.</summary>

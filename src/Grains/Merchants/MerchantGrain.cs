@@ -86,7 +86,7 @@ internal sealed partial class MerchantGrain(
     public Task<Result<int>> GetRefundsAsync() => Task.FromResult<Result<int>>(
         State.RefundOrders.Count < services.Refunds.Value.MostWaiting ? State.RefundOrders.Count : TooManyRefunds);
 
-    public async Task<Result<MerchantView>> SetTermsAsync(bool suspended, int? tier = null)
+    public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null)
     {
         if (State.Key is null)
         {
@@ -98,9 +98,10 @@ internal sealed partial class MerchantGrain(
             return new Error(ErrorKind.InvalidRequest, "tier_invalid", $"'tier' is 0 to {MerchantFeeOptions.Tiers - 1}.", "tier");
         }
 
-        if ((State.Suspended, State.Tier) != (suspended, tier ?? State.Tier))
+        // Of two decisions the later may come first: what is older has been decided anew since.
+        if (decision >= State.Decision && (State.Suspended, State.Tier, State.Decision) != (suspended, tier ?? State.Tier, decision))
         {
-            (State.Suspended, State.Tier) = (suspended, tier ?? State.Tier);
+            (State.Suspended, State.Tier, State.Decision) = (suspended, tier ?? State.Tier, decision);
             Book.Raise(EventTypes.MerchantTermsChanged);
             await WriteAsync();
         }
@@ -111,6 +112,10 @@ internal sealed partial class MerchantGrain(
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Inbox.RetryParkedAsync(token, operatorId);
 
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Inbox.CloseParkedAsync(token, operatorId);
+
+    public Task<Result<int>> RetrySetAsideAsync(long id, UserId operatorId) => Inbox.RetrySetAsideAsync(id, operatorId);
+
+    public Task<Result<int>> CloseSetAsideAsync(long id, UserId operatorId) => Inbox.CloseSetAsideAsync(id, operatorId);
 
     public Task PokeAsync()
     {

@@ -14,6 +14,7 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
     private readonly Func<Task> _reread;
     private readonly InboxDrain _drain;
     private readonly OwnerRowsDrain _rows;
+    private readonly OwnerRowsDesk _desk;
     private readonly InboxPump _pump;
     private readonly ILogger _logger;
 
@@ -23,6 +24,7 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         var owner = new LedgerOwner(MerchantState.Name, merchant.Key);
         _drain = new InboxDrain(owner, this, services.Inbox, services.Feed, services.Clocks.Time, logger);
         _rows = new OwnerRowsDrain(owner, this, services.Inbox, logger);
+        _desk = new OwnerRowsDesk(owner, this, services.SetAside, logger);
         _pump = new InboxPump(
             merchant, StepAsync, () => merchant.Grains.GetGrain<IMerchantInternal>(merchant.Key).PokeAsync(), services.Clocks.Time, logger)
         {
@@ -44,13 +46,19 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
     public async Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
     {
         var before = _merchant.State.Submission;
-        var retried = await _drain.RetryAsync(token, operatorId);
+        var retried = await ThenPokeAsync(_drain.RetryAsync(token, operatorId));
         _merchant.Engine.AfterDraining(before);
         return retried;
     }
 
     /// <summary>Gives up what was parked at a place of the ledger.</summary>
-    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => _drain.CloseAsync(token, operatorId);
+    public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => ThenPokeAsync(_drain.CloseAsync(token, operatorId));
+
+    /// <summary>Takes in what a session told and was set aside.</summary>
+    public Task<Result<int>> RetrySetAsideAsync(long id, UserId operatorId) => ThenPokeAsync(_desk.RetryAsync(id, operatorId));
+
+    /// <summary>Gives up what a session told and was set aside.</summary>
+    public Task<Result<int>> CloseSetAsideAsync(long id, UserId operatorId) => ThenPokeAsync(_desk.CloseAsync(id, operatorId));
 
     void IInboxOwner.Take(LedgerEntry entry)
     {
@@ -90,9 +98,29 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         }
     }
 
+    void IOwnerRowsReader.PassOver(OwnerRow row)
+    {
+        if (RefundOrder.Find(row.Content) is { } order)
+        {
+            _merchant.Refunds.PassOver(order);
+        }
+        else
+        {
+            _merchant.Book.PassOver(row);
+        }
+    }
+
     Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) => _merchant.SaveAsync();
 
     Task IInboxOwner.RereadAsync() => _reread();
+
+    // What waited behind it goes on.
+    private async Task<Result<int>> ThenPokeAsync(Task<Result<int>> decided)
+    {
+        var result = await decided;
+        Poke();
+        return result;
+    }
 
     // First what came, then what is said of it: a verdict waits until its movement is booked.
     private async Task<bool> StepAsync()

@@ -11,8 +11,8 @@ namespace StellarPay.Grains.Merchants;
 
 /// <summary>What every merchant needs of the outside.</summary>
 internal sealed record MerchantServices(
-    OpeningServices Opening, ILedgerInbox Inbox, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks, AccountServices Accounts,
-    IDenyList Denied, IOptions<RefundOptions> Refunds);
+    OpeningServices Opening, ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks,
+    AccountServices Accounts, IDenyList Denied, IOptions<RefundOptions> Refunds);
 
 /// <summary>The clocks of merchants and sessions.</summary>
 internal sealed class MerchantClocks(TimeProvider time, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)

@@ -47,6 +47,12 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>The business time from when on the account is to be opened, of which the day's budget was used up; else null.</summary>
     [Id(10)] public DateTimeOffset? OpensAfter { get; set; }
 
+    /// <summary>What counted for sessions and is never booked, until they are at their end.</summary>
+    [Id(30)] public List<UnbookedSale> Unbooked { get; set; } = [];
+
+    /// <summary>Which of the decisions of administrators it knows.</summary>
+    [Id(31)] public long Decision { get; set; }
+
     /// <summary>The transaction that pays refunds, signed and not decided.</summary>
     [Id(11)] public Submission? Submission { get; set; }
 
@@ -111,3 +117,7 @@ internal sealed class AssetBook
 /// <param name="Tries">How many payments, each as often as it was signed.</param>
 [GenerateSerializer, Immutable, Alias("sp.RefundDay")]
 internal sealed record RefundDay([property: Id(0)] DateTimeOffset Day, [property: Id(1)] int Tries);
+
+/// <summary>What counted for a session and is never booked, in stroops.</summary>
+[GenerateSerializer, Immutable, Alias("sp.UnbookedSale")]
+internal sealed record UnbookedSale([property: Id(0)] string Session, [property: Id(1)] string Asset, [property: Id(2)] long Stroops);

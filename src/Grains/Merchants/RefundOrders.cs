@@ -50,6 +50,15 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Refun
         Reserve();
     }
 
+    /// <summary>Tells the session that what it orders, and an operator gave up, is paid to nobody.</summary>
+    public void PassOver(RefundOrder order)
+    {
+        for (var leg = 0; leg < order.Legs.Length; leg++)
+        {
+            Tell(new RefundOrderRecord { Refund = order.Refund, Leg = leg }, RefundStatus.Failed, failure: RefundReasons.Closed);
+        }
+    }
+
     /// <summary>Sets aside what there is enough for, oldest first; one that is too large keeps no smaller one waiting.</summary>
     public void Reserve()
     {

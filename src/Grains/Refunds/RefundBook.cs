@@ -139,6 +139,9 @@ internal static class RefundReasons
     /// <summary>The merchant has too little of the asset.</summary>
     public const string InsufficientFunds = "insufficient_funds";
 
+    /// <summary>An operator gave it up.</summary>
+    public const string Closed = "closed_by_operator";
+
     /// <summary>The payer may not be paid.</summary>
     public const string Denied = "destination_denied";
 }

@@ -20,6 +20,9 @@ internal sealed class PaymentSessionGrain(
 {
     private bool _tells;
 
+    // As lists have it; null before it is made.
+    private PaymentSessionStatus? _listed;
+
     private static readonly Error NoSuchSession =
         new(ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session.");
 
@@ -128,6 +131,10 @@ internal sealed class PaymentSessionGrain(
 
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Inbox.CloseParkedAsync(token, operatorId);
 
+    public Task<Result<int>> RetrySetAsideAsync(long id, UserId operatorId) => Inbox.RetrySetAsideAsync(id, operatorId);
+
+    public Task<Result<int>> CloseSetAsideAsync(long id, UserId operatorId) => Inbox.CloseSetAsideAsync(id, operatorId);
+
     public Task PokeAsync()
     {
         Inbox.Poke();
@@ -161,6 +168,7 @@ internal sealed class PaymentSessionGrain(
     protected override void Attach()
     {
         PaymentSessionRows.Take(State);
+        _listed = State.Merchant is null ? null : State.Status;
         Book = new PaymentSessionBook(GrainKey, State, services.Voice, services.Fees.Value);
         Refunds = new RefundBook(GrainKey, State, services.Voice);
     }
@@ -176,6 +184,11 @@ internal sealed class PaymentSessionGrain(
             ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
             : 0;
         State.DueAt = State.Status == PaymentSessionStatus.Created ? State.ExpiresAt : null;
+        if (State.Merchant is { } merchant && _listed != State.Status)
+        {
+            State.Listed.Add(new ListedObject(merchant, PaymentSessionState.Name, GrainKey, State.CreatedAt, State.Status.ToString()));
+        }
+
         // Both, whatever the first says.
         _tells = Book.Flush() | Refunds.Flush();
         PaymentSessionRows.Put(State);
@@ -183,6 +196,7 @@ internal sealed class PaymentSessionGrain(
 
     protected override void Stored()
     {
+        _listed = State.Status;
         if (_tells)
         {
             _tells = false;
@@ -202,7 +216,6 @@ internal sealed class PaymentSessionGrain(
         Book.Create(merchant.Value, facts, order, locks, now);
         // Named at the merchant's address in the statement that stores the session, before anybody is told of it.
         ((IInboxState)State).Marks().PayTo.Add(new PayToMark(facts.Address, PaymentSessionId.Parse(GrainKey).Number));
-        State.Listed.Add(new ListedObject(merchant.Value, PaymentSessionState.Name, GrainKey, now));
         if (order.IdempotencyKey is { } key)
         {
             State.Keys.Add(new IdempotencyKeyEntry(

@@ -17,6 +17,7 @@ internal sealed class PaymentSessionInbox : IOwnerRowsReader
     private readonly Func<Task> _reread;
     private readonly InboxDrain _drain;
     private readonly OwnerRowsDrain _rows;
+    private readonly OwnerRowsDesk _desk;
     private readonly InboxPump _pump;
 
     public PaymentSessionInbox(
@@ -26,6 +27,7 @@ internal sealed class PaymentSessionInbox : IOwnerRowsReader
         var owner = new LedgerOwner(PaymentSessionState.Name, session.Key);
         _drain = new InboxDrain(owner, this, services.Inbox, services.Feed, services.Clocks.Time, logger);
         _rows = new OwnerRowsDrain(owner, this, services.Inbox, logger);
+        _desk = new OwnerRowsDesk(owner, this, services.SetAside, logger);
         _pump = new InboxPump(
             session, StepAsync, () => session.Grains.GetGrain<IPaymentSessionInternal>(session.Key).PokeAsync(), services.Clocks.Time,
             logger)
@@ -68,6 +70,12 @@ internal sealed class PaymentSessionInbox : IOwnerRowsReader
     /// <summary>Gives up what was parked at a place of the ledger.</summary>
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => _drain.CloseAsync(token, operatorId);
 
+    /// <summary>Takes in what the merchant told and was set aside.</summary>
+    public Task<Result<int>> RetrySetAsideAsync(long id, UserId operatorId) => _desk.RetryAsync(id, operatorId);
+
+    /// <summary>Gives up what the merchant told and was set aside.</summary>
+    public Task<Result<int>> CloseSetAsideAsync(long id, UserId operatorId) => _desk.CloseAsync(id, operatorId);
+
     void IInboxOwner.Take(LedgerEntry entry)
     {
         if (entry.Movement is { } movement)
@@ -77,6 +85,11 @@ internal sealed class PaymentSessionInbox : IOwnerRowsReader
     }
 
     void IOwnerRowsReader.Take(OwnerRow row) => _session.Refunds.Take(RefundNews.Of(row.Content), _session.Now);
+
+    // What cannot be taken in speaks of a refund that has ended, or that nobody made: there is nothing to note.
+    void IOwnerRowsReader.PassOver(OwnerRow row)
+    {
+    }
 
     Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) => _session.SaveAsync();
 

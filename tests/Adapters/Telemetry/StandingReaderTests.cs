@@ -49,12 +49,14 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
         await WriteAsync("wal_late", Noon - StandingReader.Late);
         await WriteAsync("wal_later", Noon.AddSeconds(1));
         await ParkAsync();
+        await TellAsync();
         await new PaymentEvents(database.DataSource, _service).AppendAsync(PaymentEvents.Credit("4294967297", "wal_1", 1));
 
         var standing = await Reader.ReadAsync(Noon, Cancelled);
 
         standing.Wakeups.ShouldBe([new Standing.Due("wallet", 2, 1)]);
         standing.Parked.ShouldBe([new Standing.Counted("parked", 1)]);
+        standing.OwnerRows.ShouldBe([new Standing.Counted("waiting", 1), new Standing.Counted("set_aside", 1)]);
         // Other tests have older transactions in flight, which may end between the reader's questions; the event stays.
         await CommitHost.UntilAsync(
             async () => (await Reader.ReadAsync(Noon, Cancelled)).Projections.Single(lag => lag.Projection == "payments").Events == 1);
@@ -122,6 +124,28 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
             """
             INSERT INTO ledger_parked (service_id, owner_kind, owner_key, token, number, error, attempts, status, parked_at)
             VALUES ($1, 'wallet', 'wal_1', 1, 0, 'odd', 1, 'parked', now())
+            """);
+        command.Parameters.AddWithValue(_service);
+        await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    // One that is just on its way, one that waits, and one that was set aside.
+    private async Task TellAsync()
+    {
+        await using var command = database.DataSource.CreateCommand(
+            """
+            WITH told AS (
+                INSERT INTO owner_rows (
+                    service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number, content, set_aside, sent_at)
+                VALUES ($1, 'merchant', 'mer_1', 'payment_session', 'pay_1', 1, 1, '{}', true, now() - interval '1 minute'),
+                    ($1, 'merchant', 'mer_1', 'payment_session', 'pay_1', 2, 1, '{}', false, now() - interval '1 minute'),
+                    ($1, 'merchant', 'mer_1', 'payment_session', 'pay_1', 3, 1, '{}', false, now())
+                RETURNING *)
+            INSERT INTO owner_rows_set_aside (
+                service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number, content, error, sent_at)
+            SELECT t.service_id, t.owner_kind, t.owner_key, t.sender_kind, t.sender_key, t.sender_version, t.number, t.content, 'odd',
+                   t.sent_at
+            FROM told t WHERE t.set_aside
             """);
         command.Parameters.AddWithValue(_service);
         await command.ExecuteNonQueryAsync(Cancelled);

@@ -45,10 +45,13 @@ public sealed class HealthTests : IAsyncLifetime
     [Theory]
     [InlineData(0, 0, "It began again.", "everything that pays is halted until an operator resumes it")]
     [InlineData(2, 0, null, "2 operations are parked")]
+    [InlineData(0, 0, null, "3 rows that owners told each other are set aside", 3)]
     [InlineData(0, 61, null, "9 ledgers behind the network")]
-    public async Task Trouble_with_what_comes_in_shows_and_does_not_shut_the_door(int parked, long lag, string? halt, string shown)
+    public async Task Trouble_with_what_comes_in_shows_and_does_not_shut_the_door(
+        int parked, long lag, string? halt, string shown, int aside = 0)
     {
-        _host.Grains.Follower.Shape = status => status with { Parked = parked, LagSeconds = lag, LagLedgers = 9, HaltReason = halt };
+        _host.Grains.Follower.Shape = status =>
+            status with { Parked = parked, LagSeconds = lag, LagLedgers = 9, HaltReason = halt, SetAside = aside };
 
         var ready = (await _host.Anonymous().GetAsync("/health/ready")).ShouldBeOk().Body;
 

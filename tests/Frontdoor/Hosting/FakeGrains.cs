@@ -141,6 +141,10 @@ internal sealed class FakeLedgerOwner
         Closed.Add((token, operatorId.Value));
         return Task.FromResult<Result<int>>(1);
     }
+
+    public Task<Result<int>> RetrySetAsideAsync(long id, UserId operatorId) => RetryParkedAsync(id, operatorId);
+
+    public Task<Result<int>> CloseSetAsideAsync(long id, UserId operatorId) => CloseParkedAsync(id, operatorId);
 }
 
 /// <summary>Notes what is decided of deposits, or refuses.</summary>

@@ -35,8 +35,12 @@ internal sealed class FakeMerchant(string id)
     public Task<Result<MerchantView>> GetAsync(MerchantId caller) =>
         Task.FromResult<Result<MerchantView>>(_view is null || caller.Value != id ? NotFound : _view);
 
-    public Task<Result<MerchantView>> SetTermsAsync(bool suspended, int? tier)
+    /// <summary>Of which decisions it was told, in the order in which they came.</summary>
+    public List<long> Decisions { get; } = [];
+
+    public Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier)
     {
+        Decisions.Add(decision);
         _view = _view is null ? null : _view with { Suspended = suspended, Tier = tier ?? _view.Tier };
         return Task.FromResult<Result<MerchantView>>(_view is null ? NotFound : _view);
     }

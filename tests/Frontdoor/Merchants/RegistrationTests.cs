@@ -148,6 +148,8 @@ public sealed class RegistrationTests(MerchantHost host) : IClassFixture<Merchan
         (await host.With(key).PostAsync("/v1/test/sessions")).ShouldBeOk();
         (await admin.PostAsync($"{path}/tier", new { tier = 2, reason = "Asked by a test" })).ShouldBeOk()
             .Body.GetProperty("tier").GetInt32().ShouldBe(2);
+        // The account is told which of them each is, so that none that comes late overrules a later one.
+        host.Grains.Merchants.Of(shop.Id).Decisions.ShouldBe([1, 2, 3]);
         (await admin.PostAsync($"{path}/tier", new { tier = 4, reason = "Asked by a test" }))
             .ShouldBeError(HttpStatusCode.BadRequest, "tier_invalid", "tier");
         (await admin.PostAsync($"{path}/suspend", new { })).ShouldBeError(HttpStatusCode.BadRequest, "parameter_missing", "reason");

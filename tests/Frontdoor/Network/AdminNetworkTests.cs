@@ -28,12 +28,16 @@ public sealed class AdminNetworkTests : IAsyncLifetime
     public async Task Only_an_administrator_sees_the_network_and_lets_payments_go_on()
     {
         var user = await _host.SignUpAsync();
-        foreach (var path in new[] { "network", "parked-operations", "suspense" })
+        foreach (var path in new[] { "network", "parked-operations", "set-aside-rows", "suspense" })
         {
             (await user.GetAsync($"/v1/admin/{path}")).ShouldBeError(HttpStatusCode.Forbidden, "forbidden");
         }
 
-        foreach (var path in new[] { "network/resume", "parked-operations/5/retry", "suspense/sus_1/return", "suspense/sus_1/keep" })
+        foreach (var path in new[]
+        {
+            "network/resume", "parked-operations/5/retry", "set-aside-rows/5/retry", "set-aside-rows/5/close", "suspense/sus_1/return",
+            "suspense/sus_1/keep",
+        })
         {
             (await user.PostAsync($"/v1/admin/{path}", new { reason = "because" })).ShouldBeError(HttpStatusCode.Forbidden, "forbidden");
         }
@@ -76,6 +80,34 @@ public sealed class AdminNetworkTests : IAsyncLifetime
         _host.Grains.Owner.Closed.ShouldBe([(5, admin.UserId)]);
         (await admin.GetAsync("/v1/admin/parked-operations?limit=0")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "limit");
         (await admin.GetAsync("/v1/admin/parked-operations?starting_after=x"))
+            .ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "starting_after");
+    }
+
+    [Fact]
+    public async Task What_an_owner_could_not_take_in_of_another_is_listed_given_to_it_again_and_closed()
+    {
+        var admin = await _host.NewAdminAsync();
+        var merchant = MerchantId.New(TimeProvider.System).Value;
+        var id = await SetAsideAsync(merchant);
+
+        var listed = (await admin.GetAsync("/v1/admin/set-aside-rows")).ShouldBeOk().Body.GetProperty("data")[0];
+        (listed.GetProperty("id").GetString(), listed.GetProperty("status").GetString(), listed.GetProperty("owner").GetString())
+            .ShouldBe((id, "waiting", merchant));
+        (listed.GetProperty("sender").GetString(), listed.GetProperty("content").GetString()).ShouldBe(("pay_1", """{"odd": true}"""));
+        (await admin.GetAsync("/v1/admin/network")).ShouldBeOk().Body.GetProperty("set_aside_rows").GetInt32().ShouldBe(0);
+        (await admin.PostAsync($"/v1/admin/set-aside-rows/{id}/retry")).ShouldBeOk().Body.GetProperty("id").GetString().ShouldBe(id);
+        foreach (var none in new[] { "0", "x", "99999999999999999999" })
+        {
+            (await admin.PostAsync($"/v1/admin/set-aside-rows/{none}/close")).ShouldBeError(HttpStatusCode.NotFound, "set_aside_row_not_found");
+        }
+
+        (await admin.PostAsync($"/v1/admin/set-aside-rows/{id}/close")).ShouldBeOk();
+        var number = long.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
+        _host.Grains.Owner.Retried.ShouldBe([(number, admin.UserId)]);
+        _host.Grains.Owner.Closed.ShouldBe([(number, admin.UserId)]);
+        (await admin.GetAsync($"/v1/admin/set-aside-rows?starting_after={id}")).ShouldBeOk().Body.GetProperty("data").GetArrayLength().ShouldBe(0);
+        (await admin.GetAsync("/v1/admin/set-aside-rows?limit=0")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "limit");
+        (await admin.GetAsync("/v1/admin/set-aside-rows?starting_after=x"))
             .ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "starting_after");
     }
 
@@ -132,6 +164,20 @@ public sealed class AdminNetworkTests : IAsyncLifetime
         });
         command.Parameters.Add(new NpgsqlParameter { Value = WalletId.New(TimeProvider.System).Value });
         await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    private async Task<string> SetAsideAsync(string merchant)
+    {
+        await using var command = _host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            """
+            INSERT INTO owner_rows_set_aside (
+                service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number, content, error, sent_at)
+            VALUES ($1, 'merchant', $2, 'payment_session', 'pay_1', 3, 1, '{"odd": true}', 'It does not add up.', now())
+            RETURNING id::text
+            """);
+        command.Parameters.AddWithValue(_host.Services.GetRequiredService<IOptions<PostgresOptions>>().Value.ServiceId);
+        command.Parameters.AddWithValue(merchant);
+        return (string)(await command.ExecuteScalarAsync(Cancelled))!;
     }
 
     // As the write of the suspense account does it.

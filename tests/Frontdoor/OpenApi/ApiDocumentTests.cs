@@ -42,6 +42,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "GET /v1/admin/network", "POST /v1/admin/network/resume",
                 "GET /v1/admin/parked-operations", "POST /v1/admin/parked-operations/{token}/retry",
                 "POST /v1/admin/parked-operations/{token}/close",
+                "GET /v1/admin/set-aside-rows", "POST /v1/admin/set-aside-rows/{id}/retry",
+                "POST /v1/admin/set-aside-rows/{id}/close",
                 "GET /v1/admin/suspense", "POST /v1/admin/suspense/{id}/assign", "POST /v1/admin/suspense/{id}/return",
                 "POST /v1/admin/suspense/{id}/keep",
                 "POST /v1/payment_sessions", "GET /v1/payment_sessions", "GET /v1/payment_sessions/{id}",

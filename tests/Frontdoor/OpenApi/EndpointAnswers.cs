@@ -15,6 +15,7 @@ public sealed class EndpointAnswers : WholeHost
         "POST /v1/payments/{id}/reclaim", "POST /v1/admin/suspense/{id}/assign", "POST /v1/admin/suspense/{id}/return",
         "POST /v1/admin/suspense/{id}/keep", "POST /v1/admin/parked-operations/{token}/retry",
         "POST /v1/admin/parked-operations/{token}/close",
+        "POST /v1/admin/set-aside-rows/{id}/retry", "POST /v1/admin/set-aside-rows/{id}/close",
     ];
 
     /// <summary>The answers in JSON, with what was asked.</summary>

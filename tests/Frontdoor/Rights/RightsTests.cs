@@ -20,7 +20,7 @@ public sealed class RightsTests(WholeHost host) : IClassFixture<WholeHost>
 
     // What is refused or missing although the caller may: nothing was there to be decided.
     private static readonly string[] NothingThere =
-        ["suspense_not_found", "parked_operation_not_found", "deny_entry_not_found"];
+        ["suspense_not_found", "parked_operation_not_found", "set_aside_row_not_found", "deny_entry_not_found"];
 
     [Fact]
     public void Every_endpoint_has_a_row_and_every_row_an_endpoint() =>

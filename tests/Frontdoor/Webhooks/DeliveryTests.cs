@@ -230,6 +230,37 @@ public sealed class DeliveryTests(WebhooksHost host) : IClassFixture<WebhooksHos
         lines.ShouldAllBe(line => line.GetProperty("response").ValueKind == JsonValueKind.Null);
     }
 
+    // One event that could not be written stopped its endpoint: it paused for ten seconds, and then met the same event.
+    [Fact]
+    public async Task An_event_that_cannot_be_written_is_passed_over_shown_as_failed_and_sent_once_it_can_be()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+        var session = TestEvent.NewSession();
+        var bad = new TestEvent(session, 2) { Details = "no base 64" };
+
+        await host.AppendAsync(
+            merchant, new TestEvent(session, 1), bad, new TestEvent(session, 3), new TestEvent(TestEvent.NewSession(), 1));
+        await Eventually.UntilAsync(async () => (await merchant.DeliveriesAsync(id)).Length == 4, "all are in the log");
+
+        receiver.All.Select(one => one.Id).ShouldNotContain(bad.Id);
+        receiver.All.Count.ShouldBe(3);
+        receiver.All.Where(one => one.Session == session).Select(one => one.Sequence).ShouldBe([1, 3]);
+        var line = (await merchant.DeliveriesAsync(id)).Single(each => each.GetProperty("event").GetString() == bad.Id);
+        (line.GetProperty("outcome").GetString(), line.GetProperty("attempt").GetInt32()).ShouldBe(("failed", 1));
+        line.GetProperty("problem").GetString().ShouldBe("The event cannot be written. This is our fault; StellarPay has been told.");
+        line.GetProperty("next_attempt").ValueKind.ShouldBe(JsonValueKind.Null);
+        line.GetProperty("response").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await host.ScalarAsync<int>("SELECT failures FROM webhook_cursors WHERE endpoint = $1", id)).ShouldBe(0);
+        (await merchant.Api.GetAsync("/v1/events")).ShouldBeOk().Body.GetProperty("data").GetArrayLength().ShouldBe(4);
+
+        (await merchant.Api.PostAsync($"/v1/events/{bad.Id}/redeliver", new { endpoint = id })).ShouldBeOk();
+        await Eventually.UntilAsync(async () => (await merchant.DeliveriesAsync(id)).Length == 5, "it was tried again");
+        (await host.ScalarAsync<long>("SELECT count(*) FROM webhook_retries WHERE endpoint = $1", id)).ShouldBe(0);
+        receiver.All.Count.ShouldBe(3);
+    }
+
     private static double Next(JsonElement line) =>
         line.GetProperty("next_attempt").GetInt64() - line.GetProperty("created").GetInt64();
 

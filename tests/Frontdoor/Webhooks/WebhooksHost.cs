@@ -40,6 +40,7 @@ public class WebhooksHost : FrontdoorHost
                 session = one.Session,
                 seq = one.Sequence,
                 livemode = false,
+                details = one.Details,
             },
         })));
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
@@ -71,6 +72,9 @@ internal sealed record TestEvent(string Session, long Sequence, string Type = "p
     public string Id { get; init; } = Grains.Identifiers.EventId.New(TimeProvider.System).Value;
 
     public DateTimeOffset At { get; init; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>What its merchant said of the sale, encrypted; null for nothing.</summary>
+    public string? Details { get; init; }
 
     public string Description { get; init; } = "Café \"10.0\"/€";
 

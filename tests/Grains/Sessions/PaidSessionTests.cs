@@ -7,8 +7,9 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.Sessions;
 
-public abstract class PaidSessionTests(SharedWorld shared)
+public abstract class PaidSessionTests(SharedWorld shared) : UnbookedVerdictTests(shared)
 {
+    private readonly SharedWorld _shared = shared;
     private const long Unit = TestMerchant.Unit;
 
     [Theory]
@@ -19,7 +20,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [InlineData("all")]
     public async Task Who_names_the_session_in_any_way_pays_it_and_the_merchant_has_it_less_the_fee(string how)
     {
-        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var shop = await TestMerchant.OpenAsync(await _shared.ForTestAsync());
         var session = await shop.NewSessionAsync(1_000);
         var (number, muxed) = (session.Id.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), shop.MuxedOf(session.Id));
 
@@ -45,7 +46,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task Memo_and_muxed_address_of_two_sessions_name_nobody_and_what_names_nobody_stays_unallocated()
     {
-        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var shop = await TestMerchant.OpenAsync(await _shared.ForTestAsync());
         var (one, other) = (await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000));
 
         shop.Pay(10 * Unit, one.Id.Value, muxed: shop.MuxedOf(other.Id));
@@ -62,7 +63,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task What_is_missing_can_be_paid_after_and_what_is_too_much_is_kept_without_a_fee()
     {
-        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var shop = await TestMerchant.OpenAsync(await _shared.ForTestAsync());
         var session = await shop.NewSessionAsync(1_000);
 
         shop.Pay(4 * Unit, session.Id.Value);
@@ -82,7 +83,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task It_is_paid_once_whatever_comes_twice_or_at_once()
     {
-        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var shop = await TestMerchant.OpenAsync(await _shared.ForTestAsync());
         var session = await shop.NewSessionAsync(1_000);
 
         shop.Pay(10 * Unit, session.Id.Value, operations: 3);
@@ -100,7 +101,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task Each_asset_that_it_takes_counts_towards_its_own_price_and_a_strangers_little_keeps_nobody_from_paying()
     {
-        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var shop = await TestMerchant.OpenAsync(await _shared.ForTestAsync());
         var session = await shop.NewSessionAsync(1_000);
         session.Locks.Select(each => (each.Asset, each.DueStroops)).ShouldBe(
             [(shop.World.Network.Usdc, 10 * Unit), ("native", 100 * Unit)]);
@@ -123,7 +124,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task An_asset_that_it_does_not_take_is_recorded_and_held()
     {
-        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var shop = await TestMerchant.OpenAsync(await _shared.ForTestAsync());
         var session = await shop.NewSessionAsync(shop.Order(1_000, shop.World.Network.Usdc));
 
         shop.Pay(100 * Unit, session.Id.Value, asset: "native");
@@ -136,7 +137,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task A_tolerance_forgives_a_little_and_not_a_stroop_more()
     {
-        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var shop = await TestMerchant.OpenAsync(await _shared.ForTestAsync());
         var session = await shop.NewSessionAsync(shop.Order(1_000) with { ToleranceBasisPoints = 100 });
 
         shop.Pay((99 * Unit / 10) - 1_000, session.Id.Value);
@@ -151,7 +152,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task Dust_counts_and_says_nothing_by_itself()
     {
-        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var shop = await TestMerchant.OpenAsync(await _shared.ForTestAsync());
         var session = await shop.NewSessionAsync(1_000);
 
         shop.Pay(3, session.Id.Value, operations: 300, asset: "native");
@@ -168,7 +169,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task A_price_in_another_currency_is_rounded_up_to_the_stroop()
     {
-        var world = await shared.ForTestAsync();
+        var world = await _shared.ForTestAsync();
         var shop = await TestMerchant.OpenAsync(world);
         world.Rates.Set("XLM", 0.3m);
 
@@ -191,7 +192,7 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task Nobody_but_its_merchant_sees_or_ends_it_and_a_key_makes_one_session()
     {
-        var world = await shared.ForTestAsync();
+        var world = await _shared.ForTestAsync();
         var (shop, other) = (await TestMerchant.OpenAsync(world), await TestMerchant.OpenAsync(world));
         var order = shop.Order(1_000) with { IdempotencyKey = "order-7", Fingerprint = "f" };
         var session = await shop.NewSessionAsync(order);
@@ -211,18 +212,22 @@ public abstract class PaidSessionTests(SharedWorld shared)
     [Fact]
     public async Task A_suspended_merchant_makes_no_sessions_and_what_is_open_is_judged()
     {
-        var world = await shared.ForTestAsync();
+        var world = await _shared.ForTestAsync();
         var shop = await TestMerchant.OpenAsync(world);
         var session = await shop.NewSessionAsync(1_000);
         var control = world.Grains.GetGrain<IMerchantControl>(shop.Id.Value);
 
-        (await control.SetTermsAsync(suspended: true)).Value!.Suspended.ShouldBeTrue();
+        (await control.SetTermsAsync(2, suspended: true)).Value!.Suspended.ShouldBeTrue();
 
         (await shop.CreateAsync(PaymentSessionId.New(TimeProvider.System), shop.Order(1))).Error!.Code.ShouldBe("merchant_suspended");
         shop.Pay(10 * Unit, session.Id.Value);
         await shop.UntilPaidAsync(session.Id);
-        await control.SetTermsAsync(suspended: false, tier: 1);
+        // What was decided before, and comes late, does not overrule it.
+        (await control.SetTermsAsync(1, suspended: false, tier: 3)).Value.ShouldSatisfyAllConditions(
+            late => (late!.Suspended, late.Tier).ShouldBe((true, 0)));
+        await control.SetTermsAsync(3, suspended: false, tier: 1);
         await shop.NewSessionAsync(1);
+        (await control.SetTermsAsync(2, suspended: true, tier: 0)).Value!.Tier.ShouldBe(1);
     }
 }
 

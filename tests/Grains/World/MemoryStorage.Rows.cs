@@ -6,12 +6,14 @@ using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Tests.World;
 
-// Witnesses and what owners tell each other, with the rules of pay_to_register, owner_rows_send, owner_rows_take and owner_rows_read.
-internal sealed partial class MemoryStorage
+// Witnesses and what owners tell each other, with the rules of pay_to_register, owner_rows_send, owner_rows_take, owner_rows_resolve and
+// owner_rows_read.
+internal sealed partial class MemoryStorage : ISetAsideRows
 {
     private readonly Dictionary<(string Address, long Number), LedgerOwner> _payTo = [];
     private readonly SortedDictionary<
         (string Kind, string Key, string SenderKind, string SenderKey, int Version, int Number), ToldRow> _told = [];
+    private readonly List<SetAsideRow> _setAside = [];
 
     public Task<IReadOnlyList<OwnerRow>> ReadRowsAsync(
         LedgerOwner owner, LedgerPlace drained, int limit, CancellationToken cancellationToken)
@@ -23,18 +25,47 @@ internal sealed partial class MemoryStorage
             foreach (var (key, told) in _told.Where(each => (each.Key.Kind, each.Key.Key) == (owner.Kind, owner.Key)))
             {
                 var sender = new LedgerOwner(key.SenderKind, key.SenderKey);
-                if (told.SetAside is not null || told.About > drained || (told.About is { } about && IsParked(owner, about)))
+                if (told.IsSetAside || told.About > drained || (told.About is { } about && StatusOf(owner, about) == ParkedStatus.Parked))
                 {
                     held.Add(sender);
                 }
 
                 if (!held.Contains(sender) && rows.Count < limit)
                 {
-                    rows.Add(new OwnerRow(sender, key.Version, key.Number, told.About, told.Content));
+                    rows.Add(new OwnerRow(
+                        sender, key.Version, key.Number, told.About, told.Content,
+                        told.About is { } place && StatusOf(owner, place) == ParkedStatus.Closed));
                 }
             }
 
             return Task.FromResult<IReadOnlyList<OwnerRow>>(rows);
+        }
+    }
+
+    Task<IReadOnlyList<SetAsideRow>> ISetAsideRows.ListAsync(bool open, long? before, int limit, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<SetAsideRow>>([
+                .. _setAside.Where(row => !open || row.Status == SetAsideStatus.Waiting).Where(row => before is null || row.Id < before)
+                    .OrderByDescending(row => row.Id).Take(limit),
+            ]);
+        }
+    }
+
+    Task<SetAsideRow?> ISetAsideRows.FindAsync(long id, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_setAside.Find(row => row.Id == id));
+        }
+    }
+
+    Task<int> ISetAsideRows.CountOpenAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult(_setAside.Count(row => row.Status == SetAsideStatus.Waiting));
         }
     }
 
@@ -54,7 +85,7 @@ internal sealed partial class MemoryStorage
     }
 
     private IEnumerable<LedgerOwner> Told() =>
-        _told.Where(each => each.Value.SetAside is null).Select(each => new LedgerOwner(each.Key.Kind, each.Key.Key)).Distinct();
+        _told.Where(each => !each.Value.IsSetAside).Select(each => new LedgerOwner(each.Key.Kind, each.Key.Key)).Distinct();
 
     private LedgerOwner? WitnessOf(LedgerEntry entry) =>
         entry.Payee() is { } payee && _payTo.TryGetValue((payee.Address, payee.Number), out var witness)
@@ -62,8 +93,7 @@ internal sealed partial class MemoryStorage
             ? witness
             : null;
 
-    private bool IsParked(LedgerOwner owner, LedgerPlace place) =>
-        _parked.TryGetValue((owner, place), out var row) && row.Status != ParkedStatus.Applied;
+    private ParkedStatus? StatusOf(LedgerOwner owner, LedgerPlace place) => _parked.GetValueOrDefault((owner, place))?.Status;
 
     private void RefuseRows(LedgerOwner owner, JsonNode marks)
     {
@@ -75,7 +105,8 @@ internal sealed partial class MemoryStorage
             }
         }
 
-        if (Taken(marks).Concat(Aside(marks)).Any(mark => _told.GetValueOrDefault(KeyOf(owner, mark)) is not { SetAside: null }))
+        if (Taken(marks).Concat(Aside(marks)).Any(mark => _told.GetValueOrDefault(KeyOf(owner, mark)) is not { IsSetAside: false })
+            || Resolved(marks).Any(mark => FindAside(owner, mark) is null))
         {
             throw new PostgresException($"{owner} takes in rows of others that are not there.", "ERROR", "ERROR", "SP002");
         }
@@ -93,7 +124,7 @@ internal sealed partial class MemoryStorage
             LedgerPlace? about = sent!["token"] is { } token ? new LedgerPlace((long)token, (int)sent["number"]!) : null;
             _told.Add(
                 ((string)sent["kind"]!, (string)sent["key"]!, owner.Kind, owner.Key, version, number + 1),
-                new ToldRow(about, JsonSerializer.SerializeToElement(sent["content"]), SetAside: null));
+                new ToldRow(about, JsonSerializer.SerializeToElement(sent["content"]), IsSetAside: false));
         }
 
         foreach (var mark in Taken(marks))
@@ -101,20 +132,52 @@ internal sealed partial class MemoryStorage
             _told.Remove(KeyOf(owner, mark));
         }
 
+        var now = TimeProvider.System.GetUtcNow();
         foreach (var mark in Aside(marks))
         {
-            _told[KeyOf(owner, mark)] = _told[KeyOf(owner, mark)] with { SetAside = (string)mark["error"]! };
+            var key = KeyOf(owner, mark);
+            var told = _told[key] = _told[key] with { IsSetAside = true };
+            _setAside.Add(new SetAsideRow(
+                _setAside.Count + 1, owner,
+                new OwnerRow(new LedgerOwner((string)mark["kind"]!, (string)mark["key"]!), key.Item5, key.Item6, told.About, told.Content),
+                (string)mark["error"]!, 1, SetAsideStatus.Waiting, now, now, null, null));
+        }
+
+        foreach (var mark in Resolved(marks))
+        {
+            var row = FindAside(owner, mark)!;
+            var status = Enum.Parse<SetAsideStatus>((string)mark["status"]!, ignoreCase: true);
+            var done = status != SetAsideStatus.Waiting;
+            _setAside[(int)row.Id - 1] = row with
+            {
+                Status = status,
+                Attempts = row.Attempts + 1,
+                Error = (string?)mark["error"] ?? row.Error,
+                ResolvedAt = done ? now : null,
+                ResolvedBy = done ? (string)mark["by"]! : null,
+            };
+            if (done)
+            {
+                _told.Remove(KeyOf(owner, mark));
+            }
         }
     }
+
+    private SetAsideRow? FindAside(LedgerOwner owner, JsonNode mark) => _setAside.Find(row =>
+        row.Status == SetAsideStatus.Waiting
+        && (owner.Kind, owner.Key, row.Row.Sender.Kind, row.Row.Sender.Key, row.Row.Version, row.Row.Number) == KeyOf(owner, mark)
+        && row.Owner == owner);
 
     private static IEnumerable<JsonNode> Taken(JsonNode marks) => (marks["received"]?.AsArray() ?? []).Select(mark => mark!);
 
     private static IEnumerable<JsonNode> Aside(JsonNode marks) => (marks["setAside"]?.AsArray() ?? []).Select(mark => mark!);
+
+    private static IEnumerable<JsonNode> Resolved(JsonNode marks) => (marks["resolvedRows"]?.AsArray() ?? []).Select(mark => mark!);
 
     private static (string Address, long Number) NameOf(JsonNode name) => ((string)name["address"]!, (long)name["number"]!);
 
     private static (string, string, string, string, int, int) KeyOf(LedgerOwner owner, JsonNode mark) =>
         (owner.Kind, owner.Key, (string)mark["kind"]!, (string)mark["key"]!, (int)mark["version"]!, (int)mark["number"]!);
 
-    private sealed record ToldRow(LedgerPlace? About, JsonElement Content, string? SetAside);
+    private sealed record ToldRow(LedgerPlace? About, JsonElement Content, bool IsSetAside);
 }

@@ -66,6 +66,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         silo.Services.AddSingleton<IPlatformAccounts>(this);
         silo.Services.AddSingleton<ILedgerInbox>(this);
         silo.Services.AddSingleton<IParkedRows>(this);
+        silo.Services.AddSingleton<ISetAsideRows>(this);
         silo.Services.AddSingleton<IClaimableBalances>(Balances);
         silo.Services.AddSingleton<ISuspense>(Suspense);
     }

@@ -60,7 +60,7 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
     {
         await using var command = database.CreateCommand(
             """
-            SELECT sender_kind, sender_key, sender_version, number, token, place_number, content
+            SELECT sender_kind, sender_key, sender_version, number, token, place_number, content, movement_closed
             FROM owner_rows_read($1, $2, $3, $4, $5, $6)
             """);
         Add(command.Parameters, _serviceId, owner.Kind, owner.Key, drained.Token, drained.Number, limit);
@@ -68,13 +68,7 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         var rows = new List<OwnerRow>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            LedgerPlace? about = await reader.IsDBNullAsync(4, cancellationToken)
-                ? null
-                : new LedgerPlace(reader.GetInt64(4), reader.GetInt32(5));
-            using var content = JsonDocument.Parse(reader.GetString(6));
-            rows.Add(new OwnerRow(
-                new LedgerOwner(reader.GetString(0), reader.GetString(1)), reader.GetInt32(2), reader.GetInt32(3), about,
-                content.RootElement.Clone()));
+            rows.Add(ReadRow(reader, first: 0));
         }
 
         return rows;
@@ -197,6 +191,19 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
     internal static LedgerEntry Read(NpgsqlDataReader reader, int first) => LedgerEntryJson.Read(
         new LedgerPlace(reader.GetInt64(first), reader.GetInt32(first + 1)), reader.GetString(first + 2),
         reader.GetFieldValue<byte[]>(first + 3));
+
+    /// <summary>
+    /// Reads the sender's kind, key and version, number, token, number of the place, content and whether the movement is closed from a
+    /// column on.
+    /// </summary>
+    internal static OwnerRow ReadRow(NpgsqlDataReader reader, int first)
+    {
+        LedgerPlace? about = reader.IsDBNull(first + 4) ? null : new LedgerPlace(reader.GetInt64(first + 4), reader.GetInt32(first + 5));
+        using var content = JsonDocument.Parse(reader.GetString(first + 6));
+        return new OwnerRow(
+            new LedgerOwner(reader.GetString(first), reader.GetString(first + 1)), reader.GetInt32(first + 2), reader.GetInt32(first + 3),
+            about, content.RootElement.Clone(), reader.GetBoolean(first + 7));
+    }
 
     internal static void Add(NpgsqlParameterCollection parameters, params ReadOnlySpan<object> values)
     {

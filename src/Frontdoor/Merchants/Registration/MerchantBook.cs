@@ -25,7 +25,8 @@ internal sealed class MerchantBook(
     private const string Columns =
         """
         SELECT m.id, m.live, m.status, m.tier::integer, m.business_name, m.statement_descriptor, m.website, m.registration_number, m.email,
-            m.email_confirmed, m.country, m.business_type, m.brand_color, m.created_at, m.updated_at, m.approved_at, m.suspended_at
+            m.email_confirmed, m.country, m.business_type, m.brand_color, m.created_at, m.updated_at, m.approved_at, m.suspended_at,
+            m.decisions
         """;
 
     /// <summary>A new one's id, made before his fields are encrypted.</summary>
@@ -160,7 +161,7 @@ internal sealed class MerchantBook(
                         MerchantId.Parse(reader.GetString(0)), reader.GetBoolean(1), MerchantStatuses.Read(reader.GetString(2)),
                         reader.GetInt32(3), "", "", reader.GetBoolean(9), reader.GetString(10), "", null, Text(reader, 11), null,
                         Text(reader, 12), reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14),
-                        Time(reader, 15), Time(reader, 16), Text(reader, 17)),
+                        Time(reader, 15), Time(reader, 16), reader.GetInt64(17), Text(reader, 18)),
                     [.. Enumerable.Range(4, MerchantSeal.Columns.Count).Select(column => reader.GetValue(column) as byte[])],
                     reader.GetFieldValue<byte[]>(8)));
             }

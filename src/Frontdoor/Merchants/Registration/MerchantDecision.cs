@@ -20,8 +20,9 @@ internal sealed class MerchantDecision(MerchantBook book, MerchantWatch watch, M
             return null;
         }
 
-        await accounts.SetTermsAsync(merchant, decided.Status, decided.Tier);
+        // First the account: whoever opens it meanwhile may know the tier of before.
         await accounts.TryOpenAsync(merchant, decided.Status, decided.Tier);
+        await accounts.SetTermsAsync(merchant, decided.Decisions, decided.Status, decided.Tier);
         return decided;
     }
 }

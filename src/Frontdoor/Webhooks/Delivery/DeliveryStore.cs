@@ -9,7 +9,8 @@ using StellarPay.Frontdoor.PaymentSessions;
 namespace StellarPay.Frontdoor.Webhooks.Delivery;
 
 /// <summary>What an endpoint is to be sent, and the bytes of it; infra/postgres/migrations/0055_webhooks.sql.</summary>
-internal sealed class DeliveryStore(NpgsqlDataSource database, SessionEventDetails details, IOptions<PostgresOptions> postgres)
+internal sealed partial class DeliveryStore(
+    NpgsqlDataSource database, SessionEventDetails details, IOptions<PostgresOptions> postgres, ILogger<DeliveryStore> logger)
 {
     /// <summary>The events after a number, as far as the endpoint wants them.</summary>
     public async Task<EventPage> ReadPageAsync(EndpointLease lease, long after, int limit, CancellationToken cancellationToken)
@@ -86,7 +87,10 @@ internal sealed class DeliveryStore(NpgsqlDataSource database, SessionEventDetai
         return (kept, written);
     }
 
-    /// <summary>Keeps the bytes of events before they are sent first; where some were kept before, those are sent.</summary>
+    /// <summary>
+    /// Keeps the bytes of events before they are sent first; where some were kept before, those are sent. One that cannot be written comes
+    /// with what is wrong with it, and keeps no other back.
+    /// </summary>
     public async Task<IReadOnlyList<OutgoingEvent>> KeepAsync(
         EndpointLease lease, IReadOnlyList<PagedEvent> events, bool areFirst, CancellationToken cancellationToken)
     {
@@ -95,33 +99,69 @@ internal sealed class DeliveryStore(NpgsqlDataSource database, SessionEventDetai
             return [];
         }
 
-        var shown = await details.OpenAsync(lease.Merchant, [.. events.Select(one => one.Event)], cancellationToken);
-        var bodies = shown.Select(one => EventRenderer.BodyOf(one, lease.ApiVersion)).ToArray();
+        var written = (await WriteAsync(lease, events, cancellationToken)).ToArray();
+        var kept = await KeepAsync(lease, [.. written.Where(one => one.Problem is null)], cancellationToken);
+        return
+        [
+            .. written.Select(one => new OutgoingEvent(
+                one.Event.Event.Number, one.Event.Event.Id, one.Event.Event.Type, one.Event.Event.Object, one.Event.Attempts + 1,
+                kept.GetValueOrDefault(one.Event.Event.Number).On, kept.GetValueOrDefault(one.Event.Event.Number).Body ?? one.Body)
+            {
+                IsFirst = areFirst,
+                Problem = one.Problem,
+            }),
+        ];
+    }
+
+    private async Task<IEnumerable<(PagedEvent Event, byte[] Body, string? Problem)>> WriteAsync(
+        EndpointLease lease, IReadOnlyList<PagedEvent> events, CancellationToken cancellationToken)
+    {
+        var shown = await details.OpenEachAsync(lease.Merchant, [.. events.Select(one => one.Event)], cancellationToken);
+        return events.Zip(shown, (one, opened) =>
+        {
+            try
+            {
+                return opened.Problem is null
+                    ? (one, EventRenderer.BodyOf(opened.Event, lease.ApiVersion), (string?)null)
+                    : PassOver(lease, one, opened.Problem);
+            }
+            catch (Exception unwritable)
+            {
+                // It is made of the event and the version alone: whatever is wrong, it is wrong with this one, and each time.
+                return PassOver(lease, one, unwritable);
+            }
+        });
+    }
+
+    private (PagedEvent Event, byte[] Body, string? Problem) PassOver(EndpointLease lease, PagedEvent one, Exception unwritable)
+    {
+        LogPassedOver(logger, unwritable, one.Event.Id, one.Event.Type, lease.Merchant.Value, lease.Endpoint);
+        return (one, [], "The event cannot be written. This is our fault; StellarPay has been told.");
+    }
+
+    private async Task<Dictionary<long, (DateOnly On, byte[]? Body)>> KeepAsync(
+        EndpointLease lease, IReadOnlyList<(PagedEvent Event, byte[] Body, string? Problem)> written, CancellationToken cancellationToken)
+    {
+        var kept = new Dictionary<long, (DateOnly On, byte[]? Body)>();
+        if (written.Count == 0)
+        {
+            return kept;
+        }
+
         await using var command = database.CreateCommand("SELECT number, kept_on, body FROM webhook_bodies_keep($1, $2, $3, $4, $5, $6)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(lease.Merchant.Value);
         command.Parameters.AddWithValue(lease.ApiVersion);
-        command.Parameters.AddWithValue(events.Select(one => one.Event.Number).ToArray());
-        command.Parameters.AddWithValue(bodies);
-        command.Parameters.AddWithValue(events.Min(one => one.RecordedOn));
-        var kept = new Dictionary<long, (DateOnly On, byte[]? Body)>();
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        command.Parameters.AddWithValue(written.Select(one => one.Event.Event.Number).ToArray());
+        command.Parameters.AddWithValue(written.Select(one => one.Body).ToArray());
+        command.Parameters.AddWithValue(written.Min(one => one.Event.RecordedOn));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
-            while (await reader.ReadAsync(cancellationToken))
-            {
-                kept[reader.GetInt64(0)] = (reader.GetFieldValue<DateOnly>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<byte[]>(2));
-            }
+            kept[reader.GetInt64(0)] = (reader.GetFieldValue<DateOnly>(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<byte[]>(2));
         }
 
-        return
-        [
-            .. events.Zip(bodies, (one, body) => new OutgoingEvent(
-                one.Event.Number, one.Event.Id, one.Event.Type, one.Event.Object, one.Attempts + 1, kept[one.Event.Number].On,
-                kept[one.Event.Number].Body ?? body)
-            {
-                IsFirst = areFirst,
-            }),
-        ];
+        return kept;
     }
 
     /// <summary>Makes the next events of a replay due; false where there are none left.</summary>
@@ -150,4 +190,8 @@ internal sealed class DeliveryStore(NpgsqlDataSource database, SessionEventDetai
     private static MerchantEvent EventOf(NpgsqlDataReader reader, long pending, JsonElement data) => new(
         reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetInt64(5),
         reader.GetFieldValue<DateTimeOffset>(6), data, pending);
+
+    [LoggerMessage(EventId = 5720, Level = LogLevel.Critical, Message = "Event {Event} ({Type}) of {Merchant} cannot be written and is passed over by endpoint {Endpoint}; once it can be, its merchant can have it sent again.")]
+    private static partial void LogPassedOver(
+        ILogger logger, Exception exception, string @event, string type, string merchant, string endpoint);
 }

@@ -14,6 +14,9 @@ internal static class DeliveryTelemetry
     private static readonly Histogram<double> Took = StellarPayTelemetry.Meter.CreateHistogram(
         "stellarpay.webhook.duration", "s", "Time from calling a merchant's endpoint until its answer.", advice: StellarPayTelemetry.Seconds);
 
+    private static readonly Counter<long> Unsendable = StellarPayTelemetry.Meter.CreateCounter<long>(
+        "stellarpay.webhook.unsendable", "{event}", "Events that could not be written for a merchant's endpoint and were passed over.");
+
     private static volatile WebhookStanding? _latest;
 
     static DeliveryTelemetry()
@@ -31,6 +34,9 @@ internal static class DeliveryTelemetry
         Deliveries.Add(1, outcome);
         Took.Record(answer.Took.TotalSeconds, outcome);
     }
+
+    /// <summary>An event cannot be written, and is passed over.</summary>
+    public static void PassedOver() => Unsendable.Add(1);
 
     /// <summary>The database was read; null where it could not be, and then nothing is told.</summary>
     public static void Stands(WebhookStanding? standing) => _latest = standing;

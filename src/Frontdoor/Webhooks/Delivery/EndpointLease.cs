@@ -44,6 +44,9 @@ internal sealed record OutgoingEvent(long Number, string Id, string Type, string
 {
     /// <summary>Whether it is the event's first try in the order of events, which the next of the same object waits for.</summary>
     public bool IsFirst { get; init; }
+
+    /// <summary>Why it cannot be written, so that nobody is called; null where it can.</summary>
+    public string? Problem { get; init; }
 }
 
 /// <summary>A page of the events after a number.</summary>

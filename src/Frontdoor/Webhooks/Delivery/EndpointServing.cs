@@ -159,6 +159,13 @@ internal sealed class EndpointServing(
         await Task.Yield();
         try
         {
+            if (one.Problem is { } problem)
+            {
+                DeliveryTelemetry.PassedOver();
+                _tried.Writer.TryWrite(new TriedEvent(one, WebhookAnswer.Unsendable(time.GetUtcNow(), problem)));
+                return;
+            }
+
             var answer = await sender.SendAsync(lease.Url, one.Id, one.Body, secrets, cancellationToken);
             DeliveryTelemetry.Tried(answer);
             _tried.Writer.TryWrite(new TriedEvent(one, answer));

@@ -36,6 +36,10 @@ internal sealed record WebhookAnswer(
     /// <summary>When the receiver wants to be called again; null where it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>That nobody was called, because the event cannot be written.</summary>
+    public static WebhookAnswer Unsendable(DateTimeOffset at, string problem) =>
+        new(TryOutcome.Failed, at, new Dictionary<string, string>(), TimeSpan.Zero) { Problem = problem };
+
     /// <summary>As the database and the API call an outcome.</summary>
     public static string NameOf(TryOutcome outcome) => outcome switch
     {

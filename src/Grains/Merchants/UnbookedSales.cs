@@ -1,0 +1,65 @@
+using StellarPay.Grains.Ledger;
+
+namespace StellarPay.Grains.Merchants;
+
+/// <summary>
+/// What counted for sessions and was never booked, because the movement was closed or an operator gave the verdict up. The session does not
+/// know: what it settles or releases later is less by that, or it would take what others' sessions have pending.
+/// </summary>
+internal static class UnbookedSales
+{
+    /// <summary>The most sessions that a state keeps: an operator closes few, and each is forgotten with its session's end.</summary>
+    public const int Most = 32;
+
+    /// <summary>Remembers what counted and is never pending.</summary>
+    /// <exception cref="InvalidOperationException">There are too many already.</exception>
+    public static void Note(MerchantState state, SessionVerdict verdict)
+    {
+        if (verdict.Counted <= 0)
+        {
+            return;
+        }
+
+        var before = state.Unbooked.Find(each => IsOf(each, verdict));
+        if (before is null && state.Unbooked.Count >= Most)
+        {
+            throw new InvalidOperationException($"{Most} sessions have verdicts that were passed over and are not at their end.");
+        }
+
+        state.Unbooked.RemoveAll(each => IsOf(each, verdict));
+        state.Unbooked.Add(new UnbookedSale(verdict.Session, verdict.Asset, checked((before?.Stroops ?? 0) + verdict.Counted)));
+    }
+
+    /// <summary>A verdict without what was never pending.</summary>
+    public static SessionVerdict Without(MerchantState state, SessionVerdict verdict)
+    {
+        if (verdict is { Settled: <= 0, Released: <= 0 } || state.Unbooked.Find(each => IsOf(each, verdict)) is not { } sale)
+        {
+            return verdict;
+        }
+
+        state.Unbooked.RemoveAll(each => IsOf(each, verdict));
+        var settled = Math.Max(0, verdict.Settled - sale.Stroops);
+        return verdict with
+        {
+            Settled = settled,
+            Fee = Math.Min(verdict.Fee, settled),
+            Released = Math.Max(0, verdict.Released - sale.Stroops),
+        };
+    }
+
+    /// <summary>What a row says, as far as it can be read.</summary>
+    public static SessionVerdict? Read(OwnerRow row)
+    {
+        try
+        {
+            return SessionVerdict.Of(row.Content);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsOf(UnbookedSale sale, SessionVerdict verdict) => (sale.Session, sale.Asset) == (verdict.Session, verdict.Asset);
+}

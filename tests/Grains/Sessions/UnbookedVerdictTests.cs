@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Sessions;
+using StellarPay.Grains.Storage;
+using StellarPay.Grains.Tests.Merchants;
+using StellarPay.Grains.Tests.World;
+
+namespace StellarPay.Grains.Tests.Sessions;
+
+/// <summary>
+/// What a session tells its merchant of a movement that he never books, or that he cannot take in. The bug kept away: it waited for
+/// ever, and with it all that the session told after.
+/// </summary>
+public abstract class UnbookedVerdictTests(SharedWorld shared)
+{
+    private const long Unit = TestMerchant.Unit;
+
+    // What a movement brings by which a merchant learns that there is something.
+    private const long Poke = 1;
+    private static readonly UserId Operator = UserId.New(TimeProvider.System);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_verdict_on_a_movement_that_an_operator_closed_moves_nothing_and_is_told_and_what_follows_goes_on()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var (session, other) = (await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000));
+        shop.Pay(4 * Unit, other.Id.Value);
+        shop.Pay(1);
+        await shop.UntilBookAsync(book => book is { Pending: 4 * Unit, Unallocated: 1 }, "a part of another session is pending");
+
+        // More than there can be with what is there: the merchant parks it, the session is paid by it.
+        var poison = shop.Pay(long.MaxValue, session.Id.Value);
+        await shop.UntilPaidAsync(session.Id);
+        await TestWorld.UntilAsync(
+            async () => (await world.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count == 1, "the movement is parked");
+        (await Control(shop).CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
+
+        await TestWorld.UntilAsync(() => Task.FromResult(PassedOver(shop).Length == 1), "it is told that the verdict moved nothing");
+        shop.Pay(Unit, session.Id.Value);
+        await shop.UntilBookAsync(book => book.Available == Unit, "what is paid to it after is booked");
+        var told = PassedOver(shop).Single();
+        ((string?)told["session"], (bool?)told["movementClosed"], (string?)told["settled"]).ShouldBe((session.Id.Value, true, "0.0000000"));
+        // The session settles ten dollars that were never pending: the four of the other are not taken for them.
+        (await shop.BookAsync()).ShouldSatisfyAllConditions(
+            book => (book.Pending, book.Unallocated, book.Fees, book.OnLedger).ShouldBe((4 * Unit, 1, 0, (5 * Unit) + 1)));
+        shop.Pay(6 * Unit, other.Id.Value);
+        await shop.UntilBookAsync(book => book is { Pending: 0, Fees: Unit / 10 }, "the other is sold");
+    }
+
+    [Fact]
+    public async Task What_a_merchant_cannot_take_in_is_shown_tried_again_and_closed_and_what_follows_it_goes_on()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var sender = PaymentSessionId.New(TimeProvider.System).Value;
+        var asset = shop.World.Network.Usdc;
+
+        await TellAsync(
+            shop, sender, new SessionVerdict(sender, asset, Received: 5 * Unit, Kept: 5 * Unit),
+            new SessionVerdict(sender, asset, Received: 2 * Unit, Kept: 2 * Unit));
+        var row = await AsideAsync(shop);
+        (row.Row.Sender.Key, row.Status, row.Attempts, row.Row.Number).ShouldBe((sender, SetAsideStatus.Waiting, 1, 1));
+        row.Error.ShouldContain("unallocated");
+
+        (await Control(shop).RetrySetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_refused");
+        (await world.Port<ISetAsideRows>().FindAsync(row.Id, Cancelled))!.Attempts.ShouldBe(2);
+        shop.Pay(7 * Unit);
+        await shop.UntilBookAsync(book => book.Unallocated == (7 * Unit) + Poke, "there is enough now, and the rows wait still");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Control(shop).RetrySetAsideAsync(row.Id, Operator)));
+
+        answers.Sum(answer => answer.Value).ShouldBe(1);
+        await shop.UntilBookAsync(book => book is { Available: 7 * Unit, Unallocated: Poke }, "both are taken in");
+        var done = (await world.Port<ISetAsideRows>().FindAsync(row.Id, Cancelled))!;
+        (done.Status, done.ResolvedBy).ShouldBe((SetAsideStatus.Applied, Operator.Value));
+        (await Control(shop).CloseSetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_not_found");
+    }
+
+    [Fact]
+    public async Task What_an_operator_gives_up_moves_nothing_is_told_and_lets_the_next_through()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var sender = PaymentSessionId.New(TimeProvider.System).Value;
+        var asset = shop.World.Network.Usdc;
+        shop.Pay(7 * Unit);
+        await shop.UntilBookAsync(book => book.Unallocated == 7 * Unit, "something is there");
+
+        await TellAsync(
+            shop, sender, new SessionVerdict(sender, asset, Received: 50 * Unit, Counted: 50 * Unit),
+            new SessionVerdict(sender, asset, Received: 2 * Unit, Counted: 2 * Unit),
+            new SessionVerdict(sender, asset, Settled: 52 * Unit));
+        var row = await AsideAsync(shop);
+        var stranger = await TestMerchant.OpenAsync(world);
+        (await Control(stranger).CloseSetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_not_found");
+        (await Control(shop).CloseSetAsideAsync(row.Id, Operator)).Value.ShouldBe(1);
+
+        await shop.UntilBookAsync(book => book is { Unallocated: (5 * Unit) + Poke, Pending: 0 } && book.Available > 0, "the next are taken in");
+        (await shop.BookAsync()).OnLedger.ShouldBe((7 * Unit) + Poke);
+        ((string?)PassedOver(shop).Single()["received"]).ShouldBe("50.0000000");
+        (await world.Port<ISetAsideRows>().ListAsync(open: true, null, 100, Cancelled)).ShouldNotContain(one => one.Id == row.Id);
+        (await world.Port<ISetAsideRows>().ListAsync(open: false, null, 100, Cancelled))
+            .ShouldContain(one => one.Id == row.Id && one.Status == SetAsideStatus.Closed);
+        (world.Storage.Stored(MerchantState.Name, shop.Id.Value)["unbooked"]?.AsArray().Count ?? 0).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_nobody_can_read_can_be_closed()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var sender = PaymentSessionId.New(TimeProvider.System).Value;
+
+        await TellAsync(shop, sender, [JsonSerializer.SerializeToElement(new[] { "odd" })]);
+        var row = await AsideAsync(shop);
+        (await Control(shop).CloseSetAsideAsync(row.Id, Operator)).Value.ShouldBe(1);
+
+        ((string?)PassedOver(shop).Single()["session"]).ShouldBe(sender);
+    }
+
+    private static IMerchantControl Control(TestMerchant shop) => shop.World.Grains.GetGrain<IMerchantControl>(shop.Id.Value);
+
+    private static System.Text.Json.Nodes.JsonNode[] PassedOver(TestMerchant shop) =>
+    [
+        .. shop.EventsOf(shop.Id.Value).Where(each => (string?)each["type"] == "merchant.verdict_passed_over").Select(each => each["data"]!),
+    ];
+
+    private static async Task<SetAsideRow> AsideAsync(TestMerchant shop)
+    {
+        var rows = shop.World.Port<ISetAsideRows>();
+        SetAsideRow? found = null;
+        await TestWorld.UntilAsync(
+            async () =>
+            {
+                found = (await rows.ListAsync(open: true, null, 100, Cancelled)).SingleOrDefault(row => row.Owner.Key == shop.Id.Value);
+                return found is not null;
+            },
+            "the row is set aside");
+        return found!;
+    }
+
+    private static Task TellAsync(TestMerchant shop, string sender, params SessionVerdict[] verdicts) =>
+        TellAsync(shop, sender, [.. verdicts.Select(verdict => verdict.ToJson())]);
+
+    // As the write of a session does it, which is a session of a fault that nobody knows yet.
+    private static async Task TellAsync(TestMerchant shop, string sender, JsonElement[] contents)
+    {
+        var state = new PaymentSessionState { Merchant = shop.Id.Value };
+        foreach (var content in contents)
+        {
+            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(new LedgerOwner(MerchantState.Name, shop.Id.Value), content));
+        }
+
+        var storage = shop.World.Cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(GrainState.HotProvider);
+        await storage.WriteStateAsync(
+            PaymentSessionState.Name, GrainId.Create("paymentsession", sender), new GrainState<PaymentSessionState>(state));
+        shop.Pay(Poke);
+    }
+}
