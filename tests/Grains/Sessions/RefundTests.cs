@@ -178,7 +178,8 @@ public abstract class RefundTests(SharedWorld shared)
         both.Count(each => each.IsSuccess).ShouldBe(1);
         both.Single(each => !each.IsSuccess).Error!.Code.ShouldBe("idempotency_key_in_use");
         (await shop.ViewAsync(session.Id)).Refunds.Length.ShouldBe(1);
-        (await shop.GrainOf(session.Id).RefundAsync(MerchantId.New(TimeProvider.System), new NewRefund(null, null, null, null, null, "f")))
+        (await shop.GrainOf(session.Id).RefundAsync(
+                MerchantId.New(TimeProvider.System), new NewRefund(null, null, null, null, null, "f"), TestContext.Current.CancellationToken))
             .IsSuccess.ShouldBeFalse();
     }
 
