@@ -39,7 +39,8 @@ internal static class SaleDetailsForm
             ? (null, unfit)
             : Written(new SaleDetailsJson(
             email, request.Description,
-            request.LineItems?.Select(item => new LineItemAnswer(item.Name!, item.Quantity ?? 1, item.Amount)).ToArray(), request.Metadata));
+            request.LineItems?.Select(item => new LineItemAnswer(item.Name!, item.Quantity ?? 1, item.Amount)).ToArray(),
+                request.Metadata));
     }
 
     /// <summary>The bytes that are kept of a merchant's notes alone; null for none.</summary>

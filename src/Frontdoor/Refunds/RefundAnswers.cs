@@ -45,7 +45,7 @@ internal sealed record RefundAnswer(
 
     /// <summary>As events show it, with what the merchant noted.</summary>
     public static RefundAnswer Of(JsonElement refund, IReadOnlyDictionary<string, string>? metadata) =>
-        refund.Deserialize<RefundAnswer>(Snake)! with { Metadata = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>()) };
+        refund.Deserialize<RefundAnswer>(Snake)! with { Metadata = metadata is null ? [] : new Dictionary<string, string>(metadata) };
 }
 
 /// <summary>How a refund is paid.</summary>

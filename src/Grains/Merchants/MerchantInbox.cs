@@ -100,13 +100,26 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
 
     void IOwnerRowsReader.PassOver(OwnerRow row)
     {
-        if (RefundOrder.Find(row.Content) is { } order)
+        if (Read(row) is { } order)
         {
             _merchant.Refunds.PassOver(order);
         }
         else
         {
             _merchant.Book.PassOver(row);
+        }
+
+        // What nobody can read is given up all the same.
+        static RefundOrder? Read(OwnerRow row)
+        {
+            try
+            {
+                return RefundOrder.Find(row.Content);
+            }
+            catch (System.Text.Json.JsonException)
+            {
+                return null;
+            }
         }
     }
 

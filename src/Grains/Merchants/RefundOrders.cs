@@ -7,8 +7,8 @@ using StellarPay.Grains.Sessions;
 namespace StellarPay.Grains.Merchants;
 
 /// <summary>
-/// What a merchant is to pay back: set aside as soon as there is enough, before anything else that he pays; paid by his account; and told to
-/// the session that asked for it. Touches nothing but the state.
+/// What a merchant is to pay back: set aside as soon as there is enough, before anything else that he pays; paid by his account; and told
+/// to the session that asked for it. Touches nothing but the state.
 /// </summary>
 internal sealed class RefundOrders(MerchantState state, MerchantBook book, RefundOptions options) : ISubmissionParty
 {

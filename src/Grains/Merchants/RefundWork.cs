@@ -7,7 +7,9 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Merchants;
 
-/// <summary>What a merchant's account is to pay back, as transactions without a memo: the memo of a payment speaks of us, not of its payer.</summary>
+/// <summary>
+/// What a merchant's account is to pay back, as transactions without a memo: the memo of a payment speaks of us, not of its payer.
+/// </summary>
 internal sealed class RefundWork(IMerchantContext merchant, IDenyList denied) : IAccountWork
 {
     private static readonly Error Undecided = new(ErrorKind.Unavailable, "compliance_unavailable",

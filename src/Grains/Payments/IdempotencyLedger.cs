@@ -34,6 +34,10 @@ internal static class IdempotencyLedger
         : new Error(ErrorKind.Conflict, "idempotency_key_reused",
             "This idempotency key was used before with another request.", Header);
 
+    /// <summary>Who lost the race for a key is told so, and finds the winner's answer when he asks again.</summary>
+    public static Error InUse { get; } = new(ErrorKind.Conflict, "idempotency_key_in_use",
+        "Another request with this idempotency key was answered at the same moment. Please repeat it.", Header);
+
     /// <summary>Under which a key is stored: the same key may be used once for each kind of request.</summary>
     public static string HashOf(string operation, string key) => Fingerprint(operation, key);
 

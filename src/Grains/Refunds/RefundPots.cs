@@ -78,7 +78,10 @@ internal sealed class RefundPots(PaymentSessionState state)
         }
 
         return legs.IsSuccess
-            ? new RefundRecord { Currency = state.Currency, Amount = amount, Asset = state.Asset!, Legs = [.. WithFee(legs.Value, stroops, fee)] }
+            ? new RefundRecord
+            {
+                Currency = state.Currency, Amount = amount, Asset = state.Asset!, Legs = [.. WithFee(legs.Value, stroops, fee)],
+            }
             : legs.Error;
     }
 

@@ -19,7 +19,7 @@ internal sealed record RefundOrder(string Refund, string Asset, bool IsHeld, Ref
 
     /// <summary>As it was told; null where something else was.</summary>
     public static RefundOrder? Find(JsonElement content) =>
-        content.TryGetProperty("refund", out _) ? content.Deserialize<RefundOrder>(StateJson.Options) : null;
+        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("refund", out _) ? content.Deserialize<RefundOrder>(StateJson.Options) : null;
 }
 
 /// <summary>What one payer is to get.</summary>

@@ -1,4 +1,5 @@
 using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
@@ -17,4 +18,8 @@ internal interface IPaymentSessionContext : IActivation
 
     /// <summary>The moment, by business time.</summary>
     DateTimeOffset Now { get; }
+
+    /// <summary>There is no such session, for all that anyone but its merchant is told.</summary>
+    static Error NoSuchSession { get; } =
+        new(ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session.");
 }

@@ -23,14 +23,8 @@ internal sealed class PaymentSessionGrain(
     // As lists have it; null before it is made.
     private PaymentSessionStatus? _listed;
 
-    private static readonly Error NoSuchSession =
-        new(ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session.");
-
     private static readonly Error Exists =
         new(ErrorKind.Conflict, "session_exists", "There is a session of this id or number already. Another id is to be tried.");
-
-    private static readonly Error KeyInUse = new(ErrorKind.Conflict, "idempotency_key_in_use",
-        "Another request with this idempotency key was answered at the same moment. Please repeat it.", IdempotencyLedger.Header);
 
     public PaymentSessionBook Book { get; private set; } = null!;
 
@@ -59,13 +53,13 @@ internal sealed class PaymentSessionGrain(
     }
 
     public Task<Result<PaymentSessionView>> GetAsync(MerchantId caller) =>
-        Task.FromResult<Result<PaymentSessionView>>(IsOf(caller) ? View() : NoSuchSession);
+        Task.FromResult<Result<PaymentSessionView>>(IsOf(caller) ? View() : IPaymentSessionContext.NoSuchSession);
 
     public async Task<Result<PaymentSessionView>> ViewAsync(MerchantId caller)
     {
         if (!IsOf(caller))
         {
-            return NoSuchSession;
+            return IPaymentSessionContext.NoSuchSession;
         }
 
         if (State is { ViewedAt: null, Status: PaymentSessionStatus.Created } && State.ExpiresAt > Now)
@@ -81,7 +75,7 @@ internal sealed class PaymentSessionGrain(
     {
         if (!IsOf(caller))
         {
-            return NoSuchSession;
+            return IPaymentSessionContext.NoSuchSession;
         }
 
         // What the ledger holds by now was paid before it was cancelled; what of it is not judged yet keeps it from being cancelled.
@@ -108,24 +102,8 @@ internal sealed class PaymentSessionGrain(
         return View();
     }
 
-    public async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default)
-    {
-        // Beside the turns: the merchant may be in the middle of a write, and the network is asked whether the payers can be paid.
-        if (await GrainFactory.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync() is { IsSuccess: false, Error: var refusal })
-        {
-            return refusal;
-        }
-
-        var planned = await InTurnAsync(() => Task.FromResult(Plan(caller, order)));
-        if (!planned.IsSuccess)
-        {
-            return planned.Error;
-        }
-
-        return await services.Payers.CheckAsync(planned.Value.Legs.Select(leg => leg.To), planned.Value.Asset, cancellationToken) is { } unpayable
-            ? unpayable
-            : await InTurnAsync(() => RefundAsync(caller, order, planned.Value));
-    }
+    public Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default) =>
+        new RefundDesk(this, services.Payers, services.Fees.Value, keys).RefundAsync(caller, order, cancellationToken);
 
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Inbox.RetryParkedAsync(token, operatorId);
 
@@ -230,52 +208,11 @@ internal sealed class PaymentSessionGrain(
         }
         catch (Exception exception) when (keys.IsTaken(exception))
         {
-            return KeyInUse;
+            return IdempotencyLedger.InUse;
         }
         catch (Exception exception) when (services.Inbox.IsNumberTaken(exception))
         {
             return Exists;
-        }
-    }
-
-    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order) =>
-        IsOf(caller) ? Refunds.Pots.Make(order, FeeIsReturned, Now) : NoSuchSession;
-
-    private bool FeeIsReturned => services.Fees.Value[State.Tier].IsReturned;
-
-    private async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, RefundRecord planned)
-    {
-        var made = Refunds.Make(order, FeeIsReturned, Now);
-        if (!made.IsSuccess)
-        {
-            return made.Error;
-        }
-
-        if (!made.Value.Legs.Select(leg => leg.To).SequenceEqual(planned.Legs.Select(leg => leg.To)))
-        {
-            // Another came between, and it is others who are to be paid now.
-            await RereadAsync();
-            return new Error(ErrorKind.Unavailable, "payment_session_busy",
-                "Another refund of the payment session came between. Please try again.");
-        }
-
-        var view = Refunds.ViewOf(made.Value);
-        State.Listed.Add(new ListedObject(caller.Value, RefundKeys.ListName, view.Id.Value, Now));
-        if (order.IdempotencyKey is { } key)
-        {
-            State.Keys.Add(new IdempotencyKeyEntry(
-                IdempotencyLedger.HashOf(IdempotencyLedger.Refund, key), order.Fingerprint, view.Id.Value, Now + RefundKeys.Lifetime,
-                caller.Value));
-        }
-
-        try
-        {
-            await WriteAsync();
-            return view;
-        }
-        catch (Exception exception) when (keys.IsTaken(exception))
-        {
-            return KeyInUse;
         }
     }
 

@@ -4,7 +4,7 @@ using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
 
-/// <summary>Which parts of a session's state are rows of their own: its payments and refunds, and what its merchant says of the sale.</summary>
+/// <summary>Which parts of a session's state are rows of their own: payments, refunds, and what its merchant says of the sale.</summary>
 internal static class PaymentSessionRows
 {
     /// <summary>The row of what the merchant says.</summary>

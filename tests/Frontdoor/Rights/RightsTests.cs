@@ -32,8 +32,8 @@ public sealed class RightsTests(WholeHost host) : IClassFixture<WholeHost>
         var payee = await host.SignUpAsync();
         var subject = await host.SignUpAsync();
         var admin = await host.NewAdminAsync();
-        var user = await (await (await Person.MakeAsync(host, await host.SignUpAsync(), payee)).WithBusinessAsync(host)).WithRefundAsync();
-        var frozen = await (await (await Person.MakeAsync(host, await host.SignUpAsync(), payee)).WithBusinessAsync(host)).WithRefundAsync();
+        var user = await NewPersonAsync(payee);
+        var frozen = await NewPersonAsync(payee);
         (await admin.PostAsync($"/v1/admin/wallets/{frozen.Api.WalletId}/freeze", new { reason = "Asked by a test" })).ShouldBeOk();
         var another = await host.SignUpAsync();
         (Api Caller, Person Owner)[] callers =
@@ -61,6 +61,12 @@ public sealed class RightsTests(WholeHost host) : IClassFixture<WholeHost>
         wrong.ShouldBeEmpty();
         // And nobody but he himself has changed anything of his.
         (await host.AuditOf(user.Api.WalletId)).ShouldBeEmpty();
+    }
+
+    private async Task<Person> NewPersonAsync(Api payee)
+    {
+        var person = await Person.MakeAsync(host, await host.SignUpAsync(), payee);
+        return await (await person.WithBusinessAsync(host)).WithRefundAsync();
     }
 
     private static string RightOf(Answer answer)

@@ -1,0 +1,80 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Refunds;
+
+/// <summary>
+/// Where a session's merchant asks for refunds: what the outside knows is asked for beside the turns, and what is promised is decided and
+/// stored in one. For one call.
+/// </summary>
+internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers payers, MerchantFeeOptions fees, IIdempotencyIndex keys)
+{
+    private static readonly Error Busy = new(ErrorKind.Unavailable, "payment_session_busy",
+        "Another refund of the payment session came between. Please try again.");
+
+    private bool FeeIsReturned => fees[session.State.Tier].IsReturned;
+
+    /// <summary>Gives something back. From a call that interleaves, and never in a turn.</summary>
+    public async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken)
+    {
+        // The merchant may be in the middle of a write, and the network is asked whether the payers can be paid.
+        if (await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync() is { IsSuccess: false, Error: var refusal })
+        {
+            return refusal;
+        }
+
+        var planned = await session.InTurnAsync(() => Task.FromResult(Plan(caller, order)));
+        if (!planned.IsSuccess)
+        {
+            return planned.Error;
+        }
+
+        var to = PayersOf(planned.Value);
+        return await payers.CheckAsync(to, planned.Value.Asset, cancellationToken) is { } unpayable
+            ? unpayable
+            : await session.InTurnAsync(() => MakeAsync(caller, order, to));
+    }
+
+    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order) => session.State.Merchant == caller.Value
+        ? session.Refunds.Pots.Make(order, FeeIsReturned, session.Now)
+        : IPaymentSessionContext.NoSuchSession;
+
+    private async Task<Result<RefundView>> MakeAsync(MerchantId caller, NewRefund order, string[] to)
+    {
+        if (Plan(caller, order) is { IsSuccess: true } again && !PayersOf(again.Value).SequenceEqual(to))
+        {
+            // It is others who are to be paid now, and nobody has asked whether they can be.
+            return Busy;
+        }
+
+        var made = session.Refunds.Make(order, FeeIsReturned, session.Now);
+        if (!made.IsSuccess)
+        {
+            return made.Error;
+        }
+
+        var view = session.Refunds.ViewOf(made.Value);
+        session.State.Listed.Add(new ListedObject(caller.Value, RefundKeys.ListName, view.Id.Value, session.Now));
+        if (order.IdempotencyKey is { } key)
+        {
+            session.State.Keys.Add(new IdempotencyKeyEntry(
+                RefundKeys.HashOf(key), order.Fingerprint, view.Id.Value, session.Now + RefundKeys.Lifetime, caller.Value));
+        }
+
+        try
+        {
+            await session.SaveAsync();
+            return view;
+        }
+        catch (Exception exception) when (keys.IsTaken(exception))
+        {
+            return IdempotencyLedger.InUse;
+        }
+    }
+
+    private static string[] PayersOf(RefundRecord refund) => [.. refund.Legs.Select(leg => leg.To)];
+}
