@@ -145,8 +145,7 @@ public sealed class CheckoutTests(SessionHost host)
         await ShouldHideWhereToPayAsync(checkout, page);
         (await checkout.DataAsync()).GetProperty("status").GetString().ShouldBe("created");
 
-        using var sandbox = new HttpClient { BaseAddress = host.Sandbox };
-        (await sandbox.PostAsJsonAsync("/admin/clock/advance", new { seconds = 62 }, Cancelled)).EnsureSuccessStatusCode();
+        await host.LetLedgersCatchUpAsync();
         await Eventually.UntilAsync(
             async () =>
             {

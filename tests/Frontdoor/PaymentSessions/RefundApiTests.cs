@@ -5,7 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
 
 /// <summary>Shops give money back, to wallets of ours and by the ledger.</summary>
-public sealed class RefundApiTests(SessionHost host) : IClassFixture<SessionHost>
+[Collection<SessionHostCollection>]
+public sealed class RefundApiTests(SessionHost host)
 {
     [Fact]
     public async Task What_a_shop_refunds_is_in_the_payers_wallet_and_the_shop_reads_its_end_where_it_looks()

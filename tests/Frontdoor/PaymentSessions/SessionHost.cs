@@ -29,6 +29,17 @@ public sealed class SessionHost : WholeHost
         await base.InitializeAsync();
     }
 
+    /// <summary>Ledgers close by a clock that is past the business's from here on, whatever was done to either before.</summary>
+    internal async Task LetLedgersCatchUpAsync()
+    {
+        using var sandbox = new HttpClient { BaseAddress = Sandbox };
+        var latest = await sandbox.GetFromJsonAsync<JsonElement>("/ledgers?order=desc&limit=1", TestContext.Current.CancellationToken);
+        var closedAt = latest.GetProperty("_embedded").GetProperty("records")[0].GetProperty("closed_at").GetDateTimeOffset();
+        var behind = (int)Math.Ceiling((Clock.GetUtcNow() - closedAt).TotalSeconds);
+        (await sandbox.PostAsJsonAsync("/admin/clock/advance", new { seconds = Math.Max(behind, 0) + 2 }, TestContext.Current.CancellationToken))
+            .EnsureSuccessStatusCode();
+    }
+
     /// <summary>Somebody with a wallet that holds so many whole USDC.</summary>
     internal async Task<Api> PayerAsync(string usdc)
     {
