@@ -40,6 +40,6 @@ doctor() {
   echo ".NET SDK    $(command -v dotnet >/dev/null && dotnet --version || echo missing)"
   echo "PostgreSQL  $("$(postgres_bin)/postgres" --version 2>/dev/null || echo 'missing (apt package postgresql-15)')"
   [ -n "${STELLARPAY_POSTGRES:-}" ] && echo "            STELLARPAY_POSTGRES is set; no private cluster is started"
-  echo "Node.js     $(command -v node >/dev/null && node --version || echo 'missing: the conformance tests are skipped')"
+  echo "Node.js     $(command -v node >/dev/null && node --version || echo 'missing: the conformance tests and the look at payers'\'' pages are skipped')"
   echo "Chromium    $(command -v chromium || echo 'missing: the browser tests are skipped (apt package chromium)')"
 }

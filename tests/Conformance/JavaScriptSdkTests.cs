@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Sandbox;
+using StellarPay.Tests.Shared.Node;
 
 namespace StellarPay.Conformance.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Tests.Shared.Node;
 
 namespace StellarPay.Conformance.Tests;
 

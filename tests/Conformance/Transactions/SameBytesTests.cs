@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
+using StellarPay.Tests.Shared.Node;
 
 namespace StellarPay.Conformance.Tests.Transactions;
 

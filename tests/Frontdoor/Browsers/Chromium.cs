@@ -36,6 +36,13 @@ public sealed class Chromium : IAsyncLifetime
         _playwright?.Dispose();
     }
 
+    /// <summary>A profile of somebody, as his device is.</summary>
+    internal async Task<IBrowserContext> NewProfileAsync(BrowserNewContextOptions device)
+    {
+        Assert.SkipWhen(_browser is null, "There is no Chromium: apt-get install chromium.");
+        return await _browser!.NewContextAsync(device);
+    }
+
     /// <summary>A page of an origin, in a profile of its own, with an authenticator such as a phone's; it comes from no net.</summary>
     internal async Task<AppPage> OpenAsync(string origin, Uri api, bool verifiesUser = true)
     {

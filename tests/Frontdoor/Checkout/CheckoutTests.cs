@@ -108,7 +108,8 @@ public sealed class CheckoutTests(SessionHost host)
         await OpenCheckout.PayAsync(payer, whole, "1.25");
         await checkout.UntilAsync("underpaid");
         var page = await checkout.TextAsync();
-        page.ShouldContain("1.2500000 USDC has come");
+        page.ShouldContain("1.25 USDC has come");
+        page.ShouldContain("3 USDC");
         page.ShouldContain("1.75 USDC");
         page.ShouldNotContain("shop.test/ok");
         var rest = await checkout.ScanAsync("USDC");
@@ -181,6 +182,24 @@ public sealed class CheckoutTests(SessionHost host)
         again.Headers.TryAddWithoutValidation("If-None-Match", tag);
         (await host.Anonymous().SendAsync(again)).Status.ShouldBe(HttpStatusCode.NotModified);
         (await EventsOfAsync(checkout.Id)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_a_session_is_dropped_by_its_own_event_long_before_it_is_old()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var (checkout, other) = (await OpenCheckout.NewAsync(shop), await OpenCheckout.NewAsync(shop));
+        (await checkout.DataAsync()).GetProperty("state").GetString().ShouldBe("waiting");
+        (await other.DataAsync()).GetProperty("state").GetString().ShouldBe("waiting");
+        await host.UntilEventsAreReadableAsync();
+        var reads = host.Sessions.Reads;
+
+        (await shop.Server.PostAsync($"/v1/payment_sessions/{checkout.Id}/cancel")).ShouldBeOk();
+
+        // What nothing drops is looked at anew after a minute.
+        await checkout.UntilAsync("canceled").WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        (await other.DataAsync()).GetProperty("state").GetString().ShouldBe("waiting");
+        (host.Sessions.Reads - reads).ShouldBe(1);
     }
 
     [Fact]

@@ -43,6 +43,33 @@ public sealed class RateLimitTests(RateLimitTests.NarrowHost host) : IClassFixtu
         (await host.Anonymous().GetAsync("/health/live")).ShouldBeOk();
     }
 
+    [Fact]
+    public async Task Payers_pages_are_counted_by_address_and_guesses_without_a_secret_more_narrowly()
+    {
+        const string page = "/v1/checkout/pay_06h26ggf49vv8r7m1xw5zczp";
+        (await AskAsync(page, "203.0.113.1")).ShouldBeError(HttpStatusCode.NotFound, "payment_session_not_found");
+        ShouldBeLimited(await AskAsync(page, "203.0.113.1"));
+
+        for (var i = 0; i < 2; i++)
+        {
+            (await AskAsync($"{page}?key=wrong", "203.0.113.2")).ShouldBeError(HttpStatusCode.NotFound, "payment_session_not_found");
+        }
+
+        foreach (var path in new[] { $"{page}?key=wrong", $"{page}/events?key=wrong", $"{page[3..]}?key=wrong", $"{page[3..]}/qr.svg?key=wrong" })
+        {
+            ShouldBeLimited(await AskAsync(path, "203.0.113.2"));
+        }
+
+        (await AskAsync($"{page}?key=wrong", "203.0.113.3")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private Task<Answer> AskAsync(string path, string caller)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Forwarded-For", caller);
+        return host.Anonymous().SendAsync(request);
+    }
+
     private static void ShouldBeLimited(Answer answer)
     {
         answer.ShouldBeError(HttpStatusCode.TooManyRequests, "rate_limited");
@@ -58,6 +85,10 @@ public sealed class RateLimitTests(RateLimitTests.NarrowHost host) : IClassFixtu
         {
             ["StellarPay:RateLimits:AuthPerAddress"] = $"{AuthPerAddress}",
             ["StellarPay:RateLimits:LoginPerAccount"] = $"{LoginPerAccount}",
+            // Two at once and one in ten seconds, and one at once.
+            ["StellarPay:RateLimits:CheckoutPerAddress"] = "12",
+            ["StellarPay:RateLimits:CheckoutWithoutKeyPerAddress"] = "6",
+            ["StellarPay:Frontdoor:TrustedProxies:0"] = "127.0.0.0/8",
             ["StellarPay:RateLimits:ApiPerUser"] = $"{ApiPerUser}",
         };
     }

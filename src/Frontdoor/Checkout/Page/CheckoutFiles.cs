@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace StellarPay.Frontdoor.Checkout.Page;
 
-/// <summary>The page's style and script, each by a name with the hash of what it is, so that browsers keep it for ever.</summary>
+/// <summary>The page's style, script and icon, each by a name with the hash of what it is, so that browsers keep it for ever.</summary>
 internal static class CheckoutFiles
 {
     public const string Folder = "/checkout/assets/";
@@ -14,10 +14,15 @@ internal static class CheckoutFiles
     private const string BrandPrefix = "brand-";
     private const string StyleEnd = ".css";
 
-    private static readonly Dictionary<string, (string Type, byte[] Bytes)> All = new[] { "checkout.css", "checkout.js" }.Select(Read)
-        .ToDictionary(file => file.Name, file => (file.Type, file.Bytes), StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
+    {
+        [StyleEnd] = "text/css", [".js"] = "text/javascript", [".svg"] = "image/svg+xml",
+    };
 
-    public static CheckoutPageAssets Assets { get; } = new(UrlOf(StyleEnd), UrlOf(".js"));
+    private static readonly Dictionary<string, (string Type, byte[] Bytes)> All = new[] { "checkout.css", "checkout.js", "icon.svg" }
+        .Select(Read).ToDictionary(file => file.Name, file => (file.Type, file.Bytes), StringComparer.Ordinal);
+
+    public static CheckoutPageAssets Assets { get; } = new(UrlOf(StyleEnd), UrlOf(".js"), UrlOf(".svg"));
 
     /// <summary>A file by its name; or a merchant's colour, as a style.</summary>
     public static Results<FileContentHttpResult, NotFound> Get(string file, HttpContext context)
@@ -40,7 +45,7 @@ internal static class CheckoutFiles
         var (stem, end) = (Path.GetFileNameWithoutExtension(name), Path.GetExtension(name));
         return (
             $"{stem}.{Convert.ToHexStringLower(SHA256.HashData(bytes))[..HashDigits]}{end}",
-            end == StyleEnd ? "text/css" : "text/javascript", bytes);
+            Types[end], bytes);
     }
 
     private static string UrlOf(string end) => Folder + All.Keys.Single(name => name.EndsWith(end, StringComparison.Ordinal));

@@ -69,7 +69,8 @@ public sealed record CheckoutPayModel(
 public sealed record CheckoutLiveModel(
     string PollUrl, string StreamUrl, string ViewedUrl, string Key, string Now, string PayBy, string ExpiresAt);
 
-/// <summary>Where the page's style and script are.</summary>
+/// <summary>Where the page's files are.</summary>
 /// <param name="Style">The style.</param>
 /// <param name="Script">The script.</param>
-public sealed record CheckoutPageAssets(string Style, string Script);
+/// <param name="Icon">The icon, without which browsers ask for one of their own accord.</param>
+public sealed record CheckoutPageAssets(string Style, string Script, string Icon);

@@ -61,7 +61,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             MerchantName = sale.MerchantName,
             BrandColor = sale.BrandColor,
             IsTest = !sale.Session.Livemode,
-            Price = $"{sale.Session.AmountDecimal} {sale.Session.Currency}",
+            // Money has its two places, or what it has; an asset no more than it needs.
+            Price = $"{(sale.Session.AmountFiat ?? Short(sale.Session.AmountDecimal))} {sale.Session.Currency}",
         };
 
     private static IReadOnlyList<string> SentencesOf(CheckoutSale sale, CheckoutState state, CheckoutTexts texts)
@@ -70,7 +71,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         List<string> said =
         [
             state == CheckoutState.Underpaid
-                ? texts.Of("underpaid_text", session.Received ?? "0", session.Asset)
+                ? texts.Of("underpaid_text", Short(session.Received ?? "0"), session.Asset)
                 : texts.Of($"{name}_text", sale.MerchantName),
         ];
         if (session.Received is not null && state is CheckoutState.Expired or CheckoutState.Canceled)

@@ -2,9 +2,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Reflection;
 
-namespace StellarPay.Conformance.Tests;
+namespace StellarPay.Tests.Shared.Node;
 
-/// <summary>Runs the scripts of the official clients with Node, whose packages it installs once.</summary>
+/// <summary>Packages of npm, installed once: the scripts of the official clients, which Node runs, and what browsers run.</summary>
 internal static class NodeScripts
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
@@ -20,6 +20,15 @@ internal static class NodeScripts
         await InstallOnceAsync();
         var (exit, output) = await RunProcessAsync("node", ["--test", script], environment);
         exit.ShouldBe(0, output);
+    }
+
+    /// <summary>The text of a file of a package, for what runs it elsewhere than in Node.</summary>
+    public static async Task<string> ReadAsync(string package, string file)
+    {
+        await RequireNodeAsync();
+        await InstallOnceAsync();
+        return await File.ReadAllTextAsync(
+            Path.Combine(Folder, "node_modules", package, file), TestContext.Current.CancellationToken);
     }
 
     private static async Task RequireNodeAsync()

@@ -1,0 +1,55 @@
+using System.Net.Http.Json;
+using StellarPay.Frontdoor.Tests.Secrets;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Horizon;
+using StellarPay.Stellar.Keys;
+using StellarPay.Stellar.Sep7;
+using StellarPay.Stellar.Transactions;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Frontdoor.Tests.Checkout;
+
+/// <summary>A wallet that is none of ours: it knows of a shop what a request of its page says, and pays on the network.</summary>
+internal sealed class OutsidersWallet : IDisposable
+{
+    private readonly SigningKey _key = SigningKey.Generate();
+    private readonly HttpClient _http;
+    private readonly HorizonClient _horizon;
+
+    private OutsidersWallet(Uri sandbox)
+    {
+        _http = new HttpClient { BaseAddress = sandbox };
+        _horizon = new HorizonClient(_http, new HorizonClientOptions { BaseUrls = [sandbox] }, TimeProvider.System);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static async Task<OutsidersWallet> OpenAsync(Uri sandbox, string usdc)
+    {
+        var wallet = new OutsidersWallet(sandbox);
+        await new OutsidersLedger(sandbox).TrustUsdcAsync(wallet._key, long.MaxValue);
+        (await wallet._http.PostAsJsonAsync(
+            "/admin/issue", new { account = wallet._key.AccountId.ToString(), asset = "USDC", amount = usdc }, Cancelled))
+            .EnsureSuccessStatusCode();
+        return wallet;
+    }
+
+    /// <summary>Pays what a request says, or less of it, and gives the transaction's hash.</summary>
+    public async Task<string> PayAsync(string uri, long? stroops = null)
+    {
+        var request = StellarUri.Parse(uri).ShouldBeOfType<PayRequest>();
+        var account = (await _horizon.Accounts.GetAsync(_key.AccountId, Cancelled)).ShouldNotBeNull();
+        TransactionEnvelope signed = new TransactionBuilder(_key.AccountId, account.Sequence + 1).WithoutTimeBounds().WithMemo(request.Memo)
+            .Add(new PaymentOperation(MuxedAccount.Parse(request.Destination), request.Asset, stroops ?? request.Amount!.Value))
+            .Build().Sign(request.Network, _key);
+        var result = await _horizon.Transactions.SubmitAsync(signed, Cancelled);
+        result.Outcome.ShouldBe(SubmitOutcome.Succeeded, $"{result.Reason} {string.Join(',', result.OperationCodes)}");
+        return signed.HashOn(request.Network).ToString();
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _key.Dispose();
+    }
+}
