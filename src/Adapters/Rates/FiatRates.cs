@@ -5,7 +5,7 @@ using StellarPay.Grains.Rates;
 
 namespace StellarPay.Adapters.Rates;
 
-/// <summary>What currencies are worth, from the settings, and where none is set there from servers that tell rates. Else there is none.</summary>
+/// <summary>What currencies are worth: what the settings say, and where they say nothing what servers tell. Else there is none.</summary>
 internal sealed class FiatRates(
     HttpRates http, IOptions<RateSourceOptions> options, [FromKeyedServices(BusinessTime.Key)] TimeProvider business) : IFiatRates
 {

@@ -16,7 +16,7 @@ public sealed class HttpRateOptions
     /// <summary>Where the rate is in its answer, such as <c>$.rates.{code}</c> or <c>$['data'][0].price</c>.</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>Where its answer says when the rate was true, in seconds of Unix time or as RFC 3339 has it; null: when it answers.</summary>
+    /// <summary>Where its answer says when that was true, in seconds of Unix time or as RFC 3339 has it; null: when it answers.</summary>
     public string? TimePath { get; set; }
 
     /// <summary>Of what it has rates: ISO 4217 codes of currencies, and assets as <c>XLM</c>, <c>USDC</c> or <c>CODE-ISSUER</c>.</summary>

@@ -14,7 +14,8 @@ internal sealed record RateQuote(string Source, decimal Dollars, DateTimeOffset 
 /// judges its age. Each name is asked about by one at a time.
 /// </summary>
 internal sealed partial class HttpRateSource(
-    string source, HttpRateOptions options, HttpClient http, RateSourceOptions all, TimeProvider business, TimeProvider time, ILogger logger)
+    string source, HttpRateOptions options, HttpClient http, RateSourceOptions all, TimeProvider business, TimeProvider time,
+    ILogger logger)
 {
     // While it does not answer, not everyone who asks waits for it again.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);

@@ -46,7 +46,8 @@ internal sealed class RateBreaker(TimeProvider time)
     {
         lock (_lock)
         {
-            if (_state == RateBreakerState.Open && time.GetElapsedTime(_openedAt) >= FirstPause * (1 << Math.Min(_openings - 1, MostDoublings)))
+            var pause = FirstPause * (1 << Math.Clamp(_openings - 1, 0, MostDoublings));
+            if (_state == RateBreakerState.Open && time.GetElapsedTime(_openedAt) >= pause)
             {
                 _state = RateBreakerState.HalfOpen;
                 return true;

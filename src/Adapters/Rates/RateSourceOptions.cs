@@ -84,7 +84,8 @@ public sealed class RateSourceOptions : IValidatableObject
 
     // The name stands in locks of sessions and in metrics.
     private IEnumerable<ValidationResult> ValidateSource(string name, HttpRateOptions source) =>
-        name.Length <= MaxSourceName && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.') && Sources.Count <= MaxSources
+        name.Length <= MaxSourceName && Sources.Count <= MaxSources
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.')
             ? source.Validate($"{Section}:Sources:{name}", AllowLoopback)
             : [new ValidationResult(
                 $"{Section}:Sources:{name} must be called by at most {MaxSourceName} letters, digits, dots and underscores, and be one of at most "

@@ -20,7 +20,8 @@ internal sealed class MerchantOpenings(NpgsqlDataSource database, ContactSeal se
     /// <param name="cancellationToken">Cancels the look.</param>
     public async Task<OpeningOrigin?> FindAsync(MerchantId merchant, bool decided, CancellationToken cancellationToken)
     {
-        if (requests.HttpContext is not { } request || await OwnerAsync(merchant, cancellationToken) is not var (user, isInvited, sealedEmail))
+        if (requests.HttpContext is not { } request
+            || await OwnerAsync(merchant, cancellationToken) is not var (user, isInvited, sealedEmail))
         {
             return null;
         }

@@ -12,7 +12,7 @@ using StellarPay.Tests;
 
 namespace StellarPay.Adapters.Tests.Rates;
 
-/// <summary>Rates that other people's servers tell: read strictly, compared with each other, and done without where they are doubtful.</summary>
+/// <summary>Rates that other people's servers tell: read strictly, compared with each other, and not counted with where in doubt.</summary>
 public sealed class HttpRatesTests : IAsyncLifetime
 {
     private const string Issuer = "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN";

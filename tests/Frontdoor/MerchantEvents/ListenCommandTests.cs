@@ -120,7 +120,9 @@ public sealed partial class ListenCommandTests(WebhooksHost host)
 
     private sealed class Listening : IDisposable
     {
-        private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        private readonly CancellationTokenSource _stop =
+            CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
         private readonly StringWriter _said = new();
         private readonly TextWriter _output;
         private readonly Task<int> _run;

@@ -11,6 +11,8 @@ internal sealed class Listener : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     private readonly HttpClient _http = new();
     private HttpResponseMessage _answer = null!;
     private StreamReader _lines = null!;
@@ -31,8 +33,8 @@ internal sealed class Listener : IDisposable
             request.Headers.Add("Last-Event-ID", after);
         }
 
-        listener._answer = await listener._http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        listener._lines = new StreamReader(await listener._answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        listener._answer = await listener._http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        listener._lines = new StreamReader(await listener._answer.Content.ReadAsStreamAsync(Cancelled));
         if (listener.Status == HttpStatusCode.OK)
         {
             (await listener.LineAsync()).ShouldBe("retry: 2000");
@@ -78,5 +80,5 @@ internal sealed class Listener : IDisposable
     }
 
     private async Task<string?> LineAsync() =>
-        await _lines.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline, TestContext.Current.CancellationToken);
+        await _lines.ReadLineAsync(Cancelled).AsTask().WaitAsync(Deadline, Cancelled);
 }

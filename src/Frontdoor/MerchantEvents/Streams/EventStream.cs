@@ -7,12 +7,12 @@ using StellarPay.Frontdoor.PaymentSessions;
 namespace StellarPay.Frontdoor.MerchantEvents.Streams;
 
 /// <summary>
-/// Tells a merchant's events as they are numbered, as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): an
-/// event's id is its place, by which whoever was cut off goes on.
+/// Tells a merchant's events as they are numbered, as server-sent events: an event's id is its place, by which whoever was cut off goes on.
 /// </summary>
-internal sealed partial class EventStream(
-    MerchantEventStore store, SessionEventDetails details, EventStreamGuard guard, IEventSignal signal, IOptions<EventStreamOptions> options,
-    IHostApplicationLifetime host, TimeProvider time, ILogger<EventStream> logger)
+/// <remarks>Source: https://html.spec.whatwg.org/multipage/server-sent-events.html.</remarks>
+internal sealed class EventStream(
+    MerchantEventStore store, SessionEventDetails details, EventStreamGuard guard, IEventSignal signal,
+    IOptions<EventStreamOptions> options, IHostApplicationLifetime host, TimeProvider time)
 {
     private const int PageSize = 100;
 
@@ -110,28 +110,11 @@ internal sealed partial class EventStream(
     {
         foreach (var happened in await details.OpenAsync(caller.Merchant, page, stop))
         {
-            if (BodyOf(happened) is { } body)
-            {
-                var id = Encoding.ASCII.GetBytes(happened.Id);
-                await context.Response.Body.WriteAsync((byte[])[.. BeforeId, .. id, .. BeforeData, .. body, .. After], stop);
-            }
+            var (id, body) = (Encoding.ASCII.GetBytes(happened.Id), EventRenderer.BodyOf(happened, EventVersions.Newest));
+            await context.Response.Body.WriteAsync((byte[])[.. BeforeId, .. id, .. BeforeData, .. body, .. After], stop);
         }
 
         await context.Response.Body.FlushAsync(stop);
-    }
-
-    // One that cannot be written is wrong for good, and keeps none after it from anyone.
-    private byte[]? BodyOf(MerchantEvent happened)
-    {
-        try
-        {
-            return EventRenderer.BodyOf(happened, EventVersions.Newest);
-        }
-        catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            LogUnreadable(logger, e, happened.Id);
-            return null;
-        }
     }
 
     private static async Task WriteAsync(HttpContext context, byte[] bytes, CancellationToken stop)
@@ -139,7 +122,4 @@ internal sealed partial class EventStream(
         await context.Response.Body.WriteAsync(bytes, stop);
         await context.Response.Body.FlushAsync(stop);
     }
-
-    [LoggerMessage(EventId = 5721, Level = LogLevel.Error, Message = "The event {EventId} cannot be written; streams pass it over.")]
-    private static partial void LogUnreadable(ILogger logger, Exception exception, string eventId);
 }

@@ -38,17 +38,15 @@ internal static class EventStreamApi
             + "colon says every few seconds that the stream is alive. It ends once its key is revoked or its token is over.");
 
     private static async Task<IResult> ListenAsync(
-        [AsParameters] StreamQuestion question, MerchantCaller caller, MerchantEventStore store, EventStreamPlaces places, EventStream stream,
-        HttpContext context, CancellationToken cancellationToken)
+        [AsParameters] StreamQuestion question, MerchantCaller caller, MerchantEventStore store, EventStreamPlaces places,
+        EventStream stream, HttpContext context, CancellationToken cancellationToken)
     {
         if (new EventQuestion(question.Type, question.Types, null, null, null, null, null).Read(out var filter) is { } bad)
         {
             return bad;
         }
 
-        long? after = question.After is { Length: > 0 } named
-            ? named == First ? 0 : EventId.TryParse(named, out _) ? await store.NumberOfAsync(caller.Merchant, named, cancellationToken) : null
-            : await store.LastNumberAsync(caller.Merchant, cancellationToken);
+        var after = await PlaceOfAsync(question.After, caller, store, cancellationToken);
         if (after is null)
         {
             return Problem.Invalid("parameter_invalid", $"'{Cursor}' is the id of one of the merchant's events.", Cursor);
@@ -63,6 +61,14 @@ internal static class EventStreamApi
         await stream.RunAsync(context, caller, filter!, after.Value, question.Follow ?? true);
         return Results.Empty;
     }
+
+    private static async Task<long?> PlaceOfAsync(
+        string? named, MerchantCaller caller, MerchantEventStore store, CancellationToken cancellationToken) => named switch
+    {
+        null or "" => await store.LastNumberAsync(caller.Merchant, cancellationToken),
+        First => 0,
+        _ => EventId.TryParse(named, out _) ? await store.NumberOfAsync(caller.Merchant, named, cancellationToken) : null,
+    };
 }
 
 /// <summary>What somebody wants to hear.</summary>

@@ -9,7 +9,7 @@ internal sealed class EventStreamPlaces(IOptions<EventStreamOptions> options)
     private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
-    /// <summary>A place for a caller, which is his until it is disposed of; null where he has as many as he may, or his merchant has.</summary>
+    /// <summary>A place, which is the caller's until it is disposed of; null where he has as many as he may, or his merchant has.</summary>
     public IDisposable? Take(MerchantCaller caller)
     {
         var (key, merchant) = ($"{caller.Merchant.Value} {caller.Actor}", caller.Merchant.Value);

@@ -55,7 +55,7 @@ internal sealed class EventForwarder(Uri target, byte[] secret, HttpClient http,
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return (answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}");
         }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return (false, deadline.IsCancellationRequested ? "no answer within 10 s" : $"not reached: {e.Message}");
         }

@@ -62,7 +62,9 @@ internal static class ListenCommand
         using (api)
         {
             var secret = WebhookSecret.New();
-            var forwarder = target is null ? null : new EventForwarder(target, secret, http, time, output) { Pauses = pauses ?? EventForwarder.Usual };
+            var forwarder = target is null
+                ? null
+                : new EventForwarder(target, secret, http, time, output) { Pauses = pauses ?? EventForwarder.Usual };
 
             var query = string.Join('&', (arguments[Events] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)
                 .Select(type => $"types[]={Uri.EscapeDataString(type)}"));

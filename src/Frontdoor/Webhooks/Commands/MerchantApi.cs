@@ -17,12 +17,17 @@ internal static class MerchantApi
     {
         // A key on a command line is seen by all who may list processes.
         var key = arguments[KeyOption] ?? Environment.GetEnvironmentVariable(KeyVariable);
-        if (string.IsNullOrEmpty(key) || key.AsSpan().ContainsAnyExceptInRange('!', '~') || !IsWeb(arguments[UrlOption] ?? UsualUrl, out var url))
+        if (string.IsNullOrEmpty(key) || key.AsSpan().ContainsAnyExceptInRange('!', '~')
+            || !IsWeb(arguments[UrlOption] ?? UsualUrl, out var url))
         {
             return null;
         }
 
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = url, Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = url,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }

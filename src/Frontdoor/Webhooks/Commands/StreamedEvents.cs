@@ -84,7 +84,8 @@ internal sealed class StreamedEvents(HttpClient api, string query, TimeProvider 
         }
     }
 
-    private static string? ValueOf(string line, string name) => line.StartsWith(name, StringComparison.Ordinal) ? line[name.Length..] : null;
+    private static string? ValueOf(string line, string name) =>
+        line.StartsWith(name, StringComparison.Ordinal) ? line[name.Length..] : null;
 
     private static async Task RefuseAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
