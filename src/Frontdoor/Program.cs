@@ -3,6 +3,7 @@ using StellarPay.Frontdoor.Audit;
 using StellarPay.Frontdoor.Hosting;
 using StellarPay.Frontdoor.Keys;
 using StellarPay.Frontdoor.Network;
+using StellarPay.Frontdoor.Webhooks.Commands;
 
 if (args is ["keys", .. var keys])
 {
@@ -22,6 +23,16 @@ if (args is ["audit", .. var audit])
 if (args is ["certificates", .. var certificates])
 {
     return await CertificatesCommand.RunAsync(certificates, TimeProvider.System, Console.Out);
+}
+
+if (args is ["listen", .. var listen])
+{
+    return await ListenCommand.RunAsync(listen);
+}
+
+if (args is ["webhooks", .. var webhooks])
+{
+    return await WebhooksCommand.RunAsync(webhooks, Console.Out, CancellationToken.None);
 }
 
 return args is ["admin", .. var command] ? await AdminCommand.RunAsync(command) : await OneProcess.RunAsync(args);

@@ -7,19 +7,27 @@ using StellarPay.Grains.Rates;
 
 namespace StellarPay.Adapters.Rates;
 
-/// <summary>Rates from the settings, and for what is not named there from the network's order book, if that is wanted.</summary>
+/// <summary>
+/// Rates from the settings, and for what is not named there from servers that tell rates and the network's order book, as far as they are
+/// wanted: what they agree upon.
+/// </summary>
 internal sealed class RateSource(
     OrderBookRates orderBook,
+    HttpRates http,
     IOptions<RateSourceOptions> options,
     NetworkProfile network,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business) : IRateSource
 {
     private readonly Dictionary<string, decimal> _fixed = options.Value.Prices.ToDictionary(
-        price => CanonicalOf(price.Key, network),
+        price => RateNames.CanonicalOf(price.Key, network),
         price => RateSourceOptions.TryParse(price.Value, out var value)
             ? value
             : throw new InvalidOperationException($"Rates: '{price.Value}' is not a price."),
         StringComparer.Ordinal);
+
+    private readonly Dictionary<string, string> _names = options.Value.Sources.Values.SelectMany(source => source.Names)
+        .Where(RateNames.IsAsset).Distinct(StringComparer.Ordinal)
+        .ToDictionary(name => RateNames.CanonicalOf(name, network), name => name, StringComparer.Ordinal);
 
     public async Task<AssetRate?> FindAsync(Asset asset, CancellationToken cancellationToken)
     {
@@ -29,14 +37,15 @@ internal sealed class RateSource(
             return new AssetRate(asset, price, business.GetUtcNow());
         }
 
-        return options.Value.OrderBook == true ? await orderBook.FindAsync(asset, cancellationToken) : null;
-    }
+        var booked = options.Value.OrderBook == true ? await orderBook.FindAsync(asset, cancellationToken) : null;
+        if (!_names.TryGetValue(asset.Canonical, out var name))
+        {
+            return booked;
+        }
 
-    private static string CanonicalOf(string name, NetworkProfile network) => name switch
-    {
-        "XLM" => Asset.Native.Canonical,
-        _ when name == Asset.Parse(network.Usdc).Code => network.Usdc,
-        // A colon would be a level of the configuration, so code and issuer are joined as in SEP-11's URIs.
-        _ => name.Replace('-', ':'),
-    };
+        RateQuote[] others = booked is null ? [] : [new RateQuote(booked.Source, booked.Price, booked.At)];
+        return await http.FindAsync(name, others, cancellationToken) is { } told
+            ? new AssetRate(asset, told.Dollars, told.At, told.Source)
+            : null;
+    }
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using StellarPay.Grains.Rates;
-using StellarAsset = StellarPay.Stellar.Xdr.Asset;
 
 namespace StellarPay.Adapters.Rates;
 
@@ -12,6 +11,8 @@ public sealed class RateSourceOptions : IValidatableObject
     public const string Section = RateOptions.Section;
 
     private const int MaxPlaces = 12;
+    private const int MaxSourceName = 32;
+    private const int MaxSources = 10;
 
     /// <summary>
     /// Fixed prices in US dollars, as decimal strings, by an asset's code (<c>XLM</c>, <c>USDC</c>: one of those that
@@ -24,6 +25,24 @@ public sealed class RateSourceOptions : IValidatableObject
     /// ask to be paid, besides the dollar.
     /// </summary>
     public Dictionary<string, string> Currencies { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>Servers that tell rates of what is not named above, by what we call them.</summary>
+    public Dictionary<string, HttpRateOptions> Sources { get; set; } = new(StringComparer.Ordinal);
+
+    /// <summary>How long a source may take for its answer.</summary>
+    [Range(1, 10, ErrorMessage = "StellarPay:Rates:SourceTimeoutSeconds must be 1 to 10.")]
+    public int SourceTimeoutSeconds { get; set; } = 3;
+
+    /// <summary>How many sources must agree on a rate.</summary>
+    [Range(1, 10, ErrorMessage = "StellarPay:Rates:LeastSources must be 1 to 10.")]
+    public int LeastSources { get; set; } = 1;
+
+    /// <summary>How far from the median of all a source's rate may be, in percent. What is farther is left out.</summary>
+    [Range(1, 50, ErrorMessage = "StellarPay:Rates:MaxApartPercent must be 1 to 50.")]
+    public int MaxApartPercent { get; set; } = 5;
+
+    /// <summary>Whether sources may be on this machine: for development and tests.</summary>
+    public bool AllowLoopback { get; set; }
 
     /// <summary>Whether other prices come from the network's order book against USDC.</summary>
     public bool? OrderBook { get; set; }
@@ -44,9 +63,14 @@ public sealed class RateSourceOptions : IValidatableObject
             yield return wrong;
         }
 
+        foreach (var wrong in Sources.SelectMany(each => ValidateSource(each.Key, each.Value)))
+        {
+            yield return wrong;
+        }
+
         foreach (var (name, price) in Prices)
         {
-            if (!NamesAsset(name))
+            if (!RateNames.IsAsset(name))
             {
                 yield return new ValidationResult($"{Section}:Prices:{name} is the price of nothing: it takes XLM, USDC or CODE-ISSUER.");
             }
@@ -58,16 +82,20 @@ public sealed class RateSourceOptions : IValidatableObject
         }
     }
 
+    // The name stands in locks of sessions and in metrics.
+    private IEnumerable<ValidationResult> ValidateSource(string name, HttpRateOptions source) =>
+        name.Length <= MaxSourceName && Sources.Count <= MaxSources
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '.')
+            ? source.Validate($"{Section}:Sources:{name}", AllowLoopback)
+            : [new ValidationResult(
+                $"{Section}:Sources:{name} must be called by at most {MaxSourceName} letters, digits, dots and underscores, and be one of at most "
+                + $"{MaxSources}.")];
+
     private IEnumerable<ValidationResult> ValidateCurrencies() => Currencies
-        .Where(rate => !IsCode(rate.Key) || !TryParse(rate.Value, out _) || (rate.Key == FiatRates.Dollar && rate.Value != "1"))
+        .Where(rate => !RateNames.IsCurrency(rate.Key) || !TryParse(rate.Value, out _) || (rate.Key == FiatRates.Dollar && rate.Value != "1"))
         .Select(rate => new ValidationResult(
             $"{Section}:Currencies:{rate.Key} must be an ISO 4217 code in capitals, and a decimal number above zero with at most {MaxPlaces} "
             + "places, such as 1.08; a dollar is 1."));
-
-    private static bool IsCode(string text) => text.Length == 3 && text.All(char.IsAsciiLetterUpper);
-
-    private static bool NamesAsset(string name) =>
-        name is "XLM" or "USDC" || (name.Contains('-', StringComparison.Ordinal) && StellarAsset.TryParse(name.Replace('-', ':'), out _));
 
     internal static bool TryParse(string? text, out decimal price) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out price)

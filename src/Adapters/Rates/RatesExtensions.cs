@@ -28,18 +28,26 @@ public static class RatesExtensions
             {
                 options.OrderBook ??= !sandbox;
                 options.Prices.TryAdd("USDC", "1");
+                var looked = options.Sources.Values.SelectMany(source => source.Names).ToHashSet(StringComparer.Ordinal);
                 foreach (var (currency, dollars) in sandbox ? SandboxCurrencies : [])
                 {
-                    options.Currencies.TryAdd(currency, dollars);
+                    if (!looked.Contains(currency))
+                    {
+                        options.Currencies.TryAdd(currency, dollars);
+                    }
                 }
 
-                if (sandbox && options.OrderBook == false)
+                if (sandbox && options.OrderBook == false && !looked.Contains("XLM"))
                 {
                     options.Prices.TryAdd("XLM", SandboxXlmPrice);
                 }
             })
             .ValidateDataAnnotations()
+            .Validate(
+                options => !options.AllowLoopback || settings.Network == StellarNetworkKind.Sandbox,
+                "StellarPay:Rates:AllowLoopback is for a sandbox network.")
             .ValidateOnStart();
+        services.AddSingleton<HttpRates>();
         services.AddSingleton<OrderBookRates>();
         services.AddSingleton<IRateSource, RateSource>();
         services.AddSingleton<IFiatRates, FiatRates>();

@@ -52,6 +52,16 @@ internal sealed class MerchantEventStore(NpgsqlDataSource database, IOptions<Pos
         return await command.ExecuteScalarAsync(cancellationToken) as long?;
     }
 
+    /// <summary>The number of the last of a merchant's; 0 where nothing has happened to him.</summary>
+    public async Task<long> LastNumberAsync(MerchantId merchant, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT number FROM merchant_event_heads WHERE service_id = $1 AND merchant = $2");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(merchant.Value);
+        return await command.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
+    }
+
     /// <summary>The number of the first that happened at a time or after it; null where there is none.</summary>
     public async Task<long?> FirstSinceAsync(MerchantId merchant, DateTimeOffset since, CancellationToken cancellationToken)
     {

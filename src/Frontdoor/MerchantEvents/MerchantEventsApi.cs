@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
+using StellarPay.Frontdoor.MerchantEvents.Streams;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
@@ -18,13 +19,18 @@ internal static class MerchantEventsApi
     /// <summary>That an event is none of the caller's.</summary>
     public static Problem NotFound { get; } = Problem.Of(new Error(ErrorKind.NotFound, "event_not_found", "There is no such event."));
 
-    public static void AddMerchantEvents(this IServiceCollection services) => services.AddSingleton<MerchantEventStore>();
+    public static void AddMerchantEvents(this IServiceCollection services)
+    {
+        services.AddSingleton<MerchantEventStore>();
+        services.AddEventStreams();
+    }
 
     public static void MapMerchantEvents(this IEndpointRouteBuilder routes)
     {
         var events = routes.MapGroup(Path).WithTags("Events")
             .RequireMerchant(MerchantPermissions.EventsRead).RequireRateLimiting(RateLimitNames.Merchant);
         events.MapGet("", ListAsync).WithSummary("What happened to a merchant, newest first");
+        events.MapEventStream();
         events.MapGet("/{id}", GetAsync).WithSummary("An event of a merchant");
     }
 

@@ -10,13 +10,13 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// The accounts of merchants on the ledger. One is opened when its merchant becomes active; should that fail, or have come before there
 /// were accounts, his first session opens it.
 /// </summary>
-internal sealed partial class MerchantAccounts(IGrainFactory grains, ILogger<MerchantAccounts> logger)
+internal sealed partial class MerchantAccounts(IGrainFactory grains, MerchantOpenings openings, ILogger<MerchantAccounts> logger)
 {
     /// <summary>The code of a merchant who has no account yet.</summary>
     public const string Missing = "merchant_not_found";
 
     /// <summary>A merchant may be active now: has his account opened. It is not his caller's trouble if that cannot be begun.</summary>
-    public async Task TryOpenAsync(MerchantId merchant, MerchantStatus status, int tier)
+    public async Task TryOpenAsync(MerchantId merchant, MerchantStatus status, int tier, bool decided = false)
     {
         if (status != MerchantStatus.Active)
         {
@@ -25,7 +25,7 @@ internal sealed partial class MerchantAccounts(IGrainFactory grains, ILogger<Mer
 
         try
         {
-            await OpenAsync(merchant, tier);
+            await OpenAsync(merchant, tier, decided);
         }
         catch (Exception exception) when (ExceptionProblems.IsPassing(exception))
         {
@@ -34,8 +34,9 @@ internal sealed partial class MerchantAccounts(IGrainFactory grains, ILogger<Mer
     }
 
     /// <summary>Has an account opened that was not, of an active merchant.</summary>
-    public async Task OpenAsync(MerchantId merchant, int tier) =>
-        await grains.GetGrain<IMerchantGrain>(merchant.Value).OpenAsync(merchant, tier, cancellationToken: CancellationToken.None);
+    public async Task OpenAsync(MerchantId merchant, int tier, bool decided = false) =>
+        await grains.GetGrain<IMerchantGrain>(merchant.Value).OpenAsync(
+            merchant, tier, await openings.FindAsync(merchant, decided, CancellationToken.None), CancellationToken.None);
 
     /// <summary>
     /// Tells the account what was decided of its merchant, as it stands after so many decisions; one that is not open yet has nothing to be

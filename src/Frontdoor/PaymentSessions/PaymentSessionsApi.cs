@@ -25,6 +25,7 @@ internal static class PaymentSessionsApi
         services.AddSingleton<SessionEventDetails>();
         services.AddSingleton<SessionMaker>();
         services.AddSingleton<SessionPresenter>();
+        services.AddSingleton<MerchantOpenings>();
         services.AddSingleton<MerchantAccounts>();
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Rates;
 using StellarPay.Grains.Money;
+using StellarPay.Grains.Rates;
 using StellarPay.Stellar.Horizon;
 using StellarPay.Tests;
 
@@ -124,6 +125,7 @@ public sealed class RateSourceTests
             new HttpClient(_server), new HorizonClientOptions { BaseUrls = [profile.Horizon] }, TimeProvider.System);
         return new RateSource(
             new OrderBookRates(horizon, profile, options, _clock, TimeProvider.System, NullLogger<OrderBookRates>.Instance),
+            new HttpRates(options, Options.Create(new RateOptions()), _clock, _clock, NullLogger<HttpRateSource>.Instance),
             options,
             profile,
             _clock);

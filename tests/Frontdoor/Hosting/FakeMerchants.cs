@@ -26,6 +26,7 @@ internal sealed class FakeMerchant(string id)
 
     public Task<Result<MerchantView>> OpenAsync(MerchantId caller, int tier, OpeningOrigin? origin)
     {
+        Origins.Add(origin);
         _view ??= new MerchantView(
             caller, new AccountId(RandomNumberGenerator.GetBytes(32)).ToString(), MerchantAccountStatus.Active,
             Suspended: false, Tier: tier, [], 1);
@@ -34,6 +35,9 @@ internal sealed class FakeMerchant(string id)
 
     public Task<Result<MerchantView>> GetAsync(MerchantId caller) =>
         Task.FromResult<Result<MerchantView>>(_view is null || caller.Value != id ? NotFound : _view);
+
+    /// <summary>Whence its opening was asked for, each time.</summary>
+    public List<OpeningOrigin?> Origins { get; } = [];
 
     /// <summary>Of which decisions it was told, in the order in which they came.</summary>
     public List<long> Decisions { get; } = [];

@@ -8,7 +8,8 @@ using StellarPay.Grains.Identifiers;
 namespace StellarPay.Frontdoor.Tests.MerchantEvents;
 
 /// <summary>What happened to a merchant, in Stripe's shape, to himself alone.</summary>
-public sealed class MerchantEventsTests(WebhooksHost host) : IClassFixture<WebhooksHost>
+[Collection<MerchantEventsCollection>]
+public sealed class MerchantEventsTests(WebhooksHost host)
 {
     private const string Path = "/v1/events";
 

@@ -1,6 +1,7 @@
 using System.Net;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Secrets;
+using StellarPay.Grains.Platform;
 using StellarPay.Tests.Shared.Secrets;
 
 namespace StellarPay.Frontdoor.Tests.Merchants;
@@ -124,6 +125,24 @@ public sealed class RegistrationTests(MerchantHost host) : IClassFixture<Merchan
         {
             refused.ShouldBeError(HttpStatusCode.UnprocessableEntity, "too_many_merchants");
         }
+    }
+
+    [Fact]
+    public async Task The_account_is_opened_at_the_cost_of_its_owners_network_and_domain()
+    {
+        var owner = host.AnonymousAt("203.0.113.7");
+        var domain = $"{Guid.NewGuid():N}.example";
+        await owner.SignUpAsync($"ada@{domain.ToUpperInvariant()}");
+        var id = Text((await owner.PostAsync("/v1/merchants", Shop.Form(owner.Email))).ShouldBeOk(), "id");
+        var account = host.Grains.Merchants.Of(id);
+
+        account.Origins.ShouldBe([new OpeningOrigin(Range: 0xCB0071, domain)]);
+
+        // An administrator's network is not the business's, and whom he looked at is no stranger.
+        var admin = await host.NewAdminAsync();
+        (await admin.PostAsync($"/v1/admin/merchants/{id}/suspend", new { reason = "Asked by a test" })).ShouldBeOk();
+        (await admin.PostAsync($"/v1/admin/merchants/{id}/reinstate", new { reason = "Asked by a test" })).ShouldBeOk();
+        account.Origins.ShouldBe([new OpeningOrigin(Range: 0xCB0071, domain), new OpeningOrigin(Range: null, domain, Invited: true)]);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "POST /v1/webhook_endpoints", "GET /v1/webhook_endpoints", "GET /v1/webhook_endpoints/{id}",
                 "POST /v1/webhook_endpoints/{id}", "DELETE /v1/webhook_endpoints/{id}", "POST /v1/webhook_endpoints/{id}/roll_secret",
                 "GET /v1/webhook_endpoints/{id}/deliveries", "POST /v1/webhook_endpoints/{id}/test",
-                "POST /v1/webhook_endpoints/{id}/replay", "GET /v1/events", "GET /v1/events/{id}", "POST /v1/events/{id}/redeliver",
+                "POST /v1/webhook_endpoints/{id}/replay", "GET /v1/events", "GET /v1/events/stream", "GET /v1/events/{id}", "POST /v1/events/{id}/redeliver",
                 "GET /v1/admin/merchants", "POST /v1/admin/merchants/{id}/approve", "POST /v1/admin/merchants/{id}/suspend",
                 "POST /v1/admin/merchants/{id}/reinstate", "POST /v1/admin/merchants/{id}/tier",
                 "GET /health/live", "GET /health/ready",

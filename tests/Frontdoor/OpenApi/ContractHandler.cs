@@ -33,7 +33,8 @@ internal sealed class ContractHandler(HttpMessageHandler inner) : DelegatingHand
         Contract contract, string endpoint, byte[] sent, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         // An answer that is encoded, or a stream that does not end, is another test's matter.
-        if (response.Content.Headers.ContentEncoding.Count > 0 || response.StatusCode == HttpStatusCode.SwitchingProtocols)
+        if (response.Content.Headers.ContentEncoding.Count > 0 || response.StatusCode == HttpStatusCode.SwitchingProtocols
+            || response.Content.Headers.ContentType?.MediaType == "text/event-stream")
         {
             return;
         }

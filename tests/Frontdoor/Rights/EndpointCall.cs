@@ -60,6 +60,8 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "GET /v1/admin/users" => $"?email={Uri.EscapeDataString(subject.Email)}",
         "DELETE /v1/admin/deny-list/{id}" => "?reason=Asked%20by%20a%20test",
         "GET /v1/checkout/{id}" or "GET /checkout/{id}" or "GET /checkout/{id}/qr.svg" or "GET /checkout/{id}/qr.png" => $"?key={owner!.CheckoutKey}",
+        // Else it would not end.
+        "GET /v1/events/stream" => "?follow=false",
         "POST /hubs/live/negotiate" => "?negotiateVersion=1",
         _ => "",
     };

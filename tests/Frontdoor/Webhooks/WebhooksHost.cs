@@ -19,6 +19,7 @@ public class WebhooksHost : FrontdoorHost
         ["StellarPay:Webhooks:AllowLoopback"] = "true",
         ["StellarPay:Webhooks:TimeoutSeconds"] = "2",
         ["StellarPay:Webhooks:BreakerAfterSeconds"] = "3600",
+        ["StellarPay:EventStreams:HeartbeatSeconds"] = "1",
     };
 
     protected override void ConfigureServices(IServiceCollection services)
