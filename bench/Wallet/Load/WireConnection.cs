@@ -23,7 +23,7 @@ internal sealed class WireConnection : IDisposable
         return connection;
     }
 
-    public Task<WireReply> GetAsync(string path, string token) => AskAsync("GET", path, token, "", key: null);
+    public Task<WireReply> GetAsync(string path, string? token) => AskAsync("GET", path, token, "", key: null);
 
     public Task<WireReply> PostAsync(string path, string? token, string json, string? key = null) =>
         AskAsync("POST", path, token, json, key);

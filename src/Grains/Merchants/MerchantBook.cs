@@ -3,6 +3,7 @@ using StellarPay.Grains.Events;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 using EventId = StellarPay.Grains.Identifiers.EventId;
 
 namespace StellarPay.Grains.Merchants;
@@ -49,16 +50,10 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
     }
 
     /// <summary>Sets aside what is to be paid back, with what of the fee is given back for it; false where there is too little.</summary>
-    /// <exception cref="InvalidOperationException">It is to be of what is held for payers, and so much is not.</exception>
     public bool Reserve(RefundOrderRecord order)
     {
         var book = BookOf(order.Asset);
-        if (order.IsHeld && order.Stroops > book.Held)
-        {
-            throw new InvalidOperationException($"{order.Refund} is to be of {order.Stroops} held stroops; there are {book.Held}.");
-        }
-
-        if (order.FeeStroops > book.Fees || (!order.IsHeld && order.Stroops > checked(book.Available + order.FeeStroops)))
+        if (order.FeeStroops > book.Fees || order.Stroops > (order.IsHeld ? book.Held : checked(book.Available + order.FeeStroops)))
         {
             return false;
         }
@@ -114,6 +109,11 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
         if (verdict is not null)
         {
             UnbookedSales.Note(state, verdict);
+        }
+
+        if (row.About is { } payment)
+        {
+            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(row.Sender, new UnbookedNews(payment).ToJson()));
         }
 
         Raise(EventTypes.MerchantVerdictPassedOver, new MerchantVerdictPassedOverEventData(

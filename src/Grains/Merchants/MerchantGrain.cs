@@ -149,10 +149,17 @@ internal sealed partial class MerchantGrain(
             return;
         }
 
-        if (Refunds.GiveUp(Now) || State.DueAt <= Now)
+        var gaveUp = Refunds.GiveUp(Now);
+        if (gaveUp || State.DueAt <= Now)
         {
             // The index must not name it again at once.
             await WriteAsync();
+        }
+
+        if (gaveUp)
+        {
+            // There may be more than one write takes.
+            WakeSoon(TimeSpan.Zero);
         }
 
         GoOn();
@@ -196,9 +203,12 @@ internal sealed partial class MerchantGrain(
     {
         var resume = Now + MerchantOpening.ResumeAfter;
         // Once the day is there for which it was put off, it is looked at as any other.
-        State.DueAt = State.Status != MerchantAccountStatus.Opening
+        var due = State.Status != MerchantAccountStatus.Opening
             ? State.Submission is not null ? resume : Refunds.DueAt(Now, MerchantOpening.ResumeAfter)
             : State.OpensAfter > Now ? State.OpensAfter : resume;
+        // Whoever is written all the time is woken all the same.
+        State.DueAt = due is not null && State.DueAt > Now && State.DueAt < due ? State.DueAt : due;
+        Refunds.Flush();
         Book.Flush();
         _told = MerchantRows.Receivers(State);
         MerchantRows.Put(State);

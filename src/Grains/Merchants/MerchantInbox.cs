@@ -34,7 +34,7 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
 
     IInboxState IInboxOwner.Inbox => _merchant.State;
 
-    int IInboxOwner.EventCount => _merchant.Book.Count;
+    int IInboxOwner.EventCount => _merchant.Book.Count + _merchant.Refunds.Changes;
 
     /// <summary>There may be something in the inbox.</summary>
     public void Poke() => _pump.Poke();
@@ -94,7 +94,6 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         else
         {
             _merchant.Book.Judge(SessionVerdict.Of(row.Content));
-            _merchant.Refunds.Reserve();
         }
     }
 
@@ -144,10 +143,23 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         }
 
         var before = _merchant.State.Submission;
-        var more = await _drain.StepAsync() || await _rows.StepAsync();
+        var more = await _drain.StepAsync() || await _rows.StepAsync() || await ReserveAsync();
         _merchant.Engine.AfterDraining(before);
-        _merchant.Engine.StartNext();
+        // Also what somebody should be driving, and perhaps nobody is.
+        _merchant.Engine.Resume();
         return more;
+    }
+
+    // In a write of its own: what it can set aside must not keep a verdict from being stored.
+    private async Task<bool> ReserveAsync()
+    {
+        var changed = _merchant.Refunds.Reserve();
+        if (changed > 0)
+        {
+            await _merchant.SaveAsync();
+        }
+
+        return changed == RefundOrders.MostAtOnce;
     }
 
     [LoggerMessage(1550, LogLevel.Critical,

@@ -12,7 +12,14 @@ namespace StellarPay.Grains.Merchants;
 /// </summary>
 internal sealed class RefundOrders(MerchantState state, MerchantBook book, RefundOptions options) : ISubmissionParty
 {
-    private const string Overtaken = "tx_bad_seq";
+    /// <summary>How many of them one write changes at most.</summary>
+    public const int MostAtOnce = 200;
+
+    // The number was used already, or its time was over before a ledger took it: nobody's fault, and nothing was charged.
+    private static readonly string[] Blameless = ["tx_bad_seq", "tx_too_late"];
+
+    /// <summary>How many of them the write under way changes.</summary>
+    public int Changes { get; private set; }
 
     /// <summary>What can be signed now, oldest first.</summary>
     public IEnumerable<RefundOrderRecord> Ready => state.RefundOrders.Where(order => order.IsReserved);
@@ -37,6 +44,14 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Refun
             throw new InvalidOperationException($"{order.Refund} asks for nothing.");
         }
 
+        if (state.RefundOrders.Count + order.Legs.Length > options.MostWaiting + MostAtOnce)
+        {
+            // So many were asked for at the same moment that who asked could not be told.
+            GiveUp(order, RefundReasons.TooMany);
+            return;
+        }
+
+        Changes += order.Legs.Length;
         for (var leg = 0; leg < order.Legs.Length; leg++)
         {
             var (to, stroops, fee) = order.Legs[leg];
@@ -46,40 +61,52 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Refun
                 IsHeld = order.IsHeld, At = order.At,
             });
         }
-
-        Reserve();
     }
 
     /// <summary>Tells the session that what it orders, and an operator gave up, is paid to nobody.</summary>
-    public void PassOver(RefundOrder order)
-    {
-        for (var leg = 0; leg < order.Legs.Length; leg++)
-        {
-            Tell(new RefundOrderRecord { Refund = order.Refund, Leg = leg }, RefundStatus.Failed, failure: RefundReasons.Closed);
-        }
-    }
+    public void PassOver(RefundOrder order) => GiveUp(order, RefundReasons.Closed);
 
-    /// <summary>Sets aside what there is enough for, oldest first; one that is too large keeps no smaller one waiting.</summary>
-    public void Reserve()
+    /// <summary>
+    /// Sets aside what there is enough for, oldest first, some at once; one that is too large keeps no smaller one waiting. How many were
+    /// changed.
+    /// </summary>
+    public int Reserve()
     {
+        var changed = 0;
         foreach (var order in state.RefundOrders.Where(order => !order.IsReserved))
         {
+            if (changed == MostAtOnce)
+            {
+                break;
+            }
+
             if (book.Reserve(order))
             {
                 order.IsReserved = true;
+                changed++;
+                if (order.IsToldToWait)
+                {
+                    Tell(order, RefundStatus.Pending);
+                }
             }
             else if (!order.IsToldToWait)
             {
                 order.IsToldToWait = true;
-                Tell(order, RefundStatus.Pending);
+                changed++;
+                Tell(order, RefundStatus.Pending, failure: RefundReasons.InsufficientFunds);
             }
         }
+
+        return changed;
     }
 
-    /// <summary>Ends what has waited for money too long. Whether there was any.</summary>
+    /// <summary>Forgets how much the write changes that is under way: it goes out.</summary>
+    public void Flush() => Changes = 0;
+
+    /// <summary>Ends some of what has waited for money too long. Whether there was any.</summary>
     public bool GiveUp(DateTimeOffset now)
     {
-        var late = state.RefundOrders.Where(order => !order.IsReserved && order.At + Patience <= now).ToList();
+        var late = state.RefundOrders.Where(order => !order.IsReserved && order.At + Patience <= now).Take(MostAtOnce).ToList();
         late.ForEach(order => End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds));
         return late.Count > 0;
     }
@@ -132,9 +159,9 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Refun
             {
                 Fail(order, own!, refusal.Report.TransactionHash ?? submission.PresentHash());
             }
-            else if (refusal is { OperationCodes: null, Report.Ledger: null } && refusal.Code == Overtaken)
+            else if (refusal is { OperationCodes: null, Report.Ledger: null } && Blameless.Contains(refusal.Code))
             {
-                // A number that was used already is nobody's fault.
+                order.Tries--;
             }
             else if (orders.Count == 1 && order.Tries >= SubmissionBook.MaxSignings)
             {
@@ -160,12 +187,20 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Refun
     {
         book.Release(order);
         End(order, RefundStatus.Failed, hash, code);
-        Reserve();
+    }
+
+    private void GiveUp(RefundOrder order, string why)
+    {
+        for (var leg = 0; leg < order.Legs.Length; leg++)
+        {
+            Tell(new RefundOrderRecord { Refund = order.Refund, Leg = leg }, RefundStatus.Failed, failure: why);
+        }
     }
 
     private void End(RefundOrderRecord order, RefundStatus status, string? hash = null, string? failure = null)
     {
         state.RefundOrders.Remove(order);
+        Changes++;
         Tell(order, status, hash, failure);
     }
 

@@ -21,16 +21,21 @@ internal sealed class RefundWork(IMerchantContext merchant, IDenyList denied) : 
 
     public async Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
     {
+        IReadOnlyList<RefundOrderRecord> batch;
         try
         {
-            await DropDeniedAsync();
+            // What goes is what was looked at: where one is dropped, others move up, and are looked at too.
+            do
+            {
+                batch = merchant.Refunds.NextBatch(merchant.Now);
+            }
+            while (await DropDeniedAsync(batch));
         }
         catch (DenyListUnavailableException)
         {
             return Undecided;
         }
 
-        var batch = merchant.Refunds.NextBatch(merchant.Now);
         return batch.Count == 0
             ? (Result<SubmissionPlan>?)null
             : new SubmissionPlan(
@@ -43,11 +48,11 @@ internal sealed class RefundWork(IMerchantContext merchant, IDenyList denied) : 
                 "refund.sign");
     }
 
-    // Fails what may not be paid any more, in one write.
-    private async Task DropDeniedAsync()
+    // Fails what may not be paid any more, in one write. Whether there was any.
+    private async Task<bool> DropDeniedAsync(IReadOnlyList<RefundOrderRecord> batch)
     {
         var dropped = new List<RefundOrderRecord>();
-        foreach (var order in merchant.Refunds.NextBatch(merchant.Now))
+        foreach (var order in batch)
         {
             var payee = new PaymentParty(MuxedAccount.Parse(order.To).AccountId.ToString());
             if (await denied.IsDeniedAsync(payee, CancellationToken.None))
@@ -61,5 +66,7 @@ internal sealed class RefundWork(IMerchantContext merchant, IDenyList denied) : 
             dropped.ForEach(merchant.Refunds.Deny);
             await merchant.SaveAsync();
         }
+
+        return dropped.Count > 0;
     }
 }

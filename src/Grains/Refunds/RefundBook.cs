@@ -27,7 +27,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     public RefundPots Pots { get; } = new(state);
 
     /// <summary>Reserves a refund and orders it, or says why it cannot be.</summary>
-    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now)
+    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable)
     {
         if (state.RefundCount == RefundId.MostOfSession)
         {
@@ -35,7 +35,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
                 $"A payment session has {RefundId.MostOfSession} refunds at most.");
         }
 
-        var made = Pots.Make(order, feeIsReturned, now);
+        var made = Pots.Make(order, feeIsReturned, now, unpayable);
         if (made.IsSuccess)
         {
             var refund = made.Value;
@@ -62,12 +62,9 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
 
         if (news.Status == RefundStatus.Pending)
         {
-            if (refund.PendingReason is null)
-            {
-                refund.PendingReason = RefundReasons.InsufficientFunds;
-                _raised.Add((EventTypes.RefundUpdated, refund));
-            }
-
+            // Why the leg waits, or that it waits no more. The refund waits as long as one of them does.
+            refund.Legs[news.Leg] = leg with { Failure = news.Failure };
+            WaitOrNot(refund);
             return;
         }
 
@@ -76,12 +73,34 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         if (news.Status == RefundStatus.Failed)
         {
             Shrink(refund, before);
-            refund.FailureReason = news.Failure;
         }
 
         if (refund.Legs.TrueForAll(each => each.Status != RefundStatus.Pending))
         {
             End(refund, now);
+        }
+        else
+        {
+            WaitOrNot(refund);
+        }
+    }
+
+    /// <summary>A payment that it has judged is in nobody's books: nothing of it can be given back.</summary>
+    public void Take(UnbookedNews news)
+    {
+        if (!state.Unbooked.Contains(news.Unbooked) && state.Unbooked.Count < PaymentSessionBook.MostPayments)
+        {
+            state.Unbooked.Add(news.Unbooked);
+        }
+    }
+
+    /// <summary>Takes in what an operator gave up, as far as it can be: of what has ended there is nothing to note.</summary>
+    public void PassOver(RefundNews news, DateTimeOffset now)
+    {
+        var refund = state.Refunds.Find(each => IdOf(each).Value == news.Refund);
+        if (refund?.Legs.ElementAtOrDefault(news.Leg) is { Status: RefundStatus.Pending })
+        {
+            Take(news, now);
         }
     }
 
@@ -113,11 +132,22 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
 
     private RefundId IdOf(RefundRecord refund) => RefundId.Of(PaymentSessionId.Parse(session), refund.Number);
 
+    private void WaitOrNot(RefundRecord refund)
+    {
+        var why = refund.Legs.Find(each => each is { Status: RefundStatus.Pending, Failure: not null })?.Failure;
+        if (refund.PendingReason != why)
+        {
+            refund.PendingReason = why;
+            _raised.Add((EventTypes.RefundUpdated, refund));
+        }
+    }
+
     private void End(RefundRecord refund, DateTimeOffset now)
     {
         refund.EndedAt = now;
         refund.PendingReason = null;
         refund.Status = refund.Legs.Exists(leg => leg.Status == RefundStatus.Succeeded) ? RefundStatus.Succeeded : RefundStatus.Failed;
+        refund.FailureReason = refund.Status == RefundStatus.Failed ? refund.Legs[^1].Failure : null;
         _raised.Add((refund.Status == RefundStatus.Failed ? EventTypes.RefundFailed : EventTypes.RefundUpdated, refund));
     }
 
@@ -128,7 +158,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         {
             var unit = Currencies.IsCode(refund.Currency) ? Currencies.UnitOf(refund.Currency) : 1;
             var amount = (long)((Int128)refund.Amount * left / before);
-            refund.Amount = amount - amount % unit;
+            refund.Amount = Math.Max(unit, amount - amount % unit);
         }
     }
 }
@@ -138,6 +168,9 @@ internal static class RefundReasons
 {
     /// <summary>The merchant has too little of the asset.</summary>
     public const string InsufficientFunds = "insufficient_funds";
+
+    /// <summary>The merchant had too many refunds to pay.</summary>
+    public const string TooMany = "merchant_refunds_too_many";
 
     /// <summary>An operator gave it up.</summary>
     public const string Closed = "closed_by_operator";

@@ -22,36 +22,64 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
     public async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken)
     {
         // The merchant may be in the middle of a write, and the network is asked whether the payers can be paid.
-        if (await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync() is { IsSuccess: false, Error: var refusal })
+        if (await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync() is { IsSuccess: false, Error: var tooMany })
         {
-            return refusal;
+            return tooMany;
         }
 
-        var planned = await session.InTurnAsync(() => Task.FromResult(Plan(caller, order)));
-        if (!planned.IsSuccess)
+        // Who cannot be paid is left out, and keeps nobody from his part; so others may be asked about who come in his place.
+        var (asked, unpayable, refused) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), (Error?)null);
+        while (true)
         {
-            return planned.Error;
-        }
+            var planned = await session.InTurnAsync(() => Task.FromResult(Plan(caller, order, unpayable)));
+            if (!planned.IsSuccess)
+            {
+                return refused ?? planned.Error;
+            }
 
-        var to = PayersOf(planned.Value);
-        return await payers.CheckAsync(to, planned.Value.Asset, cancellationToken) is { } unpayable
-            ? unpayable
-            : await session.InTurnAsync(() => MakeAsync(caller, order, to));
+            string[] unknown = [.. PayersOf(planned.Value).Except(asked, StringComparer.Ordinal)];
+            if (unknown.Length == 0)
+            {
+                return await session.InTurnAsync(() => MakeAsync(caller, order, asked, unpayable));
+            }
+
+            foreach (var (payer, refusal) in await payers.CheckAsync(unknown, planned.Value.Asset, cancellationToken))
+            {
+                asked.Add(payer);
+                if (refusal?.Kind == ErrorKind.Unavailable)
+                {
+                    return refusal;
+                }
+
+                refused ??= refusal;
+                if (refusal is not null)
+                {
+                    unpayable.Add(payer);
+                }
+            }
+
+            if (order.Payment is not null && refused is not null)
+            {
+                return refused;
+            }
+        }
     }
 
-    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order) => session.State.Merchant == caller.Value
-        ? session.Refunds.Pots.Make(order, FeeIsReturned, session.Now)
-        : IPaymentSessionContext.NoSuchSession;
+    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order, IReadOnlySet<string> unpayable) =>
+        session.State.Merchant == caller.Value
+            ? session.Refunds.Pots.Make(order, FeeIsReturned, session.Now, unpayable)
+            : IPaymentSessionContext.NoSuchSession;
 
-    private async Task<Result<RefundView>> MakeAsync(MerchantId caller, NewRefund order, string[] to)
+    private async Task<Result<RefundView>> MakeAsync(
+        MerchantId caller, NewRefund order, HashSet<string> asked, IReadOnlySet<string> unpayable)
     {
-        if (Plan(caller, order) is { IsSuccess: true } again && !PayersOf(again.Value).SequenceEqual(to))
+        if (Plan(caller, order, unpayable) is { IsSuccess: true } again && !PayersOf(again.Value).All(asked.Contains))
         {
             // It is others who are to be paid now, and nobody has asked whether they can be.
             return Busy;
         }
 
-        var made = session.Refunds.Make(order, FeeIsReturned, session.Now);
+        var made = session.Refunds.Make(order, FeeIsReturned, session.Now, unpayable);
         if (!made.IsSuccess)
         {
             return made.Error;

@@ -16,8 +16,8 @@ public sealed class RefundOptions : IValidatableObject
     public string[] SharedAddresses { get; set; } = [];
 
     /// <summary>How many refunds of one merchant may be under way or wait for money, payer by payer.</summary>
-    [Range(1, 10_000)]
-    public int MostWaiting { get; set; } = 2_000;
+    [Range(1, 2_000)]
+    public int MostWaiting { get; set; } = 1_000;
 
     /// <summary>How many payments a merchant's account may try in a day (UTC) to refund, at the platform's cost.</summary>
     [Range(1, 1_000_000)]

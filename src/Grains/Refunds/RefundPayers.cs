@@ -17,30 +17,27 @@ internal sealed class RefundPayers(INetworkGateway gateway, IPayeeAccounts own, 
 
     private readonly HashSet<string> _shared = new(options.Value.SharedAddresses, StringComparer.Ordinal);
 
-    /// <summary>Why one of them cannot be paid, or null.</summary>
+    /// <summary>Of each why he cannot be paid, or null. Where the network does not tell, that is why.</summary>
     /// <param name="payers">Addresses, <c>G…</c> or <c>M…</c>.</param>
     /// <param name="asset">In what, in canonical form.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<Error?> CheckAsync(IEnumerable<string> payers, string asset, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(string Payer, Error? Refusal)>> CheckAsync(
+        IReadOnlyList<string> payers, string asset, CancellationToken cancellationToken)
     {
-        var distinct = payers.Distinct(StringComparer.Ordinal).ToList();
-        if (distinct.Find(_shared.Contains) is { } shared)
+        var answers = new List<(string, Error?)>(payers.Count);
+        foreach (var some in payers.Chunk(AtOnce))
         {
-            return AddressRequired(shared);
+            answers.AddRange(some.Zip(await Task.WhenAll(some.Select(payer => AskAsync(payer, asset, cancellationToken)))));
         }
 
+        return answers;
+    }
+
+    private async Task<Error?> AskAsync(string payer, string asset, CancellationToken cancellationToken)
+    {
         try
         {
-            foreach (var some in distinct.Chunk(AtOnce))
-            {
-                var answers = await Task.WhenAll(some.Select(payer => CheckAsync(payer, asset, cancellationToken)));
-                if (Array.Find(answers, answer => answer is not null) is { } refusal)
-                {
-                    return refusal;
-                }
-            }
-
-            return null;
+            return _shared.Contains(payer) ? AddressRequired(payer) : await CheckAsync(payer, asset, cancellationToken);
         }
         catch (NetworkUnavailableException)
         {

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
@@ -39,9 +40,10 @@ internal sealed class RefundPots(PaymentSessionState state)
     /// <param name="order">What is asked for.</param>
     /// <param name="feeIsReturned">Whether the platform gives its fee back.</param>
     /// <param name="now">The moment, by business time.</param>
-    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now)
+    /// <param name="unpayable">Payers who cannot be paid: others get theirs all the same.</param>
+    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable)
     {
-        var made = order.Payment is { } place ? OfExcess(place, order.Amount) : OfCounted(order.Amount, feeIsReturned);
+        var made = order.Payment is { } place ? OfExcess(place, order.Amount) : OfCounted(order.Amount, feeIsReturned, unpayable);
         if (made.IsSuccess)
         {
             var refund = made.Value;
@@ -52,7 +54,7 @@ internal sealed class RefundPots(PaymentSessionState state)
         return made;
     }
 
-    private Result<RefundRecord> OfCounted(long? asked, bool feeIsReturned)
+    private Result<RefundRecord> OfCounted(long? asked, bool feeIsReturned, IReadOnlySet<string> unpayable)
     {
         if (!IsPaid)
         {
@@ -60,7 +62,7 @@ internal sealed class RefundPots(PaymentSessionState state)
                 "Only a paid session's price can be refunded. Of another, name the payment whose money is to go back.", "payment_session");
         }
 
-        var left = CountedWorth - Refunded;
+        var (before, left) = (Refunded, CountedWorth - Refunded);
         var amount = asked ?? left;
         if (left == 0 || amount > left)
         {
@@ -68,49 +70,64 @@ internal sealed class RefundPots(PaymentSessionState state)
         }
 
         // By what has left in all, so that rounding never adds up, and the last refund takes the rest.
-        var (others, after) = (Live.Where(refund => refund.Payment is null).ToList(), Refunded + amount);
-        var stroops = Share(Counted, after) - others.Sum(refund => refund.Stroops());
-        var fee = feeIsReturned ? Share(state.Fee, after) - others.Sum(refund => refund.FeeStroops()) : 0;
-        var legs = LegsOf(stroops);
-        if (stroops < Ledger.Dust.LimitStroops)
+        var others = Live.Where(refund => refund.Payment is null).ToList();
+        var stroops = Share(Counted, before + amount) - others.Sum(refund => refund.Stroops());
+        var legs = LegsOf(stroops, unpayable);
+        var paid = legs.Sum(leg => leg.Stroops);
+        if (stroops - paid >= Dust.LimitStroops)
+        {
+            if (asked is not null || paid == 0)
+            {
+                return PayersUnknown;
+            }
+
+            // All that there is to refund is all that can be.
+            amount = WorthOf(paid);
+        }
+
+        if (paid < Dust.LimitStroops || amount == 0)
         {
             return TooSmall;
         }
 
-        return legs.IsSuccess
-            ? new RefundRecord
-            {
-                Currency = state.Currency, Amount = amount, Asset = state.Asset!, Legs = [.. WithFee(legs.Value, stroops, fee)],
-            }
-            : legs.Error;
+        // Share by share of what is given back from here on: what was not given back before is not made up for.
+        var fee = feeIsReturned && state.Unbooked.Count == 0
+            ? Math.Clamp(
+                Share(state.Fee, before + amount) - Share(state.Fee, before), 0, state.Fee - others.Sum(refund => refund.FeeStroops()))
+            : 0;
+        return new RefundRecord
+        {
+            Currency = state.Currency, Amount = amount, Asset = state.Asset!, Legs = [.. WithFee(legs, paid, fee)],
+        };
     }
 
     private long Share(long all, long worth) => worth == CountedWorth ? all : (long)((Int128)all * worth / CountedWorth);
 
-    // Payers get theirs back newest first, never more than they brought.
-    private Result<List<RefundLeg>> LegsOf(long stroops)
+    private long WorthOf(long stroops)
+    {
+        var worth = (long)((Int128)stroops * CountedWorth / Counted);
+        return Currencies.IsCode(state.Currency) ? worth - worth % Currencies.UnitOf(state.Currency) : worth;
+    }
+
+    // Payers get theirs back newest first, never more than they brought. Of dust nobody knows who brought it: it stays with the merchant.
+    private List<RefundLeg> LegsOf(long stroops, IReadOnlySet<string> unpayable)
     {
         var legs = new List<RefundLeg>();
-        foreach (var payment in Enumerable.Reverse(state.Payments).Where(payment => payment.Asset == state.Asset))
+        foreach (var payment in Enumerable.Reverse(state.Payments).Where(payment => payment.Asset == state.Asset && IsBooked(payment)))
         {
             var rest = payment.CountedStroops - CountedBack(PlaceOf(payment));
             var part = Math.Min(stroops - legs.Sum(leg => leg.Stroops), rest);
-            if (part > 0)
+            if (part > 0 && PayerOf(payment) is { } payer && !unpayable.Contains(payer))
             {
-                if (PayerOf(payment) is not { } payer)
-                {
-                    return NoPayer;
-                }
-
                 legs.Add(new RefundLeg(PlaceOf(payment), payer, part));
             }
         }
 
-        return legs.Sum(leg => leg.Stroops) == stroops
-            ? legs
-            : new Error(ErrorKind.Refused, "refund_payers_unknown",
-                $"So many small payments came that only {PaymentSessionBook.MostPayments} are kept; what the others brought cannot be refunded by the session.");
+        return legs;
     }
+
+    // What an operator has closed is in nobody's books, and cannot be given back out of them.
+    private bool IsBooked(SessionPayment payment) => !state.Unbooked.Contains(PlaceOf(payment));
 
     private long CountedBack(LedgerPlace payment) => Live.Where(refund => refund.Payment is null).SelectMany(refund => refund.Legs)
         .Where(leg => leg.Status != RefundStatus.Failed && leg.Payment == payment).Sum(leg => leg.Stroops);
@@ -128,7 +145,7 @@ internal sealed class RefundPots(PaymentSessionState state)
 
     private Result<RefundRecord> OfExcess(LedgerPlace place, long? asked)
     {
-        if (state.Payments.Find(each => PlaceOf(each) == place) is not { } payment)
+        if (state.Payments.Find(each => PlaceOf(each) == place) is not { } payment || !IsBooked(payment))
         {
             return new Error(ErrorKind.NotFound, "payment_not_found",
                 "The session knows of no such payment. Send the 'operation_id' of one of its 'payments'.", "payment");
@@ -146,7 +163,7 @@ internal sealed class RefundPots(PaymentSessionState state)
             return NoPayer;
         }
 
-        return amount < Ledger.Dust.LimitStroops
+        return amount < Dust.LimitStroops
             ? TooSmall
             : new RefundRecord
             {
@@ -166,7 +183,9 @@ internal sealed class RefundPots(PaymentSessionState state)
     private long ExcessBack(LedgerPlace payment) => Live.Where(refund => refund.Payment == payment).Sum(refund => refund.Stroops());
 
     // Only a muxed source says who of many paid; the payment's memo speaks of us, never of him.
-    private static string? PayerOf(SessionPayment payment) => payment.FromMuxed ?? payment.From;
+    // A contract is no account: nothing can be paid to it.
+    private static string? PayerOf(SessionPayment payment) =>
+        payment.FromMuxed ?? (payment.From is { } from && from.StartsWith('G') ? from : null);
 
     private static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);
 
@@ -175,6 +194,10 @@ internal sealed class RefundPots(PaymentSessionState state)
 
     private static readonly Error TooSmall = new(ErrorKind.InvalidRequest, "refund_too_small",
         "The refund is less than 0.0001 of the asset, which is not worth a transaction.", "amount");
+
+    private static readonly Error PayersUnknown = new(ErrorKind.Refused, "refund_payers_unknown",
+        $"So much cannot be paid back to who paid it: some of them cannot be paid, or more than {PaymentSessionBook.MostPayments} payments came. "
+        + "Without an amount, all is refunded that can be.");
 
     private static readonly Error NoPayer = new(ErrorKind.Refused, "refund_payer_unknown",
         "The ledger names nobody to whom this payment could be returned.");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Refunds;
@@ -42,4 +43,18 @@ internal sealed record RefundNews(string Refund, int Leg, RefundStatus Status, s
     /// <summary>As it was told.</summary>
     public static RefundNews Of(JsonElement content) =>
         content.Deserialize<RefundNews>(StateJson.Options) ?? throw new JsonException("News of a refund say nothing.");
+}
+
+/// <summary>What a merchant tells a session of a payment that it has judged and that he never books: an operator closed it.</summary>
+/// <param name="Unbooked">Where the ledger holds the payment.</param>
+internal sealed record UnbookedNews(LedgerPlace Unbooked)
+{
+    /// <summary>As it is told.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);
+
+    /// <summary>As it was told; null where something else was.</summary>
+    public static UnbookedNews? Find(JsonElement content) =>
+        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("unbooked", out _)
+            ? content.Deserialize<UnbookedNews>(StateJson.Options)
+            : null;
 }

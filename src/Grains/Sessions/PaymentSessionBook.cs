@@ -130,9 +130,10 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         state.PaymentCount++;
         if (state.Payments.Count == MostPayments)
         {
-            // Whoever knows the memo can send much for little: of what is kept, the least gives way to what counts for more.
-            var least = state.Payments.MinBy(each => each.CountedStroops)!;
-            if (least.CountedStroops >= counted)
+            // Whoever knows the memo can send much for little: of what is kept, the least gives way to what is more, but nothing of which
+            // something is given back.
+            var least = state.Payments.Where(each => !IsRefunded(each)).MinBy(WeightOf);
+            if (least is null || WeightOf(least).CompareTo(WeightOf(payment)) >= 0)
             {
                 return payment;
             }
@@ -143,6 +144,15 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         state.Payments.Add(payment);
         return payment;
     }
+
+    // What counts first; then what it is of the price; then, of what has no price, how much it is.
+    private (long Counted, decimal OfPrice, long Stroops) WeightOf(SessionPayment payment) => (
+        payment.CountedStroops,
+        LockOf(payment.Asset) is { } due ? (decimal)payment.Stroops / due.DueStroops : 0,
+        payment.Stroops);
+
+    private bool IsRefunded(SessionPayment payment) => state.Refunds.Exists(refund =>
+        refund.Legs.Exists(leg => leg.Payment == new LedgerPlace(payment.Token, payment.Number)));
 
     private void Conclude(string asset, SessionPayment? payment, LedgerOperation movement, bool isDust, DateTimeOffset now)
     {

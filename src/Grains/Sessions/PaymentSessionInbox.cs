@@ -8,7 +8,7 @@ using StellarPay.Grains.Results;
 namespace StellarPay.Grains.Sessions;
 
 /// <summary>What came to a merchant's address in a session's name, and what the merchant tells of refunds. For one activation.</summary>
-internal sealed class PaymentSessionInbox : IOwnerRowsReader
+internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
 {
     // More than a ledger can bring; who is sent more has his answer later.
     private const int MostSteps = 20;
@@ -19,11 +19,12 @@ internal sealed class PaymentSessionInbox : IOwnerRowsReader
     private readonly OwnerRowsDrain _rows;
     private readonly OwnerRowsDesk _desk;
     private readonly InboxPump _pump;
+    private readonly ILogger _logger;
 
     public PaymentSessionInbox(
         IPaymentSessionContext session, PaymentSessionServices services, Func<Task> reread, ILogger logger)
     {
-        (_session, _reread) = (session, reread);
+        (_session, _reread, _logger) = (session, reread, logger);
         var owner = new LedgerOwner(PaymentSessionState.Name, session.Key);
         _drain = new InboxDrain(owner, this, services.Inbox, services.Feed, services.Clocks.Time, logger);
         _rows = new OwnerRowsDrain(owner, this, services.Inbox, logger);
@@ -84,19 +85,55 @@ internal sealed class PaymentSessionInbox : IOwnerRowsReader
         }
     }
 
-    void IOwnerRowsReader.Take(OwnerRow row) => _session.Refunds.Take(RefundNews.Of(row.Content), _session.Now);
+    void IOwnerRowsReader.Take(OwnerRow row)
+    {
+        if (UnbookedNews.Find(row.Content) is { } unbooked)
+        {
+            _session.Refunds.Take(unbooked);
+        }
+        else
+        {
+            _session.Refunds.Take(RefundNews.Of(row.Content), _session.Now);
+        }
+    }
 
-    // What cannot be taken in speaks of a refund that has ended, or that nobody made: there is nothing to note.
+    // What it says is noted as far as it can be. What nobody can read speaks of nothing.
     void IOwnerRowsReader.PassOver(OwnerRow row)
     {
+        try
+        {
+            if (UnbookedNews.Find(row.Content) is { } unbooked)
+            {
+                _session.Refunds.Take(unbooked);
+            }
+            else
+            {
+                _session.Refunds.PassOver(RefundNews.Of(row.Content), _session.Now);
+            }
+        }
+        catch (System.Text.Json.JsonException unreadable)
+        {
+            LogUnreadable(_logger, unreadable, _session.Key);
+        }
     }
 
     Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) => _session.SaveAsync();
 
     Task IInboxOwner.RereadAsync() => _reread();
 
-    // Nobody tells it anything but of refunds: as long as none is under way, nobody is asked.
-    private async Task<bool> StepAsync() => _session.State.Merchant is null
-        ? throw new InvalidOperationException($"Session {_session.Key} is named at an address but has no state.")
-        : await _drain.StepAsync() || (_session.Refunds.AwaitsNews && await _rows.StepAsync());
+    // The merchant tells it seldom anything: he is asked where refunds are under way, and where it was poked and no ledger had anything.
+    private async Task<bool> StepAsync()
+    {
+        if (_session.State.Merchant is null)
+        {
+            throw new InvalidOperationException($"Session {_session.Key} is named at an address but has no state.");
+        }
+
+        var before = _session.State.Drained;
+        return await _drain.StepAsync()
+            || ((_session.Refunds.AwaitsNews || _session.State.Drained == before) && await _rows.StepAsync());
+    }
+
+    [LoggerMessage(1553, LogLevel.Warning, "Session {Session} was told something that nobody can read, and an operator closed it.")]
+    private static partial void LogUnreadable(ILogger logger, Exception exception, string session);
 }

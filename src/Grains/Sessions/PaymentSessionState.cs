@@ -101,6 +101,9 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>The refunds, oldest first. Rows of their own.</summary>
     [Id(32), JsonIgnore] public List<RefundRecord> Refunds { get; set; } = [];
 
+    /// <summary>Payments that the merchant never books, for an operator closed them: nothing of them can be given back.</summary>
+    [Id(33)] public List<LedgerPlace> Unbooked { get; set; } = [];
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 
