@@ -40,7 +40,10 @@ public sealed class PostgresBooks(NpgsqlDataSource database, IOptions<PostgresOp
 
         return new BooksView(
             ledger,
-            [.. found.Select(each => new BookedAccount(each.Key, each.Value.Owner, each.Value.Posted, each.Value.Waiting, each.Value.IsBehind))]);
+            [
+                .. found.Select(each => new BookedAccount(
+                    each.Key, each.Value.Owner, each.Value.Posted, each.Value.Waiting, each.Value.IsBehind)),
+            ]);
     }
 
     /// <inheritdoc />
@@ -54,7 +57,8 @@ public sealed class PostgresBooks(NpgsqlDataSource database, IOptions<PostgresOp
         var balances = new List<BookBalance>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            balances.Add(new BookBalance(reader.GetString(0), reader.GetString(1), reader.GetString(2), checked((long)reader.GetDecimal(3))));
+            balances.Add(new BookBalance(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), checked((long)reader.GetDecimal(3))));
         }
 
         return balances;

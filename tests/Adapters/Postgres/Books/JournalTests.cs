@@ -45,7 +45,8 @@ public sealed class JournalTests(PostgresDatabase database) : IClassFixture<Post
         await _journal.RunAsync(
             """
             INSERT INTO events (xid, event_id, service_id, type, subject, owner, occurred_at, recorded_at, data)
-            SELECT xid, event_id, $2, type, subject, owner, occurred_at, recorded_at, data FROM events WHERE service_id = $1 ORDER BY xid, id
+            SELECT xid, event_id, $2, type, subject, owner, occurred_at, recorded_at, data
+            FROM events WHERE service_id = $1 ORDER BY xid, id
             """,
             _journal.Service, copy.Service);
         await copy.CatchUpAsync(40);

@@ -8,7 +8,9 @@ using StellarPay.Tests.Shared;
 
 namespace StellarPay.Adapters.Tests.Postgres.Books;
 
-/// <summary>docs/books.md says what the templates say, each of its examples is posted as it says, and of every event it is decided.</summary>
+/// <summary>
+/// docs/books.md says what the templates say, each of its examples is posted as it says, and of every event it is decided.
+/// </summary>
 public sealed partial class TemplateTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private static readonly string Root = RootOf();
@@ -54,7 +56,8 @@ public sealed partial class TemplateTests(PostgresDatabase database) : IClassFix
     {
         string[] told =
         [
-            .. typeof(EventTypes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!),
+            .. typeof(EventTypes).GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(field => (string)field.GetRawConstantValue()!),
             .. OfMerchants().Matches(Migrations()).Select(found => $"merchant.{found.Groups[1]}"),
             .. OfSuspense().Matches(Migrations()).Select(found => $"suspense.{found.Groups[1]}"),
             .. Named().Matches(Migrations()).Select(found => found.Groups[1].Value).Where(name => !name.EndsWith('.')),
