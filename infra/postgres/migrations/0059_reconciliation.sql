@@ -16,46 +16,44 @@ CREATE TABLE book_differences (
     CONSTRAINT book_differences_pkey PRIMARY KEY (service_id, address, asset)
 );
 
--- Whoever compares all the time: up to where of the journal, and when all accounts were begun with.
+-- Whoever compares all the time: up to where of the journal, and up to which address of the walk over all accounts, which begins once a day
+-- (null where today's is over). What was taken and is not done by taken_until is taken again.
 CREATE TABLE book_comparisons (
     service_id   text        NOT NULL CONSTRAINT book_comparisons_pkey PRIMARY KEY,
     day          date        NOT NULL,
     number       bigint      NOT NULL,
+    walked_to    text,
+    walk_began_at timestamptz NOT NULL,
     taken_until  timestamptz NOT NULL,
-    -- The walk over all accounts: after which address, and when it began.
-    all_after    text        NOT NULL DEFAULT '',
-    all_began_at timestamptz NOT NULL
+    next_day     date        NOT NULL,
+    next_number  bigint      NOT NULL,
+    next_walked_to text
 );
 
--- The accounts that the journal's next entries touch, and the next of the walk over all, which begins once a day; for one process at a
--- time. What it does not come to is left to the walk. No row where another is at it.
+-- The accounts that the journal's next entries touch, and the next of the walk over all; for one process at a time. No row where another
+-- is at it.
 CREATE FUNCTION book_comparisons_take(p_service_id text, p_now timestamptz, p_entries integer, p_walk integer) RETURNS SETOF text
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_row  book_comparisons;
-    v_last record;
-    v_walk text[];
+    v_row    book_comparisons;
+    v_day    date;
+    v_number bigint;
+    v_walk   text[];
+    v_found  text[];
 BEGIN
-    INSERT INTO book_comparisons (service_id, day, number, taken_until, all_began_at)
-    VALUES (p_service_id, '-infinity', 0, p_now - interval '1 second', p_now)
+    INSERT INTO book_comparisons (service_id, day, number, walked_to, walk_began_at, taken_until, next_day, next_number)
+    VALUES (p_service_id, '-infinity', 0, '', p_now, p_now - interval '1 second', '-infinity', 0)
     ON CONFLICT DO NOTHING;
-    SELECT * INTO v_row FROM book_comparisons c WHERE c.service_id = p_service_id AND c.taken_until < p_now FOR UPDATE SKIP LOCKED;
+    SELECT * INTO v_row FROM book_comparisons c WHERE c.service_id = p_service_id AND c.taken_until <= p_now FOR UPDATE SKIP LOCKED;
     IF NOT found THEN
         RETURN;
     END IF;
+    IF v_row.walked_to IS NULL AND v_row.walk_began_at <= p_now - interval '1 day' THEN
+        v_row.walked_to := '';
+        v_row.walk_began_at := p_now;
+    END IF;
 
-    RETURN QUERY
-        SELECT DISTINCT coalesce(a.address, l.line ->> 'owner')
-        FROM (
-            SELECT j.lines FROM journal j
-            WHERE j.service_id = p_service_id AND (j.day, j.number) > (v_row.day, v_row.number)
-            ORDER BY j.day, j.number
-            LIMIT p_entries) AS j
-        CROSS JOIN LATERAL jsonb_array_elements(j.lines) AS l (line)
-        LEFT JOIN ledger_addresses a ON a.service_id = p_service_id AND a.owner_key = l.line ->> 'owner'
-            AND a.owner_kind = CASE left(l.line ->> 'owner', 4) WHEN 'wal_' THEN 'wallet' WHEN 'mer_' THEN 'merchant' END
-        WHERE l.line ->> 'account' = 'ledger';
-    SELECT n.day, n.number INTO v_last
+    SELECT n.day, n.number INTO v_day, v_number
     FROM (
         SELECT j.day, j.number FROM journal j
         WHERE j.service_id = p_service_id AND (j.day, j.number) > (v_row.day, v_row.number)
@@ -63,28 +61,46 @@ BEGIN
         LIMIT p_entries) AS n
     ORDER BY n.day DESC, n.number DESC
     LIMIT 1;
-
-    IF v_row.all_after IS NOT NULL OR v_row.all_began_at < p_now - interval '1 day' THEN
-        SELECT array_agg(n.address ORDER BY n.address) INTO v_walk
+    SELECT array_agg(n.address ORDER BY n.address) INTO v_walk
+    FROM (
+        SELECT a.address FROM ledger_addresses a
+        WHERE a.service_id = p_service_id AND a.address > v_row.walked_to
+        ORDER BY a.address
+        LIMIT p_walk) AS n;
+    SELECT array_agg(f.address) INTO v_found
+    FROM (
+        SELECT coalesce(a.address, t.owner) AS address
         FROM (
-            SELECT a.address FROM ledger_addresses a
-            WHERE a.service_id = p_service_id AND a.address > coalesce(v_row.all_after, '')
-            ORDER BY a.address
-            LIMIT p_walk) AS n;
-        RETURN QUERY SELECT unnest(v_walk);
-    END IF;
+            SELECT DISTINCT l.line ->> 'owner' AS owner
+            FROM journal j CROSS JOIN LATERAL jsonb_array_elements(j.lines) AS l (line)
+            WHERE j.service_id = p_service_id AND (j.day, j.number) > (v_row.day, v_row.number) AND (j.day, j.number) <= (v_day, v_number)
+              AND l.line ->> 'account' = 'ledger') AS t
+        LEFT JOIN ledger_addresses a ON a.service_id = p_service_id AND a.owner_key = t.owner
+            AND a.owner_kind = CASE left(t.owner, 4) WHEN 'wal_' THEN 'wallet' WHEN 'mer_' THEN 'merchant' END
+        UNION
+        SELECT unnest(v_walk)) AS f;
     UPDATE book_comparisons c
-    SET day = coalesce(v_last.day, c.day), number = coalesce(v_last.number, c.number), taken_until = p_now + interval '1 minute',
-        all_began_at = CASE WHEN c.all_after IS NULL AND c.all_began_at < p_now - interval '1 day' THEN p_now ELSE c.all_began_at END,
-        all_after = v_walk[cardinality(v_walk)]
+    SET walked_to = v_row.walked_to, walk_began_at = v_row.walk_began_at, next_day = coalesce(v_day, c.day),
+        next_number = coalesce(v_number, c.number), next_walked_to = v_walk[cardinality(v_walk)],
+        taken_until = p_now + interval '1 minute'
     WHERE c.service_id = p_service_id;
+    IF v_found IS NULL THEN
+        -- Nobody ends what is nothing.
+        PERFORM book_comparisons_end(p_service_id, p_now, true);
+    END IF;
+    RETURN QUERY SELECT unnest(v_found);
 END
 $$;
 
--- Who compared is done, and the next may begin.
-CREATE FUNCTION book_comparisons_done(p_service_id text, p_now timestamptz) RETURNS void
+-- What was taken is done, and the next may be taken; or the same again.
+CREATE FUNCTION book_comparisons_end(p_service_id text, p_now timestamptz, p_done boolean) RETURNS void
 LANGUAGE sql AS $$
-    UPDATE book_comparisons c SET taken_until = p_now WHERE c.service_id = p_service_id
+    UPDATE book_comparisons c
+    SET day = CASE WHEN p_done THEN c.next_day ELSE c.day END,
+        number = CASE WHEN p_done THEN c.next_number ELSE c.number END,
+        walked_to = CASE WHEN p_done THEN c.next_walked_to ELSE c.walked_to END,
+        taken_until = p_now
+    WHERE c.service_id = p_service_id
 $$;
 
 -- What came of looking at an account: the assets of which the chain says something else (none where all is well). What is new, other than

@@ -26,8 +26,8 @@ public interface IBooks
     /// <summary>The accounts that are to be looked at next; none while another process is at it.</summary>
     Task<IReadOnlyList<string>> TakeAsync(int entries, int walk, CancellationToken cancellationToken);
 
-    /// <summary>What was taken has been looked at.</summary>
-    Task DoneAsync(CancellationToken cancellationToken);
+    /// <summary>What was taken has been looked at; or it has not, and is to be taken again.</summary>
+    Task EndAsync(bool done, CancellationToken cancellationToken);
 
     /// <summary>Notes what came of looking at an account; what is new of it is an event.</summary>
     /// <returns>How many differences there are in all.</returns>

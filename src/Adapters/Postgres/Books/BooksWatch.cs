@@ -26,6 +26,22 @@ internal sealed partial class BooksWatch(
             return;
         }
 
+        var done = false;
+        try
+        {
+            await LookAsync(taken, cancellationToken);
+            done = true;
+        }
+        finally
+        {
+            await books.EndAsync(done, cancellationToken);
+        }
+    }
+
+    protected override void Failed(Exception exception) => LogFailed(exception);
+
+    private async Task LookAsync(IReadOnlyList<string> taken, CancellationToken cancellationToken)
+    {
         foreach (var comparison in await reconciliation.CompareAsync([.. taken.Take(MostAccounts)], cancellationToken))
         {
             if (comparison.Unclear is null || comparison.Differences.Count > 0)
@@ -38,11 +54,7 @@ internal sealed partial class BooksWatch(
                 LogDiffers(comparison.Owner, difference.Asset, comparison.Ledger, difference.Chain, difference.Booked);
             }
         }
-
-        await books.DoneAsync(cancellationToken);
     }
-
-    protected override void Failed(Exception exception) => LogFailed(exception);
 
     [LoggerMessage(1510, LogLevel.Critical,
         "The books of {Owner} differ from the chain: of {Asset} it has {Chain} stroops at ledger {Ledger}, and {Booked} are booked.")]

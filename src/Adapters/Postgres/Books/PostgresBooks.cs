@@ -88,9 +88,9 @@ public sealed class PostgresBooks(NpgsqlDataSource database, IOptions<PostgresOp
     }
 
     /// <inheritdoc />
-    public async Task DoneAsync(CancellationToken cancellationToken)
+    public async Task EndAsync(bool done, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT book_comparisons_done($1, $2)", time.GetUtcNow());
+        await using var command = Command("SELECT book_comparisons_end($1, $2, $3)", time.GetUtcNow(), done);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
