@@ -16,8 +16,8 @@ using StellarPay.Tests.Shared;
 namespace StellarPay.Grains.Tests.Books;
 
 /// <summary>
-/// Whatever series of things ledgers and sessions do, the journal has what owners have: the two are booked by different code, and meet in the
-/// events alone.
+/// Whatever series of things ledgers and sessions do, the journal has what owners have: the two are booked by different code, and meet in
+/// the events alone.
 /// </summary>
 public sealed class BooksPropertyTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
@@ -84,17 +84,18 @@ public sealed class BooksPropertyTests(PostgresDatabase database) : IClassFixtur
             (Of("mer_1", "merchant_held"), Of("mer_1", "merchant_fees")).ShouldBe((book.Held, book.Fees));
 
             long Of(string owner, string account) =>
-                balances.SingleOrDefault(balance => (balance.Owner, balance.Account, balance.Asset) == (owner, account, asset))?.Stroops ?? 0;
+                balances.SingleOrDefault(each => (each.Owner, each.Account, each.Asset) == (owner, account, asset))?.Stroops ?? 0;
         }
 
         (await books.CountUnpostedAsync(Cancelled)).ShouldBe(0);
         (await books.VerifyAsync(Cancelled)).ShouldBeEmpty();
     }
 
-    // Payments of all sizes to and from both, by strangers and between the two; balances set aside, claimed by others and taken back; clawbacks.
+    // Payments of all sizes to and from both, by strangers and between the two; balances set aside, claimed by others and taken back;
+    // clawbacks.
     private static LedgerOperation Next(Random random, long token, List<(string Id, Amount Amount)> set)
     {
-        var amount = new Amount(Assets[random.Next(Assets.Length)], random.Next(3) == 0 ? random.Next(1, 2_000) : random.Next(1, 900_000_000));
+        var amount = new Amount(Assets[random.Next(Assets.Length)], random.Next(1, random.Next(3) == 0 ? 2_000 : 900_000_000));
         var plain = Operation(token, "payment", FakeNetwork.NewAddress(), random.Next(2) == 0 ? Wallet : Shop, amount);
         switch (random.Next(10))
         {
