@@ -17,6 +17,7 @@ INSERT INTO journal_accounts (name, side, meaning) VALUES
     ('merchant_pending', 'liability', 'what sessions received that are not paid in full'),
     ('merchant_available', 'liability', 'what a merchant may spend'),
     ('merchant_held', 'liability', 'what a merchant''s payers may have back'),
+    ('merchant_refunds', 'liability', 'what is set aside to be paid back'),
     ('merchant_reserve', 'liability', 'what is kept back of a merchant''s money for a while'),
     ('merchant_fees', 'liability', 'the platform''s fees that are still on a merchant''s account'),
     ('claimable', 'liability', 'what whoever may claim the owner''s claimable balances has coming'),
@@ -44,6 +45,7 @@ INSERT INTO journal_templates (event_type, amount, debit, credit) VALUES
     ('wallet.booked', 'set_aside', 'claimable_ledger', 'claimable'),
     ('wallet.booked', 'claimed', 'claimable', 'claimable_ledger'),
     ('merchant.booked', 'received', 'ledger', 'merchant_unallocated'),
+    ('merchant.booked', 'refunded', 'merchant_refunds', 'ledger'),
     ('merchant.booked', 'sent', 'merchant_available', 'ledger'),
     ('merchant.booked', 'fee', 'merchant_available', 'ledger'),
     ('merchant.booked', 'clawed_back', 'merchant_available', 'ledger'),
@@ -53,6 +55,12 @@ INSERT INTO journal_templates (event_type, amount, debit, credit) VALUES
     ('merchant.allocated', 'settled', 'merchant_pending', 'merchant_available'),
     ('merchant.allocated', 'released', 'merchant_pending', 'merchant_held'),
     ('merchant.allocated', 'fee', 'merchant_available', 'merchant_fees'),
+    ('merchant.refund_reserved', 'held', 'merchant_held', 'merchant_refunds'),
+    ('merchant.refund_reserved', 'available', 'merchant_available', 'merchant_refunds'),
+    ('merchant.refund_reserved', 'fee', 'merchant_fees', 'merchant_available'),
+    ('merchant.refund_released', 'held', 'merchant_refunds', 'merchant_held'),
+    ('merchant.refund_released', 'available', 'merchant_refunds', 'merchant_available'),
+    ('merchant.refund_released', 'fee', 'merchant_available', 'merchant_fees'),
     ('platform.booked', 'received', 'ledger', 'platform'),
     ('platform.booked', 'sent', 'platform', 'ledger'),
     ('platform.booked', 'fee', 'platform', 'ledger'),
@@ -84,8 +92,11 @@ INSERT INTO journal_silent (event_type) VALUES
     ('merchant.key_created'), ('merchant.key_changed'), ('merchant.key_rotated'), ('merchant.key_revoked'),
     ('merchant.person_invited'), ('merchant.person_joined'), ('merchant.person_changed'), ('merchant.person_removed'),
     -- Told by merchant.booked.
-    ('merchant.received'), ('merchant.adjusted'),
-    -- Told by merchant.allocated.
+    ('merchant.received'), ('merchant.adjusted'), ('merchant.sent'),
+    -- What it speaks of stays where it was.
+    ('merchant.verdict_passed_over'),
+    -- Told by merchant.allocated, and by merchant's events of refunds.
+    ('refund.created'), ('refund.updated'), ('refund.failed'), ('payment_session.viewed'),
     ('payment_session.created'), ('payment_session.paid'), ('payment_session.expired'), ('payment_session.canceled'),
     ('payment_session.underpaid'), ('payment_session.overpaid'), ('payment_session.late'), ('payment_session.wrong_asset'),
     ('webhook_endpoint.'), ('security.'), ('books.');

@@ -42,9 +42,10 @@ public sealed class BooksPropertyTests(PostgresDatabase database) : IClassFixtur
         var wallet = new WalletState { Owner = "usr_1", Address = Wallet };
         var events = new WalletEvents("wal_1", wallet, [], TimeProvider.System);
         var (walletBook, merchant) = (new WalletBook(wallet, events), new MerchantState { Key = new EncryptedSeed(Shop, 1, "k", [], [], []) });
-        var merchantBook = new MerchantBook("mer_1", merchant, new MerchantFeeOptions(), TimeProvider.System);
+        var merchantBook = new MerchantBook("mer_1", merchant, TimeProvider.System);
         var set = new List<(string Id, Amount Amount)>();
-        var verdicts = 0;
+        var reserved = new List<RefundOrderRecord>();
+        var (verdicts, refunds) = (0, 0);
         for (var step = 1; step <= Steps; step++)
         {
             var token = ((long)step / 3 + 100) << 32 | (uint)step;
@@ -52,6 +53,7 @@ public sealed class BooksPropertyTests(PostgresDatabase database) : IClassFixtur
             walletBook.Apply(new LedgerEntry(new LedgerPlace(token, 0), Movement: operation), Noon);
             merchantBook.Move(new LedgerPlace(token, 0), operation);
             verdicts += Judge(random, merchant, merchantBook) ? 1 : 0;
+            refunds += Refund(random, merchant, merchantBook, reserved) ? 1 : 0;
             if (random.Next(10) == 0)
             {
                 var paid = Fee(random.Next(2) == 0 ? Wallet : Shop, token);
@@ -66,7 +68,7 @@ public sealed class BooksPropertyTests(PostgresDatabase database) : IClassFixtur
         }
 
         await TellAsync(events.Flush, merchantBook.Flush, wallet, merchant, Steps + 1);
-        verdicts.ShouldBeGreaterThan(10);
+        (verdicts > 10, refunds > 3).ShouldBe((true, true));
         set.ShouldNotBeEmpty();
 
         var books = new PostgresBooks(database.DataSource, Service(), TimeProvider.System);
@@ -81,7 +83,8 @@ public sealed class BooksPropertyTests(PostgresDatabase database) : IClassFixtur
             Of("mer_1", "ledger").ShouldBe(-book.OnLedger);
             (Of("mer_1", "merchant_unallocated"), Of("mer_1", "merchant_pending"), Of("mer_1", "merchant_available"))
                 .ShouldBe((book.Unallocated, book.Pending, book.Available));
-            (Of("mer_1", "merchant_held"), Of("mer_1", "merchant_fees")).ShouldBe((book.Held, book.Fees));
+            (Of("mer_1", "merchant_held"), Of("mer_1", "merchant_fees"), Of("mer_1", "merchant_refunds"))
+                .ShouldBe((book.Held, book.Fees, book.Refunds));
 
             long Of(string owner, string account) =>
                 balances.SingleOrDefault(each => (each.Owner, each.Account, each.Asset) == (owner, account, asset))?.Stroops ?? 0;
@@ -102,6 +105,8 @@ public sealed class BooksPropertyTests(PostgresDatabase database) : IClassFixtur
             case 0:
                 return plain with { From = Wallet, To = Shop };
             case 1:
+                return plain with { From = Shop, To = FakeNetwork.NewAddress(), Amount = amount with { Stroops = 4_000 } };
+            case 8:
                 return plain with { From = Shop, To = null, Type = "clawback" };
             case 2:
                 return plain with { From = Wallet, To = null, Type = "clawback" };
@@ -138,7 +143,36 @@ public sealed class BooksPropertyTests(PostgresDatabase database) : IClassFixtur
         var settled = random.Next(3) == 0 ? pending : 0;
         book.Judge(new SessionVerdict(
             "pay_1", asset, received, counted, kept, received - counted - kept, settled,
-            settled == 0 && random.Next(3) == 0 ? pending : 0, 1m));
+            settled == 0 && random.Next(3) == 0 ? pending : 0, settled / 100));
+        return true;
+    }
+
+    private static bool Refund(Random random, MerchantState state, MerchantBook book, List<RefundOrderRecord> reserved)
+    {
+        var asset = Assets[random.Next(Assets.Length)].Canonical;
+        if (random.Next(2) == 0 || !state.Books.TryGetValue(asset, out var has))
+        {
+            return false;
+        }
+
+        if (reserved.Find(order => order.Asset == asset) is { } order && has.Refunds >= order.Stroops && random.Next(3) == 0)
+        {
+            reserved.Remove(order);
+            book.Release(order);
+            return true;
+        }
+
+        var isHeld = random.Next(2) == 0 && has.Held > 5_000;
+        var next = new RefundOrderRecord
+        {
+            Refund = "re_1", Asset = asset, Stroops = 5_000, IsHeld = isHeld, FeeStroops = isHeld ? 0 : Math.Min(has.Fees, 50),
+        };
+        if (!book.Reserve(next))
+        {
+            return false;
+        }
+
+        reserved.Add(next);
         return true;
     }
 
