@@ -1,5 +1,6 @@
 using StellarPay.Frontdoor.Admin;
 using StellarPay.Frontdoor.Audit;
+using StellarPay.Frontdoor.Books;
 using StellarPay.Frontdoor.Hosting;
 using StellarPay.Frontdoor.Keys;
 using StellarPay.Frontdoor.Network;
@@ -18,6 +19,11 @@ if (args is ["replay", .. var replay])
 if (args is ["audit", .. var audit])
 {
     return await AuditCommand.RunAsync(audit);
+}
+
+if (args is ["reconcile", .. var reconcile])
+{
+    return await ReconcileCommand.RunAsync(reconcile);
 }
 
 if (args is ["certificates", .. var certificates])

@@ -149,6 +149,17 @@ BEGIN
 END
 $$;
 
+-- The id of an event that a statement makes: its time, as in all ids, and a digest of what it is. It looks as ids that are made by chance.
+CREATE FUNCTION event_id_at(p_at timestamptz, p_of text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT 'evt_' || (
+               SELECT string_agg(
+                   substr('0123456789abcdefghjkmnpqrstvwxyz', ((m.milliseconds >> (48 - 5 * n.n)) & 31)::integer + 1, 1), '' ORDER BY n.n)
+               FROM generate_series(1, 9) AS n (n))
+           || left(encode(sha256(convert_to(p_of, 'UTF8')), 'hex'), 15)
+    FROM (SELECT (extract(epoch FROM p_at) * 1000)::bigint AS milliseconds) AS m
+$$;
+
 -- The next events after a cursor. Rows of transactions that are not older than every running one are held back:
 -- such a transaction may still commit rows that sort before them.
 CREATE FUNCTION events_read(p_service_id text, p_xid xid8, p_id bigint, p_limit integer) RETURNS SETOF events

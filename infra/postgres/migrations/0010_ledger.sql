@@ -486,6 +486,19 @@ BEGIN
 END
 $$;
 
+-- Tells what an owner has booked of ledgers, [{"ledger","closedAt","address","moves"}, …], each as an event of which the journal is made.
+CREATE FUNCTION ledger_tell_booked(p_service_id text, p_kind text, p_key text, p_version integer, p_booked jsonb) RETURNS void
+LANGUAGE sql AS $$
+    SELECT events_append(p_service_id, jsonb_agg(
+        jsonb_build_object(
+            'id', event_id_at(clock_timestamp(), concat_ws(' ', p_kind, p_key, p_version, b.place)), 'type', p_kind || '.booked',
+            'at', b.booked ->> 'closedAt', 'subject', p_key,
+            'data', b.booked - 'address' || jsonb_build_object('account', b.booked -> 'address'))
+        ORDER BY b.place))
+    FROM jsonb_array_elements(p_booked) WITH ORDINALITY AS b (booked, place)
+    HAVING count(*) > 0
+$$;
+
 -- Does what a state's write says under inbox, the write that made it p_version.
 CREATE FUNCTION ledger_marks_apply(p_service_id text, p_kind text, p_key text, p_version integer, p_marks jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
@@ -512,6 +525,9 @@ BEGIN
     IF p_marks ? 'moved' THEN
         PERFORM suspense_move(p_service_id, p_marks -> 'moved');
     END IF;
+    IF p_marks ? 'booked' THEN
+        PERFORM ledger_tell_booked(p_service_id, p_kind, p_key, p_version, p_marks -> 'booked');
+    END IF;
     PERFORM ledger_inbox_consume(
         p_service_id, p_kind, p_key, coalesce(p_marks -> 'consumed', '[]'), coalesce(p_marks -> 'parking', '[]'),
         coalesce(p_marks -> 'resolving', '[]'));
@@ -521,7 +537,8 @@ $$;
 -- Moves the watermark from one ledger to a later one, and writes what lies between for the owners whom it concerns: the
 -- rows as parallel arrays, for each row the addresses that it names, and whom else it says it is for: an address, a number and perhaps
 -- the key of him whom the number is to name there. Returns the owners that got something; one row
--- of nulls where nobody did; no row at all, and nothing written, where the watermark stood elsewhere.
+-- of nulls where nobody did; no row at all, and nothing written, where the watermark stood elsewhere. What each row moved of which address
+-- is told besides (p_moved), for those that have no owner who books.
 -- p_from_ledger null: the first watermark.
 CREATE FUNCTION ledger_deliver(
     p_service_id text, p_from_ledger bigint, p_from_hash text,
@@ -529,7 +546,9 @@ CREATE FUNCTION ledger_deliver(
     p_tokens bigint[], p_numbers integer[], p_kinds text[], p_hashes text[], p_contents bytea[],
     p_named_rows integer[], p_named_addresses text[], p_named_credited boolean[],
     p_payee_rows integer[], p_payee_addresses text[], p_payee_numbers bigint[], p_payee_keys text[],
-    p_balance_rows integer[], p_balance_ids text[], p_balance_creators text[], p_balance_assets text[], p_balance_stroops bigint[])
+    p_balance_rows integer[], p_balance_ids text[], p_balance_creators text[], p_balance_assets text[], p_balance_stroops bigint[],
+    p_moved_rows integer[], p_moved_addresses text[], p_moved_kinds text[], p_moved_assets text[], p_moved_stroops bigint[],
+    p_moved_closed timestamptz[])
 RETURNS TABLE (owner_kind text, owner_key text)
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -545,6 +564,31 @@ BEGIN
     IF NOT found THEN
         RETURN;
     END IF;
+
+    -- What the platform's own accounts have by it: they are booked here, and by nobody again. One event a ledger.
+    PERFORM events_append(p_service_id, jsonb_build_array(jsonb_build_object(
+        'id', event_id_at(clock_timestamp(), 'platform ' || b.ledger), 'type', 'platform.booked', 'at', b.closed_at, 'subject', 'platform',
+        'data', jsonb_build_object('ledger', b.ledger, 'closedAt', b.closed_at, 'moves', b.moves))))
+    FROM (
+        SELECT g.ledger, max(g.closed_at) AS closed_at,
+               jsonb_agg(
+                   jsonb_build_object(
+                       'kind', g.kind, 'address', g.address, 'asset', g.asset, 'amount', (g.stroops / 10000000)::numeric(30, 7)::text,
+                       'in', g.kind = 'received')
+                   || CASE WHEN g.kind = 'fee' THEN '{}' ELSE jsonb_build_object(
+                       'operationId', p_tokens[g.row_number] || '-' || p_numbers[g.row_number],
+                       'transactionHash', p_hashes[g.row_number]) END
+                   ORDER BY g.row_number, g.address, g.kind) AS moves
+        FROM (
+            -- Fees are many: their sum is told.
+            SELECT p_tokens[m.row_number] >> 32 AS ledger, max(m.closed_at) AS closed_at, m.kind, m.address, m.asset,
+                   sum(m.stroops) AS stroops, min(m.row_number) AS row_number
+            FROM unnest(p_moved_rows, p_moved_addresses, p_moved_kinds, p_moved_assets, p_moved_stroops, p_moved_closed)
+                WITH ORDINALITY AS m (row_number, address, kind, asset, stroops, closed_at, place)
+            JOIN ledger_addresses a ON a.service_id = p_service_id AND a.address = m.address AND a.owner_kind = 'suspense'
+            GROUP BY 1, m.kind, m.address, m.asset, CASE WHEN m.kind = 'fee' THEN 0 ELSE m.place END) AS g
+        GROUP BY g.ledger
+        ORDER BY g.ledger) AS b;
 
     RETURN QUERY
     WITH named AS MATERIALIZED (

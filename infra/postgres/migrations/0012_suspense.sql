@@ -44,20 +44,36 @@ CREATE TRIGGER suspense_decided_stays
     BEFORE UPDATE ON suspense
     FOR EACH ROW EXECUTE FUNCTION suspense_keep_decided();
 
+-- Tells the journal of a deposit: that it was entered, or that it is the platform's again, which has handed it on or keeps it.
+CREATE FUNCTION suspense_tell(p_deposit suspense, p_type text) RETURNS void
+LANGUAGE sql AS $$
+    SELECT events_append(p_deposit.service_id, jsonb_build_array(jsonb_build_object(
+        'id', event_id_at(clock_timestamp(), concat_ws(' ', p_type, p_deposit.id)), 'type', 'suspense.' || p_type,
+        'at', clock_timestamp(), 'subject', p_deposit.id,
+        'data', jsonb_build_object(
+            'deposit', p_deposit.id, 'address', p_deposit.account, 'asset', p_deposit.asset,
+            'amount', (p_deposit.stroops::numeric / 10000000)::numeric(30, 7)::text, 'status', p_deposit.status,
+            'transactionHash', p_deposit.transaction_hash))))
+$$;
+
 -- Enters what a write of the suspense account's state took out of its inbox: [{"id","pagingToken",…}, …], as the columns are
 -- named. One that is there stays as it is.
 CREATE FUNCTION suspense_enter(p_service_id text, p_deposits jsonb) RETURNS void
 LANGUAGE sql AS $$
-    INSERT INTO suspense (
-        service_id, id, paging_token, ledger, transaction_hash, account, account_key, asset, stroops, sender, sender_muxed,
-        account_muxed, memo, memo_type, received_at, status)
-    SELECT p_service_id, d.id, d."pagingToken", d.ledger, d."transactionHash", d.account, d."accountKey", d.asset, d.stroops,
-           d.sender, d."senderMuxed", d."accountMuxed", d.memo, d."memoType", d."receivedAt", 'open'
-    FROM jsonb_to_recordset(p_deposits) AS d (
-        id text, "pagingToken" bigint, ledger bigint, "transactionHash" text, account text, "accountKey" text, asset text,
-        stroops bigint, sender text, "senderMuxed" text, "accountMuxed" text, memo text, "memoType" text,
-        "receivedAt" timestamptz)
-    ON CONFLICT DO NOTHING
+    WITH entered AS (
+        INSERT INTO suspense (
+            service_id, id, paging_token, ledger, transaction_hash, account, account_key, asset, stroops, sender, sender_muxed,
+            account_muxed, memo, memo_type, received_at, status)
+        SELECT p_service_id, d.id, d."pagingToken", d.ledger, d."transactionHash", d.account, d."accountKey", d.asset, d.stroops,
+               d.sender, d."senderMuxed", d."accountMuxed", d.memo, d."memoType", d."receivedAt", 'open'
+        FROM jsonb_to_recordset(p_deposits) AS d (
+            id text, "pagingToken" bigint, ledger bigint, "transactionHash" text, account text, "accountKey" text, asset text,
+            stroops bigint, sender text, "senderMuxed" text, "accountMuxed" text, memo text, "memoType" text,
+            "receivedAt" timestamptz)
+        ON CONFLICT DO NOTHING
+        RETURNING suspense
+    )
+    SELECT suspense_tell(e.suspense, 'entered') FROM entered e
 $$;
 
 -- Moves deposits on with a write of the suspense account's state: [{"id","from","to","decision"}, …]. Where one does not stand
@@ -76,5 +92,9 @@ BEGIN
         RAISE EXCEPTION 'of % deposits that move on, % stand where they are thought to', jsonb_array_length(p_moves), v_moved
             USING ERRCODE = 'SP004';
     END IF;
+    PERFORM suspense_tell(s, 'settled')
+    FROM suspense s
+    JOIN jsonb_to_recordset(p_moves) AS m (id text, "to" text) ON s.service_id = p_service_id AND s.id = m.id
+    WHERE m."to" IN ('assigned', 'returned', 'kept');
 END
 $$;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orleans.Storage;
 using StellarPay.Adapters.Postgres.Audit;
+using StellarPay.Adapters.Postgres.Books;
 using StellarPay.Adapters.Postgres.Compliance;
 using StellarPay.Adapters.Postgres.Due;
 using StellarPay.Adapters.Postgres.Events;
@@ -23,6 +24,7 @@ using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Grains;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Audit;
+using StellarPay.Grains.Books;
 using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Invitations;
@@ -84,6 +86,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IDenyList, CachedDenyList>();
         services.TryAddSingleton<IDenyListStore, PostgresDenyListStore>();
         services.TryAddSingleton<IProjections, PostgresProjections>();
+        services.TryAddSingleton<IBooks, PostgresBooks>();
         services.TryAddSingleton<IPaymentHistory, PostgresPaymentHistory>();
         services.TryAddSingleton<IObjectLists, PostgresObjectLists>();
         services.TryAddSingleton<IRefundList, PostgresRefundList>();
@@ -117,6 +120,17 @@ public static class PostgresServiceCollectionExtensions
     {
         services.TryAddSingleton<FactorNews>();
         services.AddHostedService<FactorNewsWorker>();
+        return services;
+    }
+
+    /// <summary>Holds the books against the chain in this process, all the time; more than one process may.</summary>
+    public static IServiceCollection AddStellarPayReconciliation(this IServiceCollection services)
+    {
+        services.AddOptions<BookOptions>().ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(provider => new Reconciliation(
+            provider.GetRequiredService<IBooks>(), provider.GetRequiredService<INetworkQuestions>().GetAccountAsync,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<BooksWatch>();
         return services;
     }
 

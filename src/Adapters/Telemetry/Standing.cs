@@ -22,6 +22,9 @@ internal sealed record Standing(
     /// <summary>The oldest transaction that writes, in any database of the cluster; null where none does or may be seen.</summary>
     public Writer? OldestWriter { get; init; }
 
+    /// <summary>What is wrong with the books: entries that could not be posted, balances that differ from the chain's.</summary>
+    public IReadOnlyList<Counted> Books { get; init; } = [];
+
     /// <summary>A transaction that writes.</summary>
     internal sealed record Writer(string Who, TimeSpan For);
 

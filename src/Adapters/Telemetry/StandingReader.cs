@@ -44,6 +44,13 @@ internal sealed class StandingReader(
                 "SELECT name, count(*) FROM projection_set_aside WHERE service_id = @service_id GROUP BY name", cancellationToken),
             OwnerRows = await ReadOwnerRowsAsync(cancellationToken),
             OldestWriter = await ReadOldestWriterAsync(cancellationToken),
+            Books = await CountAsync(
+                """
+                SELECT 'unposted', journal_unposted(@service_id)
+                UNION ALL
+                SELECT 'differs', count(*) FROM book_differences WHERE service_id = @service_id
+                """,
+                cancellationToken),
         };
     }
 

@@ -37,6 +37,9 @@ internal static class StandingTelemetry
             now => [new Measurement<double>(now.Is.OldestWriter?.For.TotalSeconds ?? 0)]);
         Gauge("stellarpay.projection.set_aside", "{event}", "Events that a projection could not take in.",
             now => now.Is.SetAside.Select(one => With(one.Count, Projection, one.Status)));
+        Gauge("stellarpay.books.wrong", "{problem}",
+            "Entries of the journal that could not be posted by their template, and balances of which the chain says something else.",
+            now => now.Is.Books.Select(one => With(one.Count, Status, one.Status)));
         Gauge<double>("stellarpay.follower.age", "s", "Time since the last ledger closed that all wallets have.",
             now => now.Is.Watermark is { } mark ? [new Measurement<double>((now.At - mark.ClosedAt).TotalSeconds)] : []);
     }

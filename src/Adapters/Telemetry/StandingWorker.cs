@@ -59,6 +59,11 @@ internal sealed partial class StandingWorker(
         {
             LogSetAside(one.Count, one.Status);
         }
+
+        foreach (var one in standing.Books.Where(one => one.Count > 0))
+        {
+            LogBooks(one.Count, one.Status);
+        }
     }
 
     [LoggerMessage(3202, LogLevel.Error,
@@ -71,6 +76,11 @@ internal sealed partial class StandingWorker(
     [LoggerMessage(3204, LogLevel.Error,
         "{Count} events could not be taken into projection {Projection} and are set aside (projection_set_aside); rebuild it when it can.")]
     private partial void LogSetAside(long count, string projection);
+
+    [LoggerMessage(1512, LogLevel.Error,
+        "The books are not right: {Count} {What} ('unposted' entries of the journal, or balances from which the chain 'differs'). "
+        + "./stellarpay reconcile tells which.")]
+    private partial void LogBooks(long count, string what);
 
     [LoggerMessage(3201, LogLevel.Warning, "What telemetry tells of the database could not be read; it is tried again.")]
     private partial void LogFailed(Exception exception);

@@ -45,7 +45,16 @@ public sealed record MerchantMovedEventData(
 /// <param name="Source"><c>held</c>, or <c>available</c>.</param>
 /// <param name="Fee">What of the fee the platform gives back with it.</param>
 public sealed record MerchantRefundEventData(
-    string MerchantId, string Refund, int Leg, string Asset, string Amount, string Source, string Fee);
+    string MerchantId, string Refund, int Leg, string Asset, string Amount, string Source, string Fee)
+{
+    private const string Nothing = "0.0000000";
+
+    /// <summary>What of the amount was held for payers.</summary>
+    public string Held => Source == "held" ? Amount : Nothing;
+
+    /// <summary>What of it was the merchant's to spend.</summary>
+    public string Available => Source == "available" ? Amount : Nothing;
+}
 
 /// <summary>Data of <see cref="EventTypes.MerchantAllocated"/>. Amounts are decimal strings of one asset.</summary>
 /// <param name="MerchantId">The merchant.</param>

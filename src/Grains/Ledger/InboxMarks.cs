@@ -55,6 +55,9 @@ internal sealed class InboxMarks
 
     /// <summary>What became of rows of others that it had set aside.</summary>
     [field: NonSerialized] public List<ResolvedRowMark> ResolvedRows { get; set; } = [];
+
+    /// <summary>What of the ledger it books, for the journal.</summary>
+    [field: NonSerialized] public List<BookedMark> Booked { get; set; } = [];
 }
 
 /// <summary>A row that could not be taken in.</summary>

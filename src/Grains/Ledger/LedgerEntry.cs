@@ -1,3 +1,4 @@
+using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Ledger;
@@ -29,8 +30,42 @@ public sealed record LedgerEntry(
         _ => Unread!.Accounts.Distinct(StringComparer.Ordinal).Select(address => new NamedAddress(address, Credited: true)),
     };
 
+    /// <summary>What it did to each account. What cannot be understood did nothing that is known.</summary>
+    public IEnumerable<LedgerEffect> Effects()
+    {
+        if (Outcome is { FeeStroops: > 0 } outcome)
+        {
+            yield return new LedgerEffect(
+                outcome.FeeAccount, BookedKind.Fee, new Amount(Asset.Native, outcome.FeeStroops), outcome.ClosedAt);
+        }
+
+        foreach (var moved in Movement?.Movements() ?? [])
+        {
+            if (moved is { From: { } from, Sent.Stroops: > 0 })
+            {
+                yield return new LedgerEffect(from, BookedKind.OfPayer(Movement!), moved.Sent, Movement!.ClosedAt);
+            }
+
+            if (moved is { To: { } to, Received.Stroops: > 0 })
+            {
+                yield return new LedgerEffect(to, BookedKind.Received, moved.Received, Movement!.ClosedAt);
+            }
+        }
+    }
+
     /// <summary>Whom it says it is for, besides the owner of the address to which it went; null for nobody.</summary>
     public NamedPayee? Payee() => Movement is { } movement ? PayToNames.Of(movement) : null;
+}
+
+/// <summary>What an entry did to an account.</summary>
+/// <param name="Address">The account's address.</param>
+/// <param name="Kind">What it was: <c>received</c>, or how it left.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="ClosedAt">When the ledger closed.</param>
+public readonly record struct LedgerEffect(string Address, string Kind, Amount Amount, DateTimeOffset ClosedAt)
+{
+    /// <summary>How the account's balance changed, in stroops.</summary>
+    public long Change => Kind == BookedKind.Received ? Amount.Stroops : checked(-Amount.Stroops);
 }
 
 /// <summary>An address that an entry names.</summary>

@@ -33,6 +33,7 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
         {
             var book = BookOf(received.Asset.Canonical);
             book.Unallocated = checked(book.Unallocated + received.Stroops);
+            state.Book(state.Address, movement, place, BookedKind.Received, received);
             Credited(place, movement, received);
         }
 
@@ -44,6 +45,8 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
             var paid = movement.Type == Payment ? Math.Min(sent.Stroops, book.Refunds) : 0;
             book.Refunds -= paid;
             book.Available = checked(book.Available - (sent.Stroops - paid));
+            Journal(place, movement, BookedKind.Refunded, sent with { Stroops = paid });
+            Journal(place, movement, BookedKind.OfPayer(movement), sent with { Stroops = sent.Stroops - paid });
             Left(EventTypes.MerchantSent, place, movement, sent, paid);
             Left(EventTypes.MerchantAdjusted, place, movement, sent, sent.Stroops - paid);
         }
@@ -68,6 +71,17 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
     {
         Shift(BookOf(order.Asset), order, -1);
         Raise(EventTypes.MerchantRefundReleased, DataOf(order));
+    }
+
+    /// <summary>Books what a transaction cost that the account paid for. The merchant makes none: somebody else may have its key.</summary>
+    public void Pay(LedgerOutcome outcome)
+    {
+        if (outcome.FeeAccount == state.Address)
+        {
+            var book = BookOf(Asset.Native.Canonical);
+            book.Available = checked(book.Available - outcome.FeeStroops);
+            state.BookFee(state.Address, outcome);
+        }
     }
 
     /// <summary>Books what a session said of what came.</summary>
@@ -134,6 +148,14 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
         state.Revision += 1;
         state.Outbox = [.. _raised];
         _raised.Clear();
+    }
+
+    private void Journal(LedgerPlace place, LedgerOperation movement, string kind, Amount amount)
+    {
+        if (amount.Stroops > 0)
+        {
+            state.Book(state.Address, movement, place, kind, amount);
+        }
     }
 
     private void Left(string type, LedgerPlace place, LedgerOperation movement, Amount sent, long stroops)

@@ -71,6 +71,7 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
 
             _merchant.Engine.TakeAnswers();
             _merchant.Submissions.Take(outcome, _merchant.Now);
+            _merchant.Book.Pay(outcome);
         }
 
         if (entry.Movement is { } movement)

@@ -50,6 +50,7 @@ internal sealed class WalletBook
             if (outcome.FeeAccount == _state.Address)
             {
                 WalletBalances.Add(_state, Asset.Native.Canonical, checked(-outcome.FeeStroops));
+                _state.BookFee(_state.Address, outcome);
             }
 
             Submissions.Take(outcome, now);
@@ -80,11 +81,13 @@ internal sealed class WalletBook
             {
                 paid = true;
                 WalletBalances.Add(_state, moved.Sent.Asset.Canonical, checked(-moved.Sent.Stroops));
+                Journal(operation, place, BookedKind.OfPayer(operation), moved.Sent);
             }
 
             if (moved.To == _state.Address)
             {
                 WalletBalances.Add(_state, moved.Received.Asset.Canonical, moved.Received.Stroops);
+                Journal(operation, place, BookedKind.Received, moved.Received);
                 if (moved.Received.Stroops > 0)
                 {
                     _events.Credited(operation, moved.Received, place);
@@ -92,11 +95,28 @@ internal sealed class WalletBook
             }
         }
 
+        if (Bookings.EndsBalance(operation) && operation.Creator == _state.Address && AmountOf(operation) is { } claimed)
+        {
+            Journal(operation, place, BookedKind.Claimed, claimed);
+        }
+
         if (paid || operation.BalanceId is not null)
         {
             Submissions.Take(operation, now);
             Payments.Settle(operation);
             Claims.Take(operation, now);
+        }
+    }
+
+    // What the ledger says of a balance that an issuer took is not how much it was; the payment that made it does.
+    private Amount? AmountOf(LedgerOperation operation) => operation.Amount
+        ?? (Claims.FindByBalance(operation.BalanceId!) is { } payment ? new Amount(Asset.Parse(payment.Asset), payment.Stroops) : null);
+
+    private void Journal(LedgerOperation operation, LedgerPlace place, string kind, Amount amount)
+    {
+        if (amount.Stroops > 0)
+        {
+            _state.Book(_state.Address, operation, place, kind, amount);
         }
     }
 }

@@ -8,6 +8,7 @@ using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Rates;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains;
+using StellarPay.Grains.Books;
 using StellarPay.Grains.Costs;
 using StellarPay.Grains.Faults;
 using StellarPay.Grains.Invitations;
@@ -33,6 +34,7 @@ internal static class SiloServices
         services.AddStellarPayDatabase();
         services.AddStellarPayProjections();
         services.AddStellarPayKeyPruning();
+        services.AddStellarPayReconciliation();
         services.AddKeyEncryptionKey(settings);
         services.AddHorizonNetwork(network);
         services.AddOptions<NetworkOptions>().BindConfiguration(NetworkOptions.Section).Configure(options =>
@@ -51,6 +53,7 @@ internal static class SiloServices
         });
         services.AddRates(settings);
         services.AddOptions<RateOptions>().BindConfiguration(RateOptions.Section);
+        services.AddOptions<BookOptions>().BindConfiguration(BookOptions.Section);
         services.AddOptions<BudgetOptions>().BindConfiguration(BudgetOptions.Section);
         services.AddOptions<CostOptions>().BindConfiguration(CostOptions.Section);
         services.AddOptions<InvitationOptions>().BindConfiguration(InvitationOptions.Section);

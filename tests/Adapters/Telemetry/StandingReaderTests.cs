@@ -38,7 +38,11 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
         standing.Wakeups.ShouldBeEmpty();
         standing.EventsHeld.ShouldBe(TimeSpan.Zero);
         standing.Projections.ShouldBe(
-            [new Standing.Lag("payments", 0, TimeSpan.Zero), new Standing.Lag("merchant_events", 0, TimeSpan.Zero)]);
+        [
+            new Standing.Lag("payments", 0, TimeSpan.Zero), new Standing.Lag("merchant_events", 0, TimeSpan.Zero),
+            new Standing.Lag("journal", 0, TimeSpan.Zero),
+        ]);
+        standing.Books.ShouldBe([new Standing.Counted("unposted", 0), new Standing.Counted("differs", 0)]);
         standing.Watermark.ShouldBeNull();
     }
 

@@ -48,6 +48,15 @@ internal static class DeliveryParameters
         Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, balances.Select(balance => balance.Creator).ToArray());
         Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, balances.Select(balance => balance.Amount.Asset.Canonical).ToArray());
         Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Bigint, balances.Select(balance => balance.Amount.Stroops).ToArray());
+        var moved = rows.SelectMany(row => entries[row - 1].Effects().Select(effect => (row, effect))).ToArray();
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Integer, moved.Select(each => each.row).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, moved.Select(each => each.effect.Address).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, moved.Select(each => each.effect.Kind).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Text, moved.Select(each => each.effect.Amount.Asset.Canonical).ToArray());
+        Add(parameters, NpgsqlDbType.Array | NpgsqlDbType.Bigint, moved.Select(each => each.effect.Amount.Stroops).ToArray());
+        Add(
+            parameters, NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+            moved.Select(each => each.effect.ClosedAt.ToUniversalTime()).ToArray());
     }
 
     private static void Add(NpgsqlParameterCollection parameters, NpgsqlDbType type, object? value) =>

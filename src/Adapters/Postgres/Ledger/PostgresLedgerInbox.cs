@@ -35,7 +35,8 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         await using var command = database.CreateCommand(
             """
             SELECT owner_kind, owner_key FROM ledger_deliver(
-                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+                $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+                $25, $26, $27, $28, $29, $30)
             """);
         DeliveryParameters.Bind(command.Parameters, _serviceId, delivery);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

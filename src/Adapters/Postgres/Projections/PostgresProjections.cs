@@ -9,7 +9,7 @@ internal sealed class PostgresProjections(NpgsqlDataSource database, IOptions<Po
 
     public int BatchSize => 500;
 
-    public IReadOnlyList<string> Names { get; } = ["payments", "merchant_events"];
+    public IReadOnlyList<string> Names { get; } = ["payments", "merchant_events", "journal"];
 
     public async Task<int> AdvanceAsync(string name, CancellationToken cancellationToken)
     {

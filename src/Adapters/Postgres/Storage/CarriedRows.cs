@@ -18,6 +18,7 @@ internal static class CarriedRows<T>
 {
     private const string Outbox = "outbox";
     private const string Consumed = "consumed";
+    private const string Booked = "booked";
 
     // What is read back with a state is no part of a write.
     private const string Stored = "stored";
@@ -61,6 +62,7 @@ internal static class CarriedRows<T>
                 var count = Count(list.Get!(marks));
                 all += count;
                 drains |= list.Name == Consumed && count > 0;
+                events += list.Name == Booked ? count : 0;
             }
         }
 
