@@ -35,7 +35,7 @@ internal sealed class PaidWatch(string connectionString)
         return Stopwatch.GetElapsedTime(began);
     }
 
-    /// <summary>From the close of the ledger that paid them until they were stored as paid, of some sessions: the longest, in seconds.</summary>
+    /// <summary>Of some sessions the longest, in seconds, from the close of the ledger that paid until it was stored as paid.</summary>
     public async Task<double> LongestAsync(IEnumerable<OpenSession> sessions)
     {
         await using var connection = new NpgsqlConnection(connectionString);

@@ -22,7 +22,8 @@ internal sealed class SessionLoad(int port, IReadOnlyList<Shop> shops)
     public async Task<double> MeasureAsync(int connections, Func<Task> warm, TimeSpan during)
     {
         using var stop = new CancellationTokenSource();
-        var working = Enumerable.Range(0, connections).Select(n => WorkAsync(shops[n % shops.Count], () => stop.IsCancellationRequested)).ToArray();
+        var working = Enumerable.Range(0, connections)
+            .Select(n => WorkAsync(shops[n % shops.Count], () => stop.IsCancellationRequested)).ToArray();
         await warm();
         Answers.Clear();
         var began = Stopwatch.GetTimestamp();

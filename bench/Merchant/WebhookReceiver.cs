@@ -37,7 +37,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     {
         using var sent = await JsonDocument.ParseAsync(request.Body);
         var paidAt = sent.RootElement.GetProperty("data").GetProperty("object").GetProperty("paid_at").GetDateTimeOffset();
-        Delays.Add(DateTimeOffset.UtcNow - paidAt);
+        Delays.Add(TimeProvider.System.GetUtcNow() - paidAt);
         Interlocked.Increment(ref _taken);
         return Results.Ok();
     }

@@ -28,7 +28,9 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
 
         // Who cannot be paid is left out, and keeps nobody from his part; so others may be asked about who come in his place.
-        var (asked, unpayable, refused) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), (Error?)null);
+        var asked = new HashSet<string>(StringComparer.Ordinal);
+        var unpayable = new HashSet<string>(StringComparer.Ordinal);
+        Error? refused = null;
         while (true)
         {
             var planned = await session.InTurnAsync(() => Task.FromResult(Plan(caller, order, unpayable)));

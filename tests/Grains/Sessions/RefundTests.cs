@@ -37,7 +37,8 @@ public abstract class RefundTests(SharedWorld shared)
         BalanceOf(shop, payer).ShouldBe(10 * Unit);
         await shop.UntilBookAsync(
             book => book is { OnLedger: 10 * Unit, Refunds: 0, Fees: Unit / 5, Available: 98 * Unit / 10 }, "it has left");
-        shop.TypesOf(session.Id)[^3..].ShouldBe(["refund.created", "refund.updated", "refund.updated"]);
+        shop.TypesOf(session.Id)[^4..].ShouldBe(
+            ["refund.created", "refund.updated", "refund.updated", "refund.updated"], "it waited, waited no more, and was paid");
         (await shop.RefundAsync(session.Id, 1)).Error!.Code.ShouldBe("refund_exceeds_payment");
     }
 
@@ -197,6 +198,86 @@ public abstract class RefundTests(SharedWorld shared)
 
         (await shop.ViewAsync(session.Id)).Refunds[0].FailureReason.ShouldBe("insufficient_funds");
         (await shop.RefundAsync(session.Id, 100 * Cent)).IsSuccess.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_stroop_of_a_stranger_keeps_nobody_from_the_whole_refund()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        await PaidAsync(shop, 10_000);
+        var payer = shop.World.Network.NewOutsider();
+        var session = await shop.NewSessionAsync(1_000);
+        shop.Pay(1, session.Id.Value);
+        await shop.UntilAsync(session.Id, view => view.ReceivedStroops == 1 || view.Received > 0 || view.Asset is null, "dust came");
+        shop.Pay(10 * Unit, session.Id.Value, from: payer);
+        await shop.UntilPaidAsync(session.Id);
+
+        var refund = (await shop.RefundAsync(session.Id)).Value!;
+
+        (refund.Amount, refund.Legs.ShouldHaveSingleItem().To).ShouldBe((10 * Unit, payer));
+        await shop.UntilRefundAsync(refund.Id, RefundStatus.Succeeded);
+        BalanceOf(shop, payer).ShouldBeGreaterThan(10 * Unit - 2);
+    }
+
+    [Fact]
+    public async Task Who_cannot_be_paid_keeps_nobody_else_from_his_part()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        await PaidAsync(shop, 10_000);
+        var (honest, gone) = (shop.World.Network.NewOutsider(), shop.World.Network.NewOutsider());
+        var session = await shop.NewSessionAsync(1_000);
+        shop.Pay(9 * Unit, session.Id.Value, from: honest);
+        await shop.UntilAsync(session.Id, view => view.PaymentCount == 1, "the honest one has paid");
+        shop.Pay(1 * Unit, session.Id.Value, from: gone);
+        await shop.UntilPaidAsync(session.Id);
+        shop.World.Network.Look(ledger => ledger.Accounts.Remove(gone));
+
+        var refund = (await shop.RefundAsync(session.Id)).Value!;
+
+        (refund.Amount, refund.Legs.ShouldHaveSingleItem().To).ShouldBe((9 * Unit, honest));
+        await shop.UntilRefundAsync(refund.Id, RefundStatus.Succeeded);
+        (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("refund_destination_unusable");
+    }
+
+    [Fact]
+    public async Task Fifty_tiny_payments_after_its_end_hide_nobodys_money()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var payer = shop.World.Network.NewOutsider();
+        var session = await shop.NewSessionAsync(1_000);
+        (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+        shop.Pay(1_000, session.Id.Value, operations: 60);
+        await shop.UntilAsync(session.Id, view => view.PaymentCount == 60, "a stranger sent much for little");
+
+        shop.Pay(10 * Unit, session.Id.Value, from: payer);
+        var late = await shop.UntilAsync(session.Id, view => view.PaymentCount == 61, "the payer is late");
+
+        var refund = (await shop.RefundAsync(session.Id, payment: late.Payments.Single(payment => payment.From == payer))).Value!;
+        await shop.UntilRefundAsync(refund.Id, RefundStatus.Succeeded);
+        BalanceOf(shop, payer).ShouldBe(10 * Unit);
+    }
+
+    [Fact]
+    public async Task Nobody_is_paid_whom_the_deny_list_names_and_who_moves_up_is_looked_at_too()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        await PaidAsync(shop, 100_000);
+        var (one, other, third) = (shop.World.Network.NewOutsider(), shop.World.Network.NewOutsider(), shop.World.Network.NewOutsider());
+        PaymentSessionView[] sessions =
+            [await PaidAsync(shop, 1_000, one), await PaidAsync(shop, 1_000, other), await PaidAsync(shop, 1_000, third)];
+        shop.World.DenyList.Add(one);
+        shop.World.DenyList.Add(other);
+
+        var refunds = new List<RefundView>();
+        foreach (var session in sessions)
+        {
+            refunds.Add((await shop.RefundAsync(session.Id)).Value!);
+        }
+
+        (await shop.UntilRefundAsync(refunds[0].Id, RefundStatus.Failed)).FailureReason.ShouldBe("destination_denied");
+        await shop.UntilRefundAsync(refunds[1].Id, RefundStatus.Failed);
+        await shop.UntilRefundAsync(refunds[2].Id, RefundStatus.Succeeded);
+        (BalanceOf(shop, one), BalanceOf(shop, other), BalanceOf(shop, third)).ShouldBe((0, 0, 10 * Unit));
     }
 
     private static async Task<PaymentSessionView> PaidAsync(TestMerchant shop, long cents, string? from = null)
