@@ -48,14 +48,13 @@ internal static class MerchantBenchmark
         var sandbox = FreePorts.Next();
         product.Set("STELLARPAY_SANDBOX_PORT", sandbox.ToString(CultureInfo.InvariantCulture));
         product.Set("StellarPay__Webhooks__AllowLoopback", "true");
+        product.Set("StellarPay__RateLimits__CheckoutPerAddress", "1000000");
         foreach (var limit in (string[])["ApiPerKey", "ApiPerMerchant"])
         {
             for (var tier = 0; tier < 4; tier++)
             {
                 product.Set($"StellarPay__RateLimits__{limit}__{tier}", "1000000");
             }
-
-            product.Set($"StellarPay__RateLimits__{limit}", "1000000");
         }
 
         await product.StartAsync(WalletBenchmark.CheapIterations);
@@ -81,12 +80,13 @@ internal static class MerchantBenchmark
         var between = await yardstick.MeasureAsync(YardstickSeconds);
 
         await SayAsync("sessions paid");
-        var (perSecond, delivered) = await PayAsync(load.Made.Take(crowd.MostAtOnce * Rounds).ToArray(), crowd, paid, receiver);
+        var burst = Math.Min(crowd.MostAtOnce * Rounds, load.Made.Count / 2);
+        var (perSecond, delivered) = await PayAsync(load.Made.Take(burst).ToArray(), crowd, paid, receiver);
         var after = await yardstick.MeasureAsync(YardstickSeconds);
 
         await SayAsync("webhooks, at a quiet pace");
         receiver.Delays.Clear();
-        await PaceAsync([.. load.Made.Skip(crowd.MostAtOnce * Rounds)], crowd, receiver, during);
+        await PaceAsync([.. load.Made.Skip(burst)], crowd, receiver, during);
         var delay = receiver.Delays.Sum();
 
         await SayAsync($"{Crowded} sessions of one shop in one ledger");
@@ -214,5 +214,5 @@ internal static class MerchantBenchmark
 /// <param name="Failed">Requests that were refused.</param>
 internal sealed record MerchantResult(
     double PgbenchTps, double SessionsCreatedPerSecond, double SessionsCreatedRatio, double SessionCreatedP99Ms,
-    double SessionsPaidPerSecond, double SessionsPaidRatio, double WebhooksDeliveredRatio, double WebhookDelayP50Ms, double WebhookDelayP99Ms, double OneLedgerSeconds,
-    double OneLedgerOthersSeconds, double CheckoutPageP99Ms, int Failed);
+    double SessionsPaidPerSecond, double SessionsPaidRatio, double WebhooksDeliveredRatio, double WebhookDelayP50Ms, double WebhookDelayP99Ms,
+    double OneLedgerSeconds, double OneLedgerOthersSeconds, double CheckoutPageP99Ms, int Failed);
