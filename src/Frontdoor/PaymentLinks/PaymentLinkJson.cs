@@ -51,11 +51,11 @@ internal sealed record PaymentLinkJson(
 /// <summary>What the payer sees when a link is paid.</summary>
 /// <param name="Type"><c>redirect</c> or <c>hosted_confirmation</c>.</param>
 /// <param name="Redirect">Where he is sent; null where he stays.</param>
-internal sealed record AfterCompletionJson(string? Type, RedirectJson? Redirect);
+internal sealed record AfterCompletionJson(string Type, RedirectJson? Redirect);
 
 /// <summary>Where a payer is sent.</summary>
 /// <param name="Url">The URL.</param>
-internal sealed record RedirectJson(string? Url);
+internal sealed record RedirectJson(string Url);
 
 /// <summary>How often a link can be paid.</summary>
 /// <param name="CompletedSessions">By sessions that are paid.</param>
@@ -123,9 +123,18 @@ internal sealed record NewPaymentLinkRequest(
     int? Stock,
     DateTimeOffset? ExpiresAt,
     string? SuccessUrl,
-    AfterCompletionJson? AfterCompletion,
+    AfterCompletionRequest? AfterCompletion,
     string? Description,
     Dictionary<string, string>? Metadata);
+
+/// <summary>What the payer is to see when a link is paid.</summary>
+/// <param name="Type"><c>redirect</c> or <c>hosted_confirmation</c>.</param>
+/// <param name="Redirect">Where he is sent.</param>
+internal sealed record AfterCompletionRequest(string? Type, RedirectRequest? Redirect);
+
+/// <summary>Where a payer is to be sent.</summary>
+/// <param name="Url">The URL.</param>
+internal sealed record RedirectRequest(string? Url);
 
 /// <summary>What is to be changed of a payment link.</summary>
 /// <param name="Active">Whether it can be paid.</param>
