@@ -6,7 +6,7 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.PaymentLinks;
 
-/// <summary>Who holds pieces of a link: a keyed hash of his address, another one for each link, so that nobody reads who bought what.</summary>
+/// <summary>Who holds pieces of a link: a keyed hash of his address, another one for each link.</summary>
 internal sealed class LinkHolders(byte[] secret)
 {
     private const int Bytes = 16;

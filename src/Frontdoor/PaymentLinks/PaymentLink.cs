@@ -61,7 +61,9 @@ internal enum LinkAmount
     Suggested,
 }
 
-/// <summary>What a link sells, and for how much. Stored as JSON: names are a contract. Never changed: a price that is read is the price.</summary>
+/// <summary>
+/// What a link sells, and for how much. Stored as JSON: names are a contract. Never changed: a price that is read is the price.
+/// </summary>
 /// <param name="Currency">An ISO 4217 code, or an asset in canonical form.</param>
 /// <param name="AmountType">Who says how much.</param>
 /// <param name="Amount">The price, or what is suggested, in ten-millionths of a unit; null where the payer chooses.</param>

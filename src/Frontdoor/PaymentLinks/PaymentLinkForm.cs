@@ -114,7 +114,9 @@ internal static class PaymentLinkForm
         }
 
         var (form, problem) = PaymentSessionForm.Read(
-            new NewPaymentSessionRequest(null, text, request.Currency, request.Assets, null, null, null, null, null, null, null, null), assets, isLive);
+            new NewPaymentSessionRequest(
+                null, text, request.Currency, request.Assets, null, null, null, null, null, null, null, null),
+            assets, isLive);
         return form is null
             ? (null, problem!.Param == "amount_decimal"
                 ? Problem.Invalid($"{param}_invalid", problem.Message.Replace("amount_decimal", param, StringComparison.Ordinal), param)

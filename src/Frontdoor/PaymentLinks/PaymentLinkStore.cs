@@ -21,7 +21,10 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
         WHERE l.service_id = $1
         """;
 
-    private static readonly JsonSerializerOptions Stored = new(JsonSerializerOptions.Web) { Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Stored = new(JsonSerializerOptions.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     /// <summary>Adds one; false where its merchant has as many as he may.</summary>
     public async Task<bool> AddAsync(PaymentLink link, CancellationToken cancellationToken)

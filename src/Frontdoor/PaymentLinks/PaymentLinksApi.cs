@@ -55,7 +55,8 @@ internal static class PaymentLinksApi
 
     private static async Task<Results<Ok<PaymentLinkJson>, Problem>> CreateAsync(
         NewPaymentLinkRequest request, MerchantCaller caller, PaymentLinkStore store, SessionAssets assets, CheckoutLinks links,
-        IOptions<PaymentLinkOptions> options, [FromKeyedServices(BusinessTime.Key)] TimeProvider business, CancellationToken cancellationToken)
+        IOptions<PaymentLinkOptions> options, [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
+        CancellationToken cancellationToken)
     {
         var now = business.GetUtcNow();
         var (terms, problem) = PaymentLinkForm.Read(request, assets, caller.IsLive, now);

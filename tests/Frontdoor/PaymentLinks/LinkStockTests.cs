@@ -8,7 +8,9 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.PaymentLinks;
 
-/// <summary>What a link sells is promised to one payer a piece, and to the next when he does not pay. The bug kept away: one sold twice.</summary>
+/// <summary>
+/// What a link sells is promised to one payer a piece, and to the next when he does not pay. The bug kept away: one sold twice.
+/// </summary>
 [Collection<SessionHostCollection>]
 public sealed class LinkStockTests(SessionHost host)
 {

@@ -18,7 +18,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
     {
         var (method, pattern) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
         var path = pattern.Replace("{id}", IdOf(pattern), StringComparison.Ordinal)
-            .Replace("{slug}", owner?.LinkSlug, StringComparison.Ordinal)
+            .Replace("{slug}", method == "POST" ? "nothing" : owner?.LinkSlug, StringComparison.Ordinal)
             .Replace("{file}", "none.css", StringComparison.Ordinal)
             .Replace("{token}", "1", StringComparison.Ordinal)
             .Replace("{key}", owner?.Key, StringComparison.Ordinal)

@@ -92,7 +92,8 @@ internal static class LinkPageApi
         request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<string?> EnteredAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        request.HasFormContentType && (await request.ReadFormAsync(cancellationToken))[AmountField].FirstOrDefault() is { Length: <= LongestAmount } text
+        request.HasFormContentType
+        && (await request.ReadFormAsync(cancellationToken))[AmountField].FirstOrDefault() is { Length: <= LongestAmount } text
             ? text.Trim()
             : null;
 
