@@ -34,6 +34,7 @@ using StellarPay.Frontdoor.Notices;
 using StellarPay.Frontdoor.OpenApi;
 using StellarPay.Frontdoor.Origins;
 using StellarPay.Frontdoor.Payments;
+using StellarPay.Frontdoor.PaymentLinks;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Recipients;
@@ -97,6 +98,7 @@ public static class FrontdoorExtensions
         services.AddPaymentSessionsApi(network);
         services.AddRefundsApi();
         services.AddCheckout(network, builder.Environment.IsDevelopment());
+        services.AddPaymentLinks(builder.Environment.IsDevelopment());
         services.AddMerchantEvents();
         services.AddWebhooks();
         services.AddSingleton<ContactBook>();
@@ -166,6 +168,7 @@ public static class FrontdoorExtensions
         app.MapPaymentSessions();
         app.MapRefunds();
         app.MapCheckout();
+        app.MapPaymentLinks();
         app.MapMerchantEvents();
         app.MapWebhooks();
         app.MapAdmin();

@@ -46,13 +46,14 @@ internal static class CheckoutApi
         var pages = routes.MapGroup("/checkout").ExcludeFromDescription().WithMetadata(ContentPolicy.OwnFiles)
             .AddEndpointFilter(OnlyAtItsOriginAsync);
         pages.MapGet("/assets/{file}", CheckoutFiles.Get);
-        pages.MapGet("/{id}", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout);
-        pages.MapPost("/{id}/viewed", ViewAsync).RequireRateLimiting(RateLimitNames.Checkout);
+        pages.MapGet("/{id}", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
+        pages.MapPost("/{id}/viewed", ViewAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapGet("/{id}/qr.svg", DrawAsync).RequireRateLimiting(RateLimitNames.Checkout);
         pages.MapGet("/{id}/qr.png", PaintAsync).RequireRateLimiting(RateLimitNames.Checkout);
     }
 
-    private static async ValueTask<object?> OnlyAtItsOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+    /// <summary>Pages are at no other origin.</summary>
+    public static async ValueTask<object?> OnlyAtItsOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.RequestServices.GetRequiredService<CheckoutLinks>().IsOurs(context.HttpContext.Request)
             ? await next(context)
             : StatusProblems.Of(StatusCodes.Status404NotFound);
@@ -96,7 +97,8 @@ internal static class CheckoutApi
     private static async Task<ContentHttpResult> NothingAsync(HttpRequest request, CheckoutPages pages) =>
         Html(await pages.OfNothingAsync(request), StatusCodes.Status404NotFound);
 
-    private static ContentHttpResult Html(string page, int status = StatusCodes.Status200OK) =>
+    /// <summary>A page as it is sent.</summary>
+    public static ContentHttpResult Html(string page, int status = StatusCodes.Status200OK) =>
         TypedResults.Content(page, "text/html; charset=utf-8", contentEncoding: null, status);
 
     private static async Task<IResult> DrawAsync(

@@ -13,6 +13,9 @@ internal sealed class CheckoutLinks(
     public string? UrlOf(PaymentSessionId session) =>
         Origin is { } origin ? $"{origin}/checkout/{session.Value}?key={secrets.PayKeyOf(session)}" : null;
 
+    /// <summary>A payment link's page; null where there are no pages.</summary>
+    public string? UrlOfLink(string slug) => Origin is { } origin ? $"{origin}/pay/{slug}" : null;
+
     /// <summary>
     /// Whether a request is for the pages' origin: merchants' words are shown at no other. By the host alone, for a proxy may listen at
     /// another port.

@@ -57,7 +57,7 @@ internal static class PaymentSessionsApi
             return bad;
         }
 
-        var (made, problem) = await maker.MakeAsync(caller, request, idempotencyKey, cancellationToken);
+        var (made, problem) = await maker.MakeAsync(caller, request, idempotencyKey, claim: null, cancellationToken);
         return problem is not null
             ? problem
             : TypedResults.Created(

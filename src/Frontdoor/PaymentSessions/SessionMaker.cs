@@ -26,7 +26,7 @@ internal sealed class SessionMaker(
 
     /// <summary>The session that was made, now or before under the same key; or why there is none.</summary>
     public async Task<(PaymentSessionView? Made, Problem? Problem)> MakeAsync(
-        MerchantCaller caller, NewPaymentSessionRequest request, string? key, CancellationToken cancellationToken)
+        MerchantCaller caller, NewPaymentSessionRequest request, string? key, ISessionClaim? claim, CancellationToken cancellationToken)
     {
         var (form, problem) = PaymentSessionForm.Read(request, assets, caller.IsLive);
         if (form is null)
@@ -49,11 +49,21 @@ internal sealed class SessionMaker(
         for (var attempt = 1; ; attempt++)
         {
             var id = PaymentSessionId.New(business);
+            if (claim is not null && await claim.TakeAsync(id, cancellationToken) is { } refused)
+            {
+                return (null, refused);
+            }
+
             // From here on it is made even if the caller hangs up.
             var made = await Outcome.OfAsync(() => grains.GetGrain<IPaymentSessionGrain>(id.Value).CreateAsync(caller.Merchant, order));
             if (made.IsSuccess)
             {
                 return (made.Value, null);
+            }
+
+            if (claim is not null)
+            {
+                await claim.GiveBackAsync(id);
             }
 
             if (made.Error.Code == KeyInUse

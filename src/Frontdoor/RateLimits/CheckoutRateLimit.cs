@@ -14,7 +14,15 @@ internal sealed class CheckoutRateLimit(IOptions<RateLimitOptions> options, Time
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(10);
 
     private readonly PlaceTable _all = Table(options.Value.CheckoutPerAddress, time);
+    private readonly PlaceTable _sessions = Table(options.Value.PaymentLinksPerAddress, time);
     private readonly PlaceTable _withoutKey = Table(options.Value.CheckoutWithoutKeyPerAddress, time);
+
+    /// <summary>The same for one who makes a session of a payment link, which stays whatever becomes of it.</summary>
+    public ValueTask<TimeSpan?> TakeSession(HttpContext context)
+    {
+        var network = ClientAddress.Of(context).Network;
+        return new(_all.Take(network) ?? _sessions.Take(network));
+    }
 
     /// <summary>Null if there is room for one more; else how long until there is.</summary>
     public ValueTask<TimeSpan?> Take(HttpContext context)

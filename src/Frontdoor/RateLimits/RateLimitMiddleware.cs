@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Sessions;
+using StellarPay.Frontdoor.Checkout.Page;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Merchants.Keys;
@@ -41,7 +42,11 @@ internal sealed class RateLimitMiddleware(
     {
         if (await TakeAsync(context) is { } wait)
         {
-            await (StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = wait }).ExecuteAsync(context);
+            if (!await PayersPage.TryRefuseAsync(context, wait))
+            {
+                await (StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = wait }).ExecuteAsync(context);
+            }
+
             return;
         }
 
@@ -56,6 +61,7 @@ internal sealed class RateLimitMiddleware(
             RateLimitNames.Api => OfUserAsync(limit: null, context),
             RateLimitNames.Lookup => OfUserAsync(_lookup, context),
             RateLimitNames.Checkout => checkout.Take(context),
+            RateLimitNames.PaymentLink => checkout.TakeSession(context),
             RateLimitNames.Merchant => OfMerchantAsync(context),
             RateLimitNames.Sessions => OfSessionAsync(context),
             var name => throw new InvalidOperationException($"There is no rate limit '{name}'."),

@@ -21,6 +21,9 @@ internal static class RateLimitNames
     /// <summary>What payers' pages ask: by the caller's IP address, and much less without a page's secret.</summary>
     public const string Checkout = "checkout";
 
+    /// <summary>Making sessions of payment links: by the caller's IP address.</summary>
+    public const string PaymentLink = "payment_link";
+
     /// <summary>What a merchant's keys and people ask: by key and by merchant; of people by user.</summary>
     public const string Merchant = "merchant";
 }

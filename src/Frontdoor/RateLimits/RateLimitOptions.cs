@@ -69,6 +69,10 @@ internal sealed class RateLimitOptions : IValidatableObject
     [Range(6, 1_000_000, ErrorMessage = "StellarPay:RateLimits:CheckoutWithoutKeyPerAddress must be from 6 to 1000000 a minute.")]
     public int CheckoutWithoutKeyPerAddress { get; set; } = 60;
 
+    /// <summary>Sessions a minute that one IP address makes of payment links, a sixth of them at once.</summary>
+    [Range(6, 1_000_000, ErrorMessage = "StellarPay:RateLimits:PaymentLinksPerAddress must be from 6 to 1000000 a minute.")]
+    public int PaymentLinksPerAddress { get; set; } = 60;
+
     /// <summary>How long a front door waits for the cluster's count before it counts by itself, in milliseconds.</summary>
     [Range(10, 10_000, ErrorMessage = "StellarPay:RateLimits:AnswerMilliseconds must be from 10 to 10000.")]
     public int AnswerMilliseconds { get; set; } = 250;

@@ -27,6 +27,7 @@ public abstract class BadInput(FrontdoorHost host)
             ("statement_descriptor", "\"A SHOP\""),
         ],
         ["/v1/webhook_endpoints"] = [("url", "\"https://8.8.8.8/hook\""), ("enabled_events", "[\"*\"]")],
+        ["/v1/payment_links"] = [("currency", "\"EUR\""), ("amount", "1000")],
         ["/v1/refunds"] = [("payment_session", "\"pay_00000000000000000000000a\"")],
         ["/v1/payments"] =
         [
@@ -40,6 +41,9 @@ public abstract class BadInput(FrontdoorHost host)
         ("/v1/auth/signup", "phone"), ("/v1/auth/login", "phone"), ("/v1/payments", "memo"), ("/v1/payments", "confirm"),
         ("/v1/payments", "source_asset"), ("/v1/payments", "source_amount"), ("/v1/payments", "max_slippage_bps"),
         ("/v1/payments", "memo_type"), ("/v1/merchants", "website"), ("/v1/merchants", "business_type"), ("/v1/merchants", "brand_color"),
+        ("/v1/payment_links", "amount_type"), ("/v1/payment_links", "minimum_decimal"), ("/v1/payment_links", "assets"),
+        ("/v1/payment_links", "stock"), ("/v1/payment_links", "expires_at"), ("/v1/payment_links", "success_url"),
+        ("/v1/payment_links", "after_completion"), ("/v1/payment_links", "description"), ("/v1/payment_links", "metadata"),
         ("/v1/refunds", "payment"), ("/v1/refunds", "amount"), ("/v1/refunds", "amount_decimal"), ("/v1/refunds", "reason"), ("/v1/refunds", "metadata"),
         ("/v1/webhook_endpoints", "description"), ("/v1/webhook_endpoints", "metadata"), ("/v1/webhook_endpoints", "api_version"),
     ];
@@ -208,6 +212,10 @@ public abstract class BadInput(FrontdoorHost host)
         // Nonsense to people; a bank prints it.
         ("/v1/merchants", "statement_descriptor") => value.Length is > 6 and < 25 && value.Contains('"') && !value.Contains('\\')
             && !value.Contains('\'') && !value.Contains('<') && !value.Contains('[') && !value.Contains("{\""),
+        ("/v1/payment_links", "metadata") => value is "null" or "{}" or "{\"a\":\"b\"}",
+        ("/v1/payment_links", "description") => value is "null"
+            || (value.StartsWith('"') && value.Length is > 2 and < 500 && !value.Contains("u0000") && !value.Contains("\\ud") && !value.Contains("\\n")),
+        ("/v1/payment_links", not ("currency" or "amount")) => value is "null",
         ("/v1/webhook_endpoints", "api_version") => value is "null",
         ("/v1/webhook_endpoints", "metadata") => value is "null" or "{}" or "{\"a\":\"b\"}",
         ("/v1/webhook_endpoints", "description") => value is "null"
@@ -231,7 +239,7 @@ public abstract class BadInput(FrontdoorHost host)
 
     private async Task<Api> CallerAsync(string path) =>
         path.StartsWith("/v1/auth", StringComparison.Ordinal) ? host.Anonymous()
-        : path is "/v1/webhook_endpoints" or "/v1/refunds" ? (await TestMerchant.MakeAsync(host)).Api
+        : path is "/v1/webhook_endpoints" or "/v1/refunds" or "/v1/payment_links" ? (await TestMerchant.MakeAsync(host)).Api
         : await host.SignUpAsync();
 
     private async Task NothingChangesAsync(Func<Task> act)
@@ -248,7 +256,7 @@ public abstract class BadInput(FrontdoorHost host)
             """
             SELECT concat_ws(' ', (SELECT count(*) FROM identity.users), (SELECT count(*) FROM identity.sessions),
                 (SELECT count(*) FROM identity.refresh_tokens), (SELECT count(*) FROM merchants.merchants),
-                (SELECT count(*) FROM webhook_endpoints))
+                (SELECT count(*) FROM webhook_endpoints), (SELECT count(*) FROM payment_links))
             """);
         return $"{await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)} {await host.CountChangesAsync()}";
     }

@@ -246,6 +246,7 @@ public class FrontdoorHost : IAsyncLifetime
             ["StellarPay:RateLimits:ApiPerMerchant:0"] = "1000000",
             ["StellarPay:RateLimits:CheckoutPerAddress"] = "1000000",
             ["StellarPay:RateLimits:CheckoutWithoutKeyPerAddress"] = "1000000",
+            ["StellarPay:RateLimits:PaymentLinksPerAddress"] = "1000000",
             ["StellarPay:Checkout:Origin"] = CheckoutOrigin,
             // A busy machine is no cluster that is away.
             ["StellarPay:RateLimits:AnswerMilliseconds"] = "10000",

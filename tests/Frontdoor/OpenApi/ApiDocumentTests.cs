@@ -49,6 +49,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<Frontdo
                 "POST /v1/payment_sessions", "GET /v1/payment_sessions", "GET /v1/payment_sessions/{id}",
                 "POST /v1/payment_sessions/{id}/cancel", "POST /v1/payment_sessions/{id}/verify", "GET /v1/merchant/account",
                 "POST /v1/refunds", "GET /v1/refunds", "GET /v1/refunds/{id}",
+                "POST /v1/payment_links", "GET /v1/payment_links", "GET /v1/payment_links/{id}", "POST /v1/payment_links/{id}",
                 "GET /v1/checkout/{id}", "GET /v1/checkout/{id}/events",
                 "POST /v1/merchants", "GET /v1/merchants", "GET /v1/merchants/{id}", "PATCH /v1/merchants/{id}", "GET /v1/merchant",
                 "POST /v1/merchants/{id}/email/code", "POST /v1/merchants/{id}/email/confirm", "POST /v1/merchants/join",

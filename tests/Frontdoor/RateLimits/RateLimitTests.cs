@@ -55,12 +55,43 @@ public sealed class RateLimitTests(RateLimitTests.NarrowHost host) : IClassFixtu
             (await AskAsync($"{page}?key=wrong", "203.0.113.2")).ShouldBeError(HttpStatusCode.NotFound, "payment_session_not_found");
         }
 
-        foreach (var path in new[] { $"{page}?key=wrong", $"{page}/events?key=wrong", $"{page[3..]}?key=wrong", $"{page[3..]}/qr.svg?key=wrong" })
+        foreach (var path in new[] { $"{page}?key=wrong", $"{page}/events?key=wrong", $"{page[3..]}/qr.svg?key=wrong" })
         {
             ShouldBeLimited(await AskAsync(path, "203.0.113.2"));
         }
 
+        // People are told so by a page.
+        ShouldBeBusy(await AskAsync($"{page[3..]}?key=wrong&lang=de", "203.0.113.2"), "Diese Seite wurde zu oft abgerufen");
+        var elsewhere = new HttpRequestMessage(HttpMethod.Get, $"{page[3..]}?key=wrong");
+        elsewhere.Headers.Add("X-Forwarded-For", "203.0.113.2");
+        elsewhere.Headers.Host = "api.example.com";
+        ShouldBeLimited(await host.Anonymous().SendAsync(elsewhere));
+
         (await AskAsync($"{page}?key=wrong", "203.0.113.3")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Sessions_of_payment_links_are_counted_by_address_beside_looks_at_them()
+    {
+        (await MakeAsync("203.0.113.11")).Status.ShouldBe(HttpStatusCode.NotFound);
+        ShouldBeBusy(await MakeAsync("203.0.113.11"), "This page was asked for too often");
+        (await AskAsync("/pay/nothing", "203.0.113.12")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await MakeAsync("203.0.113.12")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private Task<Answer> MakeAsync(string caller)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/pay/nothing") { Content = new FormUrlEncodedContent([]) };
+        request.Headers.Add("X-Forwarded-For", caller);
+        return host.Anonymous().SendAsync(request);
+    }
+
+    private static void ShouldBeBusy(Answer answer, string text)
+    {
+        answer.Status.ShouldBe(HttpStatusCode.TooManyRequests);
+        answer.ContentHeaders.ContentType!.MediaType.ShouldBe("text/html");
+        answer.Text.ShouldContain(text);
+        answer.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
     }
 
     private Task<Answer> AskAsync(string path, string caller)
@@ -88,6 +119,7 @@ public sealed class RateLimitTests(RateLimitTests.NarrowHost host) : IClassFixtu
             // Two at once and one in ten seconds, and one at once.
             ["StellarPay:RateLimits:CheckoutPerAddress"] = "12",
             ["StellarPay:RateLimits:CheckoutWithoutKeyPerAddress"] = "6",
+            ["StellarPay:RateLimits:PaymentLinksPerAddress"] = "6",
             ["StellarPay:Frontdoor:TrustedProxies:0"] = "127.0.0.0/8",
             ["StellarPay:RateLimits:ApiPerUser"] = $"{ApiPerUser}",
         };

@@ -18,6 +18,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
     {
         var (method, pattern) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
         var path = pattern.Replace("{id}", IdOf(pattern), StringComparison.Ordinal)
+            .Replace("{slug}", method == "POST" ? "nothing" : owner?.LinkSlug, StringComparison.Ordinal)
             .Replace("{file}", "none.css", StringComparison.Ordinal)
             .Replace("{token}", "1", StringComparison.Ordinal)
             .Replace("{key}", owner?.Key, StringComparison.Ordinal)
@@ -42,6 +43,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner!.Session,
         _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner!.Passkey,
         _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner!.PaymentSession,
+        _ when pattern.StartsWith("/v1/payment_links/", StringComparison.Ordinal) => owner!.Link,
         _ when pattern.StartsWith("/v1/refunds/", StringComparison.Ordinal) => owner!.Refund,
         _ when pattern.Contains("/checkout/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/merchants/", StringComparison.Ordinal) => owner!.Merchant,
@@ -111,6 +113,14 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         },
         "POST /v1/payment_sessions/{id}/cancel" => new { reason = "Out of stock" },
         "POST /v1/payment_sessions/{id}/verify" => new { tx_hash = new string('a', 64) },
+        "POST /v1/payment_links" => new
+        {
+            amount_type = "suggested", amount = 1999, minimum_decimal = "5", maximum_decimal = "500", currency = "EUR",
+            assets = new[] { "USDC", "XLM" }, stock = 20, expires_at = now.AddDays(20), description = "A book, for what it is worth to you",
+            after_completion = new { type = "redirect", redirect = new { url = "https://books.example.com/thanks" } },
+            metadata = new { campaign = "spring" },
+        },
+        "POST /v1/payment_links/{id}" => new { active = true },
         "POST /v1/refunds" => new
         {
             payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund, amount_decimal = "0.25", reason = "requested_by_customer",

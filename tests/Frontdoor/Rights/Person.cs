@@ -75,6 +75,12 @@ internal sealed class Person
     /// <summary>Something of that which goes back.</summary>
     public string Refund { get; private set; } = "";
 
+    /// <summary>A link by which anybody pays his business.</summary>
+    public string Link { get; private set; } = "";
+
+    /// <summary>By what its page is found.</summary>
+    public string LinkSlug { get; private set; } = "";
+
     /// <summary>Pays his business in what it does not take, and gives some of it back.</summary>
     public async Task<Person> WithRefundAsync()
     {
@@ -113,6 +119,9 @@ internal sealed class Person
         PaymentSession = await IdAsync(
             Api, "/v1/payment_sessions", new { amount = 500, currency = "USD", assets = new[] { "USDC" }, metadata = new Dictionary<string, string> { ["order"] = "76" } });
         CheckoutKey = host.Services.GetRequiredService<CheckoutSecrets>().PayKeyOf(PaymentSessionId.Parse(PaymentSession));
+        var link = await OfBusinessAsync(
+            HttpMethod.Post, "/v1/payment_links", new { amount = 500, currency = "USD", stock = 1000, metadata = new { campaign = "spring" } });
+        (Link, LinkSlug) = (link.Body.GetProperty("id").GetString()!, link.Body.GetProperty("url").GetString()!.Split('/')[^1]);
         Event = await EventAsync(host, Endpoint);
         return this;
     }

@@ -30,6 +30,9 @@ public sealed record CheckoutPageModel(
     /// <summary>What is sold, one by one.</summary>
     public IReadOnlyList<string> Items { get; init; } = [];
 
+    /// <summary>What makes a session of a payment link; null where nothing does.</summary>
+    public LinkFormModel? Form { get; init; }
+
     /// <summary>What is to be paid now; null where nothing is.</summary>
     public CheckoutPayModel? Pay { get; init; }
 
@@ -57,6 +60,14 @@ public sealed record CheckoutPageModel(
 public sealed record CheckoutPayModel(
     string Asset, string Amount, string Uri, string QrUrl, IReadOnlyList<(string Asset, string Url, bool IsThis)> Choices,
     IReadOnlyList<(string Id, string Name, string Value)> Fields, string PayBy);
+
+/// <summary>The form of a payment link.</summary>
+/// <param name="Url">Where it goes.</param>
+/// <param name="IsAsked">Whether the payer says how much.</param>
+/// <param name="Currency">In what.</param>
+/// <param name="Amount">What is proposed, or was entered; null for nothing.</param>
+/// <param name="Bounds">Within which bounds; null without any.</param>
+public sealed record LinkFormModel(string Url, bool IsAsked, string Currency, string? Amount, string? Bounds);
 
 /// <summary>What keeps the page up to date.</summary>
 /// <param name="PollUrl">What it asks.</param>

@@ -54,6 +54,13 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         return RenderAsync(new CheckoutPageModel(texts, CheckoutFiles.Assets, "none", "", [texts["not_found_text"]]));
     }
 
+    /// <summary>That it was asked for too often.</summary>
+    public Task<string> OfBusyAsync(HttpRequest request)
+    {
+        var texts = CheckoutTexts.For(request);
+        return RenderAsync(new CheckoutPageModel(texts, CheckoutFiles.Assets, "busy", "", [texts["busy_text"]]));
+    }
+
     private static CheckoutPageModel Begin(
         CheckoutSale sale, CheckoutTexts texts, string state, string heading, IReadOnlyList<string> sentences) =>
         new(texts, CheckoutFiles.Assets, state, heading, sentences)
@@ -115,7 +122,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
 
     private static string Script(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
-    private async Task<string> RenderAsync(CheckoutPageModel model)
+    /// <summary>A page, as text.</summary>
+    public async Task<string> RenderAsync(CheckoutPageModel model)
     {
         await using var renderer = new HtmlRenderer(services, logs);
         return await renderer.Dispatcher.InvokeAsync(async () =>

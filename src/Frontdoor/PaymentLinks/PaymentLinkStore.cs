@@ -1,0 +1,168 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using StellarPay.Adapters.Postgres;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.PaymentLinks;
+
+/// <summary>Merchants' payment links and the pieces of them; infra/postgres/migrations/0063_payment_links.sql.</summary>
+internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<PostgresOptions> postgres, IOptions<PaymentLinkOptions> options)
+{
+    /// <summary>How long a piece waits for a session of which there is none: longer than any call that makes one goes on.</summary>
+    public static readonly TimeSpan Lost = TimeSpan.FromMinutes(10);
+
+    private const string Rows =
+        """
+        SELECT l.id, l.merchant, l.slug, l.active, l.terms, l.metadata, l.created_at, l.expires_at, l.stock, l.held, l.sold
+        FROM payment_links l
+        WHERE l.service_id = $1
+        """;
+
+    private static readonly JsonSerializerOptions Stored = new(JsonSerializerOptions.Web)
+    {
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Adds one; false where its merchant has as many as he may.</summary>
+    public async Task<bool> AddAsync(PaymentLink link, CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT payment_link_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        command.Parameters.AddWithValue(link.Id.Value);
+        command.Parameters.AddWithValue(link.Merchant.Value);
+        command.Parameters.AddWithValue(link.Slug);
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(link.Terms, Stored));
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(link.Metadata));
+        command.Parameters.AddWithValue(link.CreatedAt);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, (object?)link.ExpiresAt?.ToUniversalTime() ?? DBNull.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.Integer, (object?)link.Stock ?? DBNull.Value);
+        command.Parameters.AddWithValue(options.Value.LinksPerMerchant);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>One of a merchant's; null where it is none of his.</summary>
+    public async Task<PaymentLink?> FindAsync(MerchantId merchant, string id, CancellationToken cancellationToken)
+    {
+        await using var command = Command($"{Rows} AND l.id = $2 AND l.merchant = $3");
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(merchant.Value);
+        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+    }
+
+    /// <summary>The one whose page has this slug; null where there is none.</summary>
+    public async Task<PaymentLink?> FindBySlugAsync(string slug, CancellationToken cancellationToken)
+    {
+        await using var command = Command($"{Rows} AND l.slug = $2");
+        command.Parameters.AddWithValue(slug);
+        return (await ReadAsync(command, cancellationToken)).SingleOrDefault();
+    }
+
+    /// <summary>A page of a merchant's; null where the one that is named is none of his.</summary>
+    public async Task<IReadOnlyList<PaymentLink>?> ListAsync(
+        MerchantId merchant, string? named, bool isBackwards, bool? active, int limit, CancellationToken cancellationToken)
+    {
+        if (named is not null && await FindAsync(merchant, named, cancellationToken) is null)
+        {
+            return null;
+        }
+
+        var (than, order) = isBackwards ? (">", "ASC") : ("<", "DESC");
+        await using var command = Command(
+            $"""
+            {Rows} AND l.merchant = $2 AND ($4::boolean IS NULL OR l.active = $4) AND ($3::text IS NULL OR l.number {than} (
+                SELECT n.number FROM payment_links n WHERE n.service_id = $1 AND n.id = $3))
+            ORDER BY l.number {order} LIMIT $5
+            """);
+        command.Parameters.AddWithValue(merchant.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)named ?? DBNull.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.Boolean, (object?)active ?? DBNull.Value);
+        command.Parameters.AddWithValue(limit);
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    /// <summary>Lets one be paid, or no more; false where it is none of the merchant's.</summary>
+    public async Task<bool> SwitchAsync(MerchantId merchant, string id, bool isActive, CancellationToken cancellationToken)
+    {
+        await using var command = Command("UPDATE payment_links l SET active = $4 WHERE l.service_id = $1 AND l.id = $2 AND l.merchant = $3");
+        command.Parameters.AddWithValue(id);
+        command.Parameters.AddWithValue(merchant.Value);
+        command.Parameters.AddWithValue(isActive);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>Takes a piece for a session: <c>taken</c>, <c>inactive</c>, <c>over</c>, <c>sold_out</c> or <c>too_many</c>.</summary>
+    public async Task<string> TakeAsync(
+        PaymentLinkId link, PaymentSessionId session, string holder, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT payment_link_take($1, $2, $3, $4, $5, $6, $7)");
+        command.Parameters.AddWithValue(link.Value);
+        command.Parameters.AddWithValue(session.Value);
+        command.Parameters.AddWithValue(holder);
+        command.Parameters.AddWithValue(options.Value.UnpaidPiecesPerAddress);
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(Lost);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Gives a piece back whose session was not made.</summary>
+    public async Task GiveBackAsync(PaymentLinkId link, PaymentSessionId session, CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT payment_link_give_back($1, $2, $3)");
+        command.Parameters.AddWithValue(link.Value);
+        command.Parameters.AddWithValue(session.Value);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Counts the pieces whose sessions have ended, of some links; how many those were.</summary>
+    public async Task<int> SettleAsync(int mostLinks, TimeSpan lost, CancellationToken cancellationToken)
+    {
+        var links = new List<string>();
+        await using (var command = Command("SELECT DISTINCT e.link FROM payment_link_ended($1, NULL, $2) e LIMIT $3"))
+        {
+            command.Parameters.AddWithValue(lost);
+            command.Parameters.AddWithValue(mostLinks);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                links.Add(reader.GetString(0));
+            }
+        }
+
+        var settled = 0;
+        foreach (var link in links)
+        {
+            await using var command = Command("SELECT payment_link_settle($1, $2, $3)");
+            command.Parameters.AddWithValue(link);
+            command.Parameters.AddWithValue(lost);
+            settled += (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        }
+
+        return settled;
+    }
+
+    private NpgsqlCommand Command(string text)
+    {
+        var command = database.CreateCommand(text);
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        return command;
+    }
+
+    private static async Task<List<PaymentLink>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var links = new List<PaymentLink>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            links.Add(new PaymentLink(
+                PaymentLinkId.Parse(reader.GetString(0)), MerchantId.Parse(reader.GetString(1)), reader.GetString(2), reader.GetBoolean(3),
+                JsonSerializer.Deserialize<LinkTerms>(reader.GetString(4), Stored)!,
+                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(5))!, reader.GetFieldValue<DateTimeOffset>(6),
+                reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7), reader.IsDBNull(8) ? null : reader.GetInt32(8),
+                reader.GetInt32(9), reader.GetInt32(10)));
+        }
+
+        return links;
+    }
+}

@@ -1,0 +1,14 @@
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Grains.Identifiers;
+
+namespace StellarPay.Frontdoor.PaymentSessions;
+
+/// <summary>What must be had before a session is made.</summary>
+internal interface ISessionClaim
+{
+    /// <summary>Takes it for a session; or says why there is none.</summary>
+    Task<Problem?> TakeAsync(PaymentSessionId session, CancellationToken cancellationToken);
+
+    /// <summary>Gives it back: the session was refused and will never be.</summary>
+    Task GiveBackAsync(PaymentSessionId session);
+}
