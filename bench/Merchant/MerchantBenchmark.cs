@@ -214,5 +214,5 @@ internal static class MerchantBenchmark
 /// <param name="Failed">Requests that were refused.</param>
 internal sealed record MerchantResult(
     double PgbenchTps, double SessionsCreatedPerSecond, double SessionsCreatedRatio, double SessionCreatedP99Ms,
-    double SessionsPaidPerSecond, double SessionsPaidRatio, double WebhooksDeliveredRatio, double WebhookDelayP50Ms, double WebhookDelayP99Ms,
-    double OneLedgerSeconds, double OneLedgerOthersSeconds, double CheckoutPageP99Ms, int Failed);
+    double SessionsPaidPerSecond, double SessionsPaidRatio, double WebhooksDeliveredRatio, double WebhookDelayP50Ms,
+    double WebhookDelayP99Ms, double OneLedgerSeconds, double OneLedgerOthersSeconds, double CheckoutPageP99Ms, int Failed);
