@@ -1,7 +1,7 @@
 -- A merchant's refunds. What is stored of one is a row of its session's state; object_lists has it as soon as it is there. docs/decisions/0059.
 
--- A page of a merchant's refunds, newest first, with what is stored of the session of each: after one of them (p_after), or the ones before
--- it (p_before), which come newest first too. Nothing where the one is not in the list.
+-- A page of a merchant's refunds, newest first, with what is stored of each, and of nothing else of its session, which is large: after one
+-- of them (p_after), or the ones before it (p_before), which come newest first too. Nothing where the one is not in the list.
 CREATE FUNCTION refund_page(p_service_id text, p_merchant text, p_after text, p_before text, p_limit integer)
 RETURNS TABLE (id text, session text, payload bytea)
 LANGUAGE sql STABLE AS $$
@@ -24,12 +24,12 @@ LANGUAGE sql STABLE AS $$
          WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
          ORDER BY l.number
          LIMIT p_limit)
-    ), session AS (
-        -- re_, the session's 24 characters, two digits.
-        SELECT p.number, p.id, 'pay_' || substr(p.id, 4, 24) AS key FROM page p
+    ), refund AS (
+        -- re_, the session's 24 characters, and the two digits by which its row is called in its session.
+        SELECT p.number, p.id, 'pay_' || substr(p.id, 4, 24) AS key, 're_' || substr(p.id, 28) AS row_key FROM page p
     )
-    SELECT s.id, s.key, r.payload
-    FROM session s
-    CROSS JOIN LATERAL grain_state_read(p_service_id, 'payment_session', s.key) r
-    ORDER BY s.number DESC
+    SELECT f.id, f.key, convert_to(r.payload::text, 'UTF8')
+    FROM refund f
+    JOIN grain_rows r ON r.service_id = p_service_id AND r.state_name = 'payment_session' AND r.grain_key = f.key AND r.row_key = f.row_key
+    ORDER BY f.number DESC
 $$;

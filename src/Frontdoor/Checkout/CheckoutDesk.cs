@@ -23,7 +23,7 @@ internal sealed class CheckoutDesk(
             return null;
         }
 
-        if (await memory.FindAsync(session, cancellationToken) is not { } sale)
+        if (await memory.FindAsync(session, isWhole: key is not null, cancellationToken) is not { } sale)
         {
             return null;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using StellarPay.Frontdoor.PaymentSessions;
+using StellarPay.Grains.Money;
 
 namespace StellarPay.Frontdoor.Checkout;
 
@@ -35,6 +36,9 @@ internal static class CheckoutStates
     // The countdown ends before the time does: a payment takes a ledger or two.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
     private const int MarginShare = 4;
+
+    // A tenth of the price.
+    private const int BegunShare = 10;
 
     public static CheckoutState Of(PaymentSessionAnswer session, DateTimeOffset now) => session switch
     {
@@ -76,10 +80,28 @@ internal static class CheckoutStates
         _ => session.ExpiresAt,
     };
 
-    /// <summary>What can be sent for it now: in each asset, or the rest in the one in which part of it has come.</summary>
-    public static IEnumerable<SessionAssetAnswer> Dues(PaymentSessionAnswer session) => session.Received is null
-        ? session.Assets
-        : session.Assets.Where(each => each.Asset == session.Asset).Select(each => each with { Amount = session.Rest ?? each.Amount });
+    /// <summary>
+    /// What can be sent for it now: in every asset that it takes, without what has come in that. The one in which most has come is first
+    /// once that is a real share of the price: a stranger's little must neither take a way to pay away nor choose one.
+    /// </summary>
+    public static IEnumerable<SessionAssetAnswer> Dues(PaymentSessionAnswer session) => session.Assets
+        .OrderByDescending(due => due.Asset == session.Asset && Stroops(session.Received) >= Stroops(due.Amount) / BegunShare)
+        .Select(due => due with { Amount = RestOf(session, due) });
+
+    // Only its sum is exact of the asset in which most has come; of others what is among the payments counts. A code that two of its
+    // assets have tells nothing of either.
+    private static string RestOf(PaymentSessionAnswer session, SessionAssetAnswer due)
+    {
+        if (session.Received is null || session.Assets.Count(each => each.Asset == due.Asset) > 1)
+        {
+            return due.Amount;
+        }
+
+        var counted = session.Payments.Where(each => each.Asset == due.Asset).Sum(each => Stroops(each.AmountCounted));
+        return due.Asset == session.Asset ? session.Rest ?? due.Amount : Amount.Format(Math.Max(0, Stroops(due.Amount) - counted));
+    }
+
+    private static long Stroops(string? amount) => Amount.TryParseStroops(amount, out var stroops) ? stroops : 0;
 
     /// <summary>A time as people read it who are somewhere.</summary>
     public static string Text(DateTimeOffset time) =>

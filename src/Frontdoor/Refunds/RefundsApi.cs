@@ -78,8 +78,7 @@ internal static class RefundsApi
         }
 
         var read = await list.ReadAsync(caller.Merchant.Value, place.StartingAfter, place.EndingBefore, limit + 1, cancellationToken);
-        var views = read.Select(
-            each => PaymentSessionViews.Of(each.Session, each.Stored).Refunds.Single(refund => refund.Id.Value == each.Id));
+        var views = read.Select(each => PaymentSessionViews.RefundOf(each.Session, caller.Merchant.Value, each.Stored));
         // The page comes newest first; the one that is too many of newer ones is its first.
         var shown = await presenter.ShowAsync(caller, [.. views], cancellationToken);
         return TypedResults.Ok(ListPage<RefundAnswer>.Of(place.IsBackwards ? shown.Reverse() : shown, limit, place.IsBackwards, Path));

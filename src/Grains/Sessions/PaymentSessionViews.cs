@@ -23,6 +23,15 @@ public static class PaymentSessionViews
         return Of(session, state);
     }
 
+    /// <summary>A refund out of its stored row: for lists, to which the rest of its session is nothing.</summary>
+    /// <param name="session">The id of its session.</param>
+    /// <param name="merchant">Whose it is.</param>
+    /// <param name="row">The row, as storage reads it.</param>
+    /// <exception cref="JsonException">It is no refund's.</exception>
+    public static RefundView RefundOf(string session, string merchant, ReadOnlySpan<byte> row) => Of(
+        session, merchant,
+        JsonSerializer.Deserialize<RefundRecord>(row, StateJson.Options) ?? throw new JsonException($"The row of a refund of {session} is empty."));
+
     internal static PaymentSessionView Of(string session, PaymentSessionState state)
     {
         var due = Array.Find(state.Locks, each => each.Asset == state.Asset);

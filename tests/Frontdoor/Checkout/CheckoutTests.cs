@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Checkout;
+using StellarPay.Frontdoor.Live;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.PaymentSessions;
 using StellarPay.Grains.Identifiers;
@@ -169,7 +170,11 @@ public sealed class CheckoutTests(SessionHost host)
     public async Task Polls_are_answered_from_memory_and_looking_writes_nothing()
     {
         var shop = await PaidShop.OpenAsync(host);
+        var heard = new HeardEvents();
+        await host.Services.GetRequiredService<EventTail>().FollowAsync(heard, Cancelled);
         var checkout = await OpenCheckout.NewAsync(shop);
+        await Eventually.UntilAsync(() => Task.FromResult(heard.Has(checkout.Id)), "the front door has heard that it was made");
+        heard.IsIdle = true;
         var before = await EventsOfAsync(checkout.Id);
         var reads = host.Sessions.Reads;
 
@@ -200,6 +205,63 @@ public sealed class CheckoutTests(SessionHost host)
         await checkout.UntilAsync("canceled").WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
         (await other.DataAsync()).GetProperty("state").GetString().ShouldBe("waiting");
         (host.Sessions.Reads - reads).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_by_an_id_that_is_nobodys_is_looked_for_once()
+    {
+        var checkout = await OpenCheckout.NewAsync(await PaidShop.OpenAsync(host));
+        var (invented, reads) = (PaymentSessionId.New(TimeProvider.System), host.Sessions.Reads);
+
+        for (var asked = 0; asked < 10; asked++)
+        {
+            (await checkout.AskAsync($"/v1/checkout/{invented}")).ShouldBeError(HttpStatusCode.NotFound, "payment_session_not_found");
+            (await checkout.AskAsync($"/checkout/{invented}")).Status.ShouldBe(HttpStatusCode.NotFound);
+        }
+
+        (host.Sessions.Reads - reads).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_merchant_says_of_a_sale_is_opened_for_whoever_has_the_secret_alone()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var checkout = await OpenCheckout.NewAsync(shop, new { amount = 700, currency = "USD", description = "A present" });
+        await using (var command = host.Database.DataSource.CreateCommand(
+            "UPDATE grain_rows SET payload = jsonb_set(payload, '{sealed}', '\"AAAA\"') WHERE grain_key = $1 AND row_key = 'details'"))
+        {
+            command.Parameters.AddWithValue(checkout.Id);
+            (await command.ExecuteNonQueryAsync(Cancelled)).ShouldBe(1);
+        }
+
+        (await checkout.AskAsync($"/v1/checkout/{checkout.Id}?key={checkout.Key}")).Status.ShouldBe(
+            HttpStatusCode.InternalServerError, "what is stored cannot be opened");
+        (await checkout.AskAsync($"/v1/checkout/{checkout.Id}")).ShouldBeOk().Text.ShouldContain("Ada's Books");
+        (await checkout.AskAsync($"/checkout/{checkout.Id}")).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task A_strangers_little_takes_away_no_way_to_pay()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var checkout = await OpenCheckout.NewAsync(shop, new { amount = 1000, currency = "USD", assets = new[] { "XLM", "USDC" } });
+        var payer = await OpenCheckout.PayerAsync(host, "20");
+        var asked = await DuesAsync(checkout);
+        asked.Select(due => due.Asset).ShouldBe(["XLM", "USDC"]);
+        var whole = await checkout.ScanAsync("USDC");
+
+        await OpenCheckout.PayAsync(payer, whole, "0.01");
+        await checkout.UntilAsync("underpaid");
+        (await DuesAsync(checkout)).ShouldBe([asked[0], ("USDC", "9.9900000")]);
+        (await checkout.ScanAsync("XLM")).Asset.ShouldBe(Stellar.Xdr.Asset.Native);
+        (await checkout.TextAsync()).ShouldContain("asset=USDC");
+
+        await OpenCheckout.PayAsync(payer, whole, "1.5");
+        await Eventually.UntilAsync(
+            async () => (await DuesAsync(checkout)).SequenceEqual([("USDC", "8.4900000"), asked[0]]),
+            "what is being paid in comes first, and what else does is there");
+        await OpenCheckout.PayAsync(payer, await checkout.ScanAsync("USDC"));
+        await checkout.UntilAsync("paid");
     }
 
     [Fact]
@@ -268,6 +330,12 @@ public sealed class CheckoutTests(SessionHost host)
         var data = await checkout.DataAsync();
         (data.GetProperty("pay_to").ValueKind, data.GetProperty("assets").ValueKind).ShouldBe((JsonValueKind.Null, JsonValueKind.Null));
     }
+
+    private static async Task<(string Asset, string Amount)[]> DuesAsync(OpenCheckout checkout) =>
+    [
+        .. (await checkout.DataAsync()).GetProperty("assets").EnumerateArray()
+            .Select(due => (due.GetProperty("asset").GetString()!, due.GetProperty("amount").GetString()!)),
+    ];
 
     private async Task<string[]> EventsOfAsync(string session)
     {

@@ -97,6 +97,34 @@ public sealed class RefundApiTests(SessionHost host)
         IdsOf((await shop.Server.GetAsync("/v1/refunds")).ShouldBeOk().Body).Length.ShouldBe(3, "none of these was made");
     }
 
+    [Fact]
+    public async Task A_list_of_refunds_reads_each_of_them_and_not_their_sessions()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var payer = await host.PayerAsync("30");
+        var id = await PaidAsync(shop, payer, new { amount_decimal = "3", currency = "USDC" });
+        await PaidAsync(shop, payer, new { amount_decimal = "20", currency = "USDC" });
+        var notes = Enumerable.Range(0, 10).ToDictionary(at => $"note{at}", _ => new string('n', 500));
+        foreach (var amount in new[] { "0.5", "0.25", "0.125" })
+        {
+            (await shop.Server.PostAsync("/v1/refunds", new { payment_session = id, amount_decimal = amount, metadata = notes })).ShouldBeOk();
+        }
+
+        var listed = (await shop.Server.GetAsync("/v1/refunds")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
+            .Select(refund => refund.GetProperty("metadata").GetProperty("note9").GetString()).ToArray();
+        listed.ShouldBe([notes["note9"], notes["note9"], notes["note9"]]);
+        await using var command = host.Database.DataSource.CreateCommand(
+            """
+            SELECT array(SELECT octet_length(r.payload) <= (
+                SELECT max(octet_length(g.payload::text)) FROM grain_rows g WHERE g.grain_key = $2 AND g.row_key LIKE 're\_%')
+            FROM (SELECT DISTINCT service_id, scope FROM object_lists WHERE scope = $1) l
+            CROSS JOIN LATERAL refund_page(l.service_id, l.scope, NULL, NULL, 10) r)
+            """);
+        command.Parameters.AddWithValue(shop.Id);
+        command.Parameters.AddWithValue(id);
+        ((bool[])(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!).ShouldBe([true, true, true]);
+    }
+
     private static async Task<string?> BalanceAsync(Api payer) =>
         (await payer.GetAsync("/v1/wallet")).ShouldBeOk().Body.GetProperty("balances").EnumerateArray()
             .Single(balance => balance.GetProperty("asset").GetString() == "USDC").GetProperty("balance").GetString();

@@ -13,8 +13,8 @@ public interface IRefundList
         string merchant, string? after, string? before, int limit, CancellationToken cancellationToken);
 }
 
-/// <summary>A refund, and what is stored of its session.</summary>
+/// <summary>A refund as it is stored.</summary>
 /// <param name="Id">The refund.</param>
-/// <param name="Session">The session.</param>
-/// <param name="Stored">The session's state with its rows.</param>
+/// <param name="Session">Its session.</param>
+/// <param name="Stored">Its row in what is stored of its session.</param>
 public sealed record StoredRefund(string Id, string Session, byte[] Stored);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Frontdoor.Live;
 using StellarPay.Grains.Identifiers;
@@ -7,45 +6,51 @@ namespace StellarPay.Frontdoor.Checkout.Memory;
 
 /// <summary>
 /// The sessions whose pages are open at this front door. Each is read once, whoever asks at the same time, and kept until an event says
-/// that it changed: however many poll, nothing is asked of a grain or the database. What raises no event is seen within a minute.
+/// that it changed: however many poll, nothing is asked of a grain or the database. What raises no event is seen within a minute. Who has
+/// no secret can name any id: what is kept for those has its own places, and so has what there is not.
 /// </summary>
 internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, TimeProvider time) : IEventFollower
 {
-    /// <summary>The most that are kept; beyond, those that were read first give way.</summary>
-    public const int MostSessions = 20_000;
-
+    private const int MostWhole = 20_000;
+    private const int MostBare = 5_000;
+    private const int MostNothings = 5_000;
     private const string Family = "payment_session.";
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan NothingLasts = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(5);
 
-    private readonly ConcurrentDictionary<PaymentSessionId, Entry> _entries = new();
-    private readonly ConcurrentQueue<(PaymentSessionId Session, Entry Entry)> _order = new();
+    private readonly Lock _changing = new();
+    private readonly CheckoutShelf<Lazy<Task<CheckoutSale?>>> _whole = new(MostWhole, Lasts, time);
+    private readonly CheckoutShelf<Lazy<Task<CheckoutSale?>>> _bare = new(MostBare, Lasts, time);
+    private readonly CheckoutShelf<Lazy<Task<CheckoutSale?>>> _nothings = new(MostNothings, NothingLasts, time);
     private long _usedAt;
 
     public bool IsIdle => time.GetElapsedTime(Volatile.Read(ref _usedAt)) > IdleAfter;
 
     /// <summary>A session; null where there is none.</summary>
-    public async Task<CheckoutSale?> FindAsync(PaymentSessionId session, CancellationToken cancellationToken)
+    /// <param name="session">Its id.</param>
+    /// <param name="isWhole">Whether who asks has its secret: else what its merchant says of the sale may be missing.</param>
+    /// <param name="cancellationToken">Cancels the wait, not the read.</param>
+    public async Task<CheckoutSale?> FindAsync(PaymentSessionId session, bool isWhole, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _usedAt, time.GetTimestamp());
         // Before it is read: what changes from then on is heard of.
         await tail.FollowAsync(this, cancellationToken);
-        var entry = Get(session);
+        var found = Get(session, isWhole);
         try
         {
             // The read is everybody's: whoever goes away ends it for nobody.
-            var sale = await entry.Sale.Value.WaitAsync(cancellationToken);
+            var sale = await found.Value.WaitAsync(cancellationToken);
             if (sale is null)
             {
-                // What there is not may be made next.
-                Forget(session, entry);
+                RememberNothing(session, found);
             }
 
             return sale;
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Forget(session, entry);
+            Forget(session, found);
             throw;
         }
     }
@@ -54,48 +59,62 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
     {
         if (happened.Type.StartsWith(Family, StringComparison.Ordinal) && PaymentSessionId.TryParse(happened.Subject, out var session))
         {
-            _entries.TryRemove(session, out _);
+            lock (_changing)
+            {
+                _whole.Remove(session);
+                _bare.Remove(session);
+                // What there was not may have been made.
+                _nothings.Remove(session);
+            }
         }
     }
 
     public void Forget()
     {
-        _entries.Clear();
-        _order.Clear();
+        lock (_changing)
+        {
+            _whole.Clear();
+            _bare.Clear();
+            _nothings.Clear();
+        }
     }
 
-    private Entry Get(PaymentSessionId session)
+    private Lazy<Task<CheckoutSale?>> Get(PaymentSessionId session, bool isWhole)
     {
-        if (_entries.TryGetValue(session, out var entry) && time.GetElapsedTime(entry.Since) < Lasts)
+        lock (_changing)
         {
-            return entry;
-        }
+            if (_whole.TryGet(session, out var found)
+                || (!isWhole && (_bare.TryGet(session, out found) || _nothings.TryGet(session, out found))))
+            {
+                return found;
+            }
 
-        var fresh = new Entry(
-            time.GetTimestamp(),
-            new Lazy<Task<CheckoutSale?>>(() => reader.ReadAsync(session, CancellationToken.None)));
-        var got = entry is null ? _entries.GetOrAdd(session, fresh)
-            : _entries.TryUpdate(session, fresh, entry) ? fresh
-            : _entries.GetOrAdd(session, fresh);
-        if (ReferenceEquals(got, fresh))
-        {
-            _order.Enqueue((session, fresh));
-            MakeRoom();
+            found = new Lazy<Task<CheckoutSale?>>(() => reader.ReadAsync(session, isWhole, CancellationToken.None));
+            (isWhole ? _whole : _bare).Put(session, found);
+            return found;
         }
-
-        return got;
     }
 
-    private void MakeRoom()
+    // Only where it is still what is remembered: else an event has said since that there is something.
+    private void RememberNothing(PaymentSessionId session, Lazy<Task<CheckoutSale?>> nothing)
     {
-        while (_order.Count > MostSessions && _order.TryDequeue(out var oldest))
+        lock (_changing)
         {
-            Forget(oldest.Session, oldest.Entry);
+            if (_bare.Remove(session, nothing))
+            {
+                _nothings.Put(session, nothing);
+            }
+
+            _whole.Remove(session, nothing);
         }
     }
 
-    private void Forget(PaymentSessionId session, Entry entry) =>
-        _entries.TryRemove(new KeyValuePair<PaymentSessionId, Entry>(session, entry));
-
-    private sealed record Entry(long Since, Lazy<Task<CheckoutSale?>> Sale);
+    private void Forget(PaymentSessionId session, Lazy<Task<CheckoutSale?>> found)
+    {
+        lock (_changing)
+        {
+            _whole.Remove(session, found);
+            _bare.Remove(session, found);
+        }
+    }
 }

@@ -10,7 +10,11 @@ namespace StellarPay.Frontdoor.Checkout.Memory;
 /// <summary>Reads a session as it is stored, without waking its grain, and who is to be paid.</summary>
 internal sealed class CheckoutReader(IObjectLists stored, SaleDetailsSeal seal, MerchantBook merchants, MerchantMode mode)
 {
-    public async Task<CheckoutSale?> ReadAsync(PaymentSessionId session, CancellationToken cancellationToken)
+    /// <summary>A session; null where there is none.</summary>
+    /// <param name="session">Its id.</param>
+    /// <param name="isWhole">Whether what its merchant says of the sale is opened: nobody who has no secret is shown that.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<CheckoutSale?> ReadAsync(PaymentSessionId session, bool isWhole, CancellationToken cancellationToken)
     {
         if (await stored.FindAsync(PaymentSessionViews.StateName, session.Value, cancellationToken) is not { } payload)
         {
@@ -23,7 +27,7 @@ internal sealed class CheckoutReader(IObjectLists stored, SaleDetailsSeal seal, 
             return null;
         }
 
-        var details = (await seal.OpenAsync(view.Merchant, [view.Details], cancellationToken))[0];
+        var details = isWhole ? (await seal.OpenAsync(view.Merchant, [view.Details], cancellationToken))[0] : SaleDetailsJson.Empty;
         var shown = PaymentSessionAnswer.Of(
             PaymentSessionJson.Of(view, mode.IsLive), details with { CustomerEmail = null, Metadata = null });
         return new CheckoutSale(shown, view.Merchant, merchant.BusinessName, merchant.BrandColor);
