@@ -33,11 +33,26 @@ public sealed class SessionHost : WholeHost
     internal async Task LetLedgersCatchUpAsync()
     {
         using var sandbox = new HttpClient { BaseAddress = Sandbox };
-        var latest = await sandbox.GetFromJsonAsync<JsonElement>("/ledgers?order=desc&limit=1", TestContext.Current.CancellationToken);
-        var closedAt = latest.GetProperty("_embedded").GetProperty("records")[0].GetProperty("closed_at").GetDateTimeOffset();
-        var behind = (int)Math.Ceiling((Clock.GetUtcNow() - closedAt).TotalSeconds);
+        var behind = (int)Math.Ceiling((Clock.GetUtcNow() - await ClosedAtAsync(sandbox)).TotalSeconds);
         (await sandbox.PostAsJsonAsync("/admin/clock/advance", new { seconds = Math.Max(behind, 0) + 2 }, TestContext.Current.CancellationToken))
             .EnsureSuccessStatusCode();
+    }
+
+    /// <summary>
+    /// The business's clock, which stands still, is at least at the ledgers', which do not: what is asked for now can be paid for as long as
+    /// it says.
+    /// </summary>
+    internal async Task CatchUpWithLedgersAsync()
+    {
+        using var sandbox = new HttpClient { BaseAddress = Sandbox };
+        var behind = await ClosedAtAsync(sandbox) - Clock.GetUtcNow();
+        Clock.Advance(behind > TimeSpan.Zero ? behind : TimeSpan.Zero);
+    }
+
+    private static async Task<DateTimeOffset> ClosedAtAsync(HttpClient sandbox)
+    {
+        var latest = await sandbox.GetFromJsonAsync<JsonElement>("/ledgers?order=desc&limit=1", TestContext.Current.CancellationToken);
+        return latest.GetProperty("_embedded").GetProperty("records")[0].GetProperty("closed_at").GetDateTimeOffset();
     }
 
     /// <summary>Somebody with a wallet that holds so many whole USDC.</summary>
@@ -101,8 +116,11 @@ internal sealed class PaidShop
         return api;
     }
 
-    public async Task<JsonElement> NewSessionAsync(object? request = null) =>
-        (await Server.PostAsync("/v1/payment_sessions", request ?? new { amount = 1000, currency = "USD" })).ShouldBeOk().Body;
+    public async Task<JsonElement> NewSessionAsync(object? request = null)
+    {
+        await Host.CatchUpWithLedgersAsync();
+        return (await Server.PostAsync("/v1/payment_sessions", request ?? new { amount = 1000, currency = "USD" })).ShouldBeOk().Body;
+    }
 
     public async Task<JsonElement> SessionAsync(string id) => (await Server.GetAsync($"/v1/payment_sessions/{id}")).ShouldBeOk().Body;
 
