@@ -39,8 +39,8 @@ public sealed class SessionHost : WholeHost
     }
 
     /// <summary>
-    /// The business's clock, which stands still, is at least at the ledgers', which do not: what is asked for now can be paid for as long as
-    /// it says.
+    /// The business's clock, which stands still, is at least at the ledgers', which do not: what is asked for now can be paid for as long
+    /// as it says.
     /// </summary>
     internal async Task CatchUpWithLedgersAsync()
     {
