@@ -280,12 +280,17 @@ $$;
 CREATE FUNCTION pay_to_register(p_service_id text, p_kind text, p_key text, p_names jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
+    v_named integer;
     v_taken text;
 BEGIN
     INSERT INTO pay_to (service_id, address, number, owner_kind, owner_key)
     SELECT p_service_id, e.value ->> 'address', (e.value ->> 'number')::bigint, p_kind, p_key
     FROM jsonb_array_elements(p_names) AS e (value)
     ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS v_named = ROW_COUNT;
+    IF v_named = jsonb_array_length(p_names) THEN
+        RETURN;
+    END IF;
     SELECT t.number INTO v_taken
     FROM jsonb_array_elements(p_names) AS e (value)
     JOIN pay_to t ON t.service_id = p_service_id AND t.address = e.value ->> 'address' AND t.number = (e.value ->> 'number')::bigint
@@ -300,12 +305,14 @@ $$;
 -- Puts rows into the inboxes of other owners, [{"kind","key","token","number","content"}, …] (token and number of the movement of which
 -- it speaks, or neither), under the sender's new version.
 CREATE FUNCTION owner_rows_send(p_service_id text, p_kind text, p_key text, p_version integer, p_sent jsonb) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO owner_rows (
         service_id, owner_kind, owner_key, sender_kind, sender_key, sender_version, number, token, place_number, content)
     SELECT p_service_id, e.value ->> 'kind', e.value ->> 'key', p_kind, p_key, p_version, e.place,
            (e.value ->> 'token')::bigint, (e.value ->> 'number')::integer, e.value -> 'content'
-    FROM jsonb_array_elements(p_sent) WITH ORDINALITY AS e (value, place)
+    FROM jsonb_array_elements(p_sent) WITH ORDINALITY AS e (value, place);
+END
 $$;
 
 -- Takes out the rows of others that a state has taken in (p_received, [{"kind","key","version","number"}, …] of their senders), and
@@ -488,15 +495,17 @@ $$;
 
 -- Tells what an owner has booked of ledgers, [{"ledger","closedAt","address","moves"}, …], each as an event of which the journal is made.
 CREATE FUNCTION ledger_tell_booked(p_service_id text, p_kind text, p_key text, p_version integer, p_booked jsonb) RETURNS void
-LANGUAGE sql AS $$
-    SELECT events_append(p_service_id, jsonb_agg(
+LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM events_append(p_service_id, jsonb_agg(
         jsonb_build_object(
             'id', event_id_at(clock_timestamp(), concat_ws(' ', p_kind, p_key, p_version, b.place)), 'type', p_kind || '.booked',
             'at', b.booked ->> 'closedAt', 'subject', p_key,
             'data', b.booked - 'address' || jsonb_build_object('account', b.booked -> 'address'))
         ORDER BY b.place))
     FROM jsonb_array_elements(p_booked) WITH ORDINALITY AS b (booked, place)
-    HAVING count(*) > 0
+    HAVING count(*) > 0;
+END
 $$;
 
 -- Does what a state's write says under inbox, the write that made it p_version.

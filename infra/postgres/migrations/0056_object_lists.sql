@@ -21,18 +21,22 @@ CREATE INDEX object_lists_status_idx ON object_lists (service_id, scope, kind, s
 
 -- Writes what a state carries under listed, [{"scope","kind","id","at","status"}, …]: what is new, and what has another status than before.
 CREATE FUNCTION object_lists_add(p_service_id text, p_listed jsonb) RETURNS void
-LANGUAGE sql AS $$
-    WITH changed AS (
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_entry jsonb;
+BEGIN
+    FOR v_entry IN SELECT e.value FROM jsonb_array_elements(p_listed) AS e (value) LOOP
         UPDATE object_lists l
-        SET status = e.value ->> 'status'
-        FROM jsonb_array_elements(p_listed) AS e (value)
-        WHERE l.service_id = p_service_id AND l.kind = e.value ->> 'kind' AND l.id = e.value ->> 'id'
-        RETURNING l.kind, l.id
-    )
-    INSERT INTO object_lists (service_id, scope, kind, id, created_at, status)
-    SELECT p_service_id, e.value ->> 'scope', e.value ->> 'kind', e.value ->> 'id', (e.value ->> 'at')::timestamptz, e.value ->> 'status'
-    FROM jsonb_array_elements(p_listed) AS e (value)
-    WHERE NOT EXISTS (SELECT FROM changed c WHERE c.kind = e.value ->> 'kind' AND c.id = e.value ->> 'id')
+        SET status = v_entry ->> 'status'
+        WHERE l.service_id = p_service_id AND l.kind = v_entry ->> 'kind' AND l.id = v_entry ->> 'id';
+        IF NOT found THEN
+            INSERT INTO object_lists (service_id, scope, kind, id, created_at, status)
+            VALUES (
+                p_service_id, v_entry ->> 'scope', v_entry ->> 'kind', v_entry ->> 'id', (v_entry ->> 'at')::timestamptz,
+                v_entry ->> 'status');
+        END IF;
+    END LOOP;
+END
 $$;
 
 -- A page of a list, newest first, with what is stored of each: after one of them (p_after), or the ones before it (p_before), which

@@ -137,20 +137,25 @@ CREATE INDEX journal_problems ON journal (service_id) WHERE problem IS NOT NULL;
 
 -- Whether the lines of each asset sum to nothing, and each is of an account that there is to be.
 CREATE FUNCTION journal_balanced(p_lines jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT NOT EXISTS (
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN NOT EXISTS (
         SELECT FROM jsonb_array_elements(p_lines) AS l (line)
         GROUP BY l.line ->> 'asset'
-        HAVING sum((l.line ->> 'stroops')::numeric) <> 0 OR bool_or(l.line ->> 'account' IS NULL OR l.line ->> 'owner' IS NULL))
+        HAVING l.line ->> 'asset' IS NULL OR sum((l.line ->> 'stroops')::numeric) <> 0
+            OR bool_or(l.line ->> 'account' IS NULL OR l.line ->> 'owner' IS NULL));
+END
 $$;
 
 ALTER TABLE journal ADD CONSTRAINT journal_is_balanced CHECK (journal_balanced(lines));
 
 CREATE FUNCTION journal_hash(r journal) RETURNS bytea
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT sha256(convert_to(jsonb_build_array(
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    RETURN sha256(convert_to(jsonb_build_array(
         r.service_id, (r.day - date '2000-01-01'), r.number, r.xid::text, r.event_number, r.event_id, r.event_type, r.subject, r.ledger,
-        (extract(epoch FROM r.at) * 1000000)::bigint, r.lines, r.problem, encode(r.previous_hash, 'hex'))::text, 'UTF8'))
+        (extract(epoch FROM r.at) * 1000000)::bigint, r.lines, r.problem, encode(r.previous_hash, 'hex'))::text, 'UTF8'));
+END
 $$;
 
 -- The balances as they are now. Made from the journal by its trigger; journal_verify compares them.
@@ -232,7 +237,8 @@ $$;
 -- What an event moves: the lines by its templates; what no template knows is unposted, against what it did to the ledger. No lines where
 -- it moves nothing.
 CREATE FUNCTION journal_lines(e events, OUT lines jsonb, OUT problem text)
-LANGUAGE sql STABLE AS $$
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
     WITH amounts AS (
         SELECT m.move ->> 'kind' AS amount, coalesce(m.move ->> 'address', e.data ->> 'address', e.subject) AS owner,
                m.move ->> 'asset' AS asset, journal_stroops(m.move ->> 'amount') AS stroops,
@@ -267,6 +273,11 @@ LANGUAGE sql STABLE AS $$
                FROM summed s), '[]'),
            (SELECT 'no template: ' || string_agg(DISTINCT coalesce(k.amount, 'an amount without a name'), ', ')
             FROM known k WHERE k.debit IS NULL)
+    INTO lines, problem;
+    IF EXISTS (SELECT FROM jsonb_array_elements(lines) AS l (line) WHERE l.line ->> 'asset' IS NULL OR l.line ->> 'owner' IS NULL) THEN
+        RAISE EXCEPTION 'an amount of % has no asset or no owner', e.type USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+END
 $$;
 
 -- What is posted of an event. Nothing that it says makes this fail: of what cannot be read there are no lines, and a problem that says why.
@@ -282,14 +293,16 @@ BEGIN
         problem := 'neither posted nor silent: ' || e.type;
         RETURN;
     END IF;
-    SELECT l.lines, l.problem, (e.data ->> 'ledger')::bigint, coalesce((e.data ->> 'closedAt')::timestamptz, e.recorded_at)
-    INTO lines, problem, ledger, at
-    FROM journal_lines(e) AS l;
-EXCEPTION WHEN OTHERS THEN
-    IF projection_may_pass(SQLSTATE) THEN
-        RAISE;
-    END IF;
-    problem := left(SQLERRM, 500);
+    BEGIN
+        SELECT l.lines, l.problem, (e.data ->> 'ledger')::bigint, coalesce((e.data ->> 'closedAt')::timestamptz, e.recorded_at)
+        INTO lines, problem, ledger, at
+        FROM journal_lines(e) AS l;
+    EXCEPTION WHEN OTHERS THEN
+        IF projection_may_pass(SQLSTATE) THEN
+            RAISE;
+        END IF;
+        problem := left(SQLERRM, 500);
+    END;
 END
 $$;
 

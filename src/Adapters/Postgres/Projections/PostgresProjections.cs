@@ -7,7 +7,8 @@ internal sealed class PostgresProjections(NpgsqlDataSource database, IOptions<Po
 {
     private readonly string _serviceId = options.Value.ServiceId;
 
-    public int BatchSize => 500;
+    // Every other reader of events waits for what is under way: a batch is over in a few tens of milliseconds.
+    public int BatchSize => 100;
 
     public IReadOnlyList<string> Names { get; } = ["payments", "merchant_events", "journal"];
 

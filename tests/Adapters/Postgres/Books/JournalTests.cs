@@ -20,20 +20,21 @@ public sealed class JournalTests(PostgresDatabase database) : IClassFixture<Post
             ("merchant.allocated", "mer_1", new { asset = "native", counted = "-1.0000000" }),
             ("loan.paid_out", "ln_1", new { asset = "native", amount = "1.0000000" }),
             ("wallet.booked", "wal_1", new { ledger = "seven", moves = new[] { Move("received", "1") } }),
+            ("wallet.booked", "wal_1", new { ledger = 5, moves = new[] { new { kind = "received", amount = "1", @in = true } } }),
             ("wallet.booked", "wal_1", Moves(6, Move("received", "1"))));
 
         (await _journal.LinesAsync()).ShouldBe(
         [
             "1 wallet.booked ledger wal_1 native -30000000", "1 wallet.booked unposted wal_1 native -20000000",
             "1 wallet.booked wallet wal_1 native 50000000",
-            "5 wallet.booked ledger wal_1 native -10000000", "5 wallet.booked wallet wal_1 native 10000000",
+            "6 wallet.booked ledger wal_1 native -10000000", "6 wallet.booked wallet wal_1 native 10000000",
         ]);
         (await ProblemsAsync()).ShouldBe(
         [
             "1 no template: levitated", "2 -1.0000000 is no amount", "3 neither posted nor silent: loan.paid_out",
-            "4 invalid input syntax for type bigint: \"seven\"",
+            "4 invalid input syntax for type bigint: \"seven\"", "5 an amount of wallet.booked has no asset or no owner",
         ]);
-        (await _journal.Books.CountUnpostedAsync(Cancelled)).ShouldBe(4);
+        (await _journal.Books.CountUnpostedAsync(Cancelled)).ShouldBe(5);
         (await _journal.VerifyAsync()).ShouldBeEmpty();
     }
 
