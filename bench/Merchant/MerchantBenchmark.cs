@@ -68,10 +68,11 @@ internal static class MerchantBenchmark
         var yardstick = new PgBench(postgres);
         await yardstick.PrepareAsync();
         await SayAsync("shops");
-        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var ledgers = await LedgerWatch.StartAsync(sandbox);
+        await using var receiver = await WebhookReceiver.StartAsync(ledgers);
         var shops = await OpenAsync(product, postgres, receiver);
         using var crowd = await Crowd.GatherAsync(sandbox, Accounts);
-        var paid = new PaidWatch(postgres.ConnectionString);
+        var paid = new PaidWatch(postgres.ConnectionString, ledgers);
 
         await SayAsync("sessions made");
         var load = new SessionLoad(product.Port, shops);

@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace StellarPay.Bench.Merchant;
 
-/// <summary>Watches the table <c>events</c> for sessions that are paid: what stands there is committed.</summary>
-internal sealed class PaidWatch(string connectionString)
+/// <summary>Watches what is committed for sessions that are paid.</summary>
+internal sealed class PaidWatch(string connectionString, LedgerWatch ledgers)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -14,7 +14,9 @@ internal sealed class PaidWatch(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT count(*) FROM events WHERE type = 'payment_session.paid'", connection);
+        // Changed with the state, in one statement; and counted in a fraction of what the events' table would take.
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*) FROM object_lists WHERE kind = 'payment_session' AND status = 'Paid'", connection);
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
@@ -42,11 +44,20 @@ internal sealed class PaidWatch(string connectionString)
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
             """
-            SELECT extract(epoch FROM max(recorded_at - (data -> 'object' ->> 'paid_at')::timestamptz))::float8
+            SELECT (data -> 'object' -> 'payments' -> 0 ->> 'ledger')::bigint, max(recorded_at)
             FROM events WHERE type = 'payment_session.paid' AND subject = ANY($1)
+            GROUP BY 1
             """,
             connection);
         command.Parameters.AddWithValue(sessions.Select(session => session.Id).ToArray());
-        return (double)(await command.ExecuteScalarAsync())!;
+        var longest = 0.0;
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            var closed = await ledgers.ClosedAtAsync(rows.GetInt64(0));
+            longest = Math.Max(longest, (rows.GetFieldValue<DateTimeOffset>(1) - closed).TotalSeconds);
+        }
+
+        return longest;
     }
 }

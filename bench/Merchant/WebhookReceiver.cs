@@ -7,9 +7,10 @@ namespace StellarPay.Bench.Merchant;
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
     private readonly WebApplication _server;
+    private readonly LedgerWatch _ledgers;
     private int _taken;
 
-    private WebhookReceiver(WebApplication server) => _server = server;
+    private WebhookReceiver(WebApplication server, LedgerWatch ledgers) => (_server, _ledgers) = (server, ledgers);
 
     /// <summary>Where it is called.</summary>
     public Uri Address => new(new Uri(_server.Urls.Single()), "hook");
@@ -20,12 +21,12 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>From the ledger's close to the delivery.</summary>
     public Series Delays { get; } = new();
 
-    public static async Task<WebhookReceiver> StartAsync()
+    public static async Task<WebhookReceiver> StartAsync(LedgerWatch ledgers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var receiver = new WebhookReceiver(builder.Build());
+        var receiver = new WebhookReceiver(builder.Build(), ledgers);
         receiver._server.MapPost("/hook", receiver.TakeAsync);
         await receiver._server.StartAsync();
         return receiver;
@@ -35,9 +36,10 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     private async Task<IResult> TakeAsync(HttpRequest request)
     {
+        var now = TimeProvider.System.GetUtcNow();
         using var sent = await JsonDocument.ParseAsync(request.Body);
-        var paidAt = sent.RootElement.GetProperty("data").GetProperty("object").GetProperty("paid_at").GetDateTimeOffset();
-        Delays.Add(TimeProvider.System.GetUtcNow() - paidAt);
+        var paidBy = sent.RootElement.GetProperty("data").GetProperty("object").GetProperty("payments")[0].GetProperty("ledger").GetInt64();
+        Delays.Add(now - await _ledgers.ClosedAtAsync(paidBy));
         Interlocked.Increment(ref _taken);
         return Results.Ok();
     }

@@ -24,6 +24,9 @@ internal sealed partial class InboxPump(
     /// <summary>From where it drains; null where only few owners of its kind are.</summary>
     public DrainPlaces? Places { get; init; }
 
+    /// <summary>With whom it waits in one line for a place; by itself where it is not said.</summary>
+    public Func<string?>? Group { get; init; }
+
     /// <summary>Is told that there is nothing to drain: until the next poke this is not needed.</summary>
     public Action? Drained { get; init; }
 
@@ -54,7 +57,7 @@ internal sealed partial class InboxPump(
             while (_poked)
             {
                 await (Beside?.Invoke() ?? Task.CompletedTask);
-                using var place = Places is { } places ? await places.EnterAsync() : null;
+                using var place = Places is { } places ? await places.EnterAsync(Group?.Invoke() ?? activation.Key) : null;
                 // A trace of its own: what it learns ends the traces of others, which are linked with it.
                 using var span = StellarPayTelemetry.Source.StartActivity("inbox drain");
                 await activation.InTurnAsync(StepAsync);

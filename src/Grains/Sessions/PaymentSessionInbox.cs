@@ -34,6 +34,8 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
             logger)
         {
             Places = services.Places,
+            // Not with the merchant himself, who books what they tell him.
+            Group = () => $"sessions of {session.State.Merchant}",
         };
     }
 

@@ -3,70 +3,92 @@ using StellarPay.Grains.Ledger;
 
 namespace StellarPay.Grains.Tests.Network;
 
-/// <summary>When a ledger closes only some drain at once; but nobody is held by another.</summary>
+/// <summary>Whoever waits for a place waits for those of his own group, and for nobody for ever.</summary>
 public sealed class DrainPlacesTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly DrainPlaces _places;
+
+    public DrainPlacesTests() => _places = new DrainPlaces(_time);
 
     [Fact]
-    public async Task Who_comes_when_all_places_are_taken_waits_for_the_first_that_is_given_back()
+    public async Task Of_many_of_one_group_and_one_of_another_the_one_is_second()
     {
-        var places = new DrainPlaces(_time);
-        var taken = await TakeAllAsync(places);
-        var next = places.EnterAsync().AsTask();
-        next.IsCompleted.ShouldBeFalse();
+        var held = await FillAsync();
+        var crowd = Enumerable.Range(0, 1_000).Select(_ => _places.EnterAsync("crowd")).ToArray();
+        var other = _places.EnterAsync("other");
 
-        taken[3]!.Dispose();
+        held[0].Dispose();
+        (await crowd[0]).Dispose();
 
-        (await next).ShouldNotBeNull();
-        places.EnterAsync().IsCompleted.ShouldBeFalse();
+        await other;
+        crowd.Count(each => each.IsCompleted).ShouldBe(1);
+        (await other).Dispose();
+        (await crowd[1]).ShouldNotBeNull();
     }
 
     [Fact]
-    public async Task A_place_that_is_held_for_too_long_is_free_again_and_given_back_once()
+    public async Task Each_group_has_its_turn_and_within_it_who_came_first()
     {
-        var places = new DrainPlaces(_time);
-        var taken = await TakeAllAsync(places);
+        var held = await FillAsync();
+        var order = new List<string>();
+        var all = new[] { "a1", "a2", "a3", "b1", "c1", "c2" }.Select(NoteAsync).ToArray();
+
+        // Each goes on only when the one before has given its place back.
+        held[0].Dispose();
+        await Task.WhenAll(all);
+
+        order.ShouldBe(["a1", "b1", "c1", "a2", "c2", "a3"]);
+
+        async Task NoteAsync(string name)
+        {
+            using var place = await _places.EnterAsync(name[..1]);
+            order.Add(name);
+        }
+    }
+
+    [Fact]
+    public async Task A_place_that_is_held_too_long_is_free_again_and_is_not_given_back_twice()
+    {
+        var held = await FillAsync();
+        var waits = _places.EnterAsync("a");
+        waits.IsCompleted.ShouldBeFalse();
 
         _time.Advance(DrainPlaces.Longest);
-        foreach (var place in taken)
+
+        await waits;
+        foreach (var place in held)
         {
-            place!.Dispose();
+            place.Dispose();
         }
 
-        // As many as before, and no more.
-        (await TakeAllAsync(places)).ShouldAllBe(place => place != null);
-        places.EnterAsync().IsCompleted.ShouldBeFalse();
+        // All but the one that waited have been free since, each once.
+        var again = Enumerable.Range(0, DrainPlaces.Places).Select(_ => _places.EnterAsync("b")).ToArray();
+        again.Count(each => each.IsCompleted).ShouldBe(DrainPlaces.Places - 1);
     }
 
     [Fact]
-    public async Task Who_has_waited_long_enough_goes_on_without_a_place()
+    public async Task Who_is_given_a_place_and_never_hears_of_it_holds_it_no_longer_than_others()
     {
-        var places = new DrainPlaces(_time);
-        await TakeAllAsync(places);
-        _time.Advance(DrainPlaces.Longest / 2);
-        foreach (var _ in Enumerable.Range(0, DrainPlaces.Places))
-        {
-            places.EnterAsync().IsCompleted.ShouldBeFalse();
-        }
+        await FillAsync();
+        _ = Enumerable.Range(0, DrainPlaces.Places).Select(_ => _places.EnterAsync("gone")).ToArray();
+        _time.Advance(DrainPlaces.Longest);
+        var next = _places.EnterAsync("next");
+        next.IsCompleted.ShouldBeFalse();
 
-        var last = places.EnterAsync().AsTask();
-        // At the half those before it get the places that were held too long; it hears at its own end.
-        _time.Advance(DrainPlaces.Longest / 2);
-        last.IsCompleted.ShouldBeFalse();
-        _time.Advance(DrainPlaces.Longest / 2);
+        _time.Advance(DrainPlaces.Longest);
 
-        await last;
+        (await next).ShouldNotBeNull();
     }
 
-    private static async Task<IDisposable?[]> TakeAllAsync(DrainPlaces places)
+    private async Task<IDisposable[]> FillAsync()
     {
-        var taken = new List<IDisposable?>();
-        for (var i = 0; i < DrainPlaces.Places; i++)
+        var held = new List<IDisposable>();
+        for (var place = 0; place < DrainPlaces.Places; place++)
         {
-            taken.Add(await places.EnterAsync());
+            held.Add(await _places.EnterAsync("held"));
         }
 
-        return [.. taken];
+        return [.. held];
     }
 }

@@ -19,7 +19,11 @@ internal abstract class WorldStorage
     public abstract (string State, string Key)[] Places { get; }
 
     /// <summary>All that is stored, as text.</summary>
-    public string AllText => string.Join('\n', Places
+    public string AllText => TextWithout();
+
+    /// <summary>All that is stored but states of some names, as text: of those that the platform writes in its own time.</summary>
+    public string TextWithout(params string[] states) => string.Join('\n', Places
+        .Where(place => !states.Contains(place.State))
         .SelectMany(place => Rows(place.State, place.Key).Values.Prepend(Stored(place.State, place.Key)))
         .Select(stored => stored.ToJsonString())
         .Concat(Events.Select(e => e.ToJsonString())));
