@@ -291,6 +291,23 @@ public abstract class EndedSessionTests(SharedWorld shared)
         shop.TypesOf(old.Id).Count(type => type == "payment_session.accepted").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Who_accepts_and_dies_then_has_made_the_session_which_is_found_without_him()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var old = await LateAsync(shop, 10 * Unit);
+        world.Storage.FailNextWrite(
+            "payment_session", Failing.AfterTheWriteTookEffect, json => json.Contains(shop.Address, StringComparison.Ordinal));
+
+        await Should.ThrowAsync<Exception>(() => AcceptAsync(shop, old.Id, old.Payments[0]));
+
+        var born = (await shop.ViewAsync(old.Id)).AcceptedAs!.Value;
+        await world.UntilAfterSweepsAsync(
+            async () => (await shop.GrainOf(born).GetAsync(shop.Id)).Value?.Status == PaymentSessionStatus.Paid, "it is there, and paid");
+        await world.UntilAfterSweepsAsync(async () => await shop.BookAsync() is { Held: 0, Available: 99 * Unit / 10 }, "and booked");
+    }
+
     private static Task<Result<PaymentSessionView>> AcceptAsync(TestMerchant shop, PaymentSessionId session, SessionPayment payment) =>
         shop.GrainOf(session).AcceptAsync(shop.Id, new LedgerPlace(payment.Token, payment.Number), TestContext.Current.CancellationToken);
 
