@@ -191,8 +191,8 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
         var second = PaymentSessionId.Parse(text[..^1] + (text[^1] == '0' ? '1' : '0'));
         second.Number.ShouldBe(first.Id.Number);
         var payment = new SessionPayment(
-            1, 1, new string('a', 64), 7, world.Business.GetUtcNow(), world.Network.NewOutsider(), null, world.Network.Usdc, 10 * Unit, 10 * Unit,
-            SessionPaymentVerdict.Counted);
+            1, 1, new string('a', 64), 7, world.Business.GetUtcNow(), world.Network.NewOutsider(), null, world.Network.Usdc, 10 * Unit,
+            10 * Unit, SessionPaymentVerdict.Counted);
         await TellAsync(
             shop, PaymentSessionId.New(TimeProvider.System).Value, new LedgerOwner(PaymentSessionState.Name, second.Value),
             [(new SessionBirth(
@@ -237,7 +237,8 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
         TellAsync(shop, sender, new LedgerOwner(MerchantState.Name, shop.Id.Value), contents);
 
     // As the write of a session does it, which is a session of a fault that nobody knows yet.
-    private static async Task TellAsync(TestMerchant shop, string sender, LedgerOwner to, (JsonElement Content, LedgerPlace? About)[] contents)
+    private static async Task TellAsync(
+        TestMerchant shop, string sender, LedgerOwner to, (JsonElement Content, LedgerPlace? About)[] contents)
     {
         var state = new PaymentSessionState { Merchant = shop.Id.Value };
         foreach (var (content, about) in contents)
