@@ -52,6 +52,8 @@ INSERT INTO journal_templates (event_type, amount, debit, credit) VALUES
     ('merchant.allocated', 'counted', 'merchant_unallocated', 'merchant_pending'),
     ('merchant.allocated', 'kept', 'merchant_unallocated', 'merchant_available'),
     ('merchant.allocated', 'held', 'merchant_unallocated', 'merchant_held'),
+    ('merchant.allocated', 'accepted', 'merchant_held', 'merchant_pending'),
+    ('merchant.allocated', 'credited', 'merchant_held', 'merchant_available'),
     ('merchant.allocated', 'settled', 'merchant_pending', 'merchant_available'),
     ('merchant.allocated', 'released', 'merchant_pending', 'merchant_held'),
     ('merchant.allocated', 'fee', 'merchant_available', 'merchant_fees'),
@@ -99,6 +101,7 @@ INSERT INTO journal_silent (event_type) VALUES
     ('refund.created'), ('refund.updated'), ('refund.failed'), ('payment_session.viewed'),
     ('payment_session.created'), ('payment_session.paid'), ('payment_session.expired'), ('payment_session.canceled'),
     ('payment_session.underpaid'), ('payment_session.overpaid'), ('payment_session.late'), ('payment_session.wrong_asset'),
+    ('payment_session.accepted'),
     ('webhook_endpoint.'), ('security.'), ('books.');
 
 CREATE TABLE journal (

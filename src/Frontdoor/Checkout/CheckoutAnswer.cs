@@ -15,8 +15,8 @@ namespace StellarPay.Frontdoor.Checkout;
 /// <param name="Currency">The price's currency: an ISO 4217 code, or an asset's code.</param>
 /// <param name="AmountDecimal">The price as a decimal string.</param>
 /// <param name="State">
-/// What the page shows: waiting, underpaid, processing (its time is over and not all ledgers are read), paid, overpaid, expired, late or
-/// canceled.
+/// What the page shows: waiting, underpaid, processing (its time is over and not all ledgers are read), paid, overpaid, expired, late,
+/// accepted (what came late was) or canceled.
 /// </param>
 /// <param name="Description">What is sold, or null.</param>
 /// <param name="LineItems">What is sold, one by one.</param>
@@ -30,7 +30,7 @@ namespace StellarPay.Frontdoor.Checkout;
 /// <param name="PaidAt">When it was paid, or null.</param>
 /// <param name="TxHash">The transaction that completed it; null before.</param>
 /// <param name="SuccessUrl">Where the payer goes on; null before it is paid.</param>
-/// <param name="CancelUrl">Where the payer goes back; null once it is paid.</param>
+/// <param name="CancelUrl">Where the payer goes back; null once it is paid, or what came late was accepted.</param>
 internal sealed record CheckoutAnswer(
     string Id,
     string Object,
@@ -84,7 +84,7 @@ internal sealed record CheckoutAnswer(
             PaidAt = session.PaidAt,
             TxHash = session.Status == "paid" ? session.TxHash : null,
             SuccessUrl = session.Status == "paid" ? ReturnUrl.Of(session) : null,
-            CancelUrl = session.Status == "paid" ? null : session.CancelUrl,
+            CancelUrl = session.Status == "paid" || session.AcceptedAs is not null ? null : session.CancelUrl,
         };
     }
 }

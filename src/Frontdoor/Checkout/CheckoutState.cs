@@ -27,6 +27,9 @@ internal enum CheckoutState
     /// <summary>It ended unpaid, and something came afterwards.</summary>
     Late,
 
+    /// <summary>What came afterwards was accepted all the same.</summary>
+    Accepted,
+
     Canceled,
 }
 
@@ -44,6 +47,7 @@ internal static class CheckoutStates
     {
         { Status: "paid", Overpaid: true } => CheckoutState.Overpaid,
         { Status: "paid" } => CheckoutState.Paid,
+        { AcceptedAs: not null } => CheckoutState.Accepted,
         { Status: "expired" or "canceled", Late: true } => CheckoutState.Late,
         { Status: "expired" } => CheckoutState.Expired,
         { Status: "canceled" } => CheckoutState.Canceled,

@@ -24,7 +24,7 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="Rest">What is still asked for, in that asset; null where it has ended.</param>
 /// <param name="Underpaid">Whether less came than is asked for.</param>
 /// <param name="Overpaid">Whether more came.</param>
-/// <param name="Late">Whether something came after its end.</param>
+/// <param name="Late">Whether something came after its end; or what paid it came after another's (<c>recovered_from</c>).</param>
 /// <param name="WrongAsset">Whether something came in an asset that it does not take.</param>
 /// <param name="Payments">What came, in the ledger's order: fifty at most, those that count for most.</param>
 /// <param name="AmountRefunded">What of the price was given back or is about to be, in its minor unit; null for a price in an asset.</param>
@@ -42,6 +42,8 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="PaidAt">When the ledger closed that completed it, or null.</param>
 /// <param name="CanceledAt">When it was ended, or null.</param>
 /// <param name="CancellationReason">Why, or null.</param>
+/// <param name="AcceptedAs">The session that was made of a late payment to this one, which its merchant accepted; or null.</param>
+/// <param name="RecoveredFrom">The session that had ended, of whose late payment this one was made; null for any other.</param>
 /// <param name="Sequence">Counts what was told of it: an event with a lower one is older.</param>
 /// <param name="CustomerEmail">As the merchant gave it, or null.</param>
 /// <param name="Description">As the merchant gave it, or null.</param>
@@ -87,6 +89,8 @@ internal sealed record PaymentSessionAnswer(
     DateTimeOffset? PaidAt,
     DateTimeOffset? CanceledAt,
     string? CancellationReason,
+    string? AcceptedAs,
+    string? RecoveredFrom,
     long Sequence,
     string? CustomerEmail,
     string? Description,

@@ -37,6 +37,10 @@ internal sealed record LineItemRequest(string? Name, int? Quantity, string? Amou
 /// <param name="Reason">Of the merchant's own, at most 200 characters. Or null.</param>
 internal sealed record CancelPaymentSessionRequest(string? Reason);
 
+/// <summary>What came too late and is to pay all the same.</summary>
+/// <param name="Payment">The <c>operation_id</c> of one of the session's <c>payments</c> whose <c>verdict</c> is <c>late</c>.</param>
+internal sealed record AcceptPaymentRequest(string? Payment);
+
 /// <summary>A transaction that somebody says paid a session.</summary>
 /// <param name="TxHash">Its hash: 64 hexadecimal digits.</param>
 internal sealed record VerifyPaymentSessionRequest(string? TxHash);

@@ -40,6 +40,9 @@ internal static class PaymentSessionsApi
             .RequireMerchant(MerchantPermissions.PaymentSessionsRead).WithMetadata(Polled.Often);
         sessions.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a payment session unpaid")
             .RequireMerchant(MerchantPermissions.PaymentSessionsWrite, whileSuspended: true);
+        // Who may give it back decides, and nobody else: it is people's money until then.
+        sessions.MapPost("/{id}/accept", AcceptAsync).WithSummary("Accept what came too late: a new session is made, paid by it")
+            .RequireMerchant(MerchantPermissions.RefundsWrite);
         sessions.MapPost("/{id}/verify", VerifyAsync).WithSummary("What a transaction did for a payment session, or why it did not count")
             .RequireMerchant(MerchantPermissions.PaymentSessionsRead, whileSuspended: true);
     }
@@ -121,6 +124,23 @@ internal static class PaymentSessionsApi
             : await AskAsync(
                 id, caller, grains, presenter,
                 session => Outcome.OfAsync(() => session.CancelAsync(caller.Merchant, request?.Reason)), cancellationToken);
+    }
+
+    private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> AcceptAsync(
+        string id, AcceptPaymentRequest request, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
+        CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(request.Payment))
+        {
+            return Problem.Missing("payment");
+        }
+
+        // From here on it is accepted even if the caller hangs up.
+        return OperationIds.Find(request.Payment) is { } payment
+            ? await AskAsync(
+                id, caller, grains, presenter,
+                session => Outcome.OfAsync(() => session.AcceptAsync(caller.Merchant, payment, CancellationToken.None)), cancellationToken)
+            : OperationIds.Invalid;
     }
 
     private static async Task<Results<Ok<VerificationAnswer>, Problem>> VerifyAsync(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Frontdoor.PaymentSessions;
@@ -42,11 +43,15 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal, CheckoutLinks links
                 null => "It counts towards the price.",
                 "not_seen" => "No ledger that was read by now holds anything by it that names this session at its merchant's address. "
                     + "It may be about to come, or name something else, or be one of more than fifty payments.",
+                "late" when IsAccepted(its[0], session) => $"It came after the session's end, was accepted, and has paid {session.AcceptedAs}.",
                 "late" => "It came after the session's end. Its payer may have it back.",
                 "wrong_asset" => "It is in an asset that this session does not take. Its payer may have it back.",
                 _ => "It is beyond the price.",
             });
     }
+
+    private static bool IsAccepted(SessionPayment payment, PaymentSessionView session) =>
+        session.AcceptedPayment == new LedgerPlace(payment.Token, payment.Number);
 
     private static string NameOf(SessionPaymentVerdict verdict) => JsonNamingPolicy.SnakeCaseLower.ConvertName(verdict.ToString());
 }

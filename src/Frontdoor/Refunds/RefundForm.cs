@@ -35,9 +35,9 @@ internal sealed record RefundForm(PaymentSessionId Session, LedgerPlace? Payment
         LedgerPlace? payment = null;
         if (request.Payment is { } text)
         {
-            if (PlaceOf(text) is not { } place)
+            if (OperationIds.Find(text) is not { } place)
             {
-                return (null, Problem.Invalid("payment_invalid", "'payment' is the 'operation_id' of one of the session's payments.", "payment"));
+                return (null, OperationIds.Invalid);
             }
 
             payment = place;
@@ -87,14 +87,4 @@ internal sealed record RefundForm(PaymentSessionId Session, LedgerPlace? Payment
         Session.Value, Request.Payment, Request.Amount?.ToString(CultureInfo.InvariantCulture), Request.AmountDecimal, Request.Reason,
         Metadata is null ? null : Encoding.UTF8.GetString(Metadata),
     ];
-
-    private static LedgerPlace? PlaceOf(string text)
-    {
-        var parts = text.Split('-');
-        return parts.Length == 2
-            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var token)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? new LedgerPlace(token, number)
-                : null;
-    }
 }

@@ -198,6 +198,9 @@ public static class EventTypes
     /// <summary>A payment to a session in an asset that it does not take.</summary>
     public const string PaymentSessionWrongAsset = "payment_session.wrong_asset";
 
+    /// <summary>A late payment to a session was accepted: another one is made of it, paid.</summary>
+    public const string PaymentSessionAccepted = "payment_session.accepted";
+
     /// <summary>A refund was asked for. Data of this and its siblings: <see cref="PaymentSessionEventData"/>, with the refund as its object.</summary>
     public const string RefundCreated = "refund.created";
 

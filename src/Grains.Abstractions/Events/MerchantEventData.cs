@@ -67,9 +67,11 @@ public sealed record MerchantRefundEventData(
 /// <param name="Settled">What was pending and is sold: available, but for the fee.</param>
 /// <param name="Released">What was pending and is held, for the session ended unpaid.</param>
 /// <param name="Fee">What of what is sold is the platform's.</param>
+/// <param name="Accepted">What was held and is pending, for its merchant accepted what came too late.</param>
+/// <param name="Credited">What of that is beyond the price, and available.</param>
 public sealed record MerchantAllocatedEventData(
     string MerchantId, string Session, string Asset, string Received, string Counted, string Kept, string Held, string Settled,
-    string Released, string Fee);
+    string Released, string Fee, string Accepted, string Credited);
 
 /// <summary>Data of <see cref="EventTypes.MerchantVerdictPassedOver"/>. Amounts are decimal strings of one asset; none of them moved.</summary>
 /// <param name="MerchantId">The merchant.</param>

@@ -1,4 +1,5 @@
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 
 namespace StellarPay.Grains.Sessions;
@@ -90,6 +91,9 @@ public sealed record NewPaymentSession(
 /// <param name="PaidBy">The transaction that completed it; null before.</param>
 /// <param name="ViewedAt">When somebody first saw its page; null before.</param>
 /// <param name="Refunds">What was given back of it, oldest first.</param>
+/// <param name="AcceptedAs">The session that was made of a late payment to this one; null without one.</param>
+/// <param name="AcceptedPayment">Where the ledger holds that payment.</param>
+/// <param name="RecoveredFrom">The session to which that was late of which this one was made; null for any other.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionView")]
 public sealed record PaymentSessionView(
     [property: Id(0)] PaymentSessionId Id,
@@ -117,7 +121,10 @@ public sealed record PaymentSessionView(
     [property: Id(22)] string? Details,
     [property: Id(23)] string? PaidBy,
     [property: Id(24)] DateTimeOffset? ViewedAt,
-    [property: Id(25)] RefundView[] Refunds);
+    [property: Id(25)] RefundView[] Refunds,
+    [property: Id(26)] PaymentSessionId? AcceptedAs = null,
+    [property: Id(27)] LedgerPlace? AcceptedPayment = null,
+    [property: Id(28)] PaymentSessionId? RecoveredFrom = null);
 
 /// <summary>What a session costs in one asset, until it expires.</summary>
 /// <param name="Asset">The asset in canonical form.</param>

@@ -91,29 +91,30 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
         verdict = UnbookedSales.Without(state, verdict);
         var book = BookOf(verdict.Asset);
         if (verdict is { Received: < 0 } or { Counted: < 0 } or { Kept: < 0 } or { Held: < 0 } or { Settled: < 0 } or { Released: < 0 }
-            || verdict.Fee < 0 || verdict.Fee > verdict.Settled
+            || verdict is { Accepted: < 0 } or { Credited: < 0 } || verdict.Fee < 0 || verdict.Fee > verdict.Settled
             || verdict.Received != checked(verdict.Counted + verdict.Kept + verdict.Held))
         {
             throw new InvalidOperationException($"The verdict of {verdict.Session} does not add up.");
         }
 
-        if (verdict.Received > book.Unallocated
-            || checked(verdict.Settled + verdict.Released) > checked(book.Pending + verdict.Counted))
+        if (verdict.Received > book.Unallocated || checked(verdict.Accepted + verdict.Credited) > book.Held
+            || checked(verdict.Settled + verdict.Released) > checked(book.Pending + verdict.Counted + verdict.Accepted))
         {
             throw new InvalidOperationException(
-                $"{verdict.Session} judges {verdict.Received} stroops, settles {verdict.Settled} and releases {verdict.Released}; "
-                + $"there are {book.Unallocated} unallocated and {book.Pending} pending.");
+                $"{verdict.Session} judges {verdict.Received} stroops, accepts {verdict.Accepted + verdict.Credited}, settles "
+                + $"{verdict.Settled} and releases {verdict.Released}; there are {book.Unallocated} unallocated, {book.Held} held and "
+                + $"{book.Pending} pending.");
         }
 
         book.Unallocated -= verdict.Received;
-        book.Pending = checked(book.Pending + verdict.Counted - verdict.Settled - verdict.Released);
-        book.Available = checked(book.Available + verdict.Kept + verdict.Settled - verdict.Fee);
-        book.Held = checked(book.Held + verdict.Held + verdict.Released);
+        book.Pending = checked(book.Pending + verdict.Counted + verdict.Accepted - verdict.Settled - verdict.Released);
+        book.Available = checked(book.Available + verdict.Kept + verdict.Credited + verdict.Settled - verdict.Fee);
+        book.Held = checked(book.Held + verdict.Held + verdict.Released - verdict.Accepted - verdict.Credited);
         book.Fees = checked(book.Fees + verdict.Fee);
         Raise(EventTypes.MerchantAllocated, new MerchantAllocatedEventData(
             merchant, verdict.Session, verdict.Asset, Amount.Format(verdict.Received), Amount.Format(verdict.Counted),
             Amount.Format(verdict.Kept), Amount.Format(verdict.Held), Amount.Format(verdict.Settled), Amount.Format(verdict.Released),
-            Amount.Format(verdict.Fee)));
+            Amount.Format(verdict.Fee), Amount.Format(verdict.Accepted), Amount.Format(verdict.Credited)));
     }
 
     /// <summary>Records that what was told moves nothing: its movement was closed, or an operator gave it up.</summary>
@@ -122,12 +123,14 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
         var verdict = UnbookedSales.Read(row);
         if (verdict is not null)
         {
-            UnbookedSales.Note(state, verdict);
+            UnbookedSales.Note(state, verdict, row.About);
         }
 
         if (row.About is { } payment)
         {
-            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(row.Sender, new UnbookedNews(payment).ToJson()));
+            // Who was to be paid by it must know.
+            var to = verdict is { Accepted: > 0 } ? row.Sender with { Key = verdict.Session } : row.Sender;
+            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(to, new UnbookedNews(payment).ToJson()));
         }
 
         Raise(EventTypes.MerchantVerdictPassedOver, new MerchantVerdictPassedOverEventData(

@@ -94,7 +94,15 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         }
         else
         {
-            _merchant.Book.Judge(SessionVerdict.Of(row.Content));
+            var verdict = SessionVerdict.Of(row.Content);
+            if (UnbookedSales.WasPassedOver(_merchant.State, verdict, row.About))
+            {
+                _merchant.Book.PassOver(row);
+            }
+            else
+            {
+                _merchant.Book.Judge(verdict);
+            }
         }
     }
 

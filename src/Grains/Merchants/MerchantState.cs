@@ -50,6 +50,9 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>What counted for sessions and is never booked, until they are at their end.</summary>
     [Id(30)] public List<UnbookedSale> Unbooked { get; set; } = [];
 
+    /// <summary>Payments that were to be held and are not, for an operator gave up what was said of them: the last of them.</summary>
+    [Id(32)] public List<LedgerPlace> NeverHeld { get; set; } = [];
+
     /// <summary>Which of the decisions of administrators it knows.</summary>
     [Id(31)] public long Decision { get; set; }
 

@@ -1,4 +1,5 @@
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Merchants;
 
@@ -11,10 +12,15 @@ internal static class UnbookedSales
     /// <summary>The most sessions that a state keeps: an operator closes few, and each is forgotten with its session's end.</summary>
     public const int Most = 32;
 
-    /// <summary>Remembers what counted and is never pending.</summary>
+    /// <summary>Remembers what counted and is never pending, and what is never held.</summary>
     /// <exception cref="InvalidOperationException">There are too many already.</exception>
-    public static void Note(MerchantState state, SessionVerdict verdict)
+    public static void Note(MerchantState state, SessionVerdict verdict, LedgerPlace? about)
     {
+        if (verdict.Held > 0 && about is { } place)
+        {
+            state.NeverHeld = [.. state.NeverHeld.TakeLast(Most - 1), place];
+        }
+
         if (verdict.Counted <= 0)
         {
             return;
@@ -47,6 +53,10 @@ internal static class UnbookedSales
             Released = Math.Max(0, verdict.Released - sale.Stroops),
         };
     }
+
+    /// <summary>Whether a verdict accepts what was never held.</summary>
+    public static bool WasPassedOver(MerchantState state, SessionVerdict verdict, LedgerPlace? about) =>
+        verdict.Accepted > 0 && about is { } place && state.NeverHeld.Contains(place);
 
     /// <summary>What a row says, as far as it can be read.</summary>
     public static SessionVerdict? Read(OwnerRow row)

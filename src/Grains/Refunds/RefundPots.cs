@@ -147,8 +147,13 @@ internal sealed class RefundPots(PaymentSessionState state)
     {
         if (state.Payments.Find(each => PlaceOf(each) == place) is not { } payment || !IsBooked(payment))
         {
-            return new Error(ErrorKind.NotFound, "payment_not_found",
-                "The session knows of no such payment. Send the 'operation_id' of one of its 'payments'.", "payment");
+            return NoSuchPayment;
+        }
+
+        if (state.Accepted == place)
+        {
+            return new Error(ErrorKind.Conflict, "payment_accepted",
+                $"The payment was accepted, and has paid {state.AcceptedAs}: refund that session.", "payment");
         }
 
         var left = ExcessOf(payment) - ExcessBack(place);
@@ -188,6 +193,10 @@ internal sealed class RefundPots(PaymentSessionState state)
         payment.FromMuxed ?? (payment.From is { } from && from.StartsWith('G') ? from : null);
 
     private static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);
+
+    /// <summary>It knows of no such payment, or it is in nobody's books.</summary>
+    public static Error NoSuchPayment { get; } = new(ErrorKind.NotFound, "payment_not_found",
+        "The session knows of no such payment. Send the 'operation_id' of one of its 'payments'.", "payment");
 
     private static readonly Error TooMuch = new(ErrorKind.InvalidRequest, "refund_exceeds_payment",
         "The refund is more than what is left to refund.", "amount");

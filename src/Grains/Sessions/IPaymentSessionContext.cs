@@ -16,6 +16,9 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>What is given back of it.</summary>
     RefundBook Refunds { get; }
 
+    /// <summary>What of it is accepted that came too late.</summary>
+    Acceptances Acceptances { get; }
+
     /// <summary>The moment, by business time.</summary>
     DateTimeOffset Now { get; }
 

@@ -8,15 +8,13 @@ namespace StellarPay.Grains.Sessions;
 
 /// <summary>
 /// Every change that a session goes through, with its events and with what it tells the merchant. It is paid once, whatever comes twice
-/// or at
-/// once: what comes after its end is recorded and judged, and changes no status.
+/// or at once: what comes after its end is recorded and judged, and changes no status.
 /// </summary>
 internal sealed class PaymentSessionBook(string session, PaymentSessionState state, SessionVoice voice, MerchantFeeOptions fees)
 {
     /// <summary>The most payments that are kept with the session; all of them are in its merchant's events.</summary>
     public const int MostPayments = 50;
 
-    private const int BasisPointsInAll = 10_000;
     private const int PaymentEventsAtOnce = 20;
     private static readonly TimeSpan PaymentEventPause = TimeSpan.FromHours(1);
 
@@ -59,7 +57,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         if (verdict == SessionPaymentVerdict.Counted)
         {
             var before = state.Counted.GetValueOrDefault(asset);
-            counted = Math.Min(got, LockOf(asset)!.DueStroops - before);
+            counted = Math.Min(got, state.LockOf(asset)!.DueStroops - before);
             state.Counted[asset] = before + counted;
             verdict = counted < got ? SessionPaymentVerdict.Overpaid : verdict;
         }
@@ -81,6 +79,24 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     {
         (state.CanceledAt, state.CancellationReason) = (now, reason);
         End(PaymentSessionStatus.Canceled, EventTypes.PaymentSessionCanceled);
+    }
+
+    /// <summary>A late payment is accepted: the merchant, who holds it, is told that it pays another session.</summary>
+    public void Accept(SessionPayment payment, SessionVerdict verdict)
+    {
+        Raise(EventTypes.PaymentSessionAccepted, payment);
+        Tell(verdict, new LedgerPlace(payment.Token, payment.Number), isDust: false);
+    }
+
+    /// <summary>It is there, and paid by what came too late for another.</summary>
+    public void Begin(SessionPayment payment)
+    {
+        Raise(EventTypes.PaymentSessionCreated);
+        Raise(EventTypes.PaymentSessionPaid, payment);
+        if (payment.Verdict == SessionPaymentVerdict.Overpaid)
+        {
+            Raise(EventTypes.PaymentSessionOverpaid, payment);
+        }
     }
 
     /// <summary>Puts what was raised into the outbox, and what the merchant is told into his inbox. Whether he is told anything.</summary>
@@ -108,7 +124,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
 
     private SessionPaymentVerdict VerdictOf(LedgerOperation movement, string asset) => state.Status switch
     {
-        _ when LockOf(asset) is null => SessionPaymentVerdict.WrongAsset,
+        _ when state.LockOf(asset) is null => SessionPaymentVerdict.WrongAsset,
         PaymentSessionStatus.Paid when asset != state.Asset => SessionPaymentVerdict.WrongAsset,
         PaymentSessionStatus.Paid => SessionPaymentVerdict.Overpaid,
         PaymentSessionStatus.Created when movement.ClosedAt <= state.ExpiresAt => SessionPaymentVerdict.Counted,
@@ -131,8 +147,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         if (state.Payments.Count == MostPayments)
         {
             // Whoever knows the memo can send much for little: of what is kept, the least gives way to what is more, but nothing of which
-            // something is given back.
-            var least = state.Payments.Where(each => !IsRefunded(each)).MinBy(WeightOf);
+            // something is given back, or that was accepted.
+            var least = state.Payments.Where(each => !IsNeeded(each)).MinBy(WeightOf);
             if (least is null || WeightOf(least).CompareTo(WeightOf(payment)) >= 0)
             {
                 return payment;
@@ -148,16 +164,19 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     // What counts first; then what it is of the price; then, of what has no price, how much it is.
     private (long Counted, decimal OfPrice, long Stroops) WeightOf(SessionPayment payment) => (
         payment.CountedStroops,
-        LockOf(payment.Asset) is { } due ? (decimal)payment.Stroops / due.DueStroops : 0,
+        state.LockOf(payment.Asset) is { } due ? (decimal)payment.Stroops / due.DueStroops : 0,
         payment.Stroops);
 
-    private bool IsRefunded(SessionPayment payment) => state.Refunds.Exists(refund =>
-        refund.Legs.Exists(leg => leg.Payment == new LedgerPlace(payment.Token, payment.Number)));
+    private bool IsNeeded(SessionPayment payment)
+    {
+        var place = new LedgerPlace(payment.Token, payment.Number);
+        return state.Accepted == place || state.Refunds.Exists(refund => refund.Legs.Exists(leg => leg.Payment == place));
+    }
 
     private void Conclude(string asset, SessionPayment? payment, LedgerOperation movement, bool isDust, DateTimeOffset now)
     {
         if (state.Status == PaymentSessionStatus.Created && state.Counted.GetValueOrDefault(asset) is > 0 and var counted
-            && counted >= Enough(LockOf(asset)!))
+            && counted >= state.EnoughOf(state.LockOf(asset)!))
         {
             Settle(asset, payment, movement);
         }
@@ -185,7 +204,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         state.Facts &= ~SessionFacts.Underpaid;
         Raise(EventTypes.PaymentSessionPaid, payment);
         var counted = state.Counted[asset];
-        state.Fee = MerchantFees.Of(counted, fees[state.Tier], LockOf(asset)!.UsdPrice);
+        state.Fee = MerchantFees.Of(counted, fees[state.Tier], state.LockOf(asset)!.UsdPrice);
         Tell(new SessionVerdict(session, asset, Settled: counted, Fee: state.Fee), about: null, isDust: false);
         Release(but: asset);
     }
@@ -241,11 +260,6 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     }
 
     private void Raise(string type, SessionPayment? payment = null) => _raised.Add((type, payment));
-
-    private SessionLock? LockOf(string asset) => Array.Find(state.Locks, each => each.Asset == asset);
-
-    private long Enough(SessionLock due) =>
-        (long)(((Int128)due.DueStroops * (BasisPointsInAll - state.ToleranceBasisPoints) + BasisPointsInAll - 1) / BasisPointsInAll);
 
     private static (SessionFacts Fact, string Type) FactOf(SessionPaymentVerdict verdict) => verdict switch
     {

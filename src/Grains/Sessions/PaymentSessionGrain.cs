@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
@@ -19,6 +20,7 @@ internal sealed class PaymentSessionGrain(
         IPaymentSessionControl
 {
     private bool _tells;
+    private string? _born;
 
     // As lists have it; null before it is made.
     private PaymentSessionStatus? _listed;
@@ -29,6 +31,8 @@ internal sealed class PaymentSessionGrain(
     public PaymentSessionBook Book { get; private set; } = null!;
 
     public RefundBook Refunds { get; private set; } = null!;
+
+    public Acceptances Acceptances { get; private set; } = null!;
 
     public DateTimeOffset Now => services.Clocks.Business.GetUtcNow();
 
@@ -105,6 +109,26 @@ internal sealed class PaymentSessionGrain(
     public Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default) =>
         new RefundDesk(this, services.Payers, services.Fees.Value, keys).RefundAsync(caller, order, cancellationToken);
 
+    public async Task<Result<PaymentSessionView>> AcceptAsync(
+        MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default)
+    {
+        var accepted = await InTurnAsync(() => AcceptAsync(caller, payment));
+        // Told in the write that accepts it; should this process be gone, the sweep pokes it, and who asks again is answered by it.
+        return accepted.IsSuccess
+            ? await GrainFactory.GetGrain<IPaymentSessionInternal>(accepted.Value.Value).BeginAsync(caller)
+            : accepted.Error;
+    }
+
+    public async Task<Result<PaymentSessionView>> BeginAsync(MerchantId caller)
+    {
+        if (State.Merchant is null)
+        {
+            await Inbox.BeginAsync();
+        }
+
+        return IsOf(caller) ? View() : IPaymentSessionContext.NoSuchSession;
+    }
+
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Inbox.RetryParkedAsync(token, operatorId);
 
     public Task<Result<int>> CloseParkedAsync(long token, UserId operatorId) => Inbox.CloseParkedAsync(token, operatorId);
@@ -149,6 +173,7 @@ internal sealed class PaymentSessionGrain(
         _listed = State.Merchant is null ? null : State.Status;
         Book = new PaymentSessionBook(GrainKey, State, services.Voice, services.Fees.Value);
         Refunds = new RefundBook(GrainKey, State, services.Voice);
+        Acceptances = new Acceptances(GrainKey, State, Book, Refunds.Pots, services.Fees.Value, services.Clocks.Business);
     }
 
     protected override void ResumeSoon() => Inbox.Resume();
@@ -169,6 +194,7 @@ internal sealed class PaymentSessionGrain(
 
         // Both, whatever the first says.
         _tells = Book.Flush() | Refunds.Flush();
+        _born = Acceptances.Flush();
         PaymentSessionRows.Put(State);
     }
 
@@ -180,6 +206,29 @@ internal sealed class PaymentSessionGrain(
             _tells = false;
             GrainFactory.GetGrain<IMerchantInternal>(State.Merchant!).PokeAsync().Ignore();
         }
+
+        if (_born is { } born)
+        {
+            _born = null;
+            GrainFactory.GetGrain<IPaymentSessionInternal>(born).PokeAsync().Ignore();
+        }
+    }
+
+    private async Task<Result<PaymentSessionId>> AcceptAsync(MerchantId caller, LedgerPlace payment)
+    {
+        if (!IsOf(caller))
+        {
+            return IPaymentSessionContext.NoSuchSession;
+        }
+
+        var isNew = State.Accepted is null;
+        var accepted = Acceptances.Accept(payment, Now);
+        if (isNew && accepted.IsSuccess)
+        {
+            await WriteAsync();
+        }
+
+        return accepted;
     }
 
     private async Task<Result<PaymentSessionView>> CreateAsync(

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Failures;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
@@ -19,12 +20,16 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     private readonly OwnerRowsDrain _rows;
     private readonly OwnerRowsDesk _desk;
     private readonly InboxPump _pump;
+    private readonly PaymentSessionServices _services;
     private readonly ILogger _logger;
+
+    // Another session is named by its number at their address.
+    private bool _isNumberTaken;
 
     public PaymentSessionInbox(
         IPaymentSessionContext session, PaymentSessionServices services, Func<Task> reread, ILogger logger)
     {
-        (_session, _reread, _logger) = (session, reread, logger);
+        (_session, _reread, _services, _logger) = (session, reread, services, logger);
         var owner = new LedgerOwner(PaymentSessionState.Name, session.Key);
         _drain = new InboxDrain(owner, this, services.Inbox, services.Feed, services.Clocks.Time, logger);
         _rows = new OwnerRowsDrain(owner, this, services.Inbox, logger);
@@ -67,6 +72,19 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         return null;
     }
 
+    /// <summary>Takes in, in a turn, what made the session be, where it was not taken in yet.</summary>
+    public async Task BeginAsync()
+    {
+        try
+        {
+            await _rows.StepAsync();
+        }
+        catch (NumberTakenException)
+        {
+            await _rows.StepAsync();
+        }
+    }
+
     /// <summary>Takes in what was parked at a place of the ledger.</summary>
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => _drain.RetryAsync(token, operatorId);
 
@@ -89,7 +107,11 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
 
     void IOwnerRowsReader.Take(OwnerRow row)
     {
-        if (UnbookedNews.Find(row.Content) is { } unbooked)
+        if (SessionBirth.Find(row.Content) is { } birth)
+        {
+            _session.Acceptances.Take(birth, isNamed: !_isNumberTaken);
+        }
+        else if (UnbookedNews.Find(row.Content) is { } unbooked)
         {
             _session.Refunds.Take(unbooked);
         }
@@ -119,7 +141,20 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         }
     }
 
-    Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) => _session.SaveAsync();
+    // A session that is made of a late payment chose its id where nobody could look whether its number is free. It is paid already: it can
+    // do without being named at the address.
+    async Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken)
+    {
+        try
+        {
+            await _session.SaveAsync();
+        }
+        catch (Exception exception) when (!_isNumberTaken && _services.Inbox.IsNumberTaken(exception))
+        {
+            _isNumberTaken = true;
+            throw new NumberTakenException(exception);
+        }
+    }
 
     Task IInboxOwner.RereadAsync() => _reread();
 
@@ -128,13 +163,20 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     {
         if (_session.State.Merchant is null)
         {
-            throw new InvalidOperationException($"Session {_session.Key} is named at an address but has no state.");
+            // Another one may have made it be; what is taken in says so.
+            var more = await _rows.StepAsync();
+            return _session.State.Merchant is not null || more
+                ? true
+                : throw new InvalidOperationException($"Session {_session.Key} is named at an address but has no state.");
         }
 
         var before = _session.State.Drained;
         return await _drain.StepAsync()
             || ((_session.Refunds.AwaitsNews || _session.State.Drained == before) && await _rows.StepAsync());
     }
+
+    // Tried again at once, without the name.
+    private sealed class NumberTakenException(Exception cause) : Exception("The session's number is another's.", cause), IPassingFailure;
 
     [LoggerMessage(1553, LogLevel.Warning, "Session {Session} was told something that nobody can read, and an operator closed it.")]
     private static partial void LogUnreadable(ILogger logger, Exception exception, string session);

@@ -71,6 +71,8 @@ public static class PaymentSessionJson
             ["paid_at"] = Time(session.PaidAt),
             ["canceled_at"] = Time(session.CanceledAt),
             ["cancellation_reason"] = session.CancellationReason,
+            ["accepted_as"] = session.AcceptedAs?.Value,
+            ["recovered_from"] = session.RecoveredFrom?.Value,
             ["sequence"] = session.Sequence,
             // What the merchant says of the sale is encrypted, and opened for him where it is shown.
             ["customer_email"] = null,

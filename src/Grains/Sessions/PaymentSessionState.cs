@@ -104,6 +104,15 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>Payments that the merchant never books, for an operator closed them: nothing of them can be given back.</summary>
     [Id(33)] public List<LedgerPlace> Unbooked { get; set; } = [];
 
+    /// <summary>The late payment that was accepted; null without one.</summary>
+    [Id(34)] public LedgerPlace? Accepted { get; set; }
+
+    /// <summary>The session that is made of it.</summary>
+    [Id(35)] public string? AcceptedAs { get; set; }
+
+    /// <summary>The session to which that was late of which this one was made; null for any other.</summary>
+    [Id(36)] public string? RecoveredFrom { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

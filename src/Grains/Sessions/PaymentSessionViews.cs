@@ -41,7 +41,8 @@ public static class PaymentSessionViews
             state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state.Facts)], [.. state.Payments],
             state.PaymentCount, state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl, state.CreatedAt, state.ExpiresAt,
             state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy, state.ViewedAt,
-            [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))]);
+            [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))], Find(state.AcceptedAs), state.Accepted,
+            Find(state.RecoveredFrom));
     }
 
     internal static RefundView Of(string session, string merchant, RefundRecord refund) => new(
@@ -49,6 +50,8 @@ public static class PaymentSessionViews
         refund.Amount, refund.Asset, refund.Status == RefundStatus.Failed ? refund.Legs.Sum(leg => leg.Stroops) : refund.Stroops(),
         refund.Payment, [.. refund.Legs], refund.FeeStroops(), refund.Reason, refund.PendingReason, refund.FailureReason,
         refund.CreatedAt, refund.EndedAt, refund.Metadata);
+
+    private static PaymentSessionId? Find(string? session) => session is null ? null : PaymentSessionId.Parse(session);
 
     // The price's share that was received, rounded down: the whole price only where all that was due has come.
     private static long InPrice(long counted, PaymentSessionState state, SessionLock? due) =>

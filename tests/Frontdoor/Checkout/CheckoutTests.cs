@@ -164,6 +164,14 @@ public sealed class CheckoutTests(SessionHost host)
         await OpenCheckout.PayAsync(payer, request);
         await checkout.UntilAsync("late");
         (await checkout.TextAsync()).ShouldContain("Something came too late");
+
+        var late = (await shop.SessionAsync(checkout.Id)).GetProperty("payments")[0].GetProperty("operation_id").GetString();
+        (await shop.Server.PostAsync($"/v1/payment_sessions/{checkout.Id}/accept", new { payment = late })).ShouldBeOk();
+        await checkout.UntilAsync("accepted");
+        page = await checkout.TextAsync();
+        page.ShouldContain("has accepted it all the same");
+        page.ShouldNotContain("https://shop.test/no");
+        await ShouldHideWhereToPayAsync(checkout, page);
     }
 
     [Fact]

@@ -33,13 +33,13 @@ public sealed class EndpointAnswers : WholeHost
         var subject = await SignUpAsync();
         var admin = await NewAdminAsync();
         var (reader, ruled) = (await NewPersonAsync(payee), await NewPersonAsync(payee));
-        var refunder = await (await NewPersonAsync(payee)).WithRefundAsync();
+        var refunder = await (await (await NewPersonAsync(payee)).WithRefundAsync()).WithLatePaymentAsync();
         var answers = new List<EndpointAnswer>();
         foreach (var endpoint in RightsPage.Rows().Select(row => row.Endpoint)
             .Where(endpoint => endpoint.Split(' ')[1].StartsWith("/v1/", StringComparison.Ordinal) && !NothingThere.Contains(endpoint)))
         {
             var isAdmins = endpoint.Contains(" /v1/admin/", StringComparison.Ordinal);
-            var owner = isAdmins ? ruled : endpoint.Contains(" /v1/refunds", StringComparison.Ordinal) ? refunder : Decides(endpoint) ? await NewPersonAsync(payee) : reader;
+            var owner = isAdmins ? ruled : HasBeenPaid(endpoint) ? refunder : Decides(endpoint) ? await NewPersonAsync(payee) : reader;
             var call = new EndpointCall(owner, isAdmins ? ruled.Api : subject, await SignUpAsync(), Clock.GetUtcNow());
             var request = await PreparedAsync(endpoint, owner, call);
             var body = request.Content is { } content ? await content.ReadAsStringAsync() : null;
@@ -53,6 +53,9 @@ public sealed class EndpointAnswers : WholeHost
 
         return answers;
     }
+
+    private static bool HasBeenPaid(string endpoint) =>
+        endpoint.Contains(" /v1/refunds", StringComparison.Ordinal) || endpoint == "POST /v1/payment_sessions/{id}/accept";
 
     // What can be done once with what somebody has, or ends his session, is done by somebody else each time.
     private static bool Decides(string endpoint) =>

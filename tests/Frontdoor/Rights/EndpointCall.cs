@@ -42,6 +42,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         _ when pattern.StartsWith("/v1/contacts/", StringComparison.Ordinal) => owner!.Contact,
         _ when pattern.StartsWith("/v1/sessions/", StringComparison.Ordinal) => owner!.Session,
         _ when pattern.StartsWith("/v1/me/passkeys/", StringComparison.Ordinal) => owner!.Passkey,
+        "/v1/payment_sessions/{id}/accept" => owner!.LateSession,
         _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/payment_links/", StringComparison.Ordinal) => owner!.Link,
         _ when pattern.StartsWith("/v1/refunds/", StringComparison.Ordinal) => owner!.Refund,
@@ -112,6 +113,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             cancel_url = "https://books.example.com/cart", expires_in = 600, amount_tolerance_bps = 50, assets = new[] { "USDC", "XLM" },
         },
         "POST /v1/payment_sessions/{id}/cancel" => new { reason = "Out of stock" },
+        "POST /v1/payment_sessions/{id}/accept" => new { payment = owner?.LatePayment },
         "POST /v1/payment_sessions/{id}/verify" => new { tx_hash = new string('a', 64) },
         "POST /v1/payment_links" => new
         {

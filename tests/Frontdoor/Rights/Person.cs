@@ -75,6 +75,12 @@ internal sealed class Person
     /// <summary>Something of that which goes back.</summary>
     public string Refund { get; private set; } = "";
 
+    /// <summary>A session of it that was cancelled, and paid then.</summary>
+    public string LateSession { get; private set; } = "";
+
+    /// <summary>What came for that too late, by place and number.</summary>
+    public string LatePayment { get; private set; } = "1-0";
+
     /// <summary>A link by which anybody pays his business.</summary>
     public string Link { get; private set; } = "";
 
@@ -84,20 +90,34 @@ internal sealed class Person
     /// <summary>Pays his business in what it does not take, and gives some of it back.</summary>
     public async Task<Person> WithRefundAsync()
     {
-        var to = (await OfBusinessAsync(HttpMethod.Get, $"/v1/payment_sessions/{PaymentSession}")).Body.GetProperty("pay_to");
-        await IdAsync(Api, "/v1/payments", new
-        {
-            recipient = to.GetProperty("address").GetString(), asset = "XLM", amount = "5", memo = to.GetProperty("memo").GetString(), confirm = true,
-        });
-        var payments = await Eventually.UntilAsync(
-            () => OfBusinessAsync(HttpMethod.Get, $"/v1/payment_sessions/{PaymentSession}"),
-            answer => answer.Body.GetProperty("payments").GetArrayLength() > 0);
-        PaymentToRefund = payments.Body.GetProperty("payments")[0].GetProperty("operation_id").GetString()!;
+        PaymentToRefund = await PayLumensAsync(PaymentSession, "5");
         var made = await OfBusinessAsync(
             HttpMethod.Post, "/v1/refunds",
             new { payment_session = PaymentSession, payment = PaymentToRefund, amount_decimal = "0.5", metadata = new { ticket = "4711" } });
         Refund = made.Body.GetProperty("id").GetString()!;
         return this;
+    }
+
+    /// <summary>Cancels a session of his business, and pays it then.</summary>
+    public async Task<Person> WithLatePaymentAsync()
+    {
+        LateSession = await IdAsync(Api, "/v1/payment_sessions", new { amount_decimal = "2", currency = "XLM" });
+        await OfBusinessAsync(HttpMethod.Post, $"/v1/payment_sessions/{LateSession}/cancel");
+        LatePayment = await PayLumensAsync(LateSession, "2");
+        return this;
+    }
+
+    private async Task<string> PayLumensAsync(string session, string amount)
+    {
+        var to = (await OfBusinessAsync(HttpMethod.Get, $"/v1/payment_sessions/{session}")).Body.GetProperty("pay_to");
+        await IdAsync(Api, "/v1/payments", new
+        {
+            recipient = to.GetProperty("address").GetString(), asset = "XLM", amount, memo = to.GetProperty("memo").GetString(), confirm = true,
+        });
+        var payments = await Eventually.UntilAsync(
+            () => OfBusinessAsync(HttpMethod.Get, $"/v1/payment_sessions/{session}"),
+            answer => answer.Body.GetProperty("payments").GetArrayLength() > 0);
+        return payments.Body.GetProperty("payments")[0].GetProperty("operation_id").GetString()!;
     }
 
     private async Task<Answer> OfBusinessAsync(HttpMethod method, string path, object? body = null)

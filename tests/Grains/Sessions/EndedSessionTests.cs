@@ -1,5 +1,7 @@
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Tests.Merchants;
 using StellarPay.Grains.Tests.World;
@@ -150,6 +152,172 @@ public abstract class EndedSessionTests(SharedWorld shared)
         (book.Available, book.Fees, book.Held).ShouldBe((139 * Unit / 10, Unit / 10, 0));
         shop.TypesOf(session.Id).Count(type => type == "payment_session.paid").ShouldBe(1);
         (await shop.ViewAsync(session.Id)).PaymentCount.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_came_too_late_and_is_accepted_makes_one_session_that_is_paid_once_however_many_ask()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var old = await LateAsync(shop, 12 * Unit);
+        await shop.UntilBookAsync(book => book is { Held: 12 * Unit, Available: 0 }, "it is held");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => AcceptAsync(shop, old.Id, old.Payments[0])));
+
+        answers.ShouldAllBe(answer => answer.IsSuccess);
+        var born = answers[0].Value!;
+        answers.Select(answer => answer.Value!.Id).Distinct().ShouldBe([born.Id]);
+        (born.Status, born.RecoveredFrom, born.ReceivedStroops, born.Received, born.Currency, born.Amount, born.PaidBy).ShouldBe((
+            PaymentSessionStatus.Paid, old.Id, 10 * Unit, 10 * Unit, old.Currency, old.Amount, old.Payments[0].TransactionHash));
+        born.Facts.ShouldBe(["overpaid", "late"]);
+        born.Locks.ShouldBe(old.Locks);
+        await shop.UntilBookAsync(
+            book => book is { Held: 0, Pending: 0, Available: 119 * Unit / 10, Fees: Unit / 10, OnLedger: 12 * Unit }, "it is sold");
+        var ended = await shop.ViewAsync(old.Id);
+        (ended.Status, ended.AcceptedAs, ended.AcceptedPayment).ShouldBe(
+            (PaymentSessionStatus.Canceled, born.Id, new LedgerPlace(old.Payments[0].Token, old.Payments[0].Number)));
+        shop.TypesOf(old.Id)[^1].ShouldBe("payment_session.accepted");
+        shop.TypesOf(born.Id).ShouldBe(["payment_session.created", "payment_session.paid", "payment_session.overpaid"]);
+
+        // Paid once: what is sent to it afterwards is beyond its price, and nothing of it is another sale.
+        shop.Pay(10 * Unit, born.Id.Value);
+        var again = await shop.UntilAsync(born.Id, view => view.PaymentCount == 2, "it was paid again");
+        (again.Status, again.ReceivedStroops, again.Payments[1].Verdict).ShouldBe(
+            (PaymentSessionStatus.Paid, 10 * Unit, SessionPaymentVerdict.Overpaid));
+        (await AcceptAsync(shop, born.Id, again.Payments[1])).Error!.Code.ShouldBe("payment_not_late");
+        await shop.UntilBookAsync(book => book is { Available: 219 * Unit / 10, Fees: Unit / 10 }, "one fee, for one sale");
+        shop.TypesOf(born.Id).Count(type => type == "payment_session.paid").ShouldBe(1);
+        shop.Pay(10 * Unit, old.Id.Value);
+        var second = await shop.UntilAsync(old.Id, view => view.PaymentCount == 2, "it came twice");
+        (await AcceptAsync(shop, old.Id, second.Payments[1])).Error!.Code.ShouldBe("payment_session_accepted");
+        (await shop.ViewAsync(old.Id)).AcceptedAs.ShouldBe(born.Id);
+    }
+
+    [Fact]
+    public async Task What_is_accepted_cannot_be_given_back_as_late_and_what_is_given_back_cannot_be_accepted()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        foreach (var _ in Enumerable.Range(0, 4))
+        {
+            var old = await LateAsync(shop, 10 * Unit);
+            var refund = Task.Run(() => shop.RefundAsync(old.Id, payment: old.Payments[0]));
+            var accepted = await AcceptAsync(shop, old.Id, old.Payments[0]);
+            var refunded = await refund;
+            (refunded.IsSuccess, accepted.IsSuccess, refunded.Error?.Code ?? accepted.Error?.Code).ShouldBe(
+                refunded.IsSuccess ? (true, false, "payment_refunded") : (false, true, "payment_accepted"));
+        }
+
+        var late = await LateAsync(shop, 10 * Unit);
+        var born = (await AcceptAsync(shop, late.Id, late.Payments[0])).Value!;
+        (await shop.RefundAsync(late.Id, payment: late.Payments[0])).Error!.Code.ShouldBe("payment_accepted");
+        // As of any sale, what is refunded of it is what counted, to who paid it.
+        var back = (await shop.RefundAsync(born.Id, 4 * Unit)).Value!;
+        (back.Legs.ShouldHaveSingleItem().To, back.Stroops).ShouldBe((late.Payments[0].From, 4 * Unit));
+        await shop.UntilRefundAsync(back.Id, RefundStatus.Succeeded);
+
+        var given = await LateAsync(shop, 10 * Unit);
+        var half = (await shop.RefundAsync(given.Id, 5 * Unit, given.Payments[0])).Value!;
+        (await AcceptAsync(shop, given.Id, given.Payments[0])).Error!.Code.ShouldBe("payment_refunded");
+        await shop.UntilRefundAsync(half.Id, RefundStatus.Succeeded);
+        (await AcceptAsync(shop, given.Id, given.Payments[0])).Error!.Code.ShouldBe("payment_refunded");
+        await shop.UntilBookAsync(book => book is { Pending: 0, Refunds: 0, Unallocated: 0 }, "all of it is somebody's");
+    }
+
+    [Fact]
+    public async Task Only_a_late_payment_of_the_whole_price_in_an_asset_that_has_one_is_accepted_and_only_by_its_merchant()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionAsync(shop.Order(1_000, shop.World.Network.Usdc) with { ToleranceBasisPoints = 100 });
+        shop.Pay(4 * Unit, session.Id.Value);
+        await shop.UntilAsync(session.Id, view => view.PaymentCount == 1, "a part came in time");
+        (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+        shop.Pay((99 * Unit / 10) - 1, session.Id.Value);
+        await shop.UntilAsync(session.Id, view => view.PaymentCount == 2, "one is a stroop short");
+        shop.Pay(100 * Unit, session.Id.Value, asset: "native");
+        await shop.UntilAsync(session.Id, view => view.PaymentCount == 3, "lumens came");
+        shop.Pay(99 * Unit / 10, session.Id.Value);
+        var ended = await shop.UntilAsync(session.Id, view => view.PaymentCount == 4, "enough came");
+
+        foreach (var (payment, code) in ended.Payments.Zip(["payment_not_late", "payment_below_price", "payment_asset_not_taken"]))
+        {
+            (await AcceptAsync(shop, session.Id, payment)).Error!.Code.ShouldBe(code);
+        }
+
+        (await AcceptAsync(shop, session.Id, ended.Payments[0] with { Number = 7 })).Error!.Code.ShouldBe("payment_not_found");
+        var stranger = await TestMerchant.OpenAsync(shop.World);
+        (await AcceptAsync(stranger, session.Id, ended.Payments[3])).Error!.Code.ShouldBe("payment_session_not_found");
+        (await shop.ViewAsync(session.Id)).AcceptedAs.ShouldBeNull();
+        var born = (await AcceptAsync(shop, session.Id, ended.Payments[3])).Value!;
+        (born.Status, born.ReceivedStroops, born.Facts.Single()).ShouldBe((PaymentSessionStatus.Paid, 99 * Unit / 10, "late"));
+    }
+
+    [Theory]
+    [InlineData("payment_session", Failing.BeforeTheWrite, 1)]
+    [InlineData("payment_session", Failing.AfterTheWriteTookEffect, 1)]
+    [InlineData("payment_session", Failing.AfterTheWriteTookEffect, 2)]
+    [InlineData("merchant", Failing.BeforeTheWrite, 1)]
+    [InlineData("merchant", Failing.AfterTheWriteTookEffect, 1)]
+    public async Task Whatever_write_fails_what_is_accepted_is_sold_once(string state, Failing how, int times)
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var old = await LateAsync(shop, 10 * Unit);
+        await shop.UntilBookAsync(book => book is { Held: 10 * Unit }, "it is held");
+        for (var time = 0; time < times; time++)
+        {
+            world.Storage.FailNextWrite(state, how, json => json.Contains(shop.Address, StringComparison.Ordinal));
+        }
+
+        PaymentSessionView? born = null;
+        await TestWorld.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    born = (await AcceptAsync(shop, old.Id, old.Payments[0])).Value;
+                }
+                catch (Exception failed) when (failed.Message.Length > 0 && born is null)
+                {
+                    // Who asks does not know what came of it, and asks again.
+                }
+
+                return born is not null;
+            },
+            "it is accepted");
+
+        await world.UntilAfterSweepsAsync(
+            async () => await shop.BookAsync() is { Held: 0, Pending: 0, Available: 99 * Unit / 10, Fees: Unit / 10 }, "it is sold");
+        (await AcceptAsync(shop, old.Id, old.Payments[0])).Value!.Id.ShouldBe(born!.Id);
+        shop.TypesOf(born.Id).ShouldBe(["payment_session.created", "payment_session.paid"]);
+        shop.TypesOf(old.Id).Count(type => type == "payment_session.accepted").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Who_accepts_and_dies_then_has_made_the_session_which_is_found_without_him()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var old = await LateAsync(shop, 10 * Unit);
+        world.Storage.FailNextWrite(
+            "payment_session", Failing.AfterTheWriteTookEffect, json => json.Contains(shop.Address, StringComparison.Ordinal));
+
+        await Should.ThrowAsync<Exception>(() => AcceptAsync(shop, old.Id, old.Payments[0]));
+
+        var born = (await shop.ViewAsync(old.Id)).AcceptedAs!.Value;
+        await world.UntilAfterSweepsAsync(
+            async () => (await shop.GrainOf(born).GetAsync(shop.Id)).Value?.Status == PaymentSessionStatus.Paid, "it is there, and paid");
+        await world.UntilAfterSweepsAsync(async () => await shop.BookAsync() is { Held: 0, Available: 99 * Unit / 10 }, "and booked");
+    }
+
+    private static Task<Result<PaymentSessionView>> AcceptAsync(TestMerchant shop, PaymentSessionId session, SessionPayment payment) =>
+        shop.GrainOf(session).AcceptAsync(shop.Id, new LedgerPlace(payment.Token, payment.Number), TestContext.Current.CancellationToken);
+
+    // A session of ten dollars that was cancelled, and what came for it then.
+    private static async Task<PaymentSessionView> LateAsync(TestMerchant shop, long stroops)
+    {
+        var session = await shop.NewSessionAsync(1_000);
+        (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+        shop.Pay(stroops, session.Id.Value);
+        return await shop.UntilAsync(session.Id, view => view.PaymentCount == 1, "it came");
     }
 
     private static async Task<long> WatermarkAsync(TestWorld world) =>

@@ -4,6 +4,7 @@ using Orleans.Storage;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.Merchants;
@@ -117,12 +118,96 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
         var shop = await TestMerchant.OpenAsync(world);
         var sender = PaymentSessionId.New(TimeProvider.System).Value;
 
-        await TellAsync(shop, sender, [JsonSerializer.SerializeToElement(new[] { "odd" })]);
+        await TellAsync(shop, sender, (JsonSerializer.SerializeToElement(new[] { "odd" }), (LedgerPlace?)null));
         var row = await AsideAsync(shop);
         (await Control(shop).CloseSetAsideAsync(row.Id, Operator)).Value.ShouldBe(1);
 
         ((string?)PassedOver(shop).Single()["session"]).ShouldBe(sender);
     }
+
+    [Fact]
+    public async Task What_is_accepted_of_a_movement_that_an_operator_closes_moves_nothing_and_the_session_made_of_it_gives_nothing_back()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var (old, other) = (await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000));
+        foreach (var session in new[] { old, other })
+        {
+            (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+        }
+
+        shop.Pay(50 * Unit, other.Id.Value);
+        shop.Pay(1);
+        await shop.UntilBookAsync(book => book is { Held: 50 * Unit, Unallocated: 1 }, "another's is held");
+        // More than there can be with what is there: the merchant parks it.
+        var poison = shop.Pay(long.MaxValue, old.Id.Value);
+        await TestWorld.UntilAsync(
+            async () => (await world.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count == 1, "the movement is parked");
+        var late = (await shop.UntilAsync(old.Id, view => view.PaymentCount == 1, "it came")).Payments[0];
+        var born = (await shop.GrainOf(old.Id).AcceptAsync(shop.Id, new LedgerPlace(late.Token, late.Number), Cancelled)).Value!;
+        (await Control(shop).CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
+
+        await TestWorld.UntilAsync(() => Task.FromResult(PassedOver(shop).Length == 2), "neither the verdict nor the acceptance moves anything");
+        (await shop.BookAsync()).ShouldSatisfyAllConditions(
+            book => (book.Held, book.Pending, book.Available, book.Fees).ShouldBe((50 * Unit, 0, 0, 0), "another's is another's"));
+        await TestWorld.UntilAsync(
+            async () => (await shop.RefundAsync(born.Id, Unit)).Error?.Code == "refund_payers_unknown", "it can give nothing back");
+        (await shop.GrainOf(other.Id).AcceptAsync(
+            shop.Id, PlaceOf((await shop.ViewAsync(other.Id)).Payments[0]), Cancelled)).IsSuccess.ShouldBeTrue();
+        await shop.UntilBookAsync(book => book is { Held: 0, Fees: Unit / 10, Available: 499 * Unit / 10 }, "another's is sold");
+    }
+
+    [Fact]
+    public async Task What_is_accepted_although_an_operator_gave_up_that_it_is_held_moves_nothing()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var sender = PaymentSessionId.New(TimeProvider.System).Value;
+        var born = await shop.NewSessionAsync(1_000);
+        var asset = shop.World.Network.Usdc;
+        shop.Pay(7 * Unit);
+        await shop.UntilBookAsync(book => book.Unallocated == 7 * Unit, "something is there");
+
+        await TellAsync(
+            shop, sender, About(new SessionVerdict(sender, asset, Received: 50 * Unit, Held: 50 * Unit)),
+            About(new SessionVerdict(born.Id.Value, asset, Settled: 50 * Unit, Accepted: 50 * Unit)),
+            (new SessionVerdict(sender, asset, Received: 7 * Unit, Held: 7 * Unit).ToJson(), null));
+        (await Control(shop).CloseSetAsideAsync((await AsideAsync(shop)).Id, Operator)).Value.ShouldBe(1);
+
+        await shop.UntilBookAsync(book => book is { Unallocated: Poke, Held: 7 * Unit, Pending: 0, Available: 0 }, "what is held is another's");
+        PassedOver(shop).Select(told => (string?)told["session"]).ShouldBe([sender, sender]);
+
+        static (JsonElement, LedgerPlace?) About(SessionVerdict verdict) => (verdict.ToJson(), new LedgerPlace(1, 1));
+    }
+
+    [Fact]
+    public async Task A_session_whose_number_is_anothers_is_made_all_the_same_and_what_is_paid_by_the_number_is_the_others()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var first = await shop.NewSessionAsync(1_000);
+        // Their first 64 bits are the same.
+        var text = first.Id.Value;
+        var second = PaymentSessionId.Parse(text[..^1] + (text[^1] == '0' ? '1' : '0'));
+        second.Number.ShouldBe(first.Id.Number);
+        var payment = new SessionPayment(
+            1, 1, new string('a', 64), 7, world.Business.GetUtcNow(), world.Network.NewOutsider(), null, world.Network.Usdc, 10 * Unit,
+            10 * Unit, SessionPaymentVerdict.Counted);
+        await TellAsync(
+            shop, PaymentSessionId.New(TimeProvider.System).Value, new LedgerOwner(PaymentSessionState.Name, second.Value),
+            [(new SessionBirth(
+                first.Id.Value, shop.Id.Value, shop.Address, 0, first.Currency, first.Amount, first.Locks, 0, null, null, null, payment, 1,
+                world.Business.GetUtcNow()).ToJson(), null)]);
+
+        var born = (await world.Grains.GetGrain<IPaymentSessionInternal>(second.Value).BeginAsync(shop.Id)).Value!;
+
+        (born.Status, born.RecoveredFrom).ShouldBe((PaymentSessionStatus.Paid, first.Id));
+        shop.Pay(10 * Unit, memo: $"{first.Id.Number}", memoType: "id");
+        await shop.UntilPaidAsync(first.Id);
+        (await shop.ViewAsync(second)).PaymentCount.ShouldBe(1);
+    }
+
+    private static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);
 
     private static IMerchantControl Control(TestMerchant shop) => shop.World.Grains.GetGrain<IMerchantControl>(shop.Id.Value);
 
@@ -146,15 +231,19 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
     }
 
     private static Task TellAsync(TestMerchant shop, string sender, params SessionVerdict[] verdicts) =>
-        TellAsync(shop, sender, [.. verdicts.Select(verdict => verdict.ToJson())]);
+        TellAsync(shop, sender, [.. verdicts.Select(verdict => (verdict.ToJson(), (LedgerPlace?)null))]);
+
+    private static Task TellAsync(TestMerchant shop, string sender, params (JsonElement, LedgerPlace?)[] contents) =>
+        TellAsync(shop, sender, new LedgerOwner(MerchantState.Name, shop.Id.Value), contents);
 
     // As the write of a session does it, which is a session of a fault that nobody knows yet.
-    private static async Task TellAsync(TestMerchant shop, string sender, JsonElement[] contents)
+    private static async Task TellAsync(
+        TestMerchant shop, string sender, LedgerOwner to, (JsonElement Content, LedgerPlace? About)[] contents)
     {
         var state = new PaymentSessionState { Merchant = shop.Id.Value };
-        foreach (var content in contents)
+        foreach (var (content, about) in contents)
         {
-            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(new LedgerOwner(MerchantState.Name, shop.Id.Value), content));
+            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(to, content, about));
         }
 
         var storage = shop.World.Cluster.Silos[0].ServiceProvider.GetRequiredKeyedService<IGrainStorage>(GrainState.HotProvider);

@@ -39,7 +39,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         {
             CheckoutState.Underpaid => CheckoutState.Waiting,
             CheckoutState.Overpaid => CheckoutState.Paid,
-            CheckoutState.Late => CheckoutState.Expired,
+            CheckoutState.Late or CheckoutState.Accepted => CheckoutState.Expired,
             var state => state,
         };
         var name = CheckoutStates.NameOf(heading);
@@ -114,7 +114,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
     private static (string Url, string Text)? NextOf(PaymentSessionAnswer session, string merchant, CheckoutTexts texts) =>
         session.Status == "paid"
             ? ReturnUrl.Of(session) is { } on ? (on, texts.Of("go_on", merchant)) : null
-            : session.CancelUrl is { } back ? (back, texts.Of("go_back", merchant)) : null;
+            // Whose late payment was accepted has not given up.
+            : session is { AcceptedAs: null, CancelUrl: { } back } ? (back, texts.Of("go_back", merchant)) : null;
 
     // "12.5", not "12.5000000": what people read and type.
     private static string Short(string amount) =>

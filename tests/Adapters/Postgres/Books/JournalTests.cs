@@ -17,7 +17,7 @@ public sealed class JournalTests(PostgresDatabase database) : IClassFixture<Post
     {
         await _journal.PostAsync(
             ("wallet.booked", "wal_1", Moves(5, Move("received", "5"), Move("levitated", "2", incoming: false))),
-            ("merchant.allocated", "mer_1", new { asset = "native", counted = "-1.0000000" }),
+            ("merchant.refund_reserved", "mer_1", new { asset = "native", held = "-1.0000000", available = "0.0000000", fee = "0.0000000" }),
             ("loan.paid_out", "ln_1", new { asset = "native", amount = "1.0000000" }),
             ("wallet.booked", "wal_1", new { ledger = "seven", moves = new[] { Move("received", "1") } }),
             ("wallet.booked", "wal_1", new { ledger = 5, moves = new[] { new { kind = "received", amount = "1", @in = true } } }),

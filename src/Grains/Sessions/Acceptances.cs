@@ -1,0 +1,115 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>
+/// What becomes of a late payment that its merchant accepts: the session that ended stays as it is and names another one, which is told in
+/// the same write what it is to be, as the merchant is told what to book. Touches nothing but the state.
+/// </summary>
+internal sealed class Acceptances(
+    string session, PaymentSessionState state, PaymentSessionBook book, RefundPots pots, MerchantFeeOptions fees, TimeProvider business)
+{
+    private string? _born;
+
+    /// <summary>Accepts a payment, or says why it cannot be. The session that is made of it; the same for each time.</summary>
+    public Result<PaymentSessionId> Accept(LedgerPlace place, DateTimeOffset now)
+    {
+        if (state.Accepted is { } accepted)
+        {
+            return accepted == place
+                ? PaymentSessionId.Parse(state.AcceptedAs)
+                : new Error(ErrorKind.Conflict, "payment_session_accepted",
+                    $"Another late payment of the session was accepted already, as {state.AcceptedAs}. This one can be refunded.", "payment");
+        }
+
+        if (state.Payments.Find(each => new LedgerPlace(each.Token, each.Number) == place) is not { } payment
+            || state.Unbooked.Contains(place))
+        {
+            return RefundPots.NoSuchPayment;
+        }
+
+        if (Refusal(payment, place) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var born = PaymentSessionId.New(business);
+        (state.Accepted, state.AcceptedAs, _born) = (place, born.Value, born.Value);
+        var due = state.LockOf(payment.Asset)!;
+        var counted = Math.Min(payment.Stroops, due.DueStroops);
+        var beyond = payment.Stroops - counted;
+        var fee = MerchantFees.Of(counted, fees[state.Tier], due.UsdPrice);
+        book.Accept(payment, new SessionVerdict(
+            born.Value, payment.Asset, Settled: counted, Fee: fee, Accepted: counted, Credited: beyond));
+        var judged = payment with
+        {
+            CountedStroops = counted,
+            Verdict = beyond > 0 ? SessionPaymentVerdict.Overpaid : SessionPaymentVerdict.Counted,
+        };
+        ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
+            new LedgerOwner(PaymentSessionState.Name, born.Value),
+            new SessionBirth(
+                session, state.Merchant!, state.Address, state.Tier, state.Currency, state.Amount, state.Locks, state.ToleranceBasisPoints,
+                state.SuccessUrl, state.CancelUrl, state.Details?.Sealed, judged, fee, now).ToJson()));
+        return born;
+    }
+
+    /// <summary>Makes the session as another one says.</summary>
+    /// <param name="birth">What it says.</param>
+    /// <param name="isNamed">Whether it is named at its address: else its number is another's.</param>
+    /// <exception cref="InvalidOperationException">It is there already.</exception>
+    public void Take(SessionBirth birth, bool isNamed)
+    {
+        if (state.Merchant is not null)
+        {
+            throw new InvalidOperationException($"{birth.RecoveredFrom} has {session} made, which is there already.");
+        }
+
+        var payment = birth.Payment;
+        (state.Merchant, state.Address, state.Tier, state.Currency, state.Amount, state.Locks) =
+            (birth.Merchant, birth.Address, birth.Tier, birth.Currency, birth.Amount, birth.Locks);
+        (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =
+            (birth.ToleranceBasisPoints, birth.SuccessUrl, birth.CancelUrl);
+        state.Details = birth.Details is { } details ? new SaleDetails(details) : null;
+        // Nothing is awaited of it any more.
+        (state.CreatedAt, state.ExpiresAt, state.RecoveredFrom) = (birth.At, birth.At, birth.RecoveredFrom);
+        (state.Status, state.Asset, state.PaidAt, state.PaidBy, state.Fee) =
+            (PaymentSessionStatus.Paid, payment.Asset, payment.ClosedAt, payment.TransactionHash, birth.Fee);
+        state.Counted = new Dictionary<string, long> { [payment.Asset] = payment.CountedStroops };
+        (state.Payments, state.PaymentCount) = ([payment], 1);
+        state.Facts = payment.Verdict == SessionPaymentVerdict.Overpaid ? SessionFacts.Late | SessionFacts.Overpaid : SessionFacts.Late;
+        if (isNamed)
+        {
+            // Whoever pays by its name all the same pays too much, and not nobody.
+            ((IInboxState)state).Marks().PayTo.Add(new PayToMark(state.Address, PaymentSessionId.Parse(session).Number));
+        }
+
+        book.Begin(payment);
+    }
+
+    /// <summary>The session that the write under way has made; null where it has none.</summary>
+    public string? Flush()
+    {
+        var born = _born;
+        _born = null;
+        return born;
+    }
+
+    private Error? Refusal(SessionPayment payment, LedgerPlace place) => payment switch
+    {
+        { Verdict: SessionPaymentVerdict.WrongAsset } => new Error(ErrorKind.InvalidRequest, "payment_asset_not_taken",
+            "The payment is in an asset for which the session has no price, so nobody can say that it pays it. It can be refunded.", "payment"),
+        { Verdict: not SessionPaymentVerdict.Late } => new Error(ErrorKind.InvalidRequest, "payment_not_late",
+            "Only what came after the session's end can be accepted.", "payment"),
+        _ when payment.Stroops < state.EnoughOf(state.LockOf(payment.Asset)!) => new Error(ErrorKind.InvalidRequest, "payment_below_price",
+            "The payment is less than the session's price, and a session is paid in full or not at all. It can be refunded.", "payment"),
+        _ when pots.RefundedOf(place) > 0 => new Error(ErrorKind.Conflict, "payment_refunded",
+            "Something of the payment was given back, or is about to be: it cannot pay for anything as well.", "payment"),
+        _ => null,
+    };
+}
