@@ -18,7 +18,7 @@ internal sealed class PrivatePostgres : IAsyncDisposable
         """
         set -euo pipefail
         source "$1/postgres.sh"
-        export PRIVATE_CLUSTER_OPTIONS="-c shared_preload_libraries=pg_stat_statements -c pg_stat_statements.track=all"
+        export PRIVATE_CLUSTER_OPTIONS="-c shared_preload_libraries=pg_stat_statements -c pg_stat_statements.track=top"
         start_private_cluster "$2" "$3"
         postgres_bin
         private_cluster_connection "$2" "$3"
