@@ -16,20 +16,20 @@ internal sealed class LedgerWatch : IAsyncDisposable
     private readonly HttpClient _sandbox;
     private readonly Task _reading;
 
-    private LedgerWatch(HttpClient sandbox, Stream stream)
+    private LedgerWatch(HttpClient sandbox)
     {
         _sandbox = sandbox;
-        _reading = ReadAsync(stream);
+        _reading = ReadAsync();
     }
 
-    public static async Task<LedgerWatch> StartAsync(int sandboxPort)
+    public static LedgerWatch Start(int sandboxPort)
     {
         var sandbox = new HttpClient
         {
             BaseAddress = new Uri($"http://127.0.0.1:{sandboxPort}"), Timeout = Timeout.InfiniteTimeSpan,
         };
         sandbox.DefaultRequestHeaders.Accept.ParseAdd("text/event-stream");
-        return new LedgerWatch(sandbox, await sandbox.GetStreamAsync(new Uri("/ledgers?cursor=now", UriKind.Relative)));
+        return new LedgerWatch(sandbox);
     }
 
     /// <summary>When a ledger closed. Who hears of a payment before its ledger is told of here waits for that.</summary>
@@ -55,15 +55,23 @@ internal sealed class LedgerWatch : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ReadAsync(Stream stream)
+    // As Horizon, the sandbox ends a stream after a while, and it is gone on with from there.
+    private async Task ReadAsync()
     {
-        await foreach (var line in SseParser.Create(stream).EnumerateAsync(_stop.Token))
+        var cursor = "now";
+        while (!_stop.IsCancellationRequested)
         {
-            var now = TimeProvider.System.GetUtcNow();
-            if (line.Data.StartsWith('{'))
+            await using var stream = await _sandbox.GetStreamAsync(new Uri($"/ledgers?cursor={cursor}", UriKind.Relative), _stop.Token);
+            var lines = SseParser.Create(stream);
+            await foreach (var line in lines.EnumerateAsync(_stop.Token))
             {
-                using var record = JsonDocument.Parse(line.Data);
-                _closed.TryAdd(record.RootElement.GetProperty("sequence").GetInt64(), now);
+                var now = TimeProvider.System.GetUtcNow();
+                if (line.Data.StartsWith('{'))
+                {
+                    using var record = JsonDocument.Parse(line.Data);
+                    _closed.TryAdd(record.RootElement.GetProperty("sequence").GetInt64(), now);
+                    cursor = lines.LastEventId;
+                }
             }
         }
     }

@@ -68,7 +68,7 @@ internal static class MerchantBenchmark
         var yardstick = new PgBench(postgres);
         await yardstick.PrepareAsync();
         await SayAsync("shops");
-        await using var ledgers = await LedgerWatch.StartAsync(sandbox);
+        await using var ledgers = LedgerWatch.Start(sandbox);
         await using var receiver = await WebhookReceiver.StartAsync(ledgers);
         var shops = await OpenAsync(product, postgres, receiver);
         using var crowd = await Crowd.GatherAsync(sandbox, Accounts);
