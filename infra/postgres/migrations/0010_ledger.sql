@@ -456,14 +456,20 @@ CREATE FUNCTION ledger_inbox_consume(
     p_service_id text, p_kind text, p_key text, p_consumed jsonb, p_parking jsonb, p_resolving jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_found integer;
+    v_row   record;
+    v_found integer := 0;
+    v_one   integer;
 BEGIN
     IF jsonb_array_length(p_consumed) > 0 THEN
-        DELETE FROM ledger_inbox i
-        USING jsonb_array_elements(p_consumed) AS e (value)
-        WHERE i.service_id = p_service_id AND i.owner_kind = p_kind AND i.owner_key = p_key
-          AND i.token = (e.value ->> 0)::bigint AND i.number = (e.value ->> 1)::integer;
-        GET DIAGNOSTICS v_found = ROW_COUNT;
+        -- By values that are known before it begins: of the partitions only the one is opened that holds the row.
+        FOR v_row IN SELECT (e.value ->> 0)::bigint AS token, (e.value ->> 1)::integer AS number
+                     FROM jsonb_array_elements(p_consumed) AS e (value) LOOP
+            DELETE FROM ledger_inbox i
+            WHERE i.service_id = p_service_id AND i.owner_kind = p_kind AND i.owner_key = p_key
+              AND i.token = v_row.token AND i.number = v_row.number;
+            GET DIAGNOSTICS v_one = ROW_COUNT;
+            v_found := v_found + v_one;
+        END LOOP;
         IF v_found < jsonb_array_length(p_consumed) THEN
             RAISE EXCEPTION '% % names % rows of its inbox, % are there', p_kind, p_key, jsonb_array_length(p_consumed), v_found
                 USING ERRCODE = 'SP002';

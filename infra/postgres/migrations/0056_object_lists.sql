@@ -22,20 +22,12 @@ CREATE INDEX object_lists_status_idx ON object_lists (service_id, scope, kind, s
 -- Writes what a state carries under listed, [{"scope","kind","id","at","status"}, …]: what is new, and what has another status than before.
 CREATE FUNCTION object_lists_add(p_service_id text, p_listed jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE
-    v_entry jsonb;
 BEGIN
-    FOR v_entry IN SELECT e.value FROM jsonb_array_elements(p_listed) AS e (value) LOOP
-        UPDATE object_lists l
-        SET status = v_entry ->> 'status'
-        WHERE l.service_id = p_service_id AND l.kind = v_entry ->> 'kind' AND l.id = v_entry ->> 'id';
-        IF NOT found THEN
-            INSERT INTO object_lists (service_id, scope, kind, id, created_at, status)
-            VALUES (
-                p_service_id, v_entry ->> 'scope', v_entry ->> 'kind', v_entry ->> 'id', (v_entry ->> 'at')::timestamptz,
-                v_entry ->> 'status');
-        END IF;
-    END LOOP;
+    -- By the one index that it names, whatever a plan was made for that is as old as the table was empty.
+    INSERT INTO object_lists AS l (service_id, scope, kind, id, created_at, status)
+    SELECT p_service_id, e.value ->> 'scope', e.value ->> 'kind', e.value ->> 'id', (e.value ->> 'at')::timestamptz, e.value ->> 'status'
+    FROM jsonb_array_elements(p_listed) AS e (value)
+    ON CONFLICT (service_id, kind, id) DO UPDATE SET status = excluded.status;
 END
 $$;
 
