@@ -87,8 +87,8 @@ BEGIN
         LIMIT p_entries) AS n
     ORDER BY n.day DESC, n.number DESC
     LIMIT 1;
-    INSERT INTO book_uncompared AS u (service_id, address)
-    SELECT p_service_id, t.address
+    INSERT INTO book_uncompared AS u (service_id, address, since, due_at)
+    SELECT p_service_id, t.address, v_now, v_now
     FROM (
         SELECT DISTINCT coalesce(a.address, o.owner) AS address
         FROM (

@@ -17,7 +17,8 @@ internal sealed partial class HttpRateSource(
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, Told> _told = options.Names.Distinct(StringComparer.Ordinal).ToDictionary(
-        name => name, name => new Told(name, new Uri(options.UrlOf(name)), RatePath.Parse(options.PathOf(name)), time), StringComparer.Ordinal);
+        name => name, name => new Told(name, new Uri(options.UrlOf(name)), RatePath.Parse(options.PathOf(name)), time),
+        StringComparer.Ordinal);
 
     private readonly HttpRateAsking _asking = new(options, http, TimeSpan.FromSeconds(all.SourceTimeoutSeconds), time);
 

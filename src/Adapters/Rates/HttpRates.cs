@@ -52,7 +52,9 @@ internal sealed class HttpRates : IDisposable
         return AgreeAsync(looks, Math.Max(_options.LeastSources, (looks.Length / 2) + 1), cancellationToken);
     }
 
-    /// <summary>What so many of these agree upon. Waits for what is under way only where what was told before is too old or too little.</summary>
+    /// <summary>
+    /// What so many of these agree upon. Waits for what is under way only where what was told before is too old or too little.
+    /// </summary>
     public async Task<RateQuote?> AgreeAsync(IReadOnlyList<RateLook> looks, int least, CancellationToken cancellationToken)
     {
         if (Agreed(YoungOf(looks), least) is { } known)
@@ -64,7 +66,8 @@ internal sealed class HttpRates : IDisposable
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         // What is too old for all is given with its age: whoever asked says so.
-        return Agreed(YoungOf(looks) is { Length: > 0 } young ? young : [.. looks.Select(look => look.Latest()).OfType<RateQuote>()], least);
+        var young = YoungOf(looks);
+        return Agreed(young.Length > 0 ? young : [.. looks.Select(look => look.Latest()).OfType<RateQuote>()], least);
     }
 
     public void Dispose()

@@ -60,7 +60,9 @@ internal sealed partial class OrderBookRates(
         return new RateLook(() => PriceOf(book.Latest ?? [], Math.Max(dollars, options.Value.OrderBookDollars)), book.Reading);
     }
 
-    /// <summary>Looks again at the books that anybody asked for: a median of what was seen only when somebody asked is what he chose.</summary>
+    /// <summary>
+    /// Looks again at the books that anybody asked for: a median of what was seen only when somebody asked is what he chose.
+    /// </summary>
     public Task SampleAsync()
     {
         foreach (var (asset, book) in _books)

@@ -59,7 +59,9 @@ public sealed class RateSourceOptions : IValidatableObject
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:Rates:OrderBookDollars must be 1 to 1000000.")]
     public int OrderBookDollars { get; set; } = 1_000;
 
-    /// <summary>How far the order book's last price may be from the median of five minutes, in percent. One that moves faster has none.</summary>
+    /// <summary>
+    /// How far the order book's last price may be from the median of five minutes, in percent. One that moves faster has none.
+    /// </summary>
     [Range(1, 50, ErrorMessage = "StellarPay:Rates:MaxMovePercent must be 1 to 50.")]
     public int MaxMovePercent { get; set; } = 5;
 

@@ -11,7 +11,8 @@ namespace StellarPay.Grains.Books;
 /// <param name="Left">The assets of which it could not be told; null: of none could it.</param>
 /// <param name="Unclear">Why it could not be told, or not of all; null where it could.</param>
 public sealed record AccountComparison(
-    string Address, string Owner, long Ledger, IReadOnlyList<BookDifference> Differences, IReadOnlyList<string>? Left, string? Unclear = null)
+    string Address, string Owner, long Ledger, IReadOnlyList<BookDifference> Differences, IReadOnlyList<string>? Left,
+    string? Unclear = null)
 {
     /// <summary>The chain has moved on since the books were read: the next look may tell.</summary>
     public const string Moved = "the ledger has moved on";

@@ -35,7 +35,9 @@ public interface IBooks
     /// <param name="cancellationToken">Cancels the call.</param>
     Task EndAsync(Guid token, string? walkedTo, CancellationToken cancellationToken);
 
-    /// <summary>Notes what came of looking at an account; what is new of it is an event. What could not be told is looked at again, later.</summary>
+    /// <summary>
+    /// Notes what came of looking at an account; what is new of it is an event. What could not be told is looked at again, later.
+    /// </summary>
     /// <returns>How many differences there are in all; null where the turn is another's by now, and then nothing is noted.</returns>
     Task<long?> NoteAsync(Guid token, AccountComparison comparison, CancellationToken cancellationToken);
 

@@ -8,7 +8,8 @@ namespace StellarPay.Grains.Books;
 /// <param name="latest">The latest ledger of whoever shows it.</param>
 /// <param name="time">The system's clock.</param>
 public sealed class Reconciliation(
-    IBooks books, Func<string, CancellationToken, Task<NetworkAccount?>> account, Func<CancellationToken, Task<long>> latest, TimeProvider time)
+    IBooks books, Func<string, CancellationToken, Task<NetworkAccount?>> account, Func<CancellationToken, Task<long>> latest,
+    TimeProvider time)
 {
     /// <summary>Asks the network.</summary>
     public Reconciliation(IBooks books, INetworkQuestions network, TimeProvider time)
@@ -26,7 +27,8 @@ public sealed class Reconciliation(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Compares accounts; what is not ours is passed over. Of an account that could not be read it is said why, and the others are compared.
+    /// Compares accounts; what is not ours is passed over. Of an account that could not be read it is said why, and the others are
+    /// compared.
     /// </summary>
     /// <exception cref="NetworkUnavailableException">The chain does not answer at all.</exception>
     public async Task<IReadOnlyList<AccountComparison>> CompareAsync(

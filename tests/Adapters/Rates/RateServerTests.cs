@@ -12,8 +12,8 @@ using StellarPay.Tests;
 namespace StellarPay.Adapters.Tests.Rates;
 
 /// <summary>
-/// A server that tells rates, those who ask it, and a clock that only the test moves. One test after the other: the metric is of all sources
-/// that there are.
+/// A server that tells rates, those who ask it, and a clock that only the test moves. One test after the other: the metric is of all
+/// sources that there are.
 /// </summary>
 public abstract class RateServerTests : IAsyncLifetime
 {

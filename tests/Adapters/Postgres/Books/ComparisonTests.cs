@@ -48,7 +48,8 @@ public sealed class ComparisonTests(PostgresDatabase database) : IClassFixture<P
         await OwnAsync("G1", "G2", "G3");
         await TouchAsync("G1");
         var turn = await TakeAsync();
-        (turn.Accounts.Count, turn.Walk).ShouldBe((0, ["G1", "G2"]));
+        turn.Accounts.ShouldBeEmpty();
+        turn.Walk.ShouldBe(["G1", "G2"]);
         await _journal.Books.EndAsync(turn.Token, null, Cancelled);
 
         var again = await TakeAsync();
