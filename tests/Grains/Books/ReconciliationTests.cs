@@ -96,7 +96,7 @@ public sealed class ReconciliationTests
         var comparing = reconciliation.CompareAsync(addresses, Cancelled);
         while (await Task.WhenAny(comparing, _clock.WaitForTimerAsync(Pause)) != comparing)
         {
-            _books.Ledger = Math.Min(_latest, _books.Ledger + _perLook);
+            _books.Ledger = Math.Max(_books.Ledger, Math.Min(_latest, _books.Ledger + _perLook));
             _clock.Advance(Pause);
         }
 
