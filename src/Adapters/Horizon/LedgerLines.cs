@@ -77,7 +77,7 @@ internal sealed partial class LedgerLines
             return;
         }
 
-        if (record is not OtherOperationRecord || record.Type == "clawback_claimable_balance")
+        if (record is not OtherOperationRecord)
         {
             _operations.Add(LedgerOperations.From(record));
             return;

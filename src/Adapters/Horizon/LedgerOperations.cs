@@ -45,6 +45,8 @@ internal static class LedgerOperations
             },
             // How much, only the balance's creation says, or the operation's effects.
             ClaimClaimableBalanceRecord claim => common.Between(null, claim.Claimant, null) with { BalanceId = claim.BalanceId },
+            // Whose it was, its creation says.
+            ClawbackClaimableBalanceRecord back => common.Between(record.SourceAccount, null, null) with { BalanceId = back.BalanceId },
             ClawbackRecord clawback => common.Between(clawback.From, null, Money(clawback.Asset, clawback.Amount)),
             TrustlineFlagsRecord { Authorized: { } authorized } flags => common with
             {

@@ -128,7 +128,7 @@ public static class PostgresServiceCollectionExtensions
     {
         services.AddOptions<BookOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(provider => new Reconciliation(
-            provider.GetRequiredService<IBooks>(), provider.GetRequiredService<INetworkQuestions>().GetAccountAsync,
+            provider.GetRequiredService<IBooks>(), provider.GetRequiredService<INetworkQuestions>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<BooksWatch>();
         return services;

@@ -21,7 +21,7 @@ internal sealed class FiatRates(
             return new FiatRate(currency, dollars, Source, business.GetUtcNow());
         }
 
-        return await http.FindAsync(currency, [], cancellationToken) is { } told
+        return await http.FindAsync(currency, null, cancellationToken) is { } told
             ? new FiatRate(currency, told.Dollars, told.Source, told.At)
             : null;
     }

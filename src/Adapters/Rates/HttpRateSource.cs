@@ -1,29 +1,26 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace StellarPay.Adapters.Rates;
 
-/// <summary>A rate as a source tells it.</summary>
-/// <param name="Source">The source's name.</param>
-/// <param name="Dollars">US dollars for a unit.</param>
-/// <param name="At">When it was true, by business time.</param>
-internal sealed record RateQuote(string Source, decimal Dollars, DateTimeOffset At);
-
 /// <summary>
-/// Somebody's server that tells rates. What it told is kept for a while, and given with its time while it does not answer: whoever asked
-/// judges its age. Each name is asked about by one at a time.
+/// Somebody's server that tells rates. What it told is kept, and given with its time while it does not answer: whoever asked judges its
+/// age. Each name has a pause of its own after it failed; that the source itself fails only a name says of which it told a rate before.
 /// </summary>
 internal sealed partial class HttpRateSource(
     string source, HttpRateOptions options, HttpClient http, RateSourceOptions all, TimeProvider business, TimeProvider time,
-    ILogger logger)
+    ILogger logger, CancellationToken stop)
 {
+    private const int MostDoublings = 8;
+
     // While it does not answer, not everyone who asks waits for it again.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<string, Told> _told = options.Names.Distinct(StringComparer.Ordinal).ToDictionary(
-        name => name, name => new Told(new Uri(options.UrlOf(name)), RatePath.Parse(options.PathOf(name))), StringComparer.Ordinal);
+        name => name, name => new Told(name, new Uri(options.UrlOf(name)), RatePath.Parse(options.PathOf(name)), time),
+        StringComparer.Ordinal);
 
-    private readonly RatePath? _timePath = options.TimePath is { } path ? RatePath.Parse(path) : null;
+    private readonly HttpRateAsking _asking = new(options, http, TimeSpan.FromSeconds(all.SourceTimeoutSeconds), time);
 
     public string Name => source;
 
@@ -31,96 +28,88 @@ internal sealed partial class HttpRateSource(
 
     public RateBreaker Breaker { get; } = new(time);
 
-    /// <summary>The latest that it told of something; null where it told nothing yet, or has no rate of it.</summary>
-    public async Task<RateQuote?> FindAsync(string name, CancellationToken cancellationToken)
+    /// <summary>All that is under way.</summary>
+    public Task Readings => Task.WhenAll(_told.Values.Select(told => told.Cell.Reading));
+
+    /// <summary>What it says of something, and what is under way; null where it has no rate of it.</summary>
+    public RateLook? Look(string name)
     {
         if (!_told.TryGetValue(name, out var told))
         {
             return null;
         }
 
-        if (IsFresh(told))
-        {
-            return told.Latest;
-        }
-
-        await told.Turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (!IsFresh(told) && Breaker.TryEnter())
-            {
-                await ReadAsync(name, told, cancellationToken);
-            }
-
-            return told.Latest;
-        }
-        finally
-        {
-            told.Turn.Release();
-        }
+        told.Cell.Refresh(() => ReadAsync(told));
+        return new RateLook(() => told.Cell.Latest, told.Cell.Reading);
     }
 
-    private bool IsFresh(Told told) => told.ReadAt is { } at && time.GetElapsedTime(at) < told.ReadAgainAfter;
-
-    private async Task ReadAsync(string name, Told told, CancellationToken cancellationToken)
+    private async Task<TimeSpan> ReadAsync(Told told)
     {
-        try
+        using var lease = Breaker.TryEnter();
+        if (lease is null)
         {
-            var (dollars, age) = await AskAsync(told, cancellationToken);
-            told.Latest = new RateQuote(source, dollars, business.GetUtcNow() - age);
-            told.ReadAgainAfter = TimeSpan.FromSeconds(all.RefreshSeconds);
-            if (Breaker.Succeeded())
-            {
-                LogBack(logger, source);
-            }
+            return RetryAfter;
         }
-        catch (RateSourceException exception)
+
+        // On trial it is asked about what it told before: that it has none of what a tenant names now says nothing of it.
+        var isBack = !lease.IsTrial || Canary() is not { } first || first == told || await TryReadAsync(first, lease);
+        if (isBack && !await TryReadAsync(told, lease) && Breaker.IsSuspect)
         {
-            told.ReadAgainAfter = RetryAfter;
-            LogNotRead(logger, source, name, exception.Message);
-            if (Breaker.Failed())
+            // Of one that told nothing yet nothing is lost by asking.
+            if (Canary() is { } canary && (canary == told || !await TryReadAsync(canary, lease)) && Breaker.Open())
             {
                 LogLeftAlone(logger, source);
             }
         }
-        catch (OperationCanceledException)
-        {
-            Breaker.Abandoned();
-            throw;
-        }
 
-        told.ReadAt = time.GetTimestamp();
+        return told.Failures == 0 && isBack ? TimeSpan.FromSeconds(all.RefreshSeconds) : PauseOf(told);
     }
 
-    private async Task<(decimal Dollars, TimeSpan Age)> AskAsync(Told told, CancellationToken cancellationToken)
+    // Whether the source answered, be it that it has no rate.
+    private async Task<bool> TryReadAsync(Told told, RateBreaker.Lease lease)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(all.SourceTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var answered = false;
         try
         {
-            // Reads no more of the body than the client allows.
-            using var answer = await http.GetAsync(told.Url, either.Token);
-            if (answer.StatusCode != HttpStatusCode.OK)
-            {
-                throw new RateSourceException($"It answered {(int)answer.StatusCode}.");
-            }
+            var (dollars, age) = await _asking.AskAsync(told.Url, told.Path, stop);
+            told.Cell.Tell(new RateQuote(source, dollars, business.GetUtcNow() - age));
+            told.Succeeded(time.GetTimestamp());
+            answered = true;
+        }
+        catch (RateSourceException exception)
+        {
+            answered = exception.IsOfName;
+            told.Failed();
+            LogNotRead(logger, source, told.Name, exception.Message);
+        }
+        catch (Exception exception)
+        {
+            // Whatever a stranger's server makes of us, the other sources tell their rates. Without the message, which may hold the URL.
+            answered = true;
+            told.Failed();
+            LogNotRead(logger, source, told.Name, $"Its answer could not be read ({exception.GetType().Name}).");
+        }
 
-            using var document = RateDocument.Parse(await answer.Content.ReadAsByteArrayAsync(either.Token));
-            return (
-                RateDocument.DollarsOf(document.RootElement, told.Path, options.PerDollar),
-                _timePath is null ? TimeSpan.Zero : RateDocument.AgeOf(document.RootElement, _timePath, time.GetUtcNow()));
-        }
-        catch (HttpRequestException exception)
+        if (!answered)
         {
-            // Without the message: it may name the URL, and that may hold a key.
-            throw new RateSourceException(
-                exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded ? "Its answer is too long." : "It cannot be reached.",
-                exception);
+            lease.Failed();
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        else if (lease.Answered())
         {
-            throw new RateSourceException("It took too long.", exception);
+            LogBack(logger, source);
         }
+
+        return answered;
+    }
+
+    // The name with the least failures that told a rate before, the latest first.
+    private Told? Canary() => _told.Values.Where(told => told.SucceededAt is not null)
+        .OrderBy(told => told.Failures).ThenByDescending(told => told.SucceededAt).FirstOrDefault();
+
+    private static TimeSpan PauseOf(Told told)
+    {
+        var pause = RetryAfter * (1 << Math.Clamp(told.Failures - 1, 0, MostDoublings));
+        return pause < LongestRetryAfter ? pause : LongestRetryAfter;
     }
 
     [LoggerMessage(1540, LogLevel.Warning, "The source {Source} told no rate of {Name}: {Reason}")]
@@ -132,18 +121,57 @@ internal sealed partial class HttpRateSource(
     [LoggerMessage(1542, LogLevel.Information, "The source {Source} of rates answers again.")]
     private static partial void LogBack(ILogger logger, string source);
 
-    private sealed class Told(Uri url, RatePath path)
+    private sealed class Told(string name, Uri url, RatePath path, TimeProvider time)
     {
+        private readonly Lock _lock = new();
+        private int _failures;
+        private long? _succeededAt;
+
+        public string Name => name;
+
         public Uri Url => url;
 
         public RatePath Path => path;
 
-        public SemaphoreSlim Turn { get; } = new(1, 1);
+        public RateCell<RateQuote> Cell { get; } = new(time);
 
-        public RateQuote? Latest { get; set; }
+        /// <summary>How often it failed in a row.</summary>
+        public int Failures
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _failures;
+                }
+            }
+        }
 
-        public long? ReadAt { get; set; }
+        public long? SucceededAt
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _succeededAt;
+                }
+            }
+        }
 
-        public TimeSpan ReadAgainAfter { get; set; }
+        public void Succeeded(long now)
+        {
+            lock (_lock)
+            {
+                (_failures, _succeededAt) = (0, now);
+            }
+        }
+
+        public void Failed()
+        {
+            lock (_lock)
+            {
+                _failures++;
+            }
+        }
     }
 }

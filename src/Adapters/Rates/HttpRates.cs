@@ -7,7 +7,7 @@ using StellarPay.Stellar.Domains;
 
 namespace StellarPay.Adapters.Rates;
 
-/// <summary>All servers that tell rates, asked at once, and what they agree upon.</summary>
+/// <summary>All servers that tell rates, asked at once, and what most of them agree upon.</summary>
 internal sealed class HttpRates : IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1024;
@@ -17,6 +17,7 @@ internal sealed class HttpRates : IDisposable
     private readonly RateSourceOptions _options;
     private readonly TimeSpan _maxAge;
     private readonly TimeProvider _business;
+    private readonly CancellationTokenSource _stop = new();
 
     public HttpRates(
         IOptions<RateSourceOptions> options, IOptions<RateOptions> trust, [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
@@ -31,23 +32,60 @@ internal sealed class HttpRates : IDisposable
         _sources =
         [
             .. _options.Sources.OrderBy(source => source.Key, StringComparer.Ordinal)
-                .Select(source => new HttpRateSource(source.Key, source.Value, _http, _options, business, time, logger)),
+                .Select(source => new HttpRateSource(source.Key, source.Value, _http, _options, business, time, logger, _stop.Token)),
         ];
         RateTelemetry.Watch(_sources);
     }
 
-    /// <summary>Whether any source has rates of it.</summary>
-    public bool Has(string name) => Array.Exists(_sources, source => source.Names.Contains(name));
+    /// <summary>All that is under way.</summary>
+    internal Task Readings => Task.WhenAll(_sources.Select(source => source.Readings));
 
-    /// <summary>What is told of a currency or an asset, by this name in the settings, and by others besides.</summary>
-    public async Task<RateQuote?> FindAsync(string name, IEnumerable<RateQuote> others, CancellationToken cancellationToken)
+    /// <summary>What is told of a currency or an asset, by this name in the settings, and by another source besides.</summary>
+    public Task<RateQuote?> FindAsync(string name, RateLook? other, CancellationToken cancellationToken)
     {
-        var told = await Task.WhenAll(_sources.Select(source => source.FindAsync(name, cancellationToken)));
-        var all = told.OfType<RateQuote>().Concat(others).ToArray();
-        var now = _business.GetUtcNow();
-        var fresh = all.Where(quote => now - quote.At <= _maxAge).ToArray();
+        RateLook[] looks =
+        [
+            .. _sources.Select(source => source.Look(name)).OfType<RateLook>(),
+            .. other is null ? Array.Empty<RateLook>() : [other],
+        ];
+        // Of all that were named and not of those that happen to answer: else whoever can silence the others decides.
+        return AgreeAsync(looks, Math.Max(_options.LeastSources, (looks.Length / 2) + 1), cancellationToken);
+    }
+
+    /// <summary>
+    /// What so many of these agree upon. Waits for what is under way only where what was told before is too old or too little.
+    /// </summary>
+    public async Task<RateQuote?> AgreeAsync(IReadOnlyList<RateLook> looks, int least, CancellationToken cancellationToken)
+    {
+        if (Agreed(YoungOf(looks), least) is { } known)
+        {
+            return known;
+        }
+
+        await Task.WhenAll(looks.Select(look => look.Reading)).WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
         // What is too old for all is given with its age: whoever asked says so.
-        var rate = RateMedian.Of(fresh.Length > 0 ? fresh : all, _options.LeastSources, _options.MaxApartPercent, out var dropped);
+        var young = YoungOf(looks);
+        return Agreed(young.Length > 0 ? young : [.. looks.Select(look => look.Latest()).OfType<RateQuote>()], least);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+        _http.Dispose();
+    }
+
+    private RateQuote[] YoungOf(IReadOnlyList<RateLook> looks)
+    {
+        var now = _business.GetUtcNow();
+        return [.. looks.Select(look => look.Latest()).OfType<RateQuote>().Where(quote => now - quote.At <= _maxAge)];
+    }
+
+    private RateQuote? Agreed(IReadOnlyCollection<RateQuote> quotes, int least)
+    {
+        var rate = RateMedian.Of(quotes, least, _options.MaxApartPercent, out var dropped);
         foreach (var quote in dropped)
         {
             RateTelemetry.Dropped(quote.Source);
@@ -55,6 +93,4 @@ internal sealed class HttpRates : IDisposable
 
         return rate;
     }
-
-    public void Dispose() => _http.Dispose();
 }

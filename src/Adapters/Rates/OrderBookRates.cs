@@ -4,16 +4,15 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Grains;
-using StellarPay.Grains.Rates;
 using StellarPay.Stellar.Horizon;
 using Asset = StellarPay.Grains.Money.Asset;
 
 namespace StellarPay.Adapters.Rates;
 
 /// <summary>
-/// Prices from the network's order book: the middle between the best bid and ask of an asset for USDC, which is taken for
-/// a dollar. A book that is one-sided or wide has no price. While Horizon does not answer, the last price is given with
-/// its time, and whoever asked judges its age.
+/// Prices from the network's order book: the middle between bids and asks of an asset for USDC, which is taken for a dollar, for as much as
+/// is at stake; the median of some minutes. A book that is one-sided, thin, wide or moves too fast has no price. While Horizon does not
+/// answer, the last price is given with its time, and whoever asked judges its age.
 /// </summary>
 internal sealed partial class OrderBookRates(
     HorizonClient horizon,
@@ -23,21 +22,32 @@ internal sealed partial class OrderBookRates(
     TimeProvider time,
     ILogger<OrderBookRates> logger)
 {
+    /// <summary>What it is called among the sources.</summary>
+    public const string Source = "order_book";
+
     // The assets of wallets are few; whatever asks for more than these is not a wallet.
     private const int MaxBooks = 64;
+    private const int Whole = 100;
+
+    // As many as Horizon gives.
+    private const int Levels = 200;
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(3);
 
     // While Horizon is away, not everyone who asks waits for it again.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<string, Book> _books = new(StringComparer.Ordinal);
+    // Who moves a market pays for it as long as half of this.
+    private static readonly TimeSpan MedianOver = TimeSpan.FromMinutes(5);
 
-    public async Task<AssetRate?> FindAsync(Asset asset, CancellationToken cancellationToken)
+    private readonly ConcurrentDictionary<string, RateCell<OrderBookSample[]>> _books = new(StringComparer.Ordinal);
+
+    /// <summary>What the book says of an asset for so many dollars, and what is under way; null where it is not looked at.</summary>
+    public RateLook? Look(Asset asset, decimal dollars)
     {
         if (asset.Canonical == network.Usdc)
         {
-            return new AssetRate(asset, 1, business.GetUtcNow());
+            return new RateLook(() => new RateQuote(Source, 1, business.GetUtcNow()), Task.CompletedTask);
         }
 
         if (!_books.ContainsKey(asset.Canonical) && _books.Count >= MaxBooks)
@@ -45,85 +55,67 @@ internal sealed partial class OrderBookRates(
             return null;
         }
 
-        var book = _books.GetOrAdd(asset.Canonical, _ => new Book());
-        if (IsFresh(book))
-        {
-            return book.Rate;
-        }
-
-        // One reads, the others wait for what it finds.
-        await book.Turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (!IsFresh(book))
-            {
-                await ReadAsync(asset, book, cancellationToken);
-            }
-
-            return book.Rate;
-        }
-        finally
-        {
-            book.Turn.Release();
-        }
+        var book = _books.GetOrAdd(asset.Canonical, _ => new RateCell<OrderBookSample[]>(time));
+        book.Refresh(() => ReadAsync(asset, book));
+        return new RateLook(() => PriceOf(book.Latest ?? [], Math.Max(dollars, options.Value.OrderBookDollars)), book.Reading);
     }
 
-    private bool IsFresh(Book book) => business.GetUtcNow() < book.ReadAgainAt;
-
-    private async Task ReadAsync(Asset asset, Book book, CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks again at the books that anybody asked for: a median of what was seen only when somebody asked is what he chose.
+    /// </summary>
+    public Task SampleAsync()
     {
-        using var deadline = new CancellationTokenSource(AnswerWithin, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        try
+        foreach (var (asset, book) in _books)
         {
-            var offers = await horizon.Market.GetOrderBookAsync(
-                Stellar.Xdr.Asset.Parse(asset.Canonical), Stellar.Xdr.Asset.Parse(network.Usdc), either.Token);
-            var now = business.GetUtcNow();
-            book.ReadAgainAt = now + TimeSpan.FromSeconds(options.Value.RefreshSeconds);
-            if (MiddleOf(offers) is { } price)
-            {
-                book.Rate = new AssetRate(asset, price, now, "order_book");
-            }
-            else
-            {
-                // The last price stays, and grows old.
-                LogNoPrice(asset.Canonical, offers.Bids.Count, offers.Asks.Count);
-            }
+            book.Refresh(() => ReadAsync(Asset.Parse(asset), book));
         }
-        catch (Exception e) when (e is HorizonException || (deadline.IsCancellationRequested && e is OperationCanceledException))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            book.ReadAgainAt = business.GetUtcNow() + RetryAfter;
-            LogNotRead(asset.Canonical, e.Message);
-        }
+
+        return Task.WhenAll(_books.Values.Select(book => book.Reading));
     }
 
-    internal decimal? MiddleOf(OrderBook offers)
+    private RateQuote? PriceOf(OrderBookSample[] samples, decimal dollars)
     {
-        if (offers.Bids.Count == 0 || offers.Asks.Count == 0)
+        var priced = samples.Select(sample => (sample.At, Price: sample.MiddleFor(dollars, options.Value.MaxSpreadPercent)))
+            .Where(sample => sample.Price is not null).ToArray();
+        if (priced.Length == 0)
         {
             return null;
         }
 
-        var bid = PriceOf(offers.Bids[0]);
-        var ask = PriceOf(offers.Asks[0]);
-        return bid > 0 && ask >= bid && (ask - bid) * 100 <= bid * options.Value.MaxSpreadPercent ? (bid + ask) / 2 : null;
+        var (at, latest) = priced[^1];
+        var median = RateMedian.MiddleOf(priced.Select(sample => sample.Price!.Value));
+        return Math.Abs(latest!.Value - median) * Whole <= median * options.Value.MaxMovePercent ? new RateQuote(Source, median, at) : null;
     }
 
-    private static decimal PriceOf(PriceLevel level) => level.Denominator == 0 ? 0 : (decimal)level.Numerator / level.Denominator;
+    private async Task<TimeSpan> ReadAsync(Asset asset, RateCell<OrderBookSample[]> book)
+    {
+        using var deadline = new CancellationTokenSource(AnswerWithin, time);
+        try
+        {
+            var offers = await horizon.Market.GetOrderBookAsync(
+                Stellar.Xdr.Asset.Parse(asset.Canonical), Stellar.Xdr.Asset.Parse(network.Usdc), Levels, deadline.Token);
+            var sample = OrderBookSample.Of(offers, business.GetUtcNow());
+            if (sample.MiddleFor(options.Value.OrderBookDollars, options.Value.MaxSpreadPercent) is null)
+            {
+                // The last price stays, and grows old.
+                LogNoPrice(asset.Canonical, offers.Bids.Count, offers.Asks.Count, options.Value.OrderBookDollars);
+            }
 
-    [LoggerMessage(6301, LogLevel.Warning, "The order book of {Asset} has no price: {Bids} bids, {Asks} asks, or they are too far apart.")]
-    private partial void LogNoPrice(string asset, int bids, int asks);
+            book.Tell([.. (book.Latest ?? []).Where(one => one.At > sample.At - MedianOver), sample]);
+            return TimeSpan.FromSeconds(options.Value.RefreshSeconds);
+        }
+        catch (Exception exception)
+        {
+            // Whatever Horizon's answer makes of us: what else tells rates tells them.
+            LogNotRead(asset.Canonical, exception.Message);
+            return RetryAfter;
+        }
+    }
+
+    [LoggerMessage(6301, LogLevel.Warning,
+        "The order book of {Asset} has no price: {Bids} bids, {Asks} asks, or they are too far apart for {Dollars} dollars.")]
+    private partial void LogNoPrice(string asset, int bids, int asks, decimal dollars);
 
     [LoggerMessage(6302, LogLevel.Warning, "The order book of {Asset} could not be read: {Reason}")]
     private partial void LogNotRead(string asset, string reason);
-
-    private sealed class Book
-    {
-        public SemaphoreSlim Turn { get; } = new(1, 1);
-
-        public AssetRate? Rate { get; set; }
-
-        public DateTimeOffset ReadAgainAt { get; set; } = DateTimeOffset.MinValue;
-    }
 }

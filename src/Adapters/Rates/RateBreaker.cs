@@ -14,8 +14,8 @@ internal enum RateBreakerState
 }
 
 /// <summary>
-/// Leaves a source alone that failed several times in a row, so that nobody waits for it: for half a minute first, and twice as long each
-/// time that it fails again.
+/// Leaves a source alone that did not answer several times in a row, so that nobody waits for it: for half a minute first, and twice as
+/// long each time that it fails again. Whoever sees to it opens it, when the source fails at what it could do before.
 /// </summary>
 internal sealed class RateBreaker(TimeProvider time)
 {
@@ -41,8 +41,20 @@ internal sealed class RateBreaker(TimeProvider time)
         }
     }
 
-    /// <summary>Whether it may be asked now. Whoever is told so says how it went.</summary>
-    public bool TryEnter()
+    /// <summary>Whether it failed so often in a row that it should be left alone.</summary>
+    public bool IsSuspect
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _state == RateBreakerState.Closed && _failures >= Failures;
+            }
+        }
+    }
+
+    /// <summary>Leave to ask now, of whose end it is told; null where it may not be asked.</summary>
+    public Lease? TryEnter()
     {
         lock (_lock)
         {
@@ -50,15 +62,29 @@ internal sealed class RateBreaker(TimeProvider time)
             if (_state == RateBreakerState.Open && time.GetElapsedTime(_openedAt) >= pause)
             {
                 _state = RateBreakerState.HalfOpen;
-                return true;
+                return new Lease(this, isTrial: true);
             }
 
-            return _state == RateBreakerState.Closed;
+            return _state == RateBreakerState.Closed ? new Lease(this, isTrial: false) : null;
         }
     }
 
-    /// <summary>It told a rate. Whether it is only now that it is asked again.</summary>
-    public bool Succeeded()
+    /// <summary>It is left alone from now on. Whether that is new.</summary>
+    public bool Open()
+    {
+        lock (_lock)
+        {
+            if (_state != RateBreakerState.Closed)
+            {
+                return false;
+            }
+
+            Reopen();
+            return true;
+        }
+    }
+
+    private bool Answered()
     {
         lock (_lock)
         {
@@ -68,30 +94,51 @@ internal sealed class RateBreaker(TimeProvider time)
         }
     }
 
-    /// <summary>It told none. Whether it is only now that it is not asked any more.</summary>
-    public bool Failed()
+    private void Failed(bool onTrial)
     {
         lock (_lock)
         {
             _failures++;
-            if (_state == RateBreakerState.Open || (_state == RateBreakerState.Closed && _failures < Failures))
+            if (onTrial && _state == RateBreakerState.HalfOpen)
             {
-                return false;
+                Reopen();
             }
-
-            var isNew = _state == RateBreakerState.Closed;
-            (_state, _openedAt) = (RateBreakerState.Open, time.GetTimestamp());
-            _openings++;
-            return isNew;
         }
     }
 
-    /// <summary>Whoever asked went away before there was an answer: it says nothing of the source.</summary>
-    public void Abandoned()
+    private void Reopen()
     {
-        lock (_lock)
+        (_state, _openedAt) = (RateBreakerState.Open, time.GetTimestamp());
+        _openings++;
+    }
+
+    /// <summary>Leave to ask. Who gives it back and told no end has failed: nothing is on trial for ever.</summary>
+    internal sealed class Lease(RateBreaker breaker, bool isTrial) : IDisposable
+    {
+        private bool _told;
+
+        public bool IsTrial => isTrial;
+
+        /// <summary>It answered. Whether it is only now that it is asked again.</summary>
+        public bool Answered()
         {
-            _state = _state == RateBreakerState.HalfOpen ? RateBreakerState.Open : _state;
+            _told = true;
+            return breaker.Answered();
+        }
+
+        /// <summary>It did not answer.</summary>
+        public void Failed()
+        {
+            breaker.Failed(isTrial && !_told);
+            _told = true;
+        }
+
+        public void Dispose()
+        {
+            if (!_told)
+            {
+                Failed();
+            }
         }
     }
 }

@@ -23,11 +23,11 @@ internal static class RateDocument
     {
         try
         {
-            return JsonDocument.Parse(body, Strict);
+            return Readable(() => JsonDocument.Parse(body, Strict));
         }
         catch (JsonException exception)
         {
-            throw new RateSourceException("The answer is no JSON.", exception);
+            throw new RateSourceException("The answer is no JSON.", exception) { IsOfName = true };
         }
     }
 
@@ -35,15 +35,15 @@ internal static class RateDocument
     /// <exception cref="RateSourceException">There is none.</exception>
     public static decimal DollarsOf(JsonElement document, RatePath path, bool perDollar)
     {
-        var text = path.Find(document) switch
+        var text = Find(document, path) switch
         {
             { ValueKind: JsonValueKind.Number } number => number.GetRawText(),
-            { ValueKind: JsonValueKind.String } words => words.GetString()!,
-            _ => throw new RateSourceException("There is no number where the rate should be."),
+            { ValueKind: JsonValueKind.String } words => TextOf(words),
+            _ => throw Refused("There is no number where the rate should be."),
         };
         if (!TryParse(text, out var value) || value is < Least or > Most)
         {
-            throw new RateSourceException("What stands there for the rate is no decimal number above zero.");
+            throw Refused("What stands there for the rate is no decimal number above zero.");
         }
 
         return perDollar ? 1 / value : value;
@@ -53,16 +53,16 @@ internal static class RateDocument
     /// <exception cref="RateSourceException">It does not say, or says something impossible.</exception>
     public static TimeSpan AgeOf(JsonElement document, RatePath path, DateTimeOffset now)
     {
-        var at = path.Find(document) switch
+        var at = Find(document, path) switch
         {
             { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var seconds) && seconds is >= 0 and < 253_402_300_800 =>
                 DateTimeOffset.FromUnixTimeSeconds(seconds),
-            { ValueKind: JsonValueKind.String } words when words.TryGetDateTimeOffset(out var time) => time,
-            _ => throw new RateSourceException("There is no time where the rate's should be."),
+            { ValueKind: JsonValueKind.String } words when TryReadTime(words, out var time) => time,
+            _ => throw Refused("There is no time where the rate's should be."),
         };
         return at <= now ? now - at
             : at - now <= Ahead ? TimeSpan.Zero
-            : throw new RateSourceException("The rate is of a time that is yet to come.");
+            : throw Refused("The rate is of a time that is yet to come.");
     }
 
     // Digits and at most one point between them: no sign, no exponent, no group of thousands.
@@ -74,5 +74,30 @@ internal static class RateDocument
             && text.Length - (point < 0 ? 0 : 1) <= MaxDigits
             && text.Select((letter, at) => char.IsAsciiDigit(letter) || at == point).All(isRight => isRight)
             && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);
+    }
+
+    private static RateSourceException Refused(string message) => new(message) { IsOfName = true };
+
+    // A document may be well-formed and its texts no text: a lone surrogate, or bytes that are no UTF-8. What reads them throws then.
+    private static T Readable<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new RateSourceException("A text in the answer is no Unicode.", exception) { IsOfName = true };
+        }
+    }
+
+    private static JsonElement? Find(JsonElement document, RatePath path) => Readable(() => path.Find(document));
+
+    private static string TextOf(JsonElement words) => Readable(() => words.GetString()!);
+
+    private static bool TryReadTime(JsonElement words, out DateTimeOffset time)
+    {
+        (var isTime, time) = Readable(() => (words.TryGetDateTimeOffset(out var read), read));
+        return isTime;
     }
 }

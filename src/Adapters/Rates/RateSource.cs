@@ -9,7 +9,7 @@ namespace StellarPay.Adapters.Rates;
 
 /// <summary>
 /// Rates from the settings, and for what is not named there from servers that tell rates and the network's order book, as far as they are
-/// wanted: what they agree upon.
+/// wanted: what most of them agree upon.
 /// </summary>
 internal sealed class RateSource(
     OrderBookRates orderBook,
@@ -29,7 +29,9 @@ internal sealed class RateSource(
         .Where(RateNames.IsAsset).Distinct(StringComparer.Ordinal)
         .ToDictionary(name => RateNames.CanonicalOf(name, network), name => name, StringComparer.Ordinal);
 
-    public async Task<AssetRate?> FindAsync(Asset asset, CancellationToken cancellationToken)
+    public Task<AssetRate?> FindAsync(Asset asset, CancellationToken cancellationToken) => FindForAsync(asset, 0, cancellationToken);
+
+    public async Task<AssetRate?> FindForAsync(Asset asset, decimal dollars, CancellationToken cancellationToken)
     {
         // A price that someone has set holds until someone sets another.
         if (_fixed.TryGetValue(asset.Canonical, out var price))
@@ -37,15 +39,10 @@ internal sealed class RateSource(
             return new AssetRate(asset, price, business.GetUtcNow());
         }
 
-        var booked = options.Value.OrderBook == true ? await orderBook.FindAsync(asset, cancellationToken) : null;
-        if (!_names.TryGetValue(asset.Canonical, out var name))
-        {
-            return booked;
-        }
-
-        RateQuote[] others = booked is null ? [] : [new RateQuote(booked.Source, booked.Price, booked.At)];
-        return await http.FindAsync(name, others, cancellationToken) is { } told
-            ? new AssetRate(asset, told.Dollars, told.At, told.Source)
+        var booked = options.Value.OrderBook == true ? orderBook.Look(asset, dollars) : null;
+        var told = _names.TryGetValue(asset.Canonical, out var name) ? await http.FindAsync(name, booked, cancellationToken)
+            : booked is not null ? await http.AgreeAsync([booked], 1, cancellationToken)
             : null;
+        return told is null ? null : new AssetRate(asset, told.Dollars, told.At, told.Source);
     }
 }

@@ -33,11 +33,11 @@ public sealed class RateSourceOptions : IValidatableObject
     [Range(1, 10, ErrorMessage = "StellarPay:Rates:SourceTimeoutSeconds must be 1 to 10.")]
     public int SourceTimeoutSeconds { get; set; } = 3;
 
-    /// <summary>How many sources must agree on a rate.</summary>
+    /// <summary>How many sources must agree on a rate at least; and always more than half of those that are named for it.</summary>
     [Range(1, 10, ErrorMessage = "StellarPay:Rates:LeastSources must be 1 to 10.")]
     public int LeastSources { get; set; } = 1;
 
-    /// <summary>How far from the median of all a source's rate may be, in percent. What is farther is left out.</summary>
+    /// <summary>How far apart rates may be that agree, in percent of the least. What is farther is left out.</summary>
     [Range(1, 50, ErrorMessage = "StellarPay:Rates:MaxApartPercent must be 1 to 50.")]
     public int MaxApartPercent { get; set; } = 5;
 
@@ -54,6 +54,16 @@ public sealed class RateSourceOptions : IValidatableObject
     /// <summary>How far apart the best bid and ask may be, in percent of the bid. A wider book has no price.</summary>
     [Range(1, 100, ErrorMessage = "StellarPay:Rates:MaxSpreadPercent must be 1 to 100.")]
     public int MaxSpreadPercent { get; set; } = 10;
+
+    /// <summary>For how many dollars the order book must have a price; for more where more is asked for.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "StellarPay:Rates:OrderBookDollars must be 1 to 1000000.")]
+    public int OrderBookDollars { get; set; } = 1_000;
+
+    /// <summary>
+    /// How far the order book's last price may be from the median of five minutes, in percent. One that moves faster has none.
+    /// </summary>
+    [Range(1, 50, ErrorMessage = "StellarPay:Rates:MaxMovePercent must be 1 to 50.")]
+    public int MaxMovePercent { get; set; } = 5;
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Settings;
 using StellarPay.Grains.Rates;
 
@@ -46,9 +47,14 @@ public static class RatesExtensions
             .Validate(
                 options => !options.AllowLoopback || settings.Network == StellarNetworkKind.Sandbox,
                 "StellarPay:Rates:AllowLoopback is for a sandbox network.")
+            // A rate is read again before it is too old, so that nobody waits for a source that is slow.
+            .Validate<IOptions<RateOptions>>(
+                (options, trust) => options.RefreshSeconds + options.SourceTimeoutSeconds < trust.Value.MaxAgeSeconds,
+                "StellarPay:Rates:RefreshSeconds and StellarPay:Rates:SourceTimeoutSeconds together must be less than StellarPay:Rates:MaxAgeSeconds.")
             .ValidateOnStart();
         services.AddSingleton<HttpRates>();
         services.AddSingleton<OrderBookRates>();
+        services.AddHostedService<OrderBookSampling>();
         services.AddSingleton<IRateSource, RateSource>();
         services.AddSingleton<IFiatRates, FiatRates>();
         return services;

@@ -25,6 +25,18 @@ internal sealed record Standing(
     /// <summary>What is wrong with the books: entries that could not be posted, balances that differ from the chain's.</summary>
     public IReadOnlyList<Counted> Books { get; init; } = [];
 
+    /// <summary>How far those are who hold the books against the chain.</summary>
+    public Compared? Comparing { get; init; }
+
+    /// <summary>How far those are who hold the books against the chain.</summary>
+    /// <param name="Oldest">For how long the account that waits longest was not compared; zero where none waits.</param>
+    /// <param name="Address">Which that is.</param>
+    /// <param name="Reason">Why it could not be the last time; null where nobody has looked at it.</param>
+    /// <param name="Waiting">How many wait, up to a bound.</param>
+    /// <param name="Unclear">How many of them were looked at and could not be told.</param>
+    /// <param name="Walk">How long the walk over all accounts takes by now; zero where it is over.</param>
+    internal sealed record Compared(TimeSpan Oldest, string? Address, string? Reason, long Waiting, long Unclear, TimeSpan Walk);
+
     /// <summary>A transaction that writes.</summary>
     internal sealed record Writer(string Who, TimeSpan For);
 

@@ -51,6 +51,7 @@ internal sealed class StandingReader(
                 SELECT 'differs', count(*) FROM book_differences WHERE service_id = @service_id
                 """,
                 cancellationToken),
+            Comparing = await ReadComparingAsync(cancellationToken),
         };
     }
 
@@ -87,6 +88,18 @@ internal sealed class StandingReader(
         }
 
         return counts;
+    }
+
+    private async Task<Standing.Compared?> ReadComparingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            "SELECT age, address, unclear, accounts, unclear_accounts, walk_age FROM book_uncompared_oldest(@service_id)");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new Standing.Compared(
+                reader.GetTimeSpan(0), reader.GetValue(1) as string, reader.GetValue(2) as string, reader.GetInt64(3), reader.GetInt64(4),
+                reader.GetTimeSpan(5))
+            : null;
     }
 
     private async Task<IReadOnlyList<Standing.Due>> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -40,6 +40,14 @@ internal static class StandingTelemetry
         Gauge("stellarpay.books.wrong", "{problem}",
             "Entries of the journal that could not be posted by their template, and balances of which the chain says something else.",
             now => now.Is.Books.Select(one => With(one.Count, Status, one.Status)));
+        Gauge<long>("stellarpay.books.uncompared", "{account}",
+            "Accounts that wait to be held against the chain, 10000 at most, and those of them of which it could not be told.",
+            now => now.Is.Comparing is { } one ? [With(one.Waiting, Status, "waiting"), With(one.Unclear, Status, "unclear")] : []);
+        Gauge<double>("stellarpay.books.uncompared.age", "s",
+            "For how long the account that waits longest was not held against the chain, and how long the daily walk over all takes by now.",
+            now => now.Is.Comparing is { } one
+                ? [With(one.Oldest.TotalSeconds, Status, "oldest"), With(one.Walk.TotalSeconds, Status, "walk")]
+                : []);
         Gauge<double>("stellarpay.follower.age", "s", "Time since the last ledger closed that all wallets have.",
             now => now.Is.Watermark is { } mark ? [new Measurement<double>((now.At - mark.ClosedAt).TotalSeconds)] : []);
     }

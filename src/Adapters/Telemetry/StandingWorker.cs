@@ -16,6 +16,10 @@ internal sealed partial class StandingWorker(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TolerableLag = TimeSpan.FromSeconds(30);
 
+    // An account that moves all the time, or whose row waits for its owner, is told within minutes.
+    private static readonly TimeSpan TolerableUncompared = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan TolerableWalk = TimeSpan.FromHours(36);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -64,7 +68,31 @@ internal sealed partial class StandingWorker(
         {
             LogBooks(one.Count, one.Status);
         }
+
+        if (standing.Comparing is { } comparing)
+        {
+            Alarm(comparing);
+        }
     }
+
+    private void Alarm(Standing.Compared comparing)
+    {
+        if (comparing.Oldest > TolerableUncompared)
+        {
+            LogUncompared(comparing.Address, comparing.Oldest, comparing.Reason ?? "nobody has looked at it");
+        }
+
+        if (comparing.Walk > TolerableWalk)
+        {
+            LogWalk(comparing.Walk);
+        }
+    }
+
+    [LoggerMessage(3220, LogLevel.Error, "The books of account {Address} were not held against the chain for {Age}: {Reason}.")]
+    private partial void LogUncompared(string? address, TimeSpan age, string reason);
+
+    [LoggerMessage(3221, LogLevel.Error, "To hold the books of all accounts against the chain should take a day, and takes {Age} by now.")]
+    private partial void LogWalk(TimeSpan age);
 
     [LoggerMessage(3202, LogLevel.Error,
         "Events wait {Held} for their readers, which stand still: hub and lists. The oldest transaction that writes is {Writer}, for {For}.")]

@@ -91,8 +91,7 @@ internal static class ReconcileCommand
             ? await report.BalancesAsync(time, owner, CancellationToken.None)
             : await report.CompareAsync(
                 new Reconciliation(
-                    host.Services.GetRequiredService<IBooks>(), host.Services.GetRequiredService<INetworkQuestions>().GetAccountAsync,
-                    TimeProvider.System),
+                    host.Services.GetRequiredService<IBooks>(), host.Services.GetRequiredService<INetworkQuestions>(), TimeProvider.System),
                 CancellationToken.None);
     }
 }

@@ -23,16 +23,40 @@ public interface IBooks
     /// <summary>How many entries say that they, or a part of them, could not be posted.</summary>
     Task<long> CountUnpostedAsync(CancellationToken cancellationToken);
 
-    /// <summary>The accounts that are to be looked at next; none while another process is at it.</summary>
-    Task<IReadOnlyList<string>> TakeAsync(int entries, int walk, CancellationToken cancellationToken);
+    /// <summary>The accounts that are to be looked at next; null while another process is at it.</summary>
+    Task<BooksTurn?> TakeAsync(BooksQuota quota, CancellationToken cancellationToken);
 
-    /// <summary>What was taken has been looked at; or it has not, and is to be taken again.</summary>
-    Task EndAsync(bool done, CancellationToken cancellationToken);
+    /// <summary>Whoever has the turn is still at it. False where he has it no more.</summary>
+    Task<bool> RenewAsync(Guid token, CancellationToken cancellationToken);
 
-    /// <summary>Notes what came of looking at an account; what is new of it is an event.</summary>
-    /// <returns>How many differences there are in all.</returns>
-    Task<long> NoteAsync(AccountComparison comparison, CancellationToken cancellationToken);
+    /// <summary>The turn is over.</summary>
+    /// <param name="token">The turn's.</param>
+    /// <param name="walkedTo">The last of the walk that was looked at; null: none, and the same are taken again.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task EndAsync(Guid token, string? walkedTo, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes what came of looking at an account; what is new of it is an event. What could not be told is looked at again, later.
+    /// </summary>
+    /// <returns>How many differences there are in all; null where the turn is another's by now, and then nothing is noted.</returns>
+    Task<long?> NoteAsync(Guid token, AccountComparison comparison, CancellationToken cancellationToken);
+
+    /// <summary>These accounts are not ours any more.</summary>
+    Task ForgetAsync(Guid token, IReadOnlyCollection<string> addresses, CancellationToken cancellationToken);
 }
+
+/// <summary>How much is taken at once.</summary>
+/// <param name="Entries">Of how many entries of the journal it is written down whom they touch.</param>
+/// <param name="Accounts">Accounts that wait.</param>
+/// <param name="Walk">The least of the walk over all.</param>
+/// <param name="Seconds">How often it is taken: the walk takes a day, however many accounts there are.</param>
+public sealed record BooksQuota(int Entries, int Accounts, int Walk, int Seconds);
+
+/// <summary>What one process is to look at.</summary>
+/// <param name="Token">By which it is known.</param>
+/// <param name="Accounts">Accounts that wait, whose turn it is.</param>
+/// <param name="Walk">The next of the walk over all, in their order.</param>
+public sealed record BooksTurn(Guid Token, IReadOnlyList<string> Accounts, IReadOnlyList<string> Walk);
 
 /// <summary>What accounts have by the books.</summary>
 /// <param name="Ledger">Up to which ledger; 0 before the first.</param>

@@ -7,6 +7,12 @@ public interface IRateSource
 {
     /// <summary>The latest rate that is known, however old; null where there is none. Answers fast: from memory if it can.</summary>
     Task<AssetRate?> FindAsync(Asset asset, CancellationToken cancellationToken);
+
+    /// <summary>The same at which so much can be had. What sets no price for so much has none.</summary>
+    /// <param name="asset">The asset.</param>
+    /// <param name="dollars">For how many units of the reference currency at least.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<AssetRate?> FindForAsync(Asset asset, decimal dollars, CancellationToken cancellationToken) => FindAsync(asset, cancellationToken);
 }
 
 /// <summary>What one unit of an asset is worth.</summary>

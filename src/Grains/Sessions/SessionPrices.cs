@@ -44,7 +44,8 @@ internal sealed class SessionPrices(
                 continue;
             }
 
-            var worth = await WorthAsync(asset, cancellationToken);
+            // For all of it: a price that holds for a little is no price of a house.
+            var worth = await WorthAsync(asset, price is null ? 0 : DollarsOf(order.Amount, price.Dollars), cancellationToken);
             if (price is null || worth is null)
             {
                 return new Error(ErrorKind.Unavailable, "rate_unavailable",
@@ -84,13 +85,15 @@ internal sealed class SessionPrices(
     private bool IsSteady(string asset, string currency) =>
         asset == currency || (asset == network.Value.Assets[0] && currency == options.Value.PeggedTo);
 
+    private static decimal DollarsOf(long amount, decimal dollars) => (decimal)amount / Amount.StroopsPerUnit * dollars;
+
     private Task<FiatRate?> WorthOfCurrencyAsync(string currency, CancellationToken cancellationToken) =>
         currency.Length == IsoCodeLength
             ? FreshAsync(currencies.FindAsync(currency, cancellationToken))
-            : WorthAsync(currency, cancellationToken);
+            : WorthAsync(currency, 0, cancellationToken);
 
-    private async Task<FiatRate?> WorthAsync(string asset, CancellationToken cancellationToken) =>
-        await assets.FindAsync(Asset.Parse(asset), cancellationToken) is { } rate && IsFresh(rate.At)
+    private async Task<FiatRate?> WorthAsync(string asset, decimal dollars, CancellationToken cancellationToken) =>
+        await assets.FindForAsync(Asset.Parse(asset), dollars, cancellationToken) is { } rate && IsFresh(rate.At)
             ? new FiatRate(asset, rate.Price, rate.Source, rate.At)
             : null;
 

@@ -56,11 +56,23 @@ internal sealed class WalletLimitRules(
         // What the network's fees are worth is asked beside; that nobody knows it refuses nothing.
         var xlm = rates.FindAsync(Asset.Native, cancellationToken);
         var price = PriceOf(await rates.FindAsync(asset, cancellationToken), now);
-        var xlmPrice = PriceOf(await xlm, now);
+        var xlmPrice = PriceOf(await OrNoneAsync(xlm), now);
         return price is { } known
             ? new PaymentWorth(ReferenceAmount.Of(stroops, known), known, xlmPrice, Refusal: null)
             : PaymentWorth.Unknown(new Error(ErrorKind.Unavailable, "rate_unavailable",
                 $"There is no present rate of {asset.Code}, so that the limits cannot be checked. Please try again later."));
+    }
+
+    private static async Task<AssetRate?> OrNoneAsync(Task<AssetRate?> asked)
+    {
+        try
+        {
+            return await asked;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     private decimal? PriceOf(AssetRate? rate, DateTimeOffset now) => rate is null || now - rate.At > _maxRateAge ? null : rate.Price;

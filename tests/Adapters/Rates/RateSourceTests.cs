@@ -11,6 +11,7 @@ using StellarPay.Tests;
 
 namespace StellarPay.Adapters.Tests.Rates;
 
+[Collection(nameof(RateServerTests))]
 public sealed class RateSourceTests
 {
     private const string Issuer = "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN";
@@ -18,6 +19,7 @@ public sealed class RateSourceTests
     private static readonly Asset Euro = Asset.Issued("EURC", Issuer);
     private readonly TestClock _clock = new();
     private readonly BookServer _server = new();
+    private OrderBookRates _books = null!;
 
     [Fact]
     public async Task A_price_of_the_settings_is_always_of_this_moment()
@@ -45,7 +47,7 @@ public sealed class RateSourceTests
 
         (await FindAsync(Rates([]), Asset.Native)).ShouldBe((0.11m, TimeSpan.Zero));
         _server.LastQuery.ShouldBe(
-            $"?selling_asset_type=native&buying_asset_type=credit_alphanum4&buying_asset_code=USDC&buying_asset_issuer={Issuer}");
+            $"?selling_asset_type=native&buying_asset_type=credit_alphanum4&buying_asset_code=USDC&buying_asset_issuer={Issuer}&limit=200");
     }
 
     [Theory]
@@ -61,7 +63,7 @@ public sealed class RateSourceTests
     }
 
     [Fact]
-    public async Task The_book_is_read_once_for_many_who_ask_and_again_when_its_time_is_over()
+    public async Task The_book_is_read_once_for_many_who_ask_and_again_behind_them_when_its_time_is_over()
     {
         _server.Book = Book(("1", "10"), ("1", "10"));
         var rates = Rates([]);
@@ -72,9 +74,73 @@ public sealed class RateSourceTests
         _server.Requests.ShouldBe(1);
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        _server.Book = Book(("2", "10"), ("2", "10"));
-        (await FindAsync(rates, Asset.Native)).ShouldBe((0.2m, TimeSpan.Zero));
+        _server.Book = Book(("102", "1000"), ("102", "1000"));
+        await FindAsync(rates, Asset.Native);
+        await _books.SampleAsync();
+        (await FindAsync(rates, Asset.Native)).ShouldBe((0.101m, TimeSpan.Zero));
         _server.Requests.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_a_few_offers_say_is_no_price_for_more_than_they_are()
+    {
+        // A dollar's worth on top, whoever put it there, and behind it the market.
+        _server.Book = BookOf(
+            [("20", "100", "1.0000000"), ("10", "100", "5000.0000000")], [("21", "100", "5.0000000"), ("102", "1000", "50000.0000000")]);
+        var rates = Rates([]);
+
+        (await FindAsync(rates, Asset.Native))!.Value.Price.ShouldBeInRange(0.1m, 0.102m);
+        (await rates.FindForAsync(Asset.Native, 5_100, Stop)).ShouldBeNull();
+        (await rates.FindForAsync(Asset.Native, 4_000, Stop))!.Price.ShouldBeInRange(0.1m, 0.102m);
+        (await FindAsync(Rates([], dollars: 6_000), Asset.Native)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_market_that_somebody_moves_for_a_moment_has_no_price_and_then_the_median_of_some_minutes()
+    {
+        _server.Book = Book(("1", "10"), ("1", "10"));
+        var rates = Rates([]);
+        await FindAsync(rates, Asset.Native);
+        for (var sample = 0; sample < 6; sample++)
+        {
+            await NextSampleAsync();
+        }
+
+        _server.Book = Book(("5", "10"), ("5", "10"));
+        await NextSampleAsync();
+        (await FindAsync(rates, Asset.Native)).ShouldBeNull();
+
+        _server.Book = Book(("104", "1000"), ("104", "1000"));
+        await NextSampleAsync();
+        (await FindAsync(rates, Asset.Native)).ShouldBe((0.1m, TimeSpan.Zero));
+
+        for (var sample = 0; sample < 10; sample++)
+        {
+            await NextSampleAsync();
+        }
+
+        (await FindAsync(rates, Asset.Native)).ShouldBe((0.104m, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task An_answer_of_Horizon_that_nobody_can_read_stops_nobody_who_asks()
+    {
+        _server.Book = """{ "bids": [], "asks": [], "base": { "asset_type": "\ud800" }, "counter": {} }""";
+
+        (await FindAsync(Rates([]), Asset.Native)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_Horizon_while_the_last_price_is_young_enough()
+    {
+        _server.Book = Book(("1", "10"), ("1", "10"));
+        var rates = Rates([]);
+        await FindAsync(rates, Asset.Native);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        _server.Hold = new TaskCompletionSource();
+
+        (await FindAsync(rates, Asset.Native).WaitAsync(TimeSpan.FromSeconds(30), Stop)).ShouldBe((0.1m, TimeSpan.FromSeconds(30)));
+        _server.Hold.SetResult();
     }
 
     [Fact]
@@ -117,14 +183,18 @@ public sealed class RateSourceTests
             $"StellarPay:Rates:Prices:{asset} is the price of nothing: it takes XLM, USDC or CODE-ISSUER.");
     }
 
-    private RateSource Rates(Dictionary<string, string> prices, bool orderBook = true, int spread = 20)
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private RateSource Rates(Dictionary<string, string> prices, bool orderBook = true, int spread = 20, int dollars = 100)
     {
-        var options = Options.Create(new RateSourceOptions { Prices = prices, OrderBook = orderBook, MaxSpreadPercent = spread });
+        var options = Options.Create(
+            new RateSourceOptions { Prices = prices, OrderBook = orderBook, MaxSpreadPercent = spread, OrderBookDollars = dollars });
         var profile = new NetworkProfile(new Uri("http://horizon.test"), "passphrase", Usdc.Canonical, false, false);
         var horizon = new HorizonClient(
             new HttpClient(_server), new HorizonClientOptions { BaseUrls = [profile.Horizon] }, TimeProvider.System);
+        _books = new OrderBookRates(horizon, profile, options, _clock, _clock, NullLogger<OrderBookRates>.Instance);
         return new RateSource(
-            new OrderBookRates(horizon, profile, options, _clock, TimeProvider.System, NullLogger<OrderBookRates>.Instance),
+            _books,
             new HttpRates(options, Options.Create(new RateOptions()), _clock, _clock, NullLogger<HttpRateSource>.Instance),
             options,
             profile,
@@ -138,15 +208,27 @@ public sealed class RateSourceTests
 
     private static (string N, string D)? Level(string? price) => price is null ? null : (price.Split('/')[0], price.Split('/')[1]);
 
-    private static string Book((string N, string D)? bid, (string N, string D)? ask) =>
+    private async Task NextSampleAsync()
+    {
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await _books.SampleAsync();
+    }
+
+    private static string Book((string N, string D)? bid, (string N, string D)? ask) => BookWith(Json(bid), Json(ask));
+
+    private static string BookOf((string N, string D, string Amount)[] bids, (string N, string D, string Amount)[] asks) =>
+        BookWith(string.Join(',', bids.Select(JsonOf)), string.Join(',', asks.Select(JsonOf)));
+
+    private static string BookWith(string bids, string asks) =>
         $$"""
-        { "bids": [{{Json(bid)}}], "asks": [{{Json(ask)}}], "base": { "asset_type": "native" },
+        { "bids": [{{bids}}], "asks": [{{asks}}], "base": { "asset_type": "native" },
           "counter": { "asset_type": "credit_alphanum4", "asset_code": "USDC", "asset_issuer": "{{Issuer}}" } }
         """;
 
-    private static string Json((string N, string D)? level) => level is var (n, d)
-        ? $$"""{ "price_r": { "n": {{n}}, "d": {{d}} }, "price": "0.1000000", "amount": "5.0000000" }"""
-        : "";
+    private static string Json((string N, string D)? level) => level is var (n, d) ? JsonOf((n, d, "10000.0000000")) : "";
+
+    private static string JsonOf((string N, string D, string Amount) level) =>
+        $$"""{ "price_r": { "n": {{level.N}}, "d": {{level.D}} }, "price": "0.1000000", "amount": "{{level.Amount}}" }""";
 
     private sealed class BookServer : HttpMessageHandler
     {
@@ -156,16 +238,17 @@ public sealed class RateSourceTests
 
         public string LastQuery { get; private set; } = "";
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        /// <summary>Until this ends nothing is answered.</summary>
+        public TaskCompletionSource? Hold { get; set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Requests++;
             LastQuery = request.RequestUri!.Query;
+            await (Hold?.Task ?? Task.CompletedTask);
             return Book is null
-                ? Task.FromException<HttpResponseMessage>(new HttpRequestException("Nobody is there."))
-                : Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
-                {
-                    Content = new StringContent(Book, Encoding.UTF8, "application/json"),
-                });
+                ? throw new HttpRequestException("Nobody is there.")
+                : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(Book, Encoding.UTF8, "application/json") };
         }
     }
 }

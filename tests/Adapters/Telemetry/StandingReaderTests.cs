@@ -43,6 +43,7 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
             new Standing.Lag("journal", 0, TimeSpan.Zero),
         ]);
         standing.Books.ShouldBe([new Standing.Counted("unposted", 0), new Standing.Counted("differs", 0)]);
+        standing.Comparing.ShouldBe(new Standing.Compared(TimeSpan.Zero, null, null, 0, 0, TimeSpan.Zero));
         standing.Watermark.ShouldBeNull();
     }
 
@@ -100,6 +101,32 @@ public sealed class StandingReaderTests(PostgresDatabase database) : IClassFixtu
         await writing.RollbackAsync(Cancelled);
         await ExecuteAsync(elsewhere, "BEGIN; SELECT pg_current_xact_id()");
         (await Reader.ReadAsync(Noon, Cancelled)).OldestWriter.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_account_that_nobody_held_against_the_chain_for_long_is_counted_and_named_in_an_alarm()
+    {
+        await using (var command = database.DataSource.CreateCommand(
+            """
+            WITH walk AS (
+                INSERT INTO book_comparisons (service_id, walk_began_at) VALUES ($1, now() - interval '2 days'))
+            INSERT INTO book_uncompared (service_id, address, since, attempts, unclear)
+            VALUES ($1, 'GA', now() - interval '31 minutes', 3, 'it could not be read'), ($1, 'GB', now(), 0, NULL)
+            """))
+        {
+            command.Parameters.AddWithValue(_service);
+            await command.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        var standing = await Reader.ReadAsync(Noon, Cancelled);
+
+        var comparing = standing.Comparing.ShouldNotBeNull();
+        (comparing.Address, comparing.Reason, comparing.Waiting, comparing.Unclear).ShouldBe(("GA", "it could not be read", 2, 1));
+        var log = new Lines();
+        new StandingWorker(Reader, TimeProvider.System, TimeProvider.System, log).Alarm(standing);
+        log.All.ShouldContain(line => line.StartsWith("Error 3220 The books of account GA were not held against the chain for 00:31:", StringComparison.Ordinal)
+            && line.EndsWith(": it could not be read.", StringComparison.Ordinal));
+        log.All.ShouldContain(line => line.StartsWith("Error 3221 ", StringComparison.Ordinal));
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

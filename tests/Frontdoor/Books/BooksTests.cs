@@ -102,7 +102,7 @@ public sealed class BooksTests(SessionHost host) : IClassFixture<SessionHost>
         var output = new StringWriter();
         var report = new ReconcileReport(Books, output);
         var network = host.Services.GetRequiredService<INetworkQuestions>();
-        var came = await report.CompareAsync(new Reconciliation(Books, network.GetAccountAsync, TimeProvider.System), Cancelled);
+        var came = await report.CompareAsync(new Reconciliation(Books, network, TimeProvider.System), Cancelled);
         came.ShouldBe(code, $"{what}: {output}");
         return output.ToString();
     }

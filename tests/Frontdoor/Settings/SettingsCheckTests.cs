@@ -40,6 +40,8 @@ public sealed class SettingsCheckTests
     [InlineData("StellarPay:Rates:OrderBook", "maybe", "StellarPay:Rates:OrderBook has a value of the wrong type: it takes true or false.")]
     [InlineData("StellarPay:Rates:Prices", "0.1", "StellarPay:Rates:Prices takes no value itself, but names below it.")]
     [InlineData("StellarPay:Rates:Prices:XML", "0.1", "StellarPay:Rates:Prices:XML is the price of nothing: it takes XLM, USDC or CODE-ISSUER.")]
+    [InlineData("StellarPay:Rates:MaxAgeSeconds", "33",
+        "StellarPay:Rates:RefreshSeconds and StellarPay:Rates:SourceTimeoutSeconds together must be less than StellarPay:Rates:MaxAgeSeconds.")]
     public void A_wrong_setting_is_named_before_anything_is_done(string name, string value, string sentence) =>
         StartFailures.SentenceOf(Should.Throw<OptionsValidationException>(() => Check((name, value))), explain: null).ShouldBe(sentence);
 
@@ -71,7 +73,7 @@ public sealed class SettingsCheckTests
     [Fact]
     public void Good_settings_of_every_kind_are_taken_without_a_warning() => Check(
         ("StellarPay:Frontdoor:TrustedProxies:0", "10.0.0.0/8"), ("stellarpay:limits:tiers:0:payment", "7"),
-        ("StellarPay:Rates:Prices:XLM", "0.1"), ("StellarPay:Rates:MaxAgeSeconds", "7"), ("StellarPay:Rates:OrderBook", "true"),
+        ("StellarPay:Rates:Prices:XLM", "0.1"), ("StellarPay:Rates:MaxAgeSeconds", "70"), ("StellarPay:Rates:OrderBook", "true"),
         ("StellarPay:Platform:GenerateKeys", ""), ("STELLAR_NETWORK", "sandbox"),
         ("Network:FundingSources:0", "GAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAWHF"))
         .Services.Where(Warns).ShouldBeEmpty();

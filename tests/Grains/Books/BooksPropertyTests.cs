@@ -71,7 +71,7 @@ public sealed class BooksPropertyTests(PostgresDatabase database) : IClassFixtur
         (verdicts > 10, refunds > 3).ShouldBe((true, true));
         set.ShouldNotBeEmpty();
 
-        var books = new PostgresBooks(database.DataSource, Service(), TimeProvider.System);
+        var books = new PostgresBooks(database.DataSource, Service());
         var balances = await books.ReadBalancesAsync(DateTimeOffset.MaxValue, null, Cancelled);
         balances.GroupBy(balance => balance.Asset).ShouldAllBe(asset => asset.Sum(balance => balance.Stroops) == 0);
         foreach (var asset in Assets.Select(each => each.Canonical))

@@ -146,7 +146,7 @@ public sealed class HorizonClientTests : IClassFixture<SandboxFixture>
         listed.Records.ShouldHaveSingleItem().AuthorizedBalance.ShouldBe(900_000_000);
         var offers = await _client.Market.GetOffersAsync(seller.AccountId, asset, Asset.Native, PageQuery.First, Stop);
         offers.Records.ShouldHaveSingleItem().Price.ShouldBe(new Price(2, 1));
-        var book = await _client.Market.GetOrderBookAsync(asset, Asset.Native, Stop);
+        var book = await _client.Market.GetOrderBookAsync(asset, Asset.Native, cancellationToken: Stop);
         book.Asks.ShouldBe([new PriceLevel(2, 1, 500_000_000)]);
         book.Bids.ShouldBeEmpty();
         var balances = await _client.ClaimableBalances.GetPageAsync(issuer.AccountId, null, asset, PageQuery.First, Stop);

@@ -7,7 +7,7 @@ using StellarPay.Grains.Network;
 namespace StellarPay.Adapters.Postgres.Books;
 
 /// <summary>The journal in PostgreSQL (0058_journal.sql, 0059_reconciliation.sql).</summary>
-public sealed class PostgresBooks(NpgsqlDataSource database, IOptions<PostgresOptions> options, TimeProvider time) : IBooks
+public sealed class PostgresBooks(NpgsqlDataSource database, IOptions<PostgresOptions> options) : IBooks
 {
     private readonly string _serviceId = options.Value.ServiceId;
 
@@ -80,29 +80,58 @@ public sealed class PostgresBooks(NpgsqlDataSource database, IOptions<PostgresOp
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<string>> TakeAsync(int entries, int walk, CancellationToken cancellationToken)
+    public async Task<BooksTurn?> TakeAsync(BooksQuota quota, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            "SELECT DISTINCT address FROM book_comparisons_take($1, $2, $3, $4) AS t (address)", time.GetUtcNow(), entries, walk);
-        return await TextsAsync(command, cancellationToken);
+            "SELECT token, address, is_walk FROM book_comparisons_take($1, $2, $3, $4, $5)", quota.Entries, quota.Accounts, quota.Walk,
+            quota.Seconds);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        Guid? token = null;
+        List<string> accounts = [], walk = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            token = reader.GetGuid(0);
+            if (!await reader.IsDBNullAsync(1, cancellationToken))
+            {
+                (reader.GetBoolean(2) ? walk : accounts).Add(reader.GetString(1));
+            }
+        }
+
+        return token is { } own ? new BooksTurn(own, accounts, walk) : null;
     }
 
     /// <inheritdoc />
-    public async Task EndAsync(bool done, CancellationToken cancellationToken)
+    public async Task<bool> RenewAsync(Guid token, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT book_comparisons_end($1, $2, $3)", time.GetUtcNow(), done);
+        await using var command = Command("SELECT book_comparisons_renew($1, $2)", token);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <inheritdoc />
+    public async Task EndAsync(Guid token, string? walkedTo, CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT book_comparisons_end($1, $2, nullif($3, ''))", token, walkedTo ?? "");
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <inheritdoc />
-    public async Task<long> NoteAsync(AccountComparison comparison, CancellationToken cancellationToken)
+    public async Task<long?> NoteAsync(Guid token, AccountComparison comparison, CancellationToken cancellationToken)
     {
         await using var command = Command(
-            "SELECT book_differences_note($1, $2, $3, $4, $5, $6, $7)", comparison.Address, comparison.Owner, comparison.Ledger,
+            "SELECT book_differences_note($1, $2, $3, $4, $5, $6, $7, $8, $9::text[], $10::text)", token, comparison.Address,
+            comparison.Owner, comparison.Ledger,
             comparison.Differences.Select(difference => difference.Asset).ToArray(),
             comparison.Differences.Select(difference => difference.Chain).ToArray(),
-            comparison.Differences.Select(difference => (decimal)difference.Booked).ToArray());
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+            comparison.Differences.Select(difference => (decimal)difference.Booked).ToArray(),
+            (object?)comparison.Left?.ToArray() ?? DBNull.Value, (object?)comparison.Unclear ?? DBNull.Value);
+        return await command.ExecuteScalarAsync(cancellationToken) as long?;
+    }
+
+    /// <inheritdoc />
+    public async Task ForgetAsync(Guid token, IReadOnlyCollection<string> addresses, CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT book_uncompared_forget($1, $2, $3)", token, addresses.ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task<Dictionary<string, Found>> ReadPostedAsync(

@@ -17,6 +17,7 @@ internal static class OperationMapping
         "create_claimable_balance" => CreateClaimableBalance(json),
         "claim_claimable_balance" => ClaimClaimableBalance(json),
         "clawback" => Clawback(json),
+        "clawback_claimable_balance" => new ClawbackClaimableBalanceRecord(HeaderOf(json), JsonField.Need(json.BalanceId, "balance_id")),
         "invoke_host_function" => InvokeHostFunction(json),
         "allow_trust" or "set_trust_line_flags" => TrustlineFlags(json),
         _ => Other(json),

@@ -126,6 +126,12 @@ public sealed record CreatedClaimant(AccountId Destination, ClaimPredicate? Pred
 public sealed record ClaimClaimableBalanceRecord(OperationHeader Header, string BalanceId, MuxedAccount Claimant)
     : OperationRecord(Header);
 
+/// <summary>An issuer clawed a claimable balance back: nobody can claim it any more.</summary>
+/// <param name="Header">What every operation has.</param>
+/// <param name="BalanceId">Its id: the XDR of ClaimableBalanceID in hexadecimal digits.</param>
+public sealed record ClawbackClaimableBalanceRecord(OperationHeader Header, string BalanceId)
+    : OperationRecord(Header);
+
 /// <summary>An issuer clawed its asset back.</summary>
 /// <param name="Header">What every operation has.</param>
 /// <param name="From">Who lost it.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StellarPay.Stellar.Horizon.Json;
 using StellarPay.Stellar.Horizon.Transport;
 using StellarPay.Stellar.Xdr;
@@ -83,11 +84,13 @@ public sealed class HorizonMarket
     /// <summary>The offers between two assets, summed up by price.</summary>
     /// <param name="selling">The base asset.</param>
     /// <param name="buying">The counter asset.</param>
+    /// <param name="levels">How many prices of each side, 1 to 200.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     public Task<OrderBook> GetOrderBookAsync(
-        Asset selling, Asset buying, CancellationToken cancellationToken = default) =>
+        Asset selling, Asset buying, int levels = 20, CancellationToken cancellationToken = default) =>
         _transport.GetAsync<OrderBookJson, OrderBook>(
-            WithAsset(WithAsset(new HorizonPath("order_book"), "selling", selling), "buying", buying).ToString(),
+            WithAsset(WithAsset(new HorizonPath("order_book"), "selling", selling), "buying", buying)
+                .With("limit", levels.ToString(CultureInfo.InvariantCulture)).ToString(),
             HorizonJson.Default.OrderBookJson,
             cancellationToken);
 

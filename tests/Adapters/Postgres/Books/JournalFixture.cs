@@ -23,7 +23,7 @@ internal sealed class JournalFixture
         _database = database;
         var options = Options.Create(new PostgresOptions { ServiceId = Service });
         _projections = new PostgresProjections(database.DataSource, options);
-        Books = new PostgresBooks(database.DataSource, options, TimeProvider.System);
+        Books = new PostgresBooks(database.DataSource, options);
     }
 
     public string Service { get; } = $"tests-{Guid.NewGuid():N}";
