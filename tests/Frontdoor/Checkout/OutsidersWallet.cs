@@ -24,6 +24,8 @@ internal sealed class OutsidersWallet : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
+    public AccountId Account => _key.AccountId;
+
     public static async Task<OutsidersWallet> OpenAsync(Uri sandbox, string usdc)
     {
         var wallet = new OutsidersWallet(sandbox);
@@ -38,13 +40,21 @@ internal sealed class OutsidersWallet : IDisposable
     public async Task<string> PayAsync(string uri, long? stroops = null)
     {
         var request = StellarUri.Parse(uri).ShouldBeOfType<PayRequest>();
+        return await SubmitAsync(
+            request.Memo,
+            new PaymentOperation(MuxedAccount.Parse(request.Destination), request.Asset, stroops ?? request.Amount!.Value));
+    }
+
+    /// <summary>Does something on the ledger, and gives the transaction's hash.</summary>
+    public async Task<string> SubmitAsync(Memo memo, OperationBody operation)
+    {
+        var network = new StellarNetwork((await _horizon.GetRootAsync(Cancelled)).NetworkPassphrase);
         var account = (await _horizon.Accounts.GetAsync(_key.AccountId, Cancelled)).ShouldNotBeNull();
-        TransactionEnvelope signed = new TransactionBuilder(_key.AccountId, account.Sequence + 1).WithoutTimeBounds().WithMemo(request.Memo)
-            .Add(new PaymentOperation(MuxedAccount.Parse(request.Destination), request.Asset, stroops ?? request.Amount!.Value))
-            .Build().Sign(request.Network, _key);
+        TransactionEnvelope signed = new TransactionBuilder(_key.AccountId, account.Sequence + 1).WithoutTimeBounds().WithMemo(memo)
+            .Add(operation).Build().Sign(network, _key);
         var result = await _horizon.Transactions.SubmitAsync(signed, Cancelled);
         result.Outcome.ShouldBe(SubmitOutcome.Succeeded, $"{result.Reason} {string.Join(',', result.OperationCodes)}");
-        return signed.HashOn(request.Network).ToString();
+        return signed.HashOn(network).ToString();
     }
 
     public void Dispose()

@@ -322,6 +322,31 @@ public abstract class EndedSessionTests(SharedWorld shared)
 
     private static async Task<long> WatermarkAsync(TestWorld world) =>
         (await world.Grains.GetGrain<IFollowerGrain>(IFollowerGrain.Key).GetStatusAsync()).LastLedger;
+
+    // Given G-a: sessions stayed new where nobody looked.
+    [Fact]
+    public async Task Sessions_that_nobody_looks_at_expire_once_each_though_a_silo_dies_meanwhile()
+    {
+        await using var world = await shared.StartOwnAsync(silos: 2);
+        var shop = await TestMerchant.OpenAsync(world);
+        var sessions = new List<PaymentSessionView>();
+        for (var number = 0; number < 25; number++)
+        {
+            sessions.Add(await shop.NewSessionAsync(shop.Order(1_000) with { ExpiresIn = TimeSpan.FromSeconds(60) }));
+        }
+
+        shop.Pass(TimeSpan.FromSeconds(30));
+        await world.Cluster.KillSiloAsync(world.Cluster.Silos[1], TestContext.Current.CancellationToken);
+        await world.FollowAgainAsync();
+        shop.Pass(TimeSpan.FromSeconds(45));
+
+        // Only what is stored is looked at: a session that is asked could look at its end by itself.
+        await world.UntilAfterSweepsAsync(() => Task.FromResult(sessions.TrueForAll(session => EndsOf(world, session) > 0)), "all expire");
+        sessions.ShouldAllBe(session => EndsOf(world, session) == 1);
+    }
+
+    private static int EndsOf(TestWorld world, PaymentSessionView session) => world.Storage.Events.Count(each =>
+        (string)each["type"]! == "payment_session.expired" && (string)each["subject"]! == session.Id.Value);
 }
 
 [Trait("Length", "long")]

@@ -229,6 +229,34 @@ public abstract class PaidSessionTests(SharedWorld shared) : UnbookedVerdictTest
         await shop.NewSessionAsync(1);
         (await control.SetTermsAsync(2, suspended: true, tier: 0)).Value!.Tier.ShouldBe(1);
     }
+
+    // Given 1: what was paid exactly as quoted was judged anew at a later rate.
+    [Fact]
+    public async Task What_is_paid_as_it_was_quoted_is_paid_whatever_the_rate_is_since()
+    {
+        var world = await _shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        world.Rates.Set("EUR", 1m);
+        world.Rates.Set("XLM", 0.1250m);
+        var quoted = await shop.NewSessionAsync(Euros(shop, 2_500));
+        var less = await shop.NewSessionAsync(Euros(shop, 2_500));
+        world.Rates.Set("XLM", 0.3333m);
+        var odd = await shop.NewSessionAsync(Euros(shop, 1_000));
+        quoted.Locks.ShouldHaveSingleItem().DueStroops.ShouldBe(200 * Unit);
+        odd.Locks.ShouldHaveSingleItem().DueStroops.ShouldBe(300_030_004);
+        world.Rates.Set("XLM", 0.1240m);
+
+        shop.Pay(200 * Unit, quoted.Id.Value, asset: "native");
+        shop.Pay(300_030_004, odd.Id.Value, asset: "native");
+        shop.Pay((200 * Unit) - 1, less.Id.Value, asset: "native");
+
+        (await shop.UntilPaidAsync(quoted.Id)).Received.ShouldBe(25 * Unit);
+        (await shop.UntilPaidAsync(odd.Id)).Facts.ShouldBeEmpty();
+        var under = await shop.UntilAsync(less.Id, each => each.Facts.Contains("underpaid"), "a stroop is missing");
+        (under.Status, under.Locks[0].DueStroops - under.ReceivedStroops).ShouldBe((PaymentSessionStatus.Created, 1));
+    }
+
+    private static NewPaymentSession Euros(TestMerchant shop, long cents) => shop.Order(cents, "native") with { Currency = "EUR" };
 }
 
 [Trait("Length", "long")]
