@@ -42,10 +42,7 @@ CREATE TABLE payment_link_pieces (
     CONSTRAINT payment_link_pieces_status_known CHECK (status IN ('taken', 'made', 'paid', 'ended', 'gone'))
 ) WITH (fillfactor = 80);
 
--- What somebody holds of a link.
-CREATE INDEX payment_link_pieces_holder ON payment_link_pieces (service_id, link, holder) WHERE status IN ('taken', 'made');
-
--- What a network holds of it.
+-- What a network holds of a link, and who of it. No other index begins with the link and has these: one could be taken for the other.
 CREATE INDEX payment_link_pieces_site ON payment_link_pieces (service_id, link, site) WHERE status IN ('taken', 'made');
 
 -- What is to be counted, or may be lost: never many.
@@ -173,9 +170,7 @@ BEGIN
         RETURN 'sold_out';
     END IF;
 
-    SELECT count(*) INTO v_mine FROM payment_link_pieces p
-    WHERE p.service_id = p_service_id AND p.link = p_link AND p.holder = p_holder AND p.status IN ('taken', 'made');
-    SELECT count(*) INTO v_site FROM payment_link_pieces p
+    SELECT count(*), count(*) FILTER (WHERE p.holder = p_holder) INTO v_site, v_mine FROM payment_link_pieces p
     WHERE p.service_id = p_service_id AND p.link = p_link AND p.site = p_site AND p.status IN ('taken', 'made');
     -- A link without a stock runs out for nobody: many people of one address may give at once.
     IF v_site >= p_most_of_site OR (v_link.stock IS NOT NULL AND (
