@@ -9,6 +9,9 @@ namespace StellarPay.Grains.Tests.Contracts;
 /// </summary>
 public sealed class GatewayTests
 {
+    private const BindingFlags All =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
+
     private static readonly HashSet<string> Payers =
     [
         // They ask for the latest ledger once a second for all, submit, and look for what they submitted.
@@ -29,9 +32,8 @@ public sealed class GatewayTests
     }
 
     private static bool Holds(Type type) =>
-        type.GetFields(BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
-            .Any(field => field.FieldType == typeof(INetworkGateway))
-        || type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        type.GetFields(All).Any(field => field.FieldType == typeof(INetworkGateway))
+        || type.GetMethods(All)
             .Where(method => !method.IsSpecialName)
             .Any(method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(INetworkGateway)));
 

@@ -4,7 +4,8 @@ namespace StellarPay.Frontdoor.Webhooks.Delivery;
 
 /// <summary>
 /// Sends an endpoint what is new to it and what it is to be sent again, as long as there is something and for half a minute at most, so
-/// that others get their turn; two seconds where it fails or is slow. Who never took anything is asked for one at a time, one a second. First tries of an object are in its order; what is tried again holds nobody back.
+/// that others get their turn; two seconds where it fails or is slow. Who never took anything is sent one at a time, one a second. First
+/// tries of an object are in its order; what is tried again holds nobody back.
 /// </summary>
 internal sealed class EndpointServing(
     EndpointLease lease,

@@ -23,8 +23,8 @@ internal sealed class OwnHosts
         _names =
         [
             .. own.Where(text => Network(text) is null),
-            .. frontdoor.Value.AllowedOrigins.Append(checkout.Value.Origin).Concat(passkeys.Value.Origins).Where(origin => origin.Length > 0)
-                .Select(origin => new Uri(origin)).Where(origin => !origin.IsLoopback).Select(origin => origin.IdnHost),
+            .. frontdoor.Value.AllowedOrigins.Append(checkout.Value.Origin).Concat(passkeys.Value.Origins)
+                .Where(origin => origin.Length > 0).Select(origin => new Uri(origin)).Where(origin => !origin.IsLoopback).Select(origin => origin.IdnHost),
         ];
     }
 

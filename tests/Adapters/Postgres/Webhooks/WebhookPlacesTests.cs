@@ -172,8 +172,9 @@ internal sealed class WebhookRows(PostgresDatabase database, string service)
         });
         return ScalarAsync<string>(
             $"""
-            SELECT webhook_settle($1, c.endpoint, c.taken_by, e.revision, c.number, c.ahead, '{JsonSerializer.Serialize(tries)}', interval '30 seconds',
-                20, interval '5 minutes', interval '30 seconds', interval '1 hour', interval '3 days', interval '1 second')
+            SELECT webhook_settle(
+                $1, c.endpoint, c.taken_by, e.revision, c.number, c.ahead, '{JsonSerializer.Serialize(tries)}', interval '30 seconds', 20,
+                interval '5 minutes', interval '30 seconds', interval '1 hour', interval '3 days', interval '1 second')
             FROM webhook_cursors c
             JOIN webhook_endpoints e ON e.service_id = c.service_id AND e.id = c.endpoint
             WHERE c.service_id = $1 AND c.endpoint = '{endpoint}'
