@@ -59,7 +59,8 @@ internal static class PaymentLinkForm
     /// <param name="holdSeconds">For how long it keeps a piece of a stock from others.</param>
     public static NewPaymentSessionRequest SessionOf(PaymentLink link, string amount, int holdSeconds) => new(
         Amount: null, amount, link.Terms.Currency, link.Terms.Assets, link.Stock is null ? null : holdSeconds, AmountToleranceBps: null,
-        link.Terms.SuccessUrl, CancelUrl: null, CustomerEmail: null, link.Terms.Description, LineItems: null, NotesOf(link.Metadata, link.Id.Value));
+        link.Terms.SuccessUrl, CancelUrl: null, CustomerEmail: null, link.Terms.Description, LineItems: null,
+        NotesOf(link.Metadata, link.Id.Value));
 
     private static Dictionary<string, string> NotesOf(IReadOnlyDictionary<string, string>? metadata, string id) =>
         new(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [Note] = id };

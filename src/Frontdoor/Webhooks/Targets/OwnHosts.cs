@@ -24,7 +24,8 @@ internal sealed class OwnHosts
         [
             .. own.Where(text => Network(text) is null),
             .. frontdoor.Value.AllowedOrigins.Append(checkout.Value.Origin).Concat(passkeys.Value.Origins)
-                .Where(origin => origin.Length > 0).Select(origin => new Uri(origin)).Where(origin => !origin.IsLoopback).Select(origin => origin.IdnHost),
+                .Where(origin => origin.Length > 0).Select(origin => new Uri(origin)).Where(origin => !origin.IsLoopback)
+                .Select(origin => origin.IdnHost),
         ];
     }
 
