@@ -131,6 +131,8 @@ CREATE TABLE webhook_endpoints (
     revision         bigint      NOT NULL DEFAULT 1,
     created_at       timestamptz NOT NULL,
     tested_at        timestamptz,
+    -- Whether what is at its URL has ever taken something: before that nobody knows whether it is the merchant's, and it is called gently.
+    is_proven        boolean     NOT NULL DEFAULT false,
     -- Why the merchant is to be told; null where he is not.
     notice           text,
     notice_due_at    timestamptz,
@@ -152,6 +154,8 @@ CREATE TABLE webhook_cursors (
     service_id    text        NOT NULL,
     endpoint      text        NOT NULL,
     merchant      text        NOT NULL,
+    -- Who registered the merchant: one user's merchants share places.
+    owner         text        NOT NULL,
     -- All numbers up to this have been tried once, or are not for it; and some beyond.
     number        bigint      NOT NULL,
     ahead         bigint[]    NOT NULL DEFAULT '{}',
@@ -161,11 +165,16 @@ CREATE TABLE webhook_cursors (
     -- Whose it is now, and until when.
     taken_by      uuid,
     taken_until   timestamptz,
-    -- When it is to be looked at without anything new: a retry, a probe, or whoever had it may have died. Null if for nothing.
+    -- When it is to be looked at without anything new: a retry, a probe, or whoever had it may have died. Null if for nothing. Never
+    -- before it can be taken: what is due and cannot be would stand in the way of others.
     wake_at       timestamptz,
     -- Failures since the last success, and since when.
     failures      integer     NOT NULL DEFAULT 0,
     failing_since timestamptz,
+    -- When it last took long for an answer.
+    slow_at       timestamptz,
+    -- Whether it failed last, or was slow of late. Such ones share a part of the places.
+    is_suspect    boolean     NOT NULL DEFAULT false,
     -- The breaker: null while it is closed; open until then; from then on one probe at a time.
     open_until    timestamptz,
     openings      integer     NOT NULL DEFAULT 0,
@@ -174,14 +183,18 @@ CREATE TABLE webhook_cursors (
     CONSTRAINT webhook_cursors_pkey PRIMARY KEY (service_id, endpoint),
     CONSTRAINT webhook_cursors_endpoint_fkey FOREIGN KEY (service_id, endpoint) REFERENCES webhook_endpoints (service_id, id) ON DELETE CASCADE,
     CONSTRAINT webhook_cursors_replay_whole CHECK ((replay_next IS NULL) = (replay_to IS NULL)),
+    CONSTRAINT webhook_cursors_due_is_free CHECK (wake_at >= greatest(taken_until, open_until, paused_until)),
     CONSTRAINT webhook_cursors_ahead_bounded CHECK (cardinality(ahead) <= 1000)
 ) WITH (fillfactor = 70);
 
--- Those of merchants who have something new, and how many of a merchant's are being served.
+-- Those of merchants who have something new.
 CREATE INDEX webhook_cursors_merchant_idx ON webhook_cursors (service_id, merchant);
 
--- What is due without anything new.
-CREATE INDEX webhook_cursors_wake_idx ON webhook_cursors (service_id, wake_at) WHERE wake_at IS NOT NULL;
+-- How many of a merchant's and of an owner's are being served.
+CREATE INDEX webhook_cursors_taken_idx ON webhook_cursors (service_id, merchant, owner) WHERE taken_by IS NOT NULL;
+
+-- What is due without anything new: each kind by itself, so that neither stands in the other's way.
+CREATE INDEX webhook_cursors_wake_idx ON webhook_cursors (service_id, is_suspect, wake_at) WHERE wake_at IS NOT NULL;
 
 -- Events that were tried without success, or are to be sent again: bounded by what is sent at once and by the breaker.
 CREATE TABLE webhook_retries (
@@ -206,7 +219,7 @@ CREATE INDEX webhook_retries_due_idx ON webhook_retries (service_id, endpoint, d
 -- Those that nobody asked for, for their removal.
 CREATE INDEX webhook_retries_stopped_idx ON webhook_retries (changed_at) WHERE due_at IS NULL;
 
--- What an endpoint was not sent while it was disabled.
+-- What an endpoint was not sent because it was disabled: from the first that was still to be tried again.
 CREATE TABLE webhook_skips (
     service_id  text        NOT NULL,
     endpoint    text        NOT NULL,
@@ -343,6 +356,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_endpoint webhook_endpoints;
     v_number   bigint;
+    v_stopped  bigint;
 BEGIN
     -- The cursor before the endpoint, as in all functions that need both.
     SELECT c.number INTO v_number FROM webhook_cursors c WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint FOR UPDATE;
@@ -356,10 +370,14 @@ BEGIN
         RETURN false;
     END IF;
     DELETE FROM webhook_cursors c WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint;
-    UPDATE webhook_retries r SET due_at = NULL, changed_at = clock_timestamp()
-    WHERE r.service_id = p_service_id AND r.endpoint = p_endpoint AND r.due_at IS NOT NULL;
+    WITH stopped AS (
+        UPDATE webhook_retries r SET due_at = NULL, changed_at = clock_timestamp()
+        WHERE r.service_id = p_service_id AND r.endpoint = p_endpoint AND r.due_at IS NOT NULL
+        RETURNING r.number
+    )
+    SELECT min(s.number) INTO v_stopped FROM stopped s;
     INSERT INTO webhook_skips (service_id, endpoint, from_number, since)
-    VALUES (p_service_id, p_endpoint, coalesce(v_number, 0) + 1, clock_timestamp());
+    VALUES (p_service_id, p_endpoint, least(coalesce(v_number, 0) + 1, v_stopped), clock_timestamp());
     IF p_reason <> 'merchant' THEN
         PERFORM events_append(p_service_id, jsonb_build_array(jsonb_build_object(
             'id', p_event_id, 'type', 'webhook_endpoint.disabled', 'at', clock_timestamp(), 'subject', p_endpoint,
@@ -368,6 +386,12 @@ BEGIN
     END IF;
     RETURN true;
 END
+$$;
+
+-- Whose a merchant is: one user may have many.
+CREATE FUNCTION webhook_owner(p_merchant text) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT m.created_by FROM merchants.merchants m WHERE m.id = p_merchant), p_merchant)
 $$;
 
 -- Begins the deliveries to an endpoint with what happens from now on.
@@ -384,7 +408,8 @@ BEGIN
         RETURN false;
     END IF;
     SELECT coalesce(max(h.number), 0) INTO v_head FROM merchant_event_heads h WHERE h.service_id = p_service_id AND h.merchant = v_merchant;
-    INSERT INTO webhook_cursors (service_id, endpoint, merchant, number) VALUES (p_service_id, p_endpoint, v_merchant, v_head);
+    INSERT INTO webhook_cursors (service_id, endpoint, merchant, owner, number)
+    VALUES (p_service_id, p_endpoint, v_merchant, webhook_owner(v_merchant), v_head);
     -- Where nothing was missed there is nothing to tell.
     DELETE FROM webhook_skips s
     WHERE s.service_id = p_service_id AND s.endpoint = p_endpoint AND s.to_number IS NULL AND s.from_number > v_head;
@@ -422,8 +447,8 @@ BEGIN
     END IF;
     INSERT INTO webhook_endpoints (service_id, id, merchant, url, enabled_events, description, metadata, api_version, secret, created_at)
     VALUES (p_service_id, p_id, p_merchant, p_url, p_enabled, p_description, p_metadata, p_version, p_secret, p_now);
-    INSERT INTO webhook_cursors (service_id, endpoint, merchant, number)
-    SELECT p_service_id, p_id, p_merchant, coalesce(max(h.number), 0)
+    INSERT INTO webhook_cursors (service_id, endpoint, merchant, owner, number)
+    SELECT p_service_id, p_id, p_merchant, webhook_owner(p_merchant), coalesce(max(h.number), 0)
     FROM merchant_event_heads h WHERE h.service_id = p_service_id AND h.merchant = p_merchant;
     RETURN true;
 END
@@ -441,12 +466,14 @@ $$;
 
 -- Endpoints that may have something to do: those of these merchants, or of all where none are named, whose merchant is ahead of them; and
 -- those whose time has come. Not those that somebody has, whose breaker is open, or that asked for rest. Of a merchant at most
--- p_per_merchant are served at once; of those that failed last, p_suspects are taken.
+-- p_per_merchant are served at once, of one owner's merchants p_per_owner; of those that failed last or were slow, p_suspects are taken.
+-- What is due and cannot be taken stands in nobody's way: it is left out before a part of what is due is looked at.
 CREATE FUNCTION webhook_take(
-    p_service_id text, p_token uuid, p_merchants text[], p_limit integer, p_suspects integer, p_per_merchant integer, p_lease interval)
+    p_service_id text, p_token uuid, p_merchants text[], p_limit integer, p_suspects integer, p_per_merchant integer, p_per_owner integer,
+    p_lease interval)
 RETURNS TABLE (
-    endpoint text, merchant text, number bigint, ahead bigint[], is_open boolean, failures integer, url text, enabled_events text[],
-    api_version text, secret bytea, old_secret bytea, revision bigint, replays boolean)
+    endpoint text, merchant text, number bigint, ahead bigint[], is_open boolean, is_suspect boolean, is_proven boolean, url text,
+    enabled_events text[], api_version text, secret bytea, old_secret bytea, revision bigint, replays boolean)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
@@ -457,33 +484,54 @@ BEGIN
     IF to_regclass('webhook_tries' || to_char((v_now AT TIME ZONE 'UTC')::date + 2, '_YYYYMMDD')) IS NULL THEN
         PERFORM webhook_partitions_ensure((v_now AT TIME ZONE 'UTC')::date, (v_now AT TIME ZONE 'UTC')::date + 7);
     END IF;
-    WITH due AS (
-        (SELECT c.endpoint, c.merchant, c.failures, c.wake_at, c.taken_until, c.open_until, c.paused_until
+    WITH served AS MATERIALIZED (
+        SELECT t.merchant, t.owner, count(*) AS many FROM webhook_cursors t
+        WHERE t.service_id = p_service_id AND t.taken_by IS NOT NULL AND t.taken_until > v_now
+        GROUP BY t.merchant, t.owner
+    ), of_owners AS MATERIALIZED (
+        SELECT s.owner, sum(s.many) AS many FROM served s GROUP BY s.owner
+    ), due AS (
+        (SELECT c.endpoint, c.merchant, c.owner, c.is_suspect, c.wake_at
          FROM webhook_cursors c
-         WHERE c.service_id = p_service_id AND c.wake_at <= v_now
+         WHERE c.service_id = p_service_id AND NOT c.is_suspect AND c.wake_at <= v_now
+           AND NOT EXISTS (SELECT FROM served s WHERE s.merchant = c.merchant AND s.many >= p_per_merchant)
+           AND NOT EXISTS (SELECT FROM of_owners o WHERE o.owner = c.owner AND o.many >= p_per_owner)
          ORDER BY c.wake_at
          LIMIT p_limit * 4)
         UNION
-        (SELECT c.endpoint, c.merchant, c.failures, c.wake_at, c.taken_until, c.open_until, c.paused_until
+        (SELECT c.endpoint, c.merchant, c.owner, c.is_suspect, c.wake_at
+         FROM webhook_cursors c
+         WHERE c.service_id = p_service_id AND c.is_suspect AND c.wake_at <= v_now
+           AND NOT EXISTS (SELECT FROM served s WHERE s.merchant = c.merchant AND s.many >= p_per_merchant)
+           AND NOT EXISTS (SELECT FROM of_owners o WHERE o.owner = c.owner AND o.many >= p_per_owner)
+         ORDER BY c.wake_at
+         LIMIT p_suspects * 4)
+        UNION
+        (SELECT c.endpoint, c.merchant, c.owner, c.is_suspect, c.wake_at
          FROM webhook_cursors c
          JOIN merchant_event_heads h ON h.service_id = c.service_id AND h.merchant = c.merchant
-         WHERE c.service_id = p_service_id AND (p_merchants IS NULL OR c.merchant = ANY (p_merchants)) AND c.number < h.number)
-    ), free AS (
-        SELECT d.endpoint, d.wake_at, d.failures > 0 AS is_suspect,
-               row_number() OVER (PARTITION BY d.merchant ORDER BY d.failures > 0, d.wake_at NULLS FIRST, d.endpoint)
-                   + (SELECT count(*) FROM webhook_cursors t
-                      WHERE t.service_id = p_service_id AND t.merchant = d.merchant AND t.taken_until > v_now) AS of_merchant
+         WHERE c.service_id = p_service_id AND (p_merchants IS NULL OR c.merchant = ANY (p_merchants)) AND c.number < h.number
+           AND (c.taken_until IS NULL OR c.taken_until <= v_now)
+           AND (c.open_until IS NULL OR c.open_until <= v_now)
+           AND (c.paused_until IS NULL OR c.paused_until <= v_now))
+    ), of_merchants AS (
+        SELECT d.*, row_number() OVER (PARTITION BY d.merchant ORDER BY d.is_suspect, d.wake_at NULLS FIRST, d.endpoint)
+                   + coalesce(s.many, 0) AS of_merchant
         FROM due d
-        WHERE (d.taken_until IS NULL OR d.taken_until <= v_now)
-          AND (d.open_until IS NULL OR d.open_until <= v_now)
-          AND (d.paused_until IS NULL OR d.paused_until <= v_now)
+        LEFT JOIN served s ON s.merchant = d.merchant AND s.owner = d.owner
+    ), free AS (
+        SELECT m.*, row_number() OVER (PARTITION BY m.owner ORDER BY m.is_suspect, m.wake_at NULLS FIRST, m.endpoint)
+                   + coalesce(o.many, 0) AS of_owner
+        FROM of_merchants m
+        LEFT JOIN of_owners o ON o.owner = m.owner
+        WHERE m.of_merchant <= p_per_merchant
     )
     SELECT array_agg(f.endpoint) INTO v_found
     FROM (
         SELECT k.endpoint
         FROM (
             SELECT r.*, row_number() OVER (PARTITION BY r.is_suspect ORDER BY r.wake_at NULLS FIRST, r.endpoint) AS of_kind
-            FROM free r WHERE r.of_merchant <= p_per_merchant) k
+            FROM free r WHERE r.of_owner <= p_per_owner) k
         WHERE NOT k.is_suspect OR k.of_kind <= p_suspects
         ORDER BY k.is_suspect, k.of_kind
         LIMIT p_limit) f;
@@ -498,9 +546,11 @@ BEGIN
             SELECT l.endpoint FROM webhook_cursors l
             WHERE l.service_id = p_service_id AND l.endpoint = ANY (v_found)
               AND (l.taken_until IS NULL OR l.taken_until <= v_now)
+              AND (l.open_until IS NULL OR l.open_until <= v_now)
+              AND (l.paused_until IS NULL OR l.paused_until <= v_now)
             FOR UPDATE SKIP LOCKED)
         RETURNING c.*)
-    SELECT t.endpoint, t.merchant, t.number, t.ahead, t.open_until IS NOT NULL, t.failures, e.url, e.enabled_events,
+    SELECT t.endpoint, t.merchant, t.number, t.ahead, t.open_until IS NOT NULL, t.is_suspect, e.is_proven, e.url, e.enabled_events,
            e.api_version, e.secret, CASE WHEN e.old_secret_until > v_now THEN e.old_secret END, e.revision, t.replay_next IS NOT NULL
     FROM taken t
     JOIN webhook_endpoints e ON e.service_id = p_service_id AND e.id = t.endpoint;
@@ -532,7 +582,8 @@ BEGIN
         -- Who could not go on is left alone for a while, whatever is new for it.
         paused_until = CASE WHEN p_not_before > interval '0' THEN greatest(v_cursor.paused_until, v_now + p_not_before)
                             ELSE v_cursor.paused_until END,
-        wake_at = CASE WHEN v_next IS NOT NULL THEN greatest(v_next, v_cursor.paused_until, v_now + p_not_before) END
+        wake_at = CASE WHEN v_next IS NOT NULL
+                       THEN greatest(v_next, v_cursor.open_until, v_cursor.paused_until, v_now + p_not_before) END
     WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint;
 END
 $$;
@@ -627,16 +678,18 @@ $$;
 -- "response_headers","response_body","started_at","took_ms","problem","retry_ms","rest_ms","unsendable"}, …], in their order, and how far the
 -- endpoint has come. What is unsendable could not be written and was sent nobody: it says nothing of the endpoint, and waits until somebody
 -- asks for it. What failed is tried again after retry_ms, at the latest when p_give_up is over since it first failed, and then for the last
--- time. Says what has become of the endpoint: ok, lost (somebody else has it), changed (it is to be read anew), open, paused; gone or
+-- time. Who took longer than p_slow for an answer is a suspect for ten minutes. Says what has become of the endpoint: ok, lost (somebody else has it), changed (it is to be read anew), open, paused; gone or
 -- failing: it is to be disabled.
 CREATE FUNCTION webhook_settle(
     p_service_id text, p_endpoint text, p_token uuid, p_revision bigint, p_number bigint, p_ahead bigint[], p_tries jsonb, p_lease interval,
-    p_breaker_failures integer, p_breaker_after interval, p_first_probe interval, p_longest_probe interval, p_give_up interval)
+    p_breaker_failures integer, p_breaker_after interval, p_first_probe interval, p_longest_probe interval, p_give_up interval,
+    p_slow interval)
 RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_now      timestamptz := clock_timestamp();
     v_revision bigint;
+    v_proven   boolean;
     v_cursor   webhook_cursors;
     v_try      record;
     v_failed   timestamptz;
@@ -644,7 +697,8 @@ DECLARE
     v_closes   text;
 BEGIN
     SELECT * INTO v_cursor FROM webhook_cursors c WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint FOR UPDATE;
-    SELECT e.revision INTO v_revision FROM webhook_endpoints e WHERE e.service_id = p_service_id AND e.id = p_endpoint;
+    SELECT e.revision, e.is_proven INTO v_revision, v_proven
+    FROM webhook_endpoints e WHERE e.service_id = p_service_id AND e.id = p_endpoint;
     -- Its merchant has disabled or removed it meanwhile, or somebody else has it: how it went is written all the same, and moves nothing.
     IF v_cursor.taken_by IS DISTINCT FROM p_token THEN
         IF v_revision IS NOT NULL THEN
@@ -655,15 +709,22 @@ BEGIN
     FOR v_try IN
         SELECT t.*, t.position - 1 AS at
         FROM ROWS FROM (jsonb_to_recordset(p_tries) AS (
-            number bigint, attempt integer, outcome text, kept_on date, retry_ms bigint, rest_ms bigint, unsendable boolean)) WITH ORDINALITY
-            AS t (number, attempt, outcome, kept_on, retry_ms, rest_ms, unsendable, position)
+            number bigint, attempt integer, outcome text, kept_on date, retry_ms bigint, rest_ms bigint, unsendable boolean, took_ms bigint))
+            WITH ORDINALITY AS t (number, attempt, outcome, kept_on, retry_ms, rest_ms, unsendable, took_ms, position)
         ORDER BY t.position
     LOOP
+        IF v_try.took_ms * interval '1 millisecond' > p_slow THEN
+            v_cursor.slow_at := v_now;
+        END IF;
         IF v_try.outcome = 'succeeded' THEN
             v_cursor.failures := 0;
             v_cursor.failing_since := NULL;
             v_cursor.open_until := NULL;
             v_cursor.openings := 0;
+            IF NOT v_proven AND v_revision = p_revision THEN
+                UPDATE webhook_endpoints e SET is_proven = true WHERE e.service_id = p_service_id AND e.id = p_endpoint;
+                v_proven := true;
+            END IF;
             DELETE FROM webhook_retries r WHERE r.service_id = p_service_id AND r.endpoint = p_endpoint AND r.number = v_try.number;
             CONTINUE;
         END IF;
@@ -673,7 +734,9 @@ BEGIN
         END IF;
         v_cursor.failures := v_cursor.failures + 1;
         v_cursor.failing_since := coalesce(v_cursor.failing_since, v_now);
-        IF v_cursor.failures >= p_breaker_failures AND v_cursor.failing_since <= v_now - p_breaker_after
+        -- Five minutes of failures, because an endpoint that restarts is to get the first try of everything at once; who never took
+        -- anything may be somebody who asked for nothing.
+        IF v_cursor.failures >= p_breaker_failures AND (v_cursor.failing_since <= v_now - p_breaker_after OR NOT v_proven)
             AND (v_cursor.open_until IS NULL OR v_cursor.open_until <= v_now)
         THEN
             v_cursor.open_until := v_now + least(p_first_probe * power(2, least(v_cursor.openings, 16)), p_longest_probe);
@@ -685,15 +748,19 @@ BEGIN
         SELECT r.first_failed_at INTO v_failed FROM webhook_retries r
         WHERE r.service_id = p_service_id AND r.endpoint = p_endpoint AND r.number = v_try.number;
         v_failed := coalesce(v_failed, v_now);
+        -- Who is gone is disabled at once, which stops it; should nobody get to that, he is asked again.
         v_next := CASE
-            WHEN v_try.outcome <> 'gone' AND v_failed + p_give_up > v_now THEN least(v_now + v_try.retry_ms * interval '1 millisecond', v_failed + p_give_up)
+            WHEN v_try.outcome = 'gone' THEN v_now
+            WHEN v_failed + p_give_up > v_now THEN least(v_now + v_try.retry_ms * interval '1 millisecond', v_failed + p_give_up)
         END;
         INSERT INTO webhook_retries AS r (service_id, endpoint, number, attempt, due_at, first_failed_at, kept_on, changed_at)
         VALUES (p_service_id, p_endpoint, v_try.number, v_try.attempt, v_next, v_failed, v_try.kept_on, v_now)
         ON CONFLICT (service_id, endpoint, number) DO UPDATE
         SET attempt = excluded.attempt, due_at = excluded.due_at, first_failed_at = excluded.first_failed_at,
             kept_on = excluded.kept_on, changed_at = v_now;
-        p_tries := jsonb_set(p_tries, ARRAY[v_try.at::text, 'next_at'], coalesce(to_jsonb(v_next), 'null'));
+        IF v_try.outcome <> 'gone' THEN
+            p_tries := jsonb_set(p_tries, ARRAY[v_try.at::text, 'next_at'], coalesce(to_jsonb(v_next), 'null'));
+        END IF;
         IF v_try.outcome = 'gone' THEN
             v_closes := 'gone';
         ELSIF v_cursor.failing_since <= v_now - p_give_up THEN
@@ -704,9 +771,13 @@ BEGIN
     UPDATE webhook_cursors c
     SET number = p_number, ahead = p_ahead, failures = v_cursor.failures, failing_since = v_cursor.failing_since,
         open_until = v_cursor.open_until, openings = v_cursor.openings, paused_until = v_cursor.paused_until,
-        taken_until = v_now + p_lease,
-        -- Its index is touched now and then, not with each write.
-        wake_at = CASE WHEN c.wake_at < v_now + p_lease * 0.75 THEN v_now + p_lease ELSE c.wake_at END
+        slow_at = v_cursor.slow_at,
+        is_suspect = v_cursor.failures > 0 OR coalesce(v_cursor.slow_at > v_now - interval '10 minutes', false),
+        -- The index is touched now and then, not with each write: three quarters of the time are longer than any try.
+        taken_until = CASE WHEN c.taken_until < v_now + p_lease * 0.75 THEN v_now + p_lease ELSE c.taken_until END,
+        wake_at = greatest(
+            CASE WHEN c.taken_until < v_now + p_lease * 0.75 THEN v_now + p_lease ELSE c.taken_until END, v_cursor.open_until,
+            v_cursor.paused_until)
     WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint;
     RETURN CASE
         WHEN v_closes IS NOT NULL THEN v_closes
@@ -773,7 +844,7 @@ $$;
 CREATE FUNCTION webhook_redeliver(p_service_id text, p_merchant text, p_endpoint text, p_number bigint) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE webhook_cursors c SET wake_at = clock_timestamp()
+    UPDATE webhook_cursors c SET wake_at = greatest(clock_timestamp(), c.taken_until, c.open_until, c.paused_until)
     WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint AND c.merchant = p_merchant;
     IF NOT found THEN
         RETURN false;
@@ -786,25 +857,28 @@ BEGIN
 END
 $$;
 
--- Has all from a number on sent again that there is by now. False where the endpoint is disabled.
+-- Has all from a number on sent again that there is by now, and what else is being sent again no less; says how many these are. Null where
+-- the endpoint is disabled.
 CREATE FUNCTION webhook_replay(p_service_id text, p_merchant text, p_endpoint text, p_from bigint) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_head bigint;
+    v_last bigint;
 BEGIN
-    PERFORM 1 FROM webhook_cursors c
+    SELECT c.number INTO v_last FROM webhook_cursors c
     WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint AND c.merchant = p_merchant FOR UPDATE;
     IF NOT found THEN
         RETURN NULL;
     END IF;
-    SELECT coalesce(max(h.number), 0) INTO v_head FROM merchant_event_heads h WHERE h.service_id = p_service_id AND h.merchant = p_merchant;
+    SELECT least(v_last, coalesce(max(h.number), 0)) INTO v_last
+    FROM merchant_event_heads h WHERE h.service_id = p_service_id AND h.merchant = p_merchant;
+    IF p_from > v_last THEN
+        RETURN 0;
+    END IF;
     UPDATE webhook_cursors c
-    SET replay_next = CASE WHEN least(v_head, c.number) >= p_from THEN p_from END,
-        replay_to = CASE WHEN least(v_head, c.number) >= p_from THEN least(v_head, c.number) END,
-        wake_at = clock_timestamp()
-    WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint
-    RETURNING coalesce(c.replay_to - c.replay_next + 1, 0) INTO v_head;
-    RETURN v_head;
+    SET replay_next = least(c.replay_next, p_from), replay_to = greatest(c.replay_to, v_last),
+        wake_at = greatest(clock_timestamp(), c.taken_until, c.open_until, c.paused_until)
+    WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint;
+    RETURN v_last - p_from + 1;
 END
 $$;
 

@@ -1,4 +1,4 @@
--- Merchants' payment links, and the pieces of those that have a stock which unpaid sessions hold. docs/decisions/0061-payment-links.md.
+-- Merchants' payment links, and their unpaid sessions, each of which holds a piece. docs/decisions/0061-payment-links.md.
 
 CREATE TABLE payment_links (
     service_id text        NOT NULL,
@@ -13,9 +13,9 @@ CREATE TABLE payment_links (
     created_at timestamptz NOT NULL,
     -- By business time; null for one without an end.
     expires_at timestamptz,
-    -- Null for one that never runs out: neither held nor sold is counted then.
+    -- Null for one that never runs out.
     stock      integer,
-    -- Pieces of unpaid sessions: as many as there are rows in payment_link_pieces.
+    -- Pieces of unpaid sessions: as many as there are rows in payment_link_pieces, but for those that are gone.
     held       integer     NOT NULL DEFAULT 0,
     sold       integer     NOT NULL DEFAULT 0,
     CONSTRAINT payment_links_pkey PRIMARY KEY (service_id, id),
@@ -31,13 +31,56 @@ CREATE TABLE payment_link_pieces (
     service_id text        NOT NULL,
     session    text        NOT NULL,
     link       text        NOT NULL,
-    -- Who took it: a keyed hash of his address.
+    -- Who took it, and what he has at least besides: keyed hashes of his address and of the network around it.
     holder     text        NOT NULL,
+    site       text        NOT NULL,
     taken_at   timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT payment_link_pieces_pkey PRIMARY KEY (service_id, session)
-);
+    -- Taken before its session is made. Paid or ended with its session, and then counted. Gone where that was not made in time: it is
+    -- somebody else's by now, and no session of that id is ever stored.
+    status     text        NOT NULL DEFAULT 'taken',
+    CONSTRAINT payment_link_pieces_pkey PRIMARY KEY (service_id, session),
+    CONSTRAINT payment_link_pieces_status_known CHECK (status IN ('taken', 'made', 'paid', 'ended', 'gone'))
+) WITH (fillfactor = 80);
 
-CREATE INDEX payment_link_pieces_link ON payment_link_pieces (service_id, link, holder);
+-- What a network holds of a link, and who of it. No other index begins with the link and has these: one could be taken for the other.
+CREATE INDEX payment_link_pieces_site ON payment_link_pieces (service_id, link, site) WHERE status IN ('taken', 'made');
+
+-- What is to be counted, or may be lost: never many.
+CREATE INDEX payment_link_pieces_settle ON payment_link_pieces (service_id, link) WHERE status IN ('taken', 'paid', 'ended');
+
+-- What is gone, for its removal.
+CREATE INDEX payment_link_pieces_gone ON payment_link_pieces (taken_at) WHERE status = 'gone';
+
+-- A session's piece goes with it, in the statement that stores it. Where the piece is gone the session is not stored: what was taken for it
+-- has been promised to another.
+CREATE FUNCTION payment_link_piece_follow() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_status text;
+BEGIN
+    SELECT p.status INTO v_status FROM payment_link_pieces p
+    WHERE p.service_id = NEW.service_id AND p.session = NEW.id FOR UPDATE;
+    IF v_status IS NULL THEN
+        RETURN NULL;
+    END IF;
+    IF v_status = 'gone' THEN
+        IF TG_OP = 'INSERT' THEN
+            RAISE EXCEPTION 'the piece of session % is gone', NEW.id USING ERRCODE = 'SP007';
+        END IF;
+        RETURN NULL;
+    END IF;
+    UPDATE payment_link_pieces p
+    SET status = CASE NEW.status WHEN 'Paid' THEN 'paid' WHEN 'Expired' THEN 'ended' WHEN 'Canceled' THEN 'ended' ELSE 'made' END
+    WHERE p.service_id = NEW.service_id AND p.session = NEW.id;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER payment_link_piece_made AFTER INSERT ON object_lists
+FOR EACH ROW WHEN (NEW.kind = 'payment_session') EXECUTE FUNCTION payment_link_piece_follow();
+
+CREATE TRIGGER payment_link_piece_ended AFTER UPDATE OF status ON object_lists
+FOR EACH ROW WHEN (NEW.kind = 'payment_session' AND NEW.status IS DISTINCT FROM OLD.status) EXECUTE FUNCTION payment_link_piece_follow();
 
 -- Adds one; false where its merchant has as many as he may.
 CREATE FUNCTION payment_link_add(
@@ -56,77 +99,95 @@ BEGIN
 END
 $$;
 
--- Pieces whose session has ended, or was never made though there was time for it. The status is written with the session itself.
-CREATE FUNCTION payment_link_ended(p_service_id text, p_link text, p_lost interval)
-RETURNS TABLE (session text, link text, is_sold boolean)
+-- Links that have something to be counted.
+CREATE FUNCTION payment_link_unsettled(p_service_id text, p_lost interval, p_most integer) RETURNS TABLE (link text)
 LANGUAGE sql STABLE AS $$
-    SELECT p.session, p.link, coalesce(o.status = 'Paid', false)
+    SELECT DISTINCT p.link
     FROM payment_link_pieces p
-    LEFT JOIN object_lists o ON o.service_id = p.service_id AND o.kind = 'payment_session' AND o.id = p.session
-    WHERE p.service_id = p_service_id AND (p_link IS NULL OR p.link = p_link)
-      AND (o.status IN ('Paid', 'Expired', 'Canceled') OR (o.id IS NULL AND p.taken_at < now() - p_lost))
+    WHERE p.service_id = p_service_id AND p.status IN ('taken', 'paid', 'ended') AND (p.status <> 'taken' OR p.taken_at < now() - p_lost)
+    LIMIT p_most
 $$;
 
--- Counts the pieces of a link whose session has ended: as sold, or as there again. How many those were. The link is locked before its
--- pieces are, here as where one is taken, so that nobody waits for somebody who waits for him.
-CREATE FUNCTION payment_link_settle(p_service_id text, p_link text, p_lost interval) RETURNS integer
+-- Counts pieces of a link whose session has ended, as sold, or as there again; and those whose session was not made in time. How many those
+-- were, p_most at once. The link is locked before its pieces are, here as where one is taken, so that nobody waits for somebody who waits
+-- for him; a piece whose session is being stored right now is left.
+CREATE FUNCTION payment_link_settle(p_service_id text, p_link text, p_lost interval, p_most integer) RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_gone integer;
+    v_pieces integer;
+    v_sold   integer;
 BEGIN
     PERFORM FROM payment_links l WHERE l.service_id = p_service_id AND l.id = p_link FOR UPDATE;
-    WITH ended AS (
-        SELECT e.session, e.is_sold FROM payment_link_ended(p_service_id, p_link, p_lost) e
-    ), gone AS (
-        DELETE FROM payment_link_pieces p USING ended e
-        WHERE p.service_id = p_service_id AND p.session = e.session
-        RETURNING e.is_sold
+    WITH ended AS MATERIALIZED (
+        SELECT p.session, p.status FROM payment_link_pieces p
+        WHERE p.service_id = p_service_id AND p.link = p_link AND p.status IN ('taken', 'paid', 'ended')
+          AND (p.status <> 'taken' OR p.taken_at < now() - p_lost)
+        LIMIT p_most
+        FOR UPDATE SKIP LOCKED
+    ), fenced AS (
+        UPDATE payment_link_pieces p SET status = 'gone' FROM ended e
+        WHERE e.status = 'taken' AND p.service_id = p_service_id AND p.session = e.session
     ), counted AS (
-        SELECT count(*)::integer AS pieces, (count(*) FILTER (WHERE g.is_sold))::integer AS sold FROM gone g
-    ), changed AS (
-        UPDATE payment_links l SET held = l.held - c.pieces, sold = l.sold + c.sold
-        FROM counted c
-        WHERE c.pieces > 0 AND l.service_id = p_service_id AND l.id = p_link
+        DELETE FROM payment_link_pieces p USING ended e
+        WHERE e.status <> 'taken' AND p.service_id = p_service_id AND p.session = e.session
     )
-    SELECT c.pieces INTO v_gone FROM counted c;
-    RETURN v_gone;
+    SELECT count(*), count(*) FILTER (WHERE e.status = 'paid') INTO v_pieces, v_sold FROM ended e;
+    UPDATE payment_links l SET held = l.held - v_pieces, sold = l.sold + v_sold
+    WHERE v_pieces > 0 AND l.service_id = p_service_id AND l.id = p_link;
+    RETURN v_pieces;
 END
 $$;
 
--- Takes a piece for a session that is about to be made: taken, or why not: inactive, over, sold_out, too_many. One at a time for a link.
--- What a session of it gave back is there again at once, whether or not anybody has swept.
+-- Takes a piece for a session that is about to be made: taken, or why not: inactive, over, sold_out, too_many (he or his network has as
+-- many unpaid as he may), busy (all of them together, or others are in the way just now). One at a time for a link. Of a stock nobody, and
+-- no network, holds more than a tenth unpaid. What a session of it gave back is there again at once, whether or not anybody has swept.
 CREATE FUNCTION payment_link_take(
-    p_service_id text, p_link text, p_session text, p_holder text, p_most integer, p_now timestamptz, p_lost interval) RETURNS text
-LANGUAGE plpgsql AS $$
+    p_service_id text, p_link text, p_session text, p_holder text, p_site text, p_most_of_holder integer, p_most_of_site integer,
+    p_most_of_link integer, p_most_of_merchant integer, p_now timestamptz, p_lost interval) RETURNS text
+LANGUAGE plpgsql
+SET lock_timeout = '500ms' AS $$
 DECLARE
     v_link payment_links;
     v_mine integer;
+    v_site integer;
 BEGIN
     SELECT * INTO v_link FROM payment_links l WHERE l.service_id = p_service_id AND l.id = p_link;
     IF v_link.id IS NULL OR NOT v_link.active THEN
         RETURN 'inactive';
     ELSIF v_link.expires_at <= p_now THEN
         RETURN 'over';
-    ELSIF v_link.stock IS NULL THEN
-        RETURN 'taken';
     END IF;
 
-    PERFORM payment_link_settle(p_service_id, p_link, p_lost);
-    -- Locked by now: what is read is what is there.
-    SELECT * INTO v_link FROM payment_links l WHERE l.service_id = p_service_id AND l.id = p_link;
-    SELECT count(*) INTO v_mine FROM payment_link_pieces p
-    WHERE p.service_id = p_service_id AND p.link = p_link AND p.holder = p_holder;
+    LOOP
+        v_mine := payment_link_settle(p_service_id, p_link, p_lost, 100);
+        -- Locked by now: what is read is what is there.
+        SELECT * INTO v_link FROM payment_links l WHERE l.service_id = p_service_id AND l.id = p_link;
+        EXIT WHEN v_mine < 100 OR (v_link.held < p_most_of_link AND (v_link.stock IS NULL OR v_link.held + v_link.sold < v_link.stock));
+    END LOOP;
     IF NOT v_link.active THEN
         RETURN 'inactive';
     ELSIF v_link.held + v_link.sold >= v_link.stock THEN
         RETURN 'sold_out';
-    ELSIF v_mine >= p_most THEN
-        RETURN 'too_many';
     END IF;
 
-    INSERT INTO payment_link_pieces (service_id, session, link, holder) VALUES (p_service_id, p_session, p_link, p_holder);
+    SELECT count(*), count(*) FILTER (WHERE p.holder = p_holder) INTO v_site, v_mine FROM payment_link_pieces p
+    WHERE p.service_id = p_service_id AND p.link = p_link AND p.site = p_site AND p.status IN ('taken', 'made');
+    -- A link without a stock runs out for nobody: many people of one address may give at once.
+    IF v_site >= p_most_of_site OR (v_link.stock IS NOT NULL AND (
+        v_site >= greatest(1, v_link.stock / 10) OR v_mine >= least(p_most_of_holder, greatest(1, v_link.stock / 10))))
+    THEN
+        RETURN 'too_many';
+    ELSIF v_link.held >= p_most_of_link OR p_most_of_merchant <= (
+        SELECT sum(l.held) FROM payment_links l WHERE l.service_id = p_service_id AND l.merchant = v_link.merchant)
+    THEN
+        RETURN 'busy';
+    END IF;
+
+    INSERT INTO payment_link_pieces (service_id, session, link, holder, site) VALUES (p_service_id, p_session, p_link, p_holder, p_site);
     UPDATE payment_links l SET held = l.held + 1 WHERE l.service_id = p_service_id AND l.id = p_link;
     RETURN 'taken';
+EXCEPTION WHEN lock_not_available THEN
+    RETURN 'busy';
 END
 $$;
 
@@ -136,8 +197,27 @@ LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM payment_links l WHERE l.service_id = p_service_id AND l.id = p_link FOR UPDATE;
     WITH gone AS (
-        DELETE FROM payment_link_pieces p WHERE p.service_id = p_service_id AND p.session = p_session AND p.link = p_link RETURNING p.link
+        DELETE FROM payment_link_pieces p
+        WHERE p.service_id = p_service_id AND p.session = p_session AND p.link = p_link AND p.status = 'taken'
+        RETURNING p.link
     )
     UPDATE payment_links l SET held = l.held - 1 FROM gone g WHERE l.service_id = p_service_id AND l.id = g.link;
+END
+$$;
+
+-- Forgets pieces that are gone: who has stood still for as long as that does not go on.
+CREATE FUNCTION payment_link_forget(p_service_id text, p_older interval, p_most integer) RETURNS integer
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_count integer;
+BEGIN
+    DELETE FROM payment_link_pieces p
+    WHERE p.service_id = p_service_id AND p.status = 'gone' AND p.session IN (
+        SELECT g.session FROM payment_link_pieces g
+        WHERE g.service_id = p_service_id AND g.status = 'gone' AND g.taken_at < now() - p_older
+        ORDER BY g.taken_at
+        LIMIT p_most);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    RETURN v_count;
 END
 $$;

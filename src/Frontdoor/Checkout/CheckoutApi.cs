@@ -11,6 +11,7 @@ using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Wallets;
+using StellarPay.Frontdoor.Webhooks.Delivery;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 
@@ -52,10 +53,10 @@ internal static class CheckoutApi
         pages.MapGet("/{id}/qr.png", PaintAsync).RequireRateLimiting(RateLimitNames.Checkout);
     }
 
-    /// <summary>Pages are at no other origin.</summary>
+    /// <summary>Pages are at no other origin, and who shows them is no program of ours.</summary>
     public static async ValueTask<object?> OnlyAtItsOriginAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
         context.HttpContext.RequestServices.GetRequiredService<CheckoutLinks>().IsOurs(context.HttpContext.Request)
-            ? await next(context)
+            ? WebhookSignature.IsOn(context.HttpContext.Request) ? StatusProblems.Of(StatusCodes.Status403Forbidden) : await next(context)
             : StatusProblems.Of(StatusCodes.Status404NotFound);
 
     private static async Task<Results<Ok<CheckoutAnswer>, Problem>> GetAsync(

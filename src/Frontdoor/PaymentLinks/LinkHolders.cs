@@ -6,13 +6,24 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.PaymentLinks;
 
-/// <summary>Who holds pieces of a link: a keyed hash of his address, another one for each link.</summary>
+/// <summary>Who holds pieces of a link.</summary>
+/// <param name="Address">A keyed hash of his address.</param>
+/// <param name="Network">The same of the network around it, of which who has many addresses has all.</param>
+internal sealed record LinkHolder(string Address, string Network);
+
+/// <summary>Who holds pieces of a link: keyed hashes, others for each link.</summary>
 internal sealed class LinkHolders(byte[] secret)
 {
     private const int Bytes = 16;
 
     private readonly byte[] _key = TokenSecret.DeriveKey(secret, "stellarpay/payment-links/holders/v1"u8);
 
-    public string Of(HttpContext context, PaymentLinkId link) => Convert.ToHexStringLower(
-        HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes($"{link.Value} {ClientAddress.Of(context)}")).AsSpan(0, Bytes));
+    public LinkHolder Of(HttpContext context, PaymentLinkId link)
+    {
+        var address = ClientAddress.Of(context);
+        return new LinkHolder(Hash($"{link.Value} {address}"), Hash($"{link.Value} network {address.WideRange}"));
+    }
+
+    private string Hash(string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(text)).AsSpan(0, Bytes));
 }

@@ -9,15 +9,20 @@ namespace StellarPay.Frontdoor.PaymentLinks;
 /// A piece of a link, taken for a session before that is made, and given back where it was refused. Where nobody knows whether it was made,
 /// the session itself says so later: it is there, or it is not.
 /// </summary>
-internal sealed class LinkPiece(PaymentLinkStore store, PaymentLinkId link, string holder, DateTimeOffset now) : ISessionClaim
+internal sealed class LinkPiece(PaymentLinkStore store, PaymentLinkId link, LinkHolder holder, int tier, DateTimeOffset now) : ISessionClaim
 {
+    private static readonly Problem Busy = Problem.Of(new Error(
+        ErrorKind.Unavailable, "payment_link_busy", "Too many are paying by this payment link just now. Please try again soon.",
+        RetryAfter: TimeSpan.FromSeconds(10)));
+
     public async Task<Problem?> TakeAsync(PaymentSessionId session, CancellationToken cancellationToken) =>
-        await store.TakeAsync(link, session, holder, now, cancellationToken) switch
+        await store.TakeAsync(link, session, holder, tier, now, cancellationToken) switch
         {
             "taken" => null,
             "sold_out" => Refused("payment_link_sold_out", "Nothing is left of what this payment link sells."),
             "over" => Refused("payment_link_over", "This payment link has ended."),
             "too_many" => Refused("payment_link_too_many_unpaid", "Too many pieces were taken from this address and are not paid yet."),
+            "busy" => Busy,
             _ => Refused("payment_link_inactive", "This payment link takes no payments."),
         };
 

@@ -49,15 +49,18 @@ internal static class PaymentLinkForm
         return amount < minimum || amount > maximum
             ? (null, Problem.Invalid("amount_invalid", "What is suggested is not within the bounds.", NameOf(request)))
             : (new LinkTerms(
-                first!.Order.Currency, type, amount, minimum, maximum, first.Order.Assets, request.Description, url), null);
+                first!.Order.Currency, type, amount, minimum, maximum, first.Order.Assets, request.Description, first.Order.SuccessUrl),
+                null);
     }
 
     /// <summary>What a session of a link is asked for.</summary>
     /// <param name="link">The link.</param>
     /// <param name="amount">How much, as a decimal string.</param>
-    public static NewPaymentSessionRequest SessionOf(PaymentLink link, string amount) => new(
-        Amount: null, amount, link.Terms.Currency, link.Terms.Assets, ExpiresIn: null, AmountToleranceBps: null, link.Terms.SuccessUrl,
-        CancelUrl: null, CustomerEmail: null, link.Terms.Description, LineItems: null, NotesOf(link.Metadata, link.Id.Value));
+    /// <param name="holdSeconds">For how long it keeps a piece of a stock from others.</param>
+    public static NewPaymentSessionRequest SessionOf(PaymentLink link, string amount, int holdSeconds) => new(
+        Amount: null, amount, link.Terms.Currency, link.Terms.Assets, link.Stock is null ? null : holdSeconds, AmountToleranceBps: null,
+        link.Terms.SuccessUrl, CancelUrl: null, CustomerEmail: null, link.Terms.Description, LineItems: null,
+        NotesOf(link.Metadata, link.Id.Value));
 
     private static Dictionary<string, string> NotesOf(IReadOnlyDictionary<string, string>? metadata, string id) =>
         new(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [Note] = id };

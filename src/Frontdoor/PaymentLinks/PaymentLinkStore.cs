@@ -14,6 +14,12 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
     /// <summary>How long a piece waits for a session of which there is none: longer than any call that makes one goes on.</summary>
     public static readonly TimeSpan Lost = TimeSpan.FromMinutes(10);
 
+    private const int SettledAtOnce = 100;
+    private const int ForgottenAtOnce = 1000;
+
+    // A process that stood still for longer than this does not go on.
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
+
     private const string Rows =
         """
         SELECT l.id, l.merchant, l.slug, l.active, l.terms, l.metadata, l.created_at, l.expires_at, l.stock, l.held, l.sold
@@ -92,15 +98,21 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Takes a piece for a session: <c>taken</c>, <c>inactive</c>, <c>over</c>, <c>sold_out</c> or <c>too_many</c>.</summary>
+    /// <summary>
+    /// Takes a piece for a session: <c>taken</c>, <c>inactive</c>, <c>over</c>, <c>sold_out</c>, <c>too_many</c> or <c>busy</c>.
+    /// </summary>
     public async Task<string> TakeAsync(
-        PaymentLinkId link, PaymentSessionId session, string holder, DateTimeOffset now, CancellationToken cancellationToken)
+        PaymentLinkId link, PaymentSessionId session, LinkHolder holder, int tier, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT payment_link_take($1, $2, $3, $4, $5, $6, $7)");
+        await using var command = Command("SELECT payment_link_take($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
         command.Parameters.AddWithValue(link.Value);
         command.Parameters.AddWithValue(session.Value);
-        command.Parameters.AddWithValue(holder);
+        command.Parameters.AddWithValue(holder.Address);
+        command.Parameters.AddWithValue(holder.Network);
         command.Parameters.AddWithValue(options.Value.UnpaidPiecesPerAddress);
+        command.Parameters.AddWithValue(options.Value.UnpaidSessionsPerNetwork);
+        command.Parameters.AddWithValue(options.Value.UnpaidSessionsPerLink);
+        command.Parameters.AddWithValue(options.Value.UnpaidSessionsOf(tier));
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(Lost);
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
@@ -119,7 +131,7 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
     public async Task<int> SettleAsync(int mostLinks, TimeSpan lost, CancellationToken cancellationToken)
     {
         var links = new List<string>();
-        await using (var command = Command("SELECT DISTINCT e.link FROM payment_link_ended($1, NULL, $2) e LIMIT $3"))
+        await using (var command = Command("SELECT u.link FROM payment_link_unsettled($1, $2, $3) u"))
         {
             command.Parameters.AddWithValue(lost);
             command.Parameters.AddWithValue(mostLinks);
@@ -133,13 +145,29 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
         var settled = 0;
         foreach (var link in links)
         {
-            await using var command = Command("SELECT payment_link_settle($1, $2, $3)");
-            command.Parameters.AddWithValue(link);
-            command.Parameters.AddWithValue(lost);
-            settled += (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+            int counted;
+            do
+            {
+                await using var command = Command("SELECT payment_link_settle($1, $2, $3, $4)");
+                command.Parameters.AddWithValue(link);
+                command.Parameters.AddWithValue(lost);
+                command.Parameters.AddWithValue(SettledAtOnce);
+                counted = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+                settled += counted;
+            }
+            while (counted == SettledAtOnce);
         }
 
         return settled;
+    }
+
+    /// <summary>Forgets pieces that are gone for long; how many those were.</summary>
+    public async Task<int> ForgetAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Command("SELECT payment_link_forget($1, $2, $3)");
+        command.Parameters.AddWithValue(Remembered);
+        command.Parameters.AddWithValue(ForgottenAtOnce);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private NpgsqlCommand Command(string text)

@@ -15,7 +15,11 @@ internal sealed partial class PaymentLinkSweep(PaymentLinkStore store, TimeProvi
     public Task<int> SettleAsync(CancellationToken cancellationToken) =>
         store.SettleAsync(LinksAtOnce, PaymentLinkStore.Lost, cancellationToken);
 
-    protected override async Task RunAsync(CancellationToken cancellationToken) => await SettleAsync(cancellationToken);
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await SettleAsync(cancellationToken);
+        await store.ForgetAsync(cancellationToken);
+    }
 
     protected override void Failed(Exception exception) => LogFailed(logger, exception);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using StellarPay.Frontdoor.Auth.Users;
+using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Grains.Money;
@@ -31,9 +32,11 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
         (var amount, problem) = problem is null ? ReadAmount(request, currency!) : (0, problem);
         (var taken, problem) = problem is null ? ReadAssets(request.Assets, currency!, assets) : ([], problem);
         (var details, var wrong) = SaleDetailsForm.Read(request);
+        string? success = null, cancel = null;
         problem ??= Within(request.ExpiresIn, FewestSeconds, MostSeconds, "expires_in")
             ?? Within(request.AmountToleranceBps, 0, MostTolerance, "amount_tolerance_bps")
-            ?? CheckUrl(request.SuccessUrl, "success_url", isLive) ?? CheckUrl(request.CancelUrl, "cancel_url", isLive) ?? wrong;
+            ?? ReadUrl(request.SuccessUrl, "success_url", isLive, out success) ?? ReadUrl(request.CancelUrl, "cancel_url", isLive, out cancel)
+            ?? wrong;
         if (problem is not null)
         {
             return (null, problem);
@@ -41,7 +44,7 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
 
         var order = new NewPaymentSession(
             currency!, amount, taken, TimeSpan.FromSeconds(request.ExpiresIn ?? UsualSeconds), request.AmountToleranceBps ?? 0,
-            request.SuccessUrl, request.CancelUrl, Details: null, IdempotencyKey: null, Fingerprint: "");
+            success, cancel, Details: null, IdempotencyKey: null, Fingerprint: "");
         return (new PaymentSessionForm(order, details), null);
     }
 
@@ -114,9 +117,23 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
         ? null
         : Problem.Invalid($"{param}_invalid", $"'{param}' is {least} to {most}.", param);
 
-    private static Problem? CheckUrl(string? text, string param, bool isLive) =>
-        text is null || (text.Length <= LongestUrl && WebAddress.TryRead(text, isLive, out var address) && address.Length <= LongestUrl)
-            ? null
-            : Problem.Invalid(
+    // As it was checked, not as it was typed, but for the places that are filled in later: what a browser is sent to has no character in it
+    // that only looks like nothing.
+    private static Problem? ReadUrl(string? text, string param, bool isLive, out string? url)
+    {
+        url = null;
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (text.Length > LongestUrl || !WebAddress.TryRead(text, isLive, out var address) || address.Length > LongestUrl)
+        {
+            return Problem.Invalid(
                 $"{param}_invalid", $"'{param}' is an https URL without a name or password in it, of at most {LongestUrl} bytes.", param);
+        }
+
+        url = ReturnUrl.KeepPlaces(address);
+        return null;
+    }
 }

@@ -30,13 +30,21 @@ internal sealed class WebhookOptions : IValidatableObject
     [Range(1, 10_000, ErrorMessage = "StellarPay:Webhooks:PerSecondPerEndpoint must be from 1 to 10000.")]
     public int PerSecondPerEndpoint { get; set; } = 250;
 
-    /// <summary>How many endpoints a front door serves at once; at most half of them such as failed last.</summary>
+    /// <summary>How many endpoints a front door serves at once; at most half of them such as failed last or were slow.</summary>
     [Range(2, 4096, ErrorMessage = "StellarPay:Webhooks:EndpointsAtOnce must be from 2 to 4096.")]
     public int EndpointsAtOnce { get; set; } = 128;
 
     /// <summary>How many of these are one merchant's, of all front doors.</summary>
     [Range(1, 1000, ErrorMessage = "StellarPay:Webhooks:EndpointsAtOncePerMerchant must be from 1 to 1000.")]
     public int EndpointsAtOncePerMerchant { get; set; } = 8;
+
+    /// <summary>How many of these are of the merchants that one user registered, of all front doors.</summary>
+    [Range(1, 1000, ErrorMessage = "StellarPay:Webhooks:EndpointsAtOncePerOwner must be from 1 to 1000.")]
+    public int EndpointsAtOncePerOwner { get; set; } = 16;
+
+    /// <summary>Whose answer took longer is slow: for ten minutes it shares the places of those that fail.</summary>
+    [Range(50, 30_000, ErrorMessage = "StellarPay:Webhooks:SlowMilliseconds must be from 50 to 30000.")]
+    public int SlowMilliseconds { get; set; } = 1000;
 
     /// <summary>After how many failures without a success an endpoint's breaker opens.</summary>
     [Range(1, 10_000, ErrorMessage = "StellarPay:Webhooks:BreakerFailures must be from 1 to 10000.")]

@@ -57,7 +57,10 @@ public interface ILedgerInbox
     Task<WaitingOwners> FindWaitingAsync(
         WaitingQuery query, LedgerOwner? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Whether a state could not be written because a number that was to name it names another at that address.</summary>
+    /// <summary>
+    /// Whether a state could not be written because a number that was to name it names another at that address, or because what was put by
+    /// for it under its id has been given to somebody else: another id is to be tried.
+    /// </summary>
     bool IsNumberTaken(Exception writeFailure);
 
     /// <summary>An owner cannot drain nor write: it is poked later. Gives how often that has been so.</summary>

@@ -55,6 +55,13 @@ public sealed class NetworkOptions : IValidatableObject
     [Range(1, 1_000_000, ErrorMessage = "Network:QuestionsPerWallet must be 1 to 1000000 a minute.")]
     public int QuestionsPerWallet { get; set; } = 60;
 
+    /// <summary>
+    /// How many questions a minute one merchant may have the network asked about payers whom he refunds, at each silo. A refund asks for
+    /// 50 payers at most.
+    /// </summary>
+    [Range(50, 1_000_000, ErrorMessage = "Network:QuestionsPerMerchant must be 50 to 1000000 a minute.")]
+    public int QuestionsPerMerchant { get; set; } = 300;
+
     /// <summary>Where the follower begins on its first start: at the network's beginning, or at its end.</summary>
     [RegularExpression("0|now", ErrorMessage = "Network:StartCursor must be '0' or 'now'.")]
     public string StartCursor { get; set; } = "0";

@@ -4,8 +4,8 @@ using StellarPay.Grains.Results;
 namespace StellarPay.Grains.Network;
 
 /// <summary>
-/// How many questions of one wallet's user go to the network, so that none takes what the network allows all of us. Kept by each
-/// silo by itself: a wallet is on one.
+/// How many questions of one wallet's user, or of one merchant's refunds, go to the network, so that none takes what the network allows all
+/// of us. Kept by each silo by itself: a wallet is on one, and a merchant's sessions are on all.
 /// </summary>
 internal sealed class QuestionBudget(IOptions<NetworkOptions> options, TimeProvider time)
 {
@@ -14,23 +14,29 @@ internal sealed class QuestionBudget(IOptions<NetworkOptions> options, TimeProvi
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
-    // By wallet, when its budget is whole again: each question puts that off by its share of a minute.
+    // By who asks, when his budget is whole again: each question puts that off by its share of a minute.
     private readonly Dictionary<string, DateTimeOffset> _wholeAt = new(StringComparer.Ordinal);
-    private readonly TimeSpan _each = Minute / options.Value.QuestionsPerWallet;
+    private readonly TimeSpan _eachOfWallet = Minute / options.Value.QuestionsPerWallet;
+    private readonly TimeSpan _eachOfMerchant = Minute / options.Value.QuestionsPerMerchant;
     private int _most = FewWallets;
 
     /// <summary>Null if there is room for one more question.</summary>
-    public Error? Take(string wallet)
+    public Error? Take(string wallet) => Take(wallet, _eachOfWallet, "wallet");
+
+    /// <summary>Null if there is room for one more question about a merchant's payers.</summary>
+    public Error? TakeOfMerchant(string merchant) => Take(merchant, _eachOfMerchant, "merchant");
+
+    private Error? Take(string who, TimeSpan each, string name)
     {
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            var wholeAt = _wholeAt.TryGetValue(wallet, out var known) && known > now ? known : now;
-            if (wholeAt + _each - now > Minute)
+            var wholeAt = _wholeAt.TryGetValue(who, out var known) && known > now ? known : now;
+            if (wholeAt + each - now > Minute)
             {
                 return new Error(ErrorKind.RateLimited, "too_many_questions",
-                    "This wallet has asked the Stellar network for too much in a short time. Please wait a moment.",
-                    RetryAfter: wholeAt + _each - now - Minute);
+                    $"This {name} has asked the Stellar network for too much in a short time. Please wait a moment.",
+                    RetryAfter: wholeAt + each - now - Minute);
             }
 
             if (_wholeAt.Count >= _most)
@@ -38,19 +44,19 @@ internal sealed class QuestionBudget(IOptions<NetworkOptions> options, TimeProvi
                 Forget(now);
             }
 
-            _wholeAt[wallet] = wholeAt + _each;
+            _wholeAt[who] = wholeAt + each;
             return null;
         }
     }
 
-    // A whole budget is what a wallet has of which nothing is known. So many are kept as ask within a minute.
+    // A whole budget is what somebody has of whom nothing is known. So many are kept as ask within a minute.
     private void Forget(DateTimeOffset now)
     {
-        foreach (var (wallet, wholeAt) in _wholeAt)
+        foreach (var (who, wholeAt) in _wholeAt)
         {
             if (wholeAt <= now)
             {
-                _wholeAt.Remove(wallet);
+                _wholeAt.Remove(who);
             }
         }
 

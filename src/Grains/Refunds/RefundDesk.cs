@@ -45,10 +45,10 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
                 return await session.InTurnAsync(() => MakeAsync(caller, order, asked, unpayable));
             }
 
-            foreach (var (payer, refusal) in await payers.CheckAsync(unknown, planned.Value.Asset, cancellationToken))
+            foreach (var (payer, refusal) in await payers.CheckAsync(caller.Value, unknown, planned.Value.Asset, cancellationToken))
             {
                 asked.Add(payer);
-                if (refusal?.Kind == ErrorKind.Unavailable)
+                if (refusal?.Kind is ErrorKind.Unavailable or ErrorKind.RateLimited)
                 {
                     return refusal;
                 }

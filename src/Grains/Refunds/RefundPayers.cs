@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
@@ -9,43 +10,55 @@ namespace StellarPay.Grains.Refunds;
 
 /// <summary>
 /// Whether payers can be paid back to the address from which they paid, by what the network says of it now. Only refuses: what guards the
-/// money is decided elsewhere.
+/// money is decided elsewhere. A merchant has so many questions a minute; why somebody cannot be paid is remembered for a moment, for a
+/// refund that is refused leaves nothing, and can be asked for for ever.
 /// </summary>
-internal sealed class RefundPayers(INetworkGateway gateway, IPayeeAccounts own, IOptions<RefundOptions> options)
+internal sealed class RefundPayers(
+    INetworkQuestions network, QuestionBudget budget, IPayeeAccounts own, IOptions<RefundOptions> options, TimeProvider time)
 {
     private const int AtOnce = 4;
+    private const int MostRemembered = 10_000;
+    private static readonly TimeSpan Remembers = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<(string Payer, string Asset), (Error Refusal, long At)> _refused = new();
 
     private readonly HashSet<string> _shared = new(options.Value.SharedAddresses, StringComparer.Ordinal);
 
     /// <summary>Of each why he cannot be paid, or null. Where the network does not tell, that is why.</summary>
+    /// <param name="merchant">Who asks.</param>
     /// <param name="payers">Addresses, <c>G…</c> or <c>M…</c>.</param>
     /// <param name="asset">In what, in canonical form.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<IReadOnlyList<(string Payer, Error? Refusal)>> CheckAsync(
-        IReadOnlyList<string> payers, string asset, CancellationToken cancellationToken)
+        string merchant, IReadOnlyList<string> payers, string asset, CancellationToken cancellationToken)
     {
         var answers = new List<(string, Error?)>(payers.Count);
         foreach (var some in payers.Chunk(AtOnce))
         {
-            answers.AddRange(some.Zip(await Task.WhenAll(some.Select(payer => AskAsync(payer, asset, cancellationToken)))));
+            answers.AddRange(some.Zip(await Task.WhenAll(some.Select(payer => AskAsync(merchant, payer, asset, cancellationToken)))));
         }
 
         return answers;
     }
 
-    private async Task<Error?> AskAsync(string payer, string asset, CancellationToken cancellationToken)
+    private async Task<Error?> AskAsync(string merchant, string payer, string asset, CancellationToken cancellationToken)
     {
+        if (_refused.TryGetValue((payer, asset), out var refused) && time.GetElapsedTime(refused.At) < Remembers)
+        {
+            return refused.Refusal;
+        }
+
         try
         {
-            return _shared.Contains(payer) ? AddressRequired(payer) : await CheckAsync(payer, asset, cancellationToken);
+            return _shared.Contains(payer) ? AddressRequired(payer) : await CheckAsync(merchant, payer, asset, cancellationToken);
         }
-        catch (NetworkUnavailableException)
+        catch (NetworkUnavailableException unavailable)
         {
-            return QuoteFactsReader.Unavailable;
+            return QuoteFactsReader.Of(unavailable);
         }
     }
 
-    private async Task<Error?> CheckAsync(string payer, string asset, CancellationToken cancellationToken)
+    private async Task<Error?> CheckAsync(string merchant, string payer, string asset, CancellationToken cancellationToken)
     {
         var paid = MuxedAccount.Parse(payer);
         var address = paid.AccountId.ToString();
@@ -54,14 +67,37 @@ internal sealed class RefundPayers(INetworkGateway gateway, IPayeeAccounts own, 
             return null;
         }
 
-        var account = await gateway.GetAccountAsync(address, cancellationToken);
+        if (budget.TakeOfMerchant(merchant) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var at = time.GetTimestamp();
+        var account = await network.GetAccountAsync(address, cancellationToken);
+        if (RefusalOf(account, paid, asset) is not { } refusal)
+        {
+            return null;
+        }
+
+        if (_refused.Count >= MostRemembered)
+        {
+            _refused.Clear();
+        }
+
+        _refused[(payer, asset)] = (refusal, at);
+        return refusal;
+    }
+
+    private static Error? RefusalOf(NetworkAccount? account, MuxedAccount paid, string asset)
+    {
+        var payer = paid.ToString();
         if (account is { MemoRequired: true } && paid.Id is null)
         {
             return AddressRequired(payer);
         }
 
         var canTake = account is not null
-            && (asset == Asset.Native.Canonical || Asset.Parse(asset).Issuer == address
+            && (asset == Asset.Native.Canonical || Asset.Parse(asset).Issuer == paid.AccountId.ToString()
                 || account.Trustlines.Any(line => line.Asset == asset && line.Authorized));
         return canTake
             ? null

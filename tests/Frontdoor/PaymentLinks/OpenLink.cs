@@ -49,7 +49,8 @@ internal sealed class OpenLink
     }
 
     /// <summary>Sends the form as a browser does, or as a program that wants data.</summary>
-    public async Task<(HttpStatusCode Status, Uri? Location, string Text)> PayAsync(string? amount = null, bool asProgram = false, string query = "")
+    public async Task<(HttpStatusCode Status, Uri? Location, string Text)> PayAsync(
+        string? amount = null, bool asProgram = false, string query = "", (string Name, string Value)[]? with = null)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Shop.Host.Address };
         using var request = new HttpRequestMessage(HttpMethod.Post, Url.AbsolutePath + query)
@@ -57,6 +58,11 @@ internal sealed class OpenLink
             Content = new FormUrlEncodedContent(amount is null ? [] : [new("amount", amount)]),
         };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(asProgram ? "application/json" : "text/html"));
+        foreach (var (name, value) in with ?? [])
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return (answer.StatusCode, answer.Headers.Location, WebUtility.HtmlDecode(
             await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));

@@ -48,6 +48,27 @@ public sealed class PaymentLinkTests(SessionHost host)
         (await link.SessionsAsync()).ShouldBe(1);
     }
 
+    // A page of somebody else's, or a script on it, made sessions in the name of who looked at it.
+    [Fact]
+    public async Task A_form_that_another_page_sends_is_shown_first_and_a_call_of_our_own_is_refused()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var link = await OpenLink.NewAsync(shop, new { amount_type = "chosen", currency = "EUR" });
+        foreach (var (name, value) in new[] { ("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Site", "same-site"), ("Origin", "https://evil.test") })
+        {
+            var (status, _, text) = await link.PayAsync("12.50", with: [(name, value)]);
+            status.ShouldBe(HttpStatusCode.OK, value);
+            text.ShouldContain("value=\"12.50\"");
+        }
+
+        (await link.PayAsync("12.50", with: [("Stripe-Signature", "t=1"), ("webhook-signature", "v1,")])).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await link.SessionsAsync()).ShouldBe(0);
+        foreach (var (name, value) in new[] { ("Sec-Fetch-Site", "same-origin"), ("Origin", host.Address.GetLeftPart(UriPartial.Authority)), ("Origin", "null") })
+        {
+            (await link.PayAsync("12.50", with: [(name, value)])).Status.ShouldBe(HttpStatusCode.SeeOther, value);
+        }
+    }
+
     [Fact]
     public async Task A_payer_chooses_within_bounds_or_takes_what_is_suggested()
     {

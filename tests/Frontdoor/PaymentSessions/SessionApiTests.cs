@@ -148,6 +148,22 @@ public sealed class SessionApiTests(SessionHost host)
         (await ListAsync(shop, "?limit=100")).Ids.Length.ShouldBe(before);
     }
 
+    // A URL that was checked in one form and stored in another was more than a database holds.
+    [Fact]
+    public async Task Where_the_payer_is_sent_is_kept_as_it_was_checked()
+    {
+        var shop = await SharedShopAsync();
+        const string urls = "\"success_url\":\"https://shop.test/a\\u0000b?sid={CHECKOUT_SESSION_ID}\",\"cancel_url\":\" https://SHOP.test/é\"";
+
+        var made = (await shop.Server.PostTextAsync("/v1/payment_sessions", $"{{\"amount\":5,\"currency\":\"USD\",{urls}}}")).ShouldBeOk().Body;
+        var link = (await shop.Server.PostTextAsync(
+            "/v1/payment_links", "{\"amount\":5,\"currency\":\"USD\",\"success_url\":\"https://shop.test/a\\u0000b\"}")).ShouldBeOk().Body;
+
+        (made.GetProperty("success_url").GetString(), made.GetProperty("cancel_url").GetString())
+            .ShouldBe(("https://shop.test/a%00b?sid={CHECKOUT_SESSION_ID}", "https://shop.test/%C3%A9"));
+        link.GetProperty("after_completion").GetProperty("redirect").GetProperty("url").GetString().ShouldBe("https://shop.test/a%00b");
+    }
+
     [Fact]
     public async Task A_currency_without_a_rate_and_more_than_fits_into_an_event_are_refused()
     {

@@ -129,12 +129,12 @@ public sealed class CrashTests(WebhooksHost host) : IClassFixture<WebhooksHost>
         var (id, secret) = await merchant.ListenAsync(receiver.Url);
         var token = Guid.NewGuid();
         await host.RunAsync(
-            "UPDATE webhook_cursors SET taken_by = $2, taken_until = now() + interval '1 hour' WHERE endpoint = $1 AND taken_by IS NULL", id, token);
+            "UPDATE webhook_cursors SET taken_by = $2, taken_until = now() + interval '1 hour', wake_at = NULL WHERE endpoint = $1 AND taken_by IS NULL", id, token);
         (await host.ScalarAsync<Guid>("SELECT taken_by FROM webhook_cursors WHERE endpoint = $1", id)).ShouldBe(token);
         return (new EndpointLease(
             token, id, MerchantId.Parse(merchant.Id), receiver.Url, ["payment_session.*"], "2026-10-28.endive", Revision: 1)
         {
-            Number = 0, Ahead = [], IsProbe = false, IsSuspect = false, Replays = false, SealedSecrets = [],
+            Number = 0, Ahead = [], IsProbe = false, IsSuspect = false, IsProven = true, Replays = false, SealedSecrets = [],
         }, secret);
     }
 

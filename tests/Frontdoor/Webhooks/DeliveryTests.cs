@@ -104,7 +104,7 @@ public sealed class DeliveryTests(WebhooksHost host) : IClassFixture<WebhooksHos
     {
         await using var receiver = await Receiver.StartAsync();
         var merchant = await TestMerchant.MakeAsync(host);
-        await merchant.ListenAsync(receiver.Url);
+        await host.ProveAsync((await merchant.ListenAsync(receiver.Url)).Id);
         var (slow, quick) = (TestEvent.NewSession(), TestEvent.NewSession());
         var answered = new TaskCompletionSource();
         receiver.Answer = (_, received) => received.Session == slow && received.Sequence == 1 ? answered.Task : Task.CompletedTask;
@@ -125,7 +125,7 @@ public sealed class DeliveryTests(WebhooksHost host) : IClassFixture<WebhooksHos
     {
         await using var receiver = await Receiver.StartAsync();
         var merchant = await TestMerchant.MakeAsync(host);
-        await merchant.ListenAsync(receiver.Url);
+        await host.ProveAsync((await merchant.ListenAsync(receiver.Url)).Id);
         var slow = TestEvent.NewSession();
         var answered = new TaskCompletionSource();
         receiver.Answer = (_, received) => received.Session == slow ? answered.Task : Task.CompletedTask;

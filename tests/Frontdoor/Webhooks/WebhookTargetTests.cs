@@ -17,6 +17,9 @@ public sealed class WebhookTargetTests(WebhookTargetTests.LiveHost live, Webhook
             ["StellarPay:Webhooks:Own:0"] = "api.stellarpay.example",
             ["StellarPay:Webhooks:Own:1"] = "9.9.9.0/24",
             ["StellarPay:Frontdoor:AllowedOrigins:0"] = "https://app.stellarpay.example",
+            ["StellarPay:Checkout:Origin"] = "https://pay.elsewhere.example",
+            ["StellarPay:Passkeys:RelyingPartyId"] = "keys.example",
+            ["StellarPay:Passkeys:Origins:0"] = "https://login.keys.example",
         };
     }
 
@@ -71,12 +74,16 @@ public sealed class WebhookTargetTests(WebhookTargetTests.LiveHost live, Webhook
     [InlineData("https://API.stellarpay.EXAMPLE/v1/admin/users")]
     [InlineData("https://deep.api.stellarpay.example/")]
     [InlineData("https://app.stellarpay.example/")]
+    [InlineData("https://pay.elsewhere.example/pay/abc")]
+    [InlineData("https://login.keys.example/")]
     public async Task Such_a_url_is_refused_where_payments_are_real(string url)
     {
         live.Names.Set("shop.example", "8.8.8.8");
         live.Names.Set("api.stellarpay.example", "8.8.8.8");
         live.Names.Set("deep.api.stellarpay.example", "8.8.8.8");
         live.Names.Set("app.stellarpay.example", "8.8.8.8");
+        live.Names.Set("pay.elsewhere.example", "8.8.8.8");
+        live.Names.Set("login.keys.example", "8.8.8.8");
         live.Names.Set("inner.example", "10.0.0.1");
         live.Names.Set("both.example", "8.8.8.8 192.168.0.1");
         live.Names.Set("mapped.example", "::ffff:127.0.0.1");

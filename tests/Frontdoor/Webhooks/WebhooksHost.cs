@@ -52,6 +52,9 @@ public class WebhooksHost : FrontdoorHost
         async () => await ScalarAsync<long>("SELECT count(*) FROM merchant_events WHERE merchant = $1", merchant.Id) >= many,
         $"{many} events are numbered");
 
+    /// <summary>An endpoint is one that has taken something before: others are sent one event at a time.</summary>
+    internal Task ProveAsync(string endpoint) => RunAsync("UPDATE webhook_endpoints SET is_proven = true WHERE id = $1", endpoint);
+
     internal async Task<T> ScalarAsync<T>(string sql, params object[] values)
     {
         await using var command = Database.DataSource.CreateCommand(sql);

@@ -167,6 +167,24 @@ public abstract class RefundTests(SharedWorld shared)
         shop.TypesOf(other.Id)[^1].ShouldBe("refund.failed");
     }
 
+    // Each call asked the network once a payer, from what is kept for paying, and was refused without a trace: a thousand a minute.
+    [Fact]
+    public async Task Why_somebody_cannot_be_paid_is_asked_for_once()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var payer = shop.World.Network.NewOutsider();
+        var session = await PaidAsync(shop, 1_000, payer);
+        shop.World.Network.Look(ledger => ledger.Accounts[payer].MemoRequired = true);
+        shop.World.Network.ForgetWhatWasAsked();
+
+        for (var call = 0; call < 20; call++)
+        {
+            (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("refund_address_required");
+        }
+
+        shop.World.Network.AccountsAsked.Count(address => address == payer).ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_key_makes_one_refund_and_nobody_but_its_merchant_makes_any()
     {

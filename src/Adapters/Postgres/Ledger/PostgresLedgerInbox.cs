@@ -13,6 +13,9 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
     /// <summary>The SQLSTATE with which <c>pay_to_register</c> refuses a number that names another.</summary>
     private const string NumberTaken = "SP006";
 
+    /// <summary>The SQLSTATE with which <c>payment_link_piece_follow</c> refuses a session whose piece is somebody else's by now.</summary>
+    private const string PieceGone = "SP007";
+
     private readonly string _serviceId = options.Value.ServiceId;
     private readonly InboxReads _reads = new(database, options.Value.ServiceId, time);
 
@@ -172,7 +175,7 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
     {
         for (var cause = writeFailure; cause is not null; cause = cause.InnerException)
         {
-            if (cause is PostgresException { SqlState: NumberTaken })
+            if (cause is PostgresException { SqlState: NumberTaken or PieceGone })
             {
                 return true;
             }

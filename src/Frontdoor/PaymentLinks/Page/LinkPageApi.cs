@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Checkout.Page;
@@ -47,8 +48,8 @@ internal static class LinkPageApi
 
     private static async Task<IResult> PayAsync(
         string slug, HttpContext context, LinkMemory memory, PaymentLinkStore store, LinkHolders holders, SessionMaker maker,
-        CheckoutLinks links, LinkPages pages, CheckoutPages others, [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
-        CancellationToken cancellationToken)
+        CheckoutLinks links, LinkPages pages, CheckoutPages others, IOptions<PaymentLinkOptions> options,
+        [FromKeyedServices(BusinessTime.Key)] TimeProvider business, CancellationToken cancellationToken)
     {
         // As it is now: who makes something does not go by what was a moment ago.
         if (await memory.ReadAsync(slug, cancellationToken) is not { } sale)
@@ -59,6 +60,12 @@ internal static class LinkPageApi
         }
 
         var entered = await EnteredAsync(context.Request, cancellationToken);
+        if (!IsOurPages(context.Request))
+        {
+            // Another page sent the form, perhaps unseen by who is before it: he is asked.
+            return CheckoutApi.Html(await pages.OfAsync(sale, context.Request, business.GetUtcNow(), entered));
+        }
+
         var (amount, problem) = AmountOf(sale.Link.Terms, entered);
         if (sale.Merchant.Status != MerchantStatus.Active)
         {
@@ -71,9 +78,9 @@ internal static class LinkPageApi
             var link = sale.Link;
             var caller = new MerchantCaller(
                 link.Merchant, sale.Merchant.IsLive, sale.Merchant.Tier, sale.Merchant.Status, MerchantPermissions.None);
-            var piece = new LinkPiece(store, link.Id, holders.Of(context, link.Id), business.GetUtcNow());
+            var piece = new LinkPiece(store, link.Id, holders.Of(context, link.Id), sale.Merchant.Tier, business.GetUtcNow());
             (var made, problem) = await maker.MakeAsync(
-                caller, PaymentLinkForm.SessionOf(link, amount!), key: null, piece, cancellationToken);
+                caller, PaymentLinkForm.SessionOf(link, amount!, options.Value.HoldSeconds), key: null, piece, cancellationToken);
             if (made is not null)
             {
                 var language = context.Request.Query.ContainsKey("lang") ? $"&lang={CheckoutTexts.For(context.Request).Language}" : "";
@@ -86,6 +93,13 @@ internal static class LinkPageApi
             ? problem!
             : CheckoutApi.Html(await pages.OfRefusalAsync(sale, problem!, entered, context.Request), problem!.Status);
     }
+
+    // Browsers say where a form comes from, in this header or, those that are old, by the origin. Who says neither is no browser.
+    private static bool IsOurPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].FirstOrDefault() is { } site
+        ? site is "same-origin" or "none"
+        : request.Headers.Origin.FirstOrDefault() is not { } origin || origin == "null"
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var from)
+                && string.Equals(from.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase));
 
     // Browsers ask for pages, whatever else they take; a program that wants data says so.
     private static bool IsProgram(HttpRequest request) =>

@@ -6,13 +6,13 @@ namespace StellarPay.Frontdoor.PaymentLinks.Page;
 /// <summary>Makes the pages of links.</summary>
 internal sealed class LinkPages(CheckoutPages pages)
 {
-    /// <summary>A link's page, the same for everybody.</summary>
-    public Task<string> OfAsync(LinkSale sale, HttpRequest request, DateTimeOffset now)
+    /// <summary>A link's page, the same for everybody who has entered nothing.</summary>
+    public Task<string> OfAsync(LinkSale sale, HttpRequest request, DateTimeOffset now, string? entered = null)
     {
         var texts = CheckoutTexts.For(request);
         var status = sale.StatusAt(now);
         return pages.RenderAsync(status == LinkStatus.Open
-            ? Begin(sale, texts, "link", "", [texts["link_text"]]) with { Form = FormOf(sale.Link, texts, request, entered: null) }
+            ? Begin(sale, texts, "link", "", [texts["link_text"]]) with { Form = FormOf(sale.Link, texts, request, entered) }
             : Closed(sale, texts, LinkNames.Of(status)));
     }
 

@@ -9,7 +9,7 @@ namespace StellarPay.Frontdoor.Webhooks.Delivery;
 /// <summary>
 /// Serves the endpoints of merchants who have something new, and those that are due. Any number of front doors may run it: an endpoint is
 /// one's at a time, for as long as the database says. Each is served by itself, so that one that is slow delays no other; of those that
-/// failed last no more than half are served at once.
+/// failed last or were slow no more than half are served at once.
 /// </summary>
 internal sealed partial class DeliveryWorker(
     LeaseStore leases,

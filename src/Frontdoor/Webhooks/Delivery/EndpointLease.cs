@@ -22,8 +22,11 @@ internal sealed record EndpointLease(
     /// <summary>Whether its breaker was open: it gets one event at a time until one is taken.</summary>
     public required bool IsProbe { get; init; }
 
-    /// <summary>Whether it failed last.</summary>
+    /// <summary>Whether it failed last, or was slow of late.</summary>
     public required bool IsSuspect { get; init; }
+
+    /// <summary>Whether what is there has ever taken something.</summary>
+    public required bool IsProven { get; init; }
 
     /// <summary>Whether events of before are to be sent again.</summary>
     public required bool Replays { get; init; }

@@ -4,7 +4,8 @@ namespace StellarPay.Frontdoor.Webhooks.Delivery;
 
 /// <summary>
 /// Sends an endpoint what is new to it and what it is to be sent again, as long as there is something and for half a minute at most, so
-/// that others get their turn. First tries of an object are in its order; what is tried again holds nobody back.
+/// that others get their turn; two seconds where it fails or is slow. Who never took anything is sent one at a time, one a second. First
+/// tries of an object are in its order; what is tried again holds nobody back.
 /// </summary>
 internal sealed class EndpointServing(
     EndpointLease lease,
@@ -18,7 +19,10 @@ internal sealed class EndpointServing(
     private const int PageSize = 64;
     private const int MostSettled = 64;
 
+    private const int PerSecondUnproven = 1;
+
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortSlice = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     // At the end of what there is while something is under way, which may take its time: what is new does not wait for it.
@@ -29,23 +33,30 @@ internal sealed class EndpointServing(
     private readonly FirstTries _first = new(lease.Number, lease.Ahead);
     private readonly Queue<OutgoingEvent> _again = new();
     private readonly HashSet<long> _againUnderWay = [];
-    private readonly SendPace _pace = new(options.PerSecondPerEndpoint, time);
+    private readonly TimeSpan _slow = TimeSpan.FromMilliseconds(options.SlowMilliseconds);
     private readonly long _began = time.GetTimestamp();
 
     private EndpointState _state = EndpointState.Ok;
+    private SendPace _pace = new(lease.IsProven ? options.PerSecondPerEndpoint : PerSecondUnproven, time);
+    private bool _isProven = lease.IsProven;
+    private bool _isSlow = lease.IsSuspect;
     private bool _isProbe = lease.IsProbe;
     private bool _replays = lease.Replays;
     private bool _isAtEnd;
     private long _wasAtEnd;
     private long? _lookedForDue;
     private int _underWay;
+    // When it last had nothing to answer, or answered.
+    private long _answeredAt;
     private long _written = lease.Number;
 
     // What is tried again leaves most of the places to what is new.
     private int MostAgain => Math.Max(1, options.AtOncePerEndpoint / 4);
 
     private bool IsOver(CancellationToken stop) =>
-        stop.IsCancellationRequested || _state != EndpointState.Ok || time.GetElapsedTime(_began) > Slice;
+        stop.IsCancellationRequested || _state != EndpointState.Ok || time.GetElapsedTime(_began) > (IsSlow ? ShortSlice : Slice);
+
+    private bool IsSlow => _isSlow || (_underWay > 0 && time.GetElapsedTime(_answeredAt) > _slow);
 
     /// <summary>Serves; says what has become of the endpoint.</summary>
     /// <param name="stop">Begins nothing more; what is under way is waited for.</param>
@@ -128,7 +139,7 @@ internal sealed class EndpointServing(
 
     private void Start(CancellationToken cancellationToken)
     {
-        var most = _isProbe ? 1 : options.AtOncePerEndpoint;
+        var most = _isProbe || !_isProven ? 1 : options.AtOncePerEndpoint;
         while (_underWay < most && _again.Count > 0 && (_againUnderWay.Count < MostAgain || _first.Waiting == 0) && _pace.TryTake())
         {
             var one = _again.Dequeue();
@@ -150,7 +161,7 @@ internal sealed class EndpointServing(
 
     private void Send(OutgoingEvent one, CancellationToken cancellationToken)
     {
-        _underWay++;
+        _answeredAt = _underWay++ == 0 ? time.GetTimestamp() : _answeredAt;
         _ = SendAsync(one, cancellationToken);
     }
 
@@ -201,6 +212,8 @@ internal sealed class EndpointServing(
 
     private async Task SettleAsync(IReadOnlyList<TriedEvent> done, CancellationToken cancellationToken)
     {
+        _answeredAt = done.Count > 0 ? time.GetTimestamp() : _answeredAt;
+        _isSlow = _isSlow || done.Any(tried => tried.Answer.Took > _slow);
         foreach (var one in done.Select(tried => tried.Event))
         {
             _underWay--;
@@ -223,6 +236,11 @@ internal sealed class EndpointServing(
         _written = _first.Number;
         // The first that ends it counts; what was under way then is only written down.
         _state = _state == EndpointState.Ok ? state : _state;
-        _isProbe = _isProbe && _state == EndpointState.Ok && !done.Any(tried => tried.Answer.Outcome == TryOutcome.Succeeded);
+        var hasTaken = done.Any(tried => tried.Answer.Outcome == TryOutcome.Succeeded);
+        _isProbe = _isProbe && _state == EndpointState.Ok && !hasTaken;
+        if (hasTaken && !_isProven)
+        {
+            (_isProven, _pace) = (true, new SendPace(options.PerSecondPerEndpoint, time));
+        }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class LeaseStore(
     /// <summary>Takes endpoints that may have something to do.</summary>
     /// <param name="merchants">Whose merchants have something new; null for all.</param>
     /// <param name="limit">How many at most.</param>
-    /// <param name="suspects">How many of them may be such as failed last.</param>
+    /// <param name="suspects">How many of them may be such as failed last, or were slow.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task<IReadOnlyList<EndpointLease>> TakeAsync(
         IReadOnlyCollection<string>? merchants, int limit, int suspects, CancellationToken cancellationToken)
@@ -51,9 +51,9 @@ internal sealed class LeaseStore(
         var token = Guid.NewGuid();
         await using var command = database.CreateCommand(
             """
-            SELECT endpoint, merchant, number, ahead, is_open, failures, url, enabled_events, api_version, secret, old_secret,
-                   revision, replays
-            FROM webhook_take($1, $2, $3, $4, $5, $6, $7)
+            SELECT endpoint, merchant, number, ahead, is_open, is_suspect, url, enabled_events, api_version, secret, old_secret,
+                   revision, replays, is_proven
+            FROM webhook_take($1, $2, $3, $4, $5, $6, $7, $8)
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(token);
@@ -61,6 +61,7 @@ internal sealed class LeaseStore(
         command.Parameters.AddWithValue(limit);
         command.Parameters.AddWithValue(suspects);
         command.Parameters.AddWithValue(options.Value.EndpointsAtOncePerMerchant);
+        command.Parameters.AddWithValue(options.Value.EndpointsAtOncePerOwner);
         command.Parameters.AddWithValue(Lease);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var taken = new List<EndpointLease>();
@@ -73,7 +74,8 @@ internal sealed class LeaseStore(
                 Number = reader.GetInt64(2),
                 Ahead = reader.GetFieldValue<long[]>(3),
                 IsProbe = reader.GetBoolean(4),
-                IsSuspect = reader.GetInt32(5) > 0,
+                IsSuspect = reader.GetBoolean(5),
+                IsProven = reader.GetBoolean(13),
                 Replays = reader.GetBoolean(12),
                 SealedSecrets = SecretsOf(reader),
             });

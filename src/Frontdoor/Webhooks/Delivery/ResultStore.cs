@@ -24,7 +24,7 @@ internal sealed class ResultStore(
     {
         var now = options.Value;
         await using var command = database.CreateCommand(
-            "SELECT webhook_settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+            "SELECT webhook_settle($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(lease.Endpoint);
         command.Parameters.AddWithValue(lease.Token);
@@ -38,6 +38,7 @@ internal sealed class ResultStore(
         command.Parameters.AddWithValue(TimeSpan.FromSeconds(now.FirstProbeSeconds));
         command.Parameters.AddWithValue(LongestProbe);
         command.Parameters.AddWithValue(RetrySchedule.GivenUpAfter);
+        command.Parameters.AddWithValue(TimeSpan.FromMilliseconds(now.SlowMilliseconds));
         return Enum.Parse<EndpointState>((string)(await command.ExecuteScalarAsync(cancellationToken))!, ignoreCase: true);
     }
 
@@ -51,7 +52,22 @@ internal sealed class ResultStore(
         command.Parameters.AddWithValue(
             NpgsqlDbType.Jsonb, JsonSerializer.Serialize(new[] { LineOf(lease, new TriedEvent(test, answer), isTest: true) }));
         command.Parameters.AddWithValue(test.Body);
+        if (answer.Outcome == TryOutcome.Succeeded)
+        {
+            await ProveAsync(lease, cancellationToken);
+        }
+
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task ProveAsync(EndpointLease lease, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "UPDATE webhook_endpoints SET is_proven = true WHERE service_id = $1 AND id = $2 AND revision = $3 AND NOT is_proven");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(lease.Endpoint);
+        command.Parameters.AddWithValue(lease.Revision);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static string TriesOf(EndpointLease lease, IReadOnlyList<TriedEvent> tried) =>

@@ -41,6 +41,9 @@ internal static class WebhookSignature
         ];
     }
 
+    /// <summary>Whether a request looks like one of our own calls: however it got here, somebody has us call ourselves.</summary>
+    public static bool IsOn(HttpRequest request) => request.Headers.ContainsKey(Standard) && request.Headers.ContainsKey(Stripe);
+
     private static byte[] Sign(byte[] key, string before, ReadOnlySpan<byte> body)
     {
         using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);

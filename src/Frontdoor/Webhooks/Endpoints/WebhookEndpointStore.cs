@@ -94,7 +94,8 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         await using var command = database.CreateCommand(
             """
             UPDATE webhook_endpoints e
-            SET url = $5, enabled_events = $6, description = $7, metadata = $8, revision = e.revision + 1
+            SET url = $5, enabled_events = $6, description = $7, metadata = $8, revision = e.revision + 1,
+                is_proven = e.is_proven AND e.url = $5
             WHERE e.service_id = $1 AND e.merchant = $2 AND e.id = $3 AND e.revision = $4
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);

@@ -99,6 +99,6 @@ internal sealed class TestEvents(
     private static EndpointLease LeaseOf(WebhookEndpoint endpoint) => new(
         Guid.Empty, endpoint.Id, endpoint.Merchant, new Uri(endpoint.Url), endpoint.EnabledEvents, endpoint.ApiVersion, endpoint.Revision)
     {
-        Number = 0, Ahead = [], IsProbe = false, IsSuspect = false, Replays = false, SealedSecrets = [],
+        Number = 0, Ahead = [], IsProbe = false, IsSuspect = false, IsProven = true, Replays = false, SealedSecrets = [],
     };
 }
