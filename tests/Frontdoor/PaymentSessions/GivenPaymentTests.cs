@@ -49,7 +49,7 @@ public sealed class GivenPaymentTests(SessionHost host)
 
         await payer.SubmitAsync(Memo.None, new PaymentOperation(MuxedAccount.Parse(toOther.Destination), Asset.Native, 750_000_000));
         await payer.SubmitAsync(
-            Memo.FromText("pay_00000000000000000000"),
+            new MemoText("pay_00000000000000000000"),
             new PaymentOperation(MuxedAccount.Parse(toOne.Destination), Asset.Native, 400_000_000));
 
         await UntilUnallocatedAsync(other, "75.0000000");
