@@ -34,8 +34,9 @@ public static class PaymentSessionViews
 
     internal static PaymentSessionView Of(string session, PaymentSessionState state)
     {
-        var due = Array.Find(state.Locks, each => each.Asset == state.Asset);
-        var counted = state.Asset is { } asset ? state.Counted.GetValueOrDefault(asset) : 0;
+        // Of dust alone nobody is told, and no asset is chosen by it; but it counts, and what is missing is less by it.
+        var due = Array.Find(state.Locks, each => each.Asset == state.Asset) ?? state.Locks.FirstOrDefault();
+        var counted = due is null ? 0 : state.Counted.GetValueOrDefault(due.Asset);
         return new PaymentSessionView(
             PaymentSessionId.Parse(session), MerchantId.Parse(state.Merchant), state.Status, state.Currency, state.Amount, state.Locks,
             state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state.Facts)], [.. state.Payments],
