@@ -9,7 +9,8 @@ using StellarPay.Frontdoor.Tests.Rights;
 
 namespace StellarPay.Frontdoor.Tests.Admin;
 
-public sealed class AdminAccessTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class AdminAccessTests(FrontdoorHost host)
 {
     [Fact]
     public async Task Nobody_is_an_administrator_by_signing_up()

@@ -10,7 +10,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
-public sealed class AccessTokenTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<WireCollection>]
+public sealed class AccessTokenTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_token_is_a_JWT_that_the_published_key_verifies()

@@ -8,7 +8,8 @@ using StellarPay.Grains.Identifiers;
 namespace StellarPay.Frontdoor.Tests.Auth;
 
 /// <summary>What ends all sessions ends each of them, and nothing that began before does anything after.</summary>
-public sealed class AllSessionsEndTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class AllSessionsEndTests(FrontdoorHost host)
 {
     private const int Many = 130;
     private const string NewPassword = "staple battery horse";

@@ -6,7 +6,8 @@ using StellarPay.Frontdoor.Tests.Secrets;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
-public sealed class ConfirmationTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class ConfirmationTests(FrontdoorHost host)
 {
     private const string Path = "/v1/me/email/confirm";
 

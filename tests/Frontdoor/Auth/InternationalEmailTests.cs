@@ -6,7 +6,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Auth;
 
 /// <summary>E-mail addresses beyond ASCII (RFC 6531): one name has one form, and none passes for another.</summary>
-public sealed class InternationalEmailTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class InternationalEmailTests(FrontdoorHost host)
 {
     [Theory]
     [InlineData("ü@bücher.example", "ü@xn--bcher-kva.example")]

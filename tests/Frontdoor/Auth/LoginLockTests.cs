@@ -9,13 +9,11 @@ namespace StellarPay.Frontdoor.Tests.Auth;
 /// Wrong passwords lock the networks that they come from, and tell nobody whether there is an account. The bug kept away: they locked the
 /// account, so that forty requests an hour from one address kept its owner from logging in for ever.
 /// </summary>
-public sealed class LoginLockTests : IAsyncLifetime
+public sealed class LoginLockTests(LoginLockTests.ProxiedHost host) : IClassFixture<LoginLockTests.ProxiedHost>
 {
     private const int MaxFailed = 10;
     private const int MostOfAll = MaxFailed * LoginAttempts.NetworksOfAll;
     private const string NewPassword = "another horse battery";
-
-    private readonly ProxiedHost _host = new();
 
     public enum Name
     {
@@ -23,16 +21,12 @@ public sealed class LoginLockTests : IAsyncLifetime
         Unknown,
     }
 
-    public ValueTask InitializeAsync() => _host.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
-
     [Theory]
     [InlineData("203.0.113.{0}", "198.51.100.7")]
     [InlineData("2001:db8:1:{0}::1", "2001:db8:2::1")]
     public async Task Wrong_passwords_lock_the_network_that_they_come_from_and_no_other(string network, string other)
     {
-        var owner = await _host.SignUpAsync();
+        var owner = await host.SignUpAsync();
         for (var i = 0; i < MaxFailed; i++)
         {
             (await WrongAsync(Numbered(network, i), owner.Email)).Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -45,7 +39,7 @@ public sealed class LoginLockTests : IAsyncLifetime
     [Fact]
     public async Task A_large_IPv6_range_has_as_much_as_a_few_networks()
     {
-        var owner = await _host.SignUpAsync();
+        var owner = await host.SignUpAsync();
         for (var i = 0; i < MaxFailed * LoginAttempts.NetworksOfBlock; i++)
         {
             (await WrongAsync($"2001:db8:{i}::1", owner.Email)).Status.ShouldBe(HttpStatusCode.Unauthorized);
@@ -60,7 +54,7 @@ public sealed class LoginLockTests : IAsyncLifetime
     [InlineData(Name.Unknown, Explicit = true)]
     public async Task All_networks_together_have_a_sum_and_devices_that_are_known_are_not_refused_by_it(Name name)
     {
-        var owner = await _host.SignUpAsync();
+        var owner = await host.SignUpAsync();
         var email = name == Name.Known ? owner.Email : FrontdoorHost.NewEmail();
         for (var i = 0; i < MostOfAll; i++)
         {
@@ -78,7 +72,7 @@ public sealed class LoginLockTests : IAsyncLifetime
         }
 
         ShouldBeLocked(await WrongAsync(null, email));
-        _host.Clock.Advance(TimeSpan.FromMinutes(15));
+        host.Clock.Advance(TimeSpan.FromMinutes(15));
         (await WrongAsync("198.51.100.1", email)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
@@ -86,7 +80,7 @@ public sealed class LoginLockTests : IAsyncLifetime
     public async Task Guesses_with_a_device_that_is_known_count_for_its_network_and_in_the_sum()
     {
         // The bug kept away: they counted nowhere else, so that neither bound was one.
-        var owner = await _host.SignUpAsync();
+        var owner = await host.SignUpAsync();
         (await LoginAsync("198.51.100.7", owner.Email, Api.Password, "HomePhone/1.0")).ShouldBeOk();
         for (var i = 0; i < MaxFailed; i++)
         {
@@ -109,7 +103,7 @@ public sealed class LoginLockTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_sets_his_password_by_a_code_logs_in_from_there_whatever_strangers_have_locked()
     {
-        var owner = await _host.SignUpAsync();
+        var owner = await host.SignUpAsync();
         for (var i = 0; i < MostOfAll; i++)
         {
             await WrongAsync(Network(i), owner.Email);
@@ -118,7 +112,7 @@ public sealed class LoginLockTests : IAsyncLifetime
         const string Hotel = "198.51.100.7";
         ShouldBeLocked(await LoginAsync(Hotel, owner.Email, Api.Password));
         var asked = (await PostAsync(Hotel, "/v1/auth/password-reset", new { email = owner.Email })).ShouldBeOk();
-        var code = await _host.Messages.NextCodeAsync(owner.Email);
+        var code = await host.Messages.NextCodeAsync(owner.Email);
         (await PostAsync(Hotel, "/v1/auth/password-reset/confirm", new
         {
             email = owner.Email, reset_id = asked.Body.GetProperty("id").GetString(), code, password = NewPassword,
@@ -133,7 +127,7 @@ public sealed class LoginLockTests : IAsyncLifetime
     {
         // The bug kept away: a right password began the count anew, and of a name that nobody has it never did. Nine wrong ones, some
         // hours, and two more told that somebody had logged in.
-        var (known, unknown) = ((await _host.SignUpAsync()).Email, FrontdoorHost.NewEmail());
+        var (known, unknown) = ((await host.SignUpAsync()).Email, FrontdoorHost.NewEmail());
         for (var i = 0; i < MaxFailed - 1; i++)
         {
             await SameAsync("203.0.113.1", known, unknown, HttpStatusCode.Unauthorized);
@@ -141,7 +135,7 @@ public sealed class LoginLockTests : IAsyncLifetime
 
         (await LoginAsync(null, known, Api.Password)).ShouldBeOk();
         (await LoginAsync("198.51.100.7", known, Api.Password)).ShouldBeOk();
-        _host.Clock.Advance(TimeSpan.FromHours(3));
+        host.Clock.Advance(TimeSpan.FromHours(3));
         await SameAsync("203.0.113.1", known, unknown, HttpStatusCode.Unauthorized);
         await SameAsync("203.0.113.1", known, unknown, HttpStatusCode.TooManyRequests);
     }
@@ -149,7 +143,7 @@ public sealed class LoginLockTests : IAsyncLifetime
     [Fact]
     public async Task Nor_does_it_in_the_sum_of_all_networks()
     {
-        var (known, unknown) = ((await _host.SignUpAsync()).Email, FrontdoorHost.NewEmail());
+        var (known, unknown) = ((await host.SignUpAsync()).Email, FrontdoorHost.NewEmail());
         for (var i = 0; i < MostOfAll - 1; i++)
         {
             await SameAsync(Network(i), known, unknown, HttpStatusCode.Unauthorized);
@@ -164,7 +158,7 @@ public sealed class LoginLockTests : IAsyncLifetime
     [Fact]
     public async Task A_stranger_with_the_same_program_is_no_known_device()
     {
-        var owner = await _host.SignUpAsync();
+        var owner = await host.SignUpAsync();
         const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0";
         (await LoginAsync("198.51.100.7", owner.Email, Api.Password, Browser)).ShouldBeOk();
         for (var i = 0; i < MaxFailed; i++)
@@ -215,10 +209,10 @@ public sealed class LoginLockTests : IAsyncLifetime
             request.Headers.TryAddWithoutValidation("User-Agent", program);
         }
 
-        return _host.Anonymous().SendAsync(request);
+        return host.Anonymous().SendAsync(request);
     }
 
-    private sealed class ProxiedHost : FrontdoorHost
+    public sealed class ProxiedHost : FrontdoorHost
     {
         protected override Dictionary<string, string?> Settings => new() { ["StellarPay:Frontdoor:TrustedProxies:0"] = "127.0.0.0/8" };
     }

@@ -7,7 +7,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
-public sealed class LoginTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<SessionsCollection>]
+public sealed class LoginTests(FrontdoorHost host)
 {
     private const int MaxFailed = 10;
 

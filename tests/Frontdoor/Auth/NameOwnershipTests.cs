@@ -8,7 +8,8 @@ namespace StellarPay.Frontdoor.Tests.Auth;
 /// Whose a name is. The bug kept away: anybody signed up as <c>bob@corp.example</c>, was paid what was meant for Bob, and Bob was told
 /// for ever that the address is taken.
 /// </summary>
-public sealed class NameOwnershipTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class NameOwnershipTests(FrontdoorHost host)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -8,7 +8,8 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
-public sealed class PasswordResetTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class PasswordResetTests(FrontdoorHost host)
 {
     private const string Path = "/v1/auth/password-reset";
     private const string NewPassword = "staple battery horse";

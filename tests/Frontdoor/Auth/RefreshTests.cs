@@ -7,7 +7,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
-public sealed class RefreshTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<SessionsCollection>]
+public sealed class RefreshTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_refresh_token_is_exchanged_once_for_new_tokens()

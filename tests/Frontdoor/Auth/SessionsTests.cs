@@ -7,7 +7,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Auth;
 
 /// <summary>The list of one's sessions, and what ends them.</summary>
-public sealed class SessionsTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<SessionsCollection>]
+public sealed class SessionsTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_user_sees_where_he_is_logged_in_and_nobody_elses_sessions()

@@ -4,7 +4,8 @@ using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
-public sealed class SignUpTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class SignUpTests(FrontdoorHost host)
 {
     [Fact]
     public async Task Whoever_signs_up_has_a_session_and_a_wallet()

@@ -12,7 +12,7 @@ namespace StellarPay.Frontdoor.Tests.Auth;
 
 public sealed class SigningKeyRingTests : IAsyncLifetime
 {
-    private readonly FrontdoorHost _host = new();
+    private readonly OwnKeyHost _host = new();
 
     public ValueTask InitializeAsync() => _host.InitializeAsync();
 
@@ -193,4 +193,10 @@ public sealed class SigningKeyRingTests : IAsyncLifetime
 
     private static string KidOf(string token) => System.Text.Json.JsonDocument.Parse(
         System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[0])).RootElement.GetProperty("kid").GetString()!;
+
+    /// <summary>A front door that makes its keys, as those of an installation do.</summary>
+    private sealed class OwnKeyHost : FrontdoorHost
+    {
+        protected override bool HasTestSigningKey => false;
+    }
 }

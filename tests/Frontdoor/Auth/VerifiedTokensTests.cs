@@ -8,7 +8,8 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
-public sealed class VerifiedTokensTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<FactorsCollection>]
+public sealed class VerifiedTokensTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_token_that_comes_again_is_the_same_caller_and_its_signature_is_not_checked_twice()

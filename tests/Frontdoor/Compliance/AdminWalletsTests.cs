@@ -3,7 +3,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Compliance;
 
-public sealed class AdminWalletsTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class AdminWalletsTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_wallet_is_frozen_and_unfrozen_for_a_reason_that_the_audit_log_keeps()

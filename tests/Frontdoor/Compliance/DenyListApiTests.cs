@@ -5,7 +5,8 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Frontdoor.Tests.Compliance;
 
-public sealed class DenyListApiTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class DenyListApiTests(FrontdoorHost host)
 {
     private const string Address = "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN";
 

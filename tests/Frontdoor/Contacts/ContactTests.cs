@@ -3,7 +3,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Contacts;
 
-public sealed class ContactTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class ContactTests(FrontdoorHost host)
 {
     [Fact]
     public async Task Contacts_are_added_listed_by_nickname_changed_and_removed()

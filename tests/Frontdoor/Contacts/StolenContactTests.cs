@@ -5,7 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Contacts;
 
 /// <summary>What a stolen session does to contacts: whom a name that their owner pays by stands for is his to say.</summary>
-public sealed class StolenContactTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<SessionsCollection>]
+public sealed class StolenContactTests(FrontdoorHost host)
 {
     private const string Added = "A contact was added to your StellarPay account";
     private const string Removed = "A contact was removed from your StellarPay account";

@@ -7,7 +7,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Door;
 
 /// <summary>Answers are compressed but for those with secrets, and what is polled is not sent twice.</summary>
-public sealed class EncodingTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<WireCollection>]
+public sealed class EncodingTests(FrontdoorHost host)
 {
     [Theory]
     [InlineData("br")]

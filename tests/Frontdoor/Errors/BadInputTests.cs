@@ -2,6 +2,7 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Errors;
 
-public sealed class BadInputTests(FrontdoorHost host) : BadInput(host), IClassFixture<FrontdoorHost>;
+[Collection<WireCollection>]
+public sealed class BadInputTests(FrontdoorHost host) : BadInput(host);
 
 public sealed class BadInputOnRealGrainsTests(WholeHost host) : BadInput(host), IClassFixture<WholeHost>;

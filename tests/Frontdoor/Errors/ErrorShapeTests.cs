@@ -8,7 +8,8 @@ using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Tests.Errors;
 
-public sealed class ErrorShapeTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<WireCollection>]
+public sealed class ErrorShapeTests(FrontdoorHost host)
 {
     private const string NoPayment = "txn_000000000000000000000000";
 

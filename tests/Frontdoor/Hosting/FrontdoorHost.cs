@@ -94,6 +94,9 @@ public class FrontdoorHost : IAsyncLifetime
     /// <summary>Whether messages go to <see cref="Messages"/>; else by what the settings say.</summary>
     protected virtual bool SendsMessages => true;
 
+    /// <summary>Whether the first key that signs tokens is the test program's; else the front door makes its own.</summary>
+    protected virtual bool HasTestSigningKey => true;
+
     /// <summary>Whether there are passkeys.</summary>
     protected virtual bool OffersPasskeys => true;
 
@@ -283,6 +286,11 @@ public class FrontdoorHost : IAsyncLifetime
         var app = builder.Build();
         app.MapStellarPayFrontdoor();
         MapMore(app);
+        if (HasTestSigningKey)
+        {
+            await TestSigningKey.AddAsync(app.Services);
+        }
+
         await app.StartAsync();
         return app;
     }

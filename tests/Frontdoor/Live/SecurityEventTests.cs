@@ -5,7 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Live;
 
-public sealed class SecurityEventTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<SessionsCollection>]
+public sealed class SecurityEventTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_login_elsewhere_is_told_to_the_user_and_to_nobody_else()

@@ -5,7 +5,8 @@ using StellarPay.Grains.Identifiers;
 namespace StellarPay.Frontdoor.Tests.Me;
 
 /// <summary>Whoever's session ends while he changes a contact changes none: his owner ends it just because of that.</summary>
-public sealed class ContactChangeSessionTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class ContactChangeSessionTests(FrontdoorHost host)
 {
     [Theory]
     [InlineData("ask")]

@@ -6,7 +6,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Me;
 
-public sealed class ContactChangeTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class ContactChangeTests(FrontdoorHost host)
 {
     private const string Asked = "A change of your StellarPay e-mail address was asked for";
     private const string Changed = "Your StellarPay e-mail address was changed";

@@ -8,7 +8,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Me;
 
 /// <summary>Whoever undoes the change of his address is not locked out by a second factor of the thief's.</summary>
-public sealed class FactorUndoTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<SessionsCollection>]
+public sealed class FactorUndoTests(FrontdoorHost host)
 {
     private const string NewPassword = "another horse battery";
 

@@ -4,7 +4,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Me;
 
-public sealed class HandleTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class HandleTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_user_chooses_a_handle_in_any_case_and_sees_it()

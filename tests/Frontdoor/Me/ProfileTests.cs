@@ -6,7 +6,8 @@ using StellarPay.Frontdoor.Tests.Secrets;
 
 namespace StellarPay.Frontdoor.Tests.Me;
 
-public sealed class ProfileTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<NamesCollection>]
+public sealed class ProfileTests(FrontdoorHost host)
 {
     [Fact]
     public async Task Who_has_said_nothing_has_what_is_usual()

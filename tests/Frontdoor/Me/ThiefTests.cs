@@ -7,7 +7,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Me;
 
 /// <summary>What somebody tries who has a session, a password or a mailbox of somebody else's.</summary>
-public sealed class ThiefTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<SessionsCollection>]
+public sealed class ThiefTests(FrontdoorHost host)
 {
     private const string FactorSubject = "The second factor of your StellarPay account";
 

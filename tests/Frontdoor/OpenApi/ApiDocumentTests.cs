@@ -4,7 +4,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.OpenApi;
 
-public sealed class ApiDocumentTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<WireCollection>]
+public sealed class ApiDocumentTests(FrontdoorHost host)
 {
     [Fact]
     public async Task The_document_names_every_endpoint()

@@ -5,7 +5,8 @@ using StellarPay.Grains.Failures;
 namespace StellarPay.Frontdoor.Tests.Payments;
 
 /// <summary>By what money moves asks for a key, and what has no answer is not told to be tried again.</summary>
-public sealed class KeyRequiredTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class KeyRequiredTests(FrontdoorHost host)
 {
     [Theory]
     [InlineData(null, "idempotency_key_required")]

@@ -5,7 +5,8 @@ using StellarPay.Grains.Payments;
 
 namespace StellarPay.Frontdoor.Tests.Payments;
 
-public sealed class PaymentTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class PaymentTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_payment_to_an_email_is_quoted_to_that_user_s_account()

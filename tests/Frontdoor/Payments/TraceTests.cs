@@ -3,7 +3,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Payments;
 
-public sealed class TraceTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class TraceTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_payer_sees_where_the_money_is_and_nobody_else_does()

@@ -6,7 +6,8 @@ using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Frontdoor.Tests.Recipients;
 
-public sealed class RecipientTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class RecipientTests(FrontdoorHost host)
 {
     private const string Outsider = "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN";
 

@@ -3,7 +3,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.RequestIds;
 
-public sealed class RequestIdTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<WireCollection>]
+public sealed class RequestIdTests(FrontdoorHost host)
 {
     private const double SlowMilliseconds = 1000;
     private const int MostTries = 20;

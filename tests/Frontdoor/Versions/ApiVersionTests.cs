@@ -9,7 +9,8 @@ using StellarPay.Frontdoor.Versions;
 
 namespace StellarPay.Frontdoor.Tests.Versions;
 
-public sealed class ApiVersionTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<WireCollection>]
+public sealed class ApiVersionTests(FrontdoorHost host)
 {
     private const string Header = "StellarPay-Version";
     private const string First = "2026-11-27";

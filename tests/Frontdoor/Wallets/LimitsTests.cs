@@ -2,7 +2,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Wallets;
 
-public sealed class LimitsTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class LimitsTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_user_sees_what_he_may_move_and_how_much_of_it_is_left()

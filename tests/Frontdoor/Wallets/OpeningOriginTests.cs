@@ -6,7 +6,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Wallets;
 
 /// <summary>Whoever causes an opening, and however late: it is counted by the mail domain that the wallet's owner has confirmed.</summary>
-public sealed class OpeningOriginTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class OpeningOriginTests(FrontdoorHost host)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -4,7 +4,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Wallets;
 
-public sealed partial class QrTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed partial class QrTests(FrontdoorHost host)
 {
     private const string OnThisNetwork = "&network_passphrase=Test%20network%20of%20these%20tests";
 

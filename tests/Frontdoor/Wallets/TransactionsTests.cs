@@ -3,7 +3,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Wallets;
 
-public sealed class TransactionsTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<MoneyCollection>]
+public sealed class TransactionsTests(FrontdoorHost host)
 {
     [Fact]
     public async Task A_history_comes_newest_first_a_page_at_a_time()

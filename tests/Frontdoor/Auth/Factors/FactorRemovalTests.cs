@@ -4,7 +4,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Auth.Factors;
 
-public sealed class FactorRemovalTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<FactorsCollection>]
+public sealed class FactorRemovalTests(FrontdoorHost host)
 {
     [Theory]
     [InlineData("totp")]

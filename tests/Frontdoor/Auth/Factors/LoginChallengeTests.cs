@@ -9,7 +9,8 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.Auth.Factors;
 
-public sealed class LoginChallengeTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<FactorsCollection>]
+public sealed class LoginChallengeTests(FrontdoorHost host)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

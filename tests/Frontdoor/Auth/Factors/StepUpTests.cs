@@ -3,7 +3,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Auth.Factors;
 
-public sealed class StepUpTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<FactorsCollection>]
+public sealed class StepUpTests(FrontdoorHost host)
 {
     private static readonly TimeSpan StepUpFor = TimeSpan.FromMinutes(5);
 

@@ -5,7 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Auth.Factors;
 
 /// <summary>Whoever has stolen an access token guesses codes with it; that is no lock of its owner's.</summary>
-public sealed class StolenSessionTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<FactorsCollection>]
+public sealed class StolenSessionTests(FrontdoorHost host)
 {
     private const int MostWrong = 10;
 

@@ -4,7 +4,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Auth.Factors;
 
 /// <summary>A code works once, wherever it is shown (RFC 6238, section 5.2): dotnet/aspnetcore#14423, teamhanko/hanko#2723.</summary>
-public sealed class TotpReuseTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<FactorsCollection>]
+public sealed class TotpReuseTests(FrontdoorHost host)
 {
     [Fact]
     public async Task The_code_of_the_enrolment_and_each_code_of_a_login_are_used_up_by_it_whatever_they_are_shown_for()

@@ -6,7 +6,8 @@ using Totp = StellarPay.Frontdoor.Auth.Factors.Totp;
 
 namespace StellarPay.Frontdoor.Tests.Auth.Factors;
 
-public sealed class TotpTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<FactorsCollection>]
+public sealed class TotpTests(FrontdoorHost host)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -5,7 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Auth.Passkeys;
 
 /// <summary>A passkey logs in alone, and is a second factor beside the password.</summary>
-public sealed class PasskeyTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
+[Collection<FactorsCollection>]
+public sealed class PasskeyTests(FrontdoorHost host)
 {
     private static readonly TimeSpan StepUpFor = TimeSpan.FromMinutes(5);
 
