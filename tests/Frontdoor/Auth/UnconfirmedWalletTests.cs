@@ -6,8 +6,9 @@ using StellarPay.Frontdoor.Tests.Payments;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
-/// <summary>What is left in the silo of people who have confirmed nothing; in a world of its own, for its clock is everybody's.</summary>
-public sealed class UnconfirmedWalletTests(FactorHost host) : IClassFixture<FactorHost>
+/// <summary>What is left in the silo of people who have confirmed nothing; in a world whose clock they move.</summary>
+[Collection<FactorHostCollection>]
+public sealed class UnconfirmedWalletTests(FactorHost host)
 {
     [Fact]
     public async Task Who_confirms_nothing_leaves_no_wallet_behind_and_others_keep_theirs()

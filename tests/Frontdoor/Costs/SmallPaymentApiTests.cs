@@ -6,7 +6,8 @@ using StellarPay.Frontdoor.Tests.Live;
 namespace StellarPay.Frontdoor.Tests.Costs;
 
 /// <summary>From outside: nobody makes the platform pay for payments of nothing.</summary>
-public sealed class SmallPaymentApiTests(WholeHost host) : IClassFixture<WholeHost>
+[Collection<WholeHostCollection>]
+public sealed class SmallPaymentApiTests(WholeHost host)
 {
     [Fact]
     public async Task One_stroop_is_refused_by_each_way_in_and_leaves_no_trace()

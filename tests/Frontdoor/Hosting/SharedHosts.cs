@@ -22,3 +22,7 @@ public sealed class FactorsCollection : ICollectionFixture<FrontdoorHost>;
 /// <summary>Sessions, and those who stole one. The clock goes on, by what each test advances it.</summary>
 [CollectionDefinition]
 public sealed class SessionsCollection : ICollectionFixture<FrontdoorHost>;
+
+/// <summary>Wallets on the ledger. The clock goes on by seconds only.</summary>
+[CollectionDefinition]
+public sealed class WholeHostCollection : ICollectionFixture<WholeHost>;

@@ -7,8 +7,9 @@ using static StellarPay.Frontdoor.Tests.Payments.FactorHost;
 
 namespace StellarPay.Frontdoor.Tests.Invitations;
 
-/// <summary>Invitations whose time goes by; in a world of their own, for its clock is everybody's.</summary>
-public sealed class InvitationEndTests(FactorHost host) : IClassFixture<FactorHost>
+/// <summary>Invitations whose time goes by; in a world whose clock they move, for it is everybody's.</summary>
+[Collection<FactorHostCollection>]
+public sealed class InvitationEndTests(FactorHost host)
 {
     [Fact]
     public async Task After_fourteen_days_the_amount_is_the_senders_again_and_whoever_comes_then_gets_nothing()

@@ -3,7 +3,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Keys;
 
-public sealed class AdminKeysTests(WholeHost host) : IClassFixture<WholeHost>
+[Collection<WholeHostCollection>]
+public sealed class AdminKeysTests(WholeHost host)
 {
     [Fact]
     public async Task An_administrator_sees_which_keys_wrap_what_and_can_have_them_rotated()

@@ -5,7 +5,8 @@ using StellarPay.Frontdoor.Tests.Live;
 
 namespace StellarPay.Frontdoor.Tests.Keys;
 
-public sealed class WalletKeyTests(WholeHost host) : IClassFixture<WholeHost>
+[Collection<WholeHostCollection>]
+public sealed class WalletKeyTests(WholeHost host)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 

@@ -5,7 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Merchants;
 
 /// <summary>What a key lets in, and what it does not: each way in which one may be wrong.</summary>
-public sealed class KeyAccessTests(MerchantHost host) : IClassFixture<MerchantHost>
+[Collection<ShopsCollection>]
+public sealed class KeyAccessTests(MerchantHost host)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 

@@ -107,3 +107,7 @@ internal sealed class Shop
         return person.SendAsync(request);
     }
 }
+
+/// <summary>Businesses, who may do what for them, and their keys. The clock goes on, by what each test advances it.</summary>
+[CollectionDefinition]
+public sealed class ShopsCollection : ICollectionFixture<MerchantHost>;

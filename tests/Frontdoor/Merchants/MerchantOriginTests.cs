@@ -4,7 +4,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Merchants;
 
 /// <summary>Pages of merchants: which may ask, by which key, and what they may read.</summary>
-public sealed class MerchantOriginTests(MerchantHost host) : IClassFixture<MerchantHost>
+[Collection<ShopsCollection>]
+public sealed class MerchantOriginTests(MerchantHost host)
 {
     [Fact]
     public async Task A_preflight_of_a_page_is_answered_as_long_as_some_publishable_key_lists_it_and_without_credentials()

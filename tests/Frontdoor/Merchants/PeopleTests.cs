@@ -5,7 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Merchants;
 
 /// <summary>Who is of a business: invited, come, made something else and gone; and what each may.</summary>
-public sealed class PeopleTests(MerchantHost host) : IClassFixture<MerchantHost>
+[Collection<ShopsCollection>]
+public sealed class PeopleTests(MerchantHost host)
 {
     [Theory]
     [InlineData("owner", "sessions refunds payouts endpoints", true, true)]

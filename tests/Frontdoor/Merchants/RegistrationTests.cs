@@ -9,7 +9,8 @@ namespace StellarPay.Frontdoor.Tests.Merchants;
 /// <summary>
 /// A business is registered, and is active once its address is proven; where payments are real, once it was approved of besides.
 /// </summary>
-public sealed class RegistrationTests(MerchantHost host) : IClassFixture<MerchantHost>
+[Collection<ShopsCollection>]
+public sealed class RegistrationTests(MerchantHost host)
 {
     [Fact]
     public async Task Whoever_gives_an_address_that_is_his_own_has_an_active_business_at_once()

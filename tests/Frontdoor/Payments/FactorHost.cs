@@ -74,3 +74,7 @@ public sealed class FactorHost : WholeHost
         }
     }
 }
+
+/// <summary>Wallets on the ledger where time goes by, which is everybody's: by days and weeks.</summary>
+[CollectionDefinition]
+public sealed class FactorHostCollection : ICollectionFixture<FactorHost>;

@@ -5,7 +5,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Payments;
 
 /// <summary>Paying with one asset what arrives as another, on the sandbox's real market.</summary>
-public sealed class PathPaymentTests(WholeHost host) : IClassFixture<WholeHost>
+[Collection<WholeHostCollection>]
+public sealed class PathPaymentTests(WholeHost host)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 

@@ -6,7 +6,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Payments;
 
 /// <summary>A second factor guards the money, as a client sees it.</summary>
-public sealed class StepUpPaymentTests(FactorHost host) : IClassFixture<FactorHost>
+[Collection<FactorHostCollection>]
+public sealed class StepUpPaymentTests(FactorHost host)
 {
     [Fact]
     public async Task A_factor_raises_the_day_a_day_after_it_is_set_up_and_lowers_it_when_it_is_gone()

@@ -6,7 +6,8 @@ using StellarPay.Frontdoor.Tests.Live;
 
 namespace StellarPay.Frontdoor.Tests.Payments;
 
-public sealed class WholeJobTests(WholeHost host) : IClassFixture<WholeHost>
+[Collection<WholeHostCollection>]
+public sealed class WholeJobTests(WholeHost host)
 {
     [Fact]
     public async Task Two_people_sign_up_and_one_pays_the_other_and_both_see_it()

@@ -4,7 +4,8 @@ using StellarPay.Frontdoor.Tests.Hosting;
 namespace StellarPay.Frontdoor.Tests.Schedules;
 
 /// <summary>When a schedule pays first, told over HTTP: never before its start.</summary>
-public sealed class ScheduleTimesTests(WholeHost host) : IClassFixture<WholeHost>
+[Collection<WholeHostCollection>]
+public sealed class ScheduleTimesTests(WholeHost host)
 {
     private static readonly string[] Frequencies = ["once", "daily", "weekly", "monthly"];
 

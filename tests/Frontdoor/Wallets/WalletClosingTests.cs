@@ -7,7 +7,8 @@ using StellarPay.Frontdoor.Tests.Live;
 namespace StellarPay.Frontdoor.Tests.Wallets;
 
 /// <summary>The end of a wallet's account and its return, on a real network in a box.</summary>
-public sealed class WalletClosingTests(WholeHost host) : IClassFixture<WholeHost>
+[Collection<WholeHostCollection>]
+public sealed class WalletClosingTests(WholeHost host)
 {
     [Fact]
     public async Task A_wallet_is_closed_into_anothers_and_opened_again_under_its_address()
