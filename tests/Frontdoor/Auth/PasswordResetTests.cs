@@ -74,29 +74,27 @@ public sealed class PasswordResetTests(FrontdoorHost host)
     [Fact]
     public async Task A_code_is_good_once_for_its_own_name_in_five_tries_and_ten_minutes()
     {
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
-        var (api, other) = (await own.SignUpAsync(), await own.SignUpAsync());
+        var (api, other) = (await host.SignUpAsync(), await host.SignUpAsync());
         async Task<(string Id, string Code)> NextAsync()
         {
-            var asked = (await own.Anonymous().PostAsync(Path, new { email = api.Email })).ShouldBeOk();
-            return (IdOf(asked), await own.Messages.NextCodeAsync(api.Email));
+            var asked = (await host.Anonymous().PostAsync(Path, new { email = api.Email })).ShouldBeOk();
+            return (IdOf(asked), await host.Messages.NextCodeAsync(api.Email));
         }
 
         Task<Answer> TryAsync(string email, string resetId, string code) =>
-            own.Anonymous().PostAsync($"{Path}/confirm", new { email, reset_id = resetId, code, password = NewPassword });
+            host.Anonymous().PostAsync($"{Path}/confirm", new { email, reset_id = resetId, code, password = NewPassword });
 
         var tried = await NextAsync();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => TryAsync(api.Email, tried.Id, Another(tried.Code))));
         ShouldBeWrong(await TryAsync(api.Email, tried.Id, tried.Code));
 
         var late = await NextAsync();
-        own.Clock.Advance(OneTimeCodes.Lifetime);
+        host.Clock.Advance(OneTimeCodes.Lifetime);
         ShouldBeWrong(await TryAsync(api.Email, late.Id, late.Code));
 
         var before = await NextAsync();
         var (id, code) = await NextAsync();
-        // Each request has its own.
+        // Each request has its host.
         ShouldBeWrong(await TryAsync(api.Email, id, before.Code));
         ShouldBeWrong(await TryAsync(other.Email, id, code));
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TryAsync(api.Email, id, code)));
@@ -110,12 +108,10 @@ public sealed class PasswordResetTests(FrontdoorHost host)
     [Fact]
     public async Task A_name_is_sent_five_an_hour_whether_anybody_has_it_or_not()
     {
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
-        foreach (var email in new[] { (await own.SignUpAsync()).Email, FrontdoorHost.NewEmail() })
+        foreach (var email in new[] { (await host.SignUpAsync()).Email, FrontdoorHost.NewEmail() })
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(n =>
-                own.Anonymous().PostAsync(Path, new { email = n % 2 == 0 ? email : email.ToUpperInvariant() })));
+                host.Anonymous().PostAsync(Path, new { email = n % 2 == 0 ? email : email.ToUpperInvariant() })));
             answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(OneTimeCodes.MostForAccount);
             answers.First(answer => answer.Status != HttpStatusCode.OK)
                 .ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_codes");

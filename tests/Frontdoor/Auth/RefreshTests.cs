@@ -99,12 +99,10 @@ public sealed class RefreshTests(FrontdoorHost host)
     [Fact]
     public async Task A_lost_answer_is_given_again_for_thirty_seconds_and_not_longer()
     {
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
-        var api = await own.SignUpAsync();
-        Task<Answer> AgainAsync() => own.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken });
+        var api = await host.SignUpAsync();
+        Task<Answer> AgainAsync() => host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken });
         var lost = (await AgainAsync()).ShouldBeOk().Body;
-        own.Clock.Advance(TimeSpan.FromSeconds(29));
+        host.Clock.Advance(TimeSpan.FromSeconds(29));
 
         var again = (await AgainAsync()).ShouldBeOk().Body;
 
@@ -116,9 +114,9 @@ public sealed class RefreshTests(FrontdoorHost host)
         lost.GetProperty("expires_in").GetInt32().ShouldBe(3600);
         again.GetProperty("expires_in").GetInt32().ShouldBe(3571);
 
-        own.Clock.Advance(TimeSpan.FromSeconds(1));
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
         (await AgainAsync()).ShouldBeError(HttpStatusCode.Unauthorized, "refresh_token_reused", "refresh_token");
-        (await own.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = again.GetProperty("refresh_token").GetString() }))
+        (await host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = again.GetProperty("refresh_token").GetString() }))
             .ShouldBeError(HttpStatusCode.Unauthorized, "refresh_token_revoked", "refresh_token");
     }
 
@@ -180,16 +178,14 @@ public sealed class RefreshTests(FrontdoorHost host)
     [Fact]
     public async Task A_refresh_token_ends_after_seven_days_and_each_exchange_gives_seven_more()
     {
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
-        var api = await own.SignUpAsync();
-        own.Clock.Advance(TimeSpan.FromDays(6));
-        api.Take((await own.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
-        own.Clock.Advance(TimeSpan.FromDays(6));
-        api.Take((await own.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
+        var api = await host.SignUpAsync();
+        host.Clock.Advance(TimeSpan.FromDays(6));
+        api.Take((await host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
+        host.Clock.Advance(TimeSpan.FromDays(6));
+        api.Take((await host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken })).ShouldBeOk());
 
-        own.Clock.Advance(TimeSpan.FromDays(7));
-        (await own.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken }))
+        host.Clock.Advance(TimeSpan.FromDays(7));
+        (await host.Anonymous().PostAsync("/v1/auth/refresh", new { refresh_token = api.RefreshToken }))
             .ShouldBeError(HttpStatusCode.Unauthorized, "refresh_token_expired", "refresh_token");
     }
 

@@ -4,7 +4,7 @@ using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Tests.Auth;
 
-[Collection<NamesCollection>]
+[Collection<MoneyCollection>]
 public sealed class SignUpTests(FrontdoorHost host)
 {
     [Fact]

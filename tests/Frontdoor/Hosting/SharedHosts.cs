@@ -3,15 +3,15 @@ namespace StellarPay.Frontdoor.Tests.Hosting;
 // Each front door costs seconds of a processor: its routes, its database, its first answers. Classes that look at what is their own users'
 // only have one together, a few such groups beside each other. Whoever counts everything or reads the whole log has one of his own.
 
-/// <summary>Wallets, payments, and whom one pays. The clock stands still.</summary>
+/// <summary>Wallets, how they are opened, payments, and whom one pays. The clock stands still.</summary>
 [CollectionDefinition]
 public sealed class MoneyCollection : ICollectionFixture<FrontdoorHost>;
 
-/// <summary>How requests and answers look. The clock stands still.</summary>
+/// <summary>How requests and answers look, and tokens. The clock goes on, by what each test advances it.</summary>
 [CollectionDefinition]
 public sealed class WireCollection : ICollectionFixture<FrontdoorHost>;
 
-/// <summary>Accounts, and the names that are theirs. The clock stands still.</summary>
+/// <summary>Accounts, and the names that are theirs. The clock goes on, by less than the month after which unconfirmed ones go.</summary>
 [CollectionDefinition]
 public sealed class NamesCollection : ICollectionFixture<FrontdoorHost>;
 

@@ -101,28 +101,26 @@ public sealed class ContactChangeTests(FrontdoorHost host)
     [Fact]
     public async Task For_72_hours_the_old_address_is_nobody_elses_and_then_it_is_free_and_nothing_is_undone()
     {
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
-        var api = await own.SignUpAsync();
-        var (payer, old, wanted) = (await own.SignUpAsync(), api.Email, FrontdoorHost.NewEmail());
-        var late = await own.SignUpUnconfirmedAsync(old);
-        var undo = await ChangeAsync(own, api, old, wanted);
+        var api = await host.SignUpAsync();
+        var (payer, old, wanted) = (await host.SignUpAsync(), api.Email, FrontdoorHost.NewEmail());
+        var late = await host.SignUpUnconfirmedAsync(old);
+        var undo = await ChangeAsync(host, api, old, wanted);
 
         // Who has signed up with it before, or does now, is sent no code; and nobody is paid by it.
-        var squatter = await own.SignUpUnconfirmedAsync(old);
+        var squatter = await host.SignUpUnconfirmedAsync(old);
         (await squatter.PostAsync("/v1/me/email/confirm", new { code = "00000000" })).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        var other = await own.SignUpAsync();
+        var other = await host.SignUpAsync();
         (await AskAsync(other, old)).ShouldBeOk();
-        await own.Messages.UntilSentAsync(old, "Somebody wanted to use this contact for a StellarPay account");
-        own.Messages.All.Count(message => message.To == old && message.Code is { Length: 8 }).ShouldBe(1, "its owner's own");
+        await host.Messages.UntilSentAsync(old, "Somebody wanted to use this contact for a StellarPay account");
+        host.Messages.All.Count(message => message.To == old && message.Code is { Length: 8 }).ShouldBe(1, "its owner's own");
         (await payer.GetAsync($"/v1/recipients/lookup?recipient={old}")).ShouldBeError(HttpStatusCode.UnprocessableEntity, "recipient_not_found", "recipient");
 
-        own.Clock.Advance(ContactChangeBook.UndoneFor);
-        (await UndoAsync(own, undo)).ShouldBeError(HttpStatusCode.UnprocessableEntity, "undo_code_invalid", "code");
-        payer.Take((await LogInAsync(own, payer.Email)).ShouldBeOk());
-        var fresh = own.Anonymous();
+        host.Clock.Advance(ContactChangeBook.UndoneFor);
+        (await UndoAsync(host, undo)).ShouldBeError(HttpStatusCode.UnprocessableEntity, "undo_code_invalid", "code");
+        payer.Take((await LogInAsync(host, payer.Email)).ShouldBeOk());
+        var fresh = host.Anonymous();
         var signedUp = await fresh.SignUpUnconfirmedAsync(old);
-        await ConfirmByLastAsync(own, fresh, old);
+        await ConfirmByLastAsync(host, fresh, old);
         signedUp.Body.GetProperty("user").GetProperty("id").GetString().ShouldNotBe(api.UserId);
         (await payer.GetAsync($"/v1/recipients/lookup?recipient={old}")).ShouldBeOk();
         late.UserId.ShouldNotBe(squatter.UserId);
@@ -132,17 +130,15 @@ public sealed class ContactChangeTests(FrontdoorHost host)
     public async Task Who_has_a_code_on_its_way_for_a_name_that_is_given_up_does_not_get_it()
     {
         // The bug kept away: a squatter who waits, and has the name of somebody who may still undo.
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
         var name = FrontdoorHost.NewEmail();
-        var squatter = await own.SignUpUnconfirmedAsync(name);
-        var code = await own.Messages.NextCodeAsync(name);
-        var owner = await own.SignUpAsync(name);
-        var undo = await ChangeAsync(own, owner, name, FrontdoorHost.NewEmail());
+        var squatter = await host.SignUpUnconfirmedAsync(name);
+        var code = await host.Messages.NextCodeAsync(name);
+        var owner = await host.SignUpAsync(name);
+        var undo = await ChangeAsync(host, owner, name, FrontdoorHost.NewEmail());
 
         (await squatter.PostAsync("/v1/me/email/confirm", new { code })).ShouldBeError(HttpStatusCode.Conflict, "email_taken", "email");
 
-        (await UndoAsync(own, undo)).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await UndoAsync(host, undo)).Status.ShouldBe(HttpStatusCode.NoContent);
     }
 
     [Fact]
@@ -293,18 +289,16 @@ public sealed class ContactChangeTests(FrontdoorHost host)
     [Fact]
     public async Task A_name_is_changed_three_times_in_72_hours_and_may_be_what_it_was()
     {
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
-        var api = await own.SignUpAsync();
+        var api = await host.SignUpAsync();
         var names = new[] { api.Email, FrontdoorHost.NewEmail(), FrontdoorHost.NewEmail(), api.Email };
         for (var i = 1; i < names.Length; i++)
         {
-            await ChangeAsync(own, api, names[i - 1], names[i]);
+            await ChangeAsync(host, api, names[i - 1], names[i]);
         }
 
         (await AskAsync(api, FrontdoorHost.NewEmail())).ShouldBeError(HttpStatusCode.UnprocessableEntity, "email_changed_recently", "email");
-        own.Clock.Advance(ContactChangeBook.UndoneFor);
-        api.Take((await LogInAsync(own, api.Email)).ShouldBeOk());
+        host.Clock.Advance(ContactChangeBook.UndoneFor);
+        api.Take((await LogInAsync(host, api.Email)).ShouldBeOk());
         (await AskAsync(api, FrontdoorHost.NewEmail())).ShouldBeOk();
     }
 

@@ -13,16 +13,22 @@ using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Tests.Network;
 
-public sealed class AdminNetworkTests : IAsyncLifetime
+public sealed class AdminNetworkTests : IClassFixture<FrontdoorHost>
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private readonly FrontdoorHost _host = new();
+    private readonly FrontdoorHost _host;
+
+    public AdminNetworkTests(FrontdoorHost host)
+    {
+        _host = host;
+        // What other tests have decided.
+        host.Grains.Owner.Retried.Clear();
+        host.Grains.Owner.Closed.Clear();
+        host.Grains.Suspense.Decided.Clear();
+        host.Grains.Suspense.Refuses = null;
+    }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => _host.InitializeAsync();
-
-    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task Only_an_administrator_sees_the_network_and_lets_payments_go_on()

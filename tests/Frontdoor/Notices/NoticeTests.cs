@@ -54,21 +54,19 @@ public sealed class NoticeTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
     [Fact]
     public async Task A_device_is_new_again_after_ninety_days()
     {
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
-        var api = await own.SignUpAsync();
-        await LogInAsync(own, api, Firefox);
-        (await own.Messages.NextAsync(api.Email)).Text.ShouldContain("Firefox");
+        var api = await host.SignUpAsync();
+        await LogInAsync(host, api, Firefox);
+        (await host.Messages.NextAsync(api.Email)).Text.ShouldContain("Firefox");
 
-        own.Clock.Advance(TimeSpan.FromDays(89));
-        await LogInAsync(own, api, Firefox);
-        own.Clock.Advance(TimeSpan.FromDays(89));
-        await LogInAsync(own, api, Firefox);
-        own.Clock.Advance(TimeSpan.FromDays(91));
-        await LogInAsync(own, api, Chrome);
-        (await own.Messages.NextAsync(api.Email)).Text.ShouldContain("Chrome");
-        await LogInAsync(own, api, Firefox);
-        (await own.Messages.NextAsync(api.Email)).Text.ShouldContain("Firefox");
+        host.Clock.Advance(TimeSpan.FromDays(89));
+        await LogInAsync(host, api, Firefox);
+        host.Clock.Advance(TimeSpan.FromDays(89));
+        await LogInAsync(host, api, Firefox);
+        host.Clock.Advance(TimeSpan.FromDays(91));
+        await LogInAsync(host, api, Chrome);
+        (await host.Messages.NextAsync(api.Email)).Text.ShouldContain("Chrome");
+        await LogInAsync(host, api, Firefox);
+        (await host.Messages.NextAsync(api.Email)).Text.ShouldContain("Firefox");
     }
 
     [Fact]
@@ -173,23 +171,21 @@ public sealed class NoticeTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
     [Fact]
     public async Task Of_much_money_in_an_hour_ten_are_told_one_by_one_and_the_rest_in_one_message()
     {
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
-        var api = await own.SignUpAsync();
-        var other = await own.SignUpAsync();
+        var api = await host.SignUpAsync();
+        var other = await host.SignUpAsync();
 
-        await HappenAsync(own, api.UserId, [.. Enumerable.Range(1, 25).Select(i => Received(i.ToString(CultureInfo.InvariantCulture), "XLM"))]);
-        await HappenAsync(own, other.UserId, [Received("1", "XLM")]);
-        (await NextAsync(own, api, 10)).Select(message => message.Subject)
+        await HappenAsync(host, api.UserId, [.. Enumerable.Range(1, 25).Select(i => Received(i.ToString(CultureInfo.InvariantCulture), "XLM"))]);
+        await HappenAsync(host, other.UserId, [Received("1", "XLM")]);
+        (await NextAsync(host, api, 10)).Select(message => message.Subject)
             .ShouldBe(Enumerable.Range(1, 10).Select(i => $"You received {i} XLM"), ignoreOrder: true);
-        (await own.Messages.NextAsync(other.Email)).Subject.ShouldBe("You received 1 XLM", "nobody is kept back by another's money");
-        own.Clock.Advance(NoticeStore.Window);
-        var digest = await own.Messages.NextAsync(api.Email);
+        (await host.Messages.NextAsync(other.Email)).Subject.ShouldBe("You received 1 XLM", "nobody is kept back by another's money");
+        host.Clock.Advance(NoticeStore.Window);
+        var digest = await host.Messages.NextAsync(api.Email);
         digest.Subject.ShouldBe("More happened in your StellarPay account");
         digest.Text.ShouldContain("15 more payments");
 
-        await HappenAsync(own, api.UserId, [Received("26", "XLM")]);
-        (await own.Messages.NextAsync(api.Email)).Subject.ShouldBe("You received 26 XLM", "the next hour begins anew");
+        await HappenAsync(host, api.UserId, [Received("26", "XLM")]);
+        (await host.Messages.NextAsync(api.Email)).Subject.ShouldBe("You received 26 XLM", "the next hour begins anew");
     }
 
     [Fact]
@@ -219,14 +215,12 @@ public sealed class NoticeTests(FrontdoorHost host) : IClassFixture<FrontdoorHos
     [Fact]
     public async Task What_is_older_than_a_day_is_passed_over()
     {
-        await using var own = new FrontdoorHost();
-        await own.InitializeAsync();
-        var api = await own.SignUpAsync();
+        var api = await host.SignUpAsync();
 
-        await HappenAsync(own, api.UserId, own.Clock.GetUtcNow().AddHours(-25), [Received("1", "XLM")]);
-        await HappenAsync(own, api.UserId, own.Clock.GetUtcNow().AddHours(-23), [Received("2", "XLM")]);
+        await HappenAsync(host, api.UserId, host.Clock.GetUtcNow().AddHours(-25), [Received("1", "XLM")]);
+        await HappenAsync(host, api.UserId, host.Clock.GetUtcNow().AddHours(-23), [Received("2", "XLM")]);
 
-        (await own.Messages.NextAsync(api.Email)).Subject.ShouldBe("You received 2 XLM");
+        (await host.Messages.NextAsync(api.Email)).Subject.ShouldBe("You received 2 XLM");
     }
 
     [Fact]
