@@ -123,8 +123,8 @@ BEGIN
 END
 $$;
 
--- Ends what somebody may know of keys who goes, or becomes less: the keys whose present secret was shown to him, and the secrets before those
--- that still hold. p_may is what he may from now on, null for nothing at all, and p_of_secrets what a secret key may; what may no more than
+-- Ends what somebody may know of keys who goes, or becomes less: the keys whose present secret was shown to him, and the secrets before
+-- those that still hold. p_may is what he may from now on, null for nothing at all, and p_of_secrets what a secret key may; what may no more than
 -- he himself stays his. Publishable ones are no secrets. At once, and without asking: whoever is removed for what he does must not be able
 -- to hold that up, and who wants the shop to go on exchanges the keys first.
 CREATE FUNCTION merchants.keys_end(
@@ -138,7 +138,7 @@ BEGIN
         SELECT k.id, bool_or(s.until IS NULL) AS is_known
         FROM merchants.api_keys k
         JOIN merchants.api_key_secrets s ON s.key_id = k.id AND s.shown_to = p_person
-        WHERE k.merchant_id = p_merchant_id AND k.kind <> 'publishable' AND k.revoked_at IS NULL
+        WHERE k.merchant_id = p_merchant_id AND k.kind <> 'publishable' AND k.revoked_at IS NULL AND (s.until IS NULL OR s.until > p_now)
           AND NOT coalesce(CASE k.kind WHEN 'secret' THEN p_of_secrets ELSE k.permissions END <@ p_may, false)
         GROUP BY k.id
         ORDER BY k.id

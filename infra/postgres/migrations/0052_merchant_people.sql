@@ -104,8 +104,7 @@ END
 $$;
 
 -- Makes somebody something else to a merchant. Whoever is no owner any more leaves no invitation of his behind, and nobody a key that may
--- more than he. Outcomes: done | no_person |
--- last_owner, and those of hold.
+-- more than he. Outcomes: done | no_person | last_owner, and those of hold.
 CREATE FUNCTION merchants.person_change(
     p_service_id text, p_event_id text, p_merchant_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[],
     p_person text, p_role text, p_may text[], p_of_secrets text[], p_now timestamptz) RETURNS text
@@ -139,8 +138,8 @@ BEGIN
 END
 $$;
 
--- Removes somebody from a merchant, with the keys that he may know, or takes an invitation back: owners anybody, and each himself. Outcomes: done | no_person | last_owner,
--- and those of hold.
+-- Removes somebody from a merchant, with the keys that he may know, or takes an invitation back: owners anybody, and each himself.
+-- Outcomes: done | no_person | last_owner, and those of hold.
 CREATE FUNCTION merchants.person_remove(
     p_service_id text, p_event_id text, p_merchant_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[],
     p_person text, p_now timestamptz) RETURNS text

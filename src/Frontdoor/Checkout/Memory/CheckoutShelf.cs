@@ -6,7 +6,8 @@ namespace StellarPay.Frontdoor.Checkout.Memory;
 /// <summary>
 /// What is remembered of so many sessions for so long. Beyond, what was asked for once gives way before what was asked for again, and of
 /// those what was not for the longest: whoever has the links of many sessions pushes nobody's open page out by asking for each of his.
-/// Whose things they are may be said; then nobody's are more than a quarter. Whoever uses it sees to it that it is used by one at a time.
+/// Whose things they are may be said; then nobody's are more than a quarter, and those of his go that were asked for the longest ago.
+/// Whoever uses it sees to it that it is used by one at a time.
 /// </summary>
 internal sealed class CheckoutShelf<T>(int most, TimeSpan lasts, TimeProvider time)
     where T : class
@@ -29,6 +30,12 @@ internal sealed class CheckoutShelf<T>(int most, TimeSpan lasts, TimeProvider ti
 
         place.Node.List!.Remove(place.Node);
         _again.AddLast(place.Node);
+        if (place.Owned is { List: { } all } owned)
+        {
+            all.Remove(owned);
+            all.AddLast(owned);
+        }
+
         thing = place.Thing;
         return true;
     }

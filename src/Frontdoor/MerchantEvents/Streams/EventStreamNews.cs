@@ -10,6 +10,8 @@ namespace StellarPay.Frontdoor.MerchantEvents.Streams;
 internal sealed partial class EventStreamNews(LeaseStore news, IEventSignal signal, TimeProvider time, ILogger<EventStreamNews> logger)
     : BackgroundService
 {
+    private const int MostWaiting = 20_000;
+
     // Numbers are given a moment after it is told that something happened somewhere.
     private static readonly TimeSpan AfterSignal = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Anyway = TimeSpan.FromSeconds(1);
@@ -25,6 +27,7 @@ internal sealed partial class EventStreamNews(LeaseStore news, IEventSignal sign
         {
             if (!_waiting.TryGetValue(merchant, out var next))
             {
+                MakeRoom();
                 _waiting[merchant] = next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
 
@@ -49,9 +52,25 @@ internal sealed partial class EventStreamNews(LeaseStore news, IEventSignal sign
             catch (Exception e)
             {
                 LogFailed(logger, e);
-                await Task.Delay(Anyway, time, CancellationToken.None);
+                await Task.Delay(Anyway, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    // Streams that went leave theirs until their merchant has news. Beyond so many all are woken: those that are left ask again.
+    private void MakeRoom()
+    {
+        if (_waiting.Count < MostWaiting)
+        {
+            return;
+        }
+
+        foreach (var next in _waiting.Values)
+        {
+            next.SetResult();
+        }
+
+        _waiting.Clear();
     }
 
     private async Task ReadAsync(CancellationToken stop)
