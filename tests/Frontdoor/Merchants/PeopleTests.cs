@@ -1,6 +1,9 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Frontdoor.Me.PersonalData;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.Merchants;
 
@@ -87,6 +90,22 @@ public sealed class PeopleTests(MerchantHost host) : IClassFixture<MerchantHost>
         (await host.With(known.Key).GetAsync("/v1/merchant")).ShouldBeError(HttpStatusCode.Unauthorized, "api_key_revoked");
         (await host.With(exchanged.Key).GetAsync("/v1/merchant")).ShouldBeError(HttpStatusCode.Unauthorized, "api_key_invalid");
         (await host.With(after).GetAsync("/v1/merchant")).ShouldBeOk();
+        (await host.With(unknown.Key).GetAsync("/v1/merchant")).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Who_is_erased_leaves_no_key_behind_that_he_may_know()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var other = await shop.PersonAsync("owner");
+        var (known, unknown) = (await MadeAsync(shop, other), await shop.SecretAsync());
+        await using var decide = host.Database.DataSource.CreateCommand("UPDATE identity.users SET erasing_since = now() WHERE id = $1");
+        decide.Parameters.AddWithValue(other.UserId);
+        await decide.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        (await host.Services.GetRequiredService<ErasureStore>().EraseAsync(UserId.Parse(other.UserId))).ShouldBeTrue();
+
+        (await host.With(known.Key).GetAsync("/v1/merchant")).ShouldBeError(HttpStatusCode.Unauthorized, "api_key_revoked");
         (await host.With(unknown.Key).GetAsync("/v1/merchant")).ShouldBeOk();
     }
 
