@@ -88,6 +88,11 @@ BEGIN
     SELECT s.id, coalesce(s.revoked_at, p_now), s.access_ends_at FROM identity.sessions s WHERE s.user_id = p_user_id;
     UPDATE identity.handles h SET user_id = NULL, released_at = 'infinity' WHERE h.user_id = p_user_id;
     DELETE FROM identity.invited_names n WHERE n.service_id = p_service_id AND n.wallet = 'wal_' || substr(p_user_id, 5);
+    -- Merchants are held before what is theirs (0050), each in turn.
+    PERFORM 1 FROM merchants.merchants m
+    WHERE m.id IN (SELECT p.merchant_id FROM merchants.people p WHERE p.user_id = p_user_id) ORDER BY m.id FOR NO KEY UPDATE;
+    PERFORM merchants.keys_end(p_service_id, p_event_id, p.merchant_id, p_user_id, p_user_id, NULL, '{}', p_now)
+    FROM merchants.people p WHERE p.user_id = p_user_id;
     DELETE FROM merchants.invitations i
     USING merchants.people p
     WHERE p.user_id = p_user_id AND i.merchant_id = p.merchant_id AND i.invited_by = p_user_id;

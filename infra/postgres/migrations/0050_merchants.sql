@@ -106,10 +106,12 @@ CREATE INDEX api_keys_origins_idx ON merchants.api_keys (id) WHERE kind = 'publi
 
 -- What a key is known by. After a rotation the one before holds for a while.
 CREATE TABLE merchants.api_key_secrets (
-    digest bytea NOT NULL,
-    key_id text  NOT NULL,
+    digest   bytea NOT NULL,
+    key_id   text  NOT NULL,
+    -- Who was shown it when it was made: he may still know it.
+    shown_to text  NOT NULL,
     -- Until when; null for the one that is not replaced.
-    until  timestamptz,
+    until    timestamptz,
     -- The key that was shown.
     CONSTRAINT api_key_secrets_pkey PRIMARY KEY (digest),
     CONSTRAINT api_key_secrets_key_fkey FOREIGN KEY (key_id) REFERENCES merchants.api_keys (id) ON DELETE CASCADE,

@@ -25,7 +25,7 @@ BEGIN
         rotated_at, last4)
     VALUES (
         p_id, p_merchant_id, p_kind, p_name, p_permissions, p_addresses, p_origins, p_user_id, p_now, p_now, p_expires_at, p_now, p_last4);
-    INSERT INTO merchants.api_key_secrets (digest, key_id) VALUES (p_digest, p_id);
+    INSERT INTO merchants.api_key_secrets (digest, key_id, shown_to) VALUES (p_digest, p_id, p_user_id);
     PERFORM merchants.event(
         p_service_id, p_event_id, 'key_created', p_merchant_id, p_now, jsonb_build_object('keyId', p_id, 'kind', p_kind, 'by', p_user_id));
     PERFORM merchants.tell_owners(
@@ -57,7 +57,7 @@ BEGIN
     END IF;
     DELETE FROM merchants.api_key_secrets s WHERE s.key_id = p_id AND (s.until IS NOT NULL OR p_until <= p_now);
     UPDATE merchants.api_key_secrets s SET until = p_until WHERE s.key_id = p_id;
-    INSERT INTO merchants.api_key_secrets (digest, key_id) VALUES (p_digest, p_id);
+    INSERT INTO merchants.api_key_secrets (digest, key_id, shown_to) VALUES (p_digest, p_id, p_user_id);
     PERFORM merchants.event(
         p_service_id, p_event_id, 'key_rotated', p_merchant_id, p_now,
         jsonb_build_object('keyId', p_id, 'until', p_until, 'by', p_user_id));
@@ -120,6 +120,40 @@ BEGIN
         WHEN EXISTS (SELECT FROM merchants.api_keys k WHERE k.id = p_id AND k.merchant_id = p_merchant_id) THEN 'done'
         ELSE 'no_key'
     END;
+END
+$$;
+
+-- Ends what somebody may know of keys who goes, or becomes less: the keys whose present secret was shown to him, and the secrets before
+-- those that still hold. p_may is what he may from now on, null for nothing at all, and p_of_secrets what a secret key may; what may no more than
+-- he himself stays his. Publishable ones are no secrets. At once, and without asking: whoever is removed for what he does must not be able
+-- to hold that up, and who wants the shop to go on exchanges the keys first.
+CREATE FUNCTION merchants.keys_end(
+    p_service_id text, p_event_id text, p_merchant_id text, p_person text, p_by text, p_may text[], p_of_secrets text[], p_now timestamptz)
+RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_key record;
+BEGIN
+    FOR v_key IN
+        SELECT k.id, bool_or(s.until IS NULL) AS is_known
+        FROM merchants.api_keys k
+        JOIN merchants.api_key_secrets s ON s.key_id = k.id AND s.shown_to = p_person
+        WHERE k.merchant_id = p_merchant_id AND k.kind <> 'publishable' AND k.revoked_at IS NULL AND (s.until IS NULL OR s.until > p_now)
+          AND NOT coalesce(CASE k.kind WHEN 'secret' THEN p_of_secrets ELSE k.permissions END <@ p_may, false)
+        GROUP BY k.id
+        ORDER BY k.id
+    LOOP
+        DELETE FROM merchants.api_key_secrets s WHERE s.key_id = v_key.id AND s.shown_to = p_person AND s.until IS NOT NULL;
+        UPDATE merchants.api_keys k SET updated_at = p_now, revoked_at = CASE WHEN v_key.is_known THEN p_now END WHERE k.id = v_key.id;
+        PERFORM merchants.event(
+            p_service_id, identity.event_id_for(p_event_id, v_key.id), CASE WHEN v_key.is_known THEN 'key_revoked' ELSE 'key_changed' END,
+            p_merchant_id, p_now, jsonb_build_object('keyId', v_key.id, 'by', p_by));
+        IF v_key.is_known THEN
+            PERFORM merchants.tell_owners(
+                p_service_id, identity.event_id_for(p_event_id, v_key.id), 'merchant_key_revoked', p_merchant_id, p_now,
+                jsonb_build_object('keyId', v_key.id));
+        END IF;
+    END LOOP;
 END
 $$;
 

@@ -103,11 +103,11 @@ BEGIN
 END
 $$;
 
--- Makes somebody something else to a merchant. Whoever is no owner any more leaves no invitation of his behind. Outcomes: done | no_person |
--- last_owner, and those of hold.
+-- Makes somebody something else to a merchant. Whoever is no owner any more leaves no invitation of his behind, and nobody a key that may
+-- more than he. Outcomes: done | no_person | last_owner, and those of hold.
 CREATE FUNCTION merchants.person_change(
     p_service_id text, p_event_id text, p_merchant_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[],
-    p_person text, p_role text, p_now timestamptz) RETURNS text
+    p_person text, p_role text, p_may text[], p_of_secrets text[], p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_held   text := merchants.hold(p_merchant_id, p_live, p_user_id, p_session_id, p_roles);
@@ -130,6 +130,7 @@ BEGIN
     PERFORM merchants.tell_owners(p_service_id, p_event_id, 'merchant_people_changed', p_merchant_id, p_now, '{}');
     UPDATE merchants.people p SET role = p_role WHERE p.merchant_id = p_merchant_id AND p.user_id = p_person;
     DELETE FROM merchants.invitations i WHERE i.merchant_id = p_merchant_id AND i.invited_by = p_person AND p_role <> 'owner';
+    PERFORM merchants.keys_end(p_service_id, p_event_id, p_merchant_id, p_person, p_user_id, p_may, p_of_secrets, p_now);
     PERFORM merchants.event(
         p_service_id, p_event_id, 'person_changed', p_merchant_id, p_now,
         jsonb_build_object('userId', p_person, 'role', p_role, 'by', p_user_id));
@@ -137,8 +138,8 @@ BEGIN
 END
 $$;
 
--- Removes somebody from a merchant, or takes an invitation back: owners anybody, and each himself. Outcomes: done | no_person | last_owner,
--- and those of hold.
+-- Removes somebody from a merchant, with the keys that he may know, or takes an invitation back: owners anybody, and each himself.
+-- Outcomes: done | no_person | last_owner, and those of hold.
 CREATE FUNCTION merchants.person_remove(
     p_service_id text, p_event_id text, p_merchant_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[],
     p_person text, p_now timestamptz) RETURNS text
@@ -166,6 +167,7 @@ BEGIN
     PERFORM merchants.tell_owners(p_service_id, p_event_id, 'merchant_people_changed', p_merchant_id, p_now, '{}');
     DELETE FROM merchants.people p WHERE p.merchant_id = p_merchant_id AND p.user_id = p_person;
     DELETE FROM merchants.invitations i WHERE i.merchant_id = p_merchant_id AND i.invited_by = p_person;
+    PERFORM merchants.keys_end(p_service_id, p_event_id, p_merchant_id, p_person, p_user_id, NULL, '{}', p_now);
     PERFORM merchants.event(
         p_service_id, p_event_id, 'person_removed', p_merchant_id, p_now, jsonb_build_object('userId', p_person, 'by', p_user_id));
     RETURN 'done';

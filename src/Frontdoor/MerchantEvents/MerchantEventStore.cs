@@ -62,6 +62,14 @@ internal sealed class MerchantEventStore(NpgsqlDataSource database, IOptions<Pos
         return await command.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
     }
 
+    /// <summary>Who registered a merchant: one user may have many.</summary>
+    public async Task<string> OwnerOfAsync(MerchantId merchant, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT webhook_owner($1)");
+        command.Parameters.AddWithValue(merchant.Value);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>The number of the first that happened at a time or after it; null where there is none.</summary>
     public async Task<long?> FirstSinceAsync(MerchantId merchant, DateTimeOffset since, CancellationToken cancellationToken)
     {

@@ -35,6 +35,34 @@ public sealed class CheckoutShelfTests
         kept.ShouldBe("newer");
     }
 
+    // Whoever had the links of as many sessions as there are places pushed everybody's open pages out by asking for each of his.
+    [Fact]
+    public void A_page_that_is_asked_for_again_stays_whatever_passes_by_and_nobody_has_all_places()
+    {
+        var shelf = new CheckoutShelf<string>(8, Lasts, _time);
+        shelf.Put(_ids[0], "open");
+        shelf.TryGet(_ids[0], out _).ShouldBeTrue();
+        for (var passing = 0; passing < 100; passing++)
+        {
+            var id = PaymentSessionId.New(TimeProvider.System);
+            shelf.Put(id, "passing");
+            shelf.TryGet(_ids[0], out _).ShouldBeTrue("somebody looks at it");
+        }
+
+        shelf.Put(_ids[0], "changed");
+        shelf.Put(_ids[1], "mine");
+        shelf.Own(_ids[1], "mine", "mer_a");
+        shelf.Put(_ids[2], "mine too");
+        shelf.Own(_ids[2], "mine too", "mer_a");
+        shelf.TryGet(_ids[1], out _).ShouldBeTrue();
+        shelf.Put(_ids[3], "one more");
+        shelf.Own(_ids[3], "one more", "mer_a");
+        shelf.TryGet(_ids[0], out _).ShouldBeTrue();
+        shelf.TryGet(_ids[1], out _).ShouldBeTrue();
+        shelf.TryGet(_ids[2], out _).ShouldBeFalse("a quarter of eight places is two, and the other was asked for since");
+        shelf.TryGet(_ids[3], out _).ShouldBeTrue();
+    }
+
     [Fact]
     public void Nothing_is_remembered_for_longer_than_it_may_be()
     {

@@ -1,8 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.MerchantEvents.Streams;
+using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Merchants.Origins;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Webhooks;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.MerchantEvents;
 
@@ -100,6 +104,39 @@ public sealed class EventStreamTests(WebhooksHost host)
         listeners.ForEach(listener => listener.Dispose());
         await Eventually.UntilAsync(
             async () => (await merchant.Api.GetAsync($"{Path}?follow=false")).Status == HttpStatusCode.OK, "a place is free again");
+    }
+
+    // Each stream asked the database five times a second because of anybody's traffic.
+    [Fact]
+    public async Task What_happens_to_others_wakes_no_stream()
+    {
+        var (mine, theirs) = (await TestMerchant.MakeAsync(host), await TestMerchant.MakeAsync(host));
+        var news = host.Services.GetRequiredService<EventStreamNews>();
+        var (ofMine, ofTheirs) = (news.NextOf(mine.Id), news.NextOf(theirs.Id));
+
+        await host.AppendAsync(theirs, new TestEvent(TestEvent.NewSession(), 1));
+        await ofTheirs.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        ofMine.IsCompleted.ShouldBeFalse();
+
+        await host.AppendAsync(mine, new TestEvent(TestEvent.NewSession(), 1));
+        await ofMine.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public void One_users_merchants_share_places_and_so_do_all()
+    {
+        var places = new EventStreamPlaces(Options.Create(new EventStreamOptions { PerOwner = 2, InAll = 3 }));
+        var taken = Enumerable.Range(0, 2).Select(_ => places.Take(CallerOfAnother(), "usr_a")).ToArray();
+        taken.ShouldAllBe(place => place != null);
+        places.Take(CallerOfAnother(), "usr_a").ShouldBeNull();
+        places.Take(CallerOfAnother(), "usr_b").ShouldNotBeNull();
+        places.Take(CallerOfAnother(), "usr_c").ShouldBeNull("there are three in all");
+
+        taken[0]!.Dispose();
+        places.Take(CallerOfAnother(), "usr_c").ShouldNotBeNull();
+
+        static MerchantCaller CallerOfAnother() => new(
+            MerchantId.New(TimeProvider.System), IsLive: false, Tier: 0, MerchantStatus.Active, MerchantPermissions.OfViewers) { KeyId = "key_1" };
     }
 
     [Fact]

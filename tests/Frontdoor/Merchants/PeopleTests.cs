@@ -1,10 +1,16 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Frontdoor.Me.PersonalData;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.Merchants;
 
-/// <summary>Who is of a business: invited, come, made something else and gone; and what each may.</summary>
+/// <summary>
+/// Who is of a business: invited, come, made something else and gone; and what each may. No key gives somebody more than he has, or
+/// outlives that he has it: a developer, who may refund nothing, made himself a secret key, which may, and kept it when he was removed.
+/// </summary>
 [Collection<ShopsCollection>]
 public sealed class PeopleTests(MerchantHost host)
 {
@@ -26,7 +32,12 @@ public sealed class PeopleTests(MerchantHost host)
 
         (await shop.AskAsync(person, HttpMethod.Get, "/v1/test/sessions")).ShouldBeOk();
         (await person.GetAsync($"{shop.Path}/people")).ShouldBeOk();
-        (await person.PostAsync($"{shop.Path}/api_keys", new { kind = "secret", name = "Mine", password = Api.Password }))
+        // A secret key may all that keys may, so that an owner alone makes one.
+        (await person.PostAsync($"{shop.Path}/api_keys", new { kind = "secret", name = "All", password = Api.Password }))
+            .Status.ShouldBe(people ? HttpStatusCode.Created : HttpStatusCode.Forbidden);
+        (await person.PostAsync(
+                $"{shop.Path}/api_keys",
+                new { kind = "restricted", name = "Mine", permissions = new[] { "payment_sessions:write" }, password = Api.Password }))
             .Status.ShouldBe(keys ? HttpStatusCode.Created : HttpStatusCode.Forbidden);
         (await person.PostAsync($"{shop.Path}/people", new { email = FrontdoorHost.NewEmail(), role = "viewer", password = Api.Password }))
             .Status.ShouldBe(people ? HttpStatusCode.Created : HttpStatusCode.Forbidden);
@@ -36,6 +47,81 @@ public sealed class PeopleTests(MerchantHost host)
         {
             (await person.DeleteAsync($"{shop.Path}/people/{shop.Owner.UserId}")).ShouldBeError(HttpStatusCode.Forbidden, "permission_missing");
         }
+    }
+
+    [Fact]
+    public async Task Nobody_makes_exchanges_or_opens_a_key_that_may_more_than_he()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var (developer, (_, secret)) = (await shop.PersonAsync("developer"), await shop.SecretAsync());
+        var keys = $"{shop.Path}/api_keys";
+
+        foreach (var refused in new[]
+        {
+            await developer.PostAsync(keys, new { kind = "secret", name = "Mine", password = Api.Password }),
+            await developer.PostAsync(keys, Restricted("refunds:write")),
+            await developer.PostAsync($"{keys}/{secret}/rotate", new { password = Api.Password }),
+            await developer.PatchAsync($"{keys}/{secret}", new { allowed_addresses = Array.Empty<string>(), password = Api.Password }),
+        })
+        {
+            refused.ShouldBeError(HttpStatusCode.Forbidden, "api_key_beyond_role");
+        }
+
+        (await developer.PatchAsync($"{keys}/{secret}", new { name = "The server's", password = Api.Password })).ShouldBeOk();
+        (await developer.PostAsync(keys, new { kind = "publishable", name = "Page", password = Api.Password })).ShouldBeOk();
+        var mine = (await developer.PostAsync(keys, Restricted("payment_sessions:write"))).ShouldBeOk().Body.GetProperty("id").GetString();
+        (await developer.PostAsync($"{keys}/{mine}/rotate", new { password = Api.Password })).ShouldBeOk();
+        (await developer.PostAsync($"{keys}/{secret}/revoke")).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task What_somebody_may_know_of_keys_ends_when_he_is_removed_and_what_was_exchanged_since_does_not()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var other = await shop.PersonAsync("owner");
+        var (known, unknown) = (await MadeAsync(shop, other), await shop.SecretAsync());
+        var exchanged = await MadeAsync(shop, other);
+        var after = (await shop.Owner.PostAsync(
+            $"{shop.Path}/api_keys/{exchanged.Id}/rotate", new { overlap_seconds = 86_400, password = Api.Password }))
+            .ShouldBeOk().Body.GetProperty("key").GetString()!;
+        (await host.With(exchanged.Key).GetAsync("/v1/merchant")).ShouldBeOk();
+
+        (await shop.Owner.DeleteAsync($"{shop.Path}/people/{other.UserId}")).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await host.With(known.Key).GetAsync("/v1/merchant")).ShouldBeError(HttpStatusCode.Unauthorized, "api_key_revoked");
+        (await host.With(exchanged.Key).GetAsync("/v1/merchant")).ShouldBeError(HttpStatusCode.Unauthorized, "api_key_invalid");
+        (await host.With(after).GetAsync("/v1/merchant")).ShouldBeOk();
+        (await host.With(unknown.Key).GetAsync("/v1/merchant")).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Who_is_erased_leaves_no_key_behind_that_he_may_know()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var other = await shop.PersonAsync("owner");
+        var (known, unknown) = (await MadeAsync(shop, other), await shop.SecretAsync());
+        await using var decide = host.Database.DataSource.CreateCommand("UPDATE identity.users SET erasing_since = now() WHERE id = $1");
+        decide.Parameters.AddWithValue(other.UserId);
+        await decide.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        (await host.Services.GetRequiredService<ErasureStore>().EraseAsync(UserId.Parse(other.UserId))).ShouldBeTrue();
+
+        (await host.With(known.Key).GetAsync("/v1/merchant")).ShouldBeError(HttpStatusCode.Unauthorized, "api_key_revoked");
+        (await host.With(unknown.Key).GetAsync("/v1/merchant")).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Who_becomes_less_keeps_the_keys_that_may_no_more_than_he()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var developer = await shop.PersonAsync("developer");
+        var (writes, reads) = (
+            await MadeAsync(shop, developer, Restricted("payment_sessions:write")), await MadeAsync(shop, developer, Restricted("events:read")));
+
+        (await shop.Owner.PatchAsync($"{shop.Path}/people/{developer.UserId}", new { role = "viewer", password = Api.Password })).ShouldBeOk();
+
+        (await host.With(writes.Key).GetAsync("/v1/merchant")).ShouldBeError(HttpStatusCode.Unauthorized, "api_key_revoked");
+        (await host.With(reads.Key).GetAsync("/v1/merchant")).ShouldBeOk();
     }
 
     [Fact]
@@ -199,5 +285,15 @@ public sealed class PeopleTests(MerchantHost host)
                 return code;
             }
         }
+    }
+
+    private static object Restricted(string permission) =>
+        new { kind = "restricted", name = "Mine", permissions = new[] { permission }, password = Api.Password };
+
+    private static async Task<(string Key, string Id)> MadeAsync(Shop shop, Api person, object? request = null)
+    {
+        var made = (await person.PostAsync(
+            $"{shop.Path}/api_keys", request ?? new { kind = "secret", name = "Server", password = Api.Password })).ShouldBeOk().Body;
+        return (made.GetProperty("key").GetString()!, made.GetProperty("id").GetString()!);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class TestMerchant
                     rotated_at, last4)
                 SELECT $8, id, 'secret', 'Server', '{}', '{}', '{}', $2, now(), now(), now(), $10 FROM made
                 RETURNING id)
-            INSERT INTO merchants.api_key_secrets (digest, key_id) SELECT $9, id FROM given
+            INSERT INTO merchants.api_key_secrets (digest, key_id, shown_to) SELECT $9, id, 'usr_test' FROM given
             """);
         command.Parameters.AddWithValue(merchant);
         command.Parameters.AddWithValue(UserId.New(TimeProvider.System).Value);

@@ -7,14 +7,17 @@ namespace StellarPay.Frontdoor.Checkout.Memory;
 /// <summary>
 /// The sessions whose pages are open at this front door. Each is read once, whoever asks at the same time, and kept until an event says
 /// that it changed: however many poll, nothing is asked of a grain or the database. What raises no event is seen within a minute. Who has
-/// no secret can name any id: what is kept for those has its own places, and so has what there is not.
+/// no secret can name any id: what is kept for those has its own places, and so has what there is not, and what has ended, of which there
+/// are ever more and nobody waits for.
 /// </summary>
 internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, TimeProvider time) : IEventFollower
 {
     private const int MostWhole = 20_000;
     private const int MostBare = 5_000;
+    private const int MostEnded = 2_000;
     private const int MostNothings = 5_000;
     private const string Family = "payment_session.";
+    private const string Open = "created";
     private static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan NothingLasts = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(5);
@@ -22,6 +25,7 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
     private readonly Lock _changing = new();
     private readonly CheckoutShelf<Lazy<Task<CheckoutSale?>>> _whole = new(MostWhole, Lasts, time);
     private readonly CheckoutShelf<Lazy<Task<CheckoutSale?>>> _bare = new(MostBare, Lasts, time);
+    private readonly CheckoutShelf<Lazy<Task<CheckoutSale?>>> _ended = new(MostEnded, Lasts, time);
     private readonly CheckoutShelf<Lazy<Task<CheckoutSale?>>> _nothings = new(MostNothings, NothingLasts, time);
     private long _usedAt;
 
@@ -45,6 +49,10 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
             {
                 RememberNothing(session, found);
             }
+            else
+            {
+                Place(session, found, sale);
+            }
 
             return sale;
         }
@@ -63,6 +71,7 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
             {
                 _whole.Remove(session);
                 _bare.Remove(session);
+                _ended.Remove(session);
                 // What there was not may have been made.
                 _nothings.Remove(session);
             }
@@ -75,6 +84,7 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
         {
             _whole.Clear();
             _bare.Clear();
+            _ended.Clear();
             _nothings.Clear();
         }
     }
@@ -83,7 +93,7 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
     {
         lock (_changing)
         {
-            if (_whole.TryGet(session, out var found)
+            if (_whole.TryGet(session, out var found) || _ended.TryGet(session, out found)
                 || (!isWhole && (_bare.TryGet(session, out found) || _nothings.TryGet(session, out found))))
             {
                 return found;
@@ -109,12 +119,29 @@ internal sealed class CheckoutMemory(CheckoutReader reader, EventTail tail, Time
         }
     }
 
+    // Only what was read whole: it is shown to all, and takes the better places.
+    private void Place(PaymentSessionId session, Lazy<Task<CheckoutSale?>> found, CheckoutSale sale)
+    {
+        lock (_changing)
+        {
+            if (sale.Session.Status is Open)
+            {
+                _whole.Own(session, found, sale.Merchant.Value);
+            }
+            else if (_whole.Remove(session, found))
+            {
+                _ended.Put(session, found);
+            }
+        }
+    }
+
     private void Forget(PaymentSessionId session, Lazy<Task<CheckoutSale?>> found)
     {
         lock (_changing)
         {
             _whole.Remove(session, found);
             _bare.Remove(session, found);
+            _ended.Remove(session, found);
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Options;
-using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.PaymentSessions;
 
@@ -11,7 +10,7 @@ namespace StellarPay.Frontdoor.MerchantEvents.Streams;
 /// </summary>
 /// <remarks>Source: https://html.spec.whatwg.org/multipage/server-sent-events.html.</remarks>
 internal sealed class EventStream(
-    MerchantEventStore store, SessionEventDetails details, EventStreamGuard guard, IEventSignal signal,
+    MerchantEventStore store, SessionEventDetails details, EventStreamGuard guard, EventStreamNews news,
     IOptions<EventStreamOptions> options, IHostApplicationLifetime host, TimeProvider time)
 {
     private const int PageSize = 100;
@@ -23,8 +22,8 @@ internal sealed class EventStream(
     private static readonly byte[] BeforeData = "\ndata: "u8.ToArray();
     private static readonly byte[] After = "\n\n"u8.ToArray();
 
-    // Numbers are given a moment after it is told that something happened somewhere.
-    private static readonly TimeSpan AfterSignal = TimeSpan.FromMilliseconds(200);
+    // Should news have been missed.
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Anyway = TimeSpan.FromSeconds(1);
 
     /// <summary>Tells what comes after a number until the client goes, may not listen any more, or we stop.</summary>
@@ -55,10 +54,16 @@ internal sealed class EventStream(
     {
         var silentSince = time.GetTimestamp();
         long? guardedAt = null;
+        var (told, lookedAt, head) = (Task.CompletedTask, time.GetTimestamp(), after);
         while (true)
         {
-            var told = signal.Next;
-            var head = await store.LastNumberAsync(caller.Merchant, stop);
+            if (told.IsCompleted || time.GetElapsedTime(lookedAt) >= LookAnyway)
+            {
+                // Before it is looked: what comes from then on is heard of.
+                (told, lookedAt) = (news.NextOf(caller.Merchant.Value), time.GetTimestamp());
+                head = await store.LastNumberAsync(caller.Merchant, stop);
+            }
+
             var page = head > after ? await store.ListAsync(caller.Merchant, filter, after, isBackwards: true, PageSize, stop) : [];
             if (page.Count > 0 || guardedAt is not { } at || time.GetElapsedTime(at) >= Anyway)
             {
@@ -103,7 +108,7 @@ internal sealed class EventStream(
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         await Task.WhenAny(told, Task.Delay(Anyway, time, over.Token));
         await over.CancelAsync();
-        await Task.Delay(AfterSignal, time, stop);
+        stop.ThrowIfCancellationRequested();
     }
 
     private async Task WriteAsync(HttpContext context, MerchantCaller caller, IReadOnlyList<MerchantEvent> page, CancellationToken stop)

@@ -17,7 +17,7 @@ internal static class EventStreamApi
     private static readonly TimeSpan ComeBackAfter = TimeSpan.FromSeconds(10);
 
     private static readonly Problem TooMany = Problem.Of(new Error(
-        ErrorKind.RateLimited, "too_many_streams", "This key, or its merchant, listens to as many streams as it may. Close one, or share it.",
+        ErrorKind.RateLimited, "too_many_streams", "This key, its merchant, the merchants of one user or all together listen to as many streams as they may. Close one, or share it.",
         RetryAfter: ComeBackAfter));
 
     public static void AddEventStreams(this IServiceCollection services)
@@ -26,6 +26,8 @@ internal static class EventStreamApi
         services.AddSingleton<EventStreamPlaces>();
         services.AddSingleton<EventStreamGuard>();
         services.AddSingleton<EventStream>();
+        services.AddSingleton<EventStreamNews>();
+        services.AddHostedService(provider => provider.GetRequiredService<EventStreamNews>());
     }
 
     public static void MapEventStream(this IEndpointRouteBuilder events) => events.MapGet("/stream", ListenAsync)
@@ -52,7 +54,7 @@ internal static class EventStreamApi
             return Problem.Invalid("parameter_invalid", $"'{Cursor}' is the id of one of the merchant's events.", Cursor);
         }
 
-        using var place = places.Take(caller);
+        using var place = places.Take(caller, await store.OwnerOfAsync(caller.Merchant, cancellationToken));
         if (place is null)
         {
             return TooMany;

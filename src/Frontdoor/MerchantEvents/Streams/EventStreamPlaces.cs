@@ -6,25 +6,33 @@ namespace StellarPay.Frontdoor.MerchantEvents.Streams;
 /// <summary>Who has how many streams here, so that nobody holds more than his part of this front door's connections.</summary>
 internal sealed class EventStreamPlaces(IOptions<EventStreamOptions> options)
 {
+    private const string All = "";
+
     private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
-    /// <summary>A place, which is the caller's until it is disposed of; null where he has as many as he may, or his merchant has.</summary>
-    public IDisposable? Take(MerchantCaller caller)
+    /// <summary>
+    /// A place, which is the caller's until it is disposed of; null where he has as many as he may, or his merchant has, or that one's
+    /// owner, or all together.
+    /// </summary>
+    public IDisposable? Take(MerchantCaller caller, string owner)
     {
-        var (key, merchant) = ($"{caller.Merchant.Value} {caller.Actor}", caller.Merchant.Value);
+        (string Whose, int Most)[] counts =
+        [
+            ($"{caller.Merchant.Value} {caller.Actor}", options.Value.PerKey), (caller.Merchant.Value, options.Value.PerMerchant),
+            ($"owner {owner}", options.Value.PerOwner), (All, options.Value.InAll),
+        ];
         lock (_lock)
         {
-            if (_taken.GetValueOrDefault(key) >= options.Value.PerKey || _taken.GetValueOrDefault(merchant) >= options.Value.PerMerchant)
+            if (Array.Exists(counts, count => _taken.GetValueOrDefault(count.Whose) >= count.Most))
             {
                 return null;
             }
 
-            Add(key, 1);
-            Add(merchant, 1);
+            Array.ForEach(counts, count => Add(count.Whose, 1));
         }
 
-        return new Place(this, key, merchant);
+        return new Place(this, [.. counts.Select(count => count.Whose)]);
     }
 
     private void Add(string whose, int many)
@@ -35,7 +43,7 @@ internal sealed class EventStreamPlaces(IOptions<EventStreamOptions> options)
         }
     }
 
-    private sealed class Place(EventStreamPlaces places, string key, string merchant) : IDisposable
+    private sealed class Place(EventStreamPlaces places, string[] whose) : IDisposable
     {
         private bool _left;
 
@@ -45,8 +53,7 @@ internal sealed class EventStreamPlaces(IOptions<EventStreamOptions> options)
             {
                 if (!_left)
                 {
-                    places.Add(key, -1);
-                    places.Add(merchant, -1);
+                    Array.ForEach(whose, each => places.Add(each, -1));
                     _left = true;
                 }
             }

@@ -1,3 +1,5 @@
+using StellarPay.Frontdoor.Merchants.Keys;
+
 namespace StellarPay.Frontdoor.Merchants.Access;
 
 /// <summary>What may be done with what is a merchant's, each by one name: <c>thing:read</c> or <c>thing:write</c>.</summary>
@@ -47,4 +49,14 @@ internal static class MerchantPermissions
 
     /// <summary>What a publishable key may by itself: nothing but what an endpoint opens to it.</summary>
     public static IReadOnlySet<string> None { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// What a key may. A restricted one sees whose it is, whatever it was given; a permission that is taken out of use is none.
+    /// </summary>
+    public static IReadOnlySet<string> Of(ApiKeyKind kind, IEnumerable<string> given) => kind switch
+    {
+        ApiKeyKind.Publishable => None,
+        ApiKeyKind.Secret => OfKeys,
+        _ => given.Where(OfKeys.Contains).Append(MerchantRead).ToHashSet(StringComparer.Ordinal),
+    };
 }

@@ -48,11 +48,11 @@ internal static class MerchantRoles
         _ => MerchantPermissions.OfViewers,
     };
 
-    /// <summary>Those that have a permission, for functions that look at it again where it is decided.</summary>
-    public static string[] With(string permission) =>
+    /// <summary>Those that have all of these permissions, for functions that look at it again where it is decided.</summary>
+    public static string[] With(params IEnumerable<string> permissions) =>
     [
         .. Enum.GetValues<MerchantRole>()
-            .Where(role => PermissionsOf(role, factorShown: true).Contains(permission))
+            .Where(role => PermissionsOf(role, factorShown: true).IsSupersetOf(permissions))
             .Select(NameOf),
     ];
 }

@@ -64,7 +64,7 @@ internal sealed class ApiKeyBook(
         var now = time.GetUtcNow();
         await using var command = database.CreateCommand(
             "SELECT merchants.key_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)");
-        AddAsker(command, asker, id);
+        AddAsker(command, asker, id, RolesFor(MerchantPermissions.Of(form.Kind, form.Permissions ?? [])));
         command.Parameters.AddWithValue(ApiKeyKinds.NameOf(form.Kind));
         command.Parameters.AddWithValue(form.Name!);
         command.Parameters.AddWithValue(form.Permissions ?? []);
@@ -80,13 +80,19 @@ internal sealed class ApiKeyBook(
     }
 
     /// <summary>Gives a key another secret; the present one holds for a while.</summary>
+    /// <param name="asker">Who asks, who may all that the key may.</param>
+    /// <param name="id">The key.</param>
+    /// <param name="may">What the key may.</param>
+    /// <param name="text">The new one.</param>
+    /// <param name="overlap">How long the present one holds.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public async Task<MerchantOutcome> RotateAsync(
-        KeyAsker asker, string id, ApiKeyText text, TimeSpan overlap, CancellationToken cancellationToken)
+        KeyAsker asker, string id, IReadOnlySet<string> may, ApiKeyText text, TimeSpan overlap, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var command = database.CreateCommand(
             "SELECT merchants.key_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-        AddAsker(command, asker, id);
+        AddAsker(command, asker, id, RolesFor(may));
         command.Parameters.AddWithValue(text.Digest);
         command.Parameters.AddWithValue(text.Last4);
         command.Parameters.AddWithValue(now + overlap);
@@ -95,11 +101,12 @@ internal sealed class ApiKeyBook(
     }
 
     /// <summary>Changes what is given of a key.</summary>
-    public async Task<MerchantOutcome> ChangeAsync(KeyAsker asker, string id, ApiKeyForm form, CancellationToken cancellationToken)
+    public async Task<MerchantOutcome> ChangeAsync(
+        KeyAsker asker, string id, IReadOnlySet<string> may, ApiKeyForm form, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             "SELECT merchants.key_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-        AddAsker(command, asker, id);
+        AddAsker(command, asker, id, RolesFor(may));
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = form.Name });
         command.Parameters.Add(new NpgsqlParameter<string[]?> { TypedValue = form.Addresses });
         command.Parameters.Add(new NpgsqlParameter<string[]?> { TypedValue = form.Origins });
@@ -111,12 +118,15 @@ internal sealed class ApiKeyBook(
     public async Task<MerchantOutcome> RevokeAsync(KeyAsker asker, string id, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("SELECT merchants.key_revoke($1, $2, $3, $4, $5, $6, $7, $8, $9)");
-        AddAsker(command, asker, id);
+        AddAsker(command, asker, id, Roles);
         command.Parameters.AddWithValue(time.GetUtcNow());
         return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
     }
 
-    private void AddAsker(NpgsqlCommand command, KeyAsker asker, string id)
+    // Who is shown a key, or says from where it may be used, may all that it may.
+    private static string[] RolesFor(IReadOnlySet<string> may) => MerchantRoles.With([MerchantPermissions.ApiKeysWrite, .. may]);
+
+    private void AddAsker(NpgsqlCommand command, KeyAsker asker, string id, string[] roles)
     {
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
@@ -124,7 +134,7 @@ internal sealed class ApiKeyBook(
         command.Parameters.AddWithValue(mode.IsLive);
         command.Parameters.AddWithValue(asker.User.Value);
         command.Parameters.AddWithValue(asker.Session);
-        command.Parameters.AddWithValue(Roles);
+        command.Parameters.AddWithValue(roles);
         command.Parameters.AddWithValue(id);
     }
 

@@ -28,6 +28,10 @@ internal sealed class ApiKeyDesk(
     private const int MostOverlapSeconds = 24 * 60 * 60;
     private const int UsualOverlapSeconds = 60 * 60;
 
+    private static readonly Problem Beyond = Problem.Of(new Error(
+        ErrorKind.Forbidden, "api_key_beyond_role",
+        "This API key may more than your role does: an owner makes and exchanges it, and says from where it is used."));
+
     private static readonly Problem NoKey = MerchantOutcomes.Explain(MerchantOutcome.NoKey, null!);
 
     public async Task<Results<Created<ApiKeyJson>, Problem>> CreateAsync(
@@ -37,6 +41,11 @@ internal sealed class ApiKeyDesk(
         if (form is null)
         {
             return bad!;
+        }
+
+        if (!MerchantPermissions.Of(form.Kind, form.Permissions ?? []).IsSubsetOf(caller.Permissions))
+        {
+            return Beyond;
         }
 
         if (await ProveAsync(request.Password, context, cancellationToken) is { } refused)
@@ -65,6 +74,11 @@ internal sealed class ApiKeyDesk(
             return NoKey;
         }
 
+        if (!MayOf(before).IsSubsetOf(caller.Permissions))
+        {
+            return Beyond;
+        }
+
         if (await ProveAsync(request.Password, context, cancellationToken) is { } refused)
         {
             return refused;
@@ -72,7 +86,7 @@ internal sealed class ApiKeyDesk(
 
         var text = ApiKeyText.New(ApiKeyKinds.Read(before.Kind)!.Value, mode.IsLive);
         var overlap = TimeSpan.FromSeconds(request.OverlapSeconds ?? UsualOverlapSeconds);
-        var outcome = await book.RotateAsync(AskerOf(caller, context), id, text, overlap, cancellationToken);
+        var outcome = await book.RotateAsync(AskerOf(caller, context), id, MayOf(before), text, overlap, cancellationToken);
         return await ShowAsync(outcome, caller, id, text) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
     }
 
@@ -90,12 +104,19 @@ internal sealed class ApiKeyDesk(
             return bad!;
         }
 
+        // What it is called anybody with keys to see to may say.
+        var may = form.Addresses is null && form.Origins is null ? MerchantPermissions.None : MayOf(before);
+        if (!may.IsSubsetOf(caller.Permissions))
+        {
+            return Beyond;
+        }
+
         if (await ProveAsync(request.Password, context, cancellationToken) is { } refused)
         {
             return refused;
         }
 
-        var outcome = await book.ChangeAsync(AskerOf(caller, context), id, form, cancellationToken);
+        var outcome = await book.ChangeAsync(AskerOf(caller, context), id, may, form, cancellationToken);
         return await ShowAsync(outcome, caller, id, text: null) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
     }
 
@@ -111,6 +132,8 @@ internal sealed class ApiKeyDesk(
         var outcome = await book.RevokeAsync(AskerOf(caller, context), id, cancellationToken);
         return await ShowAsync(outcome, caller, id, text: null) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
     }
+
+    private static IReadOnlySet<string> MayOf(ApiKeyJson key) => MerchantPermissions.Of(ApiKeyKinds.Read(key.Kind)!.Value, key.Permissions);
 
     private async Task<ApiKeyJson?> FindAsync(MerchantCaller caller, string id, CancellationToken cancellationToken) =>
         ApiKey.IsId(id) ? await book.FindAsync(caller.Merchant, id, cancellationToken) : null;

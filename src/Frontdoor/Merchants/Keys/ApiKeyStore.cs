@@ -28,7 +28,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
             reader.GetString(2),
             MerchantId.Parse(reader.GetString(3)),
             kind,
-            PermissionsOf(kind, reader.GetFieldValue<string[]>(5)),
+            MerchantPermissions.Of(kind, reader.GetFieldValue<string[]>(5)),
             [.. reader.GetFieldValue<string[]>(6).Select(AllowedAddress.Parse)],
             reader.GetFieldValue<string[]>(7),
             Sooner(TimeOf(reader, 1), TimeOf(reader, 8)),
@@ -37,14 +37,6 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
             MerchantStatuses.Read(reader.GetString(11)),
             reader.GetInt32(12));
     }
-
-    // What a restricted key may whatever it was given: to see whose it is. One that is taken out of use is none any more.
-    private static IReadOnlySet<string> PermissionsOf(ApiKeyKind kind, string[] given) => kind switch
-    {
-        ApiKeyKind.Publishable => MerchantPermissions.None,
-        ApiKeyKind.Secret => MerchantPermissions.OfKeys,
-        _ => given.Where(MerchantPermissions.OfKeys.Contains).Append(MerchantPermissions.MerchantRead).ToHashSet(StringComparer.Ordinal),
-    };
 
     private static DateTimeOffset? TimeOf(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

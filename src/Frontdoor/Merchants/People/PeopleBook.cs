@@ -94,17 +94,19 @@ internal sealed class PeopleBook(
         return (reader.GetString(0), reader.IsDBNull(1) ? null : MerchantId.Parse(reader.GetString(1)));
     }
 
-    /// <summary>Makes somebody something else.</summary>
+    /// <summary>Makes somebody something else; keys that he may know and that may more than he from then on are revoked.</summary>
     public async Task<string> ChangeAsync(KeyAsker asker, UserId person, MerchantRole role, CancellationToken cancellationToken)
     {
-        await using var command = Command("person_change", 10, asker);
+        await using var command = Command("person_change", 12, asker);
         command.Parameters.AddWithValue(person.Value);
         command.Parameters.AddWithValue(MerchantRoles.NameOf(role));
+        command.Parameters.AddWithValue(MerchantRoles.PermissionsOf(role, factorShown: true).ToArray());
+        command.Parameters.AddWithValue(MerchantPermissions.OfKeys.ToArray());
         command.Parameters.AddWithValue(time.GetUtcNow());
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Removes somebody, or takes an invitation back.</summary>
+    /// <summary>Removes somebody, with the keys that he may know, or takes an invitation back.</summary>
     public async Task<string> RemoveAsync(KeyAsker asker, string person, CancellationToken cancellationToken)
     {
         await using var command = Command("person_remove", 9, asker);

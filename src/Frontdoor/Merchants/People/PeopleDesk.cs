@@ -8,6 +8,7 @@ using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Me;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Merchants.Keys;
+using StellarPay.Frontdoor.Merchants.Origins;
 using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
@@ -17,7 +18,7 @@ using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Merchants.People;
 
-/// <summary>Has people come to merchants and go, as who proves himself says.</summary>
+/// <summary>Has people come to merchants and go, as who proves himself says. The keys that somebody may know go with him.</summary>
 internal sealed class PeopleDesk(
     PeopleBook book,
     MerchantBook merchants,
@@ -26,6 +27,7 @@ internal sealed class PeopleDesk(
     MessageTransports transports,
     MessageBudget budget,
     MessageBell bell,
+    MerchantWatch watch,
     IOptions<MerchantOptions> options,
     TimeProvider system)
 {
@@ -137,6 +139,7 @@ internal sealed class PeopleDesk(
             return problem;
         }
 
+        await watch.TakeAsync(caller.Merchant.Value, CancellationToken.None);
         return (await book.ListAsync(caller.Merchant, cancellationToken)).SingleOrDefault(one => one.Id == user.Value) is { } changed
             ? TypedResults.Ok(changed)
             : PersonOutcome.NoPerson;
@@ -151,7 +154,14 @@ internal sealed class PeopleDesk(
         }
 
         var outcome = await book.RemoveAsync(AskerOf(caller, context), person, cancellationToken);
-        return PersonOutcome.Explain(outcome, options.Value.PeoplePerMerchant) is { } problem ? problem : TypedResults.NoContent();
+        if (PersonOutcome.Explain(outcome, options.Value.PeoplePerMerchant) is { } problem)
+        {
+            return problem;
+        }
+
+        // Keys that he may know are revoked with him: here at once, and elsewhere within seconds.
+        await watch.TakeAsync(caller.Merchant.Value, CancellationToken.None);
+        return TypedResults.NoContent();
     }
 
     private async Task<Problem?> ProveAsync(string? password, HttpContext context, CancellationToken cancellationToken) =>
