@@ -26,6 +26,7 @@ internal static class PaymentSessionsApi
         services.AddSingleton<SessionMaker>();
         services.AddSingleton<SessionPresenter>();
         services.AddSingleton<MerchantOpenings>();
+        services.AddSingleton<MerchantTermsReader>();
         services.AddSingleton<MerchantAccounts>();
     }
 
