@@ -113,15 +113,10 @@ internal sealed class PaymentSessionGrain(
     public Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default) =>
         Desk.RefundAsync(caller, order, cancellationToken);
 
-    public async Task<Result<PaymentSessionView>> AcceptAsync(
-        MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default)
-    {
-        var accepted = await InTurnAsync(() => AcceptAsync(caller, payment));
-        // Told in the write that accepts it; should this process be gone, the sweep pokes it, and who asks again is answered by it.
-        return accepted.IsSuccess
-            ? await GrainFactory.GetGrain<IPaymentSessionInternal>(accepted.Value.Value).BeginAsync(caller)
-            : accepted.Error;
-    }
+    // The other session is told in the write that accepts it; should this process be gone, the sweep pokes it.
+    public Task<Result<PaymentSessionId>> AcceptAsync(
+        MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default) =>
+        InTurnAsync(() => AcceptAsync(caller, payment));
 
     public async Task<Result<PaymentSessionView>> BeginAsync(MerchantId caller)
     {

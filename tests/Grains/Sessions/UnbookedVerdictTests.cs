@@ -145,7 +145,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
         await TestWorld.UntilAsync(
             async () => (await world.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count == 1, "the movement is parked");
         var late = (await shop.UntilAsync(old.Id, view => view.PaymentCount == 1, "it came")).Payments[0];
-        var born = (await shop.GrainOf(old.Id).AcceptAsync(shop.Id, new LedgerPlace(late.Token, late.Number), Cancelled)).Value!;
+        var born = (await shop.AcceptAsync(old.Id, late)).Value!;
         (await Control(shop).CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
 
         await TestWorld.UntilAsync(() => Task.FromResult(PassedOver(shop).Length == 2), "neither the verdict nor the acceptance moves anything");
@@ -251,7 +251,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
                 first.Id.Value, shop.Id.Value, shop.Address, 0, first.Currency, first.Amount, first.Locks, 0, null, null, null, payment, 1,
                 world.Business.GetUtcNow()).ToJson(), null)]);
 
-        var born = (await world.Grains.GetGrain<IPaymentSessionInternal>(second.Value).BeginAsync(shop.Id)).Value!;
+        var born = (await world.Grains.GetGrain<IPaymentSessionGrain>(second.Value).BeginAsync(shop.Id)).Value!;
 
         (born.Status, born.RecoveredFrom).ShouldBe((PaymentSessionStatus.Paid, first.Id));
         shop.Pay(10 * Unit, memo: $"{first.Id.Number}", memoType: "id");
