@@ -30,7 +30,11 @@ CREATE TABLE merchants.merchants (
     activated_at         timestamptz,
     suspended_at         timestamptz,
     tier                 smallint    NOT NULL DEFAULT 0,
-    -- How many decisions of administrators there were: his account takes none that is older than one that it knows.
+    -- What is done with what comes beyond a payment session's price, and after its end, where nobody decides.
+    over_payments        text        NOT NULL DEFAULT 'keep',
+    late_payments        text        NOT NULL DEFAULT 'hold',
+    -- How many decisions there were of which his account is told: of administrators, and of his owners on the two above. It takes none that is
+    -- older than one that it knows.
     decisions            bigint      NOT NULL DEFAULT 0,
     -- Follows from the facts, so that nothing can say otherwise.
     status               text        NOT NULL GENERATED ALWAYS AS (CASE
@@ -43,7 +47,9 @@ CREATE TABLE merchants.merchants (
     CONSTRAINT merchants_id_form CHECK (id ~ '^mer_[0-9a-z]{24}$'),
     CONSTRAINT merchants_country_form CHECK (country ~ '^[A-Z]{2}$'),
     CONSTRAINT merchants_index_is_sha256 CHECK (octet_length(email_index) = 32),
-    CONSTRAINT merchants_tier_known CHECK (tier BETWEEN 0 AND 3)
+    CONSTRAINT merchants_tier_known CHECK (tier BETWEEN 0 AND 3),
+    CONSTRAINT merchants_over_known CHECK (over_payments IN ('keep', 'refund', 'hold')),
+    CONSTRAINT merchants_late_known CHECK (late_payments IN ('accept', 'refund', 'hold'))
 );
 
 -- How many somebody has registered.
@@ -262,8 +268,8 @@ BEGIN
 END
 $$;
 
--- Changes what is named, {"column": value}; what is encrypted comes in base64. What follows for others is nothing, so that his people alone
--- learn of it. Outcomes: done, and those of hold.
+-- Changes what is named, {"column": value}; what is encrypted comes in base64. His people alone learn of it, and his account of what is done
+-- with payments that are over or late. Outcomes: done, and those of hold.
 CREATE FUNCTION merchants.change(
     p_service_id text, p_event_id text, p_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[], p_changes jsonb,
     p_now timestamptz) RETURNS text
@@ -278,6 +284,9 @@ BEGIN
     SET updated_at = p_now,
         business_type = CASE WHEN p_changes ? 'business_type' THEN p_changes ->> 'business_type' ELSE m.business_type END,
         brand_color = CASE WHEN p_changes ? 'brand_color' THEN p_changes ->> 'brand_color' ELSE m.brand_color END,
+        over_payments = coalesce(p_changes ->> 'over_payments', m.over_payments),
+        late_payments = coalesce(p_changes ->> 'late_payments', m.late_payments),
+        decisions = m.decisions + (p_changes ?| ARRAY['over_payments', 'late_payments'])::integer,
         business_name = coalesce(decode(p_changes ->> 'business_name', 'base64'), m.business_name),
         statement_descriptor = coalesce(decode(p_changes ->> 'statement_descriptor', 'base64'), m.statement_descriptor),
         website = CASE WHEN p_changes ? 'website' THEN decode(p_changes ->> 'website', 'base64') ELSE m.website END,
@@ -286,7 +295,9 @@ BEGIN
             ELSE m.registration_number
         END
     WHERE m.id = p_id;
-    PERFORM merchants.event(p_service_id, p_event_id, 'changed', p_id, p_now, '{}');
+    PERFORM merchants.event(
+        p_service_id, p_event_id, 'changed', p_id, p_now,
+        jsonb_build_object('overPayments', p_changes ->> 'over_payments', 'latePayments', p_changes ->> 'late_payments'));
     RETURN 'done';
 END
 $$;

@@ -101,7 +101,7 @@ INSERT INTO journal_silent (event_type) VALUES
     ('refund.created'), ('refund.updated'), ('refund.failed'), ('payment_session.viewed'),
     ('payment_session.created'), ('payment_session.paid'), ('payment_session.expired'), ('payment_session.canceled'),
     ('payment_session.underpaid'), ('payment_session.overpaid'), ('payment_session.late'), ('payment_session.wrong_asset'),
-    ('payment_session.accepted'),
+    ('payment_session.accepted'), ('payment_session.held'),
     ('webhook_endpoint.'), ('security.'), ('books.');
 
 CREATE TABLE journal (

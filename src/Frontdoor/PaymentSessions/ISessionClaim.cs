@@ -9,6 +9,9 @@ internal interface ISessionClaim
     /// <summary>Takes it for a session; or says why there is none.</summary>
     Task<Problem?> TakeAsync(PaymentSessionId session, CancellationToken cancellationToken);
 
+    /// <summary>Whether there are only so many of it.</summary>
+    bool IsOfStock { get; }
+
     /// <summary>Gives it back: the session was refused and will never be.</summary>
     Task GiveBackAsync(PaymentSessionId session);
 }

@@ -44,7 +44,9 @@ internal sealed record MerchantAccountJson(
 /// <param name="OnLedger">What the account holds.</param>
 /// <param name="Available">What the merchant may spend; below zero where an issuer took back what was sold already.</param>
 /// <param name="Pending">What sessions received that are not paid in full yet.</param>
-/// <param name="Held">What came too late, in another asset, or for a session that ended unpaid: its payers may have it back.</param>
+/// <param name="Held">
+/// What came too late, in another asset, for a session that ended unpaid, or beyond a price and is not kept: its payers may have it back.
+/// </param>
 /// <param name="Fees">What is the platform's.</param>
 /// <param name="Unallocated">What came and no session has judged, or names none.</param>
 /// <param name="Refunds">What is set aside to be paid back, and on its way.</param>

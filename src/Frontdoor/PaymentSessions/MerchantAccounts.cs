@@ -10,7 +10,8 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// The accounts of merchants on the ledger. One is opened when its merchant becomes active; should that fail, or have come before there
 /// were accounts, his first session opens it.
 /// </summary>
-internal sealed partial class MerchantAccounts(IGrainFactory grains, MerchantOpenings openings, ILogger<MerchantAccounts> logger)
+internal sealed partial class MerchantAccounts(
+    IGrainFactory grains, MerchantOpenings openings, MerchantTermsReader reader, ILogger<MerchantAccounts> logger)
 {
     /// <summary>The code of a merchant who has no account yet.</summary>
     public const string Missing = "merchant_not_found";
@@ -34,16 +35,30 @@ internal sealed partial class MerchantAccounts(IGrainFactory grains, MerchantOpe
     }
 
     /// <summary>Has an account opened that was not, of an active merchant.</summary>
-    public async Task OpenAsync(MerchantId merchant, int tier, bool decided = false) =>
+    public async Task OpenAsync(MerchantId merchant, int tier, bool decided = false)
+    {
+        var terms = await reader.FindAsync(merchant, CancellationToken.None);
         await grains.GetGrain<IMerchantGrain>(merchant.Value).OpenAsync(
-            merchant, tier, await openings.FindAsync(merchant, decided, CancellationToken.None), CancellationToken.None);
+            merchant, tier, await openings.FindAsync(merchant, decided, CancellationToken.None), terms?.Excess, CancellationToken.None);
+        if (await reader.FindAsync(merchant, CancellationToken.None) != terms)
+        {
+            // What was decided meanwhile was told to nobody: there was no account yet.
+            await SetTermsAsync(merchant);
+        }
+    }
 
     /// <summary>
-    /// Tells the account what was decided of its merchant, as it stands after so many decisions; one that is not open yet has nothing to be
-    /// told.
+    /// Tells the account what was decided of its merchant, as it stands after so many decisions; one that is not open yet is told when it
+    /// is.
     /// </summary>
-    public async Task SetTermsAsync(MerchantId merchant, long decision, MerchantStatus status, int tier) =>
-        await grains.GetGrain<IMerchantControl>(merchant.Value).SetTermsAsync(decision, status == MerchantStatus.Suspended, tier);
+    public async Task SetTermsAsync(MerchantId merchant)
+    {
+        if (await reader.FindAsync(merchant, CancellationToken.None) is { } terms)
+        {
+            await grains.GetGrain<IMerchantControl>(merchant.Value).SetTermsAsync(
+                terms.Decision, terms.Status == MerchantStatus.Suspended, terms.Tier, terms.Excess);
+        }
+    }
 
     /// <summary>The account, which is opened where it was not.</summary>
     public async Task<Result<MerchantView>> FindAsync(MerchantCaller caller)

@@ -131,9 +131,13 @@ internal sealed record SessionAssetAnswer(
 /// <param name="AmountCounted">How much of it counts towards the price.</param>
 /// <param name="AmountRefunded">How much of it was given back or is about to be.</param>
 /// <param name="Verdict">counted, overpaid, late or wrong_asset.</param>
+/// <param name="HeldReason">
+/// Why what is beyond the price, or late, is held still though the merchant's <c>over_payments</c> or <c>late_payments</c> is another: the
+/// code by which a call would be refused, <c>automatic_refunds_exceeded</c>, or <c>payment_link_stock</c>. Else null.
+/// </param>
 internal sealed record SessionPaymentAnswer(
     string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, string Asset, string Amount,
-    string AmountCounted, string AmountRefunded, string Verdict);
+    string AmountCounted, string AmountRefunded, string Verdict, string? HeldReason);
 
 /// <summary>
 /// Where a session is paid. One of the three names suffices: the memo, the id memo, or the muxed address, which needs none.

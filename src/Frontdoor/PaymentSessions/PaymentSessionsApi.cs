@@ -10,6 +10,7 @@ using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Payments;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 
@@ -26,6 +27,7 @@ internal static class PaymentSessionsApi
         services.AddSingleton<SessionMaker>();
         services.AddSingleton<SessionPresenter>();
         services.AddSingleton<MerchantOpenings>();
+        services.AddSingleton<MerchantTermsReader>();
         services.AddSingleton<MerchantAccounts>();
     }
 
@@ -139,8 +141,17 @@ internal static class PaymentSessionsApi
         return OperationIds.Find(request.Payment) is { } payment
             ? await AskAsync(
                 id, caller, grains, presenter,
-                session => Outcome.OfAsync(() => session.AcceptAsync(caller.Merchant, payment, CancellationToken.None)), cancellationToken)
+                session => Outcome.OfAsync(() => BeginAcceptedAsync(session, caller.Merchant, payment, grains)), cancellationToken)
             : OperationIds.Invalid;
+    }
+
+    private static async Task<Result<PaymentSessionView>> BeginAcceptedAsync(
+        IPaymentSessionGrain session, MerchantId merchant, LedgerPlace payment, IGrainFactory grains)
+    {
+        var accepted = await session.AcceptAsync(merchant, payment, CancellationToken.None);
+        return accepted.IsSuccess
+            ? await grains.GetGrain<IPaymentSessionGrain>(accepted.Value.Value).BeginAsync(merchant)
+            : accepted.Error;
     }
 
     private static async Task<Results<Ok<VerificationAnswer>, Problem>> VerifyAsync(

@@ -45,6 +45,7 @@ internal sealed class SessionMaker(
             Details = form.Details is { } details ? await seal.SealAsync(caller.Merchant, details, cancellationToken) : null,
             IdempotencyKey = key,
             Fingerprint = fingerprint,
+            IsPiece = claim?.IsOfStock == true,
         };
         for (var attempt = 1; ; attempt++)
         {

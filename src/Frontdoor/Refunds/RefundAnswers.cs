@@ -11,11 +11,11 @@ namespace StellarPay.Frontdoor.Refunds;
 /// <param name="Created">When it was asked for, in seconds of Unix time.</param>
 /// <param name="Currency">The price's currency or the asset's code, in lower case.</param>
 /// <param name="DestinationDetails">How it is paid.</param>
-/// <param name="FailureReason">Why it failed: insufficient_funds, destination_denied or Stellar's code. Or null.</param>
+/// <param name="FailureReason">Why it failed: insufficient_funds, destination_denied, automatic_refunds_exceeded or Stellar's code. Or null.</param>
 /// <param name="Metadata">As the merchant gave it.</param>
 /// <param name="PaymentIntent">Null: it is of a payment session.</param>
 /// <param name="PendingReason">processing, or insufficient_funds while the merchant has too little; null where it has ended.</param>
-/// <param name="Reason">As the merchant gave it, or null.</param>
+/// <param name="Reason">As the merchant gave it, automatic where it was made by the merchant's setting, or null.</param>
 /// <param name="ReceiptNumber">Always null.</param>
 /// <param name="SourceTransferReversal">Always null.</param>
 /// <param name="Status">pending, succeeded or failed. All but the first are final.</param>

@@ -201,6 +201,11 @@ public static class EventTypes
     /// <summary>A late payment to a session was accepted: another one is made of it, paid.</summary>
     public const string PaymentSessionAccepted = "payment_session.accepted";
 
+    /// <summary>
+    /// What came beyond the price, or too late, stays held, though the merchant's setting is another: the payment says why.
+    /// </summary>
+    public const string PaymentSessionHeld = "payment_session.held";
+
     /// <summary>A refund was asked for. Data of this and its siblings: <see cref="PaymentSessionEventData"/>, with the refund as its object.</summary>
     public const string RefundCreated = "refund.created";
 

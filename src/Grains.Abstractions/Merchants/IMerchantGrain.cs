@@ -23,10 +23,12 @@ public interface IMerchantGrain : IWakeable, IKeyHolder
     /// <param name="caller">For whom.</param>
     /// <param name="tier">The tier by which fees are taken, of an account that is made now; later <see cref="IMerchantControl"/> says.</param>
     /// <param name="origin">Whence whoever registered the merchant comes, as budgets count it; null where nobody knows.</param>
+    /// <param name="excess">What an account that is made now does with what comes beyond the price, or too late; null for the usual.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     [Alias("Open"), AlwaysInterleave]
     Task<Result<MerchantView>> OpenAsync(
-        MerchantId caller, int tier = 0, OpeningOrigin? origin = null, CancellationToken cancellationToken = default);
+        MerchantId caller, int tier = 0, OpeningOrigin? origin = null, ExcessChoices? excess = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>The account and its balances; <c>merchant_not_found</c> where it was never opened, or for another merchant.</summary>
     [Alias("Get")]
@@ -57,9 +59,10 @@ public interface IMerchantControl : IParkedRowsOwner, ISetAsideRowsOwner
     /// Says under which terms it sells: a suspended merchant makes no sessions, but those that are open are judged still. Takes effect
     /// for sessions made, and fees taken, from then on. What is older than what it was told before changes nothing.
     /// </summary>
-    /// <param name="decision">Which of the decisions of its merchant, in their order, this is of.</param>
+    /// <param name="decision">Which of the decisions about its merchant, or of its owners, in their order, this is of.</param>
     /// <param name="suspended">Whether it is suspended.</param>
     /// <param name="tier">The tier by which fees are taken, from 0; null leaves it as it is.</param>
+    /// <param name="excess">What is done with what comes beyond the price, or too late; null leaves it as it is.</param>
     [Alias("SetTerms")]
-    Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null);
+    Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null, ExcessChoices? excess = null);
 }

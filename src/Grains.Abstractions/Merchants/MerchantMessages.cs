@@ -56,5 +56,41 @@ public sealed record MerchantBalance(
 /// <summary>What a payment session needs of its merchant.</summary>
 /// <param name="Address">Where it is paid.</param>
 /// <param name="Tier">The tier by which fees are taken.</param>
+/// <param name="Excess">What is done with what comes beyond the price, or too late; null where the merchant never said.</param>
 [GenerateSerializer, Immutable, Alias("sp.MerchantFacts")]
-public sealed record MerchantFacts([property: Id(0)] string Address, [property: Id(1)] int Tier);
+public sealed record MerchantFacts(
+    [property: Id(0)] string Address, [property: Id(1)] int Tier, [property: Id(2)] ExcessChoices? Excess = null);
+
+/// <summary>What a merchant wants done with what comes beyond the price, or too late, without being asked each time.</summary>
+/// <param name="Over">With what comes beyond the price.</param>
+/// <param name="Late">With what comes after a session's end.</param>
+[GenerateSerializer, Immutable, Alias("sp.ExcessChoices")]
+public sealed record ExcessChoices([property: Id(0)] OverPayments Over, [property: Id(1)] LatePayments Late);
+
+/// <summary>What is done with what comes beyond the price.</summary>
+[GenerateSerializer, Alias("sp.OverPayments")]
+public enum OverPayments
+{
+    /// <summary>It is the merchant's.</summary>
+    Keep,
+
+    /// <summary>It is given back.</summary>
+    Refund,
+
+    /// <summary>It is held until the merchant decides.</summary>
+    Hold,
+}
+
+/// <summary>What is done with what comes after a session's end.</summary>
+[GenerateSerializer, Alias("sp.LatePayments")]
+public enum LatePayments
+{
+    /// <summary>It is held until the merchant decides.</summary>
+    Hold,
+
+    /// <summary>Where it can be, it is accepted: another session is made, paid by it.</summary>
+    Accept,
+
+    /// <summary>It is given back.</summary>
+    Refund,
+}

@@ -54,24 +54,26 @@ public interface IPaymentSessionGrain : IWakeable
     Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes what came after its end for the price: gives the session that is made of that, born paid by it. The same one however often it
-    /// is asked for. Refused with <c>payment_not_found</c>, <c>payment_asset_not_taken</c>, <c>payment_not_late</c>,
-    /// <c>payment_below_price</c>, <c>payment_refunded</c> where something of it is given back, and
+    /// Takes what came after its end for the price: says which session is made of that, born paid by it. The same one however often it is
+    /// asked for; whoever wants to see it has it begin. Refused with <c>payment_not_found</c>, <c>payment_asset_not_taken</c>,
+    /// <c>payment_not_late</c>, <c>payment_below_price</c>, <c>payment_refunded</c> where something of it is given back, and
     /// <c>payment_session_accepted</c> where another payment was accepted.
     /// </summary>
     [Alias("Accept"), AlwaysInterleave]
-    Task<Result<PaymentSessionView>> AcceptAsync(
+    Task<Result<PaymentSessionId>> AcceptAsync(
         MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The session, which was told just now that it is to be, by one whose late payment was accepted. No session asks another one, and
+    /// waits: two could for each other.
+    /// </summary>
+    [Alias("Begin")]
+    Task<Result<PaymentSessionView>> BeginAsync(MerchantId caller);
 }
 
 /// <summary>A payment session as other grains see it.</summary>
 [Alias("sp.IPaymentSessionInternal"), GrainsOnly]
-public interface IPaymentSessionInternal : ILedgerOwner
-{
-    /// <summary>The session, which was told just now that it is to be, by one whose late payment was accepted.</summary>
-    [Alias("Begin")]
-    Task<Result<PaymentSessionView>> BeginAsync(MerchantId caller);
-}
+public interface IPaymentSessionInternal : ILedgerOwner;
 
 /// <summary>A payment session as operators see to what it could not take in.</summary>
 [Alias("sp.IPaymentSessionControl"), ForOperators]

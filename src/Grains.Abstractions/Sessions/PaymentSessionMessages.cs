@@ -51,6 +51,7 @@ public enum SessionPaymentVerdict
 /// <param name="Details">What the merchant says of the sale, encrypted; null without any.</param>
 /// <param name="IdempotencyKey">The merchant's idempotency key, or null.</param>
 /// <param name="Fingerprint">A hash of the request's body.</param>
+/// <param name="IsPiece">Whether it takes a piece of what there is a stock of: what comes too late for that is never accepted by itself.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewPaymentSession")]
 public sealed record NewPaymentSession(
     [property: Id(0)] string Currency,
@@ -62,7 +63,8 @@ public sealed record NewPaymentSession(
     [property: Id(6)] string? CancelUrl,
     [property: Id(7)] string? Details,
     [property: Id(8)] string? IdempotencyKey,
-    [property: Id(9)] string Fingerprint);
+    [property: Id(9)] string Fingerprint,
+    [property: Id(10)] bool IsPiece = false);
 
 /// <summary>A payment session.</summary>
 /// <param name="Id">Its id, which is the text memo by which it is paid.</param>
@@ -154,6 +156,8 @@ public sealed record SessionLock(
 /// <param name="Stroops">How much came.</param>
 /// <param name="CountedStroops">How much of it counts towards the price.</param>
 /// <param name="Verdict">What it was to the session.</param>
+/// <param name="IsHeld">Whether what of it is beyond the price is held for its payer; else the merchant has it.</param>
+/// <param name="HeldReason">Why it is held still, though the merchant's setting is another; else null.</param>
 [GenerateSerializer, Immutable, Alias("sp.SessionPayment")]
 public sealed record SessionPayment(
     [property: Id(0)] long Token,
@@ -166,4 +170,6 @@ public sealed record SessionPayment(
     [property: Id(7)] string Asset,
     [property: Id(8)] long Stroops,
     [property: Id(9)] long CountedStroops,
-    [property: Id(10)] SessionPaymentVerdict Verdict);
+    [property: Id(10)] SessionPaymentVerdict Verdict,
+    [property: Id(11)] bool IsHeld = false,
+    [property: Id(12)] string? HeldReason = null);

@@ -53,7 +53,8 @@ internal sealed partial class MerchantGrain(
     private MerchantOpening Opening => _opening ??= new MerchantOpening(this, services.Opening, Logger);
 
     public async Task<Result<MerchantView>> OpenAsync(
-        MerchantId caller, int tier = 0, OpeningOrigin? origin = null, CancellationToken cancellationToken = default)
+        MerchantId caller, int tier = 0, OpeningOrigin? origin = null, ExcessChoices? excess = null,
+        CancellationToken cancellationToken = default)
     {
         if (caller.Value != GrainKey)
         {
@@ -64,7 +65,7 @@ internal sealed partial class MerchantGrain(
         {
             // Beside the turns: the keeper of keys may take its time.
             var seed = await services.Opening.Cipher.CreateAsync(GrainKey, cancellationToken);
-            await InTurnAsync(() => Opening.BeginAsync(seed, tier, origin));
+            await InTurnAsync(() => Opening.BeginAsync(seed, tier, origin, excess));
         }
 
         return await InTurnAsync(() => Task.FromResult<Result<MerchantView>>(View()));
@@ -79,14 +80,14 @@ internal sealed partial class MerchantGrain(
         { Key: null } => IMerchantContext.NoSuchMerchant,
         { Suspended: true } => Suspended,
         { Status: MerchantAccountStatus.Opening } => NotReady,
-        var state => new MerchantFacts(state.Address, state.Tier),
+        var state => new MerchantFacts(state.Address, state.Tier, state.Excess),
     });
 
     // Interleaves, and reads one number.
     public Task<Result<int>> GetRefundsAsync() => Task.FromResult<Result<int>>(
         State.RefundOrders.Count < services.Refunds.Value.MostWaiting ? State.RefundOrders.Count : TooManyRefunds);
 
-    public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null)
+    public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null, ExcessChoices? excess = null)
     {
         if (State.Key is null)
         {
@@ -99,9 +100,10 @@ internal sealed partial class MerchantGrain(
         }
 
         // Of two decisions the later may come first: what is older has been decided anew since.
-        if (decision >= State.Decision && (State.Suspended, State.Tier, State.Decision) != (suspended, tier ?? State.Tier, decision))
+        var decided = (suspended, tier ?? State.Tier, decision, excess ?? State.Excess);
+        if (decision >= State.Decision && (State.Suspended, State.Tier, State.Decision, State.Excess) != decided)
         {
-            (State.Suspended, State.Tier, State.Decision) = (suspended, tier ?? State.Tier, decision);
+            (State.Suspended, State.Tier, State.Decision, State.Excess) = decided;
             Book.Raise(EventTypes.MerchantTermsChanged);
             await WriteAsync();
         }

@@ -90,12 +90,20 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
     {
         if (RefundOrder.Find(row.Content) is { } order)
         {
-            _merchant.Refunds.Take(order);
+            if (UnbookedSales.WasPassedOver(_merchant.State, row.About))
+            {
+                // It would be paid of what is held for others.
+                _merchant.Refunds.PassOver(order);
+            }
+            else
+            {
+                _merchant.Refunds.Take(order, _merchant.Now);
+            }
         }
         else
         {
             var verdict = SessionVerdict.Of(row.Content);
-            if (UnbookedSales.WasPassedOver(_merchant.State, verdict, row.About))
+            if (verdict.Accepted > 0 && UnbookedSales.WasPassedOver(_merchant.State, row.About))
             {
                 _merchant.Book.PassOver(row);
             }

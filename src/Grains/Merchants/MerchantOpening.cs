@@ -28,7 +28,7 @@ internal sealed partial class MerchantOpening(IMerchantContext merchant, Opening
     private int _delays;
 
     /// <summary>Takes the key, in the turn that stores it with the address, and begins. Another may have been made meanwhile.</summary>
-    public async Task BeginAsync(EncryptedSeed seed, int tier, OpeningOrigin? origin)
+    public async Task BeginAsync(EncryptedSeed seed, int tier, OpeningOrigin? origin, ExcessChoices? excess)
     {
         if (merchant.State.Key is not null)
         {
@@ -36,7 +36,7 @@ internal sealed partial class MerchantOpening(IMerchantContext merchant, Opening
             return;
         }
 
-        (merchant.State.Key, merchant.State.Tier, merchant.State.Origin) = (seed, tier, origin);
+        (merchant.State.Key, merchant.State.Tier, merchant.State.Origin, merchant.State.Excess) = (seed, tier, origin, excess);
         ((IInboxState)merchant.State).Marks().Addresses.Add(new AddressMark(seed.PublicKey));
         merchant.Book.Raise(EventTypes.MerchantOpening);
         await merchant.SaveAsync();

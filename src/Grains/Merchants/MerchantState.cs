@@ -50,8 +50,14 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>What counted for sessions and is never booked, until they are at their end.</summary>
     [Id(30)] public List<UnbookedSale> Unbooked { get; set; } = [];
 
-    /// <summary>Payments that were to be held and are not, for an operator gave up what was said of them: the last of them.</summary>
+    /// <summary>Payments that are in nobody's books, for an operator gave up what was said of them: the last of them.</summary>
     [Id(32)] public List<LedgerPlace> NeverHeld { get; set; } = [];
+
+    /// <summary>What is done with what comes beyond a session's price, or too late; null where the merchant never said.</summary>
+    [Id(33)] public ExcessChoices? Excess { get; set; }
+
+    /// <summary>How much was given back by that on the last day on which something was.</summary>
+    [Id(34)] public RefundDay? AutomaticDay { get; set; }
 
     /// <summary>Which of the decisions of administrators it knows.</summary>
     [Id(31)] public long Decision { get; set; }

@@ -37,7 +37,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Refun
     }
 
     /// <summary>Takes in what a session orders.</summary>
-    public void Take(RefundOrder order)
+    public void Take(RefundOrder order, DateTimeOffset now)
     {
         if (order.Legs is not { Length: > 0 } || order.Legs.Any(leg => leg is not { Stroops: > 0, FeeStroops: >= 0 }))
         {
@@ -48,6 +48,12 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Refun
         {
             // So many were asked for at the same moment that who asked could not be told.
             GiveUp(order, RefundReasons.TooMany);
+            return;
+        }
+
+        if (order.IsAutomatic && !TakeAutomatic(now))
+        {
+            GiveUp(order, RefundReasons.TooManyAutomatic);
             return;
         }
 
@@ -182,6 +188,19 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Refun
 
     private int TriesLeft(DateTimeOffset now) =>
         options.MostTriesADay - (state.RefundDay is { } day && day.Day == Day(now) ? day.Tries : 0);
+
+    // A stranger can bring them about, and each costs the platform a transaction.
+    private bool TakeAutomatic(DateTimeOffset now)
+    {
+        var before = state.AutomaticDay is { } last && last.Day == Day(now) ? last.Tries : 0;
+        if (before >= options.MostAutomaticADay)
+        {
+            return false;
+        }
+
+        state.AutomaticDay = new RefundDay(Day(now), before + 1);
+        return true;
+    }
 
     private void Fail(RefundOrderRecord order, string code, string? hash)
     {

@@ -12,11 +12,11 @@ internal static class UnbookedSales
     /// <summary>The most sessions that a state keeps: an operator closes few, and each is forgotten with its session's end.</summary>
     public const int Most = 32;
 
-    /// <summary>Remembers what counted and is never pending, and what is never held.</summary>
+    /// <summary>Remembers what counted and is never pending, and the payment, of which nothing is ever booked.</summary>
     /// <exception cref="InvalidOperationException">There are too many already.</exception>
     public static void Note(MerchantState state, SessionVerdict verdict, LedgerPlace? about)
     {
-        if (verdict.Held > 0 && about is { } place)
+        if (verdict.Received > 0 && about is { } place)
         {
             state.NeverHeld = [.. state.NeverHeld.TakeLast(Most - 1), place];
         }
@@ -54,9 +54,8 @@ internal static class UnbookedSales
         };
     }
 
-    /// <summary>Whether a verdict accepts what was never held.</summary>
-    public static bool WasPassedOver(MerchantState state, SessionVerdict verdict, LedgerPlace? about) =>
-        verdict.Accepted > 0 && about is { } place && state.NeverHeld.Contains(place);
+    /// <summary>Whether what is told is about a payment that is in nobody's books.</summary>
+    public static bool WasPassedOver(MerchantState state, LedgerPlace? about) => about is { } place && state.NeverHeld.Contains(place);
 
     /// <summary>What a row says, as far as it can be read.</summary>
     public static SessionVerdict? Read(OwnerRow row)

@@ -2,6 +2,7 @@ using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 using EventId = StellarPay.Grains.Identifiers.EventId;
@@ -15,7 +16,7 @@ namespace StellarPay.Grains.Refunds;
 internal sealed class RefundBook(string session, PaymentSessionState state, SessionVoice voice)
 {
     private readonly List<(string Type, RefundRecord Refund)> _raised = [];
-    private readonly List<RefundOrder> _orders = [];
+    private readonly List<(RefundOrder Order, LedgerPlace? About)> _orders = [];
 
     /// <summary>How many events the write under way has.</summary>
     public int Count => _raised.Count;
@@ -41,9 +42,13 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
             var refund = made.Value;
             state.RefundCount = refund.Number;
             state.Refunds.Add(refund);
-            _orders.Add(new RefundOrder(
-                IdOf(refund).Value, refund.Asset, refund.IsHeld,
-                [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops))], now));
+            // Of an excess it is about the payment: where that is never booked, nothing is there to be given back.
+            _orders.Add((
+                new RefundOrder(
+                    IdOf(refund).Value, refund.Asset, refund.IsHeld,
+                    [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops))], now,
+                    refund.Reason == RefundReasons.Automatic),
+                refund.Payment));
             _raised.Add((EventTypes.RefundCreated, refund));
         }
 
@@ -116,9 +121,9 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         }
 
         var merchant = new LedgerOwner(MerchantState.Name, state.Merchant ?? "");
-        foreach (var order in _orders)
+        foreach (var (order, about) in _orders)
         {
-            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(merchant, order.ToJson()));
+            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(merchant, order.ToJson(), about));
         }
 
         var tells = _orders.Count > 0;
@@ -163,7 +168,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     }
 }
 
-/// <summary>Why a refund waits or has failed, besides the network's own codes.</summary>
+/// <summary>Why a refund was made, waits or has failed, besides the network's own codes.</summary>
 internal static class RefundReasons
 {
     /// <summary>The merchant has too little of the asset.</summary>
@@ -171,6 +176,12 @@ internal static class RefundReasons
 
     /// <summary>The merchant had too many refunds to pay.</summary>
     public const string TooMany = "merchant_refunds_too_many";
+
+    /// <summary>So many were made by merchants' settings that no more are: what is to go back is held.</summary>
+    public const string TooManyAutomatic = "automatic_refunds_exceeded";
+
+    /// <summary>Why one was made for which nobody asked: by its merchant's setting.</summary>
+    public const string Automatic = "automatic";
 
     /// <summary>An operator gave it up.</summary>
     public const string Closed = "closed_by_operator";

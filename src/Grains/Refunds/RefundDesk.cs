@@ -9,12 +9,14 @@ namespace StellarPay.Grains.Refunds;
 
 /// <summary>
 /// Where a session's merchant asks for refunds: what the outside knows is asked for beside the turns, and what is promised is decided and
-/// stored in one. For one call.
+/// stored in one.
 /// </summary>
 internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers payers, MerchantFeeOptions fees, IIdempotencyIndex keys)
 {
     private static readonly Error Busy = new(ErrorKind.Unavailable, "payment_session_busy",
         "Another refund of the payment session came between. Please try again.");
+
+    private static readonly Error Decided = new(ErrorKind.Conflict, "payment_decided", "It was decided already what becomes of the payment.");
 
     private bool FeeIsReturned => fees[session.State.Tier].IsReturned;
 
@@ -81,10 +83,23 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
             return Busy;
         }
 
+        var isAutomatic = order.Reason == RefundReasons.Automatic;
+        if (isAutomatic && !session.State.Undecided.Contains(order.Payment!.Value))
+        {
+            return Decided;
+        }
+
         var made = session.Refunds.Make(order, FeeIsReturned, session.Now, unpayable);
         if (!made.IsSuccess)
         {
             return made.Error;
+        }
+
+        if (isAutomatic)
+        {
+            // By the write that makes it nobody is to make it again.
+            session.State.Undecided.Remove(order.Payment!.Value);
+            session.State.AutomaticRefunds++;
         }
 
         var view = session.Refunds.ViewOf(made.Value);

@@ -23,6 +23,17 @@ public sealed class RefundOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MostTriesADay { get; set; } = 10_000;
 
+    /// <summary>
+    /// How many refunds of one payment session may be made by its merchant's setting alone, at the platform's cost: what comes beyond that
+    /// is held.
+    /// </summary>
+    [Range(0, 99)]
+    public int MostAutomaticOfSession { get; set; } = 5;
+
+    /// <summary>How many refunds of one merchant may be made so in a day (UTC).</summary>
+    [Range(0, 1_000_000)]
+    public int MostAutomaticADay { get; set; } = 500;
+
     /// <summary>For how many days a refund waits for money before it fails.</summary>
     [Range(1, 365)]
     public int WaitDays { get; set; } = 30;

@@ -173,7 +173,8 @@ internal sealed class RefundPots(PaymentSessionState state)
             : new RefundRecord
             {
                 Currency = payment.Asset, Amount = amount, Asset = payment.Asset, Legs = [new RefundLeg(place, payer, amount)],
-                IsHeld = payment.Verdict != SessionPaymentVerdict.Overpaid,
+                // What counted is given back by its payment only where the session ended unpaid by it, and is held since.
+                IsHeld = payment.IsHeld || payment.Verdict == SessionPaymentVerdict.Counted,
             };
     }
 

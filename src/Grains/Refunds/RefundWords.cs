@@ -13,7 +13,9 @@ namespace StellarPay.Grains.Refunds;
 /// <param name="IsHeld">Whether it is among what is held for payers; else of what the merchant may spend.</param>
 /// <param name="Legs">Whom to pay how much, and what of the fee is given back with it.</param>
 /// <param name="At">When it was asked for, by business time.</param>
-internal sealed record RefundOrder(string Refund, string Asset, bool IsHeld, RefundOrderLeg[] Legs, DateTimeOffset At)
+/// <param name="IsAutomatic">Whether nobody asked for it but the merchant's setting.</param>
+internal sealed record RefundOrder(
+    string Refund, string Asset, bool IsHeld, RefundOrderLeg[] Legs, DateTimeOffset At, bool IsAutomatic = false)
 {
     /// <summary>As it is told.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);

@@ -45,17 +45,19 @@ internal sealed class Acceptances(
         var beyond = payment.Stroops - counted;
         var fee = MerchantFees.Of(counted, fees[state.Tier], due.UsdPrice);
         book.Accept(payment, new SessionVerdict(
-            born.Value, payment.Asset, Settled: counted, Fee: fee, Accepted: counted, Credited: beyond));
+            born.Value, payment.Asset, Settled: counted, Fee: fee, Accepted: counted, Credited: state.KeepsOver() ? beyond : 0));
         var judged = payment with
         {
             CountedStroops = counted,
             Verdict = beyond > 0 ? SessionPaymentVerdict.Overpaid : SessionPaymentVerdict.Counted,
+            HeldReason = null,
         };
         ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
             new LedgerOwner(PaymentSessionState.Name, born.Value),
             new SessionBirth(
                 session, state.Merchant!, state.Address, state.Tier, state.Currency, state.Amount, state.Locks, state.ToleranceBasisPoints,
-                state.SuccessUrl, state.CancelUrl, state.Details?.Sealed, judged, fee, now).ToJson()));
+                state.SuccessUrl, state.CancelUrl, state.Details?.Sealed, judged, fee, now, state.Excess, state.IsPiece)
+                .ToJson()));
         return born;
     }
 
@@ -70,7 +72,8 @@ internal sealed class Acceptances(
             throw new InvalidOperationException($"{birth.RecoveredFrom} has {session} made, which is there already.");
         }
 
-        var payment = birth.Payment;
+        (state.Excess, state.IsPiece) = (birth.Excess, birth.IsPiece);
+        var payment = Excesses.Judge(state, birth.Payment);
         (state.Merchant, state.Address, state.Tier, state.Currency, state.Amount, state.Locks) =
             (birth.Merchant, birth.Address, birth.Tier, birth.Currency, birth.Amount, birth.Locks);
         (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =

@@ -19,6 +19,9 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>What of it is accepted that came too late.</summary>
     Acceptances Acceptances { get; }
 
+    /// <summary>What its merchant's choice does with what came beyond the price, or too late.</summary>
+    AutomaticExcess Excess { get; }
+
     /// <summary>The moment, by business time.</summary>
     DateTimeOffset Now { get; }
 

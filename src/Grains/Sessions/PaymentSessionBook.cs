@@ -31,6 +31,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             (merchant, facts.Address, facts.Tier, order.Currency, order.Amount, locks);
         (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =
             (order.ToleranceBasisPoints, order.SuccessUrl, order.CancelUrl);
+        (state.Excess, state.IsPiece) = (facts.Excess, order.IsPiece);
         (state.CreatedAt, state.ExpiresAt) = (now, now + order.ExpiresIn);
         state.Details = order.Details is { } details ? new SaleDetails(details) : null;
         Raise(EventTypes.PaymentSessionCreated);
@@ -62,7 +63,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             verdict = counted < got ? SessionPaymentVerdict.Overpaid : verdict;
         }
 
-        var isKept = verdict == SessionPaymentVerdict.Overpaid;
+        var isKept = verdict == SessionPaymentVerdict.Overpaid && state.KeepsOver();
         Tell(
             new SessionVerdict(
                 session, asset, got, counted, Kept: isKept ? got - counted : 0, Held: isKept ? 0 : got - counted),
@@ -86,6 +87,17 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     {
         Raise(EventTypes.PaymentSessionAccepted, payment);
         Tell(verdict, new LedgerPlace(payment.Token, payment.Number), isDust: false);
+    }
+
+    /// <summary>A payment stays held, though its merchant chose otherwise.</summary>
+    public void Hold(LedgerPlace place, string why, DateTimeOffset now)
+    {
+        var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
+        if (at >= 0)
+        {
+            state.Payments[at] = state.Payments[at] with { HeldReason = why };
+            RaiseOfPayment(SessionFacts.None, EventTypes.PaymentSessionHeld, state.Payments[at], now);
+        }
     }
 
     /// <summary>It is there, and paid by what came too late for another.</summary>
@@ -157,6 +169,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             state.Payments.Remove(least);
         }
 
+        payment = Excesses.Judge(state, payment);
         state.Payments.Add(payment);
         return payment;
     }
@@ -170,7 +183,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     private bool IsNeeded(SessionPayment payment)
     {
         var place = new LedgerPlace(payment.Token, payment.Number);
-        return state.Accepted == place || state.Refunds.Exists(refund => refund.Legs.Exists(leg => leg.Payment == place));
+        return state.Accepted == place || state.Undecided.Contains(place)
+            || state.Refunds.Exists(refund => refund.Legs.Exists(leg => leg.Payment == place));
     }
 
     private void Conclude(string asset, SessionPayment? payment, LedgerOperation movement, bool isDust, DateTimeOffset now)

@@ -34,9 +34,13 @@ internal sealed class PaymentSessionGrain(
 
     public Acceptances Acceptances { get; private set; } = null!;
 
+    public AutomaticExcess Excess => field ??= new AutomaticExcess(this, Desk, services, Logger);
+
     public DateTimeOffset Now => services.Clocks.Business.GetUtcNow();
 
     PaymentSessionState IPaymentSessionContext.State => State;
+
+    private RefundDesk Desk => field ??= new RefundDesk(this, services.Payers, services.Fees.Value, keys);
 
     private PaymentSessionInbox Inbox => field ??= new PaymentSessionInbox(this, services, RereadAsync, Logger);
 
@@ -107,17 +111,12 @@ internal sealed class PaymentSessionGrain(
     }
 
     public Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default) =>
-        new RefundDesk(this, services.Payers, services.Fees.Value, keys).RefundAsync(caller, order, cancellationToken);
+        Desk.RefundAsync(caller, order, cancellationToken);
 
-    public async Task<Result<PaymentSessionView>> AcceptAsync(
-        MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default)
-    {
-        var accepted = await InTurnAsync(() => AcceptAsync(caller, payment));
-        // Told in the write that accepts it; should this process be gone, the sweep pokes it, and who asks again is answered by it.
-        return accepted.IsSuccess
-            ? await GrainFactory.GetGrain<IPaymentSessionInternal>(accepted.Value.Value).BeginAsync(caller)
-            : accepted.Error;
-    }
+    // The other session is told in the write that accepts it; should this process be gone, the sweep pokes it.
+    public Task<Result<PaymentSessionId>> AcceptAsync(
+        MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default) =>
+        InTurnAsync(() => AcceptAsync(caller, payment));
 
     public async Task<Result<PaymentSessionView>> BeginAsync(MerchantId caller)
     {
@@ -145,8 +144,15 @@ internal sealed class PaymentSessionGrain(
 
     public async Task WakeAsync()
     {
+        Excess.Continue();
         if (State.Merchant is null || State.Status != PaymentSessionStatus.Created || State.ExpiresAt > Now)
         {
+            if (State.DueAt <= Now)
+            {
+                // The index must not name it again at once.
+                await WriteAsync();
+            }
+
             return;
         }
 
@@ -176,7 +182,15 @@ internal sealed class PaymentSessionGrain(
         Acceptances = new Acceptances(GrainKey, State, Book, Refunds.Pots, services.Fees.Value, services.Clocks.Business);
     }
 
-    protected override void ResumeSoon() => Inbox.Resume();
+    protected override void Resume() => Excess.Continue();
+
+    protected override void ResumeSoon()
+    {
+        Inbox.Resume();
+        Excess.ContinueSoon();
+    }
+
+    protected override void StopBesideWork() => Excess.Stop();
 
     protected override bool IsVerdict(Exception writeFailure) =>
         keys.IsTaken(writeFailure) || services.Inbox.IsNumberTaken(writeFailure);
@@ -186,7 +200,8 @@ internal sealed class PaymentSessionGrain(
         State.Parked += State.Inbox is { } marks
             ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
             : 0;
-        State.DueAt = State.Status == PaymentSessionStatus.Created ? State.ExpiresAt : null;
+        DateTimeOffset? decides = State.Undecided.Count > 0 ? Now + AutomaticExcess.ResumeAfter : null;
+        State.DueAt = State.Status != PaymentSessionStatus.Created || decides < State.ExpiresAt ? decides : State.ExpiresAt;
         if (State.Merchant is { } merchant && _listed != State.Status)
         {
             State.Listed.Add(new ListedObject(merchant, PaymentSessionState.Name, GrainKey, State.CreatedAt, State.Status.ToString()));
@@ -201,6 +216,7 @@ internal sealed class PaymentSessionGrain(
     protected override void Stored()
     {
         _listed = State.Status;
+        Excess.Continue();
         if (_tells)
         {
             _tells = false;

@@ -102,6 +102,7 @@ public static class PaymentSessionJson
             .Where(leg => leg.Status != RefundStatus.Failed && leg.Payment == new LedgerPlace(payment.Token, payment.Number))
             .Sum(leg => leg.Stroops)),
         ["verdict"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(payment.Verdict.ToString()),
+        ["held_reason"] = payment.HeldReason,
     };
 
     // What is given back or about to be, of what counted.

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Refunds;
@@ -112,6 +113,18 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
 
     /// <summary>The session to which that was late of which this one was made; null for any other.</summary>
     [Id(36)] public string? RecoveredFrom { get; set; }
+
+    /// <summary>What its merchant chose, before it was made, for what comes beyond its price or too late; or null.</summary>
+    [Id(37)] public ExcessChoices? Excess { get; set; }
+
+    /// <summary>Whether it takes a piece of what there is a stock of.</summary>
+    [Id(38)] public bool IsPiece { get; set; }
+
+    /// <summary>Payments of which it is not decided yet what becomes of them by that choice.</summary>
+    [Id(39)] public List<LedgerPlace> Undecided { get; set; } = [];
+
+    /// <summary>How many refunds were made by that choice alone.</summary>
+    [Id(40)] public int AutomaticRefunds { get; set; }
 
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }

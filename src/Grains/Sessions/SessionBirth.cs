@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
@@ -21,9 +22,12 @@ namespace StellarPay.Grains.Sessions;
 /// <param name="Payment">The payment, as the new session judges it.</param>
 /// <param name="Fee">What of it is the platform's.</param>
 /// <param name="At">When it was accepted, by business time.</param>
+/// <param name="Excess">What its merchant chose for what comes beyond the price, or too late; null where he never did.</param>
+/// <param name="IsPiece">Whether it takes a piece of what there is a stock of.</param>
 internal sealed record SessionBirth(
     string RecoveredFrom, string Merchant, string Address, int Tier, string Currency, long Amount, SessionLock[] Locks,
-    int ToleranceBasisPoints, string? SuccessUrl, string? CancelUrl, string? Details, SessionPayment Payment, long Fee, DateTimeOffset At)
+    int ToleranceBasisPoints, string? SuccessUrl, string? CancelUrl, string? Details, SessionPayment Payment, long Fee, DateTimeOffset At,
+    ExcessChoices? Excess = null, bool IsPiece = false)
 {
     /// <summary>As it is told.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);

@@ -24,9 +24,10 @@ internal sealed class FakeMerchant(string id)
     /// <summary>What it was told last; null before.</summary>
     public (bool Suspended, int Tier)? Terms => _view is null ? null : (_view.Suspended, _view.Tier);
 
-    public Task<Result<MerchantView>> OpenAsync(MerchantId caller, int tier, OpeningOrigin? origin)
+    public Task<Result<MerchantView>> OpenAsync(MerchantId caller, int tier, OpeningOrigin? origin, ExcessChoices? excess)
     {
         Origins.Add(origin);
+        Excess ??= excess;
         _view ??= new MerchantView(
             caller, new AccountId(RandomNumberGenerator.GetBytes(32)).ToString(), MerchantAccountStatus.Active,
             Suspended: false, Tier: tier, [], 1);
@@ -42,8 +43,12 @@ internal sealed class FakeMerchant(string id)
     /// <summary>Of which decisions it was told, in the order in which they came.</summary>
     public List<long> Decisions { get; } = [];
 
-    public Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier)
+    /// <summary>What it was told last to do with what comes beyond a price, or too late.</summary>
+    public ExcessChoices? Excess { get; private set; }
+
+    public Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier, ExcessChoices? excess)
     {
+        Excess = _view is null ? null : excess ?? Excess;
         Decisions.Add(decision);
         _view = _view is null ? null : _view with { Suspended = suspended, Tier = tier ?? _view.Tier };
         return Task.FromResult<Result<MerchantView>>(_view is null ? NotFound : _view);

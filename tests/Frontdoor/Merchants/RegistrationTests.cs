@@ -1,6 +1,7 @@
 using System.Net;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Secrets;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Platform;
 using StellarPay.Tests.Shared.Secrets;
 
@@ -44,11 +45,18 @@ public sealed class RegistrationTests(MerchantHost host)
         (await api.PostAsync($"{path}/email/confirm", new { code = "00000000" }))
             .ShouldBeError(HttpStatusCode.UnprocessableEntity, "code_invalid", "code");
 
+        // His account is not open yet: what is set is told to it when it is.
+        (await api.PatchAsync(path, new { late_payments = "refund" })).ShouldBeOk();
+
         var code = await host.Messages.NextCodeAsync(email);
         var confirmed = (await api.PostAsync($"{path}/email/confirm", new { code })).ShouldBeOk();
 
         Text(confirmed, "status").ShouldBe("active");
         Text(confirmed, "email").ShouldBe(email);
+        host.Grains.Merchants.Of(Text(made, "id")).Excess.ShouldBe(new ExcessChoices(OverPayments.Keep, LatePayments.Refund));
+        (await api.PatchAsync(path, new { over_payments = "hold" })).ShouldBeOk();
+        host.Grains.Merchants.Of(Text(made, "id")).Excess.ShouldBe(new ExcessChoices(OverPayments.Hold, LatePayments.Refund));
+        host.Grains.Merchants.Of(Text(made, "id")).Decisions.ShouldContain(2, "each change is a decision, so that none that comes late overrules it");
         (await api.PostAsync($"{path}/api_keys", key)).ShouldBeOk();
         (await api.PostAsync($"{path}/email/confirm", new { code })).ShouldBeError(HttpStatusCode.UnprocessableEntity, "code_invalid", "code");
         (await api.PostAsync($"{path}/email/code", new { })).ShouldBeError(HttpStatusCode.Conflict, "email_confirmed", "email");

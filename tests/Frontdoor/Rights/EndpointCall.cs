@@ -137,7 +137,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "POST /v1/webhook_endpoints/{id}/roll_secret" => new { expires_in = 3600 },
         "POST /v1/webhook_endpoints/{id}/replay" => new { from_event = owner!.Event },
         "POST /v1/events/{id}/redeliver" => new { endpoint = owner!.Endpoint },
-        "PATCH /v1/merchants/{id}" => new { brand_color = "#0a7c00" },
+        "PATCH /v1/merchants/{id}" => new { brand_color = "#0a7c00", over_payments = "keep" },
         "POST /v1/merchants/{id}/email/code" => new { email = FrontdoorHost.NewEmail() },
         "POST /v1/merchants/{id}/email/confirm" => new { code = "00000000" },
         "POST /v1/merchants/join" => new { code = "00000-00000-00000-00000-00000" },

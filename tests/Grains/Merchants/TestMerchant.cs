@@ -57,6 +57,14 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
             Id,
             new NewRefund(payment is null ? null : new LedgerPlace(payment.Token, payment.Number), amount, null, null, key, fingerprint));
 
+    /// <summary>Accepts a late payment, as the front door does it.</summary>
+    public async Task<Result<PaymentSessionView>> AcceptAsync(PaymentSessionId id, SessionPayment payment)
+    {
+        var accepted = await GrainOf(id).AcceptAsync(
+            Id, new LedgerPlace(payment.Token, payment.Number), TestContext.Current.CancellationToken);
+        return accepted.IsSuccess ? await GrainOf(accepted.Value).BeginAsync(Id) : accepted.Error;
+    }
+
     /// <summary>What a refund is by now.</summary>
     public async Task<RefundView> UntilRefundAsync(RefundId id, RefundStatus status)
     {

@@ -309,7 +309,7 @@ public abstract class EndedSessionTests(SharedWorld shared)
     }
 
     private static Task<Result<PaymentSessionView>> AcceptAsync(TestMerchant shop, PaymentSessionId session, SessionPayment payment) =>
-        shop.GrainOf(session).AcceptAsync(shop.Id, new LedgerPlace(payment.Token, payment.Number), TestContext.Current.CancellationToken);
+        shop.AcceptAsync(session, payment);
 
     // A session of ten dollars that was cancelled, and what came for it then.
     private static async Task<PaymentSessionView> LateAsync(TestMerchant shop, long stroops)

@@ -5,6 +5,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.Merchants;
@@ -144,7 +145,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
         await TestWorld.UntilAsync(
             async () => (await world.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count == 1, "the movement is parked");
         var late = (await shop.UntilAsync(old.Id, view => view.PaymentCount == 1, "it came")).Payments[0];
-        var born = (await shop.GrainOf(old.Id).AcceptAsync(shop.Id, new LedgerPlace(late.Token, late.Number), Cancelled)).Value!;
+        var born = (await shop.AcceptAsync(old.Id, late)).Value!;
         (await Control(shop).CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
 
         await TestWorld.UntilAsync(() => Task.FromResult(PassedOver(shop).Length == 2), "neither the verdict nor the acceptance moves anything");
@@ -181,6 +182,57 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
     }
 
     [Fact]
+    public async Task What_is_to_be_given_back_of_a_movement_that_an_operator_closes_is_paid_of_nobody_elses_money()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var (old, other) = (await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000));
+        foreach (var session in new[] { old, other })
+        {
+            (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+        }
+
+        shop.Pay(50 * Unit, other.Id.Value);
+        shop.Pay(1);
+        await shop.UntilBookAsync(book => book is { Held: 50 * Unit, Unallocated: 1 }, "another's is held");
+        var poison = shop.Pay(long.MaxValue, old.Id.Value);
+        await TestWorld.UntilAsync(
+            async () => (await world.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count == 1, "the movement is parked");
+        var late = (await shop.UntilAsync(old.Id, view => view.PaymentCount == 1, "it came")).Payments[0];
+        var refund = (await shop.RefundAsync(old.Id, 50 * Unit, late)).Value!;
+        (await Control(shop).CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
+
+        (await shop.UntilRefundAsync(refund.Id, RefundStatus.Failed)).FailureReason.ShouldBe("closed_by_operator");
+        (await shop.BookAsync()).ShouldSatisfyAllConditions(book => (book.Held, book.Refunds).ShouldBe((50 * Unit, 0)));
+        var back = (await shop.RefundAsync(other.Id, payment: (await shop.ViewAsync(other.Id)).Payments[0])).Value!;
+        await shop.UntilRefundAsync(back.Id, RefundStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task What_is_to_be_given_back_although_an_operator_gave_up_that_it_is_held_is_paid_to_nobody()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var session = PaymentSessionId.New(TimeProvider.System);
+        var (asset, place) = (shop.World.Network.Usdc, new LedgerPlace(1, 1));
+        shop.Pay(7 * Unit);
+        await shop.UntilBookAsync(book => book.Unallocated == 7 * Unit, "something is there");
+
+        await TellAsync(
+            shop, session.Value, (new SessionVerdict(session.Value, asset, Received: 50 * Unit, Held: 50 * Unit).ToJson(), place),
+            (new RefundOrder(
+                RefundId.Of(session, 1).Value, asset, IsHeld: true, [new RefundOrderLeg(world.Network.NewOutsider(), 7 * Unit, 0)],
+                world.Business.GetUtcNow()).ToJson(), place),
+            (new SessionVerdict(session.Value, asset, Received: 7 * Unit, Held: 7 * Unit).ToJson(), null));
+        (await Control(shop).CloseSetAsideAsync((await AsideAsync(shop)).Id, Operator)).Value.ShouldBe(1);
+
+        await shop.UntilBookAsync(book => book is { Unallocated: Poke, Held: 7 * Unit }, "what is held is another's");
+        shop.Pay(Poke);
+        await shop.UntilBookAsync(book => book.Unallocated == 2 * Poke, "it goes on");
+        (await shop.BookAsync()).ShouldSatisfyAllConditions(book => (book.Held, book.Refunds).ShouldBe((7 * Unit, 0)));
+    }
+
+    [Fact]
     public async Task A_session_whose_number_is_anothers_is_made_all_the_same_and_what_is_paid_by_the_number_is_the_others()
     {
         var world = await shared.ForTestAsync();
@@ -199,7 +251,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
                 first.Id.Value, shop.Id.Value, shop.Address, 0, first.Currency, first.Amount, first.Locks, 0, null, null, null, payment, 1,
                 world.Business.GetUtcNow()).ToJson(), null)]);
 
-        var born = (await world.Grains.GetGrain<IPaymentSessionInternal>(second.Value).BeginAsync(shop.Id)).Value!;
+        var born = (await world.Grains.GetGrain<IPaymentSessionGrain>(second.Value).BeginAsync(shop.Id)).Value!;
 
         (born.Status, born.RecoveredFrom).ShouldBe((PaymentSessionStatus.Paid, first.Id));
         shop.Pay(10 * Unit, memo: $"{first.Id.Number}", memoType: "id");

@@ -52,7 +52,7 @@ public class SharedWorld : IAsyncLifetime
 }
 
 /// <summary>The same, on the product's own storage and a PostgreSQL database of the class's own.</summary>
-public sealed class SharedPostgresWorld : SharedWorld
+public class SharedPostgresWorld : SharedWorld
 {
     private readonly PostgresDatabase _database = new();
 

@@ -22,7 +22,7 @@ internal sealed class MerchantDecision(MerchantBook book, MerchantWatch watch, M
 
         // First the account: whoever opens it meanwhile may know the tier of before.
         await accounts.TryOpenAsync(merchant, decided.Status, decided.Tier, decided: true);
-        await accounts.SetTermsAsync(merchant, decided.Decisions, decided.Status, decided.Tier);
+        await accounts.SetTermsAsync(merchant);
         return decided;
     }
 }

@@ -73,9 +73,18 @@ internal sealed class MerchantDesk(
         var outcome = form.Columns.Count == 0
             ? MerchantOutcome.Done
             : await book.ChangeAsync(caller.Merchant, form, context.User.UserId(), context.User.SessionId()!, cancellationToken);
-        return outcome == MerchantOutcome.Done
-            ? await ShowAsync(caller, cancellationToken)
-            : MerchantOutcomes.Explain(outcome, TooMany);
+        if (outcome != MerchantOutcome.Done)
+        {
+            return MerchantOutcomes.Explain(outcome, TooMany);
+        }
+
+        if (form.IsForAccount)
+        {
+            // A repeat finishes what was cut off.
+            await accounts.SetTermsAsync(caller.Merchant);
+        }
+
+        return await ShowAsync(caller, cancellationToken);
     }
 
     public async Task<Results<Ok<CodeJson>, Problem>> SendCodeAsync(

@@ -15,10 +15,15 @@ internal sealed partial class MerchantForm
     public const string RegistrationNumber = "registration_number";
     public const string BusinessType = "business_type";
     public const string BrandColor = "brand_color";
+    public const string OverPayments = "over_payments";
+    public const string LatePayments = "late_payments";
 
     private const int LongestNumber = 64;
 
     private static readonly string[] BusinessTypes = ["individual", "company", "non_profit", "government_entity"];
+
+    private static readonly string[] OverChoices = ["keep", "refund", "hold"];
+    private static readonly string[] LateChoices = ["accept", "refund", "hold"];
 
     private readonly Dictionary<string, string?> _columns = new(StringComparer.Ordinal);
 
@@ -36,6 +41,9 @@ internal sealed partial class MerchantForm
     public Contact Email { get; private set; } = new(ContactKind.Email, "");
 
     public string? Of(string column) => _columns.GetValueOrDefault(column);
+
+    /// <summary>Whether it says something of which his account is to be told.</summary>
+    public bool IsForAccount => _columns.ContainsKey(OverPayments) || _columns.ContainsKey(LatePayments);
 
     /// <summary>Reads what is said of a new one.</summary>
     public static (MerchantForm? Form, Problem? Problem) Read(NewMerchantRequest request, bool isLive)
@@ -59,7 +67,9 @@ internal sealed partial class MerchantForm
             ?? (request.Has(nameof(request.Website)) ? form.TakeWebsite(request.Website, isLive) : null)
             ?? (request.Has(nameof(request.BusinessType)) ? form.TakeType(request.BusinessType) : null)
             ?? (request.Has(nameof(request.RegistrationNumber)) ? form.TakeNumber(request.RegistrationNumber) : null)
-            ?? (request.Has(nameof(request.BrandColor)) ? form.TakeColor(request.BrandColor) : null);
+            ?? (request.Has(nameof(request.BrandColor)) ? form.TakeColor(request.BrandColor) : null)
+            ?? (request.Has(nameof(request.OverPayments)) ? form.TakeChoice(OverPayments, request.OverPayments, OverChoices) : null)
+            ?? (request.Has(nameof(request.LatePayments)) ? form.TakeChoice(LatePayments, request.LatePayments, LateChoices) : null);
         return problem is null ? (form, null) : (null, problem);
     }
 
@@ -142,6 +152,14 @@ internal sealed partial class MerchantForm
         return text is null || ColorForm().IsMatch(text)
             ? null
             : Problem.Invalid("brand_color_invalid", "'brand_color' is # and six hexadecimal digits in lower case.", BrandColor);
+    }
+
+    private Problem? TakeChoice(string column, string? text, string[] choices)
+    {
+        _columns[column] = text;
+        return choices.Contains(text)
+            ? null
+            : Problem.Invalid($"{column}_invalid", $"'{column}' is {string.Join(", ", choices)}.", column);
     }
 
     [GeneratedRegex(@"\A[\p{L}\p{Nd} ./-]+\z")]

@@ -66,6 +66,26 @@ internal sealed class MerchantChangeRequest
         set => (field, _) = (value, _given.Add(nameof(BrandColor)));
     }
 
+    /// <summary>
+    /// What is done with what comes beyond a payment session's price: <c>keep</c> (it is the business's), <c>refund</c> (it is given back
+    /// at once) or <c>hold</c> (until it is refunded). For sessions made from then on.
+    /// </summary>
+    public string? OverPayments
+    {
+        get;
+        set => (field, _) = (value, _given.Add(nameof(OverPayments)));
+    }
+
+    /// <summary>
+    /// What is done with what comes after a payment session's end: <c>accept</c> (where it could be accepted by a call, and nothing of a
+    /// stock was sold by it), <c>refund</c> or <c>hold</c>. For sessions made from then on.
+    /// </summary>
+    public string? LatePayments
+    {
+        get;
+        set => (field, _) = (value, _given.Add(nameof(LatePayments)));
+    }
+
     /// <summary>Whether a field was named, be it as null.</summary>
     public bool Has(string field) => _given.Contains(field);
 }

@@ -15,7 +15,7 @@ internal static class EnabledEvents
     [
         "payment_session.created", "payment_session.viewed", "payment_session.processing", "payment_session.paid", "payment_session.expired",
         "payment_session.canceled", "payment_session.underpaid", "payment_session.overpaid", "payment_session.late",
-        "payment_session.wrong_asset", "payment_session.accepted", "payment_session.*", "webhook_endpoint.disabled", "payment.success",
+        "payment_session.wrong_asset", "payment_session.accepted", "payment_session.held", "payment_session.*", "webhook_endpoint.disabled", "payment.success",
     ];
 
     // Those of Stripe's that have something here to be about.

@@ -1,0 +1,188 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>
+/// Does with what came beyond a session's price, or too late, what its merchant chose: accepts it, or gives it back. What is to be decided
+/// stands in the state since the write that judged it, and is taken from there by the write that decides: so once, whatever ends between
+/// them. The merchant and the network are asked beside the turns. For one activation.
+/// </summary>
+internal sealed partial class AutomaticExcess(
+    IPaymentSessionContext session, RefundDesk desk, PaymentSessionServices services, ILogger logger)
+{
+    /// <summary>After how long a stored wake-up looks whether somebody sees to it.</summary>
+    public static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
+
+    private const int MaxDoublings = 6;
+
+    private readonly SoonWaker _waker = new(session, () => ContinueAsync(session), services.Clocks.Time, logger);
+    private CancellationTokenSource? _working;
+    private int _delays;
+
+    /// <summary>Begins, where something is to be decided and nobody is at it.</summary>
+    public void Continue()
+    {
+        if (_working is null && session.State.Undecided.Count > 0)
+        {
+            var working = _working = new CancellationTokenSource();
+            session.RunBeside(() => WorkAsync(working));
+        }
+    }
+
+    /// <summary>Begins in a moment, after something failed.</summary>
+    public void ContinueSoon()
+    {
+        if (session.State.Undecided.Count > 0)
+        {
+            _waker.WakeSoon();
+        }
+    }
+
+    /// <summary>Calls it off.</summary>
+    public void Stop()
+    {
+        _waker.Stop();
+        _working?.Cancel();
+        _working = null;
+    }
+
+    private static Task ContinueAsync(IPaymentSessionContext session)
+    {
+        session.Excess.Continue();
+        return Task.CompletedTask;
+    }
+
+    private async Task WorkAsync(CancellationTokenSource working)
+    {
+        TimeSpan? pause = SoonWaker.Pause * (1 << Math.Min(_delays++, MaxDoublings));
+        try
+        {
+            var isDone = true;
+            foreach (var place in await session.InTurnAsync(() => Task.FromResult<LedgerPlace[]>([.. session.State.Undecided])))
+            {
+                working.Token.ThrowIfCancellationRequested();
+                isDone &= await DecideAsync(place, working.Token);
+            }
+
+            (pause, _delays) = isDone ? (null, 0) : (pause, _delays);
+        }
+        catch (OperationCanceledException) when (working.IsCancellationRequested)
+        {
+            LogStopped(session.Key);
+            pause = null;
+        }
+        catch (Exception exception)
+        {
+            LogDelayed(exception, session.Key);
+        }
+        finally
+        {
+            var wasOurs = ReferenceEquals(_working, working);
+            _working = wasOurs ? null : _working;
+            working.Dispose();
+            if (pause is { } again)
+            {
+                _waker.WakeSoon(again);
+            }
+            else if (wasOurs)
+            {
+                // What came meanwhile found somebody at it.
+                Continue();
+            }
+        }
+    }
+
+    // Whether it is decided; else it is to be looked at again.
+    private async Task<bool> DecideAsync(LedgerPlace place, CancellationToken cancellationToken)
+    {
+        var (merchant, isAccepted, why) = await session.InTurnAsync(() => Task.FromResult(Plan(place)));
+        if (why is null && isAccepted)
+        {
+            // Whoever is suspended makes no sessions.
+            why = (await session.Grains.GetGrain<IMerchantInternal>(merchant.Value).GetFactsAsync()).Error;
+            return why is null
+                ? await session.InTurnAsync(() => AcceptAsync(place))
+                : await session.InTurnAsync(() => HoldAsync(place, why.Code));
+        }
+
+        if (why is null)
+        {
+            var order = new NewRefund(place, Amount: null, RefundReasons.Automatic, Metadata: null, IdempotencyKey: null, Fingerprint: "");
+            why = (await desk.RefundAsync(merchant, order, cancellationToken)).Error;
+            if (why is null or { Kind: ErrorKind.Unavailable })
+            {
+                return why is null;
+            }
+        }
+
+        return await session.InTurnAsync(() => HoldAsync(place, why.Code));
+    }
+
+    private (MerchantId Merchant, bool IsAccepted, Error? Why) Plan(LedgerPlace place)
+    {
+        var state = session.State;
+        var merchant = MerchantId.Parse(state.Merchant);
+        if (state.Payments.Find(each => Excesses.PlaceOf(each) == place) is not { } payment)
+        {
+            return (merchant, false, RefundPots.NoSuchPayment);
+        }
+
+        if (state.IsAccepted(payment))
+        {
+            return (merchant, true, !state.IsPiece ? null : new Error(ErrorKind.Conflict, Excesses.PieceMayBeGone, "It may be sold."));
+        }
+
+        return (merchant, false, state.AutomaticRefunds < services.Refunds.Value.MostAutomaticOfSession
+            ? null
+            : new Error(ErrorKind.Conflict, RefundReasons.TooManyAutomatic, "There were too many."));
+    }
+
+    private async Task<bool> AcceptAsync(LedgerPlace place)
+    {
+        if (session.State.Parked > 0)
+        {
+            // Something may have come in time: the session may be paid yet, and there would be two sales.
+            return false;
+        }
+
+        if (session.Acceptances.Accept(place, session.Now) is { Error: { } refused })
+        {
+            return await HoldAsync(place, refused.Code);
+        }
+
+        if (session.State.Undecided.Remove(place))
+        {
+            await session.SaveAsync();
+        }
+
+        return true;
+    }
+
+    private async Task<bool> HoldAsync(LedgerPlace place, string why)
+    {
+        if (session.State.Undecided.Remove(place))
+        {
+            // Of what the merchant has decided himself meanwhile there is nothing to tell.
+            if (session.State.Accepted != place && session.Refunds.Pots.RefundedOf(place) == 0)
+            {
+                session.Book.Hold(place, why, session.Now);
+            }
+
+            await session.SaveAsync();
+        }
+
+        return true;
+    }
+
+    [LoggerMessage(1580, LogLevel.Debug, "What came for session {Session} beyond its price or too late is decided later.")]
+    private partial void LogDelayed(Exception reason, string session);
+
+    [LoggerMessage(1581, LogLevel.Debug, "Deciding what came for session {Session} beyond its price or too late was called off.")]
+    private partial void LogStopped(string session);
+}

@@ -1,0 +1,61 @@
+using System.Net;
+using System.Text.Json;
+using StellarPay.Frontdoor.Tests.Hosting;
+
+namespace StellarPay.Frontdoor.Tests.PaymentSessions;
+
+/// <summary>Shops say once what is to be done with what comes beyond a price, or too late.</summary>
+[Collection<SessionHostCollection>]
+public sealed class ExcessSettingTests(SessionHost host)
+{
+    [Fact]
+    public async Task What_the_owner_sets_is_done_with_what_comes_for_sessions_made_from_then_on()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var payer = await host.PayerAsync("60");
+        var path = $"/v1/merchants/{shop.Id}";
+        var before = (await shop.Owner.GetAsync(path)).ShouldBeOk().Body;
+        (before.GetProperty("over_payments").GetString(), before.GetProperty("late_payments").GetString()).ShouldBe(("keep", "hold"));
+        (await shop.Owner.PatchAsync(path, new { over_payments = "accept" })).ShouldBeError(HttpStatusCode.BadRequest, "over_payments_invalid", "over_payments");
+        (await shop.Owner.PatchAsync(path, new { late_payments = (string?)null })).ShouldBeError(HttpStatusCode.BadRequest, "late_payments_invalid", "late_payments");
+
+        var set = (await shop.Owner.PatchAsync(path, new { over_payments = "refund", late_payments = "accept" })).ShouldBeOk().Body;
+        (set.GetProperty("over_payments").GetString(), set.GetProperty("late_payments").GetString()).ShouldBe(("refund", "accept"));
+
+        var over = await NewAsync(shop);
+        await PayAsync(payer, over, "12");
+        var refund = await Eventually.UntilAsync(
+            () => shop.Server.GetAsync($"/v1/refunds?payment_session={over.GetProperty("id").GetString()}"),
+            answer => answer.Body.GetProperty("data") is var all && all.GetArrayLength() == 1
+                && all[0].GetProperty("status").GetString() == "succeeded");
+        var made = refund.Body.GetProperty("data")[0];
+        (made.GetProperty("reason").GetString(), made.GetProperty("amount").GetInt64()).ShouldBe(("automatic", 20_000_000));
+
+        var late = await NewAsync(shop);
+        var id = late.GetProperty("id").GetString()!;
+        (await shop.Server.PostAsync($"/v1/payment_sessions/{id}/cancel")).ShouldBeOk();
+        await PayAsync(payer, late, "9");
+        await PayAsync(payer, late, "10");
+        await Eventually.UntilAsync(
+            async () => (await shop.SessionAsync(id)).GetProperty("accepted_as").ValueKind == JsonValueKind.String, "it is accepted");
+        var ended = await shop.SessionAsync(id);
+        ended.GetProperty("payments").EnumerateArray().Select(payment => payment.GetProperty("held_reason").GetString())
+            .ShouldBe(["payment_below_price", null]);
+        (await shop.SessionAsync(ended.GetProperty("accepted_as").GetString()!)).GetProperty("status").GetString().ShouldBe("paid");
+        await Eventually.UntilAsync(
+            async () => (await shop.Server.GetAsync("/v1/events?type=payment_session.held")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
+                .Any(told => told.GetProperty("type").GetString() == "payment_session.held"),
+            "the shop is told what stays held");
+    }
+
+    private static Task<JsonElement> NewAsync(PaidShop shop) => shop.NewSessionAsync(new { amount = 1000, currency = "USD" });
+
+    private static async Task PayAsync(Api payer, JsonElement session, string amount)
+    {
+        var to = session.GetProperty("pay_to");
+        (await payer.PostAsync("/v1/payments", new
+        {
+            recipient = to.GetProperty("address").GetString(), asset = "USDC", amount, memo = to.GetProperty("memo").GetString(), confirm = true,
+        }, Api.NewKey())).ShouldBeOk();
+    }
+}
