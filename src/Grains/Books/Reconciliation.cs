@@ -111,9 +111,16 @@ public sealed class Reconciliation(
             absences.Remove((address, asset));
         }
 
-        return AccountComparison.Of(
-            shown.Booked, ledger, shown.Account,
-            asset => absences.TryAdd((address, asset), by) ? by : absences[(address, asset)]);
+        try
+        {
+            return AccountComparison.Of(
+                shown.Booked, ledger, shown.Account,
+                asset => absences.TryAdd((address, asset), by) ? by : absences[(address, asset)]);
+        }
+        catch (OverflowException exception)
+        {
+            return AccountComparison.Unknown(shown.Booked, ledger, $"its amounts do not add up: {exception.Message}");
+        }
     }
 
     private sealed record Shown(BookedAccount Booked, NetworkAccount? Account, string? Problem);

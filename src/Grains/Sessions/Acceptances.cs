@@ -105,6 +105,8 @@ internal sealed class Acceptances(
 
     private Error? Refusal(SessionPayment payment, LedgerPlace place) => payment switch
     {
+        _ when state.Status == PaymentSessionStatus.Created || state.Parked > 0 => new Error(ErrorKind.Unavailable, "payment_session_busy",
+            "What came for the payment session in time is being judged. Please try again in a moment."),
         { Verdict: SessionPaymentVerdict.WrongAsset } => new Error(ErrorKind.InvalidRequest, "payment_asset_not_taken",
             "The payment is in an asset for which the session has no price, so nobody can say that it pays it. It can be refunded.", "payment"),
         { Verdict: not SessionPaymentVerdict.Late } => new Error(ErrorKind.InvalidRequest, "payment_not_late",

@@ -115,7 +115,7 @@ internal sealed partial class AutomaticExcess(
         {
             var order = new NewRefund(place, Amount: null, RefundReasons.Automatic, Metadata: null, IdempotencyKey: null, Fingerprint: "");
             why = (await desk.RefundAsync(merchant, order, cancellationToken)).Error;
-            if (why is null or { Kind: ErrorKind.Unavailable })
+            if (why is null or { Kind: ErrorKind.Unavailable or ErrorKind.RateLimited })
             {
                 return why is null;
             }
@@ -135,7 +135,7 @@ internal sealed partial class AutomaticExcess(
 
         if (state.IsAccepted(payment))
         {
-            return (merchant, true, !state.IsPiece ? null : new Error(ErrorKind.Conflict, Excesses.PieceMayBeGone, "It may be sold."));
+            return (merchant, true, NotByItself(state, payment));
         }
 
         return (merchant, false, state.AutomaticRefunds < services.Refunds.Value.MostAutomaticOfSession
@@ -143,9 +143,26 @@ internal sealed partial class AutomaticExcess(
             : new Error(ErrorKind.Conflict, RefundReasons.TooManyAutomatic, "There were too many."));
     }
 
+    // What is sold without being asked is what would have been sold a little earlier: a price of long ago is a payer's choice, and what was
+    // cancelled, or may be another's by now, is not for sale.
+    private Error? NotByItself(PaymentSessionState state, SessionPayment payment) => state switch
+    {
+        { IsPiece: true } => new Error(ErrorKind.Conflict, Excesses.PieceMayBeGone, "It may be sold."),
+        { Status: PaymentSessionStatus.Canceled } => new Error(ErrorKind.Conflict, Excesses.Canceled, "It was cancelled."),
+        _ when payment.ClosedAt > state.ExpiresAt + TimeSpan.FromSeconds(services.Sessions.Value.VolatileSeconds) =>
+            new Error(ErrorKind.Conflict, Excesses.TooLate, "The price is of long ago."),
+        _ => null,
+    };
+
     private async Task<bool> AcceptAsync(LedgerPlace place)
     {
-        if (session.State.Parked > 0)
+        if (!session.State.Undecided.Contains(place))
+        {
+            // Somebody has decided meanwhile.
+            return true;
+        }
+
+        if (session.State.Parked > 0 || session.State.Status == PaymentSessionStatus.Created)
         {
             // Something may have come in time: the session may be paid yet, and there would be two sales.
             return false;
@@ -156,11 +173,8 @@ internal sealed partial class AutomaticExcess(
             return await HoldAsync(place, refused.Code);
         }
 
-        if (session.State.Undecided.Remove(place))
-        {
-            await session.SaveAsync();
-        }
-
+        session.State.Undecided.Remove(place);
+        await session.SaveAsync();
         return true;
     }
 

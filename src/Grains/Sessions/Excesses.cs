@@ -16,6 +16,12 @@ internal static class Excesses
     /// <summary>It would be accepted, but what was sold by it may be somebody else's by now.</summary>
     public const string PieceMayBeGone = "payment_link_stock";
 
+    /// <summary>It would be accepted, but its merchant has cancelled the session.</summary>
+    public const string Canceled = "payment_session_canceled";
+
+    /// <summary>It would be accepted, but came so late that its price is another by now.</summary>
+    public const string TooLate = "payment_too_late";
+
     /// <summary>Whether what is beyond the price is the merchant's.</summary>
     public static bool KeepsOver(this PaymentSessionState state) => state.Excess is null or { Over: OverPayments.Keep };
 

@@ -167,6 +167,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             }
 
             state.Payments.Remove(least);
+            // It is held, as what is not kept: a stranger's fifty must not keep what is more from being decided.
+            state.Undecided.Remove(Excesses.PlaceOf(least));
         }
 
         payment = Excesses.Judge(state, payment);
@@ -183,7 +185,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     private bool IsNeeded(SessionPayment payment)
     {
         var place = new LedgerPlace(payment.Token, payment.Number);
-        return state.Accepted == place || state.Undecided.Contains(place)
+        return state.Accepted == place
             || state.Refunds.Exists(refund => refund.Legs.Exists(leg => leg.Payment == place));
     }
 

@@ -201,7 +201,10 @@ internal sealed class PaymentSessionGrain(
             ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
             : 0;
         DateTimeOffset? decides = State.Undecided.Count > 0 ? Now + AutomaticExcess.ResumeAfter : null;
-        State.DueAt = State.Status != PaymentSessionStatus.Created || decides < State.ExpiresAt ? decides : State.ExpiresAt;
+        // What cannot even begin, since what was to begin it was set aside, is woken for nothing.
+        State.DueAt = State.Merchant is null ? null
+            : State.Status != PaymentSessionStatus.Created || decides < State.ExpiresAt ? decides
+            : State.ExpiresAt;
         if (State.Merchant is { } merchant && _listed != State.Status)
         {
             State.Listed.Add(new ListedObject(merchant, PaymentSessionState.Name, GrainKey, State.CreatedAt, State.Status.ToString()));

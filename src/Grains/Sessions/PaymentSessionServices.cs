@@ -9,4 +9,5 @@ namespace StellarPay.Grains.Sessions;
 /// <summary>What every session needs of the outside.</summary>
 internal sealed record PaymentSessionServices(
     ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, SessionPrices Prices, SessionVoice Voice,
-    MerchantClocks Clocks, ReadLedgers Clock, RefundPayers Payers, IOptions<MerchantFeeOptions> Fees, IOptions<RefundOptions> Refunds);
+    MerchantClocks Clocks, ReadLedgers Clock, RefundPayers Payers, IOptions<MerchantFeeOptions> Fees, IOptions<RefundOptions> Refunds,
+    IOptions<PaymentSessionOptions> Sessions);

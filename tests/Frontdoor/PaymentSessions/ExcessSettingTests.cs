@@ -31,9 +31,17 @@ public sealed class ExcessSettingTests(SessionHost host)
         var made = refund.Body.GetProperty("data")[0];
         (made.GetProperty("reason").GetString(), made.GetProperty("amount").GetInt64()).ShouldBe(("automatic", 20_000_000));
 
-        var late = await NewAsync(shop);
+        var late = await shop.NewSessionAsync(new { amount = 1000, currency = "USD", expires_in = 60 });
         var id = late.GetProperty("id").GetString()!;
-        (await shop.Server.PostAsync($"/v1/payment_sessions/{id}/cancel")).ShouldBeOk();
+        host.Clock.Advance(TimeSpan.FromSeconds(61));
+        await host.LetLedgersCatchUpAsync();
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                host.Clock.Advance(TimeSpan.FromSeconds(1));
+                return (await shop.SessionAsync(id)).GetProperty("status").GetString() == "expired";
+            },
+            "its time is over");
         await PayAsync(payer, late, "9");
         await PayAsync(payer, late, "10");
         await Eventually.UntilAsync(

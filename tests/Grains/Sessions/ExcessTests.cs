@@ -68,7 +68,7 @@ public sealed class ExcessTests(ExcessTests.NarrowWorld shared) : IClassFixture<
     {
         var shop = await OpenAsync(new ExcessChoices(OverPayments.Refund, LatePayments.Accept));
         var payer = shop.World.Network.NewOutsider();
-        var session = await EndedAsync(shop, shop.Order(1_000));
+        var session = await ExpiredAsync(shop);
         shop.Pay(9 * Unit, session.Id.Value);
         (await UntilHeldAsync(shop, session.Id, 0)).ShouldBe("payment_below_price");
         shop.Pay(12 * Unit, session.Id.Value, from: payer);
@@ -91,8 +91,16 @@ public sealed class ExcessTests(ExcessTests.NarrowWorld shared) : IClassFixture<
         shop.Pay(10 * Unit, piece.Id.Value);
         (await UntilHeldAsync(shop, piece.Id, 0)).ShouldBe("payment_link_stock");
         (await shop.ViewAsync(piece.Id)).AcceptedAs.ShouldBeNull();
+        // What its merchant cancelled is not for sale, and after a while a price is an option.
+        var canceled = await EndedAsync(shop, shop.Order(1_000));
+        shop.Pay(10 * Unit, canceled.Id.Value);
+        (await UntilHeldAsync(shop, canceled.Id, 0)).ShouldBe("payment_session_canceled");
+        var tooLate = await ExpiredAsync(shop);
+        shop.Pass(TimeSpan.FromMinutes(15));
+        shop.Pay(10 * Unit, tooLate.Id.Value);
+        (await UntilHeldAsync(shop, tooLate.Id, 0)).ShouldBe("payment_too_late");
         // Who is suspended makes no sessions.
-        var suspended = await EndedAsync(shop, shop.Order(1_000));
+        var suspended = await ExpiredAsync(shop);
         (await Control(shop).SetTermsAsync(2, suspended: true)).Error.ShouldBeNull();
         shop.Pay(10 * Unit, suspended.Id.Value);
         (await UntilHeldAsync(shop, suspended.Id, 0)).ShouldBe("merchant_suspended");
@@ -117,6 +125,24 @@ public sealed class ExcessTests(ExcessTests.NarrowWorld shared) : IClassFixture<
         (await shop.ViewAsync(session.Id)).Refunds.ShouldBeEmpty();
         (await shop.ViewAsync(paid.Id)).Refunds.ShouldBeEmpty();
         shop.TypesOf(paid.Id).ShouldBe(["payment_session.created", "payment_session.paid", "payment_session.overpaid"]);
+    }
+
+    [Fact]
+    public async Task Fifty_little_late_payments_that_wait_to_be_decided_hide_nobodys_money()
+    {
+        var shop = await OpenAsync(Refunds);
+        var session = await EndedAsync(shop, shop.Order(1_000));
+        var answered = new TaskCompletionSource();
+        shop.World.Network.BeforeAccount = _ => answered.Task;
+        shop.Pay(1_000, session.Id.Value, operations: 50);
+        await shop.UntilAsync(session.Id, view => view.PaymentCount == 50, "they came");
+        shop.Pay(10 * Unit, session.Id.Value);
+        var all = await shop.UntilAsync(session.Id, view => view.PaymentCount == 51, "what was meant for it came");
+        shop.World.Network.BeforeAccount = null;
+        answered.SetResult();
+
+        all.Payments.Length.ShouldBe(50);
+        all.Payments.Max(payment => payment.Stroops).ShouldBe(10 * Unit);
     }
 
     [Fact]
@@ -203,6 +229,22 @@ public sealed class ExcessTests(ExcessTests.NarrowWorld shared) : IClassFixture<
     {
         var session = await shop.NewSessionAsync(order);
         (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+        return session;
+    }
+
+    private static async Task<PaymentSessionView> ExpiredAsync(TestMerchant shop)
+    {
+        var session = await shop.NewSessionAsync(1_000);
+        // Both have the same time again: sweeps that were waited for before were the business's alone.
+        shop.World.Network.Look(ledger => ledger.ClockOffset = shop.World.Business.GetUtcNow() - TimeProvider.System.GetUtcNow());
+        shop.Pass(TimeSpan.FromMinutes(15) + TimeSpan.FromSeconds(2));
+        await TestWorld.UntilAsync(
+            async () =>
+            {
+                await shop.World.SweepAsync();
+                return (await shop.ViewAsync(session.Id)).Status == PaymentSessionStatus.Expired;
+            },
+            "its time is over");
         return session;
     }
 
