@@ -77,7 +77,8 @@ internal sealed class RateLimitTable(RateLimitGrains grains, TimeProvider time)
 
             try
             {
-                return await TakeInOrderAsync(levels, narrowestFirst: false);
+                // Somebody of that key may have come in between the look above and here: then it is not new any more.
+                return await TakeInOrderAsync(levels, narrowestFirst: narrowest.Find(key) is not null);
             }
             finally
             {
