@@ -178,11 +178,9 @@ public sealed class CheckoutTests(SessionHost host)
     public async Task Polls_are_answered_from_memory_and_looking_writes_nothing()
     {
         var shop = await PaidShop.OpenAsync(host);
-        var heard = new HeardEvents();
-        await host.Services.GetRequiredService<EventTail>().FollowAsync(heard, Cancelled);
+        var heard = await HeardEvents.FromNowOnAsync(host);
         var checkout = await OpenCheckout.NewAsync(shop);
-        await Eventually.UntilAsync(() => Task.FromResult(heard.Has(checkout.Id)), "the front door has heard that it was made");
-        heard.IsIdle = true;
+        await heard.UntilAsync(checkout.Id);
         var before = await EventsOfAsync(checkout.Id);
         var reads = host.Sessions.Reads;
 
@@ -201,10 +199,12 @@ public sealed class CheckoutTests(SessionHost host)
     public async Task What_is_kept_of_a_session_is_dropped_by_its_own_event_long_before_it_is_old()
     {
         var shop = await PaidShop.OpenAsync(host);
+        var heard = await HeardEvents.FromNowOnAsync(host);
         var (checkout, other) = (await OpenCheckout.NewAsync(shop), await OpenCheckout.NewAsync(shop));
+        // Else the news that they were made could drop what is read next.
+        await heard.UntilAsync(checkout.Id, other.Id);
         (await checkout.DataAsync()).GetProperty("state").GetString().ShouldBe("waiting");
         (await other.DataAsync()).GetProperty("state").GetString().ShouldBe("waiting");
-        await host.UntilEventsAreReadableAsync();
         var reads = host.Sessions.Reads;
 
         (await shop.Server.PostAsync($"/v1/payment_sessions/{checkout.Id}/cancel")).ShouldBeOk();

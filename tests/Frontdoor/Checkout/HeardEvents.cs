@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Frontdoor.Live;
+using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.Checkout;
 
@@ -9,9 +11,21 @@ internal sealed class HeardEvents : IEventFollower
 {
     private readonly ConcurrentDictionary<string, bool> _subjects = new(StringComparer.Ordinal);
 
-    public bool IsIdle { get; set; }
+    public bool IsIdle { get; private set; }
 
-    public bool Has(string subject) => _subjects.ContainsKey(subject);
+    internal static async Task<HeardEvents> FromNowOnAsync(FrontdoorHost host)
+    {
+        var heard = new HeardEvents();
+        await host.Services.GetRequiredService<EventTail>().FollowAsync(heard, TestContext.Current.CancellationToken);
+        return heard;
+    }
+
+    /// <summary>Waits until something was heard of each, and listens no more. What is committed and readable may not have been heard yet.</summary>
+    internal async Task UntilAsync(params string[] subjects)
+    {
+        await Eventually.UntilAsync(() => Task.FromResult(subjects.All(_subjects.ContainsKey)), "the front door has heard of each");
+        IsIdle = true;
+    }
 
     public void Take(FeedEvent happened) => _subjects.TryAdd(happened.Subject, true);
 
