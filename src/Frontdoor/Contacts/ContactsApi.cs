@@ -87,7 +87,8 @@ internal static class ContactsApi
                 "nickname"));
         }
 
-        var recipient = request.Recipient is null ? null : RecipientName.Read(request.Recipient)?.Text;
+        // A payment session is nobody whom one pays again.
+        var recipient = RecipientName.Read(request.Recipient) is { Kind: not RecipientKind.Session } name ? name.Text : null;
         return request.Recipient is not null && recipient is null
             ? (null, null, Problem.Invalid(
                 "recipient_invalid",

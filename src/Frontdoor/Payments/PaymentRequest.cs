@@ -3,10 +3,16 @@ namespace StellarPay.Frontdoor.Payments;
 /// <summary>What a payer asks for.</summary>
 /// <param name="Recipient">
 /// An e-mail address, a phone number in E.164, an @handle, an address on the network (G… or M…), a federated address
-/// (name*domain), or a contact by id or nickname.
+/// (name*domain), a payment session (pay_…), or a contact by id or nickname.
 /// </param>
-/// <param name="Asset">What the recipient gets: XLM, USDC, or any asset of the wallet as CODE:ISSUER; with source_asset any at all.</param>
-/// <param name="Amount">Exactly what the recipient gets, a decimal string above zero with at most seven places.</param>
+/// <param name="Asset">
+/// What the recipient gets: XLM, USDC, or any asset of the wallet as CODE:ISSUER; with source_asset any at all. For a payment session it is
+/// one that the session takes, and the first of these if left out.
+/// </param>
+/// <param name="Amount">
+/// Exactly what the recipient gets, a decimal string above zero with at most seven places. For a payment session it is what is left to pay
+/// if left out.
+/// </param>
 /// <param name="Memo">As memo_type says: text of at most 28 bytes in UTF-8, a number of 64 bits, or 32 bytes in base64; or null.</param>
 /// <param name="Confirm">Whether to confirm the quote at once.</param>
 /// <param name="SourceAsset">What the payer spends, where that is another asset; null for the same.</param>

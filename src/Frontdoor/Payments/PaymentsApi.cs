@@ -62,13 +62,21 @@ internal static class PaymentsApi
             return conflict;
         }
 
+        var due = recipient.Value.Dues?.Find(request.Asset);
+        if (recipient.Value.Dues is { } dues && due is null)
+        {
+            return Problem.Of(new Error(
+                ErrorKind.Refused, "asset_not_accepted", $"This payment session takes {string.Join(" or ", dues.All.Select(each => each.Code))}.", "asset"));
+        }
+
         // From here on the request is carried out even if the caller hangs up.
         var wallet = WalletOf(grains, user);
         var session = SessionFacts.Of(context);
+        var paysRest = due is not null && request is { Amount: null or "", SourceAmount: null };
         var order = new QuoteRequest(
-            recipient.Value.Address, recipient.Value.Name, request.Asset!, request.Amount ?? "", memo, idempotencyKey,
-            pays, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
-            request.Claimable == true, request.ReclaimAfterDays, stepUp.ProofOf(session));
+            recipient.Value.Address, recipient.Value.Name, due?.Canonical ?? request.Asset!, paysRest ? due!.Amount : request.Amount ?? "",
+            memo, idempotencyKey, pays, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
+            request.Claimable == true, request.ReclaimAfterDays, stepUp.ProofOf(session), paysRest);
         var payment = pays
             ? await Outcome.OfAsync(() => wallet.QuoteAsync(user, order))
             : await wallet.QuoteAsync(user, order);
@@ -162,6 +170,8 @@ internal static class PaymentsApi
     private static Problem? Check(PaymentRequest request) => request switch
     {
         { Recipient: null or "" } => Problem.Missing("recipient"),
+        // A payment session says what it costs.
+        _ when RecipientName.Read(request.Recipient) is { Kind: RecipientKind.Session } => RecipientMemo.Check(request.Memo, request.MemoType),
         { Asset: null or "" } => Problem.Missing("asset"),
         { Amount: null or "", SourceAmount: null } => Problem.Missing("amount"),
         _ => RecipientMemo.Check(request.Memo, request.MemoType),

@@ -7,5 +7,7 @@ namespace StellarPay.Frontdoor.Recipients;
 /// <param name="Name">How the payer named him; where that was a contact, how the contact names him.</param>
 /// <param name="Kind">Which kind of name that is.</param>
 /// <param name="Facts">What else is known of him.</param>
-/// <param name="Memo">The memo that his domain wants (SEP-2), or null.</param>
-internal sealed record Recipient(string Address, string Name, RecipientKind Kind, RecipientFacts Facts, string? Memo = null);
+/// <param name="Memo">The memo that his domain (SEP-2) or a payment session wants, or null.</param>
+/// <param name="Dues">What can be paid to him, where that is a payment session; else null.</param>
+internal sealed record Recipient(
+    string Address, string Name, RecipientKind Kind, RecipientFacts Facts, string? Memo = null, SessionDues? Dues = null);

@@ -15,6 +15,7 @@ internal sealed class RecipientFinder(
     ContactBook contacts,
     WalletOpener wallets,
     FederatedNames federation,
+    SessionPayees sessions,
     LookupRateLimit lookups)
 {
     /// <summary>The account and what is known of its owner, or why there is none.</summary>
@@ -51,9 +52,12 @@ internal sealed class RecipientFinder(
             return tooMany;
         }
 
-        var found = name.Kind == RecipientKind.Federated
-            ? await FindFederatedAsync(payer, name, cancellationToken)
-            : await FindUserAsync(name, cancellationToken);
+        var found = name.Kind switch
+        {
+            RecipientKind.Federated => await FindFederatedAsync(payer, name, cancellationToken),
+            RecipientKind.Session => await sessions.FindAsync(PaymentSessionId.Parse(name.Text), cancellationToken),
+            _ => await FindUserAsync(name, cancellationToken),
+        };
         // What is asked of somebody else's server is asked each time, and counted each time: it goes wherever the payer likes.
         if (found.IsSuccess && name.Kind != RecipientKind.Federated)
         {
@@ -115,6 +119,6 @@ internal sealed class RecipientFinder(
         ErrorKind.InvalidRequest,
         "recipient_invalid",
         "'recipient' is not an e-mail address, a phone number in E.164, an @handle, an address (G… or M…), a federated address "
-        + "(name*domain), or one of your contacts.",
+        + "(name*domain), a payment session (pay_…), or one of your contacts.",
         "recipient");
 }

@@ -28,6 +28,6 @@ internal static class RecipientMemo
 
         var same = asked is null || (asked == recipient.Memo && type == recipient.Facts.MemoType);
         return (recipient.Memo, recipient.Facts, same ? null : Problem.Of(new Error(
-            ErrorKind.Refused, "memo_not_allowed", "The recipient's domain says which memo to use; leave it out.", "memo")));
+            ErrorKind.Refused, "memo_not_allowed", "The recipient's domain or payment session says which memo to use; leave it out.", "memo")));
     }
 }

@@ -1,6 +1,7 @@
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Me;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Stellar.Sep2;
 using StellarPay.Stellar.Xdr;
 
@@ -23,6 +24,9 @@ internal enum RecipientKind
 
     /// <summary>A phone number.</summary>
     Phone,
+
+    /// <summary>The id of a payment session, which its payer pays once.</summary>
+    Session,
 }
 
 /// <summary>How a payer names a recipient directly, in one form.</summary>
@@ -52,6 +56,11 @@ internal sealed record RecipientName(RecipientKind Kind, string Text)
         if (MuxedAccount.TryParse(text, out _))
         {
             return new RecipientName(RecipientKind.Address, text);
+        }
+
+        if (PaymentSessionId.TryParse(text, out var session))
+        {
+            return new RecipientName(RecipientKind.Session, session.Value);
         }
 
         if (text[0] == '@')

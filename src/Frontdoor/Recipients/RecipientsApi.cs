@@ -20,6 +20,7 @@ internal static class RecipientsApi
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<FederatedNames>();
         services.AddSingleton<RecipientDirectory>();
+        services.AddSingleton<SessionPayees>();
         services.AddSingleton<RecipientFinder>();
     }
 
@@ -49,7 +50,7 @@ internal static class RecipientsApi
 /// <param name="Object">Always <c>recipient</c>.</param>
 /// <param name="Recipient">The name in one form.</param>
 /// <param name="Destination">The account that would be paid.</param>
-/// <param name="Memo">The memo that his domain wants, or null.</param>
+/// <param name="Memo">The memo that his domain or a payment session wants, or null.</param>
 /// <param name="MemoType">Its kind: text, id or hash (base64); null without a memo.</param>
 /// <param name="RecipientUser">Whether he is a user here.</param>
 /// <param name="RecipientHandle">His handle, or null.</param>

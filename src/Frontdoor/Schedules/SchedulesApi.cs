@@ -54,8 +54,8 @@ internal static class SchedulesApi
             return Problem.Of(recipient.Error);
         }
 
-        // A federated address may name another account or memo each time (SEP-2), and must be asked each time.
-        if (recipient.Value.Kind == RecipientKind.Federated)
+        // A federated address may name another account or memo each time (SEP-2), and must be asked each time; a session is paid once.
+        if (recipient.Value.Kind is RecipientKind.Federated or RecipientKind.Session)
         {
             return Problem.Of(new Error(
                 ErrorKind.Refused, "recipient_not_schedulable", "A scheduled payment needs an account that stays; name its address.", "recipient"));

@@ -18,6 +18,9 @@ namespace StellarPay.Grains.Payments;
 /// <param name="Claimable">Whether a recipient who cannot receive it yet may get it as a claimable balance.</param>
 /// <param name="ReclaimAfterDays">After how many days, 1 to 365, the payer can have that back; 30 where it is null.</param>
 /// <param name="Proof">What stands for it that the payer asks; no part of what a key stands for.</param>
+/// <param name="PaysRest">
+/// Whether <paramref name="Amount"/> is what was left of a payment session when this was asked; then it is no part of what a key stands for.
+/// </param>
 [GenerateSerializer, Immutable, Alias("sp.QuoteRequest")]
 public sealed record QuoteRequest(
     [property: Id(0)] string Destination,
@@ -33,7 +36,8 @@ public sealed record QuoteRequest(
     [property: Id(30)] RecipientFacts? Facts = null,
     [property: Id(40)] bool Claimable = false,
     [property: Id(41)] int? ReclaimAfterDays = null,
-    [property: Id(50)] PayerProof Proof = PayerProof.Session);
+    [property: Id(50)] PayerProof Proof = PayerProof.Session,
+    [property: Id(60)] bool PaysRest = false);
 
 /// <summary>A payment as its payer sees it.</summary>
 /// <param name="Id">The payment's id.</param>

@@ -13,9 +13,10 @@ namespace StellarPay.Grains.Accounts;
 /// <param name="MostFeeStroops">
 /// The most that is bid for the whole, by what it is worth; the first bid is made in any case. Null for what the platform allows.
 /// </param>
+/// <param name="NotAfter">The last moment at which it may be applied, however long the rest allows; null for none.</param>
 internal sealed record SubmissionPlan(
     Memo Memo, IReadOnlyList<PlannedOperation> Operations, string Cause, string Action = "payment.sign", TimeSpan? Valid = null,
-    ICosigning? Cosigning = null, long? MostFeeStroops = null);
+    ICosigning? Cosigning = null, long? MostFeeStroops = null, DateTimeOffset? NotAfter = null);
 
 /// <summary>One operation of it.</summary>
 /// <param name="Subject">The id of what it carries out.</param>

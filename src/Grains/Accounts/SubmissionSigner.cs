@@ -29,7 +29,8 @@ internal sealed partial class SubmissionSigner(
     /// <summary>The transaction that carries a plan out, without signatures.</summary>
     public SubmissionDraft Draft(IAccountOwner owner, SubmissionPlan plan, SigningFacts facts)
     {
-        var maxTime = facts.Latest.ClosedAt + (plan.Valid ?? _valid);
+        var valid = facts.Latest.ClosedAt + (plan.Valid ?? _valid);
+        var maxTime = plan.NotAfter < valid ? plan.NotAfter.Value : valid;
         var order = new TransactionOrder(
             owner.Account.Address, checked(LastSequence(owner, facts) + 1), [.. plan.Operations.Select(o => o.Operation)], plan.Memo,
             maxTime, owner.PaysOwnFees);

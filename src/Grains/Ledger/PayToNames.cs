@@ -19,8 +19,8 @@ internal static class PayToNames
             return null;
         }
 
-        var byMemo = OfMemo(to, movement);
-        var byAddress = MuxedAccount.TryParse(movement.ToMuxed, out var muxed) && muxed.Id is { } id ? OfNumber(to, id) : null;
+        var byAddress = MuxedAccount.TryParse(movement.ToMuxed, out var muxed) ? Of(muxed) : null;
+        var byMemo = OfMemo(to, movement.MemoType, movement.Memo);
         return (byMemo, byAddress) switch
         {
             ({ } one, { } other) => one.Number == other.Number ? one : null,
@@ -28,10 +28,19 @@ internal static class PayToNames
         };
     }
 
-    private static NamedPayee? OfMemo(string to, LedgerOperation movement) => movement.MemoType switch
+    /// <summary>Whom a payment that is yet to be made would name; null for nobody.</summary>
+    /// <param name="to">The account that is paid, muxed or not.</param>
+    /// <param name="memoType">The memo's kind: text, id, hash; null for text.</param>
+    /// <param name="memo">The memo, or null.</param>
+    public static NamedPayee? Of(MuxedAccount to, string? memoType, string? memo) =>
+        Of(to) ?? OfMemo(to.AccountId.ToString(), memoType ?? "text", memo);
+
+    private static NamedPayee? Of(MuxedAccount muxed) => muxed.Id is { } id ? OfNumber(muxed.AccountId.ToString(), id) : null;
+
+    private static NamedPayee? OfMemo(string to, string? type, string? memo) => type switch
     {
-        "text" when PaymentSessionId.TryParse(movement.Memo, out var session) => new NamedPayee(to, session.Number, session.Value),
-        "id" when ulong.TryParse(movement.Memo, NumberStyles.None, CultureInfo.InvariantCulture, out var id) => OfNumber(to, id),
+        "text" when PaymentSessionId.TryParse(memo, out var session) => new NamedPayee(to, session.Number, session.Value),
+        "id" when ulong.TryParse(memo, NumberStyles.None, CultureInfo.InvariantCulture, out var id) => OfNumber(to, id),
         _ => null,
     };
 

@@ -20,7 +20,19 @@ public interface IPayeeAccounts
 
     /// <summary>Where the wallet stands whose address this is; null where none of ours has it.</summary>
     Task<WalletStatus?> FindStatusAsync(string address, CancellationToken cancellationToken);
+
+    /// <summary>Until when the payment session is paid that a number names at an address; null where it names none.</summary>
+    /// <param name="address">The account that is paid.</param>
+    /// <param name="number">The number that names the session there.</param>
+    /// <param name="session">Its id where the payer named that; another session's is none.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    Task<PayableUntil?> FindSessionAsync(string address, long number, string? session, CancellationToken cancellationToken);
 }
+
+/// <summary>Until when a payment session can be paid.</summary>
+/// <param name="IsOpen">Whether it can be: it is not paid, expired or canceled.</param>
+/// <param name="ExpiresAt">The last moment, by the ledger's close time.</param>
+public sealed record PayableUntil(bool IsOpen, DateTimeOffset ExpiresAt);
 
 /// <summary>What our own books say of a wallet that is to be paid.</summary>
 /// <param name="Address">Its account's address.</param>

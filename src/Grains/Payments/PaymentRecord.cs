@@ -83,6 +83,12 @@ internal sealed class PaymentRecord
     [Id(63), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FactorShown { get; set; }
 
+    /// <summary>
+    /// By when a ledger must have it, by the ledger's close time: the end of the payment session that it pays. Null for most.
+    /// </summary>
+    [Id(65), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? NotAfter { get; set; }
+
     /// <summary>The asset that leaves the wallet.</summary>
     [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
 
@@ -102,6 +108,13 @@ internal sealed class PaymentRecord
 
     /// <summary>What was known of the recipient when it was quoted.</summary>
     [Id(31)] public RecipientFacts? Facts { get; set; }
+
+    /// <summary>Has it reach the ledger before the session that it pays is over, or not at all; and so its quote.</summary>
+    public void EndsWith(PayableUntil? session)
+    {
+        NotAfter = session?.ExpiresAt;
+        ExpiresAt = NotAfter < ExpiresAt ? NotAfter.Value : ExpiresAt;
+    }
 
     /// <summary>How many operations it has on the ledger, that of its fee included.</summary>
     public int CountOperations() => PaymentKinds.Of(this).Operations + (Fee is null ? 0 : 1);

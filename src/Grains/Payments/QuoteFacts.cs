@@ -1,8 +1,10 @@
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Costs;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Payments;
 
@@ -29,6 +31,9 @@ internal sealed record QuoteFacts
 
     /// <summary>The network's latest ledger, where that matters; else null.</summary>
     public LedgerClose? Latest { get; init; }
+
+    /// <summary>Until when the payment session is paid that the payment names; null where it names none.</summary>
+    public PayableUntil? Session { get; init; }
 
     /// <summary>Who takes a fee for it; null where that was not asked.</summary>
     public FeePlace? FeePlace { get; init; }
@@ -81,6 +86,9 @@ internal sealed class QuoteFactsReader(
             {
                 Terms = priced.Value,
                 FeePlace = asks.Fee ? await fees.FindAsync(terms.Leaving, either.Token) : null,
+                Session = PayToNames.Of(MuxedAccount.Parse(terms.Destination), terms.Facts?.MemoType, terms.Memo) is { } named
+                    ? await payees.FindSessionAsync(terms.Account, named.Number, named.Key, either.Token)
+                    : null,
             };
             // A slow network delays nobody who pays one of ours. Our books spare a question, and refuse nobody: that an issuer's
             // contract lets the payee receive again, only the network shows.

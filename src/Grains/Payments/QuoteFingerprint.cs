@@ -17,15 +17,16 @@ internal static class QuoteFingerprint
         var destination = FederationAddress.TryParse(request.Recipient, out _) ? null : request.Destination;
         var memo = request.Facts?.OwnMemo == true ? null : request.Memo;
         var more = request.Facts is { OwnMemo: false, MemoType: { } type } ? $"memo {type}" : null;
+        var amount = request.PaysRest ? "rest" : request.Amount;
         if (request.Claimable)
         {
             more = string.Create(CultureInfo.InvariantCulture, $"{more} claimable {request.ReclaimAfterDays}");
         }
 
         return request.SourceAsset is null && more is null
-            ? IdempotencyLedger.Fingerprint(destination, request.Recipient, request.Asset, request.Amount, memo, confirm)
+            ? IdempotencyLedger.Fingerprint(destination, request.Recipient, request.Asset, amount, memo, confirm)
             : IdempotencyLedger.Fingerprint(
-                destination, request.Recipient, request.Asset, request.Amount, memo, confirm, more,
+                destination, request.Recipient, request.Asset, amount, memo, confirm, more,
                 request.SourceAsset, request.SourceAmount, request.MaxSlippageBps?.ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
 
     public async Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
     {
-        if (!await DropDeniedAsync())
+        if (!await DropDeniedAsync(facts.Latest.ClosedAt))
         {
             return Undecided;
         }
@@ -44,7 +44,8 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
             payments[0].LedgerMemo(),
             [.. payments.SelectMany(payment => FeeOf(payment).Concat(PaymentKinds.Of(payment).Plan(payment, address, facts.Sponsor)))],
             payments[0].Id,
-            MostFeeStroops: MostFeeOf(payments));
+            MostFeeStroops: MostFeeOf(payments),
+            NotAfter: payments.Min(payment => payment.NotAfter));
     }
 
     /// <summary>
@@ -54,6 +55,10 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
     public static long MostFeeOf(IEnumerable<PaymentRecord> payments) =>
         (long)Int128.Min(long.MaxValue, payments.Aggregate((Int128)0, (sum, payment) => sum + (payment.MostFeeStroops ?? 0)));
 
+    /// <summary>Whether a ledger after the latest may still have it.</summary>
+    public static Error? CheckTime(PaymentRecord payment, DateTimeOffset closedAt) =>
+        QuoteRules.CheckSession(payment.NotAfter is { } end ? new PayableUntil(IsOpen: true, end) : null, closedAt);
+
     // Before the payment: what is reserved for both is free again when the payment is in the balance.
     private static IEnumerable<PlannedOperation> FeeOf(PaymentRecord payment) => payment.Fee is not { } fee
         ? []
@@ -62,12 +67,12 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
             new Operation(null, TransactionFactory.Payment(fee.To, payment.ReservedAsset, fee.Stroops)))];
 
     // Fails the waiting payments that may not be made any more, in one write. What nobody can tell at the moment waits on.
-    private async Task<bool> DropDeniedAsync()
+    private async Task<bool> DropDeniedAsync(DateTimeOffset closedAt)
     {
         var refusals = new List<(PaymentRecord Payment, Error Refusal)>();
         foreach (var waiting in wallet.Book.Payments.Queued)
         {
-            if (await compliance.CheckAsync(wallet, waiting, CancellationToken.None) is { } refusal)
+            if ((CheckTime(waiting, closedAt) ?? await compliance.CheckAsync(wallet, waiting, CancellationToken.None)) is { } refusal)
             {
                 refusals.Add((waiting, refusal));
             }

@@ -146,6 +146,11 @@ internal sealed partial class WalletConfirmations(
         }
 
         var signing = facts.Signing!.Value!;
+        if (PaymentWork.CheckTime(payment, signing.Latest.ClosedAt) is { } over)
+        {
+            return new Confirmation(Submission: null, over);
+        }
+
         var plan = PaymentWork.PlanOf(wallet.State.Address, [payment], signing);
         var signed = plan.IsSuccess
             ? await wallet.Engine.SignAsync(plan.Value, signing, cancellationToken)

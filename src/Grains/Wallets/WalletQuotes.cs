@@ -158,8 +158,8 @@ internal sealed partial class WalletQuotes(
         worth = wallet.Book.Invitations.FindDue(order.Redeems) is { } invited && worth.Refusal is null
             ? worth with { Units = invited.LimitUnits }
             : worth;
-        var refusal = worth.Refusal ?? Check(wallet, terms, worth.Units, order.Redeems) ?? facts.Unknown
-            ?? CheckReserve(wallet, terms, facts.Own, order.Redeems, fee: null);
+        var refusal = worth.Refusal ?? Check(wallet, terms, worth.Units, order.Redeems) ?? QuoteRules.CheckSession(facts.Session, now)
+            ?? facts.Unknown ?? CheckReserve(wallet, terms, facts.Own, order.Redeems, fee: null);
         var method = terms.Path?.Method ?? PaymentMethod.Payment;
         var claimable = default(ClaimableRecord);
         if (refusal is null && PaymentKinds.Of(method).Check(facts) is { } hindrance)
@@ -188,6 +188,7 @@ internal sealed partial class WalletQuotes(
             var id = order.Redeems?.Payment ?? PaymentId.New(business);
             var payment = NewPayment(id, terms, method, claimable, worth, now);
             (payment.Fee, payment.Opening) = (fee, facts.Opens ? new OpeningWait() : null);
+            payment.EndsWith(facts.Session);
             if (confirm is not null && (wallet.Events.Any || thawed))
             {
                 // Nothing is awaited between a change and its write.

@@ -100,16 +100,16 @@ public sealed class CheckoutBrowserTests(SessionHost host, Chromium browser) : I
         (await shop.Owner.PatchAsync($"/v1/merchants/{shop.Id}", new { brand_color = "#ffcc00" })).ShouldBeOk();
         await using var phone = await browser.NewProfileAsync(Phone);
         await using var desktop = await browser.NewProfileAsync(Desktop);
-        var payer = await OpenCheckout.PayerAsync(host, "40");
+        using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "40");
 
         var paid = await NewAsync(shop);
         await LookAsync(paid, "waiting");
         var request = await paid.ScanAsync("USDC");
-        await OpenCheckout.PayAsync(payer, request, "1.25");
+        await payer.PayAsync(request, "1.25");
         await LookAsync(paid, "underpaid");
-        await OpenCheckout.PayAsync(payer, request, "1.75");
+        await payer.PayAsync(request, "1.75");
         await LookAsync(paid, "paid");
-        await OpenCheckout.PayAsync(payer, request, "1");
+        await payer.PayAsync(request, "1");
         await LookAsync(paid, "overpaid");
 
         var canceled = await NewAsync(shop);
@@ -125,7 +125,7 @@ public sealed class CheckoutBrowserTests(SessionHost host, Chromium browser) : I
         await LookAsync(expired, "processing");
         await ExpireAsync(expired);
         await LookAsync(expired, "expired");
-        await OpenCheckout.PayAsync(payer, request);
+        await payer.PayAsync(request);
         await LookAsync(expired, "late");
 
         async Task LookAsync(OpenCheckout checkout, string state, string? name = null, string? path = null)

@@ -25,14 +25,14 @@ public sealed class CheckoutStreamTests(SessionHost host)
 
         // Another session's change is none of its.
         (await shop.Server.PostAsync($"/v1/payment_sessions/{other.Id}/cancel")).ShouldBeOk();
-        var payer = await OpenCheckout.PayerAsync(host, "20");
+        using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "20");
         var request = await checkout.ScanAsync("USDC");
-        await OpenCheckout.PayAsync(payer, request, "0.5");
+        await payer.PayAsync(request, "0.5");
         var told = await NextAsync(stream);
         (told.GetProperty("state").GetString(), told.GetProperty("id").GetString(), told.GetProperty("received").GetString())
             .ShouldBe(("underpaid", checkout.Id, "0.5000000"));
 
-        await OpenCheckout.PayAsync(payer, request, "1.5");
+        await payer.PayAsync(request, "1.5");
         (await NextAsync(stream)).GetProperty("state").GetString().ShouldBe("paid");
         (await stream.ReadToEndAsync(Cancelled)).ShouldNotContain("data:");
         using var again = await OpenAsync(http, checkout);

@@ -103,10 +103,10 @@ public sealed class CheckoutTests(SessionHost host)
             amount_decimal = "3", currency = "USDC", success_url = "https://shop.test/ok?sid={CHECKOUT_SESSION_ID}&p={PAYMENT_SESSION_ID}",
             cancel_url = "https://shop.test/no",
         });
-        var payer = await OpenCheckout.PayerAsync(host, "20");
+        using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "20");
 
         var whole = await checkout.ScanAsync("USDC");
-        await OpenCheckout.PayAsync(payer, whole, "1.25");
+        await payer.PayAsync(whole, "1.25");
         await checkout.UntilAsync("underpaid");
         var page = await checkout.TextAsync();
         page.ShouldContain("1.25 USDC has come");
@@ -116,7 +116,7 @@ public sealed class CheckoutTests(SessionHost host)
         var rest = await checkout.ScanAsync("USDC");
         (whole.Amount, rest.Amount).ShouldBe((30_000_000, 17_500_000));
 
-        await OpenCheckout.PayAsync(payer, rest);
+        await payer.PayAsync(rest);
         await checkout.UntilAsync("paid");
         page = await checkout.TextAsync();
         page.ShouldContain($"https://shop.test/ok?sid={checkout.Id}&p={checkout.Id}");
@@ -124,7 +124,7 @@ public sealed class CheckoutTests(SessionHost host)
         await ShouldHideWhereToPayAsync(checkout, page);
         page.ShouldNotContain("shop.test/no");
 
-        await OpenCheckout.PayAsync(payer, whole, "1");
+        await payer.PayAsync(whole, "1");
         await checkout.UntilAsync("overpaid");
         (await checkout.TextAsync()).ShouldContain("More came than was asked for");
     }
@@ -138,7 +138,7 @@ public sealed class CheckoutTests(SessionHost host)
             amount_decimal = "3", currency = "USDC", expires_in = 60, success_url = "https://shop.test/ok?sid={CHECKOUT_SESSION_ID}",
             cancel_url = "https://shop.test/no",
         });
-        var payer = await OpenCheckout.PayerAsync(host, "20");
+        using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "20");
         var request = await checkout.ScanAsync("USDC");
 
         host.Clock.Advance(TimeSpan.FromSeconds(61));
@@ -161,7 +161,7 @@ public sealed class CheckoutTests(SessionHost host)
         page.ShouldNotContain("shop.test/ok");
         await ShouldHideWhereToPayAsync(checkout, page);
 
-        await OpenCheckout.PayAsync(payer, request);
+        await payer.PayAsync(request);
         await checkout.UntilAsync("late");
         (await checkout.TextAsync()).ShouldContain("Something came too late");
 
@@ -253,22 +253,22 @@ public sealed class CheckoutTests(SessionHost host)
     {
         var shop = await PaidShop.OpenAsync(host);
         var checkout = await OpenCheckout.NewAsync(shop, new { amount = 1000, currency = "USD", assets = new[] { "XLM", "USDC" } });
-        var payer = await OpenCheckout.PayerAsync(host, "20");
+        using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "20");
         var asked = await DuesAsync(checkout);
         asked.Select(due => due.Asset).ShouldBe(["XLM", "USDC"]);
         var whole = await checkout.ScanAsync("USDC");
 
-        await OpenCheckout.PayAsync(payer, whole, "0.01");
+        await payer.PayAsync(whole, "0.01");
         await checkout.UntilAsync("underpaid");
         (await DuesAsync(checkout)).ShouldBe([asked[0], ("USDC", "9.9900000")]);
         (await checkout.ScanAsync("XLM")).Asset.ShouldBe(Stellar.Xdr.Asset.Native);
         (await checkout.TextAsync()).ShouldContain("asset=USDC");
 
-        await OpenCheckout.PayAsync(payer, whole, "1.5");
+        await payer.PayAsync(whole, "1.5");
         await Eventually.UntilAsync(
             async () => (await DuesAsync(checkout)).SequenceEqual([("USDC", "8.4900000"), asked[0]]),
             "what is being paid in comes first, and what else does is there");
-        await OpenCheckout.PayAsync(payer, await checkout.ScanAsync("USDC"));
+        await payer.PayAsync(await checkout.ScanAsync("USDC"));
         await checkout.UntilAsync("paid");
     }
 

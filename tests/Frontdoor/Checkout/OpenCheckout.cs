@@ -60,37 +60,12 @@ internal sealed partial class OpenCheckout
         return StellarUri.Parse(WebUtility.HtmlDecode(Title().Match(svg.Text).Groups[1].Value)).ShouldBeOfType<PayRequest>();
     }
 
-    /// <summary>Has somebody pay what a request asks for, or another amount.</summary>
-    public static async Task PayAsync(Api payer, PayRequest request, string? amount = null) => (await payer.PostAsync(
-        "/v1/payments",
-        new
-        {
-            recipient = request.Destination, asset = "USDC", amount = amount ?? StellarAmount.Format(request.Amount!.Value),
-            memo = ((Stellar.Xdr.MemoText)request.Memo).Text.ToString(), confirm = true,
-        },
-        Api.NewKey())).ShouldBeOk();
-
     /// <summary>Tells that it is seen, as the script and the form do.</summary>
     public async Task<HttpResponseMessage> SeeAsync(string? key = null)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Shop.Host.Address };
         return await http.PostAsync(
             $"/checkout/{Id}/viewed", new FormUrlEncodedContent([new("key", key ?? Key)]), TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Somebody with so many USDC.</summary>
-    public static async Task<Api> PayerAsync(SessionHost host, string usdc)
-    {
-        var payer = await host.SignUpAsync();
-        var wallet = await Eventually.UntilAsync(
-            () => payer.GetAsync("/v1/wallet"), answer => answer.Body.GetProperty("status").GetString() == "active");
-        using var sandbox = new HttpClient { BaseAddress = host.Sandbox };
-        (await sandbox.PostAsJsonAsync(
-            "/admin/issue", new { account = wallet.Body.GetProperty("address").GetString(), asset = "USDC", amount = usdc },
-            TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
-        await Eventually.UntilAsync(
-            async () => (await payer.GetAsync("/v1/wallet")).Text.Contains($"\"{usdc}.0000000\"", StringComparison.Ordinal), "he has money");
-        return payer;
     }
 
     [GeneratedRegex("<title>(.*?)</title>")]

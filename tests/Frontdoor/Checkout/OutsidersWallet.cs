@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Secrets;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Horizon;
@@ -15,10 +16,12 @@ internal sealed class OutsidersWallet : IDisposable
     private readonly SigningKey _key = SigningKey.Generate();
     private readonly HttpClient _http;
     private readonly HorizonClient _horizon;
+    private readonly OutsidersLedger _ledger;
 
     private OutsidersWallet(Uri sandbox)
     {
         _http = new HttpClient { BaseAddress = sandbox };
+        _ledger = new OutsidersLedger(sandbox);
         _horizon = new HorizonClient(_http, new HorizonClientOptions { BaseUrls = [sandbox] }, TimeProvider.System);
     }
 
@@ -29,7 +32,7 @@ internal sealed class OutsidersWallet : IDisposable
     public static async Task<OutsidersWallet> OpenAsync(Uri sandbox, string usdc)
     {
         var wallet = new OutsidersWallet(sandbox);
-        await new OutsidersLedger(sandbox).TrustUsdcAsync(wallet._key, long.MaxValue);
+        await wallet._ledger.TrustUsdcAsync(wallet._key, long.MaxValue);
         (await wallet._http.PostAsJsonAsync(
             "/admin/issue", new { account = wallet._key.AccountId.ToString(), asset = "USDC", amount = usdc }, Cancelled))
             .EnsureSuccessStatusCode();
@@ -37,13 +40,20 @@ internal sealed class OutsidersWallet : IDisposable
     }
 
     /// <summary>Pays what a request says, or less of it, and gives the transaction's hash.</summary>
-    public async Task<string> PayAsync(string uri, long? stroops = null)
-    {
-        var request = StellarUri.Parse(uri).ShouldBeOfType<PayRequest>();
-        return await SubmitAsync(
-            request.Memo,
-            new PaymentOperation(MuxedAccount.Parse(request.Destination), request.Asset, stroops ?? request.Amount!.Value));
-    }
+    public Task<string> PayAsync(string uri, long? stroops = null) =>
+        PayAsync(StellarUri.Parse(uri).ShouldBeOfType<PayRequest>(), stroops is { } amount ? StellarAmount.Format(amount) : null);
+
+    public Task<string> PayAsync(PayRequest request, string? amount = null) => SubmitAsync(
+        request.Memo,
+        new PaymentOperation(
+            MuxedAccount.Parse(request.Destination), request.Asset,
+            amount is null ? request.Amount!.Value : StellarAmount.Parse(amount)));
+
+    /// <summary>Pays so many USDC to where a session says, whatever has become of it: only wallets of ours know that it is over.</summary>
+    public async Task<string> PayAsync(JsonElement payTo, string usdc) => await SubmitAsync(
+        new MemoText(payTo.GetProperty("memo").GetString()!),
+        new PaymentOperation(
+            MuxedAccount.Parse(payTo.GetProperty("address").GetString()!), await _ledger.FindUsdcAsync(), StellarAmount.Parse(usdc)));
 
     /// <summary>Does something on the ledger, and gives the transaction's hash.</summary>
     public async Task<string> SubmitAsync(Memo memo, OperationBody operation)

@@ -46,7 +46,7 @@ public sealed class LinkStockTests(SessionHost host)
     {
         var shop = await PaidShop.OpenAsync(host);
         var link = await OpenLink.NewAsync(shop, new { amount_decimal = "3", currency = "USDC", stock = 20 });
-        var payer = await OpenCheckout.PayerAsync(host, "20");
+        var payer = await host.PayerAsync("20");
         var (paid, left) = (await link.SessionAsync(), await link.SessionAsync());
         for (var n = 0; n < 18; n++)
         {

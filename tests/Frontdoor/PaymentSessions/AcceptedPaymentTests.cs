@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
@@ -14,7 +15,7 @@ public sealed class AcceptedPaymentTests(SessionHost host)
     public async Task A_late_payment_that_is_accepted_is_a_sale_of_its_own_which_the_shop_reads_hears_of_and_refunds()
     {
         var shop = await PaidShop.OpenAsync(host);
-        var payer = await host.PayerAsync("40");
+        using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "40");
         var (old, payment) = await LateAsync(shop, payer, "12");
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => AcceptAsync(shop.Server, old, payment)));
@@ -55,7 +56,7 @@ public sealed class AcceptedPaymentTests(SessionHost host)
     public async Task Who_may_give_money_back_may_accept_it_and_nobody_else_and_what_will_not_do_is_refused_by_its_rule()
     {
         var shop = await PaidShop.OpenAsync(host);
-        var payer = await host.PayerAsync("40");
+        using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "40");
         var (old, payment) = await LateAsync(shop, payer, "9.99");
         var seller = await shop.WithAsync(new
         {
@@ -76,7 +77,7 @@ public sealed class AcceptedPaymentTests(SessionHost host)
         (await AcceptAsync(clerk, "pay_1", payment)).ShouldBeError(HttpStatusCode.NotFound, "payment_session_not_found");
         (await shop.SessionAsync(old)).GetProperty("accepted_as").ValueKind.ShouldBe(JsonValueKind.Null);
 
-        await PayAsync(payer, (await shop.SessionAsync(old)).GetProperty("pay_to"), "10");
+        await payer.PayAsync((await shop.SessionAsync(old)).GetProperty("pay_to"), "10");
         await Eventually.UntilAsync(async () => (await shop.SessionAsync(old)).GetProperty("payment_count").GetInt32() == 2, "enough came");
         var enough = (await shop.SessionAsync(old)).GetProperty("payments")[1].GetProperty("operation_id").GetString()!;
         (await shop.Server.PostAsync("/v1/refunds", new { payment_session = old, payment })).ShouldBeOk();
@@ -85,21 +86,15 @@ public sealed class AcceptedPaymentTests(SessionHost host)
     }
 
     // Ten dollars, cancelled, and paid then.
-    private static async Task<(string Session, string Payment)> LateAsync(PaidShop shop, Api payer, string amount)
+    private static async Task<(string Session, string Payment)> LateAsync(PaidShop shop, OutsidersWallet payer, string amount)
     {
         var session = await shop.NewSessionAsync(new { amount = 1000, currency = "USD", description = "A book", metadata = new { order = "79" } });
         var id = session.GetProperty("id").GetString()!;
         (await shop.Server.PostAsync($"/v1/payment_sessions/{id}/cancel")).ShouldBeOk();
-        await PayAsync(payer, session.GetProperty("pay_to"), amount);
+        await payer.PayAsync(session.GetProperty("pay_to"), amount);
         await Eventually.UntilAsync(async () => (await shop.SessionAsync(id)).GetProperty("late").GetBoolean(), "it came");
         return (id, (await shop.SessionAsync(id)).GetProperty("payments")[0].GetProperty("operation_id").GetString()!);
     }
-
-    private static async Task PayAsync(Api payer, JsonElement to, string amount) =>
-        (await payer.PostAsync("/v1/payments", new
-        {
-            recipient = to.GetProperty("address").GetString(), asset = "USDC", amount, memo = to.GetProperty("memo").GetString(), confirm = true,
-        }, Api.NewKey())).ShouldBeOk();
 
     private static Task<Answer> AcceptAsync(Api api, string session, string? payment) =>
         api.PostAsync($"/v1/payment_sessions/{session}/accept", new { payment });

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
@@ -12,7 +13,7 @@ public sealed class ExcessSettingTests(SessionHost host)
     public async Task What_the_owner_sets_is_done_with_what_comes_for_sessions_made_from_then_on()
     {
         var shop = await PaidShop.OpenAsync(host);
-        var payer = await host.PayerAsync("60");
+        using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "60");
         var path = $"/v1/merchants/{shop.Id}";
         var before = (await shop.Owner.GetAsync(path)).ShouldBeOk().Body;
         (before.GetProperty("over_payments").GetString(), before.GetProperty("late_payments").GetString()).ShouldBe(("keep", "hold"));
@@ -23,7 +24,7 @@ public sealed class ExcessSettingTests(SessionHost host)
         (set.GetProperty("over_payments").GetString(), set.GetProperty("late_payments").GetString()).ShouldBe(("refund", "accept"));
 
         var over = await NewAsync(shop);
-        await PayAsync(payer, over, "12");
+        await payer.PayAsync(over.GetProperty("pay_to"), "12");
         var refund = await Eventually.UntilAsync(
             () => shop.Server.GetAsync($"/v1/refunds?payment_session={over.GetProperty("id").GetString()}"),
             answer => answer.Body.GetProperty("data") is var all && all.GetArrayLength() == 1
@@ -42,11 +43,10 @@ public sealed class ExcessSettingTests(SessionHost host)
                 return (await shop.SessionAsync(id)).GetProperty("status").GetString() == "expired";
             },
             "its time is over");
-        await PayAsync(payer, late, "9");
-        // Which of two payments a ledger takes first is not for the payer to say.
+        await payer.PayAsync(late.GetProperty("pay_to"), "9");
         await Eventually.UntilAsync(
             async () => (await shop.SessionAsync(id)).GetProperty("payments").GetArrayLength() == 1, "too little has come");
-        await PayAsync(payer, late, "10");
+        await payer.PayAsync(late.GetProperty("pay_to"), "10");
         await Eventually.UntilAsync(
             async () => (await shop.SessionAsync(id)).GetProperty("accepted_as").ValueKind == JsonValueKind.String, "it is accepted");
         var ended = await shop.SessionAsync(id);
@@ -60,13 +60,4 @@ public sealed class ExcessSettingTests(SessionHost host)
     }
 
     private static Task<JsonElement> NewAsync(PaidShop shop) => shop.NewSessionAsync(new { amount = 1000, currency = "USD" });
-
-    private static async Task PayAsync(Api payer, JsonElement session, string amount)
-    {
-        var to = session.GetProperty("pay_to");
-        (await payer.PostAsync("/v1/payments", new
-        {
-            recipient = to.GetProperty("address").GetString(), asset = "USDC", amount, memo = to.GetProperty("memo").GetString(), confirm = true,
-        }, Api.NewKey())).ShouldBeOk();
-    }
 }

@@ -13,13 +13,19 @@ internal sealed class OutsidersLedger(Uri sandbox)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
+    public async Task<Asset> FindUsdcAsync()
+    {
+        using var http = new HttpClient { BaseAddress = sandbox };
+        var admin = await http.GetFromJsonAsync<JsonElement>("/admin", Cancelled);
+        return Asset.Parse($"USDC:{admin.GetProperty("accounts").GetProperty("usdc_issuer").GetString()}");
+    }
+
     /// <summary>Sets the account's limit for USDC; 0 gives the trustline up. Friendbot makes the account if need be.</summary>
     public async Task TrustUsdcAsync(SigningKey key, long limit)
     {
         using var http = new HttpClient { BaseAddress = sandbox };
         var horizon = new HorizonClient(http, new HorizonClientOptions { BaseUrls = [sandbox] }, TimeProvider.System);
-        var admin = await http.GetFromJsonAsync<JsonElement>("/admin", Cancelled);
-        var usdc = Asset.Parse($"USDC:{admin.GetProperty("accounts").GetProperty("usdc_issuer").GetString()}");
+        var usdc = await FindUsdcAsync();
         if (await horizon.Accounts.GetAsync(key.AccountId, Cancelled) is null)
         {
             (await horizon.Accounts.FundByFriendbotAsync(key.AccountId, Cancelled)).Outcome.ShouldBe(SubmitOutcome.Succeeded);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
@@ -243,7 +244,12 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         }
 
         var source = Address(operation.Source ?? transaction.Source);
-        var memo = transaction.Memo is MemoText text ? text.Text.ToString() : null;
+        var (memo, memoType) = transaction.Memo switch
+        {
+            MemoText text => (text.Text.ToString(), "text"),
+            MemoId id => (id.Id.ToString(CultureInfo.InvariantCulture), "id"),
+            _ => default((string?, string?)),
+        };
         var moved = operation.Body switch
         {
             { } body when TransferOf(body) is { } transfer => (transfer.Type, transfer.To, transfer.Amount, transfer.SourceAmount),
@@ -256,9 +262,20 @@ internal sealed partial class FakeLedger(StellarNetwork network)
         {
             Operations.Add(new LedgerOperation(
                 token, hash, innerHash, successful, type, source, to, amount, memo, Sequence,
-                ClosedAt, sent));
+                ClosedAt, sent, MuxedOf(operation.Source ?? transaction.Source), ToMuxedOf(operation.Body), MemoType: memoType));
         }
     }
+
+    private static string? ToMuxedOf(OperationBody body) => body switch
+    {
+        PaymentOperation payment => MuxedOf(payment.Destination),
+        PathPaymentStrictReceiveOperation path => MuxedOf(path.Destination),
+        PathPaymentStrictSendOperation path => MuxedOf(path.Destination),
+        AccountMergeOperation merge => MuxedOf(merge.Destination),
+        _ => null,
+    };
+
+    private static string? MuxedOf(MuxedAccount account) => account.Id is null ? null : account.ToString();
 
     private static string Address(MuxedAccount account) => account.AccountId.ToString();
 }

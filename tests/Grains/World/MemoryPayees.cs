@@ -1,6 +1,7 @@
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
+using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
 
@@ -36,5 +37,16 @@ internal sealed class MemoryPayees(MemoryStorage storage) : IPayeeAccounts
         return owner?.Kind == GrainState.Wallet && storage.Find(GrainState.Wallet, owner.Key) is { } wallet
             ? Enum.Parse<WalletStatus>((string?)wallet["status"] ?? nameof(WalletStatus.Opening))
             : null;
+    }
+
+    public Task<PayableUntil?> FindSessionAsync(string address, long number, string? session, CancellationToken cancellationToken)
+    {
+        var owner = storage.FindNamed(address, number);
+        return Task.FromResult(
+            owner?.Kind == PaymentSessionState.Name && (session is null || session == owner.Key)
+            && storage.Find(owner.Kind, owner.Key) is { } stored
+                ? new PayableUntil(
+                    (string?)stored["status"] is null or nameof(PaymentSessionStatus.Created), (DateTimeOffset)stored["expiresAt"]!)
+                : null);
     }
 }

@@ -93,6 +93,15 @@ internal sealed partial class MemoryStorage : ISetAsideRows
             ? witness
             : null;
 
+    /// <summary>Whom a number names at an address; null for nobody.</summary>
+    internal LedgerOwner? FindNamed(string address, long number)
+    {
+        lock (_lock)
+        {
+            return _payTo.GetValueOrDefault((address, number));
+        }
+    }
+
     private ParkedStatus? StatusOf(LedgerOwner owner, LedgerPlace place) => _parked.GetValueOrDefault((owner, place))?.Status;
 
     private void RefuseRows(LedgerOwner owner, JsonNode marks)

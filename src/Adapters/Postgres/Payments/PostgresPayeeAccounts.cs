@@ -35,6 +35,15 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         WHERE s.service_id = $1 AND s.state_name = 'wallet' AND s.grain_key = $2 AND s.payload ->> 'address' <> ''
         """;
 
+    // A session that was never paid, expired or canceled is stored without a status: that is its first.
+    private const string Session =
+        """
+        SELECT s.payload ->> 'status' IS NULL OR s.payload ->> 'status' = 'Created', (s.payload ->> 'expiresAt')::timestamptz
+        FROM pay_to t
+        JOIN grain_state s ON s.service_id = t.service_id AND s.state_name = t.owner_kind AND s.grain_key = t.owner_key
+        WHERE t.service_id = $1 AND t.address = $2 AND t.number = $3 AND t.owner_kind = 'payment_session' AND ($4 IS NULL OR t.owner_key = $4)
+        """;
+
     private readonly string _serviceId = options.Value.ServiceId;
 
     public async Task<NetworkAccount?> FindAsync(string address, string asset, CancellationToken cancellationToken)
@@ -72,5 +81,18 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         command.Parameters.AddWithValue(_serviceId);
         command.Parameters.AddWithValue(address);
         return await command.ExecuteScalarAsync(cancellationToken) is string status ? Enum.Parse<WalletStatus>(status) : null;
+    }
+
+    public async Task<PayableUntil?> FindSessionAsync(string address, long number, string? session, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(Session);
+        command.Parameters.AddWithValue(_serviceId);
+        command.Parameters.AddWithValue(address);
+        command.Parameters.AddWithValue(number);
+        command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = session });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? new PayableUntil(reader.GetBoolean(0), reader.GetFieldValue<DateTimeOffset>(1))
+            : null;
     }
 }

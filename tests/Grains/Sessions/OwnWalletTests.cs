@@ -1,0 +1,139 @@
+using System.Globalization;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Sessions;
+using StellarPay.Grains.Tests.Merchants;
+using StellarPay.Grains.Tests.World;
+using StellarPay.Stellar.Xdr;
+
+namespace StellarPay.Grains.Tests.Sessions;
+
+/// <summary>Sessions that wallets of ours pay: in time, or not at all.</summary>
+public abstract class OwnWalletTests(SharedWorld shared)
+{
+    private const long Unit = TestMerchant.Unit;
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("id")]
+    [InlineData("muxed")]
+    public async Task What_pays_a_session_can_be_in_no_ledger_after_its_end(string how)
+    {
+        var (shop, payer) = await OpenAsync();
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { ExpiresIn = Minute });
+
+        var quote = await QuoteAsync(shop, payer, session, how, "10");
+        quote.Error.ShouldBeNull();
+        await payer.ConfirmedAsync(quote.Value!.Id);
+        await payer.UntilAsync(quote.Value.Id, PaymentStatus.Succeeded);
+
+        await shop.UntilPaidAsync(session.Id);
+        LastMoments(shop).ShouldHaveSingleItem().ShouldBeInRange(
+            session.ExpiresAt - TimeSpan.FromSeconds(1), session.ExpiresAt);
+        quote.Value.ExpiresAt.ShouldBeLessThanOrEqualTo(session.ExpiresAt);
+    }
+
+    [Fact]
+    public async Task What_names_no_session_has_the_time_that_payments_have()
+    {
+        var (shop, payer) = await OpenAsync();
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { ExpiresIn = Minute });
+
+        // The session's number with another id, which names nobody.
+        var stranger = session.Id.Value[..^1] + (session.Id.Value[^1] == '0' ? '1' : '0');
+        var quote = await payer.QuoteAsync(shop.Address, "1", memo: stranger);
+        await payer.ConfirmedAsync(quote.Value!.Id);
+        await payer.UntilAsync(quote.Value.Id, PaymentStatus.Succeeded);
+
+        LastMoments(shop).ShouldHaveSingleItem().ShouldBeGreaterThan(session.ExpiresAt);
+    }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("id")]
+    [InlineData("muxed")]
+    public async Task A_session_that_is_over_is_not_paid_by_mistake(string how)
+    {
+        var (shop, payer) = await OpenAsync();
+        var (paid, canceled, late) = (
+            await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000),
+            await shop.NewSessionAsync(shop.Order(1_000) with { ExpiresIn = Minute }));
+        shop.Pay(10 * Unit, paid.Id.Value);
+        await shop.UntilPaidAsync(paid.Id);
+        (await shop.GrainOf(canceled.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+        var quoted = await QuoteAsync(shop, payer, late, how, "10");
+        shop.Pass(Minute);
+
+        foreach (var session in new[] { paid, canceled, late })
+        {
+            var refused = await QuoteAsync(shop, payer, session, how, "10");
+            (refused.Error?.Code, refused.Error?.Param).ShouldBe(("payment_session_over", "recipient"));
+        }
+
+        (await payer.ConfirmAsync(quoted.Value!.Id)).Error!.Code.ShouldBe("payment_expired");
+        LastMoments(shop).ShouldBeEmpty();
+        (await payer.UsdcAsync()).Reserved.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_waited_behind_another_payment_until_the_session_was_over_fails_and_is_never_signed()
+    {
+        var (shop, payer) = await OpenAsync();
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { ExpiresIn = Minute });
+        shop.World.Network.HoldPending(true);
+        shop.World.Network.Next(Answer.PendingThenApplied);
+        var first = await payer.PayAsync(shop.World.Network.NewOutsider(), "1");
+        await payer.UntilSubmittedAsync(first.Id);
+        var waits = await payer.ConfirmedAsync((await QuoteAsync(shop, payer, session, "text", "10")).Value!.Id);
+        waits.Status.ShouldBe(PaymentStatus.Queued);
+        shop.Pass(Minute);
+
+        shop.World.Network.HoldPending(false);
+        shop.World.Network.CloseLedger();
+
+        var failed = await payer.UntilAsync(waits.Id, PaymentStatus.Failed);
+        (failed.FailureCode, failed.TransactionHash).ShouldBe(("payment_session_over", null));
+        await payer.UntilAsync(first.Id, PaymentStatus.Succeeded);
+        await payer.UntilBalanceAsync(99 * Unit);
+        (await payer.UsdcAsync()).Reserved.ShouldBe(0);
+        LastMoments(shop).ShouldBeEmpty();
+    }
+
+    private async Task<(TestMerchant Shop, TestUser Payer)> OpenAsync()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        return (shop, await shop.World.NewUserAsync("100"));
+    }
+
+    private static Task<Results.Result<PaymentView>> QuoteAsync(
+        TestMerchant shop, TestUser payer, PaymentSessionView session, string how, string amount)
+    {
+        var number = session.Id.Number.ToString(CultureInfo.InvariantCulture);
+        var (to, memo, type) = how switch
+        {
+            "text" => (shop.Address, session.Id.Value, null),
+            "id" => (shop.Address, number, "id"),
+            _ => (shop.MuxedOf(session.Id), default(string), default(string)),
+        };
+        return payer.Wallet.QuoteAsync(
+            payer.Id,
+            new QuoteRequest(to, to, "USDC", amount, memo, null, Facts: new RecipientFacts(IsUser: false, Handle: null, MemoType: type)));
+    }
+
+    // Of the transactions that pay the shop, by the network's clock.
+    private static DateTimeOffset[] LastMoments(TestMerchant shop) =>
+    [
+        .. shop.World.Network.Look(_ => shop.World.Network.Submitted.ToArray())
+            .Select(TransactionEnvelope.FromXdrBase64)
+            .Select(outer => (outer as FeeBumpTransactionEnvelope)?.Transaction.Inner ?? (TransactionV1Envelope)outer)
+            .Where(inner => inner.Transaction.Operations.Any(
+                each => each.Body is PaymentOperation payment && payment.Destination.AccountId.ToString() == shop.Address))
+            .Select(inner => DateTimeOffset.FromUnixTimeSeconds((long)inner.Transaction.Preconditions.TimeBounds!.Value.MaxTime))
+            .Distinct(),
+    ];
+}
+
+[Trait("Length", "long")]
+public sealed class MemoryOwnWalletTests(SharedWorld shared) : OwnWalletTests(shared), IClassFixture<SharedWorld>;
+
+public sealed class PostgresOwnWalletTests(SharedPostgresWorld shared) : OwnWalletTests(shared), IClassFixture<SharedPostgresWorld>;
