@@ -38,8 +38,8 @@ public sealed class BooksTests(SessionHost host) : IClassFixture<SessionHost>
             confirm = true,
         }, Api.NewKey())).ShouldBeOk();
         await shop.UntilAsync(session.GetProperty("id").GetString()!, "paid");
-        // The session is the first to know: the shop's account books what it says, and the payer's wallet what left it, by themselves. To who
-        // compares with the chain what waits for them is as good as booked.
+        // The session is the first to know: the shop's account books what it says, and the payer's wallet what left it, by
+        // themselves. Whoever compares with the chain takes what waits for them as booked.
         await Eventually.UntilAsync(
             async () => (await shop.BalanceAsync("USDC"))?.GetProperty("available").GetString() == "11.9000000", "the shop has booked it");
         await Eventually.UntilAsync(
