@@ -38,6 +38,12 @@ public sealed class BooksTests(SessionHost host) : IClassFixture<SessionHost>
             confirm = true,
         }, Api.NewKey())).ShouldBeOk();
         await shop.UntilAsync(session.GetProperty("id").GetString()!, "paid");
+        // The session is the first to know: the shop's account books what it says, and the payer's wallet what left it, by
+        // themselves. Whoever compares with the chain takes what waits for them as booked.
+        await Eventually.UntilAsync(
+            async () => (await shop.BalanceAsync("USDC"))?.GetProperty("available").GetString() == "11.9000000", "the shop has booked it");
+        await Eventually.UntilAsync(
+            async () => (await payer.GetAsync("/v1/wallet")).Text.Contains("\"28.0000000\"", StringComparison.Ordinal), "the payer has booked it");
 
         await ReconcileAsync(0, "the books agree");
         var balances = await Books.ReadBalancesAsync(DateTimeOffset.MaxValue, shop.Id, Cancelled);

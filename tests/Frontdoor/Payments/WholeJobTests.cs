@@ -59,6 +59,10 @@ public sealed class WholeJobTests(WholeHost host)
 
         await paid.WalletWhereAsync(wallet => UsdcOf(wallet) == "5.0000000");
         (await paying.FirstAsync("schedule")).GetProperty("type").GetString().ShouldBe("created");
+        // The clock goes on once: what the schedule is told then of the payment is to be its end, which the payer's wallet
+        // takes in by itself.
+        await Eventually.UntilAsync(
+            async () => UsdcOf((await payer.GetAsync("/v1/wallet")).ShouldBeOk().Body) == "95.0000000", "the payer has paid");
         host.Clock.Advance(TimeSpan.FromSeconds(3));
         var told = await paying.FirstAsync("schedule");
         (told.GetProperty("type").GetString(), told.GetProperty("schedule").GetString()).ShouldBe(("occurrence_succeeded", id));

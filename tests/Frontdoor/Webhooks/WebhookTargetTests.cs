@@ -117,7 +117,7 @@ public sealed class WebhookTargetTests(WebhookTargetTests.LiveHost live, Webhook
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         var merchant = await TestMerchant.MakeAsync(strict);
-        var before = strict.Names.Asked.Count;
+        var before = strict.Names.Asked.Length;
 
         foreach (var url in new[] { $"http://127.0.0.1:{port}/", $"http://[::1]:{port}/", $"http://2130706433:{port}/", $"http://localhost:{port}/" })
         {
@@ -125,7 +125,8 @@ public sealed class WebhookTargetTests(WebhookTargetTests.LiveHost live, Webhook
                 .ShouldBeError(HttpStatusCode.BadRequest, "url_invalid", "url");
         }
 
-        strict.Names.Asked.Count.ShouldBe(before);
+        // What another test had called is tried again meanwhile.
+        strict.Names.Asked[before..].ShouldAllBe(name => name == "rebinds.example");
         listener.Pending().ShouldBeFalse();
     }
 

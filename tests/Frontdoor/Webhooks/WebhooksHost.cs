@@ -17,7 +17,8 @@ public class WebhooksHost : FrontdoorHost
     protected override Dictionary<string, string?> Settings => new()
     {
         ["StellarPay:Webhooks:AllowLoopback"] = "true",
-        ["StellarPay:Webhooks:TimeoutSeconds"] = "2",
+        // As long as it may be: on a busy machine a receiver that a test holds, or that is slow, is not to be given up meanwhile.
+        ["StellarPay:Webhooks:TimeoutSeconds"] = "30",
         ["StellarPay:Webhooks:BreakerAfterSeconds"] = "3600",
         ["StellarPay:EventStreams:HeartbeatSeconds"] = "1",
     };
@@ -51,6 +52,13 @@ public class WebhooksHost : FrontdoorHost
     internal Task UntilNumberedAsync(TestMerchant merchant, long many) => Eventually.UntilAsync(
         async () => await ScalarAsync<long>("SELECT count(*) FROM merchant_events WHERE merchant = $1", merchant.Id) >= many,
         $"{many} events are numbered");
+
+    /// <summary>
+    /// Waits until nobody serves an endpoint, and all that was sent to it is written down: what is changed of it before that may be
+    /// written over, or be no news to who serves it.
+    /// </summary>
+    internal Task UntilIdleAsync(string endpoint) => Eventually.UntilAsync(
+        () => ScalarAsync<bool>("SELECT taken_by IS NULL FROM webhook_cursors WHERE endpoint = $1", endpoint), "nobody is at it");
 
     /// <summary>An endpoint is one that has taken something before: others are sent one event at a time.</summary>
     internal Task ProveAsync(string endpoint) => RunAsync("UPDATE webhook_endpoints SET is_proven = true WHERE id = $1", endpoint);
@@ -89,10 +97,20 @@ internal sealed record TestEvent(string Session, long Sequence, string Type = "p
 internal sealed class FakeNames
 {
     private readonly Dictionary<string, Queue<IPAddress[]>> _answers = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _asked = [];
     private readonly Lock _lock = new();
 
     /// <summary>The names that were asked for.</summary>
-    public List<string> Asked { get; } = [];
+    public string[] Asked
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _asked];
+            }
+        }
+    }
 
     /// <summary>What a name resolves to: one after the other, and the last for ever.</summary>
     public void Set(string name, params string[] addresses)
@@ -107,7 +125,7 @@ internal sealed class FakeNames
     {
         lock (_lock)
         {
-            Asked.Add(host);
+            _asked.Add(host);
             return Task.FromResult(
                 !_answers.TryGetValue(host, out var answers) ? (host == "localhost" ? [IPAddress.Loopback] : [])
                 : answers.Count > 1 ? answers.Dequeue() : answers.Peek());

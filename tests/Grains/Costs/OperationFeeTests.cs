@@ -115,13 +115,14 @@ public sealed class OperationFeeTests(OperationFeeTests.Shared shared) : IClassF
         await payer.UntilSubmittedAsync(first.Id);
         var waiting = await payer.PayAsync(payee, "1");
         var another = await payer.PayAsync(payee, "1");
-        world.Network.HoldPending(false);
         world.Network.Look(l => l.Accounts[TreasuryAddress(world)].Trustlines[world.Network.Usdc].Limit = 1);
         try
         {
+            // Not before: whoever looks for the first in between would see it applied with its fee.
+            world.Network.HoldPending(false);
             world.Network.CloseLedger();
 
-            foreach (var payment in new[] { waiting, another })
+            foreach (var payment in new[] { first, waiting, another })
             {
                 (await payer.UntilAsync(payment.Id, PaymentStatus.Failed)).FailureCode.ShouldBe("op_line_full");
             }

@@ -195,7 +195,7 @@ public abstract class InvitationTests(SharedWorld shared)
         await name.TellAsync(wallet, id, payee);
         world.Business.Advance(TimeSpan.FromMinutes(6));
         await world.SweepAsync();
-        (await sender.UsdcAsync()).Balance.ShouldBe(60_000_000);
+        await sender.UntilBalanceAsync(60_000_000);
         OnceOnTheLedger(world, await payee.AddressAsync());
         world.EventsOf("payment.created").ShouldHaveSingleItem();
     }

@@ -9,7 +9,8 @@ namespace StellarPay.Grains.Tests.Keys;
 /// <summary>In a turn nothing is awaited but storage: a slow keeper of keys holds no wallet (design §2).</summary>
 public sealed class SlowKeeperTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    // Whoever is held is held for good, or until a call is given up.
+    private static readonly TimeSpan Soon = WorldCluster.ResponseTimeout - TimeSpan.FromSeconds(1);
 
     [Fact]
     public async Task While_the_keeper_of_keys_is_slow_a_wallet_whose_key_is_wrapped_anew_goes_on()

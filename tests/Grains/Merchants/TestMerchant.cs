@@ -103,9 +103,14 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
         var payer = from;
         var paid = new Amount(Asset.Parse(asset ?? World.Network.Usdc), stroops);
         // What no account can hold is credited all the same: what comes to grief of it is what tests look at.
-        var account = World.Network.Look(ledger => ledger.Accounts[Address]);
-        var room = long.MaxValue - account.BalanceOf(paid.Asset.Canonical);
-        account.Add(paid.Asset.Canonical, (long)Int128.Min((Int128)stroops * operations, room));
+        World.Network.Look(ledger =>
+        {
+            // As one: what the merchant pays at the same moment is not to be written over.
+            var account = ledger.Accounts[Address];
+            var room = long.MaxValue - account.BalanceOf(paid.Asset.Canonical);
+            account.Add(paid.Asset.Canonical, (long)Int128.Min((Int128)stroops * operations, room));
+            return room;
+        });
         return World.Network.Add(sequence => new LedgerOperation(
             (sequence << 32) | 4097, $"{sequence:x64}", null, true, operations == 1 ? "payment" : "invoke_host_function", payer, Address,
             paid, memo, sequence, closedAt ?? World.Network.Look(ledger => ledger.ClosedAt), FromMuxed: fromMuxed, ToMuxed: muxed,

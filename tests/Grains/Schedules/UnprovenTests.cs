@@ -26,7 +26,8 @@ public sealed class UnprovenTests(FactorWorld shared) : IClassFixture<FactorWorl
         await UntilAsync(user, proven, occurrence => occurrence.Status == OccurrenceStatus.Succeeded);
         await UntilAsync(user, unproven, occurrence => occurrence.FailureCode == "step_up_required");
 
-        (await user.UsdcAsync()).Balance.ShouldBe(19_500_0000000);
+        // The occurrence has succeeded once the network says so; the balance follows the ledger.
+        await user.UntilBalanceAsync(19_500_0000000);
         (await Book(user).PauseAsync(user.Id, unproven)).Error.ShouldBeNull();
         (await Book(user).ResumeAsync(user.Id, unproven, PayerProof.FactorShown)).Error.ShouldBeNull();
         world.Business.Advance(TimeSpan.FromDays(1));

@@ -3,7 +3,7 @@ namespace StellarPay.Grains.Tests.World;
 /// <summary>Waits while what is due is woken, for as long as that may take at most.</summary>
 internal static class Sweeps
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static Task SweepUntilAsync(this TestWorld world, Func<bool> isSo, string? what = null) =>
         world.SweepUntilAsync(() => Task.FromResult(isSo()), what);

@@ -14,6 +14,9 @@ namespace StellarPay.Silo.Tests.Failures;
 /// <summary>Two silos and a client, with failures travelling between them as in production.</summary>
 public sealed class TwoSilos : IAsyncLifetime
 {
+    /// <summary>Far beyond what a busy machine may take for an answer that comes at once.</summary>
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(60);
+
     private const string Below = "below";
 
     private readonly ConcurrentDictionary<string, ScopedLog> _logs = [];
@@ -27,7 +30,7 @@ public sealed class TwoSilos : IAsyncLifetime
             silo.Services.AddKeyedSingleton<IGrainStorage, TroubleStorage>(Below);
             silo.AddGuardedGrainStorage(GrainState.Provider, Below);
             silo.AddStellarPayFailures();
-            silo.Services.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
+            silo.Services.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout);
         });
         builder.ConfigureSiloHost((silo, host) =>
         {

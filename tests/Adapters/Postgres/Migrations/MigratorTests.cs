@@ -98,7 +98,7 @@ public sealed class MigratorTests
 
         var failure = await Should.ThrowAsync<MigrationException>(
             () => new PostgresMigrator(
-                    database, NullLogger<PostgresMigrator>.Instance, [First, slow], longest: TimeSpan.FromMilliseconds(200))
+                    database, NullLogger<PostgresMigrator>.Instance, [First, slow], longest: TimeSpan.FromSeconds(2))
                 .MigrateAsync(TestContext.Current.CancellationToken));
 
         failure.Message.ShouldBe(
