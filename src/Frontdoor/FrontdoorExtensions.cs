@@ -43,6 +43,7 @@ using StellarPay.Frontdoor.Refunds;
 using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Telemetry;
+using StellarPay.Frontdoor.UnmatchedReceipts;
 using StellarPay.Frontdoor.Versions;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Frontdoor.Webhooks;
@@ -167,6 +168,7 @@ public static class FrontdoorExtensions
         app.MapMerchants();
         app.MapPaymentSessions();
         app.MapRefunds();
+        app.MapUnmatchedReceipts();
         app.MapCheckout();
         app.MapPaymentLinks();
         app.MapMerchantEvents();

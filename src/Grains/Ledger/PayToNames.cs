@@ -1,12 +1,13 @@
 using System.Globalization;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Ledger;
 
 /// <summary>
-/// By what a payment names somebody besides the owner of the address: the text memo that is a session's id, or that id's number, as an id
+/// By what a payment names somebody at the address: the text memo that is a session's id or the merchant's own, or that id's number, as an id
 /// memo for who can only type numbers, or in a muxed address (SEP-23) for whoever's wallet takes no memo.
 /// </summary>
 internal static class PayToNames
@@ -19,8 +20,7 @@ internal static class PayToNames
             return null;
         }
 
-        var byMemo = OfMemo(to, movement);
-        var byAddress = MuxedAccount.TryParse(movement.ToMuxed, out var muxed) && muxed.Id is { } id ? OfNumber(to, id) : null;
+        var (byMemo, byAddress) = NamesIn(to, movement);
         return (byMemo, byAddress) switch
         {
             ({ } one, { } other) => one.Number == other.Number ? one : null,
@@ -28,9 +28,27 @@ internal static class PayToNames
         };
     }
 
+    /// <summary>Why a movement whose names are nobody's is nobody's.</summary>
+    public static UnmatchedReason WhyNobody(LedgerOperation movement)
+    {
+        var (byMemo, byAddress) = NamesIn(movement.To ?? "", movement);
+        return byMemo is { } one && byAddress is { } other && one.Number != other.Number ? UnmatchedReason.NamesDiffer
+            : byMemo is null && MuxedIdOf(movement) is not null ? UnmatchedReason.MuxedIdUnknown
+            : movement.MemoType is not null ? UnmatchedReason.MemoUnknown
+            : UnmatchedReason.NoMemo;
+    }
+
+    private static (NamedPayee? ByMemo, NamedPayee? ByAddress) NamesIn(string to, LedgerOperation movement) =>
+        (OfMemo(to, movement), MuxedIdOf(movement) is { } id ? OfNumber(to, id) : null);
+
+    private static ulong? MuxedIdOf(LedgerOperation movement) =>
+        MuxedAccount.TryParse(movement.ToMuxed, out var muxed) ? muxed.Id : null;
+
     private static NamedPayee? OfMemo(string to, LedgerOperation movement) => movement.MemoType switch
     {
         "text" when PaymentSessionId.TryParse(movement.Memo, out var session) => new NamedPayee(to, session.Number, session.Value),
+        // The merchant himself, who pays in what is his own.
+        "text" when MerchantId.TryParse(movement.Memo, out var merchant) => new NamedPayee(to, merchant.Number, merchant.Value),
         "id" when ulong.TryParse(movement.Memo, NumberStyles.None, CultureInfo.InvariantCulture, out var id) => OfNumber(to, id),
         _ => null,
     };

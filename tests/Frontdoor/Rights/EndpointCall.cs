@@ -45,6 +45,9 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "/v1/payment_sessions/{id}/accept" => owner!.LateSession,
         _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/payment_links/", StringComparison.Ordinal) => owner!.Link,
+        "/v1/unmatched_receipts/{id}" or "/v1/unmatched_receipts/{id}/assign" => owner!.ReceiptToAssign,
+        "/v1/unmatched_receipts/{id}/topup" => owner!.ReceiptToKeep,
+        "/v1/unmatched_receipts/{id}/refund" => owner!.ReceiptToReturn,
         _ when pattern.StartsWith("/v1/refunds/", StringComparison.Ordinal) => owner!.Refund,
         _ when pattern.Contains("/checkout/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/merchants/", StringComparison.Ordinal) => owner!.Merchant,
@@ -128,6 +131,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund, amount_decimal = "0.25", reason = "requested_by_customer",
             metadata = new { ticket = "4711" },
         },
+        "POST /v1/unmatched_receipts/{id}/assign" => new { payment_session = owner?.PaymentSession },
         "POST /v1/webhook_endpoints" => new
         {
             url = "https://shop.example.com/webhooks", enabled_events = new[] { "payment_session.*", "refund.updated" },
