@@ -98,6 +98,7 @@ public static class FrontdoorExtensions
         services.AddMerchants(network, builder.Environment.IsDevelopment());
         services.AddPaymentSessionsApi(network);
         services.AddRefundsApi();
+        services.AddUnmatchedReceipts();
         services.AddCheckout(network, builder.Environment.IsDevelopment());
         services.AddPaymentLinks(builder.Environment.IsDevelopment());
         services.AddMerchantEvents();

@@ -68,6 +68,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host)
                 "POST /v1/webhook_endpoints/{id}/replay", "GET /v1/events", "GET /v1/events/stream", "GET /v1/events/{id}", "POST /v1/events/{id}/redeliver",
                 "GET /v1/admin/merchants", "POST /v1/admin/merchants/{id}/approve", "POST /v1/admin/merchants/{id}/suspend",
                 "POST /v1/admin/merchants/{id}/reinstate", "POST /v1/admin/merchants/{id}/tier",
+                "GET /v1/admin/merchants/{id}/unmatched_receipts", "POST /v1/admin/merchants/{id}/unmatched_receipts/{receipt}/assign",
                 "GET /health/live", "GET /health/ready",
             ],
             ignoreOrder: true);

@@ -32,7 +32,7 @@ public sealed class EndpointAnswers : WholeHost
         var payee = await SignUpAsync();
         var subject = await SignUpAsync();
         var admin = await NewAdminAsync();
-        var (reader, ruled) = (await NewPersonAsync(payee), await NewPersonAsync(payee));
+        var (reader, ruled) = (await NewPersonAsync(payee), await (await NewPersonAsync(payee)).WithReceiptsAsync());
         var refunder = await (await (await (await NewPersonAsync(payee)).WithRefundAsync()).WithLatePaymentAsync()).WithReceiptsAsync();
         var answers = new List<EndpointAnswer>();
         foreach (var endpoint in RightsPage.Rows().Select(row => row.Endpoint)

@@ -34,6 +34,18 @@ public sealed class UnmatchedReceiptApiTests(SessionHost host)
         (await shop.SessionAsync(forty.GetProperty("id").GetString()!)).GetProperty("payment_count").GetInt32().ShouldBe(0);
         var id = Text(receipts[1], "id")!;
 
+        // The payer has asked us, and not the shop.
+        var admin = await host.NewAdminAsync();
+        var theirs = $"/v1/admin/merchants/{shop.Id}/unmatched_receipts";
+        (await admin.GetAsync($"{theirs}?status=unmatched")).ShouldBeOk().Body.GetProperty("data").GetArrayLength().ShouldBe(2);
+        (await admin.PostAsync($"{theirs}/{id}/assign", new { payment_session = seventyFive }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "parameter_missing", "reason");
+        (await shop.Owner.PostAsync($"{theirs}/{id}/assign", new { payment_session = seventyFive, reason = "It is mine" })).Status
+            .ShouldBe(HttpStatusCode.Forbidden);
+        (await admin.PostAsync($"{theirs}/{id}/assign", new { payment_session = seventyFive, reason = "The payer showed it" })).ShouldBeOk();
+        (await host.AuditOf(shop.Id)).Where(line => line.StartsWith(admin.UserId, StringComparison.Ordinal))
+            .Select(line => line.Split(' ')[1]).ShouldBe(["merchant.receipts_view", "merchant.receipt_assign"]);
+
         var assigned = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
             shop.Server.PostAsync($"{Path}/{id}/assign", new { payment_session = seventyFive })));
 

@@ -21,6 +21,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             .Replace("{slug}", method == "POST" ? "nothing" : owner?.LinkSlug, StringComparison.Ordinal)
             .Replace("{file}", "none.css", StringComparison.Ordinal)
             .Replace("{token}", "1", StringComparison.Ordinal)
+            .Replace("{receipt}", owner?.ReceiptToAssign, StringComparison.Ordinal)
             .Replace("{key}", owner?.Key, StringComparison.Ordinal)
             .Replace("{person}", owner?.Api.UserId, StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path + QueryOf(endpoint));
@@ -154,6 +155,8 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         },
         "PATCH /v1/merchants/{id}/api_keys/{key}" => new { name = "Shop server 2", password = Api.Password },
         "POST /v1/merchants/{id}/api_keys/{key}/rotate" => new { overlap_seconds = 600, password = Api.Password },
+        "POST /v1/admin/merchants/{id}/unmatched_receipts/{receipt}/assign" =>
+            new { payment_session = owner?.PaymentSession, reason = "Asked by a test" },
         "POST /v1/admin/merchants/{id}/tier" => new { tier = 1, reason = "Asked by a test" },
         "POST /v1/admin/merchants/{id}/approve" or "POST /v1/admin/merchants/{id}/suspend" or "POST /v1/admin/merchants/{id}/reinstate" =>
             new { reason = "Asked by a test" },
