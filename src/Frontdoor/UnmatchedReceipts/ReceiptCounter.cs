@@ -121,5 +121,6 @@ internal sealed class ReceiptCounter(IUnmatchedReceipts receipts, IGrainFactory 
     }
 
     /// <summary>As it is shown.</summary>
-    public UnmatchedReceiptAnswer Show(UnmatchedReceipt receipt) => UnmatchedReceiptAnswer.Of(UnmatchedReceiptJson.Of(receipt, mode.IsLive));
+    public UnmatchedReceiptAnswer Show(UnmatchedReceipt receipt) =>
+        UnmatchedReceiptAnswer.Of(UnmatchedReceiptJson.Of(receipt, mode.IsLive));
 }

@@ -29,8 +29,8 @@ namespace StellarPay.Frontdoor.UnmatchedReceipts;
 /// <param name="Sequence">Counts its changes, from 1.</param>
 internal sealed record UnmatchedReceiptAnswer(
     string Id, string Object, bool Livemode, string Status, string Reason, string Asset, string? Issuer, string Amount, int PaymentCount,
-    string? From, string? Memo, string? MemoType, string? MuxedId, string? TxHash, string? OperationId, long Ledger, DateTimeOffset ClosedAt,
-    string? PaymentSession, UnmatchedReceiptRefundAnswer? Refund, DateTimeOffset? DecidedAt, long Sequence)
+    string? From, string? Memo, string? MemoType, string? MuxedId, string? TxHash, string? OperationId, long Ledger,
+    DateTimeOffset ClosedAt, string? PaymentSession, UnmatchedReceiptRefundAnswer? Refund, DateTimeOffset? DecidedAt, long Sequence)
 {
     private static readonly JsonSerializerOptions Snake = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 

@@ -31,7 +31,8 @@ internal static class UnmatchedReceiptsApi
     }
 
     private static Task<Results<Ok<ListPage<UnmatchedReceiptAnswer>>, Problem>> ListAsync(
-        [AsParameters] ListPlace place, string? status, MerchantCaller caller, ReceiptCounter counter, CancellationToken cancellationToken) =>
+        [AsParameters] ListPlace place, string? status, MerchantCaller caller, ReceiptCounter counter,
+        CancellationToken cancellationToken) =>
         counter.ListAsync(caller.Merchant, place, status, Path, cancellationToken);
 
     private static async Task<Results<Ok<UnmatchedReceiptAnswer>, Problem>> GetAsync(
@@ -44,11 +45,13 @@ internal static class UnmatchedReceiptsApi
         string id, AssignReceiptRequest request, MerchantCaller caller, ReceiptCounter counter, CancellationToken cancellationToken) =>
         counter.AssignAsync(caller.Merchant, id, request.PaymentSession, () => Task.CompletedTask, cancellationToken);
 
-    private static Task<Results<Ok<UnmatchedReceiptAnswer>, Problem>> TopUpAsync(string id, MerchantCaller caller, ReceiptCounter counter) =>
+    private static Task<Results<Ok<UnmatchedReceiptAnswer>, Problem>> TopUpAsync(
+        string id, MerchantCaller caller, ReceiptCounter counter) =>
         counter.DecideAsync(caller.Merchant, id, (merchant, which) => merchant.TopUpReceiptAsync(caller.Merchant, which));
 
     // It is made even if the caller hangs up.
-    private static Task<Results<Ok<UnmatchedReceiptAnswer>, Problem>> RefundAsync(string id, MerchantCaller caller, ReceiptCounter counter) =>
+    private static Task<Results<Ok<UnmatchedReceiptAnswer>, Problem>> RefundAsync(
+        string id, MerchantCaller caller, ReceiptCounter counter) =>
         counter.DecideAsync(
             caller.Merchant, id, (merchant, which) => merchant.RefundReceiptAsync(caller.Merchant, which, CancellationToken.None));
 }

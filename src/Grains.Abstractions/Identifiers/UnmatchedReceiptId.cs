@@ -5,8 +5,8 @@ using StellarPay.Grains.Network;
 namespace StellarPay.Grains.Identifiers;
 
 /// <summary>
-/// The id of an unmatched receipt: <c>rcp_</c> and 24 hexadecimal digits, 16 of its token in the ledger's order (SEP-35) and 8 of its number
-/// there. The place is the id, so that nothing is a receipt twice, and ids sort as the ledger has them.
+/// The id of an unmatched receipt: <c>rcp_</c> and 24 hexadecimal digits, 16 of its token in the ledger's order (SEP-35) and 8 of its
+/// number there. The place is the id, so that nothing is a receipt twice, and ids sort as the ledger has them.
 /// </summary>
 [GenerateSerializer, Immutable, Alias("sp.UnmatchedReceiptId")]
 public readonly record struct UnmatchedReceiptId

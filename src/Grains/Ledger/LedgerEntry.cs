@@ -17,8 +17,8 @@ public sealed record LedgerOwner(string Kind, string Key);
 /// <param name="Movement">What an operation moved: one movement at most.</param>
 /// <param name="Unread">What could not be understood.</param>
 /// <param name="Witness">
-/// Who besides the owner of its address was given it, for it names him there (<c>pay_to</c>): as that was decided when it was delivered, and
-/// never again. Null for nobody, and before it is delivered.
+/// Who besides the owner of its address was given it, for it names him there (<c>pay_to</c>): as that was decided when it was delivered,
+/// and never again. Null for nobody, and before it is delivered.
 /// </param>
 public sealed record LedgerEntry(
     LedgerPlace Place, LedgerOutcome? Outcome = null, LedgerOperation? Movement = null, UnreadOperation? Unread = null,

@@ -7,8 +7,8 @@ using StellarPay.Stellar.Xdr;
 namespace StellarPay.Grains.Ledger;
 
 /// <summary>
-/// By what a payment names somebody at the address: the text memo that is a session's id or the merchant's own, or that id's number, as an id
-/// memo for who can only type numbers, or in a muxed address (SEP-23) for whoever's wallet takes no memo.
+/// By what a payment names somebody at an address: the text memo that is a session's id, or the merchant's own, or that id's number, as an
+/// id memo for who can only type numbers, or in a muxed address (SEP-23) for whoever's wallet takes no memo.
 /// </summary>
 internal static class PayToNames
 {

@@ -72,7 +72,8 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
         status.ShouldNotBe(UnmatchedReceiptStatus.Unmatched);
         answers.Where(answer => !answer.IsSuccess).Select(answer => answer.Error!.Code).Distinct().ShouldBe(["unmatched_receipt_decided"]);
         // Two may have asked for the same; what they were answered is the same.
-        answers.Where(answer => answer.IsSuccess).Select(answer => (answer.Value!.Session, answer.Value.RefundTo)).Distinct().Count().ShouldBe(1);
+        answers.Where(answer => answer.IsSuccess).Select(answer => (answer.Value!.Session, answer.Value.RefundTo)).Distinct()
+            .ShouldHaveSingleItem();
         await shop.UntilBookAsync(book => book is { Unallocated: 0, Pending: 0, Refunds: 0 }, "it has gone one way");
         var book = await shop.BookAsync();
         (book.Available + book.Fees + BalanceOf(shop, payer)).ShouldBe(10 * Unit);
@@ -84,7 +85,8 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
     public async Task What_is_assigned_to_a_session_that_has_ended_by_then_is_late_there_and_can_go_back()
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
-        var (canceled, expired, paid) = (await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000));
+        var (canceled, expired, paid) =
+            (await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000));
         (await shop.GrainOf(canceled.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
         shop.Pay(10 * Unit, paid.Id.Value);
         await shop.UntilPaidAsync(paid.Id);
@@ -297,8 +299,10 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
         (await shop.World.Port<IUnmatchedReceipts>().FindAsync(shop.Id, receipt.Id, Cancelled))!;
 
     // Oldest first.
-    private static async Task<IReadOnlyList<UnmatchedReceipt>> ListAsync(TestMerchant shop) => [.. (await shop.World.Port<IUnmatchedReceipts>()
-        .ListAsync(new ReceiptQuery(shop.Id, null, null, null, 100), Cancelled)).Reverse()];
+    private static async Task<IReadOnlyList<UnmatchedReceipt>> ListAsync(TestMerchant shop) =>
+    [
+        .. (await shop.World.Port<IUnmatchedReceipts>().ListAsync(new ReceiptQuery(shop.Id, null, null, null, 100), Cancelled)).Reverse(),
+    ];
 
     private static async Task<UnmatchedReceipt> UntilAsync(TestMerchant shop, Func<UnmatchedReceipt, bool> isIt)
     {
@@ -315,6 +319,8 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
     }
 }
 
+[Trait("Length", "long")]
 public sealed class MemoryDecidedReceiptTests(SharedWorld shared) : DecidedReceiptTests(shared), IClassFixture<SharedWorld>;
 
-public sealed class PostgresDecidedReceiptTests(SharedPostgresWorld shared) : DecidedReceiptTests(shared), IClassFixture<SharedPostgresWorld>;
+public sealed class PostgresDecidedReceiptTests(SharedPostgresWorld shared)
+    : DecidedReceiptTests(shared), IClassFixture<SharedPostgresWorld>;

@@ -35,8 +35,9 @@ public abstract class UnmatchedReceiptTests(SharedWorld shared)
 
         var receipts = await UntilAsync(shop, 7);
         receipts.Select(each => (each.Stroops / Unit, each.Reason)).ShouldBe([
-            (1, UnmatchedReason.NoMemo), (2, UnmatchedReason.MemoUnknown), (3, UnmatchedReason.MemoUnknown), (4, UnmatchedReason.MemoUnknown),
-            (5, UnmatchedReason.MuxedIdUnknown), (6, UnmatchedReason.NamesDiffer), (7, UnmatchedReason.MemoUnknown),
+            (1, UnmatchedReason.NoMemo), (2, UnmatchedReason.MemoUnknown), (3, UnmatchedReason.MemoUnknown),
+            (4, UnmatchedReason.MemoUnknown), (5, UnmatchedReason.MuxedIdUnknown), (6, UnmatchedReason.NamesDiffer),
+            (7, UnmatchedReason.MemoUnknown),
         ]);
         receipts.ShouldAllBe(each => each.Status == UnmatchedReceiptStatus.Unmatched && each.Payments == 1);
         (receipts[0].TransactionHash, receipts[0].Sender, receipts[0].Ledger, receipts[0].Id.Place.Token)
@@ -171,8 +172,10 @@ public abstract class UnmatchedReceiptTests(SharedWorld shared)
     private static string MuxedOf(TestMerchant shop, ulong id) => new MuxedAccount(AccountId.Parse(shop.Address), id).ToString();
 
     // Oldest first.
-    private static async Task<IReadOnlyList<UnmatchedReceipt>> ListAsync(TestMerchant shop) => [.. (await shop.World.Port<IUnmatchedReceipts>()
-        .ListAsync(new ReceiptQuery(shop.Id, null, null, null, 1_000), Cancelled)).Reverse()];
+    private static async Task<IReadOnlyList<UnmatchedReceipt>> ListAsync(TestMerchant shop) =>
+    [
+        .. (await shop.World.Port<IUnmatchedReceipts>().ListAsync(new ReceiptQuery(shop.Id, null, null, null, 1_000), Cancelled)).Reverse(),
+    ];
 
     private static async Task<IReadOnlyList<UnmatchedReceipt>> UntilAsync(TestMerchant shop, int count)
     {
@@ -181,6 +184,8 @@ public abstract class UnmatchedReceiptTests(SharedWorld shared)
     }
 }
 
+[Trait("Length", "long")]
 public sealed class MemoryUnmatchedReceiptTests(SharedWorld shared) : UnmatchedReceiptTests(shared), IClassFixture<SharedWorld>;
 
-public sealed class PostgresUnmatchedReceiptTests(SharedPostgresWorld shared) : UnmatchedReceiptTests(shared), IClassFixture<SharedPostgresWorld>;
+public sealed class PostgresUnmatchedReceiptTests(SharedPostgresWorld shared)
+    : UnmatchedReceiptTests(shared), IClassFixture<SharedPostgresWorld>;

@@ -8,7 +8,9 @@ using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Tests.World;
 
-/// <summary>Unmatched receipts, in memory, with the database's rules: those of unmatched_receipts_enter and unmatched_receipts_move.</summary>
+/// <summary>
+/// Unmatched receipts, in memory, with the database's rules: those of unmatched_receipts_enter and unmatched_receipts_move.
+/// </summary>
 internal sealed class MemoryReceipts : IUnmatchedReceipts
 {
     private readonly Lock _lock = new();
@@ -31,6 +33,7 @@ internal sealed class MemoryReceipts : IUnmatchedReceipts
             return Entered(marks).Any(one => DustOf(merchant, one) is null && _receipts.ContainsKey((merchant, one.Place))) ? "23505"
                 : Moves(marks).Any(move => _receipts.GetValueOrDefault((merchant, move.Receipt.Place)) is not { } there
                     || there.Status != move.From || there.Stroops != move.Receipt.Stroops) ? "SP009"
+                : Moves(marks).Any(move => move.From is UnmatchedReceiptStatus.Topup or UnmatchedReceiptStatus.Refunded) ? "23514"
                 : null;
         }
     }
@@ -76,7 +79,8 @@ internal sealed class MemoryReceipts : IUnmatchedReceipts
 
     private UnmatchedReceipt? DustOf(string merchant, UnmatchedReceipt one) => one.Reason != UnmatchedReason.Dust ? null : _receipts
         .Where(each => each.Key.Merchant == merchant).Select(each => each.Value)
-        .FirstOrDefault(each => each is { Reason: UnmatchedReason.Dust, Status: UnmatchedReceiptStatus.Unmatched } && each.Asset == one.Asset);
+        .FirstOrDefault(each =>
+            each is { Reason: UnmatchedReason.Dust, Status: UnmatchedReceiptStatus.Unmatched } && each.Asset == one.Asset);
 
     private static UnmatchedReceipt[] Entered(JsonNode marks) =>
         marks["receipts"].Deserialize<UnmatchedReceipt[]>(StateJson.Options) ?? [];

@@ -15,7 +15,9 @@ namespace StellarPay.Grains.Merchants.Receipts;
 /// </summary>
 internal sealed class ReceiptBook(string merchant, MerchantState state, MerchantBook book, bool livemode, TimeProvider business)
 {
-    /// <summary>Of how many new receipts a day (UTC) each is told; after them one an hour is: who knows the address can send much for little.</summary>
+    /// <summary>
+    /// Of how many new receipts a day (UTC) each is told; after them one an hour is: who knows the address can send much for little.
+    /// </summary>
     public const int MostToldADay = 100;
 
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
@@ -113,7 +115,9 @@ internal sealed class ReceiptBook(string merchant, MerchantState state, Merchant
     {
         if (status == RefundStatus.Succeeded)
         {
-            Move(EventTypes.UnmatchedReceiptRefunded, refunding, refunding with { Status = UnmatchedReceiptStatus.Refunded, RefundHash = hash });
+            Move(
+                EventTypes.UnmatchedReceiptRefunded, refunding,
+                refunding with { Status = UnmatchedReceiptStatus.Refunded, RefundHash = hash });
         }
         else if (status == RefundStatus.Failed)
         {
@@ -183,8 +187,11 @@ internal sealed class ReceiptBook(string merchant, MerchantState state, Merchant
         return changed;
     }
 
-    private UnmatchedReceipt Changed(UnmatchedReceipt before, UnmatchedReceipt after) =>
-        after with { Sequence = before.Sequence + 1, DecidedAt = after.Status == UnmatchedReceiptStatus.Unmatched ? null : business.GetUtcNow() };
+    private UnmatchedReceipt Changed(UnmatchedReceipt before, UnmatchedReceipt after) => after with
+    {
+        Sequence = before.Sequence + 1,
+        DecidedAt = after.Status == UnmatchedReceiptStatus.Unmatched ? null : business.GetUtcNow(),
+    };
 
     private void Put(string type, UnmatchedReceiptStatus from, UnmatchedReceipt changed)
     {

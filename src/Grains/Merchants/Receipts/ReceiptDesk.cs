@@ -28,14 +28,18 @@ internal sealed class ReceiptDesk(IMerchantContext merchant, IUnmatchedReceipts 
     /// <summary>Gives one to a session. In a turn.</summary>
     public Task<Result<UnmatchedReceipt>> AssignAsync(MerchantId caller, UnmatchedReceiptId id, PaymentSessionId session) => DecideAsync(
         caller, id, found => found.Status == UnmatchedReceiptStatus.Assigned && found.Session == session.Value,
-        found => found.Reason == UnmatchedReason.Dust ? OfDust : Held(found) ?? (Result<UnmatchedReceipt>)merchant.Receipts.Assign(found, session));
+        found => found.Reason == UnmatchedReason.Dust
+            ? OfDust
+            : Held(found) ?? (Result<UnmatchedReceipt>)merchant.Receipts.Assign(found, session));
 
     /// <summary>Declares one the merchant's own. In a turn.</summary>
     public Task<Result<UnmatchedReceipt>> TopUpAsync(MerchantId caller, UnmatchedReceiptId id) => DecideAsync(
         caller, id, found => found.Status == UnmatchedReceiptStatus.Topup,
         found => Held(found) ?? (Result<UnmatchedReceipt>)merchant.Receipts.TopUp(found));
 
-    /// <summary>Gives one back. From a call that interleaves, and never in a turn: the network is asked whether its sender can be paid.</summary>
+    /// <summary>
+    /// Gives one back. From a call that interleaves, and never in a turn: the network is asked whether its sender can be paid.
+    /// </summary>
     public async Task<Result<UnmatchedReceipt>> RefundAsync(MerchantId caller, UnmatchedReceiptId id, CancellationToken cancellationToken)
     {
         var looked = await merchant.InTurnAsync(() => FindAsync(caller, id));
@@ -61,7 +65,8 @@ internal sealed class ReceiptDesk(IMerchantContext merchant, IUnmatchedReceipts 
         : NotThere;
 
     private async Task<Result<UnmatchedReceipt>> DecideAsync(
-        MerchantId caller, UnmatchedReceiptId id, Func<UnmatchedReceipt, bool> isSo, Func<UnmatchedReceipt, Result<UnmatchedReceipt>> decide)
+        MerchantId caller, UnmatchedReceiptId id, Func<UnmatchedReceipt, bool> isSo,
+        Func<UnmatchedReceipt, Result<UnmatchedReceipt>> decide)
     {
         var found = await FindAsync(caller, id);
         if (!found.IsSuccess || isSo(found.Value))
