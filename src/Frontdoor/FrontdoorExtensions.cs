@@ -43,6 +43,7 @@ using StellarPay.Frontdoor.Refunds;
 using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Telemetry;
+using StellarPay.Frontdoor.UnmatchedReceipts;
 using StellarPay.Frontdoor.Versions;
 using StellarPay.Frontdoor.Wallets;
 using StellarPay.Frontdoor.Webhooks;
@@ -97,6 +98,7 @@ public static class FrontdoorExtensions
         services.AddMerchants(network, builder.Environment.IsDevelopment());
         services.AddPaymentSessionsApi(network);
         services.AddRefundsApi();
+        services.AddUnmatchedReceipts();
         services.AddCheckout(network, builder.Environment.IsDevelopment());
         services.AddPaymentLinks(builder.Environment.IsDevelopment());
         services.AddMerchantEvents();
@@ -167,6 +169,7 @@ public static class FrontdoorExtensions
         app.MapMerchants();
         app.MapPaymentSessions();
         app.MapRefunds();
+        app.MapUnmatchedReceipts();
         app.MapCheckout();
         app.MapPaymentLinks();
         app.MapMerchantEvents();

@@ -540,6 +540,12 @@ BEGIN
     IF p_marks ? 'moved' THEN
         PERFORM suspense_move(p_service_id, p_marks -> 'moved');
     END IF;
+    IF p_marks ? 'receipts' THEN
+        PERFORM unmatched_receipts_enter(p_service_id, p_key, p_marks -> 'receipts');
+    END IF;
+    IF p_marks ? 'receiptMoves' THEN
+        PERFORM unmatched_receipts_move(p_service_id, p_key, p_marks -> 'receiptMoves');
+    END IF;
     IF p_marks ? 'booked' THEN
         PERFORM ledger_tell_booked(p_service_id, p_kind, p_key, p_version, p_marks -> 'booked');
     END IF;
@@ -644,16 +650,24 @@ BEGIN
 END
 $$;
 
+-- Who among the readers of a movement is its witness: whom it named at the address when it was delivered. Null for nobody.
+CREATE FUNCTION ledger_witness(p_readers text[]) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT substr(r.reader, length('payment_session/') + 1) FROM unnest(p_readers) AS r (reader)
+    WHERE r.reader LIKE 'payment\_session/%'
+    LIMIT 1
+$$;
+
 -- An owner's next rows and the watermark, of one snapshot: below the watermark there are no others. A first row without a
 -- place carries the watermark alone.
 CREATE FUNCTION ledger_inbox_read(p_service_id text, p_kind text, p_key text, p_limit integer)
-RETURNS TABLE (ledger bigint, closed_at timestamptz, token bigint, number integer, kind text, content bytea)
+RETURNS TABLE (ledger bigint, closed_at timestamptz, token bigint, number integer, kind text, content bytea, witness text)
 LANGUAGE sql STABLE AS $$
-    SELECT w.ledger, w.closed_at, NULL::bigint, NULL::integer, NULL::text, NULL::bytea
+    SELECT w.ledger, w.closed_at, NULL::bigint, NULL::integer, NULL::text, NULL::bytea, NULL::text
     FROM ledger_watermark w
     WHERE w.service_id = p_service_id
     UNION ALL
-    SELECT NULL, NULL, r.token, r.number, m.kind, m.content
+    SELECT NULL, NULL, r.token, r.number, m.kind, m.content, ledger_witness(m.readers)
     FROM (
         SELECT i.token, i.number
         FROM ledger_inbox i

@@ -13,7 +13,7 @@ INSERT INTO journal_accounts (name, side, meaning) VALUES
     ('ledger', 'asset', 'what the owner''s account holds on the ledger'),
     ('claimable_ledger', 'asset', 'claimable balances that the owner made and nobody has claimed'),
     ('wallet', 'liability', 'a user''s wallet'),
-    ('merchant_unallocated', 'liability', 'what a merchant received and no session has judged'),
+    ('merchant_unallocated', 'liability', 'what a merchant received and no session has judged, or names none'),
     ('merchant_pending', 'liability', 'what sessions received that are not paid in full'),
     ('merchant_available', 'liability', 'what a merchant may spend'),
     ('merchant_held', 'liability', 'what a merchant''s payers may have back'),
@@ -57,9 +57,12 @@ INSERT INTO journal_templates (event_type, amount, debit, credit) VALUES
     ('merchant.allocated', 'settled', 'merchant_pending', 'merchant_available'),
     ('merchant.allocated', 'released', 'merchant_pending', 'merchant_held'),
     ('merchant.allocated', 'fee', 'merchant_available', 'merchant_fees'),
+    ('merchant.topped_up', 'amount', 'merchant_unallocated', 'merchant_available'),
+    ('merchant.refund_reserved', 'unallocated', 'merchant_unallocated', 'merchant_refunds'),
     ('merchant.refund_reserved', 'held', 'merchant_held', 'merchant_refunds'),
     ('merchant.refund_reserved', 'available', 'merchant_available', 'merchant_refunds'),
     ('merchant.refund_reserved', 'fee', 'merchant_fees', 'merchant_available'),
+    ('merchant.refund_released', 'unallocated', 'merchant_refunds', 'merchant_unallocated'),
     ('merchant.refund_released', 'held', 'merchant_refunds', 'merchant_held'),
     ('merchant.refund_released', 'available', 'merchant_refunds', 'merchant_available'),
     ('merchant.refund_released', 'fee', 'merchant_available', 'merchant_fees'),
@@ -102,6 +105,8 @@ INSERT INTO journal_silent (event_type) VALUES
     ('payment_session.created'), ('payment_session.paid'), ('payment_session.expired'), ('payment_session.canceled'),
     ('payment_session.underpaid'), ('payment_session.overpaid'), ('payment_session.late'), ('payment_session.wrong_asset'),
     ('payment_session.accepted'), ('payment_session.held'),
+    -- Told by merchant.booked, merchant.topped_up, merchant.allocated and merchant's events of refunds.
+    ('unmatched_receipt.'),
     ('webhook_endpoint.'), ('security.'), ('books.');
 
 CREATE TABLE journal (

@@ -30,6 +30,7 @@ using StellarPay.Grains.Keys;
 using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Compliance;
+using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Network.Halts;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
@@ -89,6 +90,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IBooks, PostgresBooks>();
         services.TryAddSingleton<IPaymentHistory, PostgresPaymentHistory>();
         services.TryAddSingleton<IObjectLists, PostgresObjectLists>();
+        services.TryAddSingleton<IUnmatchedReceipts, PostgresUnmatchedReceipts>();
         services.TryAddSingleton<IRefundList, PostgresRefundList>();
         services.TryAddSingleton<IPaymentArchive, PostgresPaymentArchive>();
         services.TryAddSingleton<IPayeeAccounts, PostgresPayeeAccounts>();

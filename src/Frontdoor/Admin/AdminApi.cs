@@ -5,6 +5,7 @@ using StellarPay.Frontdoor.Keys;
 using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Frontdoor.Network;
 using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.UnmatchedReceipts;
 
 namespace StellarPay.Frontdoor.Admin;
 
@@ -35,5 +36,6 @@ internal static class AdminApi
         admin.MapSuspense();
         admin.MapAdminWalletKey();
         admin.MapAdminMerchants();
+        admin.MapAdminReceipts();
     }
 }

@@ -1,10 +1,13 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Merchants;
-using StellarPay.Grains.Money;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
+using Amount = StellarPay.Grains.Money.Amount;
 
 namespace StellarPay.Frontdoor.PaymentSessions;
 
@@ -28,14 +31,30 @@ internal static class MerchantAccountApi
 /// <param name="MerchantId">Whose it is.</param>
 /// <param name="Address">Its address.</param>
 /// <param name="Status">opening or active.</param>
+/// <param name="Topup">How the merchant pays in what is his own.</param>
 /// <param name="Balances">What it holds of each asset.</param>
 internal sealed record MerchantAccountJson(
-    string Object, string MerchantId, string Address, string Status, MerchantBalanceJson[] Balances)
+    string Object, string MerchantId, string Address, string Status, MerchantTopupJson Topup, MerchantBalanceJson[] Balances)
 {
     public static MerchantAccountJson Of(MerchantView merchant) => new(
         "merchant_account", merchant.Id.Value, merchant.Address,
         merchant.Status == MerchantAccountStatus.Active ? "active" : "opening",
+        MerchantTopupJson.Of(merchant),
         [.. merchant.Balances.Select(MerchantBalanceJson.Of)]);
+}
+
+/// <summary>
+/// By what a payment to the merchant's address is his own money: available at once, without a fee. Three names of the same, of which one
+/// suffices.
+/// </summary>
+/// <param name="Memo">The text memo: his id.</param>
+/// <param name="MemoId">The id memo, for who can type numbers only.</param>
+/// <param name="MuxedAddress">The muxed address (SEP-23), for wallets that take no memo.</param>
+internal sealed record MerchantTopupJson(string Memo, string MemoId, string MuxedAddress)
+{
+    public static MerchantTopupJson Of(MerchantView merchant) => new(
+        merchant.Id.Value, merchant.Id.Number.ToString(CultureInfo.InvariantCulture),
+        new MuxedAccount(AccountId.Parse(merchant.Address), (ulong)merchant.Id.Number).ToString());
 }
 
 /// <summary>What a merchant holds of one asset, as decimal strings; what is on the ledger is the sum of the others.</summary>

@@ -221,6 +221,24 @@ public static class EventTypes
     /// <summary>It cannot be paid back, and is where it was before.</summary>
     public const string MerchantRefundReleased = "merchant.refund_released";
 
+    /// <summary>Something that came is the merchant's own money, without a fee. Data: <see cref="MerchantToppedUpEventData"/>.</summary>
+    public const string MerchantToppedUp = "merchant.topped_up";
+
+    /// <summary>Something came to a merchant's address and names nobody. Data of this and its siblings: <see cref="UnmatchedReceiptEventData"/>.</summary>
+    public const string UnmatchedReceiptCreated = "unmatched_receipt.created";
+
+    /// <summary>An unmatched receipt was given to a payment session.</summary>
+    public const string UnmatchedReceiptAssigned = "unmatched_receipt.assigned";
+
+    /// <summary>An unmatched receipt is the merchant's own money.</summary>
+    public const string UnmatchedReceiptToppedUp = "unmatched_receipt.topped_up";
+
+    /// <summary>An unmatched receipt has gone back to its sender.</summary>
+    public const string UnmatchedReceiptRefunded = "unmatched_receipt.refunded";
+
+    /// <summary>An unmatched receipt is on its way back; or is to be decided again, for it could not go where it was to.</summary>
+    public const string UnmatchedReceiptUpdated = "unmatched_receipt.updated";
+
     /// <summary>A merchant's account has paid somebody. Data: <see cref="MerchantMovedEventData"/>.</summary>
     public const string MerchantSent = "merchant.sent";
 }

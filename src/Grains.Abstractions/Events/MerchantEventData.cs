@@ -42,7 +42,7 @@ public sealed record MerchantMovedEventData(
 /// <param name="Leg">Which of its legs, from 0.</param>
 /// <param name="Asset">The asset in canonical form.</param>
 /// <param name="Amount">How much its payer gets.</param>
-/// <param name="Source"><c>held</c>, or <c>available</c>.</param>
+/// <param name="Source"><c>held</c>, <c>available</c>, or <c>unallocated</c> of an unmatched receipt, whose id <paramref name="Refund"/> is then.</param>
 /// <param name="Fee">What of the fee the platform gives back with it.</param>
 public sealed record MerchantRefundEventData(
     string MerchantId, string Refund, int Leg, string Asset, string Amount, string Source, string Fee)
@@ -54,7 +54,23 @@ public sealed record MerchantRefundEventData(
 
     /// <summary>What of it was the merchant's to spend.</summary>
     public string Available => Source == "available" ? Amount : Nothing;
+
+    /// <summary>What of it was nobody's.</summary>
+    public string Unallocated => Source == "unallocated" ? Amount : Nothing;
 }
+
+/// <summary>Data of <see cref="EventTypes.MerchantToppedUp"/>.</summary>
+/// <param name="MerchantId">The merchant.</param>
+/// <param name="Receipt">The unmatched receipt that it was, <c>rcp_…</c>; null where it came by the memo or number for it: the sum of a write.</param>
+/// <param name="Asset">The asset in canonical form.</param>
+/// <param name="Amount">How much, as a decimal string: no longer unallocated.</param>
+public sealed record MerchantToppedUpEventData(string MerchantId, string? Receipt, string Asset, string Amount);
+
+/// <summary>Data of all events of unmatched receipts: what their views need as of then.</summary>
+/// <param name="Object">The receipt as its merchant's API shows it.</param>
+/// <param name="Seq">Its number among the receipt's changes, from 1.</param>
+/// <param name="Livemode">Whether it is on the public network.</param>
+public sealed record UnmatchedReceiptEventData(System.Text.Json.JsonElement Object, long Seq, bool Livemode);
 
 /// <summary>Data of <see cref="EventTypes.MerchantAllocated"/>. Amounts are decimal strings of one asset.</summary>
 /// <param name="MerchantId">The merchant.</param>

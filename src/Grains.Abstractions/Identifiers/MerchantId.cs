@@ -30,6 +30,11 @@ public readonly record struct MerchantId
         return valid;
     }
 
+    /// <summary>
+    /// The number that names the merchant himself at his own address, in a muxed address or an id memo (SEP-23): the id's first 64 bits.
+    /// </summary>
+    public long Number => PrefixedId.LeadingBits(Value, Prefix);
+
     /// <inheritdoc />
     public override string ToString() => Value;
 }

@@ -33,6 +33,25 @@ public interface IMerchantGrain : IWakeable, IKeyHolder
     /// <summary>The account and its balances; <c>merchant_not_found</c> where it was never opened, or for another merchant.</summary>
     [Alias("Get")]
     Task<Result<MerchantView>> GetAsync(MerchantId caller);
+
+    /// <summary>
+    /// Gives an unmatched receipt to a payment session, which judges it as any payment. Once: asked for again with the same session it
+    /// answers the same, with another it is refused.
+    /// </summary>
+    /// <param name="caller">For whom.</param>
+    /// <param name="receipt">Which.</param>
+    /// <param name="session">A session of the merchant that is open: whoever calls has looked.</param>
+    [Alias("AssignReceipt")]
+    Task<Result<UnmatchedReceipt>> AssignReceiptAsync(MerchantId caller, UnmatchedReceiptId receipt, PaymentSessionId session);
+
+    /// <summary>Says that an unmatched receipt is the merchant's own money: he may spend it, and no fee is taken.</summary>
+    [Alias("TopUpReceipt")]
+    Task<Result<UnmatchedReceipt>> TopUpReceiptAsync(MerchantId caller, UnmatchedReceiptId receipt);
+
+    /// <summary>Gives an unmatched receipt back to its sender. The network is asked, beside the turns, whether he can be paid.</summary>
+    [Alias("RefundReceipt"), AlwaysInterleave]
+    Task<Result<UnmatchedReceipt>> RefundReceiptAsync(
+        MerchantId caller, UnmatchedReceiptId receipt, CancellationToken cancellationToken = default);
 }
 
 /// <summary>A merchant as other grains see it.</summary>

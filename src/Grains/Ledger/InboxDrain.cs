@@ -250,7 +250,7 @@ internal sealed partial class InboxDrain(
             {
                 foreach (var part in entry.Outcome is null ? ParkedLines.Entries(entry.Place, read!) : [entry])
                 {
-                    reader.Take(part);
+                    reader.Take(part with { Witness = entry.Witness });
                 }
 
                 return true;

@@ -1,3 +1,5 @@
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Platform.Suspense;
 
@@ -55,6 +57,12 @@ internal sealed class InboxMarks
 
     /// <summary>What became of rows of others that it had set aside.</summary>
     [field: NonSerialized] public List<ResolvedRowMark> ResolvedRows { get; set; } = [];
+
+    /// <summary>What among the rows taken in names nobody; of dust the sum. None must be there yet.</summary>
+    [field: NonSerialized] public List<UnmatchedReceipt> Receipts { get; set; } = [];
+
+    /// <summary>Such receipts that move on. Each must stand where it is thought to, or the write is refused.</summary>
+    [field: NonSerialized] public List<ReceiptMove> ReceiptMoves { get; set; } = [];
 
     /// <summary>What of the ledger it books, for the journal.</summary>
     [field: NonSerialized] public List<BookedMark> Booked { get; set; } = [];

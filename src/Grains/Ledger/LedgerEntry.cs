@@ -16,8 +16,13 @@ public sealed record LedgerOwner(string Kind, string Key);
 /// <param name="Outcome">How a transaction ended.</param>
 /// <param name="Movement">What an operation moved: one movement at most.</param>
 /// <param name="Unread">What could not be understood.</param>
+/// <param name="Witness">
+/// Who besides the owner of its address was given it, for it names him there (<c>pay_to</c>): as that was decided when it was delivered,
+/// and never again. Null for nobody, and before it is delivered.
+/// </param>
 public sealed record LedgerEntry(
-    LedgerPlace Place, LedgerOutcome? Outcome = null, LedgerOperation? Movement = null, UnreadOperation? Unread = null)
+    LedgerPlace Place, LedgerOutcome? Outcome = null, LedgerOperation? Movement = null, UnreadOperation? Unread = null,
+    string? Witness = null)
 {
     /// <summary>Every address that it concerns, each once, and whether it gave the address something.</summary>
     public IEnumerable<NamedAddress> Addresses() => this switch

@@ -1,4 +1,5 @@
 using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Grains.Merchants;
@@ -11,6 +12,9 @@ internal interface IMerchantContext : IAccountOwner
 
     /// <summary>Every change that its books can go through.</summary>
     MerchantBook Book { get; }
+
+    /// <summary>What came to it and names nobody.</summary>
+    ReceiptBook Receipts { get; }
 
     /// <summary>What it is to pay back.</summary>
     RefundOrders Refunds { get; }

@@ -18,9 +18,10 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
 
     private readonly List<OutboxEvent> _raised = [];
     private Dictionary<string, long>? _dust;
+    private Dictionary<string, long>? _topUps;
 
     /// <summary>How many events the write under way has.</summary>
-    public int Count => _raised.Count + (_dust?.Count ?? 0);
+    public int Count => _raised.Count + (_dust?.Count ?? 0) + (_topUps?.Count ?? 0);
 
     /// <summary>The account changed in a way that people are told of.</summary>
     public void Raise(string type) => Raise(type, new MerchantAccountEventData(
@@ -56,7 +57,8 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
     public bool Reserve(RefundOrderRecord order)
     {
         var book = BookOf(order.Asset);
-        if (order.FeeStroops > book.Fees || order.Stroops > (order.IsHeld ? book.Held : checked(book.Available + order.FeeStroops)))
+        var room = order.Receipt is not null ? book.Unallocated : order.IsHeld ? book.Held : checked(book.Available + order.FeeStroops);
+        if (order.FeeStroops > book.Fees || order.Stroops > room)
         {
             return false;
         }
@@ -64,6 +66,22 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
         Shift(book, order, 1);
         Raise(EventTypes.MerchantRefundReserved, DataOf(order));
         return true;
+    }
+
+    /// <summary>What came by the merchant's own memo or number is his: of a write the sum is told.</summary>
+    public void TopUp(string asset, long stroops)
+    {
+        Credit(asset, stroops);
+        _topUps ??= new Dictionary<string, long>(StringComparer.Ordinal);
+        _topUps[asset] = checked(_topUps.GetValueOrDefault(asset) + stroops);
+    }
+
+    /// <summary>What named nobody is the merchant's own.</summary>
+    public void TopUp(UnmatchedReceipt receipt)
+    {
+        Credit(receipt.Asset, receipt.Stroops);
+        Raise(EventTypes.MerchantToppedUp, new MerchantToppedUpEventData(
+            merchant, receipt.Id.Value, receipt.Asset, Amount.Format(receipt.Stroops)));
     }
 
     /// <summary>What was set aside is where it was before.</summary>
@@ -147,7 +165,12 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
                 merchant, null, null, null, asset, Amount.Format(stroops), null, null, null, null));
         }
 
-        _dust = null;
+        foreach (var (asset, stroops) in _topUps ?? [])
+        {
+            Raise(EventTypes.MerchantToppedUp, new MerchantToppedUpEventData(merchant, null, asset, Amount.Format(stroops)));
+        }
+
+        (_dust, _topUps) = (null, null);
         state.Revision += 1;
         state.Outbox = [.. _raised];
         _raised.Clear();
@@ -171,17 +194,32 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
         }
     }
 
+    // It is nobody's before, and no fee is taken: else his payers' money would be counted twice.
+    private void Credit(string asset, long stroops)
+    {
+        var book = BookOf(asset);
+        if (stroops > book.Unallocated)
+        {
+            throw new InvalidOperationException($"{stroops} stroops are to be a top-up; {book.Unallocated} are unallocated.");
+        }
+
+        book.Unallocated -= stroops;
+        book.Available = checked(book.Available + stroops);
+    }
+
     private static void Shift(AssetBook book, RefundOrderRecord order, int sign)
     {
+        var isNobodys = order.Receipt is not null;
+        book.Unallocated = checked(book.Unallocated - (isNobodys ? sign * order.Stroops : 0));
         book.Held = checked(book.Held - (order.IsHeld ? sign * order.Stroops : 0));
-        book.Available = checked(book.Available - sign * ((order.IsHeld ? 0 : order.Stroops) - order.FeeStroops));
+        book.Available = checked(book.Available - sign * ((order.IsHeld || isNobodys ? 0 : order.Stroops) - order.FeeStroops));
         book.Fees = checked(book.Fees - sign * order.FeeStroops);
         book.Refunds = checked(book.Refunds + sign * order.Stroops);
     }
 
     private MerchantRefundEventData DataOf(RefundOrderRecord order) => new(
-        merchant, order.Refund, order.Leg, order.Asset, Amount.Format(order.Stroops), order.IsHeld ? "held" : "available",
-        Amount.Format(order.FeeStroops));
+        merchant, order.Refund, order.Leg, order.Asset, Amount.Format(order.Stroops),
+        order.Receipt is not null ? "unallocated" : order.IsHeld ? "held" : "available", Amount.Format(order.FeeStroops));
 
     // Of dust of one asset the sum is told: a stranger does not get an event of ours for a stroop.
     private void Credited(LedgerPlace place, LedgerOperation movement, Amount received)

@@ -3,6 +3,7 @@ using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
@@ -36,6 +37,8 @@ internal sealed partial class MerchantGrain(
 
     public DateTimeOffset Now => services.Clocks.Business.GetUtcNow();
 
+    public ReceiptBook Receipts { get; private set; } = null!;
+
     public RefundOrders Refunds { get; private set; } = null!;
 
     public SubmissionBook Submissions { get; private set; } = null!;
@@ -49,6 +52,8 @@ internal sealed partial class MerchantGrain(
     IReadOnlyList<IAccountWork> IAccountOwner.Works => field ??= [new RefundWork(this, services.Denied)];
 
     private MerchantInbox Inbox => field ??= new MerchantInbox(this, services, RereadAsync, Logger);
+
+    private ReceiptDesk Desk => field ??= new ReceiptDesk(this, services.Receipts, services.Payers, services.Refunds.Value);
 
     private MerchantOpening Opening => _opening ??= new MerchantOpening(this, services.Opening, Logger);
 
@@ -73,6 +78,20 @@ internal sealed partial class MerchantGrain(
 
     public Task<Result<MerchantView>> GetAsync(MerchantId caller) =>
         Task.FromResult<Result<MerchantView>>(State.Key is null || caller.Value != GrainKey ? IMerchantContext.NoSuchMerchant : View());
+
+    public Task<Result<UnmatchedReceipt>> AssignReceiptAsync(MerchantId caller, UnmatchedReceiptId receipt, PaymentSessionId session) =>
+        Desk.AssignAsync(caller, receipt, session);
+
+    public Task<Result<UnmatchedReceipt>> TopUpReceiptAsync(MerchantId caller, UnmatchedReceiptId receipt) =>
+        Desk.TopUpAsync(caller, receipt);
+
+    public async Task<Result<UnmatchedReceipt>> RefundReceiptAsync(
+        MerchantId caller, UnmatchedReceiptId receipt, CancellationToken cancellationToken = default)
+    {
+        var refunding = await Desk.RefundAsync(caller, receipt, cancellationToken);
+        WakeSoon(TimeSpan.Zero);
+        return refunding;
+    }
 
     // Interleaves, and reads what changes in one assignment only.
     public Task<Result<MerchantFacts>> GetFactsAsync() => Task.FromResult<Result<MerchantFacts>>(State switch
@@ -181,7 +200,8 @@ internal sealed partial class MerchantGrain(
     {
         MerchantRows.Take(State);
         Book = new MerchantBook(GrainKey, State, services.Clocks.Business);
-        Refunds = new RefundOrders(State, Book, services.Refunds.Value);
+        Receipts = new ReceiptBook(GrainKey, State, Book, services.Opening.Network.Value.IsLive, services.Clocks.Business);
+        Refunds = new RefundOrders(State, Book, Receipts, services.Refunds.Value);
         Submissions = new SubmissionBook(State, [Refunds]);
         Engine ??= new AccountEngine(this, services.Accounts, Logger);
     }
@@ -212,6 +232,7 @@ internal sealed partial class MerchantGrain(
         State.DueAt = due is not null && State.DueAt > Now && State.DueAt < due ? State.DueAt : due;
         Refunds.Flush();
         Book.Flush();
+        Receipts.Flush();
         _told = MerchantRows.Receivers(State);
         MerchantRows.Put(State);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
@@ -34,7 +35,7 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
 
     IInboxState IInboxOwner.Inbox => _merchant.State;
 
-    int IInboxOwner.EventCount => _merchant.Book.Count + _merchant.Refunds.Changes;
+    int IInboxOwner.EventCount => _merchant.Book.Count + _merchant.Refunds.Changes + _merchant.Receipts.Count;
 
     /// <summary>There may be something in the inbox.</summary>
     public void Poke() => _pump.Poke();
@@ -78,6 +79,7 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         {
             _merchant.Submissions.Take(movement, _merchant.Now);
             _merchant.Book.Move(entry.Place, movement);
+            _merchant.Receipts.Take(entry);
             if (movement.Type == "create_account" && movement.To == _merchant.State.Address)
             {
                 // Whether it has its trustlines too, the ledger is asked.
@@ -88,7 +90,11 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
 
     void IOwnerRowsReader.Take(OwnerRow row)
     {
-        if (RefundOrder.Find(row.Content) is { } order)
+        if (ReceiptReturn.Find(row.Content) is { } news)
+        {
+            _merchant.Receipts.TakeBack(news);
+        }
+        else if (RefundOrder.Find(row.Content) is { } order)
         {
             if (UnbookedSales.WasPassedOver(_merchant.State, row.About))
             {
@@ -116,7 +122,12 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
 
     void IOwnerRowsReader.PassOver(OwnerRow row)
     {
-        if (Read(row) is { } order)
+        if (Read(row, ReceiptReturn.Find) is { } news)
+        {
+            // It moves nothing, and what it speaks of must not stay where nobody sees to it.
+            _merchant.Receipts.TakeBack(news);
+        }
+        else if (Read(row, RefundOrder.Find) is { } order)
         {
             _merchant.Refunds.PassOver(order);
         }
@@ -126,11 +137,12 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         }
 
         // What nobody can read is given up all the same.
-        static RefundOrder? Read(OwnerRow row)
+        static T? Read<T>(OwnerRow row, Func<System.Text.Json.JsonElement, T?> find)
+            where T : class
         {
             try
             {
-                return RefundOrder.Find(row.Content);
+                return find(row.Content);
             }
             catch (System.Text.Json.JsonException)
             {

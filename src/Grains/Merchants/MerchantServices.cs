@@ -4,6 +4,7 @@ using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Accounts.Openings;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 
@@ -12,7 +13,7 @@ namespace StellarPay.Grains.Merchants;
 /// <summary>What every merchant needs of the outside.</summary>
 internal sealed record MerchantServices(
     OpeningServices Opening, ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks,
-    AccountServices Accounts, IDenyList Denied, IOptions<RefundOptions> Refunds);
+    AccountServices Accounts, IDenyList Denied, IOptions<RefundOptions> Refunds, IUnmatchedReceipts Receipts, RefundPayers Payers);
 
 /// <summary>The clocks of merchants and sessions.</summary>
 internal sealed class MerchantClocks(TimeProvider time, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)

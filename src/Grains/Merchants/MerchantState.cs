@@ -59,6 +59,12 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>How much was given back by that on the last day on which something was.</summary>
     [Id(34)] public RefundDay? AutomaticDay { get; set; }
 
+    /// <summary>Of how many unmatched receipts its merchant was told on the last day on which he was of some.</summary>
+    [Id(35)] public RefundDay? ReceiptDay { get; set; }
+
+    /// <summary>When he was told of one last.</summary>
+    [Id(36)] public DateTimeOffset? ReceiptToldAt { get; set; }
+
     /// <summary>Which of the decisions of administrators it knows.</summary>
     [Id(31)] public long Decision { get; set; }
 
@@ -100,7 +106,7 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
 [GenerateSerializer, Alias("sp.AssetBook")]
 internal sealed class AssetBook
 {
-    /// <summary>What came and no session has judged.</summary>
+    /// <summary>What came and no session has judged, or names none.</summary>
     [Id(0)] public long Unallocated { get; set; }
 
     /// <summary>What sessions received that are not paid in full.</summary>

@@ -42,6 +42,9 @@ internal sealed class RefundOrderRecord
     /// <summary>When it was asked for, by business time.</summary>
     [Id(11)] public DateTimeOffset At { get; set; }
 
+    /// <summary>The unmatched receipt that goes back; null where a session ordered it.</summary>
+    [Id(12)] public UnmatchedReceipt? Receipt { get; set; }
+
     /// <summary>What names it in a transaction.</summary>
     public string Subject() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Refund}/{Leg}");
 }

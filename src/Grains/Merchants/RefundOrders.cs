@@ -1,6 +1,7 @@
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Sessions;
 
@@ -10,7 +11,7 @@ namespace StellarPay.Grains.Merchants;
 /// What a merchant is to pay back: set aside as soon as there is enough, before anything else that he pays; paid by his account; and told
 /// to the session that asked for it. Touches nothing but the state.
 /// </summary>
-internal sealed class RefundOrders(MerchantState state, MerchantBook book, RefundOptions options) : ISubmissionParty
+internal sealed class RefundOrders(MerchantState state, MerchantBook book, ReceiptBook receipts, RefundOptions options) : ISubmissionParty
 {
     /// <summary>How many of them one write changes at most.</summary>
     public const int MostAtOnce = 200;
@@ -225,6 +226,12 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Refun
 
     private void Tell(RefundOrderRecord order, RefundStatus status, string? hash = null, string? failure = null)
     {
+        if (order.Receipt is { } receipt)
+        {
+            receipts.EndRefund(receipt, status, hash, failure);
+            return;
+        }
+
         var session = new LedgerOwner(PaymentSessionState.Name, RefundId.Parse(order.Refund).Session.Value);
         ((IInboxState)state).Marks().Sent.Add(
             SentRow.Of(session, new RefundNews(order.Refund, order.Leg, status, hash, failure).ToJson()));

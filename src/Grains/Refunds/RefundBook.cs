@@ -109,8 +109,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         }
     }
 
-    /// <summary>Puts what was raised into the outbox, and what is ordered into the merchant's inbox. Whether he is told anything.</summary>
-    public bool Flush()
+    /// <summary>Puts what was raised into the outbox, and what is ordered into the merchant's inbox.</summary>
+    public void Flush()
     {
         foreach (var (type, refund) in _raised)
         {
@@ -126,10 +126,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
             ((IInboxState)state).Marks().Sent.Add(SentRow.Of(merchant, order.ToJson(), about));
         }
 
-        var tells = _orders.Count > 0;
         _raised.Clear();
         _orders.Clear();
-        return tells;
     }
 
     /// <summary>A refund as it is shown.</summary>

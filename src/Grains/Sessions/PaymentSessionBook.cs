@@ -111,8 +111,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         }
     }
 
-    /// <summary>Puts what was raised into the outbox, and what the merchant is told into his inbox. Whether he is told anything.</summary>
-    public bool Flush()
+    /// <summary>Puts what was raised into the outbox, and what the merchant is told into his inbox.</summary>
+    public void Flush()
     {
         foreach (var (type, payment) in _raised)
         {
@@ -128,10 +128,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             ((IInboxState)state).Marks().Sent.Add(SentRow.Of(merchant, verdict.ToJson(), about));
         }
 
-        var tells = _verdicts.Count > 0;
         _raised.Clear();
         _verdicts.Clear();
-        return tells;
     }
 
     private SessionPaymentVerdict VerdictOf(LedgerOperation movement, string asset) => state.Status switch

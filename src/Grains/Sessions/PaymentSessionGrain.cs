@@ -19,7 +19,7 @@ internal sealed class PaymentSessionGrain(
     : DurableGrain<PaymentSessionState>(storage, logger), IPaymentSessionContext, IPaymentSessionGrain, IPaymentSessionInternal,
         IPaymentSessionControl
 {
-    private bool _tells;
+    private string[] _told = [];
     private string? _born;
 
     // As lists have it; null before it is made.
@@ -210,8 +210,12 @@ internal sealed class PaymentSessionGrain(
             State.Listed.Add(new ListedObject(merchant, PaymentSessionState.Name, GrainKey, State.CreatedAt, State.Status.ToString()));
         }
 
-        // Both, whatever the first says.
-        _tells = Book.Flush() | Refunds.Flush();
+        Book.Flush();
+        Refunds.Flush();
+        // Its own, but where another's has something back that was never for it.
+        _told = State.Inbox is { Sent.Count: > 0 } sending
+            ? [.. sending.Sent.Where(row => row.Kind == MerchantState.Name).Select(row => row.Key).Distinct(StringComparer.Ordinal)]
+            : [];
         _born = Acceptances.Flush();
         PaymentSessionRows.Put(State);
     }
@@ -220,10 +224,11 @@ internal sealed class PaymentSessionGrain(
     {
         _listed = State.Status;
         Excess.Continue();
-        if (_tells)
+        var told = _told;
+        _told = [];
+        foreach (var merchant in told)
         {
-            _tells = false;
-            GrainFactory.GetGrain<IMerchantInternal>(State.Merchant!).PokeAsync().Ignore();
+            GrainFactory.GetGrain<IMerchantInternal>(merchant).PokeAsync().Ignore();
         }
 
         if (_born is { } born)

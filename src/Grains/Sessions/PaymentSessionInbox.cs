@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Failures;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
@@ -111,6 +113,18 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         {
             _session.Acceptances.Take(birth, isNamed: !_isNumberTaken);
         }
+        else if (ReceiptAssignment.Find(row.Content) is { } assignment)
+        {
+            if (_session.State.Merchant == assignment.Merchant)
+            {
+                _session.Book.Take(
+                    assignment.Assigned.Place, assignment.MovementTo(_session.State.Address), _session.Now);
+            }
+            else
+            {
+                GiveBack(assignment);
+            }
+        }
         else if (UnbookedNews.Find(row.Content) is { } unbooked)
         {
             _session.Refunds.Take(unbooked);
@@ -126,7 +140,11 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     {
         try
         {
-            if (UnbookedNews.Find(row.Content) is { } unbooked)
+            if (ReceiptAssignment.Find(row.Content) is { } assignment)
+            {
+                GiveBack(assignment);
+            }
+            else if (UnbookedNews.Find(row.Content) is { } unbooked)
             {
                 _session.Refunds.Take(unbooked);
             }
@@ -140,6 +158,10 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
             LogUnreadable(_logger, unreadable, _session.Key);
         }
     }
+
+    // It will never be judged here: its merchant decides again.
+    private void GiveBack(ReceiptAssignment assignment) => ((IInboxState)_session.State).Marks().Sent.Add(SentRow.Of(
+        new LedgerOwner(MerchantState.Name, assignment.Merchant), new ReceiptReturn(assignment.Assigned).ToJson()));
 
     // A session that is made of a late payment chose its id where nobody could look whether its number is free. It is paid already: it can
     // do without being named at the address.

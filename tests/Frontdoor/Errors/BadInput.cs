@@ -29,6 +29,7 @@ public abstract class BadInput(FrontdoorHost host)
         ["/v1/webhook_endpoints"] = [("url", "\"https://8.8.8.8/hook\""), ("enabled_events", "[\"*\"]")],
         ["/v1/payment_links"] = [("currency", "\"EUR\""), ("amount", "1000")],
         ["/v1/refunds"] = [("payment_session", "\"pay_00000000000000000000000a\"")],
+        ["/v1/unmatched_receipts/rcp_00000000000000000000000a/assign"] = [("payment_session", "\"pay_00000000000000000000000a\"")],
         ["/v1/payment_sessions/pay_00000000000000000000000a/accept"] = [("payment", "\"1-0\"")],
         ["/v1/payments"] =
         [
@@ -240,7 +241,8 @@ public abstract class BadInput(FrontdoorHost host)
 
     private async Task<Api> CallerAsync(string path) =>
         path.StartsWith("/v1/auth", StringComparison.Ordinal) ? host.Anonymous()
-        : path is "/v1/webhook_endpoints" or "/v1/refunds" or "/v1/payment_links" || path.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) ? (await TestMerchant.MakeAsync(host)).Api
+        : path is "/v1/webhook_endpoints" or "/v1/refunds" or "/v1/payment_links" || path.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal)
+            || path.StartsWith("/v1/unmatched_receipts/", StringComparison.Ordinal) ? (await TestMerchant.MakeAsync(host)).Api
         : await host.SignUpAsync();
 
     private async Task NothingChangesAsync(Func<Task> act)

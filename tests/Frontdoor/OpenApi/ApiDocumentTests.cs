@@ -51,6 +51,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host)
                 "POST /v1/payment_sessions/{id}/cancel", "POST /v1/payment_sessions/{id}/verify",
                 "POST /v1/payment_sessions/{id}/accept", "GET /v1/merchant/account",
                 "POST /v1/refunds", "GET /v1/refunds", "GET /v1/refunds/{id}",
+                "GET /v1/unmatched_receipts", "GET /v1/unmatched_receipts/{id}", "POST /v1/unmatched_receipts/{id}/assign",
+                "POST /v1/unmatched_receipts/{id}/topup", "POST /v1/unmatched_receipts/{id}/refund",
                 "POST /v1/payment_links", "GET /v1/payment_links", "GET /v1/payment_links/{id}", "POST /v1/payment_links/{id}",
                 "GET /v1/checkout/{id}", "GET /v1/checkout/{id}/events",
                 "POST /v1/merchants", "GET /v1/merchants", "GET /v1/merchants/{id}", "PATCH /v1/merchants/{id}", "GET /v1/merchant",
@@ -66,6 +68,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host)
                 "POST /v1/webhook_endpoints/{id}/replay", "GET /v1/events", "GET /v1/events/stream", "GET /v1/events/{id}", "POST /v1/events/{id}/redeliver",
                 "GET /v1/admin/merchants", "POST /v1/admin/merchants/{id}/approve", "POST /v1/admin/merchants/{id}/suspend",
                 "POST /v1/admin/merchants/{id}/reinstate", "POST /v1/admin/merchants/{id}/tier",
+                "GET /v1/admin/merchants/{id}/unmatched_receipts", "POST /v1/admin/merchants/{id}/unmatched_receipts/{receipt}/assign",
                 "GET /health/live", "GET /health/ready",
             ],
             ignoreOrder: true);

@@ -32,8 +32,8 @@ public sealed class EndpointAnswers : WholeHost
         var payee = await SignUpAsync();
         var subject = await SignUpAsync();
         var admin = await NewAdminAsync();
-        var (reader, ruled) = (await NewPersonAsync(payee), await NewPersonAsync(payee));
-        var refunder = await (await (await NewPersonAsync(payee)).WithRefundAsync()).WithLatePaymentAsync();
+        var (reader, ruled) = (await NewPersonAsync(payee), await (await NewPersonAsync(payee)).WithReceiptsAsync());
+        var refunder = await (await (await (await NewPersonAsync(payee)).WithRefundAsync()).WithLatePaymentAsync()).WithReceiptsAsync();
         var answers = new List<EndpointAnswer>();
         foreach (var endpoint in RightsPage.Rows().Select(row => row.Endpoint)
             .Where(endpoint => endpoint.Split(' ')[1].StartsWith("/v1/", StringComparison.Ordinal) && !NothingThere.Contains(endpoint)))
@@ -55,7 +55,8 @@ public sealed class EndpointAnswers : WholeHost
     }
 
     private static bool HasBeenPaid(string endpoint) =>
-        endpoint.Contains(" /v1/refunds", StringComparison.Ordinal) || endpoint == "POST /v1/payment_sessions/{id}/accept";
+        endpoint.Contains(" /v1/refunds", StringComparison.Ordinal) || endpoint.Contains(" /v1/unmatched_receipts", StringComparison.Ordinal)
+        || endpoint == "POST /v1/payment_sessions/{id}/accept";
 
     // What can be done once with what somebody has, or ends his session, is done by somebody else each time.
     private static bool Decides(string endpoint) =>

@@ -21,6 +21,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             .Replace("{slug}", method == "POST" ? "nothing" : owner?.LinkSlug, StringComparison.Ordinal)
             .Replace("{file}", "none.css", StringComparison.Ordinal)
             .Replace("{token}", "1", StringComparison.Ordinal)
+            .Replace("{receipt}", owner?.ReceiptToAssign, StringComparison.Ordinal)
             .Replace("{key}", owner?.Key, StringComparison.Ordinal)
             .Replace("{person}", owner?.Api.UserId, StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path + QueryOf(endpoint));
@@ -45,6 +46,9 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "/v1/payment_sessions/{id}/accept" => owner!.LateSession,
         _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/payment_links/", StringComparison.Ordinal) => owner!.Link,
+        "/v1/unmatched_receipts/{id}" or "/v1/unmatched_receipts/{id}/assign" => owner!.ReceiptToAssign,
+        "/v1/unmatched_receipts/{id}/topup" => owner!.ReceiptToKeep,
+        "/v1/unmatched_receipts/{id}/refund" => owner!.ReceiptToReturn,
         _ when pattern.StartsWith("/v1/refunds/", StringComparison.Ordinal) => owner!.Refund,
         _ when pattern.Contains("/checkout/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/merchants/", StringComparison.Ordinal) => owner!.Merchant,
@@ -128,6 +132,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund, amount_decimal = "0.25", reason = "requested_by_customer",
             metadata = new { ticket = "4711" },
         },
+        "POST /v1/unmatched_receipts/{id}/assign" => new { payment_session = owner?.PaymentSession },
         "POST /v1/webhook_endpoints" => new
         {
             url = "https://shop.example.com/webhooks", enabled_events = new[] { "payment_session.*", "refund.updated" },
@@ -150,6 +155,8 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         },
         "PATCH /v1/merchants/{id}/api_keys/{key}" => new { name = "Shop server 2", password = Api.Password },
         "POST /v1/merchants/{id}/api_keys/{key}/rotate" => new { overlap_seconds = 600, password = Api.Password },
+        "POST /v1/admin/merchants/{id}/unmatched_receipts/{receipt}/assign" =>
+            new { payment_session = owner?.PaymentSession, reason = "Asked by a test" },
         "POST /v1/admin/merchants/{id}/tier" => new { tier = 1, reason = "Asked by a test" },
         "POST /v1/admin/merchants/{id}/approve" or "POST /v1/admin/merchants/{id}/suspend" or "POST /v1/admin/merchants/{id}/reinstate" =>
             new { reason = "Asked by a test" },

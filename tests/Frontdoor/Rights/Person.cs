@@ -75,6 +75,15 @@ internal sealed class Person
     /// <summary>Something of that which goes back.</summary>
     public string Refund { get; private set; } = "";
 
+    /// <summary>Something that came to his business and names nobody.</summary>
+    public string ReceiptToAssign { get; private set; } = "rcp_000000000000000000000000";
+
+    /// <summary>Another.</summary>
+    public string ReceiptToKeep { get; private set; } = "rcp_000000000000000000000000";
+
+    /// <summary>A third.</summary>
+    public string ReceiptToReturn { get; private set; } = "rcp_000000000000000000000000";
+
     /// <summary>A session of it that was cancelled, and paid then.</summary>
     public string LateSession { get; private set; } = "";
 
@@ -104,6 +113,23 @@ internal sealed class Person
         LateSession = await IdAsync(Api, "/v1/payment_sessions", new { amount_decimal = "2", currency = "XLM" });
         await OfBusinessAsync(HttpMethod.Post, $"/v1/payment_sessions/{LateSession}/cancel");
         LatePayment = await PayLumensAsync(LateSession, "2");
+        return this;
+    }
+
+    /// <summary>Pays his business three times without saying for what.</summary>
+    public async Task<Person> WithReceiptsAsync()
+    {
+        var to = (await OfBusinessAsync(HttpMethod.Get, "/v1/merchant/account")).Body.GetProperty("address").GetString();
+        foreach (var (amount, memo) in new[] { ("3", "Three"), ("4", "Four"), ("5", "Five") })
+        {
+            await IdAsync(Api, "/v1/payments", new { recipient = to, asset = "XLM", amount, memo, confirm = true });
+        }
+
+        var came = (await Eventually.UntilAsync(
+                () => OfBusinessAsync(HttpMethod.Get, "/v1/unmatched_receipts"),
+                answer => answer.Body.GetProperty("data").GetArrayLength() == 3))
+            .Body.GetProperty("data").EnumerateArray().ToDictionary(one => one.GetProperty("memo").GetString()!, one => one.GetProperty("id").GetString()!);
+        (ReceiptToAssign, ReceiptToKeep, ReceiptToReturn) = (came["Three"], came["Four"], came["Five"]);
         return this;
     }
 

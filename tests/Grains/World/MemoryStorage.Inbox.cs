@@ -23,6 +23,9 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
     /// <summary>Where a write of the suspense account enters deposits.</summary>
     public MemorySuspense Suspense { get; } = new();
 
+    /// <summary>Where a write of a merchant enters what names nobody.</summary>
+    public MemoryReceipts Receipts { get; } = new();
+
     /// <summary>All that owners have not drained.</summary>
     public int Waiting
     {
@@ -63,7 +66,8 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
                 }
 
                 // A place is written once: the primary key refuses another.
-                _movements.Add(entry.Place, LedgerEntryJson.Read(entry.Place, LedgerEntryJson.KindOf(entry), LedgerEntryJson.Write(entry)));
+                _movements.Add(entry.Place, LedgerEntryJson.Read(entry.Place, LedgerEntryJson.KindOf(entry), LedgerEntryJson.Write(entry))
+                    with { Witness = WitnessOf(entry)?.Key });
                 if (entry.Movement?.BalanceId is { } balance)
                 {
                     concerned.Add(balance);
@@ -247,6 +251,11 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
             throw new PostgresException($"{stateName} {key} moves deposits that do not stand so.", "ERROR", "ERROR", code);
         }
 
+        if (Receipts.Refusal(key, marks) is { } refusal)
+        {
+            throw new PostgresException($"{stateName} {key} moves receipts that do not stand so.", "ERROR", "ERROR", refusal);
+        }
+
         foreach (var address in addresses)
         {
             _addresses[(string)address!["address"]!] = (OwnerOf(address, owner), (bool?)address["creditsOnly"] ?? false);
@@ -260,6 +269,7 @@ internal sealed partial class MemoryStorage : ILedgerInbox, IParkedRows
 
         Suspense.Enter(marks["suspended"]);
         Suspense.Move(marks["moved"]);
+        Receipts.Take(key, marks);
         foreach (var each in marks["parking"]?.AsArray() ?? [])
         {
             var place = PlaceOf(each!);

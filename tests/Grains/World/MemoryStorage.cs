@@ -8,6 +8,7 @@ using StellarPay.Adapters.Postgres.Storage;
 using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
@@ -68,6 +69,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         silo.Services.AddSingleton<IParkedRows>(this);
         silo.Services.AddSingleton<ISetAsideRows>(this);
         silo.Services.AddSingleton<IClaimableBalances>(Balances);
+        silo.Services.AddSingleton<IUnmatchedReceipts>(Receipts);
         silo.Services.AddSingleton<ISuspense>(Suspense);
     }
 

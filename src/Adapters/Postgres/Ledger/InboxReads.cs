@@ -103,7 +103,7 @@ internal sealed class InboxReads(NpgsqlDataSource database, string serviceId, Ti
     {
         await using var command = database.CreateCommand(
             """
-            SELECT asked.place, r.ledger, r.closed_at, r.token, r.number, r.kind, r.content
+            SELECT asked.place, r.ledger, r.closed_at, r.token, r.number, r.kind, r.content, r.witness
             FROM unnest($2::text[], $3::text[], $4::integer[]) WITH ORDINALITY AS asked (kind, key, most, place)
             CROSS JOIN LATERAL ledger_inbox_read($1, asked.kind, asked.key, asked.most) AS r
             """);
@@ -149,7 +149,7 @@ internal sealed class InboxReads(NpgsqlDataSource database, string serviceId, Ti
 
             try
             {
-                _entries.Add(PostgresLedgerInbox.Read(row, first: 3));
+                _entries.Add(PostgresLedgerInbox.ReadWitnessed(row, first: 3));
             }
             catch (Exception exception)
             {

@@ -102,7 +102,7 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
     {
         await using var command = database.CreateCommand(
             """
-            SELECT p.token, p.number, m.kind, m.content
+            SELECT p.token, p.number, m.kind, m.content, ledger_witness(m.readers)
             FROM ledger_parked p
             JOIN ledger_movements m ON m.service_id = p.service_id AND m.token = p.token AND m.number = p.number
             WHERE p.service_id = $1 AND p.owner_kind = $2 AND p.owner_key = $3 AND p.token = $4 AND p.status = 'parked'
@@ -113,7 +113,7 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
         var entries = new List<LedgerEntry>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            entries.Add(Read(reader, first: 0));
+            entries.Add(ReadWitnessed(reader, first: 0));
         }
 
         return entries;
@@ -195,6 +195,10 @@ internal sealed class PostgresLedgerInbox(NpgsqlDataSource database, IOptions<Po
     internal static LedgerEntry Read(NpgsqlDataReader reader, int first) => LedgerEntryJson.Read(
         new LedgerPlace(reader.GetInt64(first), reader.GetInt32(first + 1)), reader.GetString(first + 2),
         reader.GetFieldValue<byte[]>(first + 3));
+
+    /// <summary>Reads token, number, kind, content and witness from a column on.</summary>
+    internal static LedgerEntry ReadWitnessed(NpgsqlDataReader reader, int first) =>
+        Read(reader, first) with { Witness = reader.IsDBNull(first + 4) ? null : reader.GetString(first + 4) };
 
     /// <summary>
     /// Reads the sender's kind, key and version, number, token, number of the place, content and whether the movement is closed from a
