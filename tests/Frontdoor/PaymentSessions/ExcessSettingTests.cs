@@ -83,8 +83,8 @@ public sealed class ExcessSettingTests(SessionHost host)
 
         // An account that was told that its merchant is suspended, and not that he is no more.
         var decision = await SetAsync(shop, "decisions = decisions + 2");
-        (await host.Services.GetRequiredService<IGrainFactory>().GetGrain<IMerchantControl>(shop.Id).SetTermsAsync(decision - 1, suspended: true))
-            .Error.ShouldBeNull();
+        var account = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IMerchantControl>(shop.Id);
+        (await account.SetTermsAsync(decision - 1, suspended: true)).Error.ShouldBeNull();
         await NewAsync(shop);
     }
 

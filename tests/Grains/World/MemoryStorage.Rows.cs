@@ -98,7 +98,8 @@ internal sealed partial class MemoryStorage : ISetAsideRows
             : null;
 
     private bool IsAside(LedgerOwner owner, LedgerPlace about, long order) => _told.Any(each =>
-        (each.Key.Kind, each.Key.Key) == (owner.Kind, owner.Key) && each.Value.IsSetAside && each.Value.About == about && each.Value.Order < order);
+        (each.Key.Kind, each.Key.Key) == (owner.Kind, owner.Key)
+        && each.Value.IsSetAside && each.Value.About == about && each.Value.Order < order);
 
     private ParkedStatus? StatusOf(LedgerOwner owner, LedgerPlace place) => _parked.GetValueOrDefault((owner, place))?.Status;
 
