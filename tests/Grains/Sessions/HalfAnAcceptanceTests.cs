@@ -209,6 +209,7 @@ public abstract class HalfAnAcceptanceTests(HalfAnAcceptanceTests.IWatchedWorld 
     }
 }
 
+[Trait("Length", "long")]
 public sealed class MemoryHalfAnAcceptanceTests(HalfAnAcceptanceTests.MemoryWorld shared)
     : HalfAnAcceptanceTests(shared), IClassFixture<HalfAnAcceptanceTests.MemoryWorld>;
 
