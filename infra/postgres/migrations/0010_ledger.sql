@@ -383,21 +383,29 @@ $$;
 
 -- An owner's next rows from others, each sender's in the order in which he wrote them, but none that speaks of a movement that the
 -- owner has not booked, as far as he has drained (p_token, p_number), nor any that follows such a one of the same sender. A movement that
--- is parked may yet be booked; of one that an operator closed the owner is told that it is.
+-- is parked may yet be booked; of one that an operator closed the owner is told that it is. What others told later of a movement of which
+-- something is set aside waits for that too.
 CREATE FUNCTION owner_rows_read(
     p_service_id text, p_kind text, p_key text, p_token bigint, p_number integer, p_limit integer)
 RETURNS TABLE (
     sender_kind text, sender_key text, sender_version integer, number integer, token bigint, place_number integer, content jsonb,
     movement_closed boolean)
 LANGUAGE sql STABLE AS $$
-    WITH blocked AS MATERIALIZED (
+    WITH aside AS MATERIALIZED (
+        -- Hardly ever anything: those that wait have an index of their own.
+        SELECT s.token, s.place_number, s.sent_at
+        FROM owner_rows_set_aside s
+        WHERE s.service_id = p_service_id AND s.owner_kind = p_kind AND s.owner_key = p_key AND s.status = 'waiting' AND s.token IS NOT NULL
+    ), blocked AS MATERIALIZED (
         -- Of each sender the first that has to wait.
         SELECT DISTINCT ON (e.sender_kind, e.sender_key) e.sender_kind, e.sender_key, e.sender_version, e.number
         FROM owner_rows e
         LEFT JOIN ledger_parked p ON p.service_id = e.service_id AND p.owner_kind = e.owner_kind AND p.owner_key = e.owner_key
             AND p.token = e.token AND p.number = e.place_number AND p.status = 'parked'
         WHERE e.service_id = p_service_id AND e.owner_kind = p_kind AND e.owner_key = p_key
-          AND (e.set_aside OR (e.token, e.place_number) > (p_token, p_number) OR p.token IS NOT NULL)
+          AND (e.set_aside OR (e.token, e.place_number) > (p_token, p_number) OR p.token IS NOT NULL
+               OR EXISTS (
+                   SELECT FROM aside a WHERE a.token = e.token AND a.place_number = e.place_number AND a.sent_at < e.sent_at))
         ORDER BY e.sender_kind, e.sender_key, e.sender_version, e.number
     )
     SELECT r.sender_kind, r.sender_key, r.sender_version, r.number, r.token, r.place_number, r.content, c.token IS NOT NULL

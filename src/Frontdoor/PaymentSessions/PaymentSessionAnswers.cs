@@ -133,8 +133,10 @@ internal sealed record SessionAssetAnswer(
 /// <param name="Verdict">counted, overpaid, late or wrong_asset.</param>
 /// <param name="HeldReason">
 /// Why what is beyond the price, or late, is held still though the merchant's <c>over_payments</c> or <c>late_payments</c> is another: the
-/// code by which a call would be refused, <c>automatic_refunds_exceeded</c>, or of what is not accepted by itself
-/// <c>payment_link_stock</c>, <c>payment_session_canceled</c> or <c>payment_too_late</c> (by more than a volatile price holds). Else null.
+/// code by which a call would be refused, <c>automatic_refunds_exceeded</c>, <c>excess_too_small</c> (less than a hundredth of the price,
+/// or than ten cents: refunded when asked for), or of what is not accepted by itself <c>payment_link_stock</c>,
+/// <c>payment_session_canceled</c>, <c>payment_session_paid</c> or <c>payment_too_late</c> (by more than a volatile price holds). Also
+/// <c>closed_by_operator</c>, where it was accepted, and an operator gave up that it is sold. Else null.
 /// </param>
 internal sealed record SessionPaymentAnswer(
     string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, string Asset, string Amount,

@@ -37,8 +37,12 @@ internal sealed record LineItemRequest(string? Name, int? Quantity, string? Amou
 /// <param name="Reason">Of the merchant's own, at most 200 characters. Or null.</param>
 internal sealed record CancelPaymentSessionRequest(string? Reason);
 
-/// <summary>What came too late and is to pay all the same.</summary>
-/// <param name="Payment">The <c>operation_id</c> of one of the session's <c>payments</c> whose <c>verdict</c> is <c>late</c>.</param>
+/// <summary>What came too late and is to pay all the same, or what is held beyond the price and is to be the business's.</summary>
+/// <param name="Payment">
+/// The <c>operation_id</c> of one of the session's <c>payments</c> whose <c>verdict</c> is <c>late</c>: a new session is made, paid by it,
+/// and answered. Or <c>overpaid</c>, where what is beyond the price is held: it is the business's then, without a fee, and the session is
+/// answered.
+/// </param>
 internal sealed record AcceptPaymentRequest(string? Payment);
 
 /// <summary>A transaction that somebody says paid a session.</summary>

@@ -43,7 +43,7 @@ internal static class PaymentSessionsApi
         sessions.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a payment session unpaid")
             .RequireMerchant(MerchantPermissions.PaymentSessionsWrite, whileSuspended: true);
         // Who may give it back decides, and nobody else: it is people's money until then.
-        sessions.MapPost("/{id}/accept", AcceptAsync).WithSummary("Accept what came too late: a new session is made, paid by it")
+        sessions.MapPost("/{id}/accept", AcceptAsync).WithSummary("Accept what came too late (a new session is made, paid by it), or what is held beyond the price")
             .RequireMerchant(MerchantPermissions.RefundsWrite);
         sessions.MapPost("/{id}/verify", VerifyAsync).WithSummary("What a transaction did for a payment session, or why it did not count")
             .RequireMerchant(MerchantPermissions.PaymentSessionsRead, whileSuspended: true);
@@ -149,9 +149,16 @@ internal static class PaymentSessionsApi
         IPaymentSessionGrain session, MerchantId merchant, LedgerPlace payment, IGrainFactory grains)
     {
         var accepted = await session.AcceptAsync(merchant, payment, CancellationToken.None);
-        return accepted.IsSuccess
-            ? await grains.GetGrain<IPaymentSessionGrain>(accepted.Value.Value).BeginAsync(merchant)
-            : accepted.Error;
+        if (!accepted.IsSuccess)
+        {
+            return accepted.Error;
+        }
+
+        var begun = await grains.GetGrain<IPaymentSessionGrain>(accepted.Value.Value).BeginAsync(merchant);
+        return begun.IsSuccess
+            ? begun
+            : new Error(ErrorKind.Unavailable, "payment_session_busy",
+                $"The payment is accepted, and its session {accepted.Value} is being made. Please try again in a moment.");
     }
 
     private static async Task<Results<Ok<VerificationAnswer>, Problem>> VerifyAsync(

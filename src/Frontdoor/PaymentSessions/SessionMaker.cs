@@ -3,6 +3,7 @@ using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
@@ -15,11 +16,12 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// </summary>
 internal sealed class SessionMaker(
     IGrainFactory grains, IIdempotencyIndex keys, SessionAssets assets, SaleDetailsSeal seal, MerchantAccounts accounts,
-    [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
+    MerchantTermsReader terms, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
     private const int Attempts = 3;
     private const string KeyInUse = "idempotency_key_in_use";
     private const string Exists = "session_exists";
+    private const string Suspended = "merchant_suspended";
 
     private static readonly Problem NotReady = Problem.Of(new Error(
         ErrorKind.Conflict, "merchant_not_ready", "The merchant's account is being opened. Please try again in a few seconds."));
@@ -46,7 +48,10 @@ internal sealed class SessionMaker(
             IdempotencyKey = key,
             Fingerprint = fingerprint,
             IsPiece = claim?.IsOfStock == true,
+            // Not the caller's, who may have been read a while ago.
+            Decision = (await terms.FindAsync(caller.Merchant, cancellationToken))?.Decision ?? 0,
         };
+        var isTold = false;
         for (var attempt = 1; ; attempt++)
         {
             var id = PaymentSessionId.New(business);
@@ -79,8 +84,16 @@ internal sealed class SessionMaker(
                 return (null, NotReady);
             }
 
+            if (!isTold && made.Error.Code is MerchantFacts.TermsAreOld or Suspended)
+            {
+                // Whoever decided it died before the account was told.
+                isTold = true;
+                await accounts.SetTermsAsync(caller.Merchant);
+                continue;
+            }
+
             // Two of one millisecond whose sixteen random bits are the same: another id is another number.
-            if (made.Error.Code != Exists || attempt == Attempts)
+            if (made.Error.Code != Exists || attempt >= Attempts)
             {
                 return (null, Problem.Of(made.Error));
             }

@@ -57,9 +57,15 @@ public sealed record MerchantBalance(
 /// <param name="Address">Where it is paid.</param>
 /// <param name="Tier">The tier by which fees are taken.</param>
 /// <param name="Excess">What is done with what comes beyond the price, or too late; null where the merchant never said.</param>
+/// <param name="Decision">Which of the decisions about it, or of its owners, that is.</param>
 [GenerateSerializer, Immutable, Alias("sp.MerchantFacts")]
 public sealed record MerchantFacts(
-    [property: Id(0)] string Address, [property: Id(1)] int Tier, [property: Id(2)] ExcessChoices? Excess = null);
+    [property: Id(0)] string Address, [property: Id(1)] int Tier, [property: Id(2)] ExcessChoices? Excess = null,
+    [property: Id(3)] long Decision = 0)
+{
+    /// <summary>The code with which a session is not made whose merchant's account does not know yet what was decided of it.</summary>
+    public const string TermsAreOld = "merchant_terms_old";
+}
 
 /// <summary>What a merchant wants done with what comes beyond the price, or too late, without being asked each time.</summary>
 /// <param name="Over">With what comes beyond the price.</param>

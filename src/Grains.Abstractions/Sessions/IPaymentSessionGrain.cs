@@ -18,6 +18,7 @@ public interface IPaymentSessionGrain : IWakeable
     /// <summary>
     /// Makes the session, with the prices that hold until it expires. Refused, besides for what is wrong with the order, with
     /// <c>rate_unavailable</c> where an asset has no price now, <c>merchant_not_ready</c>, <c>merchant_suspended</c>,
+    /// <c>merchant_terms_old</c> where the merchant's account does not know yet what was decided of it,
     /// <c>idempotency_key_in_use</c> where a session was made under the key just now, and <c>session_exists</c>, upon which another id
     /// is to be tried.
     /// </summary>
@@ -55,9 +56,10 @@ public interface IPaymentSessionGrain : IWakeable
 
     /// <summary>
     /// Takes what came after its end for the price: says which session is made of that, born paid by it. The same one however often it is
-    /// asked for; whoever wants to see it has it begin. Refused with <c>payment_not_found</c>, <c>payment_asset_not_taken</c>,
-    /// <c>payment_not_late</c>, <c>payment_below_price</c>, <c>payment_refunded</c> where something of it is given back, and
-    /// <c>payment_session_accepted</c> where another payment was accepted.
+    /// asked for; whoever wants to see it has it begin. What is held beyond the price is its merchant's from then on: then it is this one.
+    /// Refused with <c>payment_not_found</c>, <c>payment_asset_not_taken</c>, <c>payment_not_late</c>, <c>payment_below_price</c>,
+    /// <c>payment_refunded</c> where something of it is given back, <c>payment_acceptance_closed</c> where an operator gave its acceptance
+    /// up, and <c>payment_session_accepted</c> where another payment was accepted.
     /// </summary>
     [Alias("Accept"), AlwaysInterleave]
     Task<Result<PaymentSessionId>> AcceptAsync(

@@ -52,6 +52,7 @@ public enum SessionPaymentVerdict
 /// <param name="IdempotencyKey">The merchant's idempotency key, or null.</param>
 /// <param name="Fingerprint">A hash of the request's body.</param>
 /// <param name="IsPiece">Whether it takes a piece of what there is a stock of: what comes too late for that is never accepted by itself.</param>
+/// <param name="Decision">Which decision about the merchant, or of its owners, it is made under: its account must know of that one.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewPaymentSession")]
 public sealed record NewPaymentSession(
     [property: Id(0)] string Currency,
@@ -64,7 +65,8 @@ public sealed record NewPaymentSession(
     [property: Id(7)] string? Details,
     [property: Id(8)] string? IdempotencyKey,
     [property: Id(9)] string Fingerprint,
-    [property: Id(10)] bool IsPiece = false);
+    [property: Id(10)] bool IsPiece = false,
+    [property: Id(11)] long Decision = 0);
 
 /// <summary>A payment session.</summary>
 /// <param name="Id">Its id, which is the text memo by which it is paid.</param>
@@ -158,6 +160,7 @@ public sealed record SessionLock(
 /// <param name="Verdict">What it was to the session.</param>
 /// <param name="IsHeld">Whether what of it is beyond the price is held for its payer; else the merchant has it.</param>
 /// <param name="HeldReason">Why it is held still, though the merchant's setting is another; else null.</param>
+/// <param name="IsCredited">Whether that was held, and its merchant took it.</param>
 [GenerateSerializer, Immutable, Alias("sp.SessionPayment")]
 public sealed record SessionPayment(
     [property: Id(0)] long Token,
@@ -172,4 +175,5 @@ public sealed record SessionPayment(
     [property: Id(9)] long CountedStroops,
     [property: Id(10)] SessionPaymentVerdict Verdict,
     [property: Id(11)] bool IsHeld = false,
-    [property: Id(12)] string? HeldReason = null);
+    [property: Id(12)] string? HeldReason = null,
+    [property: Id(13)] bool IsCredited = false);

@@ -146,14 +146,31 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
 
         if (row.About is { } payment)
         {
-            // Who was to be paid by it must know.
-            var to = verdict is { Accepted: > 0 } ? row.Sender with { Key = verdict.Session } : row.Sender;
-            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(to, new UnbookedNews(payment).ToJson()));
+            TellOf(payment, verdict, row);
         }
 
         Raise(EventTypes.MerchantVerdictPassedOver, new MerchantVerdictPassedOverEventData(
             merchant, row.Sender.Key, row.About is { } about ? IdOf(about) : null, row.IsMovementClosed, verdict?.Asset,
             Amount.Format(verdict?.Received ?? 0), Amount.Format(verdict?.Settled ?? 0), Amount.Format(verdict?.Released ?? 0)));
+    }
+
+    // Who was to be paid by it must know; and where it is held still, who may give it back.
+    private void TellOf(LedgerPlace payment, SessionVerdict? verdict, OwnerRow row)
+    {
+        var sent = ((IInboxState)state).Marks().Sent;
+        var isHeld = verdict is { Received: 0, IsAcceptance: true } && !row.IsMovementClosed
+            && !UnbookedSales.WasPassedOver(state, payment);
+        if (isHeld)
+        {
+            sent.Add(SentRow.Of(row.Sender, new UnacceptedNews(payment).ToJson()));
+            UnbookedSales.NoteUnaccepted(state, new UnacceptedPayment(payment, verdict!.Session, verdict.Session == row.Sender.Key));
+        }
+
+        if (!isHeld || verdict!.Session != row.Sender.Key)
+        {
+            sent.Add(SentRow.Of(
+                verdict is { Accepted: > 0 } ? row.Sender with { Key = verdict.Session } : row.Sender, new UnbookedNews(payment).ToJson()));
+        }
     }
 
     /// <summary>Puts what was raised into the outbox.</summary>

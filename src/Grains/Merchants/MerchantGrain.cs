@@ -99,7 +99,7 @@ internal sealed partial class MerchantGrain(
         { Key: null } => IMerchantContext.NoSuchMerchant,
         { Suspended: true } => Suspended,
         { Status: MerchantAccountStatus.Opening } => NotReady,
-        var state => new MerchantFacts(state.Address, state.Tier, state.Excess),
+        var state => new MerchantFacts(state.Address, state.Tier, state.Excess, state.Decision),
     });
 
     // Interleaves, and reads one number.

@@ -96,9 +96,9 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         }
         else if (RefundOrder.Find(row.Content) is { } order)
         {
-            if (UnbookedSales.WasPassedOver(_merchant.State, row.About))
+            if (UnbookedSales.IsOfNothing(_merchant.State, row, order.IsHeld))
             {
-                // It would be paid of what is held for others.
+                // It would be paid of what is held for others, or theirs.
                 _merchant.Refunds.PassOver(order);
             }
             else
@@ -109,7 +109,7 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         else
         {
             var verdict = SessionVerdict.Of(row.Content);
-            if (verdict.Accepted > 0 && UnbookedSales.WasPassedOver(_merchant.State, row.About))
+            if (verdict.IsAcceptance && UnbookedSales.IsOfNothing(_merchant.State, row, isOfHeld: true))
             {
                 _merchant.Book.PassOver(row);
             }

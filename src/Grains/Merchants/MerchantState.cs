@@ -53,6 +53,9 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>Payments that are in nobody's books, for an operator gave up what was said of them: the last of them.</summary>
     [Id(32)] public List<LedgerPlace> NeverHeld { get; set; } = [];
 
+    /// <summary>What was accepted and an operator gave up: it is held as before. The last of it.</summary>
+    [Id(35)] public List<UnacceptedPayment> NeverAccepted { get; set; } = [];
+
     /// <summary>What is done with what comes beyond a session's price, or too late; null where the merchant never said.</summary>
     [Id(33)] public ExcessChoices? Excess { get; set; }
 
@@ -132,6 +135,14 @@ internal sealed class AssetBook
 /// <param name="Tries">How many payments, each as often as it was signed.</param>
 [GenerateSerializer, Immutable, Alias("sp.RefundDay")]
 internal sealed record RefundDay([property: Id(0)] DateTimeOffset Day, [property: Id(1)] int Tries);
+
+/// <summary>What was held, was to be sold, and is held still, for an operator gave up that it is sold.</summary>
+/// <param name="Payment">Where the ledger holds it.</param>
+/// <param name="Session">Which session would have been paid by it, or credited with it.</param>
+/// <param name="IsOwn">Whether that is the session for which it is held; else another was made of it, which has nothing.</param>
+[GenerateSerializer, Immutable, Alias("sp.UnacceptedPayment")]
+internal sealed record UnacceptedPayment(
+    [property: Id(0)] LedgerPlace Payment, [property: Id(1)] string Session, [property: Id(2)] bool IsOwn);
 
 /// <summary>What counted for a session and is never booked, in stroops.</summary>
 [GenerateSerializer, Immutable, Alias("sp.UnbookedSale")]

@@ -36,6 +36,10 @@ internal static class UnbookedSales
         state.Unbooked.Add(new UnbookedSale(verdict.Session, verdict.Asset, checked((before?.Stroops ?? 0) + verdict.Counted)));
     }
 
+    /// <summary>Remembers what is held still, though its session said that it is sold.</summary>
+    public static void NoteUnaccepted(MerchantState state, UnacceptedPayment payment) =>
+        state.NeverAccepted = [.. state.NeverAccepted.TakeLast(Most - 1), payment];
+
     /// <summary>A verdict without what was never pending.</summary>
     public static SessionVerdict Without(MerchantState state, SessionVerdict verdict)
     {
@@ -56,6 +60,14 @@ internal static class UnbookedSales
 
     /// <summary>Whether what is told is about a payment that is in nobody's books.</summary>
     public static bool WasPassedOver(MerchantState state, LedgerPlace? about) => about is { } place && state.NeverHeld.Contains(place);
+
+    /// <summary>
+    /// Whether what a session tells of a payment is about what it never got: the payment is in nobody's books, or is held still for the
+    /// session to which it came. That one may give it back.
+    /// </summary>
+    public static bool IsOfNothing(MerchantState state, OwnerRow row, bool isOfHeld) => WasPassedOver(state, row.About)
+        || state.NeverAccepted.Exists(each =>
+            each.Payment == row.About && each.Session == row.Sender.Key && !(each.IsOwn && isOfHeld));
 
     /// <summary>What a row says, as far as it can be read.</summary>
     public static SessionVerdict? Read(OwnerRow row)

@@ -42,13 +42,13 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
             var refund = made.Value;
             state.RefundCount = refund.Number;
             state.Refunds.Add(refund);
-            // Of an excess it is about the payment: where that is never booked, nothing is there to be given back.
+            // What is of one payment is about it: where that is never booked, or never sold, nothing is there to be given back.
             _orders.Add((
                 new RefundOrder(
                     IdOf(refund).Value, refund.Asset, refund.IsHeld,
                     [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops))], now,
                     refund.Reason == RefundReasons.Automatic),
-                refund.Payment));
+                refund.Payment ?? PaymentOf(refund)));
             _raised.Add((EventTypes.RefundCreated, refund));
         }
 
@@ -134,6 +134,9 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     public RefundView ViewOf(RefundRecord refund) => PaymentSessionViews.Of(session, state.Merchant!, refund);
 
     private RefundId IdOf(RefundRecord refund) => RefundId.Of(PaymentSessionId.Parse(session), refund.Number);
+
+    private static LedgerPlace? PaymentOf(RefundRecord refund) =>
+        refund.Legs.TrueForAll(leg => leg.Payment == refund.Legs[0].Payment) ? refund.Legs[0].Payment : null;
 
     private void WaitOrNot(RefundRecord refund)
     {

@@ -99,7 +99,6 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         {
             // By the write that makes it nobody is to make it again.
             session.State.Undecided.Remove(order.Payment!.Value);
-            session.State.AutomaticRefunds++;
         }
 
         var view = session.Refunds.ViewOf(made.Value);

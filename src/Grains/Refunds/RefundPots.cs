@@ -36,6 +36,13 @@ internal sealed class RefundPots(PaymentSessionState state)
     public long RefundedOf(LedgerPlace payment) => Live.SelectMany(refund => refund.Legs)
         .Where(leg => leg.Status != RefundStatus.Failed && leg.Payment == payment).Sum(leg => leg.Stroops);
 
+    /// <summary>What of a payment is beyond the price, late or in a wrong asset, and neither given back nor about to be.</summary>
+    public long ExcessLeft(SessionPayment payment) => ExcessOf(payment) - ExcessBack(PlaceOf(payment));
+
+    /// <summary>Whether something of that is about to be given back: it may yet fail.</summary>
+    public bool IsGivingBack(LedgerPlace payment) =>
+        state.Refunds.Exists(refund => refund.Payment == payment && refund.Status == RefundStatus.Pending);
+
     /// <summary>Makes the refund that an order asks for, or says why there is none.</summary>
     /// <param name="order">What is asked for.</param>
     /// <param name="feeIsReturned">Whether the platform gives its fee back.</param>
@@ -150,13 +157,13 @@ internal sealed class RefundPots(PaymentSessionState state)
             return NoSuchPayment;
         }
 
-        if (state.Accepted == place)
+        if (state.Accepted == place && !state.IsAcceptanceClosed)
         {
             return new Error(ErrorKind.Conflict, "payment_accepted",
                 $"The payment was accepted, and has paid {state.AcceptedAs}: refund that session.", "payment");
         }
 
-        var left = ExcessOf(payment) - ExcessBack(place);
+        var left = ExcessLeft(payment);
         var amount = asked ?? left;
         if (left == 0 || amount > left)
         {
@@ -188,9 +195,11 @@ internal sealed class RefundPots(PaymentSessionState state)
 
     private long ExcessBack(LedgerPlace payment) => Live.Where(refund => refund.Payment == payment).Sum(refund => refund.Stroops());
 
-    // Only a muxed source says who of many paid; the payment's memo speaks of us, never of him.
-    // A contract is no account: nothing can be paid to it.
-    private static string? PayerOf(SessionPayment payment) =>
+    /// <summary>
+    /// Who can be paid it back: only a muxed source says who of many paid; the payment's memo speaks of us, never of him. A contract is no
+    /// account: nothing can be paid to it.
+    /// </summary>
+    public static string? PayerOf(SessionPayment payment) =>
         payment.FromMuxed ?? (payment.From is { } from && from.StartsWith('G') ? from : null);
 
     private static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);

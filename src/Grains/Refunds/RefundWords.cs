@@ -60,3 +60,19 @@ internal sealed record UnbookedNews(LedgerPlace Unbooked)
             ? content.Deserialize<UnbookedNews>(StateJson.Options)
             : null;
 }
+
+/// <summary>
+/// What a merchant tells a session of a payment of which it said that it is sold, and that he holds still: an operator gave that up.
+/// </summary>
+/// <param name="Unaccepted">Where the ledger holds the payment.</param>
+internal sealed record UnacceptedNews(LedgerPlace Unaccepted)
+{
+    /// <summary>As it is told.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);
+
+    /// <summary>As it was told; null where something else was.</summary>
+    public static UnacceptedNews? Find(JsonElement content) =>
+        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("unaccepted", out _)
+            ? content.Deserialize<UnacceptedNews>(StateJson.Options)
+            : null;
+}

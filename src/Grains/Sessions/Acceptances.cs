@@ -16,23 +16,34 @@ internal sealed class Acceptances(
 {
     private string? _born;
 
-    /// <summary>Accepts a payment, or says why it cannot be. The session that is made of it; the same for each time.</summary>
+    /// <summary>
+    /// Accepts a payment, or says why it cannot be. The session that is made of it, or this one where it is what was held beyond its
+    /// price; the same for each time.
+    /// </summary>
     public Result<PaymentSessionId> Accept(LedgerPlace place, DateTimeOffset now)
     {
+        var at = state.Unbooked.Contains(place) ? -1 : state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
+        if (at >= 0 && state.Payments[at] is { Verdict: SessionPaymentVerdict.Overpaid } over && (over.IsHeld || over.IsCredited))
+        {
+            return Credit(at, place);
+        }
+
         if (state.Accepted is { } accepted)
         {
-            return accepted == place
-                ? PaymentSessionId.Parse(state.AcceptedAs)
+            return accepted == place && state.IsAcceptanceClosed
+                ? new Error(ErrorKind.Conflict, "payment_acceptance_closed",
+                    $"The payment was accepted as {state.AcceptedAs}, and an operator gave that up. It can be refunded.", "payment")
+                : accepted == place ? PaymentSessionId.Parse(state.AcceptedAs)
                 : new Error(ErrorKind.Conflict, "payment_session_accepted",
                     $"Another late payment of the session was accepted already, as {state.AcceptedAs}. This one can be refunded.", "payment");
         }
 
-        if (state.Payments.Find(each => new LedgerPlace(each.Token, each.Number) == place) is not { } payment
-            || state.Unbooked.Contains(place))
+        if (at < 0)
         {
             return RefundPots.NoSuchPayment;
         }
 
+        var payment = state.Payments[at];
         if (Refusal(payment, place) is { } refusal)
         {
             return refusal;
@@ -40,6 +51,7 @@ internal sealed class Acceptances(
 
         var born = PaymentSessionId.New(business);
         (state.Accepted, state.AcceptedAs, _born) = (place, born.Value, born.Value);
+        state.Undecided.Remove(place);
         var due = state.LockOf(payment.Asset)!;
         var counted = Math.Min(payment.Stroops, due.DueStroops);
         var beyond = payment.Stroops - counted;
@@ -73,12 +85,12 @@ internal sealed class Acceptances(
         }
 
         (state.Excess, state.IsPiece) = (birth.Excess, birth.IsPiece);
-        var payment = Excesses.Judge(state, birth.Payment);
         (state.Merchant, state.Address, state.Tier, state.Currency, state.Amount, state.Locks) =
             (birth.Merchant, birth.Address, birth.Tier, birth.Currency, birth.Amount, birth.Locks);
         (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =
             (birth.ToleranceBasisPoints, birth.SuccessUrl, birth.CancelUrl);
         state.Details = birth.Details is { } details ? new SaleDetails(details) : null;
+        var payment = Excesses.Judge(state, birth.Payment);
         // Nothing is awaited of it any more.
         (state.CreatedAt, state.ExpiresAt, state.RecoveredFrom) = (birth.At, birth.At, birth.RecoveredFrom);
         (state.Status, state.Asset, state.PaidAt, state.PaidBy, state.Fee) =
@@ -95,6 +107,26 @@ internal sealed class Acceptances(
         book.Begin(payment);
     }
 
+    /// <summary>An operator gave up that a payment is sold: it is held as before.</summary>
+    public void TakeBack(LedgerPlace place, DateTimeOffset now)
+    {
+        var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
+        if (state.Accepted == place)
+        {
+            state.IsAcceptanceClosed = true;
+        }
+        else if (at >= 0 && state.Payments[at].IsCredited)
+        {
+            state.Payments[at] = state.Payments[at] with { IsHeld = true, IsCredited = false };
+        }
+        else
+        {
+            return;
+        }
+
+        book.Hold(place, RefundReasons.Closed, now);
+    }
+
     /// <summary>The session that the write under way has made; null where it has none.</summary>
     public string? Flush()
     {
@@ -103,6 +135,36 @@ internal sealed class Acceptances(
         return born;
     }
 
+    // What is beyond the price is the merchant's then, and bears no fee, as where he keeps it from the start.
+    private Result<PaymentSessionId> Credit(int at, LedgerPlace place)
+    {
+        if (state.Payments[at].IsCredited)
+        {
+            return PaymentSessionId.Parse(session);
+        }
+
+        if (pots.IsGivingBack(place))
+        {
+            return IsBeingRefunded;
+        }
+
+        if (pots.ExcessLeft(state.Payments[at]) is not (> 0 and var left))
+        {
+            return Refunded;
+        }
+
+        state.Undecided.Remove(place);
+        state.Payments[at] = state.Payments[at] with { IsHeld = false, IsCredited = true, HeldReason = null };
+        book.Accept(state.Payments[at], new SessionVerdict(session, state.Payments[at].Asset, Credited: left));
+        return PaymentSessionId.Parse(session);
+    }
+
+    private static readonly Error Refunded = new(ErrorKind.Conflict, "payment_refunded",
+        "Something of the payment was given back, or is about to be: it cannot pay for anything as well.", "payment");
+
+    private static readonly Error IsBeingRefunded = new(ErrorKind.Conflict, "payment_refunded",
+        "Something of the payment is about to be given back. When that has ended, what is left can be accepted.", "payment");
+
     private Error? Refusal(SessionPayment payment, LedgerPlace place) => payment switch
     {
         _ when state.Status == PaymentSessionStatus.Created || state.Parked > 0 => new Error(ErrorKind.Unavailable, "payment_session_busy",
@@ -110,11 +172,10 @@ internal sealed class Acceptances(
         { Verdict: SessionPaymentVerdict.WrongAsset } => new Error(ErrorKind.InvalidRequest, "payment_asset_not_taken",
             "The payment is in an asset for which the session has no price, so nobody can say that it pays it. It can be refunded.", "payment"),
         { Verdict: not SessionPaymentVerdict.Late } => new Error(ErrorKind.InvalidRequest, "payment_not_late",
-            "Only what came after the session's end can be accepted.", "payment"),
+            "Only what came after the session's end, or is held beyond its price, can be accepted.", "payment"),
         _ when payment.Stroops < state.EnoughOf(state.LockOf(payment.Asset)!) => new Error(ErrorKind.InvalidRequest, "payment_below_price",
             "The payment is less than the session's price, and a session is paid in full or not at all. It can be refunded.", "payment"),
-        _ when pots.RefundedOf(place) > 0 => new Error(ErrorKind.Conflict, "payment_refunded",
-            "Something of the payment was given back, or is about to be: it cannot pay for anything as well.", "payment"),
+        _ when pots.RefundedOf(place) > 0 => Refunded,
         _ => null,
     };
 }

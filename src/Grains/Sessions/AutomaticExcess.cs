@@ -16,19 +16,37 @@ namespace StellarPay.Grains.Sessions;
 internal sealed partial class AutomaticExcess(
     IPaymentSessionContext session, RefundDesk desk, PaymentSessionServices services, ILogger logger)
 {
-    /// <summary>After how long a stored wake-up looks whether somebody sees to it.</summary>
-    public static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
-
-    private const int MaxDoublings = 6;
+    // Up to eleven minutes stored, and four in memory: ten thousand sessions may wait for a network that is away.
+    private const int MaxStoredDoublings = 6;
+    private const int MaxDoublings = 8;
 
     private readonly SoonWaker _waker = new(session, () => ContinueAsync(session), services.Clocks.Time, logger);
     private CancellationTokenSource? _working;
     private int _delays;
 
-    /// <summary>Begins, where something is to be decided and nobody is at it.</summary>
+    // Behind it the next round begins: what fails again and again keeps none of the others from being decided.
+    private LedgerPlace _triedLast;
+
+    // In what state of the session it was begun last.
+    private (PaymentSessionStatus Status, bool IsParked)? _waitsIn;
+
+    /// <summary>After how long a stored wake-up looks whether somebody sees to it, so many having found nothing to be decided.</summary>
+    public static TimeSpan ResumeAfter(int delays) => TimeSpan.FromSeconds(10) * (1 << Math.Min(delays, MaxStoredDoublings));
+
+    /// <summary>
+    /// Begins, where something is to be decided and nobody is at it, nor will be in a while; at once where what it waited for may be so.
+    /// </summary>
     public void Continue()
     {
-        if (_working is null && session.State.Undecided.Count > 0)
+        var state = (session.State.Status, session.State.Parked > 0);
+        if (state != _waitsIn)
+        {
+            _waitsIn = state;
+            _delays = 0;
+            _waker.Stop();
+        }
+
+        if (_working is null && !_waker.IsWaiting && session.State.Undecided.Count > 0)
         {
             var working = _working = new CancellationTokenSource();
             session.RunBeside(() => WorkAsync(working));
@@ -61,12 +79,15 @@ internal sealed partial class AutomaticExcess(
     private async Task WorkAsync(CancellationTokenSource working)
     {
         TimeSpan? pause = SoonWaker.Pause * (1 << Math.Min(_delays++, MaxDoublings));
+        var began = _waitsIn;
         try
         {
             var isDone = true;
-            foreach (var place in await session.InTurnAsync(() => Task.FromResult<LedgerPlace[]>([.. session.State.Undecided])))
+            var places = await session.InTurnAsync(() => Task.FromResult<LedgerPlace[]>([.. session.State.Undecided]));
+            foreach (var place in places.OrderBy(each => each <= _triedLast))
             {
                 working.Token.ThrowIfCancellationRequested();
+                _triedLast = place;
                 isDone &= await DecideAsync(place, working.Token);
             }
 
@@ -86,13 +107,13 @@ internal sealed partial class AutomaticExcess(
             var wasOurs = ReferenceEquals(_working, working);
             _working = wasOurs ? null : _working;
             working.Dispose();
-            if (pause is { } again)
+            if (pause is { } again && _waitsIn == began)
             {
                 _waker.WakeSoon(again);
             }
             else if (wasOurs)
             {
-                // What came meanwhile found somebody at it.
+                // What came meanwhile, or is otherwise by now, found somebody at it.
                 Continue();
             }
         }
@@ -138,7 +159,7 @@ internal sealed partial class AutomaticExcess(
             return (merchant, true, NotByItself(state, payment));
         }
 
-        return (merchant, false, state.AutomaticRefunds < services.Refunds.Value.MostAutomaticOfSession
+        return (merchant, false, state.AutomaticRefundsLike(payment) < services.Refunds.Value.MostAutomaticOfSession
             ? null
             : new Error(ErrorKind.Conflict, RefundReasons.TooManyAutomatic, "There were too many."));
     }
@@ -148,6 +169,7 @@ internal sealed partial class AutomaticExcess(
     private Error? NotByItself(PaymentSessionState state, SessionPayment payment) => state switch
     {
         { IsPiece: true } => new Error(ErrorKind.Conflict, Excesses.PieceMayBeGone, "It may be sold."),
+        { Status: PaymentSessionStatus.Paid } => new Error(ErrorKind.Conflict, Excesses.Paid, "It was sold."),
         { Status: PaymentSessionStatus.Canceled } => new Error(ErrorKind.Conflict, Excesses.Canceled, "It was cancelled."),
         _ when payment.ClosedAt > state.ExpiresAt + TimeSpan.FromSeconds(services.Sessions.Value.VolatileSeconds) =>
             new Error(ErrorKind.Conflict, Excesses.TooLate, "The price is of long ago."),
@@ -173,7 +195,6 @@ internal sealed partial class AutomaticExcess(
             return await HoldAsync(place, refused.Code);
         }
 
-        session.State.Undecided.Remove(place);
         await session.SaveAsync();
         return true;
     }

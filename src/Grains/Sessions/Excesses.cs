@@ -1,6 +1,8 @@
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Rates;
+using StellarPay.Grains.Refunds;
 
 namespace StellarPay.Grains.Sessions;
 
@@ -13,11 +15,21 @@ internal static class Excesses
     /// <summary>What is beyond the price and too little to be given back.</summary>
     public const string TooSmall = "refund_too_small";
 
+    /// <summary>It would be given back, but is so little that the platform pays for no transaction that nobody asked for.</summary>
+    public const string TooLittle = "excess_too_small";
+
+    // Of the price; and a dime, where it is known what that is: of a price of a cent a hundredth is worth no transaction.
+    private const int LeastPart = 100;
+    private const long LeastWorth = 1_000_000;
+
     /// <summary>It would be accepted, but what was sold by it may be somebody else's by now.</summary>
     public const string PieceMayBeGone = "payment_link_stock";
 
     /// <summary>It would be accepted, but its merchant has cancelled the session.</summary>
     public const string Canceled = "payment_session_canceled";
+
+    /// <summary>It would be accepted, but the session is paid: what came in time was judged later.</summary>
+    public const string Paid = "payment_session_paid";
 
     /// <summary>It would be accepted, but came so late that its price is another by now.</summary>
     public const string TooLate = "payment_too_late";
@@ -51,12 +63,38 @@ internal static class Excesses
             return judged with { HeldReason = TooSmall };
         }
 
+        if (!state.IsAccepted(payment) && IsTooLittle(state.LockOf(payment.Asset)!, payment.Stroops - payment.CountedStroops))
+        {
+            return judged with { HeldReason = TooLittle };
+        }
+
         state.Undecided.Add(PlaceOf(payment));
         return judged;
     }
 
+    /// <summary>
+    /// How many refunds were made by its merchant's setting alone of payments such as this: of who paid half of the price or more (or half
+    /// of it too late, where it was not paid), or of others. What strangers use up is not his.
+    /// </summary>
+    public static int AutomaticRefundsLike(this PaymentSessionState state, SessionPayment payment)
+    {
+        var isPayers = IsPayers(payment);
+        return state.Refunds.Count(refund => refund.Reason == RefundReasons.Automatic
+            && IsPayers(state.Payments.Find(each => PlaceOf(each) == refund.Payment)) == isPayers);
+
+        bool IsPayers(SessionPayment? one) => one is not null && state.LockOf(one.Asset) is { } due
+            && (Int128)2 * (state.Status == PaymentSessionStatus.Paid ? CountedBy(one) : one.Stroops) >= due.DueStroops;
+
+        long CountedBy(SessionPayment one) => RefundPots.PayerOf(one) is { } payer
+            ? state.Payments.Where(each => each.Asset == one.Asset && RefundPots.PayerOf(each) == payer).Sum(each => each.CountedStroops)
+            : 0;
+    }
+
     /// <summary>Where the ledger holds it.</summary>
     public static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);
+
+    private static bool IsTooLittle(SessionLock due, long excess) => (Int128)excess * LeastPart < due.DueStroops
+        || (due.UsdPrice is { } dollars && ReferenceAmount.Of(excess, dollars) is { } worth && worth < LeastWorth);
 
     private static bool IsToBeDecided(PaymentSessionState state, SessionPaymentVerdict verdict) => verdict switch
     {

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
@@ -28,4 +29,8 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>There is no such session, for all that anyone but its merchant is told.</summary>
     static Error NoSuchSession { get; } =
         new(ErrorKind.NotFound, "payment_session_not_found", "There is no such payment session.");
+
+    /// <summary>Its merchant's account does not know yet what was decided of it.</summary>
+    static Error TermsAreOld { get; } = new(ErrorKind.Unavailable, MerchantFacts.TermsAreOld,
+        "What was decided of the merchant is on its way to its account. Please try again in a moment.");
 }

@@ -54,6 +54,11 @@ internal sealed class PaymentSessionGrain(
             return merchant.Error;
         }
 
+        if (merchant.Value.Decision < order.Decision)
+        {
+            return IPaymentSessionContext.TermsAreOld;
+        }
+
         var locks = await services.Prices.LockAsync(order, cancellationToken);
         return locks.IsSuccess
             ? await InTurnAsync(() => CreateAsync(caller, merchant.Value, order, locks.Value))
@@ -149,7 +154,8 @@ internal sealed class PaymentSessionGrain(
         {
             if (State.DueAt <= Now)
             {
-                // The index must not name it again at once.
+                // The index must not name it again at once, and what cannot be decided is looked at ever less often.
+                State.Delays++;
                 await WriteAsync();
             }
 
@@ -200,7 +206,10 @@ internal sealed class PaymentSessionGrain(
         State.Parked += State.Inbox is { } marks
             ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
             : 0;
-        DateTimeOffset? decides = State.Undecided.Count > 0 ? Now + AutomaticExcess.ResumeAfter : null;
+        State.Delays = State.Undecided.Count > 0 ? State.Delays : 0;
+        DateTimeOffset? decides = State.Undecided.Count > 0 ? Now + AutomaticExcess.ResumeAfter(State.Delays) : null;
+        // Whoever is written all the time is woken all the same.
+        decides = State.DueAt > Now && State.DueAt < decides ? State.DueAt : decides;
         // What cannot even begin, since what was to begin it was set aside, is woken for nothing.
         State.DueAt = State.Merchant is null ? null
             : State.Status != PaymentSessionStatus.Created || decides < State.ExpiresAt ? decides
@@ -245,9 +254,8 @@ internal sealed class PaymentSessionGrain(
             return IPaymentSessionContext.NoSuchSession;
         }
 
-        var isNew = State.Accepted is null;
         var accepted = Acceptances.Accept(payment, Now);
-        if (isNew && accepted.IsSuccess)
+        if (accepted.IsSuccess && Book.Count > 0)
         {
             await WriteAsync();
         }

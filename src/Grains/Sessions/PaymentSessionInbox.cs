@@ -125,11 +125,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
                 GiveBack(assignment);
             }
         }
-        else if (UnbookedNews.Find(row.Content) is { } unbooked)
-        {
-            _session.Refunds.Take(unbooked);
-        }
-        else
+        else if (!TakeNote(row))
         {
             _session.Refunds.Take(RefundNews.Of(row.Content), _session.Now);
         }
@@ -140,15 +136,18 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     {
         try
         {
+            if (SessionBirth.Is(row.Content))
+            {
+                throw new InvalidOperationException(
+                    "the merchant has sold the payment by which it is paid, and without the session nobody could give it back. "
+                    + "Have it tried again when what kept it from being taken in is mended.");
+            }
+
             if (ReceiptAssignment.Find(row.Content) is { } assignment)
             {
                 GiveBack(assignment);
             }
-            else if (UnbookedNews.Find(row.Content) is { } unbooked)
-            {
-                _session.Refunds.Take(unbooked);
-            }
-            else
+            else if (!TakeNote(row))
             {
                 _session.Refunds.PassOver(RefundNews.Of(row.Content), _session.Now);
             }
@@ -162,6 +161,24 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     // It will never be judged here: its merchant decides again.
     private void GiveBack(ReceiptAssignment assignment) => ((IInboxState)_session.State).Marks().Sent.Add(SentRow.Of(
         new LedgerOwner(MerchantState.Name, assignment.Merchant), new ReceiptReturn(assignment.Assigned).ToJson()));
+
+    // What the merchant tells of a payment, which is noted whatever else is so; false where it is of something else.
+    private bool TakeNote(OwnerRow row)
+    {
+        if (UnbookedNews.Find(row.Content) is { } unbooked)
+        {
+            _session.Refunds.Take(unbooked);
+            return true;
+        }
+
+        if (UnacceptedNews.Find(row.Content) is { } unaccepted)
+        {
+            _session.Acceptances.TakeBack(unaccepted.Unaccepted, _session.Now);
+            return true;
+        }
+
+        return false;
+    }
 
     // A session that is made of a late payment chose its id where nobody could look whether its number is free. It is paid already: it can
     // do without being named at the address.
@@ -185,11 +202,15 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     {
         if (_session.State.Merchant is null)
         {
-            // Another one may have made it be; what is taken in says so.
+            // Another one may have made it be; what is taken in says so. Where that was set aside it waits for an operator, and is not
+            // poked for it.
             var more = await _rows.StepAsync();
-            return _session.State.Merchant is not null || more
-                ? true
-                : throw new InvalidOperationException($"Session {_session.Key} is named at an address but has no state.");
+            if (_session.State.Merchant is null && !more)
+            {
+                LogNotBegun(_logger, _session.Key);
+            }
+
+            return _session.State.Merchant is not null || more;
         }
 
         var before = _session.State.Drained;
@@ -199,6 +220,9 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
 
     // Tried again at once, without the name.
     private sealed class NumberTakenException(Exception cause) : Exception("The session's number is another's.", cause), IPassingFailure;
+
+    [LoggerMessage(3230, LogLevel.Warning, "Session {Session} was poked and is not: what made it be is set aside, or was taken in nowhere.")]
+    private static partial void LogNotBegun(ILogger logger, string session);
 
     [LoggerMessage(1553, LogLevel.Warning, "Session {Session} was told something that nobody can read, and an operator closed it.")]
     private static partial void LogUnreadable(ILogger logger, Exception exception, string session);

@@ -123,8 +123,11 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>Payments of which it is not decided yet what becomes of them by that choice.</summary>
     [Id(39)] public List<LedgerPlace> Undecided { get; set; } = [];
 
-    /// <summary>How many refunds were made by that choice alone.</summary>
-    [Id(40)] public int AutomaticRefunds { get; set; }
+    /// <summary>How often it was woken and could not decide that.</summary>
+    [Id(40)] public int Delays { get; set; }
+
+    /// <summary>Whether an operator gave up that the accepted payment is sold: it is held as before, and can be given back.</summary>
+    [Id(41)] public bool IsAcceptanceClosed { get; set; }
 
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }

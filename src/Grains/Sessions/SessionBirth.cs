@@ -34,7 +34,9 @@ internal sealed record SessionBirth(
 
     /// <summary>As it was told; null where something else was.</summary>
     public static SessionBirth? Find(JsonElement content) =>
-        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("recoveredFrom", out _)
-            ? content.Deserialize<SessionBirth>(StateJson.Options)
-            : null;
+        Is(content) ? content.Deserialize<SessionBirth>(StateJson.Options) : null;
+
+    /// <summary>Whether it is this that was told, be it so that nobody can read it.</summary>
+    public static bool Is(JsonElement content) =>
+        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("recoveredFrom", out _);
 }

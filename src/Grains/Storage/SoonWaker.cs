@@ -13,6 +13,9 @@ internal sealed partial class SoonWaker(IActivation activation, Func<Task> wake,
 
     private CancellationTokenSource? _waiting;
 
+    /// <summary>Whether a wake-up is under way.</summary>
+    public bool IsWaiting => _waiting is not null;
+
     /// <summary>Wakes it after a pause, unless a wake-up is under way.</summary>
     public void WakeSoon(TimeSpan? pause = null)
     {

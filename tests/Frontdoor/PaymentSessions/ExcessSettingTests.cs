@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Merchants;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
 
@@ -57,6 +59,46 @@ public sealed class ExcessSettingTests(SessionHost host)
             async () => (await shop.Server.GetAsync("/v1/events?type=payment_session.held")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
                 .Any(told => told.GetProperty("type").GetString() == "payment_session.held"),
             "the shop is told what stays held");
+    }
+
+    [Fact]
+    public async Task What_was_set_by_a_front_door_that_died_then_holds_for_the_next_session_and_what_is_held_the_shop_takes()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var payer = await host.PayerAsync("40");
+        await NewAsync(shop);
+        // The row says so, and nobody has told the account.
+        await SetAsync(shop, "over_payments = 'hold', decisions = decisions + 1");
+
+        var session = await NewAsync(shop);
+        (await payer.PostAsync(
+            "/v1/payments", new { recipient = session.GetProperty("id").GetString(), amount = "12", asset = "USDC", confirm = true }, Api.NewKey()))
+            .ShouldBeOk();
+        await Eventually.UntilAsync(
+            async () => (await shop.BalanceAsync("USDC")) is { } usdc && usdc.GetProperty("held").GetString() == "2.0000000", "it is held");
+
+        var id = session.GetProperty("id").GetString()!;
+        var payment = (await shop.SessionAsync(id)).GetProperty("payments")[0].GetProperty("operation_id").GetString();
+        var accepted = (await shop.Server.PostAsync($"/v1/payment_sessions/{id}/accept", new { payment })).ShouldBeOk().Body;
+        (accepted.GetProperty("id").GetString(), accepted.GetProperty("accepted_as").ValueKind).ShouldBe((id, JsonValueKind.Null));
+        await Eventually.UntilAsync(
+            async () => (await shop.BalanceAsync("USDC")) is { } usdc && usdc.GetProperty("held").GetString() == "0.0000000"
+                && usdc.GetProperty("available").GetString() == "11.9000000",
+            "it is the shop's");
+
+        // An account that was told that its merchant is suspended, and not that he is no more.
+        var decision = await SetAsync(shop, "decisions = decisions + 2");
+        var account = host.Services.GetRequiredService<IGrainFactory>().GetGrain<IMerchantControl>(shop.Id);
+        (await account.SetTermsAsync(decision - 1, suspended: true)).Error.ShouldBeNull();
+        await NewAsync(shop);
+    }
+
+    private async Task<long> SetAsync(PaidShop shop, string what)
+    {
+        await using var command = host.Database.DataSource.CreateCommand(
+            $"UPDATE merchants.merchants SET {what} WHERE id = $1 RETURNING decisions");
+        command.Parameters.AddWithValue(shop.Id);
+        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
     private static Task<JsonElement> NewAsync(PaidShop shop) => shop.NewSessionAsync(new { amount = 1000, currency = "USD" });

@@ -11,7 +11,7 @@ namespace StellarPay.Grains.Tests.Sessions;
 /// <summary>
 /// What a merchant's setting does with what comes beyond a price, or too late. A world of its own: its day's budget is a small one.
 /// </summary>
-public sealed class ExcessTests(ExcessTests.NarrowWorld shared) : IClassFixture<ExcessTests.NarrowWorld>
+public sealed partial class ExcessTests(ExcessTests.NarrowWorld shared) : IClassFixture<ExcessTests.NarrowWorld>
 {
     private const long Unit = TestMerchant.Unit;
     private const int MostOfSession = 3;
@@ -134,7 +134,7 @@ public sealed class ExcessTests(ExcessTests.NarrowWorld shared) : IClassFixture<
         var session = await EndedAsync(shop, shop.Order(1_000));
         var answered = new TaskCompletionSource();
         shop.World.Network.BeforeAccount = _ => answered.Task;
-        shop.Pay(1_000, session.Id.Value, operations: 50);
+        shop.Pay(Unit / 5, session.Id.Value, operations: 50);
         await shop.UntilAsync(session.Id, view => view.PaymentCount == 50, "they came");
         shop.Pay(10 * Unit, session.Id.Value);
         var all = await shop.UntilAsync(session.Id, view => view.PaymentCount == 51, "what was meant for it came");
@@ -150,7 +150,7 @@ public sealed class ExcessTests(ExcessTests.NarrowWorld shared) : IClassFixture<
     {
         var shop = await OpenAsync(Refunds);
         var (one, other) = (await EndedAsync(shop, shop.Order(1_000)), await EndedAsync(shop, shop.Order(1_000)));
-        shop.Pay(1_000, one.Id.Value, operations: 10);
+        shop.Pay(Unit / 5, one.Id.Value, operations: 10);
         var first = await shop.UntilAsync(
             one.Id,
             view => view.Refunds.Count(refund => refund.Status == RefundStatus.Succeeded) == MostOfSession
@@ -158,17 +158,51 @@ public sealed class ExcessTests(ExcessTests.NarrowWorld shared) : IClassFixture<
             "so many of the session");
         first.Refunds.Length.ShouldBe(MostOfSession);
 
-        shop.Pay(1_000, other.Id.Value, operations: 3);
+        shop.Pay(Unit / 5, other.Id.Value, operations: 3);
         var second = await shop.UntilAsync(
             other.Id, view => view.Refunds.Length == 3 && view.Refunds.All(refund => refund.Status != RefundStatus.Pending), "so many of a day");
         second.Refunds.Count(refund => refund.Status == RefundStatus.Succeeded).ShouldBe(MostADay - MostOfSession);
         second.Refunds.Single(refund => refund.Status == RefundStatus.Failed).FailureReason.ShouldBe("automatic_refunds_exceeded");
-        await shop.UntilBookAsync(book => book is { Held: 8_000, Refunds: 0 }, "the rest is held");
+        await shop.UntilBookAsync(book => book is { Held: 8 * Unit / 5, Refunds: 0 }, "the rest is held");
 
         shop.Pass(TimeSpan.FromDays(1));
         var third = await EndedAsync(shop, shop.Order(1_000));
         shop.Pay(Unit, third.Id.Value);
         await UntilRefundedAsync(shop, third.Id);
+    }
+
+    [Fact]
+    public async Task What_strangers_pay_too_much_uses_up_nothing_of_what_its_payer_gets_back()
+    {
+        var shop = await OpenAsync(Refunds);
+        var payer = shop.World.Network.NewOutsider();
+        var session = await shop.NewSessionAsync(1_000);
+        shop.Pay(10 * Unit, session.Id.Value, from: payer);
+        await shop.UntilPaidAsync(session.Id);
+        // Less than a hundredth of the price, each, and many.
+        shop.Pay((Unit / 10) - 1, session.Id.Value, operations: 10);
+        var little = await shop.UntilAsync(session.Id, view => view.PaymentCount == 11, "it came");
+        little.Payments.Skip(1).ShouldAllBe(payment => payment.HeldReason == "excess_too_small" && payment.IsHeld);
+
+        shop.Pay(2 * Unit, session.Id.Value, from: payer);
+        await UntilRefundedAsync(shop, session.Id);
+
+        shop.Pay(Unit / 5, session.Id.Value, operations: MostOfSession + 1);
+        await shop.UntilAsync(
+            session.Id, view => view.Payments.Count(payment => payment.HeldReason == "automatic_refunds_exceeded") == 1, "strangers have theirs");
+        shop.Pass(TimeSpan.FromDays(1));
+        shop.Pay(3 * Unit, session.Id.Value, from: payer);
+        await shop.UntilAsync(
+            session.Id,
+            view => view.Refunds.Length == MostOfSession + 2 && view.Refunds.All(refund => refund.Status == RefundStatus.Succeeded),
+            "and its payer has his");
+        BalanceOf(shop, payer).ShouldBe(5 * Unit);
+
+        // Of a price of two dollars a hundredth is two cents, for which nobody pays a transaction.
+        var cheap = await shop.NewSessionAsync(200);
+        shop.Pay((2 * Unit) + (Unit / 20), cheap.Id.Value, from: payer);
+        (await UntilHeldAsync(shop, cheap.Id, 0)).ShouldBe("excess_too_small");
+        (await shop.RefundAsync(cheap.Id, payment: (await shop.ViewAsync(cheap.Id)).Payments[0])).IsSuccess.ShouldBeTrue("who asks for it gets it");
     }
 
     [Theory]

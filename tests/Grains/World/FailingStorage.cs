@@ -9,6 +9,9 @@ public enum Failing
 {
     BeforeTheWrite,
     AfterTheWriteTookEffect,
+
+    /// <summary>Before it, and for no passing reason: what is written is at fault, by a bug that nobody knows yet.</summary>
+    Refused,
 }
 
 /// <summary>The writes that a test wants to fail, each once.</summary>
@@ -86,6 +89,11 @@ internal sealed class FailingStorage(IGrainStorage storage, FailingWrites failur
         if (how == Failing.BeforeTheWrite)
         {
             throw new IOException("The database is not there.");
+        }
+
+        if (how == Failing.Refused)
+        {
+            throw new InvalidOperationException("What is written is at fault.");
         }
 
         var (etag, exists) = (grainState.ETag, grainState.RecordExists);

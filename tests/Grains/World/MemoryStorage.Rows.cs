@@ -15,6 +15,9 @@ internal sealed partial class MemoryStorage : ISetAsideRows
         (string Kind, string Key, string SenderKind, string SenderKey, int Version, int Number), ToldRow> _told = [];
     private readonly List<SetAsideRow> _setAside = [];
 
+    // In which order it was told, as sent_at has it.
+    private long _order;
+
     public Task<IReadOnlyList<OwnerRow>> ReadRowsAsync(
         LedgerOwner owner, LedgerPlace drained, int limit, CancellationToken cancellationToken)
     {
@@ -25,7 +28,8 @@ internal sealed partial class MemoryStorage : ISetAsideRows
             foreach (var (key, told) in _told.Where(each => (each.Key.Kind, each.Key.Key) == (owner.Kind, owner.Key)))
             {
                 var sender = new LedgerOwner(key.SenderKind, key.SenderKey);
-                if (told.IsSetAside || told.About > drained || (told.About is { } about && StatusOf(owner, about) == ParkedStatus.Parked))
+                if (told.IsSetAside || told.About > drained
+                    || (told.About is { } about && (StatusOf(owner, about) == ParkedStatus.Parked || IsAside(owner, about, told.Order))))
                 {
                     held.Add(sender);
                 }
@@ -102,6 +106,10 @@ internal sealed partial class MemoryStorage : ISetAsideRows
         }
     }
 
+    private bool IsAside(LedgerOwner owner, LedgerPlace about, long order) => _told.Any(each =>
+        (each.Key.Kind, each.Key.Key) == (owner.Kind, owner.Key)
+        && each.Value.IsSetAside && each.Value.About == about && each.Value.Order < order);
+
     private ParkedStatus? StatusOf(LedgerOwner owner, LedgerPlace place) => _parked.GetValueOrDefault((owner, place))?.Status;
 
     private void RefuseRows(LedgerOwner owner, JsonNode marks)
@@ -133,7 +141,7 @@ internal sealed partial class MemoryStorage : ISetAsideRows
             LedgerPlace? about = sent!["token"] is { } token ? new LedgerPlace((long)token, (int)sent["number"]!) : null;
             _told.Add(
                 ((string)sent["kind"]!, (string)sent["key"]!, owner.Kind, owner.Key, version, number + 1),
-                new ToldRow(about, JsonSerializer.SerializeToElement(sent["content"]), IsSetAside: false));
+                new ToldRow(about, JsonSerializer.SerializeToElement(sent["content"]), IsSetAside: false, ++_order));
         }
 
         foreach (var mark in Taken(marks))
@@ -188,5 +196,5 @@ internal sealed partial class MemoryStorage : ISetAsideRows
     private static (string, string, string, string, int, int) KeyOf(LedgerOwner owner, JsonNode mark) =>
         (owner.Kind, owner.Key, (string)mark["kind"]!, (string)mark["key"]!, (int)mark["version"]!, (int)mark["number"]!);
 
-    private sealed record ToldRow(LedgerPlace? About, JsonElement Content, bool IsSetAside);
+    private sealed record ToldRow(LedgerPlace? About, JsonElement Content, bool IsSetAside, long Order);
 }

@@ -68,7 +68,8 @@ internal sealed class MerchantChangeRequest
 
     /// <summary>
     /// What is done with what comes beyond a payment session's price: <c>keep</c> (it is the business's), <c>refund</c> (it is given back
-    /// at once) or <c>hold</c> (until it is refunded). For sessions made from then on.
+    /// at once, but what is less than a hundredth of the price, or than ten cents) or <c>hold</c> (until it is refunded or accepted). For
+    /// sessions made from then on.
     /// </summary>
     public string? OverPayments
     {
