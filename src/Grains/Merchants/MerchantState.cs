@@ -54,7 +54,7 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     [Id(32)] public List<LedgerPlace> NeverHeld { get; set; } = [];
 
     /// <summary>What was accepted and an operator gave up: it is held as before. The last of it.</summary>
-    [Id(35)] public List<UnacceptedPayment> NeverAccepted { get; set; } = [];
+    [Id(37)] public List<UnacceptedPayment> NeverAccepted { get; set; } = [];
 
     /// <summary>What is done with what comes beyond a session's price, or too late; null where the merchant never said.</summary>
     [Id(33)] public ExcessChoices? Excess { get; set; }
