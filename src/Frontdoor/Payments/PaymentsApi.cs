@@ -63,16 +63,15 @@ internal static class PaymentsApi
         }
 
         var due = recipient.Value.Dues?.Find(request.Asset);
-        if (recipient.Value.Dues is { } dues && due is null)
+        var paysRest = due is not null && request is { Amount: null or "", SourceAmount: null };
+        if (recipient.Value.Dues is { } dues && CheckDue(request, dues, due, paysRest) is { } unpayable)
         {
-            return Problem.Of(new Error(
-                ErrorKind.Refused, "asset_not_accepted", $"This payment session takes {string.Join(" or ", dues.All.Select(each => each.Code))}.", "asset"));
+            return unpayable;
         }
 
         // From here on the request is carried out even if the caller hangs up.
         var wallet = WalletOf(grains, user);
         var session = SessionFacts.Of(context);
-        var paysRest = due is not null && request is { Amount: null or "", SourceAmount: null };
         var order = new QuoteRequest(
             recipient.Value.Address, recipient.Value.Name, due?.Canonical ?? request.Asset!, paysRest ? due!.Amount : request.Amount ?? "",
             memo, idempotencyKey, pays, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
@@ -167,11 +166,22 @@ internal static class PaymentsApi
         return trace.IsSuccess ? TypedResults.Ok(TraceJson.Of(trace.Value)) : Problem.Of(trace.Error);
     }
 
+    private static Problem? CheckDue(PaymentRequest request, SessionDues dues, SessionDue? due, bool paysRest) => due switch
+    {
+        // Who pays in another asset than has come in pays the whole of it.
+        null when request.Asset is null => Problem.Missing("asset"),
+        null => Problem.Of(new Error(
+            ErrorKind.Refused, "asset_not_accepted", $"This payment session takes {string.Join(" or ", dues.All.Select(each => each.Canonical))}.", "asset")),
+        { IsExact: false } when paysRest => Problem.Missing("amount"),
+        _ => null,
+    };
+
     private static Problem? Check(PaymentRequest request) => request switch
     {
         { Recipient: null or "" } => Problem.Missing("recipient"),
         // A payment session says what it costs.
-        _ when RecipientName.Read(request.Recipient) is { Kind: RecipientKind.Session } => RecipientMemo.Check(request.Memo, request.MemoType),
+        _ when RecipientName.Read(request.Recipient) is { Kind: RecipientKind.Session } =>
+            RecipientMemo.Check(request.Memo, request.MemoType),
         { Asset: null or "" } => Problem.Missing("asset"),
         { Amount: null or "", SourceAmount: null } => Problem.Missing("amount"),
         _ => RecipientMemo.Check(request.Memo, request.MemoType),

@@ -27,18 +27,35 @@ internal sealed class SessionPayees(CheckoutMemory memory)
 }
 
 /// <summary>What can be paid for a session, in each asset that it takes, in its own order.</summary>
-internal sealed record SessionDues(IReadOnlyList<SessionDue> All)
+/// <param name="All">Each asset.</param>
+/// <param name="Begun">The asset in which a real share of the price has come, where that is not the first; else null.</param>
+internal sealed record SessionDues(IReadOnlyList<SessionDue> All, string? Begun)
 {
     public static SessionDues Of(PaymentSessionAnswer session)
     {
-        var rests = CheckoutStates.Dues(session).ToDictionary(due => CanonicalOf(due), due => due.Amount, StringComparer.Ordinal);
-        return new SessionDues([.. session.Assets.Select(due => new SessionDue(due.Asset, CanonicalOf(due), rests[CanonicalOf(due)]))]);
+        SessionAssetAnswer[] dues = [.. CheckoutStates.Dues(session)];
+        var rests = dues.ToDictionary(CanonicalOf, due => due.Amount, StringComparer.Ordinal);
+        var all = session.Assets.Select(due => new SessionDue(
+            due.Asset, CanonicalOf(due), rests[CanonicalOf(due)],
+            // Of two assets with one code it is not known in which of them something has come.
+            IsExact: session.Received is null || session.Assets.Count(each => each.Asset == due.Asset) == 1)).ToArray();
+        return new SessionDues(all, CanonicalOf(dues[0]) == all[0].Canonical ? null : dues[0].Asset);
     }
 
-    /// <summary>The asset that a payer names by its code or in full, or the first where he names none; null where it is not taken.</summary>
-    public SessionDue? Find(string? asset) => asset is null
-        ? All[0]
-        : All.FirstOrDefault(due => due.Canonical == asset) ?? All.FirstOrDefault(due => due.Code == asset);
+    /// <summary>
+    /// The asset that a payer names by its code or in full, or the first where he names none and no other is begun; null where it is not
+    /// taken, or not said.
+    /// </summary>
+    public SessionDue? Find(string? asset)
+    {
+        if (asset is null)
+        {
+            return Begun is null ? All[0] : null;
+        }
+
+        SessionDue[] named = [.. All.Where(due => due.Canonical == asset || due.Code == asset)];
+        return named.FirstOrDefault(due => due.Canonical == asset) ?? (named.Length == 1 ? named[0] : null);
+    }
 
     private static string CanonicalOf(SessionAssetAnswer due) => due.Issuer is { } issuer ? $"{due.Asset}:{issuer}" : Asset.Native.Canonical;
 }
@@ -46,5 +63,6 @@ internal sealed record SessionDues(IReadOnlyList<SessionDue> All)
 /// <summary>What is left to pay in one asset.</summary>
 /// <param name="Code">The asset's code.</param>
 /// <param name="Canonical">The asset in full.</param>
-/// <param name="Amount">How much, as decimal text; 0 where nothing is.</param>
-internal sealed record SessionDue(string Code, string Canonical, string Amount);
+/// <param name="Amount">How much, as decimal text.</param>
+/// <param name="IsExact">Whether that is known; else nothing that has come is taken off.</param>
+internal sealed record SessionDue(string Code, string Canonical, string Amount, bool IsExact);

@@ -27,6 +27,11 @@ internal static class AdminReceiptsApi
             return MerchantGate.NotFound;
         }
 
+        if (ReceiptCounter.CheckStatus(status) is { } bad)
+        {
+            return bad;
+        }
+
         await audit.RecordAsync(caller, "merchant.receipts_view", merchant.Value, new { status }, cancellationToken);
         return await counter.ListAsync(
             merchant, place, status, $"/v1/admin/merchants/{merchant.Value}/unmatched_receipts", cancellationToken);

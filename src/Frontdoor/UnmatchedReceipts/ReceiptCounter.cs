@@ -20,6 +20,11 @@ internal sealed class ReceiptCounter(IUnmatchedReceipts receipts, IGrainFactory 
     public static Problem NotFound { get; } =
         Problem.Of(new Error(ErrorKind.NotFound, "unmatched_receipt_not_found", "There is no such unmatched receipt."));
 
+    /// <summary>What is wrong with a status by which a list is asked for, or null.</summary>
+    public static Problem? CheckStatus(string? status) => status is null || Statuses.ContainsKey(status)
+        ? null
+        : Problem.Invalid("parameter_invalid", $"'status' is one of {string.Join(", ", Statuses.Keys)}.", "status");
+
     /// <summary>A page of a merchant's.</summary>
     public async Task<Results<Ok<ListPage<UnmatchedReceiptAnswer>>, Problem>> ListAsync(
         MerchantId merchant, ListPlace place, string? status, string url, CancellationToken cancellationToken)
@@ -40,17 +45,12 @@ internal sealed class ReceiptCounter(IUnmatchedReceipts receipts, IGrainFactory 
             named = known;
         }
 
-        UnmatchedReceiptStatus? only = null;
-        if (status is not null)
+        if (CheckStatus(status) is { } unknown)
         {
-            if (!Statuses.TryGetValue(status, out var known))
-            {
-                return Problem.Invalid("parameter_invalid", $"'status' is one of {string.Join(", ", Statuses.Keys)}.", "status");
-            }
-
-            only = known;
+            return unknown;
         }
 
+        UnmatchedReceiptStatus? only = status is null ? null : Statuses[status];
         var read = await receipts.ListAsync(
             new ReceiptQuery(merchant, only, place.IsBackwards ? null : named, place.IsBackwards ? named : null, limit + 1),
             cancellationToken);

@@ -45,12 +45,6 @@ internal static class ClosingApi
             return Problem.Of(recipient.Error);
         }
 
-        if (recipient.Value.Kind == RecipientKind.Session)
-        {
-            return Problem.Of(new Error(
-                ErrorKind.Refused, "recipient_not_closable", "A payment session takes its price, not what a wallet is left with.", "recipient"));
-        }
-
         var (memo, facts, conflict) = RecipientMemo.For(request.Memo, request.MemoType, recipient.Value);
         if (conflict is not null)
         {

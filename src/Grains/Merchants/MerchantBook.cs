@@ -58,7 +58,8 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
     {
         var book = BookOf(order.Asset);
         var room = order.Receipt is not null ? book.Unallocated : order.IsHeld ? book.Held : checked(book.Available + order.FeeStroops);
-        if (order.FeeStroops > book.Fees || order.Stroops > room)
+        // What was clawed back, perhaps of just this, is missing of the merchant's own: nothing goes back of what is others'.
+        if (order.FeeStroops > book.Fees || order.Stroops > room || (order.Receipt is not null && book.Available < 0))
         {
             return false;
         }

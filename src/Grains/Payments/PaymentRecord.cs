@@ -89,6 +89,10 @@ internal sealed class PaymentRecord
     [Id(65), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? NotAfter { get; set; }
 
+    /// <summary>Whether its amount is what was left of that session's price.</summary>
+    [Id(66), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool PaysRest { get; set; }
+
     /// <summary>The asset that leaves the wallet.</summary>
     [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
 
@@ -110,9 +114,9 @@ internal sealed class PaymentRecord
     [Id(31)] public RecipientFacts? Facts { get; set; }
 
     /// <summary>Has it reach the ledger before the session that it pays is over, or not at all; and so its quote.</summary>
-    public void EndsWith(PayableUntil? session)
+    public void EndsWith(PayableUntil? session, bool paysRest)
     {
-        NotAfter = session?.ExpiresAt;
+        (NotAfter, PaysRest) = (session?.ExpiresAt, paysRest);
         ExpiresAt = NotAfter < ExpiresAt ? NotAfter.Value : ExpiresAt;
     }
 
@@ -127,8 +131,9 @@ internal sealed class PaymentRecord
     public Stellar.Xdr.Memo LedgerMemo() => PaymentMemo.Read(Facts?.MemoType, Memo)
         ?? throw new InvalidOperationException($"Payment {Id} has a memo that is none.");
 
-    /// <summary>Whether both can be in one transaction, which has one memo.</summary>
-    public bool SharesMemoWith(PaymentRecord other) => Memo == other.Memo && Facts?.MemoType == other.Facts?.MemoType;
+    /// <summary>Whether both can be in one transaction, which has one memo and one last moment.</summary>
+    public bool SharesTermsWith(PaymentRecord other) =>
+        Memo == other.Memo && Facts?.MemoType == other.Facts?.MemoType && NotAfter == other.NotAfter;
 
     /// <summary>Whether nothing can become of it any more, so that it may be forgotten.</summary>
     public bool IsOver() => !HoldsReservation() && Claimable?.IsOpen is not true;

@@ -1,10 +1,8 @@
 using StellarPay.Grains.Claims;
 using StellarPay.Grains.Costs;
-using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Wallets;
-using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Payments;
 
@@ -86,9 +84,7 @@ internal sealed class QuoteFactsReader(
             {
                 Terms = priced.Value,
                 FeePlace = asks.Fee ? await fees.FindAsync(terms.Leaving, either.Token) : null,
-                Session = PayToNames.Of(MuxedAccount.Parse(terms.Destination), terms.Facts?.MemoType, terms.Memo) is { } named
-                    ? await payees.FindSessionAsync(terms.Account, named.Number, named.Key, either.Token)
-                    : null,
+                Session = await payees.FindSessionAsync(terms.Destination, terms.Facts, terms.Memo, either.Token),
             };
             // A slow network delays nobody who pays one of ours. Our books spare a question, and refuse nobody: that an issuer's
             // contract lets the payee receive again, only the network shows.
@@ -156,6 +152,13 @@ internal sealed class QuoteFactsReader(
             return (null, Slow);
         }
     }
+
+    /// <summary>Why the payment session that a payment names can no longer be paid, or null.</summary>
+    public async Task<Error?> RecheckSessionAsync(PaymentRecord payment, DateTimeOffset now, CancellationToken cancellationToken) =>
+        payment.NotAfter is null
+            ? null
+            : SessionRules.Check(
+                await payees.FindSessionAsync(payment.Destination, payment.Facts, payment.Memo, cancellationToken), now);
 
     /// <summary>Which assets a path payment passes through now, or why its price is not what was agreed to.</summary>
     public async Task<Result<string[]>> RecheckAsync(

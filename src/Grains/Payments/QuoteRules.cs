@@ -44,9 +44,6 @@ internal static class QuoteRules
     public const string AmountRule =
         "The amount must be more than zero: digits with at most one dot and seven decimal places.";
 
-    /// <summary>The code of what <see cref="CheckSession"/> refuses, and of a payment that waited for longer.</summary>
-    public const string SessionOver = "payment_session_over";
-
     private const int MaxRecipientLength = 320;
 
     /// <summary>Reads a request, or says which of its fields is wrong.</summary>
@@ -114,15 +111,6 @@ internal static class QuoteRules
 
         return PaymentMemo.Read(type, memo) is null ? Invalid("memo_invalid", PaymentMemo.RuleOf(type), "memo") : null;
     }
-
-    /// <summary>
-    /// Whether the payment session that a payment names can still be paid. What comes afterwards is held by its merchant, and its payer
-    /// has to ask for it back.
-    /// </summary>
-    public static Error? CheckSession(PayableUntil? session, DateTimeOffset now) => session is null || (session.IsOpen && session.ExpiresAt > now)
-        ? null
-        : new Error(ErrorKind.Refused, SessionOver,
-            "What this memo or address names is paid, canceled or past its time. Please ask the shop for a new one.", "recipient");
 
     /// <summary>Whether the asset's issuer lets the wallet send it (CAP-18).</summary>
     public static Error? CheckFrozen(WalletState state, string asset) => WalletBalances.IsFrozen(state, asset)

@@ -192,7 +192,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         if (state.Status == PaymentSessionStatus.Created && state.Counted.GetValueOrDefault(asset) is > 0 and var counted
             && counted >= state.EnoughOf(state.LockOf(asset)!))
         {
-            Settle(asset, payment, movement);
+            Settle(asset, payment, movement, now);
         }
         else if (!isDust && payment is { Verdict: SessionPaymentVerdict.Counted })
         {
@@ -211,10 +211,12 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     private string Furthest() => state.Locks
         .OrderByDescending(each => (Int128)state.Counted.GetValueOrDefault(each.Asset) * long.MaxValue / each.DueStroops).First().Asset;
 
-    private void Settle(string asset, SessionPayment? payment, LedgerOperation movement)
+    private void Settle(string asset, SessionPayment? payment, LedgerOperation movement, DateTimeOffset now)
     {
+        // What was there before the session was assigned to it, and pays it now.
+        var paidAt = movement.ClosedAt < state.CreatedAt ? now : movement.ClosedAt;
         (state.Status, state.Asset, state.PaidAt, state.PaidBy) =
-            (PaymentSessionStatus.Paid, asset, movement.ClosedAt, movement.TransactionHash);
+            (PaymentSessionStatus.Paid, asset, paidAt, movement.TransactionHash);
         state.Facts &= ~SessionFacts.Underpaid;
         Raise(EventTypes.PaymentSessionPaid, payment);
         var counted = state.Counted[asset];

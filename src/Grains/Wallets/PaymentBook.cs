@@ -287,7 +287,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
     }
 
     private static bool CanShare(PaymentRecord payment, PaymentRecord oldest) =>
-        payment is { Status: PaymentStatus.Queued, Opening: null, Alone: false } && payment.SharesMemoWith(oldest)
+        payment is { Status: PaymentStatus.Queued, Opening: null, Alone: false } && payment.SharesTermsWith(oldest)
         && PaymentKinds.Of(payment).SharesTransactions;
 
     // SEP-35: the low twelve bits count a transaction's operations from 1.

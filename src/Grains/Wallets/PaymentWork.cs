@@ -9,16 +9,36 @@ using StellarPay.Stellar.Xdr;
 namespace StellarPay.Grains.Wallets;
 
 /// <summary>The payments of a wallet that are confirmed and wait to be signed.</summary>
-internal sealed partial class PaymentWork(IWalletContext wallet, WalletCompliance compliance, ILogger logger) : IAccountWork
+internal sealed partial class PaymentWork(
+    IWalletContext wallet, WalletCompliance compliance, IPayeeAccounts payees, ILogger logger) : IAccountWork
 {
     private static readonly Error Undecided = new(ErrorKind.Unavailable, "compliance_unavailable",
         "It cannot be said at the moment whether what waits may be paid.");
+
+    // Of those that wait, what was found out beside the turns: their sessions are over.
+    private IReadOnlyDictionary<string, Error> _over = new Dictionary<string, Error>(StringComparer.Ordinal);
 
     public bool Waits => wallet.Book.Payments.HasQueued;
 
     public bool WaitsUnsponsored => wallet.Book.Payments.NextBatch(sponsored: false).Count > 0;
 
     public bool NeedsSponsor => wallet.Book.Payments.NextBatch() is [var first, ..] && PaymentKinds.Of(first).NeedsSponsor;
+
+    public async Task<Error?> PrepareAsync(CancellationToken cancellationToken)
+    {
+        var over = new Dictionary<string, Error>(StringComparer.Ordinal);
+        foreach (var waiting in wallet.Book.Payments.Queued.Where(payment => payment.NotAfter is not null).ToArray())
+        {
+            var session = await payees.FindSessionAsync(waiting.Destination, waiting.Facts, waiting.Memo, cancellationToken);
+            if (SessionRules.Check(session, wallet.Now) is { } refusal)
+            {
+                over.Add(waiting.Id, refusal);
+            }
+        }
+
+        _over = over;
+        return null;
+    }
 
     public async Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
     {
@@ -55,10 +75,6 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
     public static long MostFeeOf(IEnumerable<PaymentRecord> payments) =>
         (long)Int128.Min(long.MaxValue, payments.Aggregate((Int128)0, (sum, payment) => sum + (payment.MostFeeStroops ?? 0)));
 
-    /// <summary>Whether a ledger after the latest may still have it.</summary>
-    public static Error? CheckTime(PaymentRecord payment, DateTimeOffset closedAt) =>
-        QuoteRules.CheckSession(payment.NotAfter is { } end ? new PayableUntil(IsOpen: true, end) : null, closedAt);
-
     // Before the payment: what is reserved for both is free again when the payment is in the balance.
     private static IEnumerable<PlannedOperation> FeeOf(PaymentRecord payment) => payment.Fee is not { } fee
         ? []
@@ -72,7 +88,8 @@ internal sealed partial class PaymentWork(IWalletContext wallet, WalletComplianc
         var refusals = new List<(PaymentRecord Payment, Error Refusal)>();
         foreach (var waiting in wallet.Book.Payments.Queued)
         {
-            if ((CheckTime(waiting, closedAt) ?? await compliance.CheckAsync(wallet, waiting, CancellationToken.None)) is { } refusal)
+            if ((_over.GetValueOrDefault(waiting.Id) ?? SessionRules.CheckTime(waiting, closedAt)
+                ?? await compliance.CheckAsync(wallet, waiting, CancellationToken.None)) is { } refusal)
             {
                 refusals.Add((waiting, refusal));
             }

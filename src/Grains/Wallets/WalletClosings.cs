@@ -255,6 +255,9 @@ internal sealed partial class WalletClosings(
             .FirstOrDefault(frozen => frozen is not null);
     }
 
+    private static readonly Error PaysSession = new(ErrorKind.Refused, "recipient_not_closable",
+        "A payment session takes its price, not what a wallet is left with.", "recipient");
+
     // All that is held must be taken; where nothing is, the account must be there for the merge.
     private async Task<Error?> CheckDestinationAsync(
         IWalletContext wallet, CloseRequest request, IReadOnlyList<Amount> all, CancellationToken cancellationToken)
@@ -272,7 +275,8 @@ internal sealed partial class WalletClosings(
 
             var facts = await reader.ReadAsync(
                 wallet.State.Address, read.Value, new QuoteQuestions(Claimable: false, Own: false, NoFailedPaths), cancellationToken);
-            if ((facts.Unknown ?? DestinationRules.Check(facts.Destination, facts.Terms)) is { } refusal)
+            if (((facts.Session is null ? facts.Unknown : PaysSession)
+                ?? DestinationRules.Check(facts.Destination, facts.Terms)) is { } refusal)
             {
                 return refusal;
             }

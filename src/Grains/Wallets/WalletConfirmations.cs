@@ -71,7 +71,7 @@ internal sealed partial class WalletConfirmations(
                 ? await reader.RecheckAsync(
                     wallet.State.Address, pending, path, FailedPaths.Of(wallet.State, wallet.Now), cancellationToken)
                 : default(Result<string[]>?);
-            if (hops?.Error is { } moved)
+            if ((hops?.Error ?? await reader.RecheckSessionAsync(pending, wallet.Now, cancellationToken)) is { } moved)
             {
                 LogPriceMoved(pending.Id, moved.Code, moved.Message);
                 return moved;
@@ -122,7 +122,8 @@ internal sealed partial class WalletConfirmations(
     public async Task<Confirmation> SignNowAsync(
         IWalletContext wallet, PaymentRecord payment, ConfirmFacts facts, CancellationToken cancellationToken)
     {
-        if (await compliance.CheckAsync(wallet, payment, cancellationToken) is { } denied)
+        if ((await compliance.CheckAsync(wallet, payment, cancellationToken)
+            ?? SessionRules.CheckOnce(wallet.State.Payments, payment, wallet.Now)) is { } denied)
         {
             return new Confirmation(Submission: null, denied);
         }
@@ -146,7 +147,7 @@ internal sealed partial class WalletConfirmations(
         }
 
         var signing = facts.Signing!.Value!;
-        if (PaymentWork.CheckTime(payment, signing.Latest.ClosedAt) is { } over)
+        if (SessionRules.CheckTime(payment, signing.Latest.ClosedAt) is { } over)
         {
             return new Confirmation(Submission: null, over);
         }

@@ -231,7 +231,7 @@ internal sealed class WalletGrain(
         _closing ??= new ClosingWork(this, engines.Ledger.Gateway, parts.Sweeps, engines.Compliance, Logger);
         if (_works.Length == 0)
         {
-            _works = [_keyChange, new PaymentWork(this, engines.Compliance, Logger), new ClaimWork(this), _closing];
+            _works = [_keyChange, new PaymentWork(this, engines.Compliance, engines.Store.Payees, Logger), new ClaimWork(this), _closing];
         }
 
         Events = new WalletEvents(GrainKey, State, settings.Assets, settings.Business);

@@ -158,7 +158,7 @@ internal sealed partial class WalletQuotes(
         worth = wallet.Book.Invitations.FindDue(order.Redeems) is { } invited && worth.Refusal is null
             ? worth with { Units = invited.LimitUnits }
             : worth;
-        var refusal = worth.Refusal ?? Check(wallet, terms, worth.Units, order.Redeems) ?? QuoteRules.CheckSession(facts.Session, now)
+        var refusal = worth.Refusal ?? Check(wallet, terms, worth.Units, order.Redeems) ?? SessionRules.Check(facts.Session, now)
             ?? facts.Unknown ?? CheckReserve(wallet, terms, facts.Own, order.Redeems, fee: null);
         var method = terms.Path?.Method ?? PaymentMethod.Payment;
         var claimable = default(ClaimableRecord);
@@ -188,7 +188,7 @@ internal sealed partial class WalletQuotes(
             var id = order.Redeems?.Payment ?? PaymentId.New(business);
             var payment = NewPayment(id, terms, method, claimable, worth, now);
             (payment.Fee, payment.Opening) = (fee, facts.Opens ? new OpeningWait() : null);
-            payment.EndsWith(facts.Session);
+            payment.EndsWith(facts.Session, order.Request.PaysRest);
             if (confirm is not null && (wallet.Events.Any || thawed))
             {
                 // Nothing is awaited between a change and its write.

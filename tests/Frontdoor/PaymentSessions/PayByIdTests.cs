@@ -19,18 +19,26 @@ public sealed class PayByIdTests(SessionHost host)
         var part = await PayAsync(payer, new { recipient = id, amount = "4", asset = "USDC", confirm = true });
         part.ShouldBeOk();
         await Eventually.UntilAsync(async () => (await shop.SessionAsync(id)).GetProperty("underpaid").GetBoolean(), "part of it has come");
-        var (request, key) = (new { recipient = id, confirm = true }, Api.NewKey());
+        // Until all know of it, what is left is not paid a second time by who has just paid.
+        (await PayAsync(payer, new { recipient = id, confirm = true })).ShouldBeError(HttpStatusCode.Conflict, "payment_session_being_paid", "recipient");
+        host.Clock.Advance(TimeSpan.FromSeconds(31));
         var paid = await Eventually.UntilAsync(
             () => payer.PostAsync("/v1/payments", new { recipient = id }),
             answer => answer.ShouldBeOk().Body.GetProperty("amount").GetString() == "6.0000000");
         (paid.Body.GetProperty("memo").GetString(), paid.Body.GetProperty("recipient").GetString()).ShouldBe((id, id));
-        var done = (await payer.PostAsync("/v1/payments", request, key)).ShouldBeOk().Body;
+
+        // Two clicks.
+        var (request, keys) = (new { recipient = id, confirm = true }, new[] { Api.NewKey(), Api.NewKey() });
+        var answers = await Task.WhenAll(keys.Select(key => payer.PostAsync("/v1/payments", request, key)));
+        var done = answers.Where(answer => (int)answer.Status < 300).ShouldHaveSingleItem().Body;
+        answers.Single(answer => (int)answer.Status >= 300).Body.GetProperty("error").GetProperty("code").GetString()
+            .ShouldBeOneOf("payment_session_being_paid", "payment_session_over");
         (done.GetProperty("amount").GetString(), done.GetProperty("destination").GetString())
             .ShouldBe(("6.0000000", session.GetProperty("pay_to").GetProperty("address").GetString()));
 
         await shop.UntilAsync(id, "paid");
-        (await payer.PostAsync("/v1/payments", request, key)).ShouldBeOk().Body.GetProperty("id").GetString()
-            .ShouldBe(done.GetProperty("id").GetString());
+        (await payer.PostAsync("/v1/payments", request, keys[Array.FindIndex(answers, answer => (int)answer.Status < 300)]))
+            .ShouldBeOk().Body.GetProperty("id").GetString().ShouldBe(done.GetProperty("id").GetString());
         await Eventually.UntilAsync(
             async () => (await PayAsync(payer, new { recipient = id, confirm = true })).Status == (HttpStatusCode)422,
             "the front door knows that nothing is left to pay");

@@ -104,6 +104,66 @@ public abstract class OwnWalletTests(SharedWorld shared)
         LastMoments(shop).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_was_quoted_or_waited_while_the_session_was_open_is_not_paid_after_it_was_canceled()
+    {
+        var (shop, payer) = await OpenAsync();
+        var session = await shop.NewSessionAsync(1_000);
+        var quoted = await QuoteAsync(shop, payer, session, "text", "10");
+        shop.World.Network.HoldPending(true);
+        shop.World.Network.Next(Answer.PendingThenApplied);
+        var first = await payer.PayAsync(shop.World.Network.NewOutsider(), "1");
+        await payer.UntilSubmittedAsync(first.Id);
+        var waits = await payer.ConfirmedAsync((await QuoteAsync(shop, payer, session, "muxed", "10")).Value!.Id);
+        var bystander = await payer.PayAsync(shop.World.Network.NewOutsider(), "2");
+        (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+
+        (await payer.ConfirmAsync(quoted.Value!.Id)).Error!.Code.ShouldBe("payment_session_over");
+        shop.World.Network.HoldPending(false);
+        shop.World.Network.CloseLedger();
+
+        (await payer.UntilAsync(waits.Id, PaymentStatus.Failed)).FailureCode.ShouldBe("payment_session_over");
+        await payer.UntilAsync(bystander.Id, PaymentStatus.Succeeded);
+        LastMoments(shop).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Payments_with_another_last_moment_are_in_a_transaction_of_their_own()
+    {
+        var (shop, payer) = await OpenAsync();
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { ExpiresIn = Short });
+        shop.World.Network.HoldPending(true);
+        shop.World.Network.Next(Answer.PendingThenApplied);
+        var first = await payer.PayAsync(shop.World.Network.NewOutsider(), "1");
+        await payer.UntilSubmittedAsync(first.Id);
+        var pays = await payer.ConfirmedAsync((await QuoteAsync(shop, payer, session, "muxed", "10")).Value!.Id);
+        var other = await payer.PayAsync(shop.World.Network.NewOutsider(), "2");
+        (pays.Status, other.Status).ShouldBe((PaymentStatus.Queued, PaymentStatus.Queued));
+
+        shop.World.Network.HoldPending(false);
+        shop.World.Network.CloseLedger();
+
+        await shop.UntilPaidAsync(session.Id);
+        var alone = await payer.UntilAsync(other.Id, PaymentStatus.Succeeded);
+        alone.TransactionHash.ShouldNotBe((await payer.UntilAsync(pays.Id, PaymentStatus.Succeeded)).TransactionHash);
+    }
+
+    [Fact]
+    public async Task What_is_left_of_a_price_is_paid_by_one_of_two_clicks()
+    {
+        var (shop, payer) = await OpenAsync();
+        var session = await shop.NewSessionAsync(1_000);
+        var rests = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => payer.Wallet.QuoteAsync(
+            payer.Id, new QuoteRequest(shop.Address, session.Id.Value, "USDC", "10", session.Id.Value, PaysRest: true),
+            TestContext.Current.CancellationToken)));
+
+        var answers = await Task.WhenAll(rests.Select(rest => payer.ConfirmAsync(rest.Value!.Id)));
+
+        answers.Where(answer => answer.IsSuccess).ShouldHaveSingleItem();
+        answers.Single(answer => !answer.IsSuccess).Error!.Code.ShouldBeOneOf("payment_session_being_paid", "payment_session_over");
+        await shop.UntilPaidAsync(session.Id);
+    }
+
     private async Task<(TestMerchant Shop, TestUser Payer)> OpenAsync()
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
