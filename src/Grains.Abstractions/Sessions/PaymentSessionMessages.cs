@@ -95,7 +95,7 @@ public sealed record NewPaymentSession(
 /// <param name="PaidBy">The transaction that completed it; null before.</param>
 /// <param name="ViewedAt">When somebody first saw its page; null before.</param>
 /// <param name="Refunds">What was given back of it, oldest first.</param>
-/// <param name="AcceptedAs">The session that was made of a late payment to this one; null without one.</param>
+/// <param name="AcceptedAs">The session that was made of a late payment to this one; null without one, or where an operator gave that up.</param>
 /// <param name="AcceptedPayment">Where the ledger holds that payment.</param>
 /// <param name="RecoveredFrom">The session to which that was late of which this one was made; null for any other.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionView")]

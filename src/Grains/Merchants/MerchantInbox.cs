@@ -96,7 +96,7 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         }
         else if (RefundOrder.Find(row.Content) is { } order)
         {
-            if (UnbookedSales.IsOfNothing(_merchant.State, row, order.IsHeld))
+            if (UnbookedSales.IsOfNothing(_merchant.State, row, order.IsOfTaken))
             {
                 // It would be paid of what is held for others, or theirs.
                 _merchant.Refunds.PassOver(order);
@@ -109,13 +109,14 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         else
         {
             var verdict = SessionVerdict.Of(row.Content);
-            if (verdict.IsAcceptance && UnbookedSales.IsOfNothing(_merchant.State, row, isOfHeld: true))
+            if (verdict.IsAcceptance && UnbookedSales.IsOfNothing(_merchant.State, row, isOfTaken: false))
             {
                 _merchant.Book.PassOver(row);
             }
             else
             {
                 _merchant.Book.Judge(verdict);
+                UnbookedSales.NoteAccepted(_merchant.State, row, verdict);
             }
         }
     }

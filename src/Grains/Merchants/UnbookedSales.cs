@@ -40,6 +40,15 @@ internal static class UnbookedSales
     public static void NoteUnaccepted(MerchantState state, UnacceptedPayment payment) =>
         state.NeverAccepted = [.. state.NeverAccepted.TakeLast(Most - 1), payment];
 
+    /// <summary>Forgets that of what is booked now, which its own session accepted once more.</summary>
+    public static void NoteAccepted(MerchantState state, OwnerRow row, SessionVerdict verdict)
+    {
+        if (verdict.Credited > 0 && verdict.Session == row.Sender.Key)
+        {
+            state.NeverAccepted.RemoveAll(each => each.IsOwn && each.Payment == row.About && each.Session == verdict.Session);
+        }
+    }
+
     /// <summary>A verdict without what was never pending.</summary>
     public static SessionVerdict Without(MerchantState state, SessionVerdict verdict)
     {
@@ -63,11 +72,11 @@ internal static class UnbookedSales
 
     /// <summary>
     /// Whether what a session tells of a payment is about what it never got: the payment is in nobody's books, or is held still for the
-    /// session to which it came. That one may give it back.
+    /// session to which it came. That one may give it back, and its price, but not as what it has taken of it.
     /// </summary>
-    public static bool IsOfNothing(MerchantState state, OwnerRow row, bool isOfHeld) => WasPassedOver(state, row.About)
+    public static bool IsOfNothing(MerchantState state, OwnerRow row, bool isOfTaken) => WasPassedOver(state, row.About)
         || state.NeverAccepted.Exists(each =>
-            each.Payment == row.About && each.Session == row.Sender.Key && !(each.IsOwn && isOfHeld));
+            each.Payment == row.About && each.Session == row.Sender.Key && (!each.IsOwn || isOfTaken));
 
     /// <summary>What a row says, as far as it can be read.</summary>
     public static SessionVerdict? Read(OwnerRow row)

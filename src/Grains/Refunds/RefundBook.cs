@@ -47,7 +47,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
                 new RefundOrder(
                     IdOf(refund).Value, refund.Asset, refund.IsHeld,
                     [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops))], now,
-                    refund.Reason == RefundReasons.Automatic),
+                    refund.Reason == RefundReasons.Automatic, IsOfExcess: refund.Payment is not null),
                 refund.Payment ?? PaymentOf(refund)));
             _raised.Add((EventTypes.RefundCreated, refund));
         }

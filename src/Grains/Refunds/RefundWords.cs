@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Storage;
 
@@ -14,9 +15,14 @@ namespace StellarPay.Grains.Refunds;
 /// <param name="Legs">Whom to pay how much, and what of the fee is given back with it.</param>
 /// <param name="At">When it was asked for, by business time.</param>
 /// <param name="IsAutomatic">Whether nobody asked for it but the merchant's setting.</param>
+/// <param name="IsOfExcess">Whether it is of what of a payment is beyond the price, or too late; else of what was sold.</param>
 internal sealed record RefundOrder(
-    string Refund, string Asset, bool IsHeld, RefundOrderLeg[] Legs, DateTimeOffset At, bool IsAutomatic = false)
+    string Refund, string Asset, bool IsHeld, RefundOrderLeg[] Legs, DateTimeOffset At, bool IsAutomatic = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOfExcess = false)
 {
+    /// <summary>Whether it is to be paid of what was held beyond a price and is the merchant's since.</summary>
+    [JsonIgnore] public bool IsOfTaken => IsOfExcess && !IsHeld;
+
     /// <summary>As it is told.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);
 

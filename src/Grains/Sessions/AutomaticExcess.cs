@@ -20,6 +20,9 @@ internal sealed partial class AutomaticExcess(
     private const int MaxStoredDoublings = 6;
     private const int MaxDoublings = 8;
 
+    // All that was to be decided. What is new does not wait as long as what was tried often; of so much only, for strangers bring it about.
+    private readonly HashSet<LedgerPlace> _known = [];
+
     private readonly SoonWaker _waker = new(session, () => ContinueAsync(session), services.Clocks.Time, logger);
     private CancellationTokenSource? _working;
     private int _delays;
@@ -27,8 +30,8 @@ internal sealed partial class AutomaticExcess(
     // Behind it the next round begins: what fails again and again keeps none of the others from being decided.
     private LedgerPlace _triedLast;
 
-    // In what state of the session it was begun last.
-    private (PaymentSessionStatus Status, bool IsParked)? _waitsIn;
+    // In what state of the session it was begun last, and how much was known then.
+    private (PaymentSessionStatus Status, bool IsParked, int Known)? _waitsIn;
 
     /// <summary>After how long a stored wake-up looks whether somebody sees to it, so many having found nothing to be decided.</summary>
     public static TimeSpan ResumeAfter(int delays) => TimeSpan.FromSeconds(10) * (1 << Math.Min(delays, MaxStoredDoublings));
@@ -38,7 +41,12 @@ internal sealed partial class AutomaticExcess(
     /// </summary>
     public void Continue()
     {
-        var state = (session.State.Status, session.State.Parked > 0);
+        foreach (var place in session.State.Undecided.Where(_ => _known.Count < PaymentSessionBook.MostPayments))
+        {
+            _known.Add(place);
+        }
+
+        var state = (session.State.Status, session.State.Parked > 0, _known.Count);
         if (state != _waitsIn)
         {
             _waitsIn = state;

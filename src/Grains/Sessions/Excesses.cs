@@ -69,6 +69,8 @@ internal static class Excesses
         }
 
         state.Undecided.Add(PlaceOf(payment));
+        // It does not wait as long as what was tried often.
+        state.Delays = 0;
         return judged;
     }
 

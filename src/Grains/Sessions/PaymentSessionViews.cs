@@ -37,12 +37,14 @@ public static class PaymentSessionViews
         // Of dust alone nobody is told, and no asset is chosen by it; but it counts, and what is missing is less by it.
         var due = Array.Find(state.Locks, each => each.Asset == state.Asset) ?? state.Locks.FirstOrDefault();
         var counted = due is null ? 0 : state.Counted.GetValueOrDefault(due.Asset);
+        // What an operator gave up is late as before, and has paid for nothing.
+        var (acceptedAs, accepted) = state.IsAcceptanceClosed ? (null, null) : (state.AcceptedAs, state.Accepted);
         return new PaymentSessionView(
             PaymentSessionId.Parse(session), MerchantId.Parse(state.Merchant), state.Status, state.Currency, state.Amount, state.Locks,
             state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state.Facts)], [.. state.Payments],
             state.PaymentCount, state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl, state.CreatedAt, state.ExpiresAt,
             state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy, state.ViewedAt,
-            [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))], Find(state.AcceptedAs), state.Accepted,
+            [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))], Find(acceptedAs), accepted,
             Find(state.RecoveredFrom));
     }
 

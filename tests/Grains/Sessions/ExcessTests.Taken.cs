@@ -117,6 +117,33 @@ public sealed partial class ExcessTests
     }
 
     [Fact]
+    public async Task What_comes_while_another_was_tried_often_does_not_wait_as_long()
+    {
+        var shop = await OpenAsync(Refunds);
+        var session = await shop.NewSessionAsync(1_000);
+        shop.World.Network.Down = true;
+        shop.Pay(12 * Unit, session.Id.Value);
+        await shop.UntilPaidAsync(session.Id);
+        await TestWorld.UntilAsync(() => Task.FromResult(UntilDue() == TimeSpan.FromSeconds(10)), "it is to be decided");
+        for (var wake = 0; wake < 3; wake++)
+        {
+            shop.World.Business.Advance(UntilDue());
+            await shop.GrainOf(session.Id).WakeAsync();
+        }
+
+        UntilDue().ShouldBe(TimeSpan.FromSeconds(80));
+        shop.Pay(12 * Unit, session.Id.Value);
+
+        await TestWorld.UntilAsync(() => Task.FromResult(UntilDue() == TimeSpan.FromSeconds(10)), "what is new is looked at soon");
+        shop.World.Network.Down = false;
+        await shop.UntilAsync(
+            session.Id, view => view.Refunds.Count(refund => refund.Status == RefundStatus.Succeeded) == 2, "both are given back");
+
+        TimeSpan UntilDue() => (DateTimeOffset)shop.World.Storage.Stored("payment_session", session.Id.Value)["dueAt"]!
+            - shop.World.Business.GetUtcNow();
+    }
+
+    [Fact]
     public async Task Whom_nobody_can_ask_about_keeps_nobody_from_getting_his_back()
     {
         var shop = await OpenAsync(Refunds);

@@ -54,6 +54,7 @@ public abstract class HalfAnAcceptanceTests(HalfAnAcceptanceTests.IWatchedWorld 
         var late = (await shop.ViewAsync(old)).Payments[0];
         var back = (await shop.RefundAsync(born, 4 * Unit)).Value!;
         (await shop.RefundAsync(old, payment: late)).Error!.Code.ShouldBe("payment_accepted");
+        (await shop.ViewAsync(old)).AcceptedAs.ShouldBe(born);
 
         (await Control(shop).CloseSetAsideAsync((await AsideAsync(shop, shop.Id.Value)).Id, Operator)).Value.ShouldBe(1);
 
@@ -63,6 +64,9 @@ public abstract class HalfAnAcceptanceTests(HalfAnAcceptanceTests.IWatchedWorld 
         (await shop.UntilAsync(old, view => view.Payments[0].HeldReason is not null, "it is held")).Payments[0].HeldReason
             .ShouldBe("closed_by_operator");
         shop.TypesOf(old)[^1].ShouldBe("payment_session.held");
+        // Whoever looks at it is not told that it is sold.
+        (await shop.ViewAsync(old)).AcceptedAs.ShouldBeNull();
+        (await shop.ViewAsync(old)).AcceptedPayment.ShouldBeNull();
         var refund = (await shop.RefundAsync(old, payment: late)).Value!;
         await shop.UntilRefundAsync(refund.Id, RefundStatus.Succeeded);
         (refund.Stroops, refund.Legs.Single().To).ShouldBe((12 * Unit, late.From));
@@ -70,6 +74,44 @@ public abstract class HalfAnAcceptanceTests(HalfAnAcceptanceTests.IWatchedWorld 
             book => book is { Held: 50 * Unit, Pending: 0, Refunds: 0, Available: 99 * Unit / 10, Fees: Unit / 10 }, "the rest is others'");
         (await shop.AcceptAsync(old, late)).Error!.Code.ShouldBe("payment_acceptance_closed");
         (await shop.RefundAsync(other, payment: (await shop.ViewAsync(other)).Payments[0])).IsSuccess.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_an_operator_gives_up_of_what_is_beyond_a_price_takes_nothing_of_the_price_and_can_be_taken_once_more(bool isBorn)
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.Shared.ForTestAsync());
+        (await Control(shop).SetTermsAsync(1, suspended: false, excess: new ExcessChoices(OverPayments.Hold, LatePayments.Hold)))
+            .Error.ShouldBeNull();
+        var id = await OverpaidAsync(shop, isBorn);
+        var over = (await shop.ViewAsync(id)).Payments[0];
+        shop.World.Storage.FailNextWrite(
+            MerchantState.Name, Failing.Refused,
+            json => json.Contains(shop.Address, StringComparison.Ordinal)
+                && json.Contains($"\"available\":{119 * Unit / 10}", StringComparison.Ordinal));
+        (await shop.AcceptAsync(id, over)).Error.ShouldBeNull();
+        var row = await AsideAsync(shop, shop.Id.Value);
+        var taken = (await shop.RefundAsync(id, Unit, over)).Value!;
+
+        (await Control(shop).CloseSetAsideAsync(row.Id, Operator)).Value.ShouldBe(1);
+
+        // It would have been paid of what the merchant has of others.
+        (await shop.UntilRefundAsync(taken.Id, RefundStatus.Failed)).FailureReason.ShouldBe("closed_by_operator");
+        await shop.UntilAsync(
+            id, view => view.Payments[0] is { IsHeld: true, HeldReason: "closed_by_operator" }, "it is held");
+        var price = (await shop.RefundAsync(id, 4 * Unit)).Value!;
+        await shop.UntilRefundAsync(price.Id, RefundStatus.Succeeded);
+        await shop.UntilBookAsync(
+            book => book is { Held: 2 * Unit, Available: 59 * Unit / 10, Fees: Unit / 10, Refunds: 0 }, "the price is given back of what was sold");
+
+        (await shop.AcceptAsync(id, over)).Error.ShouldBeNull();
+        await shop.UntilBookAsync(book => book is { Held: 0, Available: 79 * Unit / 10 }, "it is his now");
+        (shop.World.Storage.Stored(MerchantState.Name, shop.Id.Value)["neverAccepted"]?.AsArray().Count ?? 0).ShouldBe(0);
+        var back = (await shop.RefundAsync(id, payment: over)).Value!;
+        await shop.UntilRefundAsync(back.Id, RefundStatus.Succeeded);
+        await shop.UntilBookAsync(
+            book => book is { Held: 0, Available: 59 * Unit / 10, Refunds: 0, OnLedger: 6 * Unit }, "and goes back of what is his");
     }
 
     [Fact]
@@ -125,6 +167,28 @@ public abstract class HalfAnAcceptanceTests(HalfAnAcceptanceTests.IWatchedWorld 
 
         await shop.UntilBookAsync(book => book is { Held: 62 * Unit, Available: 99 * Unit / 10, Unallocated: 0 }, "all is booked");
         return (shop, ended[0], ended[1]);
+    }
+
+    // Twelve dollars for ten, of which two are held: in time, or too late and accepted.
+    private static async Task<PaymentSessionId> OverpaidAsync(TestMerchant shop, bool isBorn)
+    {
+        var id = (await shop.NewSessionAsync(1_000)).Id;
+        if (isBorn)
+        {
+            (await shop.GrainOf(id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+        }
+
+        shop.Pay(12 * Unit, id.Value);
+        if (isBorn)
+        {
+            var late = (await shop.UntilAsync(id, view => view.PaymentCount == 1, "it came")).Payments[0];
+            id = (await shop.AcceptAsync(id, late)).Value!.Id;
+        }
+
+        await shop.UntilPaidAsync(id);
+        await shop.UntilBookAsync(
+            book => book is { Held: 2 * Unit, Available: 99 * Unit / 10, Pending: 0, Unallocated: 0 }, "the price is sold, the rest held");
+        return id;
     }
 
     // The merchant cannot store that it is sold, for no passing reason.
