@@ -20,7 +20,7 @@ internal sealed class HeardEvents : IEventFollower
         return heard;
     }
 
-    /// <summary>Waits until something was heard of each, and listens no more. What is committed and readable may not have been heard yet.</summary>
+    /// <summary>Waits until something was heard of each, and listens no more. What can be read may not have been heard yet.</summary>
     internal async Task UntilAsync(params string[] subjects)
     {
         await Eventually.UntilAsync(() => Task.FromResult(subjects.All(_subjects.ContainsKey)), "the front door has heard of each");

@@ -41,7 +41,8 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         SELECT s.payload ->> 'status' IS NULL OR s.payload ->> 'status' = 'Created', (s.payload ->> 'expiresAt')::timestamptz
         FROM pay_to t
         JOIN grain_state s ON s.service_id = t.service_id AND s.state_name = t.owner_kind AND s.grain_key = t.owner_key
-        WHERE t.service_id = $1 AND t.address = $2 AND t.number = $3 AND t.owner_kind = 'payment_session' AND ($4 IS NULL OR t.owner_key = $4)
+        WHERE t.service_id = $1 AND t.address = $2 AND t.number = $3 AND t.owner_kind = 'payment_session'
+            AND ($4 IS NULL OR t.owner_key = $4)
         """;
 
     private readonly string _serviceId = options.Value.ServiceId;
