@@ -33,7 +33,7 @@ public sealed class EndpointAnswers : WholeHost
         var subject = await SignUpAsync();
         var admin = await NewAdminAsync();
         var (reader, ruled) = (await NewPersonAsync(payee), await (await NewPersonAsync(payee)).WithReceiptsAsync());
-        var refunder = await (await (await (await NewPersonAsync(payee)).WithRefundAsync(this)).WithLatePaymentAsync(this)).WithReceiptsAsync();
+        var refunder = await (await NewPersonAsync(payee)).WithMoneyAsync(this);
         var answers = new List<EndpointAnswer>();
         foreach (var endpoint in RightsPage.Rows().Select(row => row.Endpoint)
             .Where(endpoint => endpoint.Split(' ')[1].StartsWith("/v1/", StringComparison.Ordinal) && !NothingThere.Contains(endpoint)))

@@ -99,6 +99,10 @@ internal sealed class Person
     /// <summary>By what its page is found.</summary>
     public string LinkSlug { get; private set; } = "";
 
+    /// <summary>His business was paid in each way of which somebody has to decide.</summary>
+    public async Task<Person> WithMoneyAsync(WholeHost host) =>
+        await (await (await WithRefundAsync(host)).WithLatePaymentAsync(host)).WithReceiptsAsync();
+
     /// <summary>Pays his business in what it does not take, and gives some of it back.</summary>
     public async Task<Person> WithRefundAsync(WholeHost host)
     {

@@ -66,7 +66,7 @@ public sealed class RightsTests(WholeHost host) : IClassFixture<WholeHost>
     private async Task<Person> NewPersonAsync(Api payee)
     {
         var person = await Person.MakeAsync(host, await host.SignUpAsync(), payee);
-        return await (await (await (await person.WithBusinessAsync(host)).WithRefundAsync(host)).WithLatePaymentAsync(host)).WithReceiptsAsync();
+        return await (await person.WithBusinessAsync(host)).WithMoneyAsync(host);
     }
 
     private static string RightOf(Answer answer)
