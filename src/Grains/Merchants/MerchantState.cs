@@ -65,6 +65,9 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>Of how many unmatched receipts its merchant was told on the last day on which he was of some.</summary>
     [Id(35)] public RefundDay? ReceiptDay { get; set; }
 
+    /// <summary>The most of each asset of which he was told then, in stroops.</summary>
+    [Id(38)] public Dictionary<string, long>? MostReceived { get; set; }
+
     /// <summary>When he was told of one last.</summary>
     [Id(36)] public DateTimeOffset? ReceiptToldAt { get; set; }
 

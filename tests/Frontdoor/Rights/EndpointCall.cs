@@ -13,6 +13,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
     public const string NoDeposit = "1-1";
 
     private const string NoMerchant = "mer_000000000000000000000000";
+    private const string NoReceipt = "rcp_000000000000000000000000";
 
     public HttpRequestMessage Of(string endpoint)
     {
@@ -21,7 +22,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             .Replace("{slug}", method == "POST" ? "nothing" : owner?.LinkSlug, StringComparison.Ordinal)
             .Replace("{file}", "none.css", StringComparison.Ordinal)
             .Replace("{token}", "1", StringComparison.Ordinal)
-            .Replace("{receipt}", owner?.ReceiptToAssign, StringComparison.Ordinal)
+            .Replace("{receipt}", owner?.ReceiptToAssign ?? NoReceipt, StringComparison.Ordinal)
             .Replace("{key}", owner?.Key, StringComparison.Ordinal)
             .Replace("{person}", owner?.Api.UserId, StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path + QueryOf(endpoint));

@@ -150,6 +150,11 @@ public abstract class UnmatchedReceiptTests(SharedWorld shared)
         shop.Pay(1_000, operations: 5);
         await UntilAsync(shop, ReceiptBook.MostToldADay + 55);
         Told(shop).ShouldBe(ReceiptBook.MostToldADay + 1);
+        shop.Pay(TestMerchant.Unit);
+        shop.Pay(2 * TestMerchant.Unit - 1);
+        shop.Pay(2 * TestMerchant.Unit);
+        await UntilAsync(shop, ReceiptBook.MostToldADay + 58);
+        Told(shop).ShouldBe(ReceiptBook.MostToldADay + 3, "what is great is not hidden by what is little");
         shop.World.Storage.Stored(MerchantState.Name, shop.Id.Value).ToJsonString().Length.ShouldBeLessThan(4_096);
         shop.World.Storage.Rows(MerchantState.Name, shop.Id.Value).ShouldBeEmpty();
     }

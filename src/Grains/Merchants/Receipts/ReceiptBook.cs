@@ -16,7 +16,8 @@ namespace StellarPay.Grains.Merchants.Receipts;
 internal sealed class ReceiptBook(string merchant, MerchantState state, MerchantBook book, bool livemode, TimeProvider business)
 {
     /// <summary>
-    /// Of how many new receipts a day (UTC) each is told; after them one an hour is: who knows the address can send much for little.
+    /// Of how many new receipts a day (UTC) each is told; after them one an hour is, and what is twice as much as all before: who knows
+    /// the address can send much for little.
     /// </summary>
     public const int MostToldADay = 100;
 
@@ -56,7 +57,7 @@ internal sealed class ReceiptBook(string merchant, MerchantState state, Merchant
                 movement.Ledger, movement.TransactionHash, movement.From ?? movement.Creator, movement.FromMuxed, movement.Memo,
                 movement.MemoType, movement.ToMuxed);
             Marks.Receipts.Add(receipt);
-            if (IsTold())
+            if (IsTold(asset, stroops))
             {
                 _raised.Add((EventTypes.UnmatchedReceiptCreated, receipt));
             }
@@ -166,17 +167,20 @@ internal sealed class ReceiptBook(string merchant, MerchantState state, Merchant
                 place, asset, stroops, 1, UnmatchedReason.Dust, UnmatchedReceiptStatus.Unmatched, movement.ClosedAt, movement.Ledger);
     }
 
-    private bool IsTold()
+    // What is twice as much as any that was told on the day is told in any case: little ones hide no great one, and doubling ends soon.
+    private bool IsTold(string asset, long stroops)
     {
         var now = business.GetUtcNow();
         var day = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
-        var before = state.ReceiptDay is { } last && last.Day == day ? last.Tries : 0;
-        if (before >= MostToldADay && state.ReceiptToldAt is { } at && now - at < Pause)
+        var (told, most) = state.ReceiptDay is { } last && last.Day == day ? (last.Tries, state.MostReceived ?? []) : (0, []);
+        var before = most.GetValueOrDefault(asset);
+        if (told >= MostToldADay && stroops / 2 < before && state.ReceiptToldAt is { } at && now - at < Pause)
         {
             return false;
         }
 
-        (state.ReceiptDay, state.ReceiptToldAt) = (new RefundDay(day, before + 1), now);
+        most[asset] = Math.Max(before, stroops);
+        (state.ReceiptDay, state.MostReceived, state.ReceiptToldAt) = (new RefundDay(day, told + 1), most, now);
         return true;
     }
 

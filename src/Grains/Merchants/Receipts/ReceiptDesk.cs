@@ -89,10 +89,9 @@ internal sealed class ReceiptDesk(IMerchantContext merchant, IUnmatchedReceipts 
     }
 
     private async Task<Result<UnmatchedReceipt>> FindAsync(MerchantId caller, UnmatchedReceiptId id) =>
-        merchant.State.Key is not null && caller.Value == merchant.Key
-        && await receipts.FindAsync(caller, id, CancellationToken.None) is { } found
-            ? found
-            : NoSuchReceipt;
+        merchant.State.Key is null || caller.Value != merchant.Key ? IMerchantContext.NoSuchMerchant
+        : await receipts.FindAsync(caller, id, CancellationToken.None) is { } found ? found
+        : NoSuchReceipt;
 
     // Something may have eaten of what names nobody; then nobody is given what is not there.
     private Error? Held(UnmatchedReceipt found) =>
