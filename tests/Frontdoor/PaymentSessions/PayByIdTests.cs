@@ -24,7 +24,8 @@ public sealed class PayByIdTests(SessionHost host)
         host.Clock.Advance(TimeSpan.FromSeconds(31));
         var paid = await Eventually.UntilAsync(
             () => payer.PostAsync("/v1/payments", new { recipient = id }),
-            answer => answer.ShouldBeOk().Body.GetProperty("amount").GetString() == "6.0000000");
+            // Before the front door knows of the first part, all is still to be paid, and the payer has not that much.
+            answer => (int)answer.Status < 300 && answer.Body.GetProperty("amount").GetString() == "6.0000000");
         (paid.Body.GetProperty("memo").GetString(), paid.Body.GetProperty("recipient").GetString()).ShouldBe((id, id));
 
         // Two clicks.
