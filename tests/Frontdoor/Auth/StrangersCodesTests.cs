@@ -70,14 +70,14 @@ public sealed class StrangersCodesTests(FrontdoorHost host)
         }
 
         sent.ShouldBe(MostInADay, "what is sent to a name stays within its day");
-        string? last = null;
-        for (var i = 0; i < 3; i++)
+        // Each was the last for a while; one is now, and messages may overtake each other.
+        var answers = new List<HttpStatusCode>();
+        foreach (var code in new[] { await LongCodeAsync(owner.Email), await LongCodeAsync(owner.Email), await LongCodeAsync(owner.Email) })
         {
-            // Each was the last for a while.
-            last = await LongCodeAsync(owner.Email);
+            answers.Add((await SetAsync(owner.Email, null, code)).Status);
         }
 
-        (await SetAsync(owner.Email, null, last!)).Status.ShouldBe(HttpStatusCode.NoContent);
+        answers.Count(answer => answer == HttpStatusCode.NoContent).ShouldBe(1);
         host.Clock.Advance(TimeSpan.FromMinutes(1));
         (await host.Anonymous().PostAsync(Reset, new { email = owner.Email })).ShouldBeOk();
     }
