@@ -27,6 +27,18 @@ internal sealed class CapturedMessages
         return await InboxOf(to).Reader.ReadAsync(deadline.Token);
     }
 
+    /// <summary>The next message of a subject to somebody, among what else he is sent: messages may overtake each other.</summary>
+    public async Task<Message> NextAsync(string to, string subject)
+    {
+        while (true)
+        {
+            if (await NextAsync(to) is var message && message.Subject == subject)
+            {
+                return message;
+            }
+        }
+    }
+
     /// <summary>Waits until somebody was sent something of a subject; takes nothing.</summary>
     public async Task UntilSentAsync(string to, string subject)
     {
