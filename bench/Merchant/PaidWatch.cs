@@ -6,7 +6,7 @@ namespace StellarPay.Bench.Merchant;
 /// <summary>Watches what is committed for sessions that are paid.</summary>
 internal sealed class PaidWatch(string connectionString, LedgerWatch ledgers)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>How many are paid by now.</summary>

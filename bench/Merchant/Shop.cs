@@ -35,10 +35,14 @@ internal sealed record Shop(string Id, string Key)
         return new Shop(id, key);
     }
 
-    /// <summary>Has its own server called with what happens to its sessions.</summary>
-    public async Task ListenAsync(WireConnection connection, Uri receiver) => (await connection.PostAsync(
+    /// <summary>Has its own server called with what happens to its sessions; gives the endpoint's id.</summary>
+    public async Task<string> ListenAsync(WireConnection connection, Uri receiver) => (await connection.PostAsync(
         "/v1/webhook_endpoints", Key, JsonSerializer.Serialize(new { url = receiver, enabled_events = new[] { "payment_session.paid" } })))
-        .Require("Its endpoint");
+        .Require("Its endpoint").GetProperty("id").GetString()!;
+
+    /// <summary>Has an endpoint sent all once more.</summary>
+    public async Task ReplayAsync(WireConnection connection, string endpoint) =>
+        (await connection.PostAsync($"/v1/webhook_endpoints/{endpoint}/replay", Key, """{"from_time":0}""")).Require("The replay");
 }
 
 /// <summary>A session that can be paid.</summary>
