@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using StellarPay.Demo;
 using StellarPay.EndToEnd.Tests.Cluster;
+using StellarPay.EndToEnd.Tests.Deployments;
 using StellarPay.EndToEnd.Tests.Strangers;
 using StellarPay.Stellar.Xdr;
 
@@ -65,6 +66,11 @@ internal sealed class Attack : IAsyncDisposable
     {
         await _cluster.IssueAsync(Hoarder, "100");
         (await Busy.Api.PostAsync("/v1/wallet/friendbot")).Required.GetRawText();
+        await Eventually.GetAsync(
+            async () => (await Busy.Api.GetAsync("/v1/wallet")).Required.GetProperty("balances").EnumerateArray()
+                .Where(each => each.GetProperty("asset").ValueEquals("XLM")).Select(each => each.GetProperty("available").GetString()).Single(),
+            available => available != "0.0000000",
+            "what the busy wallet's clients quote of");
         await Task.WhenAll(
             [SendBadMemosAsync(stop), FloodAndSpamAsync(), DripAsync(stop), HoardAsync(stop), .. QuoteAsync(stop)]);
     }
