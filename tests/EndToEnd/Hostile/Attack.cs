@@ -68,8 +68,8 @@ internal sealed class Attack : IAsyncDisposable
         (await Busy.Api.PostAsync("/v1/wallet/friendbot")).Required.GetRawText();
         await Eventually.GetAsync(
             async () => (await Busy.Api.GetAsync("/v1/wallet")).Required.GetProperty("balances").EnumerateArray()
-                .Where(each => each.GetProperty("asset").ValueEquals("XLM")).Select(each => each.GetProperty("available").GetString()).Single(),
-            available => available != "0.0000000",
+                .Where(each => each.GetProperty("asset").ValueEquals("XLM")).Select(each => each.GetProperty("spendable").GetString()).Single(),
+            spendable => spendable != "0.0000000",
             "what the busy wallet's clients quote of");
         await Task.WhenAll(
             [SendBadMemosAsync(stop), FloodAndSpamAsync(), DripAsync(stop), HoardAsync(stop), .. QuoteAsync(stop)]);
