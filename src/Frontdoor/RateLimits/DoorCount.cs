@@ -15,9 +15,12 @@ internal sealed class DoorCount(string grainKey, RateLimit limit, RateLimitGrain
     // What was let through here, by whomever it was counted: to go on from when this front door is alone.
     private readonly SlidingWindow _own = new(limit.Window, time);
 
+    // Those for requests that waited for them, and those to spare, which lapse earlier.
     private int _permits;
-    private long _part;
+    private long _permittedUntil;
+    private int _toSpare;
     private long _usableUntil;
+    private long _part;
     private int _taken;
     private int _spare;
     private long _refusedUntil = long.MinValue;
@@ -45,7 +48,7 @@ internal sealed class DoorCount(string grainKey, RateLimit limit, RateLimitGrain
             lock (_gate)
             {
                 var now = time.GetTimestamp();
-                return _permits == 0 && now < _refusedUntil ? time.GetElapsedTime(now, _refusedUntil) : null;
+                return _permits + _toSpare == 0 && now < _refusedUntil ? time.GetElapsedTime(now, _refusedUntil) : null;
             }
         }
     }
@@ -107,9 +110,17 @@ internal sealed class DoorCount(string grainKey, RateLimit limit, RateLimitGrain
     {
         wait = null;
         var now = time.GetTimestamp();
-        if (_permits > 0 && now < _usableUntil)
+        if (_permits > 0 && now < _permittedUntil)
         {
             _permits--;
+            _taken++;
+            _own.Note();
+            return true;
+        }
+
+        if (_toSpare > 0 && now < _usableUntil)
+        {
+            _toSpare--;
             _taken++;
             _own.Note();
             return true;
@@ -136,9 +147,10 @@ internal sealed class DoorCount(string grainKey, RateLimit limit, RateLimitGrain
     {
         var asked = time.GetTimestamp();
         // What the last lease was good for: all of it was used before its end, or not.
-        _spare = Math.Min(MostSpare, _permits == 0 && _taken > 0 ? (2 * _spare) + 1 : Math.Max(0, _taken - 1));
-        var ask = new RateLimitAsk(limit.Most, limit.Window, Math.Max(1, _waiting), _spare, _permits, _part);
-        (_permits, _taken) = (0, 0);
+        var unused = _permits + _toSpare;
+        _spare = Math.Min(MostSpare, unused == 0 && _taken > 0 ? (2 * _spare) + 1 : Math.Max(0, _taken - 1));
+        var ask = new RateLimitAsk(limit.Most, limit.Window, Math.Max(1, _waiting), _spare, unused, _part);
+        (_permits, _toSpare, _taken) = (0, 0, 0);
         var lease = await grains.AskAsync(grainKey, ask);
         lock (_gate)
         {
@@ -149,7 +161,10 @@ internal sealed class DoorCount(string grainKey, RateLimit limit, RateLimitGrain
                 return;
             }
 
-            (_permits, _part, _usableUntil) = (lease.Granted, lease.Part, asked + Ticks(lease.UsableFor));
+            // Who waited for it may have it however long the answer took, as long as he still waits: where all is granted, what lapses
+            // before he is awake is refused to everybody.
+            (_permits, _permittedUntil) = (Math.Min(lease.Granted, ask.Needed), asked + Ticks(grains.AnswerWithin));
+            (_toSpare, _usableUntil, _part) = (lease.Granted - _permits, asked + Ticks(lease.UsableFor), lease.Part);
             if (lease.Granted < ask.Needed)
             {
                 _refusedUntil = now + Ticks(lease.RetryAfter);

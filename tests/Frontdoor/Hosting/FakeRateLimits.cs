@@ -14,6 +14,9 @@ internal sealed class FakeRateLimits
     /// <summary>Whether nothing is answered, ever.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>Runs between what is granted and its answer.</summary>
+    public Action Answering { get; set; } = () => { };
+
     /// <summary>The clock by which windows move.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
@@ -50,7 +53,9 @@ internal sealed class FakeRateLimit(FakeRateLimits all)
             Asks++;
             _window ??= new SlidingWindow(ask.Window, all.Clock);
             _window.GiveBack(ask.UnusedPart, ask.Unused);
-            return _window.Take(ask.Limit, ask.Needed, ask.Spare);
+            var lease = _window.Take(ask.Limit, ask.Needed, ask.Spare);
+            all.Answering();
+            return lease;
         }
     }
 }

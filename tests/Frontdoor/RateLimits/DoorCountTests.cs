@@ -131,6 +131,20 @@ public sealed class DoorCountTests
     }
 
     [Fact]
+    public async Task Who_waited_long_for_an_answer_has_what_it_grants()
+    {
+        // The bug kept away: on a slow machine what was granted lapsed before those who waited for it were awake. Where that was all there
+        // is, everybody was refused, and nobody had it.
+        const int Limit = 5;
+        _grains.RateLimits.Answering = () => _clock.Advance(TimeSpan.FromSeconds(1));
+        var door = NewDoor(Limit, patience: TimeSpan.FromSeconds(10));
+
+        var waits = await Task.WhenAll(Enumerable.Range(0, Limit + 2).Select(_ => door.TakeAsync().AsTask()));
+
+        waits.Count(wait => wait is null).ShouldBe(Limit);
+    }
+
+    [Fact]
     public async Task A_door_asks_again_after_a_second()
     {
         var door = NewDoor(5);
@@ -227,8 +241,10 @@ public sealed class DoorCountTests
         return await taking;
     }
 
-    private DoorCount NewDoor(int limit) => new(Key, RateLimit.AMinute("test", limit), NewGrains(), _clock);
+    private DoorCount NewDoor(int limit, TimeSpan? patience = null) =>
+        new(Key, RateLimit.AMinute("test", limit), NewGrains(patience ?? AnswerWithin), _clock);
 
-    private RateLimitGrains NewGrains() =>
-        new(_grains.Factory, Options.Create(new RateLimitOptions()), _clock, NullLogger<RateLimitGrains>.Instance);
+    private RateLimitGrains NewGrains(TimeSpan? patience = null) => new(
+        _grains.Factory, Options.Create(new RateLimitOptions { AnswerMilliseconds = (int)(patience ?? AnswerWithin).TotalMilliseconds }), _clock,
+        NullLogger<RateLimitGrains>.Instance);
 }
