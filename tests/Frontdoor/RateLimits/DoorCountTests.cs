@@ -245,6 +245,7 @@ public sealed class DoorCountTests
         new(Key, RateLimit.AMinute("test", limit), NewGrains(patience ?? AnswerWithin), _clock);
 
     private RateLimitGrains NewGrains(TimeSpan? patience = null) => new(
-        _grains.Factory, Options.Create(new RateLimitOptions { AnswerMilliseconds = (int)(patience ?? AnswerWithin).TotalMilliseconds }), _clock,
-        NullLogger<RateLimitGrains>.Instance);
+        _grains.Factory,
+        Options.Create(new RateLimitOptions { AnswerMilliseconds = (int)(patience ?? AnswerWithin).TotalMilliseconds }),
+        _clock, NullLogger<RateLimitGrains>.Instance);
 }
