@@ -86,11 +86,14 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         End(PaymentSessionStatus.Canceled, EventTypes.PaymentSessionCanceled);
     }
 
-    /// <summary>A late payment is accepted: the merchant, who holds it, is told that it pays another session.</summary>
-    public void Accept(SessionPayment payment, SessionVerdict verdict)
+    /// <summary>A late payment is accepted: the merchant, who holds it, is told that it pays another session; once.</summary>
+    public void Accept(SessionPayment payment, SessionVerdict? verdict = null)
     {
         Raise(EventTypes.PaymentSessionAccepted, payment);
-        Tell(verdict, new LedgerPlace(payment.Token, payment.Number), isDust: false);
+        if (verdict is not null)
+        {
+            Tell(verdict, new LedgerPlace(payment.Token, payment.Number), isDust: false);
+        }
     }
 
     /// <summary>A payment stays held, though its merchant chose otherwise.</summary>

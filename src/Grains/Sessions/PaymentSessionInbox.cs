@@ -137,6 +137,13 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     {
         try
         {
+            if (SessionBirth.Is(row.Content) && _session.State.Merchant is not null && SessionBirth.Find(row.Content) is { } taken)
+            {
+                // Never of this id; under another it is made all the same.
+                _session.Acceptances.Take(taken, isNamed: false);
+                return;
+            }
+
             if (SessionBirth.Is(row.Content))
             {
                 throw new InvalidOperationException(
@@ -169,6 +176,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         if (UnbookedNews.Find(row.Content) is { } unbooked)
         {
             _session.Refunds.Take(unbooked);
+            _session.Acceptances.Take(unbooked);
             Heard(row, unbooked.Unbooked);
             return true;
         }
@@ -177,6 +185,12 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         {
             _session.Acceptances.TakeBack(unaccepted.Unaccepted, _session.Now);
             Heard(row, unaccepted.Unaccepted);
+            return true;
+        }
+
+        if (BirthRefusal.Find(row.Content) is { } refusal)
+        {
+            _session.Acceptances.BearAnew(refusal.TakenId, _session.Now);
             return true;
         }
 
