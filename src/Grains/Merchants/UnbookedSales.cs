@@ -9,7 +9,10 @@ namespace StellarPay.Grains.Merchants;
 /// </summary>
 internal static class UnbookedSales
 {
-    /// <summary>The most sessions that a state keeps: an operator closes few, and each is forgotten with its session's end.</summary>
+    /// <summary>
+    /// The most that a state keeps of each: an operator closes few, a session's sum is forgotten with its end, and a payment as soon as its
+    /// session knows.
+    /// </summary>
     public const int Most = 32;
 
     /// <summary>Remembers what counted and is never pending.</summary>
@@ -35,11 +38,20 @@ internal static class UnbookedSales
     /// Remembers a payment of which nothing is ever booked, until the session says that it knows: what it orders of it before would be paid
     /// of others' money.
     /// </summary>
-    public static void NoteNeverBooked(MerchantState state, LedgerPlace payment, string session) =>
+    /// <exception cref="InvalidOperationException">There are too many already.</exception>
+    public static void NoteNeverBooked(MerchantState state, LedgerPlace payment, string session)
+    {
+        CheckRoom(state);
         state.NeverBooked.Add(new NeverBookedPayment(payment, session));
+    }
 
     /// <summary>Remembers what is held still, though its session said that it is sold; until that says that it knows.</summary>
-    public static void NoteUnaccepted(MerchantState state, UnacceptedPayment payment) => state.NeverAccepted.Add(payment);
+    /// <exception cref="InvalidOperationException">There are too many already.</exception>
+    public static void NoteUnaccepted(MerchantState state, UnacceptedPayment payment)
+    {
+        CheckRoom(state);
+        state.NeverAccepted.Add(payment);
+    }
 
     /// <summary>A session knows what became of a payment: what it ordered before was told before.</summary>
     public static void Forget(MerchantState state, string session, LedgerPlace payment)
@@ -97,6 +109,16 @@ internal static class UnbookedSales
         catch (System.Text.Json.JsonException)
         {
             return null;
+        }
+    }
+
+    // None is forgotten for another: its session may order something of it still.
+    private static void CheckRoom(MerchantState state)
+    {
+        if (state.NeverBooked.Count + state.NeverAccepted.Count >= Most)
+        {
+            throw new InvalidOperationException(
+                $"sessions of {Most} payments that were closed have not heard of it yet. They do within seconds; please try again.");
         }
     }
 
