@@ -382,9 +382,10 @@ END
 $$;
 
 -- An owner's next rows from others, each sender's in the order in which he wrote them, but none that speaks of a movement that the
--- owner has not booked, as far as he has drained (p_token, p_number), nor any that follows such a one of the same sender. A movement that
--- is parked may yet be booked; of one that an operator closed the owner is told that it is. What others told later of a movement of which
--- something is set aside waits for that too.
+-- owner has not booked, as far as he has drained (p_token, p_number), nor any that follows such a one of the same sender. The parts of a
+-- line that was read later stand at its place, 65536 apart, and are booked with it. A movement that is parked may yet be booked; of one
+-- that an operator closed the owner is told that it is. What others told later of a movement of which something is set aside waits for
+-- that too.
 CREATE FUNCTION owner_rows_read(
     p_service_id text, p_kind text, p_key text, p_token bigint, p_number integer, p_limit integer)
 RETURNS TABLE (
@@ -401,9 +402,9 @@ LANGUAGE sql STABLE AS $$
         SELECT DISTINCT ON (e.sender_kind, e.sender_key) e.sender_kind, e.sender_key, e.sender_version, e.number
         FROM owner_rows e
         LEFT JOIN ledger_parked p ON p.service_id = e.service_id AND p.owner_kind = e.owner_kind AND p.owner_key = e.owner_key
-            AND p.token = e.token AND p.number = e.place_number AND p.status = 'parked'
+            AND p.token = e.token AND p.number = e.place_number % 65536 AND p.status = 'parked'
         WHERE e.service_id = p_service_id AND e.owner_kind = p_kind AND e.owner_key = p_key
-          AND (e.set_aside OR (e.token, e.place_number) > (p_token, p_number) OR p.token IS NOT NULL
+          AND (e.set_aside OR (e.token, e.place_number % 65536) > (p_token, p_number) OR p.token IS NOT NULL
                OR EXISTS (
                    SELECT FROM aside a WHERE a.token = e.token AND a.place_number = e.place_number AND a.sent_at < e.sent_at))
         ORDER BY e.sender_kind, e.sender_key, e.sender_version, e.number
@@ -411,7 +412,7 @@ LANGUAGE sql STABLE AS $$
     SELECT r.sender_kind, r.sender_key, r.sender_version, r.number, r.token, r.place_number, r.content, c.token IS NOT NULL
     FROM owner_rows r
     LEFT JOIN ledger_parked c ON c.service_id = r.service_id AND c.owner_kind = r.owner_kind AND c.owner_key = r.owner_key
-        AND c.token = r.token AND c.number = r.place_number AND c.status = 'closed'
+        AND c.token = r.token AND c.number = r.place_number % 65536 AND c.status = 'closed'
     LEFT JOIN blocked b ON b.sender_kind = r.sender_kind AND b.sender_key = r.sender_key
     WHERE r.service_id = p_service_id AND r.owner_kind = p_kind AND r.owner_key = p_key AND NOT r.set_aside
       AND (b.sender_key IS NULL OR (r.sender_version, r.number) < (b.sender_version, b.number))

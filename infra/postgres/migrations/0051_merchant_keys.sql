@@ -126,13 +126,15 @@ $$;
 -- Ends what somebody may know of keys who goes, or becomes less: the keys whose present secret was shown to him, and the secrets before
 -- those that still hold. p_may is what he may from now on, null for nothing at all, and p_of_secrets what a secret key may; what may no more than
 -- he himself stays his. Publishable ones are no secrets. At once, and without asking: whoever is removed for what he does must not be able
--- to hold that up, and who wants the shop to go on exchanges the keys first.
+-- to hold that up, and who wants the shop to go on exchanges the keys first. What webhook endpoints are signed with (0055) ends with nobody,
+-- for the shop would refuse what is sent to it: owners are told which he may know, to exchange them when the shop is ready.
 CREATE FUNCTION merchants.keys_end(
     p_service_id text, p_event_id text, p_merchant_id text, p_person text, p_by text, p_may text[], p_of_secrets text[], p_now timestamptz)
 RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_key record;
+    v_key       record;
+    v_endpoints text[];
 BEGIN
     FOR v_key IN
         SELECT k.id, bool_or(s.until IS NULL) AS is_known
@@ -154,6 +156,12 @@ BEGIN
                 jsonb_build_object('keyId', v_key.id));
         END IF;
     END LOOP;
+    v_endpoints := array(SELECT webhook_secrets_known(p_service_id, p_merchant_id, p_person));
+    IF cardinality(v_endpoints) > 0 AND NOT coalesce('webhook_endpoints:write' = ANY (p_may), false) THEN
+        PERFORM merchants.tell_owners(
+            p_service_id, p_event_id, 'merchant_webhook_secrets_known', p_merchant_id, p_now,
+            jsonb_build_object('userId', p_person, 'endpoints', to_jsonb(v_endpoints)));
+    END IF;
 END
 $$;
 

@@ -127,6 +127,9 @@ CREATE TABLE webhook_endpoints (
     secret           bytea       NOT NULL,
     old_secret       bytea,
     old_secret_until timestamptz,
+    -- To whom each was shown when it was made: he may still know it. Null where nobody knows.
+    secret_shown_to     text,
+    old_secret_shown_to text,
     -- Whoever delivers reads the row again where this has changed.
     revision         bigint      NOT NULL DEFAULT 1,
     created_at       timestamptz NOT NULL,
@@ -434,10 +437,27 @@ BEGIN
 END
 $$;
 
+-- Who sees what is shown to an actor: somebody who is logged in himself, of a key whom that was shown to.
+CREATE FUNCTION webhook_secret_person(p_actor text) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN p_actor LIKE 'key\_%'
+        THEN (SELECT s.shown_to FROM merchants.api_key_secrets s WHERE s.key_id = p_actor ORDER BY s.until DESC NULLS FIRST LIMIT 1)
+        ELSE p_actor END
+$$;
+
+-- The endpoints of a merchant whose secret somebody was shown: that of now, or the one before while it signs.
+CREATE FUNCTION webhook_secrets_known(p_service_id text, p_merchant text, p_person text) RETURNS SETOF text
+LANGUAGE sql STABLE AS $$
+    SELECT e.id FROM webhook_endpoints e
+    WHERE e.service_id = p_service_id AND e.merchant = p_merchant
+      AND (e.secret_shown_to = p_person OR (e.old_secret_shown_to = p_person AND e.old_secret_until > now()))
+    ORDER BY e.number
+$$;
+
 -- Adds an endpoint, which begins with what happens from now on. False where its merchant has as many as he may.
 CREATE FUNCTION webhook_endpoint_add(
     p_service_id text, p_id text, p_merchant text, p_url text, p_enabled text[], p_description text, p_metadata jsonb, p_version text,
-    p_secret bytea, p_now timestamptz, p_most integer) RETURNS boolean
+    p_secret bytea, p_now timestamptz, p_most integer, p_actor text DEFAULT NULL) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     -- One at a time for a merchant: two that count at once would both find room.
@@ -445,8 +465,10 @@ BEGIN
     IF (SELECT count(*) FROM webhook_endpoints e WHERE e.service_id = p_service_id AND e.merchant = p_merchant) >= p_most THEN
         RETURN false;
     END IF;
-    INSERT INTO webhook_endpoints (service_id, id, merchant, url, enabled_events, description, metadata, api_version, secret, created_at)
-    VALUES (p_service_id, p_id, p_merchant, p_url, p_enabled, p_description, p_metadata, p_version, p_secret, p_now);
+    INSERT INTO webhook_endpoints (
+        service_id, id, merchant, url, enabled_events, description, metadata, api_version, secret, created_at, secret_shown_to)
+    VALUES (
+        p_service_id, p_id, p_merchant, p_url, p_enabled, p_description, p_metadata, p_version, p_secret, p_now, webhook_secret_person(p_actor));
     INSERT INTO webhook_cursors (service_id, endpoint, merchant, owner, number)
     SELECT p_service_id, p_id, p_merchant, webhook_owner(p_merchant), coalesce(max(h.number), 0)
     FROM merchant_event_heads h WHERE h.service_id = p_service_id AND h.merchant = p_merchant;

@@ -140,7 +140,9 @@ $$;
 
 -- Takes a piece for a session that is about to be made: taken, or why not: inactive, over, sold_out, too_many (he or his network has as
 -- many unpaid as he may), busy (all of them together, or others are in the way just now). One at a time for a link. Of a stock nobody, and
--- no network, holds more than a tenth unpaid. What a session of it gave back is there again at once, whether or not anybody has swept.
+-- no network, holds more than a tenth unpaid; of any link, and of a merchant's together, no network takes when it holds a twentieth of what is
+-- left, so that whoever fills it needs a network for each place, and who comes with none finds one. What a session of it gave back is there
+-- again at once, whether or not anybody has swept.
 CREATE FUNCTION payment_link_take(
     p_service_id text, p_link text, p_session text, p_holder text, p_site text, p_most_of_holder integer, p_most_of_site integer,
     p_most_of_link integer, p_most_of_merchant integer, p_now timestamptz, p_lost interval) RETURNS text
@@ -150,6 +152,7 @@ DECLARE
     v_link payment_links;
     v_mine integer;
     v_site integer;
+    v_left bigint;
 BEGIN
     SELECT * INTO v_link FROM payment_links l WHERE l.service_id = p_service_id AND l.id = p_link;
     IF v_link.id IS NULL OR NOT v_link.active THEN
@@ -172,14 +175,14 @@ BEGIN
 
     SELECT count(*), count(*) FILTER (WHERE p.holder = p_holder) INTO v_site, v_mine FROM payment_link_pieces p
     WHERE p.service_id = p_service_id AND p.link = p_link AND p.site = p_site AND p.status IN ('taken', 'made');
+    SELECT least(p_most_of_link - v_link.held, p_most_of_merchant - sum(l.held)) INTO v_left
+    FROM payment_links l WHERE l.service_id = p_service_id AND l.merchant = v_link.merchant;
     -- A link without a stock runs out for nobody: many people of one address may give at once.
-    IF v_site >= p_most_of_site OR (v_link.stock IS NOT NULL AND (
+    IF v_site >= greatest(1, least(p_most_of_site, v_left / 20)) OR (v_link.stock IS NOT NULL AND (
         v_site >= greatest(1, v_link.stock / 10) OR v_mine >= least(p_most_of_holder, greatest(1, v_link.stock / 10))))
     THEN
         RETURN 'too_many';
-    ELSIF v_link.held >= p_most_of_link OR p_most_of_merchant <= (
-        SELECT sum(l.held) FROM payment_links l WHERE l.service_id = p_service_id AND l.merchant = v_link.merchant)
-    THEN
+    ELSIF v_left <= 0 THEN
         RETURN 'busy';
     END IF;
 

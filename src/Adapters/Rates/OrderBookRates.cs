@@ -11,8 +11,9 @@ namespace StellarPay.Adapters.Rates;
 
 /// <summary>
 /// Prices from the network's order book: the middle between bids and asks of an asset for USDC, which is taken for a dollar, for as much as
-/// is at stake; the median of some minutes. A book that is one-sided, thin, wide or moves too fast has no price. While Horizon does not
-/// answer, the last price is given with its time, and whoever asked judges its age.
+/// is at stake; the median of some minutes. A book that is one-sided, thin, wide or moves too fast has no price, nor one that had none for
+/// half of that time: who comes to a book that others have left would set it alone. While Horizon does not answer, the last price is given
+/// with its time, and whoever asked judges its age.
 /// </summary>
 internal sealed partial class OrderBookRates(
     HorizonClient horizon,
@@ -35,7 +36,10 @@ internal sealed partial class OrderBookRates(
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(3);
 
     // While Horizon is away, not everyone who asks waits for it again.
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a book was looked at, at least, before it has a price: one look is what somebody has it look like.</summary>
+    public const int LeastSamples = 3;
 
     // Who moves a market pays for it as long as half of this.
     private static readonly TimeSpan MedianOver = TimeSpan.FromMinutes(5);
@@ -77,7 +81,7 @@ internal sealed partial class OrderBookRates(
     {
         var priced = samples.Select(sample => (sample.At, Price: sample.MiddleFor(dollars, options.Value.MaxSpreadPercent)))
             .Where(sample => sample.Price is not null).ToArray();
-        if (priced.Length == 0)
+        if (samples.Length < LeastSamples || priced.Length * 2 <= samples.Length)
         {
             return null;
         }
@@ -101,8 +105,11 @@ internal sealed partial class OrderBookRates(
                 LogNoPrice(asset.Canonical, offers.Bids.Count, offers.Asks.Count, options.Value.OrderBookDollars);
             }
 
-            book.Tell([.. (book.Latest ?? []).Where(one => one.At > sample.At - MedianOver), sample]);
-            return TimeSpan.FromSeconds(options.Value.RefreshSeconds);
+            OrderBookSample[] samples = [.. (book.Latest ?? []).Where(one => one.At > sample.At - MedianOver), sample];
+            book.Tell(samples);
+            // XLM is looked at from the start on, and nobody outside chooses that moment: payments do not wait for a minute. Of any other
+            // asset whoever asks first does.
+            return asset == Asset.Native && samples.Length < LeastSamples ? RetryAfter : TimeSpan.FromSeconds(options.Value.RefreshSeconds);
         }
         catch (Exception exception)
         {

@@ -16,6 +16,19 @@ internal sealed class OrderBookSampling(OrderBookRates books, IOptions<RateSourc
 
         // Fees are counted in it: somebody asks for it always.
         books.Look(Asset.Native, 0);
+        try
+        {
+            for (var sample = 1; sample < OrderBookRates.LeastSamples; sample++)
+            {
+                await books.SampleAsync();
+                await Task.Delay(OrderBookRates.RetryAfter, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.RefreshSeconds), time);
         try
         {

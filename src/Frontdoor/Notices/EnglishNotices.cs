@@ -105,6 +105,13 @@ internal sealed class EnglishNotices : NoticeWords
             $"StellarPay: at your business {what}, {when}. If you do not know of it, look at its keys and people at once.");
     }
 
+    public override NoticeText WebhookSecretsKnown(string endpoints, string when) => new(
+        "Replace secrets of webhook endpoints",
+        $"Somebody who belongs to a business of yours no more, or may do less for it now, was shown the secrets of these webhook endpoints: "
+        + $"{endpoints} ({when}). They hold still, so that your shop goes on. Replace each by roll_secret as soon as your shop can take the "
+        + "new one: until then he can make up what looks as if we had sent it.\n",
+        $"StellarPay: somebody who has left your business knows secrets of webhook endpoints. Replace them: {endpoints} ({when}).");
+
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"You sent {amount}",
         $"You sent {amount}, {when}. The payment is {payment}. {NotYou}\n",

@@ -110,6 +110,13 @@ internal sealed class GermanNotices : NoticeWords
             $"StellarPay: bei Ihrem Unternehmen {what}, {when}. Wenn Sie nichts davon wissen, prüfen Sie sofort Schlüssel und Personen.");
     }
 
+    public override NoticeText WebhookSecretsKnown(string endpoints, string when) => new(
+        "Tauschen Sie Geheimnisse von Webhook-Endpunkten",
+        $"Jemandem, der einem Ihrer Unternehmen nicht mehr angehört oder dort jetzt weniger darf, wurden die Geheimnisse dieser "
+        + $"Webhook-Endpunkte gezeigt: {endpoints} ({when}). Sie gelten weiter, damit Ihr Geschäft weiterläuft. Tauschen Sie jedes mit "
+        + "roll_secret, sobald Ihr Geschäft das neue annehmen kann: Bis dahin kann er erfinden, was aussieht, als hätten wir es gesendet.\n",
+        $"StellarPay: wer Ihr Unternehmen verlassen hat, kennt Geheimnisse von Webhook-Endpunkten. Tauschen Sie sie: {endpoints} ({when}).");
+
     public override NoticeText Sent(string amount, string payment, string when) => new(
         $"Sie haben {amount} gesendet",
         $"Sie haben {amount} gesendet, {when}. Die Zahlung ist {payment}. {NotYou}\n",

@@ -21,6 +21,11 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     private const string NoticesChanged = "security.notices_changed";
     private const string FactorAdded = "security.second_factor_added";
 
+    private const string SecretsKnown = "security.merchant_webhook_secrets_known";
+
+    // Of more the rest is found in the list.
+    private const int MostEndpoints = 10;
+
     private static readonly Dictionary<string, FactorNews> Factors = new(StringComparer.Ordinal)
     {
         [FactorAdded] = FactorNews.Added,
@@ -46,8 +51,8 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     /// <summary>Of what somebody may be told.</summary>
     public static string[] Types { get; } =
         [NewDevice, PasswordReset, ChangeUndone, SessionRevoked, RecipientAdded, RecipientRemoved, RecipientChanged, NoticesChanged,
-            .. Factors.Keys, .. Merchants.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited, EventTypes.InvitationExpired,
-            EventTypes.InvitationFailed];
+            SecretsKnown, .. Factors.Keys, .. Merchants.Keys, EventTypes.PaymentSucceeded, EventTypes.WalletCredited,
+            EventTypes.InvitationExpired, EventTypes.InvitationFailed];
 
     /// <summary>What somebody is told of an event: by each way that he wants it by and that there is.</summary>
     public IEnumerable<Draft> Of(FeedEvent happened, Told told)
@@ -66,6 +71,7 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
             var type when Merchants.TryGetValue(type, out var news) =>
                 Others(told, channel: null, words.Merchant(news, when), NoticeKind.Settings),
+            SecretsKnown => Others(told, channel: null, words.WebhookSecretsKnown(EndpointsOf(data), when), NoticeKind.Settings),
             RecipientAdded => To(told, NoticeKind.Recipients, words.RecipientAdded(when)),
             RecipientRemoved => To(told, NoticeKind.Recipients, words.RecipientRemoved(when)),
             RecipientChanged => Others(told, channel: null, words.RecipientChanged(when), NoticeKind.Settings),
@@ -123,6 +129,12 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
 
     private static decimal AmountOf(JsonElement data) =>
         decimal.TryParse(TextOf(data, "amount"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : 0;
+
+    private static string EndpointsOf(JsonElement data)
+    {
+        var ids = data.GetProperty("endpoints").EnumerateArray().Select(each => each.GetString()).ToArray();
+        return string.Join(", ", ids.Take(MostEndpoints)) + (ids.Length > MostEndpoints ? ", …" : "");
+    }
 
     private static bool IsTrue(JsonElement data, string name) =>
         data.ValueKind == JsonValueKind.Object && data.TryGetProperty(name, out var flag) && flag.ValueKind == JsonValueKind.True;

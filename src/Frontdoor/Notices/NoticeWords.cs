@@ -43,6 +43,11 @@ internal abstract class NoticeWords
     /// <summary>Something was done with a business of his.</summary>
     public abstract NoticeText Merchant(MerchantNews news, string when);
 
+    /// <summary>Who belongs to a business of his no more, or may less, knows what its webhook endpoints are signed with.</summary>
+    /// <param name="endpoints">Their ids, which we have made.</param>
+    /// <param name="when">When he was removed.</param>
+    public abstract NoticeText WebhookSecretsKnown(string endpoints, string when);
+
     /// <summary>A payment of his is on the ledger.</summary>
     public abstract NoticeText Sent(string amount, string payment, string when);
 

@@ -155,7 +155,9 @@ internal static class PaymentSessionsApi
         }
 
         var begun = await grains.GetGrain<IPaymentSessionGrain>(accepted.Value.Value).BeginAsync(merchant);
-        return begun.IsSuccess
+        // Its id may be another's for a moment: it is made under a new one then.
+        var asked = session.GetPrimaryKeyString();
+        return begun.IsSuccess && (accepted.Value.Value == asked || begun.Value.RecoveredFrom?.Value == asked)
             ? begun
             : new Error(ErrorKind.Unavailable, "payment_session_busy",
                 $"The payment is accepted, and its session {accepted.Value} is being made. Please try again in a moment.");

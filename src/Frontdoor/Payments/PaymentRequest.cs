@@ -7,7 +7,8 @@ namespace StellarPay.Frontdoor.Payments;
 /// </param>
 /// <param name="Asset">
 /// What the recipient gets: XLM, USDC, or any asset of the wallet as CODE:ISSUER; with source_asset any at all. For a payment session it is
-/// one that the session takes, and the first of these if left out.
+/// one that the session takes: the first of these if left out, until something has come for it in another; from then on it must be named
+/// (400 parameter_missing).
 /// </param>
 /// <param name="Amount">
 /// Exactly what the recipient gets, a decimal string above zero with at most seven places. For a payment session it is what is left to pay

@@ -142,7 +142,7 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
         var verdict = UnbookedSales.Read(row);
         if (verdict is not null)
         {
-            UnbookedSales.Note(state, verdict, row.About);
+            UnbookedSales.Note(state, verdict);
         }
 
         if (row.About is { } payment)
@@ -169,8 +169,13 @@ internal sealed class MerchantBook(string merchant, MerchantState state, TimePro
 
         if (!isHeld || verdict!.Session != row.Sender.Key)
         {
-            sent.Add(SentRow.Of(
-                verdict is { Accepted: > 0 } ? row.Sender with { Key = verdict.Session } : row.Sender, new UnbookedNews(payment).ToJson()));
+            var told = verdict is { Accepted: > 0 } ? row.Sender with { Key = verdict.Session } : row.Sender;
+            sent.Add(SentRow.Of(told, new UnbookedNews(payment).ToJson()));
+            // Of a movement that was closed all that is ever told says so.
+            if (!row.IsMovementClosed && (verdict is { Received: > 0 } || UnbookedSales.WasPassedOver(state, payment)))
+            {
+                UnbookedSales.NoteNeverBooked(state, payment, told.Key);
+            }
         }
     }
 

@@ -94,6 +94,10 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         {
             _merchant.Receipts.TakeBack(news);
         }
+        else if (HeardNews.Find(row.Content) is { } heard)
+        {
+            UnbookedSales.Forget(_merchant.State, row.Sender.Key, heard.Heard);
+        }
         else if (RefundOrder.Find(row.Content) is { } order)
         {
             if (UnbookedSales.IsOfNothing(_merchant.State, row, order.IsOfTaken))
@@ -128,6 +132,10 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
             // It moves nothing, and what it speaks of must not stay where nobody sees to it.
             _merchant.Receipts.TakeBack(news);
         }
+        else if (Read(row, HeardNews.Find) is { } heard)
+        {
+            UnbookedSales.Forget(_merchant.State, row.Sender.Key, heard.Heard);
+        }
         else if (Read(row, RefundOrder.Find) is { } order)
         {
             _merchant.Refunds.PassOver(order);
@@ -135,6 +143,11 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         else
         {
             _merchant.Book.PassOver(row);
+            if (UnbookedSales.Read(row)?.Receipt is { } assigned)
+            {
+                // It is nobody's again, and its merchant decides anew.
+                _merchant.Receipts.TakeBack(new ReceiptReturn(assigned));
+            }
         }
 
         // What nobody can read is given up all the same.

@@ -50,10 +50,10 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>What counted for sessions and is never booked, until they are at their end.</summary>
     [Id(30)] public List<UnbookedSale> Unbooked { get; set; } = [];
 
-    /// <summary>Payments that are in nobody's books, for an operator gave up what was said of them: the last of them.</summary>
-    [Id(32)] public List<LedgerPlace> NeverHeld { get; set; } = [];
+    /// <summary>Payments that are in nobody's books, for an operator gave up what was said of them, until who said it knows.</summary>
+    [Id(39)] public List<NeverBookedPayment> NeverBooked { get; set; } = [];
 
-    /// <summary>What was accepted and an operator gave up: it is held as before. The last of it.</summary>
+    /// <summary>What was accepted and an operator gave up: it is held as before. Until who would have had it knows.</summary>
     [Id(37)] public List<UnacceptedPayment> NeverAccepted { get; set; } = [];
 
     /// <summary>What is done with what comes beyond a session's price, or too late; null where the merchant never said.</summary>
@@ -138,6 +138,12 @@ internal sealed class AssetBook
 /// <param name="Tries">How many payments, each as often as it was signed.</param>
 [GenerateSerializer, Immutable, Alias("sp.RefundDay")]
 internal sealed record RefundDay([property: Id(0)] DateTimeOffset Day, [property: Id(1)] int Tries);
+
+/// <summary>A payment of which an operator gave up what was said, and a session that is told and has not said yet that it knows.</summary>
+/// <param name="Payment">Where the ledger holds it.</param>
+/// <param name="Session">The session that said it, or one that was made of the payment.</param>
+[GenerateSerializer, Immutable, Alias("sp.NeverBookedPayment")]
+internal sealed record NeverBookedPayment([property: Id(0)] LedgerPlace Payment, [property: Id(1)] string Session);
 
 /// <summary>What was held, was to be sold, and is held still, for an operator gave up that it is sold.</summary>
 /// <param name="Payment">Where the ledger holds it.</param>

@@ -19,9 +19,10 @@ namespace StellarPay.Grains.Merchants;
 /// <param name="Fee">What of what is settled is the platform's.</param>
 /// <param name="Accepted">What was held as late for another session and pays this one; else 0.</param>
 /// <param name="Credited">What was held of that payment, or of one of this session, is beyond the price, and the merchant keeps.</param>
+/// <param name="Receipt">The unmatched receipt that it is of, as it was assigned; null for what named the session itself.</param>
 internal sealed record SessionVerdict(
     string Session, string Asset, long Received = 0, long Counted = 0, long Kept = 0, long Held = 0, long Settled = 0, long Released = 0,
-    long Fee = 0, long Accepted = 0, long Credited = 0)
+    long Fee = 0, long Accepted = 0, long Credited = 0, UnmatchedReceipt? Receipt = null)
 {
     /// <summary>Whether it takes something from what is held.</summary>
     [JsonIgnore] public bool IsAcceptance => Accepted > 0 || Credited > 0;

@@ -9,18 +9,16 @@ namespace StellarPay.Grains.Merchants;
 /// </summary>
 internal static class UnbookedSales
 {
-    /// <summary>The most sessions that a state keeps: an operator closes few, and each is forgotten with its session's end.</summary>
+    /// <summary>
+    /// The most that a state keeps of each: an operator closes few, a session's sum is forgotten with its end, and a payment as soon as its
+    /// session knows.
+    /// </summary>
     public const int Most = 32;
 
-    /// <summary>Remembers what counted and is never pending, and the payment, of which nothing is ever booked.</summary>
+    /// <summary>Remembers what counted and is never pending.</summary>
     /// <exception cref="InvalidOperationException">There are too many already.</exception>
-    public static void Note(MerchantState state, SessionVerdict verdict, LedgerPlace? about)
+    public static void Note(MerchantState state, SessionVerdict verdict)
     {
-        if (verdict.Received > 0 && about is { } place)
-        {
-            state.NeverHeld = [.. state.NeverHeld.TakeLast(Most - 1), place];
-        }
-
         if (verdict.Counted <= 0)
         {
             return;
@@ -36,9 +34,31 @@ internal static class UnbookedSales
         state.Unbooked.Add(new UnbookedSale(verdict.Session, verdict.Asset, checked((before?.Stroops ?? 0) + verdict.Counted)));
     }
 
-    /// <summary>Remembers what is held still, though its session said that it is sold.</summary>
-    public static void NoteUnaccepted(MerchantState state, UnacceptedPayment payment) =>
-        state.NeverAccepted = [.. state.NeverAccepted.TakeLast(Most - 1), payment];
+    /// <summary>
+    /// Remembers a payment of which nothing is ever booked, until the session says that it knows: what it orders of it before would be paid
+    /// of others' money.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are too many already.</exception>
+    public static void NoteNeverBooked(MerchantState state, LedgerPlace payment, string session)
+    {
+        CheckRoom(state);
+        state.NeverBooked.Add(new NeverBookedPayment(payment, session));
+    }
+
+    /// <summary>Remembers what is held still, though its session said that it is sold; until that says that it knows.</summary>
+    /// <exception cref="InvalidOperationException">There are too many already.</exception>
+    public static void NoteUnaccepted(MerchantState state, UnacceptedPayment payment)
+    {
+        CheckRoom(state);
+        state.NeverAccepted.Add(payment);
+    }
+
+    /// <summary>A session knows what became of a payment: what it ordered before was told before.</summary>
+    public static void Forget(MerchantState state, string session, LedgerPlace payment)
+    {
+        state.NeverBooked.RemoveAll(each => each.Payment == payment && each.Session == session);
+        state.NeverAccepted.RemoveAll(each => each.Payment == payment && each.Session == session);
+    }
 
     /// <summary>Forgets that of what is booked now, which its own session accepted once more.</summary>
     public static void NoteAccepted(MerchantState state, OwnerRow row, SessionVerdict verdict)
@@ -68,7 +88,8 @@ internal static class UnbookedSales
     }
 
     /// <summary>Whether what is told is about a payment that is in nobody's books.</summary>
-    public static bool WasPassedOver(MerchantState state, LedgerPlace? about) => about is { } place && state.NeverHeld.Contains(place);
+    public static bool WasPassedOver(MerchantState state, LedgerPlace? about) =>
+        about is { } place && state.NeverBooked.Exists(each => each.Payment == place);
 
     /// <summary>
     /// Whether what a session tells of a payment is about what it never got: the payment is in nobody's books, or is held still for the
@@ -88,6 +109,16 @@ internal static class UnbookedSales
         catch (System.Text.Json.JsonException)
         {
             return null;
+        }
+    }
+
+    // None is forgotten for another: its session may order something of it still.
+    private static void CheckRoom(MerchantState state)
+    {
+        if (state.NeverBooked.Count + state.NeverAccepted.Count >= Most)
+        {
+            throw new InvalidOperationException(
+                $"sessions of {Most} payments that were closed have not heard of it yet. They do within seconds; please try again.");
         }
     }
 

@@ -67,6 +67,20 @@ internal sealed record UnbookedNews(LedgerPlace Unbooked)
             : null;
 }
 
+/// <summary>What a session tells a merchant: that it knows what he told of a payment. Its orders of before were told before.</summary>
+/// <param name="Heard">Where the ledger holds the payment.</param>
+internal sealed record HeardNews(LedgerPlace Heard)
+{
+    /// <summary>As it is told.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);
+
+    /// <summary>As it was told; null where something else was.</summary>
+    public static HeardNews? Find(JsonElement content) =>
+        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("heard", out _)
+            ? content.Deserialize<HeardNews>(StateJson.Options)
+            : null;
+}
+
 /// <summary>
 /// What a merchant tells a session of a payment of which it said that it is sold, and that he holds still: an operator gave that up.
 /// </summary>

@@ -14,7 +14,7 @@ namespace StellarPay.Grains.Sessions;
 internal sealed class Acceptances(
     string session, PaymentSessionState state, PaymentSessionBook book, RefundPots pots, MerchantFeeOptions fees, TimeProvider business)
 {
-    private string? _born;
+    private string? _poked;
 
     /// <summary>
     /// Accepts a payment, or says why it cannot be. The session that is made of it, or this one where it is what was held beyond its
@@ -49,15 +49,52 @@ internal sealed class Acceptances(
             return refusal;
         }
 
-        var born = PaymentSessionId.New(business);
-        (state.Accepted, state.AcceptedAs, _born) = (place, born.Value, born.Value);
+        state.Accepted = place;
         state.Undecided.Remove(place);
+        var (born, counted, fee) = Bear(payment, now);
+        book.Accept(payment, new SessionVerdict(
+            born.Value, payment.Asset, Settled: counted, Fee: fee, Accepted: counted,
+            Credited: state.KeepsOver() ? payment.Stroops - counted : 0));
+        return born;
+    }
+
+    /// <summary>The session that was to be made has an id that is another's: it is made under a new one. What was booked is so.</summary>
+    public void BearAnew(string taken, DateTimeOffset now)
+    {
+        // Where an operator gave up that it is sold nothing is to be made any more.
+        if (state.AcceptedAs == taken && !state.IsAcceptanceClosed
+            && state.Payments.Find(each => Excesses.PlaceOf(each) == state.Accepted) is { } payment)
+        {
+            Bear(payment, now);
+            book.Accept(payment);
+            if (state.Unbooked.Contains(Excesses.PlaceOf(payment)))
+            {
+                PassOn(new UnbookedNews(Excesses.PlaceOf(payment)));
+            }
+        }
+    }
+
+    /// <summary>The payment that was accepted is in nobody's books: the session that was made of it must know, whatever its id.</summary>
+    public void Take(UnbookedNews news)
+    {
+        if (state.Accepted == news.Unbooked)
+        {
+            PassOn(news);
+        }
+    }
+
+    private void PassOn(UnbookedNews news) => ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
+        new LedgerOwner(PaymentSessionState.Name, state.AcceptedAs!), news.ToJson()));
+
+    // Has it made, under a new id, in the write under way.
+    private (PaymentSessionId Born, long Counted, long Fee) Bear(SessionPayment payment, DateTimeOffset now)
+    {
+        var born = PaymentSessionId.New(business);
+        (state.AcceptedAs, _poked) = (born.Value, born.Value);
         var due = state.LockOf(payment.Asset)!;
         var counted = Math.Min(payment.Stroops, due.DueStroops);
         var beyond = payment.Stroops - counted;
         var fee = MerchantFees.Of(counted, fees[state.Tier], due.UsdPrice);
-        book.Accept(payment, new SessionVerdict(
-            born.Value, payment.Asset, Settled: counted, Fee: fee, Accepted: counted, Credited: state.KeepsOver() ? beyond : 0));
         var judged = payment with
         {
             CountedStroops = counted,
@@ -70,18 +107,20 @@ internal sealed class Acceptances(
                 session, state.Merchant!, state.Address, state.Tier, state.Currency, state.Amount, state.Locks, state.ToleranceBasisPoints,
                 state.SuccessUrl, state.CancelUrl, state.Details?.Sealed, judged, fee, now, state.Excess, state.IsPiece)
                 .ToJson()));
-        return born;
+        return (born, counted, fee);
     }
 
-    /// <summary>Makes the session as another one says.</summary>
+    /// <summary>Makes the session as another one says; where there is one of its id already, the other is told to choose another.</summary>
     /// <param name="birth">What it says.</param>
     /// <param name="isNamed">Whether it is named at its address: else its number is another's.</param>
-    /// <exception cref="InvalidOperationException">It is there already.</exception>
     public void Take(SessionBirth birth, bool isNamed)
     {
         if (state.Merchant is not null)
         {
-            throw new InvalidOperationException($"{birth.RecoveredFrom} has {session} made, which is there already.");
+            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
+                new LedgerOwner(PaymentSessionState.Name, birth.RecoveredFrom), new BirthRefusal(session).ToJson()));
+            _poked = birth.RecoveredFrom;
+            return;
         }
 
         (state.Excess, state.IsPiece) = (birth.Excess, birth.IsPiece);
@@ -127,12 +166,12 @@ internal sealed class Acceptances(
         book.Hold(place, RefundReasons.Closed, now);
     }
 
-    /// <summary>The session that the write under way has made; null where it has none.</summary>
+    /// <summary>The session that the write under way has made, or tells that its id is taken; null for none.</summary>
     public string? Flush()
     {
-        var born = _born;
-        _born = null;
-        return born;
+        var poked = _poked;
+        _poked = null;
+        return poked;
     }
 
     // What is beyond the price is the merchant's then, and bears no fee, as where he keeps it from the start.

@@ -44,8 +44,12 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         Raise(EventTypes.PaymentSessionViewed);
     }
 
-    /// <summary>Judges something that came to its address in its name.</summary>
-    public void Take(LedgerPlace place, LedgerOperation movement, DateTimeOffset now)
+    /// <summary>Whether it has judged what came there: as a payment, or in vain.</summary>
+    public bool HasJudged(LedgerPlace place) =>
+        state.Unbooked.Contains(place) || state.Payments.Exists(each => Excesses.PlaceOf(each) == place);
+
+    /// <summary>Judges something that came to its address in its name, or was assigned to it.</summary>
+    public void Take(LedgerPlace place, LedgerOperation movement, DateTimeOffset now, UnmatchedReceipt? receipt = null)
     {
         if (movement.To != state.Address || movement.Amount is not { Stroops: > 0 } amount)
         {
@@ -66,7 +70,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         var isKept = verdict == SessionPaymentVerdict.Overpaid && state.KeepsOver();
         Tell(
             new SessionVerdict(
-                session, asset, got, counted, Kept: isKept ? got - counted : 0, Held: isKept ? 0 : got - counted),
+                session, asset, got, counted, Kept: isKept ? got - counted : 0, Held: isKept ? 0 : got - counted, Receipt: receipt),
             place, Dust.Is(got));
         var payment = Note(place, movement, asset, got, counted, verdict);
         Conclude(asset, payment, movement, isDust: Dust.Is(got), now);
@@ -82,11 +86,14 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         End(PaymentSessionStatus.Canceled, EventTypes.PaymentSessionCanceled);
     }
 
-    /// <summary>A late payment is accepted: the merchant, who holds it, is told that it pays another session.</summary>
-    public void Accept(SessionPayment payment, SessionVerdict verdict)
+    /// <summary>A late payment is accepted: the merchant, who holds it, is told that it pays another session; once.</summary>
+    public void Accept(SessionPayment payment, SessionVerdict? verdict = null)
     {
         Raise(EventTypes.PaymentSessionAccepted, payment);
-        Tell(verdict, new LedgerPlace(payment.Token, payment.Number), isDust: false);
+        if (verdict is not null)
+        {
+            Tell(verdict, new LedgerPlace(payment.Token, payment.Number), isDust: false);
+        }
     }
 
     /// <summary>A payment stays held, though its merchant chose otherwise.</summary>

@@ -20,7 +20,7 @@ internal sealed class PaymentSessionGrain(
         IPaymentSessionControl
 {
     private string[] _told = [];
-    private string? _born;
+    private string? _poked;
 
     // As lists have it; null before it is made.
     private PaymentSessionStatus? _listed;
@@ -225,7 +225,7 @@ internal sealed class PaymentSessionGrain(
         _told = State.Inbox is { Sent.Count: > 0 } sending
             ? [.. sending.Sent.Where(row => row.Kind == MerchantState.Name).Select(row => row.Key).Distinct(StringComparer.Ordinal)]
             : [];
-        _born = Acceptances.Flush();
+        _poked = Acceptances.Flush();
         PaymentSessionRows.Put(State);
     }
 
@@ -240,10 +240,10 @@ internal sealed class PaymentSessionGrain(
             GrainFactory.GetGrain<IMerchantInternal>(merchant).PokeAsync().Ignore();
         }
 
-        if (_born is { } born)
+        if (_poked is { } poked)
         {
-            _born = null;
-            GrainFactory.GetGrain<IPaymentSessionInternal>(born).PokeAsync().Ignore();
+            _poked = null;
+            GrainFactory.GetGrain<IPaymentSessionInternal>(poked).PokeAsync().Ignore();
         }
     }
 

@@ -115,10 +115,11 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         }
         else if (ReceiptAssignment.Find(row.Content) is { } assignment)
         {
-            if (_session.State.Merchant == assignment.Merchant)
+            // What it has judged already it does not judge once more: an operator gave up what it said of it.
+            if (_session.State.Merchant == assignment.Merchant && !_session.Book.HasJudged(assignment.Assigned.Place))
             {
                 _session.Book.Take(
-                    assignment.Assigned.Place, assignment.MovementTo(_session.State.Address), _session.Now);
+                    assignment.Assigned.Place, assignment.MovementTo(_session.State.Address), _session.Now, assignment.Assigned);
             }
             else
             {
@@ -136,6 +137,13 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     {
         try
         {
+            if (SessionBirth.Is(row.Content) && _session.State.Merchant is not null && SessionBirth.Find(row.Content) is { } taken)
+            {
+                // Never of this id; under another it is made all the same.
+                _session.Acceptances.Take(taken, isNamed: false);
+                return;
+            }
+
             if (SessionBirth.Is(row.Content))
             {
                 throw new InvalidOperationException(
@@ -168,16 +176,34 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         if (UnbookedNews.Find(row.Content) is { } unbooked)
         {
             _session.Refunds.Take(unbooked);
+            _session.Acceptances.Take(unbooked);
+            Heard(row, unbooked.Unbooked);
             return true;
         }
 
         if (UnacceptedNews.Find(row.Content) is { } unaccepted)
         {
             _session.Acceptances.TakeBack(unaccepted.Unaccepted, _session.Now);
+            Heard(row, unaccepted.Unaccepted);
+            return true;
+        }
+
+        if (BirthRefusal.Find(row.Content) is { } refusal)
+        {
+            _session.Acceptances.BearAnew(refusal.TakenId, _session.Now);
             return true;
         }
 
         return false;
+    }
+
+    // From here on nothing of it is ordered that is not there: the merchant need not look any more.
+    private void Heard(OwnerRow row, LedgerPlace payment)
+    {
+        if (row.Sender.Kind == MerchantState.Name)
+        {
+            ((IInboxState)_session.State).Marks().Sent.Add(SentRow.Of(row.Sender, new HeardNews(payment).ToJson()));
+        }
     }
 
     // A session that is made of a late payment chose its id where nobody could look whether its number is free. It is paid already: it can

@@ -40,3 +40,17 @@ internal sealed record SessionBirth(
     public static bool Is(JsonElement content) =>
         content.ValueKind == JsonValueKind.Object && content.TryGetProperty("recoveredFrom", out _);
 }
+
+/// <summary>What a session tells the one that would have had it made: its id is taken. Stored as JSON: names are a contract.</summary>
+/// <param name="TakenId">That id, <c>pay_…</c>.</param>
+internal sealed record BirthRefusal(string TakenId)
+{
+    /// <summary>As it is told.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);
+
+    /// <summary>As it was told; null where something else was.</summary>
+    public static BirthRefusal? Find(JsonElement content) =>
+        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("takenId", out _)
+            ? content.Deserialize<BirthRefusal>(StateJson.Options)
+            : null;
+}

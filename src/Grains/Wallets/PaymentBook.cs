@@ -63,7 +63,7 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
         events.Raise(EventTypes.PaymentExpired, payment);
     }
 
-    /// <summary>Ends the quotes whose time is over.</summary>
+    /// <summary>Ends the quotes whose time is over, and what waits to pay a session that is: it can never be signed any more.</summary>
     public void ExpireQuotes(DateTimeOffset now)
     {
         foreach (var payment in state.Payments)
@@ -71,6 +71,10 @@ internal sealed class PaymentBook(WalletState state, WalletEvents events, Invita
             if (payment.Status == PaymentStatus.Pending && payment.ExpiresAt <= now)
             {
                 Expire(payment, now);
+            }
+            else if (payment.Status == PaymentStatus.Queued && payment.NotAfter <= now)
+            {
+                Deny(payment, SessionRules.Over, now);
             }
         }
     }

@@ -30,6 +30,9 @@ internal sealed partial class WalletClosings(
 
     private static readonly Error NotEmpty = new(ErrorKind.Conflict, "wallet_not_empty", "The wallet still holds something.");
 
+    private static readonly Error PaysSession = new(ErrorKind.Refused, "recipient_not_closable",
+        "A payment session takes its price, not what a wallet is left with.", "recipient");
+
     private readonly IReadOnlyList<string> _assets = network.Value.Assets;
 
     /// <summary>Begins to close a wallet for its owner.</summary>
@@ -254,9 +257,6 @@ internal sealed partial class WalletClosings(
         return ClosingSweeps.Of(state).Select(sweep => QuoteRules.CheckFrozen(state, sweep.Asset.Canonical))
             .FirstOrDefault(frozen => frozen is not null);
     }
-
-    private static readonly Error PaysSession = new(ErrorKind.Refused, "recipient_not_closable",
-        "A payment session takes its price, not what a wallet is left with.", "recipient");
 
     // All that is held must be taken; where nothing is, the account must be there for the merge.
     private async Task<Error?> CheckDestinationAsync(

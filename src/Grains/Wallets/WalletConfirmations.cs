@@ -71,10 +71,16 @@ internal sealed partial class WalletConfirmations(
                 ? await reader.RecheckAsync(
                     wallet.State.Address, pending, path, FailedPaths.Of(wallet.State, wallet.Now), cancellationToken)
                 : default(Result<string[]>?);
-            if ((hops?.Error ?? await reader.RecheckSessionAsync(pending, wallet.Now, cancellationToken)) is { } moved)
+            if (hops?.Error is { } moved)
             {
                 LogPriceMoved(pending.Id, moved.Code, moved.Message);
                 return moved;
+            }
+
+            if (await reader.RecheckSessionAsync(pending, wallet.Now, cancellationToken) is { } over)
+            {
+                LogSessionOver(pending.Id, over.Code);
+                return over;
             }
 
             var sponsored = PaymentKinds.Of(pending).NeedsSponsor;
@@ -268,6 +274,9 @@ internal sealed partial class WalletConfirmations(
 
     [LoggerMessage(1710, LogLevel.Information, "Payment {Payment} is not confirmed: {Code}. {Reason}")]
     private partial void LogPriceMoved(string payment, string code, string reason);
+
+    [LoggerMessage(3231, LogLevel.Information, "Payment {Payment} is not confirmed: the payment session that it pays is over ({Code}).")]
+    private partial void LogSessionOver(string payment, string code);
 }
 
 /// <summary>Who asks for a confirmation, of what.</summary>

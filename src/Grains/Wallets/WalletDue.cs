@@ -24,6 +24,10 @@ internal static class WalletDue
             {
                 due = Sooner(due, payment.ExpiresAt);
             }
+            else if (payment is { Status: PaymentStatus.Queued, NotAfter: { } end })
+            {
+                due = Sooner(due, end);
+            }
         }
 
         if (state.OpensAfter is { } opens && opens > now && (due is null || opens < due))

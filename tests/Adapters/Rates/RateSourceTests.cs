@@ -45,7 +45,7 @@ public sealed class RateSourceTests
     {
         _server.Book = Book(("1", "10"), ("12", "100"));
 
-        (await FindAsync(Rates([]), Asset.Native)).ShouldBe((0.11m, TimeSpan.Zero));
+        (await FindAsync(await LookedAtAsync([]), Asset.Native)).ShouldBe((0.11m, TimeSpan.Zero));
         _server.LastQuery.ShouldBe(
             $"?selling_asset_type=native&buying_asset_type=credit_alphanum4&buying_asset_code=USDC&buying_asset_issuer={Issuer}&limit=200");
     }
@@ -59,26 +59,30 @@ public sealed class RateSourceTests
     {
         _server.Book = Book(Level(bid), Level(ask));
 
-        (await FindAsync(Rates([], spread: 10), Asset.Native)).ShouldBeNull();
+        (await FindAsync(await LookedAtAsync([], spread: 10), Asset.Native)).ShouldBeNull();
     }
 
     [Fact]
     public async Task The_book_is_read_once_for_many_who_ask_and_again_behind_them_when_its_time_is_over()
     {
         _server.Book = Book(("1", "10"), ("1", "10"));
-        var rates = Rates([]);
+        var rates = await LookedAtAsync([]);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        var before = _server.Requests;
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => FindAsync(rates, Asset.Native)));
+        // It is read behind them, and until it is none reads again.
+        await _books.SampleAsync();
         _clock.Advance(TimeSpan.FromSeconds(29));
         await FindAsync(rates, Asset.Native);
-        _server.Requests.ShouldBe(1);
+        _server.Requests.ShouldBe(before + 1);
 
         _clock.Advance(TimeSpan.FromSeconds(1));
         _server.Book = Book(("102", "1000"), ("102", "1000"));
         await FindAsync(rates, Asset.Native);
         await _books.SampleAsync();
-        (await FindAsync(rates, Asset.Native)).ShouldBe((0.101m, TimeSpan.Zero));
-        _server.Requests.ShouldBe(2);
+        (await FindAsync(rates, Asset.Native)).ShouldBe((0.1m, TimeSpan.Zero));
+        _server.Requests.ShouldBe(before + 2);
     }
 
     [Fact]
@@ -87,12 +91,12 @@ public sealed class RateSourceTests
         // A dollar's worth on top, whoever put it there, and behind it the market.
         _server.Book = BookOf(
             [("20", "100", "1.0000000"), ("10", "100", "5000.0000000")], [("21", "100", "5.0000000"), ("102", "1000", "50000.0000000")]);
-        var rates = Rates([]);
+        var rates = await LookedAtAsync([]);
 
         (await FindAsync(rates, Asset.Native))!.Value.Price.ShouldBeInRange(0.1m, 0.102m);
         (await rates.FindForAsync(Asset.Native, 5_100, Stop)).ShouldBeNull();
         (await rates.FindForAsync(Asset.Native, 4_000, Stop))!.Price.ShouldBeInRange(0.1m, 0.102m);
-        (await FindAsync(Rates([], dollars: 6_000), Asset.Native)).ShouldBeNull();
+        (await FindAsync(await LookedAtAsync([], dollars: 6_000), Asset.Native)).ShouldBeNull();
     }
 
     [Fact]
@@ -123,19 +127,49 @@ public sealed class RateSourceTests
     }
 
     [Fact]
+    public async Task What_a_book_looked_like_once_or_twice_is_no_price()
+    {
+        _server.Book = Book(("1", "10"), ("1", "10"));
+        var rates = Rates([]);
+
+        (await FindAsync(rates, Asset.Native)).ShouldBeNull();
+        await NextSampleAsync();
+        (await FindAsync(rates, Asset.Native)).ShouldBeNull();
+        await NextSampleAsync();
+        (await FindAsync(rates, Asset.Native)).ShouldBe((0.1m, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Who_comes_to_a_book_that_others_have_left_does_not_set_its_price_alone()
+    {
+        _server.Book = Book(("1", "10"), null);
+        var rates = await LookedAtAsync([]);
+        await NextSampleAsync();
+
+        _server.Book = Book(("9", "10"), ("9", "10"));
+        for (var sample = 0; sample < 4; sample++)
+        {
+            await NextSampleAsync();
+            (await FindAsync(rates, Asset.Native)).ShouldBeNull($"{sample + 1} of {sample + 5} looks");
+        }
+
+        await NextSampleAsync();
+        (await FindAsync(rates, Asset.Native)).ShouldBe((0.9m, TimeSpan.Zero));
+    }
+
+    [Fact]
     public async Task An_answer_of_Horizon_that_nobody_can_read_stops_nobody_who_asks()
     {
         _server.Book = """{ "bids": [], "asks": [], "base": { "asset_type": "\ud800" }, "counter": {} }""";
 
-        (await FindAsync(Rates([]), Asset.Native)).ShouldBeNull();
+        (await FindAsync(await LookedAtAsync([]), Asset.Native)).ShouldBeNull();
     }
 
     [Fact]
     public async Task Nobody_waits_for_Horizon_while_the_last_price_is_young_enough()
     {
         _server.Book = Book(("1", "10"), ("1", "10"));
-        var rates = Rates([]);
-        await FindAsync(rates, Asset.Native);
+        var rates = await LookedAtAsync([]);
         _clock.Advance(TimeSpan.FromSeconds(30));
         _server.Hold = new TaskCompletionSource();
 
@@ -147,8 +181,7 @@ public sealed class RateSourceTests
     public async Task While_Horizon_does_not_answer_the_last_price_is_given_with_its_age()
     {
         _server.Book = Book(("1", "10"), ("1", "10"));
-        var rates = Rates([]);
-        await FindAsync(rates, Asset.Native);
+        var rates = await LookedAtAsync([]);
         _clock.Advance(TimeSpan.FromMinutes(10));
         _server.Book = null;
 
@@ -207,6 +240,19 @@ public sealed class RateSourceTests
             : null;
 
     private static (string N, string D)? Level(string? price) => price is null ? null : (price.Split('/')[0], price.Split('/')[1]);
+
+    // The book as it stands was looked at as often as it takes.
+    private async Task<RateSource> LookedAtAsync(Dictionary<string, string> prices, int spread = 20, int dollars = 100)
+    {
+        var rates = Rates(prices, spread: spread, dollars: dollars);
+        await FindAsync(rates, Asset.Native);
+        for (var sample = 1; sample < OrderBookRates.LeastSamples; sample++)
+        {
+            await NextSampleAsync();
+        }
+
+        return rates;
+    }
 
     private async Task NextSampleAsync()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +20,7 @@ public class MerchantHost : FrontdoorHost
     {
         ["StellarPay:Frontdoor:AllowedOrigins:0"] = Ours,
         ["StellarPay:Frontdoor:TrustedProxies:0"] = "127.0.0.1",
+        ["StellarPay:Webhooks:AllowLoopback"] = "true",
     };
 
     protected override void MapMore(WebApplication app)
@@ -46,7 +48,10 @@ public class MerchantHost : FrontdoorHost
 /// <summary>The same where payments are real, though the network is a sandbox.</summary>
 public sealed class LiveHost : MerchantHost
 {
-    protected override Dictionary<string, string?> Settings => new(base.Settings) { ["StellarPay:Mode"] = "live" };
+    protected override Dictionary<string, string?> Settings => new(base.Settings)
+    {
+        ["StellarPay:Mode"] = "live", ["StellarPay:Webhooks:AllowLoopback"] = "false",
+    };
 }
 
 /// <summary>A business and its first owner.</summary>
@@ -100,9 +105,9 @@ internal sealed class Shop
     }
 
     /// <summary>A request of somebody of it who is logged in.</summary>
-    public Task<Answer> AskAsync(Api person, HttpMethod method, string path)
+    public Task<Answer> AskAsync(Api person, HttpMethod method, string path, object? body = null)
     {
-        var request = new HttpRequestMessage(method, path);
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.Add("StellarPay-Merchant", Id);
         return person.SendAsync(request);
     }

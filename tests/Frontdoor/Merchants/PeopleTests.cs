@@ -95,6 +95,28 @@ public sealed class PeopleTests(MerchantHost host)
     }
 
     [Fact]
+    public async Task Owners_are_told_which_secrets_of_webhook_endpoints_somebody_knows_who_goes_or_may_less()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var developer = await shop.PersonAsync("developer");
+        var (mine, exchanged, owners) = (
+            await EndpointAsync(shop, developer), await EndpointAsync(shop, developer), await EndpointAsync(shop, shop.Owner));
+        var byKey = await host.With((await MadeAsync(shop, developer, Restricted("webhook_endpoints:write"))).Key)
+            .PostAsync("/v1/webhook_endpoints", Endpoint);
+        foreach (var (person, id) in new[] { (shop.Owner, exchanged), (developer, owners) })
+        {
+            (await shop.AskAsync(person, HttpMethod.Post, $"/v1/webhook_endpoints/{id}/roll_secret", new { expires_in = 0 })).ShouldBeOk();
+        }
+
+        (await shop.Owner.PatchAsync($"{shop.Path}/people/{developer.UserId}", new { role = "owner", password = Api.Password })).ShouldBeOk();
+        (await ToldAsync(shop.Owner)).ShouldBeNull("he may make them");
+        (await shop.Owner.DeleteAsync($"{shop.Path}/people/{developer.UserId}")).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        (await ToldAsync(shop.Owner)).ShouldBe($"{mine} {owners} {byKey.ShouldBeOk().Body.GetProperty("id").GetString()}");
+        (await ToldAsync(developer)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Who_is_erased_leaves_no_key_behind_that_he_may_know()
     {
         var shop = await Shop.OpenAsync(host);
@@ -285,6 +307,23 @@ public sealed class PeopleTests(MerchantHost host)
                 return code;
             }
         }
+    }
+
+    private static object Endpoint => new { url = "http://localhost:9/hook", enabled_events = new[] { "*" } };
+
+    private static async Task<string> EndpointAsync(Shop shop, Api person) =>
+        (await shop.AskAsync(person, HttpMethod.Post, "/v1/webhook_endpoints", Endpoint)).ShouldBeOk().Body.GetProperty("id").GetString()!;
+
+    private async Task<string?> ToldAsync(Api person)
+    {
+        await using var command = host.Database.DataSource.CreateCommand(
+            """
+            SELECT string_agg(e.value, ' ' ORDER BY e.ordinality)
+            FROM events t, jsonb_array_elements_text(t.data -> 'endpoints') WITH ORDINALITY AS e (value, ordinality)
+            WHERE t.owner = $1 AND t.type = 'security.merchant_webhook_secrets_known'
+            """);
+        command.Parameters.AddWithValue(person.UserId);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken) as string;
     }
 
     private static object Restricted(string permission) =>

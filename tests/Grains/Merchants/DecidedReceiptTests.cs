@@ -251,6 +251,28 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
             [(1_000, UnmatchedReason.NoMemo), (5 * Unit, UnmatchedReason.MemoUnknown)]);
     }
 
+    [Fact]
+    public async Task What_is_said_of_a_part_of_a_line_that_was_read_later_waits_for_nothing_that_comes_after_it()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var session = await shop.NewSessionAsync(1_000);
+        var line = world.Network.AddUnread($"parts of {shop.Id}", shop.Address);
+        await ParkedAsync(shop, line.PagingToken);
+        var part = new LedgerOperation(
+            line.PagingToken, new string('c', 64), null, true, "payment", world.Network.NewOutsider(), shop.Address,
+            new Amount(Asset.Parse(world.Network.Usdc), 10 * Unit), null, line.Ledger, world.Business.GetUtcNow());
+        world.Network.ReadableNow[line.Raw] = [part with { Amount = part.Amount!.Value with { Stroops = 3 * Unit } }, part];
+        (await Control(shop).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
+        var second = (await UntilAsync(shop, each => each.Stroops == 10 * Unit))!;
+
+        // Nothing comes to the merchant any more.
+        (await shop.Grain.AssignReceiptAsync(shop.Id, second.Id, session.Id)).IsSuccess.ShouldBeTrue();
+
+        await shop.UntilPaidAsync(session.Id);
+        await shop.UntilBookAsync(book => book is { Unallocated: 3 * Unit, Available: 99 * Unit / 10 }, "it is sold");
+    }
+
     private static void Fail(TestMerchant shop, string state, Failing how) =>
         shop.World.Storage.FailNextWrite(state, how, json => json.Contains(shop.Address, StringComparison.Ordinal));
 

@@ -150,6 +150,37 @@ public abstract class HalfAnAcceptanceTests(HalfAnAcceptanceTests.IWatchedWorld 
         await shop.UntilRefundAsync(back.Id, RefundStatus.Succeeded);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_session_whose_id_is_anothers_is_made_under_a_new_one_whatever_the_operator_decides(bool isClosed)
+    {
+        var (shop, old, _) = await ShopAsync();
+        shop.World.Storage.FailNextWrite(
+            PaymentSessionState.Name, Failing.Refused,
+            json => json.Contains($"\"recoveredFrom\":\"{old.Value}\"", StringComparison.Ordinal)
+                && !json.Contains("\"acceptedAs\":\"", StringComparison.Ordinal));
+        (await shop.AcceptAsync(old, (await shop.ViewAsync(old)).Payments[0])).Error!.Code.ShouldBe("payment_session_not_found");
+        var taken = (await shop.ViewAsync(old)).AcceptedAs!.Value;
+        var row = await AsideAsync(shop, taken.Value);
+        (await shop.CreateAsync(taken, shop.Order(3_000))).Error.ShouldBeNull();
+        var control = shop.World.Grains.GetGrain<IPaymentSessionControl>(taken.Value);
+
+        (await (isClosed ? control.CloseSetAsideAsync(row.Id, Operator) : control.RetrySetAsideAsync(row.Id, Operator))).Value.ShouldBe(1);
+
+        var born = (await shop.UntilAsync(old, view => view.AcceptedAs != taken, "it has another id")).AcceptedAs!.Value;
+        var made = (await shop.GrainOf(born).BeginAsync(shop.Id)).Value!;
+        (made.Status, made.RecoveredFrom, made.ReceivedStroops).ShouldBe((PaymentSessionStatus.Paid, old, 10 * Unit));
+        // Who asks again is answered by what there is.
+        (await shop.AcceptAsync(old, (await shop.ViewAsync(old)).Payments[0])).Value!.Id.ShouldBe(born);
+        (await shop.ViewAsync(taken)).ShouldSatisfyAllConditions(
+            view => (view.Status, view.Amount, view.PaymentCount).ShouldBe((PaymentSessionStatus.Created, 30 * Unit, 0)));
+        await shop.UntilBookAsync(book => book is { Held: 50 * Unit, Pending: 0, Fees: 2 * Unit / 10 }, "it is sold once");
+        var back = (await shop.RefundAsync(born)).Value!;
+        await shop.UntilRefundAsync(back.Id, RefundStatus.Succeeded);
+        shop.TypesOf(old).Count(type => type == "payment_session.accepted").ShouldBe(2);
+    }
+
     // Ten dollars are sold, twelve came too late for the old session, and fifty are held for another.
     private async Task<(TestMerchant Shop, PaymentSessionId Old, PaymentSessionId Other)> ShopAsync()
     {

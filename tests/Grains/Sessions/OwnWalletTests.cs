@@ -105,6 +105,32 @@ public abstract class OwnWalletTests(SharedWorld shared)
     }
 
     [Fact]
+    public async Task What_waits_fails_at_the_sessions_end_though_nothing_can_be_signed_and_holds_nothing_any_more()
+    {
+        var (shop, payer) = await OpenAsync();
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { ExpiresIn = Short });
+        shop.World.Network.Next([.. Enumerable.Repeat(Answer.PendingForEver, 10_000)]);
+        var first = await payer.PayAsync(shop.World.Network.NewOutsider(), "1");
+        await payer.UntilSubmittedAsync(first.Id);
+        var waits = await payer.ConfirmedAsync((await QuoteAsync(shop, payer, session, "text", "10")).Value!.Id);
+        (waits.Status, (await payer.UsdcAsync()).Reserved).ShouldBe((PaymentStatus.Queued, 11 * Unit));
+        shop.Pass(Short);
+
+        // What is before it is not decided, and nothing is signed: only its time has come.
+        await shop.World.UntilAfterSweepsAsync(
+            async () => (await payer.PaymentAsync(waits.Id)).Status == PaymentStatus.Failed, "it has failed");
+
+        var failed = await payer.PaymentAsync(waits.Id);
+        (failed.FailureCode, failed.TransactionHash).ShouldBe(("payment_session_over", null));
+        (await payer.PaymentAsync(first.Id)).Status.ShouldBe(PaymentStatus.Signed);
+        (await payer.UsdcAsync()).Reserved.ShouldBe(Unit);
+        shop.World.EventsOf("payment.failed").Length.ShouldBe(1);
+        shop.World.Network.ForgetAnswers();
+        await payer.UntilAsync(first.Id, PaymentStatus.Succeeded);
+        LastMoments(shop).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_was_quoted_or_waited_while_the_session_was_open_is_not_paid_after_it_was_canceled()
     {
         var (shop, payer) = await OpenAsync();

@@ -28,7 +28,7 @@ internal sealed partial class MemoryStorage : ISetAsideRows
             foreach (var (key, told) in _told.Where(each => (each.Key.Kind, each.Key.Key) == (owner.Kind, owner.Key)))
             {
                 var sender = new LedgerOwner(key.SenderKind, key.SenderKey);
-                if (told.IsSetAside || told.About > drained
+                if (told.IsSetAside || (told.About is { } line && LineOf(line) > drained)
                     || (told.About is { } about && (StatusOf(owner, about) == ParkedStatus.Parked || IsAside(owner, about, told.Order))))
                 {
                     held.Add(sender);
@@ -110,7 +110,10 @@ internal sealed partial class MemoryStorage : ISetAsideRows
         (each.Key.Kind, each.Key.Key) == (owner.Kind, owner.Key)
         && each.Value.IsSetAside && each.Value.About == about && each.Value.Order < order);
 
-    private ParkedStatus? StatusOf(LedgerOwner owner, LedgerPlace place) => _parked.GetValueOrDefault((owner, place))?.Status;
+    private ParkedStatus? StatusOf(LedgerOwner owner, LedgerPlace place) => _parked.GetValueOrDefault((owner, LineOf(place)))?.Status;
+
+    // Parts of a line that was read later stand at its place.
+    private static LedgerPlace LineOf(LedgerPlace place) => place with { Number = place.Number % (1 << 16) };
 
     private void RefuseRows(LedgerOwner owner, JsonNode marks)
     {

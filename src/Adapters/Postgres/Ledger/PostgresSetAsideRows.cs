@@ -12,7 +12,7 @@ internal sealed class PostgresSetAsideRows(NpgsqlDataSource database, IOptions<P
                s.sender_kind, s.sender_key, s.sender_version, s.number, s.token, s.place_number, s.content, p.token IS NOT NULL
         FROM owner_rows_set_aside s
         LEFT JOIN ledger_parked p ON p.service_id = s.service_id AND p.owner_kind = s.owner_kind AND p.owner_key = s.owner_key
-            AND p.token = s.token AND p.number = s.place_number AND p.status = 'closed'
+            AND p.token = s.token AND p.number = s.place_number % 65536 AND p.status = 'closed'
         WHERE s.service_id = $1 AND
         """;
 

@@ -47,7 +47,7 @@ internal sealed class WebhookEndpointDesk(
 
         var secret = WebhookSecret.New();
         if (!await store.AddAsync(
-            endpoint, await secrets.SealAsync(caller.Merchant, endpoint.Id, secret, cancellationToken), cancellationToken))
+            endpoint, await secrets.SealAsync(caller.Merchant, endpoint.Id, secret, cancellationToken), caller.Actor, cancellationToken))
         {
             return (null, Problem.Of(new Error(
                 ErrorKind.Refused, "too_many_webhook_endpoints",
@@ -109,7 +109,8 @@ internal sealed class WebhookEndpointDesk(
 
         var secret = WebhookSecret.New();
         return await store.RollAsync(
-                caller.Merchant, id, await secrets.SealAsync(caller.Merchant, id, secret, cancellationToken), overlap, cancellationToken)
+                caller.Merchant, id, await secrets.SealAsync(caller.Merchant, id, secret, cancellationToken), overlap, caller.Actor,
+                cancellationToken)
             && await store.FindAsync(caller.Merchant, id, cancellationToken) is { } now
                 ? (await ShownAsync(now, caller, secret, cancellationToken), null)
                 : (null, WebhookEndpointsApi.NotFound);

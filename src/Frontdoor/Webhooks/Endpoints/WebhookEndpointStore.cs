@@ -24,9 +24,9 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
     private const int MostSkips = 10;
 
     /// <summary>Adds one; false where its merchant has as many as he may.</summary>
-    public async Task<bool> AddAsync(WebhookEndpoint endpoint, byte[] sealedSecret, CancellationToken cancellationToken)
+    public async Task<bool> AddAsync(WebhookEndpoint endpoint, byte[] sealedSecret, string actor, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT webhook_endpoint_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+        await using var command = database.CreateCommand("SELECT webhook_endpoint_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(endpoint.Id);
         command.Parameters.AddWithValue(endpoint.Merchant.Value);
@@ -38,6 +38,7 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         command.Parameters.AddWithValue(sealedSecret);
         command.Parameters.AddWithValue(endpoint.CreatedAt);
         command.Parameters.AddWithValue(options.Value.EndpointsPerMerchant);
+        command.Parameters.AddWithValue(actor);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -131,14 +132,15 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
 
     /// <summary>Replaces a secret; the one before signs, too, for a while. False where it is none of the merchant's.</summary>
     public async Task<bool> RollAsync(
-        MerchantId merchant, string id, byte[] sealedSecret, TimeSpan overlap, CancellationToken cancellationToken)
+        MerchantId merchant, string id, byte[] sealedSecret, TimeSpan overlap, string actor, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             """
             UPDATE webhook_endpoints e
             SET secret = $4, revision = e.revision + 1,
                 old_secret = CASE WHEN $5 > interval '0' THEN e.secret END,
-                old_secret_until = CASE WHEN $5 > interval '0' THEN now() + $5 END
+                old_secret_until = CASE WHEN $5 > interval '0' THEN now() + $5 END,
+                secret_shown_to = webhook_secret_person($6), old_secret_shown_to = e.secret_shown_to
             WHERE e.service_id = $1 AND e.merchant = $2 AND e.id = $3
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
@@ -146,6 +148,7 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         command.Parameters.AddWithValue(id);
         command.Parameters.AddWithValue(sealedSecret);
         command.Parameters.AddWithValue(overlap);
+        command.Parameters.AddWithValue(actor);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 

@@ -25,12 +25,16 @@ internal sealed class ReceiptDesk(IMerchantContext merchant, IUnmatchedReceipts 
     private static readonly Error NotThere = new(ErrorKind.Conflict, "unmatched_receipt_not_there",
         "The merchant's account no longer holds what came. Please ask our support.");
 
+    private static readonly Error NotYet = new(ErrorKind.Unavailable, "payment_session_busy",
+        "The payment session to which it was assigned before does not know yet that it has nothing of it. Please try again in a moment.");
+
     /// <summary>Gives one to a session. In a turn.</summary>
     public Task<Result<UnmatchedReceipt>> AssignAsync(MerchantId caller, UnmatchedReceiptId id, PaymentSessionId session) => DecideAsync(
         caller, id, found => found.Status == UnmatchedReceiptStatus.Assigned && found.Session == session.Value,
         found => found.Reason == UnmatchedReason.Dust
             ? OfDust
-            : Held(found) ?? (Result<UnmatchedReceipt>)merchant.Receipts.Assign(found, session));
+            : (UnbookedSales.WasPassedOver(merchant.State, found.Place) ? NotYet : Held(found))
+                ?? (Result<UnmatchedReceipt>)merchant.Receipts.Assign(found, session));
 
     /// <summary>Declares one the merchant's own. In a turn.</summary>
     public Task<Result<UnmatchedReceipt>> TopUpAsync(MerchantId caller, UnmatchedReceiptId id) => DecideAsync(

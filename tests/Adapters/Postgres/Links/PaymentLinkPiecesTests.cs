@@ -123,6 +123,32 @@ public sealed class PaymentLinkPiecesTests(PostgresDatabase database) : IClassFi
         (await TakeAsync("plink_x", "pay_m4", "c", mostOfLink: 2)).ShouldBe("taken");
     }
 
+    // Forty networks with as many each as one may have, and the link was busy for everybody.
+    [Theory]
+    [InlineData(400, 1_000_000)]
+    [InlineData(1_000_000, 400)]
+    public async Task Who_has_a_few_networks_leaves_room_in_a_link_and_in_a_merchants_links_for_everybody_else(int ofLink, int ofMerchant)
+    {
+        await AddAsync("plink_full", stock: null);
+        var taken = 0;
+        for (var network = 0; network < 8; network++)
+        {
+            for (var (more, number) = (true, 0); more; number++)
+            {
+                more = await TakeAsync(
+                    "plink_full", $"pay_o{network}_{number}", $"stranger {network}", mostOfLink: ofLink, mostOfMerchant: ofMerchant) == "taken";
+                taken += more ? 1 : 0;
+            }
+        }
+
+        taken.ShouldBeGreaterThan(50);
+        for (var customer = 0; customer < 60; customer++)
+        {
+            (await TakeAsync(
+                "plink_full", $"pay_p{customer}", $"customer {customer}", mostOfLink: ofLink, mostOfMerchant: ofMerchant)).ShouldBe("taken");
+        }
+    }
+
     [Fact]
     public async Task Who_waits_too_long_for_a_link_is_told_to_come_again_and_what_is_gone_is_forgotten_at_last()
     {
