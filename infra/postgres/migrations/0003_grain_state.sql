@@ -34,8 +34,9 @@ $$;
 -- Due index: grain_state_due, the grains of a kind to wake by now, oldest first, however many of another kind are due.
 CREATE INDEX grain_state_due_at ON grain_state (service_id, state_name, due_at, grain_key) WHERE due_at IS NOT NULL;
 
--- What is due by a test clock: grain_state_clock_due, what of its owners to wake by its time, oldest first. No one else is in it.
-CREATE INDEX grain_state_clock_due_at ON grain_state (service_id, clock, clock_due_at, grain_key) WHERE clock_due_at IS NOT NULL;
+-- What lives by a test clock: grain_state_clock_due, what of it to wake by its time, oldest first; and whether there is any. No one else is
+-- in it.
+CREATE INDEX grain_state_clock_due_at ON grain_state (service_id, clock, clock_due_at, grain_key) WHERE clock IS NOT NULL;
 
 -- The child rows of grain states: what a state has many of, each in a row of its own, so that a write touches those that
 -- changed. A write of the state puts and deletes them in its own statement, so the state's version fences them too. No foreign

@@ -177,7 +177,7 @@ BEGIN
 
     IF v_clock.status = 'deleting' THEN
         -- What was made under it asks it for ever what time it is.
-        IF v_clock.owners = 0 THEN
+        IF v_clock.owners = 0 AND NOT EXISTS (SELECT FROM grain_state s WHERE s.service_id = p_service_id AND s.clock = p_id) THEN
             DELETE FROM test_clocks c WHERE c.service_id = p_service_id AND c.id = p_id;
         ELSE
             UPDATE test_clocks c SET status = 'deleted' WHERE c.service_id = p_service_id AND c.id = p_id;

@@ -62,7 +62,8 @@ internal static class CheckoutApi
     private static async Task<Results<Ok<CheckoutAnswer>, Problem>> GetAsync(
         string id, string? key, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
         await desk.FindAsync(id, key, cancellationToken) is not { } found ? NotFound
-        : TypedResults.Ok(found.IsWhole ? CheckoutAnswer.Of(found.Sale, payments, desk.NowOf(found.Sale)) : CheckoutAnswer.Bare(found.Sale));
+        : TypedResults.Ok(
+            found.IsWhole ? CheckoutAnswer.Of(found.Sale, payments, desk.NowOf(found.Sale)) : CheckoutAnswer.Bare(found.Sale));
 
     private static async Task<ContentHttpResult> ShowAsync(
         string id, string? key, HttpRequest request, CheckoutDesk desk, CheckoutPages pages, CancellationToken cancellationToken) =>

@@ -87,7 +87,8 @@ internal sealed class TestClockDesk(
         long? seconds, DateTimeOffset from, DateTimeOffset to, string rule) => seconds switch
         {
             null => (default, Problem.Missing("frozen_time")),
-            { } some when some >= from.ToUnixTimeSeconds() && some <= to.ToUnixTimeSeconds() => (DateTimeOffset.FromUnixTimeSeconds(some), null),
+            { } some when some >= from.ToUnixTimeSeconds() && some <= to.ToUnixTimeSeconds() =>
+                (DateTimeOffset.FromUnixTimeSeconds(some), null),
             _ => (default, Problem.Invalid(
                 "frozen_time_invalid", $"'frozen_time' is a time in seconds of Unix time, {rule}.", "frozen_time")),
         };

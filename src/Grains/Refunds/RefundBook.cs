@@ -28,7 +28,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     public RefundPots Pots { get; } = new(state);
 
     /// <summary>Reserves a refund and orders it, or says why it cannot be.</summary>
-    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable)
+    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable, bool isByTestClock)
     {
         if (state.RefundCount == RefundId.MostOfSession)
         {
@@ -41,6 +41,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         {
             var refund = made.Value;
             state.RefundCount = refund.Number;
+            refund.IsByTestClock = isByTestClock;
             state.Refunds.Add(refund);
             // What is of one payment is about it: where that is never booked, or never sold, nothing is there to be given back.
             _orders.Add((
@@ -50,7 +51,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
                     // The merchant lives by no test clock.
                     state.Clock is null ? now : voice.Business.GetUtcNow(),
                     refund.Reason == RefundReasons.Automatic, IsOfExcess: refund.Payment is not null,
-                    IsByTestClock: state.Clock is not null),
+                    IsByTestClock: isByTestClock),
                 refund.Payment ?? PaymentOf(refund)));
             _raised.Add((EventTypes.RefundCreated, refund));
         }
@@ -76,7 +77,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         return late.Count > 0;
     }
 
-    private static bool IsAwaited(RefundRecord refund) => refund is { Status: RefundStatus.Pending, IsGivenUp: false };
+    private static bool IsAwaited(RefundRecord refund) => refund is { Status: RefundStatus.Pending, IsByTestClock: true, IsGivenUp: false };
 
     /// <summary>Takes in what the merchant tells.</summary>
     /// <exception cref="InvalidOperationException">It speaks of no refund that is under way.</exception>

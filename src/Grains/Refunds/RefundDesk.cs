@@ -89,7 +89,7 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
             return Decided;
         }
 
-        var made = session.Refunds.Make(order, FeeIsReturned, session.Now, unpayable);
+        var made = session.Refunds.Make(order, FeeIsReturned, session.Now, unpayable, session.LivesByTestClock);
         if (!made.IsSuccess)
         {
             return made.Error;

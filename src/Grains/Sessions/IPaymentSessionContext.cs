@@ -26,6 +26,9 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>The moment, by the clock that it lives by.</summary>
     DateTimeOffset Now { get; }
 
+    /// <summary>Whether it lives by a test clock that still moves.</summary>
+    bool LivesByTestClock { get; }
+
     /// <summary>The moment by the system's business time, whatever it lives by.</summary>
     DateTimeOffset SystemNow { get; }
 

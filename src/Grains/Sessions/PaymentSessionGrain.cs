@@ -40,6 +40,8 @@ internal sealed class PaymentSessionGrain(
 
     public DateTimeOffset SystemNow => Clock.System;
 
+    public bool LivesByTestClock => State.Clock is not null && !Clock.IsGone;
+
     PaymentSessionState IPaymentSessionContext.State => State;
 
     private SessionClock Clock => field ??= new SessionClock(services.TestClocks, services.Clocks);

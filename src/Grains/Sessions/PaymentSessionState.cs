@@ -135,7 +135,7 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>When it must look at itself by that clock; null where nothing is due by it.</summary>
     [Id(43)] public DateTimeOffset? ClockDueAt { get; set; }
 
-    /// <summary>The last ledger whose payments are in time, noted when its clock came to stand at its end; null before, and without one.</summary>
+    /// <summary>The last ledger whose payments are in time, noted when its test clock came to its end; null before.</summary>
     [Id(44)] public long? EndLedger { get; set; }
 
     /// <inheritdoc />

@@ -12,8 +12,8 @@ internal static class SessionDues
         Array.Find(state.Locks, each => each.Asset == asset);
 
     /// <summary>
-    /// Whether a movement comes before its end: by the ledger's clock; by a test clock where that stood when it was delivered, for no ledger
-    /// closes at its times.
+    /// Whether a movement comes before its end: by the ledger's clock; by a test clock where that stood when it was delivered, for no
+    /// ledger closes at its times.
     /// </summary>
     public static bool IsInTime(this PaymentSessionState state, LedgerOperation movement, DateTimeOffset now) =>
         state.Clock is null ? movement.ClosedAt <= state.ExpiresAt

@@ -2,7 +2,9 @@ using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Sessions;
 
-/// <summary>What a session does when its time is over: by the system's clock, or by the test clock that it lives by. For one activation.</summary>
+/// <summary>
+/// What a session does when its time is over: by the system's clock, or by the test clock that it lives by. For one activation.
+/// </summary>
 /// <param name="session">The session.</param>
 /// <param name="clock">Its clock.</param>
 /// <param name="services">What it needs of the outside.</param>

@@ -128,7 +128,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     /// </summary>
     protected virtual bool IsVerdict(Exception writeFailure) => false;
 
-    /// <summary>What is looked at before each turn; where that fails, the turn is not begun. Changes nothing that has to be stored.</summary>
+    /// <summary>Looks at what each turn needs; where that fails, none is begun. Changes nothing that has to be stored.</summary>
     protected virtual Task BeforeTurnAsync() => Task.CompletedTask;
 
     /// <summary>Writes the state. Where that fails, what is stored is read again before anybody is served.</summary>

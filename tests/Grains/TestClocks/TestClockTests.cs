@@ -196,9 +196,11 @@ public sealed class TestClockTests(SharedPostgresWorld shared) : IClassFixture<S
         }
 
         await AdvanceAsync(shop, clock, Start + TimeSpan.FromDays(3));
+        var sweep = TrySweepAsync(world);
         await TestWorld.UntilAsync(() => EndsOf(world, sessions[0]) == 1, "it has begun");
         await world.Cluster.KillSiloAsync(world.Cluster.Silos[1], TestContext.Current.CancellationToken);
         await world.FollowAgainAsync();
+        await sweep;
 
         await TestWorld.UntilAsync(
             async () =>

@@ -40,7 +40,8 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
     private const string Session =
         """
         SELECT (s.payload ->> 'status' IS NULL OR s.payload ->> 'status' = 'Created')
-                AND (s.clock IS NULL OR (c.frozen_time < (s.payload ->> 'expiresAt')::timestamptz AND c.status NOT IN ('deleting', 'deleted'))),
+                AND (s.clock IS NULL
+                    OR (c.frozen_time < (s.payload ->> 'expiresAt')::timestamptz AND c.status NOT IN ('deleting', 'deleted'))),
             CASE WHEN s.clock IS NULL THEN (s.payload ->> 'expiresAt')::timestamptz END
         FROM pay_to t
         JOIN grain_state s ON s.service_id = t.service_id AND s.state_name = t.owner_kind AND s.grain_key = t.owner_key

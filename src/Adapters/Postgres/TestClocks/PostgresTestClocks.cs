@@ -150,7 +150,8 @@ internal sealed class PostgresTestClocks(NpgsqlDataSource database, IOptions<Pos
         while (await reader.ReadAsync(cancellationToken))
         {
             found.Add(new TestClock(
-                TestClockId.Parse(reader.GetString(0)), MerchantId.Parse(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2),
+                TestClockId.Parse(reader.GetString(0)), MerchantId.Parse(reader.GetString(1)),
+                reader.IsDBNull(2) ? null : reader.GetString(2),
                 reader.GetFieldValue<DateTimeOffset>(3), reader.GetFieldValue<DateTimeOffset>(4), reader.GetFieldValue<DateTimeOffset>(5),
                 reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6), reader.GetString(7)));
         }

@@ -9,7 +9,8 @@ using StellarPay.Grains.TestClocks;
 namespace StellarPay.Frontdoor.Checkout.Memory;
 
 /// <summary>Reads a session as it is stored, without waking its grain, and who is to be paid.</summary>
-internal sealed class CheckoutReader(IObjectLists stored, SaleDetailsSeal seal, MerchantBook merchants, MerchantMode mode, ITestClocks clocks)
+internal sealed class CheckoutReader(
+    IObjectLists stored, SaleDetailsSeal seal, MerchantBook merchants, MerchantMode mode, ITestClocks clocks)
 {
     /// <summary>A session; null where there is none.</summary>
     /// <param name="session">Its id.</param>
