@@ -28,7 +28,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     public RefundPots Pots { get; } = new(state);
 
     /// <summary>Reserves a refund and orders it, or says why it cannot be.</summary>
-    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable, bool isByTestClock)
+    public Result<RefundRecord> Make(
+        NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable, bool isByTestClock)
     {
         if (state.RefundCount == RefundId.MostOfSession)
         {

@@ -170,7 +170,8 @@ public sealed class TestClockStepTests(PostgresDatabase database) : IClassFixtur
         await using var command = database.DataSource.CreateCommand(
             """
             UPDATE grain_state SET clock_due_at = NULL WHERE service_id = $1 AND grain_key IN (
-                SELECT grain_key FROM grain_state WHERE service_id = $1 AND clock_due_at IS NOT NULL ORDER BY clock_due_at, grain_key LIMIT $2)
+                SELECT grain_key FROM grain_state WHERE service_id = $1 AND clock_due_at IS NOT NULL
+                ORDER BY clock_due_at, grain_key LIMIT $2)
             """);
         command.Parameters.AddWithValue(_service);
         command.Parameters.AddWithValue(many);
