@@ -273,7 +273,7 @@ public sealed class TestClockTests(SharedPostgresWorld shared) : IClassFixture<S
     }
 
     [Fact]
-    public async Task What_cannot_be_woken_has_its_clock_fail_and_no_others_and_it_can_go_on_later()
+    public async Task What_could_not_be_stored_is_woken_again_and_holds_no_other_clock()
     {
         var world = await shared.ForTestAsync();
         var shop = await TestMerchant.OpenAsync(world);
