@@ -43,6 +43,7 @@ using StellarPay.Frontdoor.Refunds;
 using StellarPay.Frontdoor.Schedules;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Telemetry;
+using StellarPay.Frontdoor.TestClocks;
 using StellarPay.Frontdoor.UnmatchedReceipts;
 using StellarPay.Frontdoor.Versions;
 using StellarPay.Frontdoor.Wallets;
@@ -101,6 +102,7 @@ public static class FrontdoorExtensions
         services.AddUnmatchedReceipts();
         services.AddCheckout(network, builder.Environment.IsDevelopment());
         services.AddPaymentLinks(builder.Environment.IsDevelopment());
+        services.AddTestClocks();
         services.AddMerchantEvents();
         services.AddWebhooks();
         services.AddSingleton<ContactBook>();
@@ -172,6 +174,7 @@ public static class FrontdoorExtensions
         app.MapUnmatchedReceipts();
         app.MapCheckout();
         app.MapPaymentLinks();
+        app.MapTestClocks();
         app.MapMerchantEvents();
         app.MapWebhooks();
         app.MapAdmin();

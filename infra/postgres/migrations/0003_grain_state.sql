@@ -8,6 +8,9 @@ CREATE TABLE grain_state (
     version     integer     NOT NULL,
     due_at      timestamptz,
     modified_at timestamptz NOT NULL DEFAULT now(),
+    -- The test clock that it lives by, and when it is due by that one; null for nearly all.
+    clock        text,
+    clock_due_at timestamptz,
     -- Read, write and clear of one state.
     CONSTRAINT grain_state_pkey PRIMARY KEY (service_id, state_name, grain_key)
 ) WITH (
@@ -30,6 +33,10 @@ $$;
 
 -- Due index: grain_state_due, the grains of a kind to wake by now, oldest first, however many of another kind are due.
 CREATE INDEX grain_state_due_at ON grain_state (service_id, state_name, due_at, grain_key) WHERE due_at IS NOT NULL;
+
+-- What lives by a test clock: grain_state_clock_due, what of it to wake by its time, oldest first; and whether there is any. No one else is
+-- in it.
+CREATE INDEX grain_state_clock_due_at ON grain_state (service_id, clock, clock_due_at, grain_key) WHERE clock IS NOT NULL;
 
 -- The child rows of grain states: what a state has many of, each in a row of its own, so that a write touches those that
 -- changed. A write of the state puts and deletes them in its own statement, so the state's version fences them too. No foreign
@@ -137,13 +144,14 @@ BEGIN
     END IF;
 
     IF p_version IS NULL THEN
-        INSERT INTO grain_state (service_id, state_name, grain_key, payload, version, due_at)
-        VALUES (p_service_id, p_state_name, p_grain_key, v_state, 1, v_due)
+        INSERT INTO grain_state (service_id, state_name, grain_key, payload, version, due_at, clock, clock_due_at)
+        VALUES (p_service_id, p_state_name, p_grain_key, v_state, 1, v_due, v_state ->> 'clock', (v_state ->> 'clockDueAt')::timestamptz)
         ON CONFLICT DO NOTHING
         RETURNING version INTO v_new;
     ELSE
         UPDATE grain_state
-        SET payload = v_state, version = version + 1, due_at = v_due, modified_at = now()
+        SET payload = v_state, version = version + 1, due_at = v_due, modified_at = now(), clock = v_state ->> 'clock',
+            clock_due_at = (v_state ->> 'clockDueAt')::timestamptz
         WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key
           AND version = p_version
         RETURNING version INTO v_new;
@@ -292,7 +300,7 @@ DECLARE
     v_new integer;
 BEGIN
     UPDATE grain_state
-    SET payload = NULL, version = version + 1, due_at = NULL, modified_at = now()
+    SET payload = NULL, version = version + 1, due_at = NULL, modified_at = now(), clock = NULL, clock_due_at = NULL
     WHERE service_id = p_service_id AND state_name = p_state_name AND grain_key = p_grain_key
       AND version = p_version
     RETURNING version INTO v_new;
@@ -359,5 +367,16 @@ LANGUAGE sql STABLE AS $$
       AND (s.due_at, s.grain_key) > (p_after_due_at, p_after_grain_key)
       AND (hashtext(s.grain_key) & 2147483647) % p_partitions = p_partition
     ORDER BY s.due_at, s.grain_key
+    LIMIT p_limit
+$$;
+
+-- What lives by a test clock and is due by p_by, oldest first.
+CREATE FUNCTION grain_state_clock_due(p_service_id text, p_clock text, p_by timestamptz, p_limit integer)
+RETURNS TABLE (due_at timestamptz, state_name text, grain_key text)
+LANGUAGE sql STABLE AS $$
+    SELECT s.clock_due_at, s.state_name, s.grain_key
+    FROM grain_state s
+    WHERE s.service_id = p_service_id AND s.clock = p_clock AND s.clock_due_at <= p_by
+    ORDER BY s.clock_due_at, s.grain_key
     LIMIT p_limit
 $$;

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -21,21 +21,23 @@ using StellarPay.Adapters.Postgres.Payments;
 using StellarPay.Adapters.Postgres.Platform;
 using StellarPay.Adapters.Postgres.Projections;
 using StellarPay.Adapters.Postgres.Storage;
-using StellarPay.Grains;
-using StellarPay.Grains.Network;
+using StellarPay.Adapters.Postgres.TestClocks;
 using StellarPay.Grains.Audit;
 using StellarPay.Grains.Books;
-using StellarPay.Grains.Network.Claims;
-using StellarPay.Grains.Keys;
-using StellarPay.Grains.Invitations;
-using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Compliance;
+using StellarPay.Grains.Invitations;
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants.Receipts;
+using StellarPay.Grains.Network.Claims;
 using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
-using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Suspense;
+using StellarPay.Grains.Platform;
 using StellarPay.Grains.Scheduling;
+using StellarPay.Grains.TestClocks;
+using StellarPay.Grains;
 
 namespace StellarPay.Adapters.Postgres;
 
@@ -92,6 +94,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IObjectLists, PostgresObjectLists>();
         services.TryAddSingleton<IUnmatchedReceipts, PostgresUnmatchedReceipts>();
         services.TryAddSingleton<IRefundList, PostgresRefundList>();
+        services.TryAddSingleton<ITestClocks, PostgresTestClocks>();
         services.TryAddSingleton<IPaymentArchive, PostgresPaymentArchive>();
         services.TryAddSingleton<IPayeeAccounts, PostgresPayeeAccounts>();
         services.TryAddSingleton<IIdempotencyIndex, PostgresIdempotencyIndex>();

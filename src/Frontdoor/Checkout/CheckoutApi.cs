@@ -62,15 +62,16 @@ internal static class CheckoutApi
     private static async Task<Results<Ok<CheckoutAnswer>, Problem>> GetAsync(
         string id, string? key, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
         await desk.FindAsync(id, key, cancellationToken) is not { } found ? NotFound
-        : TypedResults.Ok(found.IsWhole ? CheckoutAnswer.Of(found.Sale, payments, desk.Now) : CheckoutAnswer.Bare(found.Sale));
+        : TypedResults.Ok(
+            found.IsWhole ? CheckoutAnswer.Of(found.Sale, payments, desk.NowOf(found.Sale)) : CheckoutAnswer.Bare(found.Sale));
 
     private static async Task<ContentHttpResult> ShowAsync(
         string id, string? key, HttpRequest request, CheckoutDesk desk, CheckoutPages pages, CancellationToken cancellationToken) =>
         await desk.FindAsync(id, key, cancellationToken) switch
         {
             null => await NothingAsync(request, pages),
-            { IsWhole: true } found => Html(await pages.OfSessionAsync(found.Sale, key!, request, desk.Now)),
-            { } found => Html(await pages.OfBareSessionAsync(found.Sale, request, desk.Now)),
+            { IsWhole: true } found => Html(await pages.OfSessionAsync(found.Sale, key!, request, desk.NowOf(found.Sale))),
+            { } found => Html(await pages.OfBareSessionAsync(found.Sale, request, desk.NowOf(found.Sale))),
         };
 
     // By a script or a form: what only looks at links sees nothing here.
@@ -118,7 +119,7 @@ internal static class CheckoutApi
     private static async Task<string?> UriAsync(
         string id, string? key, string? asset, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
         await desk.FindWholeAsync(id, key, cancellationToken) is { } sale
-        && CheckoutPayments.DueIn(sale.Session, asset, desk.Now) is { } due
+        && CheckoutPayments.DueIn(sale.Session, asset, desk.NowOf(sale)) is { } due
             ? payments.UriOf(sale.Session, due)
             : null;
 }

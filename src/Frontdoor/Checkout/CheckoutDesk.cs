@@ -10,7 +10,8 @@ internal sealed class CheckoutDesk(
 {
     private static readonly TimeSpan BareLasts = TimeSpan.FromHours(1);
 
-    public DateTimeOffset Now => business.GetUtcNow();
+    /// <summary>The moment, by the clock that a session lives by.</summary>
+    public DateTimeOffset NowOf(CheckoutSale sale) => sale.ClockNow ?? business.GetUtcNow();
 
     /// <summary>
     /// The session, and whether all of it may be shown; null where nothing may. Whether the secret is right is known before anything is
@@ -28,7 +29,7 @@ internal sealed class CheckoutDesk(
             return null;
         }
 
-        return key is not null || CheckoutStates.EndOf(sale.Session) is not { } end || Now <= end + BareLasts
+        return key is not null || CheckoutStates.EndOf(sale.Session) is not { } end || NowOf(sale) <= end + BareLasts
             ? (sale, key is not null)
             : null;
     }

@@ -44,6 +44,7 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="CancellationReason">Why, or null.</param>
 /// <param name="AcceptedAs">The session that was made of a late payment to this one, which its merchant accepted; or null.</param>
 /// <param name="RecoveredFrom">The session that had ended, of whose late payment this one was made; null for any other.</param>
+/// <param name="TestClock">The test clock by which it lives; null for real time.</param>
 /// <param name="Sequence">Counts what was told of it: an event with a lower one is older.</param>
 /// <param name="CustomerEmail">As the merchant gave it, or null.</param>
 /// <param name="Description">As the merchant gave it, or null.</param>
@@ -91,6 +92,7 @@ internal sealed record PaymentSessionAnswer(
     string? CancellationReason,
     string? AcceptedAs,
     string? RecoveredFrom,
+    string? TestClock,
     long Sequence,
     string? CustomerEmail,
     string? Description,

@@ -4,6 +4,8 @@ using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Registration;
+using StellarPay.Frontdoor.TestClocks;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Sessions;
 using Currencies = StellarPay.Grains.Sessions.Currencies;
@@ -36,7 +38,7 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
         problem ??= Within(request.ExpiresIn, FewestSeconds, MostSeconds, "expires_in")
             ?? Within(request.AmountToleranceBps, 0, MostTolerance, "amount_tolerance_bps")
             ?? ReadUrl(request.SuccessUrl, "success_url", isLive, out success) ?? ReadUrl(request.CancelUrl, "cancel_url", isLive, out cancel)
-            ?? wrong;
+            ?? wrong ?? ReadClock(request.TestClock, isLive);
         if (problem is not null)
         {
             return (null, problem);
@@ -44,7 +46,7 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
 
         var order = new NewPaymentSession(
             currency!, amount, taken, TimeSpan.FromSeconds(request.ExpiresIn ?? UsualSeconds), request.AmountToleranceBps ?? 0,
-            success, cancel, Details: null, IdempotencyKey: null, Fingerprint: "");
+            success, cancel, Details: null, IdempotencyKey: null, Fingerprint: "", TestClock: request.TestClock);
         return (new PaymentSessionForm(order, details), null);
     }
 
@@ -54,6 +56,7 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
         Order.Currency, Order.Amount.ToString(CultureInfo.InvariantCulture), string.Join(',', Order.Assets),
         Order.ExpiresIn.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         Order.ToleranceBasisPoints.ToString(CultureInfo.InvariantCulture), Order.SuccessUrl, Order.CancelUrl,
+        Order.TestClock,
         Details is null ? null : Encoding.UTF8.GetString(Details),
     ];
 
@@ -112,6 +115,14 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
             ? ([.. found.OfType<string>()], null)
             : ([], Problem.Invalid("assets_invalid", $"'assets' names 1 to {MostAssets} of {assets.Names}, each once.", "assets"));
     }
+
+    private static Problem? ReadClock(string? text, bool isLive) => text switch
+    {
+        null => null,
+        _ when isLive => TestClocksApi.OnlyInTestMode("test_clock"),
+        _ when !TestClockId.TryParse(text, out _) => TestClocksApi.NoSuchClock("test_clock"),
+        _ => null,
+    };
 
     private static Problem? Within(int? value, int least, int most, string param) => value is null || (value >= least && value <= most)
         ? null

@@ -13,6 +13,7 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="Description">What is sold, at most 500 characters. Or null.</param>
 /// <param name="LineItems">What is sold, one by one, at most 100. Or null.</param>
 /// <param name="Metadata">The merchant's own notes: at most 50 texts of 500 characters by names of 40. Or null.</param>
+/// <param name="TestClock">The test clock by which it lives, <c>clock_…</c>. In test mode alone. Or null.</param>
 internal sealed record NewPaymentSessionRequest(
     long? Amount,
     string? AmountDecimal,
@@ -25,7 +26,8 @@ internal sealed record NewPaymentSessionRequest(
     string? CustomerEmail,
     string? Description,
     LineItemRequest[]? LineItems,
-    Dictionary<string, string>? Metadata);
+    Dictionary<string, string>? Metadata,
+    string? TestClock = null);
 
 /// <summary>One of the things that are sold.</summary>
 /// <param name="Name">What it is, 1 to 250 characters.</param>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.TestClocks;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Merchants;
@@ -16,7 +17,7 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// </summary>
 internal sealed class SessionMaker(
     IGrainFactory grains, IIdempotencyIndex keys, SessionAssets assets, SaleDetailsSeal seal, MerchantAccounts accounts,
-    MerchantTermsReader terms, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
+    MerchantTermsReader terms, TestClockDesk clocks, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
     private const int Attempts = 3;
     private const string KeyInUse = "idempotency_key_in_use";
@@ -51,6 +52,7 @@ internal sealed class SessionMaker(
             // Not the caller's, who may have been read a while ago.
             Decision = (await terms.FindAsync(caller.Merchant, cancellationToken))?.Decision ?? 0,
         };
+        claim ??= order.TestClock is { } clock ? clocks.PlaceUnder(caller.Merchant, TestClockId.Parse(clock)) : null;
         var isTold = false;
         for (var attempt = 1; ; attempt++)
         {

@@ -53,6 +53,7 @@ public enum SessionPaymentVerdict
 /// <param name="Fingerprint">A hash of the request's body.</param>
 /// <param name="IsPiece">Whether it takes a piece of what there is a stock of: what comes too late for that is never accepted by itself.</param>
 /// <param name="Decision">Which decision about the merchant, or of its owners, it is made under: its account must know of that one.</param>
+/// <param name="TestClock">The merchant's test clock that it is to live by, <c>clock_…</c>; null for the system's.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewPaymentSession")]
 public sealed record NewPaymentSession(
     [property: Id(0)] string Currency,
@@ -66,7 +67,8 @@ public sealed record NewPaymentSession(
     [property: Id(8)] string? IdempotencyKey,
     [property: Id(9)] string Fingerprint,
     [property: Id(10)] bool IsPiece = false,
-    [property: Id(11)] long Decision = 0);
+    [property: Id(11)] long Decision = 0,
+    [property: Id(12)] string? TestClock = null);
 
 /// <summary>A payment session.</summary>
 /// <param name="Id">Its id, which is the text memo by which it is paid.</param>
@@ -98,6 +100,7 @@ public sealed record NewPaymentSession(
 /// <param name="AcceptedAs">The session that was made of a late payment to this one; null without one, or where an operator gave that up.</param>
 /// <param name="AcceptedPayment">Where the ledger holds that payment.</param>
 /// <param name="RecoveredFrom">The session to which that was late of which this one was made; null for any other.</param>
+/// <param name="TestClock">The test clock that it lives by; null for the system's.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionView")]
 public sealed record PaymentSessionView(
     [property: Id(0)] PaymentSessionId Id,
@@ -128,7 +131,8 @@ public sealed record PaymentSessionView(
     [property: Id(25)] RefundView[] Refunds,
     [property: Id(26)] PaymentSessionId? AcceptedAs = null,
     [property: Id(27)] LedgerPlace? AcceptedPayment = null,
-    [property: Id(28)] PaymentSessionId? RecoveredFrom = null);
+    [property: Id(28)] PaymentSessionId? RecoveredFrom = null,
+    [property: Id(29)] string? TestClock = null);
 
 /// <summary>What a session costs in one asset, until it expires.</summary>
 /// <param name="Asset">The asset in canonical form.</param>
@@ -161,6 +165,7 @@ public sealed record SessionLock(
 /// <param name="IsHeld">Whether what of it is beyond the price is held for its payer; else the merchant has it.</param>
 /// <param name="HeldReason">Why it is held still, though the merchant's setting is another; else null.</param>
 /// <param name="IsCredited">Whether that was held, and its merchant took it.</param>
+/// <param name="DeliveredAt">When it was delivered, by the session's test clock; null for one that lives by the system's.</param>
 [GenerateSerializer, Immutable, Alias("sp.SessionPayment")]
 public sealed record SessionPayment(
     [property: Id(0)] long Token,
@@ -176,4 +181,5 @@ public sealed record SessionPayment(
     [property: Id(10)] SessionPaymentVerdict Verdict,
     [property: Id(11)] bool IsHeld = false,
     [property: Id(12)] string? HeldReason = null,
-    [property: Id(13)] bool IsCredited = false);
+    [property: Id(13)] bool IsCredited = false,
+    [property: Id(14)] DateTimeOffset? DeliveredAt = null);

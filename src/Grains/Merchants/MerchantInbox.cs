@@ -110,6 +110,10 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
                 _merchant.Refunds.Take(order, _merchant.Now);
             }
         }
+        else if (RefundGivenUp.Find(row.Content) is { } givenUp)
+        {
+            _merchant.Refunds.GiveUp(givenUp);
+        }
         else
         {
             var verdict = SessionVerdict.Of(row.Content);
@@ -140,8 +144,9 @@ internal sealed partial class MerchantInbox : IOwnerRowsReader
         {
             _merchant.Refunds.PassOver(order);
         }
-        else
+        else if (Read(row, RefundGivenUp.Find) is null)
         {
+            // That a refund waits on moves nothing.
             _merchant.Book.PassOver(row);
             if (UnbookedSales.Read(row)?.Receipt is { } assigned)
             {

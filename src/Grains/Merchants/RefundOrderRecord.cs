@@ -45,6 +45,9 @@ internal sealed class RefundOrderRecord
     /// <summary>The unmatched receipt that goes back; null where a session ordered it.</summary>
     [Id(12)] public UnmatchedReceipt? Receipt { get; set; }
 
+    /// <summary>Whether its session, which lives by a test clock, says when it has waited too long for money.</summary>
+    [Id(13)] public bool IsByTestClock { get; set; }
+
     /// <summary>What names it in a transaction.</summary>
     public string Subject() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Refund}/{Leg}");
 }

@@ -31,7 +31,8 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     /// <summary>When something is to be looked at, where nothing is under way; null for never.</summary>
     public DateTimeOffset? DueAt(DateTimeOffset now, TimeSpan soon)
     {
-        var next = state.RefundOrders.Where(order => !order.IsReserved).Select(order => order.At + Patience).Order().Cast<DateTimeOffset?>()
+        var next = state.RefundOrders.Where(order => order is { IsReserved: false, IsByTestClock: false })
+            .Select(order => order.At + Patience).Order().Cast<DateTimeOffset?>()
             .FirstOrDefault();
         DateTimeOffset? work = !Ready.Any() ? null : TriesLeft(now) > 0 ? now + soon : Day(now).AddDays(1);
         return next is null ? work : work is null || next < work ? next : work;
@@ -65,7 +66,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
             state.RefundOrders.Add(new RefundOrderRecord
             {
                 Refund = order.Refund, Leg = leg, To = to, Asset = order.Asset, Stroops = stroops, FeeStroops = fee,
-                IsHeld = order.IsHeld, At = order.At,
+                IsHeld = order.IsHeld, At = order.At, IsByTestClock = order.IsByTestClock,
             });
         }
     }
@@ -113,10 +114,16 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     /// <summary>Ends some of what has waited for money too long. Whether there was any.</summary>
     public bool GiveUp(DateTimeOffset now)
     {
-        var late = state.RefundOrders.Where(order => !order.IsReserved && order.At + Patience <= now).Take(MostAtOnce).ToList();
+        var late = state.RefundOrders.Where(order => order is { IsReserved: false, IsByTestClock: false } && order.At + Patience <= now)
+            .Take(MostAtOnce).ToList();
         late.ForEach(order => End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds));
         return late.Count > 0;
     }
+
+    /// <summary>Ends what of a refund waits for money still: by its session's test clock it has waited too long.</summary>
+    public void GiveUp(RefundGivenUp refund) =>
+        state.RefundOrders.Where(order => order.Refund == refund.GivesUp && !order.IsReserved).ToList()
+            .ForEach(order => End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds));
 
     /// <summary>What was never signed may not be paid.</summary>
     public void Deny(RefundOrderRecord order) => Fail(order, RefundReasons.Denied, hash: null);

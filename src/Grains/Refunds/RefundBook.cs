@@ -28,7 +28,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     public RefundPots Pots { get; } = new(state);
 
     /// <summary>Reserves a refund and orders it, or says why it cannot be.</summary>
-    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable)
+    public Result<RefundRecord> Make(
+        NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable, bool isByTestClock)
     {
         if (state.RefundCount == RefundId.MostOfSession)
         {
@@ -41,19 +42,43 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         {
             var refund = made.Value;
             state.RefundCount = refund.Number;
+            refund.IsByTestClock = isByTestClock;
             state.Refunds.Add(refund);
             // What is of one payment is about it: where that is never booked, or never sold, nothing is there to be given back.
             _orders.Add((
                 new RefundOrder(
                     IdOf(refund).Value, refund.Asset, refund.IsHeld,
-                    [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops))], now,
-                    refund.Reason == RefundReasons.Automatic, IsOfExcess: refund.Payment is not null),
+                    [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops))],
+                    // The merchant lives by no test clock.
+                    state.Clock is null ? now : voice.Business.GetUtcNow(),
+                    refund.Reason == RefundReasons.Automatic, IsOfExcess: refund.Payment is not null,
+                    IsByTestClock: isByTestClock),
                 refund.Payment ?? PaymentOf(refund)));
             _raised.Add((EventTypes.RefundCreated, refund));
         }
 
         return made;
     }
+
+    /// <summary>When, by a session's test clock, a refund of it has waited too long for money; null for never.</summary>
+    public static DateTimeOffset? PatienceEnds(PaymentSessionState state, TimeSpan patience) =>
+        state.Refunds.Where(IsAwaited).Select(refund => (DateTimeOffset?)refund.CreatedAt + patience).Min();
+
+    /// <summary>Tells the merchant of those that have waited too long, by the session's test clock. Whether there are any.</summary>
+    public bool GiveUp(DateTimeOffset madeBy)
+    {
+        var late = state.Refunds.Where(refund => IsAwaited(refund) && refund.CreatedAt <= madeBy).ToList();
+        foreach (var refund in late)
+        {
+            refund.IsGivenUp = true;
+            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
+                new LedgerOwner(MerchantState.Name, state.Merchant!), new RefundGivenUp(IdOf(refund).Value).ToJson()));
+        }
+
+        return late.Count > 0;
+    }
+
+    private static bool IsAwaited(RefundRecord refund) => refund is { Status: RefundStatus.Pending, IsByTestClock: true, IsGivenUp: false };
 
     /// <summary>Takes in what the merchant tells.</summary>
     /// <exception cref="InvalidOperationException">It speaks of no refund that is under way.</exception>
@@ -110,13 +135,14 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     }
 
     /// <summary>Puts what was raised into the outbox, and what is ordered into the merchant's inbox.</summary>
-    public void Flush()
+    /// <param name="now">When that happened.</param>
+    public void Flush(DateTimeOffset now)
     {
         foreach (var (type, refund) in _raised)
         {
             state.Sequence++;
             state.Outbox.Add(new OutboxEvent(
-                EventId.New(voice.Business).Value, type, voice.Business.GetUtcNow(), session, state.Merchant,
+                EventId.New(voice.Business).Value, type, now, session, state.Merchant,
                 voice.Say(session, state, ViewOf(refund))));
         }
 

@@ -89,7 +89,7 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
             return Decided;
         }
 
-        var made = session.Refunds.Make(order, FeeIsReturned, session.Now, unpayable);
+        var made = session.Refunds.Make(order, FeeIsReturned, session.Now, unpayable, session.LivesByTestClock);
         if (!made.IsSuccess)
         {
             return made.Error;
@@ -106,7 +106,7 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         if (order.IdempotencyKey is { } key)
         {
             session.State.Keys.Add(new IdempotencyKeyEntry(
-                RefundKeys.HashOf(key), order.Fingerprint, view.Id.Value, session.Now + RefundKeys.Lifetime, caller.Value));
+                RefundKeys.HashOf(key), order.Fingerprint, view.Id.Value, session.SystemNow + RefundKeys.Lifetime, caller.Value));
         }
 
         try

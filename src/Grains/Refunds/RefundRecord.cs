@@ -42,6 +42,12 @@ internal sealed class RefundRecord
     /// <summary>The merchant's notes, encrypted.</summary>
     [Id(13)] public string? Metadata { get; set; }
 
+    /// <summary>Whether a test clock says when it has waited too long for money: its session's, which was there when it was made.</summary>
+    [Id(15)] public bool IsByTestClock { get; set; }
+
+    /// <summary>Whether the merchant was told that by its session's test clock it has waited too long for money.</summary>
+    [Id(14)] public bool IsGivenUp { get; set; }
+
     /// <summary>What is reserved by it or has left: all but what has failed.</summary>
     public long Stroops() => LiveLegs().Sum(leg => leg.Stroops);
 

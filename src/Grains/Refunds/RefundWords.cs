@@ -18,7 +18,8 @@ namespace StellarPay.Grains.Refunds;
 /// <param name="IsOfExcess">Whether it is of what of a payment is beyond the price, or too late; else of what was sold.</param>
 internal sealed record RefundOrder(
     string Refund, string Asset, bool IsHeld, RefundOrderLeg[] Legs, DateTimeOffset At, bool IsAutomatic = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOfExcess = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsOfExcess = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsByTestClock = false)
 {
     /// <summary>Whether it is to be paid of what was held beyond a price and is the merchant's since.</summary>
     [JsonIgnore] public bool IsOfTaken => IsOfExcess && !IsHeld;
@@ -36,6 +37,22 @@ internal sealed record RefundOrder(
 /// <param name="Stroops">How much.</param>
 /// <param name="FeeStroops">What of the fee is given back with it.</param>
 internal sealed record RefundOrderLeg(string To, long Stroops, long FeeStroops);
+
+/// <summary>
+/// What a session that lives by a test clock tells its merchant, who does not: by that clock a refund has waited for money too long.
+/// </summary>
+/// <param name="GivesUp">The refund, <c>re_…</c>.</param>
+internal sealed record RefundGivenUp(string GivesUp)
+{
+    /// <summary>As it is told.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);
+
+    /// <summary>As it was told; null where something else was.</summary>
+    public static RefundGivenUp? Find(JsonElement content) =>
+        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("givesUp", out _)
+            ? content.Deserialize<RefundGivenUp>(StateJson.Options)
+            : null;
+}
 
 /// <summary>What a merchant tells a session of a refund that it ordered.</summary>
 /// <param name="Refund">The refund, <c>re_…</c>.</param>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Telemetry;
+using StellarPay.Grains.TestClocks;
 
 namespace StellarPay.Grains.Scheduling;
 
@@ -13,6 +14,7 @@ internal sealed partial class DueGrain(
     IDueIndex index,
     WakeableKinds kinds,
     InboxSweep inboxes,
+    TestClockSweep clocks,
     TimeProvider time,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
     ILogger<DueGrain> logger) : Grain, IDueGrain, IRemindable
@@ -25,6 +27,7 @@ internal sealed partial class DueGrain(
     private readonly Dictionary<string, Task<int>> _sweeps = [];
     private readonly Dictionary<string, WakeRound> _rounds = [];
     private Task<int>? _inboxSweep;
+    private Task<int>? _clockSweep;
     private IGrainTimer? _timer;
 
     private int Partition => DuePartitions.NumberOf(this.GetPrimaryKeyString());
@@ -46,15 +49,21 @@ internal sealed partial class DueGrain(
     public async Task<int> SweepAsync()
     {
         var pokes = BeginInboxSweep();
+        var byClocks = BeginClockSweep();
         var woken = await Task.WhenAll(await BeginSweepsAsync());
         await pokes;
-        return woken.Sum();
+        return woken.Sum() + await byClocks;
     }
 
     // Beside what is woken: neither waits for the other.
     private Task<int> BeginInboxSweep() => _inboxSweep is { IsCompleted: false } underWay
         ? underWay
         : _inboxSweep = inboxes.SweepAsync(Partition, GrainFactory, CancellationToken.None);
+
+    // Nor does anybody wait for a test clock.
+    private Task<int> BeginClockSweep() => _clockSweep is { IsCompleted: false } underWay
+        ? underWay
+        : _clockSweep = clocks.SweepAsync(Partition, GrainFactory, CancellationToken.None);
 
     // One sweep of each kind at a time: a kind that takes long delays the next sweep of itself and of nothing else.
     private async Task<List<Task<int>>> BeginSweepsAsync()
@@ -124,6 +133,7 @@ internal sealed partial class DueGrain(
         try
         {
             WatchAsync(BeginInboxSweep()).Ignore();
+            WatchAsync(BeginClockSweep()).Ignore();
             foreach (var sweep in await BeginSweepsAsync())
             {
                 WatchAsync(sweep).Ignore();

@@ -105,7 +105,7 @@ internal sealed class Acceptances(
             new LedgerOwner(PaymentSessionState.Name, born.Value),
             new SessionBirth(
                 session, state.Merchant!, state.Address, state.Tier, state.Currency, state.Amount, state.Locks, state.ToleranceBasisPoints,
-                state.SuccessUrl, state.CancelUrl, state.Details?.Sealed, judged, fee, now, state.Excess, state.IsPiece)
+                state.SuccessUrl, state.CancelUrl, state.Details?.Sealed, judged, fee, now, state.Excess, state.IsPiece, state.Clock)
                 .ToJson()));
         return (born, counted, fee);
     }
@@ -123,7 +123,7 @@ internal sealed class Acceptances(
             return;
         }
 
-        (state.Excess, state.IsPiece) = (birth.Excess, birth.IsPiece);
+        (state.Excess, state.IsPiece, state.Clock) = (birth.Excess, birth.IsPiece, birth.Clock);
         (state.Merchant, state.Address, state.Tier, state.Currency, state.Amount, state.Locks) =
             (birth.Merchant, birth.Address, birth.Tier, birth.Currency, birth.Amount, birth.Locks);
         (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =
@@ -133,7 +133,7 @@ internal sealed class Acceptances(
         // Nothing is awaited of it any more.
         (state.CreatedAt, state.ExpiresAt, state.RecoveredFrom) = (birth.At, birth.At, birth.RecoveredFrom);
         (state.Status, state.Asset, state.PaidAt, state.PaidBy, state.Fee) =
-            (PaymentSessionStatus.Paid, payment.Asset, payment.ClosedAt, payment.TransactionHash, birth.Fee);
+            (PaymentSessionStatus.Paid, payment.Asset, payment.DeliveredAt ?? payment.ClosedAt, payment.TransactionHash, birth.Fee);
         state.Counted = new Dictionary<string, long> { [payment.Asset] = payment.CountedStroops };
         (state.Payments, state.PaymentCount) = ([payment], 1);
         state.Facts = payment.Verdict == SessionPaymentVerdict.Overpaid ? SessionFacts.Late | SessionFacts.Overpaid : SessionFacts.Late;

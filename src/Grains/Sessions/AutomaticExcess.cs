@@ -179,7 +179,8 @@ internal sealed partial class AutomaticExcess(
         { IsPiece: true } => new Error(ErrorKind.Conflict, Excesses.PieceMayBeGone, "It may be sold."),
         { Status: PaymentSessionStatus.Paid } => new Error(ErrorKind.Conflict, Excesses.Paid, "It was sold."),
         { Status: PaymentSessionStatus.Canceled } => new Error(ErrorKind.Conflict, Excesses.Canceled, "It was cancelled."),
-        _ when payment.ClosedAt > state.ExpiresAt + TimeSpan.FromSeconds(services.Sessions.Value.VolatileSeconds) =>
+        _ when (payment.DeliveredAt ?? payment.ClosedAt)
+            > state.ExpiresAt + TimeSpan.FromSeconds(services.Sessions.Value.VolatileSeconds) =>
             new Error(ErrorKind.Conflict, Excesses.TooLate, "The price is of long ago."),
         _ => null,
     };

@@ -23,8 +23,14 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>What its merchant's choice does with what came beyond the price, or too late.</summary>
     AutomaticExcess Excess { get; }
 
-    /// <summary>The moment, by business time.</summary>
+    /// <summary>The moment, by the clock that it lives by.</summary>
     DateTimeOffset Now { get; }
+
+    /// <summary>Whether it lives by a test clock that still moves.</summary>
+    bool LivesByTestClock { get; }
+
+    /// <summary>The moment by the system's business time, whatever it lives by.</summary>
+    DateTimeOffset SystemNow { get; }
 
     /// <summary>There is no such session, for all that anyone but its merchant is told.</summary>
     static Error NoSuchSession { get; } =

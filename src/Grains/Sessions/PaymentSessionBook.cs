@@ -58,7 +58,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
 
         var (asset, got) = (amount.Asset.Canonical, amount.Stroops);
         var counted = 0L;
-        var verdict = VerdictOf(movement, asset);
+        var verdict = VerdictOf(movement, asset, now);
         if (verdict == SessionPaymentVerdict.Counted)
         {
             var before = state.Counted.GetValueOrDefault(asset);
@@ -72,7 +72,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             new SessionVerdict(
                 session, asset, got, counted, Kept: isKept ? got - counted : 0, Held: isKept ? 0 : got - counted, Receipt: receipt),
             place, Dust.Is(got));
-        var payment = Note(place, movement, asset, got, counted, verdict);
+        var payment = Note(place, movement, asset, got, counted, verdict, now);
         Conclude(asset, payment, movement, isDust: Dust.Is(got), now);
     }
 
@@ -119,13 +119,14 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     }
 
     /// <summary>Puts what was raised into the outbox, and what the merchant is told into his inbox.</summary>
-    public void Flush()
+    /// <param name="now">When that happened.</param>
+    public void Flush(DateTimeOffset now)
     {
         foreach (var (type, payment) in _raised)
         {
             state.Sequence++;
             state.Outbox.Add(new OutboxEvent(
-                EventId.New(voice.Business).Value, type, voice.Business.GetUtcNow(), session, state.Merchant,
+                EventId.New(voice.Business).Value, type, now, session, state.Merchant,
                 voice.Say(session, state, payment)));
         }
 
@@ -139,18 +140,19 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         _verdicts.Clear();
     }
 
-    private SessionPaymentVerdict VerdictOf(LedgerOperation movement, string asset) => state.Status switch
+    private SessionPaymentVerdict VerdictOf(LedgerOperation movement, string asset, DateTimeOffset now) => state.Status switch
     {
         _ when state.LockOf(asset) is null => SessionPaymentVerdict.WrongAsset,
         PaymentSessionStatus.Paid when asset != state.Asset => SessionPaymentVerdict.WrongAsset,
         PaymentSessionStatus.Paid => SessionPaymentVerdict.Overpaid,
-        PaymentSessionStatus.Created when movement.ClosedAt <= state.ExpiresAt => SessionPaymentVerdict.Counted,
+        PaymentSessionStatus.Created when state.IsInTime(movement, now) => SessionPaymentVerdict.Counted,
         _ => SessionPaymentVerdict.Late,
     };
 
     // What there is of dust is in the sums, and in nobody's list.
     private SessionPayment? Note(
-        LedgerPlace place, LedgerOperation movement, string asset, long got, long counted, SessionPaymentVerdict verdict)
+        LedgerPlace place, LedgerOperation movement, string asset, long got, long counted, SessionPaymentVerdict verdict,
+        DateTimeOffset now)
     {
         if (Dust.Is(got))
         {
@@ -159,7 +161,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
 
         var payment = new SessionPayment(
             place.Token, place.Number, movement.TransactionHash, movement.Ledger, movement.ClosedAt, movement.From ?? movement.Creator,
-            movement.FromMuxed, asset, got, counted, verdict);
+            movement.FromMuxed, asset, got, counted, verdict, DeliveredAt: state.Clock is null ? null : now);
         state.PaymentCount++;
         if (state.Payments.Count == MostPayments)
         {
@@ -221,7 +223,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     private void Settle(string asset, SessionPayment? payment, LedgerOperation movement, DateTimeOffset now)
     {
         // What was there before the session was assigned to it, and pays it now.
-        var paidAt = movement.ClosedAt < state.CreatedAt ? now : movement.ClosedAt;
+        var paidAt = state.Clock is not null || movement.ClosedAt < state.CreatedAt ? now : movement.ClosedAt;
         (state.Status, state.Asset, state.PaidAt, state.PaidBy) =
             (PaymentSessionStatus.Paid, asset, paidAt, movement.TransactionHash);
         state.Facts &= ~SessionFacts.Underpaid;

@@ -36,9 +36,17 @@ internal sealed class PaymentSessionGrain(
 
     public AutomaticExcess Excess => field ??= new AutomaticExcess(this, Desk, services, Logger);
 
-    public DateTimeOffset Now => services.Clocks.Business.GetUtcNow();
+    public DateTimeOffset Now => Clock.NowOf(State);
+
+    public DateTimeOffset SystemNow => Clock.System;
+
+    public bool LivesByTestClock => State.Clock is not null && !Clock.IsGone;
 
     PaymentSessionState IPaymentSessionContext.State => State;
+
+    private SessionClock Clock => field ??= new SessionClock(services.TestClocks, services.Clocks);
+
+    private SessionEnd End => field ??= new SessionEnd(this, Clock, services, () => Inbox.DrainAsync());
 
     private RefundDesk Desk => field ??= new RefundDesk(this, services.Payers, services.Fees.Value, keys);
 
@@ -60,9 +68,19 @@ internal sealed class PaymentSessionGrain(
         }
 
         var locks = await services.Prices.LockAsync(order, cancellationToken);
-        return locks.IsSuccess
-            ? await InTurnAsync(() => CreateAsync(caller, merchant.Value, order, locks.Value))
-            : locks.Error;
+        if (!locks.IsSuccess)
+        {
+            return locks.Error;
+        }
+
+        var made = await InTurnAsync(() => CreateAsync(caller, merchant.Value, order, locks.Value));
+        if (made.IsSuccess && order.TestClock is not null)
+        {
+            // The clock may have begun to move meanwhile, and passed its end before it was there to be found.
+            await InTurnAsync(End.LookAsync);
+        }
+
+        return made;
     }
 
     public Task<Result<PaymentSessionView>> GetAsync(MerchantId caller) =>
@@ -147,37 +165,13 @@ internal sealed class PaymentSessionGrain(
         return Task.CompletedTask;
     }
 
-    public async Task WakeAsync()
+    public Task WakeAsync()
     {
         Excess.Continue();
-        if (State.Merchant is null || State.Status != PaymentSessionStatus.Created || State.ExpiresAt > Now)
-        {
-            if (State.DueAt <= Now)
-            {
-                // The index must not name it again at once, and what cannot be decided is looked at ever less often.
-                State.Delays++;
-                await WriteAsync();
-            }
-
-            return;
-        }
-
-        // Only who has read all that the ledger holds up to its end knows that it was not paid. While ledgers stand still thousands may
-        // wait for that, and ask for no more than one of them would; what is parked waits for an operator.
-        if (State.Parked > 0 || await services.Clock.WatermarkAsync() is not { } read || read <= State.ExpiresAt)
-        {
-            return;
-        }
-
-        if (await Inbox.DrainAsync() is { } emptyAt && emptyAt.ClosedAt > State.ExpiresAt && State.Parked == 0)
-        {
-            if (State.Status == PaymentSessionStatus.Created)
-            {
-                Book.Expire();
-                await WriteAsync();
-            }
-        }
+        return End.LookAsync();
     }
+
+    protected override Task BeforeTurnAsync() => Clock.LookAsync(State);
 
     protected override void Attach()
     {
@@ -206,21 +200,14 @@ internal sealed class PaymentSessionGrain(
         State.Parked += State.Inbox is { } marks
             ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
             : 0;
-        State.Delays = State.Undecided.Count > 0 ? State.Delays : 0;
-        DateTimeOffset? decides = State.Undecided.Count > 0 ? Now + AutomaticExcess.ResumeAfter(State.Delays) : null;
-        // Whoever is written all the time is woken all the same.
-        decides = State.DueAt > Now && State.DueAt < decides ? State.DueAt : decides;
-        // What cannot even begin, since what was to begin it was set aside, is woken for nothing.
-        State.DueAt = State.Merchant is null ? null
-            : State.Status != PaymentSessionStatus.Created || decides < State.ExpiresAt ? decides
-            : State.ExpiresAt;
+        Clock.PutDue(State, End.Patience);
         if (State.Merchant is { } merchant && _listed != State.Status)
         {
             State.Listed.Add(new ListedObject(merchant, PaymentSessionState.Name, GrainKey, State.CreatedAt, State.Status.ToString()));
         }
 
-        Book.Flush();
-        Refunds.Flush();
+        Book.Flush(Now);
+        Refunds.Flush(Now);
         // Its own, but where another's has something back that was never for it.
         _told = State.Inbox is { Sent.Count: > 0 } sending
             ? [.. sending.Sent.Where(row => row.Kind == MerchantState.Name).Select(row => row.Key).Distinct(StringComparer.Ordinal)]
@@ -271,15 +258,20 @@ internal sealed class PaymentSessionGrain(
             return Exists;
         }
 
-        var now = Now;
-        Book.Create(merchant.Value, facts, order, locks, now);
+        if (await Clock.LookAsync(merchant.Value, order.TestClock) is { } refusal)
+        {
+            return refusal;
+        }
+
+        State.Clock = order.TestClock;
+        Book.Create(merchant.Value, facts, order, locks, Now);
         // Named at the merchant's address in the statement that stores the session, before anybody is told of it.
         ((IInboxState)State).Marks().PayTo.Add(new PayToMark(facts.Address, PaymentSessionId.Parse(GrainKey).Number));
         if (order.IdempotencyKey is { } key)
         {
             State.Keys.Add(new IdempotencyKeyEntry(
                 IdempotencyLedger.HashOf(IdempotencyLedger.PaymentSession, key), order.Fingerprint, GrainKey,
-                now + IdempotencyLedger.Lifetime, merchant.Value));
+                SystemNow + IdempotencyLedger.Lifetime, merchant.Value));
         }
 
         try

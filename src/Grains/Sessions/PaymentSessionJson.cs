@@ -73,6 +73,7 @@ public static class PaymentSessionJson
             ["cancellation_reason"] = session.CancellationReason,
             ["accepted_as"] = session.AcceptedAs?.Value,
             ["recovered_from"] = session.RecoveredFrom?.Value,
+            ["test_clock"] = session.TestClock,
             ["sequence"] = session.Sequence,
             // What the merchant says of the sale is encrypted, and opened for him where it is shown.
             ["customer_email"] = null,

@@ -3,6 +3,7 @@ using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
+using StellarPay.Grains.TestClocks;
 
 namespace StellarPay.Grains.Sessions;
 
@@ -10,4 +11,4 @@ namespace StellarPay.Grains.Sessions;
 internal sealed record PaymentSessionServices(
     ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, SessionPrices Prices, SessionVoice Voice,
     MerchantClocks Clocks, ReadLedgers Clock, RefundPayers Payers, IOptions<MerchantFeeOptions> Fees, IOptions<RefundOptions> Refunds,
-    IOptions<PaymentSessionOptions> Sessions);
+    IOptions<PaymentSessionOptions> Sessions, ITestClocks TestClocks);

@@ -129,6 +129,15 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>Whether an operator gave up that the accepted payment is sold: it is held as before, and can be given back.</summary>
     [Id(41)] public bool IsAcceptanceClosed { get; set; }
 
+    /// <summary>The test clock that it lives by, <c>clock_…</c>; null for one that lives by the system's.</summary>
+    [Id(42)] public string? Clock { get; set; }
+
+    /// <summary>When it must look at itself by that clock; null where nothing is due by it.</summary>
+    [Id(43)] public DateTimeOffset? ClockDueAt { get; set; }
+
+    /// <summary>The last ledger whose payments are in time, noted when its test clock came to its end; null before.</summary>
+    [Id(44)] public long? EndLedger { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

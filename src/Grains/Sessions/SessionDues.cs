@@ -1,3 +1,5 @@
+using StellarPay.Grains.Network;
+
 namespace StellarPay.Grains.Sessions;
 
 /// <summary>What a session asks for.</summary>
@@ -8,6 +10,15 @@ internal static class SessionDues
     /// <summary>What it costs in an asset; null where it does not take that.</summary>
     public static SessionLock? LockOf(this PaymentSessionState state, string asset) =>
         Array.Find(state.Locks, each => each.Asset == asset);
+
+    /// <summary>
+    /// Whether a movement comes before its end: by the ledger's clock; by a test clock where that stood when it was delivered, for no
+    /// ledger closes at its times.
+    /// </summary>
+    public static bool IsInTime(this PaymentSessionState state, LedgerOperation movement, DateTimeOffset now) =>
+        state.Clock is null ? movement.ClosedAt <= state.ExpiresAt
+        : state.EndLedger is { } last ? movement.Ledger <= last
+        : now < state.ExpiresAt;
 
     /// <summary>With how much it is paid: the price less the tolerance.</summary>
     public static long EnoughOf(this PaymentSessionState state, SessionLock due) =>

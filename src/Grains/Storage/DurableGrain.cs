@@ -77,6 +77,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
 
         using var turn = await _gate.EnterAsync();
         await BeSoundAsync();
+        await BeforeTurnAsync();
         await FaultingAsync(context.Invoke);
         HasServed = true;
     }
@@ -126,6 +127,9 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     /// Whether a write failed because storage refused it by a rule, whole: what is stored is known, and what runs beside the turns goes on.
     /// </summary>
     protected virtual bool IsVerdict(Exception writeFailure) => false;
+
+    /// <summary>Looks at what each turn needs; where that fails, none is begun. Changes nothing that has to be stored.</summary>
+    protected virtual Task BeforeTurnAsync() => Task.CompletedTask;
 
     /// <summary>Writes the state. Where that fails, what is stored is read again before anybody is served.</summary>
     protected async Task WriteAsync()
@@ -217,6 +221,7 @@ internal abstract partial class DurableGrain<TState>(IPersistentState<TState> st
     {
         using var turn = await _gate.EnterAsync();
         await BeSoundAsync();
+        await BeforeTurnAsync();
         var decided = default(T)!;
         await FaultingAsync(async () => decided = await decide());
         return decided;

@@ -1,11 +1,32 @@
 using System.Net;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Webhooks;
 
 namespace StellarPay.Frontdoor.Tests.Merchants;
 
 /// <summary>Where payments are real an administrator approves of each business, and keys say so.</summary>
 public sealed class LiveModeTests(LiveHost host) : IClassFixture<LiveHost>
 {
+    [Fact]
+    public async Task Test_clocks_are_nowhere_where_payments_are_real()
+    {
+        var api = (await TestMerchant.MakeAsync(host, isLive: true)).Api;
+        const string Path = "/v1/test_helpers/test_clocks";
+        var clock = $"{Path}/clock_00000000000000000000000a";
+        foreach (var answer in new[]
+        {
+            await api.PostAsync(Path, new { frozen_time = 1_900_000_000 }), await api.GetAsync(Path), await api.GetAsync(clock),
+            await api.PostAsync($"{clock}/advance", new { frozen_time = 1_900_000_000 }),
+            await api.SendAsync(new HttpRequestMessage(HttpMethod.Delete, clock)),
+        })
+        {
+            answer.ShouldBeError(HttpStatusCode.NotFound, "test_mode_only");
+        }
+
+        (await api.PostAsync("/v1/payment_sessions", new { amount = 100, currency = "USD", test_clock = "clock_00000000000000000000000a" }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "test_mode_only", "test_clock");
+    }
+
     [Fact]
     public async Task A_business_waits_for_its_approval_and_has_live_keys_after_it()
     {

@@ -53,6 +53,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host)
                 "POST /v1/refunds", "GET /v1/refunds", "GET /v1/refunds/{id}",
                 "GET /v1/unmatched_receipts", "GET /v1/unmatched_receipts/{id}", "POST /v1/unmatched_receipts/{id}/assign",
                 "POST /v1/unmatched_receipts/{id}/topup", "POST /v1/unmatched_receipts/{id}/refund",
+                "POST /v1/test_helpers/test_clocks", "GET /v1/test_helpers/test_clocks", "GET /v1/test_helpers/test_clocks/{id}",
+                "POST /v1/test_helpers/test_clocks/{id}/advance", "DELETE /v1/test_helpers/test_clocks/{id}",
                 "POST /v1/payment_links", "GET /v1/payment_links", "GET /v1/payment_links/{id}", "POST /v1/payment_links/{id}",
                 "GET /v1/checkout/{id}", "GET /v1/checkout/{id}/events",
                 "POST /v1/merchants", "GET /v1/merchants", "GET /v1/merchants/{id}", "PATCH /v1/merchants/{id}", "GET /v1/merchant",

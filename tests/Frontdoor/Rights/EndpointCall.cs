@@ -47,6 +47,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "/v1/payment_sessions/{id}/accept" => owner!.LateSession,
         _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/payment_links/", StringComparison.Ordinal) => owner!.Link,
+        _ when pattern.StartsWith("/v1/test_helpers/test_clocks/", StringComparison.Ordinal) => owner!.Clock,
         "/v1/unmatched_receipts/{id}" or "/v1/unmatched_receipts/{id}/assign" => owner!.ReceiptToAssign,
         "/v1/unmatched_receipts/{id}/topup" => owner!.ReceiptToKeep,
         "/v1/unmatched_receipts/{id}/refund" => owner!.ReceiptToReturn,
@@ -128,6 +129,8 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             metadata = new { campaign = "spring" },
         },
         "POST /v1/payment_links/{id}" => new { active = true },
+        "POST /v1/test_helpers/test_clocks" => new { frozen_time = now.ToUnixTimeSeconds(), name = "A year of sales" },
+        "POST /v1/test_helpers/test_clocks/{id}/advance" => new { frozen_time = now.AddDays(30).ToUnixTimeSeconds() },
         "POST /v1/refunds" => new
         {
             payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund, amount_decimal = "0.25", reason = "requested_by_customer",

@@ -96,6 +96,9 @@ internal sealed class Person
     /// <summary>A link by which anybody pays his business.</summary>
     public string Link { get; private set; } = "";
 
+    /// <summary>A test clock of it.</summary>
+    public string Clock { get; private set; } = "";
+
     /// <summary>By what its page is found.</summary>
     public string LinkSlug { get; private set; } = "";
 
@@ -176,6 +179,9 @@ internal sealed class Person
         var link = await OfBusinessAsync(
             HttpMethod.Post, "/v1/payment_links", new { amount = 500, currency = "USD", stock = 1000, metadata = new { campaign = "spring" } });
         (Link, LinkSlug) = (link.Body.GetProperty("id").GetString()!, link.Body.GetProperty("url").GetString()!.Split('/')[^1]);
+        Clock = (await OfBusinessAsync(
+            HttpMethod.Post, "/v1/test_helpers/test_clocks", new { frozen_time = host.Clock.GetUtcNow().ToUnixTimeSeconds(), name = "A year" }))
+            .Body.GetProperty("id").GetString()!;
         Event = await EventAsync(host, Endpoint);
         return this;
     }

@@ -8,7 +8,7 @@ public sealed class LimitsPageTests
     private static readonly string[] Sections =
     [
         "StellarPay:Budgets:", "StellarPay:Costs:", "StellarPay:Limits:", "StellarPay:RateLimits:", "StellarPay:Passwords:",
-        "StellarPay:Messages:Budgets:", "StellarPay:Merchants:", "StellarPay:MerchantFees:", "StellarPay:PaymentLinks:",
+        "StellarPay:Messages:Budgets:", "StellarPay:Merchants:", "StellarPay:MerchantFees:", "StellarPay:PaymentLinks:", "StellarPay:TestClocks:",
     ];
 
     [Fact]

@@ -16,6 +16,7 @@ using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.TestClocks;
 
 namespace StellarPay.Grains.Tests.World;
 
@@ -71,6 +72,7 @@ internal sealed partial class MemoryStorage : WorldStorage, IGrainStorage, IDueI
         silo.Services.AddSingleton<IClaimableBalances>(Balances);
         silo.Services.AddSingleton<IUnmatchedReceipts>(Receipts);
         silo.Services.AddSingleton<ISuspense>(Suspense);
+        silo.Services.AddSingleton<ITestClocks, NoTestClocks>();
     }
 
     public override JsonObject? Find(string stateName, string key)

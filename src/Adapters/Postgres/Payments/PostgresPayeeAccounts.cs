@@ -35,12 +35,17 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         WHERE s.service_id = $1 AND s.state_name = 'wallet' AND s.grain_key = $2 AND s.payload ->> 'address' <> ''
         """;
 
-    // A session that was never paid, expired or canceled is stored without a status: that is its first.
+    // A session that was never paid, expired or canceled is stored without a status: that is its first. One that lives by a test clock ends
+    // by that, and no ledger closes at its times: what pays it may come to a ledger whenever that is.
     private const string Session =
         """
-        SELECT s.payload ->> 'status' IS NULL OR s.payload ->> 'status' = 'Created', (s.payload ->> 'expiresAt')::timestamptz
+        SELECT (s.payload ->> 'status' IS NULL OR s.payload ->> 'status' = 'Created')
+                AND (s.clock IS NULL
+                    OR (c.frozen_time < (s.payload ->> 'expiresAt')::timestamptz AND c.status NOT IN ('deleting', 'deleted'))),
+            CASE WHEN s.clock IS NULL THEN (s.payload ->> 'expiresAt')::timestamptz END
         FROM pay_to t
         JOIN grain_state s ON s.service_id = t.service_id AND s.state_name = t.owner_kind AND s.grain_key = t.owner_key
+        LEFT JOIN test_clocks c ON c.service_id = s.service_id AND c.id = s.clock
         WHERE t.service_id = $1 AND t.address = $2 AND t.number = $3 AND t.owner_kind = 'payment_session'
             AND ($4 IS NULL OR t.owner_key = $4)
         """;
@@ -93,7 +98,8 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = session });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? new PayableUntil(reader.GetBoolean(0), reader.GetFieldValue<DateTimeOffset>(1))
+            ? new PayableUntil(
+                reader.GetBoolean(0), reader.IsDBNull(1) ? DateTimeOffset.MaxValue : reader.GetFieldValue<DateTimeOffset>(1))
             : null;
     }
 }

@@ -4,11 +4,13 @@ using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Sessions;
+using StellarPay.Grains.TestClocks;
 
 namespace StellarPay.Frontdoor.Checkout.Memory;
 
 /// <summary>Reads a session as it is stored, without waking its grain, and who is to be paid.</summary>
-internal sealed class CheckoutReader(IObjectLists stored, SaleDetailsSeal seal, MerchantBook merchants, MerchantMode mode)
+internal sealed class CheckoutReader(
+    IObjectLists stored, SaleDetailsSeal seal, MerchantBook merchants, MerchantMode mode, ITestClocks clocks)
 {
     /// <summary>A session; null where there is none.</summary>
     /// <param name="session">Its id.</param>
@@ -30,6 +32,7 @@ internal sealed class CheckoutReader(IObjectLists stored, SaleDetailsSeal seal, 
         var details = isWhole ? (await seal.OpenAsync(view.Merchant, [view.Details], cancellationToken))[0] : SaleDetailsJson.Empty;
         var shown = PaymentSessionAnswer.Of(
             PaymentSessionJson.Of(view, mode.IsLive), details with { CustomerEmail = null, Metadata = null });
-        return new CheckoutSale(shown, view.Merchant, merchant.BusinessName, merchant.BrandColor);
+        var clock = view.TestClock is { } lived ? await clocks.FindTimeAsync(lived, cancellationToken) : null;
+        return new CheckoutSale(shown, view.Merchant, merchant.BusinessName, merchant.BrandColor, clock?.Now);
     }
 }

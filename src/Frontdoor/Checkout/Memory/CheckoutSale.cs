@@ -8,7 +8,9 @@ namespace StellarPay.Frontdoor.Checkout.Memory;
 /// <param name="Merchant">Whose it is.</param>
 /// <param name="MerchantName">What he is called.</param>
 /// <param name="BrandColor">His colour, or null.</param>
-internal sealed record CheckoutSale(PaymentSessionAnswer Session, MerchantId Merchant, string MerchantName, string? BrandColor)
+/// <param name="ClockNow">What its test clock said when it was read; null for one that lives by real time.</param>
+internal sealed record CheckoutSale(
+    PaymentSessionAnswer Session, MerchantId Merchant, string MerchantName, string? BrandColor, DateTimeOffset? ClockNow = null)
 {
     // It holds what a merchant says of a sale.
     public override string ToString() => Session.Id;

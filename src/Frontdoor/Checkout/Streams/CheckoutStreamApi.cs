@@ -39,7 +39,7 @@ internal sealed class CheckoutStreamApi(
             return CheckoutApi.NotFound;
         }
 
-        if (CheckoutStates.Of(sale.Session, desk.Now).IsFinal())
+        if (CheckoutStates.Of(sale.Session, desk.NowOf(sale)).IsFinal())
         {
             return TypedResults.NoContent();
         }
@@ -65,7 +65,7 @@ internal sealed class CheckoutStreamApi(
                 yield break;
             }
 
-            var now = desk.Now;
+            var now = desk.NowOf(sale);
             var version = CheckoutStates.VersionOf(sale.Session, now);
             var news = version == told ? null : CheckoutAnswer.Of(sale, payments, now);
             yield return news is null

@@ -1,0 +1,94 @@
+using StellarPay.Grains.Network;
+
+namespace StellarPay.Grains.Sessions;
+
+/// <summary>
+/// What a session does when its time is over: by the system's clock, or by the test clock that it lives by. For one activation.
+/// </summary>
+/// <param name="session">The session.</param>
+/// <param name="clock">Its clock.</param>
+/// <param name="services">What it needs of the outside.</param>
+/// <param name="drain">Takes in all that came, in a turn: up to where ledgers were read when nothing was left; null where something is.</param>
+internal sealed class SessionEnd(
+    IPaymentSessionContext session, SessionClock clock, PaymentSessionServices services, Func<Task<LedgerClose?>> drain)
+{
+    /// <summary>For how long a refund waits for money.</summary>
+    public TimeSpan Patience => TimeSpan.FromDays(services.Refunds.Value.WaitDays);
+
+    private PaymentSessionState State => session.State;
+
+    /// <summary>Ends it, in a turn, where that is due and can be proved.</summary>
+    public async Task LookAsync()
+    {
+        if (State.Clock is not null && session.Refunds.GiveUp(clock.IsGone ? DateTimeOffset.MaxValue : session.Now - Patience))
+        {
+            await session.SaveAsync();
+        }
+
+        if (State.Merchant is null || State.Status != PaymentSessionStatus.Created || !clock.IsOver(State))
+        {
+            if (State.DueAt <= session.SystemNow)
+            {
+                // The index must not name it again at once, and what cannot be decided is looked at ever less often.
+                State.Delays++;
+                await session.SaveAsync();
+            }
+        }
+        else if (State.Clock is not null)
+        {
+            await EndByClockAsync();
+        }
+        else
+        {
+            await EndAsync();
+        }
+    }
+
+    // Only who has read all that the ledger holds up to its end knows that it was not paid. While ledgers stand still thousands may
+    // wait for that, and ask for no more than one of them would; what is parked waits for an operator.
+    private async Task EndAsync()
+    {
+        if (State.Parked > 0 || await services.Clock.WatermarkAsync() is not { } read || read <= State.ExpiresAt)
+        {
+            return;
+        }
+
+        if (await drain() is { } emptyAt && emptyAt.ClosedAt > State.ExpiresAt && State.Parked == 0
+            && State.Status == PaymentSessionStatus.Created)
+        {
+            session.Book.Expire();
+            await session.SaveAsync();
+        }
+    }
+
+    // All that had been read when its clock came to its end has been judged: then nothing came in time. What is parked waits for an
+    // operator, and the clock does not wait for him.
+    private async Task EndByClockAsync()
+    {
+        if (State.Parked == 0 && await drain() is { } emptyAt && emptyAt.Sequence >= State.EndLedger && State.Parked == 0)
+        {
+            if (State.Status == PaymentSessionStatus.Created)
+            {
+                End();
+                await session.SaveAsync();
+            }
+        }
+        else if (State.Parked > 0)
+        {
+            State.Delays++;
+            await session.SaveAsync();
+        }
+    }
+
+    private void End()
+    {
+        if (clock.IsGone)
+        {
+            session.Book.Cancel(SessionClock.Deleted, session.Now);
+        }
+        else
+        {
+            session.Book.Expire();
+        }
+    }
+}
