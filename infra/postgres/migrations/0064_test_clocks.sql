@@ -19,9 +19,10 @@ CREATE TABLE test_clocks (
     ledger        bigint      NOT NULL,
     -- How many were ever made under it.
     owners        integer     NOT NULL DEFAULT 0,
-    -- Who is the first for whom it waits, and how often it was woken.
+    -- Who is the first for whom it waits, how often it was woken, and when it was last counted that it was.
     awaited       text,
     attempts      integer     NOT NULL DEFAULT 0,
+    counted_at    timestamptz,
     stepped_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT test_clocks_pkey PRIMARY KEY (service_id, id),
     CONSTRAINT test_clocks_status_known CHECK (status IN ('ready', 'advancing', 'internal_failure', 'deleting', 'deleted')),
@@ -139,9 +140,10 @@ END
 $$;
 
 -- Moves a clock on by a step: to the next moment at which something is due, unless somebody is due where it stands. What is due on one day
--- is one stop, at the last moment of it. Returns whether it goes on, and who is due there. Who is awaited first p_attempts times has it
--- stand in internal_failure; of a clock that is deleted he is left to the due index, which wakes him as anybody.
-CREATE FUNCTION test_clock_step(p_service_id text, p_id text, p_attempts integer, p_most integer)
+-- is one stop, at the last moment of it. Returns whether it goes on, and who is due there. Who is awaited first p_attempts times, of which
+-- one is counted in p_pause, has it stand in internal_failure; of a clock that is deleted all that are left are the real due index's, which
+-- wakes them as anybody.
+CREATE FUNCTION test_clock_step(p_service_id text, p_id text, p_attempts integer, p_pause interval, p_most integer)
 RETURNS TABLE (goes_on boolean, state_names text[], grain_keys text[])
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -160,15 +162,27 @@ BEGIN
     INTO state_names, grain_keys
     FROM grain_state_clock_due(p_service_id, p_id, v_by, p_most) d;
     IF grain_keys IS NOT NULL THEN
-        v_clock.attempts := CASE WHEN v_clock.awaited = grain_keys[1] THEN v_clock.attempts + 1 ELSE 0 END;
+        -- Whoever looks twice in a second, or two that drive it, do not wake him twice as often.
+        IF v_clock.awaited IS DISTINCT FROM grain_keys[1] THEN
+            v_clock.attempts := 0;
+            v_clock.counted_at := clock_timestamp();
+        ELSIF clock_timestamp() - v_clock.counted_at >= p_pause THEN
+            v_clock.attempts := v_clock.attempts + 1;
+            v_clock.counted_at := clock_timestamp();
+        END IF;
         IF v_clock.attempts >= p_attempts THEN
+            IF v_clock.status = 'deleting' THEN
+                UPDATE grain_state s SET due_at = coalesce(s.due_at, clock_timestamp())
+                WHERE s.service_id = p_service_id AND s.clock = p_id AND s.clock_due_at IS NOT NULL;
+            END IF;
             UPDATE test_clocks c
             SET status = CASE c.status WHEN 'deleting' THEN 'deleted' ELSE 'internal_failure' END, stepped_at = clock_timestamp()
             WHERE c.service_id = p_service_id AND c.id = p_id;
             RETURN QUERY SELECT false, ARRAY[]::text[], ARRAY[]::text[];
             RETURN;
         END IF;
-        UPDATE test_clocks c SET awaited = grain_keys[1], attempts = v_clock.attempts, stepped_at = clock_timestamp()
+        UPDATE test_clocks c
+        SET awaited = grain_keys[1], attempts = v_clock.attempts, counted_at = v_clock.counted_at, stepped_at = clock_timestamp()
         WHERE c.service_id = p_service_id AND c.id = p_id;
         goes_on := true;
         RETURN NEXT;

@@ -176,6 +176,7 @@ internal sealed class PaymentSessionGrain(
     protected override void Attach()
     {
         PaymentSessionRows.Take(State);
+        Clock.Note(State);
         _listed = State.Merchant is null ? null : State.Status;
         Book = new PaymentSessionBook(GrainKey, State, services.Voice, services.Fees.Value);
         Refunds = new RefundBook(GrainKey, State, services.Voice);

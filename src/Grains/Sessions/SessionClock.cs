@@ -48,7 +48,16 @@ internal sealed class SessionClock(ITestClocks clocks, MerchantClocks system)
         // One that was removed at the moment in which this came to be, and was under nobody's count, stands where it began.
         _seen = await clocks.FindTimeAsync(clock, CancellationToken.None)
             ?? new TestClockTime(state.Merchant!, state.CreatedAt, Ledger: 0, IsReady: false, IsGone: true);
-        if (state is { Status: PaymentSessionStatus.Created, EndLedger: null } && (_seen.IsGone || state.ExpiresAt <= _seen.Now))
+        Note(state);
+    }
+
+    /// <summary>
+    /// Notes in the state what the look before this turn found; also in one that was read anew within the turn, which forgot it.
+    /// </summary>
+    public void Note(PaymentSessionState state)
+    {
+        if (_seen is not null && state is { Clock: not null, Status: PaymentSessionStatus.Created, EndLedger: null }
+            && (_seen.IsGone || state.ExpiresAt <= _seen.Now))
         {
             state.EndLedger = _seen.Ledger;
         }

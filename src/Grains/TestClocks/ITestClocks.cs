@@ -48,9 +48,10 @@ public interface ITestClocks
     /// <summary>Moves one on to its next stop, unless somebody is due where it stands.</summary>
     /// <param name="clock">Which.</param>
     /// <param name="attempts">How often the same one may be awaited before it is given up.</param>
+    /// <param name="pause">In how much time once is counted, however often it is looked at.</param>
     /// <param name="limit">How many of those that are due to return.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<TestClockStep> StepAsync(string clock, int attempts, int limit, CancellationToken cancellationToken);
+    Task<TestClockStep> StepAsync(string clock, int attempts, TimeSpan pause, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>What a test clock says.</summary>

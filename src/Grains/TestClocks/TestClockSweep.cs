@@ -27,6 +27,8 @@ internal sealed partial class TestClockSweep(
     /// <summary>How often the same one is woken, a second after the other, before its clock is said to have failed.</summary>
     public const int MostAttempts = 60;
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>Moves some clocks of a partition on. Gives how many were woken.</summary>
     public async Task<int> SweepAsync(int partition, IGrainFactory grains, CancellationToken cancellationToken)
     {
@@ -44,7 +46,7 @@ internal sealed partial class TestClockSweep(
         var (woken, first) = (0, "");
         for (var step = 0; step < MostSteps; step++)
         {
-            var (goesOn, due) = await clocks.StepAsync(clock, MostAttempts, PageSize, cancellationToken);
+            var (goesOn, due) = await clocks.StepAsync(clock, MostAttempts, Pause, PageSize, cancellationToken);
             if (!goesOn)
             {
                 break;

@@ -34,14 +34,15 @@ public sealed class TestClockApiTests(SessionHost host)
 
         (await shop.SessionAsync(id)).GetProperty("status").GetString().ShouldBe("expired");
         (await shop.SessionAsync(other.GetProperty("id").GetString()!)).GetProperty("status").GetString().ShouldBe("created");
-        await server.UntilAsync(3);
-        var told = server.All.Where(each => each.Session == id).Select(each => each.Event).OrderBy(each => each.GetProperty("created").GetInt64());
+        // Each is delivered at least once.
+        await Eventually.UntilAsync(() => Task.FromResult(server.All.DistinctBy(each => each.Id).Count() == 3), "all three have come");
+        var told = server.All.DistinctBy(each => each.Id).Where(each => each.Session == id).Select(each => each.Event).OrderBy(each => each.GetProperty("created").GetInt64());
         told.Select(each => (each.GetProperty("type").GetString(), each.GetProperty("created").GetInt64())).ShouldBe(
             [("payment_session.created", Start), ("payment_session.expired", Start + 900)]);
         // Signed by the time that it is, or every official client would refuse it.
         server.All.ShouldAllBe(each => Math.Abs(long.Parse(each.Headers["webhook-timestamp"]) - host.Clock.GetUtcNow().ToUnixTimeSeconds()) < 86_400);
         server.All.First().ShouldBeSignedBy(endpoint.GetProperty("secret").GetString()!);
-        server.All.Single(each => each.Session == other.GetProperty("id").GetString()).Event.GetProperty("created").GetInt64().ShouldBeLessThan(Start);
+        server.All.First(each => each.Session == other.GetProperty("id").GetString()).Event.GetProperty("created").GetInt64().ShouldBeLessThan(Start);
     }
 
     [Fact]

@@ -30,6 +30,6 @@ internal sealed class NoTestClocks : ITestClocks
     public Task<IReadOnlyList<string>> FindMovingAsync(
         DateTimeOffset now, int partition, int limit, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
 
-    public Task<TestClockStep> StepAsync(string clock, int attempts, int limit, CancellationToken cancellationToken) =>
+    public Task<TestClockStep> StepAsync(string clock, int attempts, TimeSpan pause, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(new TestClockStep(false, []));
 }

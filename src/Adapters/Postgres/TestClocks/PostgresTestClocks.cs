@@ -124,11 +124,13 @@ internal sealed class PostgresTestClocks(NpgsqlDataSource database, IOptions<Pos
         return moving;
     }
 
-    public async Task<TestClockStep> StepAsync(string clock, int attempts, int limit, CancellationToken cancellationToken)
+    public async Task<TestClockStep> StepAsync(
+        string clock, int attempts, TimeSpan pause, int limit, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT s.goes_on, s.state_names, s.grain_keys FROM test_clock_step($1, $2, $3, $4) s");
+        await using var command = Command("SELECT s.goes_on, s.state_names, s.grain_keys FROM test_clock_step($1, $2, $3, $4, $5) s");
         command.Parameters.AddWithValue(clock);
         command.Parameters.AddWithValue(attempts);
+        command.Parameters.AddWithValue(pause);
         command.Parameters.AddWithValue(limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
