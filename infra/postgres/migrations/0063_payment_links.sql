@@ -31,7 +31,8 @@ CREATE TABLE payment_link_pieces (
     service_id text        NOT NULL,
     session    text        NOT NULL,
     link       text        NOT NULL,
-    -- Who took it, and what he has at least besides: keyed hashes of his address and of the network around it.
+    -- Who took it, and what he has at least besides: keyed hashes of his address, another for each link, and of the network around it,
+    -- another for each merchant.
     holder     text        NOT NULL,
     site       text        NOT NULL,
     taken_at   timestamptz NOT NULL DEFAULT now(),
@@ -44,6 +45,9 @@ CREATE TABLE payment_link_pieces (
 
 -- What a network holds of a link, and who of it. No other index begins with the link and has these: one could be taken for the other.
 CREATE INDEX payment_link_pieces_site ON payment_link_pieces (service_id, link, site) WHERE status IN ('taken', 'made');
+
+-- What a network holds of a merchant's links together, whose hash is in no other merchant's.
+CREATE INDEX payment_link_pieces_network ON payment_link_pieces (service_id, site) WHERE status IN ('taken', 'made');
 
 -- What is to be counted, or may be lost: never many.
 CREATE INDEX payment_link_pieces_settle ON payment_link_pieces (service_id, link) WHERE status IN ('taken', 'paid', 'ended');
@@ -140,9 +144,9 @@ $$;
 
 -- Takes a piece for a session that is about to be made: taken, or why not: inactive, over, sold_out, too_many (he or his network has as
 -- many unpaid as he may), busy (all of them together, or others are in the way just now). One at a time for a link. Of a stock nobody, and
--- no network, holds more than a tenth unpaid; of any link, and of a merchant's together, no network takes when it holds a twentieth of what is
--- left, so that whoever fills it needs a network for each place, and who comes with none finds one. What a session of it gave back is there
--- again at once, whether or not anybody has swept.
+-- no network, holds more than a tenth unpaid; of any link, and of a merchant's together, no network takes when it holds a twentieth of what
+-- is left there, so that whoever fills it needs a network for each of the last places, and who comes from another one finds one. What a
+-- session of it gave back is there again at once, whether or not anybody has swept.
 CREATE FUNCTION payment_link_take(
     p_service_id text, p_link text, p_session text, p_holder text, p_site text, p_most_of_holder integer, p_most_of_site integer,
     p_most_of_link integer, p_most_of_merchant integer, p_now timestamptz, p_lost interval) RETURNS text
@@ -152,6 +156,7 @@ DECLARE
     v_link payment_links;
     v_mine integer;
     v_site integer;
+    v_all  bigint;
     v_left bigint;
 BEGIN
     SELECT * INTO v_link FROM payment_links l WHERE l.service_id = p_service_id AND l.id = p_link;
@@ -175,14 +180,19 @@ BEGIN
 
     SELECT count(*), count(*) FILTER (WHERE p.holder = p_holder) INTO v_site, v_mine FROM payment_link_pieces p
     WHERE p.service_id = p_service_id AND p.link = p_link AND p.site = p_site AND p.status IN ('taken', 'made');
-    SELECT least(p_most_of_link - v_link.held, p_most_of_merchant - sum(l.held)) INTO v_left
+    SELECT p_most_of_merchant - sum(l.held) INTO v_left
     FROM payment_links l WHERE l.service_id = p_service_id AND l.merchant = v_link.merchant;
+    -- No further than it has as much as it may.
+    SELECT count(*) INTO v_all FROM (
+        SELECT FROM payment_link_pieces p
+        WHERE p.service_id = p_service_id AND p.site = p_site AND p.status IN ('taken', 'made')
+        LIMIT greatest(1, v_left / 20)) a;
     -- A link without a stock runs out for nobody: many people of one address may give at once.
-    IF v_site >= greatest(1, least(p_most_of_site, v_left / 20)) OR (v_link.stock IS NOT NULL AND (
-        v_site >= greatest(1, v_link.stock / 10) OR v_mine >= least(p_most_of_holder, greatest(1, v_link.stock / 10))))
+    IF v_all >= greatest(1, v_left / 20) OR v_site >= greatest(1, least(p_most_of_site, (p_most_of_link - v_link.held) / 20))
+        OR (v_link.stock IS NOT NULL AND (v_site >= greatest(1, v_link.stock / 10) OR v_mine >= least(p_most_of_holder, greatest(1, v_link.stock / 10))))
     THEN
         RETURN 'too_many';
-    ELSIF v_left <= 0 THEN
+    ELSIF v_left <= 0 OR v_link.held >= p_most_of_link THEN
         RETURN 'busy';
     END IF;
 

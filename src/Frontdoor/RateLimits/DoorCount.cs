@@ -163,7 +163,7 @@ internal sealed class DoorCount(string grainKey, RateLimit limit, RateLimitGrain
 
             // Who waited for it may have it however long the answer took, as long as he still waits: where all is granted, what lapses
             // before he is awake is refused to everybody.
-            (_permits, _permittedUntil) = (Math.Min(lease.Granted, ask.Needed), asked + Ticks(grains.AnswerWithin));
+            (_permits, _permittedUntil) = (Math.Min(lease.Granted, ask.Needed), now + Ticks(grains.AnswerWithin));
             (_toSpare, _usableUntil, _part) = (lease.Granted - _permits, asked + Ticks(lease.UsableFor), lease.Part);
             if (lease.Granted < ask.Needed)
             {

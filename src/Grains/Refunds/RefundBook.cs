@@ -15,6 +15,9 @@ namespace StellarPay.Grains.Refunds;
 /// </summary>
 internal sealed class RefundBook(string session, PaymentSessionState state, SessionVoice voice)
 {
+    // Each is one that an operator closed.
+    private const int MostUnbooked = 1_000;
+
     private readonly List<(string Type, RefundRecord Refund)> _raised = [];
     private readonly List<(RefundOrder Order, LedgerPlace? About)> _orders = [];
 
@@ -116,12 +119,21 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     }
 
     /// <summary>A payment that it has judged is in nobody's books: nothing of it can be given back.</summary>
+    /// <exception cref="InvalidOperationException">There are too many already: what is told then waits for an operator.</exception>
     public void Take(UnbookedNews news)
     {
-        if (!state.Unbooked.Contains(news.Unbooked) && state.Unbooked.Count < PaymentSessionBook.MostPayments)
+        if (state.Unbooked.Contains(news.Unbooked))
         {
-            state.Unbooked.Add(news.Unbooked);
+            return;
         }
+
+        // Who forgets one and says that he knows it would have it paid back of others' money.
+        if (state.Unbooked.Count >= MostUnbooked)
+        {
+            throw new InvalidOperationException($"{MostUnbooked} of the session's payments are in nobody's books already.");
+        }
+
+        state.Unbooked.Add(news.Unbooked);
     }
 
     /// <summary>Takes in what an operator gave up, as far as it can be: of what has ended there is nothing to note.</summary>

@@ -78,7 +78,7 @@ internal static class LinkPageApi
             var link = sale.Link;
             var caller = new MerchantCaller(
                 link.Merchant, sale.Merchant.IsLive, sale.Merchant.Tier, sale.Merchant.Status, MerchantPermissions.None);
-            var piece = new LinkPiece(store, link, holders.Of(context, link.Id), sale.Merchant.Tier, business.GetUtcNow());
+            var piece = new LinkPiece(store, link, holders.Of(context, link), sale.Merchant.Tier, business.GetUtcNow());
             (var made, problem) = await maker.MakeAsync(
                 caller, PaymentLinkForm.SessionOf(link, amount!, options.Value.HoldSeconds), key: null, piece, cancellationToken);
             if (made is not null)

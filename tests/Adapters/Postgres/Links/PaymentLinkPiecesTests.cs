@@ -149,6 +149,33 @@ public sealed class PaymentLinkPiecesTests(PostgresDatabase database) : IClassFi
         }
     }
 
+    // As many of each link as one may have, and a merchant's links were busy for everybody.
+    [Fact]
+    public async Task Who_goes_through_a_merchants_links_leaves_room_in_them_all()
+    {
+        const int Links = 40;
+        const int OfMerchant = 200;
+        var taken = 0;
+        for (var link = 0; link < Links; link++)
+        {
+            await AddAsync($"plink_of{link}", stock: null);
+            for (var (more, number) = (true, 0); more; number++)
+            {
+                more = await TakeAsync(
+                    $"plink_of{link}", $"pay_q{link}_{number}", "a stranger", mostOfLink: 1_000, mostOfMerchant: OfMerchant) == "taken";
+                taken += more ? 1 : 0;
+            }
+        }
+
+        taken.ShouldBeLessThanOrEqualTo(OfMerchant / 20);
+        for (var customer = 0; customer < OfMerchant / 2; customer++)
+        {
+            (await TakeAsync(
+                $"plink_of{customer % Links}", $"pay_r{customer}", $"customer {customer}", mostOfLink: 1_000, mostOfMerchant: OfMerchant))
+                .ShouldBe("taken");
+        }
+    }
+
     [Fact]
     public async Task Who_waits_too_long_for_a_link_is_told_to_come_again_and_what_is_gone_is_forgotten_at_last()
     {
