@@ -76,7 +76,7 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
             .ShouldHaveSingleItem();
         await shop.UntilBookAsync(book => book is { Unallocated: 0, Pending: 0, Refunds: 0 }, "it has gone one way");
         var book = await shop.BookAsync();
-        (book.Available + book.Fees + BalanceOf(shop, payer)).ShouldBe(10 * Unit);
+        (book.Available + book.Fees + shop.BalanceOf(payer)).ShouldBe(10 * Unit);
         var views = await Task.WhenAll(sessions.Select(session => shop.ViewAsync(session.Id)));
         views.Count(view => view.PaymentCount > 0).ShouldBe(status == UnmatchedReceiptStatus.Assigned ? 1 : 0);
     }
@@ -106,7 +106,7 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
         var late = (await shop.ViewAsync(canceled.Id)).Payments.Single();
         var refund = (await shop.RefundAsync(canceled.Id, payment: late)).Value!;
         await shop.UntilRefundAsync(refund.Id, RefundStatus.Succeeded);
-        BalanceOf(shop, payer).ShouldBe(10 * Unit);
+        shop.BalanceOf(payer).ShouldBe(10 * Unit);
     }
 
     [Fact]
@@ -127,10 +127,10 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
         var back = await UntilAsync(shop, named, UnmatchedReceiptStatus.Refunded);
         back.RefundHash.ShouldNotBeNull();
         await shop.UntilBookAsync(book => book is { Unallocated: 5 * Unit, Refunds: 0, OnLedger: 5 * Unit, Available: 0 }, "it has left");
-        BalanceOf(shop, exchange).ShouldBe(4 * Unit);
+        shop.BalanceOf(exchange).ShouldBe(4 * Unit);
         (await RefundAsync(shop, named)).Value!.RefundHash.ShouldBe(back.RefundHash);
         TypesOf(shop, named).ShouldBe(["unmatched_receipt.created", "unmatched_receipt.updated", "unmatched_receipt.refunded"]);
-        BalanceOf(shop, exchange).ShouldBe(4 * Unit);
+        shop.BalanceOf(exchange).ShouldBe(4 * Unit);
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
             async () => (await FindAsync(shop, came)).Status == UnmatchedReceiptStatus.Refunded
                 && await shop.BookAsync() is { Unallocated: 0, Refunds: 0, OnLedger: 0 },
             "it has gone back");
-        BalanceOf(shop, payer).ShouldBe(10 * Unit);
+        shop.BalanceOf(payer).ShouldBe(10 * Unit);
         TypesOf(shop, came).ShouldBe(["unmatched_receipt.created", "unmatched_receipt.updated", "unmatched_receipt.refunded"]);
     }
 
@@ -233,7 +233,7 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
         (await RefundAsync(shop, room)).IsSuccess.ShouldBeTrue();
         await shop.UntilBookAsync(book => book.OnLedger == 0, "there is room");
 
-        (await Control(shop).RetryParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
+        (await shop.Control.RetryParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
         await shop.UntilBookAsync(book => book is { Unallocated: 0, OnLedger: long.MaxValue }, "its session has judged it");
         (await ListAsync(shop)).ShouldHaveSingleItem().Id.ShouldBe(room.Id);
 
@@ -246,7 +246,7 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
                 line.PagingToken, new string('b', 64), null, true, "payment", world.Network.NewOutsider(), shop.Address,
                 new Amount(Asset.Parse("native"), 5 * Unit), session.Id.Value, line.Ledger, world.Business.GetUtcNow(), MemoType: "text"),
         ];
-        (await Control(shop).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
+        (await shop.Control.RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
         (await ListAsync(shop)).Select(each => (each.Stroops, each.Reason)).ShouldBe(
             [(1_000, UnmatchedReason.NoMemo), (5 * Unit, UnmatchedReason.MemoUnknown)]);
     }
@@ -263,7 +263,7 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
             line.PagingToken, new string('c', 64), null, true, "payment", world.Network.NewOutsider(), shop.Address,
             new Amount(Asset.Parse(world.Network.Usdc), 10 * Unit), null, line.Ledger, world.Business.GetUtcNow());
         world.Network.ReadableNow[line.Raw] = [part with { Amount = part.Amount!.Value with { Stroops = 3 * Unit } }, part];
-        (await Control(shop).RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
+        (await shop.Control.RetryParkedAsync(line.PagingToken, Operator)).Value.ShouldBe(1);
         var second = (await UntilAsync(shop, each => each.Stroops == 10 * Unit))!;
 
         // Nothing comes to the merchant any more.
@@ -300,13 +300,8 @@ public abstract class DecidedReceiptTests(SharedWorld shared)
     private static Task ParkedAsync(TestMerchant shop, long token) => TestWorld.UntilAsync(
         async () => (await shop.World.Port<IParkedRows>().FindAsync(token, Cancelled)).Count == 1, "it is parked");
 
-    private static IMerchantControl Control(TestMerchant shop) => shop.World.Grains.GetGrain<IMerchantControl>(shop.Id.Value);
-
     private static string[] TypesOf(TestMerchant shop, UnmatchedReceipt receipt) =>
         [.. shop.EventsOf(receipt.Id.Value).Where(each => (string?)each["owner"] == shop.Id.Value).Select(each => (string)each["type"]!)];
-
-    private static long BalanceOf(TestMerchant shop, string account) =>
-        shop.World.Network.Look(ledger => ledger.Accounts[account].BalanceOf(shop.World.Network.Usdc));
 
     private static Task<Result<UnmatchedReceipt>> RefundAsync(TestMerchant shop, UnmatchedReceipt receipt) =>
         shop.Grain.RefundReceiptAsync(shop.Id, receipt.Id, Cancelled);

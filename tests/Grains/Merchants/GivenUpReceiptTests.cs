@@ -42,7 +42,7 @@ public abstract class GivenUpReceiptTests(SharedWorld shared)
 
         await TestWorld.UntilAsync(async () => (await FindAsync(shop, came)).Status == UnmatchedReceiptStatus.Refunded, "it has gone back");
         await shop.UntilBookAsync(book => book is { Unallocated: 0, Pending: 0, Refunds: 0, Available: 0, OnLedger: 0 }, "it has left");
-        BalanceOf(shop, came.Sender!).ShouldBe(10 * Unit);
+        shop.BalanceOf(came.Sender!).ShouldBe(10 * Unit);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public abstract class GivenUpReceiptTests(SharedWorld shared)
         var refund = (await shop.RefundAsync(second.Id, 9 * Unit)).Value!;
         (await shop.UntilRefundAsync(refund.Id, RefundStatus.Succeeded)).Legs.Single().Payment
             .ShouldBe(new LedgerPlace(over.Token, over.Number));
-        BalanceOf(shop, came.Sender!).ShouldBe(9 * Unit);
+        shop.BalanceOf(came.Sender!).ShouldBe(9 * Unit);
         await shop.UntilBookAsync(
             book => book is { Unallocated: 0, Pending: 0, Refunds: 0, Available: 9 * Unit / 10, Fees: Unit / 10, OnLedger: Unit }, "the rest is his");
     }
@@ -119,9 +119,6 @@ public abstract class GivenUpReceiptTests(SharedWorld shared)
         await shop.UntilBookAsync(book => book is { Unallocated: 10 * Unit, Pending: 0, Available: 0, Fees: 0 }, "it is nobody's");
         return (shop, session.Id, open);
     }
-
-    private static long BalanceOf(TestMerchant shop, string account) =>
-        shop.World.Network.Look(ledger => ledger.Accounts[account].BalanceOf(shop.World.Network.Usdc));
 
     private static async Task<UnmatchedReceipt> FindAsync(TestMerchant shop, UnmatchedReceipt receipt) =>
         (await shop.World.Port<IUnmatchedReceipts>().FindAsync(shop.Id, receipt.Id, Cancelled))!;

@@ -21,6 +21,9 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
 
     public IMerchantGrain Grain => World.Grains.GetGrain<IMerchantGrain>(Id.Value);
 
+    /// <summary>What operators decide about it.</summary>
+    public IMerchantControl Control => World.Grains.GetGrain<IMerchantControl>(Id.Value);
+
     /// <summary>A merchant whose account is open, in a world whose network has the clock of the business.</summary>
     public static async Task<TestMerchant> OpenAsync(TestWorld world)
     {
@@ -92,6 +95,9 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
     public async Task<MerchantBalance> BookAsync(string? asset = null) =>
         (await Grain.GetAsync(Id)).Value!.Balances.SingleOrDefault(book => book.Asset == (asset ?? World.Network.Usdc))
         ?? new MerchantBalance(asset ?? World.Network.Usdc, 0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>What anybody's account holds of USDC on the ledger.</summary>
+    public long BalanceOf(string account) => World.Network.Look(ledger => ledger.Accounts[account].BalanceOf(World.Network.Usdc));
 
     public Task UntilBookAsync(Func<MerchantBalance, bool> isSo, string what, string? asset = null) =>
         TestWorld.UntilAsync(async () => isSo(await BookAsync(asset)), what);

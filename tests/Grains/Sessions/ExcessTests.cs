@@ -30,14 +30,14 @@ public sealed partial class ExcessTests(ExcessTests.NarrowWorld shared) : IClass
 
         var refund = await UntilRefundedAsync(shop, session.Id);
         (refund.Stroops, refund.Reason, refund.Legs.ShouldHaveSingleItem().To).ShouldBe((2 * Unit, "automatic", payer));
-        BalanceOf(shop, payer).ShouldBe(2 * Unit);
+        shop.BalanceOf(payer).ShouldBe(2 * Unit);
         await shop.UntilBookAsync(
             book => book is { OnLedger: 10 * Unit, Available: 99 * Unit / 10, Fees: Unit / 10, Held: 0, Refunds: 0 }, "the price is sold");
         // What is paid again when it is paid is beyond it, all of it.
         shop.Pay(10 * Unit, session.Id.Value, from: payer);
         await shop.UntilAsync(
             session.Id, view => view.Refunds.Length == 2 && view.Refunds[1].Status == RefundStatus.Succeeded, "the other is given back too");
-        BalanceOf(shop, payer).ShouldBe(12 * Unit);
+        shop.BalanceOf(payer).ShouldBe(12 * Unit);
         (await shop.RefundAsync(session.Id, payment: (await shop.ViewAsync(session.Id)).Payments[0])).Error!.Code
             .ShouldBe("refund_exceeds_payment", "it went back already");
     }
@@ -79,7 +79,7 @@ public sealed partial class ExcessTests(ExcessTests.NarrowWorld shared) : IClass
         var born = await shop.UntilPaidAsync(old.AcceptedAs!.Value);
         (born.ReceivedStroops, born.RecoveredFrom, born.PaidBy).ShouldBe((10 * Unit, session.Id, old.Payments[1].TransactionHash));
         (await UntilRefundedAsync(shop, born.Id)).Stroops.ShouldBe(2 * Unit, "what is beyond its price is given back, as of any sale");
-        BalanceOf(shop, payer).ShouldBe(2 * Unit);
+        shop.BalanceOf(payer).ShouldBe(2 * Unit);
         await shop.UntilBookAsync(
             book => book is { Held: 9 * Unit, Available: 99 * Unit / 10, Fees: Unit / 10, Refunds: 0, OnLedger: 19 * Unit }, "it is sold, with its fee");
         shop.Pay(10 * Unit, session.Id.Value);
@@ -101,7 +101,7 @@ public sealed partial class ExcessTests(ExcessTests.NarrowWorld shared) : IClass
         (await UntilHeldAsync(shop, tooLate.Id, 0)).ShouldBe("payment_too_late");
         // Who is suspended makes no sessions.
         var suspended = await ExpiredAsync(shop);
-        (await Control(shop).SetTermsAsync(2, suspended: true)).Error.ShouldBeNull();
+        (await shop.Control.SetTermsAsync(2, suspended: true)).Error.ShouldBeNull();
         shop.Pay(10 * Unit, suspended.Id.Value);
         (await UntilHeldAsync(shop, suspended.Id, 0)).ShouldBe("merchant_suspended");
     }
@@ -196,7 +196,7 @@ public sealed partial class ExcessTests(ExcessTests.NarrowWorld shared) : IClass
             session.Id,
             view => view.Refunds.Length == MostOfSession + 2 && view.Refunds.All(refund => refund.Status == RefundStatus.Succeeded),
             "and its payer has his");
-        BalanceOf(shop, payer).ShouldBe(5 * Unit);
+        shop.BalanceOf(payer).ShouldBe(5 * Unit);
 
         // Of a price of two dollars a hundredth is two cents, for which nobody pays a transaction.
         var cheap = await shop.NewSessionAsync(200);
@@ -227,7 +227,7 @@ public sealed partial class ExcessTests(ExcessTests.NarrowWorld shared) : IClass
         await shop.World.UntilAfterSweepsAsync(
             async () => (await shop.ViewAsync(session.Id)).Refunds is [{ Status: RefundStatus.Succeeded }], "it went back");
         await shop.UntilBookAsync(book => book is { OnLedger: 10 * Unit, Held: 0, Refunds: 0 }, "and nothing else");
-        BalanceOf(shop, payer).ShouldBe(2 * Unit);
+        shop.BalanceOf(payer).ShouldBe(2 * Unit);
         shop.TypesOf(session.Id).Count(type => type == "refund.created").ShouldBe(1);
     }
 
@@ -254,10 +254,8 @@ public sealed partial class ExcessTests(ExcessTests.NarrowWorld shared) : IClass
         return shop;
     }
 
-    private static IMerchantControl Control(TestMerchant shop) => shop.World.Grains.GetGrain<IMerchantControl>(shop.Id.Value);
-
     private static async Task ChooseAsync(TestMerchant shop, ExcessChoices choices, long decision) =>
-        (await Control(shop).SetTermsAsync(decision, suspended: false, excess: choices)).Error.ShouldBeNull();
+        (await shop.Control.SetTermsAsync(decision, suspended: false, excess: choices)).Error.ShouldBeNull();
 
     private static async Task<PaymentSessionView> EndedAsync(TestMerchant shop, NewPaymentSession order)
     {
@@ -288,9 +286,6 @@ public sealed partial class ExcessTests(ExcessTests.NarrowWorld shared) : IClass
     private static async Task<string?> UntilHeldAsync(TestMerchant shop, PaymentSessionId session, int payment) =>
         (await shop.UntilAsync(
             session, view => view.Payments.ElementAtOrDefault(payment)?.HeldReason is not null, "it stays held")).Payments[payment].HeldReason;
-
-    private static long BalanceOf(TestMerchant shop, string account) =>
-        shop.World.Network.Look(ledger => ledger.Accounts[account].BalanceOf(shop.World.Network.Usdc));
 
     /// <summary>Little is given back by settings alone.</summary>
     public sealed class NarrowWorld : SharedPostgresWorld

@@ -34,7 +34,7 @@ public abstract class RefundTests(SharedWorld shared)
 
         var paid = await shop.UntilRefundAsync(made.Id, RefundStatus.Succeeded);
         paid.Legs[0].TransactionHash.ShouldNotBeNull();
-        BalanceOf(shop, payer).ShouldBe(10 * Unit);
+        shop.BalanceOf(payer).ShouldBe(10 * Unit);
         await shop.UntilBookAsync(
             book => book is { OnLedger: 10 * Unit, Refunds: 0, Fees: Unit / 5, Available: 98 * Unit / 10 }, "it has left");
         shop.TypesOf(session.Id)[^4..].ShouldBe(
@@ -64,7 +64,7 @@ public abstract class RefundTests(SharedWorld shared)
             await shop.UntilRefundAsync(refund, RefundStatus.Succeeded);
         }
 
-        BalanceOf(shop, payer).ShouldBe(100 * Unit);
+        shop.BalanceOf(payer).ShouldBe(100 * Unit);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public abstract class RefundTests(SharedWorld shared)
         (excess.Stroops, excess.Legs[0].To, excess.Currency).ShouldBe((Unit, bob, shop.World.Network.Usdc));
         await shop.UntilRefundAsync(excess.Id, RefundStatus.Succeeded);
         (await shop.RefundAsync(session.Id, payment: over)).Error!.Code.ShouldBe("refund_exceeds_payment");
-        (BalanceOf(shop, ada), BalanceOf(shop, bob)).ShouldBe((6 * Unit, 5 * Unit));
+        (shop.BalanceOf(ada), shop.BalanceOf(bob)).ShouldBe((6 * Unit, 5 * Unit));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public abstract class RefundTests(SharedWorld shared)
         var part = (await shop.RefundAsync(session.Id, payment: open.Payments[0])).Value!;
 
         await shop.UntilRefundAsync(part.Id, RefundStatus.Succeeded);
-        BalanceOf(shop, payer).ShouldBe(4 * Unit);
+        shop.BalanceOf(payer).ShouldBe(4 * Unit);
         await shop.UntilBookAsync(book => book is { OnLedger: 0, Held: 0, Refunds: 0 }, "all of it has left");
         await shop.UntilBookAsync(book => book is { OnLedger: 0, Held: 0, Refunds: 0 }, "the lumens too", "native");
     }
@@ -234,7 +234,7 @@ public abstract class RefundTests(SharedWorld shared)
 
         (refund.Amount, refund.Legs.ShouldHaveSingleItem().To).ShouldBe((10 * Unit, payer));
         await shop.UntilRefundAsync(refund.Id, RefundStatus.Succeeded);
-        BalanceOf(shop, payer).ShouldBeGreaterThan(10 * Unit - 2);
+        shop.BalanceOf(payer).ShouldBeGreaterThan(10 * Unit - 2);
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public abstract class RefundTests(SharedWorld shared)
 
         var refund = (await shop.RefundAsync(session.Id, payment: late.Payments.Single(payment => payment.From == payer))).Value!;
         await shop.UntilRefundAsync(refund.Id, RefundStatus.Succeeded);
-        BalanceOf(shop, payer).ShouldBe(10 * Unit);
+        shop.BalanceOf(payer).ShouldBe(10 * Unit);
     }
 
     [Fact]
@@ -295,7 +295,7 @@ public abstract class RefundTests(SharedWorld shared)
         (await shop.UntilRefundAsync(refunds[0].Id, RefundStatus.Failed)).FailureReason.ShouldBe("destination_denied");
         await shop.UntilRefundAsync(refunds[1].Id, RefundStatus.Failed);
         await shop.UntilRefundAsync(refunds[2].Id, RefundStatus.Succeeded);
-        (BalanceOf(shop, one), BalanceOf(shop, other), BalanceOf(shop, third)).ShouldBe((0, 0, 10 * Unit));
+        (shop.BalanceOf(one), shop.BalanceOf(other), shop.BalanceOf(third)).ShouldBe((0, 0, 10 * Unit));
     }
 
     private static async Task<PaymentSessionView> PaidAsync(TestMerchant shop, long cents, string? from = null)
@@ -308,9 +308,6 @@ public abstract class RefundTests(SharedWorld shared)
         await shop.UntilBookAsync(book => book is { Unallocated: 0, Pending: 0 } && book.Fees > fees, "the merchant has it");
         return session;
     }
-
-    private static long BalanceOf(TestMerchant shop, string account) =>
-        shop.World.Network.Look(ledger => ledger.Accounts[account].BalanceOf(shop.World.Network.Usdc));
 }
 
 [Trait("Length", "long")]

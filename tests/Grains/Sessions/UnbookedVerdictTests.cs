@@ -42,7 +42,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
         await shop.UntilPaidAsync(session.Id);
         await TestWorld.UntilAsync(
             async () => (await world.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count == 1, "the movement is parked");
-        (await Control(shop).CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
+        (await shop.Control.CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
 
         await TestWorld.UntilAsync(() => Task.FromResult(PassedOver(shop).Length == 1), "it is told that the verdict moved nothing");
         shop.Pay(Unit, session.Id.Value);
@@ -71,17 +71,17 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
         (row.Row.Sender.Key, row.Status, row.Attempts, row.Row.Number).ShouldBe((sender, SetAsideStatus.Waiting, 1, 1));
         row.Error.ShouldContain("unallocated");
 
-        (await Control(shop).RetrySetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_refused");
+        (await shop.Control.RetrySetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_refused");
         (await world.Port<ISetAsideRows>().FindAsync(row.Id, Cancelled))!.Attempts.ShouldBe(2);
         shop.Pay(7 * Unit);
         await shop.UntilBookAsync(book => book.Unallocated == (7 * Unit) + Poke, "there is enough now, and the rows wait still");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Control(shop).RetrySetAsideAsync(row.Id, Operator)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => shop.Control.RetrySetAsideAsync(row.Id, Operator)));
 
         answers.Sum(answer => answer.Value).ShouldBe(1);
         await shop.UntilBookAsync(book => book is { Available: 7 * Unit, Unallocated: Poke }, "both are taken in");
         var done = (await world.Port<ISetAsideRows>().FindAsync(row.Id, Cancelled))!;
         (done.Status, done.ResolvedBy).ShouldBe((SetAsideStatus.Applied, Operator.Value));
-        (await Control(shop).CloseSetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_not_found");
+        (await shop.Control.CloseSetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_not_found");
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
             new SessionVerdict(sender, asset, Settled: 52 * Unit));
         var row = await AsideAsync(shop);
         var stranger = await TestMerchant.OpenAsync(world);
-        (await Control(stranger).CloseSetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_not_found");
-        (await Control(shop).CloseSetAsideAsync(row.Id, Operator)).Value.ShouldBe(1);
+        (await stranger.Control.CloseSetAsideAsync(row.Id, Operator)).Error!.Code.ShouldBe("set_aside_row_not_found");
+        (await shop.Control.CloseSetAsideAsync(row.Id, Operator)).Value.ShouldBe(1);
 
         await shop.UntilBookAsync(book => book is { Unallocated: (5 * Unit) + Poke, Pending: 0 } && book.Available > 0, "the next are taken in");
         (await shop.BookAsync()).OnLedger.ShouldBe((7 * Unit) + Poke);
@@ -121,7 +121,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
 
         await TellAsync(shop, sender, (JsonSerializer.SerializeToElement(new[] { "odd" }), (LedgerPlace?)null));
         var row = await AsideAsync(shop);
-        (await Control(shop).CloseSetAsideAsync(row.Id, Operator)).Value.ShouldBe(1);
+        (await shop.Control.CloseSetAsideAsync(row.Id, Operator)).Value.ShouldBe(1);
 
         ((string?)PassedOver(shop).Single()["session"]).ShouldBe(sender);
     }
@@ -146,7 +146,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
             async () => (await world.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count == 1, "the movement is parked");
         var late = (await shop.UntilAsync(old.Id, view => view.PaymentCount == 1, "it came")).Payments[0];
         var born = (await shop.AcceptAsync(old.Id, late)).Value!;
-        (await Control(shop).CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
+        (await shop.Control.CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
 
         await TestWorld.UntilAsync(() => Task.FromResult(PassedOver(shop).Length == 2), "neither the verdict nor the acceptance moves anything");
         (await shop.BookAsync()).ShouldSatisfyAllConditions(
@@ -173,7 +173,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
             shop, sender, About(new SessionVerdict(sender, asset, Received: 50 * Unit, Held: 50 * Unit)),
             About(new SessionVerdict(born.Id.Value, asset, Settled: 50 * Unit, Accepted: 50 * Unit)),
             (new SessionVerdict(sender, asset, Received: 7 * Unit, Held: 7 * Unit).ToJson(), null));
-        (await Control(shop).CloseSetAsideAsync((await AsideAsync(shop)).Id, Operator)).Value.ShouldBe(1);
+        (await shop.Control.CloseSetAsideAsync((await AsideAsync(shop)).Id, Operator)).Value.ShouldBe(1);
 
         await shop.UntilBookAsync(book => book is { Unallocated: Poke, Held: 7 * Unit, Pending: 0, Available: 0 }, "what is held is another's");
         PassedOver(shop).Select(told => (string?)told["session"]).ShouldBe([sender, sender]);
@@ -200,7 +200,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
             async () => (await world.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count == 1, "the movement is parked");
         var late = (await shop.UntilAsync(old.Id, view => view.PaymentCount == 1, "it came")).Payments[0];
         var refund = (await shop.RefundAsync(old.Id, 50 * Unit, late)).Value!;
-        (await Control(shop).CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
+        (await shop.Control.CloseParkedAsync(poison.PagingToken, Operator)).Value.ShouldBe(1);
 
         (await shop.UntilRefundAsync(refund.Id, RefundStatus.Failed)).FailureReason.ShouldBe("closed_by_operator");
         (await shop.BookAsync()).ShouldSatisfyAllConditions(book => (book.Held, book.Refunds).ShouldBe((50 * Unit, 0)));
@@ -224,7 +224,7 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
                 RefundId.Of(session, 1).Value, asset, IsHeld: true, [new RefundOrderLeg(world.Network.NewOutsider(), 7 * Unit, 0)],
                 world.Business.GetUtcNow()).ToJson(), place),
             (new SessionVerdict(session.Value, asset, Received: 7 * Unit, Held: 7 * Unit).ToJson(), null));
-        (await Control(shop).CloseSetAsideAsync((await AsideAsync(shop)).Id, Operator)).Value.ShouldBe(1);
+        (await shop.Control.CloseSetAsideAsync((await AsideAsync(shop)).Id, Operator)).Value.ShouldBe(1);
 
         await shop.UntilBookAsync(book => book is { Unallocated: Poke, Held: 7 * Unit }, "what is held is another's");
         shop.Pay(Poke);
@@ -260,8 +260,6 @@ public abstract class UnbookedVerdictTests(SharedWorld shared)
     }
 
     private static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);
-
-    private static IMerchantControl Control(TestMerchant shop) => shop.World.Grains.GetGrain<IMerchantControl>(shop.Id.Value);
 
     private static System.Text.Json.Nodes.JsonNode[] PassedOver(TestMerchant shop) =>
     [
