@@ -11,6 +11,7 @@ using StellarPay.Grains.Limits;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Network.Halts;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Notary;
@@ -60,7 +61,7 @@ public static class GrainsServiceCollectionExtensions
         services.TryAddSingleton<PlatformFunding>();
         services.AddAccountEngine();
         services.AddWallets();
-        services.AddMerchants().AddPaymentSessions();
+        services.AddMerchants().AddPaymentSessions().AddPaymentAddresses();
         services.TryAddSingleton<FollowerServices>();
         services.TryAddSingleton<LedgerRouter>();
         services.TryAddSingleton<DrainPlaces>();
@@ -99,7 +100,7 @@ public static class GrainsServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton<LedgerOwners>();
         return services.AddLedgerOwner<IWalletInternal, IWalletControl>(GrainState.Wallet).AddSuspenseInbox()
-            .AddMerchantOwners().AddPaymentSessionOwners();
+            .AddMerchantOwners().AddPaymentSessionOwners().AddPaymentAddressOwners();
     }
 
     /// <summary>Registers which accounts the platform has: for silos, and for whoever reads or adds what is stored of them.</summary>

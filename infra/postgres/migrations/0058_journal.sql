@@ -20,6 +20,7 @@ INSERT INTO journal_accounts (name, side, meaning) VALUES
     ('merchant_refunds', 'liability', 'what is set aside to be paid back'),
     ('merchant_reserve', 'liability', 'what is kept back of a merchant''s money for a while'),
     ('merchant_fees', 'liability', 'the platform''s fees that are still on a merchant''s account'),
+    ('payment_address', 'liability', 'what came to a session''s own account and is not with its merchant yet'),
     ('claimable', 'liability', 'what whoever may claim the owner''s claimable balances has coming'),
     ('platform', 'liability', 'the platform''s own: treasury, sponsors, fee payers, notary'),
     ('suspense', 'liability', 'deposits to an account of the platform that are not known to be anybody''s'),
@@ -49,6 +50,10 @@ INSERT INTO journal_templates (event_type, amount, debit, credit) VALUES
     ('merchant.booked', 'sent', 'merchant_available', 'ledger'),
     ('merchant.booked', 'fee', 'merchant_available', 'ledger'),
     ('merchant.booked', 'clawed_back', 'merchant_available', 'ledger'),
+    ('payment_address.booked', 'received', 'ledger', 'payment_address'),
+    ('payment_address.booked', 'sent', 'payment_address', 'ledger'),
+    ('payment_address.booked', 'fee', 'payment_address', 'ledger'),
+    ('payment_address.booked', 'clawed_back', 'payment_address', 'ledger'),
     ('merchant.allocated', 'counted', 'merchant_unallocated', 'merchant_pending'),
     ('merchant.allocated', 'kept', 'merchant_unallocated', 'merchant_available'),
     ('merchant.allocated', 'held', 'merchant_unallocated', 'merchant_held'),
@@ -104,7 +109,7 @@ INSERT INTO journal_silent (event_type) VALUES
     ('refund.created'), ('refund.updated'), ('refund.failed'), ('payment_session.viewed'),
     ('payment_session.created'), ('payment_session.paid'), ('payment_session.expired'), ('payment_session.canceled'),
     ('payment_session.underpaid'), ('payment_session.overpaid'), ('payment_session.late'), ('payment_session.wrong_asset'),
-    ('payment_session.accepted'), ('payment_session.held'),
+    ('payment_session.accepted'), ('payment_session.held'), ('payment_session.address_changed'),
     -- Told by merchant.booked, merchant.topped_up, merchant.allocated and merchant's events of refunds.
     ('unmatched_receipt.'),
     ('webhook_endpoint.'), ('security.'), ('books.');

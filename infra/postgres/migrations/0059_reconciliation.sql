@@ -97,7 +97,8 @@ BEGIN
             WHERE j.service_id = p_service_id AND (j.day, j.number) > (v_row.day, v_row.number) AND (j.day, j.number) <= (v_day, v_number)
               AND l.line ->> 'account' = 'ledger') AS o
         LEFT JOIN ledger_addresses a ON a.service_id = p_service_id AND a.owner_key = o.owner
-            AND a.owner_kind = CASE left(o.owner, 4) WHEN 'wal_' THEN 'wallet' WHEN 'mer_' THEN 'merchant' END) AS t
+            AND a.owner_kind = CASE left(o.owner, 4)
+                WHEN 'wal_' THEN 'wallet' WHEN 'mer_' THEN 'merchant' WHEN 'pay_' THEN 'payment_address' END) AS t
     ORDER BY t.address
     -- What was not to be told may be now.
     ON CONFLICT ON CONSTRAINT book_uncompared_pkey DO UPDATE SET due_at = least(u.due_at, excluded.due_at), attempts = 0

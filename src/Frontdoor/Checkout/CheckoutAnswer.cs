@@ -22,6 +22,7 @@ namespace StellarPay.Frontdoor.Checkout;
 /// <param name="LineItems">What is sold, one by one.</param>
 /// <param name="Assets">What is to be sent now: one of these. Null where nothing is.</param>
 /// <param name="PayTo">Where it is to be sent; null where nothing is.</param>
+/// <param name="DedicatedAddress">Another address, which needs no memo, where it offers one; null where nothing is to be sent.</param>
 /// <param name="Asset">In what something has come, or null.</param>
 /// <param name="Received">How much of that counted, or null.</param>
 /// <param name="WrongAsset">Whether something came in an asset that it does not take.</param>
@@ -44,6 +45,7 @@ internal sealed record CheckoutAnswer(
     CheckoutItemAnswer[]? LineItems = null,
     CheckoutDueAnswer[]? Assets = null,
     PayToAnswer? PayTo = null,
+    DedicatedAddressAnswer? DedicatedAddress = null,
     string? Asset = null,
     string? Received = null,
     bool? WrongAsset = null,
@@ -76,6 +78,7 @@ internal sealed record CheckoutAnswer(
                 ]
                 : null,
             PayTo = state.IsPayable() ? session.PayTo : null,
+            DedicatedAddress = state.IsPayable() ? session.DedicatedAddress : null,
             Asset = session.Received is null ? null : session.Asset,
             Received = session.Received,
             WrongAsset = session.WrongAsset,

@@ -49,6 +49,7 @@ internal static class CheckoutApi
         pages.MapGet("/assets/{file}", CheckoutFiles.Get);
         pages.MapGet("/{id}", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapPost("/{id}/viewed", ViewAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
+        pages.MapPost("/{id}/address", OpenAddressAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapGet("/{id}/qr.svg", DrawAsync).RequireRateLimiting(RateLimitNames.Checkout);
         pages.MapGet("/{id}/qr.png", PaintAsync).RequireRateLimiting(RateLimitNames.Checkout);
     }
@@ -78,9 +79,7 @@ internal static class CheckoutApi
     private static async Task<IResult> ViewAsync(
         string id, HttpContext context, CheckoutDesk desk, CheckoutPages pages, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        var key = context.Request.HasFormContentType
-            ? (await context.Request.ReadFormAsync(cancellationToken))["key"].FirstOrDefault()
-            : null;
+        var key = await KeyOfAsync(context.Request, cancellationToken);
         if (await desk.FindWholeAsync(id, key, cancellationToken) is not { } sale)
         {
             return await NothingAsync(context.Request, pages);
@@ -95,6 +94,26 @@ internal static class CheckoutApi
         context.Response.Headers.Location = new PageLinks(id, key!, Asset: null).Page;
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
+
+    // Whoever has the secret may ask, for it is his wallet that can set no memo. What it costs is bounded by the merchant's day.
+    private static async Task<IResult> OpenAddressAsync(
+        string id, HttpContext context, CheckoutDesk desk, CheckoutPages pages, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var key = await KeyOfAsync(context.Request, cancellationToken);
+        if (await desk.FindWholeAsync(id, key, cancellationToken) is not { } sale)
+        {
+            return await NothingAsync(context.Request, pages);
+        }
+
+        var links = new PageLinks(id, key!, Asset: null);
+        var opening = await Outcome.OfAsync(
+            () => grains.GetGrain<IPaymentSessionGrain>(sale.Session.Id).OpenAddressAsync(sale.Merchant, CancellationToken.None));
+        context.Response.Headers.Location = opening.IsSuccess ? links.Page : links.Refused;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static async Task<string?> KeyOfAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        request.HasFormContentType ? (await request.ReadFormAsync(cancellationToken))["key"].FirstOrDefault() : null;
 
     private static async Task<ContentHttpResult> NothingAsync(HttpRequest request, CheckoutPages pages) =>
         Html(await pages.OfNothingAsync(request), StatusCodes.Status404NotFound);

@@ -32,6 +32,7 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="PaymentCount">How many payments came, without those of less than 0.0001.</param>
 /// <param name="TxHash">The transaction that completed it; before, that of the last payment that counted, or null.</param>
 /// <param name="PayTo">Where it is paid, and by what it is named there.</param>
+/// <param name="DedicatedAddress">An address of its own that needs no memo; null where none was offered when it was made.</param>
 /// <param name="AmountToleranceBps">By how many hundredths of a percent less it may be paid.</param>
 /// <param name="SuccessUrl">Where the payer is sent when it is paid, or null.</param>
 /// <param name="CancelUrl">Where the payer is sent who gives up, or null.</param>
@@ -80,6 +81,7 @@ internal sealed record PaymentSessionAnswer(
     int PaymentCount,
     string? TxHash,
     PayToAnswer PayTo,
+    DedicatedAddressAnswer? DedicatedAddress,
     int AmountToleranceBps,
     string? SuccessUrl,
     string? CancelUrl,
@@ -153,6 +155,16 @@ internal sealed record SessionPaymentAnswer(
 /// <param name="MuxedAddress">An <c>M…</c> address that names it (SEP-23).</param>
 /// <param name="MemoId">The id memo that names it, for who can type numbers only.</param>
 internal sealed record PayToAnswer(string Address, string Memo, string MemoType, string MuxedAddress, string MemoId);
+
+/// <summary>
+/// An address that is the session's alone, for payers whose wallet or exchange can set neither memo nor muxed address. What comes there is
+/// paid on to the merchant at once; then the account is given up.
+/// </summary>
+/// <param name="Status">
+/// offered (ask for it), opening (its account is being opened), open (it can be paid) or closed (nothing is to be sent there any more).
+/// </param>
+/// <param name="Address">The address; null while there is none that can be paid.</param>
+internal sealed record DedicatedAddressAnswer(string Status, string? Address);
 
 /// <summary>One of the things that are sold.</summary>
 /// <param name="Name">What it is.</param>

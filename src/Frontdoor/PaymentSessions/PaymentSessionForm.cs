@@ -38,7 +38,7 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
         problem ??= Within(request.ExpiresIn, FewestSeconds, MostSeconds, "expires_in")
             ?? Within(request.AmountToleranceBps, 0, MostTolerance, "amount_tolerance_bps")
             ?? ReadUrl(request.SuccessUrl, "success_url", isLive, out success) ?? ReadUrl(request.CancelUrl, "cancel_url", isLive, out cancel)
-            ?? wrong ?? ReadClock(request.TestClock, isLive);
+            ?? wrong ?? ReadClock(request.TestClock, isLive) ?? ReadOffer(request);
         if (problem is not null)
         {
             return (null, problem);
@@ -46,7 +46,8 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
 
         var order = new NewPaymentSession(
             currency!, amount, taken, TimeSpan.FromSeconds(request.ExpiresIn ?? UsualSeconds), request.AmountToleranceBps ?? 0,
-            success, cancel, Details: null, IdempotencyKey: null, Fingerprint: "", TestClock: request.TestClock);
+            success, cancel, Details: null, IdempotencyKey: null, Fingerprint: "", TestClock: request.TestClock,
+            OffersAddress: request.OfferDedicatedAddress is true);
         return (new PaymentSessionForm(order, details), null);
     }
 
@@ -56,7 +57,7 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
         Order.Currency, Order.Amount.ToString(CultureInfo.InvariantCulture), string.Join(',', Order.Assets),
         Order.ExpiresIn.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         Order.ToleranceBasisPoints.ToString(CultureInfo.InvariantCulture), Order.SuccessUrl, Order.CancelUrl,
-        Order.TestClock,
+        Order.TestClock, Order.OffersAddress ? "dedicated" : null,
         Details is null ? null : Encoding.UTF8.GetString(Details),
     ];
 
@@ -123,6 +124,14 @@ internal sealed record PaymentSessionForm(NewPaymentSession Order, byte[]? Detai
         _ when !TestClockId.TryParse(text, out _) => TestClocksApi.NoSuchClock("test_clock"),
         _ => null,
     };
+
+    // What its account is told is on the network's time.
+    private static Problem? ReadOffer(NewPaymentSessionRequest request) =>
+        request is { OfferDedicatedAddress: true, TestClock: not null }
+            ? Problem.Invalid(
+                "offer_dedicated_address_invalid", "'offer_dedicated_address' is not for sessions that live by a test clock.",
+                "offer_dedicated_address")
+            : null;
 
     private static Problem? Within(int? value, int least, int most, string param) => value is null || (value >= least && value <= most)
         ? null

@@ -14,6 +14,9 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="LineItems">What is sold, one by one, at most 100. Or null.</param>
 /// <param name="Metadata">The merchant's own notes: at most 50 texts of 500 characters by names of 40. Or null.</param>
 /// <param name="TestClock">The test clock by which it lives, <c>clock_…</c>. In test mode alone. Or null.</param>
+/// <param name="OfferDedicatedAddress">
+/// Whether its payer may ask for an address of its own, which needs no memo; false if left out. Not with a test clock.
+/// </param>
 internal sealed record NewPaymentSessionRequest(
     long? Amount,
     string? AmountDecimal,
@@ -27,7 +30,8 @@ internal sealed record NewPaymentSessionRequest(
     string? Description,
     LineItemRequest[]? LineItems,
     Dictionary<string, string>? Metadata,
-    string? TestClock = null);
+    string? TestClock = null,
+    bool? OfferDedicatedAddress = null);
 
 /// <summary>One of the things that are sold.</summary>
 /// <param name="Name">What it is, 1 to 250 characters.</param>

@@ -40,6 +40,8 @@ internal static class PaymentSessionsApi
             .RequireMerchant(MerchantPermissions.PaymentSessionsRead).WithMetadata(Polled.Often);
         sessions.MapGet("/{id}", GetAsync).WithSummary("A payment session and what came for it")
             .RequireMerchant(MerchantPermissions.PaymentSessionsRead).WithMetadata(Polled.Often);
+        sessions.MapPost("/{id}/address", OpenAddressAsync).WithSummary("Have an address of the session's own opened, which needs no memo")
+            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
         sessions.MapPost("/{id}/cancel", CancelAsync).WithSummary("End a payment session unpaid")
             .RequireMerchant(MerchantPermissions.PaymentSessionsWrite, whileSuspended: true);
         // Who may give it back decides, and nobody else: it is people's money until then.
@@ -115,6 +117,13 @@ internal static class PaymentSessionsApi
     private static Task<Results<Ok<PaymentSessionAnswer>, Problem>> GetAsync(
         string id, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken) =>
         AskAsync(id, caller, grains, presenter, session => session.GetAsync(caller.Merchant), cancellationToken);
+
+    // From here on it is opened even if the caller hangs up.
+    private static Task<Results<Ok<PaymentSessionAnswer>, Problem>> OpenAddressAsync(
+        string id, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken) =>
+        AskAsync(
+            id, caller, grains, presenter,
+            session => Outcome.OfAsync(() => session.OpenAddressAsync(caller.Merchant, CancellationToken.None)), cancellationToken);
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> CancelAsync(
         string id, CancelPaymentSessionRequest? request, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,

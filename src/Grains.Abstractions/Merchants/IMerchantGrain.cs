@@ -68,6 +68,14 @@ public interface IMerchantInternal : ILedgerOwner
     /// <summary>How many refunds it has to pay; refused with <c>merchant_refunds_too_many</c> where it takes no more for now.</summary>
     [Alias("GetRefunds"), AlwaysInterleave]
     Task<Result<int>> GetRefundsAsync();
+
+    /// <summary>
+    /// Counts an account that one of its sessions is to have of its own. Refused with <c>payment_addresses_used</c> where its tier allows
+    /// no more today, and as <see cref="GetFactsAsync"/>.
+    /// </summary>
+    /// <returns>How many are left today.</returns>
+    [Alias("TakeAddress")]
+    Task<Result<int>> TakeAddressAsync();
 }
 
 /// <summary>A merchant as operators see to it.</summary>

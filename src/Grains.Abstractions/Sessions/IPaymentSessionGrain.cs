@@ -9,8 +9,9 @@ using StellarPay.Grains.Scheduling;
 namespace StellarPay.Grains.Sessions;
 
 /// <summary>
-/// A merchant's request to be paid once: at the merchant's address, by a memo or muxed address that names the session. It owns no account:
-/// it is told what comes, judges it, and tells the merchant, who books it. Its key is <c>pay_…</c>.
+/// A merchant's request to be paid once: at the merchant's address, by a memo or muxed address that names the session; or at an account
+/// that is opened for it (<see cref="PaymentAddresses.IPaymentAddressGrain"/>). It owns none: it is told what comes, judges it, and tells
+/// the merchant, who books it. Its key is <c>pay_…</c>.
 /// </summary>
 [Alias("sp.IPaymentSessionGrain"), ForUsers]
 public interface IPaymentSessionGrain : IWakeable
@@ -36,6 +37,14 @@ public interface IPaymentSessionGrain : IWakeable
     /// </summary>
     [Alias("View")]
     Task<Result<PaymentSessionView>> ViewAsync(MerchantId caller);
+
+    /// <summary>
+    /// Has an account of the session's own opened, for a payer who can set neither memo nor muxed address. As often as it likes to come:
+    /// the same one. Refused with <c>payment_address_not_offered</c>, <c>payment_session_not_open</c> also in its last minutes,
+    /// <c>payment_addresses_used</c>, <c>merchant_not_ready</c> and <c>merchant_suspended</c>.
+    /// </summary>
+    [Alias("OpenAddress"), AlwaysInterleave]
+    Task<Result<PaymentSessionView>> OpenAddressAsync(MerchantId caller, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Ends it unpaid, having first judged all that the ledger holds by now. <c>payment_session_not_open</c> where it has ended,

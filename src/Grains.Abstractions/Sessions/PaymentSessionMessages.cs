@@ -1,5 +1,6 @@
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Refunds;
 
 namespace StellarPay.Grains.Sessions;
@@ -54,6 +55,7 @@ public enum SessionPaymentVerdict
 /// <param name="IsPiece">Whether it takes a piece of what there is a stock of: what comes too late for that is never accepted by itself.</param>
 /// <param name="Decision">Which decision about the merchant, or of its owners, it is made under: its account must know of that one.</param>
 /// <param name="TestClock">The merchant's test clock that it is to live by, <c>clock_…</c>; null for the system's.</param>
+/// <param name="OffersAddress">Whether its payer may have an account opened for it, and pay that.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewPaymentSession")]
 public sealed record NewPaymentSession(
     [property: Id(0)] string Currency,
@@ -68,7 +70,8 @@ public sealed record NewPaymentSession(
     [property: Id(9)] string Fingerprint,
     [property: Id(10)] bool IsPiece = false,
     [property: Id(11)] long Decision = 0,
-    [property: Id(12)] string? TestClock = null);
+    [property: Id(12)] string? TestClock = null,
+    [property: Id(20)] bool OffersAddress = false);
 
 /// <summary>A payment session.</summary>
 /// <param name="Id">Its id, which is the text memo by which it is paid.</param>
@@ -101,6 +104,8 @@ public sealed record NewPaymentSession(
 /// <param name="AcceptedPayment">Where the ledger holds that payment.</param>
 /// <param name="RecoveredFrom">The session to which that was late of which this one was made; null for any other.</param>
 /// <param name="TestClock">The test clock that it lives by; null for the system's.</param>
+/// <param name="OffersAddress">Whether its payer may have an account opened for it, and pay that.</param>
+/// <param name="Own">That account; null where there is none yet.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionView")]
 public sealed record PaymentSessionView(
     [property: Id(0)] PaymentSessionId Id,
@@ -132,7 +137,9 @@ public sealed record PaymentSessionView(
     [property: Id(26)] PaymentSessionId? AcceptedAs = null,
     [property: Id(27)] LedgerPlace? AcceptedPayment = null,
     [property: Id(28)] PaymentSessionId? RecoveredFrom = null,
-    [property: Id(29)] string? TestClock = null);
+    [property: Id(29)] string? TestClock = null,
+    [property: Id(40)] bool OffersAddress = false,
+    [property: Id(41)] SessionAddress? Own = null);
 
 /// <summary>What a session costs in one asset, until it expires.</summary>
 /// <param name="Asset">The asset in canonical form.</param>

@@ -28,6 +28,10 @@ public sealed class BudgetOptions
     [Range(1, 100, ErrorMessage = "StellarPay:Budgets:ReopenedPercent must be 1 to 100.")]
     public int ReopenedPercent { get; set; } = 10;
 
+    /// <summary>How much of a day's openings payment sessions may use that ask for an account of their own, in percent.</summary>
+    [Range(1, 100, ErrorMessage = "StellarPay:Budgets:DedicatedPercent must be 1 to 100.")]
+    public int DedicatedPercent { get; set; } = 20;
+
     /// <summary>How many claimable balances a user may set aside in a day.</summary>
     [Range(1, 1_000_000, ErrorMessage = "StellarPay:Budgets:ClaimablesPerUser must be 1 to 1000000.")]
     public int ClaimablesPerUser { get; set; } = 40;

@@ -106,6 +106,23 @@ internal sealed partial class MerchantGrain(
     public Task<Result<int>> GetRefundsAsync() => Task.FromResult<Result<int>>(
         State.RefundOrders.Count < services.Refunds.Value.MostWaiting ? State.RefundOrders.Count : TooManyRefunds);
 
+    // One that was counted and not opened is counted all the same: a merchant's day is a bound, and no promise.
+    public async Task<Result<int>> TakeAddressAsync()
+    {
+        if (await GetFactsAsync() is { IsSuccess: false, Error: { } refusal })
+        {
+            return refusal;
+        }
+
+        var left = AddressDays.Take(State, services.Addresses.Value.PerDayOf(State.Tier), Now);
+        if (left.IsSuccess)
+        {
+            await WriteAsync();
+        }
+
+        return left;
+    }
+
     public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null, ExcessChoices? excess = null)
     {
         if (State.Key is null)

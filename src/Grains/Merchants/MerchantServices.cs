@@ -6,6 +6,7 @@ using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Refunds;
 
 namespace StellarPay.Grains.Merchants;
@@ -13,7 +14,8 @@ namespace StellarPay.Grains.Merchants;
 /// <summary>What every merchant needs of the outside.</summary>
 internal sealed record MerchantServices(
     OpeningServices Opening, ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks,
-    AccountServices Accounts, IDenyList Denied, IOptions<RefundOptions> Refunds, IUnmatchedReceipts Receipts, RefundPayers Payers);
+    AccountServices Accounts, IDenyList Denied, IOptions<RefundOptions> Refunds, IUnmatchedReceipts Receipts, RefundPayers Payers,
+    IOptions<PaymentAddressOptions> Addresses);
 
 /// <summary>The clocks of merchants and sessions.</summary>
 internal sealed class MerchantClocks(TimeProvider time, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)

@@ -71,6 +71,9 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>When he was told of one last.</summary>
     [Id(36)] public DateTimeOffset? ReceiptToldAt { get; set; }
 
+    /// <summary>How many accounts its sessions had opened on the last day on which they had some.</summary>
+    [Id(40)] public RefundDay? AddressDay { get; set; }
+
     /// <summary>Which of the decisions of administrators it knows.</summary>
     [Id(31)] public long Decision { get; set; }
 

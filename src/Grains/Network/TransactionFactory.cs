@@ -81,6 +81,9 @@ internal sealed class TransactionFactory(IOptions<NetworkOptions> options)
     /// <summary>The operation by which an account trusts an asset no more, of which it holds nothing.</summary>
     public static OperationBody RemoveTrustline(string asset) => new ChangeTrustOperation(ToXdr(asset), Limit: 0);
 
+    /// <summary>The operation by which an account takes no more of an asset than so many stroops.</summary>
+    public static OperationBody LimitTrustline(string asset, long limit) => new ChangeTrustOperation(ToXdr(asset), limit);
+
     /// <summary>The operation that gives an account up, and its XLM to another one.</summary>
     public static OperationBody Merge(string destination) => new AccountMergeOperation(MuxedAccount.Parse(destination));
 

@@ -23,6 +23,9 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>What its merchant's choice does with what came beyond the price, or too late.</summary>
     AutomaticExcess Excess { get; }
 
+    /// <summary>The account that is opened for it where its payer asks for one.</summary>
+    SessionAddresses Addresses { get; }
+
     /// <summary>The moment, by the clock that it lives by.</summary>
     DateTimeOffset Now { get; }
 

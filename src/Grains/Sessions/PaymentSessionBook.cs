@@ -31,7 +31,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             (merchant, facts.Address, facts.Tier, order.Currency, order.Amount, locks);
         (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =
             (order.ToleranceBasisPoints, order.SuccessUrl, order.CancelUrl);
-        (state.Excess, state.IsPiece) = (facts.Excess, order.IsPiece);
+        (state.Excess, state.IsPiece, state.OffersAddress) = (facts.Excess, order.IsPiece, order.OffersAddress);
         (state.CreatedAt, state.ExpiresAt) = (now, now + order.ExpiresIn);
         state.Details = order.Details is { } details ? new SaleDetails(details) : null;
         Raise(EventTypes.PaymentSessionCreated);
@@ -43,6 +43,9 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         state.ViewedAt = now;
         Raise(EventTypes.PaymentSessionViewed);
     }
+
+    /// <summary>Where else it can be paid has changed.</summary>
+    public void ChangeAddress() => Raise(EventTypes.PaymentSessionAddressChanged);
 
     /// <summary>Whether it has judged what came there: as a payment, or in vain.</summary>
     public bool HasJudged(LedgerPlace place) =>

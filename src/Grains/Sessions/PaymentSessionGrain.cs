@@ -19,8 +19,7 @@ internal sealed class PaymentSessionGrain(
     : DurableGrain<PaymentSessionState>(storage, logger), IPaymentSessionContext, IPaymentSessionGrain, IPaymentSessionInternal,
         IPaymentSessionControl
 {
-    private string[] _told = [];
-    private string? _poked;
+    private readonly SessionPokes _pokes = new();
 
     // As lists have it; null before it is made.
     private PaymentSessionStatus? _listed;
@@ -33,6 +32,8 @@ internal sealed class PaymentSessionGrain(
     public RefundBook Refunds { get; private set; } = null!;
 
     public Acceptances Acceptances { get; private set; } = null!;
+
+    public SessionAddresses Addresses => field ??= new SessionAddresses(this);
 
     public AutomaticExcess Excess => field ??= new AutomaticExcess(this, Desk, services, Logger);
 
@@ -102,6 +103,11 @@ internal sealed class PaymentSessionGrain(
         return View();
     }
 
+    public async Task<Result<PaymentSessionView>> OpenAddressAsync(MerchantId caller, CancellationToken cancellationToken = default) =>
+        await Addresses.OpenAsync(caller, cancellationToken) is { } refusal
+            ? refusal
+            : await InTurnAsync(() => Task.FromResult<Result<PaymentSessionView>>(View()));
+
     public async Task<Result<PaymentSessionView>> CancelAsync(MerchantId caller, string? reason)
     {
         if (!IsOf(caller))
@@ -122,7 +128,7 @@ internal sealed class PaymentSessionGrain(
                 $"The payment session is {(State.Status == PaymentSessionStatus.Paid ? "paid" : "expired")} and cannot be cancelled.");
         }
 
-        if (!isAllJudged)
+        if (!isAllJudged || State.Own is { Awaits: true })
         {
             return new Error(ErrorKind.Unavailable, "payment_session_busy",
                 "What came for the payment session is being judged. Please try again in a moment.");
@@ -205,15 +211,15 @@ internal sealed class PaymentSessionGrain(
         if (State.Merchant is { } merchant && _listed != State.Status)
         {
             State.Listed.Add(new ListedObject(merchant, PaymentSessionState.Name, GrainKey, State.CreatedAt, State.Status.ToString()));
+            if (State.Status != PaymentSessionStatus.Created)
+            {
+                Addresses.TellEnd();
+            }
         }
 
         Book.Flush(Now);
         Refunds.Flush(Now);
-        // Its own, but where another's has something back that was never for it.
-        _told = State.Inbox is { Sent.Count: > 0 } sending
-            ? [.. sending.Sent.Where(row => row.Kind == MerchantState.Name).Select(row => row.Key).Distinct(StringComparer.Ordinal)]
-            : [];
-        _poked = Acceptances.Flush();
+        _pokes.Note(State, Acceptances.Flush());
         PaymentSessionRows.Put(State);
     }
 
@@ -221,18 +227,7 @@ internal sealed class PaymentSessionGrain(
     {
         _listed = State.Status;
         Excess.Continue();
-        var told = _told;
-        _told = [];
-        foreach (var merchant in told)
-        {
-            GrainFactory.GetGrain<IMerchantInternal>(merchant).PokeAsync().Ignore();
-        }
-
-        if (_poked is { } poked)
-        {
-            _poked = null;
-            GrainFactory.GetGrain<IPaymentSessionInternal>(poked).PokeAsync().Ignore();
-        }
+        _pokes.Send(GrainFactory);
     }
 
     private async Task<Result<PaymentSessionId>> AcceptAsync(MerchantId caller, LedgerPlace payment)

@@ -5,6 +5,7 @@ using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Merchants.Receipts;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 
@@ -101,7 +102,8 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
 
     void IInboxOwner.Take(LedgerEntry entry)
     {
-        if (entry.Movement is { } movement)
+        // What an account of its own pays the merchant that account tells, with who had sent it and when.
+        if (entry.Movement is { } movement && (_session.State.Own is not { } own || movement.From != own.Address))
         {
             _session.Book.Take(entry.Place, movement, _session.Now);
         }
@@ -112,6 +114,10 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         if (SessionBirth.Find(row.Content) is { } birth)
         {
             _session.Acceptances.Take(birth, isNamed: !_isNumberTaken);
+        }
+        else if (row.Sender.Kind == PaymentAddressState.Name)
+        {
+            _session.Addresses.Take(row);
         }
         else if (ReceiptAssignment.Find(row.Content) is { } assignment)
         {
@@ -137,6 +143,12 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     {
         try
         {
+            if (row.Sender.Kind == PaymentAddressState.Name)
+            {
+                _session.Addresses.PassOver(row);
+                return;
+            }
+
             if (SessionBirth.Is(row.Content) && _session.State.Merchant is not null && SessionBirth.Find(row.Content) is { } taken)
             {
                 // Never of this id; under another it is made all the same.
@@ -241,7 +253,8 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
 
         var before = _session.State.Drained;
         return await _drain.StepAsync()
-            || ((_session.Refunds.AwaitsNews || _session.State.Drained == before) && await _rows.StepAsync());
+            || ((_session.Refunds.AwaitsNews || _session.State.Own is not null || _session.State.Drained == before)
+                && await _rows.StepAsync());
     }
 
     // Tried again at once, without the name.

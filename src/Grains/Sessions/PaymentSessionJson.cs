@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Refunds;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
@@ -60,6 +61,7 @@ public static class PaymentSessionJson
             ["payment_count"] = session.PaymentCount,
             ["tx_hash"] = session.PaidBy ?? session.Payments.LastOrDefault(each => each.CountedStroops > 0)?.TransactionHash,
             ["pay_to"] = PayTo(session),
+            ["dedicated_address"] = Dedicated(session),
             ["amount_tolerance_bps"] = session.ToleranceBasisPoints,
             ["success_url"] = session.SuccessUrl,
             ["cancel_url"] = session.CancelUrl,
@@ -128,6 +130,13 @@ public static class PaymentSessionJson
         ["memo_type"] = "text",
         ["muxed_address"] = new MuxedAccount(AccountId.Parse(session.Address), (ulong)session.Id.Number).ToString(),
         ["memo_id"] = session.Id.Number.ToString(CultureInfo.InvariantCulture),
+    };
+
+    // Nobody is told the address of an account that is not there yet.
+    private static JsonObject? Dedicated(PaymentSessionView session) => !session.OffersAddress ? null : new JsonObject
+    {
+        ["status"] = session.Own is null ? "offered" : JsonNamingPolicy.SnakeCaseLower.ConvertName(session.Own.Status.ToString()),
+        ["address"] = session.Own is { Status: not PaymentAddressStatus.Opening, Address: var address } ? address : null,
     };
 
     // As the API writes times.

@@ -3,6 +3,7 @@ using StellarPay.Grains.Events;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Storage;
@@ -137,6 +138,12 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
 
     /// <summary>The last ledger whose payments are in time, noted when its test clock came to its end; null before.</summary>
     [Id(44)] public long? EndLedger { get; set; }
+
+    /// <summary>Whether its payer may have an account opened for it.</summary>
+    [Id(50)] public bool OffersAddress { get; set; }
+
+    /// <summary>That account, as far as it told; null before there is one.</summary>
+    [Id(51)] public SessionAddress? Own { get; set; }
 
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }

@@ -45,10 +45,12 @@ internal sealed class SessionEnd(
     }
 
     // Only who has read all that the ledger holds up to its end knows that it was not paid. While ledgers stand still thousands may
-    // wait for that, and ask for no more than one of them would; what is parked waits for an operator.
+    // wait for that, and ask for no more than one of them would; what is parked waits for an operator. An account of its own tells when all
+    // that came there in time is with the merchant, before which nobody knows it here.
     private async Task EndAsync()
     {
-        if (State.Parked > 0 || await services.Clock.WatermarkAsync() is not { } read || read <= State.ExpiresAt)
+        if (State.Parked > 0 || State.Own is { IsRead: false } || await services.Clock.WatermarkAsync() is not { } read
+            || read <= State.ExpiresAt)
         {
             return;
         }

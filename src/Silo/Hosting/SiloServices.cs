@@ -16,6 +16,7 @@ using StellarPay.Grains.Keys;
 using StellarPay.Grains.Limits;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Rates;
 using StellarPay.Grains.Refunds;
@@ -60,6 +61,7 @@ internal static class SiloServices
         services.AddOptions<LimitOptions>().BindConfiguration(LimitOptions.Section);
         services.AddOptions<MerchantFeeOptions>().BindConfiguration(MerchantFeeOptions.Section);
         services.AddOptions<PaymentSessionOptions>().BindConfiguration(PaymentSessionOptions.Section);
+        services.AddOptions<PaymentAddressOptions>().BindConfiguration(PaymentAddressOptions.Section);
         services.AddOptions<RefundOptions>().BindConfiguration(RefundOptions.Section);
         services.AddOptions<WalletOptions>().BindConfiguration(WalletOptions.Section);
         services.AddOptions<FollowerOptions>().BindConfiguration(FollowerOptions.Section);

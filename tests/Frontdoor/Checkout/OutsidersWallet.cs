@@ -67,6 +67,9 @@ internal sealed class OutsidersWallet : IDisposable
         return signed.HashOn(network).ToString();
     }
 
+    /// <summary>The asset that shops here take.</summary>
+    public Task<Asset> FindUsdcAsync() => _ledger.FindUsdcAsync();
+
     public void Dispose()
     {
         _http.Dispose();

@@ -49,7 +49,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host)
                 "POST /v1/admin/suspense/{id}/keep",
                 "POST /v1/payment_sessions", "GET /v1/payment_sessions", "GET /v1/payment_sessions/{id}",
                 "POST /v1/payment_sessions/{id}/cancel", "POST /v1/payment_sessions/{id}/verify",
-                "POST /v1/payment_sessions/{id}/accept", "GET /v1/merchant/account",
+                "POST /v1/payment_sessions/{id}/accept", "POST /v1/payment_sessions/{id}/address", "GET /v1/merchant/account",
                 "POST /v1/refunds", "GET /v1/refunds", "GET /v1/refunds/{id}",
                 "GET /v1/unmatched_receipts", "GET /v1/unmatched_receipts/{id}", "POST /v1/unmatched_receipts/{id}/assign",
                 "POST /v1/unmatched_receipts/{id}/topup", "POST /v1/unmatched_receipts/{id}/refund",

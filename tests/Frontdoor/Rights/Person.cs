@@ -174,7 +174,11 @@ internal sealed class Person
         Key = await IdAsync(Api, $"/v1/merchants/{Merchant}/api_keys", new { kind = "secret", name = "Shop server", password = Hosting.Api.Password });
         Endpoint = await EndpointAsync(Api, Merchant);
         PaymentSession = await IdAsync(
-            Api, "/v1/payment_sessions", new { amount = 500, currency = "USD", assets = new[] { "USDC" }, metadata = new Dictionary<string, string> { ["order"] = "76" } });
+            Api, "/v1/payment_sessions", new
+            {
+                amount = 500, currency = "USD", assets = new[] { "USDC" }, metadata = new Dictionary<string, string> { ["order"] = "76" },
+                offer_dedicated_address = true,
+            });
         CheckoutKey = host.Services.GetRequiredService<CheckoutSecrets>().PayKeyOf(PaymentSessionId.Parse(PaymentSession));
         var link = await OfBusinessAsync(
             HttpMethod.Post, "/v1/payment_links", new { amount = 500, currency = "USD", stock = 1000, metadata = new { campaign = "spring" } });

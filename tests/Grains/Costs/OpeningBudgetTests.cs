@@ -127,6 +127,18 @@ public sealed class OpeningBudgetTests
     }
 
     [Fact]
+    public void Accounts_of_payment_sessions_have_a_fifth_of_the_day_and_leave_the_rest_to_people()
+    {
+        OpenAll(1_000, _ => new OpeningOrigin(Dedicated: true)).ShouldBe(66);
+
+        OpenAll(1_000, number => new OpeningOrigin((ulong)number, $"d{number}.example")).ShouldBe(300 - 66);
+        OpeningBudget.Take(_lease, [GrantOf(new OpeningOrigin(Dedicated: true), Noon.AddDays(1))]);
+        _lease.Dedicated.ShouldBe(3, "a new day begins anew");
+        OpeningBudget.Return(_lease);
+        _lease.Dedicated.ShouldBe(0);
+    }
+
+    [Fact]
     public void Of_whom_nothing_is_known_the_day_counts_and_the_part_of_the_unknown() =>
         OpenAll(1_000, _ => null).ShouldBe(300);
 

@@ -3,6 +3,7 @@ using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Money;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
@@ -48,6 +49,14 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
         var made = await CreateAsync(PaymentSessionId.New(TimeProvider.System), order);
         made.Error.ShouldBeNull();
         return made.Value!;
+    }
+
+    /// <summary>A session with an account of its own that is open.</summary>
+    public async Task<PaymentSessionView> NewSessionWithAddressAsync(NewPaymentSession order)
+    {
+        var session = await NewSessionAsync(order with { OffersAddress = true });
+        (await GrainOf(session.Id).OpenAddressAsync(Id, TestContext.Current.CancellationToken)).Error.ShouldBeNull();
+        return await UntilAsync(session.Id, view => view.Own?.Status == PaymentAddressStatus.Open, "its own account is open");
     }
 
     public Task<PaymentSessionView> NewSessionAsync(long cents) => NewSessionAsync(Order(cents));

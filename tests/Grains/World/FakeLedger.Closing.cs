@@ -6,9 +6,15 @@ internal sealed partial class FakeLedger
 {
     private readonly Dictionary<string, long> _merged = [];
 
-    private string Removable(string source, ChangeTrustOperation trust) =>
-        !Accounts[source].Trustlines.TryGetValue(trust.Line.Asset!.Value.ToString(), out var line) ? "op_trust_line_missing"
-        : line.Balance > 0 ? "op_invalid_limit" : "op_success";
+    // Of what operations before it leave: no less may be trusted for than there is.
+    private string Limitable(string source, ChangeTrustOperation trust, Dictionary<string, long> spent)
+    {
+        var asset = trust.Line.Asset!.Value.ToString();
+        var left = Accounts[source].Trustlines.TryGetValue(asset, out var line)
+            ? line.Balance - spent.GetValueOrDefault(asset)
+            : (long?)null;
+        return left is null && trust.Limit == 0 ? "op_trust_line_missing" : left > trust.Limit ? "op_invalid_limit" : "op_success";
+    }
 
     // What the operations before it remove is gone by then.
     private string Mergeable(string source, AccountMergeOperation merge, Transaction transaction)

@@ -187,7 +187,7 @@ internal sealed partial class FakeLedger(StellarNetwork network)
                     Payable(operation.Source is { } own ? Address(own) : source, transfer, spent),
                 CreateClaimableBalanceOperation create => Creatable(source, create, spent),
                 ClaimClaimableBalanceOperation claim => Claimed(source, claim),
-                ChangeTrustOperation { Limit: 0 } trust => Removable(source, trust),
+                ChangeTrustOperation trust when operation.Source is null => Limitable(source, trust, spent),
                 AccountMergeOperation merge => Mergeable(source, merge, inner.Transaction),
                 CreateAccountOperation create => Accounts.ContainsKey(create.Destination.ToString()) ? "op_already_exists" : "op_success",
                 _ => "op_success",
@@ -223,7 +223,9 @@ internal sealed partial class FakeLedger(StellarNetwork network)
                 Merge(source, merge);
                 break;
             case ChangeTrustOperation trust:
-                Accounts[source].Trustlines[trust.Line.Asset!.Value.ToString()] = new FakeTrustline();
+                var trusted = trust.Line.Asset!.Value.ToString();
+                Accounts[source].Trustlines.TryAdd(trusted, new FakeTrustline());
+                Accounts[source].Trustlines[trusted].Limit = trust.Limit;
                 break;
             case SetOptionsOperation { Signer: { } signer } options:
                 Accounts[source].Set(signer, options.MasterWeight, source);

@@ -57,9 +57,18 @@ public sealed record CheckoutPageModel(
 /// <param name="Choices">In what else it can be paid: the asset, its page, and whether it is this one.</param>
 /// <param name="Fields">What is copied into wallets: an id for the page, its name and what it is.</param>
 /// <param name="PayBy">Until when, for people.</param>
+/// <param name="Own">The address that needs no memo; null where none is offered.</param>
 public sealed record CheckoutPayModel(
     string Asset, string Amount, string Uri, string QrUrl, IReadOnlyList<(string Asset, string Url, bool IsThis)> Choices,
-    IReadOnlyList<(string Id, string Name, string Value)> Fields, string PayBy);
+    IReadOnlyList<(string Id, string Name, string Value)> Fields, string PayBy, OwnAddressModel? Own = null);
+
+/// <summary>An address that needs no memo.</summary>
+/// <param name="Url">Where it is asked for.</param>
+/// <param name="Key">With the secret.</param>
+/// <param name="Text">What is to be known of it.</param>
+/// <param name="IsAsked">Whether it can be asked for.</param>
+/// <param name="Address">The address; null before it can be paid.</param>
+public sealed record OwnAddressModel(string Url, string Key, string Text, bool IsAsked, string? Address);
 
 /// <summary>The form of a payment link.</summary>
 /// <param name="Url">Where it goes.</param>

@@ -21,7 +21,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         {
             Description = session.Description,
             Items = [.. session.LineItems.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Quantity} × {item.Name}"))],
-            Pay = due is null ? null : PayOf(session, due, links, texts),
+            Pay = due is null ? null : PayOf(session, due, links, texts) with { Own = OwnOf(session, links, texts, request) },
             Receipt = state is CheckoutState.Paid or CheckoutState.Overpaid ? ReceiptOf(session, texts) : [],
             Next = NextOf(session, sale.MerchantName, texts),
             Live = new CheckoutLiveModel(
@@ -102,6 +102,16 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             ("memo_id", texts["memo_id"], session.PayTo.MemoId), ("muxed", texts["muxed"], session.PayTo.MuxedAddress),
         ],
         CheckoutStates.Text(CheckoutStates.PayBy(session)));
+
+    private static OwnAddressModel? OwnOf(PaymentSessionAnswer session, PageLinks links, CheckoutTexts texts, HttpRequest request) =>
+        session.DedicatedAddress switch
+        {
+            { Status: "offered" } => new(
+                links.Address, links.Key, texts[request.Query["address"] == "refused" ? "own_refused" : "own_offer"], IsAsked: true, null),
+            { Status: "opening" } => new(links.Address, links.Key, texts["own_opening"], IsAsked: false, null),
+            { Status: "open", Address: { } address } => new(links.Address, links.Key, texts["own_open"], IsAsked: false, address),
+            _ => null,
+        };
 
     private static (string Name, string Value)[] ReceiptOf(PaymentSessionAnswer session, CheckoutTexts texts) =>
     [

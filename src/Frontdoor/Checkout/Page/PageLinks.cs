@@ -14,6 +14,10 @@ internal sealed record PageLinks(string Id, string Key, string? Asset)
 
     public string Page => $"/checkout/{Id}?key={Key}";
 
+    public string Address => $"/checkout/{Id}/address";
+
+    public string Refused => $"{Page}&address=refused";
+
     public string Qr(string asset) => $"/checkout/{Id}/qr.svg?key={Key}&asset={Uri.EscapeDataString(asset)}";
 
     public string With(string asset) => $"{Page}&asset={Uri.EscapeDataString(asset)}";

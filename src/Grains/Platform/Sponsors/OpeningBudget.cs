@@ -29,6 +29,7 @@ internal sealed class OpeningBudget
     private readonly long _all;
     private readonly long _unknown;
     private readonly long _reopened;
+    private readonly long _dedicated;
     private readonly long _perRange;
     private readonly long _perDomain;
 
@@ -43,6 +44,7 @@ internal sealed class OpeningBudget
         _all = Math.Max(account, all / sponsors);
         _unknown = Math.Max(account, _all * (Whole - options.InvitedPercent) / Whole);
         _reopened = Math.Max(account, _all * options.ReopenedPercent / Whole);
+        _dedicated = Math.Max(account, _all * options.DedicatedPercent / Whole);
         _perDomain = Math.Max(account, _all * options.DomainPercent / Whole);
         _perRange = account * Math.Max(1, ((long)options.OpeningsPerRange + sponsors - 1) / sponsors);
     }
@@ -61,7 +63,7 @@ internal sealed class OpeningBudget
             origin.Domain?.ToLowerInvariant() is { } domain && !LargeProviders.Contains(domain)
                 ? MarkOf(RegisteredDomain.Of(domain))
                 : null,
-            origin.Invited, SiteOf(origin.Range), origin.Reopened);
+            origin.Invited, SiteOf(origin.Range), origin.Reopened, origin.Dedicated);
     }
 
     /// <summary>Whether there is so much left; why not, or null.</summary>
@@ -78,6 +80,7 @@ internal sealed class OpeningBudget
         var within = Used(lease.Reserves, _ => true) <= _all
             && (asked.Invited || Used(lease.Unknown, grant => !grant.Invited) <= _unknown)
             && (!asked.Reopened || Used(lease.Reopened, grant => grant.Reopened) <= _reopened)
+            && (!asked.Dedicated || Used(lease.Dedicated, grant => grant.Dedicated) <= _dedicated)
             && (asked.Range is not { } range
                 || Used(lease.ByRange.GetValueOrDefault(range), grant => grant.Range == range) <= _perRange)
             && (asked.Site is not { } site
@@ -95,7 +98,7 @@ internal sealed class OpeningBudget
     {
         if (grants is [var first, ..] && first.Day > lease.Day)
         {
-            (lease.Day, lease.Reserves, lease.Unknown, lease.Reopened) = (first.Day, 0, 0, 0);
+            (lease.Day, lease.Reserves, lease.Unknown, lease.Reopened, lease.Dedicated) = (first.Day, 0, 0, 0, 0);
             (lease.ByRange, lease.ByDomain) = ([], []);
         }
 
@@ -137,6 +140,7 @@ internal sealed class OpeningBudget
         lease.Reserves += reserves;
         lease.Unknown += grant.Invited ? 0 : reserves;
         lease.Reopened += grant.Reopened ? reserves : 0;
+        lease.Dedicated += grant.Dedicated ? reserves : 0;
         Count(lease.ByRange, grant.Range, reserves);
         Count(lease.ByRange, grant.Site, reserves);
         Count(lease.ByDomain, grant.Domain, reserves);

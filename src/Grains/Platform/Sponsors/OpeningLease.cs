@@ -29,6 +29,9 @@ internal sealed class OpeningLease
 
     /// <summary>For accounts that were open before.</summary>
     [Id(6), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public long Reopened { get; set; }
+
+    /// <summary>For payment sessions.</summary>
+    [Id(7), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public long Dedicated { get; set; }
 }
 
 /// <summary>What was used for one account.</summary>
@@ -39,6 +42,7 @@ internal sealed class OpeningLease
 /// <param name="Invited">Whether somebody invited him.</param>
 /// <param name="Site">The mark of the IPv6 network of 48 bits that the range is in; null for none.</param>
 /// <param name="Reopened">Whether the account was open before.</param>
+/// <param name="Dedicated">Whether it is a payment session's.</param>
 [GenerateSerializer, Immutable, Alias("sp.OpeningGrant")]
 internal sealed record OpeningGrant(
     [property: Id(0)] DateOnly Day,
@@ -47,4 +51,5 @@ internal sealed record OpeningGrant(
     [property: Id(3)] ulong? Domain,
     [property: Id(4)] bool Invited,
     [property: Id(5)] ulong? Site = null,
-    [property: Id(6)] bool Reopened = false);
+    [property: Id(6)] bool Reopened = false,
+    [property: Id(7)] bool Dedicated = false);

@@ -1,0 +1,39 @@
+namespace StellarPay.Grains.PaymentAddresses;
+
+/// <summary>Where an account of a session's own stands.</summary>
+[GenerateSerializer, Alias("sp.PaymentAddressStatus")]
+public enum PaymentAddressStatus
+{
+    /// <summary>It is being opened on the ledger, and nobody is told its address.</summary>
+    Opening,
+
+    /// <summary>It can be paid.</summary>
+    Open,
+
+    /// <summary>It was given up. What comes there all the same, by whoever creates it again, still goes to the merchant.</summary>
+    Closed,
+}
+
+/// <summary>An account of a session's own that is to be opened.</summary>
+/// <param name="Merchant">The session's merchant, <c>mer_…</c>.</param>
+/// <param name="PaysTo">The merchant's address, the only one that it ever pays.</param>
+/// <param name="Enough">In which assets, in canonical form, and with how much of each, in stroops, the session is paid.</param>
+/// <param name="ExpiresAt">When the session's time is over.</param>
+[GenerateSerializer, Immutable, Alias("sp.NewPaymentAddress")]
+public sealed record NewPaymentAddress(
+    [property: Id(0)] string Merchant,
+    [property: Id(1)] string PaysTo,
+    [property: Id(2)] Dictionary<string, long> Enough,
+    [property: Id(3)] DateTimeOffset ExpiresAt);
+
+/// <summary>What a session knows of an account of its own.</summary>
+/// <param name="Address">Its address.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Awaits">Whether something came there that is not the merchant's yet.</param>
+/// <param name="IsRead">Whether all that came there up to the session's end is with the merchant, and judged once the session reads it.</param>
+[GenerateSerializer, Immutable, Alias("sp.SessionAddress")]
+public sealed record SessionAddress(
+    [property: Id(0)] string Address,
+    [property: Id(1)] PaymentAddressStatus Status,
+    [property: Id(2)] bool Awaits = false,
+    [property: Id(3)] bool IsRead = false);

@@ -1,0 +1,162 @@
+using Microsoft.Extensions.Logging;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Grains.PaymentAddresses;
+
+/// <summary>What the ledger did to an account of a session's own, and what the session tells it. For one activation.</summary>
+internal sealed partial class AddressInbox : IOwnerRowsReader
+{
+    // More than a ledger can bring; who is sent more is looked at again.
+    private const int MostSteps = 20;
+
+    private readonly IPaymentAddressContext _owner;
+    private readonly PaymentAddressServices _services;
+    private readonly Func<Task> _reread;
+    private readonly InboxDrain _drain;
+    private readonly OwnerRowsDrain _rows;
+    private readonly OwnerRowsDesk _desk;
+    private readonly InboxPump _pump;
+    private readonly ILogger _logger;
+
+    public AddressInbox(IPaymentAddressContext address, PaymentAddressServices services, Func<Task> reread, ILogger logger)
+    {
+        (_owner, _services, _reread, _logger) = (address, services, reread, logger);
+        var owner = new LedgerOwner(PaymentAddressState.Name, address.Key);
+        _drain = new InboxDrain(owner, this, services.Inbox, services.Feed, services.Clocks.Time, logger);
+        _rows = new OwnerRowsDrain(owner, this, services.Inbox, logger);
+        _desk = new OwnerRowsDesk(owner, this, services.SetAside, logger);
+        _pump = new InboxPump(
+            address, StepAsync, () => address.Grains.GetGrain<IPaymentAddressInternal>(address.Key).PokeAsync(), services.Clocks.Time,
+            logger)
+        {
+            Places = services.Places,
+            Group = () => $"addresses of {address.State.Merchant}",
+        };
+    }
+
+    IInboxState IInboxOwner.Inbox => _owner.State;
+
+    // What its session is told of what came.
+    int IInboxOwner.EventCount => _owner.State.Inbox?.Sent.Count ?? 0;
+
+    /// <summary>There may be something in the inbox.</summary>
+    public void Poke() => _pump.Poke();
+
+    /// <summary>Goes on after the state was read again.</summary>
+    public void Resume() => _pump.Resume();
+
+    /// <summary>Notes, in a turn, where all that ledgers hold up to the session's end has been taken in.</summary>
+    public async Task LookAtEndAsync()
+    {
+        var state = _owner.State;
+        if (state.IsPastEnd || state.ExpiresAt > _owner.Now || state.Parked > 0
+            || await _services.Ledgers.WatermarkAsync() is not { } read || read <= state.ExpiresAt)
+        {
+            return;
+        }
+
+        for (var steps = 0; steps < MostSteps; steps++)
+        {
+            await StepAsync();
+            if (_drain.EmptyAt is { } emptyAt)
+            {
+                if (emptyAt.ClosedAt > _owner.State.ExpiresAt && _owner.State.Parked == 0)
+                {
+                    _owner.State.IsPastEnd = true;
+                    await _owner.SaveAsync();
+                }
+
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes in what was parked at a place of the ledger.</summary>
+    public async Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
+    {
+        var before = _owner.State.Submission;
+        var retried = await _drain.RetryAsync(token, operatorId);
+        _owner.Engine.AfterDraining(before);
+        Poke();
+        return retried;
+    }
+
+    /// <summary>Gives up what was parked at a place of the ledger.</summary>
+    public async Task<Result<int>> CloseParkedAsync(long token, UserId operatorId)
+    {
+        var closed = await _drain.CloseAsync(token, operatorId);
+        Poke();
+        return closed;
+    }
+
+    /// <summary>Takes in what the session told and was set aside.</summary>
+    public Task<Result<int>> RetrySetAsideAsync(long id, UserId operatorId) => _desk.RetryAsync(id, operatorId);
+
+    /// <summary>Gives up what the session told and was set aside.</summary>
+    public Task<Result<int>> CloseSetAsideAsync(long id, UserId operatorId) => _desk.CloseAsync(id, operatorId);
+
+    void IInboxOwner.Take(LedgerEntry entry)
+    {
+        if (entry.Outcome is { } outcome)
+        {
+            if (_owner.Submissions.IsForeign(outcome))
+            {
+                LogForeign(_logger, _owner.Key, outcome.TransactionHash);
+            }
+
+            _owner.Engine.TakeAnswers();
+            _owner.Submissions.Take(outcome, _owner.Now);
+            _owner.Book.Pay(outcome);
+        }
+
+        if (entry.Movement is { } movement)
+        {
+            _owner.Submissions.Take(movement, _owner.Now);
+            _owner.Book.Take(entry.Place, movement);
+        }
+    }
+
+    void IOwnerRowsReader.Take(OwnerRow row)
+    {
+        if (SessionEnded.Find(row.Content) is not null)
+        {
+            _owner.Book.End();
+        }
+        else
+        {
+            throw new InvalidOperationException("a session tells its account that it has ended, and nothing else.");
+        }
+    }
+
+    // It moves nothing: the account is given up when the session's time is over, too.
+    void IOwnerRowsReader.PassOver(OwnerRow row) => LogPassedOver(_logger, _owner.Key);
+
+    Task IInboxOwner.SaveAsync(IReadOnlyList<LedgerEntry> taken) => _owner.SaveAsync();
+
+    Task IInboxOwner.RereadAsync() => _reread();
+
+    private async Task<bool> StepAsync()
+    {
+        if (_owner.State.Key is null)
+        {
+            throw new InvalidOperationException($"{_owner.Key} has an address but no state.");
+        }
+
+        var before = _owner.State.Submission;
+        var more = await _drain.StepAsync() || await _rows.StepAsync();
+        _owner.Engine.AfterDraining(before);
+        // Also what somebody should be driving, and perhaps nobody is; and what just came.
+        _owner.Engine.Resume();
+        return more;
+    }
+
+    [LoggerMessage(3250, LogLevel.Critical,
+        "The account of {Session}: the ledger holds transaction {Hash}, which it did not make; somebody else may have its key.")]
+    private static partial void LogForeign(ILogger logger, string session, string hash);
+
+    [LoggerMessage(3251, LogLevel.Warning, "The account of {Session} was told something that an operator closed.")]
+    private static partial void LogPassedOver(ILogger logger, string session);
+}
