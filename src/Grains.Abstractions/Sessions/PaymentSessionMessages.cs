@@ -173,6 +173,9 @@ public sealed record SessionLock(
 /// <param name="HeldReason">Why it is held still, though the merchant's setting is another; else null.</param>
 /// <param name="IsCredited">Whether that was held, and its merchant took it.</param>
 /// <param name="DeliveredAt">When it was delivered, by the session's test clock; null for one that lives by the system's.</param>
+/// <param name="AtOwnAddress">
+/// Whether it came to the account of the session's own: whoever pays there can name nobody, and many may pay from where it came.
+/// </param>
 [GenerateSerializer, Immutable, Alias("sp.SessionPayment")]
 public sealed record SessionPayment(
     [property: Id(0)] long Token,
@@ -189,4 +192,5 @@ public sealed record SessionPayment(
     [property: Id(11)] bool IsHeld = false,
     [property: Id(12)] string? HeldReason = null,
     [property: Id(13)] bool IsCredited = false,
-    [property: Id(14)] DateTimeOffset? DeliveredAt = null);
+    [property: Id(14)] DateTimeOffset? DeliveredAt = null,
+    [property: Id(15)] bool AtOwnAddress = false);

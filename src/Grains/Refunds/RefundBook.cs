@@ -32,7 +32,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
 
     /// <summary>Reserves a refund and orders it, or says why it cannot be.</summary>
     public Result<RefundRecord> Make(
-        NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable, bool isByTestClock)
+        NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<RefundPayer> unpayable, bool isByTestClock)
     {
         if (state.RefundCount == RefundId.MostOfSession)
         {

@@ -30,18 +30,17 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
 
         // Who cannot be paid is left out, and keeps nobody from his part; so others may be asked about who come in his place.
-        var asked = new HashSet<string>(StringComparer.Ordinal);
-        var unpayable = new HashSet<string>(StringComparer.Ordinal);
+        var asked = new HashSet<RefundPayer>();
+        var unpayable = new HashSet<RefundPayer>();
         Error? refused = null;
         while (true)
         {
-            var planned = await session.InTurnAsync(() => Task.FromResult(Plan(caller, order, unpayable)));
+            var (planned, unknown) = await session.InTurnAsync(() => Task.FromResult(PlanFor(caller, order, asked, unpayable)));
             if (!planned.IsSuccess)
             {
                 return refused ?? planned.Error;
             }
 
-            string[] unknown = [.. PayersOf(planned.Value).Except(asked, StringComparer.Ordinal)];
             if (unknown.Length == 0)
             {
                 return await session.InTurnAsync(() => MakeAsync(caller, order, asked, unpayable));
@@ -69,13 +68,21 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
     }
 
-    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order, IReadOnlySet<string> unpayable) =>
+    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order, IReadOnlySet<RefundPayer> unpayable) =>
         session.State.Merchant == caller.Value
             ? session.Refunds.Pots.Make(order, FeeIsReturned, session.Now, unpayable)
             : IPaymentSessionContext.NoSuchSession;
 
+    // With the payers of whom nobody has asked yet whether they can be paid.
+    private (Result<RefundRecord> Planned, RefundPayer[] Unknown) PlanFor(
+        MerchantId caller, NewRefund order, HashSet<RefundPayer> asked, IReadOnlySet<RefundPayer> unpayable)
+    {
+        var planned = Plan(caller, order, unpayable);
+        return (planned, planned.IsSuccess ? [.. PayersOf(planned.Value).Except(asked)] : []);
+    }
+
     private async Task<Result<RefundView>> MakeAsync(
-        MerchantId caller, NewRefund order, HashSet<string> asked, IReadOnlySet<string> unpayable)
+        MerchantId caller, NewRefund order, HashSet<RefundPayer> asked, IReadOnlySet<RefundPayer> unpayable)
     {
         if (Plan(caller, order, unpayable) is { IsSuccess: true } again && !PayersOf(again.Value).All(asked.Contains))
         {
@@ -120,5 +127,5 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
     }
 
-    private static string[] PayersOf(RefundRecord refund) => [.. refund.Legs.Select(leg => leg.To)];
+    private IEnumerable<RefundPayer> PayersOf(RefundRecord refund) => refund.Legs.Select(session.Refunds.Pots.PayerOf).Distinct();
 }

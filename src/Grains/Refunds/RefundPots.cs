@@ -48,7 +48,7 @@ internal sealed class RefundPots(PaymentSessionState state)
     /// <param name="feeIsReturned">Whether the platform gives its fee back.</param>
     /// <param name="now">The moment, by business time.</param>
     /// <param name="unpayable">Payers who cannot be paid: others get theirs all the same.</param>
-    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable)
+    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<RefundPayer> unpayable)
     {
         var made = order.Payment is { } place ? OfExcess(place, order.Amount) : OfCounted(order.Amount, feeIsReturned, unpayable);
         if (made.IsSuccess)
@@ -61,7 +61,7 @@ internal sealed class RefundPots(PaymentSessionState state)
         return made;
     }
 
-    private Result<RefundRecord> OfCounted(long? asked, bool feeIsReturned, IReadOnlySet<string> unpayable)
+    private Result<RefundRecord> OfCounted(long? asked, bool feeIsReturned, IReadOnlySet<RefundPayer> unpayable)
     {
         if (!IsPaid)
         {
@@ -117,14 +117,14 @@ internal sealed class RefundPots(PaymentSessionState state)
     }
 
     // Payers get theirs back newest first, never more than they brought. Of dust nobody knows who brought it: it stays with the merchant.
-    private List<RefundLeg> LegsOf(long stroops, IReadOnlySet<string> unpayable)
+    private List<RefundLeg> LegsOf(long stroops, IReadOnlySet<RefundPayer> unpayable)
     {
         var legs = new List<RefundLeg>();
         foreach (var payment in Enumerable.Reverse(state.Payments).Where(payment => payment.Asset == state.Asset && IsBooked(payment)))
         {
             var rest = payment.CountedStroops - CountedBack(PlaceOf(payment));
             var part = Math.Min(stroops - legs.Sum(leg => leg.Stroops), rest);
-            if (part > 0 && PayerOf(payment) is { } payer && !unpayable.Contains(payer))
+            if (part > 0 && PayerOf(payment) is { } payer && !unpayable.Contains(new RefundPayer(payer, payment.AtOwnAddress)))
             {
                 legs.Add(new RefundLeg(PlaceOf(payment), payer, part));
             }
@@ -201,6 +201,10 @@ internal sealed class RefundPots(PaymentSessionState state)
     /// </summary>
     public static string? PayerOf(SessionPayment payment) =>
         payment.FromMuxed ?? (payment.From is { } from && from.StartsWith('G') ? from : null);
+
+    /// <summary>Who is paid by a part of a refund, and whether anybody can say who he is.</summary>
+    public RefundPayer PayerOf(RefundLeg leg) => new(
+        leg.To, state.Payments.Exists(payment => payment.AtOwnAddress && PlaceOf(payment) == leg.Payment));
 
     private static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);
 

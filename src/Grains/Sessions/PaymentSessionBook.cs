@@ -52,7 +52,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         state.Unbooked.Contains(place) || state.Payments.Exists(each => Excesses.PlaceOf(each) == place);
 
     /// <summary>Judges something that came to its address in its name, or was assigned to it.</summary>
-    public void Take(LedgerPlace place, LedgerOperation movement, DateTimeOffset now, UnmatchedReceipt? receipt = null)
+    public void Take(
+        LedgerPlace place, LedgerOperation movement, DateTimeOffset now, UnmatchedReceipt? receipt = null, bool atOwnAddress = false)
     {
         if (movement.To != state.Address || movement.Amount is not { Stroops: > 0 } amount)
         {
@@ -75,7 +76,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             new SessionVerdict(
                 session, asset, got, counted, Kept: isKept ? got - counted : 0, Held: isKept ? 0 : got - counted, Receipt: receipt),
             place, Dust.Is(got));
-        var payment = Note(place, movement, asset, got, counted, verdict, now);
+        var payment = Note(place, movement, asset, got, counted, verdict, now, atOwnAddress);
         Conclude(asset, payment, movement, isDust: Dust.Is(got), now);
     }
 
@@ -155,7 +156,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     // What there is of dust is in the sums, and in nobody's list.
     private SessionPayment? Note(
         LedgerPlace place, LedgerOperation movement, string asset, long got, long counted, SessionPaymentVerdict verdict,
-        DateTimeOffset now)
+        DateTimeOffset now, bool atOwnAddress)
     {
         if (Dust.Is(got))
         {
@@ -164,7 +165,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
 
         var payment = new SessionPayment(
             place.Token, place.Number, movement.TransactionHash, movement.Ledger, movement.ClosedAt, movement.From ?? movement.Creator,
-            movement.FromMuxed, asset, got, counted, verdict, DeliveredAt: state.Clock is null ? null : now);
+            movement.FromMuxed, asset, got, counted, verdict, DeliveredAt: state.Clock is null ? null : now, AtOwnAddress: atOwnAddress);
         state.PaymentCount++;
         if (state.Payments.Count == MostPayments)
         {

@@ -55,7 +55,7 @@ internal sealed class SessionAddresses(IPaymentSessionContext session)
         {
             if (!session.Book.HasJudged(swept.Swept))
             {
-                session.Book.Take(swept.Swept, swept.MovementTo(State.Address), session.Now);
+                session.Book.Take(swept.Swept, swept.MovementTo(State.Address), session.Now, atOwnAddress: true);
             }
         }
         else if (AddressNews.Find(row.Content) is { } news)
