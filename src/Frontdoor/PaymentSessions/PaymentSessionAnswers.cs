@@ -161,9 +161,10 @@ internal sealed record PayToAnswer(string Address, string Memo, string MemoType,
 /// paid on to the merchant at once; then the account is given up.
 /// </summary>
 /// <param name="Status">
-/// offered (ask for it), opening (its account is being opened), open (it can be paid) or closed (nothing is to be sent there any more).
+/// offered (ask for it), opening (its account is being opened), open (it can be paid), processing (something came, and is not with the
+/// merchant yet) or closed (nothing is to be sent there any more).
 /// </param>
-/// <param name="Address">The address; null while there is none that can be paid.</param>
+/// <param name="Address">The address while it is open; else null.</param>
 internal sealed record DedicatedAddressAnswer(string Status, string? Address);
 
 /// <summary>One of the things that are sold.</summary>

@@ -76,6 +76,18 @@ public interface IMerchantInternal : ILedgerOwner
     /// <returns>How many are left today.</returns>
     [Alias("TakeAddress")]
     Task<Result<int>> TakeAddressAsync();
+
+    /// <summary>
+    /// How many transactions accounts of its sessions have made today. Refused with <c>payment_address_sweeps_used</c> where there can be
+    /// no more.
+    /// </summary>
+    /// <param name="isLittle">Whether it is about one for less than payers send.</param>
+    [Alias("GetSweeps"), AlwaysInterleave]
+    Task<Result<int>> GetSweepsAsync(bool isLittle);
+
+    /// <summary>Counts such a transaction. Stored with what it is written for next: it is about to be paid by it.</summary>
+    [Alias("CountSweep")]
+    Task CountSweepAsync(bool isLittle);
 }
 
 /// <summary>A merchant as operators see to it.</summary>

@@ -15,14 +15,21 @@ namespace StellarPay.Grains.PaymentAddresses;
 public interface IPaymentAddressGrain : IWakeable, IKeyHolder
 {
     /// <summary>
-    /// Makes the account's key where there is none, and has the account opened by a sponsor. As often as it likes to come. Waits for the
-    /// keeper of keys, not for the ledger.
+    /// Makes the account's key where there is none, counts it in the merchant's day, and has the account opened by a sponsor. As often as
+    /// it likes to come. Waits for the keeper of keys, not for the ledger. Refused as <see cref="Merchants.IMerchantInternal.TakeAddressAsync"/>.
     /// </summary>
     /// <param name="order">What it is for.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The address; nobody is to be shown it before the session was told that the account is there.</returns>
     [Alias("Open"), AlwaysInterleave]
     Task<Result<string>> OpenAsync(NewPaymentAddress order, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes in all that ledgers hold by now, and says how it stands; what it tells its session of that is stored by then. Null where there
+    /// is no account. Where not all could be taken in, something is awaited.
+    /// </summary>
+    [Alias("Read")]
+    Task<SessionAddress?> ReadAsync();
 }
 
 /// <summary>A session's account as other grains see it.</summary>

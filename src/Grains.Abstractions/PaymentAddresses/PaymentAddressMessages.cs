@@ -19,17 +19,19 @@ public enum PaymentAddressStatus
 /// <param name="PaysTo">The merchant's address, the only one that it ever pays.</param>
 /// <param name="Enough">In which assets, in canonical form, and with how much of each, in stroops, the session is paid.</param>
 /// <param name="ExpiresAt">When the session's time is over.</param>
+/// <param name="Left">How much of each is missing still, where some came elsewhere; null for all.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewPaymentAddress")]
 public sealed record NewPaymentAddress(
     [property: Id(0)] string Merchant,
     [property: Id(1)] string PaysTo,
     [property: Id(2)] Dictionary<string, long> Enough,
-    [property: Id(3)] DateTimeOffset ExpiresAt);
+    [property: Id(3)] DateTimeOffset ExpiresAt,
+    [property: Id(4)] Dictionary<string, long>? Left = null);
 
 /// <summary>What a session knows of an account of its own.</summary>
 /// <param name="Address">Its address.</param>
 /// <param name="Status">Where it stands.</param>
-/// <param name="Awaits">Whether something came there that is not the merchant's yet.</param>
+/// <param name="Awaits">Whether something came there that is worth a transaction and is not the merchant's yet, or is on its way.</param>
 /// <param name="IsRead">Whether all that came there up to the session's end is with the merchant, and judged once the session reads it.</param>
 [GenerateSerializer, Immutable, Alias("sp.SessionAddress")]
 public sealed record SessionAddress(

@@ -123,6 +123,12 @@ internal sealed partial class MerchantGrain(
         return left;
     }
 
+    // Interleaves, and reads one object.
+    public Task<Result<int>> GetSweepsAsync(bool isLittle) =>
+        Task.FromResult(AddressDays.SweepsOf(State, services.Addresses.Value.SweepsPerDayOf(State.Tier), isLittle, Now));
+
+    public Task CountSweepAsync(bool isLittle) => Task.FromResult(AddressDays.CountSweep(State, isLittle, Now));
+
     public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null, ExcessChoices? excess = null)
     {
         if (State.Key is null)

@@ -4,6 +4,7 @@ using StellarPay.Grains.Events;
 using StellarPay.Grains.Keys;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Storage;
 
@@ -73,6 +74,9 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
 
     /// <summary>How many accounts its sessions had opened on the last day on which they had some.</summary>
     [Id(40)] public RefundDay? AddressDay { get; set; }
+
+    /// <summary>How many transactions those made to it on the last day on which they made some.</summary>
+    [Id(41)] public SweepDay? SweepDay { get; set; }
 
     /// <summary>Which of the decisions of administrators it knows.</summary>
     [Id(31)] public long Decision { get; set; }

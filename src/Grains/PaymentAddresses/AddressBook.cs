@@ -14,31 +14,20 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
     /// <summary>The most that is kept one by one; of what is beyond that the sum is, for strangers choose how much comes.</summary>
     public const int MostReceipts = 50;
 
-    /// <summary>After so many transactions that came to nothing the session's end waits for what is here no more.</summary>
-    public const int MostFailures = 10;
-
     private const string Merged = "account_merge";
     private const string Created = "create_account";
-
-    // What is less than a hundredth of the price goes with something else, or with the account: each transaction costs the platform a fee.
-    private const int WorthShare = 100;
-
-    // Of XLM that the session does not take.
-    private const long UnpricedWorth = 10_000_000;
     private const long IndexMask = 0xFFF;
+    private static readonly TimeSpan RecreatedPause = TimeSpan.FromDays(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
+    private const int MostDoublings = 13;
+
+    /// <summary>What is worth a transaction.</summary>
+    public AddressWorth Worth { get; } = new(state);
 
     private InboxMarks Marks => ((IInboxState)state).Marks();
 
-    /// <summary>Whether the account is not needed any more.</summary>
-    public bool IsClosing(DateTimeOffset now) => state.IsOver || state.ExpiresAt <= now
-        || state.Enough.Any(each => state.Received.GetValueOrDefault(each.Key) >= each.Value);
-
-    /// <summary>Whether what is here and goes nowhere yet is worth a transaction of its own.</summary>
-    public bool IsWorth() => state.Receipts.Where(each => each.Sweep is null).GroupBy(each => each.Asset)
-        .Any(each => each.Sum(receipt => receipt.Stroops) >= WorthOf(each.Key));
-
-    /// <summary>Whether a transaction is on the ledger of which not all has been taken in.</summary>
-    public bool IsBehind => state.Submission is null && state.Receipts.Exists(each => each.Sweep is not null);
+    /// <summary>How long is waited after so many tries that came to nothing: up to a day.</summary>
+    public static TimeSpan PauseAfter(int tries) => FirstPause * (1 << Math.Clamp(tries - 1, 0, MostDoublings));
 
     /// <summary>Books what a transaction cost that the account paid for. It makes none such: somebody else may have its key.</summary>
     public void Pay(LedgerOutcome outcome)
@@ -47,16 +36,19 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
         {
             Add(Asset.Native.Canonical, -outcome.FeeStroops);
             state.BookFee(state.Address, outcome);
+            Shrink();
         }
     }
 
     /// <summary>Books what a movement brought or took.</summary>
     public void Take(LedgerPlace place, LedgerOperation movement)
     {
+        state.Delays = 0;
         if (movement is { Type: Created, Successful: true } && movement.To == state.Address)
         {
             // Whoever made it again: its numbers begin anew.
             (state.HasAccount, state.SequenceNumber, state.TriedAfter) = (true, null, null);
+            state.Created = place > state.Created ? place : state.Created;
         }
 
         if (movement.To == state.Address && movement.Amount is { Stroops: > 0 } received)
@@ -72,6 +64,9 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
         {
             Leave(place, movement);
         }
+
+        // Also of what an operator had tried again after the account had taken it along.
+        Shrink();
     }
 
     /// <summary>
@@ -92,10 +87,27 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
         }
 
         state.Receipts.RemoveAll(each => each.Stroops == 0);
+        foreach (var asset in state.Blocked.Keys.Where(asset => !state.Receipts.Exists(each => each.Asset == asset)).ToArray())
+        {
+            state.Blocked.Remove(asset);
+        }
+    }
+
+    /// <summary>The merchant cannot take an asset: it is tried again by itself, ever less often.</summary>
+    public void Block(string asset, DateTimeOffset now)
+    {
+        var tries = (state.Blocked.GetValueOrDefault(asset)?.Tries ?? 0) + 1;
+        state.Blocked[asset] = new BlockedAsset(tries, now + PauseAfter(tries));
     }
 
     /// <summary>The session has ended.</summary>
     public void End() => state.IsOver = true;
+
+    /// <summary>The session says how little it still lacks, counting what was paid elsewhere.</summary>
+    public void Learn(Dictionary<string, long> left) => state.Left = new(left);
+
+    /// <summary>How it stands, as the session is told.</summary>
+    public SessionAddress Now() => new(state.Address, state.Status, Worth.Awaits, Worth.IsRead);
 
     /// <summary>Puts what its session is to know into its inbox.</summary>
     public void Flush()
@@ -105,21 +117,13 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
             return;
         }
 
-        var now = new SessionAddress(
-            state.Address, state.Status, state.Receipts.Exists(each => !each.IsSmall),
-            state.IsPastEnd && (state.Failures >= MostFailures || !state.Receipts.Exists(IsInTime)));
+        var now = Now();
         if (now != state.Told)
         {
             state.Told = now;
             Tell(new AddressNews(now).ToJson());
         }
     }
-
-    private bool IsInTime(AddressReceipt receipt) => !receipt.IsSmall && receipt.ClosedAt <= state.ExpiresAt;
-
-    private long WorthOf(string asset) => state.Enough.TryGetValue(asset, out var enough)
-        ? Math.Max(Dust.LimitStroops, enough / WorthShare)
-        : UnpricedWorth;
 
     private void Note(LedgerPlace place, LedgerOperation movement, Amount received)
     {
@@ -150,11 +154,14 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
     private (decimal OfPrice, long Stroops) WeightOf(AddressReceipt receipt) => (
         state.Enough.TryGetValue(receipt.Asset, out var enough) ? (decimal)receipt.Stroops / enough : 0, receipt.Stroops);
 
+    // One of what came in time and one of what did not: nothing is counted in time, or late, for what else came.
     private void AddToSum(AddressReceipt receipt)
     {
-        if (state.Receipts.Find(each => each is { IsSum: true, Sweep: null } && each.Asset == receipt.Asset) is { } sum)
+        if (state.Receipts.Find(each => each is { IsSum: true, Sweep: null } && each.Asset == receipt.Asset
+                && Worth.IsInTime(each) == Worth.IsInTime(receipt)) is { } sum)
         {
-            (sum.Stroops, sum.ClosedAt) = (checked(sum.Stroops + receipt.Stroops), receipt.ClosedAt);
+            sum.Stroops = checked(sum.Stroops + receipt.Stroops);
+            sum.ClosedAt = receipt.ClosedAt > sum.ClosedAt ? receipt.ClosedAt : sum.ClosedAt;
         }
         else
         {
@@ -170,36 +177,55 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
         {
             Add(sent.Asset.Canonical, -sent.Stroops);
             state.Book(state.Address, movement, place, BookedKind.OfPayer(movement), sent);
-        }
-
-        var isOurs = movement.To == state.PaysTo;
-        if (isOurs && Swept(movement) is { } receipt)
-        {
-            Hand(place, receipt, receipt.Stroops);
-        }
-        else if (isOurs && movement.Type == Merged && left is { Stroops: > 0 } rest)
-        {
-            // What the account's own end took along: of one sender, or of nobody in particular.
-            AddressReceipt[] all = [.. state.Receipts.Where(each => each.Asset == rest.Asset.Canonical && each.Sweep is null)];
-            var known = all.Length == 1 ? all[0] : SumOf(movement);
-            Hand(place, known, rest.Stroops);
-            state.Receipts.RemoveAll(each => all.Contains(each));
-        }
-        else
-        {
-            Shrink();
+            if (movement.To == state.PaysTo)
+            {
+                HandOver(place, movement, sent);
+            }
         }
 
         if (movement is { Type: Merged, Successful: true })
         {
-            (state.HasAccount, state.Status, state.SequenceNumber) = (false, PaymentAddressStatus.Closed, null);
+            // Who sends it a little again and again, by creating it each time, is not swept each time.
+            state.RecreatedAfter = state.Status == PaymentAddressStatus.Closed ? movement.ClosedAt + RecreatedPause : null;
+            (state.Status, state.SequenceNumber) = (PaymentAddressStatus.Closed, null);
+            // An operator may have had it tried again when the account was there anew.
+            state.HasAccount &= state.Created > place;
             (state.Failures, state.Closings, state.PaysFirst, state.IsFenced, state.TriedAfter) = (0, 0, false, false, null);
         }
     }
 
-    private AddressReceipt? Swept(LedgerOperation movement)
+    private void HandOver(LedgerPlace place, LedgerOperation movement, Amount sent)
     {
         var hash = movement.InnerTransactionHash ?? movement.TransactionHash;
+        if (Swept(movement, hash) is { } receipt)
+        {
+            Hand(place, receipt, sent.Stroops);
+            if (receipt.Stroops > sent.Stroops)
+            {
+                // The rest goes with the account, which is given up by the same transaction, or by another.
+                receipt.Stroops -= sent.Stroops;
+                receipt.Index = AddressReceipt.WithTheAccount;
+                receipt.Sweep = receipt.Merges ? hash : null;
+                return;
+            }
+
+            state.Receipts.Remove(receipt);
+        }
+        else if (movement.Type == Merged)
+        {
+            // What the account's own end took along: of whoever sent at least half of it, or of nobody in particular.
+            AddressReceipt[] all =
+            [
+                .. state.Receipts.Where(each => each.Asset == sent.Asset.Canonical && (each.Sweep is null || each.Sweep == hash)),
+            ];
+            var most = all.MaxBy(each => each.Stroops);
+            Hand(place, most is not null && (Int128)2 * most.Stroops >= sent.Stroops ? most : SumOf(movement), sent.Stroops);
+            state.Receipts.RemoveAll(each => all.Contains(each));
+        }
+    }
+
+    private AddressReceipt? Swept(LedgerOperation movement, string hash)
+    {
         var index = (int)(movement.PagingToken & IndexMask) - 1;
         return state.Receipts.Find(each => each.Sweep == hash && each.Index == index);
     }
@@ -210,13 +236,9 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
         ClosedAt = movement.ClosedAt,
     };
 
-    private void Hand(LedgerPlace place, AddressReceipt receipt, long stroops)
-    {
-        state.Receipts.Remove(receipt);
-        Tell(new SweptReceipt(
-            place, receipt.Asset, stroops, receipt.TransactionHash, receipt.Ledger, receipt.ClosedAt, receipt.From,
-            receipt.FromMuxed).ToJson());
-    }
+    private void Hand(LedgerPlace place, AddressReceipt receipt, long stroops) => Tell(new SweptReceipt(
+        place, receipt.Asset, stroops, receipt.TransactionHash, receipt.Ledger, receipt.ClosedAt, receipt.From,
+        receipt.FromMuxed).ToJson());
 
     private void Tell(System.Text.Json.JsonElement content) =>
         Marks.Sent.Add(SentRow.Of(new LedgerOwner(PaymentSessionState.Name, session), content));

@@ -12,6 +12,10 @@ internal sealed partial class AddressInbox : IOwnerRowsReader
     // More than a ledger can bring; who is sent more is looked at again.
     private const int MostSteps = 20;
 
+    private static readonly Error Needed = new(ErrorKind.Refused, "parked_operation_needed",
+        "The operation moved something to or from the account of a payment session, which goes on from what it holds. It cannot be closed. "
+        + "Have it tried again when what kept it from being taken in is mended.");
+
     private readonly IPaymentAddressContext _owner;
     private readonly PaymentAddressServices _services;
     private readonly Func<Task> _reread;
@@ -74,19 +78,48 @@ internal sealed partial class AddressInbox : IOwnerRowsReader
         }
     }
 
+    /// <summary>Takes in, in a turn, all that ledgers hold by now. Whether that is all: nothing is left, and nothing is parked.</summary>
+    public async Task<bool> ReadAsync()
+    {
+        for (var steps = 0; steps < MostSteps; steps++)
+        {
+            await StepAsync();
+            if (_drain.EmptyAt is not null)
+            {
+                return _owner.State.Parked == 0;
+            }
+        }
+
+        Poke();
+        return false;
+    }
+
     /// <summary>Takes in what was parked at a place of the ledger.</summary>
     public async Task<Result<int>> RetryParkedAsync(long token, UserId operatorId)
     {
         var before = _owner.State.Submission;
+        _owner.State.EndDelays = 0;
         var retried = await _drain.RetryAsync(token, operatorId);
         _owner.Engine.AfterDraining(before);
         Poke();
         return retried;
     }
 
-    /// <summary>Gives up what was parked at a place of the ledger.</summary>
+    /// <summary>
+    /// Gives up what was parked at a place of the ledger. Not what is known to have moved something: without it the account would hold what
+    /// nobody knows of, or wait for what never comes, and could never be given up.
+    /// </summary>
     public async Task<Result<int>> CloseParkedAsync(long token, UserId operatorId)
     {
+        var parked = await _services.Inbox.ReadParkedAsync(
+            new LedgerOwner(PaymentAddressState.Name, _owner.Key), token, CancellationToken.None);
+        if (parked.Any(entry => entry.Movement is { } movement
+            && (movement.From == _owner.State.Address || movement.To == _owner.State.Address)))
+        {
+            return Needed;
+        }
+
+        _owner.State.EndDelays = 0;
         var closed = await _drain.CloseAsync(token, operatorId);
         Poke();
         return closed;
@@ -125,9 +158,13 @@ internal sealed partial class AddressInbox : IOwnerRowsReader
         {
             _owner.Book.End();
         }
+        else if (SessionLack.Find(row.Content) is { } lack)
+        {
+            _owner.Book.Learn(lack.Left);
+        }
         else
         {
-            throw new InvalidOperationException("a session tells its account that it has ended, and nothing else.");
+            throw new InvalidOperationException("a session tells its account that it has ended, or what is missing, and nothing else.");
         }
     }
 

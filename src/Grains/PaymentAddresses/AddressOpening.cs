@@ -16,11 +16,13 @@ namespace StellarPay.Grains.PaymentAddresses;
 /// </summary>
 internal sealed partial class AddressOpening(IPaymentAddressContext owner, OpeningServices services, ILogger logger)
 {
-    /// <summary>After how long a stored wake-up looks whether somebody sees to it.</summary>
-    public static readonly TimeSpan ResumeAfter = TimeSpan.FromSeconds(10);
+    private const int MaxStoredDoublings = 6;
 
     private const string Kind = "payment_address";
     private const int MaxDoublings = 6;
+
+    /// <summary>After how long a stored wake-up looks whether somebody sees to it, so many having found nothing to be done.</summary>
+    public static TimeSpan ResumeAfter(int delays) => TimeSpan.FromSeconds(10) * (1 << Math.Min(delays, MaxStoredDoublings));
 
     private readonly SponsoredOpening _sponsored = new(owner, () => owner.State.Key!, Kind, services, logger);
     private CancellationTokenSource? _asking;
@@ -38,6 +40,7 @@ internal sealed partial class AddressOpening(IPaymentAddressContext owner, Openi
 
         (state.Key, state.Merchant, state.PaysTo, state.Enough, state.ExpiresAt) =
             (seed, order.Merchant, order.PaysTo, new(order.Enough), order.ExpiresAt);
+        state.Left = new(order.Left ?? []);
         // In the statement that stores the key, before anybody is shown the address.
         ((IInboxState)state).Marks().Addresses.Add(new AddressMark(seed.PublicKey));
         await owner.SaveAsync();
@@ -74,6 +77,14 @@ internal sealed partial class AddressOpening(IPaymentAddressContext owner, Openi
             {
                 pause = null;
                 await owner.InTurnAsync(OpenAsync);
+                return;
+            }
+
+            if (await services.Gateway.GetAccountAsync(owner.State.PaysTo, asking.Token) is not { } merchant
+                || owner.State.Enough.Any(each => !CanTake(merchant, each.Key, each.Value)))
+            {
+                // What is paid there could not be paid on: nobody is told an address before the merchant can take what comes.
+                LogUntaken(owner.Key, owner.State.PaysTo);
                 return;
             }
 
@@ -121,11 +132,17 @@ internal sealed partial class AddressOpening(IPaymentAddressContext owner, Openi
         .Where(asset => asset != Money.Asset.Native.Canonical)
         .Except(account?.Trustlines.Select(line => line.Asset) ?? [], StringComparer.Ordinal);
 
+    private bool CanTake(NetworkAccount merchant, string asset, long stroops) => asset == Money.Asset.Native.Canonical
+        || Money.Asset.Parse(asset).Issuer == owner.State.PaysTo
+        || merchant.Trustlines.Any(line => line.Asset == asset && line.Authorized
+            && (Int128)line.Balance + line.BuyingLiabilities + stroops <= line.Limit);
+
     private async Task OpenAsync()
     {
         if (owner.State.Status == PaymentAddressStatus.Opening)
         {
             (owner.State.Status, owner.State.OpensAlone, owner.State.OpensAfter) = (PaymentAddressStatus.Open, false, null);
+            owner.State.Delays = 0;
             await owner.SaveAsync();
             LogOpened(owner.Key, owner.State.Address);
             owner.Engine.StartNext();
@@ -159,6 +176,10 @@ internal sealed partial class AddressOpening(IPaymentAddressContext owner, Openi
 
     [LoggerMessage(3254, LogLevel.Debug, "Opening of the account of {Session} waits: {Reason}")]
     private partial void LogDelayed(string session, string reason);
+
+    [LoggerMessage(3259, LogLevel.Warning,
+        "The account of {Session} is not opened yet: {Merchant} has no trustline, or no room, for all that it takes.")]
+    private partial void LogUntaken(string session, string merchant);
 
     [LoggerMessage(3255, LogLevel.Debug, "Opening of the account of {Session} was called off.")]
     private partial void LogStopped(string session);

@@ -1,59 +1,88 @@
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Accounts.Openings;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
 using StellarPay.Stellar.Xdr;
-using Asset = StellarPay.Grains.Money.Asset;
 
 namespace StellarPay.Grains.PaymentAddresses;
 
 /// <summary>
 /// Takes what came to the account to the merchant's address, in the session's name and nowhere else; and, when the account is needed no
 /// more, gives it up in the same transaction: payments, trustlines away, merge. What came in between makes that fail as a whole, and it is
-/// built anew.
+/// built anew; what the merchant cannot take is left out, and tried again by itself.
 /// </summary>
-internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices services) : IAccountWork, ISubmissionParty
+internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices services, PaymentAddressOptions options)
+    : IAccountWork, ISubmissionParty
 {
     private const string Closing = "close";
     private const string Fencing = "fence";
+    private const string Succeeded = SubmissionBook.Succeeded;
 
     // Besides them as many operations as there are trustlines, and the merge.
     private const int MostPayments = 60;
 
     private const int ClosingsBeforeFence = 3;
     private const int TriesAtOnce = 3;
-    private const int MostDoublings = 13;
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
+    private const int MostLooks = 8;
+
+    // Of what is bid for payers' transactions.
+    private const int LittleFeeShare = 10;
 
     private static readonly Error Behind = new(ErrorKind.Unavailable, "payment_address_behind",
         "The network shows more than what was taken in yet.");
 
     private NetworkAccount? _account;
+    private int _looks;
 
-    public bool Waits => State.HasAccount && !owner.Book.IsBehind && !(State.TriedAfter > owner.Now)
-        && (IsClosing || (State.Status == PaymentAddressStatus.Open && owner.Book.IsWorth()));
+    public bool Waits => State.HasAccount && !Worth.IsBehind && !(State.TriedAfter > owner.Now)
+        && (IsClosing ? Worth.CanClose(owner.Now) : State.Status == PaymentAddressStatus.Open && IsWorth);
 
     public bool NeedsSponsor => false;
 
+    /// <summary>Whether the transaction that was signed last is for less than payers send.</summary>
+    public bool WasLittle { get; private set; }
+
     private PaymentAddressState State => owner.State;
 
-    private bool IsClosing => owner.Book.IsClosing(owner.Now);
+    private AddressWorth Worth => owner.Book.Worth;
+
+    private bool IsClosing => Worth.IsClosing(owner.Now);
+
+    private bool IsLittle => !IsClosing && !Worth.IsMuch(owner.Now);
+
+    private bool IsWorth => Worth.IsMuch(owner.Now) || (Worth.IsWorth(owner.Now) && !(State.LittleAfter > owner.Now));
 
     public async Task<Error?> PrepareAsync(CancellationToken cancellationToken)
     {
+        var isLittle = IsLittle;
+        var refusal = SweepDay.Refusal(State.Sweeps, isLittle, options.SweepsPerDay, owner.Now)
+            ?? (await owner.Grains.GetGrain<IMerchantInternal>(State.Merchant).GetSweepsAsync(isLittle)).Error;
+        if (refusal is { RetryAfter: { } wait })
+        {
+            await owner.InTurnAsync(() => PutOffAsync(isLittle, owner.Now + wait));
+            return refusal;
+        }
+
         _account = await services.Gateway.GetAccountAsync(State.Address, cancellationToken);
-        return _account is null ? Behind : null;
+        return _account is null ? LookAgain() : null;
     }
 
     public Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts) => Task.FromResult(Plan(_account!));
 
     public void Signed(Submission submission)
     {
-        foreach (var (each, index) in submission.Operations.Select((each, index) => (each, index)))
+        (_looks, State.Delays) = (0, 0);
+        State.Sweeps = SweepDay.Count(State.Sweeps, WasLittle, owner.Now);
+        var merges = submission.IndexOf(Closing) >= 0;
+        foreach (var receipt in State.Receipts.Where(each => each.Sweep is null))
         {
-            if (State.Receipts.Find(receipt => receipt.Subject() == each.Subject) is { } receipt)
+            var index = submission.IndexOf(receipt.Subject());
+            // What XLM no operation takes along goes with the account.
+            if (index >= 0 || (merges && receipt.Asset == Money.Asset.Native.Canonical))
             {
-                (receipt.Sweep, receipt.Index) = (submission.InnerHash, index);
+                (receipt.Sweep, receipt.Index, receipt.Merges) = (submission.InnerHash, index, merges);
             }
         }
     }
@@ -61,20 +90,42 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
     // What it paid, its operations tell.
     public void Landed(Submission submission, Landing landing)
     {
-        (State.Failures, State.TriedAfter, State.PaysFirst) = (0, null, false);
+        (State.Failures, State.TriedAfter, State.PaysFirst, State.Delays) = (0, null, false, 0);
         State.IsFenced |= submission.IndexOf(Fencing) >= 0;
+        foreach (var receipt in State.Receipts.Where(each => each.Sweep == submission.InnerHash))
+        {
+            State.Blocked.Remove(receipt.Asset);
+        }
     }
 
     public void Refused(Submission submission, Refusal refusal)
     {
+        State.Delays = 0;
+        var refused = new HashSet<string>(StringComparer.Ordinal);
         foreach (var receipt in State.Receipts.Where(each => each.Sweep == submission.InnerHash))
         {
+            if (receipt.Index >= 0 && refusal.OperationCodes?[receipt.Index] is { } code && code != Succeeded)
+            {
+                refused.Add(receipt.Asset);
+            }
+
             receipt.Sweep = null;
         }
 
         owner.Book.Shrink();
         if (refusal.Unpaid)
         {
+            return;
+        }
+
+        foreach (var asset in refused.Where(asset => State.Receipts.Exists(each => each.Asset == asset)))
+        {
+            owner.Book.Block(asset, refusal.At);
+        }
+
+        if (refused.Count > 0)
+        {
+            // What the merchant can take is not kept from him by what he cannot: it goes at once.
             return;
         }
 
@@ -87,39 +138,54 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
         }
 
         // Ever less often, to once a day; a new payment is taken in at once all the same, and goes with the next try.
-        State.TriedAfter = State.Failures <= TriesAtOnce
-            ? null
-            : owner.Now + FirstPause * (1 << Math.Min(State.Failures - TriesAtOnce - 1, MostDoublings));
+        State.TriedAfter = State.Failures <= TriesAtOnce ? null : refusal.At + AddressBook.PauseAfter(State.Failures - TriesAtOnce);
     }
 
     private Result<SubmissionPlan>? Plan(NetworkAccount account)
     {
-        // An account that somebody else created holds back a reserve of what came: its XLM goes with the merge alone.
-        var byMerge = account.ReserveStroops > 0;
-        AddressReceipt[] all =
-        [
-            .. State.Receipts.Where(each => each.Sweep is null && !(byMerge && each.Asset == Asset.Native.Canonical)),
-        ];
+        var next = Worth.Next(IsClosing, owner.Now);
+        var parts = AddressWorth.Parts(next, account.AvailableStroops);
         List<PlannedOperation> operations =
         [
-            .. all.Take(MostPayments).Select(receipt => new PlannedOperation(
-                receipt.Subject(),
-                new Operation(null, TransactionFactory.Payment(State.PaysTo, receipt.Asset, receipt.Stroops)))),
+            .. parts.Take(MostPayments).Select(part => new PlannedOperation(
+                part.Receipt.Subject(),
+                new Operation(null, TransactionFactory.Payment(State.PaysTo, part.Receipt.Asset, part.Stroops)))),
         ];
-        if (IsClosing && all.Length <= MostPayments && !(State.PaysFirst && all.Length > 0))
+        if (IsClosing && !Worth.IsHeldUp && parts.Length <= MostPayments && !(State.PaysFirst && operations.Count > 0))
         {
-            // What the ledger has and was not taken in yet would only make it fail.
-            if (account.Trustlines.Any(line => line.Balance > State.Balances.GetValueOrDefault(line.Asset)))
+            if (!IsAhead(account))
             {
-                return Behind;
+                operations.AddRange(GiveUp(account));
             }
-
-            operations.AddRange(GiveUp(account));
+            else if (operations.Count == 0)
+            {
+                return LookAgain();
+            }
         }
 
+        WasLittle = IsLittle;
         return operations.Count == 0
             ? (Result<SubmissionPlan>?)null
-            : new SubmissionPlan(new MemoText(owner.Key), operations, owner.Key, "payment_address.sweep");
+            : new SubmissionPlan(
+                new MemoText(owner.Key), operations, owner.Key, "payment_address.sweep",
+                MostFeeStroops: WasLittle ? options.MostFeeStroops / LittleFeeShare : options.MostFeeStroops);
+    }
+
+    // What the ledger has and was not taken in yet would only make it fail. What is known goes all the same.
+    private bool IsAhead(NetworkAccount account) =>
+        account.Trustlines.Any(line => line.Balance > State.Balances.GetValueOrDefault(line.Asset));
+
+    // Ever less often while nothing is heard of it: whatever is heard begins it at once.
+    private Error LookAgain()
+    {
+        owner.WakeSoon(SoonWaker.Pause * (1 << Math.Min(_looks++, MostLooks)));
+        return Behind;
+    }
+
+    private async Task PutOffAsync(bool isLittle, DateTimeOffset until)
+    {
+        (State.LittleAfter, State.TriedAfter) = isLittle ? (until, State.TriedAfter) : (State.LittleAfter, until);
+        await owner.SaveAsync();
     }
 
     // Whoever sends a stroop at each try is fenced off: once the trustlines take next to nothing more, what he can spoil is counted.

@@ -56,6 +56,20 @@ internal sealed record SessionEnded(string Ended)
     public static SessionEnded? Find(JsonElement content) => AddressWords.Find<SessionEnded>(content, "ended");
 }
 
+/// <summary>
+/// What a session tells an account of its own: that little is missing, for most of its price was paid elsewhere. Whatever brings that is to
+/// go to the merchant, however little it is of the price.
+/// </summary>
+/// <param name="Left">How much of each asset is missing, in stroops.</param>
+internal sealed record SessionLack(Dictionary<string, long> Left)
+{
+    /// <summary>As it is told.</summary>
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);
+
+    /// <summary>As it was told; null where something else was.</summary>
+    public static SessionLack? Find(JsonElement content) => AddressWords.Find<SessionLack>(content, "left");
+}
+
 /// <summary>Tells what is told apart.</summary>
 internal static class AddressWords
 {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Storage;
@@ -21,10 +22,13 @@ internal sealed partial class PaymentAddressGrain(
 {
     // While ledgers stand still nothing is to be learnt, and nobody waits but one session.
     private static readonly TimeSpan EndPause = TimeSpan.FromSeconds(2);
+    private const int MostEndDoublings = 9;
 
     private AddressOpening? _opening;
     private SoonWaker? _waker;
     private AddressSweep? _sweep;
+    private Task<Result<string>>? _making;
+    private bool _isCounted;
     private bool _tells;
 
     public AddressBook Book { get; private set; } = null!;
@@ -41,7 +45,7 @@ internal sealed partial class PaymentAddressGrain(
 
     IReadOnlyList<IAccountWork> IAccountOwner.Works => field ??= [Sweep];
 
-    private AddressSweep Sweep => _sweep ??= new AddressSweep(this, services.Opening);
+    private AddressSweep Sweep => _sweep ??= new AddressSweep(this, services.Opening, services.Options.Value);
 
     private AddressInbox Inbox => field ??= new AddressInbox(this, services, RereadAsync, Logger);
 
@@ -54,9 +58,21 @@ internal sealed partial class PaymentAddressGrain(
             return made;
         }
 
-        // Beside the turns: the keeper of keys may take its time.
-        var seed = await services.Opening.Cipher.CreateAsync(GrainKey, cancellationToken);
-        return await InTurnAsync(() => Opening.BeginAsync(seed, order));
+        // Whoever asks meanwhile waits with the others: it counts once in the merchant's day.
+        var making = _making ??= MakeAsync(order);
+        return await making.WaitAsync(cancellationToken);
+    }
+
+    public async Task<SessionAddress?> ReadAsync()
+    {
+        if (State.Key is null)
+        {
+            return null;
+        }
+
+        var isAll = await Inbox.ReadAsync();
+        var now = Book.Now();
+        return isAll ? now : now with { Awaits = true };
     }
 
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => Inbox.RetryParkedAsync(token, operatorId);
@@ -100,7 +116,7 @@ internal sealed partial class PaymentAddressGrain(
         }
 
         await Inbox.LookAtEndAsync();
-        if (State is { Status: PaymentAddressStatus.Opening, HasAccount: false } && Book.IsClosing(Now))
+        if (State is { Status: PaymentAddressStatus.Opening, HasAccount: false } && Book.Worth.IsClosing(Now))
         {
             // A sponsor may be about to open it all the same: then it is given up when the ledger tells.
             _opening?.Stop();
@@ -109,7 +125,9 @@ internal sealed partial class PaymentAddressGrain(
         }
         else if (State.DueAt <= Now)
         {
-            // The index must not name it again at once.
+            // The index must not name it again at once, and ever less often while nothing comes of it.
+            State.Delays++;
+            State.EndDelays += State.ExpiresAt <= Now && !State.IsPastEnd ? 1 : 0;
             await WriteAsync();
         }
 
@@ -121,8 +139,11 @@ internal sealed partial class PaymentAddressGrain(
 
     string[] IAccountOwner.Traces() => [];
 
-    void IAccountOwner.Signed(Submission submission) =>
+    void IAccountOwner.Signed(Submission submission)
+    {
         LogSending(GrainKey, submission.Operations.Count, State.PaysTo, submission.PresentHash());
+        GrainFactory.GetGrain<IMerchantInternal>(State.Merchant).CountSweepAsync(Sweep.WasLittle).Ignore();
+    }
 
     void IAccountOwner.Ended(Submission submission, string? code) => LogEnded(GrainKey, submission.PresentHash(), code ?? "");
 
@@ -169,15 +190,44 @@ internal sealed partial class PaymentAddressGrain(
         }
     }
 
+    private async Task<Result<string>> MakeAsync(NewPaymentAddress order)
+    {
+        // What ends at once would end before anybody has noted it.
+        await Task.Yield();
+        try
+        {
+            if (!_isCounted)
+            {
+                var counted = await GrainFactory.GetGrain<IMerchantInternal>(order.Merchant).TakeAddressAsync();
+                if (!counted.IsSuccess)
+                {
+                    return counted.Error;
+                }
+
+                _isCounted = true;
+            }
+
+            // Beside the turns: the keeper of keys may take its time.
+            var seed = await services.Opening.Cipher.CreateAsync(GrainKey, CancellationToken.None);
+            return await InTurnAsync(() => Opening.BeginAsync(seed, order));
+        }
+        finally
+        {
+            _making = null;
+        }
+    }
+
     private DateTimeOffset? DueAt()
     {
-        var resume = Now + AddressOpening.ResumeAfter;
+        var resume = Now + AddressOpening.ResumeAfter(State.Delays);
         DateTimeOffset? opens = State.Key is null || State.Status != PaymentAddressStatus.Opening ? null
             : State.OpensAfter > Now ? State.OpensAfter : resume;
         DateTimeOffset? sweeps = State.Submission is not null || Sweep.Waits ? resume
-            : State.HasAccount && State.TriedAfter > Now ? State.TriedAfter : null;
-        DateTimeOffset? ends = State.Key is null || State.IsPastEnd ? null
-            : State.ExpiresAt > Now ? State.ExpiresAt : Now + EndPause;
+            : !State.HasAccount ? null
+            : State.TriedAfter > Now ? State.TriedAfter : Book.Worth.NextAt(Now);
+        // What is parked waits for an operator.
+        DateTimeOffset? ends = State.Key is null || State.IsPastEnd || State.Parked > 0 ? null
+            : State.ExpiresAt > Now ? State.ExpiresAt : Now + EndPause * (1 << Math.Min(State.EndDelays, MostEndDoublings));
         var due = new[] { opens, sweeps, ends }.Min();
         // Whoever is written all the time is woken all the same.
         return due is not null && State.DueAt > Now && State.DueAt < due ? State.DueAt : due;
@@ -186,7 +236,7 @@ internal sealed partial class PaymentAddressGrain(
     private void GoOn()
     {
         Engine.Resume();
-        if (State is { Key: not null, Status: PaymentAddressStatus.Opening } && !(State.OpensAfter > Now) && !Book.IsClosing(Now))
+        if (State is { Key: not null, Status: PaymentAddressStatus.Opening } && !(State.OpensAfter > Now) && !Book.Worth.IsClosing(Now))
         {
             Opening.Continue();
         }

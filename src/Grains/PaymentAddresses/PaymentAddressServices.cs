@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Accounts.Openings;
 using StellarPay.Grains.Ledger;
@@ -10,4 +11,4 @@ namespace StellarPay.Grains.PaymentAddresses;
 /// <summary>What every account of a session's own needs of the outside.</summary>
 internal sealed record PaymentAddressServices(
     OpeningServices Opening, ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, MerchantClocks Clocks,
-    ReadLedgers Ledgers, AccountServices Accounts);
+    ReadLedgers Ledgers, AccountServices Accounts, IOptions<PaymentAddressOptions> Options);

@@ -95,6 +95,30 @@ internal sealed class PaymentAddressState : IInboxState, IAccountState, IRowStat
     /// <summary>What came and is not the merchant's yet, in the ledger's order. Rows of their own.</summary>
     [Id(26), JsonIgnore] public List<AddressReceipt> Receipts { get; set; } = [];
 
+    /// <summary>What of it the merchant could not take when it was tried last, by asset.</summary>
+    [Id(28)] public Dictionary<string, BlockedAsset> Blocked { get; set; } = [];
+
+    /// <summary>How much the session still lacks of each asset, where it said so: what was paid elsewhere is counted there.</summary>
+    [Id(29)] public Dictionary<string, long> Left { get; set; } = [];
+
+    /// <summary>How many transactions it made on the last day on which it made some.</summary>
+    [Id(30)] public SweepDay? Sweeps { get; set; }
+
+    /// <summary>The business time before which less than payers send is not sent on; null for at once.</summary>
+    [Id(31)] public DateTimeOffset? LittleAfter { get; set; }
+
+    /// <summary>The time before which little XLM of an account that somebody created again is not sent on; null for at once.</summary>
+    [Id(32)] public DateTimeOffset? RecreatedAfter { get; set; }
+
+    /// <summary>Where the ledger holds its latest creation.</summary>
+    [Id(33)] public LedgerPlace Created { get; set; }
+
+    /// <summary>How often it was woken and nothing had come of it: it is woken ever less often.</summary>
+    [Id(34)] public int Delays { get; set; }
+
+    /// <summary>How often it was woken after the session's end and could not say that all is read.</summary>
+    [Id(35)] public int EndDelays { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 
@@ -108,10 +132,19 @@ internal sealed class PaymentAddressState : IInboxState, IAccountState, IRowStat
     [field: NonSerialized] public InboxMarks? Inbox { get; set; }
 }
 
+/// <summary>An asset that the merchant could not take.</summary>
+/// <param name="Tries">How often in a row.</param>
+/// <param name="Until">The business time before which it is not tried again.</param>
+[GenerateSerializer, Immutable, Alias("sp.BlockedAsset")]
+internal sealed record BlockedAsset([property: Id(0)] int Tries, [property: Id(1)] DateTimeOffset Until);
+
 /// <summary>Something that came to the account and is not the merchant's yet. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.AddressReceipt")]
 internal sealed class AddressReceipt
 {
+    /// <summary>The index of what no operation of its own takes to the merchant, but the one that gives the account up.</summary>
+    public const int WithTheAccount = -1;
+
     private const string Prefix = "rc_";
 
     /// <summary>Where the ledger holds it; of a sum, the first of it.</summary>
@@ -141,6 +174,9 @@ internal sealed class AddressReceipt
 
     /// <summary>Which of that transaction's operations does.</summary>
     [Id(11)] public int Index { get; set; }
+
+    /// <summary>Whether that transaction gives the account up, too: what the operation does not take goes with it.</summary>
+    [Id(12)] public bool Merges { get; set; }
 
     /// <summary>Whether it raises nothing by itself.</summary>
     [JsonIgnore] public bool IsSmall => IsSum || Dust.Is(Stroops);

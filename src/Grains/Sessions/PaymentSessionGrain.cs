@@ -33,7 +33,7 @@ internal sealed class PaymentSessionGrain(
 
     public Acceptances Acceptances { get; private set; } = null!;
 
-    public SessionAddresses Addresses => field ??= new SessionAddresses(this);
+    public SessionAddresses Addresses => field ??= new SessionAddresses(this, services.Addresses.Value);
 
     public AutomaticExcess Excess => field ??= new AutomaticExcess(this, Desk, services, Logger);
 
@@ -115,7 +115,9 @@ internal sealed class PaymentSessionGrain(
             return IPaymentSessionContext.NoSuchSession;
         }
 
-        // What the ledger holds by now was paid before it was cancelled; what of it is not judged yet keeps it from being cancelled.
+        // What the ledger holds by now was paid before it was cancelled; what of it is not judged yet keeps it from being cancelled. What
+        // an account of its own has told is judged with the rest.
+        var isAllThere = State.Status != PaymentSessionStatus.Created || await Addresses.ReadAsync();
         var isAllJudged = await Inbox.DrainAsync() is not null && State.Parked == 0;
         if (State.Status == PaymentSessionStatus.Canceled)
         {
@@ -128,7 +130,7 @@ internal sealed class PaymentSessionGrain(
                 $"The payment session is {(State.Status == PaymentSessionStatus.Paid ? "paid" : "expired")} and cannot be cancelled.");
         }
 
-        if (!isAllJudged || State.Own is { Awaits: true })
+        if (!isAllJudged || !isAllThere || State.Own is { Awaits: true })
         {
             return new Error(ErrorKind.Unavailable, "payment_session_busy",
                 "What came for the payment session is being judged. Please try again in a moment.");
@@ -217,6 +219,7 @@ internal sealed class PaymentSessionGrain(
             }
         }
 
+        Addresses.Flush();
         Book.Flush(Now);
         Refunds.Flush(Now);
         _pokes.Note(State, Acceptances.Flush());

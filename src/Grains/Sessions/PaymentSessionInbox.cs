@@ -251,6 +251,13 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
             return _session.State.Merchant is not null || more;
         }
 
+        // Which account is its own it must know before it is shown what that paid: else it would take that for its payer.
+        var steps = 0;
+        while (_session.Addresses.MayBeUnknown && await _rows.StepAsync() && steps < MostSteps)
+        {
+            steps++;
+        }
+
         var before = _session.State.Drained;
         return await _drain.StepAsync()
             || ((_session.Refunds.AwaitsNews || _session.State.Own is not null || _session.State.Drained == before)

@@ -132,11 +132,16 @@ public static class PaymentSessionJson
         ["memo_id"] = session.Id.Number.ToString(CultureInfo.InvariantCulture),
     };
 
-    // Nobody is told the address of an account that is not there yet.
+    // Nobody is told the address of an account that is not there, nor while something is on its way from it: what is missing is known then.
     private static JsonObject? Dedicated(PaymentSessionView session) => !session.OffersAddress ? null : new JsonObject
     {
-        ["status"] = session.Own is null ? "offered" : JsonNamingPolicy.SnakeCaseLower.ConvertName(session.Own.Status.ToString()),
-        ["address"] = session.Own is { Status: not PaymentAddressStatus.Opening, Address: var address } ? address : null,
+        ["status"] = session.Own switch
+        {
+            null => "offered",
+            { Awaits: true } => "processing",
+            var own => JsonNamingPolicy.SnakeCaseLower.ConvertName(own.Status.ToString()),
+        },
+        ["address"] = session.Own is { Status: PaymentAddressStatus.Open, Awaits: false, Address: var address } ? address : null,
     };
 
     // As the API writes times.

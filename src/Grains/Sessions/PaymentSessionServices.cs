@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.TestClocks;
 
@@ -11,4 +12,4 @@ namespace StellarPay.Grains.Sessions;
 internal sealed record PaymentSessionServices(
     ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, SessionPrices Prices, SessionVoice Voice,
     MerchantClocks Clocks, ReadLedgers Clock, RefundPayers Payers, IOptions<MerchantFeeOptions> Fees, IOptions<RefundOptions> Refunds,
-    IOptions<PaymentSessionOptions> Sessions, ITestClocks TestClocks);
+    IOptions<PaymentSessionOptions> Sessions, ITestClocks TestClocks, IOptions<PaymentAddressOptions> Addresses);

@@ -145,6 +145,12 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>That account, as far as it told; null before there is one.</summary>
     [Id(51)] public SessionAddress? Own { get; set; }
 
+    /// <summary>Whether that was asked for, and is not known yet: there may be one.</summary>
+    [Id(52)] public bool AsksAddress { get; set; }
+
+    /// <summary>How much had counted, of all assets, when that was told last what is missing.</summary>
+    [Id(53)] public long ToldCounted { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

@@ -10,10 +10,13 @@ namespace StellarPay.Grains.Sessions;
 /// A session's part in an account of its own: it has that opened where its payer asks for it, judges what the account has handed to the
 /// merchant, and tells it when the session has ended. For one activation.
 /// </summary>
-internal sealed class SessionAddresses(IPaymentSessionContext session)
+internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAddressOptions options)
 {
-    // An account takes a ledger to be opened, and what comes to it another to be the merchant's.
-    private static readonly TimeSpan LeastLeft = TimeSpan.FromMinutes(2);
+    // Of less than a hundredth of the price the account waits for more, but of what is missing for all of it.
+    private const int LittleShare = 100;
+
+    // One for all who ask while it is being opened.
+    private Task<Error?>? _opening;
 
     private static readonly Error NotOffered = new(ErrorKind.Refused, "payment_address_not_offered",
         "This payment session has no address of its own to offer. It is paid by memo or muxed address.");
@@ -23,29 +26,83 @@ internal sealed class SessionAddresses(IPaymentSessionContext session)
 
     private PaymentSessionState State => session.State;
 
+    /// <summary>Whether an account of its own may be there of which it does not know yet.</summary>
+    public bool MayBeUnknown => State is { OffersAddress: true, Own: null };
+
     /// <summary>Has the account opened, where it is not. Beside the turns.</summary>
     public async Task<Error?> OpenAsync(MerchantId caller, CancellationToken cancellationToken)
     {
         var order = await session.InTurnAsync(() => Task.FromResult(OrderOf(caller)));
-        if (order is not { Value: { } wanted })
+        if (order is not { Value: not null })
         {
             return order?.Error;
         }
 
-        // Counted first: one that is counted and never opened costs the merchant a piece of his day, and the platform nothing.
-        var counted = await session.Grains.GetGrain<IMerchantInternal>(caller.Value).TakeAddressAsync();
-        if (!counted.IsSuccess)
+        var opening = _opening ??= OpenAsync(caller);
+        return await opening.WaitAsync(cancellationToken);
+    }
+
+    private async Task<Error?> OpenAsync(MerchantId caller)
+    {
+        // What ends at once would end before anybody has noted it.
+        await Task.Yield();
+        try
         {
-            return counted.Error;
+            var order = await session.InTurnAsync(() => BeginAsync(caller));
+            if (order is not { Value: { } wanted })
+            {
+                return order?.Error;
+            }
+
+            var opening = await session.Grains.GetGrain<IPaymentAddressGrain>(session.Key).OpenAsync(wanted, CancellationToken.None);
+            await session.InTurnAsync(() => opening.IsSuccess ? NoteAsync(opening.Value) : ForgetAsync());
+            return opening.Error;
+        }
+        finally
+        {
+            _opening = null;
+        }
+    }
+
+    /// <summary>
+    /// Has an account of its own read all that ledgers hold by now, in a turn: what that says of it is told by then. Whether nothing waits
+    /// there that is to be judged.
+    /// </summary>
+    public async Task<bool> ReadAsync()
+    {
+        if (State is { Own: null, AsksAddress: false })
+        {
+            return true;
         }
 
-        var opening = await session.Grains.GetGrain<IPaymentAddressGrain>(session.Key).OpenAsync(wanted, cancellationToken);
-        if (opening.IsSuccess)
+        // It waits for nobody who waits for this session.
+        var own = await session.Grains.GetGrain<IPaymentAddressGrain>(session.Key).ReadAsync();
+        if (own is null)
         {
-            await session.InTurnAsync(() => NoteAsync(opening.Value));
+            // It was asked for, and none was made.
+            State.AsksAddress = false;
+            return true;
         }
 
-        return opening.Error;
+        return !own.Awaits;
+    }
+
+    /// <summary>Tells the account, with the write under way, how little is missing, where most of the price was paid elsewhere.</summary>
+    public void Flush()
+    {
+        if (State is not { Own: not null, Status: PaymentSessionStatus.Created })
+        {
+            return;
+        }
+
+        var (counted, left) = (State.Counted.Values.Sum(), Left());
+        if (counted != State.ToldCounted && State.Locks.Any(
+            each => left[each.Asset] < Math.Max(Dust.LimitStroops, State.EnoughOf(each) / LittleShare)))
+        {
+            State.ToldCounted = counted;
+            ((IInboxState)State).Marks().Sent.Add(SentRow.Of(
+                new LedgerOwner(PaymentAddressState.Name, session.Key), new SessionLack(left).ToJson()));
+        }
     }
 
     /// <summary>Takes in what the account told.</summary>
@@ -112,14 +169,39 @@ internal sealed class SessionAddresses(IPaymentSessionContext session)
             return null;
         }
 
-        if (State.Status != PaymentSessionStatus.Created || State.ExpiresAt - session.Now < LeastLeft)
+        if (State.Status != PaymentSessionStatus.Created || State.ExpiresAt - session.Now < TimeSpan.FromMinutes(options.LeastMinutes))
         {
             return NotOpen;
         }
 
         return new NewPaymentAddress(
             State.Merchant, State.Address, State.Locks.ToDictionary(each => each.Asset, State.EnoughOf, StringComparer.Ordinal),
-            State.ExpiresAt);
+            State.ExpiresAt, Left());
+    }
+
+    private Dictionary<string, long> Left() => State.Locks.ToDictionary(
+        each => each.Asset, each => State.EnoughOf(each) - State.Counted.GetValueOrDefault(each.Asset), StringComparer.Ordinal);
+
+    // Stored before the account is asked for: whatever ends in between, the session knows that there may be one.
+    private async Task<Result<NewPaymentAddress>?> BeginAsync(MerchantId caller)
+    {
+        var order = OrderOf(caller);
+        if (order is { IsSuccess: true } && !State.AsksAddress)
+        {
+            (State.AsksAddress, State.ToldCounted) = (true, State.Counted.Values.Sum());
+            await session.SaveAsync();
+        }
+
+        return order;
+    }
+
+    private async Task ForgetAsync()
+    {
+        if (State.AsksAddress)
+        {
+            State.AsksAddress = false;
+            await session.SaveAsync();
+        }
     }
 
     private async Task NoteAsync(string address)
@@ -135,7 +217,7 @@ internal sealed class SessionAddresses(IPaymentSessionContext session)
     private void Learn(SessionAddress own)
     {
         var before = State.Own?.Status;
-        State.Own = own;
+        (State.Own, State.AsksAddress) = (own, false);
         if (State.Status != PaymentSessionStatus.Created)
         {
             if (before is null)

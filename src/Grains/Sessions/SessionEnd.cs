@@ -55,8 +55,13 @@ internal sealed class SessionEnd(
             return;
         }
 
+        if (State.AsksAddress && !await session.Addresses.ReadAsync())
+        {
+            return;
+        }
+
         if (await drain() is { } emptyAt && emptyAt.ClosedAt > State.ExpiresAt && State.Parked == 0
-            && State.Status == PaymentSessionStatus.Created)
+            && State is { Status: PaymentSessionStatus.Created, Own: not { IsRead: false } })
         {
             session.Book.Expire();
             await session.SaveAsync();

@@ -109,6 +109,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             { Status: "offered" } => new(
                 links.Address, links.Key, texts[request.Query["address"] == "refused" ? "own_refused" : "own_offer"], IsAsked: true, null),
             { Status: "opening" } => new(links.Address, links.Key, texts["own_opening"], IsAsked: false, null),
+            { Status: "processing" } => new(links.Address, links.Key, texts["own_processing"], IsAsked: false, null),
             { Status: "open", Address: { } address } => new(links.Address, links.Key, texts["own_open"], IsAsked: false, address),
             _ => null,
         };
