@@ -216,7 +216,8 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
             // What the account's own end took along: of whoever sent at least half of it, or of nobody in particular.
             AddressReceipt[] all =
             [
-                .. state.Receipts.Where(each => each.Asset == sent.Asset.Canonical && (each.Sweep is null || each.Sweep == hash)),
+                .. state.Receipts.Where(each => each.Asset == sent.Asset.Canonical && new LedgerPlace(each.Token, each.Number) < place
+                    && (each.Sweep is null || each.Sweep == hash)),
             ];
             var most = all.MaxBy(each => each.Stroops);
             Hand(place, most is not null && (Int128)2 * most.Stroops >= sent.Stroops ? most : SumOf(movement), sent.Stroops);

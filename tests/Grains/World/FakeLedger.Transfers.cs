@@ -49,7 +49,8 @@ internal sealed partial class FakeLedger
             return transfer.Refusal;
         }
 
-        if (from.BalanceOf(transfer.SourceAsset) - spent.GetValueOrDefault(transfer.SourceAsset) < transfer.Sent)
+        var heldBack = transfer.SourceAsset == "native" ? from.Reserve : 0;
+        if (from.BalanceOf(transfer.SourceAsset) - heldBack - spent.GetValueOrDefault(transfer.SourceAsset) < transfer.Sent)
         {
             return "op_underfunded";
         }

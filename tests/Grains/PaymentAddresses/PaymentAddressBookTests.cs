@@ -1,0 +1,240 @@
+using StellarPay.Grains.Keys;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
+
+namespace StellarPay.Grains.Tests.PaymentAddresses;
+
+/// <summary>What an account of a session's own keeps of what came, and what of it goes on when.</summary>
+public sealed class PaymentAddressBookTests
+{
+    private const long Unit = 10_000_000;
+    private const string Address = "GA", Shop = "GSHOP", Native = "native";
+    private const string Usdc = "USDC:GBBD47IF6LWK7P7MDEVSCWR7DPUWV3NY3DTQEVFL4NAT4AQH3ZLLFLA5";
+    private static readonly DateTimeOffset End = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset InTime = End.AddMinutes(-5), Late = End.AddMinutes(5);
+
+    private readonly PaymentAddressState _state = new()
+    {
+        Key = new EncryptedSeed(Address, 1, "k", [], [], []), Status = PaymentAddressStatus.Open, PaysTo = Shop, ExpiresAt = End,
+        Enough = { [Usdc] = 10 * Unit },
+    };
+
+    private readonly AddressBook _book;
+    private long _ledger = 100;
+
+    public PaymentAddressBookTests() => _book = new AddressBook("pay_1", _state);
+
+    [Fact]
+    public void What_came_in_time_and_what_did_not_are_never_one_sum()
+    {
+        Come(Usdc, 1, "GX", InTime);
+        Come(Usdc, 2, "GY", Late);
+        Come(Usdc, 4, "GZ", InTime.AddMinutes(-1));
+
+        _state.Receipts.Select(each => (each.Stroops, each.ClosedAt, each.From)).ShouldBe(
+            [(5L, InTime, (string?)null), (2L, Late, null)]);
+    }
+
+    [Fact]
+    public void What_the_network_holds_back_is_of_what_names_nobody_and_then_of_the_most()
+    {
+        Come(Native, 5 * Unit, "GBIG", Late);
+        Come(Native, 2 * Unit, "GSMALL", Late);
+        Come(Native, 1, "GSTRANGER", Late);
+
+        var parts = AddressWorth.Parts([.. _state.Receipts], spendable: (6 * Unit) + 1);
+
+        parts.Select(part => (part.Receipt.From, part.Stroops)).ShouldBe([("GBIG", (4 * Unit) + 1), ("GSMALL", 2 * Unit)]);
+    }
+
+    [Fact]
+    public void What_goes_with_the_account_is_of_whoever_sent_at_least_half_of_it()
+    {
+        _state.Status = PaymentAddressStatus.Closed;
+        Create(5 * Unit, "GBIG");
+        SignAll("h", pays: true);
+        // In the moment in which the account is given up.
+        Come(Native, 1, "GSTRANGER", Late);
+
+        Leave("h", 1, "payment", 4 * Unit);
+        Leave("h", 2, "account_merge", Unit + 1);
+
+        Told().Select(each => (each.From, each.Stroops)).ShouldBe([("GBIG", 4 * Unit), ("GBIG", Unit + 1)]);
+        (_state.Receipts.Count, _state.HasAccount, _state.Balances[Native]).ShouldBe((0, false, 0));
+        _book.Worth.IsBehind.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_is_mostly_a_strangers_names_nobody()
+    {
+        Create(Unit, "GBIG");
+        SignAll("h", pays: false);
+        Come(Native, 3 * Unit, null, Late);
+
+        Leave("h", 1, "account_merge", 4 * Unit);
+
+        Told().ShouldHaveSingleItem().From.ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_is_taken_in_after_the_account_took_it_along_waits_for_nothing()
+    {
+        Create(Unit, "GBIG");
+        SignAll("h", pays: false);
+        var parked = Movement("payment", "GX", Address, Native, 2 * Unit, Late);
+        Leave("h", 1, "account_merge", 3 * Unit);
+
+        _book.Take(new LedgerPlace(parked.PagingToken, 0), parked);
+
+        (_state.Receipts.Count, _state.Balances[Native]).ShouldBe((0, 0));
+    }
+
+    [Fact]
+    public void An_end_that_is_taken_in_after_the_account_was_created_again_ends_what_was_before()
+    {
+        Create(Unit, "GBIG");
+        SignAll("h", pays: false);
+        var parked = Movement("account_merge", Address, Shop, Native, Unit, Late, "h", 1);
+        Create(3 * Unit, "GAGAIN");
+
+        _book.Take(new LedgerPlace(parked.PagingToken, 0), parked);
+
+        _state.HasAccount.ShouldBeTrue();
+        _state.Receipts.ShouldHaveSingleItem().From.ShouldBe("GAGAIN");
+        Told().ShouldHaveSingleItem().From.ShouldBe("GBIG");
+    }
+
+    [Fact]
+    public void A_strangers_little_is_not_waited_for_and_what_is_worth_it_is()
+    {
+        Come(Usdc, 1_000, "GX", InTime);
+        Come(Native, 100 * Unit, "GX", InTime);
+        (_book.Worth.Awaits, _book.Worth.IsWorth(InTime)).ShouldBe((false, false));
+
+        Come(Usdc, Unit / 10, "GX", InTime);
+        (_book.Worth.Awaits, _book.Worth.IsWorth(InTime), _book.Worth.IsMuch(InTime)).ShouldBe((true, true, false));
+        Come(Usdc, 5 * Unit, "GX", InTime);
+        _book.Worth.IsMuch(InTime).ShouldBeTrue();
+        _book.Worth.Next(isClosing: false, InTime).ShouldAllBe(each => each.Asset == Usdc);
+        _book.Worth.Next(isClosing: true, InTime).Length.ShouldBe(4);
+    }
+
+    [Fact]
+    public void All_that_is_missing_is_worth_it_however_little_it_is()
+    {
+        Come(Usdc, Unit / 20, "GX", InTime);
+        _book.Worth.IsWorth(InTime).ShouldBeFalse();
+
+        _book.Learn(new() { [Usdc] = (Unit / 20) + 1 });
+        _book.Worth.IsWorth(InTime).ShouldBeFalse();
+        _book.Learn(new() { [Usdc] = Unit / 20 });
+        (_book.Worth.IsWorth(InTime), _book.Worth.IsMuch(InTime)).ShouldBe((true, true));
+    }
+
+    [Fact]
+    public void What_the_merchant_cannot_take_holds_nothing_else_and_is_tried_by_itself_ever_less_often()
+    {
+        _state.Enough[Native] = 50 * Unit;
+        Come(Usdc, 5 * Unit, "GX", InTime);
+        Come(Native, 5 * Unit, "GX", InTime);
+        _book.Block(Usdc, InTime);
+
+        _book.Worth.Next(isClosing: true, InTime).ShouldHaveSingleItem().Asset.ShouldBe(Native);
+        (_book.Worth.Awaits, _book.Worth.IsHeldUp).ShouldBe((true, true));
+        _book.Worth.NextAt(InTime).ShouldBe(InTime.AddSeconds(10));
+        _state.Receipts.RemoveAll(each => each.Asset == Native);
+        _book.Worth.CanClose(InTime).ShouldBeFalse();
+        _book.Worth.CanClose(InTime.AddSeconds(10)).ShouldBeTrue();
+        _book.Worth.Next(isClosing: true, InTime.AddSeconds(10)).ShouldHaveSingleItem().Asset.ShouldBe(Usdc);
+
+        _book.Block(Usdc, InTime);
+        _state.Blocked[Usdc].Until.ShouldBe(InTime.AddSeconds(20));
+        _state.IsPastEnd = true;
+        _book.Worth.IsRead.ShouldBeFalse();
+        for (var tries = 2; tries < AddressWorth.MostFailures; tries++)
+        {
+            _book.Block(Usdc, InTime);
+        }
+
+        _book.Worth.IsRead.ShouldBeTrue("a session's end does not wait for ever");
+        _state.Blocked[Usdc].Until.ShouldBeLessThan(InTime.AddDays(1));
+    }
+
+    [Fact]
+    public void An_account_created_again_for_little_is_given_up_once_a_day()
+    {
+        _state.Status = PaymentAddressStatus.Closed;
+        Create(Unit, "GX");
+        _book.Worth.CanClose(Late).ShouldBeTrue();
+        SignAll("h", pays: false);
+        Leave("h", 1, "account_merge", Unit);
+
+        Create(Unit, "GX");
+        _book.Worth.CanClose(Late).ShouldBeFalse();
+        _book.Worth.NextAt(Late).ShouldBe(Late.AddDays(1));
+        _book.Worth.CanClose(Late.AddDays(1)).ShouldBeTrue();
+        Come(Native, 4 * Unit, "GY", Late);
+        _book.Worth.CanClose(Late).ShouldBeTrue("it is much by now");
+    }
+
+    [Fact]
+    public void Strangers_use_up_half_of_a_day_and_leave_payers_the_rest()
+    {
+        SweepDay? day = null;
+        for (var number = 0; number < 2; number++)
+        {
+            SweepDay.Refusal(day, isLittle: true, most: 4, InTime).ShouldBeNull();
+            day = SweepDay.Count(day, isLittle: true, InTime);
+        }
+
+        var refused = SweepDay.Refusal(day, isLittle: true, most: 4, InTime)!;
+        refused.Code.ShouldBe("payment_address_sweeps_used");
+        refused.RetryAfter.ShouldBe(End.Date.AddDays(1) - InTime.UtcDateTime);
+        SweepDay.Refusal(day, isLittle: false, most: 4, InTime).ShouldBeNull();
+        day = SweepDay.Count(SweepDay.Count(day, isLittle: false, InTime), isLittle: false, InTime);
+        SweepDay.Refusal(day, isLittle: false, most: 4, InTime).ShouldNotBeNull();
+        SweepDay.Refusal(day, isLittle: true, most: 4, InTime.AddDays(1)).ShouldBeNull();
+    }
+
+    private void Come(string asset, long stroops, string? from, DateTimeOffset at)
+    {
+        var movement = Movement("payment", from, Address, asset, stroops, at);
+        _book.Take(new LedgerPlace(movement.PagingToken, 0), movement);
+    }
+
+    private void Create(long stroops, string from)
+    {
+        var movement = Movement("create_account", from, Address, Native, stroops, Late);
+        _book.Take(new LedgerPlace(movement.PagingToken, 0), movement);
+    }
+
+    // As a transaction does it that gives the account up, and whose operations pay them in their order before, or do not.
+    private void SignAll(string hash, bool pays)
+    {
+        foreach (var (receipt, index) in _state.Receipts.Select((each, index) => (each, index)))
+        {
+            (receipt.Sweep, receipt.Index, receipt.Merges) = (hash, pays ? index : AddressReceipt.WithTheAccount, true);
+        }
+    }
+
+    private void Leave(string hash, int number, string type, long stroops)
+    {
+        var movement = Movement(type, Address, Shop, Native, stroops, Late, hash, number);
+        _book.Take(new LedgerPlace(movement.PagingToken, 0), movement);
+    }
+
+    private SweptReceipt[] Told() =>
+        [.. ((IInboxState)_state).Marks().Sent.Select(row => SweptReceipt.Find(row.Content)).OfType<SweptReceipt>()];
+
+    // The first operations of a transaction are in one ledger.
+    private LedgerOperation Movement(
+        string type, string? from, string to, string asset, long stroops, DateTimeOffset at, string? hash = null, int number = 1)
+    {
+        _ledger += number == 1 ? 1 : 0;
+        return new LedgerOperation(
+            (_ledger << 32) | 4096 | (uint)number, hash ?? $"{_ledger:x64}", null, true, type, from, to, new Amount(Asset.Parse(asset), stroops), null,
+            _ledger, at);
+    }
+}

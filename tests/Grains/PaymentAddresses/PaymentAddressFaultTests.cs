@@ -1,0 +1,182 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.PaymentAddresses;
+using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Sessions;
+using StellarPay.Grains.Tests.Merchants;
+using StellarPay.Grains.Tests.World;
+using static StellarPay.Grains.Tests.PaymentAddresses.OwnAddress;
+
+namespace StellarPay.Grains.Tests.PaymentAddresses;
+
+/// <summary>What strangers, exchanges and merchants who take nothing do to addresses of sessions' own.</summary>
+public sealed class PaymentAddressFaultTests(SharedWorld shared) : IClassFixture<SharedWorld>
+{
+    private const long Unit = TestMerchant.Unit;
+    private static readonly UserId Operator = UserId.New(TimeProvider.System);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_nobody_is_named_for_is_not_given_back_to_where_it_came_from()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        var exchange = shop.World.Network.NewOutsider();
+        Send(shop, session, 10 * Unit, exchange);
+        await shop.UntilPaidAsync(session.Id);
+        await shop.UntilBookAsync(book => book.Available > 0, "the merchant has it");
+
+        (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("refund_address_required");
+        (await shop.RefundAsync(session.Id, Unit)).Error!.Code.ShouldBe("refund_address_required");
+
+        (await shop.ViewAsync(session.Id)).Refunds.ShouldBeEmpty();
+        shop.BalanceOf(exchange).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_is_too_much_is_held_where_nobody_is_named_and_is_not_given_back_by_itself()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        (await shop.Control.SetTermsAsync(1, suspended: false, excess: new ExcessChoices(OverPayments.Refund, LatePayments.Refund)))
+            .Error.ShouldBeNull();
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        var exchange = shop.World.Network.NewOutsider();
+
+        Send(shop, session, 13 * Unit, exchange);
+
+        var paid = await shop.UntilAsync(
+            session.Id, view => view.Payments is [{ HeldReason: not null }], "it is said why what is too much is held");
+        (paid.Payments[0].HeldReason, paid.Payments[0].IsHeld, paid.Payments[0].AtOwnAddress).ShouldBe(("refund_address_required", true, true));
+        paid.Refunds.ShouldBeEmpty();
+        await shop.UntilBookAsync(book => book is { Held: 3 * Unit, Refunds: 0 }, "it is held");
+        shop.BalanceOf(exchange).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_pays_from_a_wallet_of_ours_has_it_back()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        var payer = await shop.World.NewUserAsync("1");
+        Send(shop, session, 10 * Unit, await payer.AddressAsync());
+        await shop.UntilPaidAsync(session.Id);
+        shop.Pay(Unit, shop.Id.Value);
+        await shop.UntilBookAsync(book => book.Available > 10 * Unit, "the merchant has it, and some of his own");
+
+        var refund = await shop.RefundAsync(session.Id);
+
+        refund.Error.ShouldBeNull();
+        await shop.UntilRefundAsync(refund.Value!.Id, RefundStatus.Succeeded);
+    }
+
+    [Fact]
+    public async Task What_the_merchant_cannot_take_keeps_nothing_else_from_him()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        LimitUsdc(shop, 1);
+        Send(shop, session, 3 * Unit);
+        await shop.UntilAsync(session.Id, view => view.Own!.Awaits, "it waits");
+
+        var due = session.Locks.Single(each => each.Asset == "native").DueStroops;
+        Send(shop, session, due, asset: "native");
+
+        var paid = await shop.UntilPaidAsync(session.Id);
+        paid.Asset.ShouldBe("native");
+        (paid.Own!.Awaits, IsThere(shop, session)).ShouldBe((true, true));
+        LimitUsdc(shop, long.MaxValue);
+        await shop.World.UntilAfterSweepsAsync(() => Task.FromResult(!IsThere(shop, session)), "the account is no more");
+        await shop.UntilAsync(session.Id, view => view.PaymentCount == 2, "the rest is with the merchant, too");
+    }
+
+    [Fact]
+    public async Task No_address_is_opened_before_the_merchant_can_take_what_is_paid_there()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        shop.World.Network.Look(ledger => ledger.Accounts[shop.Address].Trustlines[shop.World.Network.Usdc].Authorized = false);
+        shop.World.Network.ForgetWhatWasAsked();
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true });
+
+        var opening = await shop.GrainOf(session.Id).OpenAddressAsync(shop.Id, Cancelled);
+        // Looked at twice, and so passed over once.
+        await TestWorld.UntilAsync(
+            () => Task.FromResult(shop.World.Network.AccountsAsked.Count(each => each == shop.Address) > 1), "the merchant is looked at");
+        IsThere(shop, opening.Value!).ShouldBeFalse();
+
+        shop.World.Network.Look(ledger => ledger.Accounts[shop.Address].Trustlines[shop.World.Network.Usdc].Authorized = true);
+        await shop.UntilAsync(session.Id, view => view.Own?.Status == PaymentAddressStatus.Open, "its own account is open");
+    }
+
+    [Fact]
+    public async Task A_strangers_little_keeps_no_session_from_being_cancelled()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        Send(shop, session, 1_000, asset: "native");
+        await TestWorld.UntilAsync(
+            () => Task.FromResult(
+                (long?)shop.World.Storage.Stored(PaymentAddressState.Name, session.Id.Value)["balances"]?["native"] == 1_000),
+            "it is taken in");
+
+        (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+
+        await UntilClosedAsync(shop, session);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_at_once_has_one_address_and_it_counts_once()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true });
+
+        var opened = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => shop.GrainOf(session.Id).OpenAddressAsync(shop.Id, Cancelled)));
+
+        opened.Select(each => each.Value!.Own!.Address).Distinct().Count().ShouldBe(1);
+        ((int)shop.World.Storage.Stored(MerchantState.Name, shop.Id.Value)["addressDay"]!["tries"]!).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_last_bit_of_a_price_that_was_paid_by_memo_completes_it()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        shop.Pay(995 * Unit / 100, session.Id.Value);
+        await shop.UntilAsync(session.Id, view => view.PaymentCount == 1, "most of it came");
+
+        Send(shop, session, 5 * Unit / 100);
+
+        (await shop.UntilPaidAsync(session.Id)).PaymentCount.ShouldBe(2);
+        await UntilClosedAsync(shop, session);
+    }
+
+    [Fact]
+    public async Task What_moved_something_and_is_parked_is_not_closed()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        // More than a number holds, of an asset that the session does not take, so that nothing is sent of it.
+        Huge(shop, session);
+        var poison = Huge(shop, session);
+        await TestWorld.UntilAsync(
+            async () => (await shop.World.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count == 1, "it is parked");
+
+        var control = shop.World.Grains.GetGrain<IPaymentAddressControl>(session.Id.Value);
+        (await control.CloseParkedAsync(poison.PagingToken, Operator)).Error!.Code.ShouldBe("parked_operation_needed");
+
+        (await shop.World.Port<IParkedRows>().FindAsync(poison.PagingToken, Cancelled)).Count.ShouldBe(1);
+        (await control.CloseParkedAsync(1, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
+    }
+
+    private static LedgerOperation Huge(TestMerchant shop, PaymentSessionView session) => shop.World.Network.Add(sequence =>
+        new LedgerOperation(
+            (sequence << 32) | 4097, $"{sequence:x64}", null, true, "payment", FakeNetwork.NewAddress(), session.Own!.Address,
+            new Amount(Asset.Parse($"HUGE:{shop.World.Network.Issuer}"), long.MaxValue), null, sequence, shop.World.Network.Ledger.ClosedAt));
+
+    private static void LimitUsdc(TestMerchant shop, long limit) =>
+        shop.World.Network.Look(ledger => ledger.Accounts[shop.Address].Trustlines[shop.World.Network.Usdc].Limit = limit);
+}
