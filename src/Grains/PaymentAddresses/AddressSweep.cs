@@ -184,7 +184,15 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
 
     private async Task PutOffAsync(bool isLittle, DateTimeOffset until)
     {
-        (State.LittleAfter, State.TriedAfter) = isLittle ? (until, State.TriedAfter) : (State.LittleAfter, until);
+        if (isLittle)
+        {
+            State.LittleAfter = until;
+        }
+        else
+        {
+            State.TriedAfter = until;
+        }
+
         await owner.SaveAsync();
     }
 

@@ -42,7 +42,9 @@ internal sealed class AddressWorth(PaymentAddressState state)
         && (Completes(each.Key, each.Sum(receipt => receipt.Stroops))
             || each.Sum(receipt => receipt.Stroops) >= state.Enough.GetValueOrDefault(each.Key, long.MaxValue) / MuchShare));
 
-    /// <summary>Whether the account can be given up now, or what is here be sent before: what the merchant cannot take holds the account.</summary>
+    /// <summary>
+    /// Whether the account can be given up now, or what is here be sent before: what the merchant cannot take holds the account.
+    /// </summary>
     public bool CanClose(DateTimeOffset now) => !IsTooLittleToCome(now)
         && (state.Receipts.Count == 0 || Waiting().Any(each => CanGo(each.Key, now)));
 

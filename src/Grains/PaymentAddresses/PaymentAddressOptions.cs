@@ -43,7 +43,9 @@ public sealed class PaymentAddressOptions
     [Range(1_000, 100_000_000, ErrorMessage = "StellarPay:PaymentAddresses:MostFeeStroops must be 1000 to 100000000.")]
     public int MostFeeStroops { get; set; } = 1_000_000;
 
-    /// <summary>How many transactions all accounts of a merchant's sessions make in a day. Some also where none may be opened any more.</summary>
+    /// <summary>
+    /// How many transactions all accounts of a merchant's sessions make in a day. Some also where none may be opened any more.
+    /// </summary>
     public int SweepsPerDayOf(int tier)
     {
         const int Fewest = 25;

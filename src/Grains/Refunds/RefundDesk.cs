@@ -127,5 +127,6 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
     }
 
-    private IEnumerable<RefundPayer> PayersOf(RefundRecord refund) => refund.Legs.Select(session.Refunds.Pots.PayerOf).Distinct();
+    private IEnumerable<RefundPayer> PayersOf(RefundRecord refund) =>
+        refund.Legs.Select(leg => session.Refunds.Pots.PayerOf(leg)).Distinct();
 }

@@ -38,30 +38,8 @@ internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAd
             return order?.Error;
         }
 
-        var opening = _opening ??= OpenAsync(caller);
+        var opening = _opening ??= OpenOnceAsync(caller);
         return await opening.WaitAsync(cancellationToken);
-    }
-
-    private async Task<Error?> OpenAsync(MerchantId caller)
-    {
-        // What ends at once would end before anybody has noted it.
-        await Task.Yield();
-        try
-        {
-            var order = await session.InTurnAsync(() => BeginAsync(caller));
-            if (order is not { Value: { } wanted })
-            {
-                return order?.Error;
-            }
-
-            var opening = await session.Grains.GetGrain<IPaymentAddressGrain>(session.Key).OpenAsync(wanted, CancellationToken.None);
-            await session.InTurnAsync(() => opening.IsSuccess ? NoteAsync(opening.Value) : ForgetAsync());
-            return opening.Error;
-        }
-        finally
-        {
-            _opening = null;
-        }
     }
 
     /// <summary>
@@ -148,6 +126,28 @@ internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAd
         {
             ((IInboxState)State).Marks().Sent.Add(SentRow.Of(
                 new LedgerOwner(PaymentAddressState.Name, session.Key), new SessionEnded(session.Key).ToJson()));
+        }
+    }
+
+    private async Task<Error?> OpenOnceAsync(MerchantId caller)
+    {
+        // What ends at once would end before anybody has noted it.
+        await Task.Yield();
+        try
+        {
+            var order = await session.InTurnAsync(() => BeginAsync(caller));
+            if (order is not { Value: { } wanted })
+            {
+                return order?.Error;
+            }
+
+            var opening = await session.Grains.GetGrain<IPaymentAddressGrain>(session.Key).OpenAsync(wanted, CancellationToken.None);
+            await session.InTurnAsync(() => opening.IsSuccess ? NoteAsync(opening.Value) : ForgetAsync());
+            return opening.Error;
+        }
+        finally
+        {
+            _opening = null;
         }
     }
 
