@@ -36,7 +36,7 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
     private NetworkAccount? _account;
     private int _looks;
 
-    public bool Waits => State.HasAccount && !Worth.IsBehind && !(State.TriedAfter > owner.Now)
+    public bool Waits => State.HasAccount && !Worth.IsLeaving && !(State.TriedAfter > owner.Now)
         && (IsClosing ? Worth.CanClose(owner.Now) : State.Status == PaymentAddressStatus.Open && IsWorth);
 
     public bool NeedsSponsor => false;
@@ -151,7 +151,7 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
                 part.Receipt.Subject(),
                 new Operation(null, TransactionFactory.Payment(State.PaysTo, part.Receipt.Asset, part.Stroops)))),
         ];
-        if (IsClosing && !Worth.IsHeldUp && parts.Length <= MostPayments && !(State.PaysFirst && operations.Count > 0))
+        if (IsClosing && !Worth.IsHeldUp && !Worth.IsBehind && parts.Length <= MostPayments && !(State.PaysFirst && operations.Count > 0))
         {
             if (!IsAhead(account))
             {

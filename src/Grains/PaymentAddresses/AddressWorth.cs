@@ -28,6 +28,9 @@ internal sealed class AddressWorth(PaymentAddressState state)
     /// <summary>Whether a transaction is on the ledger of which not all has been taken in.</summary>
     public bool IsBehind => state.Submission is null && state.Receipts.Exists(each => each.Sweep is not null);
 
+    /// <summary>Whether such a transaction gave the account up: nothing of it is sent any more.</summary>
+    public bool IsLeaving => state.Submission is null && state.Receipts.Exists(each => each is { Sweep: not null, Merges: true });
+
     /// <summary>Whether something came that is on its way to the merchant, or should be: also where he cannot take it for now.</summary>
     public bool Awaits => state.Receipts.Exists(each => each is { Sweep: not null, IsSmall: false }) || Worth().Any();
 

@@ -163,6 +163,19 @@ public sealed class PaymentAddressBookTests
     }
 
     [Fact]
+    public void What_came_later_does_not_wait_for_what_is_on_the_ledger_and_was_not_taken_in_but_for_the_end()
+    {
+        Come(Usdc, 5 * Unit, "GX", InTime);
+        (_state.Receipts[0].Sweep, _state.Receipts[0].Index) = ("h", 0);
+        Come(Usdc, 5 * Unit, "GY", InTime);
+
+        (_book.Worth.IsBehind, _book.Worth.IsLeaving, _book.Worth.CanClose(InTime)).ShouldBe((true, false, true));
+        _book.Worth.Next(isClosing: true, InTime).ShouldHaveSingleItem().From.ShouldBe("GY");
+        _state.Receipts[0].Merges = true;
+        _book.Worth.IsLeaving.ShouldBeTrue();
+    }
+
+    [Fact]
     public void An_account_created_again_for_little_is_given_up_once_a_day()
     {
         _state.Status = PaymentAddressStatus.Closed;

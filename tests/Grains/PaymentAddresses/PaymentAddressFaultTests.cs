@@ -172,6 +172,44 @@ public sealed class PaymentAddressFaultTests(SharedWorld shared) : IClassFixture
         (await control.CloseParkedAsync(1, Operator)).Error!.Code.ShouldBe("parked_operation_not_found");
     }
 
+    [Fact]
+    public async Task Its_address_is_shown_while_it_can_be_paid_and_nothing_is_on_its_way()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true });
+        (string? Status, string? Address) Shown(SessionAddress? own)
+        {
+            var shown = PaymentSessionJson.Of(session with { Own = own }, livemode: false).GetProperty("dedicated_address");
+            return (shown.GetProperty("status").GetString(), shown.GetProperty("address").GetString());
+        }
+
+        Shown(null).ShouldBe(("offered", null));
+        Shown(new SessionAddress("GA", PaymentAddressStatus.Opening)).ShouldBe(("opening", null));
+        Shown(new SessionAddress("GA", PaymentAddressStatus.Open)).ShouldBe(("open", "GA"));
+        Shown(new SessionAddress("GA", PaymentAddressStatus.Open, Awaits: true)).ShouldBe(("processing", null));
+        Shown(new SessionAddress("GA", PaymentAddressStatus.Closed, Awaits: true)).ShouldBe(("processing", null));
+        Shown(new SessionAddress("GA", PaymentAddressStatus.Closed)).ShouldBe(("closed", null));
+    }
+
+    [Fact]
+    public async Task A_session_whose_address_was_refused_can_be_asked_again_and_ends_as_any_other()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var (asked, ended) = (
+            await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true }),
+            await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true }));
+        (await shop.Control.SetTermsAsync(1, suspended: true)).Error.ShouldBeNull();
+        foreach (var session in new[] { asked, ended })
+        {
+            (await shop.GrainOf(session.Id).OpenAddressAsync(shop.Id, Cancelled)).Error!.Code.ShouldBe("merchant_suspended");
+        }
+
+        (await shop.Control.SetTermsAsync(2, suspended: false)).Error.ShouldBeNull();
+
+        (await shop.GrainOf(asked.Id).OpenAddressAsync(shop.Id, Cancelled)).Error.ShouldBeNull();
+        (await shop.GrainOf(ended.Id).CancelAsync(shop.Id, null)).Value!.Status.ShouldBe(PaymentSessionStatus.Canceled);
+    }
+
     private static LedgerOperation Huge(TestMerchant shop, PaymentSessionView session) => shop.World.Network.Add(sequence =>
         new LedgerOperation(
             (sequence << 32) | 4097, $"{sequence:x64}", null, true, "payment", FakeNetwork.NewAddress(), session.Own!.Address,
