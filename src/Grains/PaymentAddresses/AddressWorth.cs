@@ -41,9 +41,8 @@ internal sealed class AddressWorth(PaymentAddressState state)
     public bool IsWorth(DateTimeOffset now) => Worth().Any(asset => CanGo(asset, now));
 
     /// <summary>Whether that is what a payer sends, and not what a stranger does to cost the platform its fee.</summary>
-    public bool IsMuch(DateTimeOffset now) => Waiting().Any(each => CanGo(each.Key, now)
-        && (Completes(each.Key, each.Sum(receipt => receipt.Stroops))
-            || each.Sum(receipt => receipt.Stroops) >= state.Enough.GetValueOrDefault(each.Key, long.MaxValue) / MuchShare));
+    public bool IsMuch(DateTimeOffset now) =>
+        Waiting().Any(each => CanGo(each.Key, now) && IsMuch(each.Key, each.Sum(receipt => receipt.Stroops)));
 
     /// <summary>
     /// Whether the account can be given up now, or what is here be sent before: what the merchant cannot take holds the account.
@@ -117,6 +116,9 @@ internal sealed class AddressWorth(PaymentAddressState state)
     // What the session does not take goes with the account's end.
     private bool IsWorth(string asset, long stroops) => state.Enough.TryGetValue(asset, out var enough)
         && (stroops >= Math.Max(Dust.LimitStroops, enough / WorthShare) || Completes(asset, stroops));
+
+    private bool IsMuch(string asset, long stroops) =>
+        IsWorth(asset, stroops) && (Completes(asset, stroops) || stroops >= state.Enough[asset] / MuchShare);
 
     // With what was paid elsewhere, at the merchant's own address.
     private bool Completes(string asset, long stroops) => state.Left.TryGetValue(asset, out var left) && left > 0 && stroops >= left;
