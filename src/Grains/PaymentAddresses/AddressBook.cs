@@ -228,7 +228,7 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
     private AddressReceipt? Swept(LedgerOperation movement, string hash)
     {
         var index = (int)(movement.PagingToken & IndexMask) - 1;
-        return state.Receipts.Find(each => each.Sweep == hash && each.Index == index);
+        return state.Receipts.Find(each => each.Sweep == hash && each.Index == index && index != AddressReceipt.WithTheAccount);
     }
 
     private static AddressReceipt SumOf(LedgerOperation movement) => new()

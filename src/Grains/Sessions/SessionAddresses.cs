@@ -1,6 +1,5 @@
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
-using StellarPay.Grains.Merchants;
 using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Results;
 
