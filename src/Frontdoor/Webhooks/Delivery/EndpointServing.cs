@@ -54,7 +54,9 @@ internal sealed class EndpointServing(
     private int MostAgain => Math.Max(1, options.AtOncePerEndpoint / 4);
 
     private bool IsOver(CancellationToken stop) =>
-        stop.IsCancellationRequested || _state != EndpointState.Ok || time.GetElapsedTime(_began) > (IsSlow ? ShortSlice : Slice);
+        stop.IsCancellationRequested || _state != EndpointState.Ok || IsTimeOver;
+
+    private bool IsTimeOver => time.GetElapsedTime(_began) > (IsSlow ? ShortSlice : Slice);
 
     private bool IsSlow => _isSlow || (_underWay > 0 && time.GetElapsedTime(_answeredAt) > _slow);
 
@@ -120,13 +122,11 @@ internal sealed class EndpointServing(
     private async Task ReadDueAsync(CancellationToken cancellationToken)
     {
         var (kept, toWrite) = await store.ReadDueAsync(lease, [.. _againUnderWay], PageSize, cancellationToken);
-        if (kept.Count + toWrite.Count == 0 && _replays)
+        // There may be much that it does not want before what it does.
+        while (kept.Count + toWrite.Count == 0 && _replays && !IsTimeOver)
         {
             _replays = await store.FillReplayAsync(lease, PageSize, cancellationToken);
-            if (_replays)
-            {
-                (kept, toWrite) = await store.ReadDueAsync(lease, [.. _againUnderWay], PageSize, cancellationToken);
-            }
+            (kept, toWrite) = await store.ReadDueAsync(lease, [.. _againUnderWay], PageSize, cancellationToken);
         }
 
         foreach (var one in kept.Concat(await store.KeepAsync(lease, toWrite, areFirst: false, cancellationToken)))
