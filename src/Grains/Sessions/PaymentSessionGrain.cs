@@ -46,7 +46,8 @@ internal sealed class PaymentSessionGrain(
 
     private SessionClock Clock => field ??= new SessionClock(services.TestClocks, services.Clocks);
 
-    private SessionEnd End => field ??= new SessionEnd(this, Clock, services, () => Inbox.DrainAsync());
+    private SessionEnd End => field ??= new SessionEnd(
+        this, Clock, services, () => Inbox.DrainAsync(), () => GrainFactory.GetGrain<IPaymentSessionGrain>(GrainKey).WakeAsync());
 
     private RefundDesk Desk => field ??= new RefundDesk(this, services.Payers, services.Fees.Value, keys);
 
@@ -221,6 +222,7 @@ internal sealed class PaymentSessionGrain(
     {
         _listed = State.Status;
         Excess.Continue();
+        End.LookBehindAsync().Ignore();
         var told = _told;
         _told = [];
         foreach (var merchant in told)
