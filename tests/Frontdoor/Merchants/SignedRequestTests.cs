@@ -90,7 +90,9 @@ public sealed class SignedRequestTests(MerchantHost host)
         var now = host.Clock.GetUtcNow();
         host.Clock.Advance(DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() + 1) - now);
 
-        foreach (var (ahead, isGood) in new[] { (-300, true), (-301, false), (300, true), (301, false), (-1_000_000_000, false), (90_000_000_000, false) })
+        (long Ahead, bool IsGood)[] cases =
+            [(-300, true), (-301, false), (300, true), (301, false), (-1_000_000_000, false), (90_000_000_000, false)];
+        foreach (var (ahead, isGood) in cases)
         {
             key.Api.Signer!.Ahead = TimeSpan.FromSeconds(ahead);
             var answer = await key.Api.PostAsync(Path);

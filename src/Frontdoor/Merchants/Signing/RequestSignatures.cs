@@ -24,7 +24,7 @@ internal sealed class RequestSignatures(
     private static readonly Problem Malformed = Refusal("invalid", $"{RequestSignature.Header} is {RequestSignature.Form}.");
 
     private static readonly Problem NoSecret = Refusal(
-        "invalid", "This API key has no signing secret, and signs nothing: a publishable one is everybody's.");
+        "invalid", "This API key has no signing secret: a publishable one is everybody's, and one that was made before there were any is to be exchanged.");
 
     private static readonly Problem Wrong = Refusal(
         "invalid",
