@@ -183,6 +183,33 @@ public sealed class SignedRequestTests(MerchantHost host)
         (await NoncesAsync(key.Id)).ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("/v1/test/%72efunds?a=%7E&b=%7e", "/v1/test/%72efunds?a=%7E&b=%7e", 200)]
+    [InlineData("/v1/test/%72efunds?a=%7E&b=%7e", "/v1/test/refunds?a=%7E&b=%7e", 401)]
+    [InlineData("/v1/test/refunds?a=%7e", "/v1/test/refunds?a=~", 401)]
+    [InlineData("/v1/test/refunds?", "/v1/test/refunds", 401)]
+    [InlineData("/v1/test/./refunds", "/v1/test/./refunds", 200)]
+    [InlineData("/v1/test/./refunds", "/v1/test/refunds", 401)]
+    public async Task What_is_signed_is_the_target_as_it_stands_in_the_request(string sent, string signed, int status)
+    {
+        var (_, key) = await SigningAsync();
+        var (now, nonce) = (key.Api.Signer!.Now, RequestSigner.NewNonce());
+        var mac = RequestSigner.MacOf(key.Api.Signer.Secret, "POST", signed, now, nonce, "", []);
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(host.Address.Host, host.Address.Port, Cancelled);
+        await using var stream = client.GetStream();
+
+        // By hand: a client writes escapes in its own way.
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST {sent} HTTP/1.1\r\nHost: {host.Address.Authority}\r\nAuthorization: Bearer {key.Key}\r\nContent-Length: 0\r\n"
+                + $"Connection: close\r\n{RequestSigner.Header}: t={now},n={nonce},v1={mac}\r\n\r\n"),
+            Cancelled);
+
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        (await reader.ReadToEndAsync(Cancelled)).ShouldStartWith($"HTTP/1.1 {status} ");
+    }
+
     [Fact]
     public async Task Each_secret_of_a_key_has_its_own_signing_secret_and_they_end_together()
     {
