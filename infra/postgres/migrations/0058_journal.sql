@@ -95,6 +95,7 @@ INSERT INTO journal_silent (event_type) VALUES
     ('merchant.opening'), ('merchant.terms_changed'), ('merchant.created'), ('merchant.changed'), ('merchant.email_confirmed'),
     ('merchant.approved'), ('merchant.activated'), ('merchant.suspended'), ('merchant.reinstated'), ('merchant.tier_changed'),
     ('merchant.key_created'), ('merchant.key_changed'), ('merchant.key_rotated'), ('merchant.key_revoked'),
+    ('merchant.signing_changed'),
     ('merchant.person_invited'), ('merchant.person_joined'), ('merchant.person_changed'), ('merchant.person_removed'),
     -- Told by merchant.booked.
     ('merchant.received'), ('merchant.adjusted'), ('merchant.sent'),
