@@ -94,6 +94,7 @@ public static class ChaosRun
                 TimeSpan.FromSeconds(ChaosLimits.PaymentValidSeconds))
             {
                 Hub = clients.HubPictures,
+                Merchants = await MerchantReader.ReadAsync(clients.Shops, cancellationToken),
             };
             var findings = Auditor.Audit(evidence);
             if (!findings.SequenceEqual(before))

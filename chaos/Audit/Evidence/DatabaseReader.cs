@@ -11,7 +11,12 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
     private static readonly TimeSpan RebuildDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How much is not at its end: payments, what is wanted back, occurrences, keys, deposits on their way.</summary>
+    private readonly SqlReader _sql = new(database);
+
+    /// <summary>
+    /// How much is not at its end: payments, what is wanted back, occurrences, keys, deposits, receipts and refunds on their way, what
+    /// owners told each other, test clocks that move, and events that an endpoint has not been sent once.
+    /// </summary>
     public async Task<long> CountOpenAsync(CancellationToken cancellationToken)
     {
         const string sql =
@@ -30,6 +35,21 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
             + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'nextKey') = 'object')
             + (SELECT count(*) FROM suspense WHERE status = 'sending')
             + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'submission') = 'object')
+            + (SELECT count(*) FROM owner_rows WHERE NOT set_aside)
+            + (SELECT count(*) FROM unmatched_receipts WHERE status = 'Refunding')
+            + (SELECT count(*) FROM test_clocks WHERE status = 'advancing')
+            + (
+                SELECT count(*) FROM (
+                    SELECT DISTINCT ON (data -> 'object' ->> 'id')
+                           data -> 'object' ->> 'status' AS status, data -> 'object' ->> 'pending_reason' AS reason
+                    FROM events WHERE type LIKE 'refund.%'
+                    ORDER BY data -> 'object' ->> 'id', xid DESC, id DESC) AS refund
+                WHERE status = 'pending' AND reason IS DISTINCT FROM 'insufficient_funds')
+            + (
+                SELECT count(*) FROM webhook_cursors c
+                JOIN merchant_event_heads h ON h.service_id = c.service_id AND h.merchant = c.merchant
+                WHERE (c.number < h.number OR c.replay_next IS NOT NULL)
+                  AND greatest(c.open_until, c.paused_until) > now() IS NOT TRUE)
             """;
         return (await QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0];
     }
@@ -77,6 +97,7 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
             Now = (await QueryAsync("SELECT now()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0],
             Parked = await QueryAsync(
                 "SELECT owner_key || ' ' || token || ': ' || error FROM ledger_parked WHERE status = 'parked'", row => row.GetString(0), cancellationToken),
+            Merchants = await new MerchantTablesReader(_sql).ReadAsync(cancellationToken),
         };
     }
 
@@ -114,9 +135,9 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
     private async Task UntilProjectedAsync(CancellationToken cancellationToken)
     {
         const string sql =
-            $"""
-            SELECT count(*) FROM events e
-            WHERE (e.xid, e.id) > (SELECT coalesce(max(p.xid), '0'), coalesce(max(p.id), 0) FROM projections p WHERE p.name = '{ReadTable}')
+            """
+            SELECT count(*) FROM projections p
+            WHERE (p.xid, p.id) < (SELECT e.xid, e.id FROM events e ORDER BY e.xid DESC, e.id DESC LIMIT 1)
             """;
         var began = Stopwatch.GetTimestamp();
         while ((await QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0] > 0
@@ -148,16 +169,6 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
         return document.RootElement.Clone();
     }
 
-    private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
+    private Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        _sql.QueryAsync(sql, read, cancellationToken);
 }
