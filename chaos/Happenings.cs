@@ -67,8 +67,8 @@ public static class Happenings
             [Receipts] = evidence.Merchants.Sum(merchant => merchant.Receipts.Count),
             [WebhooksDelivered] = tries.Count(row => row.Outcome == "succeeded"),
             [WebhooksFailed] = tries.Count(row => row.Outcome == "failed"),
-            [WebhooksAgain] = evidence.Merchants.SelectMany(merchant => merchant.Calls).GroupBy(call => call.EventId, StringComparer.Ordinal)
-                .Count(group => group.Count() > 1),
+            [WebhooksAgain] = evidence.Merchants.SelectMany(merchant => merchant.Calls)
+                .GroupBy(call => call.EventId, StringComparer.Ordinal).Count(group => group.Count() > 1),
         };
     }
 

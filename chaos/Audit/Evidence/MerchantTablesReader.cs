@@ -26,7 +26,8 @@ internal sealed class MerchantTablesReader(SqlReader sql)
             cancellationToken),
         Clocks = (await sql.QueryAsync(
             "SELECT id, frozen_time, status FROM test_clocks",
-            row => (Id: row.GetString(0), Row: new TestClockRow(row.GetFieldValue<DateTimeOffset>(1), row.GetString(2))), cancellationToken))
+            row => (Id: row.GetString(0), Row: new TestClockRow(row.GetFieldValue<DateTimeOffset>(1), row.GetString(2))),
+            cancellationToken))
             .ToDictionary(clock => clock.Id, clock => clock.Row, StringComparer.Ordinal),
         Journal = await sql.QueryAsync(
             "SELECT owner, account, asset, stroops::bigint FROM journal_balances",
@@ -43,7 +44,9 @@ internal sealed class MerchantTablesReader(SqlReader sql)
             """
             SELECT owner_key || ' was not told by ' || sender_key FROM owner_rows
             UNION ALL
-            SELECT owner_key || ' could not take in what ' || sender_key || ' told: ' || error FROM owner_rows_set_aside WHERE status = 'waiting'
+            SELECT owner_key || ' could not take in what ' || sender_key || ' told: ' || error
+            FROM owner_rows_set_aside
+            WHERE status = 'waiting'
             """,
             row => row.GetString(0), cancellationToken),
     };

@@ -6,7 +6,8 @@ namespace StellarPay.Chaos.Clients.Shops;
 
 /// <summary>The steps of one action of a merchant and its customers.</summary>
 internal sealed class SaleSteps(
-    int seed, PlannedAction action, ChaosShop shop, Customer customer, Customer other, ChaosUser user, Action<(ChaosUser, PaymentOrder)> remember)
+    int seed, PlannedAction action, ChaosShop shop, Customer customer, Customer other, ChaosUser user,
+    Action<(ChaosUser, PaymentOrder)> remember)
 {
     private const int LeastCents = 30;
     private const int MostCents = 300;
@@ -235,7 +236,8 @@ internal sealed class SaleSteps(
         {
             await pay();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !stop.IsCancellationRequested))
         {
             // It had no answer.
         }

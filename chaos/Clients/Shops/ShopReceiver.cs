@@ -90,7 +90,8 @@ internal sealed class ShopReceiver(int seed) : IAsyncDisposable
                 Follow(ServeAsync(await listener.AcceptSocketAsync(stop), stop));
             }
         }
-        catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (stop.IsCancellationRequested
+            && e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // It is gone.
         }
@@ -175,6 +176,7 @@ internal sealed class ShopReceiver(int seed) : IAsyncDisposable
     {
         _serving[task] = 0;
         _ = task.ContinueWith(
-            done => _serving.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            done => _serving.TryRemove(done, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 }

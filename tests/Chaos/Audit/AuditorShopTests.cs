@@ -162,7 +162,8 @@ public sealed class AuditorShopTests
     [InlineData("pay_2", FabricatedShop.Session, false)]
     [InlineData(null, FabricatedShop.Session, true)]
     [InlineData("pay_2", null, true)]
-    public void A_late_payment_that_was_accepted_is_in_both_sessions_which_name_each_other(string? acceptedAs, string? recoveredFrom, bool found)
+    public void A_late_payment_that_was_accepted_is_in_both_sessions_which_name_each_other(
+        string? acceptedAs, string? recoveredFrom, bool found)
     {
         _shop.Sessions[0] = _shop.Sessions[0] with
         {
