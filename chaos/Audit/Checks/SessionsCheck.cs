@@ -107,7 +107,7 @@ internal static class SessionsCheck
 
     // Ledgers are far ahead of it: nothing that could pay it is still to be read.
     private static bool IsOver(DatabaseEvidence database, ShownSession session) =>
-        session.TestClock is not { } clock ? session.ExpiresAt + Lateness < database.Now
+        session.TestClock is not { } clock ? session.ExpiresAt < database.Now - Lateness
         : database.Merchants.Clocks.GetValueOrDefault(clock) is { } row && row.FrozenTime >= session.ExpiresAt;
 
     private static Dictionary<(string Session, string Asset), (long Settled, long Released, long Fee)> Settled(AuditEvidence evidence) =>
@@ -121,7 +121,7 @@ internal static class SessionsCheck
     private static IEnumerable<Finding> Told(AuditEvidence evidence)
     {
         var told = evidence.Observations.Where(seen => seen.Told is not null).ToList();
-        foreach (var same in told.Where(seen => seen.Key is not null).GroupBy(seen => (seen.User, seen.Key)))
+        foreach (var same in told.Where(seen => seen.Key is not null).GroupBy(seen => (seen.User, seen.Request, seen.Key)))
         {
             var ids = same.Select(seen => seen.Told!.Id).Distinct().ToList();
             if (ids.Count > 1)

@@ -13,45 +13,49 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
 
     private readonly SqlReader _sql = new(database);
 
-    /// <summary>
-    /// How much is not at its end: payments, what is wanted back, occurrences, keys, deposits, receipts and refunds on their way, what
-    /// owners told each other, test clocks that move, and events that an endpoint has not been sent once.
-    /// </summary>
-    public async Task<long> CountOpenAsync(CancellationToken cancellationToken)
+    /// <summary>What is not at its end, by its kind; nothing at rest.</summary>
+    public Task<List<(string Kind, long Count)>> OpenAsync(CancellationToken cancellationToken)
     {
         const string sql =
             """
-            SELECT (
-                SELECT count(*) FROM (
+            SELECT kind, count FROM (
+                SELECT 'payments' AS kind, count(*) AS count FROM (
                     SELECT DISTINCT ON (data ->> 'paymentId') data ->> 'status' AS status, data -> 'claim' ->> 'status' AS claim
                     FROM events WHERE type LIKE 'payment.%'
                     ORDER BY data ->> 'paymentId', xid DESC, id DESC) AS last
-                WHERE status NOT IN ('succeeded', 'failed', 'expired', 'cancelled') OR claim = 'reclaiming')
-            + (
-                SELECT count(*) FROM grain_rows
+                WHERE status NOT IN ('succeeded', 'failed', 'expired', 'cancelled') OR claim = 'reclaiming'
+                UNION ALL
+                SELECT 'schedules', count(*) FROM grain_rows
                 WHERE state_name = 'schedule_book'
                   AND ((coalesce(payload ->> 'status', 'Active') = 'Active' AND (payload ->> 'nextAt')::timestamptz < now())
-                       OR (payload -> 'current' ->> 'stepAt')::timestamptz < now() + interval '90 s'))
-            + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'nextKey') = 'object')
-            + (SELECT count(*) FROM suspense WHERE status = 'sending')
-            + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'submission') = 'object')
-            + (SELECT count(*) FROM owner_rows WHERE NOT set_aside)
-            + (SELECT count(*) FROM unmatched_receipts WHERE status = 'Refunding')
-            + (SELECT count(*) FROM test_clocks WHERE status = 'advancing')
-            + (
-                SELECT count(*) FROM (
+                       OR (payload -> 'current' ->> 'stepAt')::timestamptz < now() + interval '90 s')
+                UNION ALL
+                SELECT 'keys', count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'nextKey') = 'object'
+                UNION ALL
+                SELECT 'deposits', count(*) FROM suspense WHERE status = 'sending'
+                UNION ALL
+                SELECT 'transactions', count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'submission') = 'object'
+                UNION ALL
+                SELECT 'what owners told each other', count(*) FROM owner_rows WHERE NOT set_aside
+                UNION ALL
+                SELECT 'receipts', count(*) FROM unmatched_receipts WHERE status = 'Refunding'
+                UNION ALL
+                SELECT 'test clocks', count(*) FROM test_clocks WHERE status = 'advancing'
+                UNION ALL
+                SELECT 'refunds', count(*) FROM (
                     SELECT DISTINCT ON (data -> 'object' ->> 'id')
                            data -> 'object' ->> 'status' AS status, data -> 'object' ->> 'pending_reason' AS reason
                     FROM events WHERE type LIKE 'refund.%'
                     ORDER BY data -> 'object' ->> 'id', xid DESC, id DESC) AS refund
-                WHERE status = 'pending' AND reason IS DISTINCT FROM 'insufficient_funds')
-            + (
-                SELECT count(*) FROM webhook_cursors c
+                WHERE status = 'pending' AND reason IS DISTINCT FROM 'insufficient_funds'
+                UNION ALL
+                SELECT 'webhooks', count(*) FROM webhook_cursors c
                 JOIN merchant_event_heads h ON h.service_id = c.service_id AND h.merchant = c.merchant
                 WHERE (c.number < h.number OR c.replay_next IS NOT NULL)
-                  AND greatest(c.open_until, c.paused_until) > now() IS NOT TRUE)
+                  AND greatest(c.open_until, c.paused_until) > now() IS NOT TRUE) AS open
+            WHERE count > 0
             """;
-        return (await QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0];
+        return QueryAsync(sql, row => (row.GetString(0), row.GetInt64(1)), cancellationToken);
     }
 
     public async Task<DatabaseEvidence> ReadAsync(CancellationToken cancellationToken)

@@ -139,7 +139,7 @@ internal sealed class SaleSteps(
         var refund = (action.Number % 3) != 0;
         await Task.WhenAll(
             accept ? shop.PostAsync($"{ShopSession.Path}/{session.Id}/accept", new { payment }, null, stop) : Task.CompletedTask,
-            refund ? session.RefundAsync(Key("late"), stop, payment: payment) : Task.CompletedTask);
+            refund ? session.RefundAsync(Key("back"), stop, payment: payment) : Task.CompletedTask);
     }
 
     private async Task CancelAsync(ShopSession session, CancellationToken stop)

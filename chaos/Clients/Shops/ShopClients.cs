@@ -12,6 +12,8 @@ internal sealed class ShopClients : IAsyncDisposable
     // Far beyond what is planned.
     private const int LastNumber = 1_000_000;
 
+    private static readonly ReceiverMode[] LastModes = [ReceiverMode.Fails, ReceiverMode.Resets, ReceiverMode.IsGone];
+
     private readonly ChaosPlan _plan;
     private readonly Action<(ChaosUser, PaymentOrder)> _remember;
     private readonly ChaosShop[] _shops;
@@ -58,12 +60,22 @@ internal sealed class ShopClients : IAsyncDisposable
     }
 
     /// <summary>
-    /// Once all is healed: each kind of sale once more, for what was tried before may have come to nothing; and one merchant is told all
-    /// again.
+    /// Once all is healed: each kind of sale once more, for what was tried before may have come to nothing, and servers fail meanwhile in a
+    /// way of their own; then one merchant is told all again.
     /// </summary>
     public async Task FinishAsync(Func<int, ChaosUser> userOf, CancellationToken stop)
     {
+        foreach (var (shop, mode) in _shops.Zip(LastModes))
+        {
+            await shop.Receiver.SetAsync(mode);
+        }
+
         await Task.WhenAll(LastSales().Select(action => ActAsync(action, userOf(action.Payer), stop)));
+        foreach (var shop in _shops)
+        {
+            await shop.Receiver.SetAsync(ReceiverMode.Takes);
+        }
+
         await _shops[0].ReplayAsync(stop);
     }
 
