@@ -80,6 +80,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
         _platformAddress = await network.SponsorOfAsync(_users[0].Address, cancellationToken)
             ?? throw new ChaosException("Nobody sponsors a wallet's account.");
         await ScheduleFirstAsync(cancellationToken);
+        await SetAsideFirstAsync(cancellationToken);
         await Sales.PrepareAsync(number => _users[number % plan.Wallets], cancellationToken);
         _hub.AddRange(Enumerable.Range(0, Math.Min(HubWatches, plan.Wallets)).Select(number => new HubWatch(_users[number], frontDoor)));
     }
@@ -152,6 +153,13 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
     {
         var daily = plan.Actions.First(action => action.Kind == ActionKind.ScheduleDaily) with { Number = -1 };
         return _schedules.ScheduleAsync(daily, _users[0], _users[1], "daily", cancellationToken);
+    }
+
+    // And this is one that its payer can have back at the end: a day has gone by for it.
+    private Task SetAsideFirstAsync(CancellationToken cancellationToken)
+    {
+        var aside = plan.Actions.First(action => action.Kind == ActionKind.SetAside) with { Number = -2 };
+        return Claimables.SetAsideAsync(aside, _users[0], claim: false, cancellationToken);
     }
 
     private ChaosUser Add(int number) => _users[number] = new ChaosUser(number, frontDoor, _domain, log);
