@@ -693,9 +693,7 @@ $$;
 CREATE FUNCTION webhook_bodies_keep(
     p_service_id text, p_merchant text, p_version text, p_numbers bigint[], p_bodies bytea[], p_since date)
 RETURNS TABLE (number bigint, kept_on date, body bytea)
-LANGUAGE plpgsql
--- A plan made anew for each call looks at each day's partition.
-SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
     v_today date := (clock_timestamp() AT TIME ZONE 'UTC')::date;

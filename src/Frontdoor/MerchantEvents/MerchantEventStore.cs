@@ -78,11 +78,13 @@ internal sealed class MerchantEventStore(NpgsqlDataSource database, IOptions<Pos
         await using var command = database.CreateCommand(
             // Numbers are given in the order in which events are read, which transactions may record them in another by a moment.
             """
-            SELECT min(m.number) FROM merchant_events m
-            WHERE m.service_id = $1 AND m.merchant = $2 AND m.recorded_at BETWEEN $3 AND interval '1 minute' + (
-                SELECT f.recorded_at FROM merchant_events f
-                WHERE f.service_id = $1 AND f.merchant = $2 AND f.recorded_at >= $3
-                ORDER BY f.recorded_at LIMIT 1)
+            WITH first AS MATERIALIZED (
+                SELECT m.number FROM merchant_events m
+                WHERE m.service_id = $1 AND m.merchant = $2 AND m.recorded_at BETWEEN $3 AND interval '1 minute' + (
+                    SELECT f.recorded_at FROM merchant_events f
+                    WHERE f.service_id = $1 AND f.merchant = $2 AND f.recorded_at >= $3
+                    ORDER BY f.recorded_at LIMIT 1))
+            SELECT min(f.number) FROM first f
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(merchant.Value);

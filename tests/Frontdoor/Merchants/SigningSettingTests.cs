@@ -56,6 +56,18 @@ public sealed class SigningSettingTests(MerchantHost host)
     }
 
     [Fact]
+    public async Task Who_says_what_is_so_already_says_nothing()
+    {
+        var shop = await Shop.OpenAsync(host);
+        // She has no second factor, without which she could not change it.
+        (await shop.RequireSignaturesAsync(true)).ShouldBeError(HttpStatusCode.Forbidden, "second_factor_required", Setting);
+
+        (await shop.RequireSignaturesAsync(false)).ShouldBeOk().Body.GetProperty(Setting).GetBoolean().ShouldBeFalse();
+
+        (await host.AuditOf(shop.Id)).ShouldNotContain(line => line.Contains(Setting, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Every_call_that_moves_money_is_refused_unsigned()
     {
         var (shop, _) = await OwnedAsync();

@@ -28,6 +28,8 @@ public sealed class SignedRefundTests(SessionHost host)
             .ShouldBeError(HttpStatusCode.Unauthorized, "request_signature_missing", RequestSigner.Header);
 
         server.Signer = signer;
+        (await server.PostAsync("/v1/refunds", request)).ShouldBeError(HttpStatusCode.BadRequest, "idempotency_key_required", "Idempotency-Key");
+        signer.Nonce = RequestSigner.NewNonce();
         var made = (await server.PostAsync("/v1/refunds", request, key)).ShouldBeOk().Body.GetProperty("id").GetString();
 
         (await server.PostAsync("/v1/refunds", request, key))

@@ -44,7 +44,7 @@ public sealed class MovedClockTests(SharedPostgresWorld shared) : IClassFixture<
         var clock = await NewClockAsync(shop);
         var session = await shop.NewSessionAsync(shop.Order(1_000) with { TestClock = clock.Value });
         // What is due on one day is one stop, at the last of it.
-        await shop.NewSessionAsync(shop.Order(1_000) with { TestClock = clock.Value, ExpiresIn = TimeSpan.FromHours(2) });
+        await shop.NewSessionAsync(shop.Order(1_000, world.Network.Usdc) with { TestClock = clock.Value, ExpiresIn = TimeSpan.FromHours(2) });
 
         OnWrite(shop, clock, isRefused: true, () => GoAsync(shop, clock, Start + TimeSpan.FromHours(3), untilReady: false));
         shop.Pay(10 * Unit, session.Id.Value);

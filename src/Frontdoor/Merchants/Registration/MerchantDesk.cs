@@ -72,6 +72,13 @@ internal sealed class MerchantDesk(
             return bad!;
         }
 
+        // Whoever sends all of it back says nothing of this.
+        if (form.RequiresSignatures is { } said
+            && (await book.FindAsync(caller.Merchant, caller.User, cancellationToken))?.RequireSignedRequests == said)
+        {
+            form.ForgetSignatures();
+        }
+
         if (form.RequiresSignatures is { } isDemanded
             && await signing.CheckAsync(isDemanded, caller, context, cancellationToken) is { } refused)
         {

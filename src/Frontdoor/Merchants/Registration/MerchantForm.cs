@@ -46,6 +46,9 @@ internal sealed partial class MerchantForm
     /// <summary>Whether what moves money must be signed; null where it does not say.</summary>
     public bool? RequiresSignatures => Of(SignedRequests) is { } text ? bool.Parse(text) : null;
 
+    /// <summary>Has it say nothing of signatures.</summary>
+    public void ForgetSignatures() => _columns.Remove(SignedRequests);
+
     /// <summary>Whether it says something of which his account is to be told.</summary>
     public bool IsForAccount => _columns.ContainsKey(OverPayments) || _columns.ContainsKey(LatePayments);
 

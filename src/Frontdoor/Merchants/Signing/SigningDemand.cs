@@ -10,8 +10,7 @@ using StellarPay.Grains.Results;
 namespace StellarPay.Frontdoor.Merchants.Signing;
 
 /// <summary>
-/// Who says whether a business has what moves money signed: an owner who has just shown his second factor. His password alone will not do:
-/// it is what a second proof is there to outlast.
+/// Who says whether a business has what moves money signed: an owner who has just shown his second factor.
 /// </summary>
 internal sealed class SigningDemand(StepUp stepUp, ChangeRateLimit limit, IAuditLog audit)
 {
