@@ -254,4 +254,5 @@ internal sealed record MerchantResult(
     double PgbenchTps, double SessionsCreatedPerSecond, double SessionsCreatedRatio, double SessionCreatedP99Ms,
     double SessionsPaidPerSecond, double SessionsPaidRatio, double SessionsToldRatio, double WebhooksDeliveredPerSecond,
     double WebhooksDeliveredRatio, double WebhookDelayP50Ms, double WebhookDelayP99Ms,
-    double OneLedgerSeconds, double OneLedgerOthersSeconds, double CheckoutPageP99Ms, int Failed, IReadOnlyList<StatementUse> OneLedgerStatements);
+    double OneLedgerSeconds, double OneLedgerOthersSeconds, double CheckoutPageP99Ms, int Failed,
+    IReadOnlyList<StatementUse> OneLedgerStatements);

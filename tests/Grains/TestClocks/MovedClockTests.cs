@@ -7,7 +7,9 @@ using StellarPay.Grains.Tests.World;
 
 namespace StellarPay.Grains.Tests.TestClocks;
 
-/// <summary>A clock moves while what lives by it is being stored: nothing is forgotten, and nothing is said to be of later than it was.</summary>
+/// <summary>
+/// A clock moves while what lives by it is being stored: nothing is forgotten, and nothing is said to be of later than it was.
+/// </summary>
 public sealed class MovedClockTests(SharedPostgresWorld shared) : IClassFixture<SharedPostgresWorld>
 {
     private const long Unit = TestMerchant.Unit;
@@ -44,7 +46,8 @@ public sealed class MovedClockTests(SharedPostgresWorld shared) : IClassFixture<
         var clock = await NewClockAsync(shop);
         var session = await shop.NewSessionAsync(shop.Order(1_000) with { TestClock = clock.Value });
         // What is due on one day is one stop, at the last of it.
-        await shop.NewSessionAsync(shop.Order(1_000, world.Network.Usdc) with { TestClock = clock.Value, ExpiresIn = TimeSpan.FromHours(2) });
+        var longer = shop.Order(1_000, world.Network.Usdc) with { TestClock = clock.Value, ExpiresIn = TimeSpan.FromHours(2) };
+        await shop.NewSessionAsync(longer);
 
         OnWrite(shop, clock, isRefused: true, () => GoAsync(shop, clock, Start + TimeSpan.FromHours(3), untilReady: false));
         shop.Pay(10 * Unit, session.Id.Value);
