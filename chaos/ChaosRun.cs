@@ -60,11 +60,14 @@ public static class ChaosRun
         await faults.RunAsync(started, deadline.Token);
         var healing = Stopwatch.GetTimestamp();
         await cluster.HealAsync(deadline.Token);
-        say($"{cluster.Deaths.Count} deaths; healed, every process is up again");
+        say($"{cluster.Deaths.Count} deaths; {Seconds()} every process is up again");
         await acting;
+        say($"{Seconds()} every request has its answer");
         await Task.WhenAll(clients.DecideRestAsync(deadline.Token), clients.RepeatAllAsync(deadline.Token));
-        say("every request has its answer, and the same one when it was repeated");
+        say($"{Seconds()} it had the same one when it was repeated");
         return healing;
+
+        string Seconds() => $"after {Stopwatch.GetElapsedTime(healing).TotalSeconds:0} s of healing";
     }
 
     // At rest it agrees; on the way there it need not. What is wrong at the deadline is wrong.
@@ -75,10 +78,15 @@ public static class ChaosRun
         var database = new DatabaseReader(cluster.Database.Direct);
         using var ledger = new LedgerReader(cluster.Sandbox);
         var began = Stopwatch.GetTimestamp();
-        while (await database.CountOpenAsync(cancellationToken) > 0 && Stopwatch.GetElapsedTime(began) < RestDeadline)
+        var open = await database.OpenAsync(cancellationToken);
+        while (open.Count > 0 && Stopwatch.GetElapsedTime(began) < RestDeadline)
         {
             await Task.Delay(PollEvery, cancellationToken);
+            open = await database.OpenAsync(cancellationToken);
         }
+
+        say($"{Stopwatch.GetElapsedTime(began).TotalSeconds:0} s later there is open: "
+            + (open.Count == 0 ? "nothing" : string.Join(", ", open.Select(kind => $"{kind.Count} {kind.Kind}"))));
 
         IReadOnlyList<Finding> before = [];
         var changed = began;
@@ -94,6 +102,7 @@ public static class ChaosRun
                 TimeSpan.FromSeconds(ChaosLimits.PaymentValidSeconds))
             {
                 Hub = clients.HubPictures,
+                Merchants = await MerchantReader.ReadAsync(clients.Shops, cancellationToken),
             };
             var findings = Auditor.Audit(evidence);
             if (!findings.SequenceEqual(before))

@@ -18,6 +18,19 @@ public static class Happenings
     public const string Kept = "deposits kept";
     public const string HubConnections = "hub connections";
     public const string HubReturns = "hub clients that came back";
+    public const string SessionsPaid = "sessions paid";
+    public const string SessionsPaidByWallets = "sessions paid by wallets";
+    public const string SessionsEnded = "sessions cancelled";
+    public const string SessionsExpired = "sessions expired";
+    public const string Accepted = "late payments accepted";
+    public const string Underpaid = "sessions underpaid";
+    public const string Overpaid = "sessions overpaid";
+    public const string WrongAsset = "sessions paid in a wrong asset";
+    public const string Refunded = "refunds paid";
+    public const string Receipts = "receipts without a name";
+    public const string WebhooksDelivered = "webhooks delivered";
+    public const string WebhooksFailed = "webhooks that failed";
+    public const string WebhooksAgain = "webhooks sent twice";
 
     internal static IReadOnlyDictionary<string, int> Count(AuditEvidence evidence)
     {
@@ -25,7 +38,43 @@ public static class Happenings
         var claims = evidence.Ledger.Operations
             .Where(operation => operation.Successful && operation.Type == LedgerOperation.Claimed).ToList();
         var paid = evidence.Occurrences.Where(occurrence => occurrence.Ends.Contains(OccurrenceStory.Succeeded)).ToList();
+        var happened = Sales(evidence);
+        foreach (var (kind, count) in Plain(evidence, succeeded, claims, paid))
+        {
+            happened[kind] = count;
+        }
+
+        return happened;
+    }
+
+    private static SortedDictionary<string, int> Sales(AuditEvidence evidence)
+    {
+        var told = evidence.Database.Merchants.Events.GroupBy(row => row.Type, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+        var tries = evidence.Database.Merchants.Tries;
         return new SortedDictionary<string, int>(StringComparer.Ordinal)
+        {
+            [SessionsPaid] = told.GetValueOrDefault("payment_session.paid"),
+            [SessionsPaidByWallets] = evidence.Merchants.SelectMany(merchant => merchant.Sessions)
+                .Count(session => session.Payments.Any(payment => payment.Counted > 0 && evidence.IsWallet(payment.From))),
+            [SessionsEnded] = told.GetValueOrDefault("payment_session.canceled"),
+            [SessionsExpired] = told.GetValueOrDefault("payment_session.expired"),
+            [Accepted] = told.GetValueOrDefault("payment_session.accepted"),
+            [Underpaid] = told.GetValueOrDefault("payment_session.underpaid"),
+            [Overpaid] = told.GetValueOrDefault("payment_session.overpaid"),
+            [WrongAsset] = told.GetValueOrDefault("payment_session.wrong_asset"),
+            [Refunded] = evidence.Merchants.SelectMany(merchant => merchant.Refunds).Count(refund => refund.Status == "succeeded"),
+            [Receipts] = evidence.Merchants.Sum(merchant => merchant.Receipts.Count),
+            [WebhooksDelivered] = tries.Count(row => row.Outcome == "succeeded"),
+            [WebhooksFailed] = tries.Count(row => row.Outcome == "failed"),
+            [WebhooksAgain] = evidence.Merchants.SelectMany(merchant => merchant.Calls)
+                .GroupBy(call => call.EventId, StringComparer.Ordinal).Count(group => group.Count() > 1),
+        };
+    }
+
+    private static Dictionary<string, int> Plain(
+        AuditEvidence evidence, List<PaymentStory> succeeded, List<LedgerOperation> claims, List<OccurrenceStory> paid) =>
+        new(StringComparer.Ordinal)
         {
             [Paths] = succeeded.Count(payment => payment.Path is not null),
             [Waiting] = succeeded.Count(payment => payment.ClaimStatus == "open"),
@@ -42,5 +91,4 @@ public static class Happenings
             [HubConnections] = evidence.Hub.Values.Sum(picture => picture.Connections),
             [HubReturns] = evidence.Hub.Values.Count(picture => picture.Connections > 1),
         };
-    }
 }

@@ -98,7 +98,9 @@ internal static class MerchantBenchmark
         var delay = receiver.Delays.Sum();
 
         await SayAsync($"{Crowded} sessions of one shop in one ledger");
-        var (crowded, other) = await CrowdAsync(load, shops, crowd, paid);
+        var database = new DatabaseUse(postgres.ConnectionString);
+        await database.PrepareAsync();
+        var (crowded, other, statements) = await CrowdAsync(load, shops, crowd, paid, database);
 
         await SayAsync("pages");
         var open = await load.MakeAsync(shops[0], Connections, Connections);
@@ -111,7 +113,7 @@ internal static class MerchantBenchmark
             Math.Round(made, 1), Ratio(made, (before + between) / 2), load.Answers.Sum().P99,
             Math.Round(perSecond, 1), Ratio(perSecond, (between + after) / 2), Ratio(told, (between + after) / 2),
             Math.Round(delivered, 1), Ratio(delivered, (after + last) / 2), delay.P50, delay.P99,
-            Math.Round(crowded, 2), Math.Round(other, 2), pages.Pages.Sum().P99, load.Answers.Failed + pages.Pages.Failed);
+            Math.Round(crowded, 2), Math.Round(other, 2), pages.Pages.Sum().P99, load.Answers.Failed + pages.Pages.Failed, statements);
     }
 
     private static async Task<Shop[]> OpenAsync(Product product, PrivatePostgres postgres)
@@ -181,15 +183,17 @@ internal static class MerchantBenchmark
         await UntilTakenAsync(receiver, taken + sent);
     }
 
-    private static async Task<(double Crowded, double Other)> CrowdAsync(
-        SessionLoad load, Shop[] shops, Crowd crowd, PaidWatch paid)
+    private static async Task<(double Crowded, double Other, List<StatementUse> Statements)> CrowdAsync(
+        SessionLoad load, Shop[] shops, Crowd crowd, PaidWatch paid, DatabaseUse database)
     {
         var before = await paid.CountAsync();
         var crowded = await load.MakeAsync(shops[0], Crowded, Connections);
         var others = (await Task.WhenAll(shops[1..].Select(shop => load.MakeAsync(shop, 1, 1)))).SelectMany(each => each).ToArray();
+        await database.ResetAsync();
         await crowd.PayAsync([.. crowded, .. others]);
         await paid.UntilAsync(before + crowded.Length + others.Length);
-        return (await paid.LongestAsync(crowded), await paid.LongestAsync(others));
+        var statements = await database.ReadStatementsAsync();
+        return (await paid.LongestAsync(crowded), await paid.LongestAsync(others), statements);
     }
 
     private static async Task UntilTakenAsync(WebhookReceiver receiver, int count)
@@ -224,6 +228,8 @@ internal static class MerchantBenchmark
         one_ledger_others_seconds  {result.OneLedgerOthersSeconds:F2}   other shops' in the same
         checkout_page_p99_ms       {result.CheckoutPageP99Ms:F1}   at {PagesPerSecond} a second
         failed                     {result.Failed}
+        what the database did for the sessions of one shop in one ledger:
+        {string.Join('\n', result.OneLedgerStatements.Select(one => $"{one.Milliseconds,8:F0} ms {one.Calls,8} × {one.Text}"))}
         """);
 }
 
@@ -243,8 +249,10 @@ internal static class MerchantBenchmark
 /// <param name="OneLedgerOthersSeconds">The same of the sessions of other shops in that ledger.</param>
 /// <param name="CheckoutPageP99Ms">A page, at 500 a second.</param>
 /// <param name="Failed">Requests that were refused.</param>
+/// <param name="OneLedgerStatements">What took the database longest meanwhile.</param>
 internal sealed record MerchantResult(
     double PgbenchTps, double SessionsCreatedPerSecond, double SessionsCreatedRatio, double SessionCreatedP99Ms,
     double SessionsPaidPerSecond, double SessionsPaidRatio, double SessionsToldRatio, double WebhooksDeliveredPerSecond,
     double WebhooksDeliveredRatio, double WebhookDelayP50Ms, double WebhookDelayP99Ms,
-    double OneLedgerSeconds, double OneLedgerOthersSeconds, double CheckoutPageP99Ms, int Failed);
+    double OneLedgerSeconds, double OneLedgerOthersSeconds, double CheckoutPageP99Ms, int Failed,
+    IReadOnlyList<StatementUse> OneLedgerStatements);

@@ -30,5 +30,11 @@ internal static class Auditor
         .. KeysCheck.Run(evidence),
         .. HubCheck.Run(evidence),
         .. ParkedCheck.Run(evidence),
+        .. SessionsCheck.Run(evidence),
+        .. SessionPaymentsCheck.Run(evidence),
+        .. RefundsCheck.Run(evidence),
+        .. WebhooksCheck.Run(evidence),
+        .. MerchantAccountsCheck.Run(evidence),
+        .. JournalCheck.Run(evidence),
     ];
 }

@@ -33,6 +33,11 @@ internal sealed record Answer(int Status, JsonElement Body)
         }
     }
 
+    /// <summary>The payment session or the refund, or null.</summary>
+    public ToldObject? Told => IsSuccess && Text("object") is "payment_session" or "refund"
+        ? new ToldObject(Text("id")!, Text("status")!)
+        : null;
+
     /// <summary>A member of the body that is a text, or null.</summary>
     public string? Text(string name) =>
         Body.ValueKind == JsonValueKind.Object && Body.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String

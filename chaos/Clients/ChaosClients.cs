@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using StellarPay.Chaos.Clients.Hub;
 using StellarPay.Chaos.Clients.Network;
+using StellarPay.Chaos.Clients.Shops;
 using StellarPay.Chaos.Clients.Steps;
 using StellarPay.Chaos.Plan;
 
@@ -24,6 +25,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
     private readonly List<HubWatch> _hub = [];
 
     private ClaimableSteps? _claimables;
+    private ShopClients? _sales;
     private ChaosUser? _administratorsUser;
     private Administrator? _administrator;
     private string _platformAddress = "";
@@ -40,6 +42,11 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
 
     /// <summary>What the hub has shown to those who watch it.</summary>
     public IReadOnlyDictionary<int, HubPicture> HubPictures => _hub.ToDictionary(watch => watch.User, watch => watch.View.Picture());
+
+    /// <summary>The merchants.</summary>
+    public IReadOnlyList<ChaosShop> Shops => Sales.Shops;
+
+    private ShopClients Sales => _sales ??= new(plan, frontDoor, network, log, _orders.Add);
 
     private ClaimableSteps Claimables => _claimables ??= new(network, plan.Seed, _orders.Add);
 
@@ -73,13 +80,15 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
         _platformAddress = await network.SponsorOfAsync(_users[0].Address, cancellationToken)
             ?? throw new ChaosException("Nobody sponsors a wallet's account.");
         await ScheduleFirstAsync(cancellationToken);
+        await SetAsideFirstAsync(cancellationToken);
+        await Sales.PrepareAsync(number => _users[number % plan.Wallets], cancellationToken);
         _hub.AddRange(Enumerable.Range(0, Math.Min(HubWatches, plan.Wallets)).Select(number => new HubWatch(_users[number], frontDoor)));
     }
 
     /// <summary>Carries the plan out, and waits until every action has its answer.</summary>
     public async Task RunAsync(long started, CancellationToken cancellationToken)
     {
-        var running = new List<Task>(plan.Actions.Count);
+        var running = new List<Task>(plan.Actions.Count + 1) { Sales.RunReceiversAsync(started, cancellationToken) };
         foreach (var action in plan.Actions)
         {
             var wait = action.At - Stopwatch.GetElapsedTime(started);
@@ -103,6 +112,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
     /// <summary>Once all is healed: what waits for somebody's decision gets one, but for some of each kind.</summary>
     public async Task DecideRestAsync(CancellationToken cancellationToken)
     {
+        var sales = Sales.FinishAsync(number => _users[number % plan.Wallets], cancellationToken);
         await Claimables.ReclaimHalfAsync(cancellationToken);
         // One for each outcome, and one to stay; what was decided before may have come to nothing.
         for (var i = 0; i <= Administrator.Outcomes; i++)
@@ -111,6 +121,7 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
         }
 
         await Admin.DecideEachAsync(_users[0], cancellationToken);
+        await sales;
     }
 
     public async ValueTask DisposeAsync()
@@ -125,6 +136,11 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
             user.Dispose();
         }
 
+        if (_sales is not null)
+        {
+            await _sales.DisposeAsync();
+        }
+
         _administrator?.Dispose();
         _administratorsUser?.Dispose();
         _claimables?.Dispose();
@@ -137,6 +153,13 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
     {
         var daily = plan.Actions.First(action => action.Kind == ActionKind.ScheduleDaily) with { Number = -1 };
         return _schedules.ScheduleAsync(daily, _users[0], _users[1], "daily", cancellationToken);
+    }
+
+    // And this is one that its payer can have back at the end: a day has gone by for it.
+    private Task SetAsideFirstAsync(CancellationToken cancellationToken)
+    {
+        var aside = plan.Actions.First(action => action.Kind == ActionKind.SetAside) with { Number = -2 };
+        return Claimables.SetAsideAsync(aside, _users[0], claim: false, cancellationToken);
     }
 
     private ChaosUser Add(int number) => _users[number] = new ChaosUser(number, frontDoor, _domain, log);
@@ -156,6 +179,11 @@ internal sealed class ChaosClients(ChaosPlan plan, Uri frontDoor, ChaosNetwork n
     private Task StepsOf(PlannedAction action, CancellationToken stop)
     {
         var (payer, payee) = (_users[action.Payer], _users[action.Payee]);
+        if (ChaosPlan.Sales.Contains(action.Kind))
+        {
+            return Sales.ActAsync(action, payer, stop);
+        }
+
         var steps = new PaymentSteps(plan.Seed, action, payer, payee, _outsider.Address, _orders.Add);
         return action.Kind switch
         {

@@ -15,6 +15,9 @@ internal sealed record Observation(
 {
     private const string ConfirmSuffix = "/confirm";
 
+    /// <summary>The session or refund in the answer, or null.</summary>
+    public ToldObject? Told { get; init; }
+
     /// <summary>The payment that this asked to be made, where it is known which: by the address, or by the answer.</summary>
     public string? ConfirmedPayment => !Confirms ? null
         : Request.EndsWith(ConfirmSuffix, StringComparison.Ordinal) ? Request[..^ConfirmSuffix.Length].Split('/')[^1]
@@ -31,3 +34,8 @@ internal sealed record Observation(
 /// <param name="Ledger">The ledger, or null.</param>
 internal sealed record PaymentAnswer(
     string Id, string Status, string Asset, string Amount, string Destination, string? TransactionHash, long? Ledger);
+
+/// <summary>A payment session or a refund as the front door showed it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Status">Its status.</param>
+internal sealed record ToldObject(string Id, string Status);

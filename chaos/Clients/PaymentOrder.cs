@@ -18,7 +18,10 @@ internal sealed record PaymentOrder(string Recipient, string Asset, string Amoun
     /// <summary>After how many days what nobody could receive can be had back; null if it is not to be set aside.</summary>
     public int? ReclaimAfterDays { get; init; }
 
-    public PaymentBody Body => new(Recipient, Asset, SourceIsExact ? null : Amount, Memo, Confirm)
+    /// <summary>Whether it pays what is left of a session, which says itself how much that is.</summary>
+    public bool IsOfSession { get; init; }
+
+    public PaymentBody Body => new(Recipient, Asset, SourceIsExact || IsOfSession ? null : Amount, Memo, Confirm)
     {
         SourceAsset = SourceAsset,
         SourceAmount = SourceIsExact ? Amount : null,
@@ -34,6 +37,10 @@ internal sealed record PaymentOrder(string Recipient, string Asset, string Amoun
         action.Memo,
         confirm,
         key);
+
+    /// <summary>What is left of a session is paid by its id.</summary>
+    public static PaymentOrder OfSession(string session, string key) =>
+        new(session, "USDC", "", Memo: null, Confirm: true, key) { IsOfSession = true };
 
     public static string Decimal(long stroops) =>
         (stroops / StroopsAUnit).ToString("0.#######", System.Globalization.CultureInfo.InvariantCulture);

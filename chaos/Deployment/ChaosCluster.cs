@@ -248,6 +248,13 @@ internal sealed partial class ChaosCluster : IAsyncDisposable
             ["StellarPay__Passwords__MostWaitingPerAddress"] = "1000",
             ["StellarPay__RateLimits__ApiPerUser"] = "1000000",
             ["StellarPay__RateLimits__LookupPerUser"] = "1000000",
+            ["StellarPay__RateLimits__ApiPerKey__0"] = "1000000",
+            ["StellarPay__RateLimits__ApiPerMerchant__0"] = "1000000",
+            ["Network__QuestionsPerMerchant"] = "1000000",
+            ["StellarPay__TestClocks__ClocksPerMerchant"] = "1000",
+            // Merchants' servers are of this process; who is slow there is too late now and then.
+            ["StellarPay__Webhooks__AllowLoopback"] = "true",
+            ["StellarPay__Webhooks__TimeoutSeconds"] = "3",
         };
 
         private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);

@@ -28,12 +28,10 @@ internal sealed class DayPassing(NpgsqlDataSource database, Uri sandbox, HttpCli
 
     public async Task PassAsync(CancellationToken cancellationToken)
     {
-        await using (var command = database.CreateCommand(AgeSchedules))
-        {
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-
+        // First the network, which may be away: schedules must not be a day older with each try.
         using var answer = await http.PostAsJsonAsync(new Uri(sandbox, "/admin/clock/advance"), new { seconds = Seconds }, cancellationToken);
         answer.EnsureSuccessStatusCode();
+        await using var command = database.CreateCommand(AgeSchedules);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -83,4 +83,43 @@ internal enum ActionKind
 
     /// <summary>An administrator decides what becomes of such a payment.</summary>
     DecideSuspended,
+
+    /// <summary>A merchant makes a session, and a customer pays it exactly.</summary>
+    Sell,
+
+    /// <summary>A customer pays less, and then the rest.</summary>
+    SellInParts,
+
+    /// <summary>A customer pays more than is asked for.</summary>
+    SellOver,
+
+    /// <summary>Two customers pay the whole price at once.</summary>
+    SellTwice,
+
+    /// <summary>A customer pays in an asset that the session does not take, and then in the right one.</summary>
+    SellInWrongAsset,
+
+    /// <summary>The session is cancelled before it is paid; what came is accepted, or given back.</summary>
+    SellLate,
+
+    /// <summary>The session's test clock is moved past its end while it is paid.</summary>
+    SellAtTheEnd,
+
+    /// <summary>The session is cancelled while it is paid.</summary>
+    CancelAgainstPayer,
+
+    /// <summary>A user's wallet pays the session by its id.</summary>
+    PaySession,
+
+    /// <summary>A sale is given back whole, under one key twice at once.</summary>
+    RefundWhole,
+
+    /// <summary>A sale is given back in two parts.</summary>
+    RefundInParts,
+
+    /// <summary>A sale is given back whole twice at once, under two keys.</summary>
+    RefundTwice,
+
+    /// <summary>A customer forgets the memo; the merchant says whose that is, keeps it, gives it back, or does nothing.</summary>
+    ForgetMemo,
 }

@@ -7,8 +7,12 @@ namespace StellarPay.Chaos.Plan;
 /// duration and number of wallets make the same plan; what the processes make of it depends on their timing too.
 /// </summary>
 internal sealed record ChaosPlan(
-    int Seed, TimeSpan Duration, int Wallets, IReadOnlyList<PlannedAction> Actions, IReadOnlyList<PlannedFault> Faults)
+    int Seed, TimeSpan Duration, int Wallets, IReadOnlyList<PlannedAction> Actions, IReadOnlyList<PlannedFault> Faults,
+    IReadOnlyList<PlannedReceiver> Receivers)
 {
+    /// <summary>How many merchants there are.</summary>
+    public const int Shops = 3;
+
     private static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(12);
     private static readonly TimeSpan FaultEvery = TimeSpan.FromSeconds(1.25);
     private static readonly TimeSpan SeldomEvery = TimeSpan.FromMinutes(1);
@@ -16,6 +20,10 @@ internal sealed record ChaosPlan(
 
     // Every fifth action is one of those that are not dealt by weight: each of them comes in every run.
     private const int RareEvery = 5;
+
+    // To so many actions comes one of merchants and their customers.
+    private const int ActionsASale = 5;
+    private static readonly TimeSpan ReceiverEvery = TimeSpan.FromSeconds(5);
 
     // How often each kind of action is drawn.
     private static readonly (ActionKind Kind, int Weight)[] Weights =
@@ -27,8 +35,11 @@ internal sealed record ChaosPlan(
         (ActionKind.PayOutsider, 8), (ActionKind.OutsiderPays, 5),
     ];
 
+    /// <summary>What merchants and their customers do: each of it comes in every run.</summary>
+    public static IReadOnlyList<ActionKind> Sales { get; } = [.. Enum.GetValues<ActionKind>().Where(kind => kind >= ActionKind.Sell)];
+
     private static readonly ActionKind[] Rare =
-        [.. Enum.GetValues<ActionKind>().Where(kind => !Weights.Any(weight => weight.Kind == kind))];
+        [.. Enum.GetValues<ActionKind>().Where(kind => !Sales.Contains(kind) && !Weights.Any(weight => weight.Kind == kind))];
 
     /// <summary>Draws a plan.</summary>
     /// <param name="seed">The seed.</param>
@@ -39,23 +50,29 @@ internal sealed record ChaosPlan(
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(wallets, 2);
         var random = new Random(seed);
+        var count = (int)(duration.TotalSeconds * actionsPerSecond);
+        var rare = new Deck<ActionKind>(random, Rare);
+        var payments = DrawActions(
+            random, duration, wallets, 0, count, i => i % RareEvery == RareEvery - 1 ? rare.Next() : DrawKind(random));
+        var faults = DrawFaults(random, duration);
+        var sales = new Deck<ActionKind>(random, Sales);
+        var ofShops = DrawActions(random, duration, wallets, count, count / ActionsASale, _ => sales.Next());
         return new ChaosPlan(
-            seed, duration, wallets, DrawActions(random, duration, wallets, actionsPerSecond), DrawFaults(random, duration));
+            seed, duration, wallets, [.. payments.Concat(ofShops).OrderBy(action => action.At)], faults, DrawReceivers(random, duration));
     }
 
-    private static List<PlannedAction> DrawActions(Random random, TimeSpan duration, int wallets, double perSecond)
+    private static List<PlannedAction> DrawActions(
+        Random random, TimeSpan duration, int wallets, int firstNumber, int count, Func<int, ActionKind> kindOf)
     {
-        var count = (int)(duration.TotalSeconds * perSecond);
         var times = Enumerable.Range(0, count).Select(_ => duration * random.NextDouble()).Order().ToArray();
-        var rare = new Deck<ActionKind>(random, Rare);
         var actions = new List<PlannedAction>(count);
         for (var i = 0; i < count; i++)
         {
             var payer = random.Next(wallets);
             actions.Add(new PlannedAction(
-                i,
+                firstNumber + i,
                 times[i],
-                i % RareEvery == RareEvery - 1 ? rare.Next() : DrawKind(random),
+                kindOf(i),
                 payer,
                 (payer + 1 + random.Next(wallets - 1)) % wallets,
                 random.Next(4) == 0,
@@ -129,6 +146,22 @@ internal sealed record ChaosPlan(
                     TimeSpan.FromMilliseconds(random.Next(200, 2_500)), random.Next(3) == 0));
             }
         }
+    }
+
+    // Every merchant's server by itself, and each does all of it in turn.
+    private static List<PlannedReceiver> DrawReceivers(Random random, TimeSpan duration)
+    {
+        var receivers = new List<PlannedReceiver>();
+        for (var shop = 0; shop < Shops; shop++)
+        {
+            var modes = new Deck<ReceiverMode>(random, Enum.GetValues<ReceiverMode>().Append(ReceiverMode.Takes));
+            for (var at = ReceiverEvery * random.NextDouble(); at < duration; at += ReceiverEvery * (0.5 + random.NextDouble()))
+            {
+                receivers.Add(new PlannedReceiver(at, shop, modes.Next()));
+            }
+        }
+
+        return [.. receivers.OrderBy(receiver => receiver.At)];
     }
 
     private static IEnumerable<(FaultKind, string?)> Others() =>

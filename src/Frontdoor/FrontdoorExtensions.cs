@@ -28,6 +28,7 @@ using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Merchants;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Merchants.Keys;
+using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Frontdoor.MerchantEvents;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Notices;
@@ -55,7 +56,9 @@ namespace StellarPay.Frontdoor;
 /// <summary>Makes a host a front door.</summary>
 public static class FrontdoorExtensions
 {
-    private const long MaxBodyBytes = 64 * 1024;
+    /// <summary>The longest body of a request.</summary>
+    internal const long MaxBodyBytes = 64 * 1024;
+
     private const double MinBodyBytesPerSecond = 8192;
 
     /// <summary>
@@ -148,6 +151,7 @@ public static class FrontdoorExtensions
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseMiddleware<SessionGate>();
         app.UseMiddleware<MerchantGate>();
+        app.UseMiddleware<SignatureGate>();
         app.UseAuthorization();
         app.UseMiddleware<EntityTagMiddleware>();
 

@@ -20,12 +20,19 @@ internal sealed record AuditEvidence(
 {
     private IReadOnlyDictionary<string, PaymentStory>? _payments;
     private IReadOnlyList<OccurrenceStory>? _occurrences;
+    private IReadOnlyDictionary<string, SessionStory>? _sessions;
 
     /// <summary>What the hub shows at the end, by the user's number.</summary>
     public IReadOnlyDictionary<int, HubPicture> Hub { get; init; } = new Dictionary<int, HubPicture>();
 
+    /// <summary>What merchants are shown, and what their servers were sent.</summary>
+    public IReadOnlyList<MerchantEvidence> Merchants { get; init; } = [];
+
     /// <summary>Every occurrence of a schedule, as the events tell it.</summary>
     public IReadOnlyList<OccurrenceStory> Occurrences => _occurrences ??= OccurrenceStory.ReadAll(Database.Events);
+
+    /// <summary>Every payment session, as the events tell it.</summary>
+    public IReadOnlyDictionary<string, SessionStory> Sessions => _sessions ??= SessionStory.ReadAll(Database.Events);
 
     /// <summary>Every payment, as the events tell it.</summary>
     public IReadOnlyDictionary<string, PaymentStory> Payments => _payments ??= PaymentStory.ReadAll(Database.Events);

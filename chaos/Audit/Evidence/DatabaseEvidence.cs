@@ -31,6 +31,9 @@ internal sealed record DatabaseEvidence(
 
     /// <summary>Rows of the ledger's inbox that nobody could take in.</summary>
     public IReadOnlyList<string> Parked { get; init; } = [];
+
+    /// <summary>What there is of merchants, their webhooks and the books.</summary>
+    public MerchantTables Merchants { get; init; } = new();
 }
 
 /// <summary>A row of <c>suspense</c>.</summary>

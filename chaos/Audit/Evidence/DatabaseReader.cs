@@ -11,27 +11,51 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
     private static readonly TimeSpan RebuildDeadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>How much is not at its end: payments, what is wanted back, occurrences, keys, deposits on their way.</summary>
-    public async Task<long> CountOpenAsync(CancellationToken cancellationToken)
+    private readonly SqlReader _sql = new(database);
+
+    /// <summary>What is not at its end, by its kind; nothing at rest.</summary>
+    public Task<List<(string Kind, long Count)>> OpenAsync(CancellationToken cancellationToken)
     {
         const string sql =
             """
-            SELECT (
-                SELECT count(*) FROM (
+            SELECT kind, count FROM (
+                SELECT 'payments' AS kind, count(*) AS count FROM (
                     SELECT DISTINCT ON (data ->> 'paymentId') data ->> 'status' AS status, data -> 'claim' ->> 'status' AS claim
                     FROM events WHERE type LIKE 'payment.%'
                     ORDER BY data ->> 'paymentId', xid DESC, id DESC) AS last
-                WHERE status NOT IN ('succeeded', 'failed', 'expired', 'cancelled') OR claim = 'reclaiming')
-            + (
-                SELECT count(*) FROM grain_rows
+                WHERE status NOT IN ('succeeded', 'failed', 'expired', 'cancelled') OR claim = 'reclaiming'
+                UNION ALL
+                SELECT 'schedules', count(*) FROM grain_rows
                 WHERE state_name = 'schedule_book'
                   AND ((coalesce(payload ->> 'status', 'Active') = 'Active' AND (payload ->> 'nextAt')::timestamptz < now())
-                       OR (payload -> 'current' ->> 'stepAt')::timestamptz < now() + interval '90 s'))
-            + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'nextKey') = 'object')
-            + (SELECT count(*) FROM suspense WHERE status = 'sending')
-            + (SELECT count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'submission') = 'object')
+                       OR (payload -> 'current' ->> 'stepAt')::timestamptz < now() + interval '90 s')
+                UNION ALL
+                SELECT 'keys', count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'nextKey') = 'object'
+                UNION ALL
+                SELECT 'deposits', count(*) FROM suspense WHERE status = 'sending'
+                UNION ALL
+                SELECT 'transactions', count(*) FROM grain_state WHERE jsonb_typeof(payload -> 'submission') = 'object'
+                UNION ALL
+                SELECT 'what owners told each other', count(*) FROM owner_rows WHERE NOT set_aside
+                UNION ALL
+                SELECT 'receipts', count(*) FROM unmatched_receipts WHERE status = 'Refunding'
+                UNION ALL
+                SELECT 'test clocks', count(*) FROM test_clocks WHERE status = 'advancing'
+                UNION ALL
+                SELECT 'refunds', count(*) FROM (
+                    SELECT DISTINCT ON (data -> 'object' ->> 'id')
+                           data -> 'object' ->> 'status' AS status, data -> 'object' ->> 'pending_reason' AS reason
+                    FROM events WHERE type LIKE 'refund.%'
+                    ORDER BY data -> 'object' ->> 'id', xid DESC, id DESC) AS refund
+                WHERE status = 'pending' AND reason IS DISTINCT FROM 'insufficient_funds'
+                UNION ALL
+                SELECT 'webhooks', count(*) FROM webhook_cursors c
+                JOIN merchant_event_heads h ON h.service_id = c.service_id AND h.merchant = c.merchant
+                WHERE (c.number < h.number OR c.replay_next IS NOT NULL)
+                  AND greatest(c.open_until, c.paused_until) > now() IS NOT TRUE) AS open
+            WHERE count > 0
             """;
-        return (await QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0];
+        return QueryAsync(sql, row => (row.GetString(0), row.GetInt64(1)), cancellationToken);
     }
 
     public async Task<DatabaseEvidence> ReadAsync(CancellationToken cancellationToken)
@@ -77,6 +101,7 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
             Now = (await QueryAsync("SELECT now()", row => row.GetFieldValue<DateTimeOffset>(0), cancellationToken))[0],
             Parked = await QueryAsync(
                 "SELECT owner_key || ' ' || token || ': ' || error FROM ledger_parked WHERE status = 'parked'", row => row.GetString(0), cancellationToken),
+            Merchants = await new MerchantTablesReader(_sql).ReadAsync(cancellationToken),
         };
     }
 
@@ -114,9 +139,9 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
     private async Task UntilProjectedAsync(CancellationToken cancellationToken)
     {
         const string sql =
-            $"""
-            SELECT count(*) FROM events e
-            WHERE (e.xid, e.id) > (SELECT coalesce(max(p.xid), '0'), coalesce(max(p.id), 0) FROM projections p WHERE p.name = '{ReadTable}')
+            """
+            SELECT count(*) FROM projections p
+            WHERE (p.xid, p.id) < (SELECT e.xid, e.id FROM events e ORDER BY e.xid DESC, e.id DESC LIMIT 1)
             """;
         var began = Stopwatch.GetTimestamp();
         while ((await QueryAsync(sql, row => row.GetInt64(0), cancellationToken))[0] > 0
@@ -148,16 +173,6 @@ internal sealed class DatabaseReader(NpgsqlDataSource database)
         return document.RootElement.Clone();
     }
 
-    private async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(sql);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            rows.Add(read(reader));
-        }
-
-        return rows;
-    }
+    private Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        _sql.QueryAsync(sql, read, cancellationToken);
 }

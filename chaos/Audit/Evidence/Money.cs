@@ -7,6 +7,9 @@ internal readonly record struct Money(string Asset, long Stroops)
 {
     public const string Native = "native";
 
+    /// <summary>The asset's code alone, as people are shown it.</summary>
+    public string Code => CodeOf(Asset);
+
     private const int Places = 7;
     private const long StroopsAUnit = 10_000_000;
 
@@ -29,6 +32,8 @@ internal readonly record struct Money(string Asset, long Stroops)
             + long.Parse(fraction.PadRight(Places, '0'), CultureInfo.InvariantCulture));
         return negative ? -stroops : stroops;
     }
+
+    public static string CodeOf(string asset) => asset == Native ? "XLM" : asset.Split(':')[0];
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Stroops / StroopsAUnit}.{Math.Abs(Stroops % StroopsAUnit):0000000} {Asset}");

@@ -1,5 +1,5 @@
--- Read tables made from events. A projection called x is a function project_x(events), which takes one event into its
--- tables, and a function forget_x(service_id), which empties them. Rows and cursor move in one transaction, so that
+-- Read tables made from events. A projection called x is a function project_x(events[]), which takes events into its tables in their
+-- order, and a function forget_x(service_id), which empties them. Rows and cursor move in one transaction, so that
 -- an event is taken in exactly once, however often this is stopped or run side by side.
 CREATE TABLE projections (
     service_id text        NOT NULL,
@@ -42,7 +42,7 @@ DECLARE
 BEGIN
     FOR v_event IN SELECT * FROM events_read(p_service_id, p_xid, p_id, p_count) LOOP
         BEGIN
-            EXECUTE format('SELECT %I($1)', 'project_' || p_name) USING v_event;
+            EXECUTE format('SELECT %I($1)', 'project_' || p_name) USING ARRAY[v_event];
         EXCEPTION WHEN OTHERS THEN
             IF projection_may_pass(SQLSTATE) THEN
                 RAISE;
@@ -97,8 +97,7 @@ BEGIN
     END IF;
 
     BEGIN
-        -- unnest keeps the order, and the function is called row by row.
-        EXECUTE format('SELECT count(%I(e)) FROM unnest($1) AS e', 'project_' || p_name) USING v_events;
+        EXECUTE format('SELECT %I($1)', 'project_' || p_name) USING v_events;
     EXCEPTION WHEN OTHERS THEN
         IF projection_may_pass(SQLSTATE) THEN
             RAISE;

@@ -51,7 +51,7 @@ LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT (p_amount::numeric * 10000000)::bigint
 $$;
 
-CREATE FUNCTION project_payments(e events) RETURNS void
+CREATE FUNCTION project_payment(e events) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     d     jsonb  := e.data;
@@ -100,6 +100,12 @@ BEGIN
         ON CONFLICT DO NOTHING;
     END IF;
 END
+$$;
+
+-- unnest keeps the order, and the function is called row by row.
+CREATE FUNCTION project_payments(p_events events[]) RETURNS void
+LANGUAGE sql AS $$
+    SELECT count(project_payment(e)) FROM unnest(p_events) AS e
 $$;
 
 CREATE FUNCTION forget_payments(p_service_id text) RETURNS void

@@ -33,6 +33,8 @@ CREATE TABLE merchants.merchants (
     -- What is done with what comes beyond a payment session's price, and after its end, where nobody decides.
     over_payments        text        NOT NULL DEFAULT 'keep',
     late_payments        text        NOT NULL DEFAULT 'hold',
+    -- Whether what keys ask for that moves money must be signed (0066).
+    require_signed_requests boolean  NOT NULL DEFAULT false,
     -- How many decisions there were of which his account is told: of administrators, and of his owners on the two above. It takes none that is
     -- older than one that it knows.
     decisions            bigint      NOT NULL DEFAULT 0,
@@ -118,6 +120,8 @@ CREATE TABLE merchants.api_key_secrets (
     shown_to text  NOT NULL,
     -- Until when; null for the one that is not replaced.
     until    timestamptz,
+    -- What requests by it are signed with, encrypted (0066); of a publishable key there is none.
+    signing_secret bytea,
     -- The key that was shown.
     CONSTRAINT api_key_secrets_pkey PRIMARY KEY (digest),
     CONSTRAINT api_key_secrets_key_fkey FOREIGN KEY (key_id) REFERENCES merchants.api_keys (id) ON DELETE CASCADE,
@@ -269,19 +273,28 @@ END
 $$;
 
 -- Changes what is named, {"column": value}; what is encrypted comes in base64. His people alone learn of it, and his account of what is done
--- with payments that are over or late. Outcomes: done, and those of hold.
+-- with payments that are over or late. Whether requests must be signed is told to all owners. Outcomes: done, and those of hold.
 CREATE FUNCTION merchants.change(
     p_service_id text, p_event_id text, p_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[], p_changes jsonb,
     p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_held text := merchants.hold(p_id, p_live, p_user_id, p_session_id, p_roles);
+    v_held   text := merchants.hold(p_id, p_live, p_user_id, p_session_id, p_roles);
+    v_signed boolean := (p_changes ->> 'require_signed_requests')::boolean;
 BEGIN
     IF v_held <> 'ok' THEN
         RETURN v_held;
     END IF;
+    IF v_signed <> (SELECT m.require_signed_requests FROM merchants.merchants m WHERE m.id = p_id) THEN
+        PERFORM merchants.event(
+            p_service_id, p_event_id, 'signing_changed', p_id, p_now, jsonb_build_object('required', v_signed, 'by', p_user_id));
+        PERFORM merchants.tell_owners(
+            p_service_id, p_event_id, CASE WHEN v_signed THEN 'merchant_signing_required' ELSE 'merchant_signing_optional' END, p_id,
+            p_now, '{}');
+    END IF;
     UPDATE merchants.merchants m
     SET updated_at = p_now,
+        require_signed_requests = coalesce(v_signed, m.require_signed_requests),
         business_type = CASE WHEN p_changes ? 'business_type' THEN p_changes ->> 'business_type' ELSE m.business_type END,
         brand_color = CASE WHEN p_changes ? 'brand_color' THEN p_changes ->> 'brand_color' ELSE m.brand_color END,
         over_payments = coalesce(p_changes ->> 'over_payments', m.over_payments),

@@ -5,7 +5,7 @@
 CREATE FUNCTION merchants.key_create(
     p_service_id text, p_event_id text, p_merchant_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[], p_id text,
     p_kind text, p_name text, p_permissions text[], p_addresses text[], p_origins text[], p_expires_at timestamptz, p_digest bytea,
-    p_last4 text, p_now timestamptz, p_most integer, p_revoked_before timestamptz) RETURNS text
+    p_last4 text, p_signing_secret bytea, p_now timestamptz, p_most integer, p_revoked_before timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_held text := merchants.hold(p_merchant_id, p_live, p_user_id, p_session_id, p_roles);
@@ -25,7 +25,7 @@ BEGIN
         rotated_at, last4)
     VALUES (
         p_id, p_merchant_id, p_kind, p_name, p_permissions, p_addresses, p_origins, p_user_id, p_now, p_now, p_expires_at, p_now, p_last4);
-    INSERT INTO merchants.api_key_secrets (digest, key_id, shown_to) VALUES (p_digest, p_id, p_user_id);
+    INSERT INTO merchants.api_key_secrets (digest, key_id, shown_to, signing_secret) VALUES (p_digest, p_id, p_user_id, p_signing_secret);
     PERFORM merchants.event(
         p_service_id, p_event_id, 'key_created', p_merchant_id, p_now, jsonb_build_object('keyId', p_id, 'kind', p_kind, 'by', p_user_id));
     PERFORM merchants.tell_owners(
@@ -38,7 +38,7 @@ $$;
 -- of hold.
 CREATE FUNCTION merchants.key_rotate(
     p_service_id text, p_event_id text, p_merchant_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[], p_id text,
-    p_digest bytea, p_last4 text, p_until timestamptz, p_now timestamptz) RETURNS text
+    p_digest bytea, p_last4 text, p_signing_secret bytea, p_until timestamptz, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_held text := merchants.hold(p_merchant_id, p_live, p_user_id, p_session_id, p_roles);
@@ -57,7 +57,7 @@ BEGIN
     END IF;
     DELETE FROM merchants.api_key_secrets s WHERE s.key_id = p_id AND (s.until IS NOT NULL OR p_until <= p_now);
     UPDATE merchants.api_key_secrets s SET until = p_until WHERE s.key_id = p_id;
-    INSERT INTO merchants.api_key_secrets (digest, key_id, shown_to) VALUES (p_digest, p_id, p_user_id);
+    INSERT INTO merchants.api_key_secrets (digest, key_id, shown_to, signing_secret) VALUES (p_digest, p_id, p_user_id, p_signing_secret);
     PERFORM merchants.event(
         p_service_id, p_event_id, 'key_rotated', p_merchant_id, p_now,
         jsonb_build_object('keyId', p_id, 'until', p_until, 'by', p_user_id));
@@ -169,10 +169,11 @@ $$;
 CREATE FUNCTION merchants.key_find(p_digest bytea)
 RETURNS TABLE (
     digest bytea, until timestamptz, id text, merchant_id text, kind text, permissions text[], allowed_addresses text[],
-    allowed_origins text[], expires_at timestamptz, revoked_at timestamptz, live boolean, status text, tier integer)
+    allowed_origins text[], expires_at timestamptz, revoked_at timestamptz, live boolean, status text, tier integer, signing_secret bytea,
+    require_signed_requests boolean)
 LANGUAGE sql STABLE AS $$
     SELECT s.digest, s.until, k.id, k.merchant_id, k.kind, k.permissions, k.allowed_addresses, k.allowed_origins, k.expires_at,
-        k.revoked_at, m.live, m.status, m.tier::integer
+        k.revoked_at, m.live, m.status, m.tier::integer, s.signing_secret, m.require_signed_requests
     FROM merchants.api_key_secrets s
     JOIN merchants.api_keys k ON k.id = s.key_id
     JOIN merchants.merchants m ON m.id = k.merchant_id

@@ -59,6 +59,8 @@ CREATE TABLE merchant_events (
     seq         bigint      NOT NULL,
     occurred_at timestamptz NOT NULL,
     recorded_on date        NOT NULL,
+    -- By the database's clock, whatever clock its subject lives by.
+    recorded_at timestamptz NOT NULL,
     xid         xid8        NOT NULL,
     id          bigint      NOT NULL,
     -- Pages of webhook_page and of GET /v1/events.
@@ -70,32 +72,50 @@ CREATE TABLE merchant_events (
 -- GET /v1/events of a type.
 CREATE INDEX merchant_events_type_idx ON merchant_events (service_id, merchant, type, number);
 
--- GET /v1/events of a time, and where a replay from a time begins.
+-- GET /v1/events of a time.
 CREATE INDEX merchant_events_occurred_idx ON merchant_events (service_id, merchant, occurred_at);
 
-CREATE FUNCTION project_merchant_events(e events) RETURNS void
+-- Where a replay from a time begins.
+CREATE INDEX merchant_events_recorded_idx ON merchant_events (service_id, merchant, recorded_at);
+
+-- Numbers what merchants are shown of events. All of a batch at once: a merchant's row of heads is written once, for within a transaction each
+-- of its versions is walked through by the next.
+CREATE FUNCTION project_merchant_events(p_events events[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_kind   record;
-    v_number bigint;
+    v_bad text;
 BEGIN
-    IF e.owner IS NULL OR e.owner NOT LIKE 'mer\_%' THEN
-        RETURN;
+    SELECT e.event_id INTO v_bad
+    FROM unnest(p_events) AS e
+    WHERE e.owner LIKE 'mer\_%' AND EXISTS (SELECT FROM merchant_event_types(e.type))
+      AND (jsonb_typeof(e.data -> 'object') IS DISTINCT FROM 'object' OR jsonb_typeof(e.data -> 'seq') IS DISTINCT FROM 'number')
+    LIMIT 1;
+    IF found THEN
+        RAISE EXCEPTION 'event % has no object or no seq', v_bad USING ERRCODE = 'data_exception';
     END IF;
-    FOR v_kind IN SELECT * FROM merchant_event_types(e.type) LOOP
-        IF jsonb_typeof(e.data -> 'object') IS DISTINCT FROM 'object' OR jsonb_typeof(e.data -> 'seq') IS DISTINCT FROM 'number' THEN
-            RAISE EXCEPTION 'event % has no object or no seq', e.event_id USING ERRCODE = 'data_exception';
-        END IF;
-        INSERT INTO merchant_event_heads AS h (service_id, merchant, number, xid, id) VALUES (e.service_id, e.owner, 1, e.xid, e.id)
-        ON CONFLICT (service_id, merchant) DO UPDATE SET number = h.number + 1, xid = excluded.xid, id = excluded.id
-        RETURNING h.number INTO v_number;
-        INSERT INTO merchant_events (
-            service_id, merchant, number, public_id, event_id, type, dialect, object, seq, occurred_at, recorded_on, xid, id)
-        VALUES (
-            e.service_id, e.owner, v_number, merchant_event_id(e.event_id, e.type, v_kind.type), e.event_id, v_kind.type, v_kind.dialect,
-            coalesce(e.data ->> 'session', e.subject), (e.data ->> 'seq')::bigint, e.occurred_at,
-            (e.recorded_at AT TIME ZONE 'UTC')::date, e.xid, e.id);
-    END LOOP;
+    WITH kinds AS MATERIALIZED (
+        SELECT t.of, k.type, k.dialect, k.place
+        FROM (SELECT DISTINCT e.type AS of FROM unnest(p_events) AS e WHERE e.owner LIKE 'mer\_%') AS t
+        CROSS JOIN LATERAL merchant_event_types(t.of) WITH ORDINALITY AS k (type, dialect, place)
+    ), told AS MATERIALIZED (
+        SELECT e.service_id, e.owner, e.event_id, e.type AS of, k.type, k.dialect, coalesce(e.data ->> 'session', e.subject) AS object,
+               (e.data ->> 'seq')::bigint AS seq, e.occurred_at, e.recorded_at, e.xid, e.id,
+               row_number() OVER (PARTITION BY e.owner ORDER BY e.xid, e.id, k.place) AS place, count(*) OVER (PARTITION BY e.owner) AS all_of_it
+        FROM unnest(p_events) AS e
+        JOIN kinds k ON k.of = e.type
+        WHERE e.owner LIKE 'mer\_%'
+    ), heads AS (
+        INSERT INTO merchant_event_heads AS h (service_id, merchant, number, xid, id)
+        SELECT t.service_id, t.owner, t.place, t.xid, t.id FROM told t WHERE t.place = t.all_of_it ORDER BY t.owner
+        ON CONFLICT (service_id, merchant) DO UPDATE SET number = h.number + excluded.number, xid = excluded.xid, id = excluded.id
+        RETURNING h.merchant, h.number
+    )
+    INSERT INTO merchant_events (
+        service_id, merchant, number, public_id, event_id, type, dialect, object, seq, occurred_at, recorded_on, recorded_at, xid, id)
+    SELECT t.service_id, t.owner, h.number - t.all_of_it + t.place, merchant_event_id(t.event_id, t.of, t.type), t.event_id, t.type, t.dialect,
+           t.object, t.seq, t.occurred_at, (t.recorded_at AT TIME ZONE 'UTC')::date, t.recorded_at, t.xid, t.id
+    FROM told t
+    JOIN heads h ON h.merchant = t.owner;
 END
 $$;
 
@@ -243,7 +263,8 @@ CREATE TABLE webhook_bodies (
     api_version text   NOT NULL,
     kept_on     date   NOT NULL,
     body        bytea  NOT NULL,
-    CONSTRAINT webhook_bodies_pkey PRIMARY KEY (kept_on, service_id, merchant, number, api_version)
+    -- The day comes last: within its partition it is the same everywhere, and what is looked for from a day on would be looked for in all of it.
+    CONSTRAINT webhook_bodies_pkey PRIMARY KEY (service_id, merchant, number, api_version, kept_on)
 ) PARTITION BY RANGE (kept_on);
 
 -- Each try, as it went. A partition a day, kept for thirty days.
@@ -680,19 +701,24 @@ BEGIN
     INSERT INTO webhook_bodies (service_id, merchant, number, api_version, kept_on, body)
     SELECT p_service_id, p_merchant, n.number, p_version, v_today, n.body
     FROM unnest(p_numbers, p_bodies) AS n (number, body)
-    WHERE NOT EXISTS (
-        SELECT FROM webhook_bodies b
-        WHERE b.kept_on >= p_since AND b.service_id = p_service_id AND b.merchant = p_merchant AND b.number = n.number
-          AND b.api_version = p_version)
+    -- Number by number: a merchant has kept many more today.
+    LEFT JOIN LATERAL (
+        SELECT b.kept_on FROM webhook_bodies b
+        WHERE b.kept_on BETWEEN p_since AND v_today AND b.service_id = p_service_id AND b.merchant = p_merchant AND b.number = n.number
+          AND b.api_version = p_version
+        LIMIT 1) AS b ON true
+    WHERE b.kept_on IS NULL
     ORDER BY n.number
     ON CONFLICT DO NOTHING;
     RETURN QUERY
-    SELECT DISTINCT ON (b.number) b.number, b.kept_on, CASE WHEN b.body <> n.body THEN b.body END
+    SELECT n.number, b.kept_on, CASE WHEN b.body <> n.body THEN b.body END
     FROM unnest(p_numbers, p_bodies) AS n (number, body)
-    JOIN webhook_bodies b
-        ON b.kept_on >= p_since AND b.service_id = p_service_id AND b.merchant = p_merchant AND b.number = n.number
-       AND b.api_version = p_version
-    ORDER BY b.number, b.kept_on;
+    CROSS JOIN LATERAL (
+        SELECT b.kept_on, b.body FROM webhook_bodies b
+        WHERE b.kept_on BETWEEN p_since AND v_today AND b.service_id = p_service_id AND b.merchant = p_merchant AND b.number = n.number
+          AND b.api_version = p_version
+        ORDER BY b.kept_on
+        LIMIT 1) AS b;
 END
 $$;
 
@@ -829,36 +855,41 @@ LANGUAGE sql AS $$
     SELECT max(w.id) FROM written w
 $$;
 
--- Makes the next events of a replay due, so that p_room are, and moves it on; returns how many.
-CREATE FUNCTION webhook_replay_fill(p_service_id text, p_endpoint text, p_token uuid, p_enabled text[], p_room integer) RETURNS integer
+-- Makes the next events of a replay due, p_room at most out of the next p_scan, and moves it on; returns whether it goes on. Of what the
+-- endpoint does not want there may be much.
+CREATE FUNCTION webhook_replay_fill(
+    p_service_id text, p_endpoint text, p_token uuid, p_enabled text[], p_room integer, p_scan integer)
+RETURNS boolean
 LANGUAGE plpgsql AS $$
 DECLARE
     v_cursor webhook_cursors;
     v_last   bigint;
-    v_count  integer;
 BEGIN
     SELECT * INTO v_cursor FROM webhook_cursors c
     WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint AND c.taken_by = p_token AND c.replay_next IS NOT NULL
     FOR UPDATE;
     IF NOT found THEN
-        RETURN 0;
+        RETURN false;
     END IF;
     PERFORM 1 FROM webhook_endpoints e WHERE e.service_id = p_service_id AND e.id = p_endpoint FOR KEY SHARE;
     WITH page AS MATERIALIZED (
         SELECT m.number, m.type, m.dialect FROM merchant_events m
         WHERE m.service_id = p_service_id AND m.merchant = v_cursor.merchant AND m.number BETWEEN v_cursor.replay_next AND v_cursor.replay_to
         ORDER BY m.number
-        LIMIT p_room
+        LIMIT p_scan
+    ), wanted AS MATERIALIZED (
+        SELECT p.number FROM page p WHERE webhook_wants(p_enabled, p.type, p.dialect) ORDER BY p.number LIMIT p_room
     ), made AS (
         INSERT INTO webhook_retries AS r (service_id, endpoint, number, attempt, due_at)
-        SELECT p_service_id, p_endpoint, p.number, 0, clock_timestamp() FROM page p WHERE webhook_wants(p_enabled, p.type, p.dialect)
+        SELECT p_service_id, p_endpoint, w.number, 0, clock_timestamp() FROM wanted w
         ON CONFLICT (service_id, endpoint, number) DO UPDATE
         SET due_at = excluded.due_at, first_failed_at = NULL, changed_at = clock_timestamp())
-    SELECT max(p.number), count(*) INTO v_last, v_count FROM page p;
+    SELECT CASE WHEN (SELECT count(*) FROM wanted) = p_room THEN (SELECT max(w.number) FROM wanted w) ELSE max(p.number) END
+    INTO v_last FROM page p;
     UPDATE webhook_cursors c
     SET replay_next = CASE WHEN v_last < c.replay_to THEN v_last + 1 END, replay_to = CASE WHEN v_last < c.replay_to THEN c.replay_to END
     WHERE c.service_id = p_service_id AND c.endpoint = p_endpoint;
-    RETURN v_count;
+    RETURN v_last < v_cursor.replay_to;
 END
 $$;
 

@@ -100,6 +100,7 @@ INSERT INTO journal_silent (event_type) VALUES
     ('merchant.opening'), ('merchant.terms_changed'), ('merchant.created'), ('merchant.changed'), ('merchant.email_confirmed'),
     ('merchant.approved'), ('merchant.activated'), ('merchant.suspended'), ('merchant.reinstated'), ('merchant.tier_changed'),
     ('merchant.key_created'), ('merchant.key_changed'), ('merchant.key_rotated'), ('merchant.key_revoked'),
+    ('merchant.signing_changed'),
     ('merchant.person_invited'), ('merchant.person_joined'), ('merchant.person_changed'), ('merchant.person_removed'),
     -- Told by merchant.booked.
     ('merchant.received'), ('merchant.adjusted'), ('merchant.sent'),
@@ -199,6 +200,9 @@ BEGIN
                 'ALTER TABLE journal ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', v_name, v_from, (v_from + interval '1 month')::date);
             -- The parent's trigger does not guard a partition that is named itself.
             PERFORM append_only(v_name);
+            EXECUTE format(
+                'CREATE TRIGGER journal_balance AFTER INSERT ON %I REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION journal_balance()',
+                v_name);
         END IF;
     END IF;
 END
@@ -206,7 +210,28 @@ $$;
 
 SELECT append_only('journal');
 
--- Numbers, days and hashes are given here and nowhere else, whatever an INSERT says; so are the balances.
+-- Adds entries to the balances, each balance once: within a transaction each of a row's versions is walked through by the next.
+CREATE FUNCTION journal_balance() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO journal_balances AS b (service_id, owner, account, asset, stroops, ledger)
+    SELECT m.service_id, l.line ->> 'owner', l.line ->> 'account', l.line ->> 'asset', sum((l.line ->> 'stroops')::numeric), max(m.ledger)
+    FROM made m CROSS JOIN LATERAL jsonb_array_elements(m.lines) AS l (line)
+    GROUP BY 1, 2, 3, 4
+    ORDER BY 1, 2, 3, 4
+    ON CONFLICT (service_id, owner, account, asset) DO UPDATE
+    SET stroops = b.stroops + excluded.stroops, ledger = greatest(b.ledger, excluded.ledger);
+    RETURN NULL;
+END
+$$;
+
+-- Of a partition that is named itself, this is not the parent's; journal_partition_ensure.
+CREATE TRIGGER journal_balance
+    AFTER INSERT ON journal
+    REFERENCING NEW TABLE AS made
+    FOR EACH STATEMENT EXECUTE FUNCTION journal_balance();
+
+-- Numbers, days and hashes are given here and nowhere else, whatever an INSERT says.
 CREATE FUNCTION journal_link() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -223,11 +248,6 @@ BEGIN
     NEW.number := CASE WHEN NEW.day = v_last.day THEN v_last.number + 1 ELSE 1 END;
     NEW.previous_hash := coalesce(v_last.hash, decode(repeat('00', 32), 'hex'));
     NEW.hash := journal_hash(NEW);
-    INSERT INTO journal_balances AS b (service_id, owner, account, asset, stroops, ledger)
-    SELECT NEW.service_id, l.line ->> 'owner', l.line ->> 'account', l.line ->> 'asset', (l.line ->> 'stroops')::numeric, NEW.ledger
-    FROM jsonb_array_elements(NEW.lines) AS l (line)
-    ON CONFLICT (service_id, owner, account, asset) DO UPDATE
-    SET stroops = b.stroops + excluded.stroops, ledger = greatest(b.ledger, excluded.ledger);
     RETURN NEW;
 END
 $$;
@@ -293,15 +313,19 @@ BEGIN
 END
 $$;
 
--- What is posted of an event. Nothing that it says makes this fail: of what cannot be read there are no lines, and a problem that says why.
-CREATE FUNCTION journal_entry(e events, OUT lines jsonb, OUT problem text, OUT ledger bigint, OUT at timestamptz)
+-- Whether nothing is ever posted of events of a type.
+CREATE FUNCTION journal_is_silent(p_type text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM journal_silent s WHERE s.event_type = p_type OR s.event_type = split_part(p_type, '.', 1) || '.')
+$$;
+
+-- What is posted of an event that is not silent. Nothing that it says makes this fail: of what cannot be read there are no lines, and a
+-- problem that says why.
+CREATE FUNCTION journal_posting(e events, OUT lines jsonb, OUT problem text, OUT ledger bigint, OUT at timestamptz)
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
     lines := '[]';
     at := e.recorded_at;
-    IF EXISTS (SELECT FROM journal_silent s WHERE s.event_type = e.type OR s.event_type = split_part(e.type, '.', 1) || '.') THEN
-        RETURN;
-    END IF;
     IF NOT EXISTS (SELECT FROM journal_templates t WHERE t.event_type = e.type) THEN
         problem := 'neither posted nor silent: ' || e.type;
         RETURN;
@@ -319,25 +343,46 @@ BEGIN
 END
 $$;
 
--- Posts an event; called by projection_advance, in the feed's order.
-CREATE FUNCTION project_journal(e events) RETURNS void
+-- What is posted of any event.
+CREATE FUNCTION journal_entry(e events, OUT lines jsonb, OUT problem text, OUT ledger bigint, OUT at timestamptz)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    IF journal_is_silent(e.type) THEN
+        lines := '[]';
+        at := e.recorded_at;
+    ELSE
+        SELECT p.lines, p.problem, p.ledger, p.at INTO lines, problem, ledger, at FROM journal_posting(e) AS p;
+    END IF;
+END
+$$;
+
+-- Posts events; called by projection_advance, in the feed's order.
+CREATE FUNCTION project_journal(p_events events[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_entry record;
-    v_day   date := (e.recorded_at AT TIME ZONE 'UTC')::date;
+    v_types text[] := ARRAY(
+        WITH each AS MATERIALIZED (SELECT DISTINCT e.type FROM unnest(p_events) AS e)
+        SELECT o.type FROM each o WHERE NOT journal_is_silent(o.type));
+    v_last  date := (SELECT j.day FROM journal j WHERE j.service_id = p_events[1].service_id ORDER BY j.day DESC, j.number DESC LIMIT 1);
+    v_day   date;
 BEGIN
-    SELECT * INTO v_entry FROM journal_entry(e);
-    IF v_entry.lines = '[]' AND v_entry.problem IS NULL THEN
+    IF cardinality(v_types) = 0 THEN
         RETURN;
     END IF;
-    v_day := greatest(
-        v_day, (SELECT j.day FROM journal j WHERE j.service_id = e.service_id ORDER BY j.day DESC, j.number DESC LIMIT 1));
-    PERFORM journal_partition_ensure(v_day);
+    FOR v_day IN
+        SELECT DISTINCT greatest((e.recorded_at AT TIME ZONE 'UTC')::date, v_last) FROM unnest(p_events) AS e WHERE e.type = ANY (v_types)
+    LOOP
+        PERFORM journal_partition_ensure(v_day);
+    END LOOP;
+    -- journal_link is called row by row, and sees those before.
     INSERT INTO journal (
         service_id, day, number, xid, event_number, event_id, event_type, subject, ledger, at, lines, problem, previous_hash, hash)
-    VALUES (
-        e.service_id, v_day, 0, e.xid, e.id, e.event_id, e.type, e.subject, v_entry.ledger, v_entry.at, v_entry.lines, v_entry.problem,
-        '', '');
+    SELECT e.service_id, greatest(max((e.recorded_at AT TIME ZONE 'UTC')::date) OVER (ORDER BY e.xid, e.id), v_last), 0, e.xid, e.id, e.event_id,
+           e.type, e.subject, n.ledger, n.at, n.lines, n.problem, '', ''
+    FROM unnest(p_events) AS e
+    CROSS JOIN LATERAL journal_posting(e) AS n
+    WHERE e.type = ANY (v_types) AND (n.lines <> '[]' OR n.problem IS NOT NULL)
+    ORDER BY e.xid, e.id;
 END
 $$;
 

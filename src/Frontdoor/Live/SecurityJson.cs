@@ -13,6 +13,7 @@ namespace StellarPay.Frontdoor.Live;
 /// <c>recovery_codes_replaced</c>, <c>recipient_added</c>, <c>recipient_removed</c>, <c>recipient_changed</c>,
 /// <c>notices_changed</c>, <c>merchant_key_created</c>, <c>merchant_key_rotated</c>, <c>merchant_key_changed</c>,
 /// <c>merchant_key_revoked</c>, <c>merchant_key_due</c>, <c>merchant_people_changed</c>, <c>merchant_webhook_secrets_known</c>,
+/// <c>merchant_signing_required</c>, <c>merchant_signing_optional</c>,
 /// <c>wallet_key_rotating</c>, <c>wallet_key_rotated</c> or <c>wallet_key_rotation_failed</c>; there may be more one day.
 /// </param>
 /// <param name="Session">The session that it is about, or null.</param>

@@ -70,11 +70,22 @@ internal sealed class MerchantEventStore(NpgsqlDataSource database, IOptions<Pos
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>The number of the first that happened at a time or after it; null where there is none.</summary>
+    /// <summary>
+    /// The number of the first that was recorded at a time or after it, whatever clock it happened by; null where there is none.
+    /// </summary>
     public async Task<long?> FirstSinceAsync(MerchantId merchant, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "SELECT min(number) FROM merchant_events WHERE service_id = $1 AND merchant = $2 AND occurred_at >= $3");
+            // Numbers are given in the order in which events are read, which transactions may record them in another by a moment.
+            """
+            WITH first AS MATERIALIZED (
+                SELECT m.number FROM merchant_events m
+                WHERE m.service_id = $1 AND m.merchant = $2 AND m.recorded_at BETWEEN $3 AND interval '1 minute' + (
+                    SELECT f.recorded_at FROM merchant_events f
+                    WHERE f.service_id = $1 AND f.merchant = $2 AND f.recorded_at >= $3
+                    ORDER BY f.recorded_at LIMIT 1))
+            SELECT min(f.number) FROM first f
+            """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(merchant.Value);
         command.Parameters.AddWithValue(since);

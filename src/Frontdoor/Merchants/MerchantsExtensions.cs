@@ -7,6 +7,7 @@ using StellarPay.Frontdoor.Merchants.Keys;
 using StellarPay.Frontdoor.Merchants.Origins;
 using StellarPay.Frontdoor.Merchants.People;
 using StellarPay.Frontdoor.Merchants.Registration;
+using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Grains.Merchants;
 
 namespace StellarPay.Frontdoor.Merchants;
@@ -33,6 +34,11 @@ internal static class MerchantsExtensions
         services.AddSingleton<ApiKeyReports>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeyReports>());
         services.AddSingleton<ApiKeyCheck>();
+        services.AddSingleton<SigningSecrets>();
+        services.AddSingleton<RequestNonces>();
+        services.AddHostedService(provider => provider.GetRequiredService<RequestNonces>());
+        services.AddSingleton<RequestSignatures>();
+        services.AddSingleton<SigningDemand>();
         services.AddSingleton<ApiKeyBook>();
         // With a password's look, which is made for one request.
         services.AddScoped<ApiKeyDesk>();

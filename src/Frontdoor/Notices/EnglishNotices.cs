@@ -97,6 +97,8 @@ internal sealed class EnglishNotices : NoticeWords
             MerchantNews.KeyRotated => "an API key was exchanged for another",
             MerchantNews.KeyChanged => "from where an API key may be used was changed",
             MerchantNews.KeyRevoked => "an API key was revoked",
+            MerchantNews.SigningRequired => "it was set that requests which move money must be signed",
+            MerchantNews.SigningOptional => "it was set that requests which move money need not be signed any more",
             _ => "who belongs to it, or with what role, was changed",
         };
         return new NoticeText(

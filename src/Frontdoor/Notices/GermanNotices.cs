@@ -101,6 +101,8 @@ internal sealed class GermanNotices : NoticeWords
             MerchantNews.KeyRotated => "wurde ein API-Schlüssel getauscht",
             MerchantNews.KeyChanged => "wurde geändert, von wo ein API-Schlüssel benutzt werden darf",
             MerchantNews.KeyRevoked => "wurde ein API-Schlüssel widerrufen",
+            MerchantNews.SigningRequired => "wurde festgelegt, dass Anfragen, die Geld bewegen, signiert sein müssen",
+            MerchantNews.SigningOptional => "wurde festgelegt, dass Anfragen, die Geld bewegen, nicht mehr signiert sein müssen",
             _ => "wurde geändert, wer mit welcher Rolle dazugehört",
         };
         return new NoticeText(

@@ -18,6 +18,12 @@ internal enum MerchantNews
     /// <summary>An API key has not been exchanged for long.</summary>
     KeyDue,
 
+    /// <summary>What moves money must be signed from now on.</summary>
+    SigningRequired,
+
+    /// <summary>What moves money need not be signed any more.</summary>
+    SigningOptional,
+
     /// <summary>Who is of it, or as what, was changed.</summary>
     PeopleChanged,
 }

@@ -42,6 +42,8 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
         ["security.merchant_key_changed"] = MerchantNews.KeyChanged,
         ["security.merchant_key_revoked"] = MerchantNews.KeyRevoked,
         ["security.merchant_key_due"] = MerchantNews.KeyDue,
+        ["security.merchant_signing_required"] = MerchantNews.SigningRequired,
+        ["security.merchant_signing_optional"] = MerchantNews.SigningOptional,
         ["security.merchant_people_changed"] = MerchantNews.PeopleChanged,
     };
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Signing;
 
 namespace StellarPay.Frontdoor.OpenApi;
 
@@ -33,13 +34,22 @@ internal static class MerchantDescription
             },
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] },
         ];
-        operation.Description = $"Needs {only.Permission}{(only.OrPublishable ? ", or any publishable key" : "")}.";
+        operation.Description = $"Needs {only.Permission}{(only.OrPublishable ? ", or any publishable key" : "")}."
+            + (only.MovesMoney ? " Moves money: by an API key it is signed where the business requires that." : "");
         operation.Parameters ??= [];
         operation.Parameters.Add(new OpenApiParameter
         {
             Name = MerchantOnly.Header,
             In = ParameterLocation.Header,
             Description = "With an access token: for which of the user's merchants. Not with an API key, which is of one.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = RequestSignature.Header,
+            In = ParameterLocation.Header,
+            Description = $"With an API key: {RequestSignature.Form} (docs/guides/signed-requests.md). "
+                + (only.MovesMoney ? "Required where the business has require_signed_requests." : "Checked where it is sent."),
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
         return Task.CompletedTask;

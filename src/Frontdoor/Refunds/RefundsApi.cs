@@ -4,6 +4,7 @@ using StellarPay.Adapters.Postgres.Lists;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Frontdoor.Payments;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Identifiers;
@@ -39,12 +40,15 @@ internal static class RefundsApi
     private static async Task<Results<Ok<RefundAnswer>, Problem>> CreateAsync(
         NewRefundRequest request,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
+        HttpContext context,
         MerchantCaller caller,
         RefundMaker maker,
         RefundPresenter presenter,
         CancellationToken cancellationToken)
     {
-        if (IdempotencyKey.Check(idempotencyKey) is { } bad)
+        // What is signed may be held back and come after the repeat that its sender made of it: only the key says that they are one.
+        var isSigned = context.Request.Headers.ContainsKey(RequestSignature.Header);
+        if ((isSigned ? IdempotencyKey.Require(idempotencyKey) : IdempotencyKey.Check(idempotencyKey)) is { } bad)
         {
             return bad;
         }

@@ -101,13 +101,13 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     }
 
     /// <summary>A payment stays held, though its merchant chose otherwise.</summary>
-    public void Hold(LedgerPlace place, string why, DateTimeOffset now)
+    public void Hold(LedgerPlace place, string why)
     {
         var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
         if (at >= 0)
         {
             state.Payments[at] = state.Payments[at] with { HeldReason = why };
-            RaiseOfPayment(SessionFacts.None, EventTypes.PaymentSessionHeld, state.Payments[at], now);
+            RaiseOfPayment(SessionFacts.None, EventTypes.PaymentSessionHeld, state.Payments[at]);
         }
     }
 
@@ -165,7 +165,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
 
         var payment = new SessionPayment(
             place.Token, place.Number, movement.TransactionHash, movement.Ledger, movement.ClosedAt, movement.From ?? movement.Creator,
-            movement.FromMuxed, asset, got, counted, verdict, DeliveredAt: state.Clock is null ? null : now, AtOwnAddress: atOwnAddress);
+            movement.FromMuxed, asset, got, counted, verdict, DeliveredAt: state.Clock is null ? null : state.DeliveredAt(movement, now),
+            AtOwnAddress: atOwnAddress);
         state.PaymentCount++;
         if (state.Payments.Count == MostPayments)
         {
@@ -212,12 +213,12 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             // In what it is being paid is what most of the price has come in; only what completes it decides. A stranger's little of
             // another asset must not keep its payer from paying.
             state.Asset = Furthest();
-            RaiseOfPayment(SessionFacts.Underpaid, EventTypes.PaymentSessionUnderpaid, payment, now);
+            RaiseOfPayment(SessionFacts.Underpaid, EventTypes.PaymentSessionUnderpaid, payment);
         }
 
         if (!isDust && payment is not null && FactOf(payment.Verdict) is var (fact, type) && fact != SessionFacts.None)
         {
-            RaiseOfPayment(fact, type, payment, now);
+            RaiseOfPayment(fact, type, payment);
         }
     }
 
@@ -227,7 +228,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     private void Settle(string asset, SessionPayment? payment, LedgerOperation movement, DateTimeOffset now)
     {
         // What was there before the session was assigned to it, and pays it now.
-        var paidAt = state.Clock is not null || movement.ClosedAt < state.CreatedAt ? now : movement.ClosedAt;
+        var paidAt = state.Clock is not null ? state.DeliveredAt(movement, now)
+            : movement.ClosedAt < state.CreatedAt ? now : movement.ClosedAt;
         (state.Status, state.Asset, state.PaidAt, state.PaidBy) =
             (PaymentSessionStatus.Paid, asset, paidAt, movement.TransactionHash);
         state.Facts &= ~SessionFacts.Underpaid;
@@ -277,10 +279,11 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             about, isDust));
     }
 
-    private void RaiseOfPayment(SessionFacts fact, string type, SessionPayment payment, DateTimeOffset now)
+    private void RaiseOfPayment(SessionFacts fact, string type, SessionPayment payment)
     {
         state.Facts |= fact;
-        // Whoever knows the memo can send much for little: after some, one an hour is told.
+        // Whoever knows the memo can send much for little: after some, one an hour is told, of everybody's hours.
+        var now = voice.Business.GetUtcNow();
         if (state.PaymentEvents < PaymentEventsAtOnce || state.PaymentEventAt is not { } last || now - last >= PaymentEventPause)
         {
             (state.PaymentEvents, state.PaymentEventAt) = (state.PaymentEvents + 1, now);

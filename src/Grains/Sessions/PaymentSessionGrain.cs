@@ -47,7 +47,8 @@ internal sealed class PaymentSessionGrain(
 
     private SessionClock Clock => field ??= new SessionClock(services.TestClocks, services.Clocks);
 
-    private SessionEnd End => field ??= new SessionEnd(this, Clock, services, () => Inbox.DrainAsync());
+    private SessionEnd End => field ??= new SessionEnd(
+        this, Clock, services, () => Inbox.DrainAsync(), () => GrainFactory.GetGrain<IPaymentSessionGrain>(GrainKey).WakeAsync());
 
     private RefundDesk Desk => field ??= new RefundDesk(this, services.Payers, services.Fees.Value, keys);
 
@@ -230,6 +231,7 @@ internal sealed class PaymentSessionGrain(
     {
         _listed = State.Status;
         Excess.Continue();
+        End.LookBehindAsync().Ignore();
         _pokes.Send(GrainFactory);
     }
 

@@ -52,6 +52,13 @@ internal sealed class SessionClock(ITestClocks clocks, MerchantClocks system)
     }
 
     /// <summary>
+    /// Whether its test clock is at a moment by now, or past it; it may be asked beside the turns, which it tells nothing.
+    /// </summary>
+    public async Task<bool> HasPassedAsync(PaymentSessionState state, DateTimeOffset moment) =>
+        state.Clock is { } clock && await clocks.FindTimeAsync(clock, CancellationToken.None) is { } seen
+        && (seen.IsGone || moment <= seen.Now);
+
+    /// <summary>
     /// Notes in the state what the look before this turn found; also in one that was read anew within the turn, which forgot it.
     /// </summary>
     public void Note(PaymentSessionState state)

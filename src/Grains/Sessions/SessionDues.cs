@@ -20,6 +20,13 @@ internal static class SessionDues
         : state.EndLedger is { } last ? movement.Ledger <= last
         : now < state.ExpiresAt;
 
+    /// <summary>
+    /// When a movement came, by the session's test clock. What was read before that came to the session's end came by then, whenever it is
+    /// judged.
+    /// </summary>
+    public static DateTimeOffset DeliveredAt(this PaymentSessionState state, LedgerOperation movement, DateTimeOffset now) =>
+        state.EndLedger >= movement.Ledger && now > state.ExpiresAt ? state.ExpiresAt : now;
+
     /// <summary>With how much it is paid: the price less the tolerance.</summary>
     public static long EnoughOf(this PaymentSessionState state, SessionLock due) =>
         (long)(((Int128)due.DueStroops * (BasisPointsInAll - state.ToleranceBasisPoints) + BasisPointsInAll - 1) / BasisPointsInAll);

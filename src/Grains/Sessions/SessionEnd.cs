@@ -9,13 +9,27 @@ namespace StellarPay.Grains.Sessions;
 /// <param name="clock">Its clock.</param>
 /// <param name="services">What it needs of the outside.</param>
 /// <param name="drain">Takes in all that came, in a turn: up to where ledgers were read when nothing was left; null where something is.</param>
+/// <param name="wake">Has it look, in a turn of its own.</param>
 internal sealed class SessionEnd(
-    IPaymentSessionContext session, SessionClock clock, PaymentSessionServices services, Func<Task<LedgerClose?>> drain)
+    IPaymentSessionContext session, SessionClock clock, PaymentSessionServices services, Func<Task<LedgerClose?>> drain,
+    Func<Task> wake)
 {
     /// <summary>For how long a refund waits for money.</summary>
     public TimeSpan Patience => TimeSpan.FromDays(services.Refunds.Value.WaitDays);
 
     private PaymentSessionState State => session.State;
+
+    /// <summary>
+    /// Looks, beside the turns, whether its test clock has gone past what was just stored as due: that moved on while it was being stored,
+    /// found nobody due, and may stand now for ever.
+    /// </summary>
+    public async Task LookBehindAsync()
+    {
+        if (State.ClockDueAt is { } due && await clock.HasPassedAsync(State, due))
+        {
+            await wake();
+        }
+    }
 
     /// <summary>Ends it, in a turn, where that is due and can be proved.</summary>
     public async Task LookAsync()

@@ -77,6 +77,10 @@ internal sealed class FabricatedRun
 
     public Dictionary<int, HubPicture> Hub { get; } = [];
 
+    public List<MerchantEvidence> Merchants { get; } = [];
+
+    public MerchantTables Tables { get; set; } = new();
+
     public DateTimeOffset Now { get; } = Start.AddHours(1);
 
     public LimitRule Limits { get; set; } = new(1, 1, 1, new Dictionary<string, decimal> { ["USDC"] = 1, ["XLM"] = 1 });
@@ -117,6 +121,10 @@ internal sealed class FabricatedRun
     });
 
     public void Event(string type, string subject, object data) => Raise(type, subject, "ada", data);
+
+    /// <summary>An event of a merchant's.</summary>
+    public void Tell(string type, string subject, string? owner, object data) => Events.Add(new EventRow(
+        $"evt_{++_events}", type, subject, owner, Start.AddSeconds(_events), Parse(JsonSerializer.Serialize(data))));
 
     public void Payment(
         string id, string status, long revision, long stroops, string? hash, long? ledger = null, string? failure = null, string to = "GBOB",
@@ -184,6 +192,7 @@ internal sealed class FabricatedRun
                 BrokenChains)
             {
                 Suspense = Suspense, PlatformAddresses = ["GFEES"], Schedules = Schedules, Now = Now, Parked = Parked,
+                Merchants = Tables,
             },
             Users,
             Observations,
@@ -191,6 +200,7 @@ internal sealed class FabricatedRun
             TimeSpan.FromHours(1))
         {
             Hub = Hub,
+            Merchants = Merchants,
         };
     }
 
@@ -226,8 +236,7 @@ internal sealed class FabricatedRun
             Money.Parse(e.Text("amount")!), null, "x", 40, null, e.Number("revision")!.Value)),
     ];
 
-    private void Raise(string type, string subject, string owner, object data) => Events.Add(new EventRow(
-        $"evt_{++_events}", type, subject, $"usr_{owner}", Start.AddSeconds(_events), Parse(JsonSerializer.Serialize(data))));
+    private void Raise(string type, string subject, string owner, object data) => Tell(type, subject, $"usr_{owner}", data);
 
     private static JsonElement Parse(string json)
     {

@@ -13,6 +13,7 @@ public sealed class ChaosPlanTests
 
         second.Actions.ShouldBe(first.Actions);
         second.Faults.ShouldBe(first.Faults);
+        second.Receivers.ShouldBe(first.Receivers);
         ChaosPlan.Draw(8, Minute, 24, 6).Actions.ShouldNotBe(first.Actions);
     }
 
@@ -32,6 +33,9 @@ public sealed class ChaosPlanTests
         plan.Actions.GroupBy(action => action.Kind).Where(kind => kind.Key > ActionKind.Deposit)
             .ShouldAllBe(kind => kind.Count() >= 5);
         plan.Actions.Select(action => action.Kind).Distinct().Count().ShouldBe(Enum.GetValues<ActionKind>().Length);
+        plan.Actions.Select(action => action.Number).Distinct().Count().ShouldBe(plan.Actions.Count);
+        plan.Receivers.Select(receiver => (receiver.Shop, receiver.Mode)).Distinct().Count()
+            .ShouldBe(ChaosPlan.Shops * Enum.GetValues<ReceiverMode>().Length);
         plan.Actions.ShouldAllBe(action => action.Payer != action.Payee && action.Stroops > 0 && action.At < Minute);
     }
 }

@@ -22,6 +22,9 @@ internal sealed class Api(HttpClient http, CapturedMessages? messages = null)
     /// <summary>Where a proxy says that the client is; null where there is none.</summary>
     public string? Address { get; init; }
 
+    /// <summary>Signs each request; null where none is signed.</summary>
+    public RequestSigner? Signer { get; set; }
+
     /// <summary>A key that no request had.</summary>
     public static string NewKey() => Guid.NewGuid().ToString("N");
 
@@ -107,6 +110,11 @@ internal sealed class Api(HttpClient http, CapturedMessages? messages = null)
         if (AccessToken is not null && request.Headers.Authorization is null && !request.Headers.Contains("Authorization"))
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
+        }
+
+        if (Signer is not null)
+        {
+            await Signer.SignAsync(request);
         }
 
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);

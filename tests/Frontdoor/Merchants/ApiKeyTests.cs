@@ -32,6 +32,7 @@ public sealed class ApiKeyTests(MerchantHost host) : IClassFixture<MerchantHost>
             var shown = (await shop.Owner.GetAsync(path)).ShouldBeOk();
             shown.Text.ShouldNotContain(key);
             shown.Text.ShouldNotContain("\"key\"");
+            shown.Text.ShouldNotContain("signing_secret");
             shown.Text.ShouldContain($"\"prefix\":\"{prefix}\"");
             shown.Text.ShouldContain($"\"last4\":\"{key[^4..]}\"");
         }
@@ -49,9 +50,16 @@ public sealed class ApiKeyTests(MerchantHost host) : IClassFixture<MerchantHost>
         (await host.With(page).GetAsync("/v1/merchant")).ShouldBeOk();
         (await host.With(wrong).GetAsync("/v1/merchant")).ShouldBeError(HttpStatusCode.Unauthorized, "api_key_invalid");
         (await host.With(key).GetAsync("/v1/wallet")).ShouldBeError(HttpStatusCode.Unauthorized, "unauthenticated");
-        var rotated = (await RotateAsync(shop, id, 60)).Body.GetProperty("key").GetString()!;
+        var exchanged = (await RotateAsync(shop, id, 60)).Body;
+        var rotated = exchanged.GetProperty("key").GetString()!;
+        var signing = exchanged.GetProperty("signing_secret").GetString()!;
+        var (signed, _, other) = await shop.SigningAsync();
+        (await signed.PostAsync("/v1/test/refunds", new { amount = 1 })).ShouldBeOk();
+        signed.Signer!.Mac = new string('0', 64);
+        (await signed.PostAsync("/v1/test/refunds", new { amount = 1 }))
+            .ShouldBeError(HttpStatusCode.Unauthorized, "request_signature_invalid", "StellarPay-Signature");
 
-        var secrets = new[] { key, page, wrong, rotated }.Select((text, i) => Secret.OfText($"key {i}", text)).ToArray();
+        var secrets = new[] { key, page, wrong, rotated, signing, other, signed.Signer.Secret }.Select((text, i) => Secret.OfText($"key {i}", text)).ToArray();
         var places = (await DatabaseDump.ReadAsync(host.Database.DataSource))
             .Concat(host.Log.Lines.Select(line => Place.OfText("log", line.Everything))).Concat(traces.Places).ToArray();
         SecretScan.Find(secrets, places).ShouldBeEmpty();

@@ -25,6 +25,22 @@ public sealed class KeyRateTests(KeyRateTests.Host host) : IClassFixture<KeyRate
     }
 
     [Fact]
+    public async Task What_is_beyond_a_keys_limit_uses_up_no_nonce()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var (api, id, _) = await shop.SigningAsync();
+
+        for (var asked = 1; asked <= 8; asked++)
+        {
+            (await api.GetAsync("/v1/merchant")).Status.ShouldBe(asked <= 5 ? HttpStatusCode.OK : HttpStatusCode.TooManyRequests);
+        }
+
+        await using var count = host.Database.DataSource.CreateCommand("SELECT count(*) FROM merchants.request_nonces WHERE key_id = $1");
+        count.Parameters.AddWithValue(id);
+        (await count.ExecuteScalarAsync(TestContext.Current.CancellationToken)).ShouldBe(5L);
+    }
+
+    [Fact]
     public async Task One_session_makes_so_many_keys_an_hour_and_invites_so_many_people()
     {
         var shop = await Shop.OpenAsync(host);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,6 +31,8 @@ public class MerchantHost : FrontdoorHost
         test.MapGet("/sessions", Who).RequireMerchant(MerchantPermissions.PaymentSessionsRead);
         test.MapPost("/refunds", Who).RequireMerchant(MerchantPermissions.RefundsWrite, whileSuspended: true);
         test.MapPost("/payouts", Who).RequireMerchant(MerchantPermissions.PayoutsWrite);
+        test.MapPost("/echo", (JsonElement body, MerchantCaller caller) => Results.Ok(body)).RequireMerchant(MerchantPermissions.RefundsWrite);
+        test.MapPut("/refunds", Who).RequireMerchant(MerchantPermissions.RefundsWrite);
         test.MapPost("/endpoints", Who).RequireMerchant(MerchantPermissions.WebhookEndpointsWrite);
     }
 
@@ -86,6 +89,26 @@ internal sealed class Shop
         var made = (await Owner.PostAsync($"{Path}/api_keys", request)).ShouldBeOk();
         return (made.Body.GetProperty("key").GetString()!, made.Body.GetProperty("id").GetString()!);
     }
+
+    /// <summary>A new key, and a client that signs by it.</summary>
+    public async Task<(Api Api, string Id, string Key)> SigningAsync(object? request = null)
+    {
+        var made = (await Owner.PostAsync(
+            $"{Path}/api_keys", request ?? new { kind = "secret", name = "Server", password = Api.Password })).ShouldBeOk();
+        return Signing(made);
+    }
+
+    /// <summary>A client that signs by a key as it was just shown.</summary>
+    public (Api Api, string Id, string Key) Signing(Answer shown)
+    {
+        var key = shown.ShouldBeOk().Body.GetProperty("key").GetString()!;
+        var api = Host.With(key);
+        api.Signer = new RequestSigner(shown.Body.GetProperty("signing_secret").GetString()!, Host.Clock);
+        return (api, shown.Body.GetProperty("id").GetString()!, key);
+    }
+
+    /// <summary>Says whether what moves money must be signed; its owner has a second factor by then.</summary>
+    public Task<Answer> RequireSignaturesAsync(bool required) => Owner.PatchAsync(Path, new { require_signed_requests = required });
 
     public Task<(string Key, string Id)> SecretAsync() => KeyAsync(new { kind = "secret", name = "Server", password = Api.Password });
 

@@ -15,6 +15,7 @@ internal static partial class ExampleRecord
         ["challenge"] = "lc_…",
         ["password"] = "a long sentence of mine",
         ["key"] = "rk_test_…",
+        ["signing_secret"] = "rqsec_…",
         ["secret"] = "JBSWY3DPEHPK3PXP…",
         ["Stripe-Signature"] = "t=1795874936,v1=…",
         ["webhook-signature"] = "v1,…",

@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Webhooks.Delivery;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.Webhooks;
 
@@ -99,6 +102,56 @@ public sealed class EndpointHealthTests(EndpointHealthTests.EagerBreakers host) 
             "all four are behind it");
         await Eventually.UntilAsync(
             () => Task.FromResult(missed.All(one => receiver.All.Any(received => received.Id == one.Id))), "what was missed came");
+    }
+
+    [Fact]
+    public async Task A_replay_from_a_time_begins_by_when_events_were_recorded_whatever_time_they_are_of()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+        // By a test clock that is years ahead.
+        await host.AppendAsync(merchant, new TestEvent(TestEvent.NewSession(), 1) { At = new(2031, 1, 1, 0, 0, 0, TimeSpan.Zero) });
+        await host.UntilNumberedAsync(merchant, 1);
+        await host.RunAsync("UPDATE merchant_events SET recorded_at = recorded_at - interval '1 hour' WHERE merchant = $1", merchant.Id);
+        await host.AppendAsync(merchant, new TestEvent(TestEvent.NewSession(), 1));
+        await receiver.UntilAsync(2);
+        await host.UntilIdleAsync(id);
+
+        var since = TimeProvider.System.GetUtcNow().AddMinutes(-30).ToUnixTimeSeconds();
+        (await merchant.Api.PostAsync($"/v1/webhook_endpoints/{id}/replay", new { from_time = since }))
+            .ShouldBeOk().Body.GetProperty("events").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_replay_does_not_stop_at_what_an_endpoint_does_not_want()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url, "payment_session.paid");
+        await host.AppendAsync(
+            merchant,
+            [
+                .. Enumerable.Range(1, 200).Select(_ => new TestEvent(TestEvent.NewSession(), 1)),
+                new TestEvent(TestEvent.NewSession(), 1, "payment_session.paid"),
+            ]);
+        await receiver.UntilAsync(1);
+        await host.UntilIdleAsync(id);
+        // From here on the test has it.
+        var token = Guid.NewGuid();
+        await host.RunAsync(
+            "UPDATE webhook_cursors SET taken_by = $2, taken_until = now() + interval '1 hour', wake_at = NULL WHERE endpoint = $1 AND taken_by IS NULL", id, token);
+        (await merchant.Api.PostAsync($"/v1/webhook_endpoints/{id}/replay", new { from_time = 0 })).ShouldBeOk();
+        var lease = new EndpointLease(
+            token, id, MerchantId.Parse(merchant.Id), receiver.Url, ["payment_session.paid"], "2026-10-28.endive", Revision: 1)
+        {
+            Number = 201, Ahead = [], IsProbe = false, IsSuspect = false, IsProven = true, Replays = true, SealedSecrets = [],
+        };
+
+        (await host.Services.GetRequiredService<DeliveryStore>().FillReplayAsync(lease, 64, TestContext.Current.CancellationToken))
+            .ShouldBeFalse("there is no more");
+
+        (await host.ScalarAsync<long>("SELECT number FROM webhook_retries WHERE endpoint = $1", id)).ShouldBe(201);
     }
 
     [Fact]

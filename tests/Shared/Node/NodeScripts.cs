@@ -22,6 +22,24 @@ internal static class NodeScripts
         exit.ShouldBe(0, output);
     }
 
+    /// <summary>Runs a program that is no test; gives what it wrote.</summary>
+    public static async Task<string> RunProgramAsync(string script, params (string Name, string Value)[] environment)
+    {
+        await RequireNodeAsync();
+        await InstallOnceAsync();
+        var (exit, output) = await RunProcessAsync("node", [script], environment);
+        exit.ShouldBe(0, output);
+        return output;
+    }
+
+    /// <summary>Starts a program that goes on until it is disposed of; the first line that it writes says that it is there.</summary>
+    public static async Task<NodeProgram> StartAsync(string script, params (string Name, string Value)[] environment)
+    {
+        await RequireNodeAsync();
+        await InstallOnceAsync();
+        return await NodeProgram.StartAsync(StartOf("node", [script], environment));
+    }
+
     /// <summary>The text of a file of a package, for what runs it elsewhere than in Node.</summary>
     public static async Task<string> ReadAsync(string package, string file)
     {
@@ -84,18 +102,7 @@ internal static class NodeScripts
     private static async Task<(int Exit, string Output)> RunProcessAsync(
         string program, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(StartOf(program, arguments, environment))!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(Deadline);
         try
@@ -112,5 +119,21 @@ internal static class NodeScripts
                 process.Kill(entireProcessTree: true);
             }
         }
+    }
+
+    private static ProcessStartInfo StartOf(string program, string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
     }
 }

@@ -1,4 +1,5 @@
 using StellarPay.Frontdoor.Merchants.Keys;
+using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Merchants.Access;
@@ -20,6 +21,9 @@ internal sealed record MerchantCaller(
 
     /// <summary>Of which kind the key is; null where a person calls.</summary>
     public ApiKeyKind? KeyKind { get; init; }
+
+    /// <summary>What is to be known of the key's signatures; null where a person calls.</summary>
+    public KeySigning? Signing { get; init; }
 
     /// <summary>Who is logged in; null where a key was shown.</summary>
     public UserId? User { get; init; }

@@ -11,6 +11,9 @@ internal sealed record MerchantOnly(string Permission, bool OrPublishable, bool 
 {
     /// <summary>The header in which somebody who is logged in says which of his merchants he means.</summary>
     public const string Header = "StellarPay-Merchant";
+
+    /// <summary>Whether money moves by it: a business can have such requests of its keys signed.</summary>
+    public bool MovesMoney => !IsInPath && MerchantPermissions.OfMoney.Contains(Permission);
 }
 
 /// <summary>Opens endpoints to merchants.</summary>

@@ -44,8 +44,10 @@ internal static class MerchantPermissions
     public static IReadOnlySet<string> OfDevelopers { get; } = new HashSet<string>(
         OfViewers.Concat([ApiKeysWrite, WebhookEndpointsWrite, PaymentSessionsWrite]), StringComparer.Ordinal);
 
-    public static IReadOnlySet<string> OfFinance { get; } = new HashSet<string>(
-        OfViewers.Concat([RefundsWrite, PayoutsWrite]), StringComparer.Ordinal);
+    /// <summary>By which money moves, or it is decided whose it is: what such an endpoint is asked for may have to be signed.</summary>
+    public static IReadOnlySet<string> OfMoney { get; } = new HashSet<string>(StringComparer.Ordinal) { RefundsWrite, PayoutsWrite };
+
+    public static IReadOnlySet<string> OfFinance { get; } = new HashSet<string>(OfViewers.Concat(OfMoney), StringComparer.Ordinal);
 
     /// <summary>What a publishable key may by itself: nothing but what an endpoint opens to it.</summary>
     public static IReadOnlySet<string> None { get; } = new HashSet<string>(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Merchants.Keys;
@@ -17,9 +18,10 @@ namespace StellarPay.Frontdoor.Merchants.Keys;
 /// <param name="IsLive">Whether it is of a deployment where payments are real.</param>
 /// <param name="Status">How far the merchant is.</param>
 /// <param name="Tier">The merchant's tier.</param>
+/// <param name="Signing">What requests by it are signed with, and whether they must be.</param>
 internal sealed record ApiKey(
     string Id, MerchantId Merchant, ApiKeyKind Kind, IReadOnlySet<string> Permissions, IPNetwork[] Addresses, string[] Origins,
-    DateTimeOffset? EndsAt, bool IsRevoked, bool IsLive, MerchantStatus Status, int Tier)
+    DateTimeOffset? EndsAt, bool IsRevoked, bool IsLive, MerchantStatus Status, int Tier, KeySigning Signing)
 {
     public const string Prefix = "key_";
 
@@ -35,7 +37,7 @@ internal sealed record ApiKey(
         && text.AsSpan(Prefix.Length).IndexOfAnyExcept("0123456789abcdefghjkmnpqrstvwxyz") < 0;
 
     /// <summary>Whom it lets in.</summary>
-    public MerchantCaller Caller => new(Merchant, IsLive, Tier, Status, Permissions) { KeyId = Id, KeyKind = Kind };
+    public MerchantCaller Caller => new(Merchant, IsLive, Tier, Status, Permissions) { KeyId = Id, KeyKind = Kind, Signing = Signing };
 
     /// <summary>Whether a digest is the one that was asked for, in a time that does not tell how much of it is.</summary>
     public static bool IsSame(byte[] one, byte[] other) => CryptographicOperations.FixedTimeEquals(one, other);

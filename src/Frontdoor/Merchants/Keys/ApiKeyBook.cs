@@ -3,6 +3,7 @@ using Npgsql;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Merchants.Registration;
+using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 
@@ -20,6 +21,7 @@ internal readonly record struct KeyAsker(MerchantId Merchant, UserId User, strin
 internal sealed class ApiKeyBook(
     NpgsqlDataSource database,
     MerchantMode mode,
+    SigningSecrets signingSecrets,
     IOptions<PostgresOptions> postgres,
     IOptions<MerchantOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
@@ -58,12 +60,18 @@ internal sealed class ApiKeyBook(
     }
 
     /// <summary>Makes a key.</summary>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="id">The key's id.</param>
+    /// <param name="form">What is said of it.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="signing">What requests by it are signed with; null of a publishable one.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public async Task<MerchantOutcome> CreateAsync(
-        KeyAsker asker, string id, ApiKeyForm form, ApiKeyText text, CancellationToken cancellationToken)
+        KeyAsker asker, string id, ApiKeyForm form, ApiKeyText text, string? signing, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var command = database.CreateCommand(
-            "SELECT merchants.key_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)");
+            "SELECT merchants.key_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)");
         AddAsker(command, asker, id, RolesFor(MerchantPermissions.Of(form.Kind, form.Permissions ?? [])));
         command.Parameters.AddWithValue(ApiKeyKinds.NameOf(form.Kind));
         command.Parameters.AddWithValue(form.Name!);
@@ -73,6 +81,7 @@ internal sealed class ApiKeyBook(
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset?> { TypedValue = form.ExpiresAt?.ToUniversalTime() });
         command.Parameters.AddWithValue(text.Digest);
         command.Parameters.AddWithValue(text.Last4);
+        command.Parameters.Add(await SealAsync(asker.Merchant, id, signing, cancellationToken));
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(options.Value.KeysPerMerchant);
         command.Parameters.AddWithValue(now - RevokedShown);
@@ -84,17 +93,20 @@ internal sealed class ApiKeyBook(
     /// <param name="id">The key.</param>
     /// <param name="may">What the key may.</param>
     /// <param name="text">The new one.</param>
+    /// <param name="signing">What requests by it are signed with; null of a publishable one.</param>
     /// <param name="overlap">How long the present one holds.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public async Task<MerchantOutcome> RotateAsync(
-        KeyAsker asker, string id, IReadOnlySet<string> may, ApiKeyText text, TimeSpan overlap, CancellationToken cancellationToken)
+        KeyAsker asker, string id, IReadOnlySet<string> may, ApiKeyText text, string? signing, TimeSpan overlap,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var command = database.CreateCommand(
-            "SELECT merchants.key_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+            "SELECT merchants.key_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
         AddAsker(command, asker, id, RolesFor(may));
         command.Parameters.AddWithValue(text.Digest);
         command.Parameters.AddWithValue(text.Last4);
+        command.Parameters.Add(await SealAsync(asker.Merchant, id, signing, cancellationToken));
         command.Parameters.AddWithValue(now + overlap);
         command.Parameters.AddWithValue(now);
         return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
@@ -122,6 +134,12 @@ internal sealed class ApiKeyBook(
         command.Parameters.AddWithValue(time.GetUtcNow());
         return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
     }
+
+    private async Task<NpgsqlParameter> SealAsync(
+        MerchantId merchant, string id, string? signing, CancellationToken cancellationToken) => new NpgsqlParameter<byte[]?>
+        {
+            TypedValue = signing is null ? null : await signingSecrets.SealAsync(merchant, id, signing, cancellationToken),
+        };
 
     // Who is shown a key, or says from where it may be used, may all that it may.
     private static string[] RolesFor(IReadOnlySet<string> may) => MerchantRoles.With([MerchantPermissions.ApiKeysWrite, .. may]);

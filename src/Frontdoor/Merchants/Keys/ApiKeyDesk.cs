@@ -6,6 +6,7 @@ using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Merchants.Origins;
 using StellarPay.Frontdoor.Merchants.Registration;
+using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Results;
@@ -54,8 +55,9 @@ internal sealed class ApiKeyDesk(
         }
 
         var (id, text) = (ApiKey.NewId(time), ApiKeyText.New(form.Kind, mode.IsLive));
-        var outcome = await book.CreateAsync(AskerOf(caller, context), id, form, text, cancellationToken);
-        return await ShowAsync(outcome, caller, id, text) is ({ } key, _)
+        var signing = SigningFor(form.Kind);
+        var outcome = await book.CreateAsync(AskerOf(caller, context), id, form, text, signing, cancellationToken);
+        return await ShowAsync(outcome, caller, id, text, signing) is ({ } key, _)
             ? TypedResults.Created($"/v1/merchants/{caller.Merchant.Value}/api_keys/{id}", key)
             : Explain(outcome);
     }
@@ -84,10 +86,11 @@ internal sealed class ApiKeyDesk(
             return refused;
         }
 
-        var text = ApiKeyText.New(ApiKeyKinds.Read(before.Kind)!.Value, mode.IsLive);
+        var kind = ApiKeyKinds.Read(before.Kind)!.Value;
+        var (text, signing) = (ApiKeyText.New(kind, mode.IsLive), SigningFor(kind));
         var overlap = TimeSpan.FromSeconds(request.OverlapSeconds ?? UsualOverlapSeconds);
-        var outcome = await book.RotateAsync(AskerOf(caller, context), id, MayOf(before), text, overlap, cancellationToken);
-        return await ShowAsync(outcome, caller, id, text) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
+        var outcome = await book.RotateAsync(AskerOf(caller, context), id, MayOf(before), text, signing, overlap, cancellationToken);
+        return await ShowAsync(outcome, caller, id, text, signing) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
     }
 
     public async Task<Results<Ok<ApiKeyJson>, Problem>> ChangeAsync(
@@ -117,7 +120,7 @@ internal sealed class ApiKeyDesk(
         }
 
         var outcome = await book.ChangeAsync(AskerOf(caller, context), id, may, form, cancellationToken);
-        return await ShowAsync(outcome, caller, id, text: null) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
+        return await ShowAsync(outcome, caller, id) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
     }
 
     /// <summary>Takes a key away: with a step-up of who has a second factor, and without a password; it must be quick.</summary>
@@ -130,10 +133,13 @@ internal sealed class ApiKeyDesk(
         }
 
         var outcome = await book.RevokeAsync(AskerOf(caller, context), id, cancellationToken);
-        return await ShowAsync(outcome, caller, id, text: null) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
+        return await ShowAsync(outcome, caller, id) is ({ } key, _) ? TypedResults.Ok(key) : Explain(outcome);
     }
 
     private static IReadOnlySet<string> MayOf(ApiKeyJson key) => MerchantPermissions.Of(ApiKeyKinds.Read(key.Kind)!.Value, key.Permissions);
+
+    // A publishable key is everybody's: its signature would say nothing.
+    private static string? SigningFor(ApiKeyKind kind) => kind == ApiKeyKind.Publishable ? null : SigningSecrets.New();
 
     private async Task<ApiKeyJson?> FindAsync(MerchantCaller caller, string id, CancellationToken cancellationToken) =>
         ApiKey.IsId(id) ? await book.FindAsync(caller.Merchant, id, cancellationToken) : null;
@@ -145,7 +151,7 @@ internal sealed class ApiKeyDesk(
 
     // What was changed counts here at once, and elsewhere within seconds; whatever becomes of the caller.
     private async Task<(ApiKeyJson? Key, MerchantOutcome Outcome)> ShowAsync(
-        MerchantOutcome outcome, MerchantCaller caller, string id, ApiKeyText? text)
+        MerchantOutcome outcome, MerchantCaller caller, string id, ApiKeyText? text = null, string? signing = null)
     {
         if (outcome != MerchantOutcome.Done)
         {
@@ -154,7 +160,7 @@ internal sealed class ApiKeyDesk(
 
         await watch.TakeAsync(caller.Merchant.Value, CancellationToken.None);
         return (await book.FindAsync(caller.Merchant, id, CancellationToken.None) is { } key
-            ? key with { Key = text?.Reveal() }
+            ? key with { Key = text?.Reveal(), SigningSecret = signing }
             : null, outcome);
     }
 

@@ -30,7 +30,14 @@ internal sealed record ApiKeyJson(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Key { get; init; }
 
-    // What a record writes by itself would be the key.
+    /// <summary>
+    /// What requests by it are signed with, <c>rqsec_…</c> (docs/guides/signed-requests.md): beside <c>key</c>, and nowhere else. A
+    /// publishable one has none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SigningSecret { get; init; }
+
+    // What a record writes by itself would be both.
     public override string ToString() => Id;
 }
 

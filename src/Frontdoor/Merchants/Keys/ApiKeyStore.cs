@@ -1,5 +1,6 @@
 using Npgsql;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Merchants.Keys;
@@ -13,7 +14,7 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
         await using var command = database.CreateCommand(
             """
             SELECT digest, until, id, merchant_id, kind, permissions, allowed_addresses, allowed_origins, expires_at, revoked_at, live,
-                status, tier
+                status, tier, signing_secret, require_signed_requests
             FROM merchants.key_find($1)
             """);
         command.Parameters.AddWithValue(digest);
@@ -35,7 +36,8 @@ internal sealed class ApiKeyStore(NpgsqlDataSource database)
             !reader.IsDBNull(9),
             reader.GetBoolean(10),
             MerchantStatuses.Read(reader.GetString(11)),
-            reader.GetInt32(12));
+            reader.GetInt32(12),
+            new KeySigning(reader.GetValue(13) as byte[], reader.GetBoolean(14)));
     }
 
     private static DateTimeOffset? TimeOf(NpgsqlDataReader reader, int column) =>

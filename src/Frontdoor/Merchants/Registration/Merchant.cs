@@ -23,12 +23,13 @@ namespace StellarPay.Frontdoor.Merchants.Registration;
 /// <param name="SuspendedAt">Since when he is suspended, or null.</param>
 /// <param name="OverPayments">keep, refund or hold: what is done with what comes beyond a session's price.</param>
 /// <param name="LatePayments">accept, refund or hold: what is done with what comes after its end.</param>
+/// <param name="RequireSignedRequests">Whether what keys ask for that moves money must be signed.</param>
 /// <param name="Role">What he is to whom he was looked up for; null where for nobody.</param>
 internal sealed record Merchant(
     MerchantId Id, bool IsLive, MerchantStatus Status, int Tier, string BusinessName, string Email, bool EmailConfirmed, string Country,
     string StatementDescriptor, string? Website, string? BusinessType, string? RegistrationNumber, string? BrandColor,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ApprovedAt, DateTimeOffset? SuspendedAt,
-    string OverPayments, string LatePayments, string? Role)
+    string OverPayments, string LatePayments, bool RequireSignedRequests, string? Role)
 {
     // What he is called and where he is reached does not belong into a log.
     public override string ToString() => Id.Value;

@@ -5,6 +5,7 @@ using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Me;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
@@ -21,6 +22,7 @@ internal sealed class MerchantDesk(
     MerchantMode mode,
     MessageTransports transports,
     MerchantAccounts accounts,
+    SigningDemand signing,
     CodeRateLimit perNetwork,
     IOptions<MerchantOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
@@ -68,6 +70,19 @@ internal sealed class MerchantDesk(
         if (form is null)
         {
             return bad!;
+        }
+
+        // Whoever sends all of it back says nothing of this.
+        if (form.RequiresSignatures is { } said
+            && (await book.FindAsync(caller.Merchant, caller.User, cancellationToken))?.RequireSignedRequests == said)
+        {
+            form.ForgetSignatures();
+        }
+
+        if (form.RequiresSignatures is { } isDemanded
+            && await signing.CheckAsync(isDemanded, caller, context, cancellationToken) is { } refused)
+        {
+            return refused;
         }
 
         var outcome = form.Columns.Count == 0

@@ -17,6 +17,7 @@ internal sealed partial class MerchantForm
     public const string BrandColor = "brand_color";
     public const string OverPayments = "over_payments";
     public const string LatePayments = "late_payments";
+    public const string SignedRequests = "require_signed_requests";
 
     private const int LongestNumber = 64;
 
@@ -41,6 +42,12 @@ internal sealed partial class MerchantForm
     public Contact Email { get; private set; } = new(ContactKind.Email, "");
 
     public string? Of(string column) => _columns.GetValueOrDefault(column);
+
+    /// <summary>Whether what moves money must be signed; null where it does not say.</summary>
+    public bool? RequiresSignatures => Of(SignedRequests) is { } text ? bool.Parse(text) : null;
+
+    /// <summary>Has it say nothing of signatures.</summary>
+    public void ForgetSignatures() => _columns.Remove(SignedRequests);
 
     /// <summary>Whether it says something of which his account is to be told.</summary>
     public bool IsForAccount => _columns.ContainsKey(OverPayments) || _columns.ContainsKey(LatePayments);
@@ -69,7 +76,8 @@ internal sealed partial class MerchantForm
             ?? (request.Has(nameof(request.RegistrationNumber)) ? form.TakeNumber(request.RegistrationNumber) : null)
             ?? (request.Has(nameof(request.BrandColor)) ? form.TakeColor(request.BrandColor) : null)
             ?? (request.Has(nameof(request.OverPayments)) ? form.TakeChoice(OverPayments, request.OverPayments, OverChoices) : null)
-            ?? (request.Has(nameof(request.LatePayments)) ? form.TakeChoice(LatePayments, request.LatePayments, LateChoices) : null);
+            ?? (request.Has(nameof(request.LatePayments)) ? form.TakeChoice(LatePayments, request.LatePayments, LateChoices) : null)
+            ?? (request.Has(nameof(request.RequireSignedRequests)) ? form.TakeSigned(request.RequireSignedRequests) : null);
         return problem is null ? (form, null) : (null, problem);
     }
 
@@ -160,6 +168,14 @@ internal sealed partial class MerchantForm
         return choices.Contains(text)
             ? null
             : Problem.Invalid($"{column}_invalid", $"'{column}' is {string.Join(", ", choices)}.", column);
+    }
+
+    private Problem? TakeSigned(bool? required)
+    {
+        _columns[SignedRequests] = required is true ? "true" : "false";
+        return required is null
+            ? Problem.Invalid($"{SignedRequests}_invalid", $"'{SignedRequests}' is true or false.", SignedRequests)
+            : null;
     }
 
     [GeneratedRegex(@"\A[\p{L}\p{Nd} ./-]+\z")]

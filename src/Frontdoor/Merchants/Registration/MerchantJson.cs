@@ -21,6 +21,7 @@ namespace StellarPay.Frontdoor.Merchants.Registration;
 /// What is done with what comes beyond a payment session's price: <c>keep</c>, <c>refund</c> or <c>hold</c>.
 /// </param>
 /// <param name="LatePayments">What is done with what comes after its end: <c>accept</c>, <c>refund</c> or <c>hold</c>.</param>
+/// <param name="RequireSignedRequests">Whether what API keys ask for that moves money must be signed.</param>
 /// <param name="Tier">0 to 3: what fees he pays and how often he may ask.</param>
 /// <param name="CreatedAt">When he was registered.</param>
 /// <param name="UpdatedAt">When he was changed last.</param>
@@ -29,14 +30,14 @@ namespace StellarPay.Frontdoor.Merchants.Registration;
 internal sealed record MerchantJson(
     string Object, string Id, string Mode, string Status, string? Role, string BusinessName, string Email, bool EmailConfirmed,
     string Country, string StatementDescriptor, string? Website, string? BusinessType, string? RegistrationNumber, string? BrandColor,
-    string OverPayments, string LatePayments, int Tier, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ApprovedAt,
-    DateTimeOffset? SuspendedAt)
+    string OverPayments, string LatePayments, bool RequireSignedRequests, int Tier, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    DateTimeOffset? ApprovedAt, DateTimeOffset? SuspendedAt)
 {
     public static MerchantJson Of(Merchant merchant) => new(
         "merchant", merchant.Id.Value, MerchantMode.NameOf(merchant.IsLive), MerchantStatuses.NameOf(merchant.Status), merchant.Role,
         merchant.BusinessName, merchant.Email, merchant.EmailConfirmed, merchant.Country, merchant.StatementDescriptor, merchant.Website,
         merchant.BusinessType, merchant.RegistrationNumber, merchant.BrandColor, merchant.OverPayments, merchant.LatePayments,
-        merchant.Tier, merchant.CreatedAt, merchant.UpdatedAt, merchant.ApprovedAt, merchant.SuspendedAt);
+        merchant.RequireSignedRequests, merchant.Tier, merchant.CreatedAt, merchant.UpdatedAt, merchant.ApprovedAt, merchant.SuspendedAt);
 }
 
 /// <summary>What everybody may know of a merchant who has one of his publishable keys.</summary>

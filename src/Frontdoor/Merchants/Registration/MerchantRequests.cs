@@ -87,6 +87,16 @@ internal sealed class MerchantChangeRequest
         set => (field, _) = (value, _given.Add(nameof(LatePayments)));
     }
 
+    /// <summary>
+    /// Whether what API keys ask for that moves money must be signed (docs/guides/signed-requests.md), from this answer on. An owner with a
+    /// second factor, who has just shown it, says so. People's access tokens are asked for no signature.
+    /// </summary>
+    public bool? RequireSignedRequests
+    {
+        get;
+        set => (field, _) = (value, _given.Add(nameof(RequireSignedRequests)));
+    }
+
     /// <summary>Whether a field was named, be it as null.</summary>
     public bool Has(string field) => _given.Contains(field);
 }

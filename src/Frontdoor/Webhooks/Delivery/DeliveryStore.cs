@@ -12,6 +12,9 @@ namespace StellarPay.Frontdoor.Webhooks.Delivery;
 internal sealed partial class DeliveryStore(
     NpgsqlDataSource database, SessionEventDetails details, IOptions<PostgresOptions> postgres, ILogger<DeliveryStore> logger)
 {
+    // How many events a replay looks at, at once, for some that are wanted.
+    private const int MostScanned = 1000;
+
     /// <summary>The events after a number, as far as the endpoint wants them.</summary>
     public async Task<EventPage> ReadPageAsync(EndpointLease lease, long after, int limit, CancellationToken cancellationToken)
     {
@@ -167,13 +170,14 @@ internal sealed partial class DeliveryStore(
     /// <summary>Makes the next events of a replay due; false where there are none left.</summary>
     public async Task<bool> FillReplayAsync(EndpointLease lease, int room, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT webhook_replay_fill($1, $2, $3, $4, $5)");
+        await using var command = database.CreateCommand("SELECT webhook_replay_fill($1, $2, $3, $4, $5, $6)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(lease.Endpoint);
         command.Parameters.AddWithValue(lease.Token);
         command.Parameters.AddWithValue(lease.EnabledEvents);
         command.Parameters.AddWithValue(room);
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
+        command.Parameters.AddWithValue(MostScanned);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
     // What they said is gone with their partition: it is due for ever, and can never be sent.

@@ -18,6 +18,7 @@ internal sealed class EndpointServing(
 {
     private const int PageSize = 64;
     private const int MostSettled = 64;
+    private const int MostFills = 8;
 
     private const int PerSecondUnproven = 1;
 
@@ -88,7 +89,7 @@ internal sealed class EndpointServing(
         return _state;
     }
 
-    private bool HasMore => _first.Waiting > 0 || _again.Count > 0 || !_isAtEnd;
+    private bool HasMore => _first.Waiting > 0 || _again.Count > 0 || _replays || !_isAtEnd;
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -120,13 +121,11 @@ internal sealed class EndpointServing(
     private async Task ReadDueAsync(CancellationToken cancellationToken)
     {
         var (kept, toWrite) = await store.ReadDueAsync(lease, [.. _againUnderWay], PageSize, cancellationToken);
-        if (kept.Count + toWrite.Count == 0 && _replays)
+        // There may be much that it does not want before what it does; what is new, or has been answered, does not wait for all of it.
+        for (var fill = 0; kept.Count + toWrite.Count == 0 && _replays && fill < MostFills; fill++)
         {
             _replays = await store.FillReplayAsync(lease, PageSize, cancellationToken);
-            if (_replays)
-            {
-                (kept, toWrite) = await store.ReadDueAsync(lease, [.. _againUnderWay], PageSize, cancellationToken);
-            }
+            (kept, toWrite) = await store.ReadDueAsync(lease, [.. _againUnderWay], PageSize, cancellationToken);
         }
 
         foreach (var one in kept.Concat(await store.KeepAsync(lease, toWrite, areFirst: false, cancellationToken)))
@@ -192,7 +191,8 @@ internal sealed class EndpointServing(
     private async Task<IReadOnlyList<TriedEvent>> WaitAsync(CancellationToken cancellationToken)
     {
         var done = new List<TriedEvent>();
-        var pause = _first.Waiting + _again.Count > 0 && _pace.Wait is { Ticks: > 0 } wait ? wait : _isAtEnd ? ReadAnyway : LookAgain;
+        var pause = _first.Waiting + _again.Count > 0 && _pace.Wait is { Ticks: > 0 } wait ? wait
+            : _replays && _again.Count == 0 ? ReadAgain : _isAtEnd ? ReadAnyway : LookAgain;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var first = _tried.Reader.WaitToReadAsync(over.Token).AsTask();
         if (await Task.WhenAny(first, Task.Delay(pause, time, over.Token)) == first)
