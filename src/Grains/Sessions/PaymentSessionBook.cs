@@ -47,10 +47,6 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     /// <summary>Where else it can be paid has changed.</summary>
     public void ChangeAddress() => Raise(EventTypes.PaymentSessionAddressChanged);
 
-    /// <summary>Whether it has judged what came there: as a payment, or in vain.</summary>
-    public bool HasJudged(LedgerPlace place) =>
-        state.Unbooked.Contains(place) || state.Payments.Exists(each => Excesses.PlaceOf(each) == place);
-
     /// <summary>Judges something that came to its address in its name, or was assigned to it.</summary>
     public void Take(
         LedgerPlace place, LedgerOperation movement, DateTimeOffset now, UnmatchedReceipt? receipt = null, bool atOwnAddress = false)

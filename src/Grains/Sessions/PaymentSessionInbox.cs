@@ -122,7 +122,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         else if (ReceiptAssignment.Find(row.Content) is { } assignment)
         {
             // What it has judged already it does not judge once more: an operator gave up what it said of it.
-            if (_session.State.Merchant == assignment.Merchant && !_session.Book.HasJudged(assignment.Assigned.Place))
+            if (_session.State.Merchant == assignment.Merchant && !_session.State.HasJudged(assignment.Assigned.Place))
             {
                 _session.Book.Take(
                     assignment.Assigned.Place, assignment.MovementTo(_session.State.Address), _session.Now, assignment.Assigned);

@@ -87,7 +87,7 @@ internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAd
     {
         if (SweptReceipt.Find(row.Content) is { } swept)
         {
-            if (!session.Book.HasJudged(swept.Swept))
+            if (!State.HasJudged(swept.Swept))
             {
                 session.Book.Take(swept.Swept, swept.MovementTo(State.Address), session.Now, atOwnAddress: true);
             }

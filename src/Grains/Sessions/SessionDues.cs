@@ -1,8 +1,9 @@
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Network;
 
 namespace StellarPay.Grains.Sessions;
 
-/// <summary>What a session asks for.</summary>
+/// <summary>What a session asks for, and what of it came.</summary>
 internal static class SessionDues
 {
     private const int BasisPointsInAll = 10_000;
@@ -26,6 +27,10 @@ internal static class SessionDues
     /// </summary>
     public static DateTimeOffset DeliveredAt(this PaymentSessionState state, LedgerOperation movement, DateTimeOffset now) =>
         state.EndLedger >= movement.Ledger && now > state.ExpiresAt ? state.ExpiresAt : now;
+
+    /// <summary>Whether it has judged what came at a place of the ledger: as a payment, or in vain.</summary>
+    public static bool HasJudged(this PaymentSessionState state, LedgerPlace place) =>
+        state.Unbooked.Contains(place) || state.Payments.Exists(each => Excesses.PlaceOf(each) == place);
 
     /// <summary>With how much it is paid: the price less the tolerance.</summary>
     public static long EnoughOf(this PaymentSessionState state, SessionLock due) =>

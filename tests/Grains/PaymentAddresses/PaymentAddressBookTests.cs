@@ -79,6 +79,71 @@ public sealed class PaymentAddressBookTests
     }
 
     [Fact]
+    public void Who_sends_as_much_in_the_moment_of_the_end_does_not_take_anothers_name_away_and_put_his_own()
+    {
+        Create(Unit, "GBIG");
+        SignAll("h", pays: false);
+        Come(Native, Unit + 1, "GTHIEF", Late);
+
+        Leave("h", 1, "account_merge", (2 * Unit) + 1);
+
+        Told().ShouldHaveSingleItem().From.ShouldBeNull("who is named has all of it back");
+    }
+
+    [Fact]
+    public void What_came_in_time_in_the_moment_of_the_end_came_in_time_though_it_names_nobody()
+    {
+        Come(Native, 3 * Unit, "GX", InTime.AddMinutes(-1));
+        Come(Native, 3 * Unit, "GY", InTime);
+        SignAll("h", pays: false);
+
+        Leave("h", 1, "account_merge", 6 * Unit);
+
+        var told = Told().ShouldHaveSingleItem();
+        (told.From, told.ClosedAt, told.Stroops).ShouldBe((null, InTime, 6 * Unit));
+    }
+
+    [Fact]
+    public void What_was_handed_over_is_missing_no_more()
+    {
+        _book.Learn(new() { [Usdc] = Unit / 20 });
+        Come(Usdc, Unit / 20, "GX", InTime);
+        _book.Worth.IsMuch(InTime).ShouldBeTrue();
+        (_state.Receipts[0].Sweep, _state.Receipts[0].Index) = ("h", 0);
+        Leave("h", 1, "payment", Unit / 20, Usdc);
+
+        Come(Usdc, Unit / 20, "GSTRANGER", InTime);
+
+        (_book.Worth.IsWorth(InTime), _book.Worth.IsMuch(InTime)).ShouldBe((false, false));
+    }
+
+    [Fact]
+    public void A_strangers_stroop_does_not_go_before_what_the_merchant_could_not_take_when_its_time_has_come()
+    {
+        _state.Enough[Native] = 50 * Unit;
+        Come(Usdc, 5 * Unit, "GX", InTime);
+        _book.Block(Usdc, InTime);
+        Come(Native, 1, "GSTRANGER", InTime);
+
+        _book.Worth.Next(isClosing: true, InTime).ShouldHaveSingleItem().Asset.ShouldBe(Native);
+        _book.Worth.Next(isClosing: true, InTime.AddSeconds(10)).ShouldHaveSingleItem().Asset.ShouldBe(Usdc);
+        Come(Native, 25 * Unit, "GY", InTime);
+        _book.Worth.Next(isClosing: true, InTime.AddSeconds(10)).ShouldAllBe(each => each.Asset == Native);
+    }
+
+    [Fact]
+    public void What_is_put_off_to_tomorrow_is_not_said_to_be_on_its_way_but_is_waited_for()
+    {
+        Come(Usdc, Unit, "GSTRANGER", InTime);
+        _book.Worth.Awaits.ShouldBeTrue();
+        (_state.LittleAfter, _state.IsPastEnd) = (InTime.AddHours(1), true);
+
+        (_book.Worth.Awaits, _book.Worth.IsRead).ShouldBe((false, false));
+        Come(Usdc, 5 * Unit, "GX", InTime);
+        _book.Worth.Awaits.ShouldBeTrue();
+    }
+
+    [Fact]
     public void What_is_taken_in_after_the_account_took_it_along_waits_for_nothing()
     {
         Create(Unit, "GBIG");
@@ -232,9 +297,9 @@ public sealed class PaymentAddressBookTests
         }
     }
 
-    private void Leave(string hash, int number, string type, long stroops)
+    private void Leave(string hash, int number, string type, long stroops, string asset = Native)
     {
-        var movement = Movement(type, Address, Shop, Native, stroops, Late, hash, number);
+        var movement = Movement(type, Address, Shop, asset, stroops, Late, hash, number);
         _book.Take(new LedgerPlace(movement.PagingToken, 0), movement);
     }
 

@@ -128,6 +128,58 @@ public sealed class PaymentAddressFaultTests(SharedWorld shared) : IClassFixture
     }
 
     [Fact]
+    public async Task What_ledgers_hold_by_then_is_not_cancelled_though_the_account_has_not_taken_it_in()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        var failed = new TaskCompletionSource();
+        shop.World.Storage.FailNextWrite(PaymentAddressState.Name, Failing.BeforeTheWrite, json =>
+        {
+            var isIt = json.Contains(session.Own!.Address, StringComparison.Ordinal);
+            return isIt && failed.TrySetResult();
+        });
+
+        Send(shop, session, 10 * Unit);
+        // It tries again in a second.
+        await failed.Task.WaitAsync(Cancelled);
+        var canceled = await shop.GrainOf(session.Id).CancelAsync(shop.Id, null);
+
+        canceled.Error.ShouldNotBeNull("it is being paid, or is by now");
+        await shop.UntilPaidAsync(session.Id);
+    }
+
+    [Fact]
+    public async Task What_its_account_paid_before_the_session_knew_of_it_is_its_payers_and_not_the_accounts()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true });
+        // Whatever it is told of its account, it can store none of it for now.
+        for (var times = 0; times < 100; times++)
+        {
+            shop.World.Storage.FailNextWrite(PaymentSessionState.Name, Failing.BeforeTheWrite, json =>
+                json.Contains(shop.Address, StringComparison.Ordinal) && json.Contains("\"own\":{", StringComparison.Ordinal));
+        }
+
+        await Should.ThrowAsync<Exception>(() => shop.GrainOf(session.Id).OpenAddressAsync(shop.Id, Cancelled));
+        await TestWorld.UntilAsync(
+            () => shop.World.Storage.Find(PaymentAddressState.Name, session.Id.Value) is { } own && (string?)own["status"] == "Open",
+            "its account is open");
+        var address = (string)shop.World.Storage.Stored(PaymentAddressState.Name, session.Id.Value)["key"]!["publicKey"]!;
+        var known = session with { Own = new SessionAddress(address, PaymentAddressStatus.Open) };
+        var payer = shop.World.Network.NewOutsider();
+        Send(shop, known, 10 * Unit, payer);
+        await TestWorld.UntilAsync(() => !IsThere(shop, known), "the account has paid, and is no more");
+        await shop.UntilBookAsync(book => book is { Unallocated: 10 * Unit }, "the merchant has it");
+        (await shop.ViewAsync(session.Id)).PaymentCount.ShouldBe(0);
+        shop.World.Storage.ForgetFailures();
+
+        await shop.World.UntilAfterSweepsAsync(
+            async () => (await shop.ViewAsync(session.Id)).Status == PaymentSessionStatus.Paid, "it is paid");
+        (await shop.ViewAsync(session.Id)).Payments.ShouldHaveSingleItem().From.ShouldBe(payer);
+        await shop.UntilBookAsync(book => book is { Unallocated: 0, Available: 99 * Unit / 10 }, "it is booked once");
+    }
+
+    [Fact]
     public async Task Whoever_asks_at_once_has_one_address_and_it_counts_once()
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());

@@ -12,6 +12,7 @@ using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.Merchants;
 using StellarPay.Grains.Tests.World;
+using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
 using Amount = StellarPay.Grains.Money.Amount;
 using Asset = StellarPay.Grains.Money.Asset;

@@ -1,0 +1,82 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Merchants;
+using StellarPay.Grains.PaymentAddresses;
+using StellarPay.Grains.Sessions;
+using StellarPay.Grains.Tests.Merchants;
+using StellarPay.Grains.Tests.World;
+using static StellarPay.Grains.Tests.PaymentAddresses.OwnAddress;
+
+namespace StellarPay.Grains.Tests.PaymentAddresses;
+
+/// <summary>What accounts of sessions' own may cost in a day, and who has what is left of it.</summary>
+public sealed class PaymentAddressDayTests(SharedWorld shared) : IClassFixture<SharedWorld>
+{
+    private const long Unit = TestMerchant.Unit;
+    private static readonly int PerDay = new PaymentAddressOptions().SweepsPerDayOf(0);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_comes_when_the_day_is_used_up_goes_on_tomorrow_and_came_in_time()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        await UseUpAsync(shop, PerDay, isLittle: false);
+
+        Send(shop, session, 10 * Unit);
+
+        await TestWorld.UntilAsync(() => Own(shop, session, "triedAfter") is not null, "it is put off");
+        (IsThere(shop, session), (await shop.ViewAsync(session.Id)).PaymentCount, SweepsOf(shop, session)).ShouldBe((true, 0, 0));
+        shop.Pass(TimeSpan.FromDays(1));
+        await shop.World.UntilAfterSweepsAsync(
+            async () => (await shop.ViewAsync(session.Id)).Status == PaymentSessionStatus.Paid, "it is paid");
+        (await shop.ViewAsync(session.Id)).Payments.ShouldHaveSingleItem().Verdict.ShouldBe(SessionPaymentVerdict.Counted);
+        await shop.World.UntilAfterSweepsAsync(() => Task.FromResult(!IsThere(shop, session)), "the account is no more");
+    }
+
+    [Fact]
+    public async Task Who_spoils_an_accounts_end_again_and_again_leaves_payers_theirs()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var (unpaid, paid) = (await shop.NewSessionWithAddressAsync(shop.Order(1_000)), await shop.NewSessionWithAddressAsync(shop.Order(1_000)));
+        await UseUpAsync(shop, PerDay / 2, isLittle: true);
+
+        (await shop.GrainOf(unpaid.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
+
+        // To give an account up is nobody's payment: it has the half of the day that strangers may use up, and nothing of payers'.
+        await TestWorld.UntilAsync(() => Own(shop, unpaid, "littleAfter") is not null, "it is put off");
+        IsThere(shop, unpaid).ShouldBeTrue();
+        Send(shop, paid, 10 * Unit);
+        await shop.UntilPaidAsync(paid.Id);
+        await UntilClosedAsync(shop, paid);
+        shop.Pass(TimeSpan.FromDays(1));
+        await shop.World.UntilAfterSweepsAsync(() => Task.FromResult(!IsThere(shop, unpaid)), "the account is no more");
+    }
+
+    [Fact]
+    public async Task Whoever_asks_at_once_for_what_is_not_there_yet_has_one_key_that_counts_once()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true });
+        var order = new NewPaymentAddress(
+            shop.Id.Value, shop.Address, new() { [shop.World.Network.Usdc] = 10 * Unit }, session.ExpiresAt);
+
+        // Not by the session, which asks once for all who ask it.
+        var opened = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            _ => shop.World.Grains.GetGrain<IPaymentAddressGrain>(session.Id.Value).OpenAsync(order, Cancelled)));
+
+        opened.Select(each => each.Value).Distinct().ShouldHaveSingleItem();
+        ((int)shop.World.Storage.Stored(MerchantState.Name, shop.Id.Value)["addressDay"]!["tries"]!).ShouldBe(1);
+    }
+
+    private static async Task UseUpAsync(TestMerchant shop, int count, bool isLittle)
+    {
+        for (var number = 0; number < count; number++)
+        {
+            await shop.World.Grains.GetGrain<IMerchantInternal>(shop.Id.Value).CountSweepAsync(isLittle);
+        }
+    }
+
+    private static string? Own(TestMerchant shop, PaymentSessionView session, string property) =>
+        (string?)shop.World.Storage.Stored(PaymentAddressState.Name, session.Id.Value)[property];
+}
