@@ -206,7 +206,7 @@ public static class EventTypes
     /// </summary>
     public const string PaymentSessionHeld = "payment_session.held";
 
-    /// <summary>An account of a payment session's own is being opened, or can be paid from now on.</summary>
+    /// <summary>What is shown of an account of a payment session's own is otherwise: it is being opened, can be paid, or was.</summary>
     public const string PaymentSessionAddressChanged = "payment_session.address_changed";
 
     /// <summary>A refund was asked for. Data of this and its siblings: <see cref="PaymentSessionEventData"/>, with the refund as its object.</summary>

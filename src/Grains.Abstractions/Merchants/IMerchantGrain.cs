@@ -85,7 +85,11 @@ public interface IMerchantInternal : ILedgerOwner
     [Alias("GetSweeps"), AlwaysInterleave]
     Task<Result<int>> GetSweepsAsync(bool isLittle);
 
-    /// <summary>Counts such a transaction. Stored with what it is written for next: it is about to be paid by it.</summary>
+    /// <summary>
+    /// Counts such a transaction. One that is less than payers send is stored at once; others with what it is written for next, for it is
+    /// about to be paid by them.
+    /// </summary>
+    /// <param name="isLittle">Whether it is for less than payers send.</param>
     [Alias("CountSweep")]
     Task CountSweepAsync(bool isLittle);
 }

@@ -102,7 +102,7 @@ internal sealed partial class MerchantGrain(
         var state => new MerchantFacts(state.Address, state.Tier, state.Excess, state.Decision),
     });
 
-    // Interleaves, and reads one number.
+    // Interleaves, and reads one number; GetSweepsAsync one object.
     public Task<Result<int>> GetRefundsAsync() => Task.FromResult<Result<int>>(
         State.RefundOrders.Count < services.Refunds.Value.MostWaiting ? State.RefundOrders.Count : TooManyRefunds);
 
@@ -123,11 +123,15 @@ internal sealed partial class MerchantGrain(
         return left;
     }
 
-    // Interleaves, and reads one object.
     public Task<Result<int>> GetSweepsAsync(bool isLittle) =>
         Task.FromResult(AddressDays.SweepsOf(State, services.Addresses.Value.SweepsPerDayOf(State.Tier), isLittle, Now));
 
-    public Task CountSweepAsync(bool isLittle) => Task.FromResult(AddressDays.CountSweep(State, isLittle, Now));
+    // What is a payer's is stored with what is booked by it; of what strangers cause nothing may be, and it is few.
+    public Task CountSweepAsync(bool isLittle)
+    {
+        AddressDays.CountSweep(State, isLittle, Now);
+        return isLittle ? WriteAsync() : Task.CompletedTask;
+    }
 
     public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null, ExcessChoices? excess = null)
     {

@@ -17,6 +17,11 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
     private const string Merged = "account_merge";
     private const string Created = "create_account";
     private const long IndexMask = 0xFFF;
+
+    // Of what the account's own end takes along, in percent, to be named for all of it: who is named may have it back.
+    private const int NamedPercent = 99;
+    private const int Whole = 100;
+
     private static readonly TimeSpan RecreatedPause = TimeSpan.FromDays(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private const int MostDoublings = 13;
@@ -133,18 +138,19 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
             From = movement.From ?? movement.Creator, FromMuxed = movement.FromMuxed, TransactionHash = movement.TransactionHash,
             Ledger = movement.Ledger, ClosedAt = movement.ClosedAt,
         };
-        if (Dust.Is(received.Stroops))
+        if (!Worth.IsKept(receipt.Asset, receipt.Stroops))
         {
             AddToSum(receipt);
             return;
         }
 
         state.Receipts.Add(receipt);
-        AddressReceipt[] alone = [.. state.Receipts.Where(each => !each.IsSum)];
+        // What is on its way is no more than goes with one transaction, and keeps nobody from being kept.
+        AddressReceipt[] alone = [.. state.Receipts.Where(each => each is { IsSum: false, Sweep: null })];
         if (alone.Length > MostReceipts)
         {
             // Whoever knows the address can send much for little: the least of what is kept gives way.
-            var least = alone.Where(each => each.Sweep is null).MinBy(WeightOf)!;
+            var least = alone.MinBy(WeightOf)!;
             state.Receipts.Remove(least);
             AddToSum(least);
         }
@@ -181,6 +187,11 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
             {
                 HandOver(place, movement, sent);
             }
+            else
+            {
+                // What was taken back has paid nothing.
+                state.Received[sent.Asset.Canonical] = state.Received.GetValueOrDefault(sent.Asset.Canonical) - sent.Stroops;
+            }
         }
 
         if (movement is { Type: Merged, Successful: true })
@@ -200,7 +211,7 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
         if (Swept(movement, hash) is { } receipt)
         {
             Hand(place, receipt, sent.Stroops);
-            if (receipt.Stroops > sent.Stroops)
+            if (receipt.Stroops > sent.Stroops && state.HasAccount && !(state.Created > place))
             {
                 // The rest goes with the account, which is given up by the same transaction, or by another.
                 receipt.Stroops -= sent.Stroops;
@@ -213,15 +224,21 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
         }
         else if (movement.Type == Merged)
         {
-            // What the account's own end took along: of whoever sent at least half of it, or of nobody in particular.
+            // What the account's own end took along is one payment: of whoever sent nearly all of it, or of nobody in particular.
             AddressReceipt[] all =
             [
                 .. state.Receipts.Where(each => each.Asset == sent.Asset.Canonical && new LedgerPlace(each.Token, each.Number) < place
-                    && (each.Sweep is null || each.Sweep == hash)),
+                    && (each.Sweep is null || (each.Sweep == hash && each.Index == AddressReceipt.WithTheAccount))),
             ];
             var most = all.MaxBy(each => each.Stroops);
-            Hand(place, most is not null && (Int128)2 * most.Stroops >= sent.Stroops ? most : SumOf(movement), sent.Stroops);
+            var isAnybodys = most is not null && (Int128)Whole * most.Stroops >= (Int128)NamedPercent * sent.Stroops;
+            Hand(place, isAnybodys ? most! : SumOf(movement, sent, all), sent.Stroops);
             state.Receipts.RemoveAll(each => all.Contains(each));
+        }
+        else if (movement.Memo == session)
+        {
+            // Whatever became of what it was: the merchant has it in the session's name, and waits for its word.
+            Hand(place, SumOf(movement, sent, []), sent.Stroops);
         }
     }
 
@@ -231,15 +248,31 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
         return state.Receipts.Find(each => each.Sweep == hash && each.Index == index && index != AddressReceipt.WithTheAccount);
     }
 
-    private static AddressReceipt SumOf(LedgerOperation movement) => new()
+    // What is mostly in time is so: nobody's little that came later makes it late.
+    private AddressReceipt SumOf(LedgerOperation movement, Amount sent, AddressReceipt[] all)
     {
-        Asset = Asset.Native.Canonical, IsSum = true, TransactionHash = movement.TransactionHash, Ledger = movement.Ledger,
-        ClosedAt = movement.ClosedAt,
-    };
+        var inTime = all.Where(Worth.IsInTime).ToArray();
+        return new()
+        {
+            Asset = sent.Asset.Canonical, IsSum = true, TransactionHash = movement.TransactionHash, Ledger = movement.Ledger,
+            ClosedAt = inTime.Length > 0 && (Int128)2 * inTime.Sum(each => each.Stroops) >= sent.Stroops
+                ? inTime.Max(each => each.ClosedAt)
+                : movement.ClosedAt,
+        };
+    }
 
-    private void Hand(LedgerPlace place, AddressReceipt receipt, long stroops) => Tell(new SweptReceipt(
-        place, receipt.Asset, stroops, receipt.TransactionHash, receipt.Ledger, receipt.ClosedAt, receipt.From,
-        receipt.FromMuxed).ToJson());
+    private void Hand(LedgerPlace place, AddressReceipt receipt, long stroops)
+    {
+        if (state.Left.TryGetValue(receipt.Asset, out var left))
+        {
+            // Until the session says again what is missing: nothing else completes it, and is worth what completing it is.
+            state.Left[receipt.Asset] = left - stroops;
+        }
+
+        Tell(new SweptReceipt(
+            place, receipt.Asset, stroops, receipt.TransactionHash, receipt.Ledger, receipt.ClosedAt, receipt.From,
+            receipt.FromMuxed).ToJson());
+    }
 
     private void Tell(System.Text.Json.JsonElement content) =>
         Marks.Sent.Add(SentRow.Of(new LedgerOwner(PaymentSessionState.Name, session), content));

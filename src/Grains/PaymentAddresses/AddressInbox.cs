@@ -113,8 +113,10 @@ internal sealed partial class AddressInbox : IOwnerRowsReader
     {
         var parked = await _services.Inbox.ReadParkedAsync(
             new LedgerOwner(PaymentAddressState.Name, _owner.Key), token, CancellationToken.None);
+        // What nobody can read may be what a transaction of its own did that is on the ledger, and that the merchant waits for.
         if (parked.Any(entry => entry.Movement is { } movement
-            && (movement.From == _owner.State.Address || movement.To == _owner.State.Address)))
+            ? movement.From == _owner.State.Address || movement.To == _owner.State.Address
+            : _owner.Book.Worth.IsBehind))
         {
             return Needed;
         }

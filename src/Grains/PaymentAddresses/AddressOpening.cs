@@ -73,6 +73,12 @@ internal sealed partial class AddressOpening(IPaymentAddressContext owner, Openi
         {
             var account = await services.Gateway.GetAccountAsync(owner.State.Address, asking.Token);
             string[] missing = [.. Missing(account)];
+            if (account is not null && missing.Length == 0 && !IsAuthorized(account))
+            {
+                LogUnauthorized(owner.Key, owner.State.Address);
+                return;
+            }
+
             if (account is not null && missing.Length == 0)
             {
                 pause = null;
@@ -132,6 +138,10 @@ internal sealed partial class AddressOpening(IPaymentAddressContext owner, Openi
         .Where(asset => asset != Money.Asset.Native.Canonical)
         .Except(account?.Trustlines.Select(line => line.Asset) ?? [], StringComparer.Ordinal);
 
+    // Else each payment to it would fail.
+    private bool IsAuthorized(NetworkAccount account) =>
+        account.Trustlines.All(line => line.Authorized || !owner.State.Enough.ContainsKey(line.Asset));
+
     private bool CanTake(NetworkAccount merchant, string asset, long stroops) => asset == Money.Asset.Native.Canonical
         || Money.Asset.Parse(asset).Issuer == owner.State.PaysTo
         || merchant.Trustlines.Any(line => line.Asset == asset && line.Authorized
@@ -180,6 +190,10 @@ internal sealed partial class AddressOpening(IPaymentAddressContext owner, Openi
     [LoggerMessage(3259, LogLevel.Warning,
         "The account of {Session} is not opened yet: {Merchant} has no trustline, or no room, for all that it takes.")]
     private partial void LogUntaken(string session, string merchant);
+
+    [LoggerMessage(3249, LogLevel.Warning,
+        "The account of {Session} is not shown yet: the issuer of an asset that it takes has not authorised {Address}.")]
+    private partial void LogUnauthorized(string session, string address);
 
     [LoggerMessage(3255, LogLevel.Debug, "Opening of the account of {Session} was called off.")]
     private partial void LogStopped(string session);

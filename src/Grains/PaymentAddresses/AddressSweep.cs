@@ -37,7 +37,8 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
     private int _looks;
 
     public bool Waits => State.HasAccount && !Worth.IsLeaving && !(State.TriedAfter > owner.Now)
-        && (IsClosing ? Worth.CanClose(owner.Now) : State.Status == PaymentAddressStatus.Open && IsWorth);
+        && (IsClosing ? Worth.CanClose(owner.Now) : State.Status == PaymentAddressStatus.Open && Worth.IsWorth(owner.Now))
+        && !(IsLittle && State.LittleAfter > owner.Now);
 
     public bool NeedsSponsor => false;
 
@@ -50,9 +51,8 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
 
     private bool IsClosing => Worth.IsClosing(owner.Now);
 
-    private bool IsLittle => !IsClosing && !Worth.IsMuch(owner.Now);
-
-    private bool IsWorth => Worth.IsMuch(owner.Now) || (Worth.IsWorth(owner.Now) && !(State.LittleAfter > owner.Now));
+    // Also what only gives the account up: whoever spoils that again and again takes nothing of the day from payers.
+    private bool IsLittle => !Worth.IsMuch;
 
     public async Task<Error?> PrepareAsync(CancellationToken cancellationToken)
     {
@@ -75,6 +75,7 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
     {
         (_looks, State.Delays) = (0, 0);
         State.Sweeps = SweepDay.Count(State.Sweeps, WasLittle, owner.Now);
+        State.LittleAfter = WasLittle ? null : State.LittleAfter;
         var merges = submission.IndexOf(Closing) >= 0;
         foreach (var receipt in State.Receipts.Where(each => each.Sweep is null))
         {
@@ -151,13 +152,15 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
                 part.Receipt.Subject(),
                 new Operation(null, TransactionFactory.Payment(State.PaysTo, part.Receipt.Asset, part.Stroops)))),
         ];
-        if (IsClosing && !Worth.IsHeldUp && !Worth.IsBehind && parts.Length <= MostPayments && !(State.PaysFirst && operations.Count > 0))
+        // What is worth it goes first, and alone; a stranger's stroops do not: each would be a transaction.
+        var isWorth = operations.Count > 0 && Worth.IsWorth(owner.Now);
+        if (IsClosing && !Worth.IsHeldUp && !Worth.IsBehind && parts.Length <= MostPayments && !(State.PaysFirst && isWorth))
         {
             if (!IsAhead(account))
             {
                 operations.AddRange(GiveUp(account));
             }
-            else if (operations.Count == 0)
+            else if (!isWorth)
             {
                 return LookAgain();
             }
@@ -168,12 +171,14 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
             ? (Result<SubmissionPlan>?)null
             : new SubmissionPlan(
                 new MemoText(owner.Key), operations, owner.Key, "payment_address.sweep",
-                MostFeeStroops: WasLittle ? options.MostFeeStroops / LittleFeeShare : options.MostFeeStroops);
+                MostFeeStroops: WasLittle && !IsClosing ? options.MostFeeStroops / LittleFeeShare : options.MostFeeStroops);
     }
 
     // What the ledger has and was not taken in yet would only make it fail. What is known goes all the same.
+    // XLM would go along, and nobody knew whose it was, or that it came in time.
     private bool IsAhead(NetworkAccount account) =>
-        account.Trustlines.Any(line => line.Balance > State.Balances.GetValueOrDefault(line.Asset));
+        account.Trustlines.Any(line => line.Balance > State.Balances.GetValueOrDefault(line.Asset))
+        || account.NativeStroops - State.Balances.GetValueOrDefault(Money.Asset.Native.Canonical) >= AddressWorth.LeastXlm;
 
     // Ever less often while nothing is heard of it: whatever is heard begins it at once.
     private Error LookAgain()

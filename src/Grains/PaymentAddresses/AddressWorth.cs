@@ -9,8 +9,14 @@ namespace StellarPay.Grains.PaymentAddresses;
 /// </summary>
 internal sealed class AddressWorth(PaymentAddressState state)
 {
-    /// <summary>After so many tries that came to nothing the session's end waits for what is here no more.</summary>
+    /// <summary>After so many transactions that came to nothing the session's end waits for what a payer sends, and for no less.</summary>
     public const int MostFailures = 10;
+
+    /// <summary>After so many tries of an asset that the merchant cannot take, within almost a day, nobody waits for it any more.</summary>
+    public const int MostTries = 14;
+
+    /// <summary>Less XLM than this is kept by itself, or waited for, only where it is worth it.</summary>
+    public const long LeastXlm = 1_000_000;
 
     // What is less than a hundredth of the price goes with something else, or with the account: each transaction costs the platform a fee.
     private const int WorthShare = 100;
@@ -31,24 +37,32 @@ internal sealed class AddressWorth(PaymentAddressState state)
     /// <summary>Whether such a transaction gave the account up: nothing of it is sent any more.</summary>
     public bool IsLeaving => state.Submission is null && state.Receipts.Exists(each => each is { Sweep: not null, Merges: true });
 
-    /// <summary>Whether something came that is on its way to the merchant, or should be: also where he cannot take it for now.</summary>
-    public bool Awaits => state.Receipts.Exists(each => each is { Sweep: not null, IsSmall: false }) || Worth().Any();
+    /// <summary>
+    /// Whether something came that is on its way to the merchant, or should be: also where he cannot take it for now. Not what strangers
+    /// sent beyond what is sent on of that in a day: with it they would hide the address from its payer, and keep the session from being
+    /// cancelled.
+    /// </summary>
+    public bool Awaits => state.Receipts.Exists(each => each.Sweep is not null && !Dust.Is(each.Stroops))
+        || Waiting().Any(each => !IsInVain(each.Key) && Is(each, state.LittleAfter is null ? IsWorthOf : IsMuchOf));
 
     /// <summary>Whether all that may yet pay the session is with the merchant, or he could not take it for too long.</summary>
-    public bool IsRead => state.IsPastEnd && !state.Receipts.Exists(HoldsEnd);
+    public bool IsRead => state.IsPastEnd && !state.Receipts.Where(IsInTime).GroupBy(each => each.Asset).Any(HoldsEnd);
 
     /// <summary>Whether something is worth a transaction of its own, and can be sent now.</summary>
-    public bool IsWorth(DateTimeOffset now) => Worth().Any(asset => CanGo(asset, now));
+    public bool IsWorth(DateTimeOffset now) => Waiting().Any(each => CanGo(each.Key, now) && Is(each, IsWorthOf));
 
-    /// <summary>Whether that is what a payer sends, and not what a stranger does to cost the platform its fee.</summary>
-    public bool IsMuch(DateTimeOffset now) =>
-        Waiting().Any(each => CanGo(each.Key, now) && IsMuch(each.Key, each.Sum(receipt => receipt.Stroops)));
+    /// <summary>
+    /// Whether that is what a payer sends, and not what a stranger does to cost the platform its fee; nor is it what the merchant could not
+    /// take, which is tried again and again.
+    /// </summary>
+    public bool IsMuch => Waiting().Any(each => !state.Blocked.ContainsKey(each.Key) && Is(each, IsMuchOf));
 
     /// <summary>
     /// Whether the account can be given up now, or what is here be sent before: what the merchant cannot take holds the account.
     /// </summary>
     public bool CanClose(DateTimeOffset now) => !IsTooLittleToCome(now)
-        && (state.Receipts.Count == 0 || Waiting().Any(each => CanGo(each.Key, now)));
+        && (state.Receipts.Count == 0 || Waiting().Any(each => CanGo(each.Key, now)
+            && (!IsHeldUp || state.Blocked.ContainsKey(each.Key) || Is(each, IsKept))));
 
     /// <summary>Whether something is here that the merchant could not take when it was tried last.</summary>
     public bool IsHeldUp => state.Receipts.Exists(each => state.Blocked.ContainsKey(each.Asset));
@@ -57,14 +71,14 @@ internal sealed class AddressWorth(PaymentAddressState state)
     public DateTimeOffset? NextAt(DateTimeOffset now)
     {
         DateTimeOffset? blocked = state.Blocked.Values.Where(each => each.Until > now).Min(each => (DateTimeOffset?)each.Until);
-        var little = state.LittleAfter > now && IsWorth(now) ? state.LittleAfter : null;
+        var little = state.LittleAfter > now && (IsClosing(now) || IsWorth(now)) ? state.LittleAfter : null;
         var again = IsTooLittleToCome(now) ? state.RecreatedAfter : null;
         return new[] { blocked, little, again }.Min();
     }
 
     /// <summary>
     /// What goes with the next transaction. What the merchant could not take goes by itself when its time has come: it fails alone, and
-    /// holds nothing else.
+    /// holds nothing else. Then it goes first, but behind what payers send: nobody's stroops hold it up.
     /// </summary>
     public AddressReceipt[] Next(bool isClosing, DateTimeOffset now)
     {
@@ -73,14 +87,15 @@ internal sealed class AddressWorth(PaymentAddressState state)
             .. state.Receipts.Where(each => each.Sweep is null && !state.Blocked.ContainsKey(each.Asset)
                 && (isClosing || state.Enough.ContainsKey(each.Asset))),
         ];
-        if (free.Length > 0)
+        if (free.GroupBy(each => each.Asset).Any(each => Is(each, IsMuchOf)))
         {
             return free;
         }
 
-        var again = state.Blocked.Where(each => each.Value.Until <= now && state.Receipts.Exists(one => one.Asset == each.Key))
+        var again = state.Blocked
+            .Where(each => each.Value.Until <= now && state.Receipts.Exists(one => one.Sweep is null && one.Asset == each.Key))
             .OrderBy(each => each.Value.Until).Select(each => each.Key).FirstOrDefault();
-        return [.. state.Receipts.Where(each => each.Sweep is null && each.Asset == again)];
+        return again is null ? free : [.. state.Receipts.Where(each => each.Sweep is null && each.Asset == again)];
     }
 
     /// <summary>
@@ -104,21 +119,28 @@ internal sealed class AddressWorth(PaymentAddressState state)
         ];
     }
 
+    /// <summary>Whether something is kept by itself, with who sent it: else each bit of a stranger's would be an operation.</summary>
+    public bool IsKept(string asset, long stroops) =>
+        IsWorthOf(asset, stroops) || (asset == Asset.Native.Canonical && stroops >= LeastXlm);
+
     /// <summary>What is told apart of receipts whose sender is not kept: what came in time, and what did not.</summary>
     public bool IsInTime(AddressReceipt receipt) => receipt.ClosedAt <= state.ExpiresAt;
 
     private IEnumerable<IGrouping<string, AddressReceipt>> Waiting() =>
         state.Receipts.Where(each => each.Sweep is null).GroupBy(each => each.Asset);
 
-    private IEnumerable<string> Worth() => Waiting().Where(each => IsWorth(each.Key, each.Sum(receipt => receipt.Stroops)))
-        .Select(each => each.Key);
+    // Nobody knows whether, and when, he can take it.
+    private bool IsInVain(string asset) => state.Blocked.GetValueOrDefault(asset)?.Tries >= MostTries;
+
+    private static bool Is(IGrouping<string, AddressReceipt> receipts, Func<string, long, bool> what) =>
+        what(receipts.Key, receipts.Sum(receipt => receipt.Stroops));
 
     // What the session does not take goes with the account's end.
-    private bool IsWorth(string asset, long stroops) => state.Enough.TryGetValue(asset, out var enough)
+    private bool IsWorthOf(string asset, long stroops) => state.Enough.TryGetValue(asset, out var enough)
         && (stroops >= Math.Max(Dust.LimitStroops, enough / WorthShare) || Completes(asset, stroops));
 
-    private bool IsMuch(string asset, long stroops) =>
-        IsWorth(asset, stroops) && (Completes(asset, stroops) || stroops >= state.Enough[asset] / MuchShare);
+    private bool IsMuchOf(string asset, long stroops) =>
+        IsWorthOf(asset, stroops) && (Completes(asset, stroops) || stroops >= state.Enough[asset] / MuchShare);
 
     // With what was paid elsewhere, at the merchant's own address.
     private bool Completes(string asset, long stroops) => state.Left.TryGetValue(asset, out var left) && left > 0 && stroops >= left;
@@ -128,6 +150,8 @@ internal sealed class AddressWorth(PaymentAddressState state)
     private bool IsTooLittleToCome(DateTimeOffset now) => state.RecreatedAfter > now
         && state.Balances.GetValueOrDefault(Asset.Native.Canonical) < RecreatedWorth;
 
-    private bool HoldsEnd(AddressReceipt receipt) => !receipt.IsSmall && IsInTime(receipt) && state.Enough.ContainsKey(receipt.Asset)
-        && state.Failures < MostFailures && !(state.Blocked.GetValueOrDefault(receipt.Asset)?.Tries >= MostFailures);
+    // Of what came in time. Also what goes to him with the account, and would be worth nothing alone; but not what is put off.
+    private bool HoldsEnd(IGrouping<string, AddressReceipt> receipts) => state.Enough.ContainsKey(receipts.Key) && !IsInVain(receipts.Key)
+        && (Is(receipts, IsMuchOf)
+            || (state.LittleAfter is null && state.Failures < MostFailures && !Dust.Is(receipts.Sum(each => each.Stroops))));
 }

@@ -236,7 +236,9 @@ internal sealed partial class PaymentAddressGrain(
     private void GoOn()
     {
         Engine.Resume();
-        if (State is { Key: not null, Status: PaymentAddressStatus.Opening } && !(State.OpensAfter > Now) && !Book.Worth.IsClosing(Now))
+        // Nobody is shown an address so late that an exchange does not pay it in time.
+        var shown = Now + TimeSpan.FromMinutes(services.Options.Value.LeastMinutes) / 2;
+        if (State is { Key: not null, Status: PaymentAddressStatus.Opening } && !(State.OpensAfter > Now) && !Book.Worth.IsClosing(shown))
         {
             Opening.Continue();
         }

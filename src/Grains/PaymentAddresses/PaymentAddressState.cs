@@ -178,9 +178,6 @@ internal sealed class AddressReceipt
     /// <summary>Whether that transaction gives the account up, too: what the operation does not take goes with it.</summary>
     [Id(12)] public bool Merges { get; set; }
 
-    /// <summary>Whether it raises nothing by itself.</summary>
-    [JsonIgnore] public bool IsSmall => IsSum || Dust.Is(Stroops);
-
     /// <summary>The name of its row, and what its operation is for.</summary>
     public string Subject() => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Token}_{Number}");
 

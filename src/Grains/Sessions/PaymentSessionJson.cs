@@ -132,16 +132,21 @@ public static class PaymentSessionJson
         ["memo_id"] = session.Id.Number.ToString(CultureInfo.InvariantCulture),
     };
 
-    // Nobody is told the address of an account that is not there, nor while something is on its way from it: what is missing is known then.
+    // Nobody is told the address of an account that is not there, or of a session that has ended, nor while something is on its way from
+    // it: what is missing is known then.
     private static JsonObject? Dedicated(PaymentSessionView session) => !session.OffersAddress ? null : new JsonObject
     {
         ["status"] = session.Own switch
         {
             null => "offered",
             { Awaits: true } => "processing",
+            { Status: PaymentAddressStatus.Open } when session.Status != PaymentSessionStatus.Created => "closed",
             var own => JsonNamingPolicy.SnakeCaseLower.ConvertName(own.Status.ToString()),
         },
-        ["address"] = session.Own is { Status: PaymentAddressStatus.Open, Awaits: false, Address: var address } ? address : null,
+        ["address"] = session is
+        {
+            Status: PaymentSessionStatus.Created, Own: { Status: PaymentAddressStatus.Open, Awaits: false, Address: var address },
+        } ? address : null,
     };
 
     // As the API writes times.

@@ -11,8 +11,8 @@ namespace StellarPay.Grains.Sessions;
 /// </summary>
 internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAddressOptions options)
 {
-    // Of less than a hundredth of the price the account waits for more, but of what is missing for all of it.
-    private const int LittleShare = 100;
+    // What is half of the price is a payer's, and goes at once; less than that is so where it is all that is missing.
+    private const int MuchShare = 2;
 
     // One for all who ask while it is being opened.
     private Task<Error?>? _opening;
@@ -74,7 +74,7 @@ internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAd
 
         var (counted, left) = (State.Counted.Values.Sum(), Left());
         if (counted != State.ToldCounted && State.Locks.Any(
-            each => left[each.Asset] < Math.Max(Dust.LimitStroops, State.EnoughOf(each) / LittleShare)))
+            each => left[each.Asset] < Math.Max(Dust.LimitStroops, State.EnoughOf(each) / MuchShare)))
         {
             State.ToldCounted = counted;
             ((IInboxState)State).Marks().Sent.Add(SentRow.Of(
@@ -215,7 +215,7 @@ internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAd
 
     private void Learn(SessionAddress own)
     {
-        var before = State.Own?.Status;
+        var before = State.Own;
         (State.Own, State.AsksAddress) = (own, false);
         if (State.Status != PaymentSessionStatus.Created)
         {
@@ -225,8 +225,9 @@ internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAd
                 TellEnd();
             }
         }
-        else if (own.Status != before && own.Status != PaymentAddressStatus.Closed)
+        else if ((own.Status, own.Awaits) != (before?.Status, before?.Awaits))
         {
+            // What pages show of it is otherwise by now: whoever sees the address while something is on its way would pay twice.
             session.Book.ChangeAddress();
         }
     }

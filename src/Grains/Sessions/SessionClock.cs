@@ -99,9 +99,11 @@ internal sealed class SessionClock(ITestClocks clocks, MerchantClocks system)
         DateTimeOffset? decides = state.Undecided.Count > 0 || waits ? System + AutomaticExcess.ResumeAfter(state.Delays) : null;
         // Whoever is written all the time is woken all the same.
         decides = state.DueAt > System && state.DueAt < decides ? state.DueAt : decides;
-        // What cannot even begin, since what was to begin it was set aside, is woken for nothing.
+        // What cannot even begin, since what was to begin it was set aside, is woken for nothing. What has an account of its own hears from
+        // that when all that came there is read, before which it cannot end.
         state.DueAt = state.Merchant is null ? null
-            : state.Clock is not null || state.Status != PaymentSessionStatus.Created || decides < state.ExpiresAt ? decides
+            : state.Clock is not null || state.Status != PaymentSessionStatus.Created || state.Own is { IsRead: false }
+                || decides < state.ExpiresAt ? decides
             : state.ExpiresAt;
         DateTimeOffset? ends = state.Status == PaymentSessionStatus.Created && !waits ? state.ExpiresAt : null;
         var refunds = RefundBook.PatienceEnds(state, patience);

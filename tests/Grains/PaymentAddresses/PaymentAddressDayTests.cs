@@ -38,8 +38,10 @@ public sealed class PaymentAddressDayTests(SharedWorld shared) : IClassFixture<S
     public async Task Who_spoils_an_accounts_end_again_and_again_leaves_payers_theirs()
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
-        var (unpaid, paid) = (await shop.NewSessionWithAddressAsync(shop.Order(1_000)), await shop.NewSessionWithAddressAsync(shop.Order(1_000)));
+        var unpaid = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        var paid = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
         await UseUpAsync(shop, PerDay / 2, isLittle: true);
+        ((int)shop.World.Storage.Stored(MerchantState.Name, shop.Id.Value)["sweepDay"]!["little"]!).ShouldBe(PerDay / 2, "it is not forgotten");
 
         (await shop.GrainOf(unpaid.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
 

@@ -241,6 +241,8 @@ public sealed class PaymentAddressFaultTests(SharedWorld shared) : IClassFixture
         Shown(new SessionAddress("GA", PaymentAddressStatus.Open, Awaits: true)).ShouldBe(("processing", null));
         Shown(new SessionAddress("GA", PaymentAddressStatus.Closed, Awaits: true)).ShouldBe(("processing", null));
         Shown(new SessionAddress("GA", PaymentAddressStatus.Closed)).ShouldBe(("closed", null));
+        session = session with { Status = PaymentSessionStatus.Canceled };
+        Shown(new SessionAddress("GA", PaymentAddressStatus.Open)).ShouldBe(("closed", null));
     }
 
     [Fact]
