@@ -71,6 +71,33 @@ public sealed class PaymentAddressDayTests(SharedWorld shared) : IClassFixture<S
         ((int)shop.World.Storage.Stored(MerchantState.Name, shop.Id.Value)["addressDay"]!["tries"]!).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task While_ledgers_stand_still_it_is_written_ever_less_often()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        shop.World.Network.HoldFeed(true);
+        var writes = 0;
+        shop.World.Storage.FailNextWrite(PaymentAddressState.Name, Failing.BeforeTheWrite, json =>
+        {
+            writes += json.Contains(session.Own!.Address, StringComparison.Ordinal) ? 1 : 0;
+            return false;
+        });
+        shop.World.Business.Advance(TimeSpan.FromMinutes(16));
+
+        for (var seconds = 0; seconds < 120; seconds += 2)
+        {
+            shop.World.Business.Advance(TimeSpan.FromSeconds(2));
+            await shop.World.SweepAsync();
+        }
+
+        // Also those that give the account up.
+        writes.ShouldBeInRange(1, 20);
+        shop.World.Network.HoldFeed(false);
+        await shop.World.UntilAfterSweepsAsync(
+            async () => (await shop.ViewAsync(session.Id)).Status == PaymentSessionStatus.Expired, "it expired");
+    }
+
     private static async Task UseUpAsync(TestMerchant shop, int count, bool isLittle)
     {
         for (var number = 0; number < count; number++)

@@ -112,6 +112,38 @@ public sealed class PaymentAddressFaultTests(SharedWorld shared) : IClassFixture
     }
 
     [Fact]
+    public async Task No_address_is_shown_before_its_issuer_lets_it_be_paid()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true });
+        var own = (await shop.GrainOf(session.Id).OpenAddressAsync(shop.Id, Cancelled)).Value!.Own!.Address;
+        int Authorize(bool isAuthorized) => shop.World.Network.Look(ledger =>
+        {
+            if (ledger.Accounts.TryGetValue(own, out var account) && account.Trustlines.TryGetValue(shop.World.Network.Usdc, out var line))
+            {
+                line.Authorized = isAuthorized;
+                return 1;
+            }
+
+            return 0;
+        });
+        var looks = 0;
+        shop.World.Network.BeforeAccount = address =>
+        {
+            looks += address == own ? Authorize(false) : 0;
+            return Task.CompletedTask;
+        };
+
+        // Looked at twice when it was there, and so passed over once.
+        await TestWorld.UntilAsync(() => looks > 1, "it is looked at");
+        (await shop.ViewAsync(session.Id)).Own!.Status.ShouldBe(PaymentAddressStatus.Opening);
+
+        shop.World.Network.BeforeAccount = null;
+        Authorize(true);
+        await shop.UntilAsync(session.Id, view => view.Own?.Status == PaymentAddressStatus.Open, "its own account is open");
+    }
+
+    [Fact]
     public async Task A_strangers_little_keeps_no_session_from_being_cancelled()
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
