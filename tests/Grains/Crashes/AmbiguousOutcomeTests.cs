@@ -112,8 +112,13 @@ public sealed class AmbiguousOutcomeTests(SharedWorld shared) : IClassFixture<Sh
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
         await payer.ConfirmedAsync(one.Id);
-        world.Network.Down = true;
         (await payer.ConfirmedAsync(two.Id)).Status.ShouldBe(PaymentStatus.Queued);
+        world.Network.Down = true;
+        var tried = world.Network.Look(_ => world.Network.Submitted.Count);
+        await TestWorld.UntilAsync(
+            () => world.Network.Look(_ => world.Network.Submitted.Count) > tried, "it is sent again while nobody answers");
+        (await payer.PaymentAsync(one.Id)).Status.ShouldBe(PaymentStatus.Signed);
+        (await payer.PaymentAsync(two.Id)).Status.ShouldBe(PaymentStatus.Queued);
         world.Network.Down = false;
         world.Network.HoldPending(false);
 
