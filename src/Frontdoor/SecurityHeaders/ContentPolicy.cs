@@ -12,7 +12,9 @@ internal sealed record ContentPolicy(string Policy, bool IsFramed = false)
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
         + InNoFrame);
 
-    /// <summary>The same in frames of pages of some origins, each named whole. As a feature of a request it goes before its endpoint's.</summary>
+    /// <summary>
+    /// The same in frames of pages of some origins, each named whole. As a feature of a request it goes before its endpoint's.
+    /// </summary>
     public ContentPolicy FramedBy(IEnumerable<string> origins) => new(
         Policy.Replace(InNoFrame, $"frame-ancestors {string.Join(' ', origins)}", StringComparison.Ordinal), IsFramed: true);
 }

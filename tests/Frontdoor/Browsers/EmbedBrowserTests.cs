@@ -62,7 +62,8 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
         (await page.Page.EvaluateAsync<string>("document.activeElement.className")).ShouldBe("stellarpay-button");
         page.Page.Url.ShouldBe($"{Listed}/");
         page.Complaints.ShouldBeEmpty();
-        page.Requests.Select(request => new Uri(request.Url).GetLeftPart(UriPartial.Authority)).Distinct().ShouldBe([Pays, Listed], ignoreOrder: true);
+        page.Requests.Select(request => new Uri(request.Url).GetLeftPart(UriPartial.Authority)).Distinct()
+            .ShouldBe([Pays, Listed], ignoreOrder: true);
     }
 
     [Fact]
@@ -133,7 +134,8 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
                 <button id="buy">Buy it<br>now</button>
                 <script nonce="shop">
                   document.getElementById('buy').addEventListener('click', () => StellarPay('{{key}}').checkout(
-                    { url: '{{checkout.Url.AbsoluteUri}}', onPaid: one => heard.push(['paid', one]), onClose: one => heard.push(['close', one]) }));
+                    { url: '{{checkout.Url.AbsoluteUri}}', onPaid: one => heard.push(['paid', one]),
+                      onClose: one => heard.push(['close', one]) }));
                 </script>
                 """);
             await page.Page.ClickAsync("#buy");
@@ -144,7 +146,7 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
                 .ShouldBe(name == "phone" ? "none" : "stellarpay-in");
             var box = (await page.Page.Locator("dialog").BoundingBoxAsync()).ShouldNotBeNull();
             ((int)box.Width, (int)box.Height).ShouldBe(name == "phone" ? (Small.Width, Small.Height) : (512, 736));
-            await page.Page.Locator("dialog").EvaluateAsync("one => Promise.all(one.getAnimations().map(each => each.finished))");
+            await page.Page.Locator("dialog").EvaluateAsync("one => Promise.all(one.getAnimations().map(each => each.finished)).then(() => true)");
             await page.ShouldBeFitForAllAsync($"embedded-{name}");
             await PayersPage.ShouldBeFitAsync(page.Page.Frames.Single(one => one.Url.StartsWith(Pays, StringComparison.Ordinal)), name);
             (await frame.Locator("a.next").CountAsync()).ShouldBe(0);
@@ -187,10 +189,11 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
         $"sha384-{Convert.ToBase64String(SHA384.HashData((await host.Anonymous().GetAsync("/js/v1.js")).ShouldBeOk().Bytes))}";
 
     // The checkout's origin is where the browser believes it to be: the front door takes what it would send to a proxy.
-    private Task<IBrowserContext> NewProfileAsync(BrowserNewContextOptions device) => browser.NewProfileAsync(new BrowserNewContextOptions(device)
-    {
-        Proxy = new Proxy { Server = host.Address.GetLeftPart(UriPartial.Authority), Bypass = "<-loopback>" },
-    });
+    private Task<IBrowserContext> NewProfileAsync(BrowserNewContextOptions device) =>
+        browser.NewProfileAsync(new BrowserNewContextOptions(device)
+        {
+            Proxy = new Proxy { Server = host.Address.GetLeftPart(UriPartial.Authority), Bypass = "<-loopback>" },
+        });
 
     private static async Task<PayersPage> OpenShopAsync(IBrowserContext profile, string origin, string button)
     {

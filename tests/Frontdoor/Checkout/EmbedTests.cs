@@ -151,7 +151,8 @@ public sealed class EmbedTests(SessionHost host)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = host.Address };
         return await http.PostAsync(
-            path, new FormUrlEncodedContent(form.Select(each => KeyValuePair.Create(each.Name, each.Value))), TestContext.Current.CancellationToken);
+            path, new FormUrlEncodedContent(form.Select(each => KeyValuePair.Create(each.Name, each.Value))),
+            TestContext.Current.CancellationToken);
     }
 
     private static void ShouldBeInNoFrame(Answer answer, string what)
