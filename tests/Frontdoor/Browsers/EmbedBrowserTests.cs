@@ -12,7 +12,7 @@ namespace StellarPay.Frontdoor.Tests.Browsers;
 [Collection<SessionHostCollection>]
 public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : IClassFixture<Chromium>
 {
-    private const string Listed = "https://shop.test";
+    private const string Listed = "http://localhost:3000";
     private const string Unlisted = "https://evil.test";
     private const string Pays = FrontdoorHost.CheckoutOrigin;
 
@@ -46,7 +46,7 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
         (await page.Page.EvaluateAsync<int>("heard.length")).ShouldBe(0);
         await wallet.PayAsync((await frame.Locator("a.button").GetAttributeAsync("href")).ShouldNotBeNull());
 
-        await page.Page.WaitForFunctionAsync("heard.length === 1");
+        await page.Page.WaitForFunctionAsync("() => heard.length === 1");
         await frame.Locator("main[data-state=paid]").WaitForAsync();
         var paid = (await HeardAsync(page))[0];
         var session = paid[1].GetProperty("session").GetString()!;
@@ -56,7 +56,7 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
 
         // The dialog hears no keys that are pressed in its frame.
         await frame.Locator("nav a").First.PressAsync("Escape");
-        await page.Page.WaitForFunctionAsync("heard.length === 2 && !document.querySelector('dialog')");
+        await page.Page.WaitForFunctionAsync("() => heard.length === 2 && !document.querySelector('dialog')");
         var closed = (await HeardAsync(page))[1];
         (closed[0].GetString(), closed[1].GetProperty("paid").GetBoolean(), closed[1].GetProperty("session").GetString()).ShouldBe(("close", true, session));
         (await page.Page.EvaluateAsync<string>("document.activeElement.className")).ShouldBe("stellarpay-button");
@@ -153,7 +153,7 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
 
             await page.Page.EvaluateAsync("postMessage({ stellarpay: 1, state: 'paid', session: 'pay_1' }, location.origin)");
             await page.Page.Locator("dialog > button").PressAsync("Escape");
-            await page.Page.WaitForFunctionAsync("heard.length === 1 && !document.querySelector('dialog')");
+            await page.Page.WaitForFunctionAsync("() => heard.length === 1 && !document.querySelector('dialog')");
             var closed = (await HeardAsync(page))[0];
             (closed[0].GetString(), closed[1].ToString()).ShouldBe(("close", $$"""{"state":"waiting","session":"{{checkout.Id}}","paid":false}"""));
             (await page.Page.EvaluateAsync<string>("document.activeElement.id")).ShouldBe("buy");
