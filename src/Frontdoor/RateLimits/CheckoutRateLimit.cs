@@ -9,6 +9,7 @@ namespace StellarPay.Frontdoor.RateLimits;
 internal sealed class CheckoutRateLimit(IOptions<RateLimitOptions> options, TimeProvider time)
 {
     private const string Key = "key";
+    private const string LinkPages = "/pay";
 
     // A page, its images and its first polls come at once.
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(10);
@@ -28,9 +29,12 @@ internal sealed class CheckoutRateLimit(IOptions<RateLimitOptions> options, Time
     public ValueTask<TimeSpan?> Take(HttpContext context)
     {
         var network = ClientAddress.Of(context).Network;
-        return new(_all.Take(network)
-            ?? (HttpMethods.IsGet(context.Request.Method) && !context.Request.Query.ContainsKey(Key) ? _withoutKey.Take(network) : null));
+        return new(_all.Take(network) ?? (IsWithoutKey(context.Request) ? _withoutKey.Take(network) : null));
     }
+
+    // A link's page has no secret, whatever its address says.
+    private static bool IsWithoutKey(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && (!request.Query.ContainsKey(Key) || request.Path.StartsWithSegments(LinkPages));
 
     private static PlaceTable Table(int aMinute, TimeProvider time) => new(TimeSpan.FromMinutes(1) / aMinute, Burst, time);
 }

@@ -79,6 +79,11 @@ public sealed class RateLimitTests(RateLimitTests.NarrowHost host) : IClassFixtu
         ShouldBeBusy(await MakeAsync("203.0.113.11"), "This page was asked for too often");
         (await AskAsync("/pay/nothing", "203.0.113.12")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await MakeAsync("203.0.113.12")).Status.ShouldBe(HttpStatusCode.NotFound);
+
+        // A link has no secret: who says one looks no oftener, be it in a frame or not.
+        var framed = $"/pay/nothing?key=made-up&embed=pk_test_{new string('A', 43)}";
+        (await AskAsync(framed, "203.0.113.13")).Status.ShouldBe(HttpStatusCode.NotFound);
+        ShouldBeBusy(await AskAsync(framed, "203.0.113.13"), "This page was asked for too often");
     }
 
     private Task<Answer> MakeAsync(string caller)
