@@ -46,8 +46,8 @@ internal static class CheckoutApi
             .WithMetadata(Polled.Often).WithSummary("What a payment session's page shows");
         routes.MapGet("/v1/checkout/{id}/events", CheckoutStreamApi.OpenAsync).WithTags("Checkout").RequireRateLimiting(RateLimitNames.Checkout)
             .WithSummary("The same as server-sent events, again each time it changes");
-        routes.MapGet("/js/{file}", EmbedScripts.Get).ExcludeFromDescription().WithMetadata(ForAnyPage.Mark)
-            .AddEndpointFilter(OnlyAtItsOriginAsync);
+        routes.MapMethods(EmbedScripts.Path + "/{file}", [HttpMethods.Get, HttpMethods.Head], EmbedScripts.Get).ExcludeFromDescription()
+            .WithMetadata(ForAnyPage.Mark).AddEndpointFilter(OnlyAtItsOriginAsync);
         var pages = routes.MapGroup("/checkout").ExcludeFromDescription().WithMetadata(ContentPolicy.OwnFiles)
             .AddEndpointFilter(OnlyAtItsOriginAsync);
         pages.MapGet("/assets/{file}", CheckoutFiles.Get);
@@ -84,7 +84,7 @@ internal static class CheckoutApi
     private static async Task<IResult> ViewAsync(
         string id, HttpContext context, CheckoutDesk desk, CheckoutPages pages, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(cancellationToken) : FormCollection.Empty;
+        var form = await PageForm.ReadAsync(context.Request, cancellationToken);
         var key = form["key"].FirstOrDefault();
         if (await desk.FindWholeAsync(id, key, cancellationToken) is not { } sale)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.PaymentLinks.Page;
 
 namespace StellarPay.Frontdoor.RateLimits;
 
@@ -22,7 +23,8 @@ internal sealed class CheckoutRateLimit(IOptions<RateLimitOptions> options, Time
     public ValueTask<TimeSpan?> TakeSession(HttpContext context)
     {
         var network = ClientAddress.Of(context).Network;
-        return new(_all.Take(network) ?? _sessions.Take(network));
+        // A form of another page makes nothing, and is to use up nobody's right to pay: it is a look at the link.
+        return new(_all.Take(network) ?? (LinkPageApi.IsOurPages(context.Request) ? _sessions : _withoutKey).Take(network));
     }
 
     /// <summary>Null if there is room for one more; else how long until there is.</summary>
@@ -31,6 +33,9 @@ internal sealed class CheckoutRateLimit(IOptions<RateLimitOptions> options, Time
         var network = ClientAddress.Of(context).Network;
         return new(_all.Take(network) ?? (IsWithoutKey(context.Request) ? _withoutKey.Take(network) : null));
     }
+
+    /// <summary>Whether there is room for a look into the database for a key that a page's address names.</summary>
+    public bool TakeLookForKey(HttpContext context) => _withoutKey.Take(ClientAddress.Of(context).Network) is null;
 
     // A link's page has no secret, whatever its address says.
     private static bool IsWithoutKey(HttpRequest request) =>

@@ -79,7 +79,7 @@ public sealed class BooksTests(SessionHost host) : IClassFixture<SessionHost>
         return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(Cancelled))!);
     }
 
-    private async Task<(string Account, long Stroops)[]> OfShopAsync(string shop) =>
+    private async Task<(string, long)[]> OfShopAsync(string shop) =>
         [.. (await Books.ReadBalancesAsync(DateTimeOffset.MaxValue, shop, Cancelled)).Select(balance => (balance.Account, balance.Stroops))];
 
     private async Task<long> OfWalletAsync(JsonElement wallet, DateTimeOffset at) =>

@@ -44,6 +44,14 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
         await frame.Locator("form.again button").ClickAsync();
         await frame.Locator("main[data-state=waiting]").WaitForAsync();
         (await page.Page.EvaluateAsync<int>("heard.length")).ShouldBe(0);
+
+        // Closed and opened again, it is the same sale: he may have paid it.
+        await page.Page.Locator("dialog > button").ClickAsync();
+        await page.Page.WaitForFunctionAsync("() => heard.length === 1 && !document.querySelector('dialog')");
+        await page.Page.Locator("a.stellarpay-button").PressAsync("Enter");
+        await frame.Locator("main[data-state=waiting]").WaitForAsync();
+        (await link.SessionsAsync()).ShouldBe(1);
+        await page.Page.EvaluateAsync("heard.length = 0");
         await wallet.PayAsync((await frame.Locator("a.button").GetAttributeAsync("href")).ShouldNotBeNull());
 
         await page.Page.WaitForFunctionAsync("() => heard.length === 1");
@@ -52,7 +60,7 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
         var session = paid[1].GetProperty("session").GetString()!;
         (paid[0].GetString(), paid[1].GetProperty("state").GetString(), paid[1].EnumerateObject().Count()).ShouldBe(("paid", "paid", 2));
         (await shop.SessionAsync(session)).GetProperty("status").GetString().ShouldBe("paid");
-        (await frame.Locator("a.next").CountAsync()).ShouldBe(0);
+        (await frame.Locator("a.next").GetAttributeAsync("target")).ShouldBe("_top");
 
         // The dialog hears no keys that are pressed in its frame.
         await frame.Locator("nav a").First.PressAsync("Escape");
@@ -73,8 +81,12 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
         var link = await OpenLink.NewAsync(shop, new { amount_decimal = "3", currency = "USDC" });
         await using var profile = await NewProfileAsync(new BrowserNewContextOptions());
         await using var page = await OpenShopAsync(
-            profile, Unlisted, $"""<script src="{Pays}/js/v1.js" data-link="{SlugOf(link)}" data-key="{await KeyAsync(shop)}"></script>""");
+            profile, Unlisted, $$"""
+                <script src="{{Pays}}/js/v1.js" data-link="{{SlugOf(link)}}" data-key="{{await KeyAsync(shop)}}"></script>
+                <script nonce="shop">document.addEventListener('stellarpay:close', () => location.assign('/basket'));</script>
+                """);
 
+        // A shop that goes on when a dialog was closed is not to undo this.
         await page.Page.ClickAsync("a.stellarpay-button");
         await page.Page.WaitForURLAsync($"{Pays}{link.Url.AbsolutePath}?lang=en");
 
@@ -161,6 +173,49 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
         }
     }
 
+    // Somebody's words in the shop's page may be links and images with names, even where no script of his runs.
+    [Fact]
+    public async Task What_others_may_write_into_the_page_neither_moves_the_checkout_nor_brings_a_key()
+    {
+        var (shop, other) = (await PaidShop.OpenAsync(host), await PaidShop.OpenAsync(host));
+        var theirs = await OpenLink.NewAsync(other, new { amount_decimal = "3", currency = "USDC" });
+        await using var profile = await NewProfileAsync(new BrowserNewContextOptions());
+        await using var page = await OpenShopAsync(profile, Listed, $"""
+            <img name="currentScript" src="https://evil.test/js/x" alt="A review">
+            <script src="{Pays}/js/v1.js" data-key="{await KeyAsync(shop)}"></script>
+            <a class="stellarpay-button" data-key="{await KeyAsync(other)}" href="{Pays}{theirs.Url.AbsolutePath}">Pay</a>
+            """);
+
+        (await page.Page.EvaluateAsync<string>(
+            "() => { try { StellarPay('pk_test_1').checkout(); return ''; } catch (wrong) { return wrong.message; } }")).ShouldContain(Pays);
+        await page.Page.ClickAsync("a.stellarpay-button");
+
+        await page.UntilAsync("link");
+        page.Page.Url.ShouldBe($"{Pays}{theirs.Url.AbsolutePath}");
+    }
+
+    // There the checkout may not be shown, and what leads to it would take the place of the shop alone, where it may not be shown either.
+    [Fact]
+    public async Task A_shop_that_is_in_somebodys_frame_opens_the_page_in_a_window()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var link = await OpenLink.NewAsync(shop, new { amount_decimal = "3", currency = "USDC" });
+        await using var profile = await NewProfileAsync(new BrowserNewContextOptions());
+        await profile.RouteAsync("https://portal.test/**", route => route.FulfillAsync(new RouteFulfillOptions
+        {
+            ContentType = "text/html", Body = $"<!doctype html><title>A portal</title><iframe src=\"{Listed}/\"></iframe>",
+        }));
+        await using var page = await OpenShopAsync(
+            profile, Listed, $"""<script src="{Pays}/js/v1.js" data-link="{SlugOf(link)}" data-key="{await KeyAsync(shop)}"></script>""",
+            at: "https://portal.test/");
+
+        var opened = await profile.RunAndWaitForPageAsync(() => page.Page.FrameLocator("iframe").Locator("a.stellarpay-button").ClickAsync());
+
+        await opened.WaitForURLAsync($"{Pays}{link.Url.AbsolutePath}?lang=en");
+        (await opened.EvaluateAsync<bool>("opener === null")).ShouldBeTrue();
+        (await page.Page.FrameLocator("iframe").Locator("dialog").CountAsync()).ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_secret_key_and_an_address_that_is_not_the_checkouts_are_refused_by_the_script()
     {
@@ -195,7 +250,7 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
             Proxy = new Proxy { Server = host.Address.GetLeftPart(UriPartial.Authority), Bypass = "<-loopback>" },
         });
 
-    private static async Task<PayersPage> OpenShopAsync(IBrowserContext profile, string origin, string button)
+    private static async Task<PayersPage> OpenShopAsync(IBrowserContext profile, string origin, string button, string? at = null)
     {
         await profile.RouteAsync($"{origin}/**", route => route.FulfillAsync(new RouteFulfillOptions
         {
@@ -218,7 +273,7 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
                 </html>
                 """,
         }));
-        return await PayersPage.OpenAsync(profile, $"{origin}/");
+        return await PayersPage.OpenAsync(profile, at ?? $"{origin}/");
     }
 
     private static async Task<JsonElement[]> HeardAsync(PayersPage page) =>

@@ -33,6 +33,34 @@ public sealed partial class EmbedScriptTests(FrontdoorHost host)
         EmbedScripts.Pinned.ShouldBe($"v1.{Convert.ToHexStringLower(SHA256.HashData(script.Bytes))[..16]}.js");
     }
 
+    // What keeps answers for everybody would keep one that names an origin of ours, and all shops that demand the script by its digest lose it.
+    [Fact]
+    public async Task Whoever_asks_it_is_the_same_answer_and_a_question_without_the_file_is_one()
+    {
+        foreach (var origin in new[] { FrontdoorHost.CheckoutOrigin, "https://shop.test", "null" })
+        {
+            var script = (await AskAsync($"/js/{EmbedScripts.Pinned}", ("Origin", origin))).ShouldBeOk();
+            (One(script, "Access-Control-Allow-Origin"), script.Headers.Contains("Access-Control-Allow-Credentials")).ShouldBe(("*", false), origin);
+        }
+
+        var head = (await host.Anonymous().SendAsync(new HttpRequestMessage(HttpMethod.Head, "/js/v1.js"))).ShouldBeOk();
+        (One(head, "Access-Control-Allow-Origin"), head.Bytes.Length).ShouldBe(("*", 0));
+    }
+
+    // Shops name them in their pages: a line comes with each change of the script that was released, and none goes.
+    [Fact]
+    public async Task Every_script_that_was_released_is_served_for_ever()
+    {
+        var released = await File.ReadAllLinesAsync(PathOf("tests/Frontdoor/Checkout/released-scripts.txt"), TestContext.Current.CancellationToken);
+
+        released.ShouldContain(EmbedScripts.Pinned);
+        foreach (var name in released)
+        {
+            var script = (await AskAsync($"/js/{name}")).ShouldBeOk();
+            name.ShouldBe($"v1.{Convert.ToHexStringLower(SHA256.HashData(script.Bytes))[..16]}.js");
+        }
+    }
+
     [Fact]
     public async Task It_is_at_the_checkouts_origin_alone_and_no_other_name_is_one()
     {
@@ -48,7 +76,7 @@ public sealed partial class EmbedScriptTests(FrontdoorHost host)
     [Fact]
     public async Task The_guide_names_the_script_that_is_served_and_its_digest()
     {
-        var guide = await File.ReadAllTextAsync(GuidePath(), TestContext.Current.CancellationToken);
+        var guide = await File.ReadAllTextAsync(PathOf("docs/guides/embedded-checkout.md"), TestContext.Current.CancellationToken);
         var script = await AskAsync("/js/v1.js");
 
         Name().Matches(guide).Select(match => match.Value).Distinct().ShouldBe([EmbedScripts.Pinned]);
@@ -69,8 +97,8 @@ public sealed partial class EmbedScriptTests(FrontdoorHost host)
 
     private static string One(Answer answer, string header) => answer.Headers.GetValues(header).Single();
 
-    private static string GuidePath([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../docs/guides/embedded-checkout.md"));
+    private static string PathOf(string file, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../..", file));
 
     [GeneratedRegex(@"v1\.[0-9a-f]{16}\.js")]
     private static partial Regex Name();

@@ -69,11 +69,13 @@ public sealed class EmbedTests(SessionHost host)
         var page = await checkout.TextAsync($"&embed={key}");
         page.ShouldContain($"data-session=\"{checkout.Id}\"");
         page.ShouldContain("/checkout/assets/frame.");
+        page.ShouldContain("target=\"_blank\" rel=\"noopener\"");
         page.ShouldContain($"embed={key}&asset=XLM");
         page.ShouldContain($"embed={key}&lang=de");
         page.ShouldContain($"name=\"embed\" value=\"{key}\"");
         page.ShouldNotContain("https://shop.test/no");
         (await checkout.TextAsync()).ShouldNotContain("embed");
+        (await checkout.TextAsync()).ShouldNotContain("_blank");
 
         using var seen = await PostAsync($"/checkout/{checkout.Id}/viewed", ("key", checkout.Key), ("embed", key));
         seen.Headers.Location!.ToString().ShouldBe($"/checkout/{checkout.Id}?key={checkout.Key}&embed={key}");
@@ -85,7 +87,8 @@ public sealed class EmbedTests(SessionHost host)
         (await checkout.TextAsync()).ShouldContain("https://shop.test/ok");
         page = await checkout.TextAsync($"&embed={key}");
         page.ShouldContain("data-state=\"paid\"");
-        page.ShouldNotContain("https://shop.test/ok");
+        // What he has paid for may be there, and there alone; it takes the shop's page's place, not the frame's.
+        page.ShouldContain("<a class=\"next\" href=\"https://shop.test/ok\" rel=\"noreferrer\" target=\"_top\"");
     }
 
     [Fact]
@@ -134,6 +137,47 @@ public sealed class EmbedTests(SessionHost host)
 
         (await suggested.SessionsAsync()).ShouldBe(0);
         (await suggested.SessionAsync("7.50")).GetProperty("amount").GetInt64().ShouldBe(750);
+    }
+
+    [Fact]
+    public async Task A_form_that_cannot_be_read_is_one_that_says_nothing()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var checkout = await OpenCheckout.NewAsync(shop);
+        var link = await OpenLink.NewAsync(shop, new { amount_type = "chosen", currency = "EUR" });
+        using var http = new HttpClient { BaseAddress = host.Address };
+        foreach (var type in new[] { "multipart/form-data", "multipart/form-data; boundary=x" })
+        {
+            foreach (var (path, status) in new[]
+            {
+                ($"/checkout/{checkout.Id}/viewed", HttpStatusCode.NotFound), (link.Url.AbsolutePath, HttpStatusCode.BadRequest),
+            })
+            {
+                using var content = new StringContent("--x\r\nContent-Disposition: form-data; name=\"amount\"\r\n\r\n1");
+                content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+                using var answer = await http.PostAsync(path, content, TestContext.Current.CancellationToken);
+                answer.StatusCode.ShouldBe(status, $"{path} {type}");
+            }
+        }
+
+        // The one that is looked at, and no other.
+        (await link.SessionsAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_origin_that_no_policy_can_name_frames_nothing_and_one_in_other_letters_is_written_as_browsers_send_it()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var checkout = await OpenCheckout.NewAsync(shop);
+        (await shop.Owner.PostAsync($"/v1/merchants/{shop.Id}/api_keys", new
+        {
+            kind = "publishable", name = "Page", allowed_origins = new[] { "https://m\u00fcller.test" }, password = Api.Password,
+        })).ShouldBeError(HttpStatusCode.BadRequest, "allowed_origins_invalid", "allowed_origins");
+
+        var (key, _) = await KeyAsync(shop, ["https://xn--mller-kva.test", "http://[::1]:3000", "https://my_shop.test"]);
+        AncestorsOf(await checkout.AskAsync($"{checkout.Url.PathAndQuery}&embed={key}")).ShouldBe("https://xn--mller-kva.test");
+        var (alone, _) = await KeyAsync(shop, ["http://[::1]:3000"]);
+        ShouldBeInNoFrame(await checkout.AskAsync($"{checkout.Url.PathAndQuery}&embed={alone}"), "none that can be named");
     }
 
     private static Task<OpenLink> NewLinkAsync(PaidShop shop) => OpenLink.NewAsync(shop, new { amount = 1250, currency = "EUR" });

@@ -113,10 +113,10 @@ public sealed class AmbiguousOutcomeTests(SharedWorld shared) : IClassFixture<Sh
         world.Network.Next(Answer.PendingThenApplied);
         await payer.ConfirmedAsync(one.Id);
         (await payer.ConfirmedAsync(two.Id)).Status.ShouldBe(PaymentStatus.Queued);
+        var before = world.Network.Look(_ => world.Network.AskedInVain);
         world.Network.Down = true;
-        var tried = world.Network.Look(_ => world.Network.Submitted.Count);
         await TestWorld.UntilAsync(
-            () => world.Network.Look(_ => world.Network.Submitted.Count) > tried, "it is sent again while nobody answers");
+            () => world.Network.Look(_ => world.Network.AskedInVain) > before, "its outcome is asked for while nobody answers");
         (await payer.PaymentAsync(one.Id)).Status.ShouldBe(PaymentStatus.Signed);
         (await payer.PaymentAsync(two.Id)).Status.ShouldBe(PaymentStatus.Queued);
         world.Network.Down = false;

@@ -10,6 +10,9 @@ namespace StellarPay.Frontdoor.Checkout.Embed;
 /// </summary>
 internal static class EmbedScripts
 {
+    /// <summary>Where they are.</summary>
+    public const string Path = "/js";
+
     private const string Folder = "checkout/embed/";
     private const string Version = "v1";
     private const string End = ".js";

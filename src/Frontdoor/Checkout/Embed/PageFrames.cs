@@ -1,5 +1,6 @@
 using System.Buffers;
 using StellarPay.Frontdoor.Merchants.Keys;
+using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Grains.Identifiers;
 
@@ -14,20 +15,21 @@ internal sealed record PageFrame(string Key, IReadOnlyList<string> Origins);
 /// Who may show a payer's page in a frame: pages of the origins that a publishable key lists, where the page's address names that key and
 /// it is of the merchant who is paid. All others may not.
 /// </summary>
-internal sealed class PageFrames(ApiKeyCheck keys)
+internal sealed class PageFrames(ApiKeyCheck keys, CheckoutRateLimit limit)
 {
     /// <summary>By what a page's address names the key.</summary>
     public const string Parameter = "embed";
 
-    // Of what an origin is made as browsers send it; nothing in it ends a source of the policy.
-    private static readonly SearchValues<char> OfOrigins = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_:/[]");
+    // Of what an origin is made that a policy can name: no IPv6 address, no underline. Nothing in it ends a source of the policy.
+    private static readonly SearchValues<char> OfOrigins = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-:/");
 
     /// <summary>Opens the answer to the frames that the request names, if it names any; null where it is in no frame.</summary>
     /// <param name="context">The request.</param>
     /// <param name="merchant">Who is paid.</param>
     public async Task<PageFrame?> OpenAsync(HttpContext context, MerchantId merchant)
     {
-        if (await keys.FindPublishableAsync(context, context.Request.Query[Parameter].FirstOrDefault()) is not { } key
+        if (await keys.FindPublishableAsync(
+                context, context.Request.Query[Parameter].FirstOrDefault(), () => limit.TakeLookForKey(context)) is not { } key
             || key.Merchant != merchant)
         {
             return null;

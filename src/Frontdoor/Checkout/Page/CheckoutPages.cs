@@ -24,8 +24,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             Items = [.. session.LineItems.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Quantity} × {item.Name}"))],
             Pay = due is null ? null : PayOf(session, due, links, texts),
             Receipt = state is CheckoutState.Paid or CheckoutState.Overpaid ? ReceiptOf(session, texts) : [],
-            // In a frame the shop's page is where he is, and goes on by itself.
-            Next = frame is null ? NextOf(session, sale.MerchantName, texts) : null,
+            // In a frame the shop's page is where he is; what he has paid for may be elsewhere.
+            Next = frame is null || session.Status == "paid" ? NextOf(session, sale.MerchantName, texts) : null,
             Frame = FrameOf(frame, session.Id),
             Live = new CheckoutLiveModel(
                 links.Poll, links.Stream, links.Viewed, key, Script(now), Script(CheckoutStates.PayBy(session)), Script(session.ExpiresAt)),

@@ -43,9 +43,9 @@ internal static class LinkPageApi
         }
 
         var frame = await frames.OpenAsync(context, sale.Link.Merchant);
-        if (frame is null)
+        if (!context.Request.Query.ContainsKey(PageFrames.Parameter))
         {
-            // In a frame it stands as long as the key does, and is kept by nobody.
+            // In a frame it stands as long as the key does, and by where one asks from: kept by nobody.
             context.Response.Headers.CacheControl = Cached;
         }
 
@@ -103,8 +103,9 @@ internal static class LinkPageApi
             : CheckoutApi.Html(await pages.OfRefusalAsync(sale, problem!, entered, context.Request, frame), problem!.Status);
     }
 
+    /// <summary>Whether no page of anybody else's sent a form.</summary>
     // Browsers say where a form comes from, in this header or, those that are old, by the origin. Who says neither is no browser.
-    private static bool IsOurPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].FirstOrDefault() is { } site
+    public static bool IsOurPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].FirstOrDefault() is { } site
         ? site is "same-origin" or "none"
         : request.Headers.Origin.FirstOrDefault() is not { } origin || origin == "null"
             || (Uri.TryCreate(origin, UriKind.Absolute, out var from)
@@ -115,8 +116,7 @@ internal static class LinkPageApi
         request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<string?> EnteredAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        request.HasFormContentType
-        && (await request.ReadFormAsync(cancellationToken))[AmountField].FirstOrDefault() is { Length: <= LongestAmount } text
+        (await PageForm.ReadAsync(request, cancellationToken))[AmountField].FirstOrDefault() is { Length: <= LongestAmount } text
             ? text.Trim()
             : null;
 
