@@ -68,8 +68,8 @@ internal static class OurOrigins
         .Build();
 
     /// <summary>
-    /// Whether a text is an origin as browsers send it: scheme, host and port, and nothing else; a name in other letters than English in the
-    /// form of IDNA (<c>xn--</c>).
+    /// Whether a text is an origin as browsers send it: scheme, host and port, and nothing else; a name in other letters than English in
+    /// the form of IDNA (<c>xn--</c>).
     /// </summary>
     public static bool IsOrigin(string text) =>
         Ascii.IsValid(text)

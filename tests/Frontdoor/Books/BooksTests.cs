@@ -80,7 +80,9 @@ public sealed class BooksTests(SessionHost host) : IClassFixture<SessionHost>
     }
 
     private async Task<(string, long)[]> OfShopAsync(string shop) =>
-        [.. (await Books.ReadBalancesAsync(DateTimeOffset.MaxValue, shop, Cancelled)).Select(balance => (balance.Account, balance.Stroops))];
+    [
+        .. (await Books.ReadBalancesAsync(DateTimeOffset.MaxValue, shop, Cancelled)).Select(balance => (balance.Account, balance.Stroops)),
+    ];
 
     private async Task<long> OfWalletAsync(JsonElement wallet, DateTimeOffset at) =>
         (await Books.ReadBalancesAsync(at, wallet.GetProperty("id").GetString(), Cancelled))

@@ -33,7 +33,7 @@ public sealed partial class EmbedScriptTests(FrontdoorHost host)
         EmbedScripts.Pinned.ShouldBe($"v1.{Convert.ToHexStringLower(SHA256.HashData(script.Bytes))[..16]}.js");
     }
 
-    // What keeps answers for everybody would keep one that names an origin of ours, and all shops that demand the script by its digest lose it.
+    // What keeps answers for everybody would keep one that names an origin of ours, and shops that demand the script by its digest lose it.
     [Fact]
     public async Task Whoever_asks_it_is_the_same_answer_and_a_question_without_the_file_is_one()
     {
