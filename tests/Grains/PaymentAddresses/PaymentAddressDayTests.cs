@@ -95,7 +95,7 @@ public sealed class PaymentAddressDayTests(SharedWorld shared) : IClassFixture<S
             writes += json.Contains(session.Own!.Address, StringComparison.Ordinal) ? 1 : 0;
             return false;
         });
-        shop.World.Business.Advance(TimeSpan.FromMinutes(16));
+        shop.Pass(TimeSpan.FromMinutes(16));
 
         for (var seconds = 0; seconds < 120; seconds += 2)
         {
