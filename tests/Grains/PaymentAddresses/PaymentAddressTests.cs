@@ -294,6 +294,10 @@ public abstract class PaymentAddressTests(SharedWorld shared)
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
         var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        // What the ledger tells of its opening would have it look, too.
+        await TestWorld.UntilAsync(
+            () => (bool?)shop.World.Storage.Stored(PaymentAddressState.Name, session.Id.Value)["hasAccount"] == true, "it has heard of that");
+        (await shop.World.Grains.GetGrain<IPaymentAddressGrain>(session.Id.Value).ReadAsync())!.Awaits.ShouldBeFalse();
         // As a write of a session does it whose process died before it poked.
         var state = new PaymentSessionState { Merchant = shop.Id.Value };
         ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
@@ -304,7 +308,14 @@ public abstract class PaymentAddressTests(SharedWorld shared)
             PaymentSessionState.Name, GrainId.Create("paymentsession", PaymentSessionId.New(TimeProvider.System).Value),
             new GrainState<PaymentSessionState>(state));
 
-        await shop.World.UntilAfterSweepsAsync(() => Task.FromResult(!IsThere(shop, session)), "the account is no more");
+        // While no time of the business passes: at the session's end it would look by itself.
+        await TestWorld.UntilAsync(
+            async () =>
+            {
+                await shop.World.SweepAsync();
+                return !IsThere(shop, session);
+            },
+            "the account is no more");
         await shop.UntilAsync(session.Id, view => view.Own!.Status == PaymentAddressStatus.Closed, "its session knows");
     }
 
