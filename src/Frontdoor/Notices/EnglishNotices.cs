@@ -99,6 +99,8 @@ internal sealed class EnglishNotices : NoticeWords
             MerchantNews.KeyRevoked => "an API key was revoked",
             MerchantNews.SigningRequired => "it was set that requests which move money must be signed",
             MerchantNews.SigningOptional => "it was set that requests which move money need not be signed any more",
+            MerchantNews.RefundAddressSet => "it was decided that what is given back of a payment goes to another address than its payer's, in a day",
+            MerchantNews.RefundAddressWithdrawn => "it was decided that what is given back of a payment goes to its payer after all",
             _ => "who belongs to it, or with what role, was changed",
         };
         return new NoticeText(
@@ -106,6 +108,22 @@ internal sealed class EnglishNotices : NoticeWords
             $"At a business of yours {what}, {when}. If you know of it, you need do nothing. If not, look at its keys and its people at once.\n",
             $"StellarPay: at your business {what}, {when}. If you do not know of it, look at its keys and people at once.");
     }
+
+    public override NoticeText? Customer(MerchantNews news, string session, string when) => news switch
+    {
+        MerchantNews.RefundAddressSet => new NoticeText(
+            "Where a refund goes was changed",
+            $"A business that you have paid ({session}) has decided, {when}, that what it gives back of your payment goes to another address than "
+            + "the one from which you paid. It does so in a day. If you have asked for it, you need do nothing. If not, ask the business at once to "
+            + "take it back.\n",
+            $"StellarPay: where a refund of {session} goes was changed, {when}."),
+        MerchantNews.RefundAddressWithdrawn => new NoticeText(
+            "Where a refund goes was changed back",
+            $"A business that you have paid ({session}) has decided, {when}, that what it gives back of your payment goes to the address from which "
+            + "you paid after all. If you know of it, you need do nothing. If not, ask the business.\n",
+            $"StellarPay: where a refund of {session} goes was changed back, {when}."),
+        _ => null,
+    };
 
     public override NoticeText WebhookSecretsKnown(string endpoints, string when) => new(
         "Replace secrets of webhook endpoints",

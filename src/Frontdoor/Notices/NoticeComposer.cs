@@ -45,6 +45,8 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
         ["security.merchant_signing_required"] = MerchantNews.SigningRequired,
         ["security.merchant_signing_optional"] = MerchantNews.SigningOptional,
         ["security.merchant_people_changed"] = MerchantNews.PeopleChanged,
+        [EventTypes.RefundAddressSet] = MerchantNews.RefundAddressSet,
+        [EventTypes.RefundAddressWithdrawn] = MerchantNews.RefundAddressWithdrawn,
     };
 
     // What is not worth a claim is not worth a word.
@@ -104,6 +106,13 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             : To(told, what.Kind, text);
         return drafts.FirstOrDefault(draft => draft.Channel == what.Channel);
     }
+
+    /// <summary>What a business's customer is told, who need not be a user; null for nothing.</summary>
+    public Message? OfCustomer(FeedEvent happened, string email) =>
+        transports.Offers(MessageChannel.Email) && Merchants.TryGetValue(happened.Type, out var news)
+            && NoticeWords.For(null).Customer(news, happened.Subject, LocalTime.Of(happened.OccurredAt, null)) is { } text
+                ? new Message(MessageOutbox.NewId(machine), MessageChannel.Email, email, text.Subject, text.Text, Code: null)
+                : null;
 
     /// <summary>The message to somebody whose name is known by now.</summary>
     public Message Address(Draft draft, string to) => new(

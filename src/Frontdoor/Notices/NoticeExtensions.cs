@@ -12,6 +12,7 @@ internal static class NoticeExtensions
         services.AddSingleton<NoticeStore>();
         services.AddSingleton<NoticeHours>();
         services.AddSingleton<NoticeComposer>();
+        services.AddSingleton<MerchantReaders>();
         services.AddHostedService<NoticeFollower>();
     }
 }

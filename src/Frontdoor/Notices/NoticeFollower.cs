@@ -1,4 +1,5 @@
 using Npgsql;
+using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
@@ -14,6 +15,7 @@ namespace StellarPay.Frontdoor.Notices;
 internal sealed partial class NoticeFollower(
     NoticeStore store,
     NoticeComposer composer,
+    MerchantReaders merchants,
     NoticeHours hours,
     MessageBudget budget,
     MessageBell bell,
@@ -91,8 +93,9 @@ internal sealed partial class NoticeFollower(
             return [];
         }
 
-        var told = await store.FindAsync(fresh.Select(happened => happened.Owner!), stop);
-        var drafts = fresh.Where(happened => told.ContainsKey(happened.Owner!))
+        var events = await merchants.ToPeopleAsync(fresh, stop);
+        var told = await store.FindAsync(events.Select(happened => happened.Owner!), stop);
+        var drafts = events.Where(happened => told.ContainsKey(happened.Owner!))
             .SelectMany(happened => composer.Of(happened, told[happened.Owner!])).ToArray();
         var names = await store.OpenAsync(drafts.Select(draft => draft.Told), stop);
         // What will be kept back anyway takes nothing of the day, which is everybody's; but it is counted and told at the window's end.
@@ -102,7 +105,33 @@ internal sealed partial class NoticeFollower(
             .Select(notice => new Notice(notice.Draft.Told.User, notice.Draft.Kind, notice.Message!, IsPaid: room.Take(notice.Draft)))
             .ToArray();
         var paid = (await WithinBudgetAsync([.. notices.Where(notice => notice.IsPaid)], costs, stop)).ToHashSet();
-        return [.. notices.Where(notice => !notice.IsPaid || paid.Contains(notice))];
+        return [.. notices.Where(notice => !notice.IsPaid || paid.Contains(notice)), .. await CustomersAsync(fresh, costs, stop)];
+    }
+
+    // One by one: of each the day is asked for his part and for the business's.
+    private async Task<IReadOnlyList<Notice>> CustomersAsync(FeedEvent[] events, PageCosts costs, CancellationToken stop)
+    {
+        var notices = new List<Notice>();
+        foreach (var (happened, merchant, email) in await merchants.CustomersAsync(events, stop))
+        {
+            if (composer.OfCustomer(happened, email) is not { } message)
+            {
+                continue;
+            }
+
+            var ask = new MessageAsk(MessageUse.Customer, message.Channel, message.To, Merchant: merchant);
+            if (await budget.TakeAsync(ask, stop) is not { } share)
+            {
+                MessageTelemetry.Ended(message.Channel, "over_budget");
+                LogOverBudget(logger, LogLevel.Warning, NoticeKind.Customer, message.Channel, merchant.Value);
+                continue;
+            }
+
+            costs.Took(share);
+            notices.Add(new Notice(merchant.Value, NoticeKind.Customer, message, IsPaid: true));
+        }
+
+        return notices;
     }
 
     // Null for somebody who has been erased meanwhile, or whose names cannot be read.

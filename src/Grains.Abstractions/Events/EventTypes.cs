@@ -206,6 +206,15 @@ public static class EventTypes
     /// </summary>
     public const string PaymentSessionHeld = "payment_session.held";
 
+    /// <summary>Where what is given back of a payment goes was decided, and waits.</summary>
+    public const string RefundAddressSet = "payment_session.refund_address_set";
+
+    /// <summary>What is given back of a payment goes there from now on.</summary>
+    public const string RefundAddressActive = "payment_session.refund_address_active";
+
+    /// <summary>It goes to its payer, as before it was decided.</summary>
+    public const string RefundAddressWithdrawn = "payment_session.refund_address_withdrawn";
+
     /// <summary>A refund was asked for. Data of this and its siblings: <see cref="PaymentSessionEventData"/>, with the refund as its object.</summary>
     public const string RefundCreated = "refund.created";
 

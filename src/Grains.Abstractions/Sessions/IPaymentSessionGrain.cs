@@ -55,6 +55,23 @@ public interface IPaymentSessionGrain : IWakeable
     Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Has what is given back of a payment go to another address than its payer's, in a day: one of each payment, and a new one waits anew.
+    /// Whose decision that is the front door has looked at. Refused with <c>payment_not_found</c>, <c>payment_accepted</c>,
+    /// <c>refund_address_invalid</c>, <c>refund_address_unusable</c>, <c>refund_address_not_payable</c>, <c>destination_denied</c>,
+    /// <c>memo_required</c>, <c>memo_not_allowed</c>, <c>memo_invalid</c> and <c>refund_addresses_too_many</c>.
+    /// </summary>
+    [Alias("SetRefundAddress"), AlwaysInterleave]
+    Task<Result<PaymentSessionView>> SetRefundAddressAsync(
+        MerchantId caller, NewRefundAddress order, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes such a decision back: what is given back of the payment goes to its payer. What is on its way by then goes where it was sent.
+    /// <c>refund_address_not_found</c> where there is none.
+    /// </summary>
+    [Alias("WithdrawRefundAddress")]
+    Task<Result<PaymentSessionView>> WithdrawRefundAddressAsync(MerchantId caller, LedgerPlace payment);
+
+    /// <summary>
     /// Takes what came after its end for the price: says which session is made of that, born paid by it. The same one however often it is
     /// asked for; whoever wants to see it has it begin. What is held beyond the price is its merchant's from then on: then it is this one.
     /// Refused with <c>payment_not_found</c>, <c>payment_asset_not_taken</c>, <c>payment_not_late</c>, <c>payment_below_price</c>,

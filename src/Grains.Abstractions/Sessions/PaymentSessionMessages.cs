@@ -101,6 +101,7 @@ public sealed record NewPaymentSession(
 /// <param name="AcceptedPayment">Where the ledger holds that payment.</param>
 /// <param name="RecoveredFrom">The session to which that was late of which this one was made; null for any other.</param>
 /// <param name="TestClock">The test clock that it lives by; null for the system's.</param>
+/// <param name="RefundAddresses">Where what is given back of payments goes, or will, other than to who paid; null for nowhere.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionView")]
 public sealed record PaymentSessionView(
     [property: Id(0)] PaymentSessionId Id,
@@ -132,7 +133,8 @@ public sealed record PaymentSessionView(
     [property: Id(26)] PaymentSessionId? AcceptedAs = null,
     [property: Id(27)] LedgerPlace? AcceptedPayment = null,
     [property: Id(28)] PaymentSessionId? RecoveredFrom = null,
-    [property: Id(29)] string? TestClock = null);
+    [property: Id(29)] string? TestClock = null,
+    [property: Id(30)] RefundAddress[]? RefundAddresses = null);
 
 /// <summary>What a session costs in one asset, until it expires.</summary>
 /// <param name="Asset">The asset in canonical form.</param>

@@ -62,11 +62,11 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         Changes += order.Legs.Length;
         for (var leg = 0; leg < order.Legs.Length; leg++)
         {
-            var (to, stroops, fee) = order.Legs[leg];
+            var (to, stroops, fee, memo) = order.Legs[leg];
             state.RefundOrders.Add(new RefundOrderRecord
             {
                 Refund = order.Refund, Leg = leg, To = to, Asset = order.Asset, Stroops = stroops, FeeStroops = fee,
-                IsHeld = order.IsHeld, At = order.At, IsByTestClock = order.IsByTestClock,
+                IsHeld = order.IsHeld, At = order.At, IsByTestClock = order.IsByTestClock, Memo = memo,
             });
         }
     }
@@ -137,7 +137,8 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
             _ when most <= 0 => [],
             null => [],
             { Alone: true } first => [first],
-            _ => [.. Ready.Where(order => !order.Alone).Take(most)],
+            // A transaction has one memo: what has another names somebody else by it.
+            { Memo: var memo } => [.. Ready.Where(order => !order.Alone && order.Memo == memo).Take(most)],
         };
     }
 

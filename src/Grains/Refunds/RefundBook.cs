@@ -32,7 +32,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
 
     /// <summary>Reserves a refund and orders it, or says why it cannot be.</summary>
     public Result<RefundRecord> Make(
-        NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable, bool isByTestClock)
+        NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<RefundPayee> unpayable, bool isByTestClock)
     {
         if (state.RefundCount == RefundId.MostOfSession)
         {
@@ -51,7 +51,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
             _orders.Add((
                 new RefundOrder(
                     IdOf(refund).Value, refund.Asset, refund.IsHeld,
-                    [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops))],
+                    [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops, leg.Memo))],
                     // The merchant lives by no test clock.
                     state.Clock is null ? now : voice.Business.GetUtcNow(),
                     refund.Reason == RefundReasons.Automatic, IsOfExcess: refund.Payment is not null,

@@ -30,18 +30,18 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
 
         // Who cannot be paid is left out, and keeps nobody from his part; so others may be asked about who come in his place.
-        var asked = new HashSet<string>(StringComparer.Ordinal);
-        var unpayable = new HashSet<string>(StringComparer.Ordinal);
+        var asked = new HashSet<RefundPayee>();
+        var unpayable = new HashSet<RefundPayee>();
         Error? refused = null;
         while (true)
         {
-            var planned = await session.InTurnAsync(() => Task.FromResult(Plan(caller, order, unpayable)));
+            var planned = await session.InTurnAsync(() => PlanAsync(caller, order, unpayable));
             if (!planned.IsSuccess)
             {
                 return refused ?? planned.Error;
             }
 
-            string[] unknown = [.. PayersOf(planned.Value).Except(asked, StringComparer.Ordinal)];
+            RefundPayee[] unknown = [.. PayersOf(planned.Value).Except(asked)];
             if (unknown.Length == 0)
             {
                 return await session.InTurnAsync(() => MakeAsync(caller, order, asked, unpayable));
@@ -69,13 +69,24 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
     }
 
-    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order, IReadOnlySet<string> unpayable) =>
+    // A refund address whose time has come is not to wait until somebody wakes the session for it.
+    private async Task<Result<RefundRecord>> PlanAsync(MerchantId caller, NewRefund order, IReadOnlySet<RefundPayee> unpayable)
+    {
+        if (session.State.Merchant == caller.Value && session.Addresses.TakeEffect(session.Now))
+        {
+            await session.SaveAsync();
+        }
+
+        return Plan(caller, order, unpayable);
+    }
+
+    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order, IReadOnlySet<RefundPayee> unpayable) =>
         session.State.Merchant == caller.Value
             ? session.Refunds.Pots.Make(order, FeeIsReturned, session.Now, unpayable)
             : IPaymentSessionContext.NoSuchSession;
 
     private async Task<Result<RefundView>> MakeAsync(
-        MerchantId caller, NewRefund order, HashSet<string> asked, IReadOnlySet<string> unpayable)
+        MerchantId caller, NewRefund order, HashSet<RefundPayee> asked, IReadOnlySet<RefundPayee> unpayable)
     {
         if (Plan(caller, order, unpayable) is { IsSuccess: true } again && !PayersOf(again.Value).All(asked.Contains))
         {
@@ -120,5 +131,5 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
     }
 
-    private static string[] PayersOf(RefundRecord refund) => [.. refund.Legs.Select(leg => leg.To)];
+    private static RefundPayee[] PayersOf(RefundRecord refund) => [.. refund.Legs.Select(leg => new RefundPayee(leg.To, leg.Memo))];
 }

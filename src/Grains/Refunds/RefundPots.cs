@@ -48,7 +48,7 @@ internal sealed class RefundPots(PaymentSessionState state)
     /// <param name="feeIsReturned">Whether the platform gives its fee back.</param>
     /// <param name="now">The moment, by business time.</param>
     /// <param name="unpayable">Payers who cannot be paid: others get theirs all the same.</param>
-    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<string> unpayable)
+    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<RefundPayee> unpayable)
     {
         var made = order.Payment is { } place ? OfExcess(place, order.Amount) : OfCounted(order.Amount, feeIsReturned, unpayable);
         if (made.IsSuccess)
@@ -61,7 +61,7 @@ internal sealed class RefundPots(PaymentSessionState state)
         return made;
     }
 
-    private Result<RefundRecord> OfCounted(long? asked, bool feeIsReturned, IReadOnlySet<string> unpayable)
+    private Result<RefundRecord> OfCounted(long? asked, bool feeIsReturned, IReadOnlySet<RefundPayee> unpayable)
     {
         if (!IsPaid)
         {
@@ -117,16 +117,16 @@ internal sealed class RefundPots(PaymentSessionState state)
     }
 
     // Payers get theirs back newest first, never more than they brought. Of dust nobody knows who brought it: it stays with the merchant.
-    private List<RefundLeg> LegsOf(long stroops, IReadOnlySet<string> unpayable)
+    private List<RefundLeg> LegsOf(long stroops, IReadOnlySet<RefundPayee> unpayable)
     {
         var legs = new List<RefundLeg>();
         foreach (var payment in Enumerable.Reverse(state.Payments).Where(payment => payment.Asset == state.Asset && IsBooked(payment)))
         {
             var rest = payment.CountedStroops - CountedBack(PlaceOf(payment));
             var part = Math.Min(stroops - legs.Sum(leg => leg.Stroops), rest);
-            if (part > 0 && PayerOf(payment) is { } payer && !unpayable.Contains(payer))
+            if (part > 0 && PayeeOf(payment) is { } payee && !unpayable.Contains(payee))
             {
-                legs.Add(new RefundLeg(PlaceOf(payment), payer, part));
+                legs.Add(new RefundLeg(PlaceOf(payment), payee.To, part, Memo: payee.Memo));
             }
         }
 
@@ -170,7 +170,7 @@ internal sealed class RefundPots(PaymentSessionState state)
             return TooMuch;
         }
 
-        if (PayerOf(payment) is not { } payer)
+        if (PayeeOf(payment) is not { } payee)
         {
             return NoPayer;
         }
@@ -179,7 +179,8 @@ internal sealed class RefundPots(PaymentSessionState state)
             ? TooSmall
             : new RefundRecord
             {
-                Currency = payment.Asset, Amount = amount, Asset = payment.Asset, Legs = [new RefundLeg(place, payer, amount)],
+                Currency = payment.Asset, Amount = amount, Asset = payment.Asset,
+                Legs = [new RefundLeg(place, payee.To, amount, Memo: payee.Memo)],
                 // What counted is given back by its payment only where the session ended unpaid by it, and is held since.
                 IsHeld = payment.IsHeld || payment.Verdict == SessionPaymentVerdict.Counted,
             };
@@ -201,6 +202,12 @@ internal sealed class RefundPots(PaymentSessionState state)
     /// </summary>
     public static string? PayerOf(SessionPayment payment) =>
         payment.FromMuxed ?? (payment.From is { } from && from.StartsWith('G') ? from : null);
+
+    // Where its merchant decided that it goes, once the time for that has come; else whence it came.
+    private RefundPayee? PayeeOf(SessionPayment payment) =>
+        state.RefundAddresses.Find(each => each.Payment == PlaceOf(payment)) is { IsInEffect: true } decided
+            ? new RefundPayee(decided.Address, decided.Memo)
+            : PayerOf(payment) is { } payer ? new RefundPayee(payer) : null;
 
     private static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);
 

@@ -36,7 +36,10 @@ internal sealed record RefundOrder(
 /// <param name="To">Whom to pay: <c>G…</c> or <c>M…</c>.</param>
 /// <param name="Stroops">How much.</param>
 /// <param name="FeeStroops">What of the fee is given back with it.</param>
-internal sealed record RefundOrderLeg(string To, long Stroops, long FeeStroops);
+/// <param name="Memo">The memo by which he is known there, or null.</param>
+internal sealed record RefundOrderLeg(
+    string To, long Stroops, long FeeStroops,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RefundMemo? Memo = null);
 
 /// <summary>
 /// What a session that lives by a test clock tells its merchant, who does not: by that clock a refund has waited for money too long.

@@ -17,6 +17,9 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>What is given back of it.</summary>
     RefundBook Refunds { get; }
 
+    /// <summary>Where what is given back goes.</summary>
+    RefundAddressBook Addresses { get; }
+
     /// <summary>What of it is accepted that came too late.</summary>
     Acceptances Acceptances { get; }
 

@@ -138,6 +138,12 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>The last ledger whose payments are in time, noted when its test clock came to its end; null before.</summary>
     [Id(44)] public long? EndLedger { get; set; }
 
+    /// <summary>Where what is given back of payments goes, or will, other than to who paid: rows of their own, one of a payment.</summary>
+    [Id(60), JsonIgnore] public List<RefundAddress> RefundAddresses { get; set; } = [];
+
+    /// <summary>How many of these were decided, those that are withdrawn or replaced among them.</summary>
+    [Id(61)] public int RefundAddressCount { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

@@ -34,6 +34,11 @@ internal sealed class SessionEnd(
     /// <summary>Ends it, in a turn, where that is due and can be proved.</summary>
     public async Task LookAsync()
     {
+        if (session.Addresses.TakeEffect(clock.IsGone ? DateTimeOffset.MaxValue : session.Now))
+        {
+            await session.SaveAsync();
+        }
+
         if (State.Clock is not null && session.Refunds.GiveUp(clock.IsGone ? DateTimeOffset.MaxValue : session.Now - Patience))
         {
             await session.SaveAsync();

@@ -53,7 +53,8 @@ public sealed class RefundPayersTests
 
     private async Task<string?[]> CodesAsync(string merchant, params string[] payers) =>
     [
-        .. (await _payers.CheckAsync(merchant, payers, _network.Usdc, TestContext.Current.CancellationToken))
+        .. (await _payers.CheckAsync(
+                merchant, [.. payers.Select(payer => new RefundPayee(payer))], _network.Usdc, TestContext.Current.CancellationToken))
             .Select(answer => answer.Refusal?.Code),
     ];
 }

@@ -78,6 +78,11 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
             new($"all invitations by {ask.Channel}", Invitations(ask.Channel)),
             .. OfAsker(ask),
         ],
+        MessageUse.Customer =>
+        [
+            new($"customer notices to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
+            new($"customer notices of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
+        ],
         // Whoever is told has brought it about, more often than not.
         _ => ask.User is { } user
             ? [new($"{ask.Use} notices of {user} by {ask.Channel}", OfUser(ask.Channel))]

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using StellarPay.Frontdoor.Auth;
+using StellarPay.Frontdoor.Auth.Factors;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Audit;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Results;
+
+namespace StellarPay.Frontdoor.Refunds;
+
+/// <summary>
+/// Who says where what is given back goes: somebody of the merchant's who may see to its money and has just shown his second factor. Who
+/// takes it back to its payer needs show none.
+/// </summary>
+internal sealed class RefundAddressDemand(StepUp stepUp, ChangeRateLimit limit, IAuditLog audit)
+{
+    private static readonly Problem FactorMissing = Problem.Of(new Error(
+        ErrorKind.Forbidden, "second_factor_required",
+        "Whoever says where a refund goes has a second factor, and shows it in his session: set one up at /v1/me/totp or /v1/me/passkeys."));
+
+    /// <summary>Why somebody may not say it now; null where he may, and then it is written down that he did.</summary>
+    public async Task<Problem?> CheckAsync(
+        PaymentSessionId session, NewRefundAddress order, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken)
+    {
+        var shown = SessionFacts.Of(context);
+        var refused = shown.HasFactor ? stepUp.Check(shown) : FactorMissing;
+        refused ??= await limit.TakeAsync(SecurityChange.RefundAddress, context.User);
+        if (refused is null)
+        {
+            // Before the deed, as what administrators do is.
+            await RecordAsync(
+                "merchant.refund_address", caller, context,
+                new
+                {
+                    payment_session = session.Value, payment = PlaceOf(order.Payment), address = order.Address, memo = order.Memo?.Value,
+                    memo_type = order.Memo?.Type,
+                },
+                cancellationToken);
+        }
+
+        return refused;
+    }
+
+    /// <summary>Writes down that somebody takes it back.</summary>
+    public Task RecordWithdrawalAsync(
+        PaymentSessionId session, LedgerPlace payment, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken) =>
+        RecordAsync(
+            "merchant.refund_address_withdraw", caller, context, new { payment_session = session.Value, payment = PlaceOf(payment) },
+            cancellationToken);
+
+    private Task RecordAsync(
+        string action, MerchantCaller caller, HttpContext context, object details, CancellationToken cancellationToken) =>
+        audit.AppendAsync(
+            new AuditEntry(
+                context.User.UserId().Value, action, caller.Merchant.Value,
+                JsonSerializer.SerializeToElement(details, JsonSerializerOptions.Web)),
+            cancellationToken);
+
+    private static string PlaceOf(LedgerPlace place) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{place.Token}-{place.Number}");
+}

@@ -1,0 +1,142 @@
+using StellarPay.Grains.Events;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
+using EventId = StellarPay.Grains.Identifiers.EventId;
+
+namespace StellarPay.Grains.Refunds;
+
+/// <summary>
+/// Where what is given back of a session's payments goes, by its merchant's decisions: one of each payment, which waits for a day, so that
+/// whoever it wrongs can have it taken back. Until then, and without one, it goes to who paid. Touches nothing but the state.
+/// </summary>
+internal sealed class RefundAddressBook(string session, PaymentSessionState state, RefundPots pots, SessionVoice voice)
+{
+    /// <summary>How many such decisions a session has, withdrawn ones among them: each is told to people.</summary>
+    public const int MostDecisions = 100;
+
+    /// <summary>For how long a decision waits before it holds.</summary>
+    public static readonly TimeSpan Wait = TimeSpan.FromHours(24);
+
+    private readonly List<(string Type, LedgerPlace Payment)> _raised = [];
+
+    private static readonly Error TooMany = new(ErrorKind.Conflict, "refund_addresses_too_many",
+        $"A payment session has {MostDecisions} decisions on refund addresses at most.");
+
+    private static readonly Error NotFound = new(ErrorKind.NotFound, "refund_address_not_found",
+        "No refund address was decided on for this payment.", "payment");
+
+    /// <summary>When the next decision holds that waits; null for none.</summary>
+    public static DateTimeOffset? NextOf(PaymentSessionState state) => state.RefundAddresses
+        .Where(each => !each.IsInEffect).Select(each => (DateTimeOffset?)each.EffectiveAt).Min();
+
+    /// <summary>The payment of which a decision speaks, or why nothing can be decided of it.</summary>
+    public Result<SessionPayment> Find(LedgerPlace place)
+    {
+        if (state.Unbooked.Contains(place) || state.Payments.Find(each => Excesses.PlaceOf(each) == place) is not { } payment)
+        {
+            return RefundPots.NoSuchPayment;
+        }
+
+        return state.Accepted == place && !state.IsAcceptanceClosed
+            ? new Error(ErrorKind.Conflict, "payment_accepted",
+                $"The payment was accepted, and has paid {state.AcceptedAs}: it is given back of that session.", "payment")
+            : payment;
+    }
+
+    /// <summary>Decides; whether that says anything new, or why it cannot be.</summary>
+    public Result<bool> Decide(NewRefundAddress order, DateTimeOffset now)
+    {
+        var found = Find(order.Payment);
+        if (!found.IsSuccess)
+        {
+            return found.Error;
+        }
+
+        var at = state.RefundAddresses.FindIndex(each => each.Payment == order.Payment);
+        if (at >= 0 && state.RefundAddresses[at] is var before && before.Address == order.Address && before.Memo == order.Memo)
+        {
+            return false;
+        }
+
+        if (state.RefundAddressCount == MostDecisions)
+        {
+            return TooMany;
+        }
+
+        state.RefundAddressCount++;
+        var decided = new RefundAddress(order.Payment, order.Address, order.Memo, order.DecidedBy.Value, now, now + Wait);
+        if (at >= 0)
+        {
+            // What was decided before holds no more: until this does it goes to who paid.
+            state.RefundAddresses[at] = decided;
+        }
+        else
+        {
+            state.RefundAddresses.Add(decided);
+        }
+
+        _raised.Add((EventTypes.RefundAddressSet, order.Payment));
+        return true;
+    }
+
+    /// <summary>Takes a decision back; why it cannot be, or null.</summary>
+    public Error? Withdraw(LedgerPlace place)
+    {
+        if (state.RefundAddresses.RemoveAll(each => each.Payment == place) == 0)
+        {
+            return NotFound;
+        }
+
+        _raised.Add((EventTypes.RefundAddressWithdrawn, place));
+        return null;
+    }
+
+    /// <summary>
+    /// Has those hold whose time has come. What was to go back by the merchant's setting, and is held since nobody knew where to, is to be
+    /// decided once more. Whether there were any.
+    /// </summary>
+    public bool TakeEffect(DateTimeOffset now)
+    {
+        var isAny = false;
+        for (var at = 0; at < state.RefundAddresses.Count; at++)
+        {
+            var each = state.RefundAddresses[at];
+            if (!each.IsInEffect && each.EffectiveAt <= now)
+            {
+                isAny = true;
+                state.RefundAddresses[at] = each with { IsInEffect = true };
+                GiveBack(each.Payment);
+                _raised.Add((EventTypes.RefundAddressActive, each.Payment));
+            }
+        }
+
+        return isAny;
+    }
+
+    /// <summary>Puts what was raised into the outbox.</summary>
+    public void Flush(DateTimeOffset now)
+    {
+        foreach (var (type, place) in _raised)
+        {
+            state.Sequence++;
+            state.Outbox.Add(new OutboxEvent(
+                EventId.New(voice.Business).Value, type, now, session, state.Merchant,
+                voice.Say(session, state, state.Payments.Find(each => Excesses.PlaceOf(each) == place))));
+        }
+
+        _raised.Clear();
+    }
+
+    private void GiveBack(LedgerPlace place)
+    {
+        var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
+        if (at >= 0 && state.Payments[at] is { HeldReason: RefundPayers.Required } held && pots.ExcessLeft(held) > 0
+            && !state.Undecided.Contains(place))
+        {
+            state.Payments[at] = held with { HeldReason = null };
+            state.Undecided.Add(place);
+            state.Delays = 0;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
+
+namespace StellarPay.Grains.Refunds;
+
+/// <summary>
+/// Where a session's merchant says where what he gives back goes: whether it can go there is asked beside the turns, and what is decided is
+/// stored in one.
+/// </summary>
+internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAddressCheck check)
+{
+    /// <summary>Decides. From a call that interleaves, and never in a turn.</summary>
+    public async Task<Result<PaymentSessionView>> DecideAsync(
+        MerchantId caller, NewRefundAddress order, CancellationToken cancellationToken)
+    {
+        var found = await session.InTurnAsync(() => Task.FromResult(Find(caller, order)));
+        if (!found.IsSuccess)
+        {
+            return found.Error;
+        }
+
+        return await check.CheckAsync(caller.Value, order, found.Value.Asset, cancellationToken) is { } refusal
+            ? refusal
+            : await session.InTurnAsync(() => StoreAsync(caller, order));
+    }
+
+    /// <summary>Takes a decision back, in a turn.</summary>
+    public async Task<Result<PaymentSessionView>> WithdrawAsync(MerchantId caller, LedgerPlace payment)
+    {
+        if (session.State.Merchant != caller.Value)
+        {
+            return IPaymentSessionContext.NoSuchSession;
+        }
+
+        if (session.Addresses.Withdraw(payment) is { } refusal)
+        {
+            return refusal;
+        }
+
+        await session.SaveAsync();
+        return View();
+    }
+
+    private Result<SessionPayment> Find(MerchantId caller, NewRefundAddress order) =>
+        session.State.Merchant != caller.Value ? IPaymentSessionContext.NoSuchSession
+        : RefundAddressCheck.Read(order) is { } malformed ? malformed
+        : session.Addresses.Find(order.Payment);
+
+    private async Task<Result<PaymentSessionView>> StoreAsync(MerchantId caller, NewRefundAddress order)
+    {
+        if (session.State.Merchant != caller.Value)
+        {
+            return IPaymentSessionContext.NoSuchSession;
+        }
+
+        var decided = session.Addresses.Decide(order, session.Now);
+        if (!decided.IsSuccess)
+        {
+            return decided.Error;
+        }
+
+        if (decided.Value)
+        {
+            await session.SaveAsync();
+        }
+
+        return View();
+    }
+
+    private PaymentSessionView View() => PaymentSessionViews.Of(session.Key, session.State);
+}
