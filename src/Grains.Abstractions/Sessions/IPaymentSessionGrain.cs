@@ -65,8 +65,8 @@ public interface IPaymentSessionGrain : IWakeable
         MerchantId caller, NewRefundAddress order, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Takes such a decision back: what is given back of the payment goes to its payer. What is on its way by then goes where it was sent.
-    /// <c>refund_address_not_found</c> where there is none.
+    /// Takes such a decision back, where there is one: what is given back of the payment goes to its payer. What is on its way by then goes
+    /// where it was sent. Refused with <c>payment_not_found</c>.
     /// </summary>
     [Alias("WithdrawRefundAddress")]
     Task<Result<PaymentSessionView>> WithdrawRefundAddressAsync(MerchantId caller, LedgerPlace payment);

@@ -23,9 +23,6 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
     private static readonly Error TooMany = new(ErrorKind.Conflict, "refund_addresses_too_many",
         $"A payment session has {MostDecisions} decisions on refund addresses at most.");
 
-    private static readonly Error NotFound = new(ErrorKind.NotFound, "refund_address_not_found",
-        "No refund address was decided on for this payment.", "payment");
-
     /// <summary>When the next decision holds that waits; null for none.</summary>
     public static DateTimeOffset? NextOf(PaymentSessionState state) => state.RefundAddresses
         .Where(each => !each.IsInEffect).Select(each => (DateTimeOffset?)each.EffectiveAt).Min();
@@ -80,16 +77,16 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
         return true;
     }
 
-    /// <summary>Takes a decision back; why it cannot be, or null.</summary>
-    public Error? Withdraw(LedgerPlace place)
+    /// <summary>Takes a decision back; whether there was one, or why none could be.</summary>
+    public Result<bool> Withdraw(LedgerPlace place)
     {
         if (state.RefundAddresses.RemoveAll(each => each.Payment == place) == 0)
         {
-            return NotFound;
+            return Find(place) is { IsSuccess: false, Error: var unknown } ? unknown : false;
         }
 
         _raised.Add((EventTypes.RefundAddressWithdrawn, place));
-        return null;
+        return true;
     }
 
     /// <summary>

@@ -34,13 +34,7 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
             return IPaymentSessionContext.NoSuchSession;
         }
 
-        if (session.Addresses.Withdraw(payment) is { } refusal)
-        {
-            return refusal;
-        }
-
-        await session.SaveAsync();
-        return View();
+        return await SaveAsync(session.Addresses.Withdraw(payment));
     }
 
     private Result<SessionPayment> Find(MerchantId caller, NewRefundAddress order) =>
@@ -55,7 +49,11 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
             return IPaymentSessionContext.NoSuchSession;
         }
 
-        var decided = session.Addresses.Decide(order, session.Now);
+        return await SaveAsync(session.Addresses.Decide(order, session.Now));
+    }
+
+    private async Task<Result<PaymentSessionView>> SaveAsync(Result<bool> decided)
+    {
         if (!decided.IsSuccess)
         {
             return decided.Error;
@@ -66,8 +64,6 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
             await session.SaveAsync();
         }
 
-        return View();
+        return PaymentSessionViews.Of(session.Key, session.State);
     }
-
-    private PaymentSessionView View() => PaymentSessionViews.Of(session.Key, session.State);
 }

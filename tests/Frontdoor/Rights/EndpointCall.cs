@@ -136,6 +136,13 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund, amount_decimal = "0.25", reason = "requested_by_customer",
             metadata = new { ticket = "4711" },
         },
+        "POST /v1/merchants/{id}/refund_addresses" => new
+        {
+            payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund, memo = "10425", memo_type = "id",
+            address = "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN",
+        },
+        "POST /v1/merchants/{id}/refund_addresses/withdraw" =>
+            new { payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund },
         "POST /v1/unmatched_receipts/{id}/assign" => new { payment_session = owner?.PaymentSession },
         "POST /v1/webhook_endpoints" => new
         {

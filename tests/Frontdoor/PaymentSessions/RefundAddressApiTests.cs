@@ -1,0 +1,144 @@
+using System.Net;
+using System.Text.Json;
+using StellarPay.Frontdoor.Tests.Auth.Factors;
+using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Stellar;
+
+namespace StellarPay.Frontdoor.Tests.PaymentSessions;
+
+/// <summary>A shop's people say where what it gives back goes, and whoever it concerns is told.</summary>
+[Collection<SessionHostCollection>]
+public sealed class RefundAddressApiTests(SessionHost host)
+{
+    private const string Set = "Where a refund goes was changed";
+    private const string Withdrawn = "Where a refund goes was changed back";
+    private const string Change = "A change at your business with StellarPay";
+
+    [Fact]
+    public async Task Finance_says_it_with_a_factor_just_shown_and_the_customer_and_the_shops_people_are_told()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var finance = await PersonAsync(shop, "finance");
+        var viewer = await PersonAsync(shop, "viewer");
+        var customer = FrontdoorHost.NewEmail();
+        var (id, payment, hash) = await PaidAsync(shop, customer);
+        var elsewhere = await NewAddressAsync();
+        var path = $"/v1/merchants/{shop.Id}/refund_addresses";
+        var request = new { payment_session = id, payment = hash, address = elsewhere };
+        (await shop.Owner.PostAsync(path, request)).ShouldBeError(HttpStatusCode.Forbidden, "second_factor_required");
+        (await finance.PostAsync(path, request)).ShouldBeError(HttpStatusCode.Forbidden, "second_factor_required");
+        (await viewer.PostAsync(path, request)).ShouldBeError(HttpStatusCode.Forbidden, "permission_missing");
+        (await shop.Server.PostAsync(path, request)).Status.ShouldBe(HttpStatusCode.Unauthorized, "whoever has found a key sends nobody's money elsewhere");
+        await Authenticator.SetUpAsync(host, finance);
+
+        var decided = AddressOf((await finance.PostAsync(path, request)).ShouldBeOk().Body);
+
+        (decided.GetProperty("address").GetString(), decided.GetProperty("memo").ValueKind, decided.GetProperty("status").GetString())
+            .ShouldBe((elsewhere, JsonValueKind.Null, "waiting"));
+        (decided.GetProperty("effective_at").GetDateTimeOffset() - decided.GetProperty("decided_at").GetDateTimeOffset())
+            .ShouldBe(TimeSpan.FromHours(24));
+        AddressOf(await shop.SessionAsync(id)).GetProperty("address").GetString().ShouldBe(elsewhere);
+        var told = await UntilToldAsync(customer, Set);
+        told.ShouldContain(id);
+        told.ShouldContain("in a day");
+        (await UntilToldAsync(finance.Email, Change)).ShouldContain("goes to another address");
+        (await UntilToldAsync(shop.Owner.Email, Change, "goes to another address")).ShouldNotBeEmpty();
+        await UntilHappenedAsync(shop, "payment_session.refund_address_set");
+        // Who says again what is so needs no factor, and is no news.
+        (await shop.Owner.PostAsync(path, new { payment_session = id, payment, address = elsewhere })).ShouldBeOk();
+
+        (await shop.Owner.PostAsync($"{path}/withdraw", new { payment_session = id, payment })).ShouldBeOk();
+
+        AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
+        await UntilToldAsync(customer, Withdrawn);
+        await UntilHappenedAsync(shop, "payment_session.refund_address_withdrawn");
+        (await host.AuditOf(shop.Id)).Where(line => line.Contains("merchant.refund_address", StringComparison.Ordinal))
+            .Select(line => string.Join(' ', line.Split(' ')[..2])).ShouldBe(
+            [$"{finance.UserId} merchant.refund_address", $"{shop.Owner.UserId} merchant.refund_address_withdraw"]);
+        host.Clock.Advance(TimeSpan.FromMinutes(6));
+        (await finance.PostAsync(path, request)).ShouldBeError(HttpStatusCode.Forbidden, "step_up_required");
+    }
+
+    [Fact]
+    public async Task What_will_not_do_names_its_field_and_changes_nothing()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var (id, payment, _) = await PaidAsync(shop, customer: null);
+        await Authenticator.SetUpAsync(host, shop.Owner);
+        var other = await PaidShop.OpenAsync(host);
+        var elsewhere = await NewAddressAsync();
+        var gone = KeyPair.Random().Address;
+
+        await RefusedAsync(new { payment, address = elsewhere }, HttpStatusCode.BadRequest, "parameter_missing", "payment_session");
+        await RefusedAsync(
+            new { payment_session = "pay_1", payment, address = elsewhere }, HttpStatusCode.BadRequest, "payment_session_invalid", "payment_session");
+        await RefusedAsync(new { payment_session = id, address = elsewhere }, HttpStatusCode.BadRequest, "parameter_missing", "payment");
+        await RefusedAsync(new { payment_session = id, payment = "x", address = elsewhere }, HttpStatusCode.BadRequest, "payment_invalid", "payment");
+        await RefusedAsync(new { payment_session = id, payment = "1-0", address = elsewhere }, HttpStatusCode.NotFound, "payment_not_found", "payment");
+        await RefusedAsync(
+            new { payment_session = id, payment = new string('a', 64), address = elsewhere }, HttpStatusCode.NotFound, "payment_not_found", "payment");
+        await RefusedAsync(new { payment_session = id, payment }, HttpStatusCode.BadRequest, "parameter_missing", "address");
+        await RefusedAsync(
+            new { payment_session = id, payment, address = "here" }, HttpStatusCode.BadRequest, "refund_address_invalid", "address");
+        await RefusedAsync(
+            new { payment_session = id, payment, address = new string('G', 1_000) }, HttpStatusCode.BadRequest, "refund_address_invalid", "address");
+        await RefusedAsync(
+            new { payment_session = id, payment, address = elsewhere, memo_type = "id" }, HttpStatusCode.BadRequest, "parameter_missing", "memo");
+        await RefusedAsync(
+            new { payment_session = id, payment, address = elsewhere, memo = "7", memo_type = "ID" }, HttpStatusCode.BadRequest, "memo_type_invalid",
+            "memo_type");
+        await RefusedAsync(
+            new { payment_session = id, payment, address = elsewhere, memo = "x", memo_type = "id" }, HttpStatusCode.BadRequest, "memo_invalid", "memo");
+        await RefusedAsync(
+            new { payment_session = id, payment, address = gone }, HttpStatusCode.UnprocessableEntity, "refund_address_unusable", "address");
+        (await other.Owner.PostAsync($"/v1/merchants/{other.Id}/refund_addresses", new { payment_session = id, payment, address = elsewhere }))
+            .ShouldBeError(HttpStatusCode.NotFound, "payment_session_not_found", "payment_session");
+        AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
+
+        async Task RefusedAsync(object request, HttpStatusCode status, string code, string param) =>
+            (await shop.Owner.PostAsync($"/v1/merchants/{shop.Id}/refund_addresses", request)).ShouldBeError(status, code, param);
+    }
+
+    // A wallet of somebody of ours: no account that the sandbox opens has a trustline.
+    private async Task<string> NewAddressAsync() =>
+        (await (await host.PayerAsync("1")).GetAsync("/v1/wallet")).ShouldBeOk().Body.GetProperty("address").GetString()!;
+
+    private async Task<(string Session, string Payment, string Hash)> PaidAsync(PaidShop shop, string? customer)
+    {
+        var payer = await host.PayerAsync("30");
+        var session = await shop.NewSessionAsync(new { amount_decimal = "20", currency = "USDC", customer_email = customer });
+        var id = session.GetProperty("id").GetString()!;
+        (await payer.PostAsync("/v1/payments", new { recipient = id, confirm = true }, Api.NewKey())).ShouldBeOk();
+        await shop.UntilAsync(id, "paid");
+        var paid = (await shop.SessionAsync(id)).GetProperty("payments")[0];
+        return (id, paid.GetProperty("operation_id").GetString()!, paid.GetProperty("tx_hash").GetString()!);
+    }
+
+    private async Task<Api> PersonAsync(PaidShop shop, string role)
+    {
+        var person = await host.SignUpAsync();
+        (await shop.Owner.PostAsync($"/v1/merchants/{shop.Id}/people", new { email = person.Email, role, password = Api.Password })).ShouldBeOk();
+        var code = await host.Messages.NextCodeAsync(person.Email);
+        (await person.PostAsync("/v1/merchants/join", new { code })).ShouldBeOk();
+        return person;
+    }
+
+    private static JsonElement AddressOf(JsonElement session) => session.GetProperty("payments")[0].GetProperty("refund_address");
+
+    private static Task UntilHappenedAsync(PaidShop shop, string type) => Eventually.UntilAsync(
+        async () => (await shop.Server.GetAsync("/v1/events")).ShouldBeOk().Body.GetProperty("data").EnumerateArray()
+            .Any(happened => happened.GetProperty("type").GetString() == type),
+        $"{type} is told");
+
+    private async Task<string> UntilToldAsync(string email, string subject, string text = "")
+    {
+        while (true)
+        {
+            var told = await host.Messages.NextAsync(email);
+            if (told.Subject == subject && told.Text.Contains(text, StringComparison.Ordinal))
+            {
+                return told.Text;
+            }
+        }
+    }
+}
