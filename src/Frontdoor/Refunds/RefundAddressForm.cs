@@ -26,10 +26,6 @@ internal static class RefundAddressForm
 {
     private const int HashDigits = 64;
 
-    // An M… address has 69; more is no address, and the grains need not see it.
-    private const int LongestAddress = 100;
-    private const int LongestMemo = 100;
-
     private static readonly string[] Types = ["text", "id", "hash"];
 
     /// <summary>The session that is named.</summary>
@@ -73,24 +69,20 @@ internal static class RefundAddressForm
             return ("", null, Problem.Missing("address"));
         }
 
-        if (request.Address.Length > LongestAddress)
-        {
-            return ("", null, Problem.Invalid("refund_address_invalid", "'address' is an account's address, G… or M….", "address"));
-        }
-
         if (request.MemoType is { } type && !Types.Contains(type))
         {
             return ("", null, Problem.Invalid("memo_type_invalid", "'memo_type' is text, id or hash.", "memo_type"));
         }
 
-        if (request.Memo is not { } memo)
+        if (request is { MemoType: not null, Memo: null })
         {
-            return request.MemoType is null ? (request.Address, null, null) : ("", null, Problem.Missing("memo"));
+            return ("", null, Problem.Missing("memo"));
         }
 
-        return memo.Length > LongestMemo
-            ? ("", null, Problem.Invalid("memo_invalid", $"'memo' has at most {LongestMemo} characters.", "memo"))
-            : (request.Address, new RefundMemo(request.MemoType ?? Types[0], memo), null);
+        var memo = request.Memo is { } text ? new RefundMemo(request.MemoType ?? Types[0], text) : null;
+        return RefundAddressRules.Check(request.Address, memo) is { } wrong
+            ? ("", null, Problem.Of(wrong))
+            : (request.Address, memo, null);
     }
 
     private static Grains.Results.Error NotFound { get; } = new(

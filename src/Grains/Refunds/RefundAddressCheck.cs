@@ -17,12 +17,6 @@ internal sealed class RefundAddressCheck(RefundPayers payers, ILedgerInbox inbox
     private const string Address = "address";
     private const string Memo = "memo";
 
-    private static readonly Error Invalid = new(
-        ErrorKind.InvalidRequest, "refund_address_invalid", "'address' is an account's address, G… or M….", Address);
-
-    private static readonly Error NotAllowed = new(
-        ErrorKind.InvalidRequest, "memo_not_allowed", "What is paid to an M… address carries no memo; the address says it all.", Memo);
-
     private static readonly Error Ours = new(ErrorKind.Refused, "refund_address_not_payable",
         "The address is one of the platform's, or a business's, and no person's: what is sent there is nobody's.", Address);
 
@@ -34,20 +28,6 @@ internal sealed class RefundAddressCheck(RefundPayers payers, ILedgerInbox inbox
 
     private static readonly Error Undecided = new(ErrorKind.Unavailable, "compliance_unavailable",
         "It cannot be said at the moment whether the address may be paid. Please try again.");
-
-    /// <summary>What is wrong with an address by its form; null where nothing is.</summary>
-    public static Error? Read(NewRefundAddress order)
-    {
-        if (!MuxedAccount.TryParse(order.Address, out var account))
-        {
-            return Invalid;
-        }
-
-        return order.Memo is not { } memo ? null
-            : account.Id is not null ? NotAllowed
-            : RefundMemos.Problem(memo) is { } problem ? new Error(ErrorKind.InvalidRequest, "memo_invalid", problem, Memo)
-            : null;
-    }
 
     /// <summary>Why refunds in an asset cannot go there; null where they can.</summary>
     public async Task<Error?> CheckAsync(string merchant, NewRefundAddress order, string asset, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
 
     private Result<SessionPayment> Find(MerchantId caller, NewRefundAddress order) =>
         session.State.Merchant != caller.Value ? IPaymentSessionContext.NoSuchSession
-        : RefundAddressCheck.Read(order) is { } malformed ? malformed
+        : RefundAddressRules.Check(order.Address, order.Memo) is { } malformed ? malformed
         : session.Addresses.Find(order.Payment);
 
     private async Task<Result<PaymentSessionView>> StoreAsync(MerchantId caller, NewRefundAddress order)
