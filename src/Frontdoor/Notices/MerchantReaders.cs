@@ -16,8 +16,8 @@ namespace StellarPay.Frontdoor.Notices;
 internal sealed record ToldCustomer(FeedEvent Happened, MerchantId Merchant, string Email);
 
 /// <summary>
-/// Who is told of what happened at a business, and not to a user: those of its people who may see to its money, and the customer whose money
-/// it is, where the business gave an address of his with the session.
+/// Who is told of what happened at a business, and not to a user: those of its people who may see to its money, and the customer whose
+/// money it is, where the business gave an address of his with the session.
 /// </summary>
 internal sealed partial class MerchantReaders(NpgsqlDataSource database, SaleDetailsSeal seal, ILogger<MerchantReaders> logger)
 {

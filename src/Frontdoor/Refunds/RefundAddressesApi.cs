@@ -32,8 +32,7 @@ internal static class RefundAddressesApi
         IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken)
     {
         var (address, memo, wrong) = RefundAddressForm.AddressOf(request);
-        var (session, found, payment, problem) = await FindAsync(
-            request.PaymentSession, request.Payment, caller, grains);
+        var (session, found, payment, problem) = await FindAsync(request.PaymentSession, request.Payment, caller, grains);
         if ((problem ?? wrong) is { } bad)
         {
             return bad;
@@ -52,8 +51,8 @@ internal static class RefundAddressesApi
         }
 
         // From here on it is decided even if the caller hangs up.
-        var decided = await Outcome.OfAsync(
-            () => grains.GetGrain<IPaymentSessionGrain>(session.Value).SetRefundAddressAsync(caller.Merchant, order, CancellationToken.None));
+        var grain = grains.GetGrain<IPaymentSessionGrain>(session.Value);
+        var decided = await Outcome.OfAsync(() => grain.SetRefundAddressAsync(caller.Merchant, order, CancellationToken.None));
         return decided.IsSuccess
             ? TypedResults.Ok(await presenter.ShowAsync(caller, decided.Value, cancellationToken))
             : Problem.Of(decided.Error);
@@ -63,8 +62,7 @@ internal static class RefundAddressesApi
         string id, WithdrawRefundAddressRequest request, MerchantCaller caller, HttpContext context, RefundAddressDemand demand,
         IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken)
     {
-        var (session, found, payment, problem) = await FindAsync(
-            request.PaymentSession, request.Payment, caller, grains);
+        var (session, found, payment, problem) = await FindAsync(request.PaymentSession, request.Payment, caller, grains);
         if (problem is not null)
         {
             return problem;

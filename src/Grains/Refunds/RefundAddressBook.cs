@@ -129,7 +129,7 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
     {
         var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
         if (at >= 0 && state.Payments[at] is { HeldReason: RefundPayers.Required } held && pots.ExcessLeft(held) > 0
-            && !state.Undecided.Contains(place))
+            && Find(place).IsSuccess && !state.Undecided.Contains(place))
         {
             state.Payments[at] = held with { HeldReason = null };
             state.Undecided.Add(place);

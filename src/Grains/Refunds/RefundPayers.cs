@@ -10,8 +10,8 @@ namespace StellarPay.Grains.Refunds;
 
 /// <summary>
 /// Whether payers can be paid back to the address from which they paid, or that was decided on, by what the network says of it now. Only
-/// refuses: what guards the money is decided elsewhere. A merchant has so many questions a minute; why somebody cannot be paid is remembered
-/// for a moment, for a refund that is refused leaves nothing, and can be asked for for ever.
+/// refuses: what guards the money is decided elsewhere. A merchant has so many questions a minute; why somebody cannot be paid is
+/// remembered for a moment, for a refund that is refused leaves nothing, and can be asked for for ever.
 /// </summary>
 internal sealed class RefundPayers(
     INetworkQuestions network, QuestionBudget budget, IPayeeAccounts own, IOptions<RefundOptions> options, TimeProvider time)

@@ -254,6 +254,21 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         (await count.ExecuteScalarAsync(Cancelled)).ShouldBeOfType<long>().ShouldBeLessThan(2 * People);
     }
 
+    // Whom a business calls its customer it says itself: it is not to write to a stranger all day, nor to use up everybody's day.
+    [Fact]
+    public async Task A_customer_is_told_so_much_and_a_business_tells_so_much()
+    {
+        var budget = New(new MessageBudgetSettings { InvitationsPerRecipient = 3, NoticeEmailsPerUser = 5 });
+        var (one, other) = (MerchantId.New(_clock), MerchantId.New(_clock));
+        Task<bool> Tell(MerchantId merchant, string to) =>
+            TakeAsync(budget, new MessageAsk(MessageUse.Customer, MessageChannel.Email, to, Merchant: merchant));
+
+        (await CountAsync(5, n => Tell(n % 2 == 0 ? one : other, n % 2 == 0 ? "a@example.com" : "A@example.com"))).ShouldBe(3);
+        (await CountAsync(10, n => Tell(one, $"b{n}@example.com"))).ShouldBeInRange(1, 5);
+        (await Tell(one, "c@example.com")).ShouldBeFalse();
+        (await Tell(other, "c@example.com")).ShouldBeTrue();
+    }
+
     private MessageBudget New(MessageBudgetSettings settings) => new(
         Convert.FromHexString(FrontdoorHost.TokenKey), host.Database.DataSource,
         Options.Create(new MessageOptions { Budgets = settings }), _clock);
