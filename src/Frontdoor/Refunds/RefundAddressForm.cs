@@ -3,6 +3,7 @@ using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Frontdoor.Refunds;
@@ -85,6 +86,6 @@ internal static class RefundAddressForm
             : (request.Address, memo, null);
     }
 
-    private static Grains.Results.Error NotFound { get; } = new(
-        Grains.Results.ErrorKind.NotFound, "payment_not_found", "The session knows of no payment by that transaction.", "payment");
+    private static Error NotFound { get; } = new(
+        ErrorKind.NotFound, "payment_not_found", "The session knows of no payment by that transaction.", "payment");
 }

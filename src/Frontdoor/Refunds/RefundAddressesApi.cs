@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.PaymentSessions;
-using StellarPay.Frontdoor.Payments;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;

@@ -1,6 +1,5 @@
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Ledger;
-using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Stellar.Xdr;
