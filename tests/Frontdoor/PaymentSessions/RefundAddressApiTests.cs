@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
 using StellarPay.Frontdoor.Tests.Hosting;
-using StellarPay.Stellar;
+using StellarPay.Stellar.Keys;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
 
