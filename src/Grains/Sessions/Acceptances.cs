@@ -147,7 +147,7 @@ internal sealed class Acceptances(
     }
 
     /// <summary>An operator gave up that a payment is sold: it is held as before.</summary>
-    public void TakeBack(LedgerPlace place, DateTimeOffset now)
+    public void TakeBack(LedgerPlace place)
     {
         var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
         if (state.Accepted == place)
@@ -163,7 +163,7 @@ internal sealed class Acceptances(
             return;
         }
 
-        book.Hold(place, RefundReasons.Closed, now);
+        book.Hold(place, RefundReasons.Closed);
     }
 
     /// <summary>The session that the write under way has made, or tells that its id is taken; null for none.</summary>

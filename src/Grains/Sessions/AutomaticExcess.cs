@@ -215,7 +215,7 @@ internal sealed partial class AutomaticExcess(
             // Of what the merchant has decided himself meanwhile there is nothing to tell.
             if (session.State.Accepted != place && session.Refunds.Pots.RefundedOf(place) == 0)
             {
-                session.Book.Hold(place, why, session.Now);
+                session.Book.Hold(place, why);
             }
 
             await session.SaveAsync();

@@ -97,7 +97,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     }
 
     /// <summary>A payment stays held, though its merchant chose otherwise.</summary>
-    public void Hold(LedgerPlace place, string why, DateTimeOffset now)
+    public void Hold(LedgerPlace place, string why)
     {
         var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
         if (at >= 0)

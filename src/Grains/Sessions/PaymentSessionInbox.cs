@@ -183,7 +183,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
 
         if (UnacceptedNews.Find(row.Content) is { } unaccepted)
         {
-            _session.Acceptances.TakeBack(unaccepted.Unaccepted, _session.Now);
+            _session.Acceptances.TakeBack(unaccepted.Unaccepted);
             Heard(row, unaccepted.Unaccepted);
             return true;
         }
