@@ -1,8 +1,14 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Stellar;
 using StellarPay.Stellar.Keys;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
 
@@ -22,7 +28,7 @@ public sealed class RefundAddressApiTests(SessionHost host)
         var finance = await PersonAsync(shop, "finance");
         var viewer = await PersonAsync(shop, "viewer");
         var customer = FrontdoorHost.NewEmail();
-        var (id, payment, hash) = await PaidAsync(shop, customer);
+        var (id, payment, hash, payer) = await PaidAsync(shop, customer);
         var elsewhere = await NewAddressAsync();
         var path = $"/v1/merchants/{shop.Id}/refund_addresses";
         var request = new { payment_session = id, payment = hash, address = elsewhere };
@@ -42,6 +48,8 @@ public sealed class RefundAddressApiTests(SessionHost host)
         var told = (await host.Messages.NextAsync(customer, Set)).Text;
         told.ShouldContain(id);
         told.ShouldContain("in a day");
+        // He who paid from a wallet of ours is known, whatever address the shop gave for its customer.
+        (await host.Messages.NextAsync(payer.Email, Set)).Text.ShouldContain(id);
         (await host.Messages.NextAsync(finance.Email, Change)).Text.ShouldContain(News);
         // She is told of her keys and people by the same words.
         while (!(await host.Messages.NextAsync(shop.Owner.Email, Change)).Text.Contains(News, StringComparison.Ordinal))
@@ -56,6 +64,7 @@ public sealed class RefundAddressApiTests(SessionHost host)
 
         AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
         await host.Messages.NextAsync(customer, Withdrawn);
+        await host.Messages.NextAsync(payer.Email, Withdrawn);
         await UntilHappenedAsync(shop, "payment_session.refund_address_withdrawn");
         (await host.AuditOf(shop.Id)).Where(line => line.Contains("merchant.refund_address", StringComparison.Ordinal))
             .Select(line => string.Join(' ', line.Split(' ')[..2])).ShouldBe(
@@ -69,7 +78,7 @@ public sealed class RefundAddressApiTests(SessionHost host)
     public async Task What_will_not_do_names_its_field_and_changes_nothing()
     {
         var shop = await PaidShop.OpenAsync(host);
-        var (id, payment, _) = await PaidAsync(shop, customer: null);
+        var (id, payment, _, _) = await PaidAsync(shop, customer: null);
         await Authenticator.SetUpAsync(host, shop.Owner);
         var other = await PaidShop.OpenAsync(host);
         var elsewhere = await NewAddressAsync();
@@ -98,6 +107,12 @@ public sealed class RefundAddressApiTests(SessionHost host)
             new { payment_session = id, payment, address = elsewhere, memo = "x", memo_type = "id" }, HttpStatusCode.BadRequest, "memo_invalid", "memo");
         await RefusedAsync(
             new { payment_session = id, payment, address = gone }, HttpStatusCode.UnprocessableEntity, "refund_address_unusable", "address");
+        foreach (var ours in new[] { await AccountOfAsync(other), await PlatformsAsync(), await MuxedOfAsync(other) })
+        {
+            await RefusedAsync(
+                new { payment_session = id, payment, address = ours }, HttpStatusCode.UnprocessableEntity, "refund_address_not_payable", "address");
+        }
+
         (await other.Owner.PostAsync($"/v1/merchants/{other.Id}/refund_addresses", new { payment_session = id, payment, address = elsewhere }))
             .ShouldBeError(HttpStatusCode.NotFound, "payment_session_not_found", "payment_session");
         AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
@@ -106,11 +121,65 @@ public sealed class RefundAddressApiTests(SessionHost host)
             (await shop.Owner.PostAsync($"/v1/merchants/{shop.Id}/refund_addresses", request)).ShouldBeError(status, code, param);
     }
 
+    // "Refunds still go" is about what is owed to payers; what goes where a business says is its own decision, as a payout is.
+    [Fact]
+    public async Task A_suspended_shop_says_nothing_of_where_money_goes_and_can_take_back_what_it_said()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var (id, payment, _, _) = await PaidAsync(shop, customer: null);
+        await Authenticator.SetUpAsync(host, shop.Owner);
+        var path = $"/v1/merchants/{shop.Id}/refund_addresses";
+        (await shop.Owner.PostAsync(path, new { payment_session = id, payment, address = await NewAddressAsync() })).ShouldBeOk();
+        var admin = await host.NewAdminAsync();
+        (await admin.PostAsync($"/v1/admin/merchants/{shop.Id}/suspend", new { reason = "Complaints" })).ShouldBeOk();
+
+        (await shop.Owner.PostAsync(path, new { payment_session = id, payment, address = await NewAddressAsync() }))
+            .ShouldBeError(HttpStatusCode.Forbidden, "merchant_suspended");
+        (await shop.Owner.PostAsync($"{path}/withdraw", new { payment_session = id, payment })).ShouldBeOk();
+
+        AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    // Somebody of the shop's who is up to something could use up its day first, and then send a customer's money elsewhere unheard.
+    [Fact]
+    public async Task Of_a_customer_who_can_be_told_nothing_more_today_nothing_is_decided()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var customer = FrontdoorHost.NewEmail();
+        var (id, payment, _, _) = await PaidAsync(shop, customer);
+        await Authenticator.SetUpAsync(host, shop.Owner);
+        var budget = host.Services.GetRequiredService<MessageBudget>();
+        var merchant = MerchantId.Parse(shop.Id);
+        while (await budget.TakeAsync(
+            new MessageAsk(MessageUse.Customer, MessageChannel.Email, customer, Merchant: merchant), TestContext.Current.CancellationToken) is not null)
+        {
+        }
+
+        (await shop.Owner.PostAsync(
+            $"/v1/merchants/{shop.Id}/refund_addresses", new { payment_session = id, payment, address = await NewAddressAsync() }))
+            .ShouldBeError(HttpStatusCode.TooManyRequests, "customer_notices_used_up");
+
+        AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    private static async Task<string> AccountOfAsync(PaidShop shop) =>
+        (await shop.Server.GetAsync("/v1/merchant/account")).ShouldBeOk().Body.GetProperty("address").GetString()!;
+
+    private static async Task<string> MuxedOfAsync(PaidShop shop) =>
+        new MuxedAccount(AccountId.Parse(await AccountOfAsync(shop)), 7).ToString();
+
+    private async Task<string> PlatformsAsync()
+    {
+        await using var command = host.Database.DataSource.CreateCommand(
+            "SELECT address FROM ledger_addresses WHERE owner_kind = 'suspense' ORDER BY address LIMIT 1");
+        return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+
     // A wallet of somebody of ours: no account that the sandbox opens has a trustline.
     private async Task<string> NewAddressAsync() =>
         (await (await host.PayerAsync("1")).GetAsync("/v1/wallet")).ShouldBeOk().Body.GetProperty("address").GetString()!;
 
-    private async Task<(string Session, string Payment, string Hash)> PaidAsync(PaidShop shop, string? customer)
+    private async Task<(string Session, string Payment, string Hash, Api Payer)> PaidAsync(PaidShop shop, string? customer)
     {
         var payer = await host.PayerAsync("30");
         var session = await shop.NewSessionAsync(new { amount_decimal = "20", currency = "USDC", customer_email = customer });
@@ -118,7 +187,7 @@ public sealed class RefundAddressApiTests(SessionHost host)
         (await payer.PostAsync("/v1/payments", new { recipient = id, confirm = true }, Api.NewKey())).ShouldBeOk();
         await shop.UntilAsync(id, "paid");
         var paid = (await shop.SessionAsync(id)).GetProperty("payments")[0];
-        return (id, paid.GetProperty("operation_id").GetString()!, paid.GetProperty("tx_hash").GetString()!);
+        return (id, paid.GetProperty("operation_id").GetString()!, paid.GetProperty("tx_hash").GetString()!, payer);
     }
 
     private async Task<Api> PersonAsync(PaidShop shop, string role)

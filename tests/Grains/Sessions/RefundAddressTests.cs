@@ -151,6 +151,51 @@ public abstract class RefundAddressTests(SharedWorld shared)
         }
     }
 
+    // What is given back to a payer is owed to him; what goes where a business said is its own decision, as a payout is.
+    [Fact]
+    public async Task While_the_merchant_is_suspended_nothing_goes_where_it_said_and_payers_get_theirs()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        await PaidAsync(shop, 10_000);
+        var (payer, elsewhere) = (shop.World.Network.NewOutsider(), shop.World.Network.NewOutsider());
+        var session = await PaidAsync(shop, 1_000, payer);
+        (await DecideAsync(shop, session, elsewhere)).Error.ShouldBeNull();
+        shop.Pass(Day);
+        (await shop.RefundAsync(session.Id, 2 * Unit)).Value!.Legs[0].To.ShouldBe(elsewhere);
+        (await shop.Control.SetTermsAsync(1, suspended: true)).Error.ShouldBeNull();
+
+        (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("merchant_suspended");
+
+        (await WithdrawAsync(shop, session)).Error.ShouldBeNull();
+        var back = (await shop.RefundAsync(session.Id)).Value!;
+        (back.Legs.ShouldHaveSingleItem().To, back.Stroops).ShouldBe((payer, 8 * Unit));
+        await shop.UntilRefundAsync(back.Id, RefundStatus.Succeeded);
+    }
+
+    // He who is wronged has it withdrawn: nothing is to go there for weeks because there was no money for it when it was asked for.
+    [Fact]
+    public async Task What_waits_for_money_still_does_not_go_where_it_was_to_once_that_is_withdrawn()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var (payer, elsewhere) = (shop.World.Network.NewOutsider(), shop.World.Network.NewOutsider());
+        var session = await PaidAsync(shop, 1_000, payer);
+        (await DecideAsync(shop, session, elsewhere)).Error.ShouldBeNull();
+        shop.Pass(Day);
+        var waits = (await shop.RefundAsync(session.Id)).Value!;
+        waits.Legs[0].To.ShouldBe(elsewhere);
+        await shop.UntilAsync(session.Id, view => view.Refunds[0].PendingReason is not null, "it waits: the fee is the platform's");
+
+        (await WithdrawAsync(shop, session)).Error.ShouldBeNull();
+
+        (await shop.UntilRefundAsync(waits.Id, RefundStatus.Failed)).FailureReason.ShouldBe("refund_address_withdrawn");
+        await PaidAsync(shop, 1_000);
+        var back = (await shop.RefundAsync(session.Id)).Value!;
+        back.Legs.ShouldHaveSingleItem().To.ShouldBe(payer);
+        await shop.UntilRefundAsync(back.Id, RefundStatus.Succeeded);
+        shop.BalanceOf(payer).ShouldBe(10 * Unit);
+        SentTo(shop, elsewhere).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task An_address_that_can_be_paid_no_more_when_its_day_has_come_is_refused_by_its_name()
     {
