@@ -4,22 +4,19 @@ using Npgsql;
 using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.PaymentSessions;
+using StellarPay.Frontdoor.Recipients;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Frontdoor.Notices;
 
-/// <summary>A customer of a business, who is told of an event.</summary>
-/// <param name="Happened">What.</param>
-/// <param name="Merchant">Whose customer.</param>
-/// <param name="Email">The address that the business gave for him.</param>
-internal sealed record ToldCustomer(FeedEvent Happened, MerchantId Merchant, string Email);
-
 /// <summary>
 /// Who is told of what happened at a business, and not to a user: those of its people who may see to its money, and the customer whose
-/// money it is, where the business gave an address of his with the session.
+/// money it is: at the address that the business gave with the session, and as the user of ours who paid.
 /// </summary>
-internal sealed partial class MerchantReaders(NpgsqlDataSource database, SaleDetailsSeal seal, ILogger<MerchantReaders> logger)
+internal sealed partial class MerchantReaders(
+    NpgsqlDataSource database, SaleDetailsSeal seal, RecipientDirectory users, ILogger<MerchantReaders> logger)
 {
     // How events carry what a merchant says of a sale.
     private const string Sealed = "details";
@@ -58,24 +55,19 @@ internal sealed partial class MerchantReaders(NpgsqlDataSource database, SaleDet
         ];
     }
 
-    /// <summary>The customers of businesses who are told of some of the events.</summary>
-    public async Task<IReadOnlyList<ToldCustomer>> CustomersAsync(FeedEvent[] events, CancellationToken cancellationToken)
-    {
-        var told = new List<ToldCustomer>();
-        foreach (var happened in events.Where(IsOfMerchant))
-        {
-            var merchant = MerchantId.Parse(happened.Owner);
-            if (await FindAsync(merchant, happened, cancellationToken) is { } email)
-            {
-                told.Add(new ToldCustomer(happened, merchant, email));
-            }
-        }
+    /// <summary>Whether it is a business's, and told to people.</summary>
+    public static bool IsOfMerchant(FeedEvent happened) => Types.Contains(happened.Type) && MerchantId.TryParse(happened.Owner, out _);
 
-        return told;
-    }
+    /// <summary>The user whose payment an event speaks of; null where it came from no wallet of ours.</summary>
+    public async Task<UserId?> PayerOfAsync(FeedEvent happened, CancellationToken cancellationToken) =>
+        happened.Data.ValueKind == JsonValueKind.Object && happened.Data.TryGetProperty("payment", out var payment)
+        && payment.ValueKind == JsonValueKind.Object && payment.TryGetProperty("from", out var from)
+        && from.ValueKind == JsonValueKind.String && MuxedAccount.TryParse(from.GetString()!, out var payer)
+            ? (await users.FindByAccountAsync(payer.AccountId.ToString(), cancellationToken))?.User
+            : null;
 
-    // One that nobody can read keeps nobody else from being told.
-    private async Task<string?> FindAsync(MerchantId merchant, FeedEvent happened, CancellationToken cancellationToken)
+    /// <summary>The address that a business gave for the customer of whose money an event speaks, or null.</summary>
+    public async Task<string?> EmailOfCustomerAsync(FeedEvent happened, CancellationToken cancellationToken)
     {
         if (happened.Data.ValueKind != JsonValueKind.Object || !happened.Data.TryGetProperty(Sealed, out var details)
             || details.ValueKind != JsonValueKind.String)
@@ -83,9 +75,10 @@ internal sealed partial class MerchantReaders(NpgsqlDataSource database, SaleDet
             return null;
         }
 
+        // One that nobody can read keeps nobody else from being told.
         try
         {
-            return (await seal.OpenAsync(merchant, [details.GetString()], cancellationToken))[0].CustomerEmail;
+            return (await seal.OpenAsync(MerchantId.Parse(happened.Owner), [details.GetString()], cancellationToken))[0].CustomerEmail;
         }
         catch (Exception e) when (e is CryptographicException or FormatException or JsonException)
         {
@@ -93,8 +86,6 @@ internal sealed partial class MerchantReaders(NpgsqlDataSource database, SaleDet
             return null;
         }
     }
-
-    private static bool IsOfMerchant(FeedEvent happened) => Types.Contains(happened.Type) && MerchantId.TryParse(happened.Owner, out _);
 
     [LoggerMessage(EventId = 3290, Level = LogLevel.Error, Message = "The customer of {Session} was not told of his money: what its merchant said of him cannot be read.")]
     private static partial void LogUnreadable(ILogger logger, Exception exception, string session);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Postgres.Events;
+using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Wallets;
@@ -108,11 +109,23 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
     }
 
     /// <summary>What a business's customer is told, who need not be a user; null for nothing.</summary>
-    public Message? OfCustomer(FeedEvent happened, string email) =>
-        transports.Offers(MessageChannel.Email) && Merchants.TryGetValue(happened.Type, out var news)
-            && NoticeWords.For(null).Customer(news, happened.Subject, LocalTime.Of(happened.OccurredAt, null)) is { } text
-                ? new Message(MessageOutbox.NewId(machine), MessageChannel.Email, email, text.Subject, text.Text, Code: null)
-                : null;
+    /// <param name="happened">What was decided.</param>
+    /// <param name="channel">By what he is told.</param>
+    /// <param name="to">Where.</param>
+    /// <param name="profile">What he says of himself, where he is a user.</param>
+    public Message? OfCustomer(FeedEvent happened, MessageChannel channel, string to, Profile? profile = null)
+    {
+        if (!transports.Offers(channel) || !Merchants.TryGetValue(happened.Type, out var news))
+        {
+            return null;
+        }
+
+        var when = LocalTime.Of(happened.OccurredAt, profile?.TimeZone);
+        return NoticeWords.For(profile?.Language).Customer(news, happened.Subject, when) is { } text
+            ? new Message(
+                MessageOutbox.NewId(machine), channel, to, text.Subject, channel == MessageChannel.Sms ? text.Short : text.Text, Code: null)
+            : null;
+    }
 
     /// <summary>The message to somebody whose name is known by now.</summary>
     public Message Address(Draft draft, string to) => new(

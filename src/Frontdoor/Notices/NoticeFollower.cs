@@ -1,5 +1,4 @@
 using Npgsql;
-using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
@@ -16,6 +15,7 @@ internal sealed partial class NoticeFollower(
     NoticeStore store,
     NoticeComposer composer,
     MerchantReaders merchants,
+    CustomerNotices customers,
     NoticeHours hours,
     MessageBudget budget,
     MessageBell bell,
@@ -87,7 +87,10 @@ internal sealed partial class NoticeFollower(
 
     private async Task<IReadOnlyList<Notice>> ComposeAsync(NoticePage page, PageCosts costs, DateTimeOffset now, CancellationToken stop)
     {
-        var fresh = page.Events.Where(happened => happened.Owner is not null && happened.OccurredAt > now - TooOld).ToArray();
+        // Of his money, and what waits until he has been told, somebody hears however late; also by a test clock of long ago.
+        var fresh = page.Events
+            .Where(happened => happened.Owner is not null && (happened.OccurredAt > now - TooOld || MerchantReaders.IsOfMerchant(happened)))
+            .ToArray();
         if (fresh.Length == 0)
         {
             return [];
@@ -105,33 +108,7 @@ internal sealed partial class NoticeFollower(
             .Select(notice => new Notice(notice.Draft.Told.User, notice.Draft.Kind, notice.Message!, IsPaid: room.Take(notice.Draft)))
             .ToArray();
         var paid = (await WithinBudgetAsync([.. notices.Where(notice => notice.IsPaid)], costs, stop)).ToHashSet();
-        return [.. notices.Where(notice => !notice.IsPaid || paid.Contains(notice)), .. await CustomersAsync(fresh, costs, stop)];
-    }
-
-    // One by one: of each the day is asked for his part and for the business's.
-    private async Task<IReadOnlyList<Notice>> CustomersAsync(FeedEvent[] events, PageCosts costs, CancellationToken stop)
-    {
-        var notices = new List<Notice>();
-        foreach (var (happened, merchant, email) in await merchants.CustomersAsync(events, stop))
-        {
-            if (composer.OfCustomer(happened, email) is not { } message)
-            {
-                continue;
-            }
-
-            var ask = new MessageAsk(MessageUse.Customer, message.Channel, message.To, Merchant: merchant);
-            if (await budget.TakeAsync(ask, stop) is not { } share)
-            {
-                MessageTelemetry.Ended(message.Channel, "over_budget");
-                LogOverBudget(logger, LogLevel.Warning, NoticeKind.Customer, message.Channel, merchant.Value);
-                continue;
-            }
-
-            costs.Took(share);
-            notices.Add(new Notice(merchant.Value, NoticeKind.Customer, message, IsPaid: true));
-        }
-
-        return notices;
+        return [.. notices.Where(notice => !notice.IsPaid || paid.Contains(notice)), .. await customers.ComposeAsync(fresh, costs, stop)];
     }
 
     // Null for somebody who has been erased meanwhile, or whose names cannot be read.

@@ -3,12 +3,16 @@ using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
+using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains.Audit;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Frontdoor.Refunds;
 
@@ -16,34 +20,51 @@ namespace StellarPay.Frontdoor.Refunds;
 /// Who says where what is given back goes: somebody of the merchant's who may see to its money and has just shown his second factor. Who
 /// takes it back to its payer needs show none.
 /// </summary>
-internal sealed class RefundAddressDemand(StepUp stepUp, ChangeRateLimit limit, IAuditLog audit)
+internal sealed class RefundAddressDemand(
+    StepUp stepUp, ChangeRateLimit limit, IAuditLog audit, SaleDetailsSeal seal, MessageBudget budget, MessageTransports transports,
+    TimeProvider time)
 {
     private static readonly Problem FactorMissing = Problem.Of(new Error(
         ErrorKind.Forbidden, "second_factor_required",
         "Whoever says where a refund goes has a second factor, and shows it in his session: set one up at /v1/me/totp or /v1/me/passkeys."));
 
-    /// <summary>Why somebody may not say it now; null where he may, and then it is written down that he did.</summary>
-    public async Task<Problem?> CheckAsync(
-        PaymentSessionId session, NewRefundAddress order, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// Why somebody may not say it now; null where he may, and then it is written down that he did. And what was taken of the day for
+    /// telling the customer: who can be told nothing more today has nothing decided about his money.
+    /// </summary>
+    public async Task<(MessageShare? Told, Problem? Refused)> CheckAsync(
+        PaymentSessionView session, NewRefundAddress order, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken)
     {
         var shown = SessionFacts.Of(context);
         var refused = shown.HasFactor ? stepUp.Check(shown) : FactorMissing;
         refused ??= await limit.TakeAsync(SecurityChange.RefundAddress, context.User);
-        if (refused is null)
+        if (refused is not null)
         {
-            // Before the deed, as what administrators do is.
-            await RecordAsync(
-                "merchant.refund_address", caller, context,
-                new
-                {
-                    payment_session = session.Value, payment = PlaceOf(order.Payment), address = order.Address, memo = order.Memo?.Value,
-                    memo_type = order.Memo?.Type,
-                },
-                cancellationToken);
+            return (null, refused);
         }
 
-        return refused;
+        var (told, untold) = await TakeNoticeAsync(session, caller, cancellationToken);
+        if (untold is not null)
+        {
+            return (null, untold);
+        }
+
+        // Before the deed, as what administrators do is.
+        await RecordAsync(
+            "merchant.refund_address", caller, context,
+            new
+            {
+                payment_session = session.Id.Value, payment = PlaceOf(order.Payment), address = order.Address, memo = order.Memo?.Value,
+                memo_type = order.Memo?.Type,
+            },
+            cancellationToken);
+        return (told, null);
     }
+
+    /// <summary>Gives back what was taken for telling the customer of what was not decided after all; not where that is not known.</summary>
+    public Task ReturnAsync(MessageShare? told, Error why) => told is null || why.Kind == ErrorKind.Unavailable
+        ? Task.CompletedTask
+        : budget.ReturnAsync(told, CancellationToken.None);
 
     /// <summary>Writes down that somebody takes it back.</summary>
     public Task RecordWithdrawalAsync(
@@ -51,6 +72,24 @@ internal sealed class RefundAddressDemand(StepUp stepUp, ChangeRateLimit limit, 
         RecordAsync(
             "merchant.refund_address_withdraw", caller, context, new { payment_session = session.Value, payment = PlaceOf(payment) },
             cancellationToken);
+
+    private async Task<(MessageShare? Told, Problem? Refused)> TakeNoticeAsync(
+        PaymentSessionView session, MerchantCaller caller, CancellationToken cancellationToken)
+    {
+        var said = (await seal.OpenAsync(caller.Merchant, [session.Details], cancellationToken))[0];
+        if (said.CustomerEmail is not { } customer || !transports.Offers(MessageChannel.Email))
+        {
+            return (null, null);
+        }
+
+        var ask = new MessageAsk(MessageUse.Customer, MessageChannel.Email, customer, Merchant: caller.Merchant);
+        return await budget.TakeAsync(ask, cancellationToken) is { } share
+            ? (share, null)
+            : (null, Problem.Of(new Error(
+                ErrorKind.RateLimited, "customer_notices_used_up",
+                "The customer is told where his refund goes, and today he, or so many of your customers, can be told nothing more.",
+                RetryAfter: budget.Tomorrow - time.GetUtcNow())));
+    }
 
     private Task RecordAsync(
         string action, MerchantCaller caller, HttpContext context, object details, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ internal static class RefundAddressesApi
     {
         var addresses = routes.MapGroup("/v1/merchants/{id}/refund_addresses").WithTags("Refunds")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
-        addresses.MapPost("", DecideAsync).RequireMerchantInPath(MerchantPermissions.RefundsWrite)
+        addresses.MapPost("", DecideAsync).RequireMerchantInPath(MerchantPermissions.RefundsWrite, whileSuspended: false)
             .WithSummary("Have what is given back of a payment go to another address, in a day; with a second factor that was just shown");
         addresses.MapPost("/withdraw", WithdrawAsync).RequireMerchantInPath(MerchantPermissions.RefundsWrite)
             .WithSummary("Have what is given back of a payment go to its payer again");
@@ -44,7 +44,8 @@ internal static class RefundAddressesApi
         }
 
         var order = new NewRefundAddress(payment, address, memo, caller.User!.Value);
-        if (await demand.CheckAsync(session, order, caller, context, cancellationToken) is { } refused)
+        var (told, refused) = await demand.CheckAsync(found, order, caller, context, cancellationToken);
+        if (refused is not null)
         {
             return refused;
         }
@@ -52,9 +53,13 @@ internal static class RefundAddressesApi
         // From here on it is decided even if the caller hangs up.
         var grain = grains.GetGrain<IPaymentSessionGrain>(session.Value);
         var decided = await Outcome.OfAsync(() => grain.SetRefundAddressAsync(caller.Merchant, order, CancellationToken.None));
-        return decided.IsSuccess
-            ? TypedResults.Ok(await presenter.ShowAsync(caller, decided.Value, cancellationToken))
-            : Problem.Of(decided.Error);
+        if (decided.IsSuccess)
+        {
+            return TypedResults.Ok(await presenter.ShowAsync(caller, decided.Value, cancellationToken));
+        }
+
+        await demand.ReturnAsync(told, decided.Error);
+        return Problem.Of(decided.Error);
     }
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> WithdrawAsync(

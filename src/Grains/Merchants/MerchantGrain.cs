@@ -102,9 +102,11 @@ internal sealed partial class MerchantGrain(
         var state => new MerchantFacts(state.Address, state.Tier, state.Excess, state.Decision),
     });
 
-    // Interleaves, and reads one number.
-    public Task<Result<int>> GetRefundsAsync() => Task.FromResult<Result<int>>(
-        State.RefundOrders.Count < services.Refunds.Value.MostWaiting ? State.RefundOrders.Count : TooManyRefunds);
+    // Interleaves, and reads what one write changes or nothing.
+    public Task<Result<MerchantRefunds>> GetRefundsAsync() => Task.FromResult<Result<MerchantRefunds>>(
+        State.RefundOrders.Count < services.Refunds.Value.MostWaiting
+            ? new MerchantRefunds(State.RefundOrders.Count, State.Suspended)
+            : TooManyRefunds);
 
     public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null, ExcessChoices? excess = null)
     {

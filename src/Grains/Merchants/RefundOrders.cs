@@ -120,10 +120,11 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         return late.Count > 0;
     }
 
-    /// <summary>Ends what of a refund waits for money still: by its session's test clock it has waited too long.</summary>
+    /// <summary>Ends what of a refund waits for money still, since its session says so.</summary>
     public void GiveUp(RefundGivenUp refund) =>
-        state.RefundOrders.Where(order => order.Refund == refund.GivesUp && !order.IsReserved).ToList()
-            .ForEach(order => End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds));
+        state.RefundOrders
+            .Where(order => order.Refund == refund.GivesUp && !order.IsReserved && (refund.Leg is null || order.Leg == refund.Leg)).ToList()
+            .ForEach(order => End(order, RefundStatus.Failed, failure: refund.Why ?? RefundReasons.InsufficientFunds));
 
     /// <summary>What was never signed may not be paid.</summary>
     public void Deny(RefundOrderRecord order) => Fail(order, RefundReasons.Denied, hash: null);

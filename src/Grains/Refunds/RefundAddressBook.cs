@@ -10,7 +10,7 @@ namespace StellarPay.Grains.Refunds;
 /// Where what is given back of a session's payments goes, by its merchant's decisions: one of each payment, which waits for a day, so that
 /// whoever it wrongs can have it taken back. Until then, and without one, it goes to who paid. Touches nothing but the state.
 /// </summary>
-internal sealed class RefundAddressBook(string session, PaymentSessionState state, RefundPots pots, SessionVoice voice)
+internal sealed class RefundAddressBook(string session, PaymentSessionState state, RefundBook refunds, SessionVoice voice)
 {
     /// <summary>How many such decisions a session has, withdrawn ones among them: each is told to people.</summary>
     public const int MostDecisions = 100;
@@ -26,6 +26,10 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
     /// <summary>When the next decision holds that waits; null for none.</summary>
     public static DateTimeOffset? NextOf(PaymentSessionState state) => state.RefundAddresses
         .Where(each => !each.IsInEffect).Select(each => (DateTimeOffset?)each.EffectiveAt).Min();
+
+    /// <summary>Whether somebody is paid there by a decision that holds.</summary>
+    public bool Names(RefundPayee payee) =>
+        state.RefundAddresses.Exists(each => each.IsInEffect && new RefundPayee(each.Address, each.Memo) == payee);
 
     /// <summary>The payment of which a decision speaks, or why nothing can be decided of it.</summary>
     public Result<SessionPayment> Find(LedgerPlace place)
@@ -66,6 +70,7 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
         if (at >= 0)
         {
             // What was decided before holds no more: until this does it goes to who paid.
+            refunds.GiveUp(state.RefundAddresses[at]);
             state.RefundAddresses[at] = decided;
         }
         else
@@ -80,10 +85,13 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
     /// <summary>Takes a decision back; whether there was one, or why none could be.</summary>
     public Result<bool> Withdraw(LedgerPlace place)
     {
-        if (state.RefundAddresses.RemoveAll(each => each.Payment == place) == 0)
+        if (state.RefundAddresses.Find(each => each.Payment == place) is not { } before)
         {
             return Find(place) is { IsSuccess: false, Error: var unknown } ? unknown : false;
         }
+
+        state.RefundAddresses.Remove(before);
+        refunds.GiveUp(before);
 
         _raised.Add((EventTypes.RefundAddressWithdrawn, place));
         return true;
@@ -128,7 +136,7 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
     private void GiveBack(LedgerPlace place)
     {
         var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
-        if (at >= 0 && state.Payments[at] is { HeldReason: RefundPayers.Required } held && pots.ExcessLeft(held) > 0
+        if (at >= 0 && state.Payments[at] is { HeldReason: RefundPayers.Required } held && refunds.Pots.ExcessLeft(held) > 0
             && Find(place).IsSuccess && !state.Undecided.Contains(place))
         {
             state.Payments[at] = held with { HeldReason = null };

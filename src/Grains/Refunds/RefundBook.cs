@@ -81,6 +81,27 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         return late.Count > 0;
     }
 
+    /// <summary>
+    /// Tells the merchant that nothing more goes to a refund address: what waits for money still fails, and is refundable again. What was
+    /// set aside for it goes there.
+    /// </summary>
+    public void GiveUp(RefundAddress address)
+    {
+        foreach (var refund in state.Refunds.Where(refund => address.IsInEffect && refund.Status == RefundStatus.Pending))
+        {
+            for (var at = 0; at < refund.Legs.Count; at++)
+            {
+                var leg = refund.Legs[at];
+                if (leg.Status == RefundStatus.Pending && leg.Payment == address.Payment && (leg.To, leg.Memo) == (address.Address, address.Memo))
+                {
+                    ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
+                        new LedgerOwner(MerchantState.Name, state.Merchant!),
+                        new RefundGivenUp(IdOf(refund).Value, at, RefundReasons.AddressWithdrawn).ToJson()));
+                }
+            }
+        }
+    }
+
     private static bool IsAwaited(RefundRecord refund) => refund is { Status: RefundStatus.Pending, IsByTestClock: true, IsGivenUp: false };
 
     /// <summary>Takes in what the merchant tells.</summary>
@@ -227,4 +248,7 @@ internal static class RefundReasons
 
     /// <summary>The payer may not be paid.</summary>
     public const string Denied = "destination_denied";
+
+    /// <summary>It waited for money, and its merchant decided meanwhile that nothing more goes where it was to go.</summary>
+    public const string AddressWithdrawn = "refund_address_withdrawn";
 }

@@ -16,6 +16,9 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
     private static readonly Error Busy = new(ErrorKind.Unavailable, "payment_session_busy",
         "Another refund of the payment session came between. Please try again.");
 
+    private static readonly Error Suspended = new(ErrorKind.Forbidden, "merchant_suspended",
+        "The merchant is suspended: as long as it is, nothing is given back to an address that it decided on.");
+
     private static readonly Error Decided = new(ErrorKind.Conflict, "payment_decided", "It was decided already what becomes of the payment.");
 
     private bool FeeIsReturned => fees[session.State.Tier].IsReturned;
@@ -24,9 +27,10 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
     public async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken)
     {
         // The merchant may be in the middle of a write, and the network is asked whether the payers can be paid.
-        if (await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync() is { IsSuccess: false, Error: var tooMany })
+        var merchant = await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync();
+        if (!merchant.IsSuccess)
         {
-            return tooMany;
+            return merchant.Error;
         }
 
         // Who cannot be paid is left out, and keeps nobody from his part; so others may be asked about who come in his place.
@@ -47,7 +51,8 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
                 return await session.InTurnAsync(() => MakeAsync(caller, order, asked, unpayable));
             }
 
-            foreach (var (payer, refusal) in await payers.CheckAsync(caller.Value, unknown, planned.Value.Asset, cancellationToken))
+            foreach (var (payer, refusal) in await CheckAsync(
+                caller, unknown, planned.Value.Asset, merchant.Value.IsSuspended, cancellationToken))
             {
                 asked.Add(payer);
                 if (refusal?.Kind is ErrorKind.Unavailable or ErrorKind.RateLimited)
@@ -67,6 +72,18 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
                 return refused;
             }
         }
+    }
+
+    // What a suspended merchant owes to payers goes on. Where it said itself that money goes is its own decision, as a payout is.
+    private async Task<IReadOnlyList<(RefundPayee Payer, Error? Refusal)>> CheckAsync(
+        MerchantId caller, RefundPayee[] payees, string asset, bool isSuspended, CancellationToken cancellationToken)
+    {
+        RefundPayee[] decided = isSuspended ? [.. payees.Where(session.Addresses.Names)] : [];
+        return
+        [
+            .. decided.Select(payee => (payee, (Error?)Suspended)),
+            .. await payers.CheckAsync(caller.Value, [.. payees.Except(decided)], asset, cancellationToken),
+        ];
     }
 
     // A refund address whose time has come is not to wait until somebody wakes the session for it.

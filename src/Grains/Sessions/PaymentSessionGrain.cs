@@ -174,7 +174,7 @@ internal sealed partial class PaymentSessionGrain(
         _listed = State.Merchant is null ? null : State.Status;
         Book = new PaymentSessionBook(GrainKey, State, services.Voice, services.Fees.Value);
         Refunds = new RefundBook(GrainKey, State, services.Voice);
-        Addresses = new RefundAddressBook(GrainKey, State, Refunds.Pots, services.Voice);
+        Addresses = new RefundAddressBook(GrainKey, State, Refunds, services.Voice);
         Acceptances = new Acceptances(GrainKey, State, Book, Refunds.Pots, services.Fees.Value, services.Clocks.Business);
     }
 

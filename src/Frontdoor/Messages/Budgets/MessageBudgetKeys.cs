@@ -78,6 +78,11 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
             new($"all invitations by {ask.Channel}", Invitations(ask.Channel)),
             .. OfAsker(ask),
         ],
+        // Who paid from a wallet of ours: what one business does with others of its customers keeps nobody from being told.
+        MessageUse.Customer when ask.User is { } payer =>
+        [
+            new($"customer notices to {payer} by {ask.Channel}", Math.Min(settings.InvitationsPerRecipient, OfUser(ask.Channel))),
+        ],
         MessageUse.Customer =>
         [
             new($"customer notices to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),

@@ -23,7 +23,7 @@ internal enum MessageUse
 
     /// <summary>
     /// What a business decided about a customer's money, at the address that it gave for him. It names any address that it likes: each has
-    /// as few of a day as of invitations, and the business as many as a user has notices.
+    /// as few of a day as of invitations, and the business as many as a user has notices. A user of ours who paid is told in his own right.
     /// </summary>
     Customer,
 
