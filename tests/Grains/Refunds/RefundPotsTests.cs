@@ -1,0 +1,38 @@
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Sessions;
+
+namespace StellarPay.Grains.Tests.Refunds;
+
+/// <summary>What the platform gives back of its fee.</summary>
+public sealed class RefundPotsTests
+{
+    private const long Unit = 10_000_000;
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    // A merchant would have his sales for nothing by giving them back to himself.
+    [Fact]
+    public void No_fee_is_given_back_with_what_goes_where_the_merchant_said()
+    {
+        var state = new PaymentSessionState
+        {
+            Status = PaymentSessionStatus.Paid, Merchant = "mer_1", Currency = "USD", Amount = 20 * Unit, Asset = "native", Fee = 2 * Unit,
+            Locks = [new SessionLock("native", 20 * Unit, 1, "fixed", Noon, 1)],
+            Counted = new Dictionary<string, long> { ["native"] = 20 * Unit },
+            Payments = [PaymentOf(1, 15), PaymentOf(2, 5)],
+        };
+        var pots = new RefundPots(state);
+        var all = new NewRefund(null, null, null, null, null, "");
+        pots.Make(all, feeIsReturned: true, Noon, new HashSet<RefundPayee>()).Value!.Legs.Select(leg => leg.FeeStroops)
+            .ShouldBe([Unit / 2, 3 * Unit / 2]);
+
+        state.RefundAddresses.Add(new RefundAddress(new LedgerPlace(1, 0), "GELSEWHERE", null, "usr_1", Noon, Noon, IsInEffect: true));
+
+        var made = pots.Make(all, feeIsReturned: true, Noon, new HashSet<RefundPayee>()).Value!;
+        made.Legs.Select(leg => (leg.To, leg.FeeStroops)).ShouldBe([("GPAYER2", Unit / 2), ("GELSEWHERE", 0)]);
+    }
+
+    private static SessionPayment PaymentOf(long token, long units) => new(
+        token, 0, "hash", 1, Noon, $"GPAYER{token}", null, "native", units * Unit, units * Unit, SessionPaymentVerdict.Counted);
+}
