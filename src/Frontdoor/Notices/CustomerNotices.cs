@@ -40,7 +40,8 @@ internal sealed partial class CustomerNotices(
     private async Task<bool> IsWithinBudgetAsync(
         FeedEvent happened, MerchantId merchant, Message message, PageCosts costs, CancellationToken stop) =>
         happened.Type == EventTypes.RefundAddressSet
-        || await TakeAsync(new MessageAsk(MessageUse.Customer, message.Channel, message.To, Merchant: merchant), merchant.Value, costs, stop);
+        || await TakeAsync(
+            new MessageAsk(MessageUse.Customer, message.Channel, message.To, Merchant: merchant), merchant.Value, costs, stop);
 
     private async Task<Notice?> OfPayerAsync(FeedEvent happened, string? told, PageCosts costs, CancellationToken stop)
     {

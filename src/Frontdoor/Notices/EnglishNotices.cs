@@ -80,7 +80,7 @@ internal sealed class EnglishNotices : NoticeWords
         $"Which payments you are told of was changed, {when}. If it was you, you need do nothing. {NotYou}\n",
         $"StellarPay: which payments you are told of was changed, {when}. {NotYou}");
 
-    public override NoticeText Merchant(MerchantNews news, string when)
+    public override NoticeText Merchant(MerchantNews news, string about, string when)
     {
         if (news == MerchantNews.KeyDue)
         {
@@ -99,8 +99,8 @@ internal sealed class EnglishNotices : NoticeWords
             MerchantNews.KeyRevoked => "an API key was revoked",
             MerchantNews.SigningRequired => "it was set that requests which move money must be signed",
             MerchantNews.SigningOptional => "it was set that requests which move money need not be signed any more",
-            MerchantNews.RefundAddressSet => "it was decided that what is given back of a payment goes to another address than its payer's, in a day",
-            MerchantNews.RefundAddressWithdrawn => "it was decided that what is given back of a payment goes to its payer after all",
+            MerchantNews.RefundAddressSet => $"it was decided that what is given back of a payment ({about}) goes to another address than its payer's, in a day at the soonest",
+            MerchantNews.RefundAddressWithdrawn => $"it was decided that what is given back of a payment ({about}) goes to its payer after all",
             _ => "who belongs to it, or with what role, was changed",
         };
         return new NoticeText(

@@ -84,7 +84,7 @@ internal sealed class GermanNotices : NoticeWords
         $"Welche Zahlungen Ihnen mitgeteilt werden, wurde geändert, {when}. Wenn Sie es waren, brauchen Sie nichts zu tun. {NotYou}\n",
         $"StellarPay: welche Zahlungen Ihnen mitgeteilt werden, wurde geändert, {when}. {NotYou}");
 
-    public override NoticeText Merchant(MerchantNews news, string when)
+    public override NoticeText Merchant(MerchantNews news, string about, string when)
     {
         if (news == MerchantNews.KeyDue)
         {
@@ -104,8 +104,8 @@ internal sealed class GermanNotices : NoticeWords
             MerchantNews.SigningRequired => "wurde festgelegt, dass Anfragen, die Geld bewegen, signiert sein müssen",
             MerchantNews.SigningOptional => "wurde festgelegt, dass Anfragen, die Geld bewegen, nicht mehr signiert sein müssen",
             MerchantNews.RefundAddressSet =>
-                "wurde festgelegt, dass die Erstattung einer Zahlung in einem Tag an eine andere Adresse geht als die des Zahlers",
-            MerchantNews.RefundAddressWithdrawn => "wurde festgelegt, dass die Erstattung einer Zahlung doch an ihren Zahler geht",
+                $"wurde festgelegt, dass die Erstattung einer Zahlung ({about}) frühestens in einem Tag an eine andere Adresse geht als die des Zahlers",
+            MerchantNews.RefundAddressWithdrawn => $"wurde festgelegt, dass die Erstattung einer Zahlung ({about}) doch an ihren Zahler geht",
             _ => "wurde geändert, wer mit welcher Rolle dazugehört",
         };
         return new NoticeText(

@@ -75,7 +75,7 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             // To all of his contacts: whoever keeps him out may read one of them.
             var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
             var type when Merchants.TryGetValue(type, out var news) =>
-                Others(told, channel: null, words.Merchant(news, when), NoticeKind.Settings),
+                Others(told, channel: null, words.Merchant(news, happened.Subject, when), NoticeKind.Settings),
             SecretsKnown => Others(told, channel: null, words.WebhookSecretsKnown(EndpointsOf(data), when), NoticeKind.Settings),
             RecipientAdded => To(told, NoticeKind.Recipients, words.RecipientAdded(when)),
             RecipientRemoved => To(told, NoticeKind.Recipients, words.RecipientRemoved(when)),

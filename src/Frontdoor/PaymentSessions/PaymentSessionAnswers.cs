@@ -145,13 +145,13 @@ internal sealed record SessionPaymentAnswer(
     string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, string Asset, string Amount,
     string AmountCounted, string AmountRefunded, string Verdict, string? HeldReason, RefundAddressAnswer? RefundAddress = null);
 
-/// <summary>Where what is given back of a payment goes by a decision of its merchant's, which waits for a day.</summary>
+/// <summary>Where what is given back of a payment goes by a decision of its merchant's. While it waits nothing is given back.</summary>
 /// <param name="Address">The account, <c>G…</c> or <c>M…</c>.</param>
 /// <param name="Memo">The memo that goes with it, or null.</param>
 /// <param name="MemoType">Its kind: text, id or hash (in base64); null without one.</param>
 /// <param name="Status">waiting, or active from when on refunds go there.</param>
 /// <param name="DecidedAt">When it was decided.</param>
-/// <param name="EffectiveAt">When it is active, a day later.</param>
+/// <param name="EffectiveAt">When it is active: a day later, or three where no customer could be told.</param>
 internal sealed record RefundAddressAnswer(
     string Address, string? Memo, string? MemoType, string Status, DateTimeOffset DecidedAt, DateTimeOffset EffectiveAt);
 

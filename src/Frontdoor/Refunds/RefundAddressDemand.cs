@@ -7,22 +7,24 @@ using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.Recipients;
 using StellarPay.Grains.Audit;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Frontdoor.Refunds;
 
 /// <summary>
 /// Who says where what is given back goes: somebody of the merchant's who may see to its money and has just shown his second factor. Who
-/// takes it back to its payer needs show none.
+/// takes it back to its payer needs to have none.
 /// </summary>
 internal sealed class RefundAddressDemand(
     StepUp stepUp, ChangeRateLimit limit, IAuditLog audit, SaleDetailsSeal seal, MessageBudget budget, MessageTransports transports,
-    TimeProvider time)
+    RecipientDirectory users, TimeProvider time)
 {
     private static readonly Problem FactorMissing = Problem.Of(new Error(
         ErrorKind.Forbidden, "second_factor_required",
@@ -61,23 +63,46 @@ internal sealed class RefundAddressDemand(
         return (told, null);
     }
 
-    /// <summary>Gives back what was taken for telling the customer of what was not decided after all; not where that is not known.</summary>
+    /// <summary>Gives back what was taken for telling the customer of what was not decided; not where that is not known.</summary>
     public Task ReturnAsync(MessageShare? told, Error why) => told is null || why.Kind == ErrorKind.Unavailable
         ? Task.CompletedTask
         : budget.ReturnAsync(told, CancellationToken.None);
 
-    /// <summary>Writes down that somebody takes it back.</summary>
-    public Task RecordWithdrawalAsync(
-        PaymentSessionId session, LedgerPlace payment, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken) =>
-        RecordAsync(
+    /// <summary>
+    /// Why somebody may not take it back now; null where he may, and then it is written down that he did. Whoever has a factor shows it:
+    /// where many pay from one address, what goes back to the payer is lost.
+    /// </summary>
+    public async Task<Problem?> CheckWithdrawalAsync(
+        PaymentSessionId session, LedgerPlace payment, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken)
+    {
+        if (stepUp.Check(SessionFacts.Of(context)) is { } refused)
+        {
+            return refused;
+        }
+
+        await RecordAsync(
             "merchant.refund_address_withdraw", caller, context, new { payment_session = session.Value, payment = PlaceOf(payment) },
             cancellationToken);
+        return null;
+    }
+
+    /// <summary>Whether a customer can be told: the one whose address the business gave, or a user of ours who paid.</summary>
+    public async Task<bool> IsToldAsync(
+        PaymentSessionView session, LedgerPlace payment, MerchantCaller caller, CancellationToken cancellationToken) =>
+        await EmailOfAsync(session, caller, cancellationToken) is not null
+        || (Array.Find(session.Payments, each => new LedgerPlace(each.Token, each.Number) == payment) is { } paid
+            && MuxedAccount.TryParse(paid.FromMuxed ?? paid.From ?? "", out var payer)
+            && await users.FindByAccountAsync(payer.AccountId.ToString(), cancellationToken) is not null);
+
+    private async Task<string?> EmailOfAsync(PaymentSessionView session, MerchantCaller caller, CancellationToken cancellationToken) =>
+        transports.Offers(MessageChannel.Email)
+            ? (await seal.OpenAsync(caller.Merchant, [session.Details], cancellationToken))[0].CustomerEmail
+            : null;
 
     private async Task<(MessageShare? Told, Problem? Refused)> TakeNoticeAsync(
         PaymentSessionView session, MerchantCaller caller, CancellationToken cancellationToken)
     {
-        var said = (await seal.OpenAsync(caller.Merchant, [session.Details], cancellationToken))[0];
-        if (said.CustomerEmail is not { } customer || !transports.Offers(MessageChannel.Email))
+        if (await EmailOfAsync(session, caller, cancellationToken) is not { } customer)
         {
             return (null, null);
         }

@@ -43,7 +43,8 @@ internal static class RefundAddressesApi
             return TypedResults.Ok(await presenter.ShowAsync(caller, found, cancellationToken));
         }
 
-        var order = new NewRefundAddress(payment, address, memo, caller.User!.Value);
+        var order = new NewRefundAddress(
+            payment, address, memo, caller.User!.Value, await demand.IsToldAsync(found, payment, caller, cancellationToken));
         var (told, refused) = await demand.CheckAsync(found, order, caller, context, cancellationToken);
         if (refused is not null)
         {
@@ -72,9 +73,10 @@ internal static class RefundAddressesApi
             return problem;
         }
 
-        if (found!.RefundAddresses?.Any(each => each.Payment == payment) == true)
+        if (found!.RefundAddresses?.Any(each => each.Payment == payment) == true
+            && await demand.CheckWithdrawalAsync(session, payment, caller, context, cancellationToken) is { } refused)
         {
-            await demand.RecordWithdrawalAsync(session, payment, caller, context, cancellationToken);
+            return refused;
         }
 
         var withdrawn = await Outcome.OfAsync(

@@ -105,12 +105,14 @@ public sealed record RefundMemo([property: Id(0)] string Type, [property: Id(1)]
 /// <param name="Address">Whom to pay: <c>G…</c>, or <c>M…</c>, which has no memo.</param>
 /// <param name="Memo">The memo, or null.</param>
 /// <param name="DecidedBy">Who of the merchant decided it.</param>
+/// <param name="IsCustomerTold">Whether the customer can be told; else it waits for longer.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewRefundAddress")]
 public sealed record NewRefundAddress(
     [property: Id(0)] LedgerPlace Payment,
     [property: Id(1)] string Address,
     [property: Id(2)] RefundMemo? Memo,
-    [property: Id(3)] UserId DecidedBy);
+    [property: Id(3)] UserId DecidedBy,
+    [property: Id(4)] bool IsCustomerTold);
 
 /// <summary>Where what is given back of a payment goes, once its time has come. Stored as JSON: names are a contract.</summary>
 /// <param name="Payment">The payment.</param>

@@ -133,9 +133,9 @@ internal sealed class AssetBook
     [JsonIgnore] public long OnLedger => checked(Unallocated + Pending + Available + Held + Fees + Refunds);
 }
 
-/// <summary>What a merchant's account tried to pay back in a day.</summary>
+/// <summary>What was done in a day about refunds: what an account tried to pay back, or where to was decided.</summary>
 /// <param name="Day">The day (UTC).</param>
-/// <param name="Tries">How many payments, each as often as it was signed.</param>
+/// <param name="Tries">How often: of payments each as often as it was signed.</param>
 [GenerateSerializer, Immutable, Alias("sp.RefundDay")]
 internal sealed record RefundDay([property: Id(0)] DateTimeOffset Day, [property: Id(1)] int Tries);
 

@@ -53,6 +53,9 @@ internal sealed class RefundOrderRecord
     /// <summary>The memo by which he is known there; null where the address says it all.</summary>
     [Id(14)] public RefundMemo? Memo { get; set; }
 
+    /// <summary>Why its session gave it up while it was in a transaction: it is in no other. Null for not.</summary>
+    [Id(15)] public string? GivenUp { get; set; }
+
     /// <summary>What names it in a transaction.</summary>
     public string Subject() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Refund}/{Leg}");
 }

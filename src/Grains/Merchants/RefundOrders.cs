@@ -120,11 +120,30 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         return late.Count > 0;
     }
 
-    /// <summary>Ends what of a refund waits for money still, since its session says so.</summary>
-    public void GiveUp(RefundGivenUp refund) =>
-        state.RefundOrders
-            .Where(order => order.Refund == refund.GivesUp && !order.IsReserved && (refund.Leg is null || order.Leg == refund.Leg)).ToList()
-            .ForEach(order => End(order, RefundStatus.Failed, failure: refund.Why ?? RefundReasons.InsufficientFunds));
+    /// <summary>
+    /// Ends what of a refund waits for money still, since its session says so. Also what was set aside, where it is not to go where it was
+    /// to.
+    /// </summary>
+    public void GiveUp(RefundGivenUp refund)
+    {
+        foreach (var order in state.RefundOrders
+            .Where(order => order.Refund == refund.GivesUp && (refund.Leg is null || order.Leg == refund.Leg)).ToList())
+        {
+            if (!order.IsReserved)
+            {
+                End(order, RefundStatus.Failed, failure: refund.Why ?? RefundReasons.InsufficientFunds);
+            }
+            else if (refund.Why is { } why && state.Submission?.Operations.Exists(each => each.Subject == order.Subject()) == true)
+            {
+                // It is this transaction or none.
+                order.GivenUp = why;
+            }
+            else if (refund.Why is not null)
+            {
+                Fail(order, refund.Why, hash: null);
+            }
+        }
+    }
 
     /// <summary>What was never signed may not be paid.</summary>
     public void Deny(RefundOrderRecord order) => Fail(order, RefundReasons.Denied, hash: null);
@@ -166,7 +185,11 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         {
             var own = refusal.OperationCodes?[submission.IndexOf(order.Subject())];
             var isBlameless = own is null or SubmissionBook.Succeeded;
-            if (refusal.Unpaid)
+            if (order.GivenUp is { } why && isBlameless)
+            {
+                Fail(order, why, refusal.Report.TransactionHash);
+            }
+            else if (refusal.Unpaid)
             {
                 // Nothing of it was tried.
                 order.Tries--;

@@ -1,4 +1,6 @@
 using StellarPay.Grains.Events;
+using StellarPay.Grains.Ledger;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
@@ -8,20 +10,31 @@ namespace StellarPay.Grains.Refunds;
 
 /// <summary>
 /// Where what is given back of a session's payments goes, by its merchant's decisions: one of each payment, which waits for a day, so that
-/// whoever it wrongs can have it taken back. Until then, and without one, it goes to who paid. Touches nothing but the state.
+/// whoever it wrongs can have it taken back. Until then nothing of it is given back; without one it goes to who paid. Touches nothing but
+/// the state.
 /// </summary>
 internal sealed class RefundAddressBook(string session, PaymentSessionState state, RefundBook refunds, SessionVoice voice)
 {
-    /// <summary>How many such decisions a session has, withdrawn ones among them: each is told to people.</summary>
-    public const int MostDecisions = 100;
+    /// <summary>How many such decisions a session has in a day (UTC), withdrawn ones among them: each is told to people.</summary>
+    public const int MostADay = 20;
 
     /// <summary>For how long a decision waits before it holds.</summary>
     public static readonly TimeSpan Wait = TimeSpan.FromHours(24);
 
+    /// <summary>For how long where no customer can be told of it: then the business's people alone can see what is wrong.</summary>
+    public static readonly TimeSpan WaitUnheard = TimeSpan.FromHours(72);
+
     private readonly List<(string Type, LedgerPlace Payment)> _raised = [];
 
     private static readonly Error TooMany = new(ErrorKind.Conflict, "refund_addresses_too_many",
-        $"A payment session has {MostDecisions} decisions on refund addresses at most.");
+        $"A payment session has {MostADay} decisions on refund addresses in a day at most.");
+
+    private static readonly Error Refunded = new(ErrorKind.Conflict, "payment_refunded",
+        "Nothing of the payment is left that could be given back.", "payment");
+
+    // Why something is held that goes back as soon as it is known where to.
+    private static readonly HashSet<string> Reasons = new(
+        [RefundPayers.Required, RefundPayers.Unusable, RefundReasons.PayerUnknown, RefundReasons.AddressWaiting], StringComparer.Ordinal);
 
     /// <summary>When the next decision holds that waits; null for none.</summary>
     public static DateTimeOffset? NextOf(PaymentSessionState state) => state.RefundAddresses
@@ -55,21 +68,29 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
         }
 
         var at = state.RefundAddresses.FindIndex(each => each.Payment == order.Payment);
-        if (at >= 0 && state.RefundAddresses[at] is var before && before.Address == order.Address && before.Memo == order.Memo)
+        if (at >= 0 && state.RefundAddresses[at] is var present && present.Address == order.Address && present.Memo == order.Memo)
         {
             return false;
         }
 
-        if (state.RefundAddressCount == MostDecisions)
+        if (found.Value.Stroops - refunds.Pots.RefundedOf(order.Payment) < Dust.LimitStroops)
+        {
+            return Refunded;
+        }
+
+        var day = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
+        var before = state.RefundAddressDay is { } last && last.Day == day ? last.Tries : 0;
+        if (before >= MostADay)
         {
             return TooMany;
         }
 
-        state.RefundAddressCount++;
-        var decided = new RefundAddress(order.Payment, order.Address, order.Memo, order.DecidedBy.Value, now, now + Wait);
+        state.RefundAddressDay = new RefundDay(day, before + 1);
+        var decided = new RefundAddress(
+            order.Payment, order.Address, order.Memo, order.DecidedBy.Value, now, now + (order.IsCustomerTold ? Wait : WaitUnheard));
         if (at >= 0)
         {
-            // What was decided before holds no more: until this does it goes to who paid.
+            // What was decided before holds no more.
             refunds.GiveUp(state.RefundAddresses[at]);
             state.RefundAddresses[at] = decided;
         }
@@ -92,10 +113,14 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
 
         state.RefundAddresses.Remove(before);
         refunds.GiveUp(before);
-
+        GiveBack(place, RefundReasons.AddressWaiting);
         _raised.Add((EventTypes.RefundAddressWithdrawn, place));
         return true;
     }
+
+    /// <summary>Those that wait, and whose time has come.</summary>
+    public RefundAddress[] DueBy(DateTimeOffset now) =>
+        [.. state.RefundAddresses.Where(each => !each.IsInEffect && each.EffectiveAt <= now)];
 
     /// <summary>
     /// Has those hold whose time has come. What was to go back by the merchant's setting, and is held since nobody knew where to, is to be
@@ -111,7 +136,7 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
             {
                 isAny = true;
                 state.RefundAddresses[at] = each with { IsInEffect = true };
-                GiveBack(each.Payment);
+                GiveBack(each.Payment, why: null);
                 _raised.Add((EventTypes.RefundAddressActive, each.Payment));
             }
         }
@@ -133,11 +158,12 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
         _raised.Clear();
     }
 
-    private void GiveBack(LedgerPlace place)
+    // What was to go back by the merchant's setting, and was held for one reason, or for whatever has to do with where to.
+    private void GiveBack(LedgerPlace place, string? why)
     {
         var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
-        if (at >= 0 && state.Payments[at] is { HeldReason: RefundPayers.Required } held && refunds.Pots.ExcessLeft(held) > 0
-            && Find(place).IsSuccess && !state.Undecided.Contains(place))
+        if (at >= 0 && state.Payments[at] is { HeldReason: { } reason } held && (why is null ? Reasons.Contains(reason) : reason == why)
+            && refunds.Pots.ExcessLeft(held) > 0 && Find(place).IsSuccess && !state.Undecided.Contains(place))
         {
             state.Payments[at] = held with { HeldReason = null };
             state.Undecided.Add(place);

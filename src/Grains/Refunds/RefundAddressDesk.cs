@@ -1,4 +1,5 @@
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
@@ -9,7 +10,7 @@ namespace StellarPay.Grains.Refunds;
 /// Where a session's merchant says where what he gives back goes: whether it can go there is asked beside the turns, and what is decided is
 /// stored in one.
 /// </summary>
-internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAddressCheck check)
+internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAddressCheck check, IRefundDeciders deciders)
 {
     /// <summary>Decides. From a call that interleaves, and never in a turn.</summary>
     public async Task<Result<PaymentSessionView>> DecideAsync(
@@ -19,6 +20,12 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
         if (!found.IsSuccess)
         {
             return found.Error;
+        }
+
+        // Whoever is suspended decides nothing about where money goes: that is a payout by another name.
+        if (await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetFactsAsync() is { IsSuccess: false, Error: var stopped })
+        {
+            return stopped;
         }
 
         return await check.CheckAsync(caller.Value, order, found.Value.Asset, cancellationToken) is { } refusal
@@ -35,6 +42,28 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
         }
 
         return await SaveAsync(session.Addresses.Withdraw(payment));
+    }
+
+    /// <summary>
+    /// Has those decisions hold whose time has come, in a turn. Whoever made one may have left since, or see to other things: then it is
+    /// withdrawn.
+    /// </summary>
+    public async Task TakeEffectAsync(DateTimeOffset now)
+    {
+        var isChanged = false;
+        foreach (var due in session.Addresses.DueBy(now))
+        {
+            if (!await deciders.MayAsync(session.State.Merchant!, due.DecidedBy, CancellationToken.None))
+            {
+                isChanged |= session.Addresses.Withdraw(due.Payment).IsSuccess;
+            }
+        }
+
+        isChanged |= session.Addresses.TakeEffect(now);
+        if (isChanged)
+        {
+            await session.SaveAsync();
+        }
     }
 
     private Result<SessionPayment> Find(MerchantId caller, NewRefundAddress order) =>

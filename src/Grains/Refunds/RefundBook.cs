@@ -82,8 +82,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     }
 
     /// <summary>
-    /// Tells the merchant that nothing more goes to a refund address: what waits for money still fails, and is refundable again. What was
-    /// set aside for it goes there.
+    /// Tells the merchant that nothing more goes to a refund address: what is in no transaction yet fails, and is refundable again.
     /// </summary>
     public void GiveUp(RefundAddress address)
     {
@@ -92,7 +91,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
             for (var at = 0; at < refund.Legs.Count; at++)
             {
                 var leg = refund.Legs[at];
-                if (leg.Status == RefundStatus.Pending && leg.Payment == address.Payment && (leg.To, leg.Memo) == (address.Address, address.Memo))
+                if (leg.Status == RefundStatus.Pending && leg.Payment == address.Payment
+                    && (leg.To, leg.Memo) == (address.Address, address.Memo))
                 {
                     ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
                         new LedgerOwner(MerchantState.Name, state.Merchant!),
@@ -249,6 +249,12 @@ internal static class RefundReasons
     /// <summary>The payer may not be paid.</summary>
     public const string Denied = "destination_denied";
 
-    /// <summary>It waited for money, and its merchant decided meanwhile that nothing more goes where it was to go.</summary>
+    /// <summary>Where it goes was decided, and waits.</summary>
+    public const string AddressWaiting = "refund_address_waiting";
+
+    /// <summary>The ledger names nobody to whom it could be returned.</summary>
+    public const string PayerUnknown = "refund_payer_unknown";
+
+    /// <summary>It was not sent yet, and its merchant decided meanwhile that nothing more goes where it was to go.</summary>
     public const string AddressWithdrawn = "refund_address_withdrawn";
 }

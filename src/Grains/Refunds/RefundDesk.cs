@@ -89,9 +89,9 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
     // A refund address whose time has come is not to wait until somebody wakes the session for it.
     private async Task<Result<RefundRecord>> PlanAsync(MerchantId caller, NewRefund order, IReadOnlySet<RefundPayee> unpayable)
     {
-        if (session.State.Merchant == caller.Value && session.Addresses.TakeEffect(session.Now))
+        if (session.State.Merchant == caller.Value)
         {
-            await session.SaveAsync();
+            await session.TakeAddressesAsync(session.Now);
         }
 
         return Plan(caller, order, unpayable);

@@ -85,7 +85,7 @@ internal sealed class RefundPots(PaymentSessionState state)
         {
             if (asked is not null || paid == 0)
             {
-                return PayersUnknown;
+                return state.Payments.Exists(payment => payment.Asset == state.Asset && Waits(payment)) ? Waiting : PayersUnknown;
             }
 
             // All that there is to refund is all that can be.
@@ -102,9 +102,12 @@ internal sealed class RefundPots(PaymentSessionState state)
             ? Math.Clamp(
                 Share(state.Fee, before + amount) - Share(state.Fee, before), 0, state.Fee - others.Sum(refund => refund.FeeStroops()))
             : 0;
+        // With what goes where the merchant said none is: he could give his sales back to himself, and would have had them for nothing.
+        var toPayers = legs.Where(leg => DecisionOn(leg.Payment) is null).Sum(leg => leg.Stroops);
+        fee = (long)((Int128)fee * toPayers / paid);
         return new RefundRecord
         {
-            Currency = state.Currency, Amount = amount, Asset = state.Asset!, Legs = [.. WithFee(legs, paid, fee)],
+            Currency = state.Currency, Amount = amount, Asset = state.Asset!, Legs = [.. WithFee(legs, toPayers, fee)],
         };
     }
 
@@ -124,7 +127,7 @@ internal sealed class RefundPots(PaymentSessionState state)
         {
             var rest = payment.CountedStroops - CountedBack(PlaceOf(payment));
             var part = Math.Min(stroops - legs.Sum(leg => leg.Stroops), rest);
-            if (part > 0 && PayeeOf(payment) is { } payee && !unpayable.Contains(payee))
+            if (part > 0 && !Waits(payment) && PayeeOf(payment) is { } payee && !unpayable.Contains(payee))
             {
                 legs.Add(new RefundLeg(PlaceOf(payment), payee.To, part, Memo: payee.Memo));
             }
@@ -139,14 +142,16 @@ internal sealed class RefundPots(PaymentSessionState state)
     private long CountedBack(LedgerPlace payment) => Live.Where(refund => refund.Payment is null).SelectMany(refund => refund.Legs)
         .Where(leg => leg.Status != RefundStatus.Failed && leg.Payment == payment).Sum(leg => leg.Stroops);
 
-    private static IEnumerable<RefundLeg> WithFee(List<RefundLeg> legs, long stroops, long fee)
+    private IEnumerable<RefundLeg> WithFee(List<RefundLeg> legs, long stroops, long fee)
     {
-        var given = 0L;
-        for (var at = 0; at < legs.Count; at++)
+        var (given, left) = (0L, stroops);
+        foreach (var leg in legs)
         {
-            var part = at == legs.Count - 1 ? fee - given : (long)((Int128)fee * legs[at].Stroops / stroops);
+            var takesPart = DecisionOn(leg.Payment) is null;
+            left -= takesPart ? leg.Stroops : 0;
+            var part = !takesPart ? 0 : left == 0 ? fee - given : (long)((Int128)fee * leg.Stroops / stroops);
             given += part;
-            yield return legs[at] with { FeeStroops = part };
+            yield return leg with { FeeStroops = part };
         }
     }
 
@@ -168,6 +173,11 @@ internal sealed class RefundPots(PaymentSessionState state)
         if (left == 0 || amount > left)
         {
             return TooMuch;
+        }
+
+        if (Waits(payment))
+        {
+            return Waiting;
         }
 
         if (PayeeOf(payment) is not { } payee)
@@ -203,11 +213,16 @@ internal sealed class RefundPots(PaymentSessionState state)
     public static string? PayerOf(SessionPayment payment) =>
         payment.FromMuxed ?? (payment.From is { } from && from.StartsWith('G') ? from : null);
 
-    // Where its merchant decided that it goes, once the time for that has come; else whence it came.
+    // Where its merchant decided that it goes; else whence it came.
     private RefundPayee? PayeeOf(SessionPayment payment) =>
-        state.RefundAddresses.Find(each => each.Payment == PlaceOf(payment)) is { IsInEffect: true } decided
-            ? new RefundPayee(decided.Address, decided.Memo)
-            : PayerOf(payment) is { } payer ? new RefundPayee(payer) : null;
+        DecisionOn(PlaceOf(payment)) is { } decided ? new RefundPayee(decided.Address, decided.Memo)
+        : PayerOf(payment) is { } payer ? new RefundPayee(payer)
+        : null;
+
+    // It is decided because many pay from there, more often than not: what went there meanwhile would be lost.
+    private bool Waits(SessionPayment payment) => DecisionOn(PlaceOf(payment)) is { IsInEffect: false };
+
+    private RefundAddress? DecisionOn(LedgerPlace payment) => state.RefundAddresses.Find(each => each.Payment == payment);
 
     private static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);
 
@@ -225,6 +240,9 @@ internal sealed class RefundPots(PaymentSessionState state)
         $"So much cannot be paid back to who paid it: some of them cannot be paid, or more than {PaymentSessionBook.MostPayments} payments came. "
         + "Without an amount, all is refunded that can be.");
 
-    private static readonly Error NoPayer = new(ErrorKind.Refused, "refund_payer_unknown",
+    private static readonly Error Waiting = new(ErrorKind.Conflict, RefundReasons.AddressWaiting,
+        "Where what is given back of the payment goes was decided, and that waits still. Withdraw it for who paid to get it.");
+
+    private static readonly Error NoPayer = new(ErrorKind.Refused, RefundReasons.PayerUnknown,
         "The ledger names nobody to whom this payment could be returned.");
 }

@@ -20,6 +20,9 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>Where what is given back goes.</summary>
     RefundAddressBook Addresses { get; }
 
+    /// <summary>Has refund addresses hold whose time has come by a moment, in a turn, and stores that.</summary>
+    Task TakeAddressesAsync(DateTimeOffset now);
+
     /// <summary>What of it is accepted that came too late.</summary>
     Acceptances Acceptances { get; }
 

@@ -14,7 +14,7 @@ internal sealed partial class PaymentSessionGrain
 
     private RefundDesk Desk => field ??= new RefundDesk(this, services.Payers, services.Fees.Value, keys);
 
-    private RefundAddressDesk AddressDesk => field ??= new RefundAddressDesk(this, services.Addresses);
+    private RefundAddressDesk AddressDesk => field ??= new RefundAddressDesk(this, services.Addresses, services.Deciders);
 
     public Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default) =>
         Desk.RefundAsync(caller, order, cancellationToken);
@@ -22,6 +22,8 @@ internal sealed partial class PaymentSessionGrain
     public Task<Result<PaymentSessionView>> SetRefundAddressAsync(
         MerchantId caller, NewRefundAddress order, CancellationToken cancellationToken = default) =>
         AddressDesk.DecideAsync(caller, order, cancellationToken);
+
+    public Task TakeAddressesAsync(DateTimeOffset now) => AddressDesk.TakeEffectAsync(now);
 
     public Task<Result<PaymentSessionView>> WithdrawRefundAddressAsync(MerchantId caller, LedgerPlace payment) =>
         AddressDesk.WithdrawAsync(caller, payment);

@@ -11,4 +11,4 @@ namespace StellarPay.Grains.Sessions;
 internal sealed record PaymentSessionServices(
     ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, SessionPrices Prices, SessionVoice Voice,
     MerchantClocks Clocks, ReadLedgers Clock, RefundPayers Payers, IOptions<MerchantFeeOptions> Fees, IOptions<RefundOptions> Refunds,
-    IOptions<PaymentSessionOptions> Sessions, ITestClocks TestClocks, RefundAddressCheck Addresses);
+    IOptions<PaymentSessionOptions> Sessions, ITestClocks TestClocks, RefundAddressCheck Addresses, IRefundDeciders Deciders);

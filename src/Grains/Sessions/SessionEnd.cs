@@ -34,10 +34,7 @@ internal sealed class SessionEnd(
     /// <summary>Ends it, in a turn, where that is due and can be proved.</summary>
     public async Task LookAsync()
     {
-        if (session.Addresses.TakeEffect(clock.IsGone ? DateTimeOffset.MaxValue : session.Now))
-        {
-            await session.SaveAsync();
-        }
+        await session.TakeAddressesAsync(clock.IsGone ? DateTimeOffset.MaxValue : session.Now);
 
         if (State.Clock is not null && session.Refunds.GiveUp(clock.IsGone ? DateTimeOffset.MaxValue : session.Now - Patience))
         {

@@ -149,9 +149,8 @@ public sealed class RefundAddressApiTests(SessionHost host)
         var (id, payment, _, _) = await PaidAsync(shop, customer);
         await Authenticator.SetUpAsync(host, shop.Owner);
         var budget = host.Services.GetRequiredService<MessageBudget>();
-        var merchant = MerchantId.Parse(shop.Id);
-        while (await budget.TakeAsync(
-            new MessageAsk(MessageUse.Customer, MessageChannel.Email, customer, Merchant: merchant), TestContext.Current.CancellationToken) is not null)
+        var ask = new MessageAsk(MessageUse.Customer, MessageChannel.Email, customer, Merchant: MerchantId.Parse(shop.Id));
+        while (await budget.TakeAsync(ask, TestContext.Current.CancellationToken) is not null)
         {
         }
 
@@ -159,6 +158,28 @@ public sealed class RefundAddressApiTests(SessionHost host)
             $"/v1/merchants/{shop.Id}/refund_addresses", new { payment_session = id, payment, address = await NewAddressAsync() }))
             .ShouldBeError(HttpStatusCode.TooManyRequests, "customer_notices_used_up");
 
+        AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    // His keys and invitations end with him, and so does what he said of money that has not gone yet.
+    [Fact]
+    public async Task What_somebody_decided_who_left_before_its_day_was_over_does_not_hold()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var finance = await PersonAsync(shop, "finance");
+        await Authenticator.SetUpAsync(host, finance);
+        var now = host.Clock.GetUtcNow().ToUnixTimeSeconds();
+        var clock = (await shop.Server.PostAsync("/v1/test_helpers/test_clocks", new { frozen_time = now })).ShouldBeOk().Body
+            .GetProperty("id").GetString();
+        var (id, payment, _, _) = await PaidAsync(shop, customer: null, clock);
+        (await finance.PostAsync(
+            $"/v1/merchants/{shop.Id}/refund_addresses", new { payment_session = id, payment, address = await NewAddressAsync() })).ShouldBeOk();
+
+        (await shop.Owner.DeleteAsync($"/v1/merchants/{shop.Id}/people/{finance.UserId}")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await shop.Server.PostAsync(
+            $"/v1/test_helpers/test_clocks/{clock}/advance", new { frozen_time = now + (long)TimeSpan.FromHours(25).TotalSeconds })).ShouldBeOk();
+
+        await UntilHappenedAsync(shop, "payment_session.refund_address_withdrawn");
         AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
@@ -179,10 +200,11 @@ public sealed class RefundAddressApiTests(SessionHost host)
     private async Task<string> NewAddressAsync() =>
         (await (await host.PayerAsync("1")).GetAsync("/v1/wallet")).ShouldBeOk().Body.GetProperty("address").GetString()!;
 
-    private async Task<(string Session, string Payment, string Hash, Api Payer)> PaidAsync(PaidShop shop, string? customer)
+    private async Task<(string Session, string Payment, string Hash, Api Payer)> PaidAsync(
+        PaidShop shop, string? customer, string? clock = null)
     {
         var payer = await host.PayerAsync("30");
-        var session = await shop.NewSessionAsync(new { amount_decimal = "20", currency = "USDC", customer_email = customer });
+        var session = await shop.NewSessionAsync(new { amount_decimal = "20", currency = "USDC", customer_email = customer, test_clock = clock });
         var id = session.GetProperty("id").GetString()!;
         (await payer.PostAsync("/v1/payments", new { recipient = id, confirm = true }, Api.NewKey())).ShouldBeOk();
         await shop.UntilAsync(id, "paid");

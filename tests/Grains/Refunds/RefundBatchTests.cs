@@ -1,4 +1,8 @@
+using StellarPay.Grains.Accounts;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 using StellarPay.Stellar.Xdr;
 
@@ -33,6 +37,33 @@ public sealed class RefundBatchTests
         }
 
         batches.ShouldBe(["re_0 re_3 re_6", "re_1 re_4", "re_2", "re_5", "re_7"]);
+    }
+
+    // What a ledger may hold by now is not set free; and what it does not hold goes into no other transaction.
+    [Fact]
+    public void What_is_given_up_in_a_transaction_ends_with_that()
+    {
+        var refund = RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value;
+        var book = new MerchantBook("mer_1", _state, TimeProvider.System);
+        book.TopUp("native", 100);
+        var orders = new RefundOrders(_state, book, null!, new RefundOptions());
+        _state.RefundOrders.Add(new RefundOrderRecord { Refund = refund, To = "G", Asset = "native", Stroops = 60, At = Noon });
+        orders.Reserve().ShouldBe(1);
+        var submission = _state.Submission = new Submission
+        {
+            Operations = [new SubmittedOperation(_state.RefundOrders[0].Subject())], Hashes = ["hash"], SignedAt = Noon,
+        };
+        orders.Signed(submission);
+
+        orders.GiveUp(new RefundGivenUp(refund, 0, RefundReasons.AddressWithdrawn));
+
+        _state.RefundOrders.Count.ShouldBe(1);
+        (_state.Books["native"].Refunds, _state.Books["native"].Available).ShouldBe((60, 40));
+        orders.Refused(submission, new Refusal("tx_too_late", null, new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon));
+        _state.RefundOrders.ShouldBeEmpty();
+        (_state.Books["native"].Refunds, _state.Books["native"].Available).ShouldBe((0, 100));
+        ((IInboxState)_state).Marks().Sent.Select(row => RefundNews.Of(row.Content)).ShouldHaveSingleItem()
+            .ShouldBe(new RefundNews(refund, 0, RefundStatus.Failed, null, RefundReasons.AddressWithdrawn));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Sessions;

@@ -1,3 +1,4 @@
+using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Sessions;
@@ -147,5 +148,40 @@ public abstract partial class RefundAddressTests
         var back = (await shop.RefundAsync(session.Id)).Value!;
         back.Legs[0].Memo.ShouldBe(new RefundMemo("id", "21"));
         (await DecideAsync(shop, session, exchange, new RefundMemo("id", "22"))).Error!.Code.ShouldBe("payment_refunded");
+    }
+
+    // Of a sale by a payment link nobody knows whose it is.
+    [Fact]
+    public async Task What_no_customer_can_be_told_waits_for_three_days()
+    {
+        var (shop, exchange, session) = await PaidByExchangeAsync();
+
+        var decided = (await DecideAsync(shop, session, exchange, new RefundMemo("id", "7"), isTold: false)).Value!.RefundAddresses!.Single();
+
+        (decided.EffectiveAt - decided.DecidedAt).ShouldBe(3 * Day);
+        shop.Pass((3 * Day) - TimeSpan.FromMinutes(1));
+        (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("refund_address_waiting");
+        shop.Pass(TimeSpan.FromMinutes(1));
+        (await shop.RefundAsync(session.Id)).Value!.Legs[0].Memo.ShouldBe(new RefundMemo("id", "7"));
+    }
+
+    [Fact]
+    public async Task What_was_decided_by_somebody_who_may_no_more_when_its_day_is_over_does_not_hold()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        await PaidAsync(shop, 10_000);
+        var payer = shop.World.Network.NewOutsider();
+        var session = await PaidAsync(shop, 1_000, payer);
+        var gone = UserId.New(TimeProvider.System);
+        (await SetAsync(shop, session, new NewRefundAddress(
+            Excesses.PlaceOf(session.Payments[0]), shop.World.Network.NewOutsider(), null, gone, true))).Error.ShouldBeNull();
+        shop.World.Deciders.Dismiss(gone.Value);
+
+        shop.Pass(Day);
+        (await shop.RefundAsync(session.Id)).Value!.Legs[0].To.ShouldBe(payer);
+
+        (await shop.ViewAsync(session.Id)).RefundAddresses.ShouldBeNull();
+        shop.TypesOf(session.Id).ShouldContain("payment_session.refund_address_withdrawn");
+        shop.TypesOf(session.Id).ShouldNotContain("payment_session.refund_address_active");
     }
 }

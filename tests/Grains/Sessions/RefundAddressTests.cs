@@ -134,11 +134,11 @@ public abstract partial class RefundAddressTests(SharedWorld shared)
         await RefusedAsync("refund_address_not_payable", "address", shop.Address);
         await RefusedAsync("refund_address_not_payable", "address", network.Usdc.Split(':')[1]);
         await RefusedAsync("destination_denied", "address", denied);
-        (await SetAsync(shop, session, new NewRefundAddress(new LedgerPlace(1, 0), exchange, new RefundMemo("id", "5"), Finance)))
+        (await SetAsync(shop, session, new NewRefundAddress(new LedgerPlace(1, 0), exchange, new RefundMemo("id", "5"), Finance, true)))
             .Error!.Code.ShouldBe("payment_not_found");
         (await shop.GrainOf(session.Id).WithdrawRefundAddressAsync(shop.Id, new LedgerPlace(1, 0))).Error!.Code.ShouldBe("payment_not_found");
         var stranger = MerchantId.New(TimeProvider.System);
-        var order = new NewRefundAddress(Excesses.PlaceOf(session.Payments[0]), muxed, null, Finance);
+        var order = new NewRefundAddress(Excesses.PlaceOf(session.Payments[0]), muxed, null, Finance, true);
         (await shop.GrainOf(session.Id).SetRefundAddressAsync(stranger, order, Cancelled)).Error!.Code.ShouldBe("payment_session_not_found");
         (await shop.GrainOf(session.Id).WithdrawRefundAddressAsync(stranger, order.Payment)).Error!.Code.ShouldBe("payment_session_not_found");
         (await shop.ViewAsync(session.Id)).RefundAddresses.ShouldBeNull();
@@ -177,8 +177,8 @@ public abstract partial class RefundAddressTests(SharedWorld shared)
     }
 
     private static Task<Result<PaymentSessionView>> DecideAsync(
-        TestMerchant shop, PaymentSessionView session, string address, RefundMemo? memo = null) =>
-        SetAsync(shop, session, new NewRefundAddress(Excesses.PlaceOf(session.Payments[0]), address, memo, Finance));
+        TestMerchant shop, PaymentSessionView session, string address, RefundMemo? memo = null, bool isTold = true) =>
+        SetAsync(shop, session, new NewRefundAddress(Excesses.PlaceOf(session.Payments[0]), address, memo, Finance, isTold));
 
     private static Task<Result<PaymentSessionView>> SetAsync(TestMerchant shop, PaymentSessionView session, NewRefundAddress order) =>
         shop.GrainOf(session.Id).SetRefundAddressAsync(shop.Id, order, Cancelled);

@@ -147,7 +147,7 @@ public sealed class TestClockTests(SharedPostgresWorld shared) : IClassFixture<S
         var paid = await shop.UntilPaidAsync(session.Id);
         await shop.UntilBookAsync(book => book is { Pending: 0, Available: > 0 }, "it is booked");
         var order = new NewRefundAddress(
-            Excesses.PlaceOf(paid.Payments[0]), world.Network.NewOutsider(), null, UserId.New(TimeProvider.System));
+            Excesses.PlaceOf(paid.Payments[0]), world.Network.NewOutsider(), null, UserId.New(TimeProvider.System), IsCustomerTold: true);
         (await shop.GrainOf(session.Id).SetRefundAddressAsync(shop.Id, order, Cancelled)).Error.ShouldBeNull();
 
         shop.Pass(TimeSpan.FromDays(2));

@@ -11,6 +11,7 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
 
     // Of what is not kept for safety, invitations use at most a fifth.
     private const int PartForInvitations = 5;
+    private const int PartOfBusiness = 4;
     private const int SmsAreDearer = 10;
     private const int NetworksOfBlock = 4;
 
@@ -81,11 +82,15 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
         // Who paid from a wallet of ours: what one business does with others of its customers keeps nobody from being told.
         MessageUse.Customer when ask.User is { } payer =>
         [
+            new($"all customers by {ask.Channel}", Invitations(ask.Channel)),
             new($"customer notices to {payer} by {ask.Channel}", Math.Min(settings.InvitationsPerRecipient, OfUser(ask.Channel))),
         ],
         MessageUse.Customer =>
         [
+            new($"all customers by {ask.Channel}", Invitations(ask.Channel)),
             new($"customer notices to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
+            // Of one business a part: else it keeps all others from deciding anything about this customer's money.
+            new($"customer notices to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
             new($"customer notices of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
         ],
         // Whoever is told has brought it about, more often than not.
@@ -97,7 +102,8 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     /// <summary>How a key is stored.</summary>
     public byte[] DigestOf(string name) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(name));
 
-    private static bool IsOfSafety(MessageAsk ask) => ask.Use is MessageUse.Security or MessageUse.Login or MessageUse.Settings;
+    private static bool IsOfSafety(MessageAsk ask) => 
+        ask.Use is MessageUse.Security or MessageUse.Login or MessageUse.Settings or MessageUse.Customer;
 
     private static int FewOf(MessageAsk ask) => (ask.Use, ask.Channel) switch
     {
