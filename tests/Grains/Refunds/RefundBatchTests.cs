@@ -45,7 +45,7 @@ public sealed class RefundBatchTests
     {
         var refund = RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value;
         var book = new MerchantBook("mer_1", _state, TimeProvider.System);
-        book.TopUp("native", 100);
+        _state.Books["native"] = new AssetBook { Available = 100 };
         var orders = new RefundOrders(_state, book, null!, new RefundOptions());
         _state.RefundOrders.Add(new RefundOrderRecord { Refund = refund, To = "G", Asset = "native", Stroops = 60, At = Noon });
         orders.Reserve().ShouldBe(1);
