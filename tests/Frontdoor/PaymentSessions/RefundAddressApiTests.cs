@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
+using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Stellar;
@@ -159,6 +160,27 @@ public sealed class RefundAddressApiTests(SessionHost host)
             .ShouldBeError(HttpStatusCode.TooManyRequests, "customer_notices_used_up");
 
         AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
+    // Of a sale by a link, say: then the shop's people alone can see what is wrong.
+    [Fact]
+    public async Task Where_nobody_is_known_who_could_be_told_it_waits_for_three_days()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        await Authenticator.SetUpAsync(host, shop.Owner);
+        using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "30");
+        var session = await shop.NewSessionAsync(new { amount_decimal = "20", currency = "USDC" });
+        var id = session.GetProperty("id").GetString()!;
+        await payer.PayAsync(session.GetProperty("pay_to"), "20");
+        await shop.UntilAsync(id, "paid");
+        var payment = (await shop.SessionAsync(id)).GetProperty("payments")[0].GetProperty("operation_id").GetString();
+
+        var decided = AddressOf((await shop.Owner.PostAsync(
+            $"/v1/merchants/{shop.Id}/refund_addresses", new { payment_session = id, payment, address = await NewAddressAsync() }))
+            .ShouldBeOk().Body);
+
+        (decided.GetProperty("effective_at").GetDateTimeOffset() - decided.GetProperty("decided_at").GetDateTimeOffset())
+            .ShouldBe(TimeSpan.FromDays(3));
     }
 
     // His keys and invitations end with him, and so does what he said of money that has not gone yet.
