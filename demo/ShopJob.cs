@@ -28,6 +28,8 @@ internal sealed class ShopJob(Uri frontDoor)
         var (id, to) = (session.GetProperty("id").GetString()!, session.GetProperty("pay_to"));
         var due = session.GetProperty("amount_asset").GetString();
         Say($"session {id}: {due} {session.GetProperty("asset").GetString()}, by the memo or to {to.GetProperty("muxed_address").GetString()}");
+        await using var window = await CheckoutWindow.OpenAsync(session.GetProperty("checkout_url").GetString()!);
+        await SeeAsync(window, "waiting");
         (await payer.Api.PostAsync("/v1/payments", new
         {
             recipient = to.GetProperty("address").GetString(), asset = "USDC", amount = due, memo = to.GetProperty("memo").GetString(),
@@ -36,14 +38,26 @@ internal sealed class ShopJob(Uri frontDoor)
 
         var paid = await UntilAsync(server, $"/v1/payment_sessions/{id}", "paid");
         Say($"paid by transaction {paid.GetProperty("tx_hash").GetString()}");
+        await SeeAsync(window, "paid");
         var balance = await UntilBookedAsync(server);
         Must(balance.GetProperty("available").GetString() == "19.8000000", $"19.8000000 are the shop's, not {balance}");
         Say("the shop has 19.8000000 USDC, and the platform 0.2000000 as its fee");
         await payer.WaitForUsdcAsync("67.5000000");
         var told = await UntilAsync(
-            async () => (await server.GetAsync("/v1/events")).Required.GetProperty("data") is var data && data.GetArrayLength() == 2 ? data : null,
-            "the shop is told twice");
+            async () => (await server.GetAsync("/v1/events")).Required.GetProperty("data") is var data && data.GetArrayLength() >= (window is null ? 2 : 3) ? data : null,
+            "the shop is told of each step");
         Say($"the shop's events: {string.Join(", ", told.EnumerateArray().Reverse().Select(each => each.GetProperty("type").GetString()))}");
+    }
+
+    private static async Task SeeAsync(CheckoutWindow? window, string state)
+    {
+        if (window is null)
+        {
+            return;
+        }
+
+        var (heading, picture) = await window.SeeAsync(state);
+        Say($"the checkout's page says \"{heading}\": {picture}");
     }
 
     private static Task<JsonElement> UntilAsync(ApiClient server, string path, string status) => UntilAsync(

@@ -263,50 +263,70 @@ BEGIN
 END
 $$;
 
--- What an event moves: the lines by its templates; what no template knows is unposted, against what it did to the ledger. No lines where
--- it moves nothing.
-CREATE FUNCTION journal_lines(e events, OUT lines jsonb, OUT problem text)
-LANGUAGE plpgsql STABLE AS $$
+-- An asset or an owner of a line, which there must be.
+CREATE FUNCTION journal_named(p_name text, p_type text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-    WITH amounts AS (
-        SELECT m.move ->> 'kind' AS amount, coalesce(m.move ->> 'address', e.data ->> 'address', e.subject) AS owner,
+    IF p_name IS NULL THEN
+        RAISE EXCEPTION 'an amount of % has no asset or no owner', p_type USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    RETURN p_name;
+END
+$$;
+
+-- What events move, each by its place among them: the lines by their templates; what no template knows is unposted, against what it did to the
+-- ledger. No lines where one moves nothing. Of many at once, since what it takes to begin is most of what it takes for one.
+CREATE FUNCTION journal_lines(p_events events[]) RETURNS TABLE (place bigint, lines jsonb, problem text)
+LANGUAGE sql STABLE AS $$
+    WITH each AS MATERIALIZED (
+        SELECT e.ordinality AS place, e.type, e.subject, e.data FROM unnest(p_events) WITH ORDINALITY AS e
+    ), amounts AS (
+        SELECT e.place, e.type, m.move ->> 'kind' AS amount, coalesce(m.move ->> 'address', e.data ->> 'address', e.subject) AS owner,
                m.move ->> 'asset' AS asset, journal_stroops(m.move ->> 'amount') AS stroops,
                coalesce((m.move ->> 'in')::boolean, true) AS credited
-        FROM jsonb_array_elements(CASE WHEN e.data ? 'moves' THEN e.data -> 'moves' ELSE '[]' END) AS m (move)
+        FROM each e
+        CROSS JOIN LATERAL jsonb_array_elements(CASE WHEN e.data ? 'moves' THEN e.data -> 'moves' ELSE '[]' END) AS m (move)
         UNION ALL
-        SELECT t.amount, coalesce(e.data ->> 'address', e.subject), e.data ->> 'asset', journal_stroops(e.data ->> t.amount), true
-        FROM (SELECT DISTINCT t.amount FROM journal_templates t WHERE t.event_type = e.type) AS t
+        SELECT e.place, e.type, t.amount, coalesce(e.data ->> 'address', e.subject), e.data ->> 'asset', journal_stroops(e.data ->> t.amount), true
+        FROM each e
+        JOIN (SELECT DISTINCT t.event_type, t.amount FROM journal_templates t) AS t ON t.event_type = e.type
         WHERE NOT e.data ? 'moves'
     ), known AS (
         SELECT a.*, t.debit, t.credit
         FROM amounts a
-        LEFT JOIN journal_templates t ON t.event_type = e.type AND t.amount = a.amount
+        LEFT JOIN journal_templates t ON t.event_type = a.type AND t.amount = a.amount
     ), line AS (
-        SELECT CASE WHEN k.debit IS NOT NULL THEN k.debit WHEN k.credited THEN 'ledger' ELSE 'unposted' END AS account,
+        SELECT k.place, k.type, CASE WHEN k.debit IS NOT NULL THEN k.debit WHEN k.credited THEN 'ledger' ELSE 'unposted' END AS account,
                k.owner, k.asset, -k.stroops AS stroops
         FROM known k
         UNION ALL
-        SELECT CASE WHEN k.credit IS NOT NULL THEN k.credit WHEN k.credited THEN 'unposted' ELSE 'ledger' END,
+        SELECT k.place, k.type, CASE WHEN k.credit IS NOT NULL THEN k.credit WHEN k.credited THEN 'unposted' ELSE 'ledger' END,
                k.owner, k.asset, k.stroops
         FROM known k
     ), summed AS (
-        SELECT l.account, l.owner, l.asset, sum(l.stroops) AS stroops
+        SELECT l.place, l.type, l.account, l.owner, l.asset, sum(l.stroops) AS stroops
         FROM line l
-        GROUP BY l.account, l.owner, l.asset
+        GROUP BY l.place, l.type, l.account, l.owner, l.asset
         HAVING sum(l.stroops) <> 0
+    ), told AS (
+        SELECT s.place,
+               jsonb_agg(
+                   jsonb_build_object(
+                       'account', s.account, 'owner', journal_named(s.owner, s.type), 'asset', journal_named(s.asset, s.type),
+                       'stroops', s.stroops::bigint)
+                   ORDER BY s.account, s.owner, s.asset) AS lines
+        FROM summed s
+        GROUP BY s.place
+    ), unknown AS (
+        SELECT k.place, 'no template: ' || string_agg(DISTINCT coalesce(k.amount, 'an amount without a name'), ', ') AS problem
+        FROM known k
+        WHERE k.debit IS NULL
+        GROUP BY k.place
     )
-    SELECT coalesce((
-               SELECT jsonb_agg(
-                   jsonb_build_object('account', s.account, 'owner', s.owner, 'asset', s.asset, 'stroops', s.stroops::bigint)
-                   ORDER BY s.account, s.owner, s.asset)
-               FROM summed s), '[]'),
-           (SELECT 'no template: ' || string_agg(DISTINCT coalesce(k.amount, 'an amount without a name'), ', ')
-            FROM known k WHERE k.debit IS NULL)
-    INTO lines, problem;
-    IF EXISTS (SELECT FROM jsonb_array_elements(lines) AS l (line) WHERE l.line ->> 'asset' IS NULL OR l.line ->> 'owner' IS NULL) THEN
-        RAISE EXCEPTION 'an amount of % has no asset or no owner', e.type USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-END
+    SELECT e.place, coalesce(t.lines, '[]'), u.problem
+    FROM each e
+    LEFT JOIN told t ON t.place = e.place
+    LEFT JOIN unknown u ON u.place = e.place
 $$;
 
 -- Whether nothing is ever posted of events of a type.
@@ -329,7 +349,7 @@ BEGIN
     BEGIN
         SELECT l.lines, l.problem, (e.data ->> 'ledger')::bigint, coalesce((e.data ->> 'closedAt')::timestamptz, e.recorded_at)
         INTO lines, problem, ledger, at
-        FROM journal_lines(e) AS l;
+        FROM journal_lines(ARRAY[e]) AS l;
     EXCEPTION WHEN OTHERS THEN
         IF projection_may_pass(SQLSTATE) THEN
             RAISE;
@@ -356,29 +376,50 @@ $$;
 CREATE FUNCTION project_journal(p_events events[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_types text[] := ARRAY(
+    v_types  text[] := ARRAY(
         WITH each AS MATERIALIZED (SELECT DISTINCT e.type FROM unnest(p_events) AS e)
         SELECT o.type FROM each o WHERE NOT journal_is_silent(o.type));
-    v_last  date := (SELECT j.day FROM journal j WHERE j.service_id = p_events[1].service_id ORDER BY j.day DESC, j.number DESC LIMIT 1);
-    v_day   date;
+    v_last   date := (SELECT j.day FROM journal j WHERE j.service_id = p_events[1].service_id ORDER BY j.day DESC, j.number DESC LIMIT 1);
+    v_events events[];
+    v_day    date;
 BEGIN
     IF cardinality(v_types) = 0 THEN
         RETURN;
     END IF;
+    SELECT array_agg(e ORDER BY e.xid, e.id) INTO v_events FROM unnest(p_events) AS e WHERE e.type = ANY (v_types);
     FOR v_day IN
-        SELECT DISTINCT greatest((e.recorded_at AT TIME ZONE 'UTC')::date, v_last) FROM unnest(p_events) AS e WHERE e.type = ANY (v_types)
+        SELECT DISTINCT greatest((e.recorded_at AT TIME ZONE 'UTC')::date, v_last) FROM unnest(v_events) AS e
     LOOP
         PERFORM journal_partition_ensure(v_day);
     END LOOP;
     -- journal_link is called row by row, and sees those before.
-    INSERT INTO journal (
-        service_id, day, number, xid, event_number, event_id, event_type, subject, ledger, at, lines, problem, previous_hash, hash)
-    SELECT e.service_id, greatest(max((e.recorded_at AT TIME ZONE 'UTC')::date) OVER (ORDER BY e.xid, e.id), v_last), 0, e.xid, e.id, e.event_id,
-           e.type, e.subject, n.ledger, n.at, n.lines, n.problem, '', ''
-    FROM unnest(p_events) AS e
-    CROSS JOIN LATERAL journal_posting(e) AS n
-    WHERE e.type = ANY (v_types) AND (n.lines <> '[]' OR n.problem IS NOT NULL)
-    ORDER BY e.xid, e.id;
+    BEGIN
+        IF EXISTS (SELECT FROM unnest(v_types) AS t (type) WHERE NOT EXISTS (SELECT FROM journal_templates j WHERE j.event_type = t.type)) THEN
+            RAISE EXCEPTION 'events that are neither posted nor silent' USING ERRCODE = 'data_exception';
+        END IF;
+        INSERT INTO journal (
+            service_id, day, number, xid, event_number, event_id, event_type, subject, ledger, at, lines, problem, previous_hash, hash)
+        SELECT e.service_id, greatest(max((e.recorded_at AT TIME ZONE 'UTC')::date) OVER (ORDER BY e.xid, e.id), v_last), 0, e.xid, e.id,
+               e.event_id, e.type, e.subject, (e.data ->> 'ledger')::bigint, coalesce((e.data ->> 'closedAt')::timestamptz, e.recorded_at),
+               l.lines, l.problem, '', ''
+        FROM unnest(v_events) WITH ORDINALITY AS e
+        JOIN journal_lines(v_events) AS l ON l.place = e.ordinality
+        WHERE l.lines <> '[]' OR l.problem IS NOT NULL
+        ORDER BY e.xid, e.id;
+    EXCEPTION WHEN OTHERS THEN
+        IF projection_may_pass(SQLSTATE) THEN
+            RAISE;
+        END IF;
+        -- One of them cannot be read: each by itself, and of that one what is wrong with it.
+        INSERT INTO journal (
+            service_id, day, number, xid, event_number, event_id, event_type, subject, ledger, at, lines, problem, previous_hash, hash)
+        SELECT e.service_id, greatest(max((e.recorded_at AT TIME ZONE 'UTC')::date) OVER (ORDER BY e.xid, e.id), v_last), 0, e.xid, e.id,
+               e.event_id, e.type, e.subject, n.ledger, n.at, n.lines, n.problem, '', ''
+        FROM unnest(v_events) AS e
+        CROSS JOIN LATERAL journal_posting(e) AS n
+        WHERE n.lines <> '[]' OR n.problem IS NOT NULL
+        ORDER BY e.xid, e.id;
+    END;
 END
 $$;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Tokens;
+using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Memory;
 using StellarPay.Frontdoor.Checkout.Page;
 using StellarPay.Frontdoor.Checkout.Streams;
@@ -34,6 +35,7 @@ internal static class CheckoutApi
         services.AddSingleton<CheckoutDesk>();
         services.AddSingleton(new CheckoutPayments(network.Passphrase));
         services.AddSingleton<CheckoutPages>();
+        services.AddSingleton<PageFrames>();
         services.AddSingleton<CheckoutStreams>();
         services.AddSingleton<CheckoutStreamApi>();
     }
@@ -44,6 +46,8 @@ internal static class CheckoutApi
             .WithMetadata(Polled.Often).WithSummary("What a payment session's page shows");
         routes.MapGet("/v1/checkout/{id}/events", CheckoutStreamApi.OpenAsync).WithTags("Checkout").RequireRateLimiting(RateLimitNames.Checkout)
             .WithSummary("The same as server-sent events, again each time it changes");
+        routes.MapMethods(EmbedScripts.Path + "/{file}", [HttpMethods.Get, HttpMethods.Head], EmbedScripts.Get).ExcludeFromDescription()
+            .WithMetadata(ForAnyPage.Mark).AddEndpointFilter(OnlyAtItsOriginAsync);
         var pages = routes.MapGroup("/checkout").ExcludeFromDescription().WithMetadata(ContentPolicy.OwnFiles)
             .AddEndpointFilter(OnlyAtItsOriginAsync);
         pages.MapGet("/assets/{file}", CheckoutFiles.Get);
@@ -66,21 +70,22 @@ internal static class CheckoutApi
             found.IsWhole ? CheckoutAnswer.Of(found.Sale, payments, desk.NowOf(found.Sale)) : CheckoutAnswer.Bare(found.Sale));
 
     private static async Task<ContentHttpResult> ShowAsync(
-        string id, string? key, HttpRequest request, CheckoutDesk desk, CheckoutPages pages, CancellationToken cancellationToken) =>
+        string id, string? key, HttpContext context, CheckoutDesk desk, CheckoutPages pages, PageFrames frames,
+        CancellationToken cancellationToken) =>
         await desk.FindAsync(id, key, cancellationToken) switch
         {
-            null => await NothingAsync(request, pages),
-            { IsWhole: true } found => Html(await pages.OfSessionAsync(found.Sale, key!, request, desk.NowOf(found.Sale))),
-            { } found => Html(await pages.OfBareSessionAsync(found.Sale, request, desk.NowOf(found.Sale))),
+            null => await NothingAsync(context.Request, pages),
+            { IsWhole: true } found => Html(await pages.OfSessionAsync(
+                found.Sale, key!, context.Request, desk.NowOf(found.Sale), await frames.OpenAsync(context, found.Sale.Merchant))),
+            { } found => Html(await pages.OfBareSessionAsync(found.Sale, context.Request, desk.NowOf(found.Sale))),
         };
 
     // By a script or a form: what only looks at links sees nothing here.
     private static async Task<IResult> ViewAsync(
         string id, HttpContext context, CheckoutDesk desk, CheckoutPages pages, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        var key = context.Request.HasFormContentType
-            ? (await context.Request.ReadFormAsync(cancellationToken))["key"].FirstOrDefault()
-            : null;
+        var form = await PageForm.ReadAsync(context.Request, cancellationToken);
+        var key = form["key"].FirstOrDefault();
         if (await desk.FindWholeAsync(id, key, cancellationToken) is not { } sale)
         {
             return await NothingAsync(context.Request, pages);
@@ -92,7 +97,8 @@ internal static class CheckoutApi
         }
 
         // Back to the page: who loads that again sends no form again.
-        context.Response.Headers.Location = new PageLinks(id, key!, Asset: null).Page;
+        context.Response.Headers.Location = new PageLinks(
+            id, key!, Asset: null, PageFrames.NameIn(form[PageFrames.Parameter].FirstOrDefault())).Page;
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Merchants.Keys;
 using StellarPay.Frontdoor.Merchants.Origins;
 
@@ -25,8 +26,12 @@ internal sealed class OriginPolicies : ICorsPolicyProvider
         _forMerchants = OurOrigins.ForMerchants(merchants.Contains);
     }
 
-    public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) => Task.FromResult<CorsPolicy?>(
-        !_ours.Contains(context.Request.Headers[HeaderNames.Origin].ToString()) && IsMerchants(context.Request) ? _forMerchants : _forOurs);
+    // The script of shops' pages is for all alike, and says so by itself: whatever keeps that answer for everybody would keep one that
+    // names an origin of ours.
+    public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName) => Task.FromResult(
+        context.Request.Path.StartsWithSegments(EmbedScripts.Path) ? null
+        : !_ours.Contains(context.Request.Headers[HeaderNames.Origin].ToString()) && IsMerchants(context.Request) ? _forMerchants
+        : _forOurs);
 
     private static bool IsMerchants(HttpRequest request) =>
         (HttpMethods.IsOptions(request.Method) && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod))

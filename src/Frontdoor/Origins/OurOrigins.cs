@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Payments;
@@ -66,9 +67,13 @@ internal static class OurOrigins
         .SetPreflightMaxAge(PreflightHolds)
         .Build();
 
-    /// <summary>Whether a text is an origin as browsers send it: scheme, host and port, and nothing else.</summary>
+    /// <summary>
+    /// Whether a text is an origin as browsers send it: scheme, host and port, and nothing else; a name in other letters than English in
+    /// the form of IDNA (<c>xn--</c>).
+    /// </summary>
     public static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var origin)
+        Ascii.IsValid(text)
+        && Uri.TryCreate(text, UriKind.Absolute, out var origin)
         && origin.Scheme is "https" or "http"
         && !text.Contains('*', StringComparison.Ordinal)
         && text == origin.GetLeftPart(UriPartial.Authority)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.PaymentLinks.Page;
 
 namespace StellarPay.Frontdoor.RateLimits;
 
@@ -9,6 +10,7 @@ namespace StellarPay.Frontdoor.RateLimits;
 internal sealed class CheckoutRateLimit(IOptions<RateLimitOptions> options, TimeProvider time)
 {
     private const string Key = "key";
+    private const string LinkPages = "/pay";
 
     // A page, its images and its first polls come at once.
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(10);
@@ -21,16 +23,23 @@ internal sealed class CheckoutRateLimit(IOptions<RateLimitOptions> options, Time
     public ValueTask<TimeSpan?> TakeSession(HttpContext context)
     {
         var network = ClientAddress.Of(context).Network;
-        return new(_all.Take(network) ?? _sessions.Take(network));
+        // A form of another page makes nothing, and is to use up nobody's right to pay: it is a look at the link.
+        return new(_all.Take(network) ?? (LinkPageApi.IsOurPages(context.Request) ? _sessions : _withoutKey).Take(network));
     }
 
     /// <summary>Null if there is room for one more; else how long until there is.</summary>
     public ValueTask<TimeSpan?> Take(HttpContext context)
     {
         var network = ClientAddress.Of(context).Network;
-        return new(_all.Take(network)
-            ?? (HttpMethods.IsGet(context.Request.Method) && !context.Request.Query.ContainsKey(Key) ? _withoutKey.Take(network) : null));
+        return new(_all.Take(network) ?? (IsWithoutKey(context.Request) ? _withoutKey.Take(network) : null));
     }
+
+    /// <summary>Whether there is room for a look into the database for a key that a page's address names.</summary>
+    public bool TakeLookForKey(HttpContext context) => _withoutKey.Take(ClientAddress.Of(context).Network) is null;
+
+    // A link's page has no secret, whatever its address says.
+    private static bool IsWithoutKey(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && (!request.Query.ContainsKey(Key) || request.Path.StartsWithSegments(LinkPages));
 
     private static PlaceTable Table(int aMinute, TimeProvider time) => new(TimeSpan.FromMinutes(1) / aMinute, Burst, time);
 }

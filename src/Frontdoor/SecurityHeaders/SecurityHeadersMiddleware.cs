@@ -25,13 +25,18 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next, IHostEnvir
     private static void Set(HttpContext context, bool isDevelopment)
     {
         var headers = context.Response.Headers;
+        var policy = context.Features.Get<ContentPolicy>() ?? context.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>();
         headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
+        // It knows no list: where one says who may, it would forbid it to browsers that look at both.
+        if (policy is not { IsFramed: true })
+        {
+            headers.XFrameOptions = "DENY";
+        }
+
         headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs")
-            ? DocsPolicy
-            : context.GetEndpoint()?.Metadata.GetMetadata<ContentPolicy>()?.Policy ?? NothingPolicy;
+        headers["Cross-Origin-Resource-Policy"] =
+            context.GetEndpoint()?.Metadata.GetMetadata<ForAnyPage>() is null ? "same-origin" : "cross-origin";
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs") ? DocsPolicy : policy?.Policy ?? NothingPolicy;
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

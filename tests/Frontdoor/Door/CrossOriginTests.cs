@@ -67,6 +67,16 @@ public sealed class CrossOriginTests(CrossOriginTests.Host host) : IClassFixture
         }
     }
 
+    // What keeps an answer for everybody would keep one of an origin of ours, and no shop could read its script.
+    [Fact]
+    public async Task The_script_of_shops_pages_is_for_all_alike()
+    {
+        var script = await SendAsync(HttpMethod.Get, "/js/v1.js", Ours);
+
+        One(script.ShouldBeOk(), "Access-Control-Allow-Origin").ShouldBe("*");
+        One(script, "Access-Control-Allow-Credentials").ShouldBeNull();
+    }
+
     [Theory]
     [InlineData("*")]
     [InlineData("https://*.example.com")]

@@ -79,11 +79,22 @@ public sealed class RateLimitTests(RateLimitTests.NarrowHost host) : IClassFixtu
         ShouldBeBusy(await MakeAsync("203.0.113.11"), "This page was asked for too often");
         (await AskAsync("/pay/nothing", "203.0.113.12")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await MakeAsync("203.0.113.12")).Status.ShouldBe(HttpStatusCode.NotFound);
+
+        // A page of anybody's may send such a form in a visitor's name: it makes nothing, and takes nothing of his right to.
+        (await MakeAsync("203.0.113.14", "cross-site")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await MakeAsync("203.0.113.14")).Status.ShouldBe(HttpStatusCode.NotFound);
+        ShouldBeBusy(await MakeAsync("203.0.113.14", "cross-site"), "This page was asked for too often");
+
+        // A link has no secret: who says one looks no oftener, be it in a frame or not.
+        var framed = $"/pay/nothing?key=made-up&embed=pk_test_{new string('A', 43)}";
+        (await AskAsync(framed, "203.0.113.13")).Status.ShouldBe(HttpStatusCode.NotFound);
+        ShouldBeBusy(await AskAsync(framed, "203.0.113.13"), "This page was asked for too often");
     }
 
-    private Task<Answer> MakeAsync(string caller)
+    private Task<Answer> MakeAsync(string caller, string site = "same-origin")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/pay/nothing") { Content = new FormUrlEncodedContent([]) };
+        request.Headers.Add("Sec-Fetch-Site", site);
         request.Headers.Add("X-Forwarded-For", caller);
         return host.Anonymous().SendAsync(request);
     }

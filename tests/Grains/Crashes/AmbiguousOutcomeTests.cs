@@ -112,8 +112,13 @@ public sealed class AmbiguousOutcomeTests(SharedWorld shared) : IClassFixture<Sh
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
         await payer.ConfirmedAsync(one.Id);
-        world.Network.Down = true;
         (await payer.ConfirmedAsync(two.Id)).Status.ShouldBe(PaymentStatus.Queued);
+        var before = world.Network.Look(_ => world.Network.AskedInVain);
+        world.Network.Down = true;
+        await TestWorld.UntilAsync(
+            () => world.Network.Look(_ => world.Network.AskedInVain) > before, "its outcome is asked for while nobody answers");
+        (await payer.PaymentAsync(one.Id)).Status.ShouldBe(PaymentStatus.Signed);
+        (await payer.PaymentAsync(two.Id)).Status.ShouldBe(PaymentStatus.Queued);
         world.Network.Down = false;
         world.Network.HoldPending(false);
 

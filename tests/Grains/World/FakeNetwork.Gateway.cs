@@ -183,7 +183,13 @@ internal sealed partial class FakeNetwork
     {
         lock (_lock)
         {
-            return Down ? Task.FromException<T>(new NetworkUnavailableException()) : Task.FromResult(answer());
+            if (Down)
+            {
+                AskedInVain++;
+                return Task.FromException<T>(new NetworkUnavailableException());
+            }
+
+            return Task.FromResult(answer());
         }
     }
 

@@ -80,6 +80,9 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     /// <summary>Whether every question finds no answer.</summary>
     public bool Down { get; set; }
 
+    /// <summary>How many questions found none.</summary>
+    public int AskedInVain { get; private set; }
+
     /// <summary>Whether an account has no XLM to pay a fee with.</summary>
     public void Empty(string address, bool empty)
     {

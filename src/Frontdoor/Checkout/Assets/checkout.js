@@ -60,12 +60,12 @@
     }
   };
 
-  // Paid while it was open: on to the shop, once it was seen.
+  // Paid while it was open: on to the shop, once it was seen. In a shop's page the shop is there already.
   const settle = () => {
     const state = page().dataset.state;
     ended = !page().dataset.poll;
     const next = document.querySelector('a[data-next]');
-    if (next && (state === 'paid' || state === 'overpaid') && opened !== state) setTimeout(() => location.assign(next.href), 6000);
+    if (next && parent === window && (state === 'paid' || state === 'overpaid') && opened !== state) setTimeout(() => location.assign(next.href), 6000);
   };
 
   const wait = () => {

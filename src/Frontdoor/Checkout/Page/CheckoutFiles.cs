@@ -19,10 +19,10 @@ internal static class CheckoutFiles
         [StyleEnd] = "text/css", [".js"] = "text/javascript", [".svg"] = "image/svg+xml",
     };
 
-    private static readonly Dictionary<string, (string Type, byte[] Bytes)> All = new[] { "checkout.css", "checkout.js", "icon.svg" }
+    private static readonly Dictionary<string, (string Type, byte[] Bytes)> All = new[] { "checkout.css", "checkout.js", "frame.js", "icon.svg" }
         .Select(Read).ToDictionary(file => file.Name, file => (file.Type, file.Bytes), StringComparer.Ordinal);
 
-    public static CheckoutPageAssets Assets { get; } = new(UrlOf(StyleEnd), UrlOf(".js"), UrlOf(".svg"));
+    public static CheckoutPageAssets Assets { get; } = new(UrlOf("checkout", StyleEnd), UrlOf("checkout", ".js"), UrlOf("frame", ".js"), UrlOf("icon", ".svg"));
 
     /// <summary>A file by its name; or a merchant's colour, as a style.</summary>
     public static Results<FileContentHttpResult, NotFound> Get(string file, HttpContext context)
@@ -48,7 +48,8 @@ internal static class CheckoutFiles
             Types[end], bytes);
     }
 
-    private static string UrlOf(string end) => Folder + All.Keys.Single(name => name.EndsWith(end, StringComparison.Ordinal));
+    private static string UrlOf(string stem, string end) => Folder + All.Keys.Single(
+        name => name.StartsWith($"{stem}.", StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal));
 
     private static (string Type, byte[] Bytes)? BrandOf(string file) =>
         file.StartsWith(BrandPrefix, StringComparison.Ordinal) && file.EndsWith(StyleEnd, StringComparison.Ordinal)

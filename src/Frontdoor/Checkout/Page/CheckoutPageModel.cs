@@ -45,6 +45,9 @@ public sealed record CheckoutPageModel(
     /// <summary>What keeps it up to date; null where nothing changes any more, or without the secret.</summary>
     public CheckoutLiveModel? Live { get; init; }
 
+    /// <summary>What the page is in a shop's page; null where it stands by itself.</summary>
+    public CheckoutFrameModel? Frame { get; init; }
+
     /// <summary>The same page in each language.</summary>
     public IReadOnlyList<(CheckoutTexts Texts, string Url)> Languages { get; init; } = [];
 }
@@ -80,8 +83,15 @@ public sealed record LinkFormModel(string Url, bool IsAsked, string Currency, st
 public sealed record CheckoutLiveModel(
     string PollUrl, string StreamUrl, string ViewedUrl, string Key, string Now, string PayBy, string ExpiresAt);
 
+/// <summary>A page in a frame of a shop's page, which is told how it stands.</summary>
+/// <param name="Key">The key that says which pages those are.</param>
+/// <param name="Origins">Their origins, with spaces between them.</param>
+/// <param name="Session">The session; null before there is one.</param>
+public sealed record CheckoutFrameModel(string Key, string Origins, string? Session);
+
 /// <summary>Where the page's files are.</summary>
 /// <param name="Style">The style.</param>
 /// <param name="Script">The script.</param>
+/// <param name="Frame">The script of a page in a frame.</param>
 /// <param name="Icon">The icon, without which browsers ask for one of their own accord.</param>
-public sealed record CheckoutPageAssets(string Style, string Script, string Icon);
+public sealed record CheckoutPageAssets(string Style, string Script, string Frame, string Icon);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Memory;
 using StellarPay.Frontdoor.PaymentSessions;
 
@@ -10,11 +11,11 @@ namespace StellarPay.Frontdoor.Checkout.Page;
 internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider services, ILoggerFactory logs)
 {
     /// <summary>The page of a session as its payer sees it.</summary>
-    public Task<string> OfSessionAsync(CheckoutSale sale, string key, HttpRequest request, DateTimeOffset now)
+    public Task<string> OfSessionAsync(CheckoutSale sale, string key, HttpRequest request, DateTimeOffset now, PageFrame? frame)
     {
         var (session, texts) = (sale.Session, CheckoutTexts.For(request));
         var state = CheckoutStates.Of(session, now);
-        var links = new PageLinks(session.Id, key, request.Query["asset"].FirstOrDefault());
+        var links = new PageLinks(session.Id, key, request.Query["asset"].FirstOrDefault(), frame?.Key);
         var due = CheckoutPayments.DueIn(session, links.Asset, now);
         var name = CheckoutStates.NameOf(state);
         return RenderAsync(Begin(sale, texts, name, texts[name], SentencesOf(sale, state, texts)) with
@@ -23,7 +24,9 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             Items = [.. session.LineItems.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Quantity} × {item.Name}"))],
             Pay = due is null ? null : PayOf(session, due, links, texts),
             Receipt = state is CheckoutState.Paid or CheckoutState.Overpaid ? ReceiptOf(session, texts) : [],
-            Next = NextOf(session, sale.MerchantName, texts),
+            // In a frame the shop's page is where he is; what he has paid for may be elsewhere.
+            Next = frame is null || session.Status == "paid" ? NextOf(session, sale.MerchantName, texts) : null,
+            Frame = FrameOf(frame, session.Id),
             Live = new CheckoutLiveModel(
                 links.Poll, links.Stream, links.Viewed, key, Script(now), Script(CheckoutStates.PayBy(session)), Script(session.ExpiresAt)),
             Version = CheckoutStates.VersionOf(session, now),
@@ -60,6 +63,10 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         var texts = CheckoutTexts.For(request);
         return RenderAsync(new CheckoutPageModel(texts, CheckoutFiles.Assets, "busy", "", [texts["busy_text"]]));
     }
+
+    /// <summary>What a page is in a frame.</summary>
+    public static CheckoutFrameModel? FrameOf(PageFrame? frame, string? session) =>
+        frame is null ? null : new CheckoutFrameModel(frame.Key, string.Join(' ', frame.Origins), session);
 
     private static CheckoutPageModel Begin(
         CheckoutSale sale, CheckoutTexts texts, string state, string heading, IReadOnlyList<string> sentences) =>

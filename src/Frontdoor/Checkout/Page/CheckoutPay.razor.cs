@@ -16,4 +16,8 @@ public sealed partial class CheckoutPay
     /// <summary>Who is to be paid.</summary>
     [Parameter, EditorRequired]
     public string MerchantName { get; set; } = "";
+
+    /// <summary>Whether a wallet's page would come up within a shop's: it gets a window of its own.</summary>
+    [Parameter]
+    public bool InFrame { get; set; }
 }

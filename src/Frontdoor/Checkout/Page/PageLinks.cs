@@ -1,10 +1,13 @@
+using StellarPay.Frontdoor.Checkout.Embed;
+
 namespace StellarPay.Frontdoor.Checkout.Page;
 
 /// <summary>What a session's page leads to, with the secret.</summary>
 /// <param name="Id">The session.</param>
 /// <param name="Key">The secret.</param>
 /// <param name="Asset">In what the payer wants to pay, or null.</param>
-internal sealed record PageLinks(string Id, string Key, string? Asset)
+/// <param name="Embed">The key by which it is in a frame, or null.</param>
+internal sealed record PageLinks(string Id, string Key, string? Asset, string? Embed)
 {
     public string Poll => $"/v1/checkout/{Id}?key={Key}";
 
@@ -12,7 +15,7 @@ internal sealed record PageLinks(string Id, string Key, string? Asset)
 
     public string Viewed => $"/checkout/{Id}/viewed";
 
-    public string Page => $"/checkout/{Id}?key={Key}";
+    public string Page => $"/checkout/{Id}?key={Key}{(Embed is null ? "" : $"&{PageFrames.Parameter}={Embed}")}";
 
     public string Qr(string asset) => $"/checkout/{Id}/qr.svg?key={Key}&asset={Uri.EscapeDataString(asset)}";
 

@@ -72,6 +72,28 @@ internal sealed class ApiKeyCheck(
         return (key.Caller, null);
     }
 
+    /// <summary>
+    /// A publishable key that a page's address names, which is no proof of anything: everybody reads it there. Null where it is none, or
+    /// does not hold.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="named">What the address says.</param>
+    /// <param name="mayLook">Whether one that is not known here may be looked for: anybody makes up as many as he likes.</param>
+    public async Task<ApiKey?> FindPublishableAsync(HttpContext context, string? named, Func<bool> mayLook)
+    {
+        if (!ApiKeyText.TryParse(named, out var text) || text.Kind != ApiKeyKind.Publishable || text.IsLive != mode.IsLive
+            || (cache.Find(text.Digest) is null && !mayLook())
+            || await FindAsync(text.Digest, forReading: true, context.RequestAborted) is not { Status: MerchantStatus.Active } key
+            || key.Kind != text.Kind || key.IsLive != text.IsLive
+            || WhyNot(key, origin: "", context.Connection.RemoteIpAddress) is not null)
+        {
+            return null;
+        }
+
+        uses.Note(key.Id);
+        return key;
+    }
+
     private async Task<ApiKey?> FindAsync(byte[] digest, bool forReading, CancellationToken cancellationToken)
     {
         if (forReading && cache.Find(digest) is { } known)

@@ -122,8 +122,8 @@ internal sealed record ApiKeyForm(
                 ? null
                 : Problem.Invalid(
                     "allowed_origins_invalid",
-                    $"'allowed_origins' are at most {MostListed} origins such as https://shop.example, without a path or a wildcard; only this "
-                    + "machine's own may be http, and only in test mode.",
+                    $"'allowed_origins' are at most {MostListed} origins such as https://shop.example, without a path or a wildcard, in ASCII (xn--…); "
+                    + "only this machine's own may be http, and only in test mode.",
                     "allowed_origins");
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using StellarPay.Frontdoor.Checkout;
+using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Page;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
@@ -33,7 +34,7 @@ internal static class LinkPageApi
     }
 
     private static async Task<IResult> ShowAsync(
-        string slug, HttpContext context, LinkMemory memory, LinkPages pages, CheckoutPages others,
+        string slug, HttpContext context, LinkMemory memory, LinkPages pages, CheckoutPages others, PageFrames frames,
         [FromKeyedServices(BusinessTime.Key)] TimeProvider business, CancellationToken cancellationToken)
     {
         if (await memory.FindAsync(slug, cancellationToken) is not { } sale)
@@ -41,14 +42,20 @@ internal static class LinkPageApi
             return CheckoutApi.Html(await others.OfNothingAsync(context.Request), StatusCodes.Status404NotFound);
         }
 
-        context.Response.Headers.CacheControl = Cached;
+        var frame = await frames.OpenAsync(context, sale.Link.Merchant);
+        if (!context.Request.Query.ContainsKey(PageFrames.Parameter))
+        {
+            // In a frame it stands as long as the key does, and by where one asks from: kept by nobody.
+            context.Response.Headers.CacheControl = Cached;
+        }
+
         context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptLanguage);
-        return CheckoutApi.Html(await pages.OfAsync(sale, context.Request, business.GetUtcNow()));
+        return CheckoutApi.Html(await pages.OfAsync(sale, context.Request, business.GetUtcNow(), frame));
     }
 
     private static async Task<IResult> PayAsync(
         string slug, HttpContext context, LinkMemory memory, PaymentLinkStore store, LinkHolders holders, SessionMaker maker,
-        CheckoutLinks links, LinkPages pages, CheckoutPages others, IOptions<PaymentLinkOptions> options,
+        CheckoutLinks links, LinkPages pages, CheckoutPages others, PageFrames frames, IOptions<PaymentLinkOptions> options,
         [FromKeyedServices(BusinessTime.Key)] TimeProvider business, CancellationToken cancellationToken)
     {
         // As it is now: who makes something does not go by what was a moment ago.
@@ -59,11 +66,12 @@ internal static class LinkPageApi
                 : CheckoutApi.Html(await others.OfNothingAsync(context.Request), StatusCodes.Status404NotFound);
         }
 
+        var frame = await frames.OpenAsync(context, sale.Link.Merchant);
         var entered = await EnteredAsync(context.Request, cancellationToken);
         if (!IsOurPages(context.Request))
         {
             // Another page sent the form, perhaps unseen by who is before it: he is asked.
-            return CheckoutApi.Html(await pages.OfAsync(sale, context.Request, business.GetUtcNow(), entered));
+            return CheckoutApi.Html(await pages.OfAsync(sale, context.Request, business.GetUtcNow(), frame, entered));
         }
 
         var (amount, problem) = AmountOf(sale.Link.Terms, entered);
@@ -84,18 +92,20 @@ internal static class LinkPageApi
             if (made is not null)
             {
                 var language = context.Request.Query.ContainsKey("lang") ? $"&lang={CheckoutTexts.For(context.Request).Language}" : "";
-                context.Response.Headers.Location = links.UrlOf(made.Id) + language;
+                var embed = frame is null ? "" : $"&{PageFrames.Parameter}={frame.Key}";
+                context.Response.Headers.Location = links.UrlOf(made.Id) + language + embed;
                 return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
             }
         }
 
         return IsProgram(context.Request)
             ? problem!
-            : CheckoutApi.Html(await pages.OfRefusalAsync(sale, problem!, entered, context.Request), problem!.Status);
+            : CheckoutApi.Html(await pages.OfRefusalAsync(sale, problem!, entered, context.Request, frame), problem!.Status);
     }
 
+    /// <summary>Whether no page of anybody else's sent a form.</summary>
     // Browsers say where a form comes from, in this header or, those that are old, by the origin. Who says neither is no browser.
-    private static bool IsOurPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].FirstOrDefault() is { } site
+    public static bool IsOurPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].FirstOrDefault() is { } site
         ? site is "same-origin" or "none"
         : request.Headers.Origin.FirstOrDefault() is not { } origin || origin == "null"
             || (Uri.TryCreate(origin, UriKind.Absolute, out var from)
@@ -106,8 +116,7 @@ internal static class LinkPageApi
         request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<string?> EnteredAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        request.HasFormContentType
-        && (await request.ReadFormAsync(cancellationToken))[AmountField].FirstOrDefault() is { Length: <= LongestAmount } text
+        (await PageForm.ReadAsync(request, cancellationToken))[AmountField].FirstOrDefault() is { Length: <= LongestAmount } text
             ? text.Trim()
             : null;
 

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.WebUtilities;
+using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Page;
 using StellarPay.Frontdoor.Errors;
 
@@ -7,38 +9,38 @@ namespace StellarPay.Frontdoor.PaymentLinks.Page;
 internal sealed class LinkPages(CheckoutPages pages)
 {
     /// <summary>A link's page, the same for everybody who has entered nothing.</summary>
-    public Task<string> OfAsync(LinkSale sale, HttpRequest request, DateTimeOffset now, string? entered = null)
+    public Task<string> OfAsync(LinkSale sale, HttpRequest request, DateTimeOffset now, PageFrame? frame, string? entered = null)
     {
         var texts = CheckoutTexts.For(request);
         var status = sale.StatusAt(now);
         return pages.RenderAsync(status == LinkStatus.Open
-            ? Begin(sale, texts, "link", "", [texts["link_text"]]) with { Form = FormOf(sale.Link, texts, request, entered) }
-            : Closed(sale, texts, LinkNames.Of(status)));
+            ? Begin(sale, texts, frame, "link", "", [texts["link_text"]]) with { Form = FormOf(sale.Link, texts, request, frame, entered) }
+            : Closed(sale, texts, frame, LinkNames.Of(status)));
     }
 
     /// <summary>The page that says why there is no session, with what was entered where that is what is wrong.</summary>
-    public Task<string> OfRefusalAsync(LinkSale sale, Problem why, string? entered, HttpRequest request)
+    public Task<string> OfRefusalAsync(LinkSale sale, Problem why, string? entered, HttpRequest request, PageFrame? frame)
     {
         var texts = CheckoutTexts.For(request);
         return pages.RenderAsync(why.Code switch
         {
-            "payment_link_sold_out" => Closed(sale, texts, "sold_out"),
-            "payment_link_over" => Closed(sale, texts, "over"),
-            "payment_link_inactive" or "merchant_suspended" => Closed(sale, texts, "inactive"),
-            "payment_link_too_many_unpaid" => Begin(sale, texts, "too_many", texts["too_many"], [texts["too_many_text"]]),
-            "amount_invalid" => Begin(sale, texts, "amount", texts["amount_wrong"], []) with
+            "payment_link_sold_out" => Closed(sale, texts, frame, "sold_out"),
+            "payment_link_over" => Closed(sale, texts, frame, "over"),
+            "payment_link_inactive" or "merchant_suspended" => Closed(sale, texts, frame, "inactive"),
+            "payment_link_too_many_unpaid" => Begin(sale, texts, frame, "too_many", texts["too_many"], [texts["too_many_text"]]),
+            "amount_invalid" => Begin(sale, texts, frame, "amount", texts["amount_wrong"], []) with
             {
-                Form = FormOf(sale.Link, texts, request, entered),
+                Form = FormOf(sale.Link, texts, request, frame, entered),
             },
-            _ => Begin(sale, texts, "unavailable", texts["unavailable"], [texts["unavailable_text"]]),
+            _ => Begin(sale, texts, frame, "unavailable", texts["unavailable"], [texts["unavailable_text"]]),
         });
     }
 
-    private static CheckoutPageModel Closed(LinkSale sale, CheckoutTexts texts, string state) =>
-        Begin(sale, texts, state, texts[state], [texts.Of($"{state}_text", sale.Merchant.BusinessName)]);
+    private static CheckoutPageModel Closed(LinkSale sale, CheckoutTexts texts, PageFrame? frame, string state) =>
+        Begin(sale, texts, frame, state, texts[state], [texts.Of($"{state}_text", sale.Merchant.BusinessName)]);
 
     private static CheckoutPageModel Begin(
-        LinkSale sale, CheckoutTexts texts, string state, string heading, IReadOnlyList<string> sentences)
+        LinkSale sale, CheckoutTexts texts, PageFrame? frame, string state, string heading, IReadOnlyList<string> sentences)
     {
         var terms = sale.Link.Terms;
         return new CheckoutPageModel(texts, CheckoutFiles.Assets, state, heading, sentences)
@@ -48,16 +50,23 @@ internal sealed class LinkPages(CheckoutPages pages)
             IsTest = !sale.Merchant.IsLive,
             Price = terms is { AmountType: LinkAmount.Fixed, Amount: { } amount } ? $"{terms.Text(amount)} {terms.Code}" : null,
             Description = terms.Description,
-            Languages = [.. CheckoutTexts.All.Select(other => (other, $"/pay/{sale.Link.Slug}?lang={other.Language}"))],
+            Languages = [.. CheckoutTexts.All.Select(other => (other, UrlOf(sale.Link, other, frame)))],
+            Frame = CheckoutPages.FrameOf(frame, session: null),
         };
     }
 
-    private static LinkFormModel FormOf(PaymentLink link, CheckoutTexts texts, HttpRequest request, string? entered)
+    private static string UrlOf(PaymentLink link, CheckoutTexts? texts, PageFrame? frame)
+    {
+        var url = $"/pay/{link.Slug}";
+        url = texts is null ? url : QueryHelpers.AddQueryString(url, "lang", texts.Language);
+        return frame is null ? url : QueryHelpers.AddQueryString(url, PageFrames.Parameter, frame.Key);
+    }
+
+    private static LinkFormModel FormOf(PaymentLink link, CheckoutTexts texts, HttpRequest request, PageFrame? frame, string? entered)
     {
         var terms = link.Terms;
-        var language = request.Query.ContainsKey("lang") ? $"?lang={texts.Language}" : "";
         return new LinkFormModel(
-            $"/pay/{link.Slug}{language}", IsAsked: terms.AmountType != LinkAmount.Fixed, terms.Code,
+            UrlOf(link, request.Query.ContainsKey("lang") ? texts : null, frame), IsAsked: terms.AmountType != LinkAmount.Fixed, terms.Code,
             entered ?? (terms.Amount is { } amount ? terms.Text(amount) : null),
             terms switch
             {
