@@ -4,7 +4,7 @@ using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Merchants;
 using StellarPay.Grains;
 using StellarPay.Grains.Events;
-using StellarPay.Grains.Identifiers;
+using EventId = StellarPay.Grains.Identifiers.EventId;
 
 namespace StellarPay.Frontdoor.PaymentLinks;
 

@@ -191,8 +191,8 @@ public sealed class TestClockApiTests(SessionHost host)
     private static Task<JsonElement> UnderAsync(PaidShop shop, JsonElement clock) =>
         shop.NewSessionAsync(new { amount = 1000, currency = "USD", test_clock = IdOf(clock) });
 
-    private static Task UntilReadyAsync(PaidShop shop, string id) => Eventually.UntilAsync(
-        async () => (await shop.Server.GetAsync($"{Path}/{id}")).ShouldBeOk().Body.GetProperty("status").GetString() == "ready", "it is ready");
+    private static async Task<JsonElement> UntilReadyAsync(PaidShop shop, string id) => (await Eventually.UntilAsync(
+        () => shop.Server.GetAsync($"{Path}/{id}"), answer => answer.ShouldBeOk().Body.GetProperty("status").GetString() == "ready")).Body;
 
     private static string IdOf(JsonElement clock) => clock.GetProperty("id").GetString()!;
 
