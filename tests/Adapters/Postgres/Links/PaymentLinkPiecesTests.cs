@@ -190,7 +190,7 @@ public sealed class PaymentLinkPiecesTests(PostgresDatabase database) : IClassFi
         }
 
         await TakeAsync("plink_busy", "pay_n");
-        await RunAsync("SELECT payment_link_settle($1, 'plink_busy', interval '0', 100, '[]')");
+        await RunAsync("SELECT payment_link_settle($1, 'plink_busy', interval '0', 100)");
         (await StandsAsync("plink_busy")).ShouldBe("0 0");
         (await ScalarAsync<int>("SELECT payment_link_forget($1, interval '7 days', 10)")).ShouldBe(0);
         (await ScalarAsync<int>("SELECT payment_link_forget($1, interval '0', 10)")).ShouldBe(1);
@@ -207,7 +207,7 @@ public sealed class PaymentLinkPiecesTests(PostgresDatabase database) : IClassFi
     }
 
     private Task AddAsync(string id, int? stock) => RunAsync(
-        $"SELECT payment_link_add($1, '{id}', 'mer_1', '{id}', '{"{}"}', '{"{}"}', now(), NULL, {(stock is null ? "NULL" : $"{stock}")}, 100)");
+        $"SELECT payment_link_add($1, '{id}', 'mer_1', '{id}', '{"{}"}', '{"{}"}', now(), NULL, {(stock is null ? "NULL" : $"{stock}")}, 100, '[]')");
 
     private Task<string> TakeAsync(
         string link, string session, string holder = "one", string? site = null, int mostOfSite = 50, int mostOfLink = 100,
