@@ -9,7 +9,8 @@ using StellarPay.Grains.Identifiers;
 namespace StellarPay.Frontdoor.PaymentLinks;
 
 /// <summary>Merchants' payment links and the pieces of them; infra/postgres/migrations/0063_payment_links.sql.</summary>
-internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<PostgresOptions> postgres, IOptions<PaymentLinkOptions> options, LinkEvents events)
+internal sealed class PaymentLinkStore(
+    NpgsqlDataSource database, IOptions<PostgresOptions> postgres, IOptions<PaymentLinkOptions> options, LinkEvents events)
 {
     /// <summary>How long a piece waits for a session of which there is none: longer than any call that makes one goes on.</summary>
     public static readonly TimeSpan Lost = TimeSpan.FromMinutes(10);
@@ -89,7 +90,9 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
         return await ReadAsync(command, cancellationToken);
     }
 
-    /// <summary>Lets one be paid, or no more, and tells it where that is another than before; null where it is none of the merchant's.</summary>
+    /// <summary>
+    /// Lets one be paid, or no more, and tells it where that is another than before; null where it is none of the merchant's.
+    /// </summary>
     public async Task<PaymentLink?> SwitchAsync(MerchantId merchant, string id, bool isActive, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
