@@ -248,6 +248,12 @@ public static class EventTypes
     /// <summary>An unmatched receipt is on its way back; or is to be decided again, for it could not go where it was to.</summary>
     public const string UnmatchedReceiptUpdated = "unmatched_receipt.updated";
 
+    /// <summary>A merchant made a payment link. Data of this and its sibling: the link as the API shows it, without its metadata.</summary>
+    public const string PaymentLinkCreated = "payment_link.created";
+
+    /// <summary>A payment link can be paid, or no more.</summary>
+    public const string PaymentLinkUpdated = "payment_link.updated";
+
     /// <summary>A merchant's account has paid somebody. Data: <see cref="MerchantMovedEventData"/>.</summary>
     public const string MerchantSent = "merchant.sent";
 }

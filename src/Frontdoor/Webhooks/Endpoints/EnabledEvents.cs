@@ -34,6 +34,8 @@ internal static class EnabledEvents
         "payment_link.created", "payment_link.updated", "payout.canceled", "payout.created", "payout.failed", "payout.paid", "payout.updated",
         "price.created", "price.deleted", "price.updated", "product.created", "product.deleted", "product.updated",
         "refund.created", "refund.failed", "refund.updated",
+        "test_helpers.test_clock.advancing", "test_helpers.test_clock.created", "test_helpers.test_clock.deleted",
+        "test_helpers.test_clock.internal_failure", "test_helpers.test_clock.ready",
     ];
 
     private static readonly HashSet<string> Known = [All, .. Native, .. Stripes];
