@@ -11,7 +11,7 @@ namespace StellarPay.Frontdoor.Notices;
 /// whom it cannot leave out.
 /// </summary>
 internal sealed partial class CustomerNotices(
-    MerchantReaders readers, NoticeStore store, NoticeComposer composer, MessageBudget budget, ILogger<CustomerNotices> logger)
+    MerchantReaders readers, PayerReach payers, NoticeComposer composer, MessageBudget budget, ILogger<CustomerNotices> logger)
 {
     /// <summary>The notices of a page of events. One by one: they are few, and of each the day is asked for its part.</summary>
     public async Task<IReadOnlyList<Notice>> ComposeAsync(FeedEvent[] events, PageCosts costs, CancellationToken stop)
@@ -22,7 +22,7 @@ internal sealed partial class CustomerNotices(
             var merchant = MerchantId.Parse(happened.Owner);
             var email = await readers.EmailOfCustomerAsync(happened, stop);
             if (email is not null && composer.OfCustomer(happened, MessageChannel.Email, email) is { } message
-                && await IsWithinBudgetAsync(happened, merchant, message, costs, stop))
+                && await IsWithinBudgetAsync(happened, AskOf(message, merchant), merchant.Value, costs, stop))
             {
                 notices.Add(new Notice(merchant.Value, NoticeKind.Customer, message, IsPaid: true));
             }
@@ -36,29 +36,20 @@ internal sealed partial class CustomerNotices(
         return notices;
     }
 
+    private static MessageAsk AskOf(Message message, MerchantId merchant) =>
+        new(MessageUse.Customer, message.Channel, message.To, Merchant: merchant, IsTakenBack: true);
+
     // For what was decided it was taken before that was, or it would not have been.
     private async Task<bool> IsWithinBudgetAsync(
-        FeedEvent happened, MerchantId merchant, Message message, PageCosts costs, CancellationToken stop) =>
-        happened.Type == EventTypes.RefundAddressSet
-        || await TakeAsync(
-            new MessageAsk(MessageUse.Customer, message.Channel, message.To, Merchant: merchant), merchant.Value, costs, stop);
+        FeedEvent happened, MessageAsk ask, string whose, PageCosts costs, CancellationToken stop) =>
+        happened.Type == EventTypes.RefundAddressSet || await TakeAsync(ask, whose, costs, stop);
 
-    private async Task<Notice?> OfPayerAsync(FeedEvent happened, string? told, PageCosts costs, CancellationToken stop)
-    {
-        if (await readers.PayerOfAsync(happened, stop) is not { } user
-            || !(await store.FindAsync([user.Value], stop)).TryGetValue(user.Value, out var payer)
-            || !(await store.OpenAsync([payer], stop)).TryGetValue(user.Value, out var names)
-            || (names.Email ?? names.Phone) is not { } to || string.Equals(to, told, StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
-        var channel = names.Email is null ? MessageChannel.Sms : MessageChannel.Email;
-        return composer.OfCustomer(happened, channel, to, payer.Profile) is { } message
-            && await TakeAsync(new MessageAsk(MessageUse.Customer, channel, to, User: user), user.Value, costs, stop)
-                ? new Notice(user.Value, NoticeKind.Customer, message, IsPaid: true)
-                : null;
-    }
+    private async Task<Notice?> OfPayerAsync(FeedEvent happened, string? told, PageCosts costs, CancellationToken stop) =>
+        await payers.FindAsync(MerchantReaders.PayerOf(happened), told, stop) is { } payer
+        && composer.OfCustomer(happened, payer.Channel, payer.To, payer.Profile) is { } message
+        && await IsWithinBudgetAsync(happened, payer.Ask(isTakenBack: true), payer.User.Value, costs, stop)
+            ? new Notice(payer.User.Value, NoticeKind.Customer, message, IsPaid: true)
+            : null;
 
     private async Task<bool> TakeAsync(MessageAsk ask, string whose, PageCosts costs, CancellationToken stop)
     {

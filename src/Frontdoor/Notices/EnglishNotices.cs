@@ -100,6 +100,7 @@ internal sealed class EnglishNotices : NoticeWords
             MerchantNews.SigningRequired => "it was set that requests which move money must be signed",
             MerchantNews.SigningOptional => "it was set that requests which move money need not be signed any more",
             MerchantNews.RefundAddressSet => $"it was decided that what is given back of a payment ({about}) goes to another address than its payer's, in a day at the soonest",
+            MerchantNews.RefundAddressLapsed => $"nothing of a payment ({about}) is given back until somebody decides anew where it goes, for whoever decided that may no more",
             MerchantNews.RefundAddressWithdrawn => $"it was decided that what is given back of a payment ({about}) goes to its payer after all",
             _ => "who belongs to it, or with what role, was changed",
         };

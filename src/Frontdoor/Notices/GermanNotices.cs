@@ -105,6 +105,8 @@ internal sealed class GermanNotices : NoticeWords
             MerchantNews.SigningOptional => "wurde festgelegt, dass Anfragen, die Geld bewegen, nicht mehr signiert sein müssen",
             MerchantNews.RefundAddressSet =>
                 $"wurde festgelegt, dass die Erstattung einer Zahlung ({about}) frühestens in einem Tag an eine andere Adresse geht als die des Zahlers",
+            MerchantNews.RefundAddressLapsed =>
+                $"hatte über die Erstattung einer Zahlung ({about}) jemand bestimmt, der das nicht mehr darf: bis neu bestimmt ist, wohin, wird nichts erstattet",
             MerchantNews.RefundAddressWithdrawn => $"wurde festgelegt, dass die Erstattung einer Zahlung ({about}) doch an ihren Zahler geht",
             _ => "wurde geändert, wer mit welcher Rolle dazugehört",
         };

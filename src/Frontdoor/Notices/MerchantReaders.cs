@@ -4,10 +4,8 @@ using Npgsql;
 using StellarPay.Adapters.Postgres.Events;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.PaymentSessions;
-using StellarPay.Frontdoor.Recipients;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
-using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Frontdoor.Notices;
 
@@ -16,13 +14,13 @@ namespace StellarPay.Frontdoor.Notices;
 /// money it is: at the address that the business gave with the session, and as the user of ours who paid.
 /// </summary>
 internal sealed partial class MerchantReaders(
-    NpgsqlDataSource database, SaleDetailsSeal seal, RecipientDirectory users, ILogger<MerchantReaders> logger)
+    NpgsqlDataSource database, SaleDetailsSeal seal, ILogger<MerchantReaders> logger)
 {
     // How events carry what a merchant says of a sale.
     private const string Sealed = "details";
 
     private static readonly HashSet<string> Types =
-        new([EventTypes.RefundAddressSet, EventTypes.RefundAddressWithdrawn], StringComparer.Ordinal);
+        new([EventTypes.RefundAddressSet, EventTypes.RefundAddressLapsed, EventTypes.RefundAddressWithdrawn], StringComparer.Ordinal);
 
     // Who may decide it: those are told, whoever did.
     private static readonly string[] Roles = MerchantRoles.With(MerchantPermissions.RefundsWrite);
@@ -58,12 +56,12 @@ internal sealed partial class MerchantReaders(
     /// <summary>Whether it is a business's, and told to people.</summary>
     public static bool IsOfMerchant(FeedEvent happened) => Types.Contains(happened.Type) && MerchantId.TryParse(happened.Owner, out _);
 
-    /// <summary>The user whose payment an event speaks of; null where it came from no wallet of ours.</summary>
-    public async Task<UserId?> PayerOfAsync(FeedEvent happened, CancellationToken cancellationToken) =>
+    /// <summary>The account that paid what an event speaks of; null where it names none.</summary>
+    public static string? PayerOf(FeedEvent happened) =>
         happened.Data.ValueKind == JsonValueKind.Object && happened.Data.TryGetProperty("payment", out var payment)
         && payment.ValueKind == JsonValueKind.Object && payment.TryGetProperty("from", out var from)
-        && from.ValueKind == JsonValueKind.String && MuxedAccount.TryParse(from.GetString()!, out var payer)
-            ? (await users.FindByAccountAsync(payer.AccountId.ToString(), cancellationToken))?.User
+        && from.ValueKind == JsonValueKind.String
+            ? from.GetString()
             : null;
 
     /// <summary>The address that a business gave for the customer of whose money an event speaks, or null.</summary>
@@ -75,14 +73,21 @@ internal sealed partial class MerchantReaders(
             return null;
         }
 
+        return await EmailOfCustomerAsync(MerchantId.Parse(happened.Owner), details.GetString(), happened.Subject, cancellationToken);
+    }
+
+    /// <summary>The same of what a business said of a sale.</summary>
+    public async Task<string?> EmailOfCustomerAsync(
+        MerchantId merchant, string? details, string session, CancellationToken cancellationToken)
+    {
         // One that nobody can read keeps nobody else from being told.
         try
         {
-            return (await seal.OpenAsync(MerchantId.Parse(happened.Owner), [details.GetString()], cancellationToken))[0].CustomerEmail;
+            return (await seal.OpenAsync(merchant, [details], cancellationToken))[0].CustomerEmail;
         }
         catch (Exception e) when (e is CryptographicException or FormatException or JsonException)
         {
-            LogUnreadable(logger, e, happened.Subject);
+            LogUnreadable(logger, e, session);
             return null;
         }
     }

@@ -47,6 +47,7 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
         ["security.merchant_signing_optional"] = MerchantNews.SigningOptional,
         ["security.merchant_people_changed"] = MerchantNews.PeopleChanged,
         [EventTypes.RefundAddressSet] = MerchantNews.RefundAddressSet,
+        [EventTypes.RefundAddressLapsed] = MerchantNews.RefundAddressLapsed,
         [EventTypes.RefundAddressWithdrawn] = MerchantNews.RefundAddressWithdrawn,
     };
 

@@ -13,6 +13,7 @@ internal static class NoticeExtensions
         services.AddSingleton<NoticeHours>();
         services.AddSingleton<NoticeComposer>();
         services.AddSingleton<MerchantReaders>();
+        services.AddSingleton<PayerReach>();
         services.AddSingleton<CustomerNotices>();
         services.AddHostedService<NoticeFollower>();
     }

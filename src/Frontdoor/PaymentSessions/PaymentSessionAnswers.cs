@@ -149,7 +149,9 @@ internal sealed record SessionPaymentAnswer(
 /// <param name="Address">The account, <c>G…</c> or <c>M…</c>.</param>
 /// <param name="Memo">The memo that goes with it, or null.</param>
 /// <param name="MemoType">Its kind: text, id or hash (in base64); null without one.</param>
-/// <param name="Status">waiting, or active from when on refunds go there.</param>
+/// <param name="Status">
+/// waiting; active from when on refunds go there; or lapsed, where who decided it might no more by then: nothing is given back either.
+/// </param>
 /// <param name="DecidedAt">When it was decided.</param>
 /// <param name="EffectiveAt">When it is active: a day later, or three where no customer could be told.</param>
 internal sealed record RefundAddressAnswer(

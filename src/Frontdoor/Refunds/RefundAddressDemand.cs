@@ -5,16 +5,14 @@ using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Frontdoor.Messages.Budgets;
-using StellarPay.Frontdoor.PaymentSessions;
+using StellarPay.Frontdoor.Notices;
 using StellarPay.Frontdoor.RateLimits;
-using StellarPay.Frontdoor.Recipients;
 using StellarPay.Grains.Audit;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
-using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Frontdoor.Refunds;
 
@@ -23,8 +21,8 @@ namespace StellarPay.Frontdoor.Refunds;
 /// takes it back to its payer needs to have none.
 /// </summary>
 internal sealed class RefundAddressDemand(
-    StepUp stepUp, ChangeRateLimit limit, IAuditLog audit, SaleDetailsSeal seal, MessageBudget budget, MessageTransports transports,
-    RecipientDirectory users, TimeProvider time)
+    StepUp stepUp, ChangeRateLimit limit, IAuditLog audit, MerchantReaders readers, PayerReach payers, MessageBudget budget,
+    MessageTransports transports, TimeProvider time)
 {
     private static readonly Problem FactorMissing = Problem.Of(new Error(
         ErrorKind.Forbidden, "second_factor_required",
@@ -34,7 +32,7 @@ internal sealed class RefundAddressDemand(
     /// Why somebody may not say it now; null where he may, and then it is written down that he did. And what was taken of the day for
     /// telling the customer: who can be told nothing more today has nothing decided about his money.
     /// </summary>
-    public async Task<(MessageShare? Told, Problem? Refused)> CheckAsync(
+    public async Task<(MessageShare[] Told, Problem? Refused)> CheckAsync(
         PaymentSessionView session, NewRefundAddress order, MerchantCaller caller, HttpContext context, CancellationToken cancellationToken)
     {
         var shown = SessionFacts.Of(context);
@@ -42,13 +40,13 @@ internal sealed class RefundAddressDemand(
         refused ??= await limit.TakeAsync(SecurityChange.RefundAddress, context.User);
         if (refused is not null)
         {
-            return (null, refused);
+            return ([], refused);
         }
 
-        var (told, untold) = await TakeNoticeAsync(session, caller, cancellationToken);
+        var (told, untold) = await TakeNoticesAsync(session, order.Payment, caller, cancellationToken);
         if (untold is not null)
         {
-            return (null, untold);
+            return ([], untold);
         }
 
         // Before the deed, as what administrators do is.
@@ -64,7 +62,7 @@ internal sealed class RefundAddressDemand(
     }
 
     /// <summary>Gives back what was taken for telling the customer of what was not decided; not where that is not known.</summary>
-    public Task ReturnAsync(MessageShare? told, Error why) => told is null || why.Kind == ErrorKind.Unavailable
+    public Task ReturnAsync(MessageShare[] told, Error why) => told.Length == 0 || why.Kind == ErrorKind.Unavailable
         ? Task.CompletedTask
         : budget.ReturnAsync(told, CancellationToken.None);
 
@@ -86,34 +84,36 @@ internal sealed class RefundAddressDemand(
         return null;
     }
 
-    /// <summary>Whether a customer can be told: the one whose address the business gave, or a user of ours who paid.</summary>
-    public async Task<bool> IsToldAsync(
-        PaymentSessionView session, LedgerPlace payment, MerchantCaller caller, CancellationToken cancellationToken) =>
-        await EmailOfAsync(session, caller, cancellationToken) is not null
-        || (Array.Find(session.Payments, each => new LedgerPlace(each.Token, each.Number) == payment) is { } paid
-            && MuxedAccount.TryParse(paid.FromMuxed ?? paid.From ?? "", out var payer)
-            && await users.FindByAccountAsync(payer.AccountId.ToString(), cancellationToken) is not null);
-
-    private async Task<string?> EmailOfAsync(PaymentSessionView session, MerchantCaller caller, CancellationToken cancellationToken) =>
-        transports.Offers(MessageChannel.Email)
-            ? (await seal.OpenAsync(caller.Merchant, [session.Details], cancellationToken))[0].CustomerEmail
-            : null;
-
-    private async Task<(MessageShare? Told, Problem? Refused)> TakeNoticeAsync(
-        PaymentSessionView session, MerchantCaller caller, CancellationToken cancellationToken)
+    // Of the customer at the address that the business gave, and of a user of ours who paid, whom it cannot leave out. Nobody where neither
+    // is known, or can be reached: then it waits for longer.
+    private async Task<(MessageShare[] Told, Problem? Refused)> TakeNoticesAsync(
+        PaymentSessionView session, LedgerPlace payment, MerchantCaller caller, CancellationToken cancellationToken)
     {
-        if (await EmailOfAsync(session, caller, cancellationToken) is not { } customer)
+        var email = transports.Offers(MessageChannel.Email)
+            ? await readers.EmailOfCustomerAsync(caller.Merchant, session.Details, session.Id.Value, cancellationToken)
+            : null;
+        var paid = Array.Find(session.Payments, each => new LedgerPlace(each.Token, each.Number) == payment);
+        var payer = await payers.FindAsync(paid?.FromMuxed ?? paid?.From, email, cancellationToken);
+        var shares = new List<MessageShare>();
+        foreach (var ask in new[]
         {
-            return (null, null);
+            email is null ? null : new MessageAsk(MessageUse.Customer, MessageChannel.Email, email, Merchant: caller.Merchant),
+            payer?.Ask(isTakenBack: false),
+        }.OfType<MessageAsk>())
+        {
+            if (await budget.TakeAsync(ask, cancellationToken) is not { } share)
+            {
+                await budget.ReturnAsync(shares, CancellationToken.None);
+                return ([], Problem.Of(new Error(
+                    ErrorKind.RateLimited, "customer_notices_used_up",
+                    "The customer is told where his refund goes, and today he, or so many of your customers, can be told nothing more.",
+                    RetryAfter: budget.Tomorrow - time.GetUtcNow())));
+            }
+
+            shares.Add(share);
         }
 
-        var ask = new MessageAsk(MessageUse.Customer, MessageChannel.Email, customer, Merchant: caller.Merchant);
-        return await budget.TakeAsync(ask, cancellationToken) is { } share
-            ? (share, null)
-            : (null, Problem.Of(new Error(
-                ErrorKind.RateLimited, "customer_notices_used_up",
-                "The customer is told where his refund goes, and today he, or so many of your customers, can be told nothing more.",
-                RetryAfter: budget.Tomorrow - time.GetUtcNow())));
+        return ([.. shares], null);
     }
 
     private Task RecordAsync(

@@ -38,13 +38,13 @@ internal static class RefundAddressesApi
         }
 
         // Who says again what is so says nothing, and needs no factor for it.
-        if (found!.RefundAddresses?.Any(each => each.Payment == payment && each.Address == address && each.Memo == memo) == true)
+        if (found!.RefundAddresses?.Any(each => each.Payment == payment && each.Address == address && each.Memo == memo
+            && !each.IsLapsed) == true)
         {
             return TypedResults.Ok(await presenter.ShowAsync(caller, found, cancellationToken));
         }
 
-        var order = new NewRefundAddress(
-            payment, address, memo, caller.User!.Value, await demand.IsToldAsync(found, payment, caller, cancellationToken));
+        var order = new NewRefundAddress(payment, address, memo, caller.User!.Value, IsCustomerTold: false);
         var (told, refused) = await demand.CheckAsync(found, order, caller, context, cancellationToken);
         if (refused is not null)
         {
@@ -53,7 +53,8 @@ internal static class RefundAddressesApi
 
         // From here on it is decided even if the caller hangs up.
         var grain = grains.GetGrain<IPaymentSessionGrain>(session.Value);
-        var decided = await Outcome.OfAsync(() => grain.SetRefundAddressAsync(caller.Merchant, order, CancellationToken.None));
+        var decided = await Outcome.OfAsync(() => grain.SetRefundAddressAsync(
+            caller.Merchant, order with { IsCustomerTold = told.Length > 0 }, CancellationToken.None));
         if (decided.IsSuccess)
         {
             return TypedResults.Ok(await presenter.ShowAsync(caller, decided.Value, cancellationToken));

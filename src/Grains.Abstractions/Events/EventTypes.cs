@@ -212,6 +212,9 @@ public static class EventTypes
     /// <summary>What is given back of a payment goes there from now on.</summary>
     public const string RefundAddressActive = "payment_session.refund_address_active";
 
+    /// <summary>Who decided it might no more when its time came: nothing goes back until it is decided anew, or taken back.</summary>
+    public const string RefundAddressLapsed = "payment_session.refund_address_lapsed";
+
     /// <summary>It goes to its payer, as before it was decided.</summary>
     public const string RefundAddressWithdrawn = "payment_session.refund_address_withdrawn";
 

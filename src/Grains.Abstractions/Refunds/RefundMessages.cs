@@ -122,6 +122,10 @@ public sealed record NewRefundAddress(
 /// <param name="DecidedAt">When, by the session's clock.</param>
 /// <param name="EffectiveAt">From when on refunds go there, by that clock.</param>
 /// <param name="IsInEffect">Whether they do.</param>
+/// <param name="IsLapsed">
+/// Whether who decided it might no more when its time came: it never holds, and keeps the payment from being given back until somebody
+/// decides anew, or takes it back.
+/// </param>
 [GenerateSerializer, Immutable, Alias("sp.RefundAddress")]
 public sealed record RefundAddress(
     [property: Id(0)] LedgerPlace Payment,
@@ -130,4 +134,9 @@ public sealed record RefundAddress(
     [property: Id(3)] string DecidedBy,
     [property: Id(4)] DateTimeOffset DecidedAt,
     [property: Id(5)] DateTimeOffset EffectiveAt,
-    [property: Id(6)] bool IsInEffect = false);
+    [property: Id(6)] bool IsInEffect = false,
+    [property: Id(7)] bool IsLapsed = false)
+{
+    /// <summary>Whether it is to hold once its time comes.</summary>
+    public bool IsAwaited() => !IsInEffect && !IsLapsed;
+}

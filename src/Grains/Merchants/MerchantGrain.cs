@@ -127,6 +127,8 @@ internal sealed partial class MerchantGrain(
             (State.Suspended, State.Tier, State.Decision, State.Excess) = decided;
             Book.Raise(EventTypes.MerchantTermsChanged);
             await WriteAsync();
+            // What stood while he was suspended goes on.
+            Inbox.Poke();
         }
 
         return View();

@@ -56,6 +56,9 @@ internal sealed class RefundOrderRecord
     /// <summary>Why its session gave it up while it was in a transaction: it is in no other. Null for not.</summary>
     [Id(15)] public string? GivenUp { get; set; }
 
+    /// <summary>Whether it goes where the merchant decided, and not whence it came: as long as he is suspended it does not.</summary>
+    [Id(16)] public bool IsDecided { get; set; }
+
     /// <summary>What names it in a transaction.</summary>
     public string Subject() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Refund}/{Leg}");
 }

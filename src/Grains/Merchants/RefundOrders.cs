@@ -16,6 +16,9 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     /// <summary>How many of them one write changes at most.</summary>
     public const int MostAtOnce = 200;
 
+    // Where an order has ended and its session has not heard of it, it is one too, and means nothing.
+    private const int MostOvertaken = 200;
+
     // The number was used already, or its time was over before a ledger took it: nobody's fault, and nothing was charged.
     private static readonly string[] Blameless = ["tx_bad_seq", "tx_too_late"];
 
@@ -23,7 +26,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     public int Changes { get; private set; }
 
     /// <summary>What can be signed now, oldest first.</summary>
-    public IEnumerable<RefundOrderRecord> Ready => state.RefundOrders.Where(order => order.IsReserved);
+    public IEnumerable<RefundOrderRecord> Ready => state.RefundOrders.Where(order => order.IsReserved && !Stands(order));
 
     /// <summary>Whether something waits to be signed that may be today.</summary>
     public bool Waits(DateTimeOffset now) => TriesLeft(now) > 0 && Ready.Any();
@@ -62,12 +65,22 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         Changes += order.Legs.Length;
         for (var leg = 0; leg < order.Legs.Length; leg++)
         {
-            var (to, stroops, fee, memo) = order.Legs[leg];
-            state.RefundOrders.Add(new RefundOrderRecord
+            var (to, stroops, fee, memo, isDecided) = order.Legs[leg];
+            var record = new RefundOrderRecord
             {
                 Refund = order.Refund, Leg = leg, To = to, Asset = order.Asset, Stroops = stroops, FeeStroops = fee,
                 IsHeld = order.IsHeld, At = order.At, IsByTestClock = order.IsByTestClock, Memo = memo,
-            });
+                IsDecided = isDecided,
+            };
+            if (state.Overtaken.Find(each => each.Subject == record.Subject()) is { } overtaken)
+            {
+                state.Overtaken.Remove(overtaken);
+                Tell(record, RefundStatus.Failed, failure: overtaken.Why);
+            }
+            else
+            {
+                state.RefundOrders.Add(record);
+            }
         }
     }
 
@@ -81,7 +94,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     public int Reserve()
     {
         var changed = 0;
-        foreach (var order in state.RefundOrders.Where(order => !order.IsReserved))
+        foreach (var order in state.RefundOrders.Where(order => !order.IsReserved && !Stands(order)))
         {
             if (changed == MostAtOnce)
             {
@@ -116,7 +129,8 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     {
         var late = state.RefundOrders.Where(order => order is { IsReserved: false, IsByTestClock: false } && order.At + Patience <= now)
             .Take(MostAtOnce).ToList();
-        late.ForEach(order => End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds));
+        late.ForEach(order => End(
+            order, RefundStatus.Failed, failure: Stands(order) ? RefundReasons.Suspended : RefundReasons.InsufficientFunds));
         return late.Count > 0;
     }
 
@@ -126,8 +140,17 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     /// </summary>
     public void GiveUp(RefundGivenUp refund)
     {
-        foreach (var order in state.RefundOrders
-            .Where(order => order.Refund == refund.GivesUp && (refund.Leg is null || order.Leg == refund.Leg)).ToList())
+        var orders = state.RefundOrders
+            .Where(order => order.Refund == refund.GivesUp && (refund.Leg is null || order.Leg == refund.Leg)).ToList();
+        if (orders.Count == 0 && refund is { Leg: { } leg, Why: { } reason })
+        {
+            var overtaken = new OvertakenOrder(new RefundOrderRecord { Refund = refund.GivesUp, Leg = leg }.Subject(), reason);
+            state.Overtaken.Remove(overtaken);
+            state.Overtaken.Add(overtaken);
+            state.Overtaken.RemoveRange(0, Math.Max(0, state.Overtaken.Count - MostOvertaken));
+        }
+
+        foreach (var order in orders)
         {
             if (!order.IsReserved)
             {
@@ -213,6 +236,9 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
             }
         }
     }
+
+    // Where money goes by a suspended merchant's word is his own decision, as a payout is: also what he asked for before he was.
+    private bool Stands(RefundOrderRecord order) => order.IsDecided && state.Suspended;
 
     private TimeSpan Patience => TimeSpan.FromDays(options.WaitDays);
 

@@ -36,9 +36,13 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
     private static readonly HashSet<string> Reasons = new(
         [RefundPayers.Required, RefundPayers.Unusable, RefundReasons.PayerUnknown, RefundReasons.AddressWaiting], StringComparer.Ordinal);
 
+    // Why something is held for which the address alone was the reason: nothing goes there while its merchant is suspended.
+    private static readonly HashSet<string> ReasonsOfAddress = new(
+        [RefundReasons.AddressWaiting, RefundReasons.Suspended], StringComparer.Ordinal);
+
     /// <summary>When the next decision holds that waits; null for none.</summary>
     public static DateTimeOffset? NextOf(PaymentSessionState state) => state.RefundAddresses
-        .Where(each => !each.IsInEffect).Select(each => (DateTimeOffset?)each.EffectiveAt).Min();
+        .Where(each => each.IsAwaited()).Select(each => (DateTimeOffset?)each.EffectiveAt).Min();
 
     /// <summary>Whether somebody is paid there by a decision that holds.</summary>
     public bool Names(RefundPayee payee) =>
@@ -68,12 +72,14 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
         }
 
         var at = state.RefundAddresses.FindIndex(each => each.Payment == order.Payment);
-        if (at >= 0 && state.RefundAddresses[at] is var present && present.Address == order.Address && present.Memo == order.Memo)
+        if (at >= 0 && state.RefundAddresses[at] is { IsLapsed: false } present && present.Address == order.Address
+            && present.Memo == order.Memo)
         {
             return false;
         }
 
-        if (found.Value.Stroops - refunds.Pots.RefundedOf(order.Payment) < Dust.LimitStroops)
+        // What was asked for and has not left is given up below, and goes where it is decided now.
+        if (found.Value.Stroops - refunds.Pots.PaidBackOf(order.Payment) < Dust.LimitStroops)
         {
             return Refunded;
         }
@@ -88,10 +94,13 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
         state.RefundAddressDay = new RefundDay(day, before + 1);
         var decided = new RefundAddress(
             order.Payment, order.Address, order.Memo, order.DecidedBy.Value, now, now + (order.IsCustomerTold ? Wait : WaitUnheard));
+        // What was decided before holds no more; and what was asked for before anything was decided would go to nobody, more often than
+        // not.
+        refunds.GiveUp(
+            order.Payment,
+            at >= 0 && state.RefundAddresses[at].IsInEffect ? RefundReasons.AddressWithdrawn : RefundReasons.AddressWaiting);
         if (at >= 0)
         {
-            // What was decided before holds no more.
-            refunds.GiveUp(state.RefundAddresses[at]);
             state.RefundAddresses[at] = decided;
         }
         else
@@ -112,15 +121,30 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
         }
 
         state.RefundAddresses.Remove(before);
-        refunds.GiveUp(before);
-        GiveBack(place, RefundReasons.AddressWaiting);
+        if (before.IsInEffect)
+        {
+            refunds.GiveUp(place, RefundReasons.AddressWithdrawn);
+        }
+
+        GiveBack(place, ReasonsOfAddress);
         _raised.Add((EventTypes.RefundAddressWithdrawn, place));
         return true;
     }
 
     /// <summary>Those that wait, and whose time has come.</summary>
     public RefundAddress[] DueBy(DateTimeOffset now) =>
-        [.. state.RefundAddresses.Where(each => !each.IsInEffect && each.EffectiveAt <= now)];
+        [.. state.RefundAddresses.Where(each => each.IsAwaited() && each.EffectiveAt <= now)];
+
+    /// <summary>
+    /// Has one never hold, since whoever decided it may no more. That is no withdrawal: nobody says that what is given back goes to the
+    /// payer, so it goes nowhere until somebody says where.
+    /// </summary>
+    public void Lapse(LedgerPlace place)
+    {
+        var at = state.RefundAddresses.FindIndex(each => each.Payment == place);
+        state.RefundAddresses[at] = state.RefundAddresses[at] with { IsLapsed = true };
+        _raised.Add((EventTypes.RefundAddressLapsed, place));
+    }
 
     /// <summary>
     /// Has those hold whose time has come. What was to go back by the merchant's setting, and is held since nobody knew where to, is to be
@@ -132,11 +156,11 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
         for (var at = 0; at < state.RefundAddresses.Count; at++)
         {
             var each = state.RefundAddresses[at];
-            if (!each.IsInEffect && each.EffectiveAt <= now)
+            if (each.IsAwaited() && each.EffectiveAt <= now)
             {
                 isAny = true;
                 state.RefundAddresses[at] = each with { IsInEffect = true };
-                GiveBack(each.Payment, why: null);
+                GiveBack(each.Payment, Reasons);
                 _raised.Add((EventTypes.RefundAddressActive, each.Payment));
             }
         }
@@ -158,11 +182,11 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
         _raised.Clear();
     }
 
-    // What was to go back by the merchant's setting, and was held for one reason, or for whatever has to do with where to.
-    private void GiveBack(LedgerPlace place, string? why)
+    // What was to go back by the merchant's setting, and was held for a reason that is none any more.
+    private void GiveBack(LedgerPlace place, HashSet<string> reasons)
     {
         var at = state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
-        if (at >= 0 && state.Payments[at] is { HeldReason: { } reason } held && (why is null ? Reasons.Contains(reason) : reason == why)
+        if (at >= 0 && state.Payments[at] is { HeldReason: { } reason } held && reasons.Contains(reason)
             && refunds.Pots.ExcessLeft(held) > 0 && Find(place).IsSuccess && !state.Undecided.Contains(place))
         {
             state.Payments[at] = held with { HeldReason = null };

@@ -45,8 +45,8 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
     }
 
     /// <summary>
-    /// Has those decisions hold whose time has come, in a turn. Whoever made one may have left since, or see to other things: then it is
-    /// withdrawn.
+    /// Has those decisions hold whose time has come, in a turn. Whoever made one may have left since, or see to other things: then it
+    /// lapses.
     /// </summary>
     public async Task TakeEffectAsync(DateTimeOffset now)
     {
@@ -55,7 +55,8 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
         {
             if (!await deciders.MayAsync(session.State.Merchant!, due.DecidedBy, CancellationToken.None))
             {
-                isChanged |= session.Addresses.Withdraw(due.Payment).IsSuccess;
+                session.Addresses.Lapse(due.Payment);
+                isChanged = true;
             }
         }
 

@@ -51,7 +51,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
             _orders.Add((
                 new RefundOrder(
                     IdOf(refund).Value, refund.Asset, refund.IsHeld,
-                    [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops, leg.Memo))],
+                    [.. refund.Legs.Select(leg => new RefundOrderLeg(
+                        leg.To, leg.Stroops, leg.FeeStroops, leg.Memo, Pots.IsDecided(leg.Payment)))],
                     // The merchant lives by no test clock.
                     state.Clock is null ? now : voice.Business.GetUtcNow(),
                     refund.Reason == RefundReasons.Automatic, IsOfExcess: refund.Payment is not null,
@@ -82,21 +83,21 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
     }
 
     /// <summary>
-    /// Tells the merchant that nothing more goes to a refund address: what is in no transaction yet fails, and is refundable again.
+    /// Tells the merchant that nothing more of a payment goes where it was to go: what is in no transaction yet fails, and is refundable
+    /// again.
     /// </summary>
-    public void GiveUp(RefundAddress address)
+    public void GiveUp(LedgerPlace payment, string why)
     {
-        foreach (var refund in state.Refunds.Where(refund => address.IsInEffect && refund.Status == RefundStatus.Pending))
+        foreach (var refund in state.Refunds.Where(refund => refund.Status == RefundStatus.Pending))
         {
             for (var at = 0; at < refund.Legs.Count; at++)
             {
                 var leg = refund.Legs[at];
-                if (leg.Status == RefundStatus.Pending && leg.Payment == address.Payment
-                    && (leg.To, leg.Memo) == (address.Address, address.Memo))
+                if (leg.Status == RefundStatus.Pending && leg.Payment == payment)
                 {
                     ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
                         new LedgerOwner(MerchantState.Name, state.Merchant!),
-                        new RefundGivenUp(IdOf(refund).Value, at, RefundReasons.AddressWithdrawn).ToJson()));
+                        new RefundGivenUp(IdOf(refund).Value, at, why).ToJson()));
                 }
             }
         }
@@ -132,6 +133,13 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         if (refund.Legs.TrueForAll(each => each.Status != RefundStatus.Pending))
         {
             End(refund, now);
+            if (refund is { Reason: RefundReasons.Automatic, Status: RefundStatus.Failed, Payment: { } place }
+                && news.Failure is RefundReasons.AddressWaiting or RefundReasons.AddressWithdrawn && !state.Undecided.Contains(place))
+            {
+                // Nobody asks for it again: it goes where it is to go now, or is held for that.
+                state.Undecided.Add(place);
+                state.Delays = 0;
+            }
         }
         else
         {
@@ -251,6 +259,9 @@ internal static class RefundReasons
 
     /// <summary>Where it goes was decided, and waits.</summary>
     public const string AddressWaiting = "refund_address_waiting";
+
+    /// <summary>It was to go where its merchant had decided, who is suspended.</summary>
+    public const string Suspended = "merchant_suspended";
 
     /// <summary>The ledger names nobody to whom it could be returned.</summary>
     public const string PayerUnknown = "refund_payer_unknown";

@@ -36,6 +36,13 @@ internal sealed class RefundPots(PaymentSessionState state)
     public long RefundedOf(LedgerPlace payment) => Live.SelectMany(refund => refund.Legs)
         .Where(leg => leg.Status != RefundStatus.Failed && leg.Payment == payment).Sum(leg => leg.Stroops);
 
+    /// <summary>What of that has left: what waits still can be called off.</summary>
+    public long PaidBackOf(LedgerPlace payment) => Live.SelectMany(refund => refund.Legs)
+        .Where(leg => leg.Status == RefundStatus.Succeeded && leg.Payment == payment).Sum(leg => leg.Stroops);
+
+    /// <summary>Whether what is given back of a payment goes where its merchant decided.</summary>
+    public bool IsDecided(LedgerPlace payment) => DecisionOn(payment) is not null;
+
     /// <summary>What of a payment is beyond the price, late or in a wrong asset, and neither given back nor about to be.</summary>
     public long ExcessLeft(SessionPayment payment) => ExcessOf(payment) - ExcessBack(PlaceOf(payment));
 
@@ -241,7 +248,8 @@ internal sealed class RefundPots(PaymentSessionState state)
         + "Without an amount, all is refunded that can be.");
 
     private static readonly Error Waiting = new(ErrorKind.Conflict, RefundReasons.AddressWaiting,
-        "Where what is given back of the payment goes was decided, and that waits still. Withdraw it for who paid to get it.");
+        "Where what is given back of the payment goes was decided, and does not hold: it waits still, or who decided it may no more. "
+        + "Decide anew, or withdraw it for who paid to get it.");
 
     private static readonly Error NoPayer = new(ErrorKind.Refused, RefundReasons.PayerUnknown,
         "The ledger names nobody to whom this payment could be returned.");

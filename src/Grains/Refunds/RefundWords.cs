@@ -37,9 +37,11 @@ internal sealed record RefundOrder(
 /// <param name="Stroops">How much.</param>
 /// <param name="FeeStroops">What of the fee is given back with it.</param>
 /// <param name="Memo">The memo by which he is known there, or null.</param>
+/// <param name="IsDecided">Whether it goes where the merchant decided, and not whence it came.</param>
 internal sealed record RefundOrderLeg(
     string To, long Stroops, long FeeStroops,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RefundMemo? Memo = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RefundMemo? Memo = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsDecided = false);
 
 /// <summary>
 /// What a session tells its merchant of a refund that waits for money: that it is to wait no more. By the test clock by which the session

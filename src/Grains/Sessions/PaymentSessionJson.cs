@@ -117,7 +117,7 @@ public static class PaymentSessionJson
         ["address"] = address.Address,
         ["memo"] = address.Memo?.Value,
         ["memo_type"] = address.Memo?.Type,
-        ["status"] = address.IsInEffect ? "active" : "waiting",
+        ["status"] = address.IsInEffect ? "active" : address.IsLapsed ? "lapsed" : "waiting",
         ["decided_at"] = Time(address.DecidedAt),
         ["effective_at"] = Time(address.EffectiveAt),
     };

@@ -272,6 +272,14 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         // Who paid from a wallet of ours is told in his own right.
         var payer = UserId.New(_clock);
         (await CountAsync(10, _ => TakeAsync(budget, new MessageAsk(MessageUse.Customer, MessageChannel.Email, "d@example.com", User: payer)))).ShouldBe(5);
+        // What is taken back is told by a count of its own: else who says and takes back all day has the last of it said unheard.
+        (await CountAsync(10, _ => TakeAsync(budget, Ask(isTakenBack: true)))).ShouldBe(5);
+        payer = UserId.New(_clock);
+        (await CountAsync(10, _ => TakeAsync(budget, Ask(isTakenBack: true)))).ShouldBe(5);
+        (await CountAsync(10, _ => TakeAsync(budget, Ask(isTakenBack: false)))).ShouldBe(5);
+
+        MessageAsk Ask(bool isTakenBack) =>
+            new(MessageUse.Customer, MessageChannel.Email, "d@example.com", User: payer, IsTakenBack: isTakenBack);
     }
 
     private MessageBudget New(MessageBudgetSettings settings) => new(

@@ -162,6 +162,26 @@ public sealed class RefundAddressApiTests(SessionHost host)
         AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
+    // Whom the business cannot leave out it could else keep from hearing it, by saying and taking back ten times what it does not mean.
+    [Fact]
+    public async Task Of_a_payer_of_ours_who_can_be_told_nothing_more_today_nothing_is_decided()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var (id, payment, _, payer) = await PaidAsync(shop, customer: null);
+        await Authenticator.SetUpAsync(host, shop.Owner);
+        var budget = host.Services.GetRequiredService<MessageBudget>();
+        var ask = new MessageAsk(MessageUse.Customer, MessageChannel.Email, payer.Email, User: UserId.Parse(payer.UserId));
+        while (await budget.TakeAsync(ask, TestContext.Current.CancellationToken) is not null)
+        {
+        }
+
+        (await shop.Owner.PostAsync(
+            $"/v1/merchants/{shop.Id}/refund_addresses", new { payment_session = id, payment, address = await NewAddressAsync() }))
+            .ShouldBeError(HttpStatusCode.TooManyRequests, "customer_notices_used_up");
+
+        AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
+    }
+
     // Of a sale by a link, say: then the shop's people alone can see what is wrong.
     [Fact]
     public async Task Where_nobody_is_known_who_could_be_told_it_waits_for_three_days()
@@ -183,9 +203,10 @@ public sealed class RefundAddressApiTests(SessionHost host)
             .ShouldBe(TimeSpan.FromDays(3));
     }
 
-    // His keys and invitations end with him, and so does what he said of money that has not gone yet.
+    // His keys and invitations end with him, and so does what he said of money that has not gone yet. That it goes to the payer, who may be
+    // an exchange, nobody has said either: so it stays what it is until somebody does.
     [Fact]
-    public async Task What_somebody_decided_who_left_before_its_day_was_over_does_not_hold()
+    public async Task What_somebody_decided_who_left_before_its_day_was_over_does_not_hold_and_nothing_goes_back()
     {
         var shop = await PaidShop.OpenAsync(host);
         var finance = await PersonAsync(shop, "finance");
@@ -201,8 +222,10 @@ public sealed class RefundAddressApiTests(SessionHost host)
         (await shop.Server.PostAsync(
             $"/v1/test_helpers/test_clocks/{clock}/advance", new { frozen_time = now + (long)TimeSpan.FromHours(25).TotalSeconds })).ShouldBeOk();
 
-        await UntilHappenedAsync(shop, "payment_session.refund_address_withdrawn");
-        AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
+        await UntilHappenedAsync(shop, "payment_session.refund_address_lapsed");
+        AddressOf(await shop.SessionAsync(id)).GetProperty("status").GetString().ShouldBe("lapsed");
+        (await shop.Server.PostAsync("/v1/refunds", new { payment_session = id }, Api.NewKey()))
+            .ShouldBeError(HttpStatusCode.Conflict, "refund_address_waiting");
     }
 
     private static async Task<string> AccountOfAsync(PaidShop shop) =>

@@ -67,6 +67,61 @@ public sealed class RefundBatchTests
     }
 
     [Fact]
+    public void What_goes_where_a_suspended_merchant_decided_is_neither_set_aside_nor_signed_and_nobody_wakes_for_it()
+    {
+        var refund = RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value;
+        _state.Books["native"] = new AssetBook { Available = 100 };
+        var orders = new RefundOrders(_state, new MerchantBook("mer_1", _state, TimeProvider.System), null!, new RefundOptions());
+        orders.Take(
+            new RefundOrder(refund, "native", IsHeld: false, [new("G1", 60, 0, IsDecided: true), new("G2", 30, 0)], Noon), Noon);
+        _state.Suspended = true;
+
+        orders.Reserve().ShouldBe(1);
+        orders.NextBatch(Noon).ShouldHaveSingleItem().To.ShouldBe("G2");
+        _state.Suspended = false;
+        orders.Reserve().ShouldBe(1);
+        orders.NextBatch(Noon).Select(order => order.To).ShouldBe(["G1", "G2"]);
+        _state.Suspended = true;
+        orders.NextBatch(Noon).ShouldHaveSingleItem().To.ShouldBe("G2", "nor what was set aside before");
+        _state.RefundOrders.RemoveAt(1);
+        (orders.Waits(Noon), orders.DueAt(Noon, TimeSpan.FromSeconds(1))).ShouldBe((false, null));
+        _state.Suspended = false;
+        (orders.Waits(Noon), orders.DueAt(Noon, TimeSpan.FromSeconds(1))).ShouldBe((true, Noon.AddSeconds(1)));
+    }
+
+    [Fact]
+    public void What_stands_as_long_as_its_merchant_is_suspended_waits_no_longer_than_what_has_too_little_money()
+    {
+        var refund = RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value;
+        var orders = new RefundOrders(_state, null!, null!, new RefundOptions { WaitDays = 30 });
+        orders.Take(new RefundOrder(refund, "native", IsHeld: false, [new("G1", 60, 0, IsDecided: true)], Noon), Noon);
+        _state.Suspended = true;
+        orders.DueAt(Noon, TimeSpan.FromSeconds(1)).ShouldBe(Noon.AddDays(30));
+
+        orders.GiveUp(Noon.AddDays(30)).ShouldBeTrue();
+
+        ((IInboxState)_state).Marks().Sent.Select(row => RefundNews.Of(row.Content)).ShouldHaveSingleItem()
+            .ShouldBe(new RefundNews(refund, 0, RefundStatus.Failed, null, "merchant_suspended"));
+    }
+
+    // An operator puts back an order that was set aside: what its session gave up meanwhile is paid to nobody.
+    [Fact]
+    public void What_was_given_up_before_its_order_was_known_is_paid_to_nobody()
+    {
+        var refund = RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value;
+        var orders = new RefundOrders(_state, null!, null!, new RefundOptions());
+
+        orders.GiveUp(new RefundGivenUp(refund, 1, RefundReasons.AddressWithdrawn));
+        orders.GiveUp(new RefundGivenUp(refund, 1, RefundReasons.AddressWithdrawn));
+        orders.Take(new RefundOrder(refund, "native", IsHeld: false, [new("G1", 60, 0), new("G2", 30, 0)], Noon), Noon);
+
+        _state.RefundOrders.ShouldHaveSingleItem().To.ShouldBe("G1");
+        _state.Overtaken.ShouldBeEmpty();
+        ((IInboxState)_state).Marks().Sent.Select(row => RefundNews.Of(row.Content)).ShouldHaveSingleItem()
+            .ShouldBe(new RefundNews(refund, 1, RefundStatus.Failed, null, RefundReasons.AddressWithdrawn));
+    }
+
+    [Fact]
     public void A_memo_is_on_the_ledger_what_it_is_called()
     {
         RefundMemos.OnLedger(null).ShouldBe(Memo.None);

@@ -149,6 +149,8 @@ public abstract partial class RefundAddressTests
         shop.Pass(Day);
         var back = (await shop.RefundAsync(session.Id)).Value!;
         back.Legs[0].Memo.ShouldBe(new RefundMemo("id", "21"));
+        // What has not left could be called off.
+        await shop.UntilRefundAsync(back.Id, RefundStatus.Succeeded);
         (await DecideAsync(shop, session, exchange, new RefundMemo("id", "22"))).Error!.Code.ShouldBe("payment_refunded");
     }
 
@@ -167,23 +169,151 @@ public abstract partial class RefundAddressTests
         (await shop.RefundAsync(session.Id)).Value!.Legs[0].Memo.ShouldBe(new RefundMemo("id", "7"));
     }
 
+    // That is no withdrawal: nobody has said that it goes to the payer, who may be an exchange. It went there by itself once, and was lost.
     [Fact]
-    public async Task What_was_decided_by_somebody_who_may_no_more_when_its_day_is_over_does_not_hold()
+    public async Task What_was_decided_by_somebody_who_may_no_more_when_its_day_is_over_never_holds_and_nothing_goes_back_by_itself()
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
         await PaidAsync(shop, 10_000);
-        var payer = shop.World.Network.NewOutsider();
+        var (payer, elsewhere) = (shop.World.Network.NewOutsider(), shop.World.Network.NewOutsider());
         var session = await PaidAsync(shop, 1_000, payer);
         var gone = UserId.New(TimeProvider.System);
         (await SetAsync(shop, session, new NewRefundAddress(
-            Excesses.PlaceOf(session.Payments[0]), shop.World.Network.NewOutsider(), null, gone, true))).Error.ShouldBeNull();
+            Excesses.PlaceOf(session.Payments[0]), elsewhere, null, gone, true))).Error.ShouldBeNull();
         shop.World.Deciders.Dismiss(gone.Value);
 
         shop.Pass(Day);
-        (await shop.RefundAsync(session.Id)).Value!.Legs[0].To.ShouldBe(payer);
+        (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("refund_address_waiting");
+        shop.Pass(Day);
+        (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("refund_address_waiting", "nor later");
 
-        (await shop.ViewAsync(session.Id)).RefundAddresses.ShouldBeNull();
-        shop.TypesOf(session.Id).ShouldContain("payment_session.refund_address_withdrawn");
-        shop.TypesOf(session.Id).ShouldNotContain("payment_session.refund_address_active");
+        var lapsed = (await shop.ViewAsync(session.Id)).RefundAddresses.ShouldHaveSingleItem();
+        (lapsed.IsInEffect, lapsed.IsLapsed).ShouldBe((false, true));
+        shop.TypesOf(session.Id).Where(type => type.StartsWith("payment_session.refund_address", StringComparison.Ordinal))
+            .ShouldBe(["payment_session.refund_address_set", "payment_session.refund_address_lapsed"]);
+        // Whoever may says it anew, were it the same.
+        var again = (await DecideAsync(shop, session, elsewhere)).Value!.RefundAddresses.ShouldHaveSingleItem();
+        (again.IsLapsed, again.DecidedBy, again.EffectiveAt - again.DecidedAt).ShouldBe((false, Finance.Value, Day));
+        shop.Pass(Day);
+        (await shop.RefundAsync(session.Id)).Value!.Legs[0].To.ShouldBe(elsewhere);
+    }
+
+    [Fact]
+    public async Task What_was_to_go_back_by_itself_stays_held_where_its_address_lapsed_until_somebody_takes_that_back()
+    {
+        var shop = await RefundingByItselfAsync();
+        var own = await shop.World.NewUserAsync("100");
+        var (payer, gone) = (shop.World.Network.NewOutsider(), UserId.New(TimeProvider.System));
+        var session = await shop.NewSessionAsync(1_000);
+        // Nobody can be asked whether the payer can be paid; of a wallet of ours nobody has to be.
+        shop.World.Network.Down = true;
+        shop.Pay(12 * Unit, session.Id.Value, from: payer);
+        var paid = await shop.UntilPaidAsync(session.Id);
+        (await SetAsync(shop, paid, new NewRefundAddress(
+            Excesses.PlaceOf(paid.Payments[0]), await own.AddressAsync(), null, gone, true))).Error.ShouldBeNull();
+        shop.World.Network.Down = false;
+        await shop.UntilAsync(session.Id, view => view.Payments is [{ HeldReason: "refund_address_waiting" }], "it is held");
+        shop.World.Deciders.Dismiss(gone.Value);
+
+        shop.Pass(Day);
+        await shop.World.UntilAfterSweepsAsync(
+            async () => (await shop.ViewAsync(session.Id)).RefundAddresses is [{ IsLapsed: true }], "it has lapsed");
+
+        var lapsed = await shop.ViewAsync(session.Id);
+        lapsed.Payments[0].HeldReason.ShouldBe("refund_address_waiting");
+        lapsed.Refunds.ShouldBeEmpty();
+        (await WithdrawAsync(shop, lapsed)).Error.ShouldBeNull();
+        await shop.UntilAsync(session.Id, view => view.Refunds is [{ Status: RefundStatus.Succeeded }], "it has gone back");
+        shop.BalanceOf(payer).ShouldBe(2 * Unit);
+    }
+
+    // Nobody had seen yet that an exchange paid: once it is decided, no part of it goes to the exchange's own account.
+    [Fact]
+    public async Task What_was_asked_for_before_it_was_decided_and_waits_for_money_does_not_go_to_who_paid()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var (payer, elsewhere) = (shop.World.Network.NewOutsider(), shop.World.Network.NewOutsider());
+        var session = await PaidAsync(shop, 1_000, payer);
+        var waits = (await shop.RefundAsync(session.Id)).Value!;
+        waits.Legs[0].To.ShouldBe(payer);
+        await shop.UntilAsync(session.Id, view => view.Refunds[0].PendingReason is not null, "it waits: the fee is the platform's");
+
+        (await DecideAsync(shop, session, elsewhere)).Error.ShouldBeNull("it is the whole, and none of it has left");
+
+        (await shop.UntilRefundAsync(waits.Id, RefundStatus.Failed)).FailureReason.ShouldBe("refund_address_waiting");
+        await PaidAsync(shop, 1_000);
+        shop.Pass(Day);
+        var back = (await shop.RefundAsync(session.Id)).Value!;
+        back.Legs.ShouldHaveSingleItem().To.ShouldBe(elsewhere);
+        await shop.UntilRefundAsync(back.Id, RefundStatus.Succeeded);
+        shop.BalanceOf(elsewhere).ShouldBe(10 * Unit);
+        SentTo(shop, payer).ShouldBeEmpty();
+    }
+
+    // Nobody asks for it again.
+    [Fact]
+    public async Task What_goes_back_by_itself_and_is_called_off_is_decided_once_more()
+    {
+        var shop = await RefundingByItselfAsync();
+        var exchange = shop.World.Network.NewOutsider(account => account.MemoRequired = true);
+        var session = await shop.NewSessionAsync(1_000);
+        shop.Pay(12 * Unit, session.Id.Value, from: exchange);
+        var held = await shop.UntilAsync(session.Id, view => view.Payments is [{ HeldReason: "refund_address_required" }], "it is held");
+        (await DecideAsync(shop, held, exchange, new RefundMemo("id", "1"))).Error.ShouldBeNull();
+        shop.World.DenyList.Down = true;
+        shop.Pass(Day);
+        await shop.World.UntilAfterSweepsAsync(
+            async () => (await shop.ViewAsync(session.Id)).Refunds is [{ Status: RefundStatus.Pending }], "it is made, and cannot be signed");
+
+        (await WithdrawAsync(shop, held)).Error.ShouldBeNull();
+
+        await shop.UntilAsync(
+            session.Id,
+            view => view is { Refunds: [{ FailureReason: "refund_address_withdrawn" }], Payments: [{ HeldReason: "refund_address_required" }] },
+            "it is held again, for the payer cannot be paid");
+        shop.World.DenyList.Down = false;
+        (await DecideAsync(shop, held, exchange, new RefundMemo("id", "2"))).Error.ShouldBeNull();
+        shop.Pass(Day);
+        await shop.World.UntilAfterSweepsAsync(
+            async () => (await shop.ViewAsync(session.Id)).Refunds is [_, { Status: RefundStatus.Succeeded }], "it has gone back");
+        SentTo(shop, exchange).ShouldHaveSingleItem().ShouldBeOfType<Stellar.Xdr.MemoId>().Id.ShouldBe(2UL);
+    }
+
+    // Who asks in the first second for more than he has would else be paid of what buyers pay while he is suspended.
+    [Fact]
+    public async Task What_was_asked_for_before_the_merchant_was_suspended_stands_until_he_is_reinstated()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var (payer, elsewhere, buyer) = (
+            shop.World.Network.NewOutsider(), shop.World.Network.NewOutsider(), shop.World.Network.NewOutsider());
+        var session = await PaidAsync(shop, 1_000, payer);
+        (await DecideAsync(shop, session, elsewhere)).Error.ShouldBeNull();
+        shop.Pass(Day);
+        var open = await shop.NewSessionAsync(1_000);
+        var stands = (await shop.RefundAsync(session.Id)).Value!;
+        await shop.UntilAsync(session.Id, view => view.Refunds[0].PendingReason is not null, "it waits: the fee is the platform's");
+        (await shop.Control.SetTermsAsync(1, suspended: true)).Error.ShouldBeNull();
+
+        shop.Pay(10 * Unit, open.Id.Value, from: buyer);
+        await shop.UntilPaidAsync(open.Id);
+        await shop.UntilBookAsync(book => book is { Unallocated: 0, Pending: 0 } && book.OnLedger > 10 * Unit, "the merchant has it");
+
+        // What a buyer is owed is paid; of what is older, and could be paid too, nothing is set aside.
+        var owed = (await shop.RefundAsync(open.Id, 2 * Unit)).Value!;
+        await shop.UntilRefundAsync(owed.Id, RefundStatus.Succeeded);
+        (await shop.ViewAsync(session.Id)).Refunds[0].Status.ShouldBe(RefundStatus.Pending);
+        SentTo(shop, elsewhere).ShouldBeEmpty();
+        await shop.UntilBookAsync(book => book.Refunds == 0, "nothing is set aside");
+        (await shop.Control.SetTermsAsync(2, suspended: false)).Error.ShouldBeNull();
+        await shop.UntilRefundAsync(stands.Id, RefundStatus.Succeeded);
+        shop.BalanceOf(elsewhere).ShouldBe(10 * Unit);
+    }
+
+    private async Task<TestMerchant> RefundingByItselfAsync()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        (await shop.Control.SetTermsAsync(1, suspended: false, excess: new ExcessChoices(OverPayments.Refund, LatePayments.Hold)))
+            .Error.ShouldBeNull();
+        return shop;
     }
 }

@@ -82,16 +82,16 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
         // Who paid from a wallet of ours: what one business does with others of its customers keeps nobody from being told.
         MessageUse.Customer when ask.User is { } payer =>
         [
-            new($"all customers by {ask.Channel}", Invitations(ask.Channel)),
-            new($"customer notices to {payer} by {ask.Channel}", Math.Min(settings.InvitationsPerRecipient, OfUser(ask.Channel))),
+            new($"all customers{Back(ask)} by {ask.Channel}", Invitations(ask.Channel)),
+            new($"customer notices{Back(ask)} to {payer} by {ask.Channel}", Math.Min(settings.InvitationsPerRecipient, OfUser(ask.Channel))),
         ],
         MessageUse.Customer =>
         [
-            new($"all customers by {ask.Channel}", Invitations(ask.Channel)),
-            new($"customer notices to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
+            new($"all customers{Back(ask)} by {ask.Channel}", Invitations(ask.Channel)),
+            new($"customer notices{Back(ask)} to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
             // Of one business a part: else it keeps all others from deciding anything about this customer's money.
-            new($"customer notices to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
-            new($"customer notices of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
+            new($"customer notices{Back(ask)} to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
+            new($"customer notices{Back(ask)} of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
         ],
         // Whoever is told has brought it about, more often than not.
         _ => ask.User is { } user
@@ -101,6 +101,9 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
 
     /// <summary>How a key is stored.</summary>
     public byte[] DigestOf(string name) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(name));
+
+    // What takes something back uses up nothing of what is kept for saying it.
+    private static string Back(MessageAsk ask) => ask.IsTakenBack ? " of what was taken back" : "";
 
     private static bool IsOfSafety(MessageAsk ask) => 
         ask.Use is MessageUse.Security or MessageUse.Login or MessageUse.Settings or MessageUse.Customer;
