@@ -36,7 +36,7 @@ public static class GrainsServiceCollectionExtensions
     /// <see cref="INetworkFeed"/>, <see cref="IKeyEncryptionKey"/>, <see cref="Audit.IAuditLog"/>,
     /// <see cref="Audit.IAuditCheckpoints"/>, <see cref="ILedgerInbox"/>, <see cref="INetworkHalts"/>, <see cref="Scheduling.IDueIndex"/>,
     /// <see cref="IParkedRows"/>, <see cref="ISetAsideRows"/>, <see cref="Network.Claims.IClaimableBalances"/>,
-    /// <see cref="ISuspense"/>, <see cref="Merchants.Receipts.IUnmatchedReceipts"/>, <see cref="ITestClocks"/>, <see cref="IInvitationRefusals"/>, <see cref="IPlatformAccounts"/>, <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
+    /// <see cref="ISuspense"/>, <see cref="Merchants.Receipts.IUnmatchedReceipts"/>, <see cref="ITestClocks"/>, <see cref="IInvitationRefusals"/>, <see cref="Refunds.IRefundDeciders"/>, <see cref="IPlatformAccounts"/>, <see cref="IRateSource"/>, <see cref="Compliance.IDenyList"/>), the storage provider
     /// <see cref="Storage.GrainState.Provider"/>, and the settings of
     /// <see cref="NetworkOptions"/>, <see cref="PlatformOptions"/>, <see cref="WalletOptions"/>,
     /// <see cref="BudgetOptions"/>, <see cref="CostOptions"/>, <see cref="LimitOptions"/>, <see cref="RateOptions"/>, <see cref="FollowerOptions"/> and <see cref="KeyOptions"/>. Both clocks default to the system's.

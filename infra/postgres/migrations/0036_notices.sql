@@ -149,7 +149,8 @@ BEGIN
         RETURN NULL;
     END IF;
     FOR i IN 1 .. cardinality(p_ids) LOOP
-        IF identity.notice_count(p_users[i], p_kinds[i], p_most[i], p_window, p_now, p_paid[i]) THEN
+        -- A business's customer is no user, and is told what is within the day's budget.
+        IF p_kinds[i] LIKE 'customer %' OR identity.notice_count(p_users[i], p_kinds[i], p_most[i], p_window, p_now, p_paid[i]) THEN
             INSERT INTO identity.messages (id, channel, bulk, sealed, due_at, expires_at)
             VALUES (p_ids[i], p_channels[i], p_bulk[i], p_sealed[i], p_due_at, p_expires_at);
             IF NOT p_bulk[i] THEN

@@ -18,11 +18,17 @@ CREATE TABLE payment_links (
     -- Pieces of unpaid sessions: as many as there are rows in payment_link_pieces, but for those that are gone.
     held       integer     NOT NULL DEFAULT 0,
     sold       integer     NOT NULL DEFAULT 0,
+    -- How often its merchant has made or changed it: the count of its events.
+    revision   bigint      NOT NULL DEFAULT 1,
     CONSTRAINT payment_links_pkey PRIMARY KEY (service_id, id),
     CONSTRAINT payment_links_slug UNIQUE (service_id, slug),
     -- Whatever is wrong with what counts them: no piece is promised twice.
     CONSTRAINT payment_links_stock CHECK (held >= 0 AND sold >= 0 AND (stock IS NULL OR held + sold <= stock))
 );
+
+-- payment_link.created and .updated move no money, and are Stripe's.
+INSERT INTO merchant_event_families (family, dialect) VALUES ('payment_link', 'stripe');
+INSERT INTO journal_silent (event_type) VALUES ('payment_link.');
 
 -- A page of a merchant's.
 CREATE INDEX payment_links_merchant ON payment_links (service_id, merchant, number);
@@ -86,10 +92,10 @@ FOR EACH ROW WHEN (NEW.kind = 'payment_session') EXECUTE FUNCTION payment_link_p
 CREATE TRIGGER payment_link_piece_ended AFTER UPDATE OF status ON object_lists
 FOR EACH ROW WHEN (NEW.kind = 'payment_session' AND NEW.status IS DISTINCT FROM OLD.status) EXECUTE FUNCTION payment_link_piece_follow();
 
--- Adds one; false where its merchant has as many as he may.
+-- Adds one and tells it, an outbox of one event; false where its merchant has as many as he may.
 CREATE FUNCTION payment_link_add(
     p_service_id text, p_id text, p_merchant text, p_slug text, p_terms jsonb, p_metadata jsonb, p_now timestamptz, p_expires_at timestamptz,
-    p_stock integer, p_most integer) RETURNS boolean
+    p_stock integer, p_most integer, p_outbox jsonb) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     -- One at a time for a merchant: two that count at once would both find room.
@@ -99,6 +105,7 @@ BEGIN
     END IF;
     INSERT INTO payment_links (service_id, id, merchant, slug, terms, metadata, created_at, expires_at, stock)
     VALUES (p_service_id, p_id, p_merchant, p_slug, p_terms, p_metadata, p_now, p_expires_at, p_stock);
+    PERFORM events_append(p_service_id, p_outbox);
     RETURN true;
 END
 $$;

@@ -24,6 +24,8 @@ CREATE TABLE test_clocks (
     attempts      integer     NOT NULL DEFAULT 0,
     counted_at    timestamptz,
     stepped_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- The count of its events.
+    revision      bigint      NOT NULL DEFAULT 0,
     CONSTRAINT test_clocks_pkey PRIMARY KEY (service_id, id),
     CONSTRAINT test_clocks_status_known CHECK (status IN ('ready', 'advancing', 'internal_failure', 'deleting', 'deleted')),
     CONSTRAINT test_clocks_goes_somewhere CHECK ((target IS NOT NULL) = (status IN ('advancing', 'internal_failure'))),
@@ -40,6 +42,42 @@ CREATE INDEX test_clocks_moving ON test_clocks (service_id, stepped_at) WHERE st
 
 -- What nobody has deleted in time.
 CREATE INDEX test_clocks_forgotten ON test_clocks (service_id, deletes_after) WHERE status IN ('ready', 'internal_failure');
+
+-- Its events move no money, and are Stripe's.
+INSERT INTO merchant_event_families (family, dialect) VALUES ('test_helpers.test_clock', 'stripe');
+INSERT INTO journal_silent (event_type) VALUES ('test_helpers.');
+
+-- As the API shows it.
+CREATE FUNCTION test_clock_view(c test_clocks) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT jsonb_build_object(
+        'id', c.id, 'object', 'test_helpers.test_clock', 'created', floor(extract(epoch FROM c.created_at))::bigint,
+        'deletes_after', floor(extract(epoch FROM c.deletes_after))::bigint,
+        'frozen_time', floor(extract(epoch FROM c.frozen_time))::bigint, 'livemode', false, 'name', c.name, 'status', c.status,
+        'status_details', jsonb_build_object('advancing', CASE WHEN c.status = 'advancing' THEN
+            jsonb_build_object('target_frozen_time', floor(extract(epoch FROM c.target))::bigint) END))
+$$;
+
+-- Tells each change of what it does, in the statement that makes it. Whose deletion has begun is deleted to everybody outside.
+CREATE FUNCTION test_clock_tell() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.revision := NEW.revision + 1;
+    PERFORM events_append(NEW.service_id, jsonb_build_array(jsonb_build_object(
+        'id', event_id_at(clock_timestamp(), concat_ws(' ', NEW.service_id, NEW.id, NEW.revision)),
+        'type', 'test_helpers.test_clock.' || CASE WHEN TG_OP = 'INSERT' THEN 'created' WHEN NEW.status = 'deleting' THEN 'deleted' ELSE NEW.status END,
+        'at', clock_timestamp(), 'subject', NEW.id, 'owner', NEW.merchant, 'data', jsonb_build_object(
+            -- As it stood when it went.
+            'object', test_clock_view(CASE WHEN NEW.status = 'deleting' THEN OLD ELSE NEW END), 'seq', NEW.revision, 'livemode', false))));
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER test_clock_made BEFORE INSERT ON test_clocks
+FOR EACH ROW EXECUTE FUNCTION test_clock_tell();
+
+CREATE TRIGGER test_clock_moved BEFORE UPDATE OF status ON test_clocks
+FOR EACH ROW WHEN (NEW.status IS DISTINCT FROM OLD.status AND NEW.status <> 'deleted') EXECUTE FUNCTION test_clock_tell();
 
 -- Up to which ledger all is read.
 CREATE FUNCTION test_clock_ledger(p_service_id text) RETURNS bigint

@@ -80,7 +80,7 @@ internal sealed class EnglishNotices : NoticeWords
         $"Which payments you are told of was changed, {when}. If it was you, you need do nothing. {NotYou}\n",
         $"StellarPay: which payments you are told of was changed, {when}. {NotYou}");
 
-    public override NoticeText Merchant(MerchantNews news, string when)
+    public override NoticeText Merchant(MerchantNews news, string about, string when)
     {
         if (news == MerchantNews.KeyDue)
         {
@@ -99,6 +99,9 @@ internal sealed class EnglishNotices : NoticeWords
             MerchantNews.KeyRevoked => "an API key was revoked",
             MerchantNews.SigningRequired => "it was set that requests which move money must be signed",
             MerchantNews.SigningOptional => "it was set that requests which move money need not be signed any more",
+            MerchantNews.RefundAddressSet => $"it was decided that what is given back of a payment ({about}) goes to another address than its payer's, in a day at the soonest",
+            MerchantNews.RefundAddressLapsed => $"nothing of a payment ({about}) is given back until somebody decides anew where it goes, for whoever decided that may no more",
+            MerchantNews.RefundAddressWithdrawn => $"it was decided that what is given back of a payment ({about}) goes to its payer after all",
             _ => "who belongs to it, or with what role, was changed",
         };
         return new NoticeText(
@@ -106,6 +109,22 @@ internal sealed class EnglishNotices : NoticeWords
             $"At a business of yours {what}, {when}. If you know of it, you need do nothing. If not, look at its keys and its people at once.\n",
             $"StellarPay: at your business {what}, {when}. If you do not know of it, look at its keys and people at once.");
     }
+
+    public override NoticeText? Customer(MerchantNews news, string session, string when) => news switch
+    {
+        MerchantNews.RefundAddressSet => new NoticeText(
+            "Where a refund goes was changed",
+            $"A business that you have paid ({session}) has decided, {when}, that what it gives back of your payment goes to another address than "
+            + "the one from which you paid. It does so in a day. If you have asked for it, you need do nothing. If not, ask the business at once to "
+            + "take it back.\n",
+            $"StellarPay: where a refund of {session} goes was changed, {when}."),
+        MerchantNews.RefundAddressWithdrawn => new NoticeText(
+            "Where a refund goes was changed back",
+            $"A business that you have paid ({session}) has decided, {when}, that what it gives back of your payment goes to the address from which "
+            + "you paid after all. If you know of it, you need do nothing. If not, ask the business.\n",
+            $"StellarPay: where a refund of {session} goes was changed back, {when}."),
+        _ => null,
+    };
 
     public override NoticeText WebhookSecretsKnown(string endpoints, string when) => new(
         "Replace secrets of webhook endpoints",

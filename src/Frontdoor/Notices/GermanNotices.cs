@@ -84,7 +84,7 @@ internal sealed class GermanNotices : NoticeWords
         $"Welche Zahlungen Ihnen mitgeteilt werden, wurde geändert, {when}. Wenn Sie es waren, brauchen Sie nichts zu tun. {NotYou}\n",
         $"StellarPay: welche Zahlungen Ihnen mitgeteilt werden, wurde geändert, {when}. {NotYou}");
 
-    public override NoticeText Merchant(MerchantNews news, string when)
+    public override NoticeText Merchant(MerchantNews news, string about, string when)
     {
         if (news == MerchantNews.KeyDue)
         {
@@ -103,6 +103,11 @@ internal sealed class GermanNotices : NoticeWords
             MerchantNews.KeyRevoked => "wurde ein API-Schlüssel widerrufen",
             MerchantNews.SigningRequired => "wurde festgelegt, dass Anfragen, die Geld bewegen, signiert sein müssen",
             MerchantNews.SigningOptional => "wurde festgelegt, dass Anfragen, die Geld bewegen, nicht mehr signiert sein müssen",
+            MerchantNews.RefundAddressSet =>
+                $"wurde festgelegt, dass die Erstattung einer Zahlung ({about}) frühestens in einem Tag an eine andere Adresse geht als die des Zahlers",
+            MerchantNews.RefundAddressLapsed =>
+                $"hatte über die Erstattung einer Zahlung ({about}) jemand bestimmt, der das nicht mehr darf: bis neu bestimmt ist, wohin, wird nichts erstattet",
+            MerchantNews.RefundAddressWithdrawn => $"wurde festgelegt, dass die Erstattung einer Zahlung ({about}) doch an ihren Zahler geht",
             _ => "wurde geändert, wer mit welcher Rolle dazugehört",
         };
         return new NoticeText(
@@ -111,6 +116,22 @@ internal sealed class GermanNotices : NoticeWords
             + "Schlüssel und Personen.\n",
             $"StellarPay: bei Ihrem Unternehmen {what}, {when}. Wenn Sie nichts davon wissen, prüfen Sie sofort Schlüssel und Personen.");
     }
+
+    public override NoticeText? Customer(MerchantNews news, string session, string when) => news switch
+    {
+        MerchantNews.RefundAddressSet => new NoticeText(
+            "Wohin eine Erstattung geht, wurde geändert",
+            $"Ein Unternehmen, das Sie bezahlt haben ({session}), hat am {when} festgelegt, dass es Ihre Zahlung an eine andere Adresse erstattet als "
+            + "die, von der Sie gezahlt haben. Das gilt in einem Tag. Wenn Sie darum gebeten haben, müssen Sie nichts tun. Wenn nicht, bitten Sie das "
+            + "Unternehmen sofort, es zurückzunehmen.\n",
+            $"StellarPay: Wohin eine Erstattung zu {session} geht, wurde geändert ({when})."),
+        MerchantNews.RefundAddressWithdrawn => new NoticeText(
+            "Wohin eine Erstattung geht, wurde zurückgeändert",
+            $"Ein Unternehmen, das Sie bezahlt haben ({session}), hat am {when} festgelegt, dass es Ihre Zahlung doch an die Adresse erstattet, von der "
+            + "Sie gezahlt haben. Wenn Sie davon wissen, müssen Sie nichts tun. Wenn nicht, fragen Sie das Unternehmen.\n",
+            $"StellarPay: Wohin eine Erstattung zu {session} geht, wurde zurückgeändert ({when})."),
+        _ => null,
+    };
 
     public override NoticeText WebhookSecretsKnown(string endpoints, string when) => new(
         "Tauschen Sie Geheimnisse von Webhook-Endpunkten",

@@ -26,4 +26,13 @@ internal enum MerchantNews
 
     /// <summary>Who is of it, or as what, was changed.</summary>
     PeopleChanged,
+
+    /// <summary>Where what is given back of a payment goes was decided. Finance is told, too.</summary>
+    RefundAddressSet,
+
+    /// <summary>Who decided that might no more when its time came. Finance is told, too.</summary>
+    RefundAddressLapsed,
+
+    /// <summary>That was taken back. Finance is told, too.</summary>
+    RefundAddressWithdrawn,
 }

@@ -23,6 +23,12 @@ internal enum NoticeKind
 
     /// <summary>Money that was sent or has come. By preference.</summary>
     Money,
+
+    /// <summary>
+    /// What a business decided about a customer's money, told to the address that it gave for him: he need not be a user, and nothing is
+    /// kept back for the hour's end.
+    /// </summary>
+    Customer,
 }
 
 /// <summary>Something to tell, in the words of one language.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Postgres.Events;
+using StellarPay.Frontdoor.Me.Profiles;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Wallets;
@@ -45,6 +46,9 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
         ["security.merchant_signing_required"] = MerchantNews.SigningRequired,
         ["security.merchant_signing_optional"] = MerchantNews.SigningOptional,
         ["security.merchant_people_changed"] = MerchantNews.PeopleChanged,
+        [EventTypes.RefundAddressSet] = MerchantNews.RefundAddressSet,
+        [EventTypes.RefundAddressLapsed] = MerchantNews.RefundAddressLapsed,
+        [EventTypes.RefundAddressWithdrawn] = MerchantNews.RefundAddressWithdrawn,
     };
 
     // What is not worth a claim is not worth a word.
@@ -72,7 +76,7 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             // To all of his contacts: whoever keeps him out may read one of them.
             var type when Factors.TryGetValue(type, out var news) => Others(told, channel: null, words.Factor(news, when)),
             var type when Merchants.TryGetValue(type, out var news) =>
-                Others(told, channel: null, words.Merchant(news, when), NoticeKind.Settings),
+                Others(told, channel: null, words.Merchant(news, happened.Subject, when), NoticeKind.Settings),
             SecretsKnown => Others(told, channel: null, words.WebhookSecretsKnown(EndpointsOf(data), when), NoticeKind.Settings),
             RecipientAdded => To(told, NoticeKind.Recipients, words.RecipientAdded(when)),
             RecipientRemoved => To(told, NoticeKind.Recipients, words.RecipientRemoved(when)),
@@ -103,6 +107,25 @@ internal sealed class NoticeComposer(MessageTransports transports, IOptions<Wall
             ? Others(told, channel: null, text, what.Kind)
             : To(told, what.Kind, text);
         return drafts.FirstOrDefault(draft => draft.Channel == what.Channel);
+    }
+
+    /// <summary>What a business's customer is told, who need not be a user; null for nothing.</summary>
+    /// <param name="happened">What was decided.</param>
+    /// <param name="channel">By what he is told.</param>
+    /// <param name="to">Where.</param>
+    /// <param name="profile">What he says of himself, where he is a user.</param>
+    public Message? OfCustomer(FeedEvent happened, MessageChannel channel, string to, Profile? profile = null)
+    {
+        if (!transports.Offers(channel) || !Merchants.TryGetValue(happened.Type, out var news))
+        {
+            return null;
+        }
+
+        var when = LocalTime.Of(happened.OccurredAt, profile?.TimeZone);
+        return NoticeWords.For(profile?.Language).Customer(news, happened.Subject, when) is { } text
+            ? new Message(
+                MessageOutbox.NewId(machine), channel, to, text.Subject, channel == MessageChannel.Sms ? text.Short : text.Text, Code: null)
+            : null;
     }
 
     /// <summary>The message to somebody whose name is known by now.</summary>

@@ -12,6 +12,9 @@ internal static class NoticeExtensions
         services.AddSingleton<NoticeStore>();
         services.AddSingleton<NoticeHours>();
         services.AddSingleton<NoticeComposer>();
+        services.AddSingleton<MerchantReaders>();
+        services.AddSingleton<PayerReach>();
+        services.AddSingleton<CustomerNotices>();
         services.AddHostedService<NoticeFollower>();
     }
 }

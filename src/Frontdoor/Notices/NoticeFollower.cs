@@ -14,6 +14,8 @@ namespace StellarPay.Frontdoor.Notices;
 internal sealed partial class NoticeFollower(
     NoticeStore store,
     NoticeComposer composer,
+    MerchantReaders merchants,
+    CustomerNotices customers,
     NoticeHours hours,
     MessageBudget budget,
     MessageBell bell,
@@ -85,14 +87,18 @@ internal sealed partial class NoticeFollower(
 
     private async Task<IReadOnlyList<Notice>> ComposeAsync(NoticePage page, PageCosts costs, DateTimeOffset now, CancellationToken stop)
     {
-        var fresh = page.Events.Where(happened => happened.Owner is not null && happened.OccurredAt > now - TooOld).ToArray();
+        // Of his money, and what waits until he has been told, somebody hears however late; also by a test clock of long ago.
+        var fresh = page.Events
+            .Where(happened => happened.Owner is not null && (happened.OccurredAt > now - TooOld || MerchantReaders.IsOfMerchant(happened)))
+            .ToArray();
         if (fresh.Length == 0)
         {
             return [];
         }
 
-        var told = await store.FindAsync(fresh.Select(happened => happened.Owner!), stop);
-        var drafts = fresh.Where(happened => told.ContainsKey(happened.Owner!))
+        var events = await merchants.ToPeopleAsync(fresh, stop);
+        var told = await store.FindAsync(events.Select(happened => happened.Owner!), stop);
+        var drafts = events.Where(happened => told.ContainsKey(happened.Owner!))
             .SelectMany(happened => composer.Of(happened, told[happened.Owner!])).ToArray();
         var names = await store.OpenAsync(drafts.Select(draft => draft.Told), stop);
         // What will be kept back anyway takes nothing of the day, which is everybody's; but it is counted and told at the window's end.
@@ -102,7 +108,7 @@ internal sealed partial class NoticeFollower(
             .Select(notice => new Notice(notice.Draft.Told.User, notice.Draft.Kind, notice.Message!, IsPaid: room.Take(notice.Draft)))
             .ToArray();
         var paid = (await WithinBudgetAsync([.. notices.Where(notice => notice.IsPaid)], costs, stop)).ToHashSet();
-        return [.. notices.Where(notice => !notice.IsPaid || paid.Contains(notice))];
+        return [.. notices.Where(notice => !notice.IsPaid || paid.Contains(notice)), .. await customers.ComposeAsync(fresh, costs, stop)];
     }
 
     // Null for somebody who has been erased meanwhile, or whose names cannot be read.

@@ -27,7 +27,7 @@ internal sealed record NoticePage(EventCursor From, EventCursor To, long Total, 
 internal sealed record Draft(Told Told, NoticeKind Kind, MessageChannel Channel, NoticeText Text);
 
 /// <summary>A message that tells something, and what it counts as.</summary>
-/// <param name="User">Who is told.</param>
+/// <param name="User">Who is told; of a business's customer that business.</param>
 /// <param name="Kind">What is told.</param>
 /// <param name="Message">The message.</param>
 /// <param name="IsPaid">Whether something was taken for it of the day's budget; else it is counted, and told at the hour's end.</param>

@@ -41,7 +41,13 @@ internal abstract class NoticeWords
     public abstract NoticeText NoticesChanged(string when);
 
     /// <summary>Something was done with a business of his.</summary>
-    public abstract NoticeText Merchant(MerchantNews news, string when);
+    /// <param name="news">What.</param>
+    /// <param name="about">With what of it: an id that we have made.</param>
+    /// <param name="when">When.</param>
+    public abstract NoticeText Merchant(MerchantNews news, string about, string when);
+
+    /// <summary>A business decided where it gives back what a customer paid; null where of that there is nothing to tell him.</summary>
+    public abstract NoticeText? Customer(MerchantNews news, string session, string when);
 
     /// <summary>Who belongs to a business of his no more, or may less, knows what its webhook endpoints are signed with.</summary>
     /// <param name="endpoints">Their ids, which we have made.</param>

@@ -16,9 +16,10 @@ namespace StellarPay.Frontdoor.PaymentLinks;
 /// <param name="Stock">How many there are; null where it never runs out.</param>
 /// <param name="Held">How many unpaid sessions hold.</param>
 /// <param name="Sold">How many are paid.</param>
+/// <param name="Revision">How often its merchant has made or changed it.</param>
 internal sealed record PaymentLink(
     PaymentLinkId Id, MerchantId Merchant, string Slug, bool IsActive, LinkTerms Terms, IReadOnlyDictionary<string, string> Metadata,
-    DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int? Stock, int Held, int Sold)
+    DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, int? Stock, int Held, int Sold, long Revision)
 {
     /// <summary>How many are left; null where it never runs out.</summary>
     public int? Left => Stock - Held - Sold;

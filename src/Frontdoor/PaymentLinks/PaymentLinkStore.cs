@@ -9,7 +9,8 @@ using StellarPay.Grains.Identifiers;
 namespace StellarPay.Frontdoor.PaymentLinks;
 
 /// <summary>Merchants' payment links and the pieces of them; infra/postgres/migrations/0063_payment_links.sql.</summary>
-internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<PostgresOptions> postgres, IOptions<PaymentLinkOptions> options)
+internal sealed class PaymentLinkStore(
+    NpgsqlDataSource database, IOptions<PostgresOptions> postgres, IOptions<PaymentLinkOptions> options, LinkEvents events)
 {
     /// <summary>How long a piece waits for a session of which there is none: longer than any call that makes one goes on.</summary>
     public static readonly TimeSpan Lost = TimeSpan.FromMinutes(10);
@@ -22,7 +23,7 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
 
     private const string Rows =
         """
-        SELECT l.id, l.merchant, l.slug, l.active, l.terms, l.metadata, l.created_at, l.expires_at, l.stock, l.held, l.sold
+        SELECT l.id, l.merchant, l.slug, l.active, l.terms, l.metadata, l.created_at, l.expires_at, l.stock, l.held, l.sold, l.revision
         FROM payment_links l
         WHERE l.service_id = $1
         """;
@@ -32,10 +33,10 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>Adds one; false where its merchant has as many as he may.</summary>
+    /// <summary>Adds one and tells it; false where its merchant has as many as he may.</summary>
     public async Task<bool> AddAsync(PaymentLink link, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT payment_link_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        await using var command = Command("SELECT payment_link_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
         command.Parameters.AddWithValue(link.Id.Value);
         command.Parameters.AddWithValue(link.Merchant.Value);
         command.Parameters.AddWithValue(link.Slug);
@@ -45,6 +46,7 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
         command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, (object?)link.ExpiresAt?.ToUniversalTime() ?? DBNull.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Integer, (object?)link.Stock ?? DBNull.Value);
         command.Parameters.AddWithValue(options.Value.LinksPerMerchant);
+        command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, events.OfCreated(link));
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -88,14 +90,36 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
         return await ReadAsync(command, cancellationToken);
     }
 
-    /// <summary>Lets one be paid, or no more; false where it is none of the merchant's.</summary>
-    public async Task<bool> SwitchAsync(MerchantId merchant, string id, bool isActive, CancellationToken cancellationToken)
+    /// <summary>
+    /// Lets one be paid, or no more, and tells it where that is another than before; null where it is none of the merchant's.
+    /// </summary>
+    public async Task<PaymentLink?> SwitchAsync(MerchantId merchant, string id, bool isActive, CancellationToken cancellationToken)
     {
-        await using var command = Command("UPDATE payment_links l SET active = $4 WHERE l.service_id = $1 AND l.id = $2 AND l.merchant = $3");
-        command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(merchant.Value);
-        command.Parameters.AddWithValue(isActive);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var read = Command($"{Rows} AND l.id = $2 AND l.merchant = $3 FOR UPDATE", connection);
+        read.Parameters.AddWithValue(id);
+        read.Parameters.AddWithValue(merchant.Value);
+        var link = (await ReadAsync(read, cancellationToken)).SingleOrDefault();
+        if (link is null || link.IsActive == isActive)
+        {
+            return link;
+        }
+
+        link = link with { IsActive = isActive, Revision = link.Revision + 1 };
+        await using var write = Command(
+            """
+            WITH told AS (SELECT events_append($1, $5))
+            UPDATE payment_links l SET active = $3, revision = $4 FROM told WHERE l.service_id = $1 AND l.id = $2
+            """,
+            connection);
+        write.Parameters.AddWithValue(id);
+        write.Parameters.AddWithValue(isActive);
+        write.Parameters.AddWithValue(link.Revision);
+        write.Parameters.AddWithValue(NpgsqlDbType.Jsonb, events.OfSwitched(link));
+        await write.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return link;
     }
 
     /// <summary>
@@ -170,9 +194,9 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private NpgsqlCommand Command(string text)
+    private NpgsqlCommand Command(string text, NpgsqlConnection? connection = null)
     {
-        var command = database.CreateCommand(text);
+        var command = connection is null ? database.CreateCommand(text) : new NpgsqlCommand(text, connection);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         return command;
     }
@@ -188,7 +212,7 @@ internal sealed class PaymentLinkStore(NpgsqlDataSource database, IOptions<Postg
                 JsonSerializer.Deserialize<LinkTerms>(reader.GetString(4), Stored)!,
                 JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(5))!, reader.GetFieldValue<DateTimeOffset>(6),
                 reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7), reader.IsDBNull(8) ? null : reader.GetInt32(8),
-                reader.GetInt32(9), reader.GetInt32(10)));
+                reader.GetInt32(9), reader.GetInt32(10), reader.GetInt64(11)));
         }
 
         return links;

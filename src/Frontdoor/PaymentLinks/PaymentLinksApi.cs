@@ -31,6 +31,7 @@ internal static class PaymentLinksApi
     public static void AddPaymentLinks(this IServiceCollection services, bool development)
     {
         services.AddOptions<PaymentLinkOptions>().BindConfiguration(PaymentLinkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<LinkEvents>();
         services.AddSingleton<PaymentLinkStore>();
         services.AddSingleton<LinkMemory>();
         services.AddSingleton<LinkPages>();
@@ -67,7 +68,7 @@ internal static class PaymentLinksApi
 
         var link = new PaymentLink(
             PaymentLinkId.New(business), caller.Merchant, RandomNumberGenerator.GetString(SlugLetters, SlugLength), IsActive: true, terms,
-            request.Metadata ?? [], now, request.ExpiresAt, request.Stock, Held: 0, Sold: 0);
+            request.Metadata ?? [], now, request.ExpiresAt, request.Stock, Held: 0, Sold: 0, Revision: 1);
         return await store.AddAsync(link, cancellationToken)
             ? TypedResults.Ok(PaymentLinkJson.Of(link, caller.IsLive, links, now))
             : Problem.Of(new Error(
@@ -112,8 +113,8 @@ internal static class PaymentLinksApi
             return Problem.Missing("active");
         }
 
-        return PaymentLinkId.TryParse(id, out _) && await store.SwitchAsync(caller.Merchant, id, active, cancellationToken)
-            ? await GetAsync(id, caller, store, links, business, cancellationToken)
+        return PaymentLinkId.TryParse(id, out _) && await store.SwitchAsync(caller.Merchant, id, active, cancellationToken) is { } link
+            ? TypedResults.Ok(PaymentLinkJson.Of(link, caller.IsLive, links, business.GetUtcNow()))
             : NotFound;
     }
 }

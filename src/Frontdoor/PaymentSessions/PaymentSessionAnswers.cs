@@ -142,9 +142,22 @@ internal sealed record SessionAssetAnswer(
 /// <c>payment_session_canceled</c>, <c>payment_session_paid</c> or <c>payment_too_late</c> (by more than a volatile price holds). Also
 /// <c>closed_by_operator</c>, where it was accepted, and an operator gave up that it is sold. Else null.
 /// </param>
+/// <param name="RefundAddress">Where what is given back of it goes, or will, other than to who paid; null for nowhere.</param>
 internal sealed record SessionPaymentAnswer(
     string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, string Asset, string Amount,
-    string AmountCounted, string AmountRefunded, string Verdict, string? HeldReason);
+    string AmountCounted, string AmountRefunded, string Verdict, string? HeldReason, RefundAddressAnswer? RefundAddress = null);
+
+/// <summary>Where what is given back of a payment goes by a decision of its merchant's. While it waits nothing is given back.</summary>
+/// <param name="Address">The account, <c>G…</c> or <c>M…</c>.</param>
+/// <param name="Memo">The memo that goes with it, or null.</param>
+/// <param name="MemoType">Its kind: text, id or hash (in base64); null without one.</param>
+/// <param name="Status">
+/// waiting; active from when on refunds go there; or lapsed, where who decided it might no more by then: nothing is given back either.
+/// </param>
+/// <param name="DecidedAt">When it was decided.</param>
+/// <param name="EffectiveAt">When it is active: a day later, or three where no customer could be told.</param>
+internal sealed record RefundAddressAnswer(
+    string Address, string? Memo, string? MemoType, string Status, DateTimeOffset DecidedAt, DateTimeOffset EffectiveAt);
 
 /// <summary>
 /// Where a session is paid. One of the three names suffices: the memo, the id memo, or the muxed address, which needs none.

@@ -37,7 +37,7 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal, CheckoutLinks links
         var reason = counted ? null : its.Length == 0 ? "not_seen" : NameOf(its[0].Verdict);
         return new VerificationAnswer(
             "payment_session.verification", session.Id.Value, hash, counted,
-            [.. its.Select(payment => PaymentSessionJson.Of(payment, session.Refunds).Deserialize<SessionPaymentAnswer>(Snake)!)], reason,
+            [.. its.Select(payment => Of(payment, session))], reason,
             reason switch
             {
                 null => "It counts towards the price.",
@@ -49,6 +49,9 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal, CheckoutLinks links
                 _ => "It is beyond the price.",
             });
     }
+
+    private static SessionPaymentAnswer Of(SessionPayment payment, PaymentSessionView session) =>
+        PaymentSessionJson.Of(payment, session.Refunds, session.RefundAddresses ?? []).Deserialize<SessionPaymentAnswer>(Snake)!;
 
     private static bool IsAccepted(SessionPayment payment, PaymentSessionView session) =>
         session.AcceptedPayment == new LedgerPlace(payment.Token, payment.Number);

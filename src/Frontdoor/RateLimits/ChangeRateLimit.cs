@@ -28,6 +28,9 @@ internal enum SecurityChange
 
     /// <summary>Somebody is invited to a merchant, or becomes something else to him.</summary>
     MerchantPeople,
+
+    /// <summary>Where what a merchant gives back of a payment goes.</summary>
+    RefundAddress,
 }
 
 /// <summary>
@@ -47,6 +50,7 @@ internal sealed class ChangeRateLimit(RateLimitTable table, IOptions<RateLimitOp
     private readonly ChangeLimit _notices = ChangeLimit.Of("notice_changes", options.Value.SecurityChangesPerSession);
     private readonly ChangeLimit _merchantKeys = ChangeLimit.Of("merchant_key_changes", options.Value.SecurityChangesPerSession);
     private readonly ChangeLimit _merchantPeople = ChangeLimit.Of("merchant_people_changes", options.Value.SecurityChangesPerSession);
+    private readonly ChangeLimit _refundAddresses = ChangeLimit.Of("refund_address_changes", options.Value.SecurityChangesPerSession);
     private readonly ChangeLimit _contacts = ChangeLimit.Of("contacts", options.Value.ContactsPerSession);
     private readonly ChangeLimit _schedules = ChangeLimit.Of("schedule_changes", options.Value.ScheduleChangesPerSession);
 
@@ -64,6 +68,7 @@ internal sealed class ChangeRateLimit(RateLimitTable table, IOptions<RateLimitOp
             SecurityChange.Notices => _notices,
             SecurityChange.MerchantKeys => _merchantKeys,
             SecurityChange.MerchantPeople => _merchantPeople,
+            SecurityChange.RefundAddress => _refundAddresses,
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, "There is no such change."),
         },
         caller);

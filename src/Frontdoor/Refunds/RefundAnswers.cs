@@ -11,7 +11,7 @@ namespace StellarPay.Frontdoor.Refunds;
 /// <param name="Created">When it was asked for, in seconds of Unix time.</param>
 /// <param name="Currency">The price's currency or the asset's code, in lower case.</param>
 /// <param name="DestinationDetails">How it is paid.</param>
-/// <param name="FailureReason">Why it failed: insufficient_funds, destination_denied, automatic_refunds_exceeded or Stellar's code. Or null.</param>
+/// <param name="FailureReason">Why it failed: insufficient_funds, destination_denied, automatic_refunds_exceeded, refund_address_withdrawn or Stellar's code. Or null.</param>
 /// <param name="Metadata">As the merchant gave it.</param>
 /// <param name="PaymentIntent">Null: it is of a payment session.</param>
 /// <param name="PendingReason">processing, or insufficient_funds while the merchant has too little; null where it has ended.</param>
@@ -73,10 +73,12 @@ internal sealed record RefundExtraAnswer(
 
 /// <summary>What one payer gets back.</summary>
 /// <param name="Payment">Of which payment.</param>
-/// <param name="To">Where: its source, as <c>M…</c> where he used one.</param>
+/// <param name="To">Where: its source, as <c>M…</c> where he used one, or the refund address that was decided on.</param>
+/// <param name="Memo">The memo by which he is known there, or null.</param>
+/// <param name="MemoType">Its kind: text, id or hash (in base64); null without one.</param>
 /// <param name="Amount">How much of the asset.</param>
 /// <param name="Status">pending, succeeded or failed.</param>
 /// <param name="TxHash">The transaction, or null.</param>
 /// <param name="FailureReason">Why it cannot be paid, or null.</param>
 internal sealed record RefundLegAnswer(
-    string Payment, string To, string Amount, string Status, string? TxHash, string? FailureReason);
+    string Payment, string To, string? Memo, string? MemoType, string Amount, string Status, string? TxHash, string? FailureReason);

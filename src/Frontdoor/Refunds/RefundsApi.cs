@@ -26,6 +26,7 @@ internal static class RefundsApi
     {
         services.AddSingleton<RefundMaker>();
         services.AddSingleton<RefundPresenter>();
+        services.AddSingleton<RefundAddressDemand>();
     }
 
     public static void MapRefunds(this IEndpointRouteBuilder routes)
@@ -35,6 +36,7 @@ internal static class RefundsApi
             .RequireMerchant(MerchantPermissions.RefundsWrite, whileSuspended: true);
         refunds.MapGet("", ListAsync).WithSummary("Refunds, newest first").RequireMerchant(MerchantPermissions.RefundsRead);
         refunds.MapGet("/{id}", GetAsync).WithSummary("How a refund stands").RequireMerchant(MerchantPermissions.RefundsRead);
+        routes.MapRefundAddresses();
     }
 
     private static async Task<Results<Ok<RefundAnswer>, Problem>> CreateAsync(

@@ -209,6 +209,18 @@ public static class EventTypes
     /// <summary>What is shown of an account of a payment session's own is otherwise: it is being opened, can be paid, or was.</summary>
     public const string PaymentSessionAddressChanged = "payment_session.address_changed";
 
+    /// <summary>Where what is given back of a payment goes was decided, and waits.</summary>
+    public const string RefundAddressSet = "payment_session.refund_address_set";
+
+    /// <summary>What is given back of a payment goes there from now on.</summary>
+    public const string RefundAddressActive = "payment_session.refund_address_active";
+
+    /// <summary>Who decided it might no more when its time came: nothing goes back until it is decided anew, or taken back.</summary>
+    public const string RefundAddressLapsed = "payment_session.refund_address_lapsed";
+
+    /// <summary>It goes to its payer, as before it was decided.</summary>
+    public const string RefundAddressWithdrawn = "payment_session.refund_address_withdrawn";
+
     /// <summary>A refund was asked for. Data of this and its siblings: <see cref="PaymentSessionEventData"/>, with the refund as its object.</summary>
     public const string RefundCreated = "refund.created";
 
@@ -241,6 +253,12 @@ public static class EventTypes
 
     /// <summary>An unmatched receipt is on its way back; or is to be decided again, for it could not go where it was to.</summary>
     public const string UnmatchedReceiptUpdated = "unmatched_receipt.updated";
+
+    /// <summary>A merchant made a payment link. Data of this and its sibling: the link as the API shows it, without its metadata.</summary>
+    public const string PaymentLinkCreated = "payment_link.created";
+
+    /// <summary>A payment link can be paid, or no more.</summary>
+    public const string PaymentLinkUpdated = "payment_link.updated";
 
     /// <summary>A merchant's account has paid somebody. Data: <see cref="MerchantMovedEventData"/>.</summary>
     public const string MerchantSent = "merchant.sent";

@@ -65,9 +65,12 @@ public interface IMerchantInternal : ILedgerOwner
     [Alias("GetFacts"), AlwaysInterleave]
     Task<Result<MerchantFacts>> GetFactsAsync();
 
-    /// <summary>How many refunds it has to pay; refused with <c>merchant_refunds_too_many</c> where it takes no more for now.</summary>
+    /// <summary>
+    /// What a payment session must know of it before it gives something back; refused with <c>merchant_refunds_too_many</c> where it takes
+    /// no more refunds for now.
+    /// </summary>
     [Alias("GetRefunds"), AlwaysInterleave]
-    Task<Result<int>> GetRefundsAsync();
+    Task<Result<MerchantRefunds>> GetRefundsAsync();
 
     /// <summary>
     /// Counts an account that one of its sessions is to have of its own. Refused with <c>payment_addresses_used</c> where its tier allows

@@ -100,3 +100,9 @@ public enum LatePayments
     /// <summary>It is given back.</summary>
     Refund,
 }
+
+/// <summary>What a payment session must know of its merchant before it gives something back.</summary>
+/// <param name="Waiting">How many refunds it has to pay.</param>
+/// <param name="IsSuspended">Whether it is suspended: payers get theirs still, and nothing goes where the merchant said.</param>
+[GenerateSerializer, Immutable, Alias("sp.MerchantRefunds")]
+public sealed record MerchantRefunds([property: Id(0)] int Waiting, [property: Id(1)] bool IsSuspended);

@@ -76,12 +76,13 @@ public sealed record RefundView(
 
 /// <summary>What one payment's payer gets back.</summary>
 /// <param name="Payment">The payment.</param>
-/// <param name="To">Whom: its source, <c>G…</c>, or <c>M…</c> where it had one.</param>
+/// <param name="To">Whom: its source, <c>G…</c>, or <c>M…</c> where it had one; or the refund address that its merchant decided on.</param>
 /// <param name="Stroops">How much.</param>
 /// <param name="FeeStroops">What the platform gives back of its fee with it.</param>
 /// <param name="Status">Where it stands.</param>
 /// <param name="TransactionHash">The transaction that pays it; null before.</param>
 /// <param name="Failure">Why it cannot be paid, or null.</param>
+/// <param name="Memo">The memo by which he is known there; null where the address says it all.</param>
 [GenerateSerializer, Immutable, Alias("sp.RefundLeg")]
 public sealed record RefundLeg(
     [property: Id(0)] LedgerPlace Payment,
@@ -90,4 +91,52 @@ public sealed record RefundLeg(
     [property: Id(3)] long FeeStroops = 0,
     [property: Id(4)] RefundStatus Status = RefundStatus.Pending,
     [property: Id(5)] string? TransactionHash = null,
-    [property: Id(6)] string? Failure = null);
+    [property: Id(6)] string? Failure = null,
+    [property: Id(7)] RefundMemo? Memo = null);
+
+/// <summary>The memo of a refund to somebody who shares an address with others.</summary>
+/// <param name="Type"><c>text</c>, <c>id</c>, or <c>hash</c> (in base64).</param>
+/// <param name="Value">What it says.</param>
+[GenerateSerializer, Immutable, Alias("sp.RefundMemo")]
+public sealed record RefundMemo([property: Id(0)] string Type, [property: Id(1)] string Value);
+
+/// <summary>A decision of a merchant's: where what is given back of a payment goes.</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="Address">Whom to pay: <c>G…</c>, or <c>M…</c>, which has no memo.</param>
+/// <param name="Memo">The memo, or null.</param>
+/// <param name="DecidedBy">Who of the merchant decided it.</param>
+/// <param name="IsCustomerTold">Whether the customer can be told; else it waits for longer.</param>
+[GenerateSerializer, Immutable, Alias("sp.NewRefundAddress")]
+public sealed record NewRefundAddress(
+    [property: Id(0)] LedgerPlace Payment,
+    [property: Id(1)] string Address,
+    [property: Id(2)] RefundMemo? Memo,
+    [property: Id(3)] UserId DecidedBy,
+    [property: Id(4)] bool IsCustomerTold);
+
+/// <summary>Where what is given back of a payment goes, once its time has come. Stored as JSON: names are a contract.</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="Address">Whom to pay: <c>G…</c> or <c>M…</c>.</param>
+/// <param name="Memo">The memo, or null.</param>
+/// <param name="DecidedBy">Who of the merchant decided it, <c>usr_…</c>.</param>
+/// <param name="DecidedAt">When, by the session's clock.</param>
+/// <param name="EffectiveAt">From when on refunds go there, by that clock.</param>
+/// <param name="IsInEffect">Whether they do.</param>
+/// <param name="IsLapsed">
+/// Whether who decided it might no more when its time came: it never holds, and keeps the payment from being given back until somebody
+/// decides anew, or takes it back.
+/// </param>
+[GenerateSerializer, Immutable, Alias("sp.RefundAddress")]
+public sealed record RefundAddress(
+    [property: Id(0)] LedgerPlace Payment,
+    [property: Id(1)] string Address,
+    [property: Id(2)] RefundMemo? Memo,
+    [property: Id(3)] string DecidedBy,
+    [property: Id(4)] DateTimeOffset DecidedAt,
+    [property: Id(5)] DateTimeOffset EffectiveAt,
+    [property: Id(6)] bool IsInEffect = false,
+    [property: Id(7)] bool IsLapsed = false)
+{
+    /// <summary>Whether it is to hold once its time comes.</summary>
+    public bool IsAwaited() => !IsInEffect && !IsLapsed;
+}

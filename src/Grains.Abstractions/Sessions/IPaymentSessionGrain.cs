@@ -57,11 +57,30 @@ public interface IPaymentSessionGrain : IWakeable
     /// Gives back what counted, or what of a payment is beyond that: reserved here, in this call, and paid by the merchant's account
     /// afterwards. Refused with <c>payment_session_not_paid</c>, <c>payment_not_found</c>, <c>refund_exceeds_payment</c>,
     /// <c>refund_too_small</c>, <c>refund_payer_unknown</c>, <c>refund_payers_unknown</c>, <c>refund_address_required</c> where the payer
-    /// is known to be shared by many, <c>refund_destination_unusable</c>, <c>refunds_too_many</c>, <c>merchant_refunds_too_many</c>, and
+    /// is known to be shared by many, <c>refund_address_waiting</c> while it is decided that it goes elsewhere, <c>merchant_suspended</c>
+    /// where that is so, <c>refund_destination_unusable</c>, <c>refunds_too_many</c>, <c>merchant_refunds_too_many</c>, and
     /// <c>idempotency_key_in_use</c> where a refund was made under the key just now.
     /// </summary>
     [Alias("Refund"), AlwaysInterleave]
     Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Has what is given back of a payment go to another address than its payer's, in a day: one of each payment, and a new one waits anew.
+    /// Whose decision that is the front door has looked at, and it is looked at again when the day is over. Refused with
+    /// <c>payment_not_found</c>, <c>payment_accepted</c>, <c>payment_refunded</c>, <c>merchant_suspended</c>,
+    /// <c>refund_address_invalid</c>, <c>refund_address_unusable</c>, <c>refund_address_not_payable</c>, <c>destination_denied</c>,
+    /// <c>memo_required</c>, <c>memo_not_allowed</c>, <c>memo_invalid</c> and <c>refund_addresses_too_many</c>.
+    /// </summary>
+    [Alias("SetRefundAddress"), AlwaysInterleave]
+    Task<Result<PaymentSessionView>> SetRefundAddressAsync(
+        MerchantId caller, NewRefundAddress order, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes such a decision back, where there is one: what is given back of the payment goes to its payer. What is in a transaction by
+    /// then goes where it was sent. Refused with <c>payment_not_found</c>.
+    /// </summary>
+    [Alias("WithdrawRefundAddress")]
+    Task<Result<PaymentSessionView>> WithdrawRefundAddressAsync(MerchantId caller, LedgerPlace payment);
 
     /// <summary>
     /// Takes what came after its end for the price: says which session is made of that, born paid by it. The same one however often it is

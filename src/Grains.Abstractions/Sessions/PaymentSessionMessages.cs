@@ -106,6 +106,7 @@ public sealed record NewPaymentSession(
 /// <param name="TestClock">The test clock that it lives by; null for the system's.</param>
 /// <param name="OffersAddress">Whether its payer may have an account opened for it, and pay that.</param>
 /// <param name="Own">That account; null where there is none yet.</param>
+/// <param name="RefundAddresses">Where what is given back of payments goes, or will, other than to who paid; null for nowhere.</param>
 [GenerateSerializer, Immutable, Alias("sp.PaymentSessionView")]
 public sealed record PaymentSessionView(
     [property: Id(0)] PaymentSessionId Id,
@@ -138,6 +139,7 @@ public sealed record PaymentSessionView(
     [property: Id(27)] LedgerPlace? AcceptedPayment = null,
     [property: Id(28)] PaymentSessionId? RecoveredFrom = null,
     [property: Id(29)] string? TestClock = null,
+    [property: Id(30)] RefundAddress[]? RefundAddresses = null,
     [property: Id(40)] bool OffersAddress = false,
     [property: Id(41)] SessionAddress? Own = null);
 

@@ -102,36 +102,11 @@ internal sealed partial class MerchantGrain(
         var state => new MerchantFacts(state.Address, state.Tier, state.Excess, state.Decision),
     });
 
-    // Interleaves, and reads one number; GetSweepsAsync one object.
-    public Task<Result<int>> GetRefundsAsync() => Task.FromResult<Result<int>>(
-        State.RefundOrders.Count < services.Refunds.Value.MostWaiting ? State.RefundOrders.Count : TooManyRefunds);
-
-    // One that was counted and not opened is counted all the same: a merchant's day is a bound, and no promise.
-    public async Task<Result<int>> TakeAddressAsync()
-    {
-        if (await GetFactsAsync() is { IsSuccess: false, Error: { } refusal })
-        {
-            return refusal;
-        }
-
-        var left = AddressDays.Take(State, services.Addresses.Value.PerDayOf(State.Tier), Now);
-        if (left.IsSuccess)
-        {
-            await WriteAsync();
-        }
-
-        return left;
-    }
-
-    public Task<Result<int>> GetSweepsAsync(bool isLittle) =>
-        Task.FromResult(AddressDays.SweepsOf(State, services.Addresses.Value.SweepsPerDayOf(State.Tier), isLittle, Now));
-
-    // What is a payer's is stored with what is booked by it; of what strangers cause nothing may be, and it is few.
-    public Task CountSweepAsync(bool isLittle)
-    {
-        AddressDays.CountSweep(State, isLittle, Now);
-        return isLittle ? WriteAsync() : Task.CompletedTask;
-    }
+    // Interleaves, and reads what one write changes or nothing.
+    public Task<Result<MerchantRefunds>> GetRefundsAsync() => Task.FromResult<Result<MerchantRefunds>>(
+        State.RefundOrders.Count < services.Refunds.Value.MostWaiting
+            ? new MerchantRefunds(State.RefundOrders.Count, State.Suspended)
+            : TooManyRefunds);
 
     public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null, ExcessChoices? excess = null)
     {
@@ -152,6 +127,8 @@ internal sealed partial class MerchantGrain(
             (State.Suspended, State.Tier, State.Decision, State.Excess) = decided;
             Book.Raise(EventTypes.MerchantTermsChanged);
             await WriteAsync();
+            // What stood while he was suspended goes on.
+            Inbox.Poke();
         }
 
         return View();

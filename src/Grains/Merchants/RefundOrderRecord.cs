@@ -1,3 +1,5 @@
+using StellarPay.Grains.Refunds;
+
 namespace StellarPay.Grains.Merchants;
 
 /// <summary>
@@ -47,6 +49,15 @@ internal sealed class RefundOrderRecord
 
     /// <summary>Whether its session, which lives by a test clock, says when it has waited too long for money.</summary>
     [Id(13)] public bool IsByTestClock { get; set; }
+
+    /// <summary>The memo by which he is known there; null where the address says it all.</summary>
+    [Id(14)] public RefundMemo? Memo { get; set; }
+
+    /// <summary>Why its session gave it up while it was in a transaction: it is in no other. Null for not.</summary>
+    [Id(15)] public string? GivenUp { get; set; }
+
+    /// <summary>Whether it goes where the merchant decided, and not whence it came: as long as he is suspended it does not.</summary>
+    [Id(16)] public bool IsDecided { get; set; }
 
     /// <summary>What names it in a transaction.</summary>
     public string Subject() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Refund}/{Leg}");

@@ -16,6 +16,9 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     /// <summary>How many of them one write changes at most.</summary>
     public const int MostAtOnce = 200;
 
+    // Where an order has ended and its session has not heard of it, it is one too, and means nothing.
+    private const int MostOvertaken = 200;
+
     // The number was used already, or its time was over before a ledger took it: nobody's fault, and nothing was charged.
     private static readonly string[] Blameless = ["tx_bad_seq", "tx_too_late"];
 
@@ -23,7 +26,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     public int Changes { get; private set; }
 
     /// <summary>What can be signed now, oldest first.</summary>
-    public IEnumerable<RefundOrderRecord> Ready => state.RefundOrders.Where(order => order.IsReserved);
+    public IEnumerable<RefundOrderRecord> Ready => state.RefundOrders.Where(order => order.IsReserved && !Stands(order));
 
     /// <summary>Whether something waits to be signed that may be today.</summary>
     public bool Waits(DateTimeOffset now) => TriesLeft(now) > 0 && Ready.Any();
@@ -62,12 +65,22 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         Changes += order.Legs.Length;
         for (var leg = 0; leg < order.Legs.Length; leg++)
         {
-            var (to, stroops, fee) = order.Legs[leg];
-            state.RefundOrders.Add(new RefundOrderRecord
+            var (to, stroops, fee, memo, isDecided) = order.Legs[leg];
+            var record = new RefundOrderRecord
             {
                 Refund = order.Refund, Leg = leg, To = to, Asset = order.Asset, Stroops = stroops, FeeStroops = fee,
-                IsHeld = order.IsHeld, At = order.At, IsByTestClock = order.IsByTestClock,
-            });
+                IsHeld = order.IsHeld, At = order.At, IsByTestClock = order.IsByTestClock, Memo = memo,
+                IsDecided = isDecided,
+            };
+            if (state.Overtaken.Find(each => each.Subject == record.Subject()) is { } overtaken)
+            {
+                state.Overtaken.Remove(overtaken);
+                Tell(record, RefundStatus.Failed, failure: overtaken.Why);
+            }
+            else
+            {
+                state.RefundOrders.Add(record);
+            }
         }
     }
 
@@ -81,7 +94,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     public int Reserve()
     {
         var changed = 0;
-        foreach (var order in state.RefundOrders.Where(order => !order.IsReserved))
+        foreach (var order in state.RefundOrders.Where(order => !order.IsReserved && !Stands(order)))
         {
             if (changed == MostAtOnce)
             {
@@ -116,14 +129,44 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     {
         var late = state.RefundOrders.Where(order => order is { IsReserved: false, IsByTestClock: false } && order.At + Patience <= now)
             .Take(MostAtOnce).ToList();
-        late.ForEach(order => End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds));
+        late.ForEach(order => End(
+            order, RefundStatus.Failed, failure: Stands(order) ? RefundReasons.Suspended : RefundReasons.InsufficientFunds));
         return late.Count > 0;
     }
 
-    /// <summary>Ends what of a refund waits for money still: by its session's test clock it has waited too long.</summary>
-    public void GiveUp(RefundGivenUp refund) =>
-        state.RefundOrders.Where(order => order.Refund == refund.GivesUp && !order.IsReserved).ToList()
-            .ForEach(order => End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds));
+    /// <summary>
+    /// Ends what of a refund waits for money still, since its session says so. Also what was set aside, where it is not to go where it was
+    /// to.
+    /// </summary>
+    public void GiveUp(RefundGivenUp refund)
+    {
+        var orders = state.RefundOrders
+            .Where(order => order.Refund == refund.GivesUp && (refund.Leg is null || order.Leg == refund.Leg)).ToList();
+        if (orders.Count == 0 && refund is { Leg: { } leg, Why: { } reason })
+        {
+            var overtaken = new OvertakenOrder(new RefundOrderRecord { Refund = refund.GivesUp, Leg = leg }.Subject(), reason);
+            state.Overtaken.Remove(overtaken);
+            state.Overtaken.Add(overtaken);
+            state.Overtaken.RemoveRange(0, Math.Max(0, state.Overtaken.Count - MostOvertaken));
+        }
+
+        foreach (var order in orders)
+        {
+            if (!order.IsReserved)
+            {
+                End(order, RefundStatus.Failed, failure: refund.Why ?? RefundReasons.InsufficientFunds);
+            }
+            else if (refund.Why is { } why && state.Submission?.Operations.Exists(each => each.Subject == order.Subject()) == true)
+            {
+                // It is this transaction or none.
+                order.GivenUp = why;
+            }
+            else if (refund.Why is not null)
+            {
+                Fail(order, refund.Why, hash: null);
+            }
+        }
+    }
 
     /// <summary>What was never signed may not be paid.</summary>
     public void Deny(RefundOrderRecord order) => Fail(order, RefundReasons.Denied, hash: null);
@@ -137,7 +180,8 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
             _ when most <= 0 => [],
             null => [],
             { Alone: true } first => [first],
-            _ => [.. Ready.Where(order => !order.Alone).Take(most)],
+            // A transaction has one memo: what has another names somebody else by it.
+            { Memo: var memo } => [.. Ready.Where(order => !order.Alone && order.Memo == memo).Take(most)],
         };
     }
 
@@ -164,7 +208,11 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         {
             var own = refusal.OperationCodes?[submission.IndexOf(order.Subject())];
             var isBlameless = own is null or SubmissionBook.Succeeded;
-            if (refusal.Unpaid)
+            if (order.GivenUp is { } why && isBlameless)
+            {
+                Fail(order, why, refusal.Report.TransactionHash);
+            }
+            else if (refusal.Unpaid)
             {
                 // Nothing of it was tried.
                 order.Tries--;
@@ -188,6 +236,9 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
             }
         }
     }
+
+    // Where money goes by a suspended merchant's word is his own decision, as a payout is: also what he asked for before he was.
+    private bool Stands(RefundOrderRecord order) => order.IsDecided && state.Suspended;
 
     private TimeSpan Patience => TimeSpan.FromDays(options.WaitDays);
 

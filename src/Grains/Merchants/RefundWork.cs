@@ -1,6 +1,7 @@
 using StellarPay.Grains.Accounts;
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
 using StellarPay.Stellar;
 using StellarPay.Stellar.Xdr;
@@ -8,7 +9,8 @@ using StellarPay.Stellar.Xdr;
 namespace StellarPay.Grains.Merchants;
 
 /// <summary>
-/// What a merchant's account is to pay back, as transactions without a memo: the memo of a payment speaks of us, not of its payer.
+/// What a merchant's account is to pay back, as transactions without a memo (that of a payment speaks of us, not of its payer), or with the
+/// one by which a payer is known at the refund address that was decided on.
 /// </summary>
 internal sealed class RefundWork(IMerchantContext merchant, IDenyList denied) : IAccountWork
 {
@@ -39,7 +41,7 @@ internal sealed class RefundWork(IMerchantContext merchant, IDenyList denied) : 
         return batch.Count == 0
             ? (Result<SubmissionPlan>?)null
             : new SubmissionPlan(
-                Memo.None,
+                RefundMemos.OnLedger(batch[0].Memo),
                 [
                     .. batch.Select(order => new PlannedOperation(
                         order.Subject(), new Operation(null, TransactionFactory.Payment(order.To, order.Asset, order.Stroops)))),

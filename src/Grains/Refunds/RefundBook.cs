@@ -32,7 +32,7 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
 
     /// <summary>Reserves a refund and orders it, or says why it cannot be.</summary>
     public Result<RefundRecord> Make(
-        NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<RefundPayer> unpayable, bool isByTestClock)
+        NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<RefundPayee> unpayable, bool isByTestClock)
     {
         if (state.RefundCount == RefundId.MostOfSession)
         {
@@ -51,7 +51,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
             _orders.Add((
                 new RefundOrder(
                     IdOf(refund).Value, refund.Asset, refund.IsHeld,
-                    [.. refund.Legs.Select(leg => new RefundOrderLeg(leg.To, leg.Stroops, leg.FeeStroops))],
+                    [.. refund.Legs.Select(leg => new RefundOrderLeg(
+                        leg.To, leg.Stroops, leg.FeeStroops, leg.Memo, Pots.IsDecided(leg.Payment)))],
                     // The merchant lives by no test clock.
                     state.Clock is null ? now : voice.Business.GetUtcNow(),
                     refund.Reason == RefundReasons.Automatic, IsOfExcess: refund.Payment is not null,
@@ -79,6 +80,27 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         }
 
         return late.Count > 0;
+    }
+
+    /// <summary>
+    /// Tells the merchant that nothing more of a payment goes where it was to go: what is in no transaction yet fails, and is refundable
+    /// again.
+    /// </summary>
+    public void GiveUp(LedgerPlace payment, string why)
+    {
+        foreach (var refund in state.Refunds.Where(refund => refund.Status == RefundStatus.Pending))
+        {
+            for (var at = 0; at < refund.Legs.Count; at++)
+            {
+                var leg = refund.Legs[at];
+                if (leg.Status == RefundStatus.Pending && leg.Payment == payment)
+                {
+                    ((IInboxState)state).Marks().Sent.Add(SentRow.Of(
+                        new LedgerOwner(MerchantState.Name, state.Merchant!),
+                        new RefundGivenUp(IdOf(refund).Value, at, why).ToJson()));
+                }
+            }
+        }
     }
 
     private static bool IsAwaited(RefundRecord refund) => refund is { Status: RefundStatus.Pending, IsByTestClock: true, IsGivenUp: false };
@@ -111,6 +133,13 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         if (refund.Legs.TrueForAll(each => each.Status != RefundStatus.Pending))
         {
             End(refund, now);
+            if (refund is { Reason: RefundReasons.Automatic, Status: RefundStatus.Failed, Payment: { } place }
+                && news.Failure is RefundReasons.AddressWaiting or RefundReasons.AddressWithdrawn && !state.Undecided.Contains(place))
+            {
+                // Nobody asks for it again: it goes where it is to go now, or is held for that.
+                state.Undecided.Add(place);
+                state.Delays = 0;
+            }
         }
         else
         {
@@ -227,4 +256,16 @@ internal static class RefundReasons
 
     /// <summary>The payer may not be paid.</summary>
     public const string Denied = "destination_denied";
+
+    /// <summary>Where it goes was decided, and waits.</summary>
+    public const string AddressWaiting = "refund_address_waiting";
+
+    /// <summary>It was to go where its merchant had decided, who is suspended.</summary>
+    public const string Suspended = "merchant_suspended";
+
+    /// <summary>The ledger names nobody to whom it could be returned.</summary>
+    public const string PayerUnknown = "refund_payer_unknown";
+
+    /// <summary>It was not sent yet, and its merchant decided meanwhile that nothing more goes where it was to go.</summary>
+    public const string AddressWithdrawn = "refund_address_withdrawn";
 }

@@ -16,6 +16,9 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
     private static readonly Error Busy = new(ErrorKind.Unavailable, "payment_session_busy",
         "Another refund of the payment session came between. Please try again.");
 
+    private static readonly Error Suspended = new(ErrorKind.Forbidden, "merchant_suspended",
+        "The merchant is suspended: as long as it is, nothing is given back to an address that it decided on.");
+
     private static readonly Error Decided = new(ErrorKind.Conflict, "payment_decided", "It was decided already what becomes of the payment.");
 
     private bool FeeIsReturned => fees[session.State.Tier].IsReturned;
@@ -24,18 +27,19 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
     public async Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken)
     {
         // The merchant may be in the middle of a write, and the network is asked whether the payers can be paid.
-        if (await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync() is { IsSuccess: false, Error: var tooMany })
+        var merchant = await session.Grains.GetGrain<IMerchantInternal>(caller.Value).GetRefundsAsync();
+        if (!merchant.IsSuccess)
         {
-            return tooMany;
+            return merchant.Error;
         }
 
         // Who cannot be paid is left out, and keeps nobody from his part; so others may be asked about who come in his place.
-        var asked = new HashSet<RefundPayer>();
-        var unpayable = new HashSet<RefundPayer>();
+        var asked = new HashSet<RefundPayee>();
+        var unpayable = new HashSet<RefundPayee>();
         Error? refused = null;
         while (true)
         {
-            var (planned, unknown) = await session.InTurnAsync(() => Task.FromResult(PlanFor(caller, order, asked, unpayable)));
+            var (planned, unknown) = await session.InTurnAsync(() => PlanAsync(caller, order, asked, unpayable));
             if (!planned.IsSuccess)
             {
                 return refused ?? planned.Error;
@@ -46,7 +50,8 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
                 return await session.InTurnAsync(() => MakeAsync(caller, order, asked, unpayable));
             }
 
-            foreach (var (payer, refusal) in await payers.CheckAsync(caller.Value, unknown, planned.Value.Asset, cancellationToken))
+            foreach (var (payer, refusal) in await CheckAsync(
+                caller, unknown, planned.Value.Asset, merchant.Value.IsSuspended, cancellationToken))
             {
                 asked.Add(payer);
                 if (refusal?.Kind is ErrorKind.Unavailable or ErrorKind.RateLimited)
@@ -68,23 +73,41 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
     }
 
-    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order, IReadOnlySet<RefundPayer> unpayable) =>
+    // What a suspended merchant owes to payers goes on. Where it said itself that money goes is its own decision, as a payout is.
+    private async Task<IReadOnlyList<(RefundPayee Payer, Error? Refusal)>> CheckAsync(
+        MerchantId caller, RefundPayee[] payees, string asset, bool isSuspended, CancellationToken cancellationToken)
+    {
+        RefundPayee[] decided = isSuspended ? [.. payees.Where(session.RefundAddresses.Names)] : [];
+        return
+        [
+            .. decided.Select(payee => (payee, (Error?)Suspended)),
+            .. await payers.CheckAsync(caller.Value, [.. payees.Except(decided)], asset, cancellationToken),
+        ];
+    }
+
+    // With the payees of whom nobody has asked yet whether they can be paid. A refund address whose time has come is not to wait until
+    // somebody wakes the session for it.
+    private async Task<(Result<RefundRecord> Planned, RefundPayee[] Unknown)> PlanAsync(
+        MerchantId caller, NewRefund order, HashSet<RefundPayee> asked, IReadOnlySet<RefundPayee> unpayable)
+    {
+        if (session.State.Merchant == caller.Value)
+        {
+            await session.TakeRefundAddressesAsync(session.Now);
+        }
+
+        var planned = Plan(caller, order, unpayable);
+        return (planned, planned.IsSuccess ? [.. PayeesOf(planned.Value).Except(asked)] : []);
+    }
+
+    private Result<RefundRecord> Plan(MerchantId caller, NewRefund order, IReadOnlySet<RefundPayee> unpayable) =>
         session.State.Merchant == caller.Value
             ? session.Refunds.Pots.Make(order, FeeIsReturned, session.Now, unpayable)
             : IPaymentSessionContext.NoSuchSession;
 
-    // With the payers of whom nobody has asked yet whether they can be paid.
-    private (Result<RefundRecord> Planned, RefundPayer[] Unknown) PlanFor(
-        MerchantId caller, NewRefund order, HashSet<RefundPayer> asked, IReadOnlySet<RefundPayer> unpayable)
-    {
-        var planned = Plan(caller, order, unpayable);
-        return (planned, planned.IsSuccess ? [.. PayersOf(planned.Value).Except(asked)] : []);
-    }
-
     private async Task<Result<RefundView>> MakeAsync(
-        MerchantId caller, NewRefund order, HashSet<RefundPayer> asked, IReadOnlySet<RefundPayer> unpayable)
+        MerchantId caller, NewRefund order, HashSet<RefundPayee> asked, IReadOnlySet<RefundPayee> unpayable)
     {
-        if (Plan(caller, order, unpayable) is { IsSuccess: true } again && !PayersOf(again.Value).All(asked.Contains))
+        if (Plan(caller, order, unpayable) is { IsSuccess: true } again && !PayeesOf(again.Value).All(asked.Contains))
         {
             // It is others who are to be paid now, and nobody has asked whether they can be.
             return Busy;
@@ -127,6 +150,6 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         }
     }
 
-    private IEnumerable<RefundPayer> PayersOf(RefundRecord refund) =>
-        refund.Legs.Select(leg => session.Refunds.Pots.PayerOf(leg)).Distinct();
+    private IEnumerable<RefundPayee> PayeesOf(RefundRecord refund) =>
+        refund.Legs.Select(leg => session.Refunds.Pots.PayeeOf(leg)).Distinct();
 }

@@ -63,6 +63,8 @@ public static class RefundJson
     {
         ["payment"] = PlaceOf(leg.Payment),
         ["to"] = leg.To,
+        ["memo"] = leg.Memo?.Value,
+        ["memo_type"] = leg.Memo?.Type,
         ["amount"] = Amount.Format(leg.Stroops),
         ["status"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(leg.Status.ToString()),
         ["tx_hash"] = leg.TransactionHash,

@@ -8,39 +8,37 @@ using Asset = StellarPay.Grains.Money.Asset;
 
 namespace StellarPay.Grains.Refunds;
 
-/// <summary>Who is to be paid back.</summary>
-/// <param name="Address">His address, <c>G…</c> or <c>M…</c>.</param>
-/// <param name="IsUnnamed">
-/// Whether he paid at an address of a session's own, which is there for those who cannot say who they are: most pay from an account of
-/// an exchange's, and what is sent back there without their memo is nobody's.
-/// </param>
-internal readonly record struct RefundPayer(string Address, bool IsUnnamed = false);
-
 /// <summary>
-/// Whether payers can be paid back to the address from which they paid, by what the network says of it now. Only refuses: what guards the
-/// money is decided elsewhere. A merchant has so many questions a minute; why somebody cannot be paid is remembered for a moment, for a
-/// refund that is refused leaves nothing, and can be asked for for ever.
+/// Whether payers can be paid back to the address from which they paid, or that was decided on, by what the network says of it now. Only
+/// refuses: what guards the money is decided elsewhere. A merchant has so many questions a minute; why somebody cannot be paid is
+/// remembered for a moment, for a refund that is refused leaves nothing, and can be asked for for ever.
 /// </summary>
 internal sealed class RefundPayers(
     INetworkQuestions network, QuestionBudget budget, IPayeeAccounts own, IOptions<RefundOptions> options, TimeProvider time)
 {
+    /// <summary>Who is to be paid is known by that address alone to nobody.</summary>
+    public const string Required = "refund_address_required";
+
+    /// <summary>There is no such account, or it does not take the asset.</summary>
+    public const string Unusable = "refund_destination_unusable";
+
     private const int AtOnce = 4;
     private const int MostRemembered = 10_000;
     private static readonly TimeSpan Remembers = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<(RefundPayer Payer, string Asset), (Error Refusal, long At)> _refused = new();
+    private readonly ConcurrentDictionary<(RefundPayee Payer, string Asset), (Error Refusal, long At)> _refused = new();
 
     private readonly HashSet<string> _shared = new(options.Value.SharedAddresses, StringComparer.Ordinal);
 
     /// <summary>Of each why he cannot be paid, or null. Where the network does not tell, that is why.</summary>
     /// <param name="merchant">Who asks.</param>
-    /// <param name="payers">Who is to be paid.</param>
+    /// <param name="payers">Addresses, <c>G…</c> or <c>M…</c>, with the memo that goes there.</param>
     /// <param name="asset">In what, in canonical form.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<IReadOnlyList<(RefundPayer Payer, Error? Refusal)>> CheckAsync(
-        string merchant, IReadOnlyList<RefundPayer> payers, string asset, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<(RefundPayee Payer, Error? Refusal)>> CheckAsync(
+        string merchant, IReadOnlyList<RefundPayee> payers, string asset, CancellationToken cancellationToken)
     {
-        var answers = new List<(RefundPayer, Error?)>(payers.Count);
+        var answers = new List<(RefundPayee, Error?)>(payers.Count);
         foreach (var some in payers.Chunk(AtOnce))
         {
             answers.AddRange(some.Zip(await Task.WhenAll(some.Select(payer => AskAsync(merchant, payer, asset, cancellationToken)))));
@@ -49,7 +47,7 @@ internal sealed class RefundPayers(
         return answers;
     }
 
-    private async Task<Error?> AskAsync(string merchant, RefundPayer payer, string asset, CancellationToken cancellationToken)
+    private async Task<Error?> AskAsync(string merchant, RefundPayee payer, string asset, CancellationToken cancellationToken)
     {
         if (_refused.TryGetValue((payer, asset), out var refused) && time.GetElapsedTime(refused.At) < Remembers)
         {
@@ -58,8 +56,8 @@ internal sealed class RefundPayers(
 
         try
         {
-            return _shared.Contains(payer.Address)
-                ? AddressRequired(payer.Address)
+            return payer.Memo is null && _shared.Contains(payer.To)
+                ? AddressRequired(payer.To)
                 : await CheckAsync(merchant, payer, asset, cancellationToken);
         }
         catch (NetworkUnavailableException unavailable)
@@ -68,9 +66,9 @@ internal sealed class RefundPayers(
         }
     }
 
-    private async Task<Error?> CheckAsync(string merchant, RefundPayer payer, string asset, CancellationToken cancellationToken)
+    private async Task<Error?> CheckAsync(string merchant, RefundPayee payer, string asset, CancellationToken cancellationToken)
     {
-        var paid = MuxedAccount.Parse(payer.Address);
+        var paid = MuxedAccount.Parse(payer.To);
         var address = paid.AccountId.ToString();
         if (await own.FindStatusAsync(address, cancellationToken) is Wallets.WalletStatus.Active)
         {
@@ -80,7 +78,7 @@ internal sealed class RefundPayers(
         if (payer.IsUnnamed && paid.Id is null)
         {
             // The ledger never says whose an account is, and an exchange's own asks for no memo: nobody is paid on a guess.
-            return AddressRequired(payer.Address);
+            return AddressRequired(payer.To);
         }
 
         if (budget.TakeOfMerchant(merchant) is { } tooMany)
@@ -90,7 +88,7 @@ internal sealed class RefundPayers(
 
         var at = time.GetTimestamp();
         var account = await network.GetAccountAsync(address, cancellationToken);
-        if (RefusalOf(account, paid, asset) is not { } refusal)
+        if (RefusalOf(account, paid, payer.Memo is not null, asset) is not { } refusal)
         {
             return null;
         }
@@ -104,10 +102,10 @@ internal sealed class RefundPayers(
         return refusal;
     }
 
-    private static Error? RefusalOf(NetworkAccount? account, MuxedAccount paid, string asset)
+    private static Error? RefusalOf(NetworkAccount? account, MuxedAccount paid, bool hasMemo, string asset)
     {
         var payer = paid.ToString();
-        if (account is { MemoRequired: true } && paid.Id is null)
+        if (account is { MemoRequired: true } && paid.Id is null && !hasMemo)
         {
             return AddressRequired(payer);
         }
@@ -117,10 +115,11 @@ internal sealed class RefundPayers(
                 || account.Trustlines.Any(line => line.Asset == asset && line.Authorized));
         return canTake
             ? null
-            : new Error(ErrorKind.Refused, "refund_destination_unusable",
-                $"The account {payer} that paid is gone, or takes the asset no longer.");
+            : new Error(ErrorKind.Refused, Unusable, account is null
+                ? $"There is no account {payer} on the network, or no longer: nothing can be given back there."
+                : $"The account {payer} does not take the asset, or no longer: nothing can be given back there.");
     }
 
-    private static Error AddressRequired(string payer) => new(ErrorKind.Refused, "refund_address_required",
+    private static Error AddressRequired(string payer) => new(ErrorKind.Refused, Required,
         $"Many people pay from {payer}: what is sent there without a memo of their own would be lost to whom it belongs.");
 }

@@ -36,6 +36,13 @@ internal sealed class RefundPots(PaymentSessionState state)
     public long RefundedOf(LedgerPlace payment) => Live.SelectMany(refund => refund.Legs)
         .Where(leg => leg.Status != RefundStatus.Failed && leg.Payment == payment).Sum(leg => leg.Stroops);
 
+    /// <summary>What of that has left: what waits still can be called off.</summary>
+    public long PaidBackOf(LedgerPlace payment) => Live.SelectMany(refund => refund.Legs)
+        .Where(leg => leg.Status == RefundStatus.Succeeded && leg.Payment == payment).Sum(leg => leg.Stroops);
+
+    /// <summary>Whether what is given back of a payment goes where its merchant decided.</summary>
+    public bool IsDecided(LedgerPlace payment) => DecisionOn(payment) is not null;
+
     /// <summary>What of a payment is beyond the price, late or in a wrong asset, and neither given back nor about to be.</summary>
     public long ExcessLeft(SessionPayment payment) => ExcessOf(payment) - ExcessBack(PlaceOf(payment));
 
@@ -48,7 +55,7 @@ internal sealed class RefundPots(PaymentSessionState state)
     /// <param name="feeIsReturned">Whether the platform gives its fee back.</param>
     /// <param name="now">The moment, by business time.</param>
     /// <param name="unpayable">Payers who cannot be paid: others get theirs all the same.</param>
-    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<RefundPayer> unpayable)
+    public Result<RefundRecord> Make(NewRefund order, bool feeIsReturned, DateTimeOffset now, IReadOnlySet<RefundPayee> unpayable)
     {
         var made = order.Payment is { } place ? OfExcess(place, order.Amount) : OfCounted(order.Amount, feeIsReturned, unpayable);
         if (made.IsSuccess)
@@ -61,7 +68,7 @@ internal sealed class RefundPots(PaymentSessionState state)
         return made;
     }
 
-    private Result<RefundRecord> OfCounted(long? asked, bool feeIsReturned, IReadOnlySet<RefundPayer> unpayable)
+    private Result<RefundRecord> OfCounted(long? asked, bool feeIsReturned, IReadOnlySet<RefundPayee> unpayable)
     {
         if (!IsPaid)
         {
@@ -85,7 +92,7 @@ internal sealed class RefundPots(PaymentSessionState state)
         {
             if (asked is not null || paid == 0)
             {
-                return PayersUnknown;
+                return state.Payments.Exists(payment => payment.Asset == state.Asset && Waits(payment)) ? Waiting : PayersUnknown;
             }
 
             // All that there is to refund is all that can be.
@@ -102,9 +109,12 @@ internal sealed class RefundPots(PaymentSessionState state)
             ? Math.Clamp(
                 Share(state.Fee, before + amount) - Share(state.Fee, before), 0, state.Fee - others.Sum(refund => refund.FeeStroops()))
             : 0;
+        // With what goes where the merchant said none is: he could give his sales back to himself, and would have had them for nothing.
+        var toPayers = legs.Where(leg => DecisionOn(leg.Payment) is null).Sum(leg => leg.Stroops);
+        fee = (long)((Int128)fee * toPayers / paid);
         return new RefundRecord
         {
-            Currency = state.Currency, Amount = amount, Asset = state.Asset!, Legs = [.. WithFee(legs, paid, fee)],
+            Currency = state.Currency, Amount = amount, Asset = state.Asset!, Legs = [.. WithFee(legs, toPayers, fee)],
         };
     }
 
@@ -117,16 +127,16 @@ internal sealed class RefundPots(PaymentSessionState state)
     }
 
     // Payers get theirs back newest first, never more than they brought. Of dust nobody knows who brought it: it stays with the merchant.
-    private List<RefundLeg> LegsOf(long stroops, IReadOnlySet<RefundPayer> unpayable)
+    private List<RefundLeg> LegsOf(long stroops, IReadOnlySet<RefundPayee> unpayable)
     {
         var legs = new List<RefundLeg>();
         foreach (var payment in Enumerable.Reverse(state.Payments).Where(payment => payment.Asset == state.Asset && IsBooked(payment)))
         {
             var rest = payment.CountedStroops - CountedBack(PlaceOf(payment));
             var part = Math.Min(stroops - legs.Sum(leg => leg.Stroops), rest);
-            if (part > 0 && PayerOf(payment) is { } payer && !unpayable.Contains(new RefundPayer(payer, payment.AtOwnAddress)))
+            if (part > 0 && !Waits(payment) && PayeeOf(payment) is { } payee && !unpayable.Contains(payee))
             {
-                legs.Add(new RefundLeg(PlaceOf(payment), payer, part));
+                legs.Add(new RefundLeg(PlaceOf(payment), payee.To, part, Memo: payee.Memo));
             }
         }
 
@@ -139,14 +149,16 @@ internal sealed class RefundPots(PaymentSessionState state)
     private long CountedBack(LedgerPlace payment) => Live.Where(refund => refund.Payment is null).SelectMany(refund => refund.Legs)
         .Where(leg => leg.Status != RefundStatus.Failed && leg.Payment == payment).Sum(leg => leg.Stroops);
 
-    private static IEnumerable<RefundLeg> WithFee(List<RefundLeg> legs, long stroops, long fee)
+    private IEnumerable<RefundLeg> WithFee(List<RefundLeg> legs, long stroops, long fee)
     {
-        var given = 0L;
-        for (var at = 0; at < legs.Count; at++)
+        var (given, left) = (0L, stroops);
+        foreach (var leg in legs)
         {
-            var part = at == legs.Count - 1 ? fee - given : (long)((Int128)fee * legs[at].Stroops / stroops);
+            var takesPart = DecisionOn(leg.Payment) is null;
+            left -= takesPart ? leg.Stroops : 0;
+            var part = !takesPart ? 0 : left == 0 ? fee - given : (long)((Int128)fee * leg.Stroops / stroops);
             given += part;
-            yield return legs[at] with { FeeStroops = part };
+            yield return leg with { FeeStroops = part };
         }
     }
 
@@ -170,7 +182,12 @@ internal sealed class RefundPots(PaymentSessionState state)
             return TooMuch;
         }
 
-        if (PayerOf(payment) is not { } payer)
+        if (Waits(payment))
+        {
+            return Waiting;
+        }
+
+        if (PayeeOf(payment) is not { } payee)
         {
             return NoPayer;
         }
@@ -179,7 +196,8 @@ internal sealed class RefundPots(PaymentSessionState state)
             ? TooSmall
             : new RefundRecord
             {
-                Currency = payment.Asset, Amount = amount, Asset = payment.Asset, Legs = [new RefundLeg(place, payer, amount)],
+                Currency = payment.Asset, Amount = amount, Asset = payment.Asset,
+                Legs = [new RefundLeg(place, payee.To, amount, Memo: payee.Memo)],
                 // What counted is given back by its payment only where the session ended unpaid by it, and is held since.
                 IsHeld = payment.IsHeld || payment.Verdict == SessionPaymentVerdict.Counted,
             };
@@ -203,8 +221,19 @@ internal sealed class RefundPots(PaymentSessionState state)
         payment.FromMuxed ?? (payment.From is { } from && from.StartsWith('G') ? from : null);
 
     /// <summary>Who is paid by a part of a refund, and whether anybody can say who he is.</summary>
-    public RefundPayer PayerOf(RefundLeg leg) => new(
-        leg.To, state.Payments.Exists(payment => payment.AtOwnAddress && PlaceOf(payment) == leg.Payment));
+    public RefundPayee PayeeOf(RefundLeg leg) => new(leg.To, leg.Memo, IsUnnamed: DecisionOn(leg.Payment) is null
+        && state.Payments.Exists(payment => payment.AtOwnAddress && PlaceOf(payment) == leg.Payment));
+
+    // Where its merchant decided that it goes; else whence it came, which says of nobody who he is that paid at a session's own address.
+    private RefundPayee? PayeeOf(SessionPayment payment) =>
+        DecisionOn(PlaceOf(payment)) is { } decided ? new RefundPayee(decided.Address, decided.Memo)
+        : PayerOf(payment) is { } payer ? new RefundPayee(payer, IsUnnamed: payment.AtOwnAddress)
+        : null;
+
+    // It is decided because many pay from there, more often than not: what went there meanwhile would be lost.
+    private bool Waits(SessionPayment payment) => DecisionOn(PlaceOf(payment)) is { IsInEffect: false };
+
+    private RefundAddress? DecisionOn(LedgerPlace payment) => state.RefundAddresses.Find(each => each.Payment == payment);
 
     private static LedgerPlace PlaceOf(SessionPayment payment) => new(payment.Token, payment.Number);
 
@@ -222,6 +251,10 @@ internal sealed class RefundPots(PaymentSessionState state)
         $"So much cannot be paid back to who paid it: some of them cannot be paid, or more than {PaymentSessionBook.MostPayments} payments came. "
         + "Without an amount, all is refunded that can be.");
 
-    private static readonly Error NoPayer = new(ErrorKind.Refused, "refund_payer_unknown",
+    private static readonly Error Waiting = new(ErrorKind.Conflict, RefundReasons.AddressWaiting,
+        "Where what is given back of the payment goes was decided, and does not hold: it waits still, or who decided it may no more. "
+        + "Decide anew, or withdraw it for who paid to get it.");
+
+    private static readonly Error NoPayer = new(ErrorKind.Refused, RefundReasons.PayerUnknown,
         "The ledger names nobody to whom this payment could be returned.");
 }

@@ -36,13 +36,24 @@ internal sealed record RefundOrder(
 /// <param name="To">Whom to pay: <c>G…</c> or <c>M…</c>.</param>
 /// <param name="Stroops">How much.</param>
 /// <param name="FeeStroops">What of the fee is given back with it.</param>
-internal sealed record RefundOrderLeg(string To, long Stroops, long FeeStroops);
+/// <param name="Memo">The memo by which he is known there, or null.</param>
+/// <param name="IsDecided">Whether it goes where the merchant decided, and not whence it came.</param>
+internal sealed record RefundOrderLeg(
+    string To, long Stroops, long FeeStroops,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RefundMemo? Memo = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsDecided = false);
 
 /// <summary>
-/// What a session that lives by a test clock tells its merchant, who does not: by that clock a refund has waited for money too long.
+/// What a session tells its merchant of a refund that waits for money: that it is to wait no more. By the test clock by which the session
+/// lives, and the merchant does not, it has waited too long; or it was to go where nothing goes any more.
 /// </summary>
 /// <param name="GivesUp">The refund, <c>re_…</c>.</param>
-internal sealed record RefundGivenUp(string GivesUp)
+/// <param name="Leg">Which of its legs, from 0; null for all of them.</param>
+/// <param name="Why">Why it fails; null for too little money.</param>
+internal sealed record RefundGivenUp(
+    string GivesUp,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Leg = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Why = null)
 {
     /// <summary>As it is told.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);

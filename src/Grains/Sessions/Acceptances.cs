@@ -215,6 +215,9 @@ internal sealed class Acceptances(
         _ when payment.Stroops < state.EnoughOf(state.LockOf(payment.Asset)!) => new Error(ErrorKind.InvalidRequest, "payment_below_price",
             "The payment is less than the session's price, and a session is paid in full or not at all. It can be refunded.", "payment"),
         _ when pots.RefundedOf(place) > 0 => Refunded,
+        // The session that is made of it knows nothing of the address.
+        _ when state.RefundAddresses.Exists(each => each.Payment == place) => new Error(ErrorKind.Conflict, "payment_has_refund_address",
+            "Where what is given back of the payment goes was decided. Withdraw that to accept it.", "payment"),
         _ => null,
     };
 }

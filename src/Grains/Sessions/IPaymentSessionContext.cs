@@ -17,6 +17,12 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>What is given back of it.</summary>
     RefundBook Refunds { get; }
 
+    /// <summary>Where what is given back goes.</summary>
+    RefundAddressBook RefundAddresses { get; }
+
+    /// <summary>Has refund addresses hold whose time has come by a moment, in a turn, and stores that.</summary>
+    Task TakeRefundAddressesAsync(DateTimeOffset now);
+
     /// <summary>What of it is accepted that came too late.</summary>
     Acceptances Acceptances { get; }
 

@@ -193,7 +193,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     private bool IsNeeded(SessionPayment payment)
     {
         var place = new LedgerPlace(payment.Token, payment.Number);
-        return state.Accepted == place || payment.IsCredited
+        return state.Accepted == place || payment.IsCredited || state.RefundAddresses.Exists(each => each.Payment == place)
             || state.Refunds.Exists(refund => refund.Legs.Exists(leg => leg.Payment == place));
     }
 

@@ -11,7 +11,7 @@ using StellarPay.Grains.Storage;
 namespace StellarPay.Grains.Sessions;
 
 /// <summary>A payment session: what can be called of it, and when it is written and woken. What it decides is in its book.</summary>
-internal sealed class PaymentSessionGrain(
+internal sealed partial class PaymentSessionGrain(
     [PersistentState(PaymentSessionState.Name, GrainState.HotProvider)] IPersistentState<PaymentSessionState> storage,
     PaymentSessionServices services,
     IIdempotencyIndex keys,
@@ -28,8 +28,6 @@ internal sealed class PaymentSessionGrain(
         new(ErrorKind.Conflict, "session_exists", "There is a session of this id or number already. Another id is to be tried.");
 
     public PaymentSessionBook Book { get; private set; } = null!;
-
-    public RefundBook Refunds { get; private set; } = null!;
 
     public Acceptances Acceptances { get; private set; } = null!;
 
@@ -49,8 +47,6 @@ internal sealed class PaymentSessionGrain(
 
     private SessionEnd End => field ??= new SessionEnd(
         this, Clock, services, () => Inbox.DrainAsync(), () => GrainFactory.GetGrain<IPaymentSessionGrain>(GrainKey).WakeAsync());
-
-    private RefundDesk Desk => field ??= new RefundDesk(this, services.Payers, services.Fees.Value, keys);
 
     private PaymentSessionInbox Inbox => field ??= new PaymentSessionInbox(this, services, RereadAsync, Logger);
 
@@ -142,9 +138,6 @@ internal sealed class PaymentSessionGrain(
         return View();
     }
 
-    public Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default) =>
-        Desk.RefundAsync(caller, order, cancellationToken);
-
     // The other session is told in the write that accepts it; should this process be gone, the sweep pokes it.
     public Task<Result<PaymentSessionId>> AcceptAsync(
         MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default) =>
@@ -189,6 +182,7 @@ internal sealed class PaymentSessionGrain(
         _listed = State.Merchant is null ? null : State.Status;
         Book = new PaymentSessionBook(GrainKey, State, services.Voice, services.Fees.Value);
         Refunds = new RefundBook(GrainKey, State, services.Voice);
+        RefundAddresses = new RefundAddressBook(GrainKey, State, Refunds, services.Voice);
         Acceptances = new Acceptances(GrainKey, State, Book, Refunds.Pots, services.Fees.Value, services.Clocks.Business);
     }
 
@@ -222,6 +216,7 @@ internal sealed class PaymentSessionGrain(
 
         Addresses.Flush();
         Book.Flush(Now);
+        RefundAddresses.Flush(Now);
         Refunds.Flush(Now);
         _pokes.Note(State, Acceptances.Flush());
         PaymentSessionRows.Put(State);

@@ -55,7 +55,7 @@ public static class PaymentSessionJson
             ["overpaid"] = session.Facts.Contains("overpaid"),
             ["late"] = session.Facts.Contains("late"),
             ["wrong_asset"] = session.Facts.Contains("wrong_asset"),
-            ["payments"] = new JsonArray([.. session.Payments.Select(payment => Payment(payment, session.Refunds))]),
+            ["payments"] = new JsonArray([.. session.Payments.Select(payment => Payment(payment, session.Refunds, session.RefundAddresses ?? []))]),
             ["amount_refunded"] = isFiat ? RefundedOf(session) / Currencies.UnitOf(session.Currency) : null,
             ["amount_refunded_decimal"] = isFiat ? Fiat(RefundedOf(session), session.Currency) : Amount.Format(RefundedOf(session)),
             ["payment_count"] = session.PaymentCount,
@@ -88,10 +88,13 @@ public static class PaymentSessionJson
     /// <summary>One payment, as in the session's list.</summary>
     /// <param name="payment">The payment.</param>
     /// <param name="refunds">The session's refunds.</param>
-    public static JsonElement Of(SessionPayment payment, IReadOnlyList<RefundView> refunds) =>
-        JsonSerializer.SerializeToElement(Payment(payment, refunds));
+    /// <param name="addresses">Where they go, other than to who paid.</param>
+    public static JsonElement Of(
+        SessionPayment payment, IReadOnlyList<RefundView> refunds, IReadOnlyList<RefundAddress> addresses) =>
+        JsonSerializer.SerializeToElement(Payment(payment, refunds, addresses));
 
-    private static JsonObject Payment(SessionPayment payment, IReadOnlyList<RefundView> refunds) => new()
+    private static JsonObject Payment(
+        SessionPayment payment, IReadOnlyList<RefundView> refunds, IReadOnlyList<RefundAddress> addresses) => new()
     {
         ["operation_id"] = string.Create(CultureInfo.InvariantCulture, $"{payment.Token}-{payment.Number}"),
         ["tx_hash"] = payment.TransactionHash,
@@ -106,6 +109,19 @@ public static class PaymentSessionJson
             .Sum(leg => leg.Stroops)),
         ["verdict"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(payment.Verdict.ToString()),
         ["held_reason"] = payment.HeldReason,
+        ["refund_address"] = addresses.FirstOrDefault(each => each.Payment == new LedgerPlace(payment.Token, payment.Number)) is { } address
+            ? AddressOf(address)
+            : null,
+    };
+
+    private static JsonObject AddressOf(RefundAddress address) => new()
+    {
+        ["address"] = address.Address,
+        ["memo"] = address.Memo?.Value,
+        ["memo_type"] = address.Memo?.Type,
+        ["status"] = address.IsInEffect ? "active" : address.IsLapsed ? "lapsed" : "waiting",
+        ["decided_at"] = Time(address.DecidedAt),
+        ["effective_at"] = Time(address.EffectiveAt),
     };
 
     // What is given back or about to be, of what counted.

@@ -4,7 +4,9 @@ using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
 
-/// <summary>Which parts of a session's state are rows of their own: payments, refunds, and what its merchant says of the sale.</summary>
+/// <summary>
+/// Which parts of a session's state are rows of their own: payments, refunds and where they go, and what its merchant says of the sale.
+/// </summary>
 internal static class PaymentSessionRows
 {
     /// <summary>The row of what the merchant says.</summary>
@@ -12,6 +14,7 @@ internal static class PaymentSessionRows
 
     private const string Payment = "op_";
     private const string Refund = "re_";
+    private const string Address = "ra_";
 
     /// <summary>Fills the state with the rows that were read with it.</summary>
     /// <exception cref="InvalidOperationException">A row is of a kind that a later version stores.</exception>
@@ -37,6 +40,10 @@ internal static class PaymentSessionRows
             {
                 state.Refunds.Add(RowDiff.Read<RefundRecord>(state, key, row));
             }
+            else if (key.StartsWith(Address, StringComparison.Ordinal))
+            {
+                state.RefundAddresses.Add(RowDiff.Read<RefundAddress>(state, key, row));
+            }
             else
             {
                 throw new InvalidOperationException($"A session of {state.Merchant} has a row {key}, which this version does not know.");
@@ -60,6 +67,11 @@ internal static class PaymentSessionRows
         foreach (var refund in state.Refunds)
         {
             yield return new(string.Create(CultureInfo.InvariantCulture, $"{Refund}{refund.Number:00}"), refund);
+        }
+
+        foreach (var address in state.RefundAddresses)
+        {
+            yield return new(string.Create(CultureInfo.InvariantCulture, $"{Address}{address.Payment.Token}_{address.Payment.Number}"), address);
         }
 
         if (state.Details is { } details)

@@ -15,6 +15,7 @@ internal static class PaymentSessionServiceCollectionExtensions
         services.TryAddSingleton<SessionVoice>();
         services.TryAddSingleton<ReadLedgers>();
         services.TryAddSingleton<RefundPayers>();
+        services.TryAddSingleton<RefundAddressCheck>();
         services.TryAddSingleton<PaymentSessionServices>();
         services.AddOptions<RefundOptions>().ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PaymentSessionOptions>().ValidateDataAnnotations().ValidateOnStart();

@@ -12,4 +12,5 @@ namespace StellarPay.Grains.Sessions;
 internal sealed record PaymentSessionServices(
     ILedgerInbox Inbox, ISetAsideRows SetAside, INetworkFeed Feed, DrainPlaces Places, SessionPrices Prices, SessionVoice Voice,
     MerchantClocks Clocks, ReadLedgers Clock, RefundPayers Payers, IOptions<MerchantFeeOptions> Fees, IOptions<RefundOptions> Refunds,
-    IOptions<PaymentSessionOptions> Sessions, ITestClocks TestClocks, IOptions<PaymentAddressOptions> Addresses);
+    IOptions<PaymentSessionOptions> Sessions, ITestClocks TestClocks, IOptions<PaymentAddressOptions> Addresses,
+    RefundAddressCheck RefundAddresses, IRefundDeciders Deciders);

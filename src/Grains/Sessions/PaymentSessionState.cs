@@ -151,6 +151,12 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>How much had counted, of all assets, when that was told last what is missing.</summary>
     [Id(53)] public long ToldCounted { get; set; }
 
+    /// <summary>Where what is given back of payments goes, or will, other than to who paid: rows of their own, one of a payment.</summary>
+    [Id(60), JsonIgnore] public List<RefundAddress> RefundAddresses { get; set; } = [];
+
+    /// <summary>How many of these were decided in a day, those that are withdrawn or replaced among them.</summary>
+    [Id(61)] public RefundDay? RefundAddressDay { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

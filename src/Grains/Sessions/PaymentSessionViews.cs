@@ -45,7 +45,8 @@ public static class PaymentSessionViews
             state.PaymentCount, state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl, state.CreatedAt, state.ExpiresAt,
             state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy, state.ViewedAt,
             [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))], Find(acceptedAs), accepted,
-            Find(state.RecoveredFrom), state.Clock, state.OffersAddress, state.Own);
+            Find(state.RecoveredFrom), state.Clock,
+            state.RefundAddresses.Count == 0 ? null : [.. state.RefundAddresses], state.OffersAddress, state.Own);
     }
 
     internal static RefundView Of(string session, string merchant, RefundRecord refund) => new(

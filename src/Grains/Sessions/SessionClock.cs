@@ -105,8 +105,12 @@ internal sealed class SessionClock(ITestClocks clocks, MerchantClocks system)
             : state.Clock is not null || state.Status != PaymentSessionStatus.Created || state.Own is { IsRead: false }
                 || decides < state.ExpiresAt ? decides
             : state.ExpiresAt;
+        var address = RefundAddressBook.NextOf(state);
+        state.DueAt = state.Clock is null ? Earlier(state.DueAt, address) : state.DueAt;
         DateTimeOffset? ends = state.Status == PaymentSessionStatus.Created && !waits ? state.ExpiresAt : null;
         var refunds = RefundBook.PatienceEnds(state, patience);
-        state.ClockDueAt = state.Clock is null ? null : ends is null || refunds < ends ? refunds : ends;
+        state.ClockDueAt = state.Clock is null ? null : Earlier(Earlier(ends, refunds), address);
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 }

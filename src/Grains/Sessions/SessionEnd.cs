@@ -34,6 +34,8 @@ internal sealed class SessionEnd(
     /// <summary>Ends it, in a turn, where that is due and can be proved.</summary>
     public async Task LookAsync()
     {
+        await session.TakeRefundAddressesAsync(clock.IsGone ? DateTimeOffset.MaxValue : session.Now);
+
         if (State.Clock is not null && session.Refunds.GiveUp(clock.IsGone ? DateTimeOffset.MaxValue : session.Now - Patience))
         {
             await session.SaveAsync();

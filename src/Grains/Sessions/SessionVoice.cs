@@ -17,7 +17,8 @@ internal sealed class SessionVoice(MerchantClocks clocks, IOptions<NetworkOption
     public JsonElement Say(string session, PaymentSessionState state, SessionPayment? payment) => EventJson.Write(
         new PaymentSessionEventData(
             PaymentSessionJson.Of(PaymentSessionViews.Of(session, state), network.Value.IsLive), session, state.Sequence,
-            network.Value.IsLive, payment is null ? null : PaymentSessionJson.Of(payment, []), state.Details?.Sealed));
+            network.Value.IsLive, payment is null ? null : PaymentSessionJson.Of(payment, [], state.RefundAddresses),
+            state.Details?.Sealed));
 
     /// <summary>An event's data: a refund as it is now.</summary>
     public JsonElement Say(string session, PaymentSessionState state, RefundView refund) => EventJson.Write(

@@ -254,6 +254,34 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         (await count.ExecuteScalarAsync(Cancelled)).ShouldBeOfType<long>().ShouldBeLessThan(2 * People);
     }
 
+    // Whom a business calls its customer it says itself: it is not to write to a stranger all day, nor to use up everybody's day.
+    [Fact]
+    public async Task A_customer_is_told_so_much_and_a_business_tells_so_much()
+    {
+        var budget = New(new MessageBudgetSettings { InvitationsPerRecipient = 8, NoticeEmailsPerUser = 5 });
+        var all = Enumerable.Range(0, 5).Select(_ => MerchantId.New(_clock)).ToArray();
+        var (one, other) = (all[0], all[4]);
+        Task<bool> Tell(MerchantId merchant, string to) =>
+            TakeAsync(budget, new MessageAsk(MessageUse.Customer, MessageChannel.Email, to, Merchant: merchant));
+
+        (await CountAsync(5, n => Tell(one, n % 2 == 0 ? "a@example.com" : "A@example.com"))).ShouldBe(2, "one business has a part of his day");
+        (await CountAsync(12, n => Tell(all[n % 4], "a@example.com"))).ShouldBe(6, "and all of them have so much");
+        (await CountAsync(10, n => Tell(one, $"b{n}@example.com"))).ShouldBe(3, "what was refused counts for nobody");
+        (await Tell(one, "c@example.com")).ShouldBeFalse();
+        (await Tell(other, "c@example.com")).ShouldBeTrue();
+        // Who paid from a wallet of ours is told in his own right.
+        var payer = UserId.New(_clock);
+        (await CountAsync(10, _ => TakeAsync(budget, new MessageAsk(MessageUse.Customer, MessageChannel.Email, "d@example.com", User: payer)))).ShouldBe(5);
+        // What is taken back is told by a count of its own: else who says and takes back all day has the last of it said unheard.
+        (await CountAsync(10, _ => TakeAsync(budget, Ask(isTakenBack: true)))).ShouldBe(5);
+        payer = UserId.New(_clock);
+        (await CountAsync(10, _ => TakeAsync(budget, Ask(isTakenBack: true)))).ShouldBe(5);
+        (await CountAsync(10, _ => TakeAsync(budget, Ask(isTakenBack: false)))).ShouldBe(5);
+
+        MessageAsk Ask(bool isTakenBack) =>
+            new(MessageUse.Customer, MessageChannel.Email, "d@example.com", User: payer, IsTakenBack: isTakenBack);
+    }
+
     private MessageBudget New(MessageBudgetSettings settings) => new(
         Convert.FromHexString(FrontdoorHost.TokenKey), host.Database.DataSource,
         Options.Create(new MessageOptions { Budgets = settings }), _clock);

@@ -51,6 +51,7 @@ public sealed class ApiDocumentTests(FrontdoorHost host)
                 "POST /v1/payment_sessions/{id}/cancel", "POST /v1/payment_sessions/{id}/verify",
                 "POST /v1/payment_sessions/{id}/accept", "POST /v1/payment_sessions/{id}/address", "GET /v1/merchant/account",
                 "POST /v1/refunds", "GET /v1/refunds", "GET /v1/refunds/{id}",
+                "POST /v1/merchants/{id}/refund_addresses", "POST /v1/merchants/{id}/refund_addresses/withdraw",
                 "GET /v1/unmatched_receipts", "GET /v1/unmatched_receipts/{id}", "POST /v1/unmatched_receipts/{id}/assign",
                 "POST /v1/unmatched_receipts/{id}/topup", "POST /v1/unmatched_receipts/{id}/refund",
                 "POST /v1/test_helpers/test_clocks", "GET /v1/test_helpers/test_clocks", "GET /v1/test_helpers/test_clocks/{id}",

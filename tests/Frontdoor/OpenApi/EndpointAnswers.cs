@@ -56,7 +56,7 @@ public sealed class EndpointAnswers : WholeHost
 
     private static bool HasBeenPaid(string endpoint) =>
         endpoint.Contains(" /v1/refunds", StringComparison.Ordinal) || endpoint.Contains(" /v1/unmatched_receipts", StringComparison.Ordinal)
-        || endpoint == "POST /v1/payment_sessions/{id}/accept";
+        || endpoint.Contains("/refund_addresses", StringComparison.Ordinal) || endpoint == "POST /v1/payment_sessions/{id}/accept";
 
     // What can be done once with what somebody has, or ends his session, is done by somebody else each time.
     private static bool Decides(string endpoint) =>

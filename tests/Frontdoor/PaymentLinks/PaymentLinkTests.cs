@@ -48,6 +48,33 @@ public sealed class PaymentLinkTests(SessionHost host)
         (await link.SessionsAsync()).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Events_tell_that_a_link_was_made_and_that_it_can_be_paid_no_more_and_nothing_that_changes_nothing()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var link = await OpenLink.NewAsync(shop, new { amount = 1250, currency = "EUR", metadata = new { customer = "Grace Hopper" } });
+        foreach (var active in new[] { true, false, false })
+        {
+            (await shop.Server.PostAsync($"/v1/payment_links/{link.Id}", new { active })).ShouldBeOk();
+        }
+
+        var told = (await Eventually.UntilAsync(
+            () => shop.Server.GetAsync("/v1/events"), answer => answer.ShouldBeOk().Body.GetProperty("data").GetArrayLength() >= 2))
+            .Body.GetProperty("data").EnumerateArray().Reverse().ToArray();
+
+        told.Select(each => each.GetProperty("type").GetString()).ShouldBe(["payment_link.created", "payment_link.updated"]);
+        var (made, changed) = (told[0].GetProperty("data"), told[1].GetProperty("data"));
+        (made.GetProperty("object").GetProperty("id").GetString(), made.GetProperty("object").GetProperty("active").GetBoolean())
+            .ShouldBe((link.Id, true));
+        made.GetProperty("object").GetProperty("url").GetString().ShouldBe(link.Url.AbsoluteUri);
+        (changed.GetProperty("object").GetProperty("active").GetBoolean(), changed.GetProperty("previous_attributes").ToString())
+            .ShouldBe((false, """{"active":true}"""));
+        told.Select(each => each.GetProperty("stellarpay").GetProperty("sequence").GetInt64()).ShouldBe([1, 2]);
+        // What a merchant writes beside it may be of people, and events stay.
+        told.ShouldAllBe(each => !each.ToString().Contains("Hopper", StringComparison.Ordinal));
+        (await link.StandsAsync()).GetProperty("metadata").GetProperty("customer").GetString().ShouldBe("Grace Hopper");
+    }
+
     // A page of somebody else's, or a script on it, made sessions in the name of who looked at it.
     [Fact]
     public async Task A_form_that_another_page_sends_is_shown_first_and_a_call_of_our_own_is_refused()

@@ -69,6 +69,8 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "GET /v1/admin/users" => $"?email={Uri.EscapeDataString(subject.Email)}",
         "DELETE /v1/admin/deny-list/{id}" => "?reason=Asked%20by%20a%20test",
         "GET /v1/checkout/{id}" or "GET /checkout/{id}" or "GET /checkout/{id}/qr.svg" or "GET /checkout/{id}/qr.png" => $"?key={owner!.CheckoutKey}",
+        // Events are of many kinds, and what is shown and recorded is of one.
+        "GET /v1/events" => "?type=payment_session.created",
         // Else it would not end.
         "GET /v1/events/stream" => "?follow=false",
         "POST /hubs/live/negotiate" => "?negotiateVersion=1",
@@ -136,6 +138,13 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund, amount_decimal = "0.25", reason = "requested_by_customer",
             metadata = new { ticket = "4711" },
         },
+        "POST /v1/merchants/{id}/refund_addresses" => new
+        {
+            payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund, memo = "10425", memo_type = "id",
+            address = "GA5ZSEJYB37JRC5AVCIA5MOP4RHTM335X2KGX3IHOJAPP5RE34K4KZVN",
+        },
+        "POST /v1/merchants/{id}/refund_addresses/withdraw" =>
+            new { payment_session = owner?.PaymentSession, payment = owner?.PaymentToRefund },
         "POST /v1/unmatched_receipts/{id}/assign" => new { payment_session = owner?.PaymentSession },
         "POST /v1/webhook_endpoints" => new
         {

@@ -207,7 +207,7 @@ internal sealed class Person
         await Eventually.UntilAsync(
             async () =>
             {
-                var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events");
+                var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events?type=payment_session.created");
                 request.Headers.Add("StellarPay-Merchant", Merchant);
                 var events = (await Api.SendAsync(request)).ShouldBeOk().Body.GetProperty("data");
                 id = events.GetArrayLength() > 0 ? events[0].GetProperty("id").GetString()! : "";

@@ -46,6 +46,34 @@ public sealed class TestClockApiTests(SessionHost host)
     }
 
     [Fact]
+    public async Task Events_tell_what_a_clock_does_after_all_that_was_due_by_the_systems_clock()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var clock = await NewClockAsync(shop, "A month");
+        var id = IdOf(clock);
+        await UnderAsync(shop, clock);
+        (await shop.Server.PostAsync($"{Path}/{id}/advance", new { frozen_time = Start + Month })).ShouldBeOk();
+        var ready = await UntilReadyAsync(shop, id);
+        (await shop.Server.SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"{Path}/{id}"))).ShouldBeOk();
+
+        var told = (await Eventually.UntilAsync(
+            () => shop.Server.GetAsync("/v1/events"), answer => answer.ShouldBeOk().Body.GetProperty("data").GetArrayLength() >= 6))
+            .Body.GetProperty("data").EnumerateArray().Reverse().ToArray();
+
+        told.Select(each => each.GetProperty("type").GetString()!.Replace("test_helpers.test_clock.", "", StringComparison.Ordinal)).ShouldBe(
+            ["created", "payment_session.created", "advancing", "payment_session.expired", "ready", "deleted"]);
+        var its = told.Select(each => each.GetProperty("data").GetProperty("object"))
+            .Where(each => each.GetProperty("object").GetString() == "test_helpers.test_clock").ToArray();
+        // What is told is what the API shows.
+        JsonElement.DeepEquals(its[0], clock).ShouldBeTrue($"{its[0]} is not {clock}");
+        its[1].GetProperty("status_details").GetProperty("advancing").GetProperty("target_frozen_time").GetInt64().ShouldBe(Start + Month);
+        JsonElement.DeepEquals(its[2], ready).ShouldBeTrue($"{its[2]} is not {ready}");
+        JsonElement.DeepEquals(its[3], ready).ShouldBeTrue($"{its[3]} is not {ready}");
+        told.Where(each => each.GetProperty("type").GetString()!.StartsWith("test_helpers", StringComparison.Ordinal))
+            .ShouldAllBe(each => each.GetProperty("created").GetInt64() < Start);
+    }
+
+    [Fact]
     public async Task A_wallet_here_pays_it_whatever_time_its_clock_has_and_once_that_has_passed_its_end_no_more()
     {
         var shop = await PaidShop.OpenAsync(host);
@@ -163,8 +191,8 @@ public sealed class TestClockApiTests(SessionHost host)
     private static Task<JsonElement> UnderAsync(PaidShop shop, JsonElement clock) =>
         shop.NewSessionAsync(new { amount = 1000, currency = "USD", test_clock = IdOf(clock) });
 
-    private static Task UntilReadyAsync(PaidShop shop, string id) => Eventually.UntilAsync(
-        async () => (await shop.Server.GetAsync($"{Path}/{id}")).ShouldBeOk().Body.GetProperty("status").GetString() == "ready", "it is ready");
+    private static async Task<JsonElement> UntilReadyAsync(PaidShop shop, string id) => (await Eventually.UntilAsync(
+        () => shop.Server.GetAsync($"{Path}/{id}"), answer => answer.ShouldBeOk().Body.GetProperty("status").GetString() == "ready")).Body;
 
     private static string IdOf(JsonElement clock) => clock.GetProperty("id").GetString()!;
 

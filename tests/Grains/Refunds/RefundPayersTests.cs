@@ -2,6 +2,8 @@ using Microsoft.Extensions.Options;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Tests.World;
+using StellarPay.Stellar;
+using StellarPay.Stellar.Xdr;
 using StellarPay.Tests;
 
 namespace StellarPay.Grains.Tests.Refunds;
@@ -49,12 +51,25 @@ public sealed class RefundPayersTests
         (await CodesAsync("mer_a", payers[0])).ShouldBe([null]);
     }
 
+    [Fact]
+    public async Task Who_is_not_named_is_not_paid_where_he_paid_from_and_that_keeps_nobody_who_is_from_it()
+    {
+        var payer = _network.NewOutsider();
+        var muxed = new MuxedAccount(AccountId.Parse(payer), 7).ToString();
+
+        (await CodesAsync("mer_a", new RefundPayee(payer, IsUnnamed: true), new RefundPayee(payer))).ShouldBe(["refund_address_required", null]);
+        (await CodesAsync("mer_a", new RefundPayee(payer, new RefundMemo("id", "7")), new RefundPayee(muxed, IsUnnamed: true)))
+            .ShouldBe([null, null], "there he is named");
+    }
+
     private int Asked(string payer) => _network.AccountsAsked.Count(address => address == payer);
 
-    private async Task<string?[]> CodesAsync(string merchant, params string[] payers) =>
+    private Task<string?[]> CodesAsync(string merchant, params string[] payers) =>
+        CodesAsync(merchant, [.. payers.Select(payer => new RefundPayee(payer))]);
+
+    private async Task<string?[]> CodesAsync(string merchant, params RefundPayee[] payees) =>
     [
-        .. (await _payers.CheckAsync(
-                merchant, [.. payers.Select(payer => new RefundPayer(payer))], _network.Usdc, TestContext.Current.CancellationToken))
+        .. (await _payers.CheckAsync(merchant, payees, _network.Usdc, TestContext.Current.CancellationToken))
             .Select(answer => answer.Refusal?.Code),
     ];
 }

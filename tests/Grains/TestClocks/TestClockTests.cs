@@ -137,6 +137,29 @@ public sealed class TestClockTests(SharedPostgresWorld shared) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_refund_address_waits_for_a_day_by_the_clock_of_its_session_and_by_no_other()
+    {
+        var world = await shared.ForTestAsync();
+        var shop = await TestMerchant.OpenAsync(world);
+        var clock = await NewClockAsync(shop);
+        var session = await shop.NewSessionAsync(UnderIt(shop, clock));
+        shop.Pay(10 * Unit, session.Id.Value);
+        var paid = await shop.UntilPaidAsync(session.Id);
+        await shop.UntilBookAsync(book => book is { Pending: 0, Available: > 0 }, "it is booked");
+        var order = new NewRefundAddress(
+            Excesses.PlaceOf(paid.Payments[0]), world.Network.NewOutsider(), null, UserId.New(TimeProvider.System), IsCustomerTold: true);
+        (await shop.GrainOf(session.Id).SetRefundAddressAsync(shop.Id, order, Cancelled)).Error.ShouldBeNull();
+
+        shop.Pass(TimeSpan.FromDays(2));
+        await world.SweepAsync();
+        (await shop.ViewAsync(session.Id)).RefundAddresses![0].IsInEffect.ShouldBeFalse();
+        await AdvanceAsync(shop, clock, Start + TimeSpan.FromDays(1));
+        await UntilSweptAsync(shop, session.Id, view => view.RefundAddresses![0].IsInEffect, "its day is over");
+
+        (await shop.RefundAsync(session.Id, 4 * Unit)).Value!.Legs[0].To.ShouldBe(order.Address);
+    }
+
+    [Fact]
     public async Task Hundreds_expire_once_each_while_another_merchants_clock_and_what_is_real_go_on()
     {
         var world = await shared.ForTestAsync();

@@ -16,6 +16,7 @@ using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform;
 using StellarPay.Grains.Platform.Suspense;
 using StellarPay.Grains.Rates;
+using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Wallets;
@@ -62,6 +63,8 @@ internal sealed class TestWorld : IAsyncDisposable
     public MemoryRates Rates { get; } = new();
 
     public MemoryDenyList DenyList { get; } = new();
+
+    public MemoryDeciders Deciders { get; } = new();
 
     public TestClock Business { get; } = new();
 
@@ -248,6 +251,7 @@ internal sealed class TestWorld : IAsyncDisposable
         services.AddSingleton<IRateSource>(Rates);
         services.AddSingleton<IFiatRates>(Rates);
         services.AddSingleton<IDenyList>(DenyList);
+        services.AddSingleton<IRefundDeciders>(Deciders);
         services.Configure<LimitOptions>(options => (options.Tiers.Tier0, options.DailyWithoutFactor) =
             (new TierOptions { Payment = "1000", Daily = "2500", Monthly = "6000" }, "2500"));
         services.Configure<FollowerOptions>(options => options.BehindSeconds = 1);

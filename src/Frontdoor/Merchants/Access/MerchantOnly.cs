@@ -39,7 +39,8 @@ internal static class MerchantOnlyExtensions
     /// </summary>
     /// <param name="endpoint">The endpoint, or a group of them.</param>
     /// <param name="permission">Of <see cref="MerchantPermissions"/>.</param>
-    public static T RequireMerchantInPath<T>(this T endpoint, string permission)
+    /// <param name="whileSuspended">Whether a merchant who is suspended may change something by it; not where money goes.</param>
+    public static T RequireMerchantInPath<T>(this T endpoint, string permission, bool whileSuspended = true)
         where T : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(new MerchantOnly(permission, OrPublishable: false, WhileSuspended: true, IsInPath: true));
+        endpoint.WithMetadata(new MerchantOnly(permission, OrPublishable: false, whileSuspended, IsInPath: true));
 }

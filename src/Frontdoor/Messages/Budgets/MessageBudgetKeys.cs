@@ -11,6 +11,7 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
 
     // Of what is not kept for safety, invitations use at most a fifth.
     private const int PartForInvitations = 5;
+    private const int PartOfBusiness = 4;
     private const int SmsAreDearer = 10;
     private const int NetworksOfBlock = 4;
 
@@ -78,6 +79,20 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
             new($"all invitations by {ask.Channel}", Invitations(ask.Channel)),
             .. OfAsker(ask),
         ],
+        // Who paid from a wallet of ours: what one business does with others of its customers keeps nobody from being told.
+        MessageUse.Customer when ask.User is { } payer =>
+        [
+            new($"all customers{Back(ask)} by {ask.Channel}", Invitations(ask.Channel)),
+            new($"customer notices{Back(ask)} to {payer} by {ask.Channel}", Math.Min(settings.InvitationsPerRecipient, OfUser(ask.Channel))),
+        ],
+        MessageUse.Customer =>
+        [
+            new($"all customers{Back(ask)} by {ask.Channel}", Invitations(ask.Channel)),
+            new($"customer notices{Back(ask)} to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
+            // Of one business a part: else it keeps all others from deciding anything about this customer's money.
+            new($"customer notices{Back(ask)} to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
+            new($"customer notices{Back(ask)} of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
+        ],
         // Whoever is told has brought it about, more often than not.
         _ => ask.User is { } user
             ? [new($"{ask.Use} notices of {user} by {ask.Channel}", OfUser(ask.Channel))]
@@ -87,7 +102,11 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     /// <summary>How a key is stored.</summary>
     public byte[] DigestOf(string name) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(name));
 
-    private static bool IsOfSafety(MessageAsk ask) => ask.Use is MessageUse.Security or MessageUse.Login or MessageUse.Settings;
+    // What takes something back uses up nothing of what is kept for saying it.
+    private static string Back(MessageAsk ask) => ask.IsTakenBack ? " of what was taken back" : "";
+
+    private static bool IsOfSafety(MessageAsk ask) => 
+        ask.Use is MessageUse.Security or MessageUse.Login or MessageUse.Settings or MessageUse.Customer;
 
     private static int FewOf(MessageAsk ask) => (ask.Use, ask.Channel) switch
     {

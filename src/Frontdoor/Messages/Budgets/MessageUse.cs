@@ -21,6 +21,12 @@ internal enum MessageUse
     /// <summary>That what somebody is told of, or whom a name of his stands for, was changed: by himself, as often as he likes.</summary>
     Settings,
 
+    /// <summary>
+    /// What a business decided about a customer's money, at the address that it gave for him. It names any address that it likes: each has
+    /// as few of a day as of invitations, and the business as many as a user has notices. A user of ours who paid is told in his own right.
+    /// </summary>
+    Customer,
+
     /// <summary>What else concerns an account's safety. The first few of a user and day have a part of the day to themselves.</summary>
     Security,
 }

@@ -16,7 +16,9 @@ internal static class EnabledEvents
         "payment_session.created", "payment_session.viewed", "payment_session.processing", "payment_session.paid", "payment_session.expired",
         "payment_session.canceled", "payment_session.underpaid", "payment_session.overpaid", "payment_session.late",
         "payment_session.wrong_asset", "payment_session.accepted", "payment_session.held", "payment_session.address_changed",
-        "payment_session.*", "webhook_endpoint.disabled", "payment.success",
+        "payment_session.refund_address_set", "payment_session.refund_address_active", "payment_session.refund_address_lapsed",
+        "payment_session.refund_address_withdrawn", "payment_session.*", "webhook_endpoint.disabled",
+        "payment.success",
         "unmatched_receipt.created", "unmatched_receipt.assigned", "unmatched_receipt.topped_up", "unmatched_receipt.refunded",
         "unmatched_receipt.updated", "unmatched_receipt.*",
     ];
@@ -33,6 +35,8 @@ internal static class EnabledEvents
         "payment_link.created", "payment_link.updated", "payout.canceled", "payout.created", "payout.failed", "payout.paid", "payout.updated",
         "price.created", "price.deleted", "price.updated", "product.created", "product.deleted", "product.updated",
         "refund.created", "refund.failed", "refund.updated",
+        "test_helpers.test_clock.advancing", "test_helpers.test_clock.created", "test_helpers.test_clock.deleted",
+        "test_helpers.test_clock.internal_failure", "test_helpers.test_clock.ready",
     ];
 
     private static readonly HashSet<string> Known = [All, .. Native, .. Stripes];

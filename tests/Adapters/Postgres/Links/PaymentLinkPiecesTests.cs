@@ -207,7 +207,7 @@ public sealed class PaymentLinkPiecesTests(PostgresDatabase database) : IClassFi
     }
 
     private Task AddAsync(string id, int? stock) => RunAsync(
-        $"SELECT payment_link_add($1, '{id}', 'mer_1', '{id}', '{"{}"}', '{"{}"}', now(), NULL, {(stock is null ? "NULL" : $"{stock}")}, 100)");
+        $"SELECT payment_link_add($1, '{id}', 'mer_1', '{id}', '{"{}"}', '{"{}"}', now(), NULL, {(stock is null ? "NULL" : $"{stock}")}, 100, '[]')");
 
     private Task<string> TakeAsync(
         string link, string session, string holder = "one", string? site = null, int mostOfSite = 50, int mostOfLink = 100,
