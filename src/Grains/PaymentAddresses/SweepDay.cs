@@ -20,7 +20,13 @@ internal sealed record SweepDay([property: Id(0)] DateTimeOffset Day, [property:
     public static Error? Refusal(SweepDay? last, bool isLittle, int most, DateTimeOffset now)
     {
         var day = Of(last, now);
-        return day.All < most && !(isLittle && day.Little >= most / LittleShare)
+        var forLittle = most / LittleShare;
+        // The two are counted apart: many may be asked about at once before any is counted, and what strangers have too much by that is not
+        // missing of what payers have.
+        var isLeft = isLittle
+            ? day.Little < forLittle && day.All < most
+            : day.All - day.Little < most - forLittle || day.All < most;
+        return isLeft
             ? null
             : new Error(ErrorKind.RateLimited, "payment_address_sweeps_used",
                 "What came to sessions' own addresses goes on to the merchant tomorrow: so many transactions a day are paid for.",

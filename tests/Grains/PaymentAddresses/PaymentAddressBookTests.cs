@@ -339,25 +339,6 @@ public sealed class PaymentAddressBookTests
         _book.Worth.CanClose(Late).ShouldBeTrue("it is much by now");
     }
 
-    [Fact]
-    public void Strangers_use_up_half_of_a_day_and_leave_payers_the_rest()
-    {
-        SweepDay? day = null;
-        for (var number = 0; number < 2; number++)
-        {
-            SweepDay.Refusal(day, isLittle: true, most: 4, InTime).ShouldBeNull();
-            day = SweepDay.Count(day, isLittle: true, InTime);
-        }
-
-        var refused = SweepDay.Refusal(day, isLittle: true, most: 4, InTime)!;
-        refused.Code.ShouldBe("payment_address_sweeps_used");
-        refused.RetryAfter.ShouldBe(End.Date.AddDays(1) - InTime.UtcDateTime);
-        SweepDay.Refusal(day, isLittle: false, most: 4, InTime).ShouldBeNull();
-        day = SweepDay.Count(SweepDay.Count(day, isLittle: false, InTime), isLittle: false, InTime);
-        SweepDay.Refusal(day, isLittle: false, most: 4, InTime).ShouldNotBeNull();
-        SweepDay.Refusal(day, isLittle: true, most: 4, InTime.AddDays(1)).ShouldBeNull();
-    }
-
     private void Come(string asset, long stroops, string? from, DateTimeOffset at)
     {
         var movement = Movement("payment", from, Address, asset, stroops, at);
