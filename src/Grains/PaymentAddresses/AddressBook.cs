@@ -58,11 +58,17 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
 
         if (movement.To == state.Address && movement.Amount is { Stroops: > 0 } received)
         {
+            var wasMuch = Worth.IsMuch;
             Add(received.Asset.Canonical, received.Stroops);
             state.Received[received.Asset.Canonical] =
                 checked(state.Received.GetValueOrDefault(received.Asset.Canonical) + received.Stroops);
             state.Book(state.Address, movement, place, BookedKind.Received, received);
             Note(place, movement, received);
+            if (!wasMuch && Worth.IsMuch)
+            {
+                // However often what strangers sent came to nothing, a payer's waits for none of it.
+                (state.Failures, state.TriedAfter) = (0, null);
+            }
         }
 
         if (movement.From == state.Address)

@@ -138,7 +138,7 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
             State.PaysFirst = !State.IsFenced;
         }
 
-        // Ever less often, to once a day; a new payment is taken in at once all the same, and goes with the next try.
+        // Ever less often, to once a day; what a payer sends begins anew, and what strangers send goes with the next try.
         State.TriedAfter = State.Failures <= TriesAtOnce ? null : refusal.At + AddressBook.PauseAfter(State.Failures - TriesAtOnce);
     }
 

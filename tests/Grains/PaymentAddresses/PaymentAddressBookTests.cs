@@ -339,6 +339,23 @@ public sealed class PaymentAddressBookTests
         _book.Worth.CanClose(Late).ShouldBeTrue("it is much by now");
     }
 
+    [Fact]
+    public void A_payers_payment_does_not_wait_for_what_a_stranger_sent_and_came_to_nothing()
+    {
+        Come(Usdc, Unit / 10, "GSTRANGER", InTime);
+        (_state.Failures, _state.TriedAfter) = (12, InTime.AddHours(1));
+        Come(Usdc, Unit / 10, "GSTRANGER", InTime);
+        (_state.Failures, _state.TriedAfter).ShouldBe((12, InTime.AddHours(1)));
+
+        Come(Usdc, 10 * Unit, "GX", InTime);
+
+        (_state.Failures, _state.TriedAfter).ShouldBe((0, null));
+        // What fails then is a payer's: who sends more to it hurries nothing.
+        (_state.Failures, _state.TriedAfter) = (5, InTime.AddMinutes(1));
+        Come(Usdc, 10 * Unit, "GX", InTime);
+        (_state.Failures, _state.TriedAfter).ShouldBe((5, InTime.AddMinutes(1)));
+    }
+
     private void Come(string asset, long stroops, string? from, DateTimeOffset at)
     {
         var movement = Movement("payment", from, Address, asset, stroops, at);
