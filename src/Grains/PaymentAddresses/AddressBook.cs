@@ -22,6 +22,7 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
     private const int NamedPercent = 99;
     private const int Whole = 100;
 
+    private static readonly TimeSpan MostBlocked = TimeSpan.FromDays(1);
     private static readonly TimeSpan RecreatedPause = TimeSpan.FromDays(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
     private const int MostDoublings = 13;
@@ -53,6 +54,13 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
         {
             // Whoever made it again: its numbers begin anew.
             (state.HasAccount, state.SequenceNumber, state.TriedAfter) = (true, null, null);
+            if (state is { HasUnread: true, Parked: 0 })
+            {
+                // What nobody could read left with the account that was given up: what comes now owes nothing to it.
+                state.HasUnread = false;
+                Add(Asset.Native.Canonical, Math.Max(0, -state.Balances.GetValueOrDefault(Asset.Native.Canonical)));
+            }
+
             state.Created = place > state.Created ? place : state.Created;
         }
 
@@ -64,11 +72,8 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
                 checked(state.Received.GetValueOrDefault(received.Asset.Canonical) + received.Stroops);
             state.Book(state.Address, movement, place, BookedKind.Received, received);
             Note(place, movement, received);
-            if (!wasMuch && Worth.IsMuch)
-            {
-                // However often what strangers sent came to nothing, a payer's waits for none of it.
-                (state.Failures, state.TriedAfter) = (0, null);
-            }
+            // However often what strangers sent came to nothing, a payer's waits for none of it.
+            (state.Failures, state.TriedAfter) = !wasMuch && Worth.IsMuch ? (0, null) : (state.Failures, state.TriedAfter);
         }
 
         if (movement.From == state.Address)
@@ -107,8 +112,12 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
     /// <summary>The merchant cannot take an asset: it is tried again by itself, ever less often.</summary>
     public void Block(string asset, DateTimeOffset now)
     {
-        var tries = (state.Blocked.GetValueOrDefault(asset)?.Tries ?? 0) + 1;
-        state.Blocked[asset] = new BlockedAsset(tries, now + PauseAfter(tries));
+        var present = state.Blocked.GetValueOrDefault(asset);
+        var since = present?.Since ?? now;
+        var tries = (present?.Tries ?? 0) + 1;
+        // A try is as little as what strangers send, who may use up those of a day: nobody waits the longer for that.
+        tries = now - since < MostBlocked ? tries : Math.Max(tries, AddressWorth.MostTries);
+        state.Blocked[asset] = new BlockedAsset(tries, now + PauseAfter(tries), since);
     }
 
     /// <summary>The session has ended.</summary>
@@ -121,13 +130,16 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
     public SessionAddress Now() => new(state.Address, state.Status, Worth.Awaits, Worth.IsRead);
 
     /// <summary>Puts what its session is to know into its inbox.</summary>
-    public void Flush()
+    /// <param name="at">The moment.</param>
+    public void Flush(DateTimeOffset at)
     {
         if (state.Key is null)
         {
             return;
         }
 
+        // What was put off goes on then, and is waited for as anything else.
+        state.LittleAfter = state.LittleAfter > at ? state.LittleAfter : null;
         var now = Now();
         if (now != state.Told)
         {

@@ -122,6 +122,7 @@ internal sealed partial class AddressInbox : IOwnerRowsReader
         }
 
         _owner.State.EndDelays = 0;
+        _owner.State.HasUnread |= parked.Any(entry => entry.Unread is not null);
         var closed = await _drain.CloseAsync(token, operatorId);
         Poke();
         return closed;

@@ -175,10 +175,12 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
     }
 
     // What the ledger has and was not taken in yet would only make it fail. What is known goes all the same.
-    // XLM would go along, and nobody knew whose it was, or that it came in time.
+    // XLM would go along, and nobody knew whose it was, or that it came in time. Where an operator closed what nobody can read nobody ever
+    // will: it goes along, and is nobody's.
     private bool IsAhead(NetworkAccount account) =>
         account.Trustlines.Any(line => line.Balance > State.Balances.GetValueOrDefault(line.Asset))
-        || account.NativeStroops - State.Balances.GetValueOrDefault(Money.Asset.Native.Canonical) >= AddressWorth.LeastXlm;
+        || (!State.HasUnread
+            && account.NativeStroops - State.Balances.GetValueOrDefault(Money.Asset.Native.Canonical) >= AddressWorth.LeastXlm);
 
     // Ever less often while nothing is heard of it: whatever is heard begins it at once.
     private Error LookAgain()

@@ -175,7 +175,7 @@ internal sealed partial class PaymentAddressGrain(
         State.Parked += State.Inbox is { } marks
             ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
             : 0;
-        Book.Flush();
+        Book.Flush(Now);
         _tells = State.Inbox is { Sent.Count: > 0 };
         State.DueAt = DueAt();
         AddressReceipt.Put(State);

@@ -119,6 +119,11 @@ internal sealed class PaymentAddressState : IInboxState, IAccountState, IRowStat
     /// <summary>How often it was woken after the session's end and could not say that all is read.</summary>
     [Id(35)] public int EndDelays { get; set; }
 
+    /// <summary>
+    /// Whether an operator closed what the ledger did to the account, and nobody can read: it may hold what nobody knows of.
+    /// </summary>
+    [Id(36)] public bool HasUnread { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 
@@ -135,8 +140,10 @@ internal sealed class PaymentAddressState : IInboxState, IAccountState, IRowStat
 /// <summary>An asset that the merchant could not take.</summary>
 /// <param name="Tries">How often in a row.</param>
 /// <param name="Until">The business time before which it is not tried again.</param>
+/// <param name="Since">When it could not be taken first.</param>
 [GenerateSerializer, Immutable, Alias("sp.BlockedAsset")]
-internal sealed record BlockedAsset([property: Id(0)] int Tries, [property: Id(1)] DateTimeOffset Until);
+internal sealed record BlockedAsset(
+    [property: Id(0)] int Tries, [property: Id(1)] DateTimeOffset Until, [property: Id(2)] DateTimeOffset Since);
 
 /// <summary>Something that came to the account and is not the merchant's yet. Property names in stored JSON are a contract.</summary>
 [GenerateSerializer, Alias("sp.AddressReceipt")]

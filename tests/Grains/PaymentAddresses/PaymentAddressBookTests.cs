@@ -7,7 +7,7 @@ using StellarPay.Grains.PaymentAddresses;
 namespace StellarPay.Grains.Tests.PaymentAddresses;
 
 /// <summary>What an account of a session's own keeps of what came, and what of it goes on when.</summary>
-public sealed class PaymentAddressBookTests
+public sealed partial class PaymentAddressBookTests
 {
     private const long Unit = 10_000_000;
     private const string Address = "GA", Shop = "GSHOP", Native = "native";

@@ -253,6 +253,28 @@ public sealed class PaymentAddressFaultTests(SharedWorld shared) : IClassFixture
     }
 
     [Fact]
+    public async Task Xlm_of_which_nobody_can_read_whence_it_came_locks_nothing_once_an_operator_has_closed_that()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        var address = session.Own!.Address;
+        shop.World.Network.Look(ledger => ledger.Accounts[address].Native += Unit);
+        var unread = shop.World.Network.AddUnread("raw", address);
+        await TestWorld.UntilAsync(
+            async () => (await shop.World.Port<IParkedRows>().FindAsync(unread.PagingToken, Cancelled)).Count == 1, "it is parked");
+        var control = shop.World.Grains.GetGrain<IPaymentAddressControl>(session.Id.Value);
+
+        (await control.CloseParkedAsync(unread.PagingToken, Operator)).Value.ShouldBe(1);
+        await shop.World.UntilAfterSweepsAsync(
+            async () => (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).IsSuccess, "it is cancelled");
+
+        await shop.World.UntilAfterSweepsAsync(() => Task.FromResult(!IsThere(shop, session)), "the account is no more");
+        await UntilClosedAsync(shop, session);
+        await shop.UntilBookAsync(book => book is { Held: Unit, Unallocated: 0 }, "the merchant has it, and nobody in particular", "native");
+        (await shop.ViewAsync(session.Id)).Payments.ShouldHaveSingleItem().From.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Its_address_is_shown_while_it_can_be_paid_and_nothing_is_on_its_way()
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
