@@ -342,18 +342,19 @@ public sealed partial class PaymentAddressBookTests
     [Fact]
     public void A_payers_payment_does_not_wait_for_what_a_stranger_sent_and_came_to_nothing()
     {
+        DateTimeOffset? later = InTime.AddHours(1);
         Come(Usdc, Unit / 10, "GSTRANGER", InTime);
-        (_state.Failures, _state.TriedAfter) = (12, InTime.AddHours(1));
+        (_state.Failures, _state.TriedAfter) = (12, later);
         Come(Usdc, Unit / 10, "GSTRANGER", InTime);
-        (_state.Failures, _state.TriedAfter).ShouldBe((12, InTime.AddHours(1)));
+        (_state.Failures, _state.TriedAfter).ShouldBe((12, later));
 
         Come(Usdc, 10 * Unit, "GX", InTime);
 
         (_state.Failures, _state.TriedAfter).ShouldBe((0, null));
         // What fails then is a payer's: who sends more to it hurries nothing.
-        (_state.Failures, _state.TriedAfter) = (5, InTime.AddMinutes(1));
+        (_state.Failures, _state.TriedAfter) = (5, later);
         Come(Usdc, 10 * Unit, "GX", InTime);
-        (_state.Failures, _state.TriedAfter).ShouldBe((5, InTime.AddMinutes(1)));
+        (_state.Failures, _state.TriedAfter).ShouldBe((5, later));
     }
 
     private void Come(string asset, long stroops, string? from, DateTimeOffset at)

@@ -65,7 +65,7 @@ public sealed class RefundPayersTests
     private int Asked(string payer) => _network.AccountsAsked.Count(address => address == payer);
 
     private Task<string?[]> CodesAsync(string merchant, params string[] payers) =>
-        CodesAsync(merchant, [.. payers.Select(payer => new RefundPayee(payer))]);
+        CodesAsync(merchant, payers.Select(payer => new RefundPayee(payer)).ToArray());
 
     private async Task<string?[]> CodesAsync(string merchant, params RefundPayee[] payees) =>
     [
