@@ -53,6 +53,11 @@ public sealed class RefundPotsTests
         Payees().ShouldBe([new RefundPayee("GPAYER1")], "it waits");
         state.RefundAddresses[0] = state.RefundAddresses[0] with { IsInEffect = true };
         Payees(new RefundPayee("GPAYER2", IsUnnamed: true)).ShouldBe([new RefundPayee("GPAYER2", memo), new RefundPayee("GPAYER1")]);
+        // Also of what was too little to be kept by itself.
+        state.Payments[1] = state.Payments[1] with { From = null };
+        Payees().ShouldBe([new RefundPayee("GPAYER2", memo), new RefundPayee("GPAYER1")]);
+        state.RefundAddresses.Clear();
+        Payees().ShouldBe([new RefundPayee("GPAYER1")]);
 
         RefundPayee[] Payees(params RefundPayee[] unpayable) =>
         [
