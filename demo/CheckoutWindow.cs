@@ -18,7 +18,7 @@ internal sealed class CheckoutWindow : IAsyncDisposable
     private CheckoutWindow(string folder, IPlaywright playwright, IBrowser browser, IPage page) =>
         (_folder, _playwright, _browser, _page) = (folder, playwright, browser, page);
 
-    /// <summary>Opens the page; null where there is no Chromium.</summary>
+    /// <summary>Opens the page; null where there is no Chromium, or none that starts.</summary>
     public static async Task<CheckoutWindow?> OpenAsync(string url)
     {
         if (Array.Find(Programs, File.Exists) is not { } program)
@@ -29,12 +29,23 @@ internal sealed class CheckoutWindow : IAsyncDisposable
         var folder = Path.Combine(Environment.GetEnvironmentVariable("STELLARPAY_STATE") ?? Path.GetTempPath(), "demo");
         Directory.CreateDirectory(folder);
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        IBrowser browser;
+        try
         {
-            ExecutablePath = program,
-            // As root it has no sandbox; what it shows is our own.
-            Args = Environment.UserName == "root" ? ["--no-sandbox", "--disable-dev-shm-usage"] : [],
-        });
+            browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = program,
+                // As root it has no sandbox; what it shows is our own.
+                Args = Environment.UserName == "root" ? ["--no-sandbox", "--disable-dev-shm-usage"] : [],
+            });
+        }
+        catch (PlaywrightException e)
+        {
+            Narration.Say($"{program} does not start, so the page is not shown: {e.Message.Split('\n')[0]}");
+            playwright.Dispose();
+            return null;
+        }
+
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 420, Height = 900 } });
         await page.GotoAsync(url);
         return new CheckoutWindow(folder, playwright, browser, page);

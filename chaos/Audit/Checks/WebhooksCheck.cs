@@ -12,7 +12,8 @@ internal static class WebhooksCheck
     private const string Rule = "webhook";
     private const string Delivered = "succeeded";
     private const string Simple = "payment.success";
-    private static readonly string[] Families = ["payment_session", "refund", "unmatched_receipt", "webhook_endpoint"];
+    private static readonly string[] Families =
+        ["payment_link", "payment_session", "refund", "test_helpers", "unmatched_receipt", "webhook_endpoint"];
 
     public static IEnumerable<Finding> Run(AuditEvidence evidence)
     {

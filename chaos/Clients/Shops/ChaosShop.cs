@@ -54,7 +54,6 @@ internal sealed class ChaosShop(int number, int seed, Uri frontDoor, Observation
         }
 
         Address = Required(await GetAsync("/v1/merchant/account", cancellationToken), "address");
-        Clock = await NewClockAsync("stands", cancellationToken) ?? throw new ChaosException($"Shop {number} has no clock.");
         await Receiver.SetAsync(ReceiverMode.Takes);
         var endpoint = await PostAsync(Endpoints, new { url = Receiver.Address, enabled_events = Told }, null, cancellationToken);
         Receiver.Secret = new WebhookSecret(Required(endpoint, "secret"));
@@ -63,6 +62,9 @@ internal sealed class ChaosShop(int number, int seed, Uri frontDoor, Observation
         {
             throw new ChaosException($"The server of shop {number} was not called.");
         }
+
+        // After the endpoint, which is told of all that it hears from then on.
+        Clock = await NewClockAsync("stands", cancellationToken) ?? throw new ChaosException($"Shop {number} has no clock.");
     }
 
     /// <summary>Makes a test clock that stands at this moment; null where that was refused.</summary>

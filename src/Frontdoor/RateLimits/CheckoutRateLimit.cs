@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using StellarPay.Frontdoor.PaymentLinks.Page;
+using StellarPay.Frontdoor.Origins;
 
 namespace StellarPay.Frontdoor.RateLimits;
 
@@ -24,7 +24,7 @@ internal sealed class CheckoutRateLimit(IOptions<RateLimitOptions> options, Time
     {
         var network = ClientAddress.Of(context).Network;
         // A form of another page makes nothing, and is to use up nobody's right to pay: it is a look at the link.
-        return new(_all.Take(network) ?? (LinkPageApi.IsOurPages(context.Request) ? _sessions : _withoutKey).Take(network));
+        return new(_all.Take(network) ?? (OurForms.IsOurs(context.Request) ? _sessions : _withoutKey).Take(network));
     }
 
     /// <summary>Null if there is room for one more; else how long until there is.</summary>

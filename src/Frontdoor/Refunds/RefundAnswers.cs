@@ -11,7 +11,7 @@ namespace StellarPay.Frontdoor.Refunds;
 /// <param name="Created">When it was asked for, in seconds of Unix time.</param>
 /// <param name="Currency">The price's currency or the asset's code, in lower case.</param>
 /// <param name="DestinationDetails">How it is paid.</param>
-/// <param name="FailureReason">Why it failed: insufficient_funds, destination_denied, automatic_refunds_exceeded, refund_address_withdrawn or Stellar's code. Or null.</param>
+/// <param name="FailureReason">Why it failed: insufficient_funds, destination_denied, automatic_refunds_exceeded, merchant_refunds_too_many, refund_address_waiting, refund_address_withdrawn, merchant_suspended, closed_by_operator or Stellar's code. Or null.</param>
 /// <param name="Metadata">As the merchant gave it.</param>
 /// <param name="PaymentIntent">Null: it is of a payment session.</param>
 /// <param name="PendingReason">processing, or insufficient_funds while the merchant has too little; null where it has ended.</param>

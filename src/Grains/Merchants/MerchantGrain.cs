@@ -126,9 +126,14 @@ internal sealed partial class MerchantGrain(
         {
             (State.Suspended, State.Tier, State.Decision, State.Excess) = decided;
             Book.Raise(EventTypes.MerchantTermsChanged);
+            var gaveUp = Refunds.GiveUp(Now);
             await WriteAsync();
-            // What stood while he was suspended goes on.
-            Inbox.Poke();
+            if (gaveUp)
+            {
+                // There may be more than one write takes; and what was set aside is others' now.
+                WakeSoon(TimeSpan.Zero);
+                Inbox.Poke();
+            }
         }
 
         return View();

@@ -99,9 +99,6 @@ internal sealed class MerchantState : IInboxState, IAccountState, IRowState
     /// <summary>What is to be paid back, oldest first. Rows of their own.</summary>
     [Id(16), JsonIgnore] public List<RefundOrderRecord> RefundOrders { get; set; } = [];
 
-    /// <summary>What sessions gave up of which no order was there: one that an operator puts back comes after it. The last ones.</summary>
-    [Id(45)] public List<OvertakenOrder> Overtaken { get; set; } = [];
-
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 
@@ -148,12 +145,6 @@ internal sealed class AssetBook
 /// <param name="Tries">How often: of payments each as often as it was signed.</param>
 [GenerateSerializer, Immutable, Alias("sp.RefundDay")]
 internal sealed record RefundDay([property: Id(0)] DateTimeOffset Day, [property: Id(1)] int Tries);
-
-/// <summary>What a session gave up of a refund before its order was known.</summary>
-/// <param name="Subject">Which leg of which refund.</param>
-/// <param name="Why">Why it is paid to nobody.</param>
-[GenerateSerializer, Immutable, Alias("sp.OvertakenOrder")]
-internal sealed record OvertakenOrder([property: Id(0)] string Subject, [property: Id(1)] string Why);
 
 /// <summary>A payment of which an operator gave up what was said, and a session that is told and has not said yet that it knows.</summary>
 /// <param name="Payment">Where the ledger holds it.</param>

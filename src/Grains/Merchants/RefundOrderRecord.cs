@@ -53,10 +53,10 @@ internal sealed class RefundOrderRecord
     /// <summary>The memo by which he is known there; null where the address says it all.</summary>
     [Id(14)] public RefundMemo? Memo { get; set; }
 
-    /// <summary>Why its session gave it up while it was in a transaction: it is in no other. Null for not.</summary>
+    /// <summary>Why it was given up while it was in a transaction: it is in no other. Null for not.</summary>
     [Id(15)] public string? GivenUp { get; set; }
 
-    /// <summary>Whether it goes where the merchant decided, and not whence it came: as long as he is suspended it does not.</summary>
+    /// <summary>Whether it goes where the merchant decided, and not whence it came: once he is suspended it does not.</summary>
     [Id(16)] public bool IsDecided { get; set; }
 
     /// <summary>What names it in a transaction.</summary>

@@ -16,11 +16,10 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     /// <summary>How many of them one write changes at most.</summary>
     public const int MostAtOnce = 200;
 
-    // Where an order has ended and its session has not heard of it, it is one too, and means nothing.
-    private const int MostOvertaken = 200;
-
     // The number was used already, or its time was over before a ledger took it: nobody's fault, and nothing was charged.
     private static readonly string[] Blameless = ["tx_bad_seq", "tx_too_late"];
+
+    private readonly RefundDays _days = new(state, options);
 
     /// <summary>How many of them the write under way changes.</summary>
     public int Changes { get; private set; }
@@ -29,7 +28,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     public IEnumerable<RefundOrderRecord> Ready => state.RefundOrders.Where(order => order.IsReserved && !Stands(order));
 
     /// <summary>Whether something waits to be signed that may be today.</summary>
-    public bool Waits(DateTimeOffset now) => TriesLeft(now) > 0 && Ready.Any();
+    public bool Waits(DateTimeOffset now) => _days.TriesLeft(now) > 0 && Ready.Any();
 
     /// <summary>When something is to be looked at, where nothing is under way; null for never.</summary>
     public DateTimeOffset? DueAt(DateTimeOffset now, TimeSpan soon)
@@ -37,7 +36,10 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         var next = state.RefundOrders.Where(order => order is { IsReserved: false, IsByTestClock: false })
             .Select(order => order.At + Patience).Order().Cast<DateTimeOffset?>()
             .FirstOrDefault();
-        DateTimeOffset? work = !Ready.Any() ? null : TriesLeft(now) > 0 ? now + soon : Day(now).AddDays(1);
+        DateTimeOffset? work =
+            Standing.Any() ? now + soon
+            : !Ready.Any() ? null
+            : _days.TriesLeft(now) > 0 ? now + soon : RefundDays.Of(now).AddDays(1);
         return next is null ? work : work is null || next < work ? next : work;
     }
 
@@ -56,7 +58,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
             return;
         }
 
-        if (order.IsAutomatic && !TakeAutomatic(now))
+        if (order.IsAutomatic && !_days.TakeAutomatic(now))
         {
             GiveUp(order, RefundReasons.TooManyAutomatic);
             return;
@@ -72,10 +74,9 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
                 IsHeld = order.IsHeld, At = order.At, IsByTestClock = order.IsByTestClock, Memo = memo,
                 IsDecided = isDecided,
             };
-            if (state.Overtaken.Find(each => each.Subject == record.Subject()) is { } overtaken)
+            if (Stands(record))
             {
-                state.Overtaken.Remove(overtaken);
-                Tell(record, RefundStatus.Failed, failure: overtaken.Why);
+                Tell(record, RefundStatus.Failed, failure: RefundReasons.Suspended);
             }
             else
             {
@@ -124,14 +125,18 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     /// <summary>Forgets how much the write changes that is under way: it goes out.</summary>
     public void Flush() => Changes = 0;
 
-    /// <summary>Ends some of what has waited for money too long. Whether there was any.</summary>
+    /// <summary>
+    /// Ends some of what has waited for money too long, and of what is to go where a suspended merchant decided: it would take places and
+    /// money from those who are owed. Whether there was any.
+    /// </summary>
     public bool GiveUp(DateTimeOffset now)
     {
+        var standing = Standing.Take(MostAtOnce).ToList();
+        standing.ForEach(order => GiveUp(order, RefundReasons.Suspended));
         var late = state.RefundOrders.Where(order => order is { IsReserved: false, IsByTestClock: false } && order.At + Patience <= now)
-            .Take(MostAtOnce).ToList();
-        late.ForEach(order => End(
-            order, RefundStatus.Failed, failure: Stands(order) ? RefundReasons.Suspended : RefundReasons.InsufficientFunds));
-        return late.Count > 0;
+            .Take(MostAtOnce - standing.Count).ToList();
+        late.ForEach(order => End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds));
+        return standing.Count + late.Count > 0;
     }
 
     /// <summary>
@@ -142,28 +147,15 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     {
         var orders = state.RefundOrders
             .Where(order => order.Refund == refund.GivesUp && (refund.Leg is null || order.Leg == refund.Leg)).ToList();
-        if (orders.Count == 0 && refund is { Leg: { } leg, Why: { } reason })
-        {
-            var overtaken = new OvertakenOrder(new RefundOrderRecord { Refund = refund.GivesUp, Leg = leg }.Subject(), reason);
-            state.Overtaken.Remove(overtaken);
-            state.Overtaken.Add(overtaken);
-            state.Overtaken.RemoveRange(0, Math.Max(0, state.Overtaken.Count - MostOvertaken));
-        }
-
         foreach (var order in orders)
         {
-            if (!order.IsReserved)
+            if (refund.Why is { } why)
             {
-                End(order, RefundStatus.Failed, failure: refund.Why ?? RefundReasons.InsufficientFunds);
+                GiveUp(order, why);
             }
-            else if (refund.Why is { } why && state.Submission?.Operations.Exists(each => each.Subject == order.Subject()) == true)
+            else if (!order.IsReserved)
             {
-                // It is this transaction or none.
-                order.GivenUp = why;
-            }
-            else if (refund.Why is not null)
-            {
-                Fail(order, refund.Why, hash: null);
+                End(order, RefundStatus.Failed, failure: RefundReasons.InsufficientFunds);
             }
         }
     }
@@ -174,7 +166,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     /// <summary>What goes into the next transaction: the oldest, and all that can go with it.</summary>
     public IReadOnlyList<RefundOrderRecord> NextBatch(DateTimeOffset now)
     {
-        var most = Math.Min(SubmissionBook.MaxOperations, TriesLeft(now));
+        var most = Math.Min(SubmissionBook.MaxOperations, _days.TriesLeft(now));
         return Ready.FirstOrDefault() switch
         {
             _ when most <= 0 => [],
@@ -189,8 +181,7 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
     {
         var orders = In(submission);
         orders.ForEach(order => order.Tries++);
-        var day = Day(submission.SignedAt);
-        state.RefundDay = new RefundDay(day, (state.RefundDay?.Day == day ? state.RefundDay.Tries : 0) + orders.Count);
+        _days.Try(orders.Count, submission.SignedAt);
     }
 
     /// <summary>What was set aside stays so until the movements are booked.</summary>
@@ -237,29 +228,33 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         }
     }
 
+    // What is to end since its merchant is suspended; what is in a transaction ends with that.
+    private IEnumerable<RefundOrderRecord> Standing => state.RefundOrders.Where(order => Stands(order) && order.GivenUp is null);
+
     // Where money goes by a suspended merchant's word is his own decision, as a payout is: also what he asked for before he was.
     private bool Stands(RefundOrderRecord order) => order.IsDecided && state.Suspended;
+
+    private void GiveUp(RefundOrderRecord order, string why)
+    {
+        if (!order.IsReserved)
+        {
+            End(order, RefundStatus.Failed, failure: why);
+        }
+        else if (state.Submission?.Operations.Exists(each => each.Subject == order.Subject()) == true)
+        {
+            // It is this transaction or none.
+            order.GivenUp = why;
+        }
+        else
+        {
+            Fail(order, why, hash: null);
+        }
+    }
 
     private TimeSpan Patience => TimeSpan.FromDays(options.WaitDays);
 
     private List<RefundOrderRecord> In(Submission submission) =>
         [.. submission.Operations.Select(o => state.RefundOrders.Find(order => order.Subject() == o.Subject)).OfType<RefundOrderRecord>()];
-
-    private int TriesLeft(DateTimeOffset now) =>
-        options.MostTriesADay - (state.RefundDay is { } day && day.Day == Day(now) ? day.Tries : 0);
-
-    // A stranger can bring them about, and each costs the platform a transaction.
-    private bool TakeAutomatic(DateTimeOffset now)
-    {
-        var before = state.AutomaticDay is { } last && last.Day == Day(now) ? last.Tries : 0;
-        if (before >= options.MostAutomaticADay)
-        {
-            return false;
-        }
-
-        state.AutomaticDay = new RefundDay(Day(now), before + 1);
-        return true;
-    }
 
     private void Fail(RefundOrderRecord order, string code, string? hash)
     {
@@ -294,6 +289,4 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
         ((IInboxState)state).Marks().Sent.Add(
             SentRow.Of(session, new RefundNews(order.Refund, order.Leg, status, hash, failure).ToJson()));
     }
-
-    private static DateTimeOffset Day(DateTimeOffset at) => new(at.UtcDateTime.Date, TimeSpan.Zero);
 }

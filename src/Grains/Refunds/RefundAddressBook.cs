@@ -34,7 +34,10 @@ internal sealed class RefundAddressBook(string session, PaymentSessionState stat
 
     // Why something is held that goes back as soon as it is known where to.
     private static readonly HashSet<string> Reasons = new(
-        [RefundPayers.Required, RefundPayers.Unusable, RefundReasons.PayerUnknown, RefundReasons.AddressWaiting], StringComparer.Ordinal);
+        [
+            RefundPayers.Required, RefundPayers.Unusable, RefundReasons.PayerUnknown, RefundReasons.AddressWaiting, RefundReasons.Suspended,
+        ],
+        StringComparer.Ordinal);
 
     // Why something is held for which the address alone was the reason: nothing goes there while its merchant is suspended.
     private static readonly HashSet<string> ReasonsOfAddress = new(

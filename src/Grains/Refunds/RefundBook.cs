@@ -134,7 +134,8 @@ internal sealed class RefundBook(string session, PaymentSessionState state, Sess
         {
             End(refund, now);
             if (refund is { Reason: RefundReasons.Automatic, Status: RefundStatus.Failed, Payment: { } place }
-                && news.Failure is RefundReasons.AddressWaiting or RefundReasons.AddressWithdrawn && !state.Undecided.Contains(place))
+                && news.Failure is RefundReasons.AddressWaiting or RefundReasons.AddressWithdrawn or RefundReasons.Suspended
+                && !state.Undecided.Contains(place))
             {
                 // Nobody asks for it again: it goes where it is to go now, or is held for that.
                 state.Undecided.Add(place);

@@ -213,7 +213,9 @@ internal sealed partial class AutomaticExcess(
         if (session.State.Undecided.Remove(place))
         {
             // Of what the merchant has decided himself meanwhile there is nothing to tell.
-            if (session.State.Accepted != place && session.Refunds.Pots.RefundedOf(place) == 0)
+            var payment = session.State.Payments.Find(each => Excesses.PlaceOf(each) == place);
+            if (session.State.Accepted != place
+                && (payment is null ? session.Refunds.Pots.RefundedOf(place) == 0 : session.Refunds.Pots.ExcessLeft(payment) > 0))
             {
                 session.Book.Hold(place, why);
             }

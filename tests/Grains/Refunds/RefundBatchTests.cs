@@ -66,59 +66,61 @@ public sealed class RefundBatchTests
             .ShouldBe(new RefundNews(refund, 0, RefundStatus.Failed, null, RefundReasons.AddressWithdrawn));
     }
 
+    // It took places and money from those whom he owes something.
     [Fact]
-    public void What_goes_where_a_suspended_merchant_decided_is_neither_set_aside_nor_signed_and_nobody_wakes_for_it()
+    public void What_goes_where_a_suspended_merchant_decided_ends_set_aside_or_not_and_nothing_more_is_taken()
     {
         var refund = RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value;
         _state.Books["native"] = new AssetBook { Available = 100 };
         var orders = new RefundOrders(_state, new MerchantBook("mer_1", _state, TimeProvider.System), null!, new RefundOptions());
-        orders.Take(
-            new RefundOrder(refund, "native", IsHeld: false, [new("G1", 60, 0, IsDecided: true), new("G2", 30, 0)], Noon), Noon);
+        var order = new RefundOrder(
+            refund, "native", IsHeld: false,
+            [new("G1", 60, 0, IsDecided: true), new("G2", 30, 0), new("G3", 20, 0, IsDecided: true)], Noon);
+        orders.Take(order, Noon);
+        orders.Reserve().ShouldBe(3);
+        _state.RefundOrders.Select(each => each.IsReserved).ShouldBe([true, true, false]);
+        orders.GiveUp(Noon).ShouldBeFalse();
         _state.Suspended = true;
-
-        orders.Reserve().ShouldBe(1);
         orders.NextBatch(Noon).ShouldHaveSingleItem().To.ShouldBe("G2");
-        _state.Suspended = false;
-        orders.Reserve().ShouldBe(1);
-        orders.NextBatch(Noon).Select(order => order.To).ShouldBe(["G1", "G2"]);
-        _state.Suspended = true;
-        orders.NextBatch(Noon).ShouldHaveSingleItem().To.ShouldBe("G2", "nor what was set aside before");
-        _state.RefundOrders.RemoveAt(1);
-        (orders.Waits(Noon), orders.DueAt(Noon, TimeSpan.FromSeconds(1))).ShouldBe((false, null));
-        _state.Suspended = false;
-        (orders.Waits(Noon), orders.DueAt(Noon, TimeSpan.FromSeconds(1))).ShouldBe((true, Noon.AddSeconds(1)));
+        orders.DueAt(Noon, TimeSpan.FromSeconds(1)).ShouldBe(Noon.AddSeconds(1));
+
+        orders.GiveUp(Noon).ShouldBeTrue();
+        orders.Take(order, Noon);
+
+        _state.RefundOrders.Select(each => each.To).ShouldBe(["G2", "G2"]);
+        (_state.Books["native"].Refunds, _state.Books["native"].Available).ShouldBe((30, 70));
+        ((IInboxState)_state).Marks().Sent.Select(row => RefundNews.Of(row.Content))
+            .Where(news => news.Status == RefundStatus.Failed).Select(news => (news.Leg, news.Failure))
+            .ShouldBe([(0, "merchant_suspended"), (2, "merchant_suspended"), (0, "merchant_suspended"), (2, "merchant_suspended")]);
+        orders.GiveUp(Noon).ShouldBeFalse();
     }
 
+    // What a ledger may hold by now is looked for, and is in no other transaction.
     [Fact]
-    public void What_stands_as_long_as_its_merchant_is_suspended_waits_no_longer_than_what_has_too_little_money()
+    public void What_goes_there_in_a_transaction_ends_with_that()
     {
         var refund = RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value;
-        var orders = new RefundOrders(_state, null!, null!, new RefundOptions { WaitDays = 30 });
+        _state.Books["native"] = new AssetBook { Available = 100 };
+        var orders = new RefundOrders(_state, new MerchantBook("mer_1", _state, TimeProvider.System), null!, new RefundOptions());
         orders.Take(new RefundOrder(refund, "native", IsHeld: false, [new("G1", 60, 0, IsDecided: true)], Noon), Noon);
+        orders.Reserve().ShouldBe(1);
+        var submission = _state.Submission = new Submission
+        {
+            Operations = [new SubmittedOperation(_state.RefundOrders[0].Subject())], Hashes = ["hash"], SignedAt = Noon,
+        };
+        orders.Signed(submission);
         _state.Suspended = true;
-        orders.DueAt(Noon, TimeSpan.FromSeconds(1)).ShouldBe(Noon.AddDays(30));
 
-        orders.GiveUp(Noon.AddDays(30)).ShouldBeTrue();
+        orders.GiveUp(Noon).ShouldBeTrue();
+        orders.GiveUp(Noon).ShouldBeFalse();
+        _state.RefundOrders.ShouldHaveSingleItem().GivenUp.ShouldBe("merchant_suspended");
+        orders.DueAt(Noon, TimeSpan.FromSeconds(1)).ShouldBeNull();
+        orders.Refused(submission, new Refusal("tx_too_late", null, new SubmissionReport(SubmissionOutcome.Terminal, "tx_too_late"), Noon));
 
+        _state.RefundOrders.ShouldBeEmpty();
+        (_state.Books["native"].Refunds, _state.Books["native"].Available).ShouldBe((0, 100));
         ((IInboxState)_state).Marks().Sent.Select(row => RefundNews.Of(row.Content)).ShouldHaveSingleItem()
             .ShouldBe(new RefundNews(refund, 0, RefundStatus.Failed, null, "merchant_suspended"));
-    }
-
-    // An operator puts back an order that was set aside: what its session gave up meanwhile is paid to nobody.
-    [Fact]
-    public void What_was_given_up_before_its_order_was_known_is_paid_to_nobody()
-    {
-        var refund = RefundId.Of(PaymentSessionId.New(TimeProvider.System), 1).Value;
-        var orders = new RefundOrders(_state, null!, null!, new RefundOptions());
-
-        orders.GiveUp(new RefundGivenUp(refund, 1, RefundReasons.AddressWithdrawn));
-        orders.GiveUp(new RefundGivenUp(refund, 1, RefundReasons.AddressWithdrawn));
-        orders.Take(new RefundOrder(refund, "native", IsHeld: false, [new("G1", 60, 0), new("G2", 30, 0)], Noon), Noon);
-
-        _state.RefundOrders.ShouldHaveSingleItem().To.ShouldBe("G1");
-        _state.Overtaken.ShouldBeEmpty();
-        ((IInboxState)_state).Marks().Sent.Select(row => RefundNews.Of(row.Content)).ShouldHaveSingleItem()
-            .ShouldBe(new RefundNews(refund, 1, RefundStatus.Failed, null, RefundReasons.AddressWithdrawn));
     }
 
     [Fact]

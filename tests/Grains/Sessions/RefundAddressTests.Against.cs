@@ -125,7 +125,7 @@ public abstract partial class RefundAddressTests
         (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error.ShouldBeNull();
         shop.Pay(10 * Unit, session.Id.Value);
         var late = await shop.UntilAsync(session.Id, view => view.Payments.Length == 1, "it came late");
-        await shop.UntilBookAsync(book => book is { Unallocated: 0 }, "it is booked");
+        await shop.UntilBookAsync(book => book is { Held: 10 * Unit, Unallocated: 0, Pending: 0 }, "it is booked");
         (await DecideAsync(shop, late, shop.World.Network.NewOutsider())).Error.ShouldBeNull();
 
         (await shop.AcceptAsync(session.Id, late.Payments[0])).Error!.Code.ShouldBe("payment_has_refund_address");
@@ -281,7 +281,7 @@ public abstract partial class RefundAddressTests
 
     // Who asks in the first second for more than he has would else be paid of what buyers pay while he is suspended.
     [Fact]
-    public async Task What_was_asked_for_before_the_merchant_was_suspended_stands_until_he_is_reinstated()
+    public async Task What_was_asked_for_before_the_merchant_was_suspended_ends_and_can_be_asked_for_once_he_is_reinstated()
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
         var (payer, elsewhere, buyer) = (
@@ -294,18 +294,19 @@ public abstract partial class RefundAddressTests
         await shop.UntilAsync(session.Id, view => view.Refunds[0].PendingReason is not null, "it waits: the fee is the platform's");
         (await shop.Control.SetTermsAsync(1, suspended: true)).Error.ShouldBeNull();
 
+        (await shop.UntilRefundAsync(stands.Id, RefundStatus.Failed)).FailureReason.ShouldBe("merchant_suspended");
         shop.Pay(10 * Unit, open.Id.Value, from: buyer);
         await shop.UntilPaidAsync(open.Id);
         await shop.UntilBookAsync(book => book is { Unallocated: 0, Pending: 0 } && book.OnLedger > 10 * Unit, "the merchant has it");
 
-        // What a buyer is owed is paid; of what is older, and could be paid too, nothing is set aside.
+        // What a buyer is owed is paid.
         var owed = (await shop.RefundAsync(open.Id, 2 * Unit)).Value!;
         await shop.UntilRefundAsync(owed.Id, RefundStatus.Succeeded);
-        (await shop.ViewAsync(session.Id)).Refunds[0].Status.ShouldBe(RefundStatus.Pending);
         SentTo(shop, elsewhere).ShouldBeEmpty();
-        await shop.UntilBookAsync(book => book.Refunds == 0, "nothing is set aside");
+        (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("merchant_suspended");
         (await shop.Control.SetTermsAsync(2, suspended: false)).Error.ShouldBeNull();
-        await shop.UntilRefundAsync(stands.Id, RefundStatus.Succeeded);
+        var again = (await shop.RefundAsync(session.Id)).Value!;
+        await shop.UntilRefundAsync(again.Id, RefundStatus.Succeeded);
         shop.BalanceOf(elsewhere).ShouldBe(10 * Unit);
     }
 

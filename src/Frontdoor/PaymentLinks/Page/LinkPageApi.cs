@@ -5,6 +5,7 @@ using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Page;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Origins;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.SecurityHeaders;
@@ -68,7 +69,7 @@ internal static class LinkPageApi
 
         var frame = await frames.OpenAsync(context, sale.Link.Merchant);
         var entered = await EnteredAsync(context.Request, cancellationToken);
-        if (!IsOurPages(context.Request))
+        if (!OurForms.IsOurs(context.Request))
         {
             // Another page sent the form, perhaps unseen by who is before it: he is asked.
             return CheckoutApi.Html(await pages.OfAsync(sale, context.Request, business.GetUtcNow(), frame, entered));
@@ -102,14 +103,6 @@ internal static class LinkPageApi
             ? problem!
             : CheckoutApi.Html(await pages.OfRefusalAsync(sale, problem!, entered, context.Request, frame), problem!.Status);
     }
-
-    /// <summary>Whether no page of anybody else's sent a form.</summary>
-    // Browsers say where a form comes from, in this header or, those that are old, by the origin. Who says neither is no browser.
-    public static bool IsOurPages(HttpRequest request) => request.Headers["Sec-Fetch-Site"].FirstOrDefault() is { } site
-        ? site is "same-origin" or "none"
-        : request.Headers.Origin.FirstOrDefault() is not { } origin || origin == "null"
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var from)
-                && string.Equals(from.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase));
 
     // Browsers ask for pages, whatever else they take; a program that wants data says so.
     private static bool IsProgram(HttpRequest request) =>
