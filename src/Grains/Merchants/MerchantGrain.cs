@@ -55,6 +55,8 @@ internal sealed partial class MerchantGrain(
 
     private ReceiptDesk Desk => field ??= new ReceiptDesk(this, services.Receipts, services.Payers, services.Refunds.Value);
 
+    private AddressDesk Addresses => field ??= new AddressDesk(this, services.Addresses.Value);
+
     private MerchantOpening Opening => _opening ??= new MerchantOpening(this, services.Opening, Logger);
 
     public async Task<Result<MerchantView>> OpenAsync(
@@ -107,6 +109,14 @@ internal sealed partial class MerchantGrain(
         State.RefundOrders.Count < services.Refunds.Value.MostWaiting
             ? new MerchantRefunds(State.RefundOrders.Count, State.Suspended)
             : TooManyRefunds);
+
+    public async Task<Result<int>> TakeAddressAsync() =>
+        await GetFactsAsync() is { IsSuccess: false, Error: { } refusal } ? refusal : await Addresses.TakeAsync();
+
+    // Interleaves, and reads one object.
+    public Task<Result<int>> GetSweepsAsync(bool isLittle) => Task.FromResult(Addresses.Sweeps(isLittle));
+
+    public Task CountSweepAsync(bool isLittle) => Addresses.CountSweepAsync(isLittle);
 
     public async Task<Result<MerchantView>> SetTermsAsync(long decision, bool suspended, int? tier = null, ExcessChoices? excess = null)
     {

@@ -17,8 +17,11 @@ public sealed class PayByIdTests(SessionHost host)
         var payer = await host.PayerAsync("40");
 
         var part = await PayAsync(payer, new { recipient = id, amount = "4", asset = "USDC", confirm = true });
-        part.ShouldBeOk();
+        var partId = part.ShouldBeOk().Body.GetProperty("id").GetString();
         await Eventually.UntilAsync(async () => (await shop.SessionAsync(id)).GetProperty("underpaid").GetBoolean(), "part of it has come");
+        // The wallet hears it from its own inbox, and counts from then on how long ago it paid.
+        await Eventually.UntilAsync(
+            () => payer.GetAsync($"/v1/payments/{partId}"), answer => answer.Body.GetProperty("status").GetString() == "succeeded");
         // Until all know of it, what is left is not paid a second time by who has just paid.
         (await PayAsync(payer, new { recipient = id, confirm = true })).ShouldBeError(HttpStatusCode.Conflict, "payment_session_being_paid", "recipient");
         host.Clock.Advance(TimeSpan.FromSeconds(31));
