@@ -130,6 +130,9 @@ internal sealed record SessionAssetAnswer(
 /// <param name="Ledger">The ledger.</param>
 /// <param name="ClosedAt">When that closed.</param>
 /// <param name="From">Who paid: the operation's source, as <c>M…</c> where he used one; null where nobody did.</param>
+/// <param name="AtDedicatedAddress">
+/// Whether it came to the session's own address: most likely from an exchange, whose account <c>from</c> is nobody's who could be paid back.
+/// </param>
 /// <param name="Asset">The asset's code.</param>
 /// <param name="Amount">How much came.</param>
 /// <param name="AmountCounted">How much of it counts towards the price.</param>
@@ -144,8 +147,8 @@ internal sealed record SessionAssetAnswer(
 /// </param>
 /// <param name="RefundAddress">Where what is given back of it goes, or will, other than to who paid; null for nowhere.</param>
 internal sealed record SessionPaymentAnswer(
-    string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, string Asset, string Amount,
-    string AmountCounted, string AmountRefunded, string Verdict, string? HeldReason, RefundAddressAnswer? RefundAddress = null);
+    string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, bool AtDedicatedAddress, string Asset,
+    string Amount, string AmountCounted, string AmountRefunded, string Verdict, string? HeldReason, RefundAddressAnswer? RefundAddress = null);
 
 /// <summary>Where what is given back of a payment goes by a decision of its merchant's. While it waits nothing is given back.</summary>
 /// <param name="Address">The account, <c>G…</c> or <c>M…</c>.</param>
@@ -192,7 +195,7 @@ internal sealed record LineItemAnswer(string Name, int Quantity, string? Amount)
 /// <param name="TxHash">The transaction.</param>
 /// <param name="Counted">Whether something of it counts towards the price.</param>
 /// <param name="Payments">What of it came for the session.</param>
-/// <param name="Reason">Why nothing of it counts: not_seen, late, wrong_asset or overpaid; null where something does.</param>
+/// <param name="Reason">Why nothing of it counts: not_seen, processing (something is on its way from the session's own address), late, wrong_asset or overpaid; null where something does.</param>
 /// <param name="Message">The same in a sentence.</param>
 internal sealed record VerificationAnswer(
     string Object, string SessionId, string TxHash, bool Counted, SessionPaymentAnswer[] Payments, string? Reason, string Message);

@@ -34,13 +34,16 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal, CheckoutLinks links
     {
         SessionPayment[] its = [.. session.Payments.Where(payment => payment.TransactionHash == hash)];
         var counted = session.PaidBy == hash || its.Any(payment => payment.CountedStroops > 0);
-        var reason = counted ? null : its.Length == 0 ? "not_seen" : NameOf(its[0].Verdict);
+        var waits = session.Own is { } own && (own.Awaits || own.IsHeldUp);
+        var reason = counted ? null : its.Length > 0 ? NameOf(its[0].Verdict) : waits ? "processing" : "not_seen";
         return new VerificationAnswer(
             "payment_session.verification", session.Id.Value, hash, counted,
             [.. its.Select(payment => Of(payment, session))], reason,
             reason switch
             {
                 null => "It counts towards the price.",
+                "processing" => "Something lies at the session's own address, or is on its way from there to the merchant. Until it is with "
+                    + "him nobody is told by which transaction it came: please look again.",
                 "not_seen" => "No ledger that was read by now holds anything by it that names this session at its merchant's address. "
                     + "It may be about to come, or name something else, or be one of more than fifty payments.",
                 "late" when IsAccepted(its[0], session) => $"It came after the session's end, was accepted, and has paid {session.AcceptedAs}.",

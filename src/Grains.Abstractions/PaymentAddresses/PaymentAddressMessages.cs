@@ -33,9 +33,11 @@ public sealed record NewPaymentAddress(
 /// <param name="Status">Where it stands.</param>
 /// <param name="Awaits">Whether something came there that is worth a transaction and is not the merchant's yet, or is on its way.</param>
 /// <param name="IsRead">Whether all that came there up to the session's end is with the merchant, and judged once the session reads it.</param>
+/// <param name="IsHeldUp">Whether something is there that the merchant could not take: nobody is to send more of it.</param>
 [GenerateSerializer, Immutable, Alias("sp.SessionAddress")]
 public sealed record SessionAddress(
     [property: Id(0)] string Address,
     [property: Id(1)] PaymentAddressStatus Status,
     [property: Id(2)] bool Awaits = false,
-    [property: Id(3)] bool IsRead = false);
+    [property: Id(3)] bool IsRead = false,
+    [property: Id(4)] bool IsHeldUp = false);

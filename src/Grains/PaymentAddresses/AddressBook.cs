@@ -18,6 +18,9 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
     private const string Created = "create_account";
     private const long IndexMask = 0xFFF;
 
+    // Two base reserves of half an XLM: of less the network makes no account, and so much of it cannot leave before the account does.
+    private const long ReserveStroops = 10_000_000;
+
     // Of what the account's own end takes along, in percent, to be named for all of it: who is named may have it back.
     private const int NamedPercent = 99;
     private const int Whole = 100;
@@ -127,7 +130,7 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
     public void Learn(Dictionary<string, long> left) => state.Left = new(left);
 
     /// <summary>How it stands, as the session is told.</summary>
-    public SessionAddress Now() => new(state.Address, state.Status, Worth.Awaits, Worth.IsRead);
+    public SessionAddress Now() => new(state.Address, state.Status, Worth.Awaits, Worth.IsRead, Worth.IsHeldUp);
 
     /// <summary>Puts what its session is to know into its inbox.</summary>
     /// <param name="at">The moment.</param>
@@ -155,6 +158,7 @@ internal sealed class AddressBook(string session, PaymentAddressState state)
             Token = place.Token, Number = place.Number, Asset = received.Asset.Canonical, Stroops = received.Stroops,
             From = movement.From ?? movement.Creator, FromMuxed = movement.FromMuxed, TransactionHash = movement.TransactionHash,
             Ledger = movement.Ledger, ClosedAt = movement.ClosedAt,
+            Index = movement.Type == Created && received.Stroops <= ReserveStroops ? AddressReceipt.WithTheAccount : 0,
         };
         if (!Worth.IsKept(receipt.Asset, receipt.Stroops))
         {

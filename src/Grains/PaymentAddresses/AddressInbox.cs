@@ -116,7 +116,7 @@ internal sealed partial class AddressInbox : IOwnerRowsReader
         // What nobody can read may be what a transaction of its own did that is on the ledger, and that the merchant waits for.
         if (parked.Any(entry => entry.Movement is { } movement
             ? movement.From == _owner.State.Address || movement.To == _owner.State.Address
-            : _owner.Book.Worth.IsBehind))
+            : _owner.State.Receipts.Exists(each => each.Sweep is not null)))
         {
             return Needed;
         }

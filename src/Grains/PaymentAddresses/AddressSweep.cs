@@ -69,7 +69,17 @@ internal sealed class AddressSweep(IPaymentAddressContext owner, OpeningServices
         return _account is null ? LookAgain() : null;
     }
 
-    public Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts) => Task.FromResult(Plan(_account!));
+    // What became worth it while a transaction was launched for others was not asked about: it is the next launch's.
+    public Task<Result<SubmissionPlan>?> PlanAsync(SigningFacts facts)
+    {
+        (var account, _account) = (_account, null);
+        if (account is null)
+        {
+            owner.WakeSoon();
+        }
+
+        return Task.FromResult(account is null ? null : Plan(account));
+    }
 
     public void Signed(Submission submission)
     {

@@ -43,19 +43,19 @@ internal sealed class AddressWorth(PaymentAddressState state)
     /// cancelled.
     /// </summary>
     public bool Awaits => state.Receipts.Exists(each => each.Sweep is not null && !Dust.Is(each.Stroops))
-        || Waiting().Any(each => !IsInVain(each.Key) && Is(each, state.LittleAfter is null ? IsWorthOf : IsMuchOf));
+        || Sendable().Any(each => !IsInVain(each.Key) && Is(each, state.LittleAfter is null ? IsWorthOf : IsMuchOf));
 
     /// <summary>Whether all that may yet pay the session is with the merchant, or he could not take it for too long.</summary>
     public bool IsRead => state.IsPastEnd && !state.Receipts.Where(IsInTime).GroupBy(each => each.Asset).Any(HoldsEnd);
 
     /// <summary>Whether something is worth a transaction of its own, and can be sent now.</summary>
-    public bool IsWorth(DateTimeOffset now) => Waiting().Any(each => CanGo(each.Key, now) && Is(each, IsWorthOf));
+    public bool IsWorth(DateTimeOffset now) => Sendable().Any(each => CanGo(each.Key, now) && Is(each, IsWorthOf));
 
     /// <summary>
     /// Whether that is what a payer sends, and not what a stranger does to cost the platform its fee; nor is it what the merchant could not
-    /// take, which is tried again and again.
+    /// take, which is tried again and again, nor what came to an account that was given up: it is late whatever happens.
     /// </summary>
-    public bool IsMuch => Waiting().Any(each => !state.Blocked.ContainsKey(each.Key) && Is(each, IsMuchOf));
+    public bool IsMuch => state.Status != PaymentAddressStatus.Closed && Sendable().Any(each => !state.Blocked.ContainsKey(each.Key) && Is(each, IsMuchOf));
 
     /// <summary>
     /// Whether the account can be given up now, or what is here be sent before: what the merchant cannot take holds the account.
@@ -128,6 +128,11 @@ internal sealed class AddressWorth(PaymentAddressState state)
 
     private IEnumerable<IGrouping<string, AddressReceipt>> Waiting() =>
         state.Receipts.Where(each => each.Sweep is null).GroupBy(each => each.Asset);
+
+    // What the network holds back as the reserve of an account that somebody else created goes with the account's end: until then it can
+    // only wait, and hides nothing.
+    private IEnumerable<IGrouping<string, AddressReceipt>> Sendable() => state.Receipts
+        .Where(each => each is { Sweep: null, Index: not AddressReceipt.WithTheAccount }).GroupBy(each => each.Asset);
 
     // Nobody knows whether, and when, he can take it.
     private bool IsInVain(string asset) => state.Blocked.GetValueOrDefault(asset)?.Tries >= MostTries;

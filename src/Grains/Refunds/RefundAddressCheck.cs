@@ -1,6 +1,7 @@
 using StellarPay.Grains.Compliance;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Sessions;
 using StellarPay.Grains.Storage;
 using StellarPay.Stellar.Xdr;
 using Asset = StellarPay.Grains.Money.Asset;
@@ -28,9 +29,11 @@ internal sealed class RefundAddressCheck(RefundPayers payers, ILedgerInbox inbox
     private static readonly Error Undecided = new(ErrorKind.Unavailable, "compliance_unavailable",
         "It cannot be said at the moment whether the address may be paid. Please try again.");
 
-    /// <summary>Why refunds in an asset cannot go there; null where they can.</summary>
-    public async Task<Error?> CheckAsync(string merchant, NewRefundAddress order, string asset, CancellationToken cancellationToken)
+    /// <summary>Why refunds of a payment cannot go there; null where they can.</summary>
+    public async Task<Error?> CheckAsync(
+        string merchant, NewRefundAddress order, SessionPayment payment, CancellationToken cancellationToken)
     {
+        var asset = payment.Asset;
         var account = MuxedAccount.Parse(order.Address).AccountId.ToString();
         if (Asset.Parse(asset).Issuer == account)
         {
@@ -55,7 +58,10 @@ internal sealed class RefundAddressCheck(RefundPayers payers, ILedgerInbox inbox
             return Undecided;
         }
 
-        var asked = await payers.CheckAsync(merchant, [new RefundPayee(order.Address, order.Memo)], asset, cancellationToken);
+        // Back to whoever sent it to a session's own address, most likely an exchange: what names nobody there is nobody's, decided or not.
+        var isUnnamed = payment.AtOwnAddress && payment.From == order.Address && order.Memo is null;
+        var asked = await payers.CheckAsync(
+            merchant, [new RefundPayee(order.Address, order.Memo, isUnnamed)], asset, cancellationToken);
         return asked[0].Refusal switch
         {
             { Code: RefundPayers.Required } => new Error(ErrorKind.Refused, "memo_required",

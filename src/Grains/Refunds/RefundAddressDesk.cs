@@ -28,7 +28,7 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
             return stopped;
         }
 
-        return await check.CheckAsync(caller.Value, order, found.Value.Asset, cancellationToken) is { } refusal
+        return await check.CheckAsync(caller.Value, order, found.Value, cancellationToken) is { } refusal
             ? refusal
             : await session.InTurnAsync(() => StoreAsync(caller, order));
     }

@@ -121,5 +121,6 @@ internal sealed class RefundPayers(
     }
 
     private static Error AddressRequired(string payer) => new(ErrorKind.Refused, Required,
-        $"Many people pay from {payer}: what is sent there without a memo of their own would be lost to whom it belongs.");
+        $"Many people pay from {payer}: what is sent there without a memo of their own would be lost to whom it belongs. "
+        + "Decide where it goes ('refund_addresses').");
 }

@@ -249,11 +249,11 @@ internal sealed class RefundPots(PaymentSessionState state)
 
     private static readonly Error PayersUnknown = new(ErrorKind.Refused, "refund_payers_unknown",
         $"So much cannot be paid back to who paid it: some of them cannot be paid, or more than {PaymentSessionBook.MostPayments} payments came. "
-        + "Without an amount, all is refunded that can be.");
+        + "Without an amount, all is refunded that can be. Where a payment's goes can be decided, too ('refund_addresses').");
 
     private static readonly Error Waiting = new(ErrorKind.Conflict, RefundReasons.AddressWaiting,
         "Where what is given back of the payment goes was decided, and does not hold: it waits still, or who decided it may no more. "
-        + "Decide anew, or withdraw it for who paid to get it.");
+        + "Decide anew, or withdraw it for who paid to get it, where the ledger says who that is.");
 
     private static readonly Error NoPayer = new(ErrorKind.Refused, RefundReasons.PayerUnknown,
         "The ledger names nobody to whom this payment could be returned.");

@@ -114,7 +114,8 @@ internal sealed partial class PaymentSessionGrain(
 
         // What the ledger holds by now was paid before it was cancelled; what of it is not judged yet keeps it from being cancelled. What
         // an account of its own has told is judged with the rest.
-        var isAllThere = State.Status != PaymentSessionStatus.Created || await Addresses.ReadAsync();
+        var isAllThere = State.Status != PaymentSessionStatus.Created || State is { Own: null, AsksAddress: false }
+            || (await Addresses.ReadAsync() && await Inbox.TakeRowsAsync());
         var isAllJudged = await Inbox.DrainAsync() is not null && State.Parked == 0;
         if (State.Status == PaymentSessionStatus.Canceled)
         {

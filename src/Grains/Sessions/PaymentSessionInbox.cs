@@ -88,6 +88,20 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         }
     }
 
+    /// <summary>Takes in, in a turn, all that others told it. Whether nothing of that is left.</summary>
+    public async Task<bool> TakeRowsAsync()
+    {
+        for (var steps = 0; steps < MostSteps; steps++)
+        {
+            if (!await _rows.StepAsync())
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Takes in what was parked at a place of the ledger.</summary>
     public Task<Result<int>> RetryParkedAsync(long token, UserId operatorId) => _drain.RetryAsync(token, operatorId);
 

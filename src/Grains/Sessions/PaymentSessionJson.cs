@@ -101,6 +101,7 @@ public static class PaymentSessionJson
         ["ledger"] = payment.Ledger,
         ["closed_at"] = Time(payment.ClosedAt),
         ["from"] = payment.FromMuxed ?? payment.From,
+        ["at_dedicated_address"] = payment.AtOwnAddress,
         ["asset"] = CodeOf(payment.Asset),
         ["amount"] = Amount.Format(payment.Stroops),
         ["amount_counted"] = Amount.Format(payment.CountedStroops),
@@ -149,19 +150,20 @@ public static class PaymentSessionJson
     };
 
     // Nobody is told the address of an account that is not there, or of a session that has ended, nor while something is on its way from
-    // it: what is missing is known then.
+    // it, or lies there and cannot go on: what is missing is known then.
     private static JsonObject? Dedicated(PaymentSessionView session) => !session.OffersAddress ? null : new JsonObject
     {
         ["status"] = session.Own switch
         {
             null => "offered",
-            { Awaits: true } => "processing",
+            { Awaits: true } or { IsHeldUp: true } => "processing",
             { Status: PaymentAddressStatus.Open } when session.Status != PaymentSessionStatus.Created => "closed",
             var own => JsonNamingPolicy.SnakeCaseLower.ConvertName(own.Status.ToString()),
         },
         ["address"] = session is
         {
-            Status: PaymentSessionStatus.Created, Own: { Status: PaymentAddressStatus.Open, Awaits: false, Address: var address },
+            Status: PaymentSessionStatus.Created,
+            Own: { Status: PaymentAddressStatus.Open, Awaits: false, IsHeldUp: false, Address: var address },
         } ? address : null,
     };
 

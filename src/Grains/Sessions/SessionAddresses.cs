@@ -225,7 +225,7 @@ internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAd
                 TellEnd();
             }
         }
-        else if ((own.Status, own.Awaits) != (before?.Status, before?.Awaits))
+        else if ((own.Status, own.Awaits, own.IsHeldUp) != (before?.Status, before?.Awaits, before?.IsHeldUp))
         {
             // What pages show of it is otherwise by now: whoever sees the address while something is on its way would pay twice.
             session.Book.ChangeAddress();

@@ -51,4 +51,45 @@ public sealed partial class PaymentAddressBookTests
         _state.Receipts.ShouldHaveSingleItem().Stroops.ShouldBe(5 * Unit);
         Told().ShouldHaveSingleItem().From.ShouldBeNull("most of it was nobody's");
     }
+
+    [Fact]
+    public void Who_creates_the_account_before_us_hides_its_address_from_nobody()
+    {
+        _state.Enough[Native] = Unit;
+
+        Create(Unit, "GSTRANGER", InTime);
+
+        // It cannot leave before the account does.
+        (_book.Now().Awaits, _book.Worth.IsWorth(InTime), _book.Worth.IsMuch).ShouldBe((false, false, false));
+        Come(Native, Unit, "GPAYER", InTime);
+        (_book.Now().Awaits, _book.Worth.IsWorth(InTime), _book.Worth.IsMuch).ShouldBe((true, true, true));
+        _state.IsPastEnd = true;
+        _state.Receipts.RemoveAll(each => each.From == "GPAYER");
+        _book.Worth.IsRead.ShouldBeFalse("it is the merchant's when the account is given up, and came in time");
+    }
+
+    [Fact]
+    public void What_comes_to_an_account_that_was_given_up_takes_nothing_of_a_day_from_payers()
+    {
+        _state.Enough[Native] = Unit;
+        _state.Status = PaymentAddressStatus.Closed;
+
+        Create(5 * Unit, "GX");
+
+        (_book.Worth.IsMuch, _book.Worth.CanClose(Late)).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public void What_the_merchant_could_not_take_says_so_as_long_as_it_lies_there()
+    {
+        Come(Usdc, 4 * Unit, "GX", InTime);
+        _book.Block(Usdc, InTime);
+        _state.LittleAfter = InTime.AddHours(1);
+        (_book.Now().Awaits, _book.Now().IsHeldUp).ShouldBe((false, true));
+
+        SignAll("h", pays: true);
+        Leave("h", 1, "payment", 4 * Unit, Usdc);
+
+        _book.Now().IsHeldUp.ShouldBeFalse();
+    }
 }

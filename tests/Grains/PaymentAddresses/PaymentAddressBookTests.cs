@@ -363,9 +363,9 @@ public sealed partial class PaymentAddressBookTests
         _book.Take(new LedgerPlace(movement.PagingToken, 0), movement);
     }
 
-    private void Create(long stroops, string from)
+    private void Create(long stroops, string from, DateTimeOffset? at = null)
     {
-        var movement = Movement("create_account", from, Address, Native, stroops, Late);
+        var movement = Movement("create_account", from, Address, Native, stroops, at ?? Late);
         _book.Take(new LedgerPlace(movement.PagingToken, 0), movement);
     }
 

@@ -31,6 +31,8 @@ public sealed class PaymentAddressRefundTests(SharedWorld shared) : IClassFixtur
         await shop.UntilBookAsync(book => book.Available > 19 * Unit, "the merchant has it");
         (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("refund_address_required");
 
+        // Back whence it came, without a memo, it is the exchange's, also where somebody decides so.
+        (await RefundAddressTests.DecideAsync(shop, paid, exchange)).Error!.Code.ShouldBe("memo_required");
         (await RefundAddressTests.DecideAsync(shop, paid, exchange, Memo)).Error.ShouldBeNull();
 
         (await shop.RefundAsync(session.Id)).Error!.Code.ShouldBe("refund_address_waiting");
