@@ -20,6 +20,7 @@ public static class Happenings
     public const string HubReturns = "hub clients that came back";
     public const string SessionsPaid = "sessions paid";
     public const string SessionsPaidByWallets = "sessions paid by wallets";
+    public const string SessionsPaidAtOwn = "sessions with money at addresses of their own";
     public const string SessionsEnded = "sessions cancelled";
     public const string SessionsExpired = "sessions expired";
     public const string Accepted = "late payments accepted";
@@ -57,6 +58,8 @@ public static class Happenings
             [SessionsPaid] = told.GetValueOrDefault("payment_session.paid"),
             [SessionsPaidByWallets] = evidence.Merchants.SelectMany(merchant => merchant.Sessions)
                 .Count(session => session.Payments.Any(payment => payment.Counted > 0 && evidence.IsWallet(payment.From))),
+            [SessionsPaidAtOwn] = evidence.Merchants.SelectMany(merchant => merchant.Sessions)
+                .Count(session => session.Payments.Any(payment => payment.AtOwnAddress)),
             [SessionsEnded] = told.GetValueOrDefault("payment_session.canceled"),
             [SessionsExpired] = told.GetValueOrDefault("payment_session.expired"),
             [Accepted] = told.GetValueOrDefault("payment_session.accepted"),

@@ -32,6 +32,7 @@ internal static class Auditor
         .. ParkedCheck.Run(evidence),
         .. SessionsCheck.Run(evidence),
         .. SessionPaymentsCheck.Run(evidence),
+        .. OwnAddressesCheck.Run(evidence),
         .. RefundsCheck.Run(evidence),
         .. WebhooksCheck.Run(evidence),
         .. MerchantAccountsCheck.Run(evidence),

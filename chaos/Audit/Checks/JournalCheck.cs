@@ -30,12 +30,13 @@ internal static class JournalCheck
     {
         var addresses = evidence.Database.Addresses.ToLookup(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
         var merchants = evidence.Merchants.ToDictionary(merchant => merchant.Id, merchant => merchant.Address, StringComparer.Ordinal);
+        var own = evidence.Database.Merchants.OwnAddresses.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
         foreach (var owner in journal.Where(row => row.Account == OnLedger).GroupBy(row => row.Owner, StringComparer.Ordinal))
         {
-            // A wallet's, a merchant's, or an account of the platform by its own name.
+            // A wallet's, a merchant's, a session's own, or an account of the platform by its own name.
             string[] its = addresses.Contains(owner.Key)
                 ? [.. addresses[owner.Key]]
-                : [merchants.GetValueOrDefault(owner.Key) ?? owner.Key];
+                : [merchants.GetValueOrDefault(owner.Key) ?? own.GetValueOrDefault(owner.Key) ?? owner.Key];
             var chain = its.Select(address => evidence.Ledger.Accounts.GetValueOrDefault(address)).OfType<LedgerAccount>()
                 .SelectMany(account => account.Balances)
                 .GroupBy(balance => balance.Key, StringComparer.Ordinal)

@@ -16,6 +16,9 @@ internal static class SessionPaymentsCheck
 
     private static IEnumerable<Finding> OfMerchant(AuditEvidence evidence, MerchantEvidence merchant)
     {
+        var atOwn = evidence.Ledger.Operations
+            .Where(operation => operation.Successful && evidence.Database.Merchants.OwnAddresses.ContainsKey(operation.To ?? ""))
+            .ToLookup(operation => operation.To!, StringComparer.Ordinal);
         var came = evidence.Ledger.Operations
             .Where(operation => operation.Successful && operation.To == merchant.Address && operation.Received.Stroops > 0).ToList();
         var known = came.ToDictionary(operation => operation.Id, StringComparer.Ordinal);
@@ -25,7 +28,7 @@ internal static class SessionPaymentsCheck
         var places = merchant.Sessions
             .SelectMany(session => session.Payments.Select(payment => (Session: session, Payment: payment)))
             .ToLookup(each => each.Payment.LedgerId, StringComparer.Ordinal);
-        return came.SelectMany(operation => OfOperation(operation, merchant, sessions, receipts, places))
+        return came.SelectMany(operation => OfOperation(operation, merchant, sessions, receipts, places, [.. atOwn[operation.From ?? ""]]))
             .Concat(places.Where(place => !known.ContainsKey(place.Key))
                 .Select(place => new Finding(Rule, place.First().Session.Id, $"holds operation {place.Key}, which no ledger gave to {merchant.Address}")))
             .Concat(receipts.Where(receipt => !known.ContainsKey(receipt.Key))
@@ -35,7 +38,8 @@ internal static class SessionPaymentsCheck
 
     private static IEnumerable<Finding> OfOperation(
         LedgerOperation operation, MerchantEvidence merchant, Dictionary<string, ShownSession> sessions,
-        ILookup<string, ShownReceipt> receipts, ILookup<string, (ShownSession Session, ShownSessionPayment Payment)> places)
+        ILookup<string, ShownReceipt> receipts, ILookup<string, (ShownSession Session, ShownSessionPayment Payment)> places,
+        List<LedgerOperation> atOwn)
     {
         var of = receipts[operation.Id].ToList();
         var assigned = of.FirstOrDefault(receipt => receipt.Status == Assigned)?.Session;
@@ -54,7 +58,12 @@ internal static class SessionPaymentsCheck
 
         foreach (var (session, payment) in places[operation.Id])
         {
-            if (!IsSame(operation, payment.Hash, payment.From, payment.Amount) || payment.Counted > payment.Amount.Stroops)
+            // What its own account pays on says who had sent it there; of what is nobody's, nobody.
+            var isRight = payment.AtOwnAddress
+                ? (operation.Received.Code, operation.Received.Stroops) == (payment.Amount.Asset, payment.Amount.Stroops)
+                    && (payment.From is null || atOwn.Exists(sent => IsSame(sent, payment.Hash, payment.From, payment.Amount)))
+                : atOwn.Count == 0 && IsSame(operation, payment.Hash, payment.From, payment.Amount);
+            if (!isRight || payment.Counted > payment.Amount.Stroops)
             {
                 yield return new Finding(Rule, session.Id, $"holds {payment}; operation {operation.Id} is {operation.Received} from {operation.From}");
             }

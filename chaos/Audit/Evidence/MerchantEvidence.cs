@@ -47,6 +47,9 @@ internal sealed record ShownSession(
 internal sealed record ShownSessionPayment(
     string Operation, string Hash, string? From, Money Amount, long Counted, long Refunded, string Verdict)
 {
+    /// <summary>Whether it came to the session's own address: hash and sender are those of what came there.</summary>
+    public bool AtOwnAddress { get; init; }
+
     /// <summary>The operation's id on the ledger.</summary>
     public string LedgerId => Operation.Split('-')[0];
 }

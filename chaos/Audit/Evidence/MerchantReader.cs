@@ -58,7 +58,10 @@ internal static class MerchantReader
     private static ShownSessionPayment Payment(JsonElement payment) => new(
         Text(payment, "operation_id")!, Text(payment, "tx_hash")!, Text(payment, "from"),
         new Money(Text(payment, "asset")!, Stroops(payment, "amount")), Stroops(payment, "amount_counted"),
-        Stroops(payment, "amount_refunded"), Text(payment, "verdict")!);
+        Stroops(payment, "amount_refunded"), Text(payment, "verdict")!)
+    {
+        AtOwnAddress = payment.GetProperty("at_dedicated_address").GetBoolean(),
+    };
 
     private static ShownRefund Refund(JsonElement refund)
     {

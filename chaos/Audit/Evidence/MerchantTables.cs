@@ -18,6 +18,9 @@ internal sealed record MerchantTables
     /// <summary>Test clocks, by their ids.</summary>
     public IReadOnlyDictionary<string, TestClockRow> Clocks { get; init; } = new Dictionary<string, TestClockRow>();
 
+    /// <summary>Sessions by the addresses of their own, also of accounts that were given up.</summary>
+    public IReadOnlyDictionary<string, string> OwnAddresses { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Every balance of the journal.</summary>
     public IReadOnlyList<JournalBalance> Journal { get; init; } = [];
 

@@ -29,6 +29,10 @@ internal sealed class MerchantTablesReader(SqlReader sql)
             row => (Id: row.GetString(0), Row: new TestClockRow(row.GetFieldValue<DateTimeOffset>(1), row.GetString(2))),
             cancellationToken))
             .ToDictionary(clock => clock.Id, clock => clock.Row, StringComparer.Ordinal),
+        OwnAddresses = (await sql.QueryAsync(
+            "SELECT address, owner_key FROM ledger_addresses WHERE owner_kind = 'payment_address'",
+            row => (Address: row.GetString(0), Session: row.GetString(1)), cancellationToken))
+            .ToDictionary(own => own.Address, own => own.Session, StringComparer.Ordinal),
         Journal = await sql.QueryAsync(
             "SELECT owner, account, asset, stroops::bigint FROM journal_balances",
             row => new JournalBalance(row.GetString(0), row.GetString(1), new Money(row.GetString(2), row.GetInt64(3))), cancellationToken),

@@ -22,7 +22,7 @@ internal sealed class Customer(ChaosNetwork network, string name) : IDisposable
     }
 
     /// <summary>Pays USDC to an account; whether that came about is for the ledger to say.</summary>
-    public Task PayAsync(string address, long stroops, string memo, CancellationToken cancellationToken) =>
+    public Task PayAsync(string address, long stroops, string? memo, CancellationToken cancellationToken) =>
         PayAsync(address, network.Usdc, stroops, memo, cancellationToken);
 
     /// <summary>Pays XLM to an account.</summary>
@@ -31,6 +31,6 @@ internal sealed class Customer(ChaosNetwork network, string name) : IDisposable
 
     public void Dispose() => _account.Dispose();
 
-    private Task PayAsync(string address, Asset asset, long stroops, string memo, CancellationToken cancellationToken) =>
+    private Task PayAsync(string address, Asset asset, long stroops, string? memo, CancellationToken cancellationToken) =>
         _account.SubmitAsync(memo, cancellationToken, new PaymentOperation(AccountId.Parse(address), asset, stroops));
 }

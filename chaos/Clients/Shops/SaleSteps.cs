@@ -38,6 +38,7 @@ internal sealed class SaleSteps(
         ActionKind.RefundInParts => RefundInPartsAsync(stop),
         ActionKind.RefundTwice => RefundTwiceAsync(stop),
         ActionKind.ForgetMemo => ForgetMemoAsync(stop),
+        ActionKind.SellAtOwnAddress => SellAtOwnAddressAsync(stop),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action.Kind, "This action is no merchant's."),
     };
 
@@ -204,6 +205,34 @@ internal sealed class SaleSteps(
             case 2 when await NewSessionAsync("assign", stop) is { } session:
                 await shop.PostAsync($"/v1/unmatched_receipts/{receipt}/assign", new { payment_session = session.Id }, null, stop);
                 break;
+        }
+    }
+
+    // By no test clock: its account lives by the ledger.
+    private async Task SellAtOwnAddressAsync(CancellationToken stop)
+    {
+        var body = new
+        {
+            amount = Cents, currency = "USD", assets = new[] { "USDC" }, expires_in = MostSeconds, offer_dedicated_address = true,
+        };
+        if (await shop.PostAsync(ShopSession.Path, body, Key("own"), stop) is not { IsSuccess: true } made)
+        {
+            return;
+        }
+
+        var session = new ShopSession(shop, made.Text("id")!, Cents * StroopsACent);
+        if (await session.UntilOwnAddressAsync(stop) is not { } address)
+        {
+            return;
+        }
+
+        var part = action.Number % 3 == 1 ? session.Stroops / 3 : session.Stroops;
+        await Task.WhenAll(
+            OnceAsync(() => customer.PayAsync(address, part, memo: null, stop), stop),
+            action.Number % 3 == 2 ? CancelAsync(session, stop) : Task.CompletedTask);
+        if (part < session.Stroops)
+        {
+            await OnceAsync(() => other.PayAsync(address, session.Stroops - part, memo: null, stop), stop);
         }
     }
 

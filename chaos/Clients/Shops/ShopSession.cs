@@ -45,6 +45,24 @@ internal sealed record ShopSession(ChaosShop Shop, string Id, long Stroops)
         return operation;
     }
 
+    /// <summary>Asks for an address of its own, again and again, until it is there; null if it never is.</summary>
+    public async Task<string?> UntilOwnAddressAsync(CancellationToken stop)
+    {
+        string? address = null;
+        for (var i = 0; i < Looks && address is null; i++)
+        {
+            if (await Shop.PostAsync($"{Path}/{Id}/address", null, null, stop) is { IsSuccess: true } shown
+                && shown.Body.GetProperty("dedicated_address") is { ValueKind: System.Text.Json.JsonValueKind.Object } own)
+            {
+                address = own.GetProperty("address").GetString();
+            }
+
+            await Task.Delay(LookEvery, stop);
+        }
+
+        return address;
+    }
+
     /// <summary>Ends it unpaid, if it still can be.</summary>
     public Task<Answer?> CancelAsync(CancellationToken stop) => Shop.PostAsync($"{Path}/{Id}/cancel", null, null, stop);
 

@@ -73,6 +73,8 @@ internal sealed class FabricatedShop
 
     public List<string> Untold { get; } = [];
 
+    public Dictionary<string, string> OwnAddresses { get; } = [];
+
     public Dictionary<string, TestClockRow> Clocks { get; } = [];
 
     public WebhookCursor Cursor { get; set; } = new(Endpoint, Merchant, 6, 6, Rests: false);
@@ -104,7 +106,7 @@ internal sealed class FabricatedShop
         Run.Tables = new MerchantTables
         {
             Events = Events, Cursors = [Cursor], Retries = Retries, Tries = Tries, Clocks = Clocks, Journal = Journal,
-            JournalProblems = JournalProblems, Untold = Untold,
+            JournalProblems = JournalProblems, Untold = Untold, OwnAddresses = OwnAddresses,
         };
         return Run.Findings();
     }
