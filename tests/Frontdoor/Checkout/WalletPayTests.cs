@@ -127,7 +127,7 @@ public sealed class WalletPayTests(SessionHost host)
         var asked = (await host.Anonymous().PostAsync("/v1/auth/password-reset", new { email = payer.Email })).ShouldBeOk().Body;
         (await host.Anonymous().PostAsync("/v1/auth/password-reset/confirm", new
         {
-            email = payer.Email, reset_id = asked.GetProperty("reset_id").GetString(), code = await host.Messages.NextDigitsAsync(payer.Email),
+            email = payer.Email, reset_id = asked.GetProperty("id").GetString(), code = await host.Messages.NextDigitsAsync(payer.Email),
             password = "another horse battery",
         })).ShouldBeOk();
 
