@@ -1,4 +1,10 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Frontdoor.Checkout.WalletPay;
+using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Tests.Auth.Factors;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.PaymentSessions;
@@ -288,6 +294,88 @@ public sealed class WalletPayTests(SessionHost host)
         var session = await shop.SessionAsync(checkout.Id);
         (session.GetProperty("payment_count").GetInt32(), session.GetProperty("overpaid").GetBoolean()).ShouldBe((1, false));
         await Eventually.UntilAsync(async () => (await browser.CheckoutAsync()).State == "paid", "the page says that it is paid");
+    }
+
+    [Fact]
+    public async Task What_has_become_of_it_is_shown_as_the_wallet_has_it_and_only_of_his_own()
+    {
+        var (_, checkout, payer) = await OpenAsync("20");
+        using var browser = new PayersBrowser(checkout);
+        var quoted = (await payer.PostAsync("/v1/payments", new { recipient = checkout.Id })).ShouldBeOk().Body.GetProperty("id").GetString()!;
+
+        // Whether it was confirmed is not known as long as it can be.
+        browser.Ticket = TicketOf(checkout, payer, quoted);
+        var unknown = (await browser.CheckoutAsync()).ShouldBe("wallet_sent");
+        unknown.Text.ShouldContain("Please do not pay again");
+        foreach (var absent in new[] { "web+stellar:", "qr.svg", "class=\"wallet\"" })
+        {
+            unknown.Raw.ShouldNotContain(absent);
+        }
+
+        (await browser.OpenAsync()).ShouldBe("wallet_sent");
+        (await browser.SubmitAsync("pay", ("payment", quoted))).ShouldBe("wallet_sent");
+        // Nobody else sees it: neither without the ticket, nor by one of somebody else's.
+        (await checkout.TextAsync()).ShouldContain("data-state=\"waiting\"");
+        browser.Ticket = TicketOf(checkout, checkout.Shop.Owner, quoted);
+        (await browser.CheckoutAsync()).ShouldBe("waiting");
+
+        (await payer.PostAsync($"/v1/payments/{quoted}/cancel")).ShouldBeOk();
+        browser.Ticket = TicketOf(checkout, payer, quoted);
+        var page = (await browser.CheckoutAsync()).ShouldBe("waiting");
+        page.Text.ShouldContain("Your payment from StellarPay was not made.");
+        page.Raw.ShouldContain("web+stellar:");
+        (await browser.OpenAsync()).ShouldBe("wallet_login");
+    }
+
+    [Fact]
+    public async Task He_pays_in_whatever_of_it_he_has_and_what_he_cannot_is_said()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var payer = await host.PayerAsync("1");
+        (await payer.PostAsync("/v1/wallet/friendbot")).ShouldBeOk();
+        await Eventually.UntilAsync(
+            async () => (await payer.GetAsync("/v1/wallet")).Text.Contains("\"10000.0000000\"", StringComparison.Ordinal), "he has XLM");
+        var both = await OpenCheckout.NewAsync(shop, new { amount_decimal = "3", currency = "USDC", assets = new[] { "USDC", "XLM" } });
+        using var browser = new PayersBrowser(both);
+
+        (await browser.LogInAsync(payer.Email)).Text.ShouldContain("XLM now");
+        var poor = (await browser.SubmitAsync("quote", ("asset", "USDC"))).ShouldBe("wallet_confirm");
+        poor.Text.ShouldContain("Your wallet does not have enough for the amount and its fee. Nothing was paid.");
+        (poor.Payment, poor.Raw.Contains("name=\"asset\" value=\"native\"", StringComparison.Ordinal)).ShouldBe((null, true));
+        var confirm = await browser.SubmitAsync("quote", ("asset", "native"));
+        confirm.Text.ShouldContain("XLM now");
+        (await browser.PayAsync(confirm)).State.ShouldBeOneOf("wallet_sent", "paid");
+        await shop.UntilAsync(both.Id, "paid");
+
+        // There is no market here that turns what he has into what is taken.
+        var one = await OpenCheckout.NewAsync(shop, new { amount_decimal = "3", currency = "USDC", assets = new[] { "USDC" } });
+        using var other = new PayersBrowser(one);
+        (await other.LogInAsync(payer.Email)).Text.ShouldContain("Pay with XLM of your wallet");
+        var none = (await other.SubmitAsync("quote", ("asset", "USDC"), ("source", "native"))).ShouldBe("wallet_confirm");
+        none.Text.ShouldContain("It cannot be paid from your wallet right now.");
+        none.Payment.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Passwords_and_factors_count_by_the_limits_of_the_APIs_logins()
+    {
+        var limits = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/checkout/{id}/wallet", StringComparison.Ordinal))
+            .ToDictionary(
+                endpoint => endpoint.RoutePattern.RawText!.Split('/')[^1],
+                endpoint => endpoint.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName);
+
+        limits.Keys.ShouldBe(["wallet", "login", "factor", "quote", "pay", "leave"], ignoreOrder: true);
+        (limits["login"], limits["factor"]).ShouldBe((RateLimitNames.Auth, RateLimitNames.Auth));
+        limits.Values.ShouldAllBe(limit => limit != null);
+    }
+
+    // As the page gives it once a payment was confirmed.
+    private string TicketOf(OpenCheckout checkout, Api user, string payment)
+    {
+        var (tickets, context) = (host.Services.GetRequiredService<PayerTickets>(), new DefaultHttpContext());
+        tickets.Give(context, checkout.Id, tickets.New(user.UserId, sent: payment));
+        return context.Response.Headers.SetCookie.ToString().Split(';')[0].Split('=', 2)[1];
     }
 
     private async Task<(PaidShop Shop, OpenCheckout Checkout, Api Payer)> OpenAsync(string usdc, string price = "3")
