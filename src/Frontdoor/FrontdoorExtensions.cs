@@ -110,6 +110,7 @@ public static class FrontdoorExtensions
         services.AddWebhooks();
         services.AddSingleton<ContactBook>();
         services.AddScoped<ContactDesk>();
+        services.AddSingleton<PaymentDesk>();
         services.AddHttpContextAccessor();
         services.AddSingleton<WalletOpener>();
         services.AddSingleton(new PaymentRequestUri(network.Passphrase));

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Sessions;
 using StellarPay.Frontdoor.Auth.Tokens;
@@ -59,64 +58,14 @@ internal static class AuthApi
     }
 
     private static async Task<Results<Ok<SessionJson>, Accepted<LoginChallengeJson>, Problem>> LoginAsync(
-        LoginRequest request,
-        LoginRation ration,
-        PasswordCheck passwords,
-        Login login,
-        LoginChallenges challenges,
-        HttpContext context,
-        CancellationToken cancellationToken)
-    {
-        var (credentials, bad) = Credentials.ForLogin(request);
-        if (credentials is null)
+        LoginRequest request, PasswordLogin passwords, Login login, HttpContext context, CancellationToken cancellationToken) =>
+        await passwords.EnterAsync(
+            request, context, (user, client) => login.OpenSessionAsync(user, client, cancellationToken), cancellationToken) switch
         {
-            return bad!;
-        }
-
-        var place = LoginPlace.Of(context);
-        if (await ration.TakeAsync(credentials, place, cancellationToken) is { } tooMany)
-        {
-            return tooMany;
-        }
-
-        var (verdict, session, challenge) = await EnterAsync();
-        if (verdict is PasswordVerdict.Right && session is null && challenge is null)
-        {
-            // Replaced, or hashed anew by another login, while it was looked at, or a factor was added: it is to be seen again.
-            (verdict, session, challenge) = await EnterAsync();
-        }
-
-        return verdict switch
-        {
-            PasswordVerdict.Right when session is not null => TypedResults.Ok(session),
-            PasswordVerdict.Right when challenge is not null => TypedResults.Accepted("/v1/auth/challenge", challenge),
-            PasswordVerdict.Refused { Why: var why } => why,
-            PasswordVerdict.LockedOut locked => new Problem(
-                StatusCodes.Status429TooManyRequests,
-                ErrorTypes.RateLimit,
-                "account_locked",
-                "Too many wrong passwords. Try again later.",
-                RetryAfter: locked.For),
-            _ => Problem.Unauthenticated("invalid_credentials", "There is no such account, or the password is wrong."),
+            { Session: { } session } => TypedResults.Ok(session),
+            { Challenge: { } challenge } => TypedResults.Accepted("/v1/auth/challenge", challenge),
+            var outcome => outcome.Refused!,
         };
-
-        async Task<(PasswordVerdict Verdict, SessionJson? Session, LoginChallengeJson? Challenge)> EnterAsync()
-        {
-            var looked = await passwords.CheckAsync(credentials, place, cancellationToken);
-            if (looked is not PasswordVerdict.Right { User: var user })
-            {
-                return (looked, null, null);
-            }
-
-            if (user.TwoFactorEnabled)
-            {
-                return (looked, null, await challenges.OpenAsync(user, place.Client, cancellationToken));
-            }
-
-            var (opened, refused) = await login.OpenSessionAsync(user, place.Client, cancellationToken);
-            return (refused is null ? looked : new PasswordVerdict.Refused(refused), opened, null);
-        }
-    }
 
     private static async Task<Results<Ok<SessionJson>, Problem>> RefreshAsync(
         RefreshRequest request,

@@ -43,11 +43,13 @@ internal static class AuthExtensions
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionBook>();
+        services.AddSingleton<SessionLookup>();
         services.AddSingleton<SessionEnds>();
         services.AddSingleton<EndedSessions>();
         services.AddHostedService<SessionWatch>();
         services.AddHostedService<SpentSessions>();
         services.AddScoped<Login>();
+        services.AddScoped<PasswordLogin>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<AccessTokenHandler>((bearer, tokens) =>
         {

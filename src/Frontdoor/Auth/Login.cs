@@ -32,21 +32,31 @@ internal sealed class Login(
     {
         names ??= await seal.OpenAsync(user, cancellationToken);
         var wallet = await wallets.TryEnsureAsync(user.UserId);
-        return await sessions.OpenAsync(user, client, factorShown, cancellationToken) switch
-        {
-            { Session: { } session } =>
-                (await WithTokensAsync(session, user.Role, UserJson.Of(user, names), wallet, cancellationToken), null),
-            { RetryAt: { } retryAt } => (null, new Problem(
-                StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "too_many_sessions",
-                "Very many sessions of this account were ended within a day. Try again later, or set a new password by a code.",
-                RetryAfter: retryAt - time.GetUtcNow())),
-            _ => (null, null),
-        };
+        var (session, refused) = AnswerOf(await sessions.OpenAsync(user, client, factorShown, cancellationToken));
+        return session is null
+            ? (null, refused)
+            : (await WithTokensAsync(session, user.Role, UserJson.Of(user, names), wallet, cancellationToken), null);
+    }
+
+    /// <summary>The same for so long, without any token: only who opened it here can do anything by it.</summary>
+    public async Task<(OpenSession? Session, Problem? Refused)> OpenWithoutTokensAsync(
+        User user, SessionClient client, bool factorShown, TimeSpan lifetime, CancellationToken cancellationToken)
+    {
+        await wallets.TryEnsureAsync(user.UserId);
+        return AnswerOf(await sessions.OpenAsync(user, client, factorShown, cancellationToken, lifetime));
     }
 
     /// <summary>The next tokens of a session.</summary>
     public Task<SessionJson> ContinueAsync(OpenSession session, CancellationToken cancellationToken) =>
         WithTokensAsync(session, role: null, user: null, wallet: null, cancellationToken);
+
+    private (OpenSession? Session, Problem? Refused) AnswerOf((OpenSession? Session, DateTimeOffset? RetryAt) opened) =>
+        (opened.Session, opened.RetryAt is { } retryAt
+            ? new Problem(
+                StatusCodes.Status429TooManyRequests, ErrorTypes.RateLimit, "too_many_sessions",
+                "Very many sessions of this account were ended within a day. Try again later, or set a new password by a code.",
+                RetryAfter: retryAt - time.GetUtcNow())
+            : null);
 
     private async Task<SessionJson> WithTokensAsync(
         OpenSession session, string? role, UserJson? user, WalletJson? wallet, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Memory;
 using StellarPay.Frontdoor.Checkout.Page;
 using StellarPay.Frontdoor.Checkout.Streams;
+using StellarPay.Frontdoor.Checkout.WalletPay;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.RateLimits;
@@ -38,6 +39,7 @@ internal static class CheckoutApi
         services.AddSingleton<PageFrames>();
         services.AddSingleton<CheckoutStreams>();
         services.AddSingleton<CheckoutStreamApi>();
+        services.AddWalletPay(development);
     }
 
     public static void MapCheckout(this IEndpointRouteBuilder routes)
@@ -54,6 +56,7 @@ internal static class CheckoutApi
         pages.MapGet("/{id}", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapPost("/{id}/viewed", ViewAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapPost("/{id}/address", OpenAddressAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
+        pages.MapWalletPay();
         pages.MapGet("/{id}/qr.svg", DrawAsync).RequireRateLimiting(RateLimitNames.Checkout);
         pages.MapGet("/{id}/qr.png", PaintAsync).RequireRateLimiting(RateLimitNames.Checkout);
     }
@@ -71,13 +74,16 @@ internal static class CheckoutApi
             found.IsWhole ? CheckoutAnswer.Of(found.Sale, payments, desk.NowOf(found.Sale)) : CheckoutAnswer.Bare(found.Sale));
 
     private static async Task<ContentHttpResult> ShowAsync(
-        string id, string? key, HttpContext context, CheckoutDesk desk, CheckoutPages pages, PageFrames frames,
-        CancellationToken cancellationToken) =>
+        string id, string? key, HttpContext context, CheckoutDesk desk, CheckoutPages pages, PageFrames frames, PayerTickets tickets,
+        PayerPayments payers, CancellationToken cancellationToken) =>
         await desk.FindAsync(id, key, cancellationToken) switch
         {
             null => await NothingAsync(context.Request, pages),
             { IsWhole: true } found => Html(await pages.OfSessionAsync(
-                found.Sale, key!, context.Request, desk.NowOf(found.Sale), await frames.OpenAsync(context, found.Sale.Merchant))),
+                found.Sale, key!, context.Request, desk.NowOf(found.Sale), await frames.OpenAsync(context, found.Sale.Merchant),
+                CheckoutStates.Of(found.Sale.Session, desk.NowOf(found.Sale)).IsPayable()
+                    ? await payers.FollowAsync(tickets.Find(context, found.Sale.Session.Id), found.Sale)
+                    : SentPayment.None)),
             { } found => Html(await pages.OfBareSessionAsync(found.Sale, context.Request, desk.NowOf(found.Sale))),
         };
 

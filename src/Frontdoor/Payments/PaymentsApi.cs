@@ -37,59 +37,26 @@ internal static class PaymentsApi
         PaymentRequest request,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         ClaimsPrincipal caller,
-        RecipientFinder recipients,
-        StepUp stepUp,
-        IGrainFactory grains,
+        PaymentDesk payments,
         HttpContext context,
         CancellationToken cancellationToken)
     {
-        var pays = request.Confirm == true;
-        if ((Check(request) ?? (pays ? IdempotencyKey.Require(idempotencyKey) : IdempotencyKey.Check(idempotencyKey))) is { } bad)
+        if ((Check(request) ?? (request.Confirm == true ? IdempotencyKey.Require(idempotencyKey) : IdempotencyKey.Check(idempotencyKey)))
+            is { } bad)
         {
             return bad;
         }
 
-        var user = caller.UserId();
-        var recipient = await recipients.FindAsync(user, request.Recipient!, cancellationToken);
-        if (!recipient.IsSuccess)
-        {
-            return Problem.Of(recipient.Error);
-        }
-
-        var (memo, facts, conflict) = RecipientMemo.For(request.Memo, request.MemoType, recipient.Value);
-        if (conflict is not null)
-        {
-            return conflict;
-        }
-
-        var due = recipient.Value.Dues?.Find(request.Asset);
-        var paysRest = due is not null && request is { Amount: null or "", SourceAmount: null };
-        if (recipient.Value.Dues is { } dues && CheckDue(request, dues, due, paysRest) is { } unpayable)
-        {
-            return unpayable;
-        }
-
-        // From here on the request is carried out even if the caller hangs up.
-        var wallet = WalletOf(grains, user);
-        var session = SessionFacts.Of(context);
-        var order = new QuoteRequest(
-            recipient.Value.Address, recipient.Value.Name, due?.Canonical ?? request.Asset!, paysRest ? due!.Amount : request.Amount ?? "",
-            memo, idempotencyKey, pays, request.SourceAsset, request.SourceAmount, request.MaxSlippageBps, facts,
-            request.Claimable == true, request.ReclaimAfterDays, stepUp.ProofOf(session), paysRest);
-        var payment = pays
-            ? await Outcome.OfAsync(() => wallet.QuoteAsync(user, order))
-            : await wallet.QuoteAsync(user, order);
-        return payment.IsSuccess
-            ? TypedResults.Created($"/v1/payments/{payment.Value.Id}", PaymentJson.Of(payment.Value))
-            : StepUp.Explain(payment.Error, session);
+        var (payment, refused) = await payments.QuoteAsync(
+            caller.UserId(), request, idempotencyKey, SessionFacts.Of(context), cancellationToken);
+        return payment is not null ? TypedResults.Created($"/v1/payments/{payment.Id}", PaymentJson.Of(payment)) : refused!;
     }
 
     private static async Task<Results<Ok<PaymentJson>, Problem>> ConfirmAsync(
         string id,
         [FromHeader(Name = IdempotencyKey.Header)] string? idempotencyKey,
         ClaimsPrincipal caller,
-        StepUp stepUp,
-        IGrainFactory grains,
+        PaymentDesk payments,
         HttpContext context)
     {
         if (IdempotencyKey.Require(idempotencyKey) is { } bad)
@@ -97,16 +64,13 @@ internal static class PaymentsApi
             return bad;
         }
 
-        var user = caller.UserId();
-        var session = SessionFacts.Of(context);
         if (!PaymentId.TryParse(id, out var payment))
         {
             return NotFound();
         }
 
-        var confirmed = await Outcome.OfAsync(
-            () => WalletOf(grains, user).ConfirmAsync(user, payment, idempotencyKey, stepUp.ProofOf(session)), payment);
-        return confirmed.IsSuccess ? TypedResults.Ok(PaymentJson.Of(confirmed.Value)) : StepUp.Explain(confirmed.Error, session);
+        var (confirmed, refused) = await payments.ConfirmAsync(caller.UserId(), payment, idempotencyKey!, SessionFacts.Of(context));
+        return confirmed is not null ? TypedResults.Ok(PaymentJson.Of(confirmed)) : refused!;
     }
 
     private static async Task<Results<Ok<PaymentJson>, Problem>> CancelAsync(
@@ -165,16 +129,6 @@ internal static class PaymentsApi
         var trace = await WalletOf(grains, user).GetTraceAsync(user, payment);
         return trace.IsSuccess ? TypedResults.Ok(TraceJson.Of(trace.Value)) : Problem.Of(trace.Error);
     }
-
-    private static Problem? CheckDue(PaymentRequest request, SessionDues dues, SessionDue? due, bool paysRest) => due switch
-    {
-        // Who pays in another asset than has come in pays the whole of it.
-        null when request.Asset is null => Problem.Missing("asset"),
-        null => Problem.Of(new Error(
-            ErrorKind.Refused, "asset_not_accepted", $"This payment session takes {string.Join(" or ", dues.All.Select(each => each.Canonical))}.", "asset")),
-        { IsExact: false } when paysRest => Problem.Missing("amount"),
-        _ => null,
-    };
 
     private static Problem? Check(PaymentRequest request) => request switch
     {

@@ -146,6 +146,62 @@ public sealed class CheckoutBrowserTests(SessionHost host, Chromium browser) : I
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_has_a_wallet_here_logs_in_and_pays_by_one_click(bool hasScript)
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var payer = await host.PayerAsync("20");
+        var checkout = await NewAsync(shop);
+        await using var profile = await browser.NewProfileAsync(
+            hasScript ? Desktop : new BrowserNewContextOptions(Phone) { JavaScriptEnabled = false });
+        await profile.RouteAsync("https://shop.test/**", route => route.FulfillAsync(new RouteFulfillOptions { Body = "Thank you" }));
+        await using var page = await PayersPage.OpenAsync(profile, UrlOf(checkout) + (hasScript ? "&lang=ar" : ""));
+
+        await page.Page.ClickAsync("a.wallet");
+        await page.UntilAsync("wallet_login");
+        await LookAsync("login");
+        await page.Page.FillAsync("#name", payer.Email);
+        await page.Page.FillAsync("#password", "wrong horse battery");
+        await page.Page.ClickAsync("main button");
+        await page.Page.Locator("#wrong").WaitForAsync();
+        await LookAsync("login-wrong");
+        await page.Page.FillAsync("#password", Api.Password);
+        await page.Page.PressAsync("#password", "Enter");
+        await page.UntilAsync("wallet_confirm");
+        await LookAsync("confirm");
+        (await page.Page.Locator("dl").InnerTextAsync()).ShouldContain("17 USDC");
+        await page.Page.Locator("main button").First.ClickAsync();
+
+        if (!hasScript)
+        {
+            // He looks again, until it is there.
+            await checkout.UntilAsync("paid");
+            await page.Page.GotoAsync(page.Page.Url);
+        }
+
+        await page.UntilAsync("paid");
+        (await shop.SessionAsync(checkout.Id)).GetProperty("payment_count").GetInt32().ShouldBe(1);
+        page.Requests.Select(request => new Uri(request.Url).GetLeftPart(UriPartial.Authority)).Where(origin => origin != "https://shop.test")
+            .Distinct().ShouldBe([host.Address.GetLeftPart(UriPartial.Authority)]);
+        // That a password was wrong is a status of its own, which browsers mention.
+        page.Complaints.Where(complaint => !complaint.Contains("401", StringComparison.Ordinal)).ShouldBeEmpty();
+
+        async Task LookAsync(string name)
+        {
+            var picture = $"wallet-{name}-{(hasScript ? "desktop-dark-rtl" : "phone-light-without-script")}";
+            if (hasScript)
+            {
+                await page.ShouldBeFitForAllAsync(picture);
+            }
+            else
+            {
+                await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = PayersPage.PictureOf(picture), FullPage = true });
+            }
+        }
+    }
+
     private static Task<OpenCheckout> NewAsync(PaidShop shop, int seconds = 600) => OpenCheckout.NewAsync(shop, new
     {
         amount_decimal = "3", currency = "USDC", expires_in = seconds, description = "A book & a map",

@@ -45,6 +45,12 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
         await frame.Locator("main[data-state=waiting]").WaitForAsync();
         (await page.Page.EvaluateAsync<int>("heard.length")).ShouldBe(0);
 
+        // Who has a wallet here logs in nowhere but in a window of its own.
+        var window = await profile.RunAndWaitForPageAsync(() => frame.Locator("a.wallet").ClickAsync());
+        await window.Locator("main[data-state=wallet_login]").WaitForAsync();
+        (await window.EvaluateAsync<bool>("window.opener === null && window.top === window")).ShouldBeTrue();
+        await window.CloseAsync();
+
         // Closed and opened again, it is the same sale: he may have paid it.
         await page.Page.Locator("dialog > button").ClickAsync();
         await page.Page.WaitForFunctionAsync("() => heard.length === 1 && !document.querySelector('dialog')");

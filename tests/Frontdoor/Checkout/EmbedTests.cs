@@ -70,6 +70,8 @@ public sealed class EmbedTests(SessionHost host)
         page.ShouldContain($"data-session=\"{checkout.Id}\"");
         page.ShouldContain("/checkout/assets/frame.");
         page.ShouldContain("target=\"_blank\" rel=\"noopener\"");
+        // No login is in a frame: it has a window of its own, and there the page stands by itself.
+        page.ShouldContain($"<a class=\"wallet\" href=\"/checkout/{checkout.Id}/wallet?key={checkout.Key}\" target=\"_blank\" rel=\"noopener\">");
         page.ShouldContain($"embed={key}&asset=XLM");
         page.ShouldContain($"embed={key}&lang=de");
         page.ShouldContain($"name=\"embed\" value=\"{key}\"");

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Postgres.Lists;
 using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
@@ -13,8 +15,17 @@ public sealed class SessionHost : WholeHost
 {
     protected override Dictionary<string, string?> Settings => new(base.Settings) { ["StellarPay:Webhooks:AllowLoopback"] = "true" };
 
+    /// <summary>Loses answers of grains, where a test says so.</summary>
+    internal LostAnswers Answers { get; } = new();
+
     /// <summary>Counts how often a session is read as it is stored.</summary>
     internal CountedReads Sessions => (CountedReads)Services.GetRequiredService<IObjectLists>();
+
+    protected override Task<NetworkProfile> AddGrainsAsync(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IIncomingGrainCallFilter>(Answers);
+        return base.AddGrainsAsync(builder);
+    }
 
     protected override void ConfigureServices(IServiceCollection services)
     {

@@ -68,7 +68,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "GET /v1/recipients/lookup" => $"?recipient={Uri.EscapeDataString(subject.Email)}",
         "GET /v1/admin/users" => $"?email={Uri.EscapeDataString(subject.Email)}",
         "DELETE /v1/admin/deny-list/{id}" => "?reason=Asked%20by%20a%20test",
-        "GET /v1/checkout/{id}" or "GET /checkout/{id}" or "GET /checkout/{id}/qr.svg" or "GET /checkout/{id}/qr.png" => $"?key={owner!.CheckoutKey}",
+        "GET /v1/checkout/{id}" or "GET /checkout/{id}" or "GET /checkout/{id}/wallet" or "GET /checkout/{id}/qr.svg" or "GET /checkout/{id}/qr.png" => $"?key={owner!.CheckoutKey}",
         // Events are of many kinds, and what is shown and recorded is of one.
         "GET /v1/events" => "?type=payment_session.created",
         // Else it would not end.

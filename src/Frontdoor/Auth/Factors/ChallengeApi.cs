@@ -12,12 +12,6 @@ namespace StellarPay.Frontdoor.Auth.Factors;
 /// <summary>A second factor is shown: to log in, or again for what needs it.</summary>
 internal static class ChallengeApi
 {
-    private static readonly Error NoChallenge = new(
-        ErrorKind.Refused,
-        "challenge_invalid",
-        "This login waits no longer: it waits five minutes, for five tries, of the client that gave the password. Log in again.",
-        "challenge");
-
     /// <summary>There is nothing that could be shown.</summary>
     public static readonly Error NoFactor = new(
         ErrorKind.Conflict, "no_second_factor", "You have no second factor. Set one up at /v1/me/totp.");
@@ -32,13 +26,7 @@ internal static class ChallengeApi
     }
 
     private static async Task<Results<Ok<SessionJson>, Problem>> AnswerAsync(
-        ChallengeRequest request,
-        LoginChallenges challenges,
-        SecondFactor factors,
-        UserDirectory directory,
-        Login login,
-        HttpContext context,
-        CancellationToken cancellationToken)
+        ChallengeRequest request, FactorLogin factors, Login login, HttpContext context, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.Challenge))
         {
@@ -50,27 +38,10 @@ internal static class ChallengeApi
             return malformed;
         }
 
-        var client = SessionClient.Of(context);
-        if (await challenges.TryAsync(request.Challenge, client, cancellationToken) is not { } id)
-        {
-            return Problem.Of(NoChallenge);
-        }
-
-        if (await factors.TakeAsync(
-            id, session: null, new ShownFactor(request.Code, request.RecoveryCode), cancellationToken) is { } refused)
-        {
-            return refused;
-        }
-
-        // Of several right answers at once one opens a session; and none does once the password is another.
-        var (closed, stamp) = await challenges.CloseAsync(request.Challenge, cancellationToken);
-        if (!closed || await directory.FindAsync(id, cancellationToken) is not { } user || user.SecurityStamp != stamp)
-        {
-            return Problem.Of(NoChallenge);
-        }
-
-        var (session, wait) = await login.OpenSessionAsync(user, client, cancellationToken, factorShown: true);
-        return session is not null ? TypedResults.Ok(session) : wait ?? Problem.Of(NoChallenge);
+        var (session, refused) = await factors.AnswerAsync(
+            request.Challenge, new ShownFactor(request.Code, request.RecoveryCode), context,
+            (user, client) => login.OpenSessionAsync(user, client, cancellationToken, factorShown: true), cancellationToken);
+        return session is not null ? TypedResults.Ok(session) : refused!;
     }
 
     private static async Task<Results<Ok<StepUpJson>, Problem>> StepUpAsync(

@@ -14,6 +14,7 @@ internal static class FactorsExtensions
         services.AddSingleton<FactorStore>();
         services.AddSingleton<LoginChallenges>();
         services.AddSingleton<StepUp>();
+        services.AddScoped<FactorLogin>();
         services.AddScoped<OwnerProof>();
         services.AddScoped<FirstFactor>();
         services.AddScoped<FactorUndos>();

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
-using Npgsql;
 using StellarPay.Frontdoor.Auth.Factors;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
@@ -16,7 +15,7 @@ namespace StellarPay.Frontdoor.Auth.Sessions;
 /// that nothing moves after a logout that was answered; so are reads while this front door may be behind, and so is whether a
 /// contact is confirmed and a second factor was shown, where that is needed. A role counts only in a session in which one was shown.
 /// </summary>
-internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, NpgsqlDataSource database, StepUp stepUp)
+internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, SessionLookup sessions, StepUp stepUp)
 {
     private static readonly Problem FactorMissing = Problem.Of(new Error(
         ErrorKind.Forbidden, "second_factor_required",
@@ -44,7 +43,8 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
         var confirmedOnly = context.GetEndpoint()?.Metadata.GetMetadata<ConfirmedOnly>() is not null;
         if (!Reads(context.Request.Method) || confirmedOnly || rules.Any(rule => rule.Policy is not null) || !ended.AreCurrent)
         {
-            if (await FindAsync(session, context.User, context.RequestAborted) is not (var role, var confirmed, var facts))
+            if (await sessions.FindAsync(session, context.User.UserId(), context.RequestAborted)
+                is not (var role, var confirmed, var facts))
             {
                 await RefuseAsync(context);
                 return;
@@ -93,21 +93,5 @@ internal sealed class SessionGate(RequestDelegate next, EndedSessions ended, Npg
     {
         context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
         return Over.ExecuteAsync(context);
-    }
-
-    private async Task<(string Role, bool Confirmed, SessionFacts Facts)?> FindAsync(
-        string session, ClaimsPrincipal caller, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            "SELECT role, confirmed, has_factor, factor_at, has_totp, has_passkey FROM identity.session_user($1, $2)");
-        command.Parameters.AddWithValue(session);
-        command.Parameters.AddWithValue(caller.UserId().Value);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (reader.GetString(0), reader.GetBoolean(1), new SessionFacts(
-                reader.GetBoolean(2),
-                reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3),
-                SecondFactor.MethodsOf(reader.GetBoolean(4), reader.GetBoolean(5))))
-            : null;
     }
 }

@@ -28,13 +28,18 @@ internal sealed class SessionStore(
     /// Opens a session; null if the user's password was replaced or a factor of his removed after he was read, or he has a second factor
     /// that he has not shown. Or when he may come again, where very many of his sessions were ended.
     /// </summary>
+    /// <param name="user">Whose it is.</param>
+    /// <param name="client">From where.</param>
+    /// <param name="factorShown">Whether he has shown a second factor.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <param name="withoutTokensFor">For how long it is, where no token of it is given to anybody; null where they are.</param>
     public async Task<(OpenSession? Session, DateTimeOffset? RetryAt)> OpenAsync(
-        User user, SessionClient client, bool factorShown, CancellationToken cancellationToken)
+        User user, SessionClient client, bool factorShown, CancellationToken cancellationToken, TimeSpan? withoutTokensFor = null)
     {
         var id = OpenSession.NewId();
         var token = RefreshToken.New();
         var now = time.GetUtcNow();
-        var expiresAt = now + options.Value.RefreshTokenLifetime;
+        var expiresAt = now + (withoutTokensFor ?? options.Value.RefreshTokenLifetime);
         await using var command = database.CreateCommand(
             """
             SELECT CASE WHEN session.opened THEN identity.device_seen($1, $12, $4, $3, $13, $14, $6, $15, $16) ELSE false END,
@@ -58,7 +63,7 @@ internal sealed class SessionStore(
         command.Parameters.AddWithValue(DeviceMarks.Known);
         command.Parameters.AddWithValue(DeviceMarks.Most);
         command.Parameters.AddWithValue(token.FamilyHash);
-        command.Parameters.AddWithValue(now + options.Value.AccessTokenLifetime);
+        command.Parameters.AddWithValue(withoutTokensFor is null ? now + options.Value.AccessTokenLifetime : now);
         command.Parameters.AddWithValue(MostEndedADay);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);

@@ -107,6 +107,8 @@
   document.addEventListener('click', copy);
   dress();
   setInterval(count, 1000);
+  // What becomes of a payment that failed nobody tells.
+  setInterval(() => { if (page().dataset.follow) renew(); }, 2000);
   if (data.expiresAt) {
     const left = Date.parse(data.expiresAt) - now();
     if (left > 0 && left < 86400000) setTimeout(renew, left + 500);

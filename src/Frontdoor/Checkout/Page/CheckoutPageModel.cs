@@ -36,6 +36,12 @@ public sealed record CheckoutPageModel(
     /// <summary>What is to be paid now; null where nothing is.</summary>
     public CheckoutPayModel? Pay { get; init; }
 
+    /// <summary>A step on the way to a payment from a wallet here; null on other pages.</summary>
+    public CheckoutWalletModel? Wallet { get; init; }
+
+    /// <summary>Whether it is to be looked at again though nothing is told of the session: a payment to it is under way.</summary>
+    public bool Follows { get; init; }
+
     /// <summary>Names and values of a receipt.</summary>
     public IReadOnlyList<(string Name, string Value)> Receipt { get; init; } = [];
 
@@ -61,9 +67,11 @@ public sealed record CheckoutPageModel(
 /// <param name="Fields">What is copied into wallets: an id for the page, its name and what it is.</param>
 /// <param name="PayBy">Until when, for people.</param>
 /// <param name="Own">The address that needs no memo; null where none is offered.</param>
+/// <param name="WalletUrl">Where it is paid from a wallet here.</param>
 public sealed record CheckoutPayModel(
     string Asset, string Amount, string Uri, string QrUrl, IReadOnlyList<(string Asset, string Url, bool IsThis)> Choices,
-    IReadOnlyList<(string Id, string Name, string Value)> Fields, string PayBy, OwnAddressModel? Own = null);
+    IReadOnlyList<(string Id, string Name, string Value)> Fields, string PayBy, OwnAddressModel? Own = null,
+    string WalletUrl = "");
 
 /// <summary>An address that needs no memo.</summary>
 /// <param name="Url">Where it is asked for.</param>

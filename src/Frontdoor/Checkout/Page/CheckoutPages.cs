@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Memory;
+using StellarPay.Frontdoor.Checkout.WalletPay;
 using StellarPay.Frontdoor.PaymentSessions;
 
 namespace StellarPay.Frontdoor.Checkout.Page;
@@ -11,25 +12,39 @@ namespace StellarPay.Frontdoor.Checkout.Page;
 internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider services, ILoggerFactory logs)
 {
     /// <summary>The page of a session as its payer sees it.</summary>
-    public Task<string> OfSessionAsync(CheckoutSale sale, string key, HttpRequest request, DateTimeOffset now, PageFrame? frame)
+    /// <param name="sale">The session.</param>
+    /// <param name="key">Its secret.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="frame">In which pages it is; null for none.</param>
+    /// <param name="sent">What has become of what was confirmed in this browser from a wallet here, while it can be paid.</param>
+    public Task<string> OfSessionAsync(
+        CheckoutSale sale, string key, HttpRequest request, DateTimeOffset now, PageFrame? frame, SentPayment sent)
     {
         var (session, texts) = (sale.Session, CheckoutTexts.For(request));
         var state = CheckoutStates.Of(session, now);
+        // While something is under way that would pay it, nobody is shown how to pay it once more.
+        var isSent = sent == SentPayment.OnItsWay;
         var links = new PageLinks(session.Id, key, request.Query["asset"].FirstOrDefault(), frame?.Key);
-        var due = CheckoutPayments.DueIn(session, links.Asset, now);
-        var name = CheckoutStates.NameOf(state);
-        return RenderAsync(Begin(sale, texts, name, texts[name], SentencesOf(sale, state, texts)) with
+        var due = isSent ? null : CheckoutPayments.DueIn(session, links.Asset, now);
+        var name = isSent ? "wallet_sent" : CheckoutStates.NameOf(state);
+        return RenderAsync(Begin(
+            sale, texts, name, texts[name], isSent ? [texts["wallet_sent_text"]] : SentencesOf(sale, state, sent, texts)) with
         {
             Description = session.Description,
             Items = [.. session.LineItems.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Quantity} × {item.Name}"))],
-            Pay = due is null ? null : PayOf(session, due, links, texts) with { Own = OwnOf(session, links, texts, request) },
+            Pay = due is null ? null : PayOf(session, due, links, texts) with
+            {
+                Own = OwnOf(session, links, texts, request), WalletUrl = WalletOf(links, request, texts),
+            },
             Receipt = state is CheckoutState.Paid or CheckoutState.Overpaid ? ReceiptOf(session, texts) : [],
             // In a frame the shop's page is where he is; what he has paid for may be elsewhere.
             Next = frame is null || session.Status == "paid" ? NextOf(session, sale.MerchantName, texts) : null,
             Frame = FrameOf(frame, session.Id),
             Live = new CheckoutLiveModel(
                 links.Poll, links.Stream, links.Viewed, key, Script(now), Script(CheckoutStates.PayBy(session)), Script(session.ExpiresAt)),
-            Version = CheckoutStates.VersionOf(session, now),
+            Version = CheckoutStates.VersionOf(session, now) + (sent == SentPayment.None ? "" : $".{sent}"),
+            Follows = isSent,
             Languages = [.. CheckoutTexts.All.Select(other => (other, links.In(other.Language)))],
         });
     }
@@ -68,7 +83,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
     public static CheckoutFrameModel? FrameOf(PageFrame? frame, string? session) =>
         frame is null ? null : new CheckoutFrameModel(frame.Key, string.Join(' ', frame.Origins), session);
 
-    private static CheckoutPageModel Begin(
+    /// <summary>What each page of a session begins with.</summary>
+    public static CheckoutPageModel Begin(
         CheckoutSale sale, CheckoutTexts texts, string state, string heading, IReadOnlyList<string> sentences) =>
         new(texts, CheckoutFiles.Assets, state, heading, sentences)
         {
@@ -79,7 +95,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             Price = $"{(sale.Session.AmountFiat ?? Short(sale.Session.AmountDecimal))} {sale.Session.Currency}",
         };
 
-    private static IReadOnlyList<string> SentencesOf(CheckoutSale sale, CheckoutState state, CheckoutTexts texts)
+    private static IReadOnlyList<string> SentencesOf(CheckoutSale sale, CheckoutState state, SentPayment sent, CheckoutTexts texts)
     {
         var (session, name) = (sale.Session, CheckoutStates.NameOf(state));
         List<string> said =
@@ -91,6 +107,11 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         if (session.Received is not null && state is CheckoutState.Expired or CheckoutState.Canceled)
         {
             said.Add(texts.Of("partial_text", sale.MerchantName));
+        }
+
+        if (sent == SentPayment.NotMade)
+        {
+            said.Add(texts["wallet_not_made_text"]);
         }
 
         if (session.WrongAsset)
@@ -109,6 +130,10 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             ("memo_id", texts["memo_id"], session.PayTo.MemoId), ("muxed", texts["muxed"], session.PayTo.MuxedAddress),
         ],
         CheckoutStates.Text(CheckoutStates.PayBy(session)));
+
+    // Whoever asked for a language has it there, too.
+    private static string WalletOf(PageLinks links, HttpRequest request, CheckoutTexts texts) => new WalletPayLinks(
+        links.Id, links.Key, links.Asset, request.Query.ContainsKey("lang") ? texts.Language : null).Page();
 
     private static OwnAddressModel? OwnOf(PaymentSessionAnswer session, PageLinks links, CheckoutTexts texts, HttpRequest request) =>
         session.DedicatedAddress switch
@@ -136,8 +161,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             // Whose late payment was accepted has not given up.
             : session is { AcceptedAs: null, CancelUrl: { } back } ? (back, texts.Of("go_back", merchant)) : null;
 
-    // "12.5", not "12.5000000": what people read and type.
-    private static string Short(string amount) =>
+    /// <summary>"12.5", not "12.5000000": what people read and type.</summary>
+    public static string Short(string amount) =>
         amount.Contains('.', StringComparison.Ordinal) ? amount.TrimEnd('0').TrimEnd('.') : amount;
 
     private static string Script(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);

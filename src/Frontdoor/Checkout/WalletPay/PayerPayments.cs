@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using System.Text;
+using StellarPay.Frontdoor.Checkout.Memory;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Payments;
+using StellarPay.Frontdoor.PaymentSessions;
+using StellarPay.Grains;
+using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Frontdoor.Checkout.WalletPay;
+
+/// <summary>What a payer's page shows of a payment that was confirmed from it.</summary>
+internal enum SentPayment
+{
+    /// <summary>None, or none that the session still lacks.</summary>
+    None,
+
+    /// <summary>It is being made, or it is not known what became of it, or the session has not heard of it.</summary>
+    OnItsWay,
+
+    /// <summary>It was not made, and never will be.</summary>
+    NotMade,
+}
+
+/// <summary>
+/// The payments of a payer's wallet to one session: what they cost, which are under way, and the one that is confirmed. They are ordinary
+/// payments of the API's, and the wallet itself sees to it that what is left of a price is paid once.
+/// </summary>
+internal sealed class PayerPayments(
+    PaymentDesk payments, IGrainFactory grains, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
+{
+    // Quotes that ended unconfirmed, one after the other; a login is over before.
+    private const int MostEnded = 20;
+
+    // As long as the session may not know what the wallet does.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
+    /// <summary>The wallet with its payments, or why there is none.</summary>
+    public async Task<(WalletSnapshot? Wallet, Problem? Refused)> ReadAsync(UserId user)
+    {
+        var wallet = await WalletOf(user).GetSnapshotAsync(user);
+        return wallet.IsSuccess ? (wallet.Value, null) : (null, Problem.Of(wallet.Error));
+    }
+
+    /// <summary>A payment of the wallet to the session that is under way, however it was asked for; null where there is none.</summary>
+    public PaymentView? UnderWay(WalletSnapshot wallet, CheckoutSale sale) =>
+        Array.FindLast(wallet.Payments, payment => IsTo(payment, sale) && IsUnderWay(payment));
+
+    /// <summary>A payment of the wallet to the session; null where it is none.</summary>
+    public async Task<PaymentView?> FindAsync(UserId user, string? id, CheckoutSale sale) =>
+        PaymentId.TryParse(id, out var payment)
+        && await WalletOf(user).GetPaymentAsync(user, payment) is { IsSuccess: true, Value: var found } && IsTo(found, sale)
+            ? found
+            : null;
+
+    /// <summary>Whether a quote can be confirmed, and pays what is left now.</summary>
+    public bool IsGood(PaymentView payment, PaymentSessionAnswer session) =>
+        payment.Status == PaymentStatus.Pending && payment.ExpiresAt > business.GetUtcNow()
+        && CheckoutStates.Dues(session).Any(due => CanonicalOf(due) == payment.Amount.Asset.Canonical
+            && Amount.TryParseStroops(due.Amount, out var stroops) && stroops == payment.Amount.Stroops);
+
+    /// <summary>
+    /// Quotes what is left. Each quote's key is made of the one that ended before it: however often it is asked for, in however many
+    /// windows, there is one that can be confirmed.
+    /// </summary>
+    /// <param name="payer">Whose wallet.</param>
+    /// <param name="sale">The session.</param>
+    /// <param name="due">In what it is paid.</param>
+    /// <param name="source">What the wallet spends for it, where that is another asset; else null.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<(PaymentView? Payment, Problem? Refused)> QuoteAsync(
+        Payer payer, CheckoutSale sale, SessionAssetAnswer due, string? source, CancellationToken cancellationToken)
+    {
+        var request = new PaymentRequest(
+            sale.Session.Id, CanonicalOf(due), Amount: null, Memo: null, Confirm: null, source, SourceAmount: null, MaxSlippageBps: null,
+            MemoType: null, Claimable: null, ReclaimAfterDays: null);
+        var before = "";
+        for (var ended = 0; ended < MostEnded; ended++)
+        {
+            var (payment, refused) = await payments.QuoteAsync(
+                payer.User, request, KeyOf("quote", sale.Session.Id, request.Asset!, source ?? "", before), payer.Found.Facts, cancellationToken);
+            if (payment is null || IsGood(payment, sale.Session) || IsUnderWay(payment))
+            {
+                return (payment, refused);
+            }
+
+            before = payment.Id.Value;
+        }
+
+        return (null, StatusProblems.Of(StatusCodes.Status429TooManyRequests));
+    }
+
+    /// <summary>Confirms a quote: under a key of its own, so that it is done once however often it is said.</summary>
+    /// <exception cref="OutcomeUnknownException">There is no answer, and it may have begun.</exception>
+    public Task<(PaymentView? Payment, Problem? Refused)> ConfirmAsync(Payer payer, PaymentView payment) =>
+        payments.ConfirmAsync(payer.User, payment.Id, KeyOf("confirm", payment.Id.Value), payer.Found.Facts);
+
+    /// <summary>What became of the payment that a ticket says was confirmed.</summary>
+    public async Task<SentPayment> FollowAsync(PayerTicket? ticket, CheckoutSale sale)
+    {
+        if (ticket is not { Sent: { } sent, User: { } id }
+            || !UserId.TryParse(id, out var user) || !PaymentId.TryParse(sent, out var payment))
+        {
+            return SentPayment.None;
+        }
+
+        try
+        {
+            var found = await WalletOf(user).GetPaymentAsync(user, payment);
+            return !found.IsSuccess || !IsTo(found.Value, sale) ? SentPayment.None
+                : IsUnderWay(found.Value) || (found.Value.Status == PaymentStatus.Pending && found.Value.ExpiresAt > business.GetUtcNow())
+                    ? SentPayment.OnItsWay
+                : found.Value.Status == PaymentStatus.Succeeded ? SentPayment.None
+                : SentPayment.NotMade;
+        }
+        catch (Exception e) when (ExceptionProblems.IsPassing(e))
+        {
+            // Nobody is asked to pay again by a page that does not know.
+            return SentPayment.OnItsWay;
+        }
+    }
+
+    /// <summary>An asset in full.</summary>
+    public static string CanonicalOf(SessionAssetAnswer due) => due.Issuer is { } issuer ? $"{due.Asset}:{issuer}" : Asset.Native.Canonical;
+
+    /// <summary>Whether it was confirmed, and is not known to be over to everybody.</summary>
+    public bool IsUnderWay(PaymentView payment) => payment.Status is PaymentStatus.Queued or PaymentStatus.Signed
+        || (payment.Status == PaymentStatus.Succeeded && payment.CompletedAt + Fresh > business.GetUtcNow());
+
+    private static bool IsTo(PaymentView payment, CheckoutSale sale) =>
+        payment.Memo == sale.Session.PayTo.Memo && payment.Destination == sale.Session.PayTo.Address;
+
+    private static string KeyOf(params string[] parts) =>
+        $"checkout-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))}";
+
+    private IWalletGrain WalletOf(UserId user) => grains.GetGrain<IWalletGrain>(WalletId.Of(user).Value);
+}

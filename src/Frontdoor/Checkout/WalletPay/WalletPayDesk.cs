@@ -1,0 +1,295 @@
+using StellarPay.Frontdoor.Checkout.Memory;
+using StellarPay.Frontdoor.Checkout.Page;
+using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.PaymentSessions;
+using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Money;
+using StellarPay.Grains.Payments;
+using StellarPay.Grains.Wallets;
+
+namespace StellarPay.Frontdoor.Checkout.WalletPay;
+
+/// <summary>Somebody at the pages on which a session is paid from a wallet here.</summary>
+/// <param name="Context">His request.</param>
+/// <param name="Sale">The session.</param>
+/// <param name="Links">Where its pages are.</param>
+/// <param name="Ticket">What he brings; null for nothing.</param>
+internal sealed record PayerVisit(HttpContext Context, CheckoutSale Sale, WalletPayLinks Links, PayerTicket? Ticket)
+{
+    public string Id => Sale.Session.Id;
+
+    public CancellationToken Cancelled => Context.RequestAborted;
+}
+
+/// <summary>
+/// The way from a session's page to a payment from a wallet here, step by step. What is looked at writes nothing; what is sent by a form
+/// leads on to what is looked at.
+/// </summary>
+internal sealed partial class WalletPayDesk(
+    PayerTickets tickets, PayerLogins logins, PayerPayments payments, WalletPayPages pages, CheckoutPages others, UserRateLimit limits,
+    ILogger<WalletPayDesk> logger)
+{
+    private const int MostTries = 3;
+
+    /// <summary>What is to be done next.</summary>
+    public async Task<IResult> ShowAsync(PayerVisit visit, string? payment, string? why)
+    {
+        var request = visit.Context.Request;
+        if (await payments.FollowAsync(visit.Ticket, visit.Sale) == SentPayment.OnItsWay)
+        {
+            return To(visit, visit.Links.Checkout);
+        }
+
+        if (await logins.FindAsync(visit.Ticket, visit.Cancelled) is not { } payer)
+        {
+            return CheckoutApi.Html(visit.Ticket?.Challenge is not null
+                ? await pages.FactorAsync(visit.Sale, visit.Links, request, why)
+                : await pages.LogInAsync(
+                    visit.Sale, visit.Links, request, why ?? (visit.Ticket?.Login is null ? null : WalletPayReasons.Over)));
+        }
+
+        if (await limits.TakeAsync(payer.User.Value) is { } wait)
+        {
+            return await BusyAsync(visit, wait);
+        }
+
+        var name = await logins.NameOfAsync(payer, visit.Cancelled);
+        var (wallet, refused) = await payments.ReadAsync(payer.User);
+        if (wallet is null)
+        {
+            return CheckoutApi.Html(await pages.ChooseAsync(visit.Sale, visit.Links, request, refused!.Code, name, wallet: null));
+        }
+
+        if (payments.UnderWay(wallet, visit.Sale) is { } sent)
+        {
+            return Follow(visit, payer, sent);
+        }
+
+        if (why == WalletPayReasons.StepUp)
+        {
+            return CheckoutApi.Html(await pages.FactorAsync(visit.Sale, visit.Links, request, why));
+        }
+
+        return CheckoutApi.Html(
+            await payments.FindAsync(payer.User, payment, visit.Sale) is { } quote && payments.IsGood(quote, visit.Sale.Session)
+                ? await pages.ConfirmAsync(visit.Sale, visit.Links, request, why, name, wallet, quote)
+                : await pages.ChooseAsync(
+                    visit.Sale, visit.Links, request, why ?? (payment is null ? null : WalletPayReasons.QuoteOver), name, wallet));
+    }
+
+    /// <summary>A name and a password.</summary>
+    public async Task<IResult> LogInAsync(PayerVisit visit, string? name, string? password)
+    {
+        var (ticket, refused) = await logins.EnterAsync(name, password, visit.Context, visit.Cancelled);
+        if (ticket is null)
+        {
+            return Refused(visit, refused!, await pages.LogInAsync(visit.Sale, visit.Links, visit.Context.Request, refused!.Code, name));
+        }
+
+        // Whoever was logged in here before is so no more.
+        await logins.EndAsync(visit.Ticket, CancellationToken.None);
+        return await GoOnAsync(visit, ticket);
+    }
+
+    /// <summary>A second factor.</summary>
+    public async Task<IResult> ShowFactorAsync(PayerVisit visit, string? code)
+    {
+        var payer = await logins.FindAsync(visit.Ticket, visit.Cancelled);
+        if (visit.Ticket is null || (payer is null && visit.Ticket.Challenge is null))
+        {
+            return To(visit, visit.Links.Page(why: WalletPayReasons.Over));
+        }
+
+        var (ticket, refused) = await logins.ShowAsync(visit.Ticket, payer, code, visit.Context, visit.Cancelled);
+        if (ticket is not null)
+        {
+            return await GoOnAsync(visit, ticket);
+        }
+
+        if (payer is null && refused!.Code == "challenge_invalid")
+        {
+            tickets.Remove(visit.Context, visit.Id);
+            return To(visit, visit.Links.Page(why: refused.Code));
+        }
+
+        return Refused(visit, refused!, await pages.FactorAsync(visit.Sale, visit.Links, visit.Context.Request, refused!.Code));
+    }
+
+    /// <summary>Asks what it costs in an asset, or of another that the wallet has.</summary>
+    public async Task<IResult> QuoteAsync(PayerVisit visit, string? source) =>
+        await logins.FindAsync(visit.Ticket, visit.Cancelled) is { } payer
+            ? await QuoteAsync(visit, payer, source, why: null)
+            : To(visit, visit.Links.Page(why: WalletPayReasons.Over));
+
+    /// <summary>One click.</summary>
+    public async Task<IResult> PayAsync(PayerVisit visit, string? id)
+    {
+        if (await logins.FindAsync(visit.Ticket, visit.Cancelled) is not { } payer)
+        {
+            return await RepeatAsync(visit, id);
+        }
+
+        if (await limits.TakeAsync(payer.User.Value) is { } wait)
+        {
+            return await BusyAsync(visit, wait);
+        }
+
+        if (await payments.FindAsync(payer.User, id, visit.Sale) is not { } payment)
+        {
+            return To(visit, visit.Links.Page(why: WalletPayReasons.QuoteOver));
+        }
+
+        if (payment.Status is PaymentStatus.Pending && !payments.IsGood(payment, visit.Sale.Session))
+        {
+            var same = visit with { Links = visit.Links with { Asset = payment.Amount.Asset.Canonical } };
+            return await QuoteAsync(same, payer, payment.Path?.Source.Asset.Canonical, WalletPayReasons.QuoteOver);
+        }
+
+        switch (await ConfirmAsync(payer, payment))
+        {
+            case null:
+                await EndAsync(visit);
+                return Follow(visit, payer, payment);
+            case WalletPayReasons.SessionOver:
+                return To(visit, visit.Links.Checkout);
+            case "payment_session_being_paid" or "idempotency_key_in_use":
+                return To(visit, visit.Links.Page());
+            case var code:
+                return To(visit, visit.Links.Page(payment.Id.Value, code));
+        }
+    }
+
+    /// <summary>Somebody else, or nobody, is to be logged in here.</summary>
+    public async Task<IResult> LeaveAsync(PayerVisit visit)
+    {
+        await logins.EndAsync(visit.Ticket, CancellationToken.None);
+        tickets.Remove(visit.Context, visit.Id);
+        return To(visit, visit.Links.Page());
+    }
+
+    // Why it was not confirmed; null where it was, or may have been.
+    private async Task<string?> ConfirmAsync(Payer payer, PaymentView payment)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return (await payments.ConfirmAsync(payer, payment)).Refused?.Code;
+            }
+            catch (OutcomeUnknownException) when (tries < MostTries)
+            {
+                // The same again is done once, and tells.
+            }
+            catch (OutcomeUnknownException e)
+            {
+                // The page looks at it until it is known, and asks for nothing meanwhile.
+                LogUnknown(logger, e, payment.Id.Value);
+                return null;
+            }
+        }
+    }
+
+    private async Task<IResult> GoOnAsync(PayerVisit visit, PayerTicket ticket)
+    {
+        tickets.Give(visit.Context, visit.Id, ticket);
+        return await logins.FindAsync(ticket, visit.Cancelled) is { } payer
+            ? await QuoteAsync(visit, payer, source: null, why: null)
+            : To(visit, visit.Links.Page());
+    }
+
+    private async Task<IResult> QuoteAsync(PayerVisit visit, Payer payer, string? source, string? why)
+    {
+        if (!payer.Found.Confirmed)
+        {
+            return To(visit, visit.Links.Page(why: WalletPayReasons.Unconfirmed));
+        }
+
+        if (await limits.TakeAsync(payer.User.Value) is { } wait)
+        {
+            return await BusyAsync(visit, wait);
+        }
+
+        var (wallet, refused) = await payments.ReadAsync(payer.User);
+        if (wallet is null || payments.UnderWay(wallet, visit.Sale) is not null)
+        {
+            return To(visit, visit.Links.Page(why: refused?.Code));
+        }
+
+        var due = DueOf(visit, wallet);
+        var spent = Array.Find(wallet.Wallet.Balances, each => each.Asset.Canonical == source)?.Asset;
+        (var payment, refused) = await payments.QuoteAsync(
+            payer, visit.Sale, due, spent is { IsNative: true } ? spent.Value.Code : spent?.Canonical, visit.Cancelled);
+        // What is left of two assets with one code is not known, and he cannot say it here.
+        why = refused?.Code == "parameter_missing" ? WalletPayReasons.Unavailable : refused?.Code ?? why;
+        return refused?.Code == WalletPayReasons.SessionOver
+            ? To(visit, visit.Links.Checkout)
+            : To(visit, (visit.Links with { Asset = PayerPayments.CanonicalOf(due) }).Page(payment?.Id.Value, why));
+    }
+
+    // What he asks for; else what he has enough of.
+    private static SessionAssetAnswer DueOf(PayerVisit visit, WalletSnapshot wallet)
+    {
+        SessionAssetAnswer[] dues = [.. CheckoutStates.Dues(visit.Sale.Session)];
+        return Array.Find(dues, due => PayerPayments.CanonicalOf(due) == visit.Links.Asset || due.Asset == visit.Links.Asset)
+            ?? Array.Find(dues, due => Array.Exists(wallet.Wallet.Balances, balance =>
+                balance.Asset.Canonical == PayerPayments.CanonicalOf(due)
+                && Amount.TryParseStroops(due.Amount, out var stroops) && balance.Spendable >= stroops))
+            ?? dues[0];
+    }
+
+    // A second click, after the first has ended the login: it is shown what the first did, and does nothing.
+    private async Task<IResult> RepeatAsync(PayerVisit visit, string? id) =>
+        visit.Ticket is { Sent: null, User: { } text } && Grains.Identifiers.UserId.TryParse(text, out var user)
+        && await payments.FindAsync(user, id, visit.Sale) is { } payment && payments.IsUnderWay(payment)
+            ? Follow(visit, user.Value, payment)
+            : To(visit, visit.Links.Page(why: visit.Ticket?.Sent is null ? WalletPayReasons.Over : null));
+
+    private IResult Follow(PayerVisit visit, Payer payer, PaymentView payment) => Follow(visit, payer.User.Value, payment);
+
+    // From here on the ticket shows what becomes of the payment, and pays nothing.
+    private IResult Follow(PayerVisit visit, string user, PaymentView payment)
+    {
+        tickets.Give(visit.Context, visit.Id, tickets.New(user, sent: payment.Id.Value));
+        return To(visit, visit.Links.Checkout);
+    }
+
+    private async Task EndAsync(PayerVisit visit)
+    {
+        try
+        {
+            await logins.EndAsync(visit.Ticket, CancellationToken.None);
+        }
+        catch (Exception e) when (ExceptionProblems.IsPassing(e))
+        {
+            // It ends by itself in minutes; what was paid is not to look as if it failed.
+            LogNotEnded(logger, e);
+        }
+    }
+
+    private async Task<IResult> BusyAsync(PayerVisit visit, TimeSpan wait) => Refused(
+        visit, StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = wait },
+        await others.OfBusyAsync(visit.Context.Request));
+
+    private static IResult Refused(PayerVisit visit, Problem why, string page)
+    {
+        if (why.RetryAfter is { } wait)
+        {
+            visit.Context.Response.Headers.RetryAfter =
+                Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return CheckoutApi.Html(page, why.Status);
+    }
+
+    private static IResult To(PayerVisit visit, string url)
+    {
+        visit.Context.Response.Headers.Location = url;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    [LoggerMessage(EventId = 3300, Level = LogLevel.Warning, Message = "It is not known whether the payment {Payment} was confirmed.")]
+    private static partial void LogUnknown(ILogger logger, Exception exception, string payment);
+
+    [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "The login of a payment that was confirmed could not be ended.")]
+    private static partial void LogNotEnded(ILogger logger, Exception exception);
+}
