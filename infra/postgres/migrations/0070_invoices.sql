@@ -162,12 +162,12 @@ LANGUAGE sql STABLE AS $$
     LIMIT p_most
 $$;
 
--- Gives an invoice back whose session was refused: that is never stored, and is not counted as opened.
+-- Gives an invoice back whose session was refused and is not made: it is not counted as opened.
 CREATE FUNCTION invoice_give_back(p_service_id text, p_invoice text, p_session text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM invoices i WHERE i.service_id = p_service_id AND i.id = p_invoice FOR UPDATE;
-    UPDATE payment_link_pieces p SET status = 'gone'
+    DELETE FROM payment_link_pieces p
     WHERE p.service_id = p_service_id AND p.session = p_session AND p.link = p_invoice AND p.status = 'taken';
     IF FOUND THEN
         UPDATE invoices i SET opened = greatest(i.opened - 1, 0) WHERE i.service_id = p_service_id AND i.id = p_invoice;
