@@ -225,6 +225,7 @@ public abstract class BadInput(FrontdoorHost host)
             || (value.StartsWith('"') && value.Length is > 2 and < 500 && !value.Contains("u0000") && !value.Contains("\\ud") && !value.Contains("\\n")),
         ("/v1/invoices", "customer_name") => value is "null"
             || (value.StartsWith('"') && value.Length is > 2 and < 200 && !value.Contains("u0000") && !value.Contains("\\ud") && !value.Contains("\\n")),
+        ("/v1/invoices", "days_until_due") => value is "null" or "0",
         ("/v1/payment_links" or "/v1/invoices", not ("currency" or "amount")) => value is "null",
         ("/v1/test_helpers/test_clocks", "name") => value is "null"
             || (value.StartsWith('"') && value.Length is > 2 and < 300 && !value.Contains("u0000") && !value.Contains("\\ud") && !value.Contains("\\n")),

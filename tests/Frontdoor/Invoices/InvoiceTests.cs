@@ -35,7 +35,7 @@ public sealed class InvoiceTests(SessionHost host)
             .ShouldBe(("open", "ADASBOOK-0001", 4450));
         made.GetProperty("due_date").GetInt64().ShouldBeInRange(now.AddDays(14).ToUnixTimeSeconds(), host.Clock.GetUtcNow().AddDays(14).ToUnixTimeSeconds());
         made.GetProperty("customer_email").GetString().ShouldBe("Grace@example.com");
-        made.GetProperty("hosted_invoice_url").GetString().ShouldContain($"/invoice/{draft.Id}?key=");
+        made.GetProperty("hosted_invoice_url").GetString()!.ShouldContain($"/invoice/{draft.Id}?key=");
 
         // As often as it is asked for, once.
         (await draft.DoAsync("finalize")).ShouldBeOk().Body.GetProperty("number").GetString().ShouldBe("ADASBOOK-0001");
