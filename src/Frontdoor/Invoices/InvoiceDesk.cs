@@ -148,15 +148,18 @@ internal sealed class InvoiceDesk(
 
     /// <summary>
     /// Takes in that its merchant accepted what came late for a session of it, so that it is paid by the session that was made of that. As
-    /// often as it is accepted.
+    /// often as it is accepted; or why it could not be now.
     /// </summary>
-    public async Task RecoverAsync(MerchantCaller caller, PaymentSessionAnswer accepted, CancellationToken cancellationToken)
+    public async Task<Problem?> RecoverAsync(MerchantCaller caller, PaymentSessionAnswer accepted, CancellationToken cancellationToken)
     {
-        if (accepted.RecoveredFrom is not null && accepted.Metadata.TryGetValue(InvoiceForm.Note, out var name)
-            && InvoiceId.TryParse(name, out var id))
+        if (accepted.RecoveredFrom is null || !accepted.Metadata.TryGetValue(InvoiceForm.Note, out var name)
+            || !InvoiceId.TryParse(name, out var id) || await store.FindAsync(caller.Merchant, id, cancellationToken) is null)
         {
-            await EndAsync(id, caller, invoice => InvoiceSteps.Recover(invoice, accepted.Id, business.GetUtcNow()), cancellationToken);
+            return null;
         }
+
+        return (await EndAsync(
+            id, caller, invoice => InvoiceSteps.Recover(invoice, accepted.Id, business.GetUtcNow()), cancellationToken)).Problem;
     }
 
     /// <summary>What is said of some of one merchant's, in their order.</summary>

@@ -11,7 +11,7 @@ namespace StellarPay.Frontdoor.Invoices;
 internal sealed class InvoiceTill(
     InvoiceStore store, SessionMaker maker, TimeProvider system, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
-    private const int Looks = 20;
+    private const int Looks = 40;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 

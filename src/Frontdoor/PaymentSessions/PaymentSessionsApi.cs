@@ -156,12 +156,10 @@ internal static class PaymentSessionsApi
         var answer = await AskAsync(
             id, caller, grains, presenter,
             session => Outcome.OfAsync(() => BeginAcceptedAsync(session, caller.Merchant, payment, grains)), cancellationToken);
-        if (answer.Result is Ok<PaymentSessionAnswer> { Value: { } accepted })
-        {
-            await invoices.RecoverAsync(caller, accepted, CancellationToken.None);
-        }
-
-        return answer;
+        return answer.Result is Ok<PaymentSessionAnswer> { Value: { } accepted }
+            && await invoices.RecoverAsync(caller, accepted, CancellationToken.None) is { } again
+                ? again
+                : answer;
     }
 
     private static async Task<Result<PaymentSessionView>> BeginAcceptedAsync(
