@@ -39,7 +39,8 @@ internal sealed class InvoiceEvents(MerchantMode mode, [FromKeyedServices(Busine
         }
 
         return JsonSerializer.SerializeToElement(
-            new { id = EventId.New(business).Value, type, at = now, subject = invoice.Id.Value, owner = invoice.Merchant.Value, data }, Json);
+            new { id = EventId.New(business).Value, type, at = now, subject = invoice.Id.Value, owner = invoice.Merchant.Value, data },
+            Json);
     }
 
     private static JsonSerializerOptions Wire()

@@ -14,8 +14,8 @@ namespace StellarPay.Frontdoor.Invoices;
 internal sealed record InvoiceDraft(InvoiceTerms Terms, DateTimeOffset? DueAt, SaleDetailsJson Details, byte[]? Bytes);
 
 /// <summary>
-/// Reads requests of invoices. An invoice is the order for its sessions: whatever a session would refuse is refused here, where its merchant
-/// reads it and not a payer.
+/// Reads requests of invoices. An invoice is the order for its sessions: whatever a session would refuse is refused here, where its
+/// merchant reads it and not a payer.
 /// </summary>
 internal static class InvoiceForm
 {
@@ -34,7 +34,8 @@ internal static class InvoiceForm
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(5 * 366);
 
     /// <summary>What an invoice is to be; or what is wrong with that.</summary>
-    public static (InvoiceDraft? Draft, Problem? Problem) Read(InvoiceRequest request, SessionAssets assets, bool isLive, DateTimeOffset now)
+    public static (InvoiceDraft? Draft, Problem? Problem) Read(
+        InvoiceRequest request, SessionAssets assets, bool isLive, DateTimeOffset now)
     {
         if (CheckDue(request, now, out var due) is { } late)
         {

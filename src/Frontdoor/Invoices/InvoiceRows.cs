@@ -20,8 +20,8 @@ internal static class InvoiceRows
     public const string Update =
         """
         UPDATE invoices i
-        SET status = $3, terms = $4, sequence = $5, number = $6, customer = $7, details = $8, due_at = $9, finalized_at = $10, paid_at = $11,
-            voided_at = $12, uncollectible_at = $13, sent_at = $14, sends = $15, overdue_told = $16, paid_by = $17, revision = $18
+        SET status = $3, terms = $4, sequence = $5, number = $6, customer = $7, details = $8, due_at = $9, finalized_at = $10,
+            paid_at = $11, voided_at = $12, uncollectible_at = $13, sent_at = $14, sends = $15, overdue_told = $16, paid_by = $17, revision = $18
         WHERE i.service_id = $1 AND i.id = $2
         """;
 
@@ -60,7 +60,8 @@ internal static class InvoiceRows
         while (await reader.ReadAsync(cancellationToken))
         {
             invoices.Add(new Invoice(
-                InvoiceId.Parse(reader.GetString(0)), MerchantId.Parse(reader.GetString(1)), InvoiceJson.StatusOf(reader.GetString(2))!.Value,
+                InvoiceId.Parse(reader.GetString(0)), MerchantId.Parse(reader.GetString(1)),
+                InvoiceJson.StatusOf(reader.GetString(2))!.Value,
                 JsonSerializer.Deserialize<InvoiceTerms>(reader.GetString(3), Stored)!, reader.GetFieldValue<DateTimeOffset>(4))
             {
                 Sequence = reader.IsDBNull(5) ? null : reader.GetInt32(5),

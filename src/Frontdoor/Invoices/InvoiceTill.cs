@@ -7,7 +7,9 @@ using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Invoices;
 
-/// <summary>Opens the session by which somebody who has an invoice's link pays it: the one that there is, or one that is made for it.</summary>
+/// <summary>
+/// Opens the session by which somebody who has an invoice's link pays it: the one that there is, or one that is made for it.
+/// </summary>
 internal sealed class InvoiceTill(
     InvoiceStore store, SessionMaker maker, TimeProvider system, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {

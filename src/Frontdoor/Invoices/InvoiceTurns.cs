@@ -28,8 +28,8 @@ internal sealed record InvoiceStep(Invoice? Next = null, string? Told = null, ob
 }
 
 /// <summary>
-/// Decides what becomes of an invoice, in a transaction that holds its row: one at a time, however many front doors there are. What became of
-/// its session by then is taken in first, so that nobody decides about one that is paid. Event, number and mail are in the same
+/// Decides what becomes of an invoice, in a transaction that holds its row: one at a time, however many front doors there are. What became
+/// of its session by then is taken in first, so that nobody decides about one that is paid. Event, number and mail are in the same
 /// transaction.
 /// </summary>
 internal sealed class InvoiceTurns(

@@ -75,7 +75,8 @@ public sealed class InvoicePaymentTests(SessionHost host)
         {
             var answer = await invoice.PayAsync();
             await Eventually.UntilAsync(
-                async () => answer.Status == HttpStatusCode.SeeOther || (answer = await invoice.PayAsync()).Status == HttpStatusCode.SeeOther,
+                async () => answer.Status == HttpStatusCode.SeeOther
+                    || (answer = await invoice.PayAsync()).Status == HttpStatusCode.SeeOther,
                 "his turn comes");
             return answer;
         }));

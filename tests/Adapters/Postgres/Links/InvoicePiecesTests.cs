@@ -3,7 +3,9 @@ using StellarPay.Tests.Shared;
 
 namespace StellarPay.Adapters.Tests.Postgres.Links;
 
-/// <summary>Invoices' sessions and numbers, by infra/postgres/migrations/0070_invoices.sql. The bugs kept away: one paid twice, a gap.</summary>
+/// <summary>
+/// Invoices' sessions and numbers, by infra/postgres/migrations/0070_invoices.sql. The bugs kept away: one paid twice, a gap.
+/// </summary>
 public sealed class InvoicePiecesTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
     private readonly string _service = $"tests-{Guid.NewGuid():N}";
