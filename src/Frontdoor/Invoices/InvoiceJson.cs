@@ -30,8 +30,8 @@ namespace StellarPay.Frontdoor.Invoices;
 /// <param name="Stellarpay">What Stripe has no field for.</param>
 internal sealed record InvoiceJson(
     string Id, string Object, long? AmountDue, long? AmountPaid, long? AmountRemaining, string CollectionMethod, long Created,
-    string Currency, string? CustomerEmail, string? CustomerName, string? Description, long? DueDate, string? Footer, string? HostedInvoiceUrl,
-    InvoiceLinesJson Lines, bool Livemode, IReadOnlyDictionary<string, string> Metadata, string? Number, string Status,
+    string Currency, string? CustomerEmail, string? CustomerName, string? Description, long? DueDate, string? Footer,
+    string? HostedInvoiceUrl, InvoiceLinesJson Lines, bool Livemode, IReadOnlyDictionary<string, string> Metadata, string? Number, string Status,
     InvoiceTransitionsJson StatusTransitions, long? Total, InvoiceExtraJson Stellarpay)
 {
     public static InvoiceJson Of(Invoice invoice, SaleDetailsJson said, bool isLive, CheckoutLinks? links, DateTimeOffset now)
