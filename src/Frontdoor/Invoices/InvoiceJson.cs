@@ -29,10 +29,28 @@ namespace StellarPay.Frontdoor.Invoices;
 /// <param name="Total">The whole sum in the currency's minor unit; null for an asset.</param>
 /// <param name="Stellarpay">What Stripe has no field for.</param>
 internal sealed record InvoiceJson(
-    string Id, string Object, long? AmountDue, long? AmountPaid, long? AmountRemaining, string CollectionMethod, long Created,
-    string Currency, string? CustomerEmail, string? CustomerName, string? Description, long? DueDate, string? Footer,
-    string? HostedInvoiceUrl, InvoiceLinesJson Lines, bool Livemode, IReadOnlyDictionary<string, string> Metadata, string? Number, string Status,
-    InvoiceTransitionsJson StatusTransitions, long? Total, InvoiceExtraJson Stellarpay)
+    string Id,
+    string Object,
+    long? AmountDue,
+    long? AmountPaid,
+    long? AmountRemaining,
+    string CollectionMethod,
+    long Created,
+    string Currency,
+    string? CustomerEmail,
+    string? CustomerName,
+    string? Description,
+    long? DueDate,
+    string? Footer,
+    string? HostedInvoiceUrl,
+    InvoiceLinesJson Lines,
+    bool Livemode,
+    IReadOnlyDictionary<string, string> Metadata,
+    string? Number,
+    string Status,
+    InvoiceTransitionsJson StatusTransitions,
+    long? Total,
+    InvoiceExtraJson Stellarpay)
 {
     public static InvoiceJson Of(Invoice invoice, SaleDetailsJson said, bool isLive, CheckoutLinks? links, DateTimeOffset now)
     {
