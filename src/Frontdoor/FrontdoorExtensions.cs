@@ -19,6 +19,7 @@ using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Health;
 using StellarPay.Frontdoor.Invitations;
+using StellarPay.Frontdoor.Invoices;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Live;
 using StellarPay.Frontdoor.Me;
@@ -105,6 +106,7 @@ public static class FrontdoorExtensions
         services.AddUnmatchedReceipts();
         services.AddCheckout(network, builder.Environment.IsDevelopment());
         services.AddPaymentLinks(builder.Environment.IsDevelopment());
+        services.AddInvoices(builder.Environment.IsDevelopment());
         services.AddTestClocks();
         services.AddMerchantEvents();
         services.AddWebhooks();
@@ -179,6 +181,7 @@ public static class FrontdoorExtensions
         app.MapUnmatchedReceipts();
         app.MapCheckout();
         app.MapPaymentLinks();
+        app.MapInvoices();
         app.MapTestClocks();
         app.MapMerchantEvents();
         app.MapWebhooks();

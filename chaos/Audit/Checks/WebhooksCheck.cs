@@ -13,7 +13,7 @@ internal static class WebhooksCheck
     private const string Delivered = "succeeded";
     private const string Simple = "payment.success";
     private static readonly string[] Families =
-        ["payment_link", "payment_session", "refund", "test_helpers", "unmatched_receipt", "webhook_endpoint"];
+        ["invoice", "payment_link", "payment_session", "refund", "test_helpers", "unmatched_receipt", "webhook_endpoint"];
 
     public static IEnumerable<Finding> Run(AuditEvidence evidence)
     {

@@ -1,4 +1,4 @@
--- Merchants' payment links, and their unpaid sessions, each of which holds a piece. docs/decisions/0061-payment-links.md.
+-- Merchants' payment links, and their unpaid sessions, each of which holds a piece. Invoices' (0070) do, too. docs/decisions/0061-payment-links.md.
 
 CREATE TABLE payment_links (
     service_id text        NOT NULL,
@@ -110,12 +110,13 @@ BEGIN
 END
 $$;
 
--- Links that have something to be counted.
+-- Links that have something to be counted. Pieces of invoices (0070) are taken in by theirs.
 CREATE FUNCTION payment_link_unsettled(p_service_id text, p_lost interval, p_most integer) RETURNS TABLE (link text)
 LANGUAGE sql STABLE AS $$
     SELECT DISTINCT p.link
     FROM payment_link_pieces p
     WHERE p.service_id = p_service_id AND p.status IN ('taken', 'paid', 'ended') AND (p.status <> 'taken' OR p.taken_at < now() - p_lost)
+      AND left(p.link, 3) <> 'in_'
     LIMIT p_most
 $$;
 

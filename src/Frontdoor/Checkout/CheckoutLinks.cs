@@ -16,6 +16,10 @@ internal sealed class CheckoutLinks(
     /// <summary>A payment link's page; null where there are no pages.</summary>
     public string? UrlOfLink(string slug) => Origin is { } origin ? $"{origin}/pay/{slug}" : null;
 
+    /// <summary>An invoice's page, with the secret that opens it; null where there are no pages.</summary>
+    public string? UrlOf(InvoiceId invoice) =>
+        Origin is { } origin ? $"{origin}/invoice/{invoice.Value}?key={secrets.InvoiceKeyOf(invoice)}" : null;
+
     /// <summary>
     /// Whether a request is for the pages' origin: merchants' words are shown at no other. By the host alone, for a proxy may listen at
     /// another port.

@@ -1,6 +1,5 @@
+using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Sessions;
-using Amounts = StellarPay.Grains.Money.Amount;
 
 namespace StellarPay.Frontdoor.PaymentLinks;
 
@@ -78,19 +77,8 @@ internal sealed record LinkTerms(
     string? SuccessUrl)
 {
     /// <summary>An amount as a decimal string, with the currency's places; of an asset as many as it needs.</summary>
-    public string Text(long amount)
-    {
-        var text = Amounts.Format(amount);
-        if (!Currencies.IsCode(Currency))
-        {
-            return text.TrimEnd('0').TrimEnd('.');
-        }
-
-        var places = Currencies.DecimalsOf(Currency);
-        var point = text.IndexOf('.', StringComparison.Ordinal);
-        return places == 0 ? text[..point] : text[..(point + 1 + places)];
-    }
+    public string Text(long amount) => PriceText.Of(amount, Currency);
 
     /// <summary>The currency as people write it.</summary>
-    public string Code => Currencies.IsCode(Currency) ? Currency : Grains.Money.Asset.Parse(Currency).Code;
+    public string Code => PriceText.CodeOf(Currency);
 }

@@ -1,6 +1,6 @@
 using StellarPay.Frontdoor.Checkout;
+using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Grains.Money;
-using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Frontdoor.PaymentLinks;
 
@@ -89,7 +89,7 @@ internal sealed record PaymentLinkExtraJson(
         return new PaymentLinkExtraJson(
             LinkNames.Of(link.StatusAt(now)),
             LinkNames.Of(terms.AmountType),
-            terms.Amount is { } amount && Currencies.IsCode(terms.Currency) ? amount / Currencies.UnitOf(terms.Currency) : null,
+            terms.Amount is { } amount ? PriceText.MinorOf(amount, terms.Currency) : null,
             TextOf(terms, terms.Amount), TextOf(terms, terms.Minimum), TextOf(terms, terms.Maximum),
             [.. terms.Assets.Select(asset => Asset.Parse(asset).Code)],
             terms.Description, terms.SuccessUrl, link.Stock, link.Left, link.ExpiresAt);

@@ -5,6 +5,7 @@ using StellarPay.Adapters.Horizon;
 using StellarPay.Adapters.Postgres.Lists;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Invoices;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Payments;
@@ -139,19 +140,26 @@ internal static class PaymentSessionsApi
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> AcceptAsync(
         string id, AcceptPaymentRequest request, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
-        CancellationToken cancellationToken)
+        InvoiceDesk invoices, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.Payment))
         {
             return Problem.Missing("payment");
         }
 
+        if (OperationIds.Find(request.Payment) is not { } payment)
+        {
+            return OperationIds.Invalid;
+        }
+
         // From here on it is accepted even if the caller hangs up.
-        return OperationIds.Find(request.Payment) is { } payment
-            ? await AskAsync(
-                id, caller, grains, presenter,
-                session => Outcome.OfAsync(() => BeginAcceptedAsync(session, caller.Merchant, payment, grains)), cancellationToken)
-            : OperationIds.Invalid;
+        var answer = await AskAsync(
+            id, caller, grains, presenter,
+            session => Outcome.OfAsync(() => BeginAcceptedAsync(session, caller.Merchant, payment, grains)), cancellationToken);
+        return answer.Result is Ok<PaymentSessionAnswer> { Value: { } accepted }
+            && await invoices.RecoverAsync(caller, accepted, CancellationToken.None) is { } again
+                ? again
+                : answer;
     }
 
     private static async Task<Result<PaymentSessionView>> BeginAcceptedAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Keys.Subjects;
 
@@ -9,10 +10,22 @@ internal sealed record SaleDetailsJson(
     string? CustomerEmail = null, string? Description = null, LineItemAnswer[]? LineItems = null,
     Dictionary<string, string>? Metadata = null)
 {
+    /// <summary>Whom an invoice is for; of sessions nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CustomerName { get; init; }
+
+    /// <summary>What stands at an invoice's foot; of sessions nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Footer { get; init; }
+
     public static SaleDetailsJson Empty { get; } = new();
 
     public bool IsEmpty =>
-        this is { CustomerEmail: null, Description: null, LineItems: null or { Length: 0 }, Metadata: null or { Count: 0 } };
+        this is
+        {
+            CustomerEmail: null, Description: null, LineItems: null or { Length: 0 }, Metadata: null or { Count: 0 }, CustomerName: null,
+            Footer: null,
+        };
 }
 
 /// <summary>

@@ -55,7 +55,8 @@ internal static class SaleDetailsForm
                 "metadata")
             : null;
 
-    private static (byte[]? Details, Problem? Problem) Written(SaleDetailsJson details)
+    /// <summary>The bytes of what is said; null for nothing.</summary>
+    public static (byte[]? Details, Problem? Problem) Written(SaleDetailsJson details)
     {
         if (details.IsEmpty)
         {
@@ -110,5 +111,6 @@ internal static class SaleDetailsForm
         note.Key.Length is > 0 and <= LongestNoteName && !note.Key.AsSpan().ContainsAny('[', ']') && !note.Key.Any(char.IsControl)
         && note.Value is { Length: <= LongestNote } && !note.Value.Contains('\0', StringComparison.Ordinal);
 
-    private static bool IsText(string text, int longest) => text.Length > 0 && text.Length <= longest && !text.Any(char.IsControl);
+    /// <summary>Whether a text is one, and all of it is seen.</summary>
+    public static bool IsText(string text, int longest) => text.Length > 0 && text.Length <= longest && !text.Any(char.IsControl);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using StellarPay.Frontdoor.Checkout;
+using StellarPay.Frontdoor.Invoices;
 using StellarPay.Frontdoor.MerchantEvents;
 using StellarPay.Grains.Identifiers;
 
@@ -30,7 +31,7 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal, CheckoutLinks li
     public async Task<IReadOnlyList<(MerchantEvent Event, Exception? Problem)>> OpenEachAsync(
         MerchantId merchant, IReadOnlyList<MerchantEvent> events, CancellationToken cancellationToken)
     {
-        if (events.All(happened => SealedOf(happened) is null && SessionOf(happened) is null))
+        if (events.All(happened => SealedOf(happened) is null && SessionOf(happened) is null && InvoiceOf(happened) is null))
         {
             return [.. events.Select(happened => (happened, (Exception?)null))];
         }
@@ -71,7 +72,7 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal, CheckoutLinks li
 
     private MerchantEvent With(MerchantEvent happened, SaleDetailsJson details)
     {
-        if (SealedOf(happened) is null && SessionOf(happened) is null)
+        if (SealedOf(happened) is null && SessionOf(happened) is null && InvoiceOf(happened) is null)
         {
             return happened;
         }
@@ -95,8 +96,26 @@ internal sealed class SessionEventDetails(SaleDetailsSeal seal, CheckoutLinks li
             about["line_items"] = JsonSerializer.SerializeToNode(details.LineItems ?? [], Snake);
         }
 
+        if (InvoiceOf(happened) is { } invoice)
+        {
+            about["hosted_invoice_url"] = about["status"]?.GetValue<string>() == "draft" ? null : links.UrlOf(invoice);
+            about["customer_email"] = details.CustomerEmail;
+            about["customer_name"] = details.CustomerName;
+            about["description"] = details.Description;
+            about["footer"] = details.Footer;
+            about["lines"] = JsonSerializer.SerializeToNode(InvoiceLinesJson.Of(details), Snake);
+        }
+
         return happened with { Data = JsonSerializer.SerializeToElement(data) };
     }
+
+    private static InvoiceId? InvoiceOf(MerchantEvent happened) =>
+        happened.Data.ValueKind == JsonValueKind.Object && happened.Data.TryGetProperty("object", out var about)
+        && about.ValueKind == JsonValueKind.Object && about.TryGetProperty("object", out var kind)
+        && kind.ValueKind == JsonValueKind.String && kind.ValueEquals("invoice")
+        && about.TryGetProperty("id", out var id) && InvoiceId.TryParse(id.GetString(), out var invoice)
+            ? invoice
+            : null;
 
     // What has a page is a session; refunds have none.
     private static PaymentSessionId? SessionOf(MerchantEvent happened) =>

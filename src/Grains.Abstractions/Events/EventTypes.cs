@@ -260,6 +260,32 @@ public static class EventTypes
     /// <summary>A payment link can be paid, or no more.</summary>
     public const string PaymentLinkUpdated = "payment_link.updated";
 
+    /// <summary>
+    /// A merchant made an invoice. Data of this and its siblings: the invoice as the API shows it, what may be of people encrypted.
+    /// </summary>
+    public const string InvoiceCreated = "invoice.created";
+
+    /// <summary>A draft was changed.</summary>
+    public const string InvoiceUpdated = "invoice.updated";
+
+    /// <summary>An invoice has its number, and can be paid.</summary>
+    public const string InvoiceFinalized = "invoice.finalized";
+
+    /// <summary>An invoice is paid.</summary>
+    public const string InvoicePaid = "invoice.paid";
+
+    /// <summary>A merchant took an invoice back.</summary>
+    public const string InvoiceVoided = "invoice.voided";
+
+    /// <summary>A merchant expects nothing for an invoice any more.</summary>
+    public const string InvoiceMarkedUncollectible = "invoice.marked_uncollectible";
+
+    /// <summary>An invoice is open past its day; told once.</summary>
+    public const string InvoiceOverdue = "invoice.overdue";
+
+    /// <summary>An invoice was mailed to its customer.</summary>
+    public const string InvoiceSent = "invoice.sent";
+
     /// <summary>A merchant's account has paid somebody. Data: <see cref="MerchantMovedEventData"/>.</summary>
     public const string MerchantSent = "merchant.sent";
 }

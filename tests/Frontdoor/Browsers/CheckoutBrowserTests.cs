@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Playwright;
 using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Invoices;
 using StellarPay.Frontdoor.Tests.PaymentSessions;
 
 namespace StellarPay.Frontdoor.Tests.Browsers;
@@ -117,6 +118,12 @@ public sealed class CheckoutBrowserTests(SessionHost host, Chromium browser) : I
         (await shop.Server.PostAsync($"/v1/payment_sessions/{canceled.Id}/cancel")).ShouldBeOk();
         await LookAsync(canceled, "canceled");
         await LookAsync(canceled, "none", "none", "/checkout/nothing?");
+        var invoice = await OpenInvoice.NewAsync(shop, new
+        {
+            currency = "EUR", customer_name = "Grace Hopper", description = "Lessons", footer = "Thank you",
+            line_items = new[] { new { name = "Lesson", quantity = 3, amount = "12.50" } },
+        });
+        await LookAsync(canceled, "invoice_open", "invoice", invoice.Url.PathAndQuery);
 
         // So long that no ledger is past its end while it is looked at.
         var expired = await NewAsync(shop, seconds: 900);

@@ -28,6 +28,7 @@ public abstract class BadInput(FrontdoorHost host)
         ],
         ["/v1/webhook_endpoints"] = [("url", "\"https://8.8.8.8/hook\""), ("enabled_events", "[\"*\"]")],
         ["/v1/payment_links"] = [("currency", "\"EUR\""), ("amount", "1000")],
+        ["/v1/invoices"] = [("currency", "\"EUR\""), ("amount", "1000")],
         ["/v1/test_helpers/test_clocks"] = [("frozen_time", "1900000000")],
         ["/v1/test_helpers/test_clocks/clock_00000000000000000000000a/advance"] = [("frozen_time", "1900000000")],
         ["/v1/refunds"] = [("payment_session", "\"pay_00000000000000000000000a\"")],
@@ -48,6 +49,8 @@ public abstract class BadInput(FrontdoorHost host)
         ("/v1/payment_links", "amount_type"), ("/v1/payment_links", "minimum_decimal"), ("/v1/payment_links", "assets"),
         ("/v1/payment_links", "stock"), ("/v1/payment_links", "expires_at"), ("/v1/payment_links", "success_url"),
         ("/v1/payment_links", "after_completion"), ("/v1/payment_links", "description"), ("/v1/payment_links", "metadata"),
+        ("/v1/invoices", "assets"), ("/v1/invoices", "customer_email"), ("/v1/invoices", "customer_name"), ("/v1/invoices", "description"),
+        ("/v1/invoices", "footer"), ("/v1/invoices", "metadata"), ("/v1/invoices", "due_date"), ("/v1/invoices", "days_until_due"),
         ("/v1/test_helpers/test_clocks", "name"),
         ("/v1/refunds", "payment"), ("/v1/refunds", "amount"), ("/v1/refunds", "amount_decimal"), ("/v1/refunds", "reason"), ("/v1/refunds", "metadata"),
         ("/v1/webhook_endpoints", "description"), ("/v1/webhook_endpoints", "metadata"), ("/v1/webhook_endpoints", "api_version"),
@@ -217,10 +220,13 @@ public abstract class BadInput(FrontdoorHost host)
         // Nonsense to people; a bank prints it.
         ("/v1/merchants", "statement_descriptor") => value.Length is > 6 and < 25 && value.Contains('"') && !value.Contains('\\')
             && !value.Contains('\'') && !value.Contains('<') && !value.Contains('[') && !value.Contains("{\""),
-        ("/v1/payment_links", "metadata") => value is "null" or "{}" or "{\"a\":\"b\"}",
-        ("/v1/payment_links", "description") => value is "null"
+        ("/v1/payment_links" or "/v1/invoices", "metadata") => value is "null" or "{}" or "{\"a\":\"b\"}",
+        ("/v1/payment_links", "description") or ("/v1/invoices", "description" or "footer") => value is "null"
             || (value.StartsWith('"') && value.Length is > 2 and < 500 && !value.Contains("u0000") && !value.Contains("\\ud") && !value.Contains("\\n")),
-        ("/v1/payment_links", not ("currency" or "amount")) => value is "null",
+        ("/v1/invoices", "customer_name") => value is "null"
+            || (value.StartsWith('"') && value.Length is > 2 and < 200 && !value.Contains("u0000") && !value.Contains("\\ud") && !value.Contains("\\n")),
+        ("/v1/invoices", "days_until_due") => value is "null" or "0",
+        ("/v1/payment_links" or "/v1/invoices", not ("currency" or "amount")) => value is "null",
         ("/v1/test_helpers/test_clocks", "name") => value is "null"
             || (value.StartsWith('"') && value.Length is > 2 and < 300 && !value.Contains("u0000") && !value.Contains("\\ud") && !value.Contains("\\n")),
         ("/v1/webhook_endpoints", "api_version") => value is "null",
@@ -246,7 +252,8 @@ public abstract class BadInput(FrontdoorHost host)
 
     private async Task<Api> CallerAsync(string path) =>
         path.StartsWith("/v1/auth", StringComparison.Ordinal) ? host.Anonymous()
-        : path is "/v1/webhook_endpoints" or "/v1/refunds" or "/v1/payment_links" || path.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal)
+        : path is "/v1/webhook_endpoints" or "/v1/refunds" or "/v1/payment_links" or "/v1/invoices"
+            || path.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal)
             || path.StartsWith("/v1/test_helpers/", StringComparison.Ordinal)
             || path.StartsWith("/v1/unmatched_receipts/", StringComparison.Ordinal) ? (await TestMerchant.MakeAsync(host)).Api
         : await host.SignUpAsync();
@@ -265,7 +272,8 @@ public abstract class BadInput(FrontdoorHost host)
             """
             SELECT concat_ws(' ', (SELECT count(*) FROM identity.users), (SELECT count(*) FROM identity.sessions),
                 (SELECT count(*) FROM identity.refresh_tokens), (SELECT count(*) FROM merchants.merchants),
-                (SELECT count(*) FROM webhook_endpoints), (SELECT count(*) FROM payment_links), (SELECT count(*) FROM test_clocks))
+                (SELECT count(*) FROM webhook_endpoints), (SELECT count(*) FROM payment_links),
+                (SELECT count(*) FROM invoices), (SELECT count(*) FROM test_clocks))
             """);
         return $"{await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)} {await host.CountChangesAsync()}";
     }

@@ -57,6 +57,8 @@ public sealed class ApiDocumentTests(FrontdoorHost host)
                 "POST /v1/test_helpers/test_clocks", "GET /v1/test_helpers/test_clocks", "GET /v1/test_helpers/test_clocks/{id}",
                 "POST /v1/test_helpers/test_clocks/{id}/advance", "DELETE /v1/test_helpers/test_clocks/{id}",
                 "POST /v1/payment_links", "GET /v1/payment_links", "GET /v1/payment_links/{id}", "POST /v1/payment_links/{id}",
+                "POST /v1/invoices", "GET /v1/invoices", "GET /v1/invoices/{id}", "POST /v1/invoices/{id}", "POST /v1/invoices/{id}/finalize",
+                "POST /v1/invoices/{id}/send", "POST /v1/invoices/{id}/void", "POST /v1/invoices/{id}/mark_uncollectible",
                 "GET /v1/checkout/{id}", "GET /v1/checkout/{id}/events",
                 "POST /v1/merchants", "GET /v1/merchants", "GET /v1/merchants/{id}", "PATCH /v1/merchants/{id}", "GET /v1/merchant",
                 "POST /v1/merchants/{id}/email/code", "POST /v1/merchants/{id}/email/confirm", "POST /v1/merchants/join",

@@ -18,7 +18,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
     public HttpRequestMessage Of(string endpoint)
     {
         var (method, pattern) = (endpoint.Split(' ')[0], endpoint.Split(' ')[1]);
-        var path = pattern.Replace("{id}", IdOf(pattern), StringComparison.Ordinal)
+        var path = pattern.Replace("{id}", IdOf(pattern, endpoint == "POST /v1/invoices/{id}"), StringComparison.Ordinal)
             .Replace("{slug}", method == "POST" ? "nothing" : owner?.LinkSlug, StringComparison.Ordinal)
             .Replace("{file}", "none.css", StringComparison.Ordinal)
             .Replace("{token}", "1", StringComparison.Ordinal)
@@ -36,7 +36,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         return request;
     }
 
-    private string IdOf(string pattern) => pattern switch
+    private string IdOf(string pattern, bool isChange) => pattern switch
     {
         _ when pattern.StartsWith("/v1/payments/", StringComparison.Ordinal) => owner!.Payment,
         _ when pattern.StartsWith("/v1/schedules/", StringComparison.Ordinal) => owner!.Schedule,
@@ -47,6 +47,10 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "/v1/payment_sessions/{id}/accept" => owner!.LateSession,
         _ when pattern.StartsWith("/v1/payment_sessions/", StringComparison.Ordinal) => owner!.PaymentSession,
         _ when pattern.StartsWith("/v1/payment_links/", StringComparison.Ordinal) => owner!.Link,
+        "/v1/invoices/{id}/finalize" => owner!.DraftInvoice,
+        "/v1/invoices/{id}/send" or "/v1/invoices/{id}/mark_uncollectible" => owner!.InvoiceToSend,
+        _ when pattern is "/invoice/{id}" || pattern.StartsWith("/v1/invoices/", StringComparison.Ordinal) =>
+            isChange ? owner!.DraftInvoice : owner!.Invoice,
         _ when pattern.StartsWith("/v1/test_helpers/test_clocks/", StringComparison.Ordinal) => owner!.Clock,
         "/v1/unmatched_receipts/{id}" or "/v1/unmatched_receipts/{id}/assign" => owner!.ReceiptToAssign,
         "/v1/unmatched_receipts/{id}/topup" => owner!.ReceiptToKeep,
@@ -69,6 +73,7 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
         "GET /v1/admin/users" => $"?email={Uri.EscapeDataString(subject.Email)}",
         "DELETE /v1/admin/deny-list/{id}" => "?reason=Asked%20by%20a%20test",
         "GET /v1/checkout/{id}" or "GET /checkout/{id}" or "GET /checkout/{id}/wallet" or "GET /checkout/{id}/qr.svg" or "GET /checkout/{id}/qr.png" => $"?key={owner!.CheckoutKey}",
+        "GET /invoice/{id}" => $"?key={owner!.InvoiceKey}",
         // Events are of many kinds, and what is shown and recorded is of one.
         "GET /v1/events" => "?type=payment_session.created",
         // Else it would not end.
@@ -131,6 +136,13 @@ internal sealed class EndpointCall(Person? owner, Api subject, Api fresh, DateTi
             metadata = new { campaign = "spring" },
         },
         "POST /v1/payment_links/{id}" => new { active = true },
+        "POST /v1/invoices" => new
+        {
+            currency = "EUR", customer_email = "reader@example.com", customer_name = "Grace Hopper", description = "Lessons in spring",
+            footer = "Thank you", due_date = now.AddDays(20).ToUnixTimeSeconds(), assets = new[] { "USDC", "XLM" },
+            line_items = new[] { new { name = "Lesson", quantity = 2, amount = "12.50" } }, metadata = new { project = "cobol" },
+        },
+        "POST /v1/invoices/{id}" => new { days_until_due = 14 },
         "POST /v1/test_helpers/test_clocks" => new { frozen_time = now.ToUnixTimeSeconds(), name = "A year of sales" },
         "POST /v1/test_helpers/test_clocks/{id}/advance" => new { frozen_time = now.AddDays(30).ToUnixTimeSeconds() },
         "POST /v1/refunds" => new

@@ -96,6 +96,18 @@ internal sealed class Person
     /// <summary>A link by which anybody pays his business.</summary>
     public string Link { get; private set; } = "";
 
+    /// <summary>An invoice of it that is open.</summary>
+    public string Invoice { get; private set; } = "";
+
+    /// <summary>Another one, with a customer's e-mail address.</summary>
+    public string InvoiceToSend { get; private set; } = "";
+
+    /// <summary>A draft.</summary>
+    public string DraftInvoice { get; private set; } = "";
+
+    /// <summary>The secret of <see cref="Invoice"/>.</summary>
+    public string InvoiceKey { get; private set; } = "";
+
     /// <summary>A test clock of it.</summary>
     public string Clock { get; private set; } = "";
 
@@ -186,8 +198,31 @@ internal sealed class Person
         Clock = (await OfBusinessAsync(
             HttpMethod.Post, "/v1/test_helpers/test_clocks", new { frozen_time = host.Clock.GetUtcNow().ToUnixTimeSeconds(), name = "A year" }))
             .Body.GetProperty("id").GetString()!;
+        await WithInvoicesAsync();
         Event = await EventAsync(host, Endpoint);
         return this;
+    }
+
+    private async Task WithInvoicesAsync()
+    {
+        var ids = new List<string>();
+        var url = "";
+        for (var n = 0; n < 3; n++)
+        {
+            var made = await OfBusinessAsync(HttpMethod.Post, "/v1/invoices", new
+            {
+                currency = "USD", customer_email = FrontdoorHost.NewEmail(), customer_name = "Grace Hopper", metadata = new { project = "cobol" },
+                line_items = new[] { new { name = "Lesson", quantity = 2, amount = "12.50" } }, description = "Lessons",
+            });
+            ids.Add(made.Body.GetProperty("id").GetString()!);
+            if (n < 2)
+            {
+                var open = await OfBusinessAsync(HttpMethod.Post, $"/v1/invoices/{ids[n]}/finalize");
+                url = n == 0 ? open.Body.GetProperty("hosted_invoice_url").GetString()! : url;
+            }
+        }
+
+        (Invoice, InvoiceToSend, DraftInvoice, InvoiceKey) = (ids[0], ids[1], ids[2], url.Split("key=")[^1]);
     }
 
     private static async Task<string> EndpointAsync(Api api, string merchant)

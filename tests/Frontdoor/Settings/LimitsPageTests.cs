@@ -8,7 +8,8 @@ public sealed class LimitsPageTests
     private static readonly string[] Sections =
     [
         "StellarPay:Budgets:", "StellarPay:Costs:", "StellarPay:Limits:", "StellarPay:RateLimits:", "StellarPay:Passwords:",
-        "StellarPay:Messages:Budgets:", "StellarPay:Merchants:", "StellarPay:MerchantFees:", "StellarPay:PaymentLinks:", "StellarPay:TestClocks:",
+        "StellarPay:Messages:Budgets:", "StellarPay:Merchants:", "StellarPay:MerchantFees:", "StellarPay:PaymentLinks:", "StellarPay:Invoices:",
+        "StellarPay:TestClocks:",
     ];
 
     [Fact]

@@ -9,8 +9,8 @@ public sealed partial class CheckoutPage
     [Parameter, EditorRequired]
     public CheckoutPageModel Model { get; set; } = null!;
 
-    private string Title => Model.MerchantName.Length > 0 ? Model.Texts.Of("pay_to", Model.MerchantName)
-        : Model.Texts[Model.State == "busy" ? "busy" : "not_found"];
+    private string Title => Model.Title ?? (Model.MerchantName.Length > 0 ? Model.Texts.Of("pay_to", Model.MerchantName)
+        : Model.Texts[Model.State == "busy" ? "busy" : "not_found"]);
 
     private string? BrandStyle =>
         Model.BrandColor is { } color ? $"{CheckoutFiles.Folder}brand-{color.TrimStart('#').ToLowerInvariant()}.css" : null;

@@ -12,6 +12,9 @@ public sealed record CheckoutPageModel(
     /// <summary>Another one whenever something else is shown; by it scripts know whether the page is to be renewed.</summary>
     public string? Version { get; init; }
 
+    /// <summary>What the page is called; null where that is whom it pays.</summary>
+    public string? Title { get; init; }
+
     /// <summary>What the merchant is called; empty where there is no session.</summary>
     public string MerchantName { get; init; } = "";
 
@@ -30,7 +33,13 @@ public sealed record CheckoutPageModel(
     /// <summary>What is sold, one by one.</summary>
     public IReadOnlyList<string> Items { get; init; } = [];
 
-    /// <summary>What makes a session of a payment link; null where nothing does.</summary>
+    /// <summary>Names and values of what stands at an invoice's head.</summary>
+    public IReadOnlyList<(string Name, string Value)> Facts { get; init; } = [];
+
+    /// <summary>What stands at an invoice's foot, or null.</summary>
+    public string? Footer { get; init; }
+
+    /// <summary>What makes a session of a payment link or an invoice; null where nothing does.</summary>
     public LinkFormModel? Form { get; init; }
 
     /// <summary>What is to be paid now; null where nothing is.</summary>

@@ -30,6 +30,8 @@ internal static class EnabledEvents
         "charge.refund.updated", "charge.refunded", "charge.succeeded", "charge.updated",
         "checkout.session.async_payment_failed", "checkout.session.async_payment_succeeded", "checkout.session.completed",
         "checkout.session.expired", "customer.created", "customer.deleted", "customer.updated",
+        "invoice.created", "invoice.finalized", "invoice.marked_uncollectible", "invoice.overdue", "invoice.paid", "invoice.sent",
+        "invoice.updated", "invoice.voided",
         "payment_intent.amount_capturable_updated", "payment_intent.canceled", "payment_intent.created", "payment_intent.partially_funded",
         "payment_intent.payment_failed", "payment_intent.processing", "payment_intent.requires_action", "payment_intent.succeeded",
         "payment_link.created", "payment_link.updated", "payout.canceled", "payout.created", "payout.failed", "payout.paid", "payout.updated",
