@@ -123,6 +123,8 @@ internal enum ActionKind
     /// <summary>A customer forgets the memo; the merchant says whose that is, keeps it, gives it back, or does nothing.</summary>
     ForgetMemo,
 
-    /// <summary>A customer whose wallet knows no memo pays at an address of the session's own; one session in three is cancelled meanwhile.</summary>
+    /// <summary>
+    /// A customer whose wallet knows no memo pays at an address of the session's own; one session in three is cancelled meanwhile.
+    /// </summary>
     SellAtOwnAddress,
 }

@@ -3,8 +3,8 @@ using StellarPay.Chaos.Audit.Evidence;
 namespace StellarPay.Chaos.Audit.Checks;
 
 /// <summary>
-/// What came to a session's own address went to its merchant in the session's name and nowhere else, all of it; and the account is gone once
-/// the session has ended, with its reserve.
+/// What came to a session's own address went to its merchant in the session's name and nowhere else, all of it; and the account is gone
+/// once the session has ended, with its reserve.
 /// </summary>
 internal static class OwnAddressesCheck
 {
@@ -14,7 +14,8 @@ internal static class OwnAddressesCheck
     public static IEnumerable<Finding> Run(AuditEvidence evidence)
     {
         var owners = evidence.Database.Merchants.OwnAddresses;
-        var sessions = evidence.Merchants.SelectMany(merchant => merchant.Sessions.Select(session => (Merchant: merchant, Session: session)))
+        var sessions = evidence.Merchants
+            .SelectMany(merchant => merchant.Sessions.Select(session => (Merchant: merchant, Session: session)))
             .ToDictionary(each => each.Session.Id, StringComparer.Ordinal);
         var came = evidence.Ledger.Operations.Where(operation => operation.Successful && owners.ContainsKey(operation.To ?? ""))
             .ToLookup(operation => operation.To!, StringComparer.Ordinal);
@@ -36,7 +37,8 @@ internal static class OwnAddressesCheck
 
             foreach (var asset in came[address].Select(operation => operation.Received.Asset).Distinct(StringComparer.Ordinal))
             {
-                var brought = came[address].Where(operation => operation.Received.Asset == asset).Sum(operation => operation.Received.Stroops);
+                var brought = came[address].Where(operation => operation.Received.Asset == asset)
+                    .Sum(operation => operation.Received.Stroops);
                 var taken = left[address].Where(operation => operation.Sent.Asset == asset).Sum(operation => operation.Sent.Stroops);
                 if (brought != taken)
                 {

@@ -131,7 +131,8 @@ internal sealed record SessionAssetAnswer(
 /// <param name="ClosedAt">When that closed.</param>
 /// <param name="From">Who paid: the operation's source, as <c>M…</c> where he used one; null where nobody did.</param>
 /// <param name="AtDedicatedAddress">
-/// Whether it came to the session's own address: most likely from an exchange, whose account <c>from</c> is nobody's who could be paid back.
+/// Whether it came to the session's own address: most likely from an exchange, whose account <c>from</c> is nobody's who could be paid
+/// back.
 /// </param>
 /// <param name="Asset">The asset's code.</param>
 /// <param name="Amount">How much came.</param>
@@ -148,7 +149,8 @@ internal sealed record SessionAssetAnswer(
 /// <param name="RefundAddress">Where what is given back of it goes, or will, other than to who paid; null for nowhere.</param>
 internal sealed record SessionPaymentAnswer(
     string OperationId, string TxHash, long Ledger, DateTimeOffset ClosedAt, string? From, bool AtDedicatedAddress, string Asset,
-    string Amount, string AmountCounted, string AmountRefunded, string Verdict, string? HeldReason, RefundAddressAnswer? RefundAddress = null);
+    string Amount, string AmountCounted, string AmountRefunded, string Verdict, string? HeldReason,
+    RefundAddressAnswer? RefundAddress = null);
 
 /// <summary>Where what is given back of a payment goes by a decision of its merchant's. While it waits nothing is given back.</summary>
 /// <param name="Address">The account, <c>G…</c> or <c>M…</c>.</param>

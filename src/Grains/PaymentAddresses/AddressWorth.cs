@@ -55,7 +55,8 @@ internal sealed class AddressWorth(PaymentAddressState state)
     /// Whether that is what a payer sends, and not what a stranger does to cost the platform its fee; nor is it what the merchant could not
     /// take, which is tried again and again, nor what came to an account that was given up: it is late whatever happens.
     /// </summary>
-    public bool IsMuch => state.Status != PaymentAddressStatus.Closed && Sendable().Any(each => !state.Blocked.ContainsKey(each.Key) && Is(each, IsMuchOf));
+    public bool IsMuch => state.Status != PaymentAddressStatus.Closed
+        && Sendable().Any(each => !state.Blocked.ContainsKey(each.Key) && Is(each, IsMuchOf));
 
     /// <summary>
     /// Whether the account can be given up now, or what is here be sent before: what the merchant cannot take holds the account.
