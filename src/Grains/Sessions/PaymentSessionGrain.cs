@@ -11,7 +11,7 @@ using StellarPay.Grains.Storage;
 namespace StellarPay.Grains.Sessions;
 
 /// <summary>A payment session: what can be called of it, and when it is written and woken. What it decides is in its book.</summary>
-internal sealed partial class PaymentSessionGrain(
+internal sealed class PaymentSessionGrain(
     [PersistentState(PaymentSessionState.Name, GrainState.HotProvider)] IPersistentState<PaymentSessionState> storage,
     PaymentSessionServices services,
     IIdempotencyIndex keys,
@@ -24,10 +24,11 @@ internal sealed partial class PaymentSessionGrain(
     // As lists have it; null before it is made.
     private PaymentSessionStatus? _listed;
 
-    private static readonly Error Exists =
-        new(ErrorKind.Conflict, "session_exists", "There is a session of this id or number already. Another id is to be tried.");
-
     public PaymentSessionBook Book { get; private set; } = null!;
+
+    public RefundBook Refunds { get; private set; } = null!;
+
+    public RefundAddressBook RefundAddresses { get; private set; } = null!;
 
     public Acceptances Acceptances { get; private set; } = null!;
 
@@ -48,38 +49,17 @@ internal sealed partial class PaymentSessionGrain(
     private SessionEnd End => field ??= new SessionEnd(
         this, Clock, services, () => Inbox.DrainAsync(), () => GrainFactory.GetGrain<IPaymentSessionGrain>(GrainKey).WakeAsync());
 
+    private SessionMaking Making => field ??= new SessionMaking(this, services, keys, Clock, End);
+
+    private RefundDesk Desk => field ??= new RefundDesk(this, services.Payers, services.Fees.Value, keys);
+
+    private RefundAddressDesk AddressDesk => field ??= new RefundAddressDesk(this, services.RefundAddresses, services.Deciders);
+
     private PaymentSessionInbox Inbox => field ??= new PaymentSessionInbox(this, services, RereadAsync, Logger);
 
-    public async Task<Result<PaymentSessionView>> CreateAsync(
-        MerchantId caller, NewPaymentSession order, CancellationToken cancellationToken = default)
-    {
-        // Beside the turns: the merchant may be in the middle of a write, and rates may have to be asked for.
-        var merchant = await GrainFactory.GetGrain<IMerchantInternal>(caller.Value).GetFactsAsync();
-        if (!merchant.IsSuccess)
-        {
-            return merchant.Error;
-        }
-
-        if (merchant.Value.Decision < order.Decision)
-        {
-            return IPaymentSessionContext.TermsAreOld;
-        }
-
-        var locks = await services.Prices.LockAsync(order, cancellationToken);
-        if (!locks.IsSuccess)
-        {
-            return locks.Error;
-        }
-
-        var made = await InTurnAsync(() => CreateAsync(caller, merchant.Value, order, locks.Value));
-        if (made.IsSuccess && order.TestClock is not null)
-        {
-            // The clock may have begun to move meanwhile, and passed its end before it was there to be found.
-            await InTurnAsync(End.LookAsync);
-        }
-
-        return made;
-    }
+    public Task<Result<PaymentSessionView>> CreateAsync(
+        MerchantId caller, NewPaymentSession order, CancellationToken cancellationToken = default) =>
+        Making.MakeAsync(caller, order, cancellationToken);
 
     public Task<Result<PaymentSessionView>> GetAsync(MerchantId caller) =>
         Task.FromResult<Result<PaymentSessionView>>(IsOf(caller) ? View() : IPaymentSessionContext.NoSuchSession);
@@ -143,6 +123,18 @@ internal sealed partial class PaymentSessionGrain(
     public Task<Result<PaymentSessionId>> AcceptAsync(
         MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default) =>
         InTurnAsync(() => AcceptAsync(caller, payment));
+
+    public Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default) =>
+        Desk.RefundAsync(caller, order, cancellationToken);
+
+    public Task<Result<PaymentSessionView>> SetRefundAddressAsync(
+        MerchantId caller, NewRefundAddress order, CancellationToken cancellationToken = default) =>
+        AddressDesk.DecideAsync(caller, order, cancellationToken);
+
+    public Task TakeRefundAddressesAsync(DateTimeOffset now) => AddressDesk.TakeEffectAsync(now);
+
+    public Task<Result<PaymentSessionView>> WithdrawRefundAddressAsync(MerchantId caller, LedgerPlace payment) =>
+        AddressDesk.WithdrawAsync(caller, payment);
 
     public async Task<Result<PaymentSessionView>> BeginAsync(MerchantId caller)
     {
@@ -245,45 +237,6 @@ internal sealed partial class PaymentSessionGrain(
         }
 
         return accepted;
-    }
-
-    private async Task<Result<PaymentSessionView>> CreateAsync(
-        MerchantId merchant, MerchantFacts facts, NewPaymentSession order, SessionLock[] locks)
-    {
-        if (State.Merchant is not null)
-        {
-            return Exists;
-        }
-
-        if (await Clock.LookAsync(merchant.Value, order.TestClock) is { } refusal)
-        {
-            return refusal;
-        }
-
-        State.Clock = order.TestClock;
-        Book.Create(merchant.Value, facts, order, locks, Now);
-        // Named at the merchant's address in the statement that stores the session, before anybody is told of it.
-        ((IInboxState)State).Marks().PayTo.Add(new PayToMark(facts.Address, PaymentSessionId.Parse(GrainKey).Number));
-        if (order.IdempotencyKey is { } key)
-        {
-            State.Keys.Add(new IdempotencyKeyEntry(
-                IdempotencyLedger.HashOf(IdempotencyLedger.PaymentSession, key), order.Fingerprint, GrainKey,
-                SystemNow + IdempotencyLedger.Lifetime, merchant.Value));
-        }
-
-        try
-        {
-            await WriteAsync();
-            return View();
-        }
-        catch (Exception exception) when (keys.IsTaken(exception))
-        {
-            return IdempotencyLedger.InUse;
-        }
-        catch (Exception exception) when (services.Inbox.IsNumberTaken(exception))
-        {
-            return Exists;
-        }
     }
 
     private bool IsOf(MerchantId caller) => State.Merchant is not null && State.Merchant == caller.Value;
