@@ -36,6 +36,11 @@ internal sealed class SecurityHeadersMiddleware(RequestDelegate next, IHostEnvir
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] =
             context.GetEndpoint()?.Metadata.GetMetadata<ForAnyPage>() is null ? "same-origin" : "cross-origin";
+        if (context.GetEndpoint()?.Metadata.GetMetadata<OwnWindow>() is not null)
+        {
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        }
+
         headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments("/docs") ? DocsPolicy : policy?.Policy ?? NothingPolicy;
         if (headers.CacheControl.Count == 0)
         {

@@ -31,6 +31,7 @@ public sealed class WalletPayTests(SessionHost host)
             .ShouldBe("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
                 + "base-uri 'none'; frame-ancestors 'none'");
         login.Headers.ShouldContain(("X-Frame-Options", "DENY"));
+        login.Headers.ShouldContain(("Cross-Origin-Opener-Policy", "same-origin"));
         login.Headers.Single(header => header.Name == "Cache-Control").Value.ShouldContain("no-store");
         login.Raw.Length.ShouldBeLessThan(MostBytes);
         login.Cookies.ShouldBeEmpty();
@@ -40,7 +41,7 @@ public sealed class WalletPayTests(SessionHost host)
         }
 
         var confirm = (await browser.LogInAsync(payer.Email)).ShouldBe("wallet_confirm");
-        foreach (var shown in new[] { payer.Email, "Ada's Books gets", "3 USDC", "Left afterwards", "17 USDC", "Pay 3 USDC now", "Test mode" })
+        foreach (var shown in new[] { payer.Email, "<bdi>Ada's Books</bdi> gets", "3 USDC", "Left afterwards", "17 USDC", "Pay 3 USDC now", "Test mode" })
         {
             confirm.Text.ShouldContain(shown);
         }
@@ -107,7 +108,7 @@ public sealed class WalletPayTests(SessionHost host)
         (await browser.SubmitAsync("leave")).ShouldBe("wallet_login");
         browser.Ticket.ShouldBeNull();
         browser.Ticket = ticket;
-        (await browser.PayAsync(confirm)).ShouldBe("wallet_login").Text.ShouldContain("You are no longer logged in. Nothing was paid.");
+        (await browser.PayAsync(confirm)).ShouldBe("wallet_login").Text.ShouldContain("You are no longer logged in. Please log in again.");
         (await browser.LogInAsync(payer.Email)).ShouldBe("wallet_confirm");
         (await payer.DeleteAsync("/v1/sessions")).ShouldBeOk();
         (await browser.PayAsync(confirm)).ShouldBe("wallet_login");

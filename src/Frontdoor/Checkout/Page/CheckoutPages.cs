@@ -38,8 +38,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
                 Own = OwnOf(session, links, texts, request), WalletUrl = WalletOf(links, request, texts),
             },
             Receipt = state is CheckoutState.Paid or CheckoutState.Overpaid ? ReceiptOf(session, texts) : [],
-            // In a frame the shop's page is where he is; what he has paid for may be elsewhere.
-            Next = frame is null || session.Status == "paid" ? NextOf(session, sale.MerchantName, texts) : null,
+            // In a frame the shop's page is where he is; what he has paid for may be elsewhere. Nobody gives up what is on its way.
+            Next = !isSent && (frame is null || session.Status == "paid") ? NextOf(session, sale.MerchantName, texts) : null,
             Frame = FrameOf(frame, session.Id),
             Live = new CheckoutLiveModel(
                 links.Poll, links.Stream, links.Viewed, key, Script(now), Script(CheckoutStates.PayBy(session)), Script(session.ExpiresAt)),

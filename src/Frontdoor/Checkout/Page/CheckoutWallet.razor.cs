@@ -13,5 +13,9 @@ public sealed partial class CheckoutWallet
     [Parameter, EditorRequired]
     public CheckoutWalletModel Wallet { get; set; } = null!;
 
+    /// <summary>What the merchant is called, where a text has a place for it.</summary>
+    [Parameter, EditorRequired]
+    public string MerchantName { get; set; } = "";
+
     private string? Described => Wallet.Wrong is null ? null : "wrong";
 }

@@ -22,6 +22,9 @@ internal sealed class PayerLogins(
             ? new Payer(user, session, found)
             : null;
 
+    /// <summary>Why he may pay nothing, by the same rule as at the API; null where he may.</summary>
+    public static Problem? RefusalOf(Payer payer) => payer.Found.Confirmed ? null : ConfirmedOnly.Refusal;
+
     /// <summary>What the payer is called who is logged in.</summary>
     public async Task<string> NameOfAsync(Payer payer, CancellationToken cancellationToken) =>
         await directory.FindAsync(payer.User, cancellationToken) is { } user ? (await seal.OpenAsync(user, cancellationToken)).Label : "";

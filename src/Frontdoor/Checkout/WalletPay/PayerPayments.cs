@@ -58,7 +58,7 @@ internal sealed class PayerPayments(
 
     /// <summary>Whether a quote can be confirmed, and pays what is left now.</summary>
     public bool IsGood(PaymentView payment, PaymentSessionAnswer session) =>
-        payment.Status == PaymentStatus.Pending && payment.ExpiresAt > business.GetUtcNow()
+        IsOpen(payment)
         && CheckoutStates.Dues(session).Any(due => CanonicalOf(due) == payment.Amount.Asset.Canonical
             && Amount.TryParseStroops(due.Amount, out var stroops) && stroops == payment.Amount.Stroops);
 
@@ -87,6 +87,9 @@ internal sealed class PayerPayments(
                 return (payment, refused);
             }
 
+            // Else the next one would find its money reserved.
+            await LetGoAsync(payer.User, payment);
+
             before = payment.Id.Value;
         }
 
@@ -98,28 +101,59 @@ internal sealed class PayerPayments(
     public Task<(PaymentView? Payment, Problem? Refused)> ConfirmAsync(Payer payer, PaymentView payment) =>
         payments.ConfirmAsync(payer.User, payment.Id, KeyOf("confirm", payment.Id.Value), payer.Found.Facts);
 
-    /// <summary>What became of the payment that a ticket says was confirmed.</summary>
+    /// <summary>Ends a quote that is not used any more, so that what it reserves can be spent. What was confirmed goes on.</summary>
+    public async Task LetGoAsync(UserId user, PaymentView? quote)
+    {
+        if (quote is { Status: PaymentStatus.Pending })
+        {
+            // What is refused has ended meanwhile.
+            _ = await WalletOf(user).CancelAsync(user, quote.Id);
+        }
+    }
+
+    /// <summary>What the wallet's quotes to the session reserve of an asset, in stroops: what can be spent for it all the same.</summary>
+    public static long ReservedFor(WalletSnapshot wallet, CheckoutSale sale, Asset asset) => checked(wallet.Payments
+        .Where(payment => payment.Status == PaymentStatus.Pending && IsTo(payment, sale))
+        .Where(payment => (SourceOf(payment) ?? payment.Amount.Asset) == asset)
+        .Sum(payment => payment.FeeStroops + (payment.Path?.SourceMaxStroops ?? payment.Amount.Stroops)));
+
+    /// <summary>What a payment spends, where that is another asset than it pays in; else null.</summary>
+    public static Asset? SourceOf(PaymentView payment) => payment.Path?.Source.Asset;
+
+    /// <summary>
+    /// What became of the payment that a ticket says was confirmed, or that may have been: of a click whose answer was lost a browser has
+    /// nothing but the login before, and that is over.
+    /// </summary>
     public async Task<SentPayment> FollowAsync(PayerTicket? ticket, CheckoutSale sale)
     {
-        if (ticket is not { Sent: { } sent, User: { } id }
-            || !UserId.TryParse(id, out var user) || !PaymentId.TryParse(sent, out var payment))
+        if (ticket is not { User: { } id } || !UserId.TryParse(id, out var user) || (ticket.Sent ?? ticket.Login) is null)
         {
             return SentPayment.None;
         }
 
         try
         {
-            var found = await WalletOf(user).GetPaymentAsync(user, payment);
-            return !found.IsSuccess || !IsTo(found.Value, sale) ? SentPayment.None
-                : IsUnderWay(found.Value) || (found.Value.Status == PaymentStatus.Pending && found.Value.ExpiresAt > business.GetUtcNow())
-                    ? SentPayment.OnItsWay
-                : found.Value.Status == PaymentStatus.Succeeded ? SentPayment.None
-                : SentPayment.NotMade;
+            var payment = await FindAsync(user, ticket.Sent ?? ticket.Quoted, sale);
+            if (payment is not null && (IsUnderWay(payment) || (ticket.Sent is not null && IsOpen(payment))))
+            {
+                return SentPayment.OnItsWay;
+            }
+
+            // Or another window of his has sent another.
+            if (ticket.Sent is null && (await ReadAsync(user)).Wallet is { } wallet && UnderWay(wallet, sale) is not null)
+            {
+                return SentPayment.OnItsWay;
+            }
+
+            // A quote that ended was perhaps not clicked at all.
+            return payment is null or { Status: PaymentStatus.Succeeded } ? SentPayment.None
+                : ticket.Sent is not null || payment.Status == PaymentStatus.Failed ? SentPayment.NotMade
+                : SentPayment.None;
         }
         catch (Exception e) when (ExceptionProblems.IsPassing(e))
         {
             // Nobody is asked to pay again by a page that does not know.
-            return SentPayment.OnItsWay;
+            return (ticket.Sent ?? ticket.Quoted) is null ? SentPayment.None : SentPayment.OnItsWay;
         }
     }
 
@@ -130,8 +164,15 @@ internal sealed class PayerPayments(
     public bool IsUnderWay(PaymentView payment) => payment.Status is PaymentStatus.Queued or PaymentStatus.Signed
         || (payment.Status == PaymentStatus.Succeeded && payment.CompletedAt + Fresh > business.GetUtcNow());
 
-    private static bool IsTo(PaymentView payment, CheckoutSale sale) =>
-        payment.Memo == sale.Session.PayTo.Memo && payment.Destination == sale.Session.PayTo.Address;
+    private bool IsOpen(PaymentView payment) => payment.Status == PaymentStatus.Pending && payment.ExpiresAt > business.GetUtcNow();
+
+    // By whichever of its names: he may have begun in his app.
+    private static bool IsTo(PaymentView payment, CheckoutSale sale)
+    {
+        var to = sale.Session.PayTo;
+        return payment.Destination == to.MuxedAddress
+            || (payment.Destination == to.Address && payment.Memo == (payment.Facts?.MemoType == "id" ? to.MemoId : to.Memo));
+    }
 
     private static string KeyOf(params string[] parts) =>
         $"checkout-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))}";

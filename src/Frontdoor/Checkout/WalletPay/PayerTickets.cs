@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using StellarPay.Frontdoor.Auth.Tokens;
-using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Checkout.WalletPay;
 
@@ -11,7 +10,10 @@ namespace StellarPay.Frontdoor.Checkout.WalletPay;
 /// Tickets as browsers keep them: sealed (AES-256-GCM) for one payment session, in a cookie of its own. Who has one can read nothing in it,
 /// and can show it at that session's pages alone; it is no token of the API's.
 /// </summary>
-internal sealed class PayerTickets(byte[] secret, [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
+/// <param name="secret">What its key is derived from.</param>
+/// <param name="origin">The pages' own, as it is set; empty for none.</param>
+/// <param name="business">The business's time.</param>
+internal sealed class PayerTickets(byte[] secret, string origin, TimeProvider business)
 {
     /// <summary>How long somebody is logged in for a payment.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -40,8 +42,7 @@ internal sealed class PayerTickets(byte[] secret, [FromKeyedServices(BusinessTim
     }
 
     /// <summary>Puts a ticket in the place of the one before.</summary>
-    public void Give(HttpContext context, string session, PayerTicket ticket) =>
-        context.Response.Cookies.Append(NameOf(context, session), Seal(ticket, session), CookieOf(context, Lifetime));
+    public void Give(HttpContext context, string session, PayerTicket ticket) => Set(context, session, Seal(ticket, session), Lifetime);
 
     /// <summary>A new ticket of a full life.</summary>
     public PayerTicket New(string? user = null, string? challenge = null, string? login = null, string? sent = null) =>
@@ -52,18 +53,27 @@ internal sealed class PayerTickets(byte[] secret, [FromKeyedServices(BusinessTim
     {
         if (context.Request.Cookies.ContainsKey(NameOf(context, session)))
         {
-            context.Response.Cookies.Append(NameOf(context, session), "", CookieOf(context, TimeSpan.Zero));
+            Set(context, session, "", TimeSpan.Zero);
         }
+    }
+
+    // One answer sets a cookie once (RFC 6265): what it was given last.
+    private void Set(HttpContext context, string session, string value, TimeSpan lasts)
+    {
+        var (name, headers) = (NameOf(context, session), context.Response.Headers);
+        headers.SetCookie = headers.SetCookie.Where(each => each?.StartsWith($"{name}=", StringComparison.Ordinal) is not true).ToArray();
+        context.Response.Cookies.Append(name, value, new CookieOptions
+        {
+            HttpOnly = true, Secure = IsSecure(context), SameSite = SameSiteMode.Strict, Path = "/", MaxAge = lasts, IsEssential = true,
+        });
     }
 
     // By the name of the session, so that two of them do not take each other's. With the prefix no other host, and nobody on the way, sets
     // one (RFC 6265bis); that wants HTTPS and the whole of the host.
-    private static string NameOf(HttpContext context, string session) => $"{(context.Request.IsHttps ? "__Host-" : "")}payer-{session}";
+    private string NameOf(HttpContext context, string session) => $"{(IsSecure(context) ? "__Host-" : "")}payer-{session}";
 
-    private static CookieOptions CookieOf(HttpContext context, TimeSpan lasts) => new()
-    {
-        HttpOnly = true, Secure = context.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = lasts, IsEssential = true,
-    };
+    // As browsers see it, whatever a proxy says or does not.
+    private bool IsSecure(HttpContext context) => context.Request.IsHttps || origin.StartsWith("https:", StringComparison.Ordinal);
 
     private string Seal(PayerTicket ticket, string session)
     {

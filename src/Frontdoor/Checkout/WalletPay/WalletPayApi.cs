@@ -6,6 +6,7 @@ using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Origins;
 using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Grains;
 
 namespace StellarPay.Frontdoor.Checkout.WalletPay;
@@ -23,6 +24,7 @@ internal static class WalletPayApi
     {
         services.AddSingleton(provider => new PayerTickets(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development),
+            provider.GetRequiredService<IOptions<CheckoutOptions>>().Value.Origin,
             provider.GetRequiredKeyedService<TimeProvider>(BusinessTime.Key)));
         services.AddScoped<PayerLogins>();
         services.AddSingleton<PayerPayments>();
@@ -33,7 +35,7 @@ internal static class WalletPayApi
     /// <summary>Maps them below the session's own.</summary>
     public static void MapWalletPay(this IEndpointRouteBuilder checkout)
     {
-        var pages = checkout.MapGroup("/{id}/wallet").WithMetadata(PayersPage.Mark, NeverCompressed.Because)
+        var pages = checkout.MapGroup("/{id}/wallet").WithMetadata(PayersPage.Mark, NeverCompressed.Because, OwnWindow.Mark)
             .AddEndpointFilter(InItsWindowAsync).AddEndpointFilter(ByItsFormsAsync).AddEndpointFilter(WithAPageAsync);
         pages.MapGet("", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout);
         pages.MapPost("/login", LogInAsync).RequireRateLimiting(RateLimitNames.Auth);
@@ -110,7 +112,9 @@ internal static class WalletPayApi
         }
 
         var language = context.Request.Query.ContainsKey("lang") ? CheckoutTexts.For(context.Request).Language : null;
-        var links = new WalletPayLinks(sale.Session.Id, key!, asset, language);
+        // What the session does not take is not repeated: it is as long as somebody likes.
+        var taken = CheckoutStates.Dues(sale.Session).Any(due => due.Asset == asset || PayerPayments.CanonicalOf(due) == asset);
+        var links = new WalletPayLinks(sale.Session.Id, key!, taken ? asset : null, language);
         if (!CheckoutStates.Of(sale.Session, desk.NowOf(sale)).IsPayable())
         {
             // The session's page says what has become of it.

@@ -1,25 +1,9 @@
-using StellarPay.Frontdoor.Checkout.Memory;
 using StellarPay.Frontdoor.Checkout.Page;
 using StellarPay.Frontdoor.Errors;
-using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
-using StellarPay.Grains.Money;
 using StellarPay.Grains.Payments;
-using StellarPay.Grains.Wallets;
 
 namespace StellarPay.Frontdoor.Checkout.WalletPay;
-
-/// <summary>Somebody at the pages on which a session is paid from a wallet here.</summary>
-/// <param name="Context">His request.</param>
-/// <param name="Sale">The session.</param>
-/// <param name="Links">Where its pages are.</param>
-/// <param name="Ticket">What he brings; null for nothing.</param>
-internal sealed record PayerVisit(HttpContext Context, CheckoutSale Sale, WalletPayLinks Links, PayerTicket? Ticket)
-{
-    public string Id => Sale.Session.Id;
-
-    public CancellationToken Cancelled => Context.RequestAborted;
-}
 
 /// <summary>
 /// The way from a session's page to a payment from a wallet here, step by step. What is looked at writes nothing; what is sent by a form
@@ -32,10 +16,14 @@ internal sealed partial class WalletPayDesk(
     private const int MostTries = 3;
 
     /// <summary>What is to be done next.</summary>
-    public async Task<IResult> ShowAsync(PayerVisit visit, string? payment, string? why)
+    /// <param name="visit">Whose.</param>
+    /// <param name="payment">The quote that the address names, or null.</param>
+    /// <param name="said">Why it is shown, as the address says: anybody may have made that.</param>
+    public async Task<IResult> ShowAsync(PayerVisit visit, string? payment, string? said)
     {
-        var request = visit.Context.Request;
-        if (await payments.FollowAsync(visit.Ticket, visit.Sale) == SentPayment.OnItsWay)
+        var (request, why) = (visit.Context.Request, WalletPayReasons.Read(said));
+        var followed = await payments.FollowAsync(visit.Ticket, visit.Sale);
+        if (followed == SentPayment.OnItsWay)
         {
             return To(visit, visit.Links.Checkout);
         }
@@ -43,9 +31,8 @@ internal sealed partial class WalletPayDesk(
         if (await logins.FindAsync(visit.Ticket, visit.Cancelled) is not { } payer)
         {
             return CheckoutApi.Html(visit.Ticket?.Challenge is not null
-                ? await pages.FactorAsync(visit.Sale, visit.Links, request, why)
-                : await pages.LogInAsync(
-                    visit.Sale, visit.Links, request, why ?? (visit.Ticket?.Login is null ? null : WalletPayReasons.Over)));
+                ? await pages.FactorAsync(visit.Sale, visit.Links, request, why: null)
+                : await pages.LogInAsync(visit.Sale, visit.Links, request, WhyToLogIn(visit, why, followed)));
         }
 
         if (await limits.TakeAsync(payer.User.Value) is { } wait)
@@ -65,13 +52,26 @@ internal sealed partial class WalletPayDesk(
             return Follow(visit, payer, sent);
         }
 
+        if (PayerLogins.RefusalOf(payer) is { } unconfirmed)
+        {
+            return CheckoutApi.Html(await pages.ChooseAsync(visit.Sale, visit.Links, request, unconfirmed.Code, name, wallet: null));
+        }
+
+        var quote = await payments.FindAsync(payer.User, payment, visit.Sale) is { } found && payments.IsGood(found, visit.Sale.Session)
+            ? found
+            : null;
+        if (quote is not null)
+        {
+            Remember(visit, quote);
+        }
+
         if (why == WalletPayReasons.StepUp)
         {
             return CheckoutApi.Html(await pages.FactorAsync(visit.Sale, visit.Links, request, why));
         }
 
         return CheckoutApi.Html(
-            await payments.FindAsync(payer.User, payment, visit.Sale) is { } quote && payments.IsGood(quote, visit.Sale.Session)
+            quote is not null
                 ? await pages.ConfirmAsync(visit.Sale, visit.Links, request, why, name, wallet, quote)
                 : await pages.ChooseAsync(
                     visit.Sale, visit.Links, request, why ?? (payment is null ? null : WalletPayReasons.QuoteOver), name, wallet));
@@ -87,7 +87,13 @@ internal sealed partial class WalletPayDesk(
         }
 
         // Whoever was logged in here before is so no more.
+        var before = await logins.FindAsync(visit.Ticket, visit.Cancelled);
         await logins.EndAsync(visit.Ticket, CancellationToken.None);
+        if (before is not null && before.User.Value != ticket.User)
+        {
+            await LetGoAsync(visit, before);
+        }
+
         return await GoOnAsync(visit, ticket);
     }
 
@@ -134,6 +140,11 @@ internal sealed partial class WalletPayDesk(
             return await BusyAsync(visit, wait);
         }
 
+        if (PayerLogins.RefusalOf(payer) is { } unconfirmed)
+        {
+            return To(visit, visit.Links.Page(why: unconfirmed.Code));
+        }
+
         if (await payments.FindAsync(payer.User, id, visit.Sale) is not { } payment)
         {
             return To(visit, visit.Links.Page(why: WalletPayReasons.QuoteOver));
@@ -141,8 +152,7 @@ internal sealed partial class WalletPayDesk(
 
         if (payment.Status is PaymentStatus.Pending && !payments.IsGood(payment, visit.Sale.Session))
         {
-            var same = visit with { Links = visit.Links with { Asset = payment.Amount.Asset.Canonical } };
-            return await QuoteAsync(same, payer, payment.Path?.Source.Asset.Canonical, WalletPayReasons.QuoteOver);
+            return await AnewAsync(visit, payer, payment);
         }
 
         switch (await ConfirmAsync(payer, payment))
@@ -152,8 +162,8 @@ internal sealed partial class WalletPayDesk(
                 return Follow(visit, payer, payment);
             case WalletPayReasons.SessionOver:
                 return To(visit, visit.Links.Checkout);
-            case "payment_session_being_paid" or "idempotency_key_in_use":
-                return To(visit, visit.Links.Page());
+            case WalletPayReasons.BeingPaid or "idempotency_key_in_use":
+                return To(visit, visit.Links.Page(why: WalletPayReasons.BeingPaid));
             case var code:
                 return To(visit, visit.Links.Page(payment.Id.Value, code));
         }
@@ -162,8 +172,21 @@ internal sealed partial class WalletPayDesk(
     /// <summary>Somebody else, or nobody, is to be logged in here.</summary>
     public async Task<IResult> LeaveAsync(PayerVisit visit)
     {
+        var payer = await logins.FindAsync(visit.Ticket, visit.Cancelled);
+        var followed = await payments.FollowAsync(visit.Ticket, visit.Sale);
         await logins.EndAsync(visit.Ticket, CancellationToken.None);
+        if (followed == SentPayment.OnItsWay)
+        {
+            // It pays nothing any more, and shows what becomes of what was sent.
+            return To(visit, visit.Links.Checkout);
+        }
+
         tickets.Remove(visit.Context, visit.Id);
+        if (payer is not null)
+        {
+            await LetGoAsync(visit, payer);
+        }
+
         return To(visit, visit.Links.Page());
     }
 
@@ -189,53 +212,11 @@ internal sealed partial class WalletPayDesk(
         }
     }
 
-    private async Task<IResult> GoOnAsync(PayerVisit visit, PayerTicket ticket)
-    {
-        tickets.Give(visit.Context, visit.Id, ticket);
-        return await logins.FindAsync(ticket, visit.Cancelled) is { } payer
-            ? await QuoteAsync(visit, payer, source: null, why: null)
-            : To(visit, visit.Links.Page());
-    }
-
-    private async Task<IResult> QuoteAsync(PayerVisit visit, Payer payer, string? source, string? why)
-    {
-        if (!payer.Found.Confirmed)
-        {
-            return To(visit, visit.Links.Page(why: WalletPayReasons.Unconfirmed));
-        }
-
-        if (await limits.TakeAsync(payer.User.Value) is { } wait)
-        {
-            return await BusyAsync(visit, wait);
-        }
-
-        var (wallet, refused) = await payments.ReadAsync(payer.User);
-        if (wallet is null || payments.UnderWay(wallet, visit.Sale) is not null)
-        {
-            return To(visit, visit.Links.Page(why: refused?.Code));
-        }
-
-        var due = DueOf(visit, wallet);
-        var spent = Array.Find(wallet.Wallet.Balances, each => each.Asset.Canonical == source)?.Asset;
-        (var payment, refused) = await payments.QuoteAsync(
-            payer, visit.Sale, due, spent is { IsNative: true } ? spent.Value.Code : spent?.Canonical, visit.Cancelled);
-        // What is left of two assets with one code is not known, and he cannot say it here.
-        why = refused?.Code == "parameter_missing" ? WalletPayReasons.Unavailable : refused?.Code ?? why;
-        return refused?.Code == WalletPayReasons.SessionOver
-            ? To(visit, visit.Links.Checkout)
-            : To(visit, (visit.Links with { Asset = PayerPayments.CanonicalOf(due) }).Page(payment?.Id.Value, why));
-    }
-
-    // What he asks for; else what he has enough of.
-    private static SessionAssetAnswer DueOf(PayerVisit visit, WalletSnapshot wallet)
-    {
-        SessionAssetAnswer[] dues = [.. CheckoutStates.Dues(visit.Sale.Session)];
-        return Array.Find(dues, due => PayerPayments.CanonicalOf(due) == visit.Links.Asset || due.Asset == visit.Links.Asset)
-            ?? Array.Find(dues, due => Array.Exists(wallet.Wallet.Balances, balance =>
-                balance.Asset.Canonical == PayerPayments.CanonicalOf(due)
-                && Amount.TryParseStroops(due.Amount, out var stroops) && balance.Spendable >= stroops))
-            ?? dues[0];
-    }
+    // Of whom nobody is logged in he is told what his own payment came to, or that a login is over: all else an address may say falsely.
+    private static string? WhyToLogIn(PayerVisit visit, string? why, SentPayment followed) =>
+        followed == SentPayment.NotMade ? WalletPayReasons.NotMade
+        : visit.Ticket?.Login is not null || WalletPayReasons.IsOfLogins(why) ? WalletPayReasons.Over
+        : null;
 
     // A second click, after the first has ended the login: it is shown what the first did, and does nothing.
     private async Task<IResult> RepeatAsync(PayerVisit visit, string? id) =>
@@ -292,4 +273,7 @@ internal sealed partial class WalletPayDesk(
 
     [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "The login of a payment that was confirmed could not be ended.")]
     private static partial void LogNotEnded(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 3302, Level = LogLevel.Warning, Message = "A quote that is not used any more could not be cancelled.")]
+    private static partial void LogNotLetGo(ILogger logger, Exception exception);
 }

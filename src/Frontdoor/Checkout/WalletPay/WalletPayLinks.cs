@@ -24,7 +24,7 @@ internal sealed record WalletPayLinks(string Id, string Key, string? Asset, stri
 
     /// <summary>The page on which he logs in, chooses and confirms.</summary>
     public string Page(string? payment = null, string? why = null) =>
-        With(Folder, ("key", Key), ("asset", Asset), (Payment, payment), (Why, why), ("lang", Language));
+        With(Folder, ("key", Key), ("asset", Asset), (Payment, payment), (Why, WalletPayReasons.Written(why)), ("lang", Language));
 
     /// <summary>Where a form goes.</summary>
     public string Action(string step) => With($"{Folder}/{step}", ("lang", Language));

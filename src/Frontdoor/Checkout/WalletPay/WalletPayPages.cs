@@ -91,7 +91,7 @@ internal sealed class WalletPayPages(CheckoutPages pages)
     private static List<(string Name, string Value)> TermsOf(
         CheckoutTexts texts, CheckoutSale sale, string name, WalletSnapshot wallet, PaymentView payment)
     {
-        List<(string, string)> terms = [(texts["wallet_from"], name), (texts.Of("wallet_gets", sale.MerchantName), TextOf(payment.Amount))];
+        List<(string, string)> terms = [(texts["wallet_from"], name), (texts["wallet_gets"], TextOf(payment.Amount))];
         var leaving = payment.Amount;
         if (payment.Path is { } path)
         {
