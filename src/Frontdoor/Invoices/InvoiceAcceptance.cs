@@ -17,6 +17,8 @@ internal sealed class InvoiceAcceptance(
     InvoiceStore store, InvoiceTurns turns, InvoiceEnding ending, IGrainFactory grains, TimeProvider system,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
+    // An operator gave up that it is accepted: it never is.
+    private const string Closed = "payment_acceptance_closed";
     private const string Reason = "A late payment of the invoice was accepted.";
 
     /// <summary>The session that is paid by it; or why it is not accepted.</summary>
@@ -95,9 +97,9 @@ internal sealed class InvoiceAcceptance(
                     now => InvoiceSteps.Recover(now, accepted.Value.Id.Value, business.GetUtcNow()));
             }
         }
-        else if (accepted.Error.Kind != ErrorKind.Unavailable
+        else if (accepted.Error.Code == Closed || (accepted.Error.Kind != ErrorKind.Unavailable
             && await grains.GetGrain<IPaymentSessionGrain>(session.Value).GetAsync(invoice.Merchant)
-                is { IsSuccess: true, Value.AcceptedPayment: null })
+                is { IsSuccess: true, Value.AcceptedPayment: null }))
         {
             await GiveUpAsync(invoice, session);
         }
