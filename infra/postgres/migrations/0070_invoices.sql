@@ -29,6 +29,9 @@ CREATE TABLE invoices (
     overdue_told     boolean     NOT NULL DEFAULT false,
     -- The session that paid it.
     paid_by          text,
+    -- The session of it whose late payment is about to be accepted, and since when: nothing else becomes of it before that is known.
+    accepting        text,
+    accepting_at     timestamptz,
     -- How many sessions were opened for it on a day.
     opened_on        date,
     opened           integer     NOT NULL DEFAULT 0,
@@ -44,7 +47,8 @@ CREATE TABLE invoices (
         (status = 'draft') = (finalized_at IS NULL) AND (status = 'paid') = (paid_at IS NOT NULL)
         AND (status = 'void') = (voided_at IS NOT NULL) AND (status = 'uncollectible') = (uncollectible_at IS NOT NULL)),
     CONSTRAINT invoices_due CHECK (status = 'draft' OR due_at IS NOT NULL),
-    CONSTRAINT invoices_paid_by CHECK ((status = 'paid') = (paid_by IS NOT NULL))
+    CONSTRAINT invoices_paid_by CHECK ((status = 'paid') = (paid_by IS NOT NULL)),
+    CONSTRAINT invoices_accepting CHECK ((accepting IS NULL) = (accepting_at IS NULL) AND (accepting IS NULL OR status = 'open'))
 ) WITH (fillfactor = 80);
 
 -- A page of a merchant's.
@@ -58,6 +62,18 @@ CREATE INDEX invoices_customer ON invoices (service_id, merchant, customer, plac
 
 -- What is to be told that it is overdue: never many that are due.
 CREATE INDEX invoices_overdue ON invoices (service_id, due_at) WHERE status = 'open' AND NOT overdue_told;
+
+-- What is to be accepted, for whoever does the rest where a front door died: never many.
+CREATE INDEX invoices_accepting ON invoices (service_id, accepting_at) WHERE accepting IS NOT NULL;
+
+-- Which sessions were made for an invoice, whatever became of them: what comes late for one may pay the invoice, and nothing else that says
+-- it is for it.
+CREATE TABLE invoice_sessions (
+    service_id text NOT NULL,
+    session    text NOT NULL,
+    invoice    text NOT NULL,
+    CONSTRAINT invoice_sessions_pkey PRIMARY KEY (service_id, session)
+);
 
 -- How far a merchant's numbers go, and how many he made on a day.
 CREATE TABLE invoice_books (
@@ -79,6 +95,18 @@ INSERT INTO journal_silent (event_type) VALUES ('invoice.');
 -- at once that can be paid. No query of links' names this index's condition.
 CREATE UNIQUE INDEX payment_link_pieces_invoice ON payment_link_pieces (service_id, link)
 WHERE left(link, 3) = 'in_' AND status IN ('taken', 'made', 'paid');
+
+-- The session for which an invoice is held and which is stored, of which there is one at most. By two indexes, each named by its condition:
+-- no other one begins with a link, and of all pieces there are very many.
+CREATE FUNCTION invoice_session(p_service_id text, p_invoice text) RETURNS TABLE (session text)
+LANGUAGE sql STABLE AS $$
+    SELECT p.session FROM payment_link_pieces p
+    WHERE p.service_id = p_service_id AND p.link = p_invoice AND left(p.link, 3) = 'in_' AND p.status IN ('taken', 'made', 'paid')
+      AND p.status <> 'taken'
+    UNION ALL
+    SELECT p.session FROM payment_link_pieces p
+    WHERE p.service_id = p_service_id AND p.link = p_invoice AND p.status = 'ended'
+$$;
 
 -- Adds one and tells it, an outbox of one event: added; or why not: too_many can be paid still, or too_many_today were made.
 CREATE FUNCTION invoice_add(
@@ -116,7 +144,7 @@ LANGUAGE sql AS $$
     RETURNING b.prefix, b.last
 $$;
 
--- Takes an invoice for a session that is about to be made: taken; or why not: begun (another's session is being made), made (there is one
+-- Takes an invoice for a session that is about to be made: taken; or why not: begun (another's session is being made, or a late payment accepted), made (there is one
 -- that can be paid), paid, too_many (so many were opened today), else what has become of the invoice. With the session that is in the way.
 -- Who waits too long for others is told by lock_not_available.
 CREATE FUNCTION invoice_take(
@@ -131,6 +159,9 @@ BEGIN
     SELECT * INTO v_invoice FROM invoices i WHERE i.service_id = p_service_id AND i.id = p_invoice FOR UPDATE;
     IF v_invoice.id IS NULL OR v_invoice.status <> 'open' THEN
         answer := coalesce(v_invoice.status, 'draft');
+        RETURN;
+    ELSIF v_invoice.accepting IS NOT NULL THEN
+        answer := 'begun';
         RETURN;
     END IF;
     -- A front door was killed before it asked for the session: should it stand still instead, the session is not stored (SP007).
@@ -148,6 +179,7 @@ BEGIN
     UPDATE invoices i SET opened_on = v_day, opened = CASE WHEN i.opened_on = v_day THEN i.opened + 1 ELSE 1 END
     WHERE i.service_id = p_service_id AND i.id = p_invoice;
     INSERT INTO payment_link_pieces (service_id, session, link, holder, site) VALUES (p_service_id, p_session, p_invoice, '', '');
+    INSERT INTO invoice_sessions (service_id, session, invoice) VALUES (p_service_id, p_session, p_invoice);
     answer := 'taken';
 END
 $$;
@@ -170,6 +202,7 @@ BEGIN
     DELETE FROM payment_link_pieces p
     WHERE p.service_id = p_service_id AND p.session = p_session AND p.link = p_invoice AND p.status = 'taken';
     IF FOUND THEN
+        DELETE FROM invoice_sessions s WHERE s.service_id = p_service_id AND s.session = p_session;
         UPDATE invoices i SET opened = greatest(i.opened - 1, 0) WHERE i.service_id = p_service_id AND i.id = p_invoice;
     END IF;
 END

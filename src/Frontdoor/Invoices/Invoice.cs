@@ -46,11 +46,23 @@ internal sealed record Invoice(InvoiceId Id, MerchantId Merchant, InvoiceStatus 
     /// <summary>The session that paid it; null before.</summary>
     public string? PaidBy { get; init; }
 
+    /// <summary>The session of it whose late payment is about to be accepted; null for none.</summary>
+    public string? Accepting { get; init; }
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset? AcceptingAt { get; init; }
+
     /// <summary>How often it has changed.</summary>
     public long Revision { get; init; } = 1;
 
     /// <summary>Whether it is past its day and can still be paid.</summary>
-    public bool IsOverdueAt(DateTimeOffset now) => Status == InvoiceStatus.Open && DueAt <= now;
+    public bool IsOverdueAt(DateTimeOffset now) => Status == InvoiceStatus.Open && IsOver(DueAt, now);
+
+    /// <summary>Whether the day (UTC) on which something is due is over: it has until its end, as its payer is told no hour.</summary>
+    public static bool IsOver(DateTimeOffset? due, DateTimeOffset now) => due < Today(now);
+
+    /// <summary>When today began, UTC.</summary>
+    public static DateTimeOffset Today(DateTimeOffset now) => new(now.UtcDateTime.Date, TimeSpan.Zero);
 
     // It holds what a merchant says of a sale.
     public override string ToString() => Id.Value;

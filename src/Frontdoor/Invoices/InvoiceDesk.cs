@@ -7,19 +7,15 @@ using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Results;
-using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Frontdoor.Invoices;
 
 /// <summary>What a merchant does with its invoices.</summary>
 internal sealed class InvoiceDesk(
-    InvoiceStore store, InvoiceTurns turns, InvoiceMail mail, InvoiceCustomers customers, SaleDetailsSeal seal, SessionAssets assets,
-    MerchantBook merchants, CheckoutLinks links, IGrainFactory grains, IOptions<InvoiceOptions> options,
+    InvoiceStore store, InvoiceTurns turns, InvoiceEnding ending, InvoiceMail mail, InvoiceCustomers customers, SaleDetailsSeal seal,
+    SessionAssets assets, MerchantBook merchants, CheckoutLinks links, IOptions<InvoiceOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
-    private const int Attempts = 3;
-    private const string NotOpenAnyMore = "payment_session_not_open";
-
     /// <summary>A new draft; or what is wrong with it.</summary>
     public async Task<(InvoiceJson? Made, Problem? Problem)> CreateAsync(
         InvoiceRequest request, MerchantCaller caller, CancellationToken cancellationToken)
@@ -99,9 +95,12 @@ internal sealed class InvoiceDesk(
     /// Ends it unpaid. Its session is cancelled before, by which all that the ledger holds by now is judged: where that paid it, it stays
     /// paid.
     /// </summary>
-    public Task<(InvoiceJson? Invoice, Problem? Problem)> CloseAsync(
+    public async Task<(InvoiceJson? Invoice, Problem? Problem)> CloseAsync(
         InvoiceId id, InvoiceStatus end, MerchantCaller caller, CancellationToken cancellationToken) =>
-        EndAsync(id, caller, invoice => InvoiceSteps.Close(invoice, end, business.GetUtcNow()), cancellationToken);
+        await ShownAsync(
+            await ending.EndAsync(
+                id, caller.Merchant, "The invoice was closed.", invoice => InvoiceSteps.Close(invoice, end, business.GetUtcNow())),
+            caller, cancellationToken);
 
     /// <summary>Mails its link to its customer, within what a day has of that.</summary>
     public async Task<(InvoiceJson? Invoice, Problem? Problem)> SendAsync(
@@ -117,9 +116,8 @@ internal sealed class InvoiceDesk(
             return (null, refused);
         }
 
-        var merchant = await merchants.FindAsync(caller.Merchant, user: null, cancellationToken);
         var (letter, problem) = await mail.WriteAsync(
-            invoice, await SaidAsync(invoice, cancellationToken), merchant?.BusinessName ?? "", cancellationToken);
+            invoice, await SaidAsync(invoice, cancellationToken), caller.IsLive, cancellationToken);
         if (letter is null)
         {
             return (null, problem);
@@ -142,24 +140,11 @@ internal sealed class InvoiceDesk(
         }
         finally
         {
-            await mail.DoneAsync(letter, sent);
+            if (!sent)
+            {
+                await mail.ReturnAsync(letter);
+            }
         }
-    }
-
-    /// <summary>
-    /// Takes in that its merchant accepted what came late for a session of it, so that it is paid by the session that was made of that. As
-    /// often as it is accepted; or why it could not be now.
-    /// </summary>
-    public async Task<Problem?> RecoverAsync(MerchantCaller caller, PaymentSessionAnswer accepted, CancellationToken cancellationToken)
-    {
-        if (accepted.RecoveredFrom is null || !accepted.Metadata.TryGetValue(InvoiceForm.Note, out var name)
-            || !InvoiceId.TryParse(name, out var id) || await store.FindAsync(caller.Merchant, id, cancellationToken) is null)
-        {
-            return null;
-        }
-
-        return (await EndAsync(
-            id, caller, invoice => InvoiceSteps.Recover(invoice, accepted.Id, business.GetUtcNow()), cancellationToken)).Problem;
     }
 
     /// <summary>What is said of some of one merchant's, in their order.</summary>
@@ -181,38 +166,6 @@ internal sealed class InvoiceDesk(
         const int longest = 8;
         var letters = descriptor.Where(char.IsAsciiLetterOrDigit).Take(longest).ToArray();
         return letters.Length == 0 ? "INV" : new string(letters).ToUpperInvariant();
-    }
-
-    private async Task<(InvoiceJson? Invoice, Problem? Problem)> EndAsync(
-        InvoiceId id, MerchantCaller caller, Func<Invoice, InvoiceStep> step, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; attempt <= Attempts; attempt++)
-        {
-            PaymentSessionId? inTheWay = null;
-            var answer = await turns.TakeAsync(
-                id, caller.Merchant, prefix: null,
-                (invoice, open) =>
-                {
-                    var wanted = step(invoice);
-                    inTheWay = wanted.Next is null ? null : open;
-                    return inTheWay is null ? wanted : InvoiceStep.Stays;
-                },
-                CancellationToken.None);
-            if (inTheWay is not { } session)
-            {
-                return await ShownAsync(answer, caller, cancellationToken);
-            }
-
-            // It must end before the invoice does: what it has by now is judged. Where it has ended meanwhile, that is taken in next.
-            var canceled = await Outcome.OfAsync(() => grains.GetGrain<IPaymentSessionGrain>(session.Value).CancelAsync(
-                caller.Merchant, "The invoice was closed."));
-            if (!canceled.IsSuccess && canceled.Error.Code != NotOpenAnyMore)
-            {
-                return (null, Problem.Of(canceled.Error));
-            }
-        }
-
-        return (null, InvoiceProblems.Busy);
     }
 
     private async Task<(InvoiceJson? Invoice, Problem? Problem)> ShownAsync(

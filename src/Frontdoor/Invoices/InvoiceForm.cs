@@ -136,10 +136,10 @@ internal static class InvoiceForm
             return null;
         }
 
-        if (second <= now.ToUnixTimeSeconds() || second > (now + Furthest).ToUnixTimeSeconds())
+        if (second < Invoice.Today(now).ToUnixTimeSeconds() || second > (now + Furthest).ToUnixTimeSeconds())
         {
             return Problem.Invalid(
-                "due_date_invalid", "'due_date' is a time to come, in seconds of Unix time, within 5 years.", "due_date");
+                "due_date_invalid", "'due_date' is of today (UTC) or a day to come, in seconds of Unix time, within 5 years.", "due_date");
         }
 
         due = DateTimeOffset.FromUnixTimeSeconds(second);

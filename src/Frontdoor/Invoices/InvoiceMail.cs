@@ -14,11 +14,11 @@ namespace StellarPay.Frontdoor.Invoices;
 internal sealed record InvoiceLetter((string Id, byte[] Sealed, DateTimeOffset ExpiresAt) Mail, MessageShare Share);
 
 /// <summary>
-/// Mails invoices to customers, as notices of a business to its customers are counted. It says no more than what the platform knows: a
-/// merchant's own words would make it a way to write to anybody.
+/// Mails invoices to customers, within a budget of their own. It says no more than what the platform knows: a merchant's own words, and so
+/// what it calls itself, would make it a way to write to anybody. Sent behind codes, which people wait for.
 /// </summary>
 internal sealed class InvoiceMail(
-    MessageTransports transports, MessageBudget budget, MessageSeal seal, MessageBell bell, CheckoutLinks links, TimeProvider system)
+    MessageTransports transports, MessageBudget budget, MessageSeal seal, CheckoutLinks links, TimeProvider system)
 {
     private static readonly TimeSpan Lasts = TimeSpan.FromDays(1);
 
@@ -27,7 +27,7 @@ internal sealed class InvoiceMail(
 
     /// <summary>A mail with an invoice's link, with what a day has of that; or why there is none.</summary>
     public async Task<(InvoiceLetter? Letter, Problem? Problem)> WriteAsync(
-        Invoice invoice, SaleDetailsJson said, string merchant, CancellationToken cancellationToken)
+        Invoice invoice, SaleDetailsJson said, bool isLive, CancellationToken cancellationToken)
     {
         if (!transports.Offers(MessageChannel.Email) || links.UrlOf(invoice.Id) is not { } url)
         {
@@ -39,7 +39,7 @@ internal sealed class InvoiceMail(
             return (null, InvoiceProblems.NoEmail);
         }
 
-        var ask = new MessageAsk(MessageUse.Customer, MessageChannel.Email, to, Merchant: invoice.Merchant);
+        var ask = new MessageAsk(MessageUse.Invoice, MessageChannel.Email, to, Merchant: invoice.Merchant);
         if (await budget.TakeAsync(ask, cancellationToken) is not { } share)
         {
             return (null, Problem.Of(new Error(
@@ -50,29 +50,19 @@ internal sealed class InvoiceMail(
 
         var due = invoice.DueAt!.Value.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var message = new Message(
-            MessageOutbox.NewId(system), MessageChannel.Email, to, $"Invoice {invoice.Number} from {merchant}",
+            MessageOutbox.NewId(system), MessageChannel.Email, to, $"{(isLive ? "" : "[Test] ")}Invoice {invoice.Number}",
             $"""
-            {merchant} has sent you invoice {invoice.Number}: {invoice.Terms.Text} {invoice.Terms.Code}, to be paid by {due}.
+            {(isLive ? "" : "This is a test: no money is owed, and none is to be paid.\n\n")}A business has sent you invoice {invoice.Number}: {invoice.Terms.Text} {invoice.Terms.Code}, to be paid by the end of {due} (UTC).
 
-            See it and pay it here:
+            See whose it is, and pay it, here:
             {url}
 
-            Whoever has this link can see the invoice. If you do not know {merchant}, please ignore this e-mail.
+            Whoever has this link can see the invoice. If you do not know what it is for, please ignore this e-mail.
             """,
             Code: null);
         return (new InvoiceLetter((message.Id, seal.Seal(message), system.GetUtcNow() + Lasts), share), null);
     }
 
-    /// <summary>It is to be sent; or it is not, and what was taken for it is there again.</summary>
-    public async Task DoneAsync(InvoiceLetter letter, bool isSent)
-    {
-        if (isSent)
-        {
-            bell.Ring(MessageChannel.Email);
-        }
-        else
-        {
-            await budget.ReturnAsync(letter.Share, CancellationToken.None);
-        }
-    }
+    /// <summary>It is not sent after all, and what was taken for it is there again.</summary>
+    public Task ReturnAsync(InvoiceLetter letter) => budget.ReturnAsync(letter.Share, CancellationToken.None);
 }

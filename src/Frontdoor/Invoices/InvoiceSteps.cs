@@ -26,7 +26,7 @@ internal static class InvoiceSteps
         }
 
         var due = invoice.DueAt ?? now.AddDays(invoice.Terms.DaysUntilDue ?? 0);
-        return invoice.DueAt <= now
+        return Invoice.IsOver(invoice.DueAt, now)
             ? new InvoiceStep(Refused: InvoiceProblems.DueOver)
             : new InvoiceStep(
                 invoice with { Status = InvoiceStatus.Open, FinalizedAt = now, DueAt = due }, EventTypes.InvoiceFinalized, From(invoice));
@@ -34,7 +34,7 @@ internal static class InvoiceSteps
 
     /// <summary>It is paid.</summary>
     public static Invoice Paid(Invoice invoice, string session, DateTimeOffset now) =>
-        invoice with { Status = InvoiceStatus.Paid, PaidAt = now, PaidBy = session };
+        invoice with { Status = InvoiceStatus.Paid, PaidAt = now, PaidBy = session, Accepting = null, AcceptingAt = null };
 
     /// <summary>Its merchant takes it back, or gives it up.</summary>
     public static InvoiceStep Close(Invoice invoice, InvoiceStatus end, DateTimeOffset now)
@@ -49,11 +49,32 @@ internal static class InvoiceSteps
             return new InvoiceStep(Refused: InvoiceProblems.NotOpen(invoice.Status));
         }
 
+        if (invoice.Accepting is not null)
+        {
+            return new InvoiceStep(Refused: InvoiceProblems.Busy);
+        }
+
         var (next, told) = end == InvoiceStatus.Void
             ? (invoice with { Status = end, VoidedAt = now }, EventTypes.InvoiceVoided)
             : (invoice with { Status = end, UncollectibleAt = now }, EventTypes.InvoiceMarkedUncollectible);
         return new InvoiceStep(next, told, From(invoice)) { IsEnd = true };
     }
+
+    /// <summary>
+    /// What came late for a session of it is about to be accepted: until that is, or is not, nothing else becomes of it. Nobody is told of
+    /// that.
+    /// </summary>
+    public static InvoiceStep Accept(Invoice invoice, string session, DateTimeOffset now) =>
+        !InvoiceTransitions.May(invoice.Status, InvoiceStatus.Paid) ? new InvoiceStep(Refused: InvoiceProblems.NotOpen(invoice.Status))
+        : invoice.Accepting == session ? InvoiceStep.Stays
+        : invoice.Accepting is not null ? new InvoiceStep(Refused: InvoiceProblems.Busy)
+        : new InvoiceStep(invoice with { Accepting = session, AcceptingAt = now }) { IsEnd = true };
+
+    /// <summary>It was not accepted.</summary>
+    public static InvoiceStep GiveUp(Invoice invoice, string session) =>
+        invoice.Accepting == session
+            ? new InvoiceStep(invoice with { Accepting = null, AcceptingAt = null })
+            : InvoiceStep.Stays;
 
     /// <summary>It is paid by what came late for a session of it, and its merchant accepted.</summary>
     public static InvoiceStep Recover(Invoice invoice, string session, DateTimeOffset now) =>
@@ -70,7 +91,7 @@ internal static class InvoiceSteps
 
     /// <summary>It is told once that it is open past its day.</summary>
     public static InvoiceStep Remind(Invoice invoice, DateTimeOffset now) =>
-        invoice.IsOverdueAt(now) && !invoice.IsOverdueTold
+        invoice.IsOverdueAt(now) && !invoice.IsOverdueTold && invoice.Accepting is null
             ? new InvoiceStep(invoice with { IsOverdueTold = true }, EventTypes.InvoiceOverdue)
             : InvoiceStep.Stays;
 

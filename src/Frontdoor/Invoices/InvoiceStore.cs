@@ -66,6 +66,15 @@ internal sealed class InvoiceStore(
         return await command.ExecuteScalarAsync(cancellationToken) is string session ? PaymentSessionId.Parse(session) : null;
     }
 
+    /// <summary>The invoice of a merchant's that a session was made for, whatever became of both; null for none.</summary>
+    public async Task<Invoice?> OfSessionAsync(MerchantId merchant, PaymentSessionId session, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            $"{InvoiceRows.Select} AND i.id = (SELECT s.invoice FROM invoice_sessions s WHERE s.service_id = $1 AND s.session = $2)");
+        command.Parameters.AddWithValue(session.Value);
+        return (await InvoiceRows.ReadAsync(command, cancellationToken)).SingleOrDefault(invoice => invoice.Merchant == merchant);
+    }
+
     /// <summary>A page of a merchant's; null where the one that is named is none of his.</summary>
     public async Task<IReadOnlyList<Invoice>?> ListAsync(
         MerchantId merchant, InvoiceId? named, bool isBackwards, InvoiceFilter filter, int limit, CancellationToken cancellationToken)
@@ -139,16 +148,33 @@ internal sealed class InvoiceStore(
         return IdsAsync(command, cancellationToken);
     }
 
-    /// <summary>Those that are open past their day, and nobody was told.</summary>
+    /// <summary>Those of which nobody has known for long whether what came late for their session was accepted.</summary>
+    public async Task<IReadOnlyList<Invoice>> AcceptingAsync(int most, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            $"{InvoiceRows.Select} AND i.accepting IS NOT NULL AND i.accepting_at < now() - $2 ORDER BY i.accepting_at LIMIT $3");
+        command.Parameters.AddWithValue(Lost);
+        command.Parameters.AddWithValue(most);
+        return await InvoiceRows.ReadAsync(command, cancellationToken);
+    }
+
+    /// <summary>
+    /// Those that are open past their day, and nobody was told; but none with a session from before the end of that day, which what the
+    /// ledger has by then may have paid.
+    /// </summary>
     public Task<IReadOnlyList<InvoiceId>> OverdueAsync(DateTimeOffset now, int most, CancellationToken cancellationToken)
     {
         var command = Command(
             """
             SELECT i.id FROM invoices i
-            WHERE i.service_id = $1 AND i.status = 'open' AND NOT i.overdue_told AND i.due_at <= $2
+            WHERE i.service_id = $1 AND i.status = 'open' AND NOT i.overdue_told AND i.due_at < $2
+              AND NOT EXISTS (
+                SELECT FROM payment_link_pieces p
+                WHERE p.service_id = $1 AND p.link = i.id AND left(p.link, 3) = 'in_' AND p.status IN ('taken', 'made', 'paid')
+                  AND p.taken_at < date_trunc('day', i.due_at, 'UTC') + interval '1 day')
             ORDER BY i.due_at LIMIT $3
             """);
-        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(Invoice.Today(now));
         command.Parameters.AddWithValue(most);
         return IdsAsync(command, cancellationToken);
     }

@@ -9,8 +9,8 @@ namespace StellarPay.Frontdoor.Invoices;
 /// has done the next one sees in the row, and what one leaves is there later.
 /// </summary>
 internal sealed partial class InvoiceSweep(
-    InvoiceStore store, InvoiceTurns turns, TimeProvider time, [FromKeyedServices(BusinessTime.Key)] TimeProvider business,
-    ILogger<InvoiceSweep> logger)
+    InvoiceStore store, InvoiceTurns turns, InvoiceAcceptance acceptance, TimeProvider time,
+    [FromKeyedServices(BusinessTime.Key)] TimeProvider business, ILogger<InvoiceSweep> logger)
     : UpkeepWorker(TimeSpan.FromSeconds(2), time)
 {
     private const int AtOnce = 100;
@@ -23,6 +23,12 @@ internal sealed partial class InvoiceSweep(
             await TakeAsync(id, (_, _) => InvoiceStep.Stays, cancellationToken);
         }
 
+        // Of what is younger somebody does the rest right now.
+        foreach (var invoice in await store.AcceptingAsync(AtOnce, cancellationToken))
+        {
+            await OneAsync(invoice.Id, () => acceptance.RepairAsync(invoice), cancellationToken);
+        }
+
         foreach (var id in await store.OverdueAsync(business.GetUtcNow(), AtOnce, cancellationToken))
         {
             await TakeAsync(id, (invoice, _) => InvoiceSteps.Remind(invoice, business.GetUtcNow()), cancellationToken);
@@ -33,13 +39,15 @@ internal sealed partial class InvoiceSweep(
 
     protected override void Failed(Exception exception) => LogFailed(logger, exception);
 
+    private Task TakeAsync(InvoiceId id, Func<Invoice, PaymentSessionId?, InvoiceStep> decide, CancellationToken cancellationToken) =>
+        OneAsync(id, () => turns.TakeAsync(id, merchant: null, prefix: null, decide, cancellationToken), cancellationToken);
+
     // One that cannot be written keeps none of the others.
-    private async Task TakeAsync(
-        InvoiceId id, Func<Invoice, PaymentSessionId?, InvoiceStep> decide, CancellationToken cancellationToken)
+    private async Task OneAsync(InvoiceId id, Func<Task> act, CancellationToken cancellationToken)
     {
         try
         {
-            await turns.TakeAsync(id, merchant: null, prefix: null, decide, cancellationToken);
+            await act();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

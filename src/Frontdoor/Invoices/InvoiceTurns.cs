@@ -13,7 +13,7 @@ namespace StellarPay.Frontdoor.Invoices;
 
 /// <summary>What is to become of an invoice.</summary>
 /// <param name="Next">As it is to be; null where it stays.</param>
-/// <param name="Told">The type of the event that tells it.</param>
+/// <param name="Told">The type of the event that tells it; null where nobody is told.</param>
 /// <param name="Before">What was another before; null where nothing is said of that.</param>
 /// <param name="Refused">Why it stays; null where nothing is wrong with that.</param>
 internal sealed record InvoiceStep(Invoice? Next = null, string? Told = null, object? Before = null, Problem? Refused = null)
@@ -72,14 +72,14 @@ internal sealed class InvoiceTurns(
                 return (invoice, InvoiceProblems.Busy);
             }
 
-            next = next with { Revision = invoice.Revision + 1 };
+            next = next with { Revision = invoice.Revision + (step.Told is null ? 0 : 1) };
             if (next is { Status: not InvoiceStatus.Draft, Number: null })
             {
                 next = await NumberAsync(next, prefix!, connection, cancellationToken);
             }
 
             invoice = next;
-            await WriteAsync(invoice, step.Told!, step.Before, connection, cancellationToken);
+            await WriteAsync(invoice, step.Told, step.Before, connection, cancellationToken);
             if (step.Mail is { } mail)
             {
                 await MailAsync(mail, connection, cancellationToken);
@@ -142,12 +142,7 @@ internal sealed class InvoiceTurns(
 
     private async Task<PaymentSessionId?> OpenAsync(Invoice invoice, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = Command(
-            """
-            SELECT p.session FROM payment_link_pieces p
-            WHERE p.service_id = $1 AND p.link = $2 AND p.status IN ('made', 'paid', 'ended')
-            """,
-            connection);
+        await using var command = Command("SELECT o.session FROM invoice_session($1, $2) o", connection);
         command.Parameters.AddWithValue(invoice.Id.Value);
         return await command.ExecuteScalarAsync(cancellationToken) is string session ? PaymentSessionId.Parse(session) : null;
     }
@@ -175,11 +170,16 @@ internal sealed class InvoiceTurns(
     }
 
     private async Task WriteAsync(
-        Invoice invoice, string told, object? before, NpgsqlConnection connection, CancellationToken cancellationToken)
+        Invoice invoice, string? told, object? before, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var write = Command(InvoiceRows.Update, connection);
         InvoiceRows.Bind(write.Parameters, invoice);
         await write.ExecuteNonQueryAsync(cancellationToken);
+        if (told is null)
+        {
+            return;
+        }
+
         await using var tell = Command("SELECT events_append($1, $2)", connection);
         tell.Parameters.AddWithValue(NpgsqlDbType.Jsonb, $"[{events.Of(told, invoice, before).GetRawText()}]");
         await tell.ExecuteNonQueryAsync(cancellationToken);
@@ -189,7 +189,7 @@ internal sealed class InvoiceTurns(
         (string Id, byte[] Sealed, DateTimeOffset ExpiresAt) mail, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "INSERT INTO identity.messages (id, channel, sealed, due_at, expires_at) VALUES ($1, $2, $3, $4, $5)", connection);
+            "INSERT INTO identity.messages (id, channel, bulk, sealed, due_at, expires_at) VALUES ($1, $2, true, $3, $4, $5)", connection);
         command.Parameters.AddWithValue(mail.Id);
         command.Parameters.AddWithValue(MessageOutbox.NameOf(MessageChannel.Email));
         command.Parameters.AddWithValue(mail.Sealed);

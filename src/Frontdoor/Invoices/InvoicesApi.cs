@@ -24,6 +24,8 @@ internal static class InvoicesApi
         services.AddSingleton<InvoiceEvents>();
         services.AddSingleton<InvoiceStore>();
         services.AddSingleton<InvoiceTurns>();
+        services.AddSingleton<InvoiceEnding>();
+        services.AddSingleton<InvoiceAcceptance>();
         services.AddSingleton<InvoiceMail>();
         services.AddSingleton<InvoiceDesk>();
         services.AddSingleton<InvoicePages>();

@@ -139,8 +139,8 @@ internal static class PaymentSessionsApi
     }
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> AcceptAsync(
-        string id, AcceptPaymentRequest request, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
-        InvoiceDesk invoices, CancellationToken cancellationToken)
+        string id, AcceptPaymentRequest request, MerchantCaller caller, SessionPresenter presenter, InvoiceAcceptance invoices,
+        CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(request.Payment))
         {
@@ -152,32 +152,14 @@ internal static class PaymentSessionsApi
             return OperationIds.Invalid;
         }
 
-        // From here on it is accepted even if the caller hangs up.
-        var answer = await AskAsync(
-            id, caller, grains, presenter,
-            session => Outcome.OfAsync(() => BeginAcceptedAsync(session, caller.Merchant, payment, grains)), cancellationToken);
-        return answer.Result is Ok<PaymentSessionAnswer> { Value: { } accepted }
-            && await invoices.RecoverAsync(caller, accepted, CancellationToken.None) is { } again
-                ? again
-                : answer;
-    }
-
-    private static async Task<Result<PaymentSessionView>> BeginAcceptedAsync(
-        IPaymentSessionGrain session, MerchantId merchant, LedgerPlace payment, IGrainFactory grains)
-    {
-        var accepted = await session.AcceptAsync(merchant, payment, CancellationToken.None);
-        if (!accepted.IsSuccess)
+        if (!PaymentSessionId.TryParse(id, out var session))
         {
-            return accepted.Error;
+            return NotFound;
         }
 
-        var begun = await grains.GetGrain<IPaymentSessionGrain>(accepted.Value.Value).BeginAsync(merchant);
-        // Its id may be another's for a moment: it is made under a new one then.
-        var asked = session.GetPrimaryKeyString();
-        return begun.IsSuccess && (accepted.Value.Value == asked || begun.Value.RecoveredFrom?.Value == asked)
-            ? begun
-            : new Error(ErrorKind.Unavailable, "payment_session_busy",
-                $"The payment is accepted, and its session {accepted.Value} is being made. Please try again in a moment.");
+        // From here on it is accepted even if the caller hangs up.
+        var (accepted, refused) = await invoices.AcceptAsync(session, caller.Merchant, payment);
+        return accepted is null ? refused! : TypedResults.Ok(await presenter.ShowAsync(caller, accepted, cancellationToken));
     }
 
     private static async Task<Results<Ok<VerificationAnswer>, Problem>> VerifyAsync(

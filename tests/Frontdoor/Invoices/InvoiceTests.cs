@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using StellarPay.Frontdoor.Invoices;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.PaymentSessions;
 
@@ -174,11 +176,13 @@ public sealed class InvoiceTests(SessionHost host)
 
         sent.GetProperty("stellarpay").GetProperty("sent_at").ValueKind.ShouldBe(JsonValueKind.String);
         var mail = await host.Messages.NextAsync(email);
-        mail.Subject.ShouldBe("Invoice ADASBOOK-0001 from Ada's Books");
+        mail.Subject.ShouldBe("[Test] Invoice ADASBOOK-0001");
+        mail.Text.ShouldContain("This is a test");
         mail.Text.ShouldContain(made.GetProperty("hosted_invoice_url").GetString()!);
         mail.Text.ShouldContain("12.50 EUR");
         // A merchant's own words would make it a way to write to anybody.
         mail.Text.ShouldNotContain("pills");
+        mail.Text.ShouldNotContain("Ada's Books");
         (await draft.EventsAsync(3)).Select(OpenInvoice.TypeOf).ShouldBe(["invoice.created", "invoice.finalized", "invoice.sent"]);
 
         var answers = new List<Answer>();
@@ -201,7 +205,8 @@ public sealed class InvoiceTests(SessionHost host)
         invoice.Made.GetProperty("stellarpay").GetProperty("overdue").GetBoolean().ShouldBeFalse();
         (await invoice.PageAsync()).ShouldNotContain("Overdue");
 
-        host.Clock.Advance(TimeSpan.FromMinutes(11));
+        // Its day is over.
+        await SetAsync(invoice, "due_at", Invoice.Today(host.Clock.GetUtcNow()).AddSeconds(-1));
 
         (await invoice.EventsAsync(3)).Select(OpenInvoice.TypeOf).ShouldBe(["invoice.created", "invoice.finalized", "invoice.overdue"]);
         var stands = await invoice.StandsAsync();
@@ -210,11 +215,47 @@ public sealed class InvoiceTests(SessionHost host)
         (await invoice.SessionAsync()).GetProperty("status").GetString().ShouldBe("created");
 
         // Whoever looks again, at once with others, finds that it was told.
-        var sweep = host.Services.GetService(typeof(Frontdoor.Invoices.InvoiceSweep)).ShouldBeOfType<Frontdoor.Invoices.InvoiceSweep>();
+        var sweep = host.Services.GetRequiredService<InvoiceSweep>();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => sweep.SettleAsync(TestContext.Current.CancellationToken)));
         (await invoice.DoAsync("void")).ShouldBeOk();
         (await invoice.EventsAsync(4)).Select(OpenInvoice.TypeOf)
             .ShouldBe(["invoice.created", "invoice.finalized", "invoice.overdue", "invoice.voided"]);
+    }
+
+    // What is known to be paid after the end of its day may have been paid before it.
+    [Fact]
+    public async Task Nobody_is_told_that_one_is_overdue_while_a_session_from_before_can_still_turn_out_paid()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var invoice = await OpenInvoice.NewAsync(shop);
+        await invoice.SessionAsync();
+        await SetPieceAsync("now() - interval '3 days'");
+        await SetAsync(invoice, "due_at", Invoice.Today(host.Clock.GetUtcNow()).AddSeconds(-1));
+
+        (await DueAsync()).ShouldNotContain(invoice.Id);
+
+        await SetPieceAsync("now()");
+        (await invoice.EventsAsync(3)).Select(OpenInvoice.TypeOf).ShouldBe(["invoice.created", "invoice.finalized", "invoice.overdue"]);
+
+        async Task<string[]> DueAsync() =>
+        [
+            .. (await host.Services.GetRequiredService<InvoiceStore>().OverdueAsync(
+                host.Clock.GetUtcNow(), 1_000, TestContext.Current.CancellationToken)).Select(id => id.Value),
+        ];
+
+        async Task SetPieceAsync(string takenAt)
+        {
+            await using var set = host.Database.DataSource.CreateCommand(
+                $"UPDATE payment_link_pieces SET taken_at = {takenAt} WHERE link = '{invoice.Id}'");
+            (await set.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        }
+    }
+
+    private async Task SetAsync(OpenInvoice invoice, string column, DateTimeOffset time)
+    {
+        await using var set = host.Database.DataSource.CreateCommand($"UPDATE invoices SET {column} = $1 WHERE id = '{invoice.Id}'");
+        set.Parameters.AddWithValue(time);
+        await set.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private static PaidShop? _shop;

@@ -1,4 +1,5 @@
 using StellarPay.Frontdoor.Invoices;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.Invoices;
 
@@ -12,6 +13,24 @@ public sealed class InvoiceTransitionTests
 
         all.SelectMany(from => all.Where(to => InvoiceTransitions.May(from, to)).Select(to => $"{from} {to}")).ShouldBe(
             ["Draft Open", "Open Paid", "Open Void", "Open Uncollectible"]);
+    }
+
+    [Fact]
+    public void It_has_until_the_end_of_the_day_on_which_it_is_due()
+    {
+        var now = new DateTimeOffset(2026, 12, 15, 10, 0, 0, TimeSpan.Zero);
+        var end = now.Date.AddDays(1);
+        var draft = new Invoice(
+            InvoiceId.New(TimeProvider.System), MerchantId.New(TimeProvider.System), InvoiceStatus.Draft,
+            new InvoiceTerms("EUR", 10, [], DaysUntilDue: 0), now);
+        foreach (var due in new DateTimeOffset?[] { null, now.AddHours(-10), now.AddHours(13) })
+        {
+            var open = InvoiceSteps.Finalize(draft with { DueAt = due }, now).Next.ShouldNotBeNull();
+            open.IsOverdueAt(new DateTimeOffset(end, TimeSpan.Zero).AddSeconds(-1)).ShouldBeFalse();
+            open.IsOverdueAt(new DateTimeOffset(end, TimeSpan.Zero)).ShouldBeTrue();
+        }
+
+        InvoiceSteps.Finalize(draft with { DueAt = now.AddHours(-11) }, now).Refused!.Code.ShouldBe("invoice_due_date_over");
     }
 
     [Theory]

@@ -282,6 +282,24 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
             new(MessageUse.Customer, MessageChannel.Email, "d@example.com", User: payer, IsTakenBack: isTakenBack);
     }
 
+    // The bug kept away: a day of bills, which anybody with a key sends, and then nobody could say where a refund goes.
+    [Fact]
+    public async Task Invoices_have_a_day_of_their_own_and_take_nothing_of_what_customers_are_told()
+    {
+        var budget = New(new MessageBudgetSettings { InvitationsPerRecipient = 8, NoticeEmailsPerUser = 5, Emails = 500 });
+        var all = Enumerable.Range(0, 40).Select(_ => MerchantId.New(_clock)).ToArray();
+        Task<bool> Ask(MessageUse use, MerchantId merchant, string to) =>
+            TakeAsync(budget, new MessageAsk(use, MessageChannel.Email, to, Merchant: merchant));
+
+        (await CountAsync(12, n => Ask(MessageUse.Invoice, all[0], "a@example.com"))).ShouldBe(2, "one business has a part of his day");
+        (await CountAsync(12, n => Ask(MessageUse.Invoice, all[n % 4], "a@example.com"))).ShouldBe(6, "and all of them have so much");
+        (await CountAsync(12, n => Ask(MessageUse.Invoice, all[0], $"b{n}@example.com"))).ShouldBe(3, "and it sends so many");
+        (await CountAsync(200, n => Ask(MessageUse.Invoice, all[n % 40], $"c{n}@example.com"))).ShouldBe(80 - 11, "all have a fifth of a day");
+
+        (await Ask(MessageUse.Customer, all[0], "a@example.com")).ShouldBeTrue();
+        (await Ask(MessageUse.Customer, all[1], "a@example.com")).ShouldBeTrue();
+    }
+
     private MessageBudget New(MessageBudgetSettings settings) => new(
         Convert.FromHexString(FrontdoorHost.TokenKey), host.Database.DataSource,
         Options.Create(new MessageOptions { Budgets = settings }), _clock);

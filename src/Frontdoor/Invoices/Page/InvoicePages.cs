@@ -76,7 +76,7 @@ internal sealed class InvoicePages(CheckoutPages pages, CheckoutLinks links)
         }
 
         yield return (texts["invoice_date"], Day(invoice.FinalizedAt!.Value));
-        yield return (texts["invoice_due"], Day(invoice.DueAt!.Value));
+        yield return (texts["invoice_due"], $"{Day(invoice.DueAt!.Value)} (UTC)");
         if (invoice.PaidAt is { } paid)
         {
             yield return (texts["paid_at"], CheckoutStates.Text(paid));

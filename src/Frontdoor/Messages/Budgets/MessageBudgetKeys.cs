@@ -93,6 +93,13 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
             new($"customer notices{Back(ask)} to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
             new($"customer notices{Back(ask)} of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
         ],
+        MessageUse.Invoice =>
+        [
+            new($"all invoices by {ask.Channel}", Invitations(ask.Channel)),
+            new($"invoices to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
+            new($"invoices to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
+            new($"invoices of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
+        ],
         // Whoever is told has brought it about, more often than not.
         _ => ask.User is { } user
             ? [new($"{ask.Use} notices of {user} by {ask.Channel}", OfUser(ask.Channel))]

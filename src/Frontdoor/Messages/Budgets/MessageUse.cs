@@ -27,6 +27,12 @@ internal enum MessageUse
     /// </summary>
     Customer,
 
+    /// <summary>
+    /// A business's invoice, mailed to whom it names. Counted as what customers are told is, but apart from it: that must go out before
+    /// anything is decided about their money, and bills shall use up nothing of it.
+    /// </summary>
+    Invoice,
+
     /// <summary>What else concerns an account's safety. The first few of a user and day have a part of the day to themselves.</summary>
     Security,
 }

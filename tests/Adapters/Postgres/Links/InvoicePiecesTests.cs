@@ -56,6 +56,50 @@ public sealed class InvoicePiecesTests(PostgresDatabase database) : IClassFixtur
         (await TakeAsync("in_lost", "pay_h")).ShouldBe("void ");
     }
 
+    // The bug kept away: each step of an invoice walked over all pieces of all merchants.
+    [Fact]
+    public async Task An_invoices_session_is_found_by_indexes_however_many_pieces_there_are()
+    {
+        await OpenAsync("in_few");
+        await TakeAsync("in_few", "pay_few");
+        await StoreAsync("pay_few", "Created", version: null);
+        await RunAsync(
+            """
+            INSERT INTO payment_link_pieces (service_id, session, link, holder, site, status)
+            SELECT $1, 'pay_many' || n, 'plink_' || n % 100, 'h', 's', 'made' FROM generate_series(1, 20000) n
+            """);
+        await using (var analyze = database.DataSource.CreateCommand("ANALYZE payment_link_pieces"))
+        {
+            await analyze.ExecuteNonQueryAsync(Cancelled);
+        }
+
+        (await ScalarAsync<string>("SELECT o.session FROM invoice_session($1, 'in_few') o")).ShouldBe("pay_few");
+        var plan = await ScalarAsync<string>("EXPLAIN (FORMAT JSON) SELECT o.session FROM invoice_session($1, 'in_few') o");
+
+        plan.ShouldContain("\"payment_link_pieces_invoice\"");
+        plan.ShouldContain("\"payment_link_pieces_settle\"");
+        plan.ShouldNotContain("payment_link_pieces_pkey");
+        plan.ShouldNotContain("Seq Scan");
+    }
+
+    [Fact]
+    public async Task A_session_that_was_made_for_an_invoice_is_known_for_ever_and_one_that_was_not_is_not()
+    {
+        await OpenAsync("in_known");
+        await TakeAsync("in_known", "pay_i");
+        await RunAsync("SELECT invoice_give_back($1, 'in_known', 'pay_i')");
+        await TakeAsync("in_known", "pay_j");
+        await StoreAsync("pay_j", "Created", version: null);
+        await StoreAsync("pay_j", "Expired", version: 1);
+        await RunAsync("DELETE FROM payment_link_pieces WHERE service_id = $1 AND link = 'in_known'");
+        (await ScalarAsync<string>("SELECT string_agg(s.session, ' ') FROM invoice_sessions s WHERE s.service_id = $1 AND s.invoice = 'in_known'"))
+            .ShouldBe("pay_j");
+
+        // While what came late for it is being accepted there is no other.
+        await RunAsync("UPDATE invoices SET accepting = 'pay_j', accepting_at = now() WHERE service_id = $1 AND id = 'in_known'");
+        (await TakeAsync("in_known", "pay_k")).ShouldBe("begun ");
+    }
+
     [Fact]
     public async Task A_number_that_is_taken_back_is_the_next_ones_who_waits_for_it()
     {
