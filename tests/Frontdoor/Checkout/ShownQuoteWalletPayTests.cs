@@ -8,7 +8,7 @@ using StellarPay.Frontdoor.Tests.PaymentSessions;
 
 namespace StellarPay.Frontdoor.Tests.Checkout;
 
-/// <summary>What becomes of the quote that a payer was shown: when the answer to his click is lost, when it is stale, when he leaves.</summary>
+/// <summary>What becomes of the quote that a payer was shown: where the answer to a click is lost, it is stale, or he leaves.</summary>
 [Collection<SessionHostCollection>]
 public sealed class ShownQuoteWalletPayTests(SessionHost host)
 {
