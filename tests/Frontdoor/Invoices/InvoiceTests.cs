@@ -229,12 +229,12 @@ public sealed class InvoiceTests(SessionHost host)
         var shop = await PaidShop.OpenAsync(host);
         var invoice = await OpenInvoice.NewAsync(shop);
         await invoice.SessionAsync();
-        await SetPieceAsync("now() - interval '3 days'");
+        await SetPieceAsync(host.Clock.GetUtcNow().AddDays(-3));
         await SetAsync(invoice, "due_at", Invoice.Today(host.Clock.GetUtcNow()).AddSeconds(-1));
 
         (await DueAsync()).ShouldNotContain(invoice.Id);
 
-        await SetPieceAsync("now()");
+        await SetPieceAsync(host.Clock.GetUtcNow());
         (await invoice.EventsAsync(3)).Select(OpenInvoice.TypeOf).ShouldBe(["invoice.created", "invoice.finalized", "invoice.overdue"]);
 
         async Task<string[]> DueAsync() =>
@@ -243,10 +243,11 @@ public sealed class InvoiceTests(SessionHost host)
                 host.Clock.GetUtcNow(), 1_000, TestContext.Current.CancellationToken)).Select(id => id.Value),
         ];
 
-        async Task SetPieceAsync(string takenAt)
+        async Task SetPieceAsync(DateTimeOffset takenAt)
         {
             await using var set = host.Database.DataSource.CreateCommand(
-                $"UPDATE payment_link_pieces SET taken_at = {takenAt} WHERE link = '{invoice.Id}'");
+                $"UPDATE payment_link_pieces SET taken_at = $1 WHERE link = '{invoice.Id}'");
+            set.Parameters.AddWithValue(takenAt);
             (await set.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
         }
     }

@@ -77,19 +77,21 @@ internal sealed class PayerPayments(
         var request = new PaymentRequest(
             sale.Session.Id, CanonicalOf(due), Amount: null, Memo: null, Confirm: null, source, SourceAmount: null, MaxSlippageBps: null,
             MemoType: null, Claimable: null, ReclaimAfterDays: null);
-        var before = "";
+        var (before, hasLetGo) = ("", false);
         for (var ended = 0; ended < MostEnded; ended++)
         {
             var (payment, refused) = await payments.QuoteAsync(
                 payer.User, request, KeyOf("quote", sale.Session.Id, request.Asset!, source ?? "", before), payer.Found.Facts, cancellationToken);
-            if (payment is null || IsGood(payment, sale.Session) || IsUnderWay(payment))
+            // One that was made now by what is left now may not be what is left by what this request knows: then he looks again, and not
+            // one after the other is made and given up.
+            if (payment is null || IsGood(payment, sale.Session) || IsUnderWay(payment) || (hasLetGo && IsOpen(payment)))
             {
                 return (payment, refused);
             }
 
             // Else the next one would find its money reserved.
+            hasLetGo |= IsOpen(payment);
             await LetGoAsync(payer.User, payment);
-
             before = payment.Id.Value;
         }
 

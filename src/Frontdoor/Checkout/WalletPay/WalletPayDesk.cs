@@ -92,6 +92,12 @@ internal sealed partial class WalletPayDesk(
         if (before is not null && before.User.Value != ticket.User)
         {
             await LetGoAsync(visit, before);
+            if (await payments.FollowAsync(visit.Ticket, visit.Sale) == SentPayment.OnItsWay)
+            {
+                // What was sent is what this page shows: nobody is asked to pay it again.
+                await logins.EndAsync(ticket, CancellationToken.None);
+                return To(visit, visit.Links.Checkout);
+            }
         }
 
         return await GoOnAsync(visit, ticket);
@@ -172,7 +178,12 @@ internal sealed partial class WalletPayDesk(
     /// <summary>Somebody else, or nobody, is to be logged in here.</summary>
     public async Task<IResult> LeaveAsync(PayerVisit visit)
     {
-        var payer = await logins.FindAsync(visit.Ticket, visit.Cancelled);
+        // First: of a click at the same time either nothing comes, or it is seen below.
+        if (await logins.FindAsync(visit.Ticket, visit.Cancelled) is { } payer)
+        {
+            await LetGoAsync(visit, payer);
+        }
+
         var followed = await payments.FollowAsync(visit.Ticket, visit.Sale);
         await logins.EndAsync(visit.Ticket, CancellationToken.None);
         if (followed == SentPayment.OnItsWay)
@@ -182,11 +193,6 @@ internal sealed partial class WalletPayDesk(
         }
 
         tickets.Remove(visit.Context, visit.Id);
-        if (payer is not null)
-        {
-            await LetGoAsync(visit, payer);
-        }
-
         return To(visit, visit.Links.Page());
     }
 
