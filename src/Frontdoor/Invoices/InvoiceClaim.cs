@@ -16,12 +16,9 @@ internal sealed class InvoiceClaim(InvoiceStore store, InvoiceId invoice, DateTi
     /// <summary>What it was answered: <c>taken</c>, or why not.</summary>
     public string Answer { get; private set; } = "";
 
-    /// <summary>The session that is in the way, which can be paid or is being made.</summary>
-    public PaymentSessionId? InTheWay { get; private set; }
-
     public async Task<Problem?> TakeAsync(PaymentSessionId session, CancellationToken cancellationToken)
     {
-        (Answer, InTheWay) = await store.TakeAsync(invoice, session, now, cancellationToken);
+        (Answer, _) = await store.TakeAsync(invoice, session, now, cancellationToken);
         return Answer switch
         {
             "taken" => null,

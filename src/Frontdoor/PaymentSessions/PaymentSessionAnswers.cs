@@ -122,7 +122,11 @@ internal sealed record PaymentSessionAnswer(
 /// <param name="RateSource">Whence that is.</param>
 /// <param name="RateAt">When it was true.</param>
 internal sealed record SessionAssetAnswer(
-    string Asset, string? Issuer, string Amount, string Rate, string RateSource, DateTimeOffset RateAt);
+    string Asset, string? Issuer, string Amount, string Rate, string RateSource, DateTimeOffset RateAt)
+{
+    /// <summary>The asset in full.</summary>
+    public string Canonical() => Issuer is null ? StellarPay.Grains.Money.Asset.Native.Canonical : $"{Asset}:{Issuer}";
+}
 
 /// <summary>Something that came for a session.</summary>
 /// <param name="OperationId">Where the ledger holds it (SEP-35), and the number there.</param>

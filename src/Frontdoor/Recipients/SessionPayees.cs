@@ -34,12 +34,12 @@ internal sealed record SessionDues(IReadOnlyList<SessionDue> All, string? Begun)
     public static SessionDues Of(PaymentSessionAnswer session)
     {
         SessionAssetAnswer[] dues = [.. CheckoutStates.Dues(session)];
-        var rests = dues.ToDictionary(CanonicalOf, due => due.Amount, StringComparer.Ordinal);
+        var rests = dues.ToDictionary(due => due.Canonical(), due => due.Amount, StringComparer.Ordinal);
         var all = session.Assets.Select(due => new SessionDue(
-            due.Asset, CanonicalOf(due), rests[CanonicalOf(due)],
+            due.Asset, due.Canonical(), rests[due.Canonical()],
             // Of two assets with one code it is not known in which of them something has come.
             IsExact: session.Received is null || session.Assets.Count(each => each.Asset == due.Asset) == 1)).ToArray();
-        return new SessionDues(all, CanonicalOf(dues[0]) == all[0].Canonical ? null : dues[0].Asset);
+        return new SessionDues(all, dues[0].Canonical() == all[0].Canonical ? null : dues[0].Asset);
     }
 
     /// <summary>
@@ -56,8 +56,6 @@ internal sealed record SessionDues(IReadOnlyList<SessionDue> All, string? Begun)
         SessionDue[] named = [.. All.Where(due => due.Canonical == asset || due.Code == asset)];
         return named.FirstOrDefault(due => due.Canonical == asset) ?? (named.Length == 1 ? named[0] : null);
     }
-
-    private static string CanonicalOf(SessionAssetAnswer due) => due.Issuer is { } issuer ? $"{due.Asset}:{issuer}" : Asset.Native.Canonical;
 }
 
 /// <summary>What is left to pay in one asset.</summary>

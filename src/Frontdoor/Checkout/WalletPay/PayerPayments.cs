@@ -59,7 +59,7 @@ internal sealed class PayerPayments(
     /// <summary>Whether a quote can be confirmed, and pays what is left now.</summary>
     public bool IsGood(PaymentView payment, PaymentSessionAnswer session) =>
         IsOpen(payment)
-        && CheckoutStates.Dues(session).Any(due => CanonicalOf(due) == payment.Amount.Asset.Canonical
+        && CheckoutStates.Dues(session).Any(due => due.Canonical() == payment.Amount.Asset.Canonical
             && Amount.TryParseStroops(due.Amount, out var stroops) && stroops == payment.Amount.Stroops);
 
     /// <summary>
@@ -75,7 +75,7 @@ internal sealed class PayerPayments(
         Payer payer, CheckoutSale sale, SessionAssetAnswer due, string? source, CancellationToken cancellationToken)
     {
         var request = new PaymentRequest(
-            sale.Session.Id, CanonicalOf(due), Amount: null, Memo: null, Confirm: null, source, SourceAmount: null, MaxSlippageBps: null,
+            sale.Session.Id, due.Canonical(), Amount: null, Memo: null, Confirm: null, source, SourceAmount: null, MaxSlippageBps: null,
             MemoType: null, Claimable: null, ReclaimAfterDays: null);
         var (before, hasLetGo) = ("", false);
         for (var ended = 0; ended < MostEnded; ended++)
@@ -158,9 +158,6 @@ internal sealed class PayerPayments(
             return (ticket.Sent ?? ticket.Quoted) is null ? SentPayment.None : SentPayment.OnItsWay;
         }
     }
-
-    /// <summary>An asset in full.</summary>
-    public static string CanonicalOf(SessionAssetAnswer due) => due.Issuer is { } issuer ? $"{due.Asset}:{issuer}" : Asset.Native.Canonical;
 
     /// <summary>Whether it was confirmed, and is not known to be over to everybody.</summary>
     public bool IsUnderWay(PaymentView payment) => payment.Status is PaymentStatus.Queued or PaymentStatus.Signed

@@ -29,6 +29,7 @@ internal static class WalletPayApi
         services.AddScoped<PayerLogins>();
         services.AddSingleton<PayerPayments>();
         services.AddSingleton<WalletPayPages>();
+        services.AddScoped<QuoteDesk>();
         services.AddScoped<WalletPayDesk>();
     }
 
@@ -113,7 +114,7 @@ internal static class WalletPayApi
 
         var language = context.Request.Query.ContainsKey("lang") ? CheckoutTexts.For(context.Request).Language : null;
         // What the session does not take is not repeated: it is as long as somebody likes.
-        var taken = CheckoutStates.Dues(sale.Session).Any(due => due.Asset == asset || PayerPayments.CanonicalOf(due) == asset);
+        var taken = CheckoutStates.Dues(sale.Session).Any(due => due.Asset == asset || due.Canonical() == asset);
         var links = new WalletPayLinks(sale.Session.Id, key!, taken ? asset : null, language);
         if (!CheckoutStates.Of(sale.Session, desk.NowOf(sale)).IsPayable())
         {

@@ -10,8 +10,8 @@ namespace StellarPay.Frontdoor.Checkout.WalletPay;
 /// leads on to what is looked at.
 /// </summary>
 internal sealed partial class WalletPayDesk(
-    PayerTickets tickets, PayerLogins logins, PayerPayments payments, WalletPayPages pages, CheckoutPages others, UserRateLimit limits,
-    ILogger<WalletPayDesk> logger)
+    PayerTickets tickets, PayerLogins logins, PayerPayments payments, QuoteDesk quotes, WalletPayPages pages, CheckoutPages others,
+    UserRateLimit limits, ILogger<WalletPayDesk> logger)
 {
     private const int MostTries = 3;
 
@@ -25,7 +25,7 @@ internal sealed partial class WalletPayDesk(
         var followed = await payments.FollowAsync(visit.Ticket, visit.Sale);
         if (followed == SentPayment.OnItsWay)
         {
-            return To(visit, visit.Links.Checkout);
+            return WalletPayAnswers.To(visit, visit.Links.Checkout);
         }
 
         if (await logins.FindAsync(visit.Ticket, visit.Cancelled) is not { } payer)
@@ -37,7 +37,7 @@ internal sealed partial class WalletPayDesk(
 
         if (await limits.TakeAsync(payer.User.Value) is { } wait)
         {
-            return await BusyAsync(visit, wait);
+            return await WalletPayAnswers.BusyAsync(visit, others, wait);
         }
 
         var name = await logins.NameOfAsync(payer, visit.Cancelled);
@@ -62,7 +62,7 @@ internal sealed partial class WalletPayDesk(
             : null;
         if (quote is not null)
         {
-            Remember(visit, quote);
+            quotes.Remember(visit, quote);
         }
 
         if (why == WalletPayReasons.StepUp)
@@ -83,7 +83,8 @@ internal sealed partial class WalletPayDesk(
         var (ticket, refused) = await logins.EnterAsync(name, password, visit.Context, visit.Cancelled);
         if (ticket is null)
         {
-            return Refused(visit, refused!, await pages.LogInAsync(visit.Sale, visit.Links, visit.Context.Request, refused!.Code, name));
+            return WalletPayAnswers.Refused(
+                visit, refused!, await pages.LogInAsync(visit.Sale, visit.Links, visit.Context.Request, refused!.Code, name));
         }
 
         // Whoever was logged in here before is so no more.
@@ -91,16 +92,16 @@ internal sealed partial class WalletPayDesk(
         await logins.EndAsync(visit.Ticket, CancellationToken.None);
         if (before is not null && before.User.Value != ticket.User)
         {
-            await LetGoAsync(visit, before);
+            await quotes.LetGoAsync(visit, before);
             if (await payments.FollowAsync(visit.Ticket, visit.Sale) == SentPayment.OnItsWay)
             {
                 // What was sent is what this page shows: nobody is asked to pay it again.
                 await logins.EndAsync(ticket, CancellationToken.None);
-                return To(visit, visit.Links.Checkout);
+                return WalletPayAnswers.To(visit, visit.Links.Checkout);
             }
         }
 
-        return await GoOnAsync(visit, ticket);
+        return await quotes.GoOnAsync(visit, ticket);
     }
 
     /// <summary>A second factor.</summary>
@@ -109,29 +110,30 @@ internal sealed partial class WalletPayDesk(
         var payer = await logins.FindAsync(visit.Ticket, visit.Cancelled);
         if (visit.Ticket is null || (payer is null && visit.Ticket.Challenge is null))
         {
-            return To(visit, visit.Links.Page(why: WalletPayReasons.Over));
+            return WalletPayAnswers.To(visit, visit.Links.Page(why: WalletPayReasons.Over));
         }
 
         var (ticket, refused) = await logins.ShowAsync(visit.Ticket, payer, code, visit.Context, visit.Cancelled);
         if (ticket is not null)
         {
-            return await GoOnAsync(visit, ticket);
+            return await quotes.GoOnAsync(visit, ticket);
         }
 
         if (payer is null && refused!.Code == "challenge_invalid")
         {
             tickets.Remove(visit.Context, visit.Id);
-            return To(visit, visit.Links.Page(why: refused.Code));
+            return WalletPayAnswers.To(visit, visit.Links.Page(why: refused.Code));
         }
 
-        return Refused(visit, refused!, await pages.FactorAsync(visit.Sale, visit.Links, visit.Context.Request, refused!.Code));
+        return WalletPayAnswers.Refused(
+            visit, refused!, await pages.FactorAsync(visit.Sale, visit.Links, visit.Context.Request, refused!.Code));
     }
 
     /// <summary>Asks what it costs in an asset, or of another that the wallet has.</summary>
     public async Task<IResult> QuoteAsync(PayerVisit visit, string? source) =>
         await logins.FindAsync(visit.Ticket, visit.Cancelled) is { } payer
-            ? await QuoteAsync(visit, payer, source, why: null)
-            : To(visit, visit.Links.Page(why: WalletPayReasons.Over));
+            ? await quotes.QuoteAsync(visit, payer, source, why: null)
+            : WalletPayAnswers.To(visit, visit.Links.Page(why: WalletPayReasons.Over));
 
     /// <summary>One click.</summary>
     public async Task<IResult> PayAsync(PayerVisit visit, string? id)
@@ -143,22 +145,22 @@ internal sealed partial class WalletPayDesk(
 
         if (await limits.TakeAsync(payer.User.Value) is { } wait)
         {
-            return await BusyAsync(visit, wait);
+            return await WalletPayAnswers.BusyAsync(visit, others, wait);
         }
 
         if (PayerLogins.RefusalOf(payer) is { } unconfirmed)
         {
-            return To(visit, visit.Links.Page(why: unconfirmed.Code));
+            return WalletPayAnswers.To(visit, visit.Links.Page(why: unconfirmed.Code));
         }
 
         if (await payments.FindAsync(payer.User, id, visit.Sale) is not { } payment)
         {
-            return To(visit, visit.Links.Page(why: WalletPayReasons.QuoteOver));
+            return WalletPayAnswers.To(visit, visit.Links.Page(why: WalletPayReasons.QuoteOver));
         }
 
         if (payment.Status is PaymentStatus.Pending && !payments.IsGood(payment, visit.Sale.Session))
         {
-            return await AnewAsync(visit, payer, payment);
+            return await quotes.AnewAsync(visit, payer, payment);
         }
 
         switch (await ConfirmAsync(payer, payment))
@@ -167,11 +169,11 @@ internal sealed partial class WalletPayDesk(
                 await EndAsync(visit);
                 return Follow(visit, payer, payment);
             case WalletPayReasons.SessionOver:
-                return To(visit, visit.Links.Checkout);
+                return WalletPayAnswers.To(visit, visit.Links.Checkout);
             case WalletPayReasons.BeingPaid or "idempotency_key_in_use":
-                return To(visit, visit.Links.Page(why: WalletPayReasons.BeingPaid));
+                return WalletPayAnswers.To(visit, visit.Links.Page(why: WalletPayReasons.BeingPaid));
             case var code:
-                return To(visit, visit.Links.Page(payment.Id.Value, code));
+                return WalletPayAnswers.To(visit, visit.Links.Page(payment.Id.Value, code));
         }
     }
 
@@ -181,7 +183,7 @@ internal sealed partial class WalletPayDesk(
         // First: of a click at the same time either nothing comes, or it is seen below.
         if (await logins.FindAsync(visit.Ticket, visit.Cancelled) is { } payer)
         {
-            await LetGoAsync(visit, payer);
+            await quotes.LetGoAsync(visit, payer);
         }
 
         var followed = await payments.FollowAsync(visit.Ticket, visit.Sale);
@@ -189,11 +191,11 @@ internal sealed partial class WalletPayDesk(
         if (followed == SentPayment.OnItsWay)
         {
             // It pays nothing any more, and shows what becomes of what was sent.
-            return To(visit, visit.Links.Checkout);
+            return WalletPayAnswers.To(visit, visit.Links.Checkout);
         }
 
         tickets.Remove(visit.Context, visit.Id);
-        return To(visit, visit.Links.Page());
+        return WalletPayAnswers.To(visit, visit.Links.Page());
     }
 
     // Why it was not confirmed; null where it was, or may have been.
@@ -229,7 +231,7 @@ internal sealed partial class WalletPayDesk(
         visit.Ticket is { Sent: null, User: { } text } && Grains.Identifiers.UserId.TryParse(text, out var user)
         && await payments.FindAsync(user, id, visit.Sale) is { } payment && payments.IsUnderWay(payment)
             ? Follow(visit, user.Value, payment)
-            : To(visit, visit.Links.Page(why: visit.Ticket?.Sent is null ? WalletPayReasons.Over : null));
+            : WalletPayAnswers.To(visit, visit.Links.Page(why: visit.Ticket?.Sent is null ? WalletPayReasons.Over : null));
 
     private IResult Follow(PayerVisit visit, Payer payer, PaymentView payment) => Follow(visit, payer.User.Value, payment);
 
@@ -237,7 +239,7 @@ internal sealed partial class WalletPayDesk(
     private IResult Follow(PayerVisit visit, string user, PaymentView payment)
     {
         tickets.Give(visit.Context, visit.Id, tickets.New(user, sent: payment.Id.Value));
-        return To(visit, visit.Links.Checkout);
+        return WalletPayAnswers.To(visit, visit.Links.Checkout);
     }
 
     private async Task EndAsync(PayerVisit visit)
@@ -253,33 +255,9 @@ internal sealed partial class WalletPayDesk(
         }
     }
 
-    private async Task<IResult> BusyAsync(PayerVisit visit, TimeSpan wait) => Refused(
-        visit, StatusProblems.Of(StatusCodes.Status429TooManyRequests) with { RetryAfter = wait },
-        await others.OfBusyAsync(visit.Context.Request));
-
-    private static IResult Refused(PayerVisit visit, Problem why, string page)
-    {
-        if (why.RetryAfter is { } wait)
-        {
-            visit.Context.Response.Headers.RetryAfter =
-                Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-
-        return CheckoutApi.Html(page, why.Status);
-    }
-
-    private static IResult To(PayerVisit visit, string url)
-    {
-        visit.Context.Response.Headers.Location = url;
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
-    }
-
     [LoggerMessage(EventId = 3300, Level = LogLevel.Warning, Message = "It is not known whether the payment {Payment} was confirmed.")]
     private static partial void LogUnknown(ILogger logger, Exception exception, string payment);
 
     [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "The login of a payment that was confirmed could not be ended.")]
     private static partial void LogNotEnded(ILogger logger, Exception exception);
-
-    [LoggerMessage(EventId = 3302, Level = LogLevel.Warning, Message = "A quote that is not used any more could not be cancelled.")]
-    private static partial void LogNotLetGo(ILogger logger, Exception exception);
 }

@@ -116,13 +116,13 @@ internal sealed class WalletPayPages(CheckoutPages pages)
     {
         var dues = CheckoutStates.Dues(sale.Session).ToArray();
         var paying = quoted?.Path?.Source.Asset ?? quoted?.Amount.Asset;
-        var direct = dues.Where(due => PayerPayments.CanonicalOf(due) != paying?.Canonical)
-            .Select(due => (PayerPayments.CanonicalOf(due), (string?)null, texts.Of("wallet_in", $"{CheckoutPages.Short(due.Amount)} {due.Asset}")));
+        var direct = dues.Where(due => due.Canonical() != paying?.Canonical)
+            .Select(due => (due.Canonical(), (string?)null, texts.Of("wallet_in", $"{CheckoutPages.Short(due.Amount)} {due.Asset}")));
         var others = wallet.Wallet.Balances
             .Where(balance => balance.Spendable > 0 && balance.Asset != paying
-                && dues.All(due => PayerPayments.CanonicalOf(due) != balance.Asset.Canonical))
+                && dues.All(due => due.Canonical() != balance.Asset.Canonical))
             .Select(balance => (
-                PayerPayments.CanonicalOf(dues[0]), (string?)balance.Asset.Canonical, texts.Of("wallet_with", balance.Asset.Code)));
+                dues[0].Canonical(), (string?)balance.Asset.Canonical, texts.Of("wallet_with", balance.Asset.Code)));
         return [.. direct, .. others];
     }
 
