@@ -16,6 +16,7 @@ internal sealed class LiveClient : IAsyncDisposable
     private readonly Channel<(string Method, JsonElement Body)> _received = Channel.CreateUnbounded<(string, JsonElement)>();
     private Task _reading = Task.CompletedTask;
     private bool _security;
+    private JsonElement? _wallet;
 
     /// <summary>Every record as it came, the protocol's own among them.</summary>
     public ConcurrentQueue<string> Records { get; } = [];
@@ -44,18 +45,24 @@ internal sealed class LiveClient : IAsyncDisposable
         return body;
     }
 
-    /// <summary>The next wallet, in a state or a balance, that is as wanted; other messages are passed over.</summary>
+    /// <summary>
+    /// The wallet, in a state or a balance, once it is as wanted; other messages are passed over. The one that was returned last
+    /// counts too: one message may tell what two waits in a row look for.
+    /// </summary>
     public async Task<JsonElement> WalletWhereAsync(Func<JsonElement, bool> wanted)
     {
-        while (true)
+        while (_wallet is not { } last || !wanted(last))
         {
             var (method, body) = await _received.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline);
-            var wallet = method == "state" ? body.GetProperty("wallet") : body;
-            if (method is "state" or "balance" && wanted(wallet))
+            _wallet = method switch
             {
-                return wallet;
-            }
+                "state" => body.GetProperty("wallet"),
+                "balance" => body,
+                _ => _wallet,
+            };
         }
+
+        return _wallet.Value;
     }
 
     /// <summary>The next message of this method; others are passed over.</summary>

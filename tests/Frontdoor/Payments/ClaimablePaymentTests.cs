@@ -78,6 +78,7 @@ public sealed class ClaimablePaymentTests(WholeHost host) : IClassFixture<WholeH
         using var nobody = SigningKey.Generate();
         var id = await SetAsideAsync(payer, nobody.AccountId.ToString(), days: 1);
         await UntilStatusAsync(payer, id, "open");
+        await paying.WalletWhereAsync(wallet => UsdcOf(wallet) == "95.0000000");
 
         using var sandbox = new HttpClient { BaseAddress = host.Sandbox };
         using var advanced = await sandbox.PostAsJsonAsync("/admin/clock/advance", new { seconds = 86_400 }, Cancelled);
