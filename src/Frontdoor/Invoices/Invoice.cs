@@ -46,11 +46,11 @@ internal sealed record Invoice(InvoiceId Id, MerchantId Merchant, InvoiceStatus 
     /// <summary>The session that paid it; null before.</summary>
     public string? PaidBy { get; init; }
 
-    /// <summary>The session of it whose late payment is about to be accepted; null for none.</summary>
-    public string? Accepting { get; init; }
-
-    /// <summary>Since when.</summary>
-    public DateTimeOffset? AcceptingAt { get; init; }
+    /// <summary>
+    /// The late payment that is about to be accepted, and the session of the invoice that it came for; null for none. Since when the
+    /// database knows, by its own clock.
+    /// </summary>
+    public LatePayment? Accepting { get; init; }
 
     /// <summary>How often it has changed.</summary>
     public long Revision { get; init; } = 1;
@@ -103,7 +103,8 @@ internal static class InvoiceTransitions
 /// <param name="Amount">The whole sum, in ten-millionths of a unit.</param>
 /// <param name="Assets">In what it may be paid, in canonical form.</param>
 /// <param name="DaysUntilDue">How many days after its finalization it is due; null where a day is named.</param>
-internal sealed record InvoiceTerms(string Currency, long Amount, string[] Assets, int? DaysUntilDue)
+/// <param name="OffersAddress">Whether its payer may ask for an address of the session's own.</param>
+internal sealed record InvoiceTerms(string Currency, long Amount, string[] Assets, int? DaysUntilDue, bool OffersAddress = false)
 {
     /// <summary>The sum as a decimal string.</summary>
     public string Text => PriceText.Of(Amount, Currency);

@@ -75,7 +75,7 @@ internal static class InvoiceForm
             : (new InvoiceDraft(
                 new InvoiceTerms(
                     form.Order.Currency, form.Order.Amount, form.Order.Assets,
-                    due is null ? request.DaysUntilDue ?? UsualDays : null),
+                    due is null ? request.DaysUntilDue ?? UsualDays : null, request.OfferDedicatedAddress is true),
                 due, details, bytes), null);
     }
 
@@ -98,7 +98,8 @@ internal static class InvoiceForm
             isOtherDay ? request.DaysUntilDue : invoice.Terms.DaysUntilDue,
             Said(request.Description, said.Description),
             Said(request.Footer, said.Footer),
-            request.Metadata ?? said.Metadata);
+            request.Metadata ?? said.Metadata,
+            request.OfferDedicatedAddress ?? invoice.Terms.OffersAddress);
     }
 
     /// <summary>What a session of an invoice is asked for.</summary>
@@ -106,7 +107,7 @@ internal static class InvoiceForm
         Amount: null, invoice.Terms.Text, invoice.Terms.Currency, invoice.Terms.Assets, ExpiresIn: null, AmountToleranceBps: null,
         SuccessUrl: null, CancelUrl: null, said.CustomerEmail, said.Description ?? invoice.Number,
         said.LineItems?.Select(item => new LineItemRequest(item.Name, item.Quantity, item.Amount)).ToArray(),
-        NotesOf(said.Metadata, invoice.Id.Value));
+        NotesOf(said.Metadata, invoice.Id.Value), OfferDedicatedAddress: invoice.Terms.OffersAddress);
 
     private static NewPaymentSessionRequest SessionOf(InvoiceRequest request, string? amount, string id) => new(
         amount is null ? request.Amount : null, amount ?? request.AmountDecimal, request.Currency, request.Assets, ExpiresIn: null,

@@ -68,7 +68,7 @@ internal sealed record InvoiceJson(
             new InvoiceExtraJson(
                 terms.Text, PriceText.Of(paid, terms.Currency), PriceText.Of(terms.Amount - paid, terms.Currency),
                 [.. terms.Assets.Select(asset => Asset.Parse(asset).Code)], terms.DaysUntilDue, invoice.IsOverdueAt(now), invoice.PaidBy,
-                invoice.SentAt));
+                invoice.SentAt, terms.OffersAddress));
 
         long? Minor(long amount) => PriceText.MinorOf(amount, terms.Currency);
     }
@@ -105,6 +105,7 @@ internal sealed record InvoiceTransitionsJson(long? FinalizedAt, long? MarkedUnc
 /// <param name="Overdue">Whether it is open past its day.</param>
 /// <param name="PaymentSession">The session that paid it, or null.</param>
 /// <param name="SentAt">When it was last mailed to the customer, or null.</param>
+/// <param name="OfferDedicatedAddress">Whether its payer may ask for an address of its session's own, which needs no memo.</param>
 internal sealed record InvoiceExtraJson(
     string AmountDueDecimal, string AmountPaidDecimal, string AmountRemainingDecimal, string[] Assets, int? DaysUntilDue, bool Overdue,
-    string? PaymentSession, DateTimeOffset? SentAt);
+    string? PaymentSession, DateTimeOffset? SentAt, bool OfferDedicatedAddress);

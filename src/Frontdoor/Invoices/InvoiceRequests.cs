@@ -15,6 +15,9 @@ namespace StellarPay.Frontdoor.Invoices;
 /// <param name="Description">What it is for, at most 500 characters. Or null, as above.</param>
 /// <param name="Footer">What stands at its foot, at most 1000 characters. Or null, as above.</param>
 /// <param name="Metadata">The merchant's own notes: at most 49 texts of 500 characters by names of 40, none of them invoice. Or null.</param>
+/// <param name="OfferDedicatedAddress">
+/// Whether its payer may ask for an address of its own, which needs no memo, as from an exchange that can send none; false if left out.
+/// </param>
 internal sealed record InvoiceRequest(
     string? CustomerEmail,
     string? CustomerName,
@@ -27,4 +30,5 @@ internal sealed record InvoiceRequest(
     int? DaysUntilDue,
     string? Description,
     string? Footer,
-    Dictionary<string, string>? Metadata);
+    Dictionary<string, string>? Metadata,
+    bool? OfferDedicatedAddress = null);

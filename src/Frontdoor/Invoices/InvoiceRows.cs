@@ -13,7 +13,7 @@ internal static class InvoiceRows
         """
         SELECT i.id, i.merchant, i.status, i.terms, i.created_at, i.sequence, i.number, i.customer, i.details, i.due_at, i.finalized_at,
                i.paid_at, i.voided_at, i.uncollectible_at, i.sent_at, i.sends, i.overdue_told, i.paid_by, i.revision,
-               i.accepting, i.accepting_at
+               i.accepting
         FROM invoices i
         WHERE i.service_id = $1
         """;
@@ -23,7 +23,7 @@ internal static class InvoiceRows
         UPDATE invoices i
         SET status = $3, terms = $4, sequence = $5, number = $6, customer = $7, details = $8, due_at = $9, finalized_at = $10,
             paid_at = $11, voided_at = $12, uncollectible_at = $13, sent_at = $14, sends = $15, overdue_told = $16,
-            paid_by = $17, revision = $18, accepting = $19, accepting_at = $20
+            paid_by = $17, revision = $18, accepting = $19, accepting_at = CASE WHEN $19 IS NOT NULL THEN now() END
         WHERE i.service_id = $1 AND i.id = $2
         """;
 
@@ -53,8 +53,7 @@ internal static class InvoiceRows
         parameters.AddWithValue(invoice.IsOverdueTold);
         parameters.AddWithValue(NpgsqlDbType.Text, (object?)invoice.PaidBy ?? DBNull.Value);
         parameters.AddWithValue(invoice.Revision);
-        parameters.AddWithValue(NpgsqlDbType.Text, (object?)invoice.Accepting ?? DBNull.Value);
-        parameters.AddWithValue(NpgsqlDbType.TimestampTz, (object?)invoice.AcceptingAt?.ToUniversalTime() ?? DBNull.Value);
+        parameters.AddWithValue(NpgsqlDbType.Text, (object?)invoice.Accepting?.ToString() ?? DBNull.Value);
     }
 
     public static async Task<List<Invoice>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
@@ -82,8 +81,7 @@ internal static class InvoiceRows
                 IsOverdueTold = reader.GetBoolean(16),
                 PaidBy = Text(reader, 17),
                 Revision = reader.GetInt64(18),
-                Accepting = Text(reader, 19),
-                AcceptingAt = Time(reader, 20),
+                Accepting = Text(reader, 19) is { } accepting ? LatePayment.Parse(accepting) : null,
             });
         }
 

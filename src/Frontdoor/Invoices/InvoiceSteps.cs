@@ -34,7 +34,7 @@ internal static class InvoiceSteps
 
     /// <summary>It is paid.</summary>
     public static Invoice Paid(Invoice invoice, string session, DateTimeOffset now) =>
-        invoice with { Status = InvoiceStatus.Paid, PaidAt = now, PaidBy = session, Accepting = null, AcceptingAt = null };
+        invoice with { Status = InvoiceStatus.Paid, PaidAt = now, PaidBy = session, Accepting = null };
 
     /// <summary>Its merchant takes it back, or gives it up.</summary>
     public static InvoiceStep Close(Invoice invoice, InvoiceStatus end, DateTimeOffset now)
@@ -62,18 +62,17 @@ internal static class InvoiceSteps
 
     /// <summary>
     /// What came late for a session of it is about to be accepted: until that is, or is not, nothing else becomes of it. Nobody is told of
-    /// that.
+    /// that. Said once more it counts from now: whoever does the rest of what others left waits until they are surely gone.
     /// </summary>
-    public static InvoiceStep Accept(Invoice invoice, string session, DateTimeOffset now) =>
+    public static InvoiceStep Accept(Invoice invoice, LatePayment late) =>
         !InvoiceTransitions.May(invoice.Status, InvoiceStatus.Paid) ? new InvoiceStep(Refused: InvoiceProblems.NotOpen(invoice.Status))
-        : invoice.Accepting == session ? InvoiceStep.Stays
-        : invoice.Accepting is not null ? new InvoiceStep(Refused: InvoiceProblems.Busy)
-        : new InvoiceStep(invoice with { Accepting = session, AcceptingAt = now }) { IsEnd = true };
+        : invoice.Accepting is not null && invoice.Accepting != late ? new InvoiceStep(Refused: InvoiceProblems.Busy)
+        : new InvoiceStep(invoice with { Accepting = late }) { IsEnd = true };
 
     /// <summary>It was not accepted.</summary>
-    public static InvoiceStep GiveUp(Invoice invoice, string session) =>
-        invoice.Accepting == session
-            ? new InvoiceStep(invoice with { Accepting = null, AcceptingAt = null })
+    public static InvoiceStep GiveUp(Invoice invoice, LatePayment late) =>
+        invoice.Accepting == late
+            ? new InvoiceStep(invoice with { Accepting = null })
             : InvoiceStep.Stays;
 
     /// <summary>It is paid by what came late for a session of it, and its merchant accepted.</summary>
@@ -114,6 +113,11 @@ internal static class InvoiceSteps
         if (before.DueAt != now.DueAt)
         {
             differences["due_date"] = before.DueAt?.ToUnixTimeSeconds();
+        }
+
+        if (before.Terms.OffersAddress != now.Terms.OffersAddress)
+        {
+            differences["offer_dedicated_address"] = before.Terms.OffersAddress;
         }
 
         return differences;

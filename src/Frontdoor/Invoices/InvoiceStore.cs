@@ -167,7 +167,7 @@ internal sealed class InvoiceStore(
         var command = Command(
             """
             SELECT i.id FROM invoices i
-            WHERE i.service_id = $1 AND i.status = 'open' AND NOT i.overdue_told AND i.due_at < $2
+            WHERE i.service_id = $1 AND i.status = 'open' AND NOT i.overdue_told AND i.due_at < $2 AND i.accepting IS NULL
               AND NOT EXISTS (
                 SELECT FROM payment_link_pieces p
                 WHERE p.service_id = $1 AND p.link = i.id AND left(p.link, 3) = 'in_' AND p.status IN ('taken', 'made', 'paid')

@@ -72,9 +72,10 @@ internal enum LinkAmount
 /// <param name="Assets">In what it may be paid, in canonical form.</param>
 /// <param name="Description">What is sold, or null.</param>
 /// <param name="SuccessUrl">Where the payer is sent when it is paid, or null.</param>
+/// <param name="OffersAddress">Whether its payers may ask for an address of the session's own.</param>
 internal sealed record LinkTerms(
     string Currency, LinkAmount AmountType, long? Amount, long? Minimum, long? Maximum, string[] Assets, string? Description,
-    string? SuccessUrl)
+    string? SuccessUrl, bool OffersAddress = false)
 {
     /// <summary>An amount as a decimal string, with the currency's places; of an asset as many as it needs.</summary>
     public string Text(long amount) => PriceText.Of(amount, Currency);

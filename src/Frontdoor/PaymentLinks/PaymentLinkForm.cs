@@ -49,7 +49,8 @@ internal static class PaymentLinkForm
         return amount < minimum || amount > maximum
             ? (null, Problem.Invalid("amount_invalid", "What is suggested is not within the bounds.", NameOf(request)))
             : (new LinkTerms(
-                first!.Order.Currency, type, amount, minimum, maximum, first.Order.Assets, request.Description, first.Order.SuccessUrl),
+                first!.Order.Currency, type, amount, minimum, maximum, first.Order.Assets, request.Description, first.Order.SuccessUrl,
+                request.OfferDedicatedAddress is true),
                 null);
     }
 
@@ -60,7 +61,7 @@ internal static class PaymentLinkForm
     public static NewPaymentSessionRequest SessionOf(PaymentLink link, string amount, int holdSeconds) => new(
         Amount: null, amount, link.Terms.Currency, link.Terms.Assets, link.Stock is null ? null : holdSeconds, AmountToleranceBps: null,
         link.Terms.SuccessUrl, CancelUrl: null, CustomerEmail: null, link.Terms.Description, LineItems: null,
-        NotesOf(link.Metadata, link.Id.Value));
+        NotesOf(link.Metadata, link.Id.Value), OfferDedicatedAddress: link.Terms.OffersAddress);
 
     private static Dictionary<string, string> NotesOf(IReadOnlyDictionary<string, string>? metadata, string id) =>
         new(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [Note] = id };
@@ -93,6 +94,11 @@ internal static class PaymentLinkForm
     private static Problem? CheckRest(NewPaymentLinkRequest request, DateTimeOffset now) =>
         request.Stock is < 1 or > MostStock
             ? Problem.Invalid("stock_invalid", $"'stock' is 1 to {MostStock}.", "stock")
+        // A piece is held for minutes; from an exchange money comes later than that, to an address that is gone.
+        : request is { OfferDedicatedAddress: true, Stock: not null }
+            ? Problem.Invalid(
+                "offer_dedicated_address_invalid", "'offer_dedicated_address' is not for links with a 'stock': a piece is held for too short a time.",
+                "offer_dedicated_address")
         : request.ExpiresAt <= now
             ? Problem.Invalid("expires_at_invalid", "'expires_at' is to come.", "expires_at")
         : request.Metadata is { } notes && (notes.Count > MostNotes || notes.ContainsKey(Note))

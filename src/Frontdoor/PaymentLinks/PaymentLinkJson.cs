@@ -79,9 +79,11 @@ internal sealed record CompletedSessionsJson(int Count, int Limit);
 /// <param name="Stock">How many there are; null where it never runs out.</param>
 /// <param name="StockLeft">How many are neither paid nor held by an unpaid session; null where it never runs out.</param>
 /// <param name="ExpiresAt">Until when it can be paid, or null.</param>
+/// <param name="OfferDedicatedAddress">Whether its payers may ask for an address of their session's own, which needs no memo.</param>
 internal sealed record PaymentLinkExtraJson(
     string Status, string AmountType, long? Amount, string? AmountDecimal, string? MinimumDecimal, string? MaximumDecimal, string[] Assets,
-    string? Description, string? SuccessUrl, int? Stock, int? StockLeft, DateTimeOffset? ExpiresAt)
+    string? Description, string? SuccessUrl, int? Stock, int? StockLeft, DateTimeOffset? ExpiresAt,
+    bool OfferDedicatedAddress)
 {
     public static PaymentLinkExtraJson Of(PaymentLink link, DateTimeOffset now)
     {
@@ -92,7 +94,7 @@ internal sealed record PaymentLinkExtraJson(
             terms.Amount is { } amount ? PriceText.MinorOf(amount, terms.Currency) : null,
             TextOf(terms, terms.Amount), TextOf(terms, terms.Minimum), TextOf(terms, terms.Maximum),
             [.. terms.Assets.Select(asset => Asset.Parse(asset).Code)],
-            terms.Description, terms.SuccessUrl, link.Stock, link.Left, link.ExpiresAt);
+            terms.Description, terms.SuccessUrl, link.Stock, link.Left, link.ExpiresAt, terms.OffersAddress);
     }
 
     private static string? TextOf(LinkTerms terms, long? amount) => amount is { } some ? terms.Text(some) : null;
@@ -112,6 +114,10 @@ internal sealed record PaymentLinkExtraJson(
 /// <param name="AfterCompletion">The same as Stripe says it. One of the two.</param>
 /// <param name="Description">What is sold, at most 500 characters. Or null.</param>
 /// <param name="Metadata">The merchant's own notes: at most 49 texts of 500 characters by names of 40, none of them payment_link. Or null.</param>
+/// <param name="OfferDedicatedAddress">
+/// Whether a payer may ask for an address of his session's own, which needs no memo, as from an exchange that can send none; false if left
+/// out. Not with a 'stock'.
+/// </param>
 internal sealed record NewPaymentLinkRequest(
     string? AmountType,
     long? Amount,
@@ -125,7 +131,8 @@ internal sealed record NewPaymentLinkRequest(
     string? SuccessUrl,
     AfterCompletionRequest? AfterCompletion,
     string? Description,
-    Dictionary<string, string>? Metadata);
+    Dictionary<string, string>? Metadata,
+    bool? OfferDedicatedAddress = null);
 
 /// <summary>What the payer is to see when a link is paid.</summary>
 /// <param name="Type"><c>redirect</c> or <c>hosted_confirmation</c>.</param>

@@ -94,6 +94,14 @@ public interface IPaymentSessionGrain : IWakeable
         MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// The session as it stands, where <see cref="AcceptAsync"/> would not refuse the payment, or has accepted it; else why it would. Changes
+    /// nothing.
+    /// </summary>
+    [Alias("MayAccept"), AlwaysInterleave]
+    Task<Result<PaymentSessionView>> MayAcceptAsync(
+        MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// The session, which was told just now that it is to be, by one whose late payment was accepted. No session asks another one, and
     /// waits: two could for each other.
     /// </summary>

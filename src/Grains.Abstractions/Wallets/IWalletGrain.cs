@@ -88,6 +88,13 @@ public interface IWalletGrain : IWakeable, IKeyHolder
     Task<Result<PaymentView>> CancelAsync(UserId caller, PaymentId payment);
 
     /// <summary>
+    /// Cancels a quote that nobody has confirmed, and releases what it reserved; <c>payment_not_cancellable</c> for one that was confirmed,
+    /// signed or not.
+    /// </summary>
+    [Alias("CancelQuote")]
+    Task<Result<PaymentView>> CancelQuoteAsync(UserId caller, PaymentId payment);
+
+    /// <summary>
     /// Takes back the claimable balance of a payment, once its date has come and its recipient has not claimed it. A repeat
     /// while that is under way does no harm.
     /// </summary>

@@ -22,31 +22,20 @@ internal sealed class Acceptances(
     /// </summary>
     public Result<PaymentSessionId> Accept(LedgerPlace place, DateTimeOffset now)
     {
-        var at = state.Unbooked.Contains(place) ? -1 : state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place);
-        if (at >= 0 && state.Payments[at] is { Verdict: SessionPaymentVerdict.Overpaid } over && (over.IsHeld || over.IsCredited))
-        {
-            return Credit(at, place);
-        }
-
-        if (state.Accepted is { } accepted)
-        {
-            return accepted == place && state.IsAcceptanceClosed
-                ? new Error(ErrorKind.Conflict, "payment_acceptance_closed",
-                    $"The payment was accepted as {state.AcceptedAs}, and an operator gave that up. It can be refunded.", "payment")
-                : accepted == place ? PaymentSessionId.Parse(state.AcceptedAs)
-                : new Error(ErrorKind.Conflict, "payment_session_accepted",
-                    $"Another late payment of the session was accepted already, as {state.AcceptedAs}. This one can be refunded.", "payment");
-        }
-
-        if (at < 0)
-        {
-            return RefundPots.NoSuchPayment;
-        }
-
-        var payment = state.Payments[at];
-        if (Refusal(payment, place) is { } refusal)
+        if (Refusal(place) is { } refusal)
         {
             return refusal;
+        }
+
+        if (state.Accepted == place)
+        {
+            return PaymentSessionId.Parse(state.AcceptedAs);
+        }
+
+        var payment = Find(place)!;
+        if (IsBeyondPrice(payment))
+        {
+            return Credit(payment, place);
         }
 
         state.Accepted = place;
@@ -56,6 +45,30 @@ internal sealed class Acceptances(
             born.Value, payment.Asset, Settled: counted, Fee: fee, Accepted: counted,
             Credited: state.KeepsOver() ? payment.Stroops - counted : 0));
         return born;
+    }
+
+    /// <summary>Why a payment cannot be accepted; null where it can be, or was.</summary>
+    public Error? Refusal(LedgerPlace place)
+    {
+        var payment = Find(place);
+        if (payment is not null && IsBeyondPrice(payment))
+        {
+            return payment.IsCredited ? null
+                : pots.IsGivingBack(place) ? IsBeingRefunded
+                : pots.ExcessLeft(payment) > 0 ? null
+                : Refunded;
+        }
+
+        return (state.Accepted, payment) switch
+        {
+            ({ } accepted, _) when accepted != place => new Error(ErrorKind.Conflict, "payment_session_accepted",
+                $"Another late payment of the session was accepted already, as {state.AcceptedAs}. This one can be refunded.", "payment"),
+            ({ }, _) when state.IsAcceptanceClosed => new Error(ErrorKind.Conflict, "payment_acceptance_closed",
+                $"The payment was accepted as {state.AcceptedAs}, and an operator gave that up. It can be refunded.", "payment"),
+            ({ }, _) => null,
+            (_, null) => RefundPots.NoSuchPayment,
+            (_, { } late) => Refusal(late, place),
+        };
     }
 
     /// <summary>The session that was to be made has an id that is another's: it is made under a new one. What was booked is so.</summary>
@@ -174,27 +187,25 @@ internal sealed class Acceptances(
         return poked;
     }
 
+    // What nobody has booked is not there.
+    private SessionPayment? Find(LedgerPlace place) =>
+        state.Unbooked.Contains(place) ? null : state.Payments.Find(each => Excesses.PlaceOf(each) == place);
+
+    private static bool IsBeyondPrice(SessionPayment payment) =>
+        payment.Verdict == SessionPaymentVerdict.Overpaid && (payment.IsHeld || payment.IsCredited);
+
     // What is beyond the price is the merchant's then, and bears no fee, as where he keeps it from the start.
-    private Result<PaymentSessionId> Credit(int at, LedgerPlace place)
+    private PaymentSessionId Credit(SessionPayment payment, LedgerPlace place)
     {
-        if (state.Payments[at].IsCredited)
+        if (!payment.IsCredited)
         {
-            return PaymentSessionId.Parse(session);
+            var left = pots.ExcessLeft(payment);
+            var credited = payment with { IsHeld = false, IsCredited = true, HeldReason = null };
+            state.Undecided.Remove(place);
+            state.Payments[state.Payments.FindIndex(each => Excesses.PlaceOf(each) == place)] = credited;
+            book.Accept(credited, new SessionVerdict(session, payment.Asset, Credited: left));
         }
 
-        if (pots.IsGivingBack(place))
-        {
-            return IsBeingRefunded;
-        }
-
-        if (pots.ExcessLeft(state.Payments[at]) is not (> 0 and var left))
-        {
-            return Refunded;
-        }
-
-        state.Undecided.Remove(place);
-        state.Payments[at] = state.Payments[at] with { IsHeld = false, IsCredited = true, HeldReason = null };
-        book.Accept(state.Payments[at], new SessionVerdict(session, state.Payments[at].Asset, Credited: left));
         return PaymentSessionId.Parse(session);
     }
 

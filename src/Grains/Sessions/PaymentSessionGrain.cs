@@ -124,6 +124,13 @@ internal sealed class PaymentSessionGrain(
         MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default) =>
         InTurnAsync(() => AcceptAsync(caller, payment));
 
+    public Task<Result<PaymentSessionView>> MayAcceptAsync(
+        MerchantId caller, LedgerPlace payment, CancellationToken cancellationToken = default) =>
+        InTurnAsync(() => Task.FromResult(
+            !IsOf(caller) ? IPaymentSessionContext.NoSuchSession
+            : Acceptances.Refusal(payment) is { } refusal ? refusal
+            : (Result<PaymentSessionView>)View()));
+
     public Task<Result<RefundView>> RefundAsync(MerchantId caller, NewRefund order, CancellationToken cancellationToken = default) =>
         Desk.RefundAsync(caller, order, cancellationToken);
 

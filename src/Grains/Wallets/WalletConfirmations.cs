@@ -29,6 +29,9 @@ internal sealed partial class WalletConfirmations(
     private static readonly Error NotCancellable = new(
         ErrorKind.Conflict, "payment_not_cancellable", "The payment has been signed and can no longer be cancelled.");
 
+    private static readonly Error IsConfirmed = new(
+        ErrorKind.Conflict, "payment_not_cancellable", "The payment has been confirmed.");
+
     /// <summary>Confirms a quoted payment.</summary>
     public async Task<Result<PaymentView>> ConfirmAsync(
         IWalletContext wallet, PaymentId payment, string? idempotencyKey, PayerProof proof, CancellationToken cancellationToken)
@@ -91,7 +94,10 @@ internal sealed partial class WalletConfirmations(
     }
 
     /// <summary>Cancels a payment that is not signed. In a turn.</summary>
-    public async Task<Result<PaymentView>> CancelAsync(IWalletContext wallet, PaymentId payment)
+    /// <param name="wallet">The wallet.</param>
+    /// <param name="payment">Which.</param>
+    /// <param name="onlyQuote">Whether one that was confirmed is left alone.</param>
+    public async Task<Result<PaymentView>> CancelAsync(IWalletContext wallet, PaymentId payment, bool onlyQuote)
     {
         var payments = wallet.Book.Payments;
         switch (payments.Find(payment.Value))
@@ -107,6 +113,8 @@ internal sealed partial class WalletConfirmations(
                 return QuoteExpired;
             case { Status: PaymentStatus.Pending } pending when pending.ExpiresAt <= wallet.Now:
                 return await ExpireAsync(wallet);
+            case { Status: PaymentStatus.Queued } when onlyQuote:
+                return IsConfirmed;
             // What a closing wallet pays out is not cancelled: what is left would leave with its account, and count against no limit.
             // Nor what somebody has a right to by his confirmed name.
             case { Status: PaymentStatus.Pending or PaymentStatus.Queued } open

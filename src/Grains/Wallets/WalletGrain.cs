@@ -92,7 +92,10 @@ internal sealed class WalletGrain(
         OfOwnerAsync(caller, () => parts.Confirmations.ConfirmAsync(this, payment, idempotencyKey, proof, cancellationToken));
 
     public Task<Result<PaymentView>> CancelAsync(UserId caller, PaymentId payment) =>
-        OfOwnerAsync(caller, () => parts.Confirmations.CancelAsync(this, payment));
+        OfOwnerAsync(caller, () => parts.Confirmations.CancelAsync(this, payment, onlyQuote: false));
+
+    public Task<Result<PaymentView>> CancelQuoteAsync(UserId caller, PaymentId payment) =>
+        OfOwnerAsync(caller, () => parts.Confirmations.CancelAsync(this, payment, onlyQuote: true));
 
     public Task<Result<PaymentView>> ReclaimAsync(UserId caller, PaymentId payment, CancellationToken cancellationToken = default) =>
         OfOwnerAsync(caller, () => parts.Reclaims.ReclaimAsync(this, payment, cancellationToken));

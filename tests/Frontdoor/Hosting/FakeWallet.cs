@@ -133,6 +133,8 @@ internal sealed class FakeWallet(string id)
     public Task<Result<PaymentView>> CancelAsync(UserId caller, PaymentId payment) =>
         Move(caller, payment, PaymentStatus.Cancelled);
 
+    public Task<Result<PaymentView>> CancelQuoteAsync(UserId caller, PaymentId payment) => CancelAsync(caller, payment);
+
     public Task<Result<PaymentView>> ReclaimAsync(UserId caller, PaymentId payment) =>
         Read(caller, () => _payments.Exists(p => p.Id == payment)
             ? (Result<PaymentView>)new Error(ErrorKind.Conflict, "not_reclaimable", "Nothing waits here.")

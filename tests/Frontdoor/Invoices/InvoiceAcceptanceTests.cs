@@ -53,6 +53,8 @@ public sealed class InvoiceAcceptanceTests(SessionHost host)
             await PayLateAsync(shop, payer, first, "3"), await PayLateAsync(shop, payer, second, "3"), await PayLateAsync(shop, payer, third, "2"),
         };
         (await closed.DoAsync("mark_uncollectible")).ShouldBeOk();
+        // Its payer is about to pay it.
+        var open = await part.SessionAsync();
         var again = await paid.SessionAsync();
         await payer.PayAsync(again.GetProperty("pay_to"), "3");
         await shop.UntilAsync(IdOf(again), "paid");
@@ -62,6 +64,7 @@ public sealed class InvoiceAcceptanceTests(SessionHost host)
         (await AcceptAsync(shop, second, late[1])).ShouldBeError(HttpStatusCode.Conflict, "invoice_paid");
         (await AcceptAsync(shop, third, late[2])).ShouldBeError(HttpStatusCode.BadRequest, "payment_below_price", "payment");
 
+        (await shop.SessionAsync(IdOf(open))).GetProperty("status").GetString().ShouldBe("created");
         foreach (var session in new[] { first, second, third })
         {
             (await shop.SessionAsync(IdOf(session))).GetProperty("accepted_as").ValueKind.ShouldBe(JsonValueKind.Null);
@@ -107,7 +110,7 @@ public sealed class InvoiceAcceptanceTests(SessionHost host)
     {
         var found = await host.Services.GetRequiredService<InvoiceStore>().FindAsync(InvoiceId.Parse(invoice.Id), Cancelled);
         (await host.Services.GetRequiredService<InvoiceAcceptance>().PrepareAsync(
-            found!, PaymentSessionId.Parse(IdOf(session)), OperationIds.Find(payment)!.Value)).ShouldBeNull();
+            found!, new LatePayment(PaymentSessionId.Parse(IdOf(session)), OperationIds.Find(payment)!.Value))).ShouldBeNull();
     }
 
     private static string IdOf(JsonElement session) => session.GetProperty("id").GetString()!;

@@ -24,11 +24,11 @@ internal sealed class OpenInvoice
         (await shop.Server.PostAsync(
             "/v1/invoices", request ?? new { amount_decimal = "3", currency = "USDC", days_until_due = 14 })).ShouldBeOk().Body);
 
-    public static async Task<OpenInvoice> NewAsync(PaidShop shop, object? request = null)
-    {
-        var draft = await DraftAsync(shop, request);
-        return new(shop, (await draft.DoAsync("finalize")).ShouldBeOk().Body);
-    }
+    public static async Task<OpenInvoice> NewAsync(PaidShop shop, object? request = null) =>
+        await (await DraftAsync(shop, request)).FinalizeAsync();
+
+    /// <summary>The same, once it has a number and a page.</summary>
+    public async Task<OpenInvoice> FinalizeAsync() => new(Shop, (await DoAsync("finalize")).ShouldBeOk().Body);
 
     public async Task<JsonElement> StandsAsync() => (await Shop.Server.GetAsync($"/v1/invoices/{Id}")).ShouldBeOk().Body;
 

@@ -300,6 +300,23 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
         (await Ask(MessageUse.Customer, all[1], "a@example.com")).ShouldBeTrue();
     }
 
+    // Bills and invitations together used up what there is for saying that money moved.
+    [Fact]
+    public async Task Invoices_and_invitations_together_leave_half_of_what_tells_of_money()
+    {
+        var budget = New(new MessageBudgetSettings { InvitationsPerRecipient = 8, NoticeEmailsPerUser = 500, Emails = 800, CodesPerRange = 10_000 });
+        var merchant = MerchantId.New(_clock);
+        Task<bool> Ask(MessageUse use, int n) => TakeAsync(budget, new MessageAsk(
+            use, MessageChannel.Email, $"{use}{n}@example.com", User: use == MessageUse.Invitation ? UserOf(n) : null, Merchant: merchant));
+
+        var bills = await CountAsync(300, n => Ask(MessageUse.Invoice, n));
+        var invitations = await CountAsync(300, n => Ask(MessageUse.Invitation, n));
+
+        // 800, of which a fifth is kept; three eighths of the rest tell of what is no code, and half of that is for one's own money.
+        (bills, bills + invitations).ShouldBe((120, 120));
+        (await CountAsync(300, n => TakeAsync(budget, MessageUse.Money, $"m{n}@example.com", UserOf(n)))).ShouldBe(120);
+    }
+
     private MessageBudget New(MessageBudgetSettings settings) => new(
         Convert.FromHexString(FrontdoorHost.TokenKey), host.Database.DataSource,
         Options.Create(new MessageOptions { Budgets = settings }), _clock);

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
+using StellarPay.Frontdoor.Tests.Invoices;
+using StellarPay.Frontdoor.Tests.PaymentLinks;
 using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Frontdoor.Tests.PaymentSessions;
@@ -89,6 +91,34 @@ public sealed class DedicatedAddressTests(SessionHost host)
             amount = 1000, currency = "USD", offer_dedicated_address = true, test_clock = "clock_00000000000000000000000a",
         })).ShouldBeError(HttpStatusCode.BadRequest, "offer_dedicated_address_invalid", "offer_dedicated_address");
     }
+
+    // Shops without a developer have payers at exchanges, too.
+    [Fact]
+    public async Task Links_and_invoices_offer_it_where_their_merchant_says_so()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        await host.CatchUpWithLedgersAsync();
+        var order = new { amount_decimal = "3", currency = "USDC", offer_dedicated_address = true };
+        var link = await OpenLink.NewAsync(shop, order);
+        Offers(link.Made).ShouldBeTrue();
+        var (status, location, text) = await link.PayAsync();
+        status.ShouldBe(HttpStatusCode.SeeOther, text);
+        Own(await shop.SessionAsync(location!.AbsolutePath["/checkout/".Length..])).ShouldBe(("offered", null));
+        (await shop.Server.PostAsync("/v1/payment_links", new { amount_decimal = "3", currency = "USDC", offer_dedicated_address = true, stock = 5 }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "offer_dedicated_address_invalid", "offer_dedicated_address");
+
+        var (kept, dropped) = (await OpenInvoice.DraftAsync(shop, order), await OpenInvoice.DraftAsync(shop, order));
+        Offers((await shop.Server.PostAsync($"/v1/invoices/{kept.Id}", new { description = "Chairs" })).ShouldBeOk().Body).ShouldBeTrue();
+        Offers((await shop.Server.PostAsync($"/v1/invoices/{dropped.Id}", new { offer_dedicated_address = false })).ShouldBeOk().Body).ShouldBeFalse();
+        Own(await SessionOfAsync(kept)).ShouldBe(("offered", null));
+        (await SessionOfAsync(dropped)).GetProperty("dedicated_address").ValueKind.ShouldBe(JsonValueKind.Null);
+        Offers((await OpenLink.NewAsync(shop, new { amount_decimal = "3", currency = "USDC" })).Made).ShouldBeFalse();
+    }
+
+    private static bool Offers(JsonElement made) => made.GetProperty("stellarpay").GetProperty("offer_dedicated_address").GetBoolean();
+
+    private static async Task<JsonElement> SessionOfAsync(OpenInvoice draft) =>
+        await (await draft.FinalizeAsync()).SessionAsync();
 
     private static async Task<string> UntilOpenAsync(PaidShop shop, string id)
     {

@@ -53,6 +53,10 @@ public abstract class WaitingPaymentTests(SharedWorld shared)
         var (payee, address) = await NewPayeeAsync(world);
         var payment = await payer.PayAsync(address, "4");
 
+        // Who lets go of a quote lets go of nothing that he has confirmed.
+        (await payer.Wallet.CancelQuoteAsync(payer.Id, payment.Id)).Error!.Code.ShouldBe("payment_not_cancellable");
+        (await payer.PaymentAsync(payment.Id)).Status.ShouldBe(PaymentStatus.Queued);
+
         (await payer.CancelAsync(payment.Id)).Value!.Status.ShouldBe(PaymentStatus.Cancelled);
 
         (await payer.UsdcAsync()).Reserved.ShouldBe(0);

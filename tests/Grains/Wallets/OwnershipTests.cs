@@ -28,6 +28,7 @@ public sealed class OwnershipTests
             (await stranger.QuoteAsync("not even an address", "nor an amount")).Error,
             (await stranger.ConfirmAsync(payment.Id, "key")).Error,
             (await stranger.CancelAsync(payment.Id)).Error,
+            (await stranger.Wallet.CancelQuoteAsync(stranger.Id, payment.Id)).Error,
         ];
 
         answers.ShouldAllBe(e => e != null && e.Kind == ErrorKind.NotFound && e.Code == "wallet_not_found");

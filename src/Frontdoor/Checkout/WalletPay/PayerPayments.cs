@@ -108,8 +108,8 @@ internal sealed class PayerPayments(
     {
         if (quote is { Status: PaymentStatus.Pending })
         {
-            // What is refused has ended meanwhile.
-            _ = await WalletOf(user).CancelAsync(user, quote.Id);
+            // What is refused has ended, or was confirmed, meanwhile.
+            _ = await WalletOf(user).CancelQuoteAsync(user, quote.Id);
         }
     }
 

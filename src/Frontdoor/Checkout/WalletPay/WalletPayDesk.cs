@@ -101,7 +101,9 @@ internal sealed partial class WalletPayDesk(
             }
         }
 
-        return await quotes.GoOnAsync(visit, ticket);
+        // Who logs in once more has decided before what he pays.
+        var isSame = before is not null && before.User.Value == ticket.User;
+        return await quotes.GoOnAsync(visit, isSame ? ticket with { Quoted = visit.Ticket?.Quoted } : ticket);
     }
 
     /// <summary>A second factor.</summary>

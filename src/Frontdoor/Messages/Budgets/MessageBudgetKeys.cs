@@ -60,6 +60,12 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
             {
                 all, new MessageCount($"{all.Key}, asked much", Math.Max(1, all.Most / HalfForThoseWhoAskMuch)),
             })],
+            // What people have sent to others leaves half of that to what tells of their own money.
+            (MessageUse.Invitation or MessageUse.Invoice, _) => [.. Ordinary(ask).SelectMany(all => new[]
+            {
+                all, new MessageCount($"{all.Key} but codes", BesidesCodes(all.Most, isOfSafety: false)),
+                new MessageCount($"{all.Key} to others", Math.Max(1, BesidesCodes(all.Most, isOfSafety: false) / HalfForThoseWhoAskMuch)),
+            })],
             // Nobody signs up, and nobody gets in again, without a code: accounts that make notices of themselves leave some.
             (_, var isOfSafety) => [.. Ordinary(ask).SelectMany(all => new[]
             {
@@ -85,21 +91,8 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
             new($"all customers{Back(ask)} by {ask.Channel}", Invitations(ask.Channel)),
             new($"customer notices{Back(ask)} to {payer} by {ask.Channel}", Math.Min(settings.InvitationsPerRecipient, OfUser(ask.Channel))),
         ],
-        MessageUse.Customer =>
-        [
-            new($"all customers{Back(ask)} by {ask.Channel}", Invitations(ask.Channel)),
-            new($"customer notices{Back(ask)} to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
-            // Of one business a part: else it keeps all others from deciding anything about this customer's money.
-            new($"customer notices{Back(ask)} to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
-            new($"customer notices{Back(ask)} of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
-        ],
-        MessageUse.Invoice =>
-        [
-            new($"all invoices by {ask.Channel}", Invitations(ask.Channel)),
-            new($"invoices to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
-            new($"invoices to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
-            new($"invoices of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
-        ],
+        MessageUse.Customer => OfBusiness(ask, $"all customers{Back(ask)}", $"customer notices{Back(ask)}"),
+        MessageUse.Invoice => OfBusiness(ask, "all invoices", "invoices"),
         // Whoever is told has brought it about, more often than not.
         _ => ask.User is { } user
             ? [new($"{ask.Use} notices of {user} by {ask.Channel}", OfUser(ask.Channel))]
@@ -108,6 +101,15 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
 
     /// <summary>How a key is stored.</summary>
     public byte[] DigestOf(string name) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(name));
+
+    // Of one business a part: else it keeps all others from saying anything to this customer.
+    private MessageCount[] OfBusiness(MessageAsk ask, string all, string name) =>
+    [
+        new($"{all} by {ask.Channel}", Invitations(ask.Channel)),
+        new($"{name} to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
+        new($"{name} to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
+        new($"{name} of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
+    ];
 
     // What takes something back uses up nothing of what is kept for saying it.
     private static string Back(MessageAsk ask) => ask.IsTakenBack ? " of what was taken back" : "";
