@@ -19,6 +19,7 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     // networks that ask for many codes at most half: what is left is for the codes of all others.
     private const int Eighths = 8;
     private const int MoneyAtMost = 3;
+    private const int ToOthersAtMost = 2;
     private const int SafetyAtMost = 4;
     private const int HalfForThoseWhoAskMuch = 2;
 
@@ -60,11 +61,11 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
             {
                 all, new MessageCount($"{all.Key}, asked much", Math.Max(1, all.Most / HalfForThoseWhoAskMuch)),
             })],
-            // What people have sent to others leaves half of that to what tells of their own money.
+            // What people have sent to others leaves a third of that to what tells of their own money.
             (MessageUse.Invitation or MessageUse.Invoice, _) => [.. Ordinary(ask).SelectMany(all => new[]
             {
                 all, new MessageCount($"{all.Key} but codes", BesidesCodes(all.Most, isOfSafety: false)),
-                new MessageCount($"{all.Key} to others", Math.Max(1, BesidesCodes(all.Most, isOfSafety: false) / HalfForThoseWhoAskMuch)),
+                new MessageCount($"{all.Key} to others", Math.Max(1, (int)((long)all.Most * ToOthersAtMost / Eighths))),
             })],
             // Nobody signs up, and nobody gets in again, without a code: accounts that make notices of themselves leave some.
             (_, var isOfSafety) => [.. Ordinary(ask).SelectMany(all => new[]
