@@ -16,6 +16,8 @@ CREATE TABLE merchants.merchants (
     country              text        NOT NULL,
     business_type        text,
     brand_color          text,
+    -- What its logo's file is called, by what is in it.
+    logo                 text,
     -- Encrypted.
     business_name        bytea       NOT NULL,
     statement_descriptor bytea       NOT NULL,
@@ -59,6 +61,19 @@ CREATE INDEX merchants_created_by_idx ON merchants.merchants (created_by);
 
 -- Administrators look for those who wait.
 CREATE INDEX merchants_pending_idx ON merchants.merchants (id) WHERE status <> 'active';
+
+-- Logos, as they were written anew. Beside the merchants, of whom one reads without.
+CREATE TABLE merchants.logos (
+    merchant_id text  NOT NULL,
+    name        text  NOT NULL,
+    png         bytea NOT NULL,
+    CONSTRAINT logos_pkey PRIMARY KEY (merchant_id),
+    CONSTRAINT logos_merchant_fkey FOREIGN KEY (merchant_id) REFERENCES merchants.merchants (id) ON DELETE CASCADE,
+    CONSTRAINT logos_name_form CHECK (name ~ '^[0-9a-f]{64}$')
+);
+
+-- A page's logo is asked for by its name. Two businesses may have the same.
+CREATE INDEX logos_name_idx ON merchants.logos (name);
 
 CREATE TABLE merchants.people (
     merchant_id text        NOT NULL,
@@ -281,6 +296,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
     v_held   text := merchants.hold(p_id, p_live, p_user_id, p_session_id, p_roles);
     v_signed boolean := (p_changes ->> 'require_signed_requests')::boolean;
+    v_logo   bytea := decode(p_changes ->> 'logo', 'base64');
 BEGIN
     IF v_held <> 'ok' THEN
         RETURN v_held;
@@ -292,8 +308,13 @@ BEGIN
             p_service_id, p_event_id, CASE WHEN v_signed THEN 'merchant_signing_required' ELSE 'merchant_signing_optional' END, p_id,
             p_now, '{}');
     END IF;
+    IF p_changes ? 'logo' THEN
+        DELETE FROM merchants.logos l WHERE l.merchant_id = p_id;
+        INSERT INTO merchants.logos (merchant_id, name, png) SELECT p_id, encode(sha256(v_logo), 'hex'), v_logo WHERE v_logo IS NOT NULL;
+    END IF;
     UPDATE merchants.merchants m
     SET updated_at = p_now,
+        logo = CASE WHEN p_changes ? 'logo' THEN encode(sha256(v_logo), 'hex') ELSE m.logo END,
         require_signed_requests = coalesce(v_signed, m.require_signed_requests),
         business_type = CASE WHEN p_changes ? 'business_type' THEN p_changes ->> 'business_type' ELSE m.business_type END,
         brand_color = CASE WHEN p_changes ? 'brand_color' THEN p_changes ->> 'brand_color' ELSE m.brand_color END,

@@ -10,6 +10,7 @@ using StellarPay.Frontdoor.Checkout.Streams;
 using StellarPay.Frontdoor.Checkout.WalletPay;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Merchants.Logos;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.SecurityHeaders;
 using StellarPay.Frontdoor.Wallets;
@@ -31,10 +32,14 @@ internal static class CheckoutApi
         services.AddSingleton(provider => new CheckoutSecrets(
             TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development)));
         services.AddSingleton<CheckoutLinks>();
+        services.AddSingleton<LogoFiles>();
         services.AddSingleton<CheckoutReader>();
         services.AddSingleton<CheckoutMemory>();
         services.AddSingleton<CheckoutDesk>();
-        services.AddSingleton(new CheckoutPayments(network.Passphrase));
+        services.AddSingleton(provider => new PaymentRequestSigner(
+            TokenSecret.Read(provider.GetRequiredService<IOptions<StellarPaySettings>>().Value, development),
+            provider.GetRequiredService<IOptions<CheckoutOptions>>(), network.Passphrase));
+        services.AddSingleton(provider => new CheckoutPayments(network.Passphrase, provider.GetRequiredService<PaymentRequestSigner>()));
         services.AddSingleton<CheckoutPages>();
         services.AddSingleton<PageFrames>();
         services.AddSingleton<CheckoutStreams>();
@@ -50,9 +55,13 @@ internal static class CheckoutApi
             .WithSummary("The same as server-sent events, again each time it changes");
         routes.MapMethods(EmbedScripts.Path + "/{file}", [HttpMethods.Get, HttpMethods.Head], EmbedScripts.Get).ExcludeFromDescription()
             .WithMetadata(ForAnyPage.Mark).AddEndpointFilter(OnlyAtItsOriginAsync);
+        routes.MapMethods(PaymentRequestSigner.TomlPath, [HttpMethods.Get, HttpMethods.Head], Toml).ExcludeFromDescription()
+            .WithMetadata(ForAnyPage.Mark).AddEndpointFilter(OnlyAtItsOriginAsync);
         var pages = routes.MapGroup("/checkout").ExcludeFromDescription().WithMetadata(ContentPolicy.OwnFiles)
             .AddEndpointFilter(OnlyAtItsOriginAsync);
         pages.MapGet("/assets/{file}", CheckoutFiles.Get);
+        pages.MapGet(LogoFiles.Route["/checkout".Length..], (string name, HttpContext context, LogoFiles logos) => logos.GetAsync(name, context))
+            .RequireRateLimiting(RateLimitNames.Checkout);
         pages.MapGet("/{id}", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapPost("/{id}/viewed", ViewAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapPost("/{id}/address", OpenAddressAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
@@ -66,6 +75,19 @@ internal static class CheckoutApi
         context.HttpContext.RequestServices.GetRequiredService<CheckoutLinks>().IsOurs(context.HttpContext.Request)
             ? WebhookSignature.IsOn(context.HttpContext.Request) ? StatusProblems.Of(StatusCodes.Status403Forbidden) : await next(context)
             : StatusProblems.Of(StatusCodes.Status404NotFound);
+
+    // Wallets that run in a browser read it too (SEP-1).
+    private static Results<FileContentHttpResult, NotFound> Toml(PaymentRequestSigner signer, HttpContext context)
+    {
+        if (signer.Toml() is not { } toml)
+        {
+            return TypedResults.NotFound();
+        }
+
+        context.Response.Headers.AccessControlAllowOrigin = "*";
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        return TypedResults.Bytes(toml, "text/plain; charset=utf-8");
+    }
 
     private static async Task<Results<Ok<CheckoutAnswer>, Problem>> GetAsync(
         string id, string? key, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Invoices;
+using StellarPay.Frontdoor.Tests.Merchants;
 using StellarPay.Frontdoor.Tests.PaymentSessions;
 
 namespace StellarPay.Frontdoor.Tests.Browsers;
@@ -98,7 +99,7 @@ public sealed class CheckoutBrowserTests(SessionHost host, Chromium browser) : I
     public async Task Each_state_is_fit_for_everybody_small_and_large_light_and_dark_from_left_and_from_right()
     {
         var shop = await PaidShop.OpenAsync(host);
-        (await shop.Owner.PatchAsync($"/v1/merchants/{shop.Id}", new { brand_color = "#ffcc00" })).ShouldBeOk();
+        (await shop.Owner.PatchAsync($"/v1/merchants/{shop.Id}", new { brand_color = "#ffcc00", logo = LogoTests.Of(0x0a, 0x50, 0x20) })).ShouldBeOk();
         await using var phone = await browser.NewProfileAsync(Phone);
         await using var desktop = await browser.NewProfileAsync(Desktop);
         using var payer = await OutsidersWallet.OpenAsync(host.Sandbox, "40");

@@ -135,7 +135,7 @@ public sealed class KeyAccessTests(MerchantHost host)
         var facts = (await host.With(key).GetAsync("/v1/merchant")).ShouldBeOk();
 
         facts.Body.EnumerateObject().Select(field => field.Name)
-            .ShouldBe(["object", "id", "mode", "business_name", "country", "website", "brand_color"]);
+            .ShouldBe(["object", "id", "mode", "business_name", "country", "website", "brand_color", "logo"]);
         facts.Text.ShouldNotContain(shop.Owner.Email);
         (await host.With(key).GetAsync("/v1/test/sessions")).ShouldBeError(HttpStatusCode.Forbidden, "permission_missing");
         (await host.With(key).PostAsync("/v1/test/sessions")).ShouldBeError(HttpStatusCode.Forbidden, "permission_missing");

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using StellarPay.Frontdoor.Tests.Hosting;
+using Stripe;
 
 namespace StellarPay.Frontdoor.Tests.Webhooks;
 
@@ -67,6 +68,8 @@ public sealed class DeliveryTests(WebhooksHost host) : IClassFixture<WebhooksHos
         all.ShouldAllBe(one => one.Body.SequenceEqual(all[0].Body) && one.Id == all[0].Id);
         Array.ForEach(all, one => one.ShouldBeSignedBy(secret));
         all.Select(one => long.Parse(one.Headers["webhook-timestamp"])).ShouldBeInOrder();
+        all.ShouldAllBe(one => OfficialSignatures.StripeNet(one, secret, TimeSpan.FromSeconds(1)) == one.Id, "as Stripe's own client sees it");
+        Should.Throw<StripeException>(() => OfficialSignatures.StripeNet(all[0], secret, TimeSpan.FromMinutes(10)), "a first try that comes again");
         var lines = await merchant.DeliveriesAsync(id);
         lines.Select(line => (line.GetProperty("attempt").GetInt32(), line.GetProperty("outcome").GetString()))
             .ShouldBe([(1, "failed"), (2, "failed"), (3, "succeeded")]);

@@ -33,6 +33,6 @@ internal sealed class CheckoutReader(
         var shown = PaymentSessionAnswer.Of(
             PaymentSessionJson.Of(view, mode.IsLive), details with { CustomerEmail = null, Metadata = null });
         var clock = view.TestClock is { } lived ? await clocks.FindTimeAsync(lived, cancellationToken) : null;
-        return new CheckoutSale(shown, view.Merchant, merchant.BusinessName, merchant.BrandColor, clock?.Now);
+        return new CheckoutSale(shown, view.Merchant, merchant.BusinessName, merchant.BrandColor, merchant.Logo, clock?.Now);
     }
 }

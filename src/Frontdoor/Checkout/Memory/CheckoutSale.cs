@@ -8,9 +8,11 @@ namespace StellarPay.Frontdoor.Checkout.Memory;
 /// <param name="Merchant">Whose it is.</param>
 /// <param name="MerchantName">What he is called.</param>
 /// <param name="BrandColor">His colour, or null.</param>
+/// <param name="Logo">What his logo's file is called, or null.</param>
 /// <param name="ClockNow">What its test clock said when it was read; null for one that lives by real time.</param>
 internal sealed record CheckoutSale(
-    PaymentSessionAnswer Session, MerchantId Merchant, string MerchantName, string? BrandColor, DateTimeOffset? ClockNow = null)
+    PaymentSessionAnswer Session, MerchantId Merchant, string MerchantName, string? BrandColor, string? Logo,
+    DateTimeOffset? ClockNow = null)
 {
     // It holds what a merchant says of a sale.
     public override string ToString() => Session.Id;

@@ -8,9 +8,9 @@ namespace StellarPay.Frontdoor.Checkout.Page;
 internal static class CheckoutFiles
 {
     public const string Folder = "/checkout/assets/";
+    public const string ForEver = "public, max-age=31536000, immutable";
 
     private const int HashDigits = 16;
-    private const string ForEver = "public, max-age=31536000, immutable";
     private const string BrandPrefix = "brand-";
     private const string StyleEnd = ".css";
 

@@ -21,6 +21,9 @@ public sealed record CheckoutPageModel(
     /// <summary>The merchant's colour, <c>#rrggbb</c>; null for ours.</summary>
     public string? BrandColor { get; init; }
 
+    /// <summary>Where the merchant's logo is; null for none.</summary>
+    public string? Logo { get; init; }
+
     /// <summary>Whether no real money is moved.</summary>
     public bool IsTest { get; init; }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Memory;
 using StellarPay.Frontdoor.Checkout.WalletPay;
+using StellarPay.Frontdoor.Merchants.Logos;
 using StellarPay.Frontdoor.PaymentSessions;
 
 namespace StellarPay.Frontdoor.Checkout.Page;
@@ -90,6 +91,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         {
             MerchantName = sale.MerchantName,
             BrandColor = sale.BrandColor,
+            Logo = LogoFiles.PathOf(sale.Logo),
             IsTest = !sale.Session.Livemode,
             // Money has its two places, or what it has; an asset no more than it needs.
             Price = $"{(sale.Session.AmountFiat ?? Short(sale.Session.AmountDecimal))} {sale.Session.Currency}",

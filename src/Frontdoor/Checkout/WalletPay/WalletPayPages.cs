@@ -76,6 +76,7 @@ internal sealed class WalletPayPages(CheckoutPages pages)
         return pages.RenderAsync(CheckoutPages.Begin(sale, texts, state, texts[state], sentence is null ? [] : [texts[sentence]]) with
         {
             BrandColor = null,
+            Logo = null,
             Wallet = fill(new CheckoutWalletModel(links.Key, links.Checkout)
             {
                 Asset = links.Asset, Wrong = wrong is null ? null : texts[wrong],

@@ -3,6 +3,7 @@ using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Checkout.Page;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Logos;
 using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Grains.Identifiers;
@@ -51,6 +52,7 @@ internal sealed class InvoicePages(CheckoutPages pages, CheckoutLinks links)
             Title = texts.Of("invoice", invoice.Number!, merchant.BusinessName),
             MerchantName = merchant.BusinessName,
             BrandColor = merchant.BrandColor,
+            Logo = LogoFiles.PathOf(merchant.Logo),
             IsTest = !merchant.IsLive,
             Price = $"{terms.Text} {terms.Code}",
             Description = said.Description,

@@ -31,6 +31,9 @@ internal sealed record Merchant(
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ApprovedAt, DateTimeOffset? SuspendedAt,
     string OverPayments, string LatePayments, bool RequireSignedRequests, string? Role)
 {
+    /// <summary>What his logo's file is called, by what is in it; null for none.</summary>
+    public string? Logo { get; init; }
+
     // What he is called and where he is reached does not belong into a log.
     public override string ToString() => Id.Value;
 }

@@ -26,7 +26,7 @@ internal sealed class MerchantBook(
         """
         SELECT m.id, m.live, m.status, m.tier::integer, m.business_name, m.statement_descriptor, m.website, m.registration_number, m.email,
             m.email_confirmed, m.country, m.business_type, m.brand_color, m.created_at, m.updated_at, m.approved_at, m.suspended_at,
-            m.over_payments, m.late_payments, m.require_signed_requests
+            m.over_payments, m.late_payments, m.require_signed_requests, m.logo
         """;
 
     /// <summary>A new one's id, made before his fields are encrypted.</summary>
@@ -162,7 +162,7 @@ internal sealed class MerchantBook(
                         reader.GetInt32(3), "", "", reader.GetBoolean(9), reader.GetString(10), "", null, Text(reader, 11), null,
                         Text(reader, 12), reader.GetFieldValue<DateTimeOffset>(13), reader.GetFieldValue<DateTimeOffset>(14),
                         Time(reader, 15), Time(reader, 16), reader.GetString(17), reader.GetString(18), reader.GetBoolean(19),
-                        Text(reader, 20)),
+                        Text(reader, 21)) { Logo = Text(reader, 20) },
                     [.. Enumerable.Range(4, MerchantSeal.Columns.Count).Select(column => reader.GetValue(column) as byte[])],
                     reader.GetFieldValue<byte[]>(8)));
             }

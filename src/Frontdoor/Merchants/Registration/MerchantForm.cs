@@ -3,6 +3,7 @@ using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Me.Profiles;
+using StellarPay.Frontdoor.Merchants.Logos;
 
 namespace StellarPay.Frontdoor.Merchants.Registration;
 
@@ -15,6 +16,7 @@ internal sealed partial class MerchantForm
     public const string RegistrationNumber = "registration_number";
     public const string BusinessType = "business_type";
     public const string BrandColor = "brand_color";
+    public const string Logo = "logo";
     public const string OverPayments = "over_payments";
     public const string LatePayments = "late_payments";
     public const string SignedRequests = "require_signed_requests";
@@ -75,6 +77,7 @@ internal sealed partial class MerchantForm
             ?? (request.Has(nameof(request.BusinessType)) ? form.TakeType(request.BusinessType) : null)
             ?? (request.Has(nameof(request.RegistrationNumber)) ? form.TakeNumber(request.RegistrationNumber) : null)
             ?? (request.Has(nameof(request.BrandColor)) ? form.TakeColor(request.BrandColor) : null)
+            ?? (request.Has(nameof(request.Logo)) ? form.TakeLogo(request.Logo) : null)
             ?? (request.Has(nameof(request.OverPayments)) ? form.TakeChoice(OverPayments, request.OverPayments, OverChoices) : null)
             ?? (request.Has(nameof(request.LatePayments)) ? form.TakeChoice(LatePayments, request.LatePayments, LateChoices) : null)
             ?? (request.Has(nameof(request.RequireSignedRequests)) ? form.TakeSigned(request.RequireSignedRequests) : null);
@@ -160,6 +163,19 @@ internal sealed partial class MerchantForm
         return text is null || ColorForm().IsMatch(text)
             ? null
             : Problem.Invalid("brand_color_invalid", "'brand_color' is # and six hexadecimal digits in lower case.", BrandColor);
+    }
+
+    private Problem? TakeLogo(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            _columns[Logo] = null;
+            return null;
+        }
+
+        var (png, problem) = LogoImage.Read(text);
+        _columns[Logo] = png is null ? null : Convert.ToBase64String(png);
+        return problem;
     }
 
     private Problem? TakeChoice(string column, string? text, string[] choices)

@@ -1,4 +1,5 @@
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.Merchants.Logos;
 
 namespace StellarPay.Frontdoor.Merchants.Registration;
 
@@ -17,6 +18,7 @@ namespace StellarPay.Frontdoor.Merchants.Registration;
 /// <param name="BusinessType">What kind of business, or null.</param>
 /// <param name="RegistrationNumber">His number in a register, or null.</param>
 /// <param name="BrandColor">His colour, or null.</param>
+/// <param name="Logo">Where his logo is: a path at the pages' origin, another one for each picture. Or null.</param>
 /// <param name="OverPayments">
 /// What is done with what comes beyond a payment session's price: <c>keep</c>, <c>refund</c> or <c>hold</c>.
 /// </param>
@@ -30,14 +32,14 @@ namespace StellarPay.Frontdoor.Merchants.Registration;
 internal sealed record MerchantJson(
     string Object, string Id, string Mode, string Status, string? Role, string BusinessName, string Email, bool EmailConfirmed,
     string Country, string StatementDescriptor, string? Website, string? BusinessType, string? RegistrationNumber, string? BrandColor,
-    string OverPayments, string LatePayments, bool RequireSignedRequests, int Tier, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    string? Logo, string OverPayments, string LatePayments, bool RequireSignedRequests, int Tier, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
     DateTimeOffset? ApprovedAt, DateTimeOffset? SuspendedAt)
 {
     public static MerchantJson Of(Merchant merchant) => new(
         "merchant", merchant.Id.Value, MerchantMode.NameOf(merchant.IsLive), MerchantStatuses.NameOf(merchant.Status), merchant.Role,
         merchant.BusinessName, merchant.Email, merchant.EmailConfirmed, merchant.Country, merchant.StatementDescriptor, merchant.Website,
-        merchant.BusinessType, merchant.RegistrationNumber, merchant.BrandColor, merchant.OverPayments, merchant.LatePayments,
-        merchant.RequireSignedRequests, merchant.Tier, merchant.CreatedAt, merchant.UpdatedAt, merchant.ApprovedAt, merchant.SuspendedAt);
+        merchant.BusinessType, merchant.RegistrationNumber, merchant.BrandColor, LogoFiles.PathOf(merchant.Logo), merchant.OverPayments,
+        merchant.LatePayments, merchant.RequireSignedRequests, merchant.Tier, merchant.CreatedAt, merchant.UpdatedAt, merchant.ApprovedAt, merchant.SuspendedAt);
 }
 
 /// <summary>What everybody may know of a merchant who has one of his publishable keys.</summary>
@@ -48,10 +50,11 @@ internal sealed record MerchantJson(
 /// <param name="Country">Where he is, ISO 3166.</param>
 /// <param name="Website">His website, or null.</param>
 /// <param name="BrandColor">His colour, or null.</param>
+/// <param name="Logo">Where his logo is: a path at the pages' origin, another one for each picture. Or null.</param>
 internal sealed record MerchantFactsJson(
-    string Object, string Id, string Mode, string BusinessName, string Country, string? Website, string? BrandColor)
+    string Object, string Id, string Mode, string BusinessName, string Country, string? Website, string? BrandColor, string? Logo)
 {
     public static MerchantFactsJson Of(Merchant merchant) => new(
         "merchant_facts", merchant.Id.Value, MerchantMode.NameOf(merchant.IsLive), merchant.BusinessName, merchant.Country,
-        merchant.Website, merchant.BrandColor);
+        merchant.Website, merchant.BrandColor, LogoFiles.PathOf(merchant.Logo));
 }

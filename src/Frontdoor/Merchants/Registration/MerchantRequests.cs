@@ -67,6 +67,16 @@ internal sealed class MerchantChangeRequest
     }
 
     /// <summary>
+    /// A picture for pages that payers see: a PNG of 16 to 512 pixels each way and at most 32 KiB, in base64. It is written anew, as nothing
+    /// but its pixels.
+    /// </summary>
+    public string? Logo
+    {
+        get;
+        set => (field, _) = (value, _given.Add(nameof(Logo)));
+    }
+
+    /// <summary>
     /// What is done with what comes beyond a payment session's price: <c>keep</c> (it is the business's), <c>refund</c> (it is given back
     /// at once, but what is less than a hundredth of the price, or than ten cents) or <c>hold</c> (until it is refunded or accepted). For
     /// sessions made from then on.

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using StellarPay.Frontdoor.Checkout.Embed;
 using StellarPay.Frontdoor.Checkout.Page;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Merchants.Logos;
 
 namespace StellarPay.Frontdoor.PaymentLinks.Page;
 
@@ -47,6 +48,7 @@ internal sealed class LinkPages(CheckoutPages pages)
         {
             MerchantName = sale.Merchant.BusinessName,
             BrandColor = sale.Merchant.BrandColor,
+            Logo = LogoFiles.PathOf(sale.Merchant.Logo),
             IsTest = !sale.Merchant.IsLive,
             Price = terms is { AmountType: LinkAmount.Fixed, Amount: { } amount } ? $"{terms.Text(amount)} {terms.Code}" : null,
             Description = terms.Description,
