@@ -4,9 +4,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Stellar;
-using StellarPay.Stellar.Keys;
 using StellarPay.Stellar.Sep7;
-using StellarPay.Stellar.Xdr;
+using SigningKey = StellarPay.Stellar.Keys.SigningKey;
 
 namespace StellarPay.Frontdoor.Checkout;
 
