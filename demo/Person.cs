@@ -56,6 +56,12 @@ internal sealed class Person(string name, ApiClient api) : IAsyncDisposable
     /// <summary>The USDC balance by REST.</summary>
     public async Task<string> GetUsdcAsync() => Usdc((await api.GetAsync("/v1/wallet")).Required);
 
+    /// <summary>The USDC balance that an answer about the wallet tells.</summary>
+    public static string Usdc(JsonElement wallet) => wallet.GetProperty("balances").EnumerateArray()
+        .Where(balance => balance.GetProperty("asset").GetString() == "USDC")
+        .Select(balance => balance.GetProperty("balance").GetString())
+        .FirstOrDefault() ?? "none";
+
     public async ValueTask DisposeAsync()
     {
         if (_live is not null)
@@ -79,9 +85,4 @@ internal sealed class Person(string name, ApiClient api) : IAsyncDisposable
         "balance" => message.Body,
         _ => default,
     };
-
-    private static string Usdc(JsonElement wallet) => wallet.GetProperty("balances").EnumerateArray()
-        .Where(balance => balance.GetProperty("asset").GetString() == "USDC")
-        .Select(balance => balance.GetProperty("balance").GetString())
-        .FirstOrDefault() ?? "none";
 }

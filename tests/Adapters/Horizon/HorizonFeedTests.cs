@@ -18,7 +18,7 @@ public sealed class HorizonFeedTests
     private const int MaxBytes = 512 * 1024;
     private const long StartingBalance = 10_000_000;
 
-    private static CancellationToken Deadline => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
+    private static CancellationToken Deadline => new CancellationTokenSource(TimeSpan.FromMinutes(2)).Token;
 
     [Fact]
     public async Task Transactions_of_a_hundred_operations_are_read_once_each_and_not_once_for_each_operation()

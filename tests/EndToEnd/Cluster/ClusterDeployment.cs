@@ -8,7 +8,7 @@ namespace StellarPay.EndToEnd.Tests.Cluster;
 /// <summary>Two silos, a front door and a sandbox network, each a process of its own, on one database; by TLS among themselves.</summary>
 public sealed class ClusterDeployment : IAsyncLifetime
 {
-    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly PostgresDatabase _database = new();

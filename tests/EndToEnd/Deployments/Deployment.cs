@@ -12,7 +12,7 @@ namespace StellarPay.EndToEnd.Tests.Deployments;
 /// </summary>
 public sealed class Deployment : IAsyncLifetime
 {
-    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ReadyDeadline = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly PostgresDatabase _database = new();

@@ -5,7 +5,7 @@ namespace StellarPay.EndToEnd.Tests.Deployments;
 /// <summary>Waits for a condition with a deadline.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     public static async Task<T> GetAsync<T>(Func<Task<T>> read, Func<T, bool> fits, string what)

@@ -10,7 +10,7 @@ internal sealed class StellarPayProcess : IAsyncDisposable
     private const string FollowersCall = "Grain call: follower";
     private const int LastLines = 12;
     private const int LineLength = 300;
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(180);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

@@ -17,8 +17,8 @@ public sealed class AutoClaimTests
         var payee = world.NewUnopenedUser();
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
-        await payee.OpenAsync();
         var sent = world.Network.Look(_ => world.Network.Submitted.Count);
+        await payee.OpenAsync();
         await TestWorld.UntilAsync(() => world.Network.Look(_ => world.Network.Submitted.Count) > sent, "the opening is under way");
         var paid = await payer.SetAsideAndWaitAsync(await payee.AddressAsync(), "4");
         paid.Claimable!.Status.ShouldBe(ClaimStatus.Open);

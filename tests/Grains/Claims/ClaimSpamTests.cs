@@ -101,7 +101,12 @@ public sealed class ClaimSpamTests
         var began = world.Business.GetUtcNow();
         await TestWorld.UntilAsync(async () =>
         {
-            world.Business.Advance(TimeSpan.FromSeconds(1));
+            // No time passes while a transaction of its is under way: how long that takes is the machine's affair.
+            if (world.Storage.StoredSubmission(payee.Key) is null)
+            {
+                world.Business.Advance(TimeSpan.FromSeconds(1));
+            }
+
             await world.SweepAsync();
             return (await payee.UsdcAsync()).Balance >= Real;
         }, "what is real is claimed");

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using StellarPay.Grains.Costs;
 using StellarPay.Grains.Money;
+using StellarPay.Grains.Network;
 using StellarPay.Grains.Payments;
 using StellarPay.Grains.Platform.Treasury;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Storage;
 using StellarPay.Grains.Tests.Claims;
 using StellarPay.Grains.Tests.World;
+using StellarPay.Stellar.Xdr;
 
 namespace StellarPay.Grains.Tests.Costs;
 
@@ -77,16 +79,19 @@ public sealed class OperationFeeTests(OperationFeeTests.Shared shared) : IClassF
         var world = await shared.ForTestAsync();
         var payer = await UsedUpAsync(world, await world.NewUserAsync("100"));
         var payee = world.Network.NewOutsider();
+        // Quoted before: the first is not to wait for its ledger until it wants a higher fee.
+        var quotes = new List<PaymentView>();
+        for (var made = 0; made < 60; made++)
+        {
+            quotes.Add(await payer.QuotedAsync(payee, "0.1"));
+        }
+
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
         var first = await payer.PayAsync(payee, "1");
         await payer.UntilSubmittedAsync(first.Id);
-        var before = world.Network.Submitted.Distinct().Count();
-        var payments = new List<PaymentView>();
-        for (var made = 0; made < 60; made++)
-        {
-            payments.Add(await payer.PayAsync(payee, "0.1"));
-        }
+        var before = TransactionsOf(world);
+        var payments = await Task.WhenAll(quotes.Select(quote => payer.ConfirmedAsync(quote.Id)));
 
         payments.ShouldAllBe(payment => payment.FeeStroops == Cent && payment.Status == PaymentStatus.Queued);
         world.Network.HoldPending(false);
@@ -98,7 +103,7 @@ public sealed class OperationFeeTests(OperationFeeTests.Shared shared) : IClassF
         }
 
         // Fifty of them are a hundred operations.
-        (world.Network.Submitted.Distinct().Count() - before).ShouldBe(2);
+        (TransactionsOf(world) - before).ShouldBe(2);
         await payer.UntilBalanceAsync(1_000_000_000 - (2 * Cent) - 10_000_000 - (60 * 1_000_000) - (61 * Cent));
         (await payer.UsdcAsync()).Reserved.ShouldBe(0);
     }
@@ -231,6 +236,11 @@ public sealed class OperationFeeTests(OperationFeeTests.Shared shared) : IClassF
         await TestWorld.UntilAsync(async () => (await payer.UsdcAsync()).Reserved == 0, "the balance has them");
         return payer;
     }
+
+    // However often each was sent, and with whatever fee.
+    private static int TransactionsOf(TestWorld world) => world.Network.Submitted
+        .Where(envelope => TransactionEnvelope.FromXdrBase64(envelope) is FeeBumpTransactionEnvelope)
+        .Select(envelope => TransactionFactory.Unwrap(envelope).Envelope).Distinct().Count();
 
     private static async Task TrustAsync(TestWorld world)
     {

@@ -124,15 +124,13 @@ public abstract class ClaimFaultTests(SharedWorld shared)
             world.Network.SetAside(40_000_000, ClaimableUsers.Anytime(await user.AddressAsync()));
         }
 
-        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await world.Cluster.KillSiloAsync(victim, TestContext.Current.CancellationToken);
         await world.FollowAgainAsync();
 
-        await UntilAsync(world, async () =>
-        {
-            var views = await Task.WhenAll(users.Select(user => user.UsdcAsync()));
-            return views.All(usdc => usdc.Balance == 40_000_000);
-        });
+        await world.UntilAfterDeathAsync(
+            async () => (await Task.WhenAll(users.Select(user => user.UsdcAsync()))).All(usdc => usdc.Balance == 40_000_000),
+            "all is claimed");
         world.Network.Look(l => l.Claimables.Count).ShouldBe(0);
         world.EventsOf("wallet.credited").Length.ShouldBe(users.Count);
 

@@ -37,7 +37,7 @@ public sealed class KilledBookTests
         answered.SetResult();
         await world.FollowAgainAsync();
 
-        await world.UntilAfterSweepsAsync(
+        await world.UntilAfterDeathAsync(
             async () => (await book.GetAsync(user.Id, schedule.Id)).Value!.Status == ScheduleStatus.Completed, "the schedule is over");
         (await book.GetAsync(user.Id, schedule.Id)).Value!.Occurrences.Single().Status.ShouldBe(OccurrenceStatus.Succeeded);
         await user.UntilBalanceAsync(60_000_000);

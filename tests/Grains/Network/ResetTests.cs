@@ -21,9 +21,12 @@ public sealed class ResetTests
         world.Halts.InForce!.Code.ShouldBe("network_reset");
         await TestWorld.UntilAsync(
             async () => (await user.QuoteAsync(destination, "1")).Error?.Code == "network_halted", "quotes are refused");
-        (await Follower(world).GetStatusAsync()).HaltReason.ShouldNotBeNull();
+        await TestWorld.UntilAsync(async () => (await Follower(world).GetStatusAsync()).HaltReason is not null, "the follower says why");
         (await user.UsdcAsync()).Balance.ShouldBe(100_000_000);
-        world.Log.Lines.ShouldContain(line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains(" 1330 ", StringComparison.Ordinal));
+        await TestWorld.UntilAsync(
+            () => world.Log.Lines.Any(
+                line => line.StartsWith("Critical", StringComparison.Ordinal) && line.Contains(" 1330 ", StringComparison.Ordinal)),
+            "an operator is told");
     }
 
     [Fact]

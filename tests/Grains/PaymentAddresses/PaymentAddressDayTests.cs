@@ -104,6 +104,7 @@ public sealed class PaymentAddressDayTests(SharedWorld shared) : IClassFixture<S
             await shop.World.SweepAsync();
         }
 
+        await TestWorld.UntilAsync(() => writes > 0, "it was written");
         // Also those that give the account up.
         writes.ShouldBeInRange(1, 20);
         shop.World.Network.HoldFeed(false);

@@ -135,8 +135,10 @@ public sealed class PaymentAddressFaultTests(SharedWorld shared) : IClassFixture
             "it is looked at, and not opened");
         (await shop.ViewAsync(session.Id)).Own!.Status.ShouldBe(PaymentAddressStatus.Opening);
         shop.World.Network.BeforeAccount = null;
-        Authorize(own, isAuthorized: true).ShouldBeTrue();
-        await shop.UntilAsync(session.Id, view => view.Own?.Status == PaymentAddressStatus.Open, "its own account is open");
+        // Again, for somebody may just have been about to ask.
+        await shop.UntilAsync(
+            session.Id,
+            view => Authorize(own, isAuthorized: true) && view.Own?.Status == PaymentAddressStatus.Open, "its own account is open");
     }
 
     [Fact]
@@ -160,6 +162,9 @@ public sealed class PaymentAddressFaultTests(SharedWorld shared) : IClassFixture
     {
         var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
         var session = await shop.NewSessionWithAddressAsync(shop.Order(1_000));
+        // What the ledger tells of its opening is written too, and must not be what fails.
+        await TestWorld.UntilAsync(
+            () => (bool?)shop.World.Storage.Stored(PaymentAddressState.Name, session.Id.Value)["hasAccount"] == true, "it has heard of that");
         var failed = new TaskCompletionSource();
         shop.World.Storage.FailNextWrite(PaymentAddressState.Name, Failing.BeforeTheWrite, json =>
         {

@@ -81,7 +81,7 @@ public sealed class SponsorCrashTests
         world.Faults.Arm(FaultPoint.OpeningDecided, _ => throw new IOException("killed"));
         var applicant = new OpeningApplicantByHand(world);
         var opening = applicant.OpenAsync(sponsor);
-        await TestWorld.UntilAsync(() => world.Network.Submitted.Count == 1, "it is submitted");
+        await TestWorld.UntilAsync(() => world.Network.Submitted.Count > 0, "it is submitted");
         await sponsor.AsReference<IGrainManagementExtension>().DeactivateOnIdle(Cancelled);
         await opening;
 
@@ -132,7 +132,7 @@ public sealed class SponsorCrashTests
         world.Network.Next(Answer.PendingForEver);
         var applicant = new OpeningApplicantByHand(world);
         var opening = applicant.UntilOpenAsync(sponsor);
-        await TestWorld.UntilAsync(() => world.Network.Submitted.Count == 1, "it is submitted");
+        await TestWorld.UntilAsync(() => world.Network.Submitted.Count > 0, "it is submitted");
 
         var submission = Submission(world)!;
         submission["operations"]!.AsArray().Select(operation => (string)operation!["subject"]!).Distinct().ShouldBe([applicant.Address]);

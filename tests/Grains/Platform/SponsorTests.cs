@@ -14,7 +14,8 @@ public sealed class SponsorTests
         await using var world = await TestWorld.StartAsync(follow: false);
         var sponsor = await SponsorAsync(world);
 
-        var ends = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => new OpeningApplicantByHand(world).OpenAsync(sponsor)));
+        var ends = await TogetherAsync(
+            world, sponsor, Enumerable.Range(0, 5).Select(_ => new OpeningApplicantByHand(world).OpenAsync(sponsor)));
 
         ends.ShouldAllBe(end => end.Value!.Move == OpeningMove.Opened);
         // The sponsor gathers for ten milliseconds: on a busy machine the first may go alone, and the others wait for it.
@@ -30,7 +31,9 @@ public sealed class SponsorTests
         var sponsor = await SponsorAsync(world);
         var assets = Enumerable.Range(0, 3).Select(n => $"A{n}:{FakeNetwork.NewAddress()}").ToArray();
 
-        var ends = await Task.WhenAll(
+        var ends = await TogetherAsync(
+            world,
+            sponsor,
             Enumerable.Range(0, 45).Select(_ => new OpeningApplicantByHand(world).OpenAsync(sponsor))
                 .Concat(Enumerable.Range(0, 40).Select(_ => new OpeningApplicantByHand(world).OpenAsync(sponsor, trustlines: assets))));
 
@@ -116,15 +119,37 @@ public sealed class SponsorTests
     {
         await using var world = await TestWorld.StartAsync(follow: false);
         var sponsor = await SponsorAsync(world);
-        world.Network.Next(Answer.TimeOutWithoutApplying, Answer.TimeOutWithoutApplying);
+        world.Network.Next([.. Enumerable.Repeat(Answer.TimeOutWithoutApplying, 1_000)]);
         var applicant = new OpeningApplicantByHand(world);
 
         var opening = applicant.OpenAsync(sponsor);
         await TestWorld.UntilAsync(() => world.Network.Submitted.Count > 0, "the transaction is out");
         var second = applicant.OpenAsync(sponsor);
+        // What is asked after it is answered when it has come.
+        await sponsor.RewrapAsync();
+        world.Network.ForgetAnswers();
 
         (await opening).Value.ShouldBe((await second).Value);
         world.Network.Submitted.Distinct().Count().ShouldBe(1);
+    }
+
+    // Nothing is made for the first of them before all have come, however busy the machine is.
+    private static async Task<Result<OpeningStep>[]> TogetherAsync(
+        TestWorld world, ISponsorGrain sponsor, IEnumerable<Task<Result<OpeningStep>>> opening)
+    {
+        var (asked, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        world.Network.BeforeAccount = _ =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        var all = opening.ToArray();
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        // What is asked after them is answered when they have come.
+        await sponsor.RewrapAsync();
+        world.Network.BeforeAccount = null;
+        answer.SetResult();
+        return await Task.WhenAll(all);
     }
 
     private static async Task<ISponsorGrain> SponsorAsync(TestWorld world)

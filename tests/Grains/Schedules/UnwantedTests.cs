@@ -36,7 +36,7 @@ public sealed class UnwantedTests(SharedWorld shared) : IClassFixture<SharedWorl
             await world.SweepAsync();
         }
 
-        await TestWorld.UntilAsync(
+        await world.UntilAfterSweepsAsync(
             async () => (await book.GetAsync(user.Id, made.Value!.Id)).Value!.Occurrences is [{ Status: not OccurrenceStatus.Paying }],
             "it is over");
         (await book.GetAsync(user.Id, made.Value!.Id)).Value!.Occurrences.ShouldHaveSingleItem().Status.ShouldBe(OccurrenceStatus.Skipped);

@@ -86,8 +86,7 @@ public abstract class EndedSessionTests(SharedWorld shared)
         var world = await shared.ForTestAsync();
         var shop = await TestMerchant.OpenAsync(world);
         var (paid, unpaid) = (await shop.NewSessionAsync(1_000), await shop.NewSessionAsync(1_000));
-        var wanted = world.Network.Look(ledger => ledger.Sequence) + 1;
-        shop.Pay(10 * Unit, paid.Id.Value);
+        var wanted = shop.Pay(10 * Unit, paid.Id.Value).Ledger;
         await TestWorld.UntilAsync(async () => await WatermarkAsync(world) >= wanted, "the ledger was read");
 
         var refused = await shop.GrainOf(paid.Id).CancelAsync(shop.Id, null);
@@ -341,7 +340,7 @@ public abstract class EndedSessionTests(SharedWorld shared)
         shop.Pass(TimeSpan.FromSeconds(45));
 
         // Only what is stored is looked at: a session that is asked could look at its end by itself.
-        await world.UntilAfterSweepsAsync(() => Task.FromResult(sessions.TrueForAll(session => EndsOf(world, session) > 0)), "all expire");
+        await world.UntilAfterDeathAsync(() => Task.FromResult(sessions.TrueForAll(session => EndsOf(world, session) > 0)), "all expire");
         sessions.ShouldAllBe(session => EndsOf(world, session) == 1);
     }
 

@@ -12,9 +12,9 @@ public sealed class OpeningPauseTests
     {
         await using var world = await TestWorld.StartAsync(friendbot: false);
         var user = world.NewUnopenedUser();
+        var since = TimeProvider.System.GetTimestamp();
         (await user.OpenAsync()).Error.ShouldBeNull();
         var address = await user.AddressAsync();
-        var since = TimeProvider.System.GetTimestamp();
 
         await TestWorld.UntilAsync(
             () => world.Network.AccountsAsked.Count(asked => asked == address) >= 3, "its account was asked for three times");

@@ -17,7 +17,7 @@ internal sealed partial class FakeNetwork
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            Submitted.Add(envelope);
+            _submitted.Add(envelope);
             if (Down)
             {
                 return Task.FromResult(new SubmissionReport(SubmissionOutcome.Unknown));

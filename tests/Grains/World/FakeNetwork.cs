@@ -38,6 +38,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     private readonly Queue<Answer> _answers = [];
     private readonly HashSet<string> _withoutXlm = [];
     private readonly List<string> _pending = [];
+    private readonly List<string> _submitted = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _feedHeld;
     private bool _pendingHeld;
@@ -57,7 +58,28 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     public string Usdc => $"USDC:{Issuer}";
 
     /// <summary>Every envelope that was submitted, in order.</summary>
-    public List<string> Submitted { get; } = [];
+    public IReadOnlyList<string> Submitted
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _submitted];
+            }
+        }
+    }
+
+    /// <summary>Whether the follower is told nothing.</summary>
+    public bool IsFeedHeld
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _feedHeld;
+            }
+        }
+    }
 
     /// <summary>Every address whose account was asked for.</summary>
     public ConcurrentQueue<string> AccountsAsked { get; } = [];
@@ -156,7 +178,7 @@ internal sealed partial class FakeNetwork : INetworkGateway, INetworkFeed
     {
         lock (_lock)
         {
-            Submitted.Clear();
+            _submitted.Clear();
             AccountsAsked.Clear();
         }
     }

@@ -29,10 +29,12 @@ internal sealed class TestWorld : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RestPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DeathPatience = TimeSpan.FromMinutes(2);
 
     private readonly bool _friendbot;
     private readonly ConcurrentDictionary<string, TestUser> _users = [];
     private readonly Action<IServiceCollection>? _with;
+    private bool _follows;
     private bool _shared;
 
     private TestWorld(short silos, bool friendbot, WorldStorage storage, Action<IServiceCollection>? with)
@@ -84,6 +86,7 @@ internal sealed class TestWorld : IAsyncDisposable
         if (follow)
         {
             await world.Grains.GetGrain<IFollowerInternal>(IFollowerGrain.Key).StartAsync();
+            world._follows = true;
         }
 
         return world;
@@ -195,7 +198,27 @@ internal sealed class TestWorld : IAsyncDisposable
         return await isSo();
     }, what);
 
-    /// <summary>A user with an active wallet and so much USDC.</summary>
+    /// <summary>
+    /// The same where a silo has died: until the others know of it, whatever was there does not answer, and is asked again.
+    /// </summary>
+    public Task UntilAfterDeathAsync(Func<Task<bool>> isSo, string what) => UntilAsync(
+        async () =>
+        {
+            try
+            {
+                Business.Advance(TimeSpan.FromSeconds(5));
+                await SweepAsync();
+                return await isSo();
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                return false;
+            }
+        },
+        what,
+        DeathPatience);
+
+    /// <summary>A user with an active wallet and so much USDC, who has taken in all that the ledger tells of it.</summary>
     public async Task<TestUser> NewUserAsync(string usdc = "0")
     {
         var user = NewUnopenedUser();
@@ -206,6 +229,12 @@ internal sealed class TestWorld : IAsyncDisposable
         {
             Network.Issue(await user.AddressAsync(), stroops);
             await user.UntilBalanceAsync(stroops);
+        }
+        else if (_follows && !Network.IsFeedHeld)
+        {
+            // What the ledger tells of its opening comes later than that it is open, and would else be written in the midst of the test.
+            await UntilAsync(
+                () => Storage.Stored(GrainState.Wallet, user.Key).ContainsKey("drained"), "the wallet has heard of its opening");
         }
 
         return user;

@@ -13,7 +13,7 @@ internal sealed class JournalFixture
 {
     private const string Name = "journal";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly PostgresDatabase _database;
     private readonly PostgresProjections _projections;

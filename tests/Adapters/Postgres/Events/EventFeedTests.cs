@@ -177,7 +177,7 @@ public sealed class EventFeedTests(PostgresDatabase database) : IClassFixture<Po
     private async Task<List<FeedEvent>> ReadUntilAsync(EventCursor cursor, int count, int limit = 100)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
         var seen = new List<FeedEvent>();
         while (seen.Count < count)
         {

@@ -11,7 +11,7 @@ namespace StellarPay.Adapters.Tests.Postgres.Events;
 /// <summary>Readers hear of events soon, and no write pays for it.</summary>
 public sealed class EventHintTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private readonly IOptions<PostgresOptions> _options = Options.Create(new PostgresOptions
     {

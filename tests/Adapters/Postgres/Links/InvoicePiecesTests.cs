@@ -8,6 +8,10 @@ namespace StellarPay.Adapters.Tests.Postgres.Links;
 /// </summary>
 public sealed class InvoicePiecesTests(PostgresDatabase database) : IClassFixture<PostgresDatabase>
 {
+    // A fixed one: by the database's own, midnight UTC could pass within a test, and a new day counts from nothing.
+    private const string Day = "timestamptz '2025-03-01 12:00:00+00'";
+    private const string NextDay = $"{Day} + interval '1 day'";
+
     private readonly string _service = $"tests-{Guid.NewGuid():N}";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -50,7 +54,7 @@ public sealed class InvoicePiecesTests(PostgresDatabase database) : IClassFixtur
         await StoreAsync("pay_f", "Canceled", version: 1);
         (await TakeAsync("in_lost", "pay_g", mostADay: 2)).ShouldBe("too_many ");
         // Another day.
-        (await TakeAsync("in_lost", "pay_g", mostADay: 2, now: "now() + interval '1 day'")).ShouldBe("taken ");
+        (await TakeAsync("in_lost", "pay_g", mostADay: 2, now: NextDay)).ShouldBe("taken ");
         await RunAsync(
             "UPDATE invoices SET status = 'void', voided_at = now() WHERE service_id = $1 AND id = 'in_lost'");
         (await TakeAsync("in_lost", "pay_h")).ShouldBe("void ");
@@ -126,12 +130,12 @@ public sealed class InvoicePiecesTests(PostgresDatabase database) : IClassFixtur
         (await AddAsync("in_z", most: 2, mostADay: 3)).ShouldBe("too_many");
         (await AddAsync("in_z", most: 9, mostADay: 3)).ShouldBe("added");
         (await AddAsync("in_w", most: 9, mostADay: 3)).ShouldBe("too_many_today");
-        (await AddAsync("in_w", most: 9, mostADay: 3, now: "now() + interval '1 day'")).ShouldBe("added");
+        (await AddAsync("in_w", most: 9, mostADay: 3, now: NextDay)).ShouldBe("added");
     }
 
     private static string Number(string prefix) => $"SELECT n.prefix || ' ' || n.sequence FROM invoice_number($1, 'mer_1', '{prefix}') n";
 
-    private Task<string> AddAsync(string id, int most = 100, int mostADay = 100, string now = "now()") => ScalarAsync<string>(
+    private Task<string> AddAsync(string id, int most = 100, int mostADay = 100, string now = Day) => ScalarAsync<string>(
         $"SELECT invoice_add($1, '{id}', 'mer_1', '{"{}"}', NULL, NULL, {now}, NULL, {most}, {mostADay}, '[]')");
 
     private async Task OpenAsync(string id)
@@ -144,7 +148,7 @@ public sealed class InvoicePiecesTests(PostgresDatabase database) : IClassFixtur
             """);
     }
 
-    private Task<string> TakeAsync(string invoice, string session, int mostADay = 100, string now = "now()") => ScalarAsync<string>(
+    private Task<string> TakeAsync(string invoice, string session, int mostADay = 100, string now = Day) => ScalarAsync<string>(
         $"""
         SELECT t.answer || ' ' || coalesce(t.session, '')
         FROM invoice_take($1, '{invoice}', '{session}', {mostADay}, {now}, interval '10 minutes') t

@@ -12,7 +12,7 @@ public sealed class MerchantEventsProjectionTests : IClassFixture<PostgresDataba
 {
     private const string Name = "merchant_events";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly PostgresDatabase _database;
     private readonly string _service = $"tests-{Guid.NewGuid():N}";

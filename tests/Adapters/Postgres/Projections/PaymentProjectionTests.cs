@@ -259,7 +259,7 @@ public sealed class PaymentProjectionTests : IClassFixture<PostgresDatabase>
     private static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
         while (!await condition())
         {
             deadline.Token.ThrowIfCancellationRequested();

@@ -99,7 +99,7 @@ public sealed class SuspenseCrashTests
         world.Network.HoldPending(true);
         world.Network.Next(Answer.PendingThenApplied);
         (await ReturnAsync(world)).IsSuccess.ShouldBeTrue();
-        await TestWorld.UntilAsync(() => world.Network.Submitted.Count == 1, "it is submitted");
+        await TestWorld.UntilAsync(() => world.Network.Submitted.Count > 0, "it is submitted");
 
         world.Business.Advance(TimeSpan.FromSeconds(11));
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => SuspenseTests.Grain(world).WakeAsync()));
