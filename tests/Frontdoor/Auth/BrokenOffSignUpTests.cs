@@ -22,7 +22,7 @@ public sealed class BrokenOffSignUpTests(BrokenOffSignUpTests.WatchfulHost host)
         await held.UntilWaitedForAsync();
         await hangUp.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(signUp);
-        await host.HungUp.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await host.HungUp.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         await held.CommitAsync();
 
         (await host.Messages.NextCodeAsync(email)).ShouldNotBeNull();

@@ -72,6 +72,10 @@ public sealed class BooksTests(SessionHost host) : IClassFixture<SessionHost>
     {
         var id = wallet.GetProperty("id").GetString()!;
         await Eventually.UntilAsync(
+            async () => (await Books.ReadBalancesAsync(DateTimeOffset.MaxValue, id, Cancelled)).Any(
+                balance => balance.Account == "wallet" && balance.Asset.StartsWith("USDC", StringComparison.Ordinal) && balance.Stroops > 0),
+            "the journal has what came to the wallet");
+        await Eventually.UntilAsync(
             async () => await CountAsync(
                 "SELECT count(*) FROM ledger_watermark WHERE closed_at > (SELECT max(at) FROM journal WHERE subject = $1)", id) == 1,
             "a later second");

@@ -7,6 +7,9 @@ public sealed class Chromium : IAsyncLifetime
 {
     private const string Program = "/usr/bin/chromium";
 
+    // As long as tests wait for anything; the browser shares a machine with ledgers and front doors.
+    private const float Patience = 60_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -40,7 +43,9 @@ public sealed class Chromium : IAsyncLifetime
     internal async Task<IBrowserContext> NewProfileAsync(BrowserNewContextOptions device)
     {
         Assert.SkipWhen(_browser is null, "There is no Chromium: apt-get install chromium.");
-        return await _browser!.NewContextAsync(device);
+        var profile = await _browser!.NewContextAsync(device);
+        profile.SetDefaultTimeout(Patience);
+        return profile;
     }
 
     /// <summary>A page of an origin, in a profile of its own, with an authenticator such as a phone's; it comes from no net.</summary>
@@ -48,6 +53,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         Assert.SkipWhen(_browser is null, "There is no Chromium: apt-get install chromium.");
         var page = await _browser!.NewPageAsync();
+        page.SetDefaultTimeout(Patience);
         await page.RouteAsync($"{origin}/**", route => route.FulfillAsync(new RouteFulfillOptions
         {
             ContentType = "text/html", Body = AppPage.Html,

@@ -162,9 +162,10 @@ public sealed class EmbedBrowserTests(SessionHost host, Chromium browser) : ICla
             (await page.Page.EvaluateAsync<bool>("document.querySelector('dialog').contains(document.activeElement)")).ShouldBeTrue();
             (await page.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('dialog')).animationName"))
                 .ShouldBe(name == "phone" ? "none" : "stellarpay-in");
+            // It grows as it comes.
+            await page.Page.Locator("dialog").EvaluateAsync("one => Promise.all(one.getAnimations().map(each => each.finished)).then(() => true)");
             var box = (await page.Page.Locator("dialog").BoundingBoxAsync()).ShouldNotBeNull();
             ((int)box.Width, (int)box.Height).ShouldBe(name == "phone" ? (Small.Width, Small.Height) : (512, 736));
-            await page.Page.Locator("dialog").EvaluateAsync("one => Promise.all(one.getAnimations().map(each => each.finished)).then(() => true)");
             await page.ShouldBeFitForAllAsync($"embedded-{name}");
             await PayersPage.ShouldBeFitAsync(page.Page.Frames.Single(one => one.Url.StartsWith(Pays, StringComparison.Ordinal)), name);
             (await frame.Locator("a.next").CountAsync()).ShouldBe(0);

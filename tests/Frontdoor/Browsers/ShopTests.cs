@@ -41,7 +41,7 @@ public sealed class ShopTests(SessionHost host, Chromium browser) : IClassFixtur
 
         await using var page = await PayersPage.OpenAsync(profile, server.FirstLine);
         await page.Page.ClickAsync("text=Buy the book");
-        (await page.Page.Locator("body").InnerTextAsync()).ShouldContain("Pay now");
+        await page.Page.GetByText("Pay now").First.WaitForAsync();
         await page.Page.ClickAsync("text=Pay now");
         await page.UntilAsync("waiting");
         var paid = await PayAsync(page);

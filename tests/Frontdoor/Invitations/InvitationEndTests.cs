@@ -58,7 +58,8 @@ public sealed class InvitationEndTests(FactorHost host)
             host.Clock.Advance(TimeSpan.FromSeconds(1));
             return body.GetProperty("status").GetString() == "paid";
         });
-        Reserved((await sender.GetAsync("/v1/wallet")).ShouldBeOk().Body).ShouldBe("0.0000000");
+        // It is settled a moment later.
+        await UntilAsync(sender, "/v1/wallet", body => Reserved(body) == "0.0000000");
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace StellarPay.Frontdoor.Tests.Me;
 /// <summary>What somebody's own contacts are told of the changes that he asks for is counted too.</summary>
 public sealed class ContactChangeCostTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

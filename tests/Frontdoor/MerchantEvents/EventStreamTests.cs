@@ -115,11 +115,11 @@ public sealed class EventStreamTests(WebhooksHost host)
         var (ofMine, ofTheirs) = (news.NextOf(mine.Id), news.NextOf(theirs.Id));
 
         await host.AppendAsync(theirs, new TestEvent(TestEvent.NewSession(), 1));
-        await ofTheirs.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await ofTheirs.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         ofMine.IsCompleted.ShouldBeFalse();
 
         await host.AppendAsync(mine, new TestEvent(TestEvent.NewSession(), 1));
-        await ofMine.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await ofMine.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 
     [Fact]

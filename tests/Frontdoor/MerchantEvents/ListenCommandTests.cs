@@ -149,7 +149,7 @@ public sealed partial class ListenCommandTests(WebhooksHost host)
         public Task UntilAsync(string words) =>
             Eventually.UntilAsync(() => Task.FromResult(Said.Contains(words, StringComparison.Ordinal)), $"it says: {words}");
 
-        public Task<int> EndAsync() => _run.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        public Task<int> EndAsync() => _run.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         public async Task<int> StopAsync()
         {

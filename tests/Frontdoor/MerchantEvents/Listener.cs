@@ -9,7 +9,7 @@ namespace StellarPay.Frontdoor.Tests.MerchantEvents;
 /// <summary>Somebody who listens to a merchant's events, and reads line by line.</summary>
 internal sealed class Listener : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -127,9 +128,7 @@ public sealed class OutboxTests : IAsyncLifetime
         (await CountAsync("due_at BETWEEN now() + interval '60 seconds' AND now() + interval '120 seconds'")).ShouldBe(1);
         // It is being sent, so that nobody else has it.
         (await outbox.TakeAsync(MessageChannel.Email, 10, Cancelled)).ShouldBeEmpty();
-        (await ExecuteAsync("UPDATE identity.messages SET due_at = due_at - interval '121 seconds'")).ShouldBe(1);
-        var taken = (await outbox.TakeAsync(MessageChannel.Email, 10, Cancelled)).ShouldHaveSingleItem();
-        taken.Attempt.ShouldBe(2);
+        var taken = await TakeAfterLeaseAsync(outbox);
 
         // The first was only slow. It has sent the message, and nobody sends it again.
         hold.SetResult();
@@ -162,6 +161,23 @@ public sealed class OutboxTests : IAsyncLifetime
         await _host.SignUpAsync();
         await using var command = _host.Database.DataSource.CreateCommand("SELECT count(*) FROM identity.development_inbox");
         (await command.ExecuteScalarAsync(Cancelled)).ShouldBe(0L);
+    }
+
+    // The front door looks, too, every two seconds, and may be the one that takes it then.
+    private async Task<TakenMessage> TakeAfterLeaseAsync(MessageOutbox outbox)
+    {
+        TakenMessage? taken = null;
+        await UntilAsync(
+            async () =>
+            {
+                await using var later = _host.Database.DataSource.CreateCommand(
+                    "UPDATE identity.messages SET due_at = due_at - interval '121 seconds' RETURNING attempts");
+                var attempts = Convert.ToInt32(await later.ExecuteScalarAsync(Cancelled), CultureInfo.InvariantCulture);
+                taken = (await outbox.TakeAsync(MessageChannel.Email, 10, Cancelled)).SingleOrDefault();
+                taken?.Attempt.ShouldBe(attempts + 1);
+                return taken is not null;
+            });
+        return taken!;
     }
 
     private async Task<long> CountAsync(string where = "true")

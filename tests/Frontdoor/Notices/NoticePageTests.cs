@@ -10,7 +10,7 @@ namespace StellarPay.Frontdoor.Tests.Notices;
 /// <summary>A page of the feed is one front door's while its notices are made, and no transaction waits for that.</summary>
 public sealed class NoticePageTests(FrontdoorHost host) : IClassFixture<FrontdoorHost>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -234,11 +234,19 @@ public sealed class RefundAddressApiTests(SessionHost host)
     private static async Task<string> MuxedOfAsync(PaidShop shop) =>
         new MuxedAccount(AccountId.Parse(await AccountOfAsync(shop)), 7).ToString();
 
+    // It opens in its own time.
     private async Task<string> PlatformsAsync()
     {
-        await using var command = host.Database.DataSource.CreateCommand(
-            "SELECT address FROM ledger_addresses WHERE owner_kind = 'suspense' ORDER BY address LIMIT 1");
-        return (string)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        string? address = null;
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                await using var command = host.Database.DataSource.CreateCommand(
+                    "SELECT address FROM ledger_addresses WHERE owner_kind = 'suspense' ORDER BY address LIMIT 1");
+                return (address = (string?)await command.ExecuteScalarAsync(TestContext.Current.CancellationToken)) is not null;
+            },
+            "the platform has an account");
+        return address!;
     }
 
     // A wallet of somebody of ours: no account that the sandbox opens has a trustline.

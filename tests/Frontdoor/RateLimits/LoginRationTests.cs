@@ -11,7 +11,7 @@ namespace StellarPay.Frontdoor.Tests.RateLimits;
 public sealed class LoginRationTests(LoginRationTests.NarrowHost host) : IClassFixture<LoginRationTests.NarrowHost>
 {
     private const int LoginPerAccount = 3;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

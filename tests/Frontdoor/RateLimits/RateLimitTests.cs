@@ -59,22 +59,35 @@ public sealed class RateLimitTests(RateLimitTests.NarrowHost host) : IClassFixtu
 
         foreach (var path in new[] { $"{page}?key=wrong", $"{page}/events?key=wrong", $"{page[3..]}/qr.svg?key=wrong" })
         {
+            await UseUpAsync();
             ShouldBeLimited(await AskAsync(path, "203.0.113.2"));
         }
 
         // People are told so by a page.
+        await UseUpAsync();
         ShouldBeBusy(await AskAsync($"{page[3..]}?key=wrong&lang=de", "203.0.113.2"), "Diese Seite wurde zu oft abgerufen");
         var elsewhere = new HttpRequestMessage(HttpMethod.Get, $"{page[3..]}?key=wrong");
         elsewhere.Headers.Add("X-Forwarded-For", "203.0.113.2");
         elsewhere.Headers.Host = "api.example.com";
+        await UseUpAsync();
         ShouldBeLimited(await host.Anonymous().SendAsync(elsewhere));
 
         (await AskAsync($"{page}?key=wrong", "203.0.113.3")).Status.ShouldBe(HttpStatusCode.NotFound);
+
+        // Every five seconds there is room for one more, which is soon on a busy machine.
+        async Task UseUpAsync()
+        {
+            while ((await AskAsync($"{page}?key=wrong", "203.0.113.2")).Status != HttpStatusCode.TooManyRequests)
+            {
+            }
+        }
     }
 
     [Fact]
     public async Task Sessions_of_payment_links_are_counted_by_address_beside_looks_at_them()
     {
+        // What the first of a front door takes is not to use up the ten seconds after which there is room for one more.
+        (await MakeAsync("203.0.113.19")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await MakeAsync("203.0.113.11")).Status.ShouldBe(HttpStatusCode.NotFound);
         ShouldBeBusy(await MakeAsync("203.0.113.11"), "This page was asked for too often");
         (await AskAsync("/pay/nothing", "203.0.113.12")).Status.ShouldBe(HttpStatusCode.NotFound);

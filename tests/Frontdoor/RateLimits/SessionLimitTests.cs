@@ -52,8 +52,14 @@ public sealed class SessionLimitTests(SessionLimitTests.NarrowHost host) : IClas
         (await SessionsOfAsync(api)).ShouldBe(1);
 
         host.Clock.Advance(EndedSessions.Kept + TimeSpan.FromSeconds(1));
-        await spent.RemoveAsync(Cancelled);
-        (await SessionsOfAsync(api)).ShouldBe(0);
+        // It passes over what somebody else has in hand, such as itself when its time has come.
+        await Eventually.UntilAsync(
+            async () =>
+            {
+                await spent.RemoveAsync(Cancelled);
+                return await SessionsOfAsync(api) == 0;
+            },
+            "it is gone");
     }
 
     // The bug kept away: whoever had found a session asked so much in it that its owner could not end it, nor see that it was there.

@@ -10,7 +10,9 @@ public sealed class SharedLimitTests(SharedLimitTests.NarrowHost host) : IClassF
 {
     private const int Connections = 50;
     private const int LookUps = 60;
-    private const int AuthPerAddress = 10;
+
+    // So few that eighty times as many are asked for within the minute that it is about, however busy the machine.
+    private const int AuthPerAddress = 4;
 
     [Fact]
     public async Task Fifty_connections_through_two_doors_get_as_much_as_one()

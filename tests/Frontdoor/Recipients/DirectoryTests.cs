@@ -31,15 +31,17 @@ public sealed class DirectoryTests(DirectoryTests.FewLookUpsHost host) : IClassF
     {
         var payer = await host.SignUpAsync();
         var friend = await host.SignUpAsync();
+        // Before anything is looked up, of which so many are free in a minute.
+        var (second, third, fourth) = (await host.SignUpAsync(), await host.SignUpAsync(), await host.SignUpAsync());
 
         for (var n = 0; n < 10; n++)
         {
             CodeOf(await PayAsync(payer, friend.Email)).ShouldBe(Found);
         }
 
-        CodeOf(await PayAsync(payer, (await host.SignUpAsync()).Email)).ShouldBe(Found);
-        CodeOf(await PayAsync(payer, (await host.SignUpAsync()).Email)).ShouldBe(Found);
-        CodeOf(await PayAsync(payer, (await host.SignUpAsync()).Email)).ShouldBe("rate_limited");
+        CodeOf(await PayAsync(payer, second.Email)).ShouldBe(Found);
+        CodeOf(await PayAsync(payer, third.Email)).ShouldBe(Found);
+        CodeOf(await PayAsync(payer, fourth.Email)).ShouldBe("rate_limited");
         CodeOf(await PayAsync(payer, friend.Email)).ShouldBe(Found);
     }
 

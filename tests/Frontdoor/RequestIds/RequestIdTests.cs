@@ -19,8 +19,7 @@ public sealed class RequestIdTests(FrontdoorHost host)
         second.RequestId.ShouldNotBe(first.RequestId);
         foreach (var id in new[] { first.RequestId, second.RequestId })
         {
-            host.Log.Lines.Where(line => line.Scopes.Contains($"request_id:{id}"))
-                .ShouldHaveSingleItem().Category.ShouldEndWith("RequestIdMiddleware");
+            (await UntilLoggedAsync(id)).ShouldHaveSingleItem().Category.ShouldEndWith("RequestIdMiddleware");
         }
     }
 
@@ -38,8 +37,18 @@ public sealed class RequestIdTests(FrontdoorHost host)
         }
 
         line.ShouldBeNull();
-        host.Log.Lines.Single(line => line.Scopes.Contains($"request_id:{refused.RequestId}"))
+        (await UntilLoggedAsync(refused.RequestId)).ShouldHaveSingleItem()
             .Message.ShouldStartWith("GET (none) 404 in ");
+    }
+
+    // Its line is written once it is over, which the caller may know before.
+    private async Task<LogLine[]> UntilLoggedAsync(string id)
+    {
+        LogLine[] lines = [];
+        await Eventually.UntilAsync(
+            () => Task.FromResult((lines = [.. host.Log.Lines.Where(line => line.Scopes.Contains($"request_id:{id}"))]).Length > 0),
+            $"{id} is logged");
+        return lines;
     }
 
     private async Task<string?> LineOfAsync(string path)

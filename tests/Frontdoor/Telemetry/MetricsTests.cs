@@ -21,7 +21,9 @@ public sealed partial class MetricsTests(TelemetryHost host) : IClassFixture<Tel
         listener.RecordObservableInstruments();
         var documented = TelemetryDocument.Read();
 
-        var text = await UntilToldAsync("stellarpay_projection_lag", "stellarpay_follower_lag");
+        var text = await UntilToldAsync(
+            "stellarpay_projection_lag", "stellarpay_follower_lag", "stellarpay_payments_total{", "orleans_", "http_server_request_duration",
+            "db_client_", "dotnet_", "db_client_connection_pool_name=\"stellarpay\"", "db_client_connection_pool_name=\"orleans\"");
 
         documented.Select(metric => metric.Line).ShouldBe(TelemetryDocument.Instruments(), ignoreOrder: true);
         lock (tags)

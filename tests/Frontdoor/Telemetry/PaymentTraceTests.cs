@@ -13,14 +13,15 @@ public sealed class PaymentTraceTests(TelemetryHost host) : IClassFixture<Teleme
 
         var id = await payer.PayAsync();
         var paid = await payer.UntilSucceededAsync(id);
-        var trace = await host.Spans.UntilSettledAsync(id);
+        var trace = await host.Spans.UntilSettledAsync(
+            id,
+            span => span.Kind == ActivityKind.Server && Equals(span.GetTagItem("http.route"), "/v1/payments/{id}/confirm"),
+            span => span.Source.Name == "Microsoft.Orleans.Application" && span.DisplayName.Contains("ConfirmAsync"),
+            span => span.Source.Name == "Npgsql",
+            span => span.OperationName == "payment submit",
+            span => span.Kind == ActivityKind.Client && $"{span.GetTagItem("url.full")}".EndsWith("/transactions_async"));
 
         ShouldSettle(trace, id, paid);
-        trace.ShouldContain(span => span.Kind == ActivityKind.Server && Equals(span.GetTagItem("http.route"), "/v1/payments/{id}/confirm"));
-        trace.ShouldContain(span => span.Source.Name == "Microsoft.Orleans.Application" && span.DisplayName.Contains("ConfirmAsync"));
-        trace.ShouldContain(span => span.Source.Name == "Npgsql");
-        trace.ShouldContain(span => span.OperationName == "payment submit");
-        trace.ShouldContain(span => span.Kind == ActivityKind.Client && $"{span.GetTagItem("url.full")}".EndsWith("/transactions_async"));
     }
 
     [Fact]

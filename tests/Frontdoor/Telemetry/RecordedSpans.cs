@@ -15,15 +15,19 @@ internal sealed class RecordedSpans
 
     public Activity[] Of(ActivityTraceId trace) => [.. _spans.Where(span => span.TraceId == trace)];
 
-    /// <summary>The spans of the trace that settled a payment, once it has.</summary>
-    public async Task<Activity[]> UntilSettledAsync(string payment)
+    /// <summary>
+    /// The spans of the trace that settled a payment, once it has and each of those that are wanted has ended, for what others settle may
+    /// be over before what led to it.
+    /// </summary>
+    public async Task<Activity[]> UntilSettledAsync(string payment, params Func<Activity, bool>[] wanted)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             if (_spans.FirstOrDefault(span => span.OperationName == "payment settle"
-                && Equals(span.GetTagItem("stellarpay.payment.id"), payment)) is { } settled)
+                && Equals(span.GetTagItem("stellarpay.payment.id"), payment)) is { } settled
+                && Array.TrueForAll(wanted, Of(settled.TraceId).Any))
             {
                 return Of(settled.TraceId);
             }

@@ -96,11 +96,13 @@ public sealed class DeliveryTests(WebhooksHost host) : IClassFixture<WebhooksHos
 
         await host.AppendAsync(
             merchant, [.. Enumerable.Range(1, 8).SelectMany(at => sessions.Select(session => new TestEvent(session, at)))]);
-        await receiver.UntilAsync(40);
+        // What was refused may come again before the last has come once.
+        await Eventually.UntilAsync(() => Task.FromResult(receiver.All.DistinctBy(one => one.Id).Count() == 40), "all have come");
 
         foreach (var session in sessions)
         {
-            receiver.All.Where(one => one.Session == session).Select(one => one.Sequence).Take(8).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8]);
+            receiver.All.Where(one => one.Session == session).DistinctBy(one => one.Id).Select(one => one.Sequence)
+                .ShouldBe([1, 2, 3, 4, 5, 6, 7, 8]);
         }
     }
 
