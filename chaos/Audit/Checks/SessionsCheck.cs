@@ -99,6 +99,11 @@ internal static class SessionsCheck
             yield return new Finding(Rule, session.Id, "is shown, and no event knows it");
         }
 
+        if (session.IsProcessing)
+        {
+            yield return new Finding(Rule, session.Id, "says that a wallet has signed for it, and nothing is under way any more");
+        }
+
         if (session.Status == Open && IsOver(evidence.Database, session))
         {
             yield return new Finding(Rule, session.Id, $"is open, and its time was over at {session.ExpiresAt:O}");

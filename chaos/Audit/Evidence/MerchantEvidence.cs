@@ -41,7 +41,11 @@ internal sealed record ShownSession(
     DateTimeOffset ExpiresAt,
     string? TestClock,
     string? AcceptedAs,
-    string? RecoveredFrom);
+    string? RecoveredFrom)
+{
+    /// <summary>Whether it says that a wallet here has signed what completes it.</summary>
+    public bool IsProcessing { get; init; }
+}
 
 /// <summary>Something that came for a session; the asset is a code.</summary>
 internal sealed record ShownSessionPayment(

@@ -53,7 +53,10 @@ internal static class MerchantReader
         DateTimeOffset.Parse(Text(session, "expires_at")!, CultureInfo.InvariantCulture),
         Text(session, "test_clock"),
         Text(session, "accepted_as"),
-        Text(session, "recovered_from"));
+        Text(session, "recovered_from"))
+    {
+        IsProcessing = session.GetProperty("processing").GetBoolean(),
+    };
 
     private static ShownSessionPayment Payment(JsonElement payment) => new(
         Text(payment, "operation_id")!, Text(payment, "tx_hash")!, Text(payment, "from"),

@@ -73,6 +73,9 @@ CREATE INDEX ledger_movements_hash ON ledger_movements (service_id, transaction_
 CREATE INDEX ledger_movements_nameless ON ledger_movements (service_id, token, number)
     WHERE kind = 'unread' AND transaction_hash IS NULL;
 
+-- POST /v1/payment_sessions/{id}/verify: whom a transaction named. A part of the hash, for all movements are in it.
+CREATE INDEX ledger_movements_payment ON ledger_movements (left(transaction_hash, 16)) WHERE kind = 'movement';
+
 -- What each owner has not drained yet: pointers, deleted by the write of the owner that takes them in.
 CREATE TABLE ledger_inbox (
     service_id   text        NOT NULL,

@@ -37,6 +37,9 @@ CREATE TABLE unmatched_receipts (
 -- A page of a list of one status.
 CREATE INDEX unmatched_receipts_status_idx ON unmatched_receipts (service_id, merchant, status, token, number);
 
+-- POST /v1/payment_sessions/{id}/verify: what a transaction brought that names nobody.
+CREATE INDEX unmatched_receipts_hash_idx ON unmatched_receipts (service_id, merchant, transaction_hash) WHERE transaction_hash IS NOT NULL;
+
 -- unmatched_receipts_enter: of dust of one asset there is one row until it is decided, however much comes.
 CREATE UNIQUE INDEX unmatched_receipts_dust_idx ON unmatched_receipts (service_id, merchant, asset)
     WHERE reason = 'Dust' AND status = 'Unmatched';

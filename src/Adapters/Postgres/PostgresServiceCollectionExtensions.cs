@@ -95,6 +95,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IPaymentHistory, PostgresPaymentHistory>();
         services.TryAddSingleton<IObjectLists, PostgresObjectLists>();
         services.TryAddSingleton<IUnmatchedReceipts, PostgresUnmatchedReceipts>();
+        services.TryAddSingleton<IPaidSessions, PostgresPaidSessions>();
         services.TryAddSingleton<IRefundList, PostgresRefundList>();
         services.TryAddSingleton<ITestClocks, PostgresTestClocks>();
         services.TryAddSingleton<IPaymentArchive, PostgresPaymentArchive>();

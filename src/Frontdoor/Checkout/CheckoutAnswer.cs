@@ -15,8 +15,8 @@ namespace StellarPay.Frontdoor.Checkout;
 /// <param name="Currency">The price's currency: an ISO 4217 code, or an asset's code.</param>
 /// <param name="AmountDecimal">The price as a decimal string.</param>
 /// <param name="State">
-/// What the page shows: waiting, underpaid, processing (its time is over and not all ledgers are read), paid, overpaid, expired, late,
-/// accepted (what came late was) or canceled.
+/// What the page shows: waiting, underpaid, processing (a wallet of StellarPay has signed what completes it, or its time is over and not
+/// all ledgers are read), paid, overpaid, expired, late, accepted (what came late was) or canceled.
 /// </param>
 /// <param name="Description">What is sold, or null.</param>
 /// <param name="LineItems">What is sold, one by one.</param>

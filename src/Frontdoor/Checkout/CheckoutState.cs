@@ -14,7 +14,10 @@ internal enum CheckoutState
     /// <summary>It can be paid, and part of it has come.</summary>
     Underpaid,
 
-    /// <summary>Its time is over, and what was paid in time may not have been read yet.</summary>
+    /// <summary>
+    /// A wallet here has signed what completes it, and no ledger has that yet; or its time is over, and what was paid in time may not have
+    /// been read yet.
+    /// </summary>
     Processing,
 
     Paid,
@@ -51,13 +54,17 @@ internal static class CheckoutStates
         { Status: "expired" or "canceled", Late: true } => CheckoutState.Late,
         { Status: "expired" } => CheckoutState.Expired,
         { Status: "canceled" } => CheckoutState.Canceled,
-        _ when now > session.ExpiresAt => CheckoutState.Processing,
+        _ when now > session.ExpiresAt || session.Processing => CheckoutState.Processing,
         { Underpaid: true } => CheckoutState.Underpaid,
         _ => CheckoutState.Waiting,
     };
 
     /// <summary>Whether anything may be sent now: else neither address nor QR code is shown.</summary>
     public static bool IsPayable(this CheckoutState state) => state is CheckoutState.Waiting or CheckoutState.Underpaid;
+
+    /// <summary>Whether what completes it is on its way: nobody is to send it once more.</summary>
+    public static bool IsOnItsWay(PaymentSessionAnswer session, DateTimeOffset now) =>
+        session is { Status: "created", Processing: true } && now <= session.ExpiresAt;
 
     /// <summary>Whether nothing changes any more but by what comes too late.</summary>
     public static bool IsFinal(this CheckoutState state) => !state.IsPayable() && state != CheckoutState.Processing;

@@ -26,6 +26,9 @@ namespace StellarPay.Frontdoor.PaymentSessions;
 /// <param name="Overpaid">Whether more came.</param>
 /// <param name="Late">Whether something came after its end; or what paid it came after another's (<c>recovered_from</c>).</param>
 /// <param name="WrongAsset">Whether something came in an asset that it does not take.</param>
+/// <param name="Processing">
+/// Whether a wallet here has signed what completes it, and no ledger has that yet: while it is so it cannot be cancelled.
+/// </param>
 /// <param name="Payments">What came, in the ledger's order: fifty at most, those that count for most.</param>
 /// <param name="AmountRefunded">What of the price was given back or is about to be, in its minor unit; null for a price in an asset.</param>
 /// <param name="AmountRefundedDecimal">The same as a decimal string.</param>
@@ -75,6 +78,7 @@ internal sealed record PaymentSessionAnswer(
     bool Overpaid,
     bool Late,
     bool WrongAsset,
+    bool Processing,
     SessionPaymentAnswer[] Payments,
     long? AmountRefunded,
     string AmountRefundedDecimal,
@@ -201,7 +205,15 @@ internal sealed record LineItemAnswer(string Name, int Quantity, string? Amount)
 /// <param name="TxHash">The transaction.</param>
 /// <param name="Counted">Whether something of it counts towards the price.</param>
 /// <param name="Payments">What of it came for the session.</param>
-/// <param name="Reason">Why nothing of it counts: not_seen, processing (something is on its way from the session's own address), late, wrong_asset or overpaid; null where something does.</param>
+/// <param name="Reason">
+/// Why nothing of it counts: late, wrong_asset or overpaid; other_session (it came for <c>other_payment_session</c>); no_memo, memo_unknown,
+/// muxed_id_unknown or names_differ (memo and muxed address name different ones), where it names nobody and is <c>unmatched_receipt</c>;
+/// processing (something is on its way from the session's own address, or a wallet here has signed what completes the session); or
+/// not_seen. Null where something does.
+/// </param>
 /// <param name="Message">The same in a sentence.</param>
+/// <param name="UnmatchedReceipt">What it brought that names nobody, <c>rcp_…</c>; null for nothing.</param>
+/// <param name="OtherPaymentSession">The merchant's other session for which it came, <c>pay_…</c>; null for none.</param>
 internal sealed record VerificationAnswer(
-    string Object, string SessionId, string TxHash, bool Counted, SessionPaymentAnswer[] Payments, string? Reason, string Message);
+    string Object, string SessionId, string TxHash, bool Counted, SessionPaymentAnswer[] Payments, string? Reason, string Message,
+    string? UnmatchedReceipt = null, string? OtherPaymentSession = null);

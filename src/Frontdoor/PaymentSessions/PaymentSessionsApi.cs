@@ -27,6 +27,7 @@ internal static class PaymentSessionsApi
         services.AddSingleton<SessionEventDetails>();
         services.AddSingleton<SessionMaker>();
         services.AddSingleton<SessionPresenter>();
+        services.AddSingleton<SessionVerifier>();
         services.AddSingleton<MerchantOpenings>();
         services.AddSingleton<MerchantTermsReader>();
         services.AddSingleton<MerchantAccounts>();
@@ -163,8 +164,7 @@ internal static class PaymentSessionsApi
     }
 
     private static async Task<Results<Ok<VerificationAnswer>, Problem>> VerifyAsync(
-        string id, VerifyPaymentSessionRequest request, MerchantCaller caller, IGrainFactory grains, SessionPresenter presenter,
-        CancellationToken cancellationToken)
+        string id, VerifyPaymentSessionRequest request, MerchantCaller caller, SessionVerifier verifier, CancellationToken cancellationToken)
     {
         const int HashDigits = 64;
         if (request.TxHash is not { Length: HashDigits } hash || !hash.All(char.IsAsciiHexDigit))
@@ -179,10 +179,8 @@ internal static class PaymentSessionsApi
             return NotFound;
         }
 
-        var found = await grains.GetGrain<IPaymentSessionGrain>(session.Value).GetAsync(caller.Merchant);
-        return found.IsSuccess
-            ? TypedResults.Ok(SessionPresenter.Verify(found.Value, hash.ToLowerInvariant(), caller.IsLive))
-            : Problem.Of(found.Error);
+        var verified = await verifier.VerifyAsync(caller.Merchant, session, hash.ToLowerInvariant(), cancellationToken);
+        return verified.IsSuccess ? TypedResults.Ok(verified.Value) : Problem.Of(verified.Error);
     }
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> AskAsync(

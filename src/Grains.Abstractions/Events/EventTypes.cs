@@ -177,6 +177,12 @@ public static class EventTypes
     /// <summary>Somebody who has its secret saw a payment session's page.</summary>
     public const string PaymentSessionViewed = "payment_session.viewed";
 
+    /// <summary>A wallet here has signed what completes a payment session, and no ledger has it yet.</summary>
+    public const string PaymentSessionProcessing = "payment_session.processing";
+
+    /// <summary>What wallets here had signed for a payment session came to nothing: it can be paid again.</summary>
+    public const string PaymentSessionPaymentFailed = "payment_session.payment_failed";
+
     /// <summary>A payment session has got all that it asks for.</summary>
     public const string PaymentSessionPaid = "payment_session.paid";
 

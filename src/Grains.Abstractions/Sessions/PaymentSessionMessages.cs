@@ -84,7 +84,10 @@ public sealed record NewPaymentSession(
 /// <param name="Asset">In what it was paid; before, in what most of the price has come. Null before anything but dust.</param>
 /// <param name="ReceivedStroops">What counted, in stroops of that asset.</param>
 /// <param name="Received">What counted, in ten-millionths of the price's currency, rounded down.</param>
-/// <param name="Facts">What happened besides its status: <c>underpaid</c>, <c>overpaid</c>, <c>late</c>, <c>wrong_asset</c>.</param>
+/// <param name="Facts">
+/// What is so besides its status: <c>underpaid</c>, <c>overpaid</c>, <c>late</c>, <c>wrong_asset</c>; and <c>processing</c>, while a wallet
+/// here has signed what completes it.
+/// </param>
 /// <param name="Payments">What came for it, in the ledger's order: fifty at most, those that count for most.</param>
 /// <param name="PaymentCount">How many payments came for it, without dust.</param>
 /// <param name="ToleranceBasisPoints">By how much less than the price it may be paid.</param>

@@ -32,7 +32,8 @@ public interface IPayeeAccounts
 /// <summary>Until when a payment session can be paid.</summary>
 /// <param name="IsOpen">Whether it can be: it is not paid, expired or canceled.</param>
 /// <param name="ExpiresAt">The last moment, by the ledger's close time.</param>
-public sealed record PayableUntil(bool IsOpen, DateTimeOffset ExpiresAt);
+/// <param name="Session">Its id. There is such a session.</param>
+public sealed record PayableUntil(bool IsOpen, DateTimeOffset ExpiresAt, string Session);
 
 /// <summary>What our own books say of a wallet that is to be paid.</summary>
 /// <param name="Address">Its account's address.</param>

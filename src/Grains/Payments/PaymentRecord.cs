@@ -93,6 +93,10 @@ internal sealed class PaymentRecord
     [Id(66), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool PaysRest { get; set; }
 
+    /// <summary>The payment session that it pays, which is told when it is signed, and that nothing came of it. Null for most.</summary>
+    [Id(67), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Session { get; set; }
+
     /// <summary>The asset that leaves the wallet.</summary>
     [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
 
@@ -116,7 +120,7 @@ internal sealed class PaymentRecord
     /// <summary>Has it reach the ledger before the session that it pays is over, or not at all; and so its quote.</summary>
     public void EndsWith(PayableUntil? session, bool paysRest)
     {
-        (NotAfter, PaysRest) = (session?.ExpiresAt, paysRest);
+        (NotAfter, PaysRest, Session) = (session?.ExpiresAt, paysRest, session?.Session);
         ExpiresAt = NotAfter < ExpiresAt ? NotAfter.Value : ExpiresAt;
     }
 

@@ -14,6 +14,9 @@ internal interface IPaymentSessionContext : IActivation
     /// <summary>Every change that it can go through.</summary>
     PaymentSessionBook Book { get; }
 
+    /// <summary>What wallets here have signed that completes it.</summary>
+    SessionSignings Signings { get; }
+
     /// <summary>What is given back of it.</summary>
     RefundBook Refunds { get; }
 

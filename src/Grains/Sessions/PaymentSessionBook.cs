@@ -19,7 +19,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     private static readonly TimeSpan PaymentEventPause = TimeSpan.FromHours(1);
 
     private readonly List<(string Type, SessionPayment? Payment)> _raised = [];
-    private readonly List<(SessionVerdict Verdict, LedgerPlace? About, bool IsDust)> _verdicts = [];
+    private readonly SessionVerdicts _verdicts = new(state);
 
     /// <summary>How many events the write under way has.</summary>
     public int Count => _raised.Count + _verdicts.Count;
@@ -68,7 +68,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         }
 
         var isKept = verdict == SessionPaymentVerdict.Overpaid && state.KeepsOver();
-        Tell(
+        _verdicts.Tell(
             new SessionVerdict(
                 session, asset, got, counted, Kept: isKept ? got - counted : 0, Held: isKept ? 0 : got - counted, Receipt: receipt),
             place, Dust.Is(got));
@@ -92,7 +92,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         Raise(EventTypes.PaymentSessionAccepted, payment);
         if (verdict is not null)
         {
-            Tell(verdict, new LedgerPlace(payment.Token, payment.Number), isDust: false);
+            _verdicts.Tell(verdict, new LedgerPlace(payment.Token, payment.Number), isDust: false);
         }
     }
 
@@ -130,14 +130,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
                 voice.Say(session, state, payment)));
         }
 
-        var merchant = new LedgerOwner(MerchantState.Name, state.Merchant ?? "");
-        foreach (var (verdict, about, _) in _verdicts)
-        {
-            ((IInboxState)state).Marks().Sent.Add(SentRow.Of(merchant, verdict.ToJson(), about));
-        }
-
         _raised.Clear();
-        _verdicts.Clear();
+        _verdicts.Flush();
     }
 
     private SessionPaymentVerdict VerdictOf(LedgerOperation movement, string asset, DateTimeOffset now) => state.Status switch
@@ -232,7 +226,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         Raise(EventTypes.PaymentSessionPaid, payment);
         var counted = state.Counted[asset];
         state.Fee = MerchantFees.Of(counted, fees[state.Tier], state.LockOf(asset)!.UsdPrice);
-        Tell(new SessionVerdict(session, asset, Settled: counted, Fee: state.Fee), about: null, isDust: false);
+        _verdicts.Tell(new SessionVerdict(session, asset, Settled: counted, Fee: state.Fee), about: null, isDust: false);
         Release(but: asset);
     }
 
@@ -247,38 +241,22 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
     {
         foreach (var (asset, counted) in state.Counted.Where(each => each.Key != but && each.Value > 0))
         {
-            Tell(new SessionVerdict(session, asset, Released: counted), about: null, isDust: false);
+            _verdicts.Tell(new SessionVerdict(session, asset, Released: counted), about: null, isDust: false);
         }
-    }
-
-    // What a stranger can send by the stroop is told in sums, one of a write and asset.
-    private void Tell(SessionVerdict verdict, LedgerPlace? about, bool isDust)
-    {
-        var same = isDust ? _verdicts.FindLastIndex(other => other.IsDust && other.Verdict.Asset == verdict.Asset) : -1;
-        if (same < _verdicts.FindLastIndex(other => other.About is null) + 1)
-        {
-            _verdicts.Add((verdict, about, isDust));
-            return;
-        }
-
-        var before = _verdicts[same].Verdict;
-        // Last among what is told, for it speaks of this place too; but never behind what settles or releases it.
-        _verdicts.RemoveAt(same);
-        _verdicts.Add((
-            before with
-            {
-                Received = checked(before.Received + verdict.Received),
-                Counted = checked(before.Counted + verdict.Counted),
-                Kept = checked(before.Kept + verdict.Kept),
-                Held = checked(before.Held + verdict.Held),
-            },
-            about, isDust));
     }
 
     private void RaiseOfPayment(SessionFacts fact, string type, SessionPayment payment)
     {
         state.Facts |= fact;
-        // Whoever knows the memo can send much for little: after some, one an hour is told, of everybody's hours.
+        RaiseSeldom(type, payment);
+    }
+
+    /// <summary>
+    /// Says what strangers can bring about. Whoever knows the memo can send much for little: after some, one an hour is told, of
+    /// everybody's hours.
+    /// </summary>
+    public void RaiseSeldom(string type, SessionPayment? payment = null)
+    {
         var now = voice.Business.GetUtcNow();
         if (state.PaymentEvents < PaymentEventsAtOnce || state.PaymentEventAt is not { } last || now - last >= PaymentEventPause)
         {
@@ -287,7 +265,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         }
     }
 
-    private void Raise(string type, SessionPayment? payment = null) => _raised.Add((type, payment));
+    /// <summary>Says that something happened.</summary>
+    public void Raise(string type, SessionPayment? payment = null) => _raised.Add((type, payment));
 
     private static (SessionFacts Fact, string Type) FactOf(SessionPaymentVerdict verdict) => verdict switch
     {

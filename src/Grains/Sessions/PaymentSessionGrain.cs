@@ -26,6 +26,8 @@ internal sealed class PaymentSessionGrain(
 
     public PaymentSessionBook Book { get; private set; } = null!;
 
+    public SessionSignings Signings { get; private set; } = null!;
+
     public RefundBook Refunds { get; private set; } = null!;
 
     public RefundAddressBook RefundAddresses { get; private set; } = null!;
@@ -93,10 +95,10 @@ internal sealed class PaymentSessionGrain(
         }
 
         // What the ledger holds by now was paid before it was cancelled; what of it is not judged yet keeps it from being cancelled. What
-        // an account of its own has told is judged with the rest.
-        var isAllThere = State.Status != PaymentSessionStatus.Created || State is { Own: null, AsksAddress: false }
-            || (await Addresses.ReadAsync() && await Inbox.TakeRowsAsync());
-        var isAllJudged = await Inbox.DrainAsync() is not null && State.Parked == 0;
+        // an account of its own has told is judged with the rest, and what wallets here have signed is known.
+        var isAllThere = State.Status != PaymentSessionStatus.Created || (await Addresses.ReadAsync() && await Inbox.TakeRowsAsync());
+        var drained = await Inbox.DrainAsync();
+        var isAllJudged = drained is not null && State.Parked == 0;
         if (State.Status == PaymentSessionStatus.Canceled)
         {
             return View();
@@ -112,6 +114,17 @@ internal sealed class PaymentSessionGrain(
         {
             return new Error(ErrorKind.Unavailable, "payment_session_busy",
                 "What came for the payment session is being judged. Please try again in a moment.");
+        }
+
+        var hasLapsed = Signings.Lapse(drained!.ClosedAt);
+        if (Signings.Any)
+        {
+            if (hasLapsed)
+            {
+                await WriteAsync();
+            }
+
+            return Signings.CannotCancel;
         }
 
         Book.Cancel(reason, Now);
@@ -181,6 +194,7 @@ internal sealed class PaymentSessionGrain(
         Clock.Note(State);
         _listed = State.Merchant is null ? null : State.Status;
         Book = new PaymentSessionBook(GrainKey, State, services.Voice, services.Fees.Value);
+        Signings = new SessionSignings(State, Book);
         Refunds = new RefundBook(GrainKey, State, services.Voice);
         RefundAddresses = new RefundAddressBook(GrainKey, State, Refunds, services.Voice);
         Acceptances = new Acceptances(GrainKey, State, Book, Refunds.Pots, services.Fees.Value, services.Clocks.Business);
@@ -204,6 +218,11 @@ internal sealed class PaymentSessionGrain(
         State.Parked += State.Inbox is { } marks
             ? marks.Parking.Count - marks.Resolving.Count(each => each.Status != "parked")
             : 0;
+        if (State.Status != PaymentSessionStatus.Created)
+        {
+            Signings.Clear();
+        }
+
         Clock.PutDue(State, End.Patience);
         if (State.Merchant is { } merchant && _listed != State.Status)
         {

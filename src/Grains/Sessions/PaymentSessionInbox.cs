@@ -8,6 +8,7 @@ using StellarPay.Grains.Network;
 using StellarPay.Grains.PaymentAddresses;
 using StellarPay.Grains.Refunds;
 using StellarPay.Grains.Results;
+using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
 
@@ -57,9 +58,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     /// <summary>Goes on after the state was read again.</summary>
     public void Resume() => _pump.Resume();
 
-    /// <summary>
-    /// Takes in all that there is, in a turn. Up to where ledgers had been read when nothing was left; null where something is.
-    /// </summary>
+    /// <summary>Takes in all there is, in a turn: up to where ledgers were read when nothing was left; null where something is.</summary>
     public async Task<LedgerClose?> DrainAsync()
     {
         for (var steps = 0; steps < MostSteps; steps++)
@@ -119,6 +118,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         // What an account of its own pays the merchant that account tells, with who had sent it and when.
         if (entry.Movement is { } movement && (_session.State.Own is not { } own || movement.From != own.Address))
         {
+            _session.Signings.Arrived(movement);
             _session.Book.Take(entry.Place, movement, _session.Now);
         }
     }
@@ -132,6 +132,10 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         else if (row.Sender.Kind == PaymentAddressState.Name)
         {
             _session.Addresses.Take(row);
+        }
+        else if (row.Sender.Kind == GrainState.Wallet)
+        {
+            _session.Signings.Take(row);
         }
         else if (ReceiptAssignment.Find(row.Content) is { } assignment)
         {
@@ -160,6 +164,12 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
             if (row.Sender.Kind == PaymentAddressState.Name)
             {
                 _session.Addresses.PassOver(row);
+                return;
+            }
+
+            if (row.Sender.Kind == GrainState.Wallet)
+            {
+                // What it has signed comes or not; the ledgers end what was not told.
                 return;
             }
 
@@ -274,7 +284,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
 
         var before = _session.State.Drained;
         return await _drain.StepAsync()
-            || ((_session.Refunds.AwaitsNews || _session.State.Own is not null || _session.State.Drained == before)
+            || ((_session.Refunds.AwaitsNews || _session.Signings.Any || _session.State.Own is not null || _session.State.Drained == before)
                 && await _rows.StepAsync());
     }
 

@@ -55,6 +55,7 @@ public static class PaymentSessionJson
             ["overpaid"] = session.Facts.Contains("overpaid"),
             ["late"] = session.Facts.Contains("late"),
             ["wrong_asset"] = session.Facts.Contains("wrong_asset"),
+            ["processing"] = session.Facts.Contains("processing"),
             ["payments"] = new JsonArray([.. session.Payments.Select(payment => Payment(payment, session.Refunds, session.RefundAddresses ?? []))]),
             ["amount_refunded"] = isFiat ? RefundedOf(session) / Currencies.UnitOf(session.Currency) : null,
             ["amount_refunded_decimal"] = isFiat ? Fiat(RefundedOf(session), session.Currency) : Amount.Format(RefundedOf(session)),

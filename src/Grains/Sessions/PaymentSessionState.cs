@@ -157,6 +157,12 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>How many of these were decided in a day, those that are withdrawn or replaced among them.</summary>
     [Id(61)] public RefundDay? RefundAddressDay { get; set; }
 
+    /// <summary>What wallets here have signed that completes it: one of each wallet.</summary>
+    [Id(85)] public List<SignedPayment> Signed { get; set; } = [];
+
+    /// <summary>How many such were noted.</summary>
+    [Id(86)] public int Signings { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

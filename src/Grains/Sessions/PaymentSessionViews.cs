@@ -41,7 +41,7 @@ public static class PaymentSessionViews
         var (acceptedAs, accepted) = state.IsAcceptanceClosed ? (null, null) : (state.AcceptedAs, state.Accepted);
         return new PaymentSessionView(
             PaymentSessionId.Parse(session), MerchantId.Parse(state.Merchant), state.Status, state.Currency, state.Amount, state.Locks,
-            state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state.Facts)], [.. state.Payments],
+            state.Address, state.Asset, counted, InPrice(counted, state, due), [.. FactsOf(state)], [.. state.Payments],
             state.PaymentCount, state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl, state.CreatedAt, state.ExpiresAt,
             state.PaidAt, state.CanceledAt, state.CancellationReason, state.Sequence, state.Details?.Sealed, state.PaidBy, state.ViewedAt,
             [.. state.Refunds.Select(refund => Of(session, state.Merchant!, refund))], Find(acceptedAs), accepted,
@@ -61,8 +61,9 @@ public static class PaymentSessionViews
     private static long InPrice(long counted, PaymentSessionState state, SessionLock? due) =>
         due is null ? 0 : (long)((Int128)counted * state.Amount / due.DueStroops);
 
-    private static IEnumerable<string> FactsOf(SessionFacts facts)
+    private static IEnumerable<string> FactsOf(PaymentSessionState state)
     {
+        var facts = state.Facts;
         if (facts.HasFlag(SessionFacts.Underpaid))
         {
             yield return "underpaid";
@@ -81,6 +82,11 @@ public static class PaymentSessionViews
         if (facts.HasFlag(SessionFacts.WrongAsset))
         {
             yield return "wrong_asset";
+        }
+
+        if (state.Signed.Count > 0)
+        {
+            yield return "processing";
         }
     }
 }

@@ -36,6 +36,7 @@ internal sealed class SessionEnd(
     {
         await session.TakeRefundAddressesAsync(clock.IsGone ? DateTimeOffset.MaxValue : session.Now);
 
+        await LookAtSigningsAsync();
         if (State.Clock is not null && session.Refunds.GiveUp(clock.IsGone ? DateTimeOffset.MaxValue : session.Now - Patience))
         {
             await session.SaveAsync();
@@ -60,6 +61,16 @@ internal sealed class SessionEnd(
         }
     }
 
+    // What a wallet told and never told the end of, because that was lost, is over when it can be in no ledger any more.
+    private async Task LookAtSigningsAsync()
+    {
+        if (session.Signings.Any && State.Parked == 0 && await services.Clock.WatermarkAsync() is { } read
+            && session.Signings.MayLapse(read) && await drain() is { } emptyAt && session.Signings.Lapse(emptyAt.ClosedAt))
+        {
+            await session.SaveAsync();
+        }
+    }
+
     // Only who has read all that the ledger holds up to its end knows that it was not paid. While ledgers stand still thousands may
     // wait for that, and ask for no more than one of them would; what is parked waits for an operator. An account of its own tells when all
     // that came there in time is with the merchant, before which nobody knows it here.
@@ -79,6 +90,8 @@ internal sealed class SessionEnd(
         if (await drain() is { } emptyAt && emptyAt.ClosedAt > State.ExpiresAt && State.Parked == 0
             && State is { Status: PaymentSessionStatus.Created, Own: not { IsRead: false } })
         {
+            // Of what wallets signed nothing came either.
+            session.Signings.Lapse(emptyAt.ClosedAt);
             session.Book.Expire();
             await session.SaveAsync();
         }

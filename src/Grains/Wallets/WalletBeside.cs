@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using StellarPay.Grains.Invitations;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Grains.Wallets;
 
@@ -52,6 +53,16 @@ internal sealed class WalletBeside(
         {
             (_invitations ??= new InvitationWatch(
                 wallet, parts.Quotes, engines.Store.Payees, engines.Store.Invited, parts.Invitations.LongestHold, logger)).Start();
+        }
+    }
+
+    /// <summary>What was flushed is stored. Whoever was told something by it is to look; nobody is waited for.</summary>
+    public void Stored()
+    {
+        wallet.Events.Stored();
+        foreach (var session in wallet.Book.Sessions.TakeTold())
+        {
+            wallet.Grains.GetGrain<IPaymentSessionInternal>(session).PokeAsync().Ignore();
         }
     }
 

@@ -24,11 +24,16 @@ internal sealed class WalletBook
         Invitations = new InvitationBook(state, events);
         Payments = new PaymentBook(state, events, Invitations);
         Claims = new ClaimBook(state, events, claims ?? ClaimRules.Nothing);
-        Submissions = new SubmissionBook(state, [Payments, Claims, .. others]);
+        Sessions = new SessionTidings(state, Payments);
+        // Sessions are told of payments as these have become.
+        Submissions = new SubmissionBook(state, [Payments, Sessions, Claims, .. others]);
     }
 
     /// <summary>The wallet's own payments.</summary>
     public PaymentBook Payments { get; }
+
+    /// <summary>What payment sessions are told of the payments.</summary>
+    public SessionTidings Sessions { get; }
 
     /// <summary>What the wallet sets aside for names that nobody has confirmed.</summary>
     public InvitationBook Invitations { get; }

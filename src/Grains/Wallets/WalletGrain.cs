@@ -266,7 +266,7 @@ internal sealed class WalletGrain(
         WalletRows.Put(State);
     }
 
-    protected override void Stored() => Events.Stored();
+    protected override void Stored() => Beside.Stored();
 
     protected override bool IsVerdict(Exception writeFailure) => engines.Store.Invited.Of(writeFailure) != InvitationRefusal.None;
 

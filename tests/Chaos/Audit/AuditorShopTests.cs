@@ -78,6 +78,14 @@ public sealed class AuditorShopTests
     }
 
     [Fact]
+    public void A_session_that_waits_for_a_wallet_of_which_nothing_is_under_way_is_found()
+    {
+        _shop.Sessions[0] = _shop.Sessions[0] with { IsProcessing = true };
+
+        _shop.Findings().ShouldContain(Session);
+    }
+
+    [Fact]
     public void A_session_that_was_told_to_be_paid_twice_is_found()
     {
         _shop.TellSession("paid", "paid", 5);

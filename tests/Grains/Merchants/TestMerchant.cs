@@ -114,7 +114,7 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
     /// <summary>An outsider pays so many stroops to the merchant's address, in the words of the payer's wallet.</summary>
     public LedgerOperation Pay(
         long stroops, string? memo = null, string? memoType = "text", string? muxed = null, string? asset = null, int operations = 1,
-        DateTimeOffset? closedAt = null, string? from = null, string? fromMuxed = null)
+        DateTimeOffset? closedAt = null, string? from = null, string? fromMuxed = null, string? innerHash = null)
     {
         from ??= World.Network.NewOutsider();
         var payer = from;
@@ -129,7 +129,7 @@ internal sealed record TestMerchant(TestWorld World, MerchantId Id, string Addre
             return room;
         });
         return World.Network.Add(sequence => new LedgerOperation(
-            (sequence << 32) | 4097, $"{sequence:x64}", null, true, operations == 1 ? "payment" : "invoke_host_function", payer, Address,
+            (sequence << 32) | 4097, $"{sequence:x64}", innerHash, true, operations == 1 ? "payment" : "invoke_host_function", payer, Address,
             paid, memo, sequence, closedAt ?? World.Network.Look(ledger => ledger.ClosedAt), FromMuxed: fromMuxed, ToMuxed: muxed,
             MemoType: memo is null ? null : memoType,
             Transfers: operations == 1

@@ -46,7 +46,8 @@ internal sealed class MemoryPayees(MemoryStorage storage) : IPayeeAccounts
             owner?.Kind == PaymentSessionState.Name && (session is null || session == owner.Key)
             && storage.Find(owner.Kind, owner.Key) is { } stored
                 ? new PayableUntil(
-                    (string?)stored["status"] is null or nameof(PaymentSessionStatus.Created), (DateTimeOffset)stored["expiresAt"]!)
+                    (string?)stored["status"] is null or nameof(PaymentSessionStatus.Created), (DateTimeOffset)stored["expiresAt"]!,
+                    owner.Key)
                 : null);
     }
 }

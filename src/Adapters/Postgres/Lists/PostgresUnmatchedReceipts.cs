@@ -52,6 +52,14 @@ internal sealed class PostgresUnmatchedReceipts(NpgsqlDataSource database, IOpti
         return await ReadAsync(command, cancellationToken);
     }
 
+    public async Task<IReadOnlyList<UnmatchedReceipt>> FindAsync(
+        MerchantId merchant, string transactionHash, CancellationToken cancellationToken)
+    {
+        await using var command = CommandOf($"{Rows} AND u.transaction_hash = $3 ORDER BY u.token, u.number LIMIT 100", merchant);
+        command.Parameters.AddWithValue(transactionHash);
+        return await ReadAsync(command, cancellationToken);
+    }
+
     private NpgsqlCommand CommandOf(string text, MerchantId merchant)
     {
         var command = database.CreateCommand(text);

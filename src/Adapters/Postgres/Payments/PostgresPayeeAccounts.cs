@@ -42,7 +42,8 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         SELECT (s.payload ->> 'status' IS NULL OR s.payload ->> 'status' = 'Created')
                 AND (s.clock IS NULL
                     OR (c.frozen_time < (s.payload ->> 'expiresAt')::timestamptz AND c.status NOT IN ('deleting', 'deleted'))),
-            CASE WHEN s.clock IS NULL THEN (s.payload ->> 'expiresAt')::timestamptz END
+            CASE WHEN s.clock IS NULL THEN (s.payload ->> 'expiresAt')::timestamptz END,
+            t.owner_key
         FROM pay_to t
         JOIN grain_state s ON s.service_id = t.service_id AND s.state_name = t.owner_kind AND s.grain_key = t.owner_key
         LEFT JOIN test_clocks c ON c.service_id = s.service_id AND c.id = s.clock
@@ -99,7 +100,8 @@ internal sealed class PostgresPayeeAccounts(NpgsqlDataSource database, IOptions<
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new PayableUntil(
-                reader.GetBoolean(0), reader.IsDBNull(1) ? DateTimeOffset.MaxValue : reader.GetFieldValue<DateTimeOffset>(1))
+                reader.GetBoolean(0), reader.IsDBNull(1) ? DateTimeOffset.MaxValue : reader.GetFieldValue<DateTimeOffset>(1),
+                reader.GetString(2))
             : null;
     }
 }

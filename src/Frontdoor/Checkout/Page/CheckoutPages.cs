@@ -26,11 +26,14 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         var state = CheckoutStates.Of(session, now);
         // While something is under way that would pay it, nobody is shown how to pay it once more.
         var isSent = sent == SentPayment.OnItsWay;
+        var isOnItsWay = isSent || CheckoutStates.IsOnItsWay(session, now);
         var links = new PageLinks(session.Id, key, request.Query["asset"].FirstOrDefault(), frame?.Key);
         var due = isSent ? null : CheckoutPayments.DueIn(session, links.Asset, now);
         var name = isSent ? "wallet_sent" : CheckoutStates.NameOf(state);
+        // Whose it is only the browser knows from which it was sent.
+        var says = isOnItsWay && !isSent ? "on_its_way" : name;
         return RenderAsync(Begin(
-            sale, texts, name, texts[name], isSent ? [texts["wallet_sent_text"]] : SentencesOf(sale, state, sent, texts)) with
+            sale, texts, name, texts[says], isOnItsWay ? [texts[$"{says}_text"]] : SentencesOf(sale, state, sent, texts)) with
         {
             Description = session.Description,
             Items = [.. session.LineItems.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Quantity} × {item.Name}"))],
@@ -40,7 +43,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
             },
             Receipt = state is CheckoutState.Paid or CheckoutState.Overpaid ? ReceiptOf(session, texts) : [],
             // In a frame the shop's page is where he is; what he has paid for may be elsewhere. Nobody gives up what is on its way.
-            Next = !isSent && (frame is null || session.Status == "paid") ? NextOf(session, sale.MerchantName, texts) : null,
+            Next = !isOnItsWay && (frame is null || session.Status == "paid") ? NextOf(session, sale.MerchantName, texts) : null,
             Frame = FrameOf(frame, session.Id),
             Live = new CheckoutLiveModel(
                 links.Poll, links.Stream, links.Viewed, key, Script(now), Script(CheckoutStates.PayBy(session)), Script(session.ExpiresAt)),
@@ -56,6 +59,8 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         var texts = CheckoutTexts.For(request);
         var heading = CheckoutStates.Of(sale.Session, now) switch
         {
+            // How it stands, and no more.
+            CheckoutState.Processing when CheckoutStates.IsOnItsWay(sale.Session, now) => CheckoutState.Waiting,
             CheckoutState.Underpaid => CheckoutState.Waiting,
             CheckoutState.Overpaid => CheckoutState.Paid,
             CheckoutState.Late or CheckoutState.Accepted => CheckoutState.Expired,

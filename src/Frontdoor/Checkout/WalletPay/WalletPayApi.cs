@@ -116,14 +116,15 @@ internal static class WalletPayApi
         // What the session does not take is not repeated: it is as long as somebody likes.
         var taken = CheckoutStates.Dues(sale.Session).Any(due => due.Asset == asset || due.Canonical() == asset);
         var links = new WalletPayLinks(sale.Session.Id, key!, taken ? asset : null, language);
-        if (!CheckoutStates.Of(sale.Session, desk.NowOf(sale)).IsPayable())
+        var ticket = services.GetRequiredService<PayerTickets>().Find(context, sale.Session.Id);
+        var now = desk.NowOf(sale);
+        if (!CheckoutStates.Of(sale.Session, now).IsPayable() && (ticket is null || !CheckoutStates.IsOnItsWay(sale.Session, now)))
         {
-            // The session's page says what has become of it.
+            // The session's page says what has become of it. Whoever is in the midst of paying it is told by his wallet.
             context.Response.Headers.Location = links.Checkout;
             return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
         }
 
-        return await doAsync(new PayerVisit(
-            context, sale, links, services.GetRequiredService<PayerTickets>().Find(context, sale.Session.Id)));
+        return await doAsync(new PayerVisit(context, sale, links, ticket));
     }
 }

@@ -13,6 +13,12 @@ public interface IUnmatchedReceipts
 
     /// <summary>Some of a merchant's receipts, newest first, as the ledger has them; before one of them, oldest first.</summary>
     Task<IReadOnlyList<UnmatchedReceipt>> ListAsync(ReceiptQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What a transaction brought a merchant that names nobody, in the ledger's order, but dust: a transaction has a hundred operations at
+    /// most.
+    /// </summary>
+    Task<IReadOnlyList<UnmatchedReceipt>> FindAsync(MerchantId merchant, string transactionHash, CancellationToken cancellationToken);
 }
 
 /// <summary>Which of a merchant's receipts are asked for.</summary>
