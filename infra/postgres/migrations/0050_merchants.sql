@@ -64,12 +64,17 @@ CREATE INDEX merchants_pending_idx ON merchants.merchants (id) WHERE status <> '
 
 -- Logos, as they were written anew. Beside the merchants, of whom one reads without.
 CREATE TABLE merchants.logos (
-    merchant_id text  NOT NULL,
-    name        text  NOT NULL,
-    png         bytea NOT NULL,
+    merchant_id text     NOT NULL,
+    -- Null where it was taken away.
+    name        text,
+    png         bytea,
+    -- How often it was another one, on which day.
+    day         date     NOT NULL,
+    changes     smallint NOT NULL,
     CONSTRAINT logos_pkey PRIMARY KEY (merchant_id),
     CONSTRAINT logos_merchant_fkey FOREIGN KEY (merchant_id) REFERENCES merchants.merchants (id) ON DELETE CASCADE,
-    CONSTRAINT logos_name_form CHECK (name ~ '^[0-9a-f]{64}$')
+    CONSTRAINT logos_name_form CHECK (name ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT logos_name_of_png CHECK ((name IS NULL) = (png IS NULL))
 );
 
 -- A page's logo is asked for by its name. Two businesses may have the same.
@@ -288,18 +293,30 @@ END
 $$;
 
 -- Changes what is named, {"column": value}; what is encrypted comes in base64. His people alone learn of it, and his account of what is done
--- with payments that are over or late. Whether requests must be signed is told to all owners. Outcomes: done, and those of hold.
+-- with payments that are over or late. Whether requests must be signed is told to all owners. Outcomes: done, too_many (logos today), and
+-- those of hold.
 CREATE FUNCTION merchants.change(
     p_service_id text, p_event_id text, p_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[], p_changes jsonb,
-    p_now timestamptz) RETURNS text
+    p_now timestamptz, p_most_logos integer) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
     v_held   text := merchants.hold(p_id, p_live, p_user_id, p_session_id, p_roles);
     v_signed boolean := (p_changes ->> 'require_signed_requests')::boolean;
-    v_logo   bytea := decode(p_changes ->> 'logo', 'base64');
+    v_png    bytea := decode(p_changes ->> 'logo', 'base64');
+    v_logo   text  := encode(sha256(v_png), 'hex');
+    v_day    date  := (p_now AT TIME ZONE 'UTC')::date;
 BEGIN
     IF v_held <> 'ok' THEN
         RETURN v_held;
+    END IF;
+    IF p_changes ? 'logo' AND v_logo IS DISTINCT FROM (SELECT m.logo FROM merchants.merchants m WHERE m.id = p_id) THEN
+        INSERT INTO merchants.logos AS l (merchant_id, name, png, day, changes) VALUES (p_id, v_logo, v_png, v_day, 1)
+        ON CONFLICT ON CONSTRAINT logos_pkey DO UPDATE
+        SET name = v_logo, png = v_png, day = v_day, changes = CASE WHEN l.day = v_day THEN l.changes + 1 ELSE 1 END
+        WHERE l.day <> v_day OR l.changes < p_most_logos;
+        IF NOT FOUND THEN
+            RETURN 'too_many';
+        END IF;
     END IF;
     IF v_signed <> (SELECT m.require_signed_requests FROM merchants.merchants m WHERE m.id = p_id) THEN
         PERFORM merchants.event(
@@ -308,13 +325,9 @@ BEGIN
             p_service_id, p_event_id, CASE WHEN v_signed THEN 'merchant_signing_required' ELSE 'merchant_signing_optional' END, p_id,
             p_now, '{}');
     END IF;
-    IF p_changes ? 'logo' THEN
-        DELETE FROM merchants.logos l WHERE l.merchant_id = p_id;
-        INSERT INTO merchants.logos (merchant_id, name, png) SELECT p_id, encode(sha256(v_logo), 'hex'), v_logo WHERE v_logo IS NOT NULL;
-    END IF;
     UPDATE merchants.merchants m
     SET updated_at = p_now,
-        logo = CASE WHEN p_changes ? 'logo' THEN encode(sha256(v_logo), 'hex') ELSE m.logo END,
+        logo = CASE WHEN p_changes ? 'logo' THEN v_logo ELSE m.logo END,
         require_signed_requests = coalesce(v_signed, m.require_signed_requests),
         business_type = CASE WHEN p_changes ? 'business_type' THEN p_changes ->> 'business_type' ELSE m.business_type END,
         brand_color = CASE WHEN p_changes ? 'brand_color' THEN p_changes ->> 'brand_color' ELSE m.brand_color END,

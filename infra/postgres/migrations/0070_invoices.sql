@@ -48,6 +48,7 @@ CREATE TABLE invoices (
         AND (status = 'void') = (voided_at IS NOT NULL) AND (status = 'uncollectible') = (uncollectible_at IS NOT NULL)),
     CONSTRAINT invoices_due CHECK (status = 'draft' OR due_at IS NOT NULL),
     CONSTRAINT invoices_paid_by CHECK ((status = 'paid') = (paid_by IS NOT NULL)),
+    CONSTRAINT invoices_accepting_form CHECK (accepting ~ '^pay_[0-9a-z]{24} [0-9]+-[0-9]+ [0-9a-f]{32}$'),
     CONSTRAINT invoices_accepting CHECK ((accepting IS NULL) = (accepting_at IS NULL) AND (accepting IS NULL OR status = 'open'))
 ) WITH (fillfactor = 80);
 

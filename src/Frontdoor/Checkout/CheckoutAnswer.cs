@@ -74,7 +74,7 @@ internal sealed record CheckoutAnswer(
             Assets = state.IsPayable()
                 ? [
                     .. CheckoutStates.Dues(session)
-                        .Select(due => new CheckoutDueAnswer(due.Asset, due.Issuer, due.Amount, payments.UriOf(session, due))),
+                        .Select(due => new CheckoutDueAnswer(due.Asset, due.Issuer, due.Amount, payments.UriOf(sale, due))),
                 ]
                 : null,
             PayTo = state.IsPayable() ? session.PayTo : null,

@@ -61,7 +61,7 @@ internal static class CheckoutApi
             .AddEndpointFilter(OnlyAtItsOriginAsync);
         pages.MapGet("/assets/{file}", CheckoutFiles.Get);
         pages.MapGet(LogoFiles.Route["/checkout".Length..], (string name, HttpContext context, LogoFiles logos) => logos.GetAsync(name, context))
-            .RequireRateLimiting(RateLimitNames.Checkout);
+            .WithMetadata(ForAnyPage.Mark);
         pages.MapGet("/{id}", ShowAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapPost("/{id}/viewed", ViewAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
         pages.MapPost("/{id}/address", OpenAddressAsync).RequireRateLimiting(RateLimitNames.Checkout).WithMetadata(PayersPage.Mark);
@@ -174,6 +174,6 @@ internal static class CheckoutApi
         string id, string? key, string? asset, CheckoutDesk desk, CheckoutPayments payments, CancellationToken cancellationToken) =>
         await desk.FindWholeAsync(id, key, cancellationToken) is { } sale
         && CheckoutPayments.DueIn(sale.Session, asset, desk.NowOf(sale)) is { } due
-            ? payments.UriOf(sale.Session, due)
+            ? payments.UriOf(sale, due)
             : null;
 }

@@ -1,3 +1,4 @@
+using StellarPay.Frontdoor.Checkout.Memory;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Grains.Money;
 using StellarPay.Stellar;
@@ -12,13 +13,15 @@ internal sealed class CheckoutPayments(string passphrase, PaymentRequestSigner s
     private readonly StellarNetwork _network = new(passphrase);
 
     /// <summary>One for what is due in an asset.</summary>
-    public string UriOf(PaymentSessionAnswer session, SessionAssetAnswer due) => signer.Write(new PayRequest(session.PayTo.Address)
-    {
-        Amount = Amount.TryParseStroops(due.Amount, out var stroops) && stroops > 0 ? stroops : null,
-        Asset = due.Issuer is { } issuer ? Stellar.Xdr.Asset.Parse($"{due.Asset}:{issuer}") : Stellar.Xdr.Asset.Native,
-        Memo = new MemoText(session.PayTo.Memo),
-        Network = _network,
-    });
+    public string UriOf(CheckoutSale sale, SessionAssetAnswer due) => signer.Write(
+        new PayRequest(sale.Session.PayTo.Address)
+        {
+            Amount = Amount.TryParseStroops(due.Amount, out var stroops) && stroops > 0 ? stroops : null,
+            Asset = due.Issuer is { } issuer ? Stellar.Xdr.Asset.Parse($"{due.Asset}:{issuer}") : Stellar.Xdr.Asset.Native,
+            Memo = new MemoText(sale.Session.PayTo.Memo),
+            Network = _network,
+        },
+        sale.MerchantName);
 
     /// <summary>What is due now in the asset of a code, or in the first; null where nothing may be sent.</summary>
     public static SessionAssetAnswer? DueIn(PaymentSessionAnswer session, string? asset, DateTimeOffset now)

@@ -31,7 +31,7 @@ internal sealed partial class InvoiceAcceptance(
             return Answer(await LateAcceptance.AcceptAsync(grain, merchant, payment, grains));
         }
 
-        var late = new LatePayment(session, payment);
+        var late = LatePayment.Begin(session, payment);
         if (await PrepareAsync(invoice, late) is { } refused)
         {
             return (null, refused);
@@ -70,12 +70,17 @@ internal sealed partial class InvoiceAcceptance(
     /// <summary>Does the rest of what somebody began, who may have died since. What cannot be done yet is looked at again later.</summary>
     public async Task RepairAsync(Invoice invoice)
     {
-        var late = invoice.Accepting!;
+        var (before, late) = (invoice.Accepting!, LatePayment.Begin(invoice.Accepting!.Session, invoice.Accepting!.Payment));
         var grain = grains.GetGrain<IPaymentSessionGrain>(late.Session.Value);
         // Before anything is asked, which may take its time: others are looked at meanwhile.
-        await turns.TakeAsync(
+        var (taken, _) = await turns.TakeAsync(
             invoice.Id, invoice.Merchant, prefix: null,
-            (now, _) => now.Accepting == late ? InvoiceSteps.Accept(now, late) : InvoiceStep.Stays, CancellationToken.None);
+            (now, _) => now.Accepting == before ? InvoiceSteps.Accept(now, late) : InvoiceStep.Stays, CancellationToken.None);
+        if (taken?.Accepting != late)
+        {
+            return;
+        }
+
         if (!await IsAcceptedAsync(invoice, late))
         {
             await GiveUpAsync(invoice, late);

@@ -66,10 +66,10 @@ internal static class InvoiceSteps
     /// </summary>
     public static InvoiceStep Accept(Invoice invoice, LatePayment late) =>
         !InvoiceTransitions.May(invoice.Status, InvoiceStatus.Paid) ? new InvoiceStep(Refused: InvoiceProblems.NotOpen(invoice.Status))
-        : invoice.Accepting is not null && invoice.Accepting != late ? new InvoiceStep(Refused: InvoiceProblems.Busy)
+        : invoice.Accepting is not null && !invoice.Accepting.IsSame(late) ? new InvoiceStep(Refused: InvoiceProblems.Busy)
         : new InvoiceStep(invoice with { Accepting = late }) { IsEnd = true };
 
-    /// <summary>It was not accepted.</summary>
+    /// <summary>It was not accepted, in this try; nothing is said of others.</summary>
     public static InvoiceStep GiveUp(Invoice invoice, LatePayment late) =>
         invoice.Accepting == late
             ? new InvoiceStep(invoice with { Accepting = null })

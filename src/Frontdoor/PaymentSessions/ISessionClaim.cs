@@ -12,6 +12,9 @@ internal interface ISessionClaim
     /// <summary>Whether there are only so many of it.</summary>
     bool IsOfStock { get; }
 
+    /// <summary>Whether any stranger may have the session made.</summary>
+    bool IsForAnybody => false;
+
     /// <summary>Gives it back: the session was refused and will never be.</summary>
     Task GiveBackAsync(PaymentSessionId session);
 }

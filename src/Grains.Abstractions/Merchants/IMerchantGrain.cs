@@ -76,9 +76,10 @@ public interface IMerchantInternal : ILedgerOwner
     /// Counts an account that one of its sessions is to have of its own. Refused with <c>payment_addresses_used</c> where its tier allows
     /// no more today, and as <see cref="GetFactsAsync"/>.
     /// </summary>
+    /// <param name="isForAnybody">Whether any stranger could have the session made: those have half of the day.</param>
     /// <returns>How many are left today.</returns>
     [Alias("TakeAddress")]
-    Task<Result<int>> TakeAddressAsync();
+    Task<Result<int>> TakeAddressAsync(bool isForAnybody);
 
     /// <summary>
     /// How many transactions accounts of its sessions have made today. Refused with <c>payment_address_sweeps_used</c> where there can be

@@ -20,13 +20,15 @@ public enum PaymentAddressStatus
 /// <param name="Enough">In which assets, in canonical form, and with how much of each, in stroops, the session is paid.</param>
 /// <param name="ExpiresAt">When the session's time is over.</param>
 /// <param name="Left">How much of each is missing still, where some came elsewhere; null for all.</param>
+/// <param name="IsForAnybody">Whether any stranger could have the session made.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewPaymentAddress")]
 public sealed record NewPaymentAddress(
     [property: Id(0)] string Merchant,
     [property: Id(1)] string PaysTo,
     [property: Id(2)] Dictionary<string, long> Enough,
     [property: Id(3)] DateTimeOffset ExpiresAt,
-    [property: Id(4)] Dictionary<string, long>? Left = null);
+    [property: Id(4)] Dictionary<string, long>? Left = null,
+    [property: Id(5)] bool IsForAnybody = false);
 
 /// <summary>What a session knows of an account of its own.</summary>
 /// <param name="Address">Its address.</param>

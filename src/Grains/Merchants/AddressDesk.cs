@@ -18,12 +18,15 @@ internal sealed class AddressDesk(IMerchantContext merchant, PaymentAddressOptio
     /// Counts one, and says how many are left; or why there is none. One that was counted and not opened is counted all the same: a
     /// merchant's day is a bound, and no promise. In a turn.
     /// </summary>
-    public async Task<Result<int>> TakeAsync()
+    /// <param name="isForAnybody">
+    /// Whether any stranger could have the session made, as by a payment link: those leave half to what the merchant makes himself.
+    /// </param>
+    public async Task<Result<int>> TakeAsync(bool isForAnybody)
     {
         var day = new DateTimeOffset(merchant.Now.UtcDateTime.Date, TimeSpan.Zero);
         var used = State.AddressDay is { } last && last.Day == day ? last.Tries : 0;
         var perDay = options.PerDayOf(State.Tier);
-        if (used >= perDay)
+        if (used >= (isForAnybody ? (perDay + 1) / 2 : perDay))
         {
             return new Error(ErrorKind.RateLimited, Used,
                 "No more payment sessions of the merchant get an address of their own today. They can be paid by memo or muxed address.",

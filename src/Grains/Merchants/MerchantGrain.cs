@@ -110,8 +110,8 @@ internal sealed partial class MerchantGrain(
             ? new MerchantRefunds(State.RefundOrders.Count, State.Suspended)
             : TooManyRefunds);
 
-    public async Task<Result<int>> TakeAddressAsync() =>
-        await GetFactsAsync() is { IsSuccess: false, Error: { } refusal } ? refusal : await Addresses.TakeAsync();
+    public async Task<Result<int>> TakeAddressAsync(bool isForAnybody) =>
+        await GetFactsAsync() is { IsSuccess: false, Error: { } refusal } ? refusal : await Addresses.TakeAsync(isForAnybody);
 
     // Interleaves, and reads one object.
     public Task<Result<int>> GetSweepsAsync(bool isLittle) => Task.FromResult(Addresses.Sweeps(isLittle));

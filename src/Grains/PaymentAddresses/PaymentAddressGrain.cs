@@ -198,7 +198,8 @@ internal sealed partial class PaymentAddressGrain(
         {
             if (!_isCounted)
             {
-                var counted = await GrainFactory.GetGrain<IMerchantInternal>(order.Merchant).TakeAddressAsync();
+                var counted = await GrainFactory.GetGrain<IMerchantInternal>(order.Merchant)
+                    .TakeAddressAsync(order.IsForAnybody);
                 if (!counted.IsSuccess)
                 {
                     return counted.Error;

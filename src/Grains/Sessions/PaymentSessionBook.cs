@@ -31,7 +31,8 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             (merchant, facts.Address, facts.Tier, order.Currency, order.Amount, locks);
         (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =
             (order.ToleranceBasisPoints, order.SuccessUrl, order.CancelUrl);
-        (state.Excess, state.IsPiece, state.OffersAddress) = (facts.Excess, order.IsPiece, order.OffersAddress);
+        (state.Excess, state.IsPiece, state.OffersAddress, state.IsForAnybody) =
+            (facts.Excess, order.IsPiece, order.OffersAddress, order.IsForAnybody);
         (state.CreatedAt, state.ExpiresAt) = (now, now + order.ExpiresIn);
         state.Details = order.Details is { } details ? new SaleDetails(details) : null;
         Raise(EventTypes.PaymentSessionCreated);

@@ -121,6 +121,9 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>Whether it takes a piece of what there is a stock of.</summary>
     [Id(38)] public bool IsPiece { get; set; }
 
+    /// <summary>Whether any stranger could have it made.</summary>
+    [Id(95)] public bool IsForAnybody { get; set; }
+
     /// <summary>Payments of which it is not decided yet what becomes of them by that choice.</summary>
     [Id(39)] public List<LedgerPlace> Undecided { get; set; } = [];
 

@@ -175,7 +175,7 @@ internal sealed class SessionAddresses(IPaymentSessionContext session, PaymentAd
 
         return new NewPaymentAddress(
             State.Merchant, State.Address, State.Locks.ToDictionary(each => each.Asset, State.EnoughOf, StringComparer.Ordinal),
-            State.ExpiresAt, Left());
+            State.ExpiresAt, Left(), State.IsForAnybody);
     }
 
     private Dictionary<string, long> Left() => State.Locks.ToDictionary(

@@ -78,6 +78,13 @@ public abstract record StellarUri
         }
     }
 
+    /// <summary>Whether a text can be an <see cref="OriginDomain"/>: a full domain name, in ASCII.</summary>
+    public static bool IsOriginDomain(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return DomainName.IsValid(text);
+    }
+
     /// <summary>The URI, without a signature.</summary>
     /// <exception cref="InvalidOperationException">Something in it is not allowed; the message says what.</exception>
     public sealed override string ToString()

@@ -19,18 +19,18 @@ public sealed class PaymentRequestSignerTests
     public void A_wallet_finds_by_the_domains_toml_that_a_request_is_the_domains()
     {
         using var shop = SigningKey.Generate();
-        var signer = At("https://pay.example.com");
+        using var signer = At("https://pay.example.com");
 
-        var request = StellarUri.Parse(signer.Write(RequestTo(shop)));
+        var request = StellarUri.Parse(signer.Write(RequestTo(shop), "Ada's Books"));
 
         var toml = StellarToml.Parse(System.Text.Encoding.UTF8.GetString(signer.Toml()!));
-        request.OriginDomain.ShouldBe("pay.example.com");
+        (request.OriginDomain, request.Message).ShouldBe(("pay.example.com", "Ada's Books"));
         request.IsSignedBy(toml.UriRequestSigningKey!.Value).ShouldBeTrue();
         toml.NetworkPassphrase.ShouldBe(Network);
-        At("https://pay.example.com").Write(RequestTo(shop)).ShouldBe(signer.Write(RequestTo(shop)), "whichever front door writes it");
+        At("https://pay.example.com").Write(RequestTo(shop), "Ada's Books").ShouldBe(signer.Write(RequestTo(shop), "Ada's Books"), "whichever front door writes it");
 
         using var thief = SigningKey.Generate();
-        var forged = signer.Write(RequestTo(shop)).Replace(shop.AccountId.ToString(), thief.AccountId.ToString(), StringComparison.Ordinal);
+        var forged = signer.Write(RequestTo(shop), "Ada's Books").Replace(shop.AccountId.ToString(), thief.AccountId.ToString(), StringComparison.Ordinal);
         StellarUri.Parse(forged).IsSignedBy(toml.UriRequestSigningKey!.Value).ShouldBeFalse();
     }
 
@@ -40,13 +40,15 @@ public sealed class PaymentRequestSignerTests
     [InlineData("https://127.0.0.1")]
     [InlineData("https://localhost")]
     [InlineData("https://pay.example.com:8443")]
+    [InlineData("https://pay_shop.example.com")]
+    [InlineData("https://pay.example.com.")]
     public void Where_there_is_no_domain_nothing_is_signed(string origin)
     {
         using var shop = SigningKey.Generate();
 
-        var request = StellarUri.Parse(At(origin).Write(RequestTo(shop)));
+        var request = StellarUri.Parse(At(origin).Write(RequestTo(shop), "Ada's Books"));
 
-        (request.OriginDomain, request.Signature.Length).ShouldBe((null, 0));
+        (request.OriginDomain, request.Message, request.Signature.Length).ShouldBe((null, null, 0));
         At(origin).Toml().ShouldBeNull();
     }
 

@@ -110,7 +110,7 @@ public sealed class InvoiceAcceptanceTests(SessionHost host)
     {
         var found = await host.Services.GetRequiredService<InvoiceStore>().FindAsync(InvoiceId.Parse(invoice.Id), Cancelled);
         (await host.Services.GetRequiredService<InvoiceAcceptance>().PrepareAsync(
-            found!, new LatePayment(PaymentSessionId.Parse(IdOf(session)), OperationIds.Find(payment)!.Value))).ShouldBeNull();
+            found!, LatePayment.Begin(PaymentSessionId.Parse(IdOf(session)), OperationIds.Find(payment)!.Value))).ShouldBeNull();
     }
 
     private static string IdOf(JsonElement session) => session.GetProperty("id").GetString()!;

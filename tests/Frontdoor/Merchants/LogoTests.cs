@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using BigGustave;
+using SkiaSharp;
 using StellarPay.Frontdoor.Merchants.Logos;
 using StellarPay.Frontdoor.Tests.Checkout;
 using StellarPay.Frontdoor.Tests.Hosting;
@@ -26,13 +26,15 @@ public sealed class LogoTests(SessionHost host)
         var shop = await PaidShop.OpenAsync(host);
         const string evil = "<script>alert(1)</script>";
 
-        var path = await SetAsync(shop, Convert.ToBase64String([.. FileOf(10, 20, 30), .. Encoding.ASCII.GetBytes(evil)]));
+        var path = await SetAsync(shop, Convert.ToBase64String([
+            .. FileOf(10, 20, 30, Chunk("tEXt", Encoding.ASCII.GetBytes($"Comment\0{evil}"))), .. Encoding.ASCII.GetBytes(evil),
+        ]));
 
         var (status, bytes, type, kept) = await GetAsync(path!);
         (status, type, kept).ShouldBe((HttpStatusCode.OK, "image/png", "public, max-age=31536000, immutable"));
-        Encoding.Latin1.GetString(bytes).ShouldNotContain(evil);
-        var shown = Png.Open(bytes);
-        (shown.Width, shown.Height, shown.GetPixel(7, 9)).ShouldBe((24, 16, new Pixel(10, 20, 30)));
+        Encoding.Latin1.GetString(bytes).ShouldNotContain("script");
+        using var shown = SKBitmap.Decode(bytes);
+        (shown.Width, shown.Height, shown.GetPixel(7, 9)).ShouldBe((24, 16, new SKColor(10, 20, 30)));
         (await PageAsync(shop)).ShouldContain(path!);
         (await shop.Server.GetAsync("/v1/merchant")).ShouldBeOk().Body.GetProperty("logo").GetString().ShouldBe(path);
 
@@ -58,11 +60,15 @@ public sealed class LogoTests(SessionHost host)
             "not base64!",
             Convert.ToBase64String("GIF89a and more of it, so that it is no short file"u8.ToArray()),
             Convert.ToBase64String(good[..^20]),
-            Convert.ToBase64String(Sized(100_000, 100_000, [])),
-            Convert.ToBase64String(Sized(15, 16, [])),
+            // What they say is not what they unpack to, or more than may be.
+            Convert.ToBase64String(Sized(100_000, 16, Lines(100_000, 16))),
+            Convert.ToBase64String(Sized(513, 16, Lines(513, 16))),
+            Convert.ToBase64String(Sized(15, 16, Lines(15, 16))),
+            Convert.ToBase64String(Sized(16, 15, Lines(16, 15))),
             Convert.ToBase64String(Sized(16, 16, new byte[16 * 1024 * 1024])),
             Convert.ToBase64String(Sized(16, 16, [9])),
-            Convert.ToBase64String(Sized(16, 16, [.. Enumerable.Repeat((byte)0xff, 16 * 17)], colors: 3)),
+            Convert.ToBase64String(Framed(16, 16, 2, [0x78, 0x20, 1, 2, 3, 4, 5])),
+            Convert.ToBase64String(Framed(16, 16, 2, [])),
             Convert.ToBase64String([.. good, .. new byte[33 * 1024]]),
             Convert.ToBase64String(Corrupt(good)),
         ];
@@ -76,53 +82,111 @@ public sealed class LogoTests(SessionHost host)
         (await shop.Owner.GetAsync($"/v1/merchants/{shop.Id}")).ShouldBeOk().Body.GetProperty("logo").GetString().ShouldBe(path);
     }
 
-    // The decoder is somebody else's: whatever comes out of it is a refusal or a picture.
+    [Fact]
+    public async Task It_changes_so_often_a_day_and_no_more_and_a_suspended_business_has_none()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        for (byte change = 0; change < 50; change++)
+        {
+            await SetAsync(shop, Of(change, 0, 0));
+        }
+
+        (await shop.Owner.PatchAsync($"/v1/merchants/{shop.Id}", new { logo = Of(99, 0, 0) }))
+            .ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_logos", "logo");
+        var path = await SetAsync(shop, Of(49, 0, 0));
+        await using var suspend = host.Database.DataSource.CreateCommand("UPDATE merchants.merchants SET suspended_at = now() WHERE id = $1");
+        suspend.Parameters.AddWithValue(shop.Id);
+        (await suspend.ExecuteNonQueryAsync(Cancelled)).ShouldBe(1);
+        (await GetAsync(path!)).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    // The decoder is somebody else's: whatever comes out of it is a refusal or a picture. What is changed is what is unpacked, and sums hold.
     [Fact]
     public void No_bytes_bring_anything_but_a_picture_or_a_refusal()
     {
-        var (good, random) = (FileOf(9, 8, 7), new Random(20261129));
+        var random = new Random(20261129);
+        var (pictures, refusals) = (0, 0);
         for (var run = 0; run < 3_000; run++)
         {
-            var bytes = good.ToArray();
-            for (var change = random.Next(1, 6); change > 0; change--)
+            var unpacked = new byte[random.Next(1, 4) * 17 * 16];
+            random.NextBytes(unpacked);
+            for (var line = 0; line < unpacked.Length; line += 17)
             {
-                bytes[random.Next(8, bytes.Length)] = (byte)random.Next(256);
+                unpacked[line] = (byte)random.Next(6);
             }
 
-            var (png, problem) = LogoImage.Read(Convert.ToBase64String(Signed(bytes)));
+            var file = Sized(16, 16, unpacked, (byte)random.Next(8), (byte)(1 << random.Next(5)));
+            var (png, problem) = LogoImage.Read(Convert.ToBase64String(file));
             (png is null).ShouldBe(problem is not null);
-            (png is null || Png.Open(png).Width is >= 16 and <= 512).ShouldBeTrue();
+            (png is null || SKBitmap.Decode(png) is { Width: 16, Height: 16 }).ShouldBeTrue();
+            (pictures, refusals) = png is null ? (pictures, refusals + 1) : (pictures + 1, refusals);
+        }
+
+        (pictures, refusals).ShouldSatisfyAllConditions(both => both.pictures.ShouldBeGreaterThan(50), both => both.refusals.ShouldBeGreaterThan(50));
+    }
+
+    // Of colours 1, 2 and 3 in turn, in two bits each: a decoder that we had took filters for pixels.
+    [Fact]
+    public void A_palette_with_filters_stays_the_picture_that_it_is()
+    {
+        var unpacked = new List<byte>();
+        for (var y = 0; y < 18; y++)
+        {
+            // Up, but for the first line: each is as the one above.
+            unpacked.AddRange(y == 0 ? [0, 0b00_01_10_11, 0b00_01_10_11, 0b00_01_10_11, 0b00_01_10_11, 0b00_01_0000] : [2, 0, 0, 0, 0, 0]);
+        }
+
+        byte[] colors = [10, 0, 0, 20, 0, 0, 30, 0, 0, 40, 0, 0];
+
+        var (png, problem) = LogoImage.Read(Convert.ToBase64String(Framed(18, 18, 3, Packed([.. unpacked]), 2, Chunk("PLTE", colors))));
+
+        problem.ShouldBeNull();
+        using var shown = SKBitmap.Decode(png);
+        foreach (var (x, y) in new[] { (0, 0), (1, 7), (2, 17), (3, 9), (16, 4), (17, 17) })
+        {
+            shown.GetPixel(x, y).ShouldBe(new SKColor((byte)(10 * ((x % 4) + 1)), 0, 0));
         }
     }
 
-    private static byte[] FileOf(byte red, byte green, byte blue)
+    private static byte[] FileOf(byte red, byte green, byte blue, byte[]? more = null)
     {
-        var builder = PngBuilder.Create(24, 16, hasAlphaChannel: false);
+        var lines = Lines(24, 16);
         for (var at = 0; at < 24 * 16; at++)
         {
-            builder.SetPixel(red, green, blue, at % 24, at / 24);
+            var pixel = lines.AsSpan(((at / 24) * 73) + 1 + (at % 24 * 3));
+            (pixel[0], pixel[1], pixel[2]) = (red, green, blue);
         }
 
-        return builder.Save();
+        return Framed(24, 16, 2, Packed(lines), more: more);
     }
 
-    // A whole file with a size, and whatever is unpacked.
-    private static byte[] Sized(uint width, uint height, byte[] unpacked, byte colors = 2)
+    // Unfiltered lines of black in red, green and blue.
+    private static byte[] Lines(int width, int height) => new byte[((width * 3) + 1) * height];
+
+    private static byte[] Sized(uint width, uint height, byte[] unpacked, byte colors = 2, byte depth = 8) =>
+        Framed(width, height, colors, Packed(unpacked), depth, colors == 3 ? Chunk("PLTE", [1, 2, 3, 4, 5, 6]) : null);
+
+    private static byte[] Packed(byte[] unpacked)
     {
-        var header = new byte[13];
-        BinaryPrimitives.WriteUInt32BigEndian(header, width);
-        BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(4), height);
-        (header[8], header[9]) = (8, colors);
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             zlib.Write(unpacked);
         }
 
+        return packed.ToArray();
+    }
+
+    // A whole file, by the format's own description.
+    private static byte[] Framed(uint width, uint height, byte colors, byte[] packed, byte depth = 8, byte[]? more = null)
+    {
+        var header = new byte[13];
+        BinaryPrimitives.WriteUInt32BigEndian(header, width);
+        BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (depth, colors);
         return
         [
-            0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, .. Chunk("IHDR", header), .. colors == 3 ? Chunk("PLTE", [1, 2, 3]) : [],
-            .. Chunk("IDAT", packed.ToArray()), .. Chunk("IEND", []),
+            0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, .. Chunk("IHDR", header), .. more ?? [], .. Chunk("IDAT", packed), .. Chunk("IEND", []),
         ];
     }
 
@@ -134,24 +198,6 @@ public sealed class LogoTests(SessionHost host)
         data.CopyTo(chunk, 8);
         BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(data.Length + 8), Crc(chunk.AsSpan(4, data.Length + 4)));
         return chunk;
-    }
-
-    // With sums that hold again, as far as its chunks can be walked: else nothing but those would be tried.
-    private static byte[] Signed(byte[] file)
-    {
-        for (var at = 8; at + 12 <= file.Length;)
-        {
-            var length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
-            if (length > file.Length - at - 12)
-            {
-                break;
-            }
-
-            BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(at + 8 + (int)length), Crc(file.AsSpan(at + 4, (int)length + 4)));
-            at += (int)length + 12;
-        }
-
-        return file;
     }
 
     private static uint Crc(ReadOnlySpan<byte> bytes)

@@ -56,6 +56,27 @@ public sealed class PaymentAddressDayTests(SharedWorld shared) : IClassFixture<S
         await shop.World.UntilAfterSweepsAsync(() => Task.FromResult(!IsThere(shop, unpaid)), "the account is no more");
     }
 
+    // A stranger who opened sessions by a link, one after the other, used up the day of all that the shop makes itself.
+    [Fact]
+    public async Task Sessions_that_strangers_may_have_made_leave_half_of_a_day_to_the_merchants_own()
+    {
+        var shop = await TestMerchant.OpenAsync(await shared.ForTestAsync());
+        var perDay = new PaymentAddressOptions().PerDayOf(0);
+        var merchant = shop.World.Grains.GetGrain<IMerchantInternal>(shop.Id.Value);
+
+        var strangers = 0;
+        while ((await merchant.TakeAddressAsync(isForAnybody: true)).IsSuccess)
+        {
+            (++strangers).ShouldBeLessThan(perDay);
+        }
+
+        strangers.ShouldBe((perDay + 1) / 2);
+        var link = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true, IsForAnybody = true });
+        (await shop.GrainOf(link.Id).OpenAddressAsync(shop.Id, Cancelled)).Error!.Code.ShouldBe("payment_addresses_used");
+        var own = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true });
+        (await shop.GrainOf(own.Id).OpenAddressAsync(shop.Id, Cancelled)).Error.ShouldBeNull();
+    }
+
     [Fact]
     public async Task Whoever_asks_at_once_for_what_is_not_there_yet_has_one_key_that_counts_once()
     {

@@ -37,7 +37,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         {
             Description = session.Description,
             Items = [.. session.LineItems.Select(item => string.Create(CultureInfo.InvariantCulture, $"{item.Quantity} × {item.Name}"))],
-            Pay = due is null ? null : PayOf(session, due, links, texts) with
+            Pay = due is null ? null : PayOf(sale, due, links, texts) with
             {
                 Own = OwnOf(session, links, texts, request), WalletUrl = WalletOf(links, request, texts),
             },
@@ -68,7 +68,10 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         };
         var name = CheckoutStates.NameOf(heading);
         return RenderAsync(Begin(
-            sale, texts, name, texts[name], heading.IsPayable() ? [texts.Of("bare_text", sale.MerchantName)] : []));
+            sale, texts, name, texts[name], heading.IsPayable() ? [texts.Of("bare_text", sale.MerchantName)] : []) with
+        {
+            Logo = null,
+        });
     }
 
     /// <summary>That there is no such page.</summary>
@@ -129,14 +132,14 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
         return said;
     }
 
-    private CheckoutPayModel PayOf(PaymentSessionAnswer session, SessionAssetAnswer due, PageLinks links, CheckoutTexts texts) => new(
-        due.Asset, Short(due.Amount), payments.UriOf(session, due), links.Qr(due.Asset),
-        [.. CheckoutStates.Dues(session).Select(each => (each.Asset, links.With(each.Asset), each.Asset == due.Asset))],
+    private CheckoutPayModel PayOf(CheckoutSale sale, SessionAssetAnswer due, PageLinks links, CheckoutTexts texts) => new(
+        due.Asset, Short(due.Amount), payments.UriOf(sale, due), links.Qr(due.Asset),
+        [.. CheckoutStates.Dues(sale.Session).Select(each => (each.Asset, links.With(each.Asset), each.Asset == due.Asset))],
         [
-            ("address", texts["address"], session.PayTo.Address), ("memo", texts["memo"], session.PayTo.Memo),
-            ("memo_id", texts["memo_id"], session.PayTo.MemoId), ("muxed", texts["muxed"], session.PayTo.MuxedAddress),
+            ("address", texts["address"], sale.Session.PayTo.Address), ("memo", texts["memo"], sale.Session.PayTo.Memo),
+            ("memo_id", texts["memo_id"], sale.Session.PayTo.MemoId), ("muxed", texts["muxed"], sale.Session.PayTo.MuxedAddress),
         ],
-        CheckoutStates.Text(CheckoutStates.PayBy(session)));
+        CheckoutStates.Text(CheckoutStates.PayBy(sale.Session)));
 
     // Whoever asked for a language has it there, too.
     private static string WalletOf(PageLinks links, HttpRequest request, CheckoutTexts texts) => new WalletPayLinks(

@@ -16,6 +16,13 @@ internal sealed class LogoFiles(NpgsqlDataSource database) : IDisposable
     // A front door keeps so many bytes of them.
     private const long MostKept = 16 * 1024 * 1024;
 
+    // That there is none is remembered too.
+    private const int SizeOfNothing = 128;
+
+    // By then its business may be suspended; or there is one where there was none.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan NothingKeptFor = TimeSpan.FromSeconds(10);
+
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
 
     /// <summary>Where a logo is, at the pages' origin; null for none.</summary>
@@ -33,23 +40,30 @@ internal sealed class LogoFiles(NpgsqlDataSource database) : IDisposable
         if (!_kept.TryGetValue(name, out byte[]? png))
         {
             png = await ReadAsync(name, context.RequestAborted);
-            if (png is null)
+            _kept.Set(name, png, new MemoryCacheEntryOptions
             {
-                return TypedResults.NotFound();
-            }
+                Size = png?.Length ?? SizeOfNothing, AbsoluteExpirationRelativeToNow = png is null ? NothingKeptFor : KeptFor,
+            });
+        }
 
-            _kept.Set(name, png, new MemoryCacheEntryOptions { Size = png.Length });
+        if (png is null)
+        {
+            return TypedResults.NotFound();
         }
 
         context.Response.Headers.CacheControl = CheckoutFiles.ForEver;
-        return TypedResults.Bytes(png!, "image/png");
+        return TypedResults.Bytes(png, "image/png");
     }
 
     public void Dispose() => _kept.Dispose();
 
     private async Task<byte[]?> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT l.png FROM merchants.logos l WHERE l.name = $1 LIMIT 1");
+        await using var command = database.CreateCommand(
+            """
+            SELECT l.png FROM merchants.logos l JOIN merchants.merchants m ON m.id = l.merchant_id
+            WHERE l.name = $1 AND m.status <> 'suspended' LIMIT 1
+            """);
         command.Parameters.AddWithValue(name);
         return await command.ExecuteScalarAsync(cancellationToken) as byte[];
     }

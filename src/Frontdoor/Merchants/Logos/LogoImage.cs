@@ -1,4 +1,4 @@
-using BigGustave;
+using SkiaSharp;
 using StellarPay.Frontdoor.Errors;
 
 namespace StellarPay.Frontdoor.Merchants.Logos;
@@ -11,7 +11,7 @@ internal static class LogoImage
 {
     private const string Param = "logo";
     private const int Most = 32 * 1024;
-    private const int MostWritten = 256 * 1024;
+    private const int MostWritten = 64 * 1024;
 
     private static readonly Problem Malformed = Invalid("is a PNG file in base64");
 
@@ -30,38 +30,35 @@ internal static class LogoImage
             return (null, Invalid($"has at most {Most / 1024} KiB"));
         }
 
-        switch (PngBounds.Check(bytes.AsSpan(0, length)))
+        return PngBounds.Check(bytes.AsSpan(0, length)) switch
         {
-            case PngFault.Size:
-                return (null, Invalid($"is {PngBounds.Least} to {PngBounds.Most} pixels wide, and as many high"));
-            case PngFault.Form:
-                return (null, Malformed);
-        }
-
-        try
-        {
-            var written = Write(Png.Open(bytes[..length]));
-            return written.Length <= MostWritten ? (written, null) : (null, Invalid("is simpler: a photograph is no logo"));
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // The decoder throws whatever it comes upon.
-            return (null, Malformed);
-        }
+            PngFault.Size => (null, Invalid($"is {PngBounds.Least} to {PngBounds.Most} pixels wide, and as many high")),
+            PngFault.None when Write(bytes[..length]) is { } written => written.Length <= MostWritten
+                ? (written, null)
+                : (null, Invalid("is simpler: a photograph is no logo")),
+            _ => (null, Malformed),
+        };
     }
 
-    private static byte[] Write(Png picture)
+    // Null where it cannot be decoded whole.
+    private static byte[]? Write(byte[] file)
     {
-        var builder = PngBuilder.Create(picture.Width, picture.Height, hasAlphaChannel: true);
-        for (var y = 0; y < picture.Height; y++)
+        using var data = SKData.CreateCopy(file);
+        using var codec = SKCodec.Create(data);
+        if (codec is not { EncodedFormat: SKEncodedImageFormat.Png })
         {
-            for (var x = 0; x < picture.Width; x++)
-            {
-                builder.SetPixel(picture.GetPixel(x, y), x, y);
-            }
+            return null;
         }
 
-        return builder.Save(new PngBuilder.SaveOptions { AttemptCompression = true });
+        using var picture = new SKBitmap(
+            new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, SKColorSpace.CreateSrgb()));
+        if (codec.GetPixels(picture.Info, picture.GetPixels()) != SKCodecResult.Success)
+        {
+            return null;
+        }
+
+        using var written = picture.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return written?.ToArray();
     }
 
     private static Problem Invalid(string rule) => Problem.Invalid("logo_invalid", $"'{Param}' {rule}.", Param);

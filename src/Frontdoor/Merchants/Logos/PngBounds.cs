@@ -43,7 +43,9 @@ internal static class PngBounds
             return PngFault.Form;
         }
 
-        var (rest, packed, pixels) = (file[Signature.Length..], new MemoryStream(), 0L);
+        var rest = file[Signature.Length..];
+        using var packed = new MemoryStream();
+        var unpacked = 0L;
         for (var isFirst = true; ; isFirst = false)
         {
             if (rest.Length < ChunkFrame)
@@ -51,7 +53,8 @@ internal static class PngBounds
                 return PngFault.Form;
             }
 
-            var (length, type) = (BinaryPrimitives.ReadUInt32BigEndian(rest), rest[4..8]);
+            var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+            var type = rest[4..8];
             if (length > rest.Length - ChunkFrame || isFirst != type.SequenceEqual("IHDR"u8))
             {
                 return PngFault.Form;
@@ -71,7 +74,7 @@ internal static class PngBounds
                     return PngFault.Size;
                 }
 
-                pixels = ((long)(width * MostBytesAPixel) + 1) * (height + Passes) * 2;
+                unpacked = ((long)(width * MostBytesAPixel) + 1) * (height + Passes) * 2;
             }
             else if (type.SequenceEqual("IEND"u8))
             {
@@ -86,7 +89,7 @@ internal static class PngBounds
         }
 
         packed.Position = 0;
-        return UnpacksWithin(packed, pixels) ? PngFault.None : PngFault.Form;
+        return UnpacksWithin(packed, unpacked) ? PngFault.None : PngFault.Form;
     }
 
     private static bool UnpacksWithin(Stream packed, long most)
@@ -105,7 +108,7 @@ internal static class PngBounds
 
             return true;
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             return false;
         }

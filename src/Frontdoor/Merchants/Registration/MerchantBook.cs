@@ -22,6 +22,8 @@ internal sealed class MerchantBook(
     IOptions<MerchantOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider time)
 {
+    private const int MostLogosADay = 50;
+
     private const string Columns =
         """
         SELECT m.id, m.live, m.status, m.tier::integer, m.business_name, m.statement_descriptor, m.website, m.registration_number, m.email,
@@ -72,7 +74,7 @@ internal sealed class MerchantBook(
                 : text;
         }
 
-        await using var command = database.CreateCommand("SELECT merchants.change($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        await using var command = database.CreateCommand("SELECT merchants.change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(id.Value);
@@ -82,6 +84,7 @@ internal sealed class MerchantBook(
         command.Parameters.AddWithValue(MerchantRoles.With(MerchantPermissions.MerchantWrite));
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, changes.ToJsonString());
         command.Parameters.AddWithValue(time.GetUtcNow());
+        command.Parameters.AddWithValue(MostLogosADay);
         return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
     }
 

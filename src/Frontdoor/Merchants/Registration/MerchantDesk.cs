@@ -90,7 +90,7 @@ internal sealed class MerchantDesk(
             : await book.ChangeAsync(caller.Merchant, form, context.User.UserId(), context.User.SessionId()!, cancellationToken);
         if (outcome != MerchantOutcome.Done)
         {
-            return MerchantOutcomes.Explain(outcome, TooMany);
+            return MerchantOutcomes.Explain(outcome, TooManyLogos);
         }
 
         if (form.IsForAccount)
@@ -173,6 +173,9 @@ internal sealed class MerchantDesk(
         await book.FindAsync(caller.Merchant, caller.User, cancellationToken) is { } merchant
             ? TypedResults.Ok(MerchantJson.Of(merchant))
             : MerchantGate.NotFound;
+
+    private static Error TooManyLogos { get; } = new(
+        ErrorKind.RateLimited, "too_many_logos", "The logo was another one too often today.", "logo", TimeSpan.FromHours(1));
 
     private Error TooMany => new(
         ErrorKind.Refused, "too_many_merchants", $"You can register {options.Value.PerUser} businesses.");
