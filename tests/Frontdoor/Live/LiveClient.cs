@@ -10,7 +10,7 @@ namespace StellarPay.Frontdoor.Tests.Live;
 internal sealed class LiveClient : IAsyncDisposable
 {
     private const char RecordEnd = '\u001e';
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly ClientWebSocket _socket = new();
     private readonly Channel<(string Method, JsonElement Body)> _received = Channel.CreateUnbounded<(string, JsonElement)>();
