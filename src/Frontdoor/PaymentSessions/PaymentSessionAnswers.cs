@@ -206,8 +206,8 @@ internal sealed record LineItemAnswer(string Name, int Quantity, string? Amount)
 /// <param name="Counted">Whether something of it counts towards the price.</param>
 /// <param name="Payments">What of it came for the session.</param>
 /// <param name="Reason">
-/// Why nothing of it counts: late, wrong_asset or overpaid; other_session (it came for <c>other_payment_session</c>); no_memo, memo_unknown,
-/// muxed_id_unknown or names_differ (memo and muxed address name different ones), where it names nobody and is <c>unmatched_receipt</c>;
+/// Why nothing of it counts: late, wrong_asset or overpaid; other_session (it came for <c>other_payment_session</c>); no_memo,
+/// memo_unknown, muxed_id_unknown or names_differ (memo and muxed address name different ones), where it names nobody and is <c>unmatched_receipt</c>;
 /// processing (something is on its way from the session's own address, or a wallet here has signed what completes the session); or
 /// not_seen. Null where something does.
 /// </param>

@@ -164,7 +164,8 @@ internal static class PaymentSessionsApi
     }
 
     private static async Task<Results<Ok<VerificationAnswer>, Problem>> VerifyAsync(
-        string id, VerifyPaymentSessionRequest request, MerchantCaller caller, SessionVerifier verifier, CancellationToken cancellationToken)
+        string id, VerifyPaymentSessionRequest request, MerchantCaller caller, SessionVerifier verifier,
+        CancellationToken cancellationToken)
     {
         const int HashDigits = 64;
         if (request.TxHash is not { Length: HashDigits } hash || !hash.All(char.IsAsciiHexDigit))

@@ -48,8 +48,8 @@ public interface IPaymentSessionGrain : IWakeable
 
     /// <summary>
     /// Ends it unpaid, having first judged all that the ledger holds by now. <c>payment_session_not_open</c> where it has ended,
-    /// <c>payment_session_busy</c> while something that came is not judged, <c>payment_session_processing</c> while a wallet here has signed
-    /// what completes it.
+    /// <c>payment_session_busy</c> while something that came is not judged, <c>payment_session_processing</c> while a wallet here has
+    /// signed what completes it.
     /// </summary>
     [Alias("Cancel")]
     Task<Result<PaymentSessionView>> CancelAsync(MerchantId caller, string? reason);

@@ -64,5 +64,6 @@ internal sealed class SessionTidings(WalletState state, PaymentBook payments) : 
 
     private static Dictionary<string, long> AmountsOf(IEnumerable<PaymentRecord> payments) => payments
         .GroupBy(payment => payment.Asset, StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, group => group.Aggregate(0L, (sum, payment) => checked(sum + payment.Stroops)), StringComparer.Ordinal);
+        .ToDictionary(
+            group => group.Key, group => group.Aggregate(0L, (sum, payment) => checked(sum + payment.Stroops)), StringComparer.Ordinal);
 }

@@ -140,7 +140,8 @@ public sealed class VerifyTests(SessionHost host)
         await using var command = host.Database.DataSource.CreateCommand(
             """
             SELECT owner_rows_send(
-                s.service_id, 'wallet', 'wal_of_nobody', $2, jsonb_build_array(jsonb_build_object('kind', 'payment_session', 'key', $1, 'content', $3::jsonb)))
+                s.service_id, 'wallet', 'wal_of_nobody', $2,
+                jsonb_build_array(jsonb_build_object('kind', 'payment_session', 'key', $1, 'content', $3::jsonb)))
             FROM grain_state s WHERE s.state_name = 'payment_session' AND s.grain_key = $1
             """);
         command.Parameters.AddWithValue(session);

@@ -1,4 +1,3 @@
-using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Schedules;
 using StellarPay.Grains.Scheduling;
@@ -42,10 +41,8 @@ public sealed class SlowWalletTests
 
         try
         {
-            await TestWorld.UntilAsync(
-                async () => (await victim.UsdcAsync()).Balance < 100_000_000, "the bystander's payment is made");
-            // Who is held is so for all fifty of each, or until a call is given up, which is twenty of each.
-            world.EventsOf(EventTypes.PaymentCreated).Length.ShouldBeLessThan(hostile.Count * 12);
+            await Within(TestWorld.UntilAsync(
+                async () => (await victim.UsdcAsync()).Balance < 100_000_000, "the bystander's payment is made"));
         }
         finally
         {

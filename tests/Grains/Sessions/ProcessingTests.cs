@@ -195,10 +195,11 @@ public abstract class ProcessingTests(SharedWorld shared)
         bool begins = true)
     {
         var (state, to) = (new WalletState(), new LedgerOwner(PaymentSessionState.Name, session.Id.Value));
+        var amounts = new Dictionary<string, long> { [shop.World.Network.Usdc] = stroops };
         object[] told =
         [
             .. begins
-                ? [new { signedHash = HashOf(wallet), until, amounts = new Dictionary<string, long> { [shop.World.Network.Usdc] = stroops } }]
+                ? [new { signedHash = HashOf(wallet), until, amounts }]
                 : Array.Empty<object>(),
             .. ends ? [new { endedHash = HashOf(wallet) }] : Array.Empty<object>(),
         ];
@@ -220,7 +221,8 @@ public abstract class ProcessingTests(SharedWorld shared)
     /// <summary>All that was told to a session is taken in.</summary>
     internal static Task UntilNoRowWaitsAsync(TestMerchant shop, PaymentSessionView session) => shop.World.UntilAfterSweepsAsync(
         async () => (await shop.World.Port<ILedgerInbox>().ReadRowsAsync(
-            new LedgerOwner(PaymentSessionState.Name, session.Id.Value), new LedgerPlace(long.MaxValue, 0), 1, CancellationToken.None)).Count == 0,
+            new LedgerOwner(PaymentSessionState.Name, session.Id.Value), new LedgerPlace(long.MaxValue, 0), 1,
+            CancellationToken.None)).Count == 0,
         "nothing waits for the session");
 
     private static bool IsProcessing(PaymentSessionView session) => session.Facts.Contains(Processing);

@@ -151,7 +151,7 @@ public sealed class TransitionTableTests(SharedPostgresWorld shared) : IClassFix
             case "cancel":
                 return (await shop.GrainOf(session.Id).CancelAsync(shop.Id, null)).Error?.Code;
             case "accept":
-                var payment = view.Payments.Length > 0 ? new LedgerPlace(view.Payments[^1].Token, view.Payments[^1].Number) : new LedgerPlace(1, 0);
+                var payment = view.Payments is [.., var last] ? new LedgerPlace(last.Token, last.Number) : new LedgerPlace(1, 0);
                 return (await shop.GrainOf(session.Id).AcceptAsync(shop.Id, payment, TestContext.Current.CancellationToken)).Error?.Code;
             default:
                 throw new ArgumentException($"Nobody knows how '{walk.Thing}' happens in {state}.");

@@ -78,8 +78,9 @@ internal sealed class MemoryReceipts : IUnmatchedReceipts
     }
 
     public Task<IReadOnlyList<UnmatchedReceipt>> FindAsync(
-        MerchantId merchant, string transactionHash, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<UnmatchedReceipt>>(
-        [.. Of(merchant).Where(each => each.TransactionHash == transactionHash)]);
+        MerchantId merchant, string transactionHash, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<UnmatchedReceipt>>(
+            [.. Of(merchant).Where(each => each.TransactionHash == transactionHash)]);
 
     private UnmatchedReceipt? DustOf(string merchant, UnmatchedReceipt one) => one.Reason != UnmatchedReason.Dust ? null : _receipts
         .Where(each => each.Key.Merchant == merchant).Select(each => each.Value)
