@@ -105,17 +105,22 @@ public sealed class LogoTests(SessionHost host)
     public void No_bytes_bring_anything_but_a_picture_or_a_refusal()
     {
         var random = new Random(20261129);
+        (byte, int)[] kinds = [(0, 1), (2, 3), (3, 1), (4, 2), (6, 4)];
         var (pictures, refusals) = (0, 0);
         for (var run = 0; run < 3_000; run++)
         {
-            var unpacked = new byte[random.Next(1, 4) * 17 * 16];
+            // Half of them are as long as they should be, and say filters that there are.
+            var (colors, bytesAPixel) = kinds[random.Next(kinds.Length)];
+            var isWhole = run % 2 == 0;
+            var line = (16 * bytesAPixel) + 1;
+            var unpacked = new byte[isWhole ? 16 * line : random.Next(1, 64 * line)];
             random.NextBytes(unpacked);
-            for (var line = 0; line < unpacked.Length; line += 17)
+            for (var at = 0; at < unpacked.Length; at += line)
             {
-                unpacked[line] = (byte)random.Next(6);
+                unpacked[at] = (byte)random.Next(isWhole ? 5 : 8);
             }
 
-            var file = Sized(16, 16, unpacked, (byte)random.Next(8), (byte)(1 << random.Next(5)));
+            var file = Sized(16, 16, unpacked, isWhole ? colors : (byte)random.Next(8), isWhole ? (byte)8 : (byte)(1 << random.Next(5)));
             var (png, problem) = LogoImage.Read(Convert.ToBase64String(file));
             (png is null).ShouldBe(problem is not null);
             (png is null || SKBitmap.Decode(png) is { Width: 16, Height: 16 }).ShouldBeTrue();
