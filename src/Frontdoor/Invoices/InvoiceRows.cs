@@ -23,7 +23,8 @@ internal static class InvoiceRows
         UPDATE invoices i
         SET status = $3, terms = $4, sequence = $5, number = $6, customer = $7, details = $8, due_at = $9, finalized_at = $10,
             paid_at = $11, voided_at = $12, uncollectible_at = $13, sent_at = $14, sends = $15, overdue_told = $16,
-            paid_by = $17, revision = $18, accepting = $19, accepting_at = CASE WHEN $19 = i.accepting THEN i.accepting_at WHEN $19 IS NOT NULL THEN now() END
+            paid_by = $17, revision = $18, accepting = $19,
+            accepting_at = CASE WHEN $19 = i.accepting THEN i.accepting_at WHEN $19 IS NOT NULL THEN now() END
         WHERE i.service_id = $1 AND i.id = $2
         """;
 

@@ -304,7 +304,10 @@ public sealed class MessageBudgetTests(FrontdoorHost host) : IClassFixture<Front
     [Fact]
     public async Task Invoices_and_invitations_together_leave_a_third_of_what_tells_of_money()
     {
-        var budget = New(new MessageBudgetSettings { InvitationsPerRecipient = 8, NoticeEmailsPerUser = 500, Emails = 800, CodesPerRange = 10_000 });
+        var budget = New(new MessageBudgetSettings
+        {
+            InvitationsPerRecipient = 8, NoticeEmailsPerUser = 500, Emails = 800, CodesPerRange = 10_000,
+        });
         var merchant = MerchantId.New(_clock);
         Task<bool> Ask(MessageUse use, int n) => TakeAsync(budget, new MessageAsk(
             use, MessageChannel.Email, $"{use}{n}@example.com", User: use == MessageUse.Invitation ? UserOf(n) : null, Merchant: merchant));

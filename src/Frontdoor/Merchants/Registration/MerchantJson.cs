@@ -32,14 +32,16 @@ namespace StellarPay.Frontdoor.Merchants.Registration;
 internal sealed record MerchantJson(
     string Object, string Id, string Mode, string Status, string? Role, string BusinessName, string Email, bool EmailConfirmed,
     string Country, string StatementDescriptor, string? Website, string? BusinessType, string? RegistrationNumber, string? BrandColor,
-    string? Logo, string OverPayments, string LatePayments, bool RequireSignedRequests, int Tier, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt,
+    string? Logo, string OverPayments, string LatePayments, bool RequireSignedRequests, int Tier, DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
     DateTimeOffset? ApprovedAt, DateTimeOffset? SuspendedAt)
 {
     public static MerchantJson Of(Merchant merchant) => new(
         "merchant", merchant.Id.Value, MerchantMode.NameOf(merchant.IsLive), MerchantStatuses.NameOf(merchant.Status), merchant.Role,
         merchant.BusinessName, merchant.Email, merchant.EmailConfirmed, merchant.Country, merchant.StatementDescriptor, merchant.Website,
         merchant.BusinessType, merchant.RegistrationNumber, merchant.BrandColor, LogoFiles.PathOf(merchant.Logo), merchant.OverPayments,
-        merchant.LatePayments, merchant.RequireSignedRequests, merchant.Tier, merchant.CreatedAt, merchant.UpdatedAt, merchant.ApprovedAt, merchant.SuspendedAt);
+        merchant.LatePayments, merchant.RequireSignedRequests, merchant.Tier, merchant.CreatedAt,
+        merchant.UpdatedAt, merchant.ApprovedAt, merchant.SuspendedAt);
 }
 
 /// <summary>What everybody may know of a merchant who has one of his publishable keys.</summary>

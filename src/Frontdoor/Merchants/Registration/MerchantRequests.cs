@@ -67,8 +67,8 @@ internal sealed class MerchantChangeRequest
     }
 
     /// <summary>
-    /// A picture for pages that payers see: a PNG of 16 to 512 pixels each way and at most 32 KiB, in base64. It is written anew, as nothing
-    /// but its pixels.
+    /// A picture for pages that payers see: a PNG of 16 to 512 pixels each way and at most 32 KiB, in base64. It is written anew, as
+    /// nothing but its pixels.
     /// </summary>
     public string? Logo
     {
