@@ -6,6 +6,8 @@ CREATE TABLE idempotency_keys (
     key_hash    text        NOT NULL,
     fingerprint text        NOT NULL,
     subject     text        NOT NULL,
+    -- One that was over by then is taken again.
+    given_at    timestamptz NOT NULL,
     expires_at  timestamptz NOT NULL,
     -- One key, and all keys of a grain; refuses a key that is there.
     CONSTRAINT idempotency_keys_pkey PRIMARY KEY (service_id, grain_key, key_hash)
@@ -14,26 +16,69 @@ CREATE TABLE idempotency_keys (
 -- idempotency_prune: the oldest first.
 CREATE INDEX idempotency_keys_expires_at ON idempotency_keys (expires_at);
 
--- Writes what a state carries under keys, [{"hash","fingerprint","subject","until","scope"}, …]. The scope is the grain's own key
+-- Writes what a state carries under keys, [{"hash","fingerprint","subject","until","scope","given"}, …]. The scope is the grain's own key
 -- where it is left out; another where whoever made the request made many grains by such requests, a merchant his sessions. A key that is there
--- refuses all of it, and with it the state; but all keys live equally long, so one that ends before it could have been
--- given now, a day earlier at least, is over.
+-- refuses all of it, and with it the state; but one that was over when this one was given is none. It was given a day before it ends, where
+-- nothing else is said.
 CREATE FUNCTION idempotency_remember(p_service_id text, p_grain_key text, p_keys jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
     v_written integer;
 BEGIN
-    INSERT INTO idempotency_keys AS k (service_id, grain_key, key_hash, fingerprint, subject, expires_at)
+    INSERT INTO idempotency_keys AS k (service_id, grain_key, key_hash, fingerprint, subject, given_at, expires_at)
     SELECT p_service_id, coalesce(e.value ->> 'scope', p_grain_key), e.value ->> 'hash', e.value ->> 'fingerprint', e.value ->> 'subject',
+           coalesce((e.value ->> 'given')::timestamptz, (e.value ->> 'until')::timestamptz - interval '24 hours'),
            (e.value ->> 'until')::timestamptz
     FROM jsonb_array_elements(p_keys) AS e (value)
     ON CONFLICT (service_id, grain_key, key_hash) DO UPDATE
-    SET fingerprint = excluded.fingerprint, subject = excluded.subject, expires_at = excluded.expires_at
-    WHERE k.expires_at <= excluded.expires_at - interval '24 hours';
+    SET fingerprint = excluded.fingerprint, subject = excluded.subject, given_at = excluded.given_at, expires_at = excluded.expires_at
+    WHERE k.expires_at <= excluded.given_at;
     GET DIAGNOSTICS v_written = ROW_COUNT;
     IF v_written < jsonb_array_length(p_keys) THEN
         RAISE EXCEPTION 'an idempotency key of % was used before', p_grain_key USING ERRCODE = 'SP001';
     END IF;
+END
+$$;
+
+-- How many keys were taken by idempotency_take of a merchant, or of a user, on the latest such day: one row each, whatever they do.
+CREATE TABLE idempotency_days (
+    service_id text    NOT NULL,
+    scope      text    NOT NULL,
+    day        date    NOT NULL,
+    taken      integer NOT NULL,
+    CONSTRAINT idempotency_days_pkey PRIMARY KEY (service_id, scope)
+);
+
+-- idempotency_prune: those of days that are over.
+CREATE INDEX idempotency_days_day ON idempotency_days (day);
+
+-- Takes a key in the transaction of what is done under it, which is no grain's. taken; used, by a request that was answered under it, and
+-- that may have ended while this one waited for it; busy, by one that still goes on; too_many, where so many were taken today. Whoever
+-- reads anything but taken does nothing, and rolls back.
+CREATE FUNCTION idempotency_take(
+    p_service_id text, p_scope text, p_hash text, p_fingerprint text, p_subject text, p_now timestamptz, p_until timestamptz, p_most integer)
+RETURNS text
+LANGUAGE plpgsql SET lock_timeout = '2s' AS $$
+DECLARE
+    v_taken integer;
+BEGIN
+    INSERT INTO idempotency_keys AS k (service_id, grain_key, key_hash, fingerprint, subject, given_at, expires_at)
+    VALUES (p_service_id, p_scope, p_hash, p_fingerprint, p_subject, p_now, p_until)
+    ON CONFLICT (service_id, grain_key, key_hash) DO UPDATE
+    SET fingerprint = excluded.fingerprint, subject = excluded.subject, given_at = excluded.given_at, expires_at = excluded.expires_at
+    WHERE k.expires_at <= excluded.given_at;
+    IF NOT found THEN
+        RETURN 'used';
+    END IF;
+    INSERT INTO idempotency_days AS d (service_id, scope, day, taken)
+    VALUES (p_service_id, p_scope, (p_now AT TIME ZONE 'UTC')::date, 1)
+    ON CONFLICT (service_id, scope) DO UPDATE
+    SET taken = CASE WHEN d.day = excluded.day THEN d.taken + 1 ELSE 1 END, day = excluded.day
+    RETURNING d.taken INTO v_taken;
+    RETURN CASE WHEN v_taken > p_most THEN 'too_many' ELSE 'taken' END;
+EXCEPTION
+    WHEN lock_not_available THEN
+        RETURN 'busy';
 END
 $$;
 
@@ -54,6 +99,16 @@ BEGIN
     ) AS old
     WHERE (k.service_id, k.grain_key, k.key_hash) = (old.service_id, old.grain_key, old.key_hash);
     GET DIAGNOSTICS v_count = ROW_COUNT;
+    DELETE FROM idempotency_days d
+    USING (
+        SELECT o.service_id, o.scope
+        FROM idempotency_days o
+        WHERE o.service_id = p_service_id AND o.day < (p_now AT TIME ZONE 'UTC')::date
+        ORDER BY o.day
+        LIMIT p_limit
+        FOR UPDATE SKIP LOCKED
+    ) AS old
+    WHERE (d.service_id, d.scope) = (old.service_id, old.scope);
     RETURN v_count;
 END
 $$;

@@ -9,6 +9,8 @@ CREATE TABLE object_lists (
     created_at timestamptz NOT NULL,
     -- As the state writes it, and changed in the statement that writes it; null for what has none.
     status     text,
+    -- The payment link or the invoice that it was made by; null for neither. Never changed.
+    origin     text,
     -- A page of a list.
     CONSTRAINT object_lists_pkey PRIMARY KEY (service_id, scope, kind, number)
 );
@@ -19,13 +21,20 @@ CREATE UNIQUE INDEX object_lists_id ON object_lists (service_id, kind, id);
 -- A page of a list of one status.
 CREATE INDEX object_lists_status_idx ON object_lists (service_id, scope, kind, status, number) WHERE status IS NOT NULL;
 
--- Writes what a state carries under listed, [{"scope","kind","id","at","status"}, …]: what is new, and what has another status than before.
+-- A page of a list of what one link or invoice made.
+CREATE INDEX object_lists_origin_idx ON object_lists (service_id, scope, kind, origin, number) WHERE origin IS NOT NULL;
+
+-- A page of a list of what was made in a time: all of that time, without a look at the table.
+CREATE INDEX object_lists_created_idx ON object_lists (service_id, scope, kind, created_at) INCLUDE (number, id, status);
+
+-- Writes what a state carries under listed, [{"scope","kind","id","at","status","origin"}, …]: what is new, and what has another status than before.
 CREATE FUNCTION object_lists_add(p_service_id text, p_listed jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     -- By the one index that it names, whatever a plan was made for that is as old as the table was empty.
-    INSERT INTO object_lists AS l (service_id, scope, kind, id, created_at, status)
-    SELECT p_service_id, e.value ->> 'scope', e.value ->> 'kind', e.value ->> 'id', (e.value ->> 'at')::timestamptz, e.value ->> 'status'
+    INSERT INTO object_lists AS l (service_id, scope, kind, id, created_at, status, origin)
+    SELECT p_service_id, e.value ->> 'scope', e.value ->> 'kind', e.value ->> 'id', (e.value ->> 'at')::timestamptz, e.value ->> 'status',
+           e.value ->> 'origin'
     FROM jsonb_array_elements(p_listed) AS e (value)
     ON CONFLICT (service_id, kind, id) DO UPDATE SET status = excluded.status;
 END
@@ -33,9 +42,10 @@ $$;
 
 -- A page of a list, newest first, with what is stored of each: after one of them (p_after), or the ones before it (p_before), which
 -- come newest first too. Nothing where the one is not in the list. A branch each, so that each has its own index, whatever the plan is
--- made for.
+-- made for: of what one link or invoice made, of what was made in a time, which may be of either status, of one status, and of all.
 CREATE FUNCTION object_list_page(
-    p_service_id text, p_scope text, p_kind text, p_after text, p_before text, p_status text, p_limit integer)
+    p_service_id text, p_scope text, p_kind text, p_after text, p_before text, p_status text, p_origin text, p_from timestamptz,
+    p_to timestamptz, p_limit integer)
 RETURNS TABLE (id text, payload bytea)
 LANGUAGE sql STABLE AS $$
     WITH bounds AS (
@@ -47,30 +57,79 @@ LANGUAGE sql STABLE AS $$
                (SELECT l.number FROM object_lists l
                 WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_before) AS above
     ), page AS (
+        -- Of a time: all of that time by its index, and the first of it. By number all that came later would be read on the way.
+        (SELECT m.number, m.id
+         FROM (
+              SELECT l.number, l.id
+              FROM object_lists l
+              WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+                AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+                AND (p_status IS NULL OR l.status = p_status)
+              OFFSET 0) m
+         WHERE p_origin IS NULL AND (p_from IS NOT NULL OR p_to IS NOT NULL) AND p_before IS NULL
+           AND m.number < (SELECT b.below FROM bounds b)
+         ORDER BY m.number DESC
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT m.number, m.id
+         FROM (
+              SELECT l.number, l.id
+              FROM object_lists l
+              WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+                AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+                AND (p_status IS NULL OR l.status = p_status)
+              OFFSET 0) m
+         WHERE p_origin IS NULL AND (p_from IS NOT NULL OR p_to IS NOT NULL) AND p_before IS NOT NULL
+           AND m.number > (SELECT b.above FROM bounds b)
+         ORDER BY m.number
+         LIMIT p_limit)
+        UNION ALL
         (SELECT l.number, l.id
          FROM object_lists l
-         WHERE p_before IS NULL AND p_status IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+         WHERE p_before IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.origin = p_origin
+           AND l.number < (SELECT b.below FROM bounds b)
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+           AND (p_status IS NULL OR l.status = p_status)
+         ORDER BY l.number DESC
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT l.number, l.id
+         FROM object_lists l
+         WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.origin = p_origin
+           AND l.number > (SELECT b.above FROM bounds b)
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+           AND (p_status IS NULL OR l.status = p_status)
+         ORDER BY l.number
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT l.number, l.id
+         FROM object_lists l
+         WHERE p_before IS NULL AND p_status IS NULL AND p_origin IS NULL AND p_from IS NULL AND p_to IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
            AND l.number < (SELECT b.below FROM bounds b)
          ORDER BY l.number DESC
          LIMIT p_limit)
         UNION ALL
         (SELECT l.number, l.id
          FROM object_lists l
-         WHERE p_before IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
+         WHERE p_before IS NULL AND p_origin IS NULL AND p_from IS NULL AND p_to IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
            AND l.number < (SELECT b.below FROM bounds b)
          ORDER BY l.number DESC
          LIMIT p_limit)
         UNION ALL
         (SELECT l.number, l.id
          FROM object_lists l
-         WHERE p_before IS NOT NULL AND p_status IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+         WHERE p_before IS NOT NULL AND p_status IS NULL AND p_origin IS NULL AND p_from IS NULL AND p_to IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
            AND l.number > (SELECT b.above FROM bounds b)
          ORDER BY l.number
          LIMIT p_limit)
         UNION ALL
         (SELECT l.number, l.id
          FROM object_lists l
-         WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
+         WHERE p_before IS NOT NULL AND p_origin IS NULL AND p_from IS NULL AND p_to IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
            AND l.number > (SELECT b.above FROM bounds b)
          ORDER BY l.number
          LIMIT p_limit)

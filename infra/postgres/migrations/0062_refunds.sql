@@ -2,7 +2,8 @@
 
 -- A page of a merchant's refunds, newest first, with what is stored of each, and of nothing else of its session, which is large: after one
 -- of them (p_after), or the ones before it (p_before), which come newest first too. Nothing where the one is not in the list.
-CREATE FUNCTION refund_page(p_service_id text, p_merchant text, p_after text, p_before text, p_limit integer)
+CREATE FUNCTION refund_page(
+    p_service_id text, p_merchant text, p_after text, p_before text, p_from timestamptz, p_to timestamptz, p_limit integer)
 RETURNS TABLE (id text, session text, payload bytea)
 LANGUAGE sql STABLE AS $$
     WITH bounds AS (
@@ -11,17 +12,46 @@ LANGUAGE sql STABLE AS $$
                (SELECT l.number FROM object_lists l
                 WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.id = p_before) AS above
     ), page AS (
+        -- Of a time: as in object_list_page.
+        (SELECT m.number, m.id
+         FROM bounds b
+         JOIN (
+              SELECT l.number, l.id
+              FROM object_lists l
+              WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+                AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+              OFFSET 0) m
+             ON m.number < coalesce(b.below, CASE WHEN p_after IS NULL THEN 9223372036854775807 END)
+         WHERE (p_from IS NOT NULL OR p_to IS NOT NULL) AND p_before IS NULL
+         ORDER BY m.number DESC
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT m.number, m.id
+         FROM bounds b
+         JOIN (
+              SELECT l.number, l.id
+              FROM object_lists l
+              WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+                AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+              OFFSET 0) m
+             ON m.number > b.above
+         WHERE (p_from IS NOT NULL OR p_to IS NOT NULL) AND p_before IS NOT NULL
+         ORDER BY m.number
+         LIMIT p_limit)
+        UNION ALL
         (SELECT l.number, l.id
          FROM bounds b
          JOIN object_lists l ON l.number < coalesce(b.below, CASE WHEN p_after IS NULL THEN 9223372036854775807 END)
-         WHERE p_before IS NULL AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+         WHERE p_before IS NULL AND p_from IS NULL AND p_to IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
          ORDER BY l.number DESC
          LIMIT p_limit)
         UNION ALL
         (SELECT l.number, l.id
          FROM bounds b
          JOIN object_lists l ON l.number > b.above
-         WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+         WHERE p_before IS NOT NULL AND p_from IS NULL AND p_to IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
          ORDER BY l.number
          LIMIT p_limit)
     ), refund AS (

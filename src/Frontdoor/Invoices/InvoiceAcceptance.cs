@@ -56,7 +56,7 @@ internal sealed class InvoiceAcceptance(
         }
 
         var (_, refused) = await ending.EndAsync(
-            invoice.Id, invoice.Merchant, Reason, now => InvoiceSteps.Accept(now, session.Value, system.GetUtcNow()));
+            invoice.Id, invoice.Merchant, Reason, now => InvoiceSteps.Accept(now, session.Value, system.GetUtcNow()), key: null);
         // Somebody else may have accepted the same a moment ago, by which it is paid.
         return refused is not null && await grain.GetAsync(invoice.Merchant) is { IsSuccess: true, Value.AcceptedPayment: { } there }
             && there == payment
@@ -94,7 +94,7 @@ internal sealed class InvoiceAcceptance(
             {
                 await ending.EndAsync(
                     invoice.Id, invoice.Merchant, Reason,
-                    now => InvoiceSteps.Recover(now, accepted.Value.Id.Value, business.GetUtcNow()));
+                    now => InvoiceSteps.Recover(now, accepted.Value.Id.Value, business.GetUtcNow()), key: null);
             }
         }
         else if (accepted.Error.Code == Closed || (accepted.Error.Kind != ErrorKind.Unavailable
@@ -106,7 +106,8 @@ internal sealed class InvoiceAcceptance(
     }
 
     private Task GiveUpAsync(Invoice invoice, PaymentSessionId session) => turns.TakeAsync(
-        invoice.Id, invoice.Merchant, prefix: null, (now, _) => InvoiceSteps.GiveUp(now, session.Value), CancellationToken.None);
+        invoice.Id, invoice.Merchant, prefix: null, (now, _) => InvoiceSteps.GiveUp(now, session.Value), key: null,
+        CancellationToken.None);
 
     // Whether it would be a sale of its own, for the invoice's sum. What is said of no such payment costs the invoice nothing.
     private static bool IsLate(PaymentSessionView session, LedgerPlace payment, InvoiceTerms terms) =>

@@ -2,11 +2,13 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Grains;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Invoices;
@@ -33,7 +35,7 @@ internal sealed record InvoiceStep(Invoice? Next = null, string? Told = null, ob
 /// transaction.
 /// </summary>
 internal sealed class InvoiceTurns(
-    NpgsqlDataSource database, IOptions<PostgresOptions> postgres, InvoiceEvents events, TimeProvider system,
+    NpgsqlDataSource database, KeyedWrites writes, IOptions<PostgresOptions> postgres, InvoiceEvents events, TimeProvider system,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
     private static readonly Problem NotFound = Problem.Of(InvoiceProblems.NoSuchInvoice);
@@ -47,9 +49,10 @@ internal sealed class InvoiceTurns(
     /// <param name="decide">
     /// Decides: by the invoice as it is, and the session for which it is held that can still be paid. Neither waits nor asks anybody.
     /// </param>
+    /// <param name="key">The key under which it is asked for, taken with what is written; null for none.</param>
     /// <param name="cancellationToken">Ends it, with nothing done.</param>
     public async Task<(Invoice? Invoice, Problem? Refused)> TakeAsync(
-        InvoiceId id, MerchantId? merchant, string? prefix, Func<Invoice, PaymentSessionId?, InvoiceStep> decide,
+        InvoiceId id, MerchantId? merchant, string? prefix, Func<Invoice, PaymentSessionId?, InvoiceStep> decide, RequestKey? key,
         CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -72,6 +75,7 @@ internal sealed class InvoiceTurns(
                 return (invoice, InvoiceProblems.Busy);
             }
 
+            await writes.TakeAsync(connection, key, id.Value, cancellationToken);
             next = next with { Revision = invoice.Revision + (step.Told is null ? 0 : 1) };
             if (next is { Status: not InvoiceStatus.Draft, Number: null })
             {

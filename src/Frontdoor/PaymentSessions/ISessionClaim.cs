@@ -12,6 +12,9 @@ internal interface ISessionClaim
     /// <summary>Whether there are only so many of it.</summary>
     bool IsOfStock { get; }
 
+    /// <summary>The payment link or the invoice that it is of; null for neither.</summary>
+    string? Origin { get; }
+
     /// <summary>Gives it back: the session was refused and will never be.</summary>
     Task GiveBackAsync(PaymentSessionId session);
 }

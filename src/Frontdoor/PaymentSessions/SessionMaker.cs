@@ -49,6 +49,7 @@ internal sealed class SessionMaker(
             IdempotencyKey = key,
             Fingerprint = fingerprint,
             IsPiece = claim?.IsOfStock == true,
+            Origin = claim?.Origin,
             // Not the caller's, who may have been read a while ago.
             Decision = (await terms.FindAsync(caller.Merchant, cancellationToken))?.Decision ?? 0,
         };

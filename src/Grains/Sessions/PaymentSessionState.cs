@@ -157,6 +157,9 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>How many of these were decided in a day, those that are withdrawn or replaced among them.</summary>
     [Id(61)] public RefundDay? RefundAddressDay { get; set; }
 
+    /// <summary>The payment link or the invoice that it was made by; null for neither.</summary>
+    [Id(90)] public string? Origin { get; set; }
+
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }
 

@@ -188,6 +188,26 @@ public sealed class WebhookEndpointTests(WebhookEndpointTests.FewEndpoints host)
     }
 
     [Fact]
+    public async Task A_test_event_is_sent_once_under_a_key_and_a_repeat_shows_how_it_went()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+
+        var tried = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => merchant.Api.PostAsync($"{Path}/{id}/test", idempotencyKey: "try")));
+
+        var line = tried.First(answer => answer.Status == HttpStatusCode.OK).Body.GetProperty("id").GetString();
+        foreach (var answer in tried.Where(answer => answer.Status != HttpStatusCode.OK))
+        {
+            // It went on still.
+            answer.ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_in_use", "Idempotency-Key");
+        }
+
+        (await merchant.Api.PostAsync($"{Path}/{id}/test", idempotencyKey: "try")).ShouldBeOk().Body.GetProperty("id").GetString().ShouldBe(line);
+        receiver.All.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_event_is_sent_again_when_its_merchant_asks_for_it()
     {
         await using var receiver = await Receiver.StartAsync();

@@ -11,6 +11,7 @@ using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Merchants.Registration;
@@ -42,7 +43,7 @@ internal sealed class MerchantDesk(
         }
 
         var (user, session, id) = (context.User.UserId(), context.User.SessionId()!, book.NewId());
-        var outcome = await book.RegisterAsync(id, form, user, session, cancellationToken);
+        var outcome = await book.RegisterAsync(id, form, user, session, context.Features.Get<RequestKey>(), cancellationToken);
         if (outcome != MerchantOutcome.Done)
         {
             return MerchantOutcomes.Explain(outcome, TooMany);
@@ -87,7 +88,8 @@ internal sealed class MerchantDesk(
 
         var outcome = form.Columns.Count == 0
             ? MerchantOutcome.Done
-            : await book.ChangeAsync(caller.Merchant, form, context.User.UserId(), context.User.SessionId()!, cancellationToken);
+            : await book.ChangeAsync(
+                caller.Merchant, form, context.User.UserId(), context.User.SessionId()!, caller.Key, cancellationToken);
         if (outcome != MerchantOutcome.Done)
         {
             return MerchantOutcomes.Explain(outcome, TooMany);

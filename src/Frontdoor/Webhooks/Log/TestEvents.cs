@@ -6,6 +6,7 @@ using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.MerchantEvents;
 using StellarPay.Frontdoor.Webhooks.Delivery;
 using StellarPay.Frontdoor.Webhooks.Endpoints;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using EventId = StellarPay.Grains.Identifiers.EventId;
 
@@ -27,9 +28,10 @@ internal sealed class TestEvents(
         RetryAfter: TimeSpan.FromSeconds(2)));
 
     public async Task<(LoggedTry? Tried, Problem? Problem)> SendAsync(
-        WebhookEndpoint endpoint, bool isLive, CancellationToken cancellationToken)
+        WebhookEndpoint endpoint, bool isLive, RequestKey? key, CancellationToken cancellationToken)
     {
-        if (!await log.TryTestAsync(endpoint.Id, cancellationToken))
+        var id = EventId.New(time).Value;
+        if (!await log.TryTestAsync(endpoint.Id, id, key, cancellationToken))
         {
             return (null, TooSoon);
         }
@@ -44,7 +46,7 @@ internal sealed class TestEvents(
         {
             livemode = isLive, @object = new { id = endpoint.Id, @object = "webhook_endpoint", url = endpoint.Url },
         });
-        var happened = new MerchantEvent(0, EventId.New(time).Value, Type, "native", endpoint.Id, endpoint.Revision, now, data, Pending: 1);
+        var happened = new MerchantEvent(0, id, Type, "native", endpoint.Id, endpoint.Revision, now, data, Pending: 1);
         var test = new OutgoingEvent(
             0, happened.Id, Type, endpoint.Id, 1, default, EventRenderer.BodyOf(happened, endpoint.ApiVersion));
         var lease = LeaseOf(endpoint);
