@@ -9,6 +9,8 @@ CREATE TABLE idempotency_keys (
     -- One that was over by then is taken again.
     given_at    timestamptz NOT NULL,
     expires_at  timestamptz NOT NULL,
+    -- Whether it was taken by idempotency_take, which takes so many a day.
+    is_counted  boolean     NOT NULL DEFAULT false,
     -- One key, and all keys of a grain; refuses a key that is there.
     CONSTRAINT idempotency_keys_pkey PRIMARY KEY (service_id, grain_key, key_hash)
 );
@@ -31,7 +33,8 @@ BEGIN
            (e.value ->> 'until')::timestamptz
     FROM jsonb_array_elements(p_keys) AS e (value)
     ON CONFLICT (service_id, grain_key, key_hash) DO UPDATE
-    SET fingerprint = excluded.fingerprint, subject = excluded.subject, given_at = excluded.given_at, expires_at = excluded.expires_at
+    SET fingerprint = excluded.fingerprint, subject = excluded.subject, given_at = excluded.given_at, expires_at = excluded.expires_at,
+        is_counted = false
     WHERE k.expires_at <= excluded.given_at;
     GET DIAGNOSTICS v_written = ROW_COUNT;
     IF v_written < jsonb_array_length(p_keys) THEN
@@ -40,41 +43,37 @@ BEGIN
 END
 $$;
 
--- How many keys were taken by idempotency_take of a merchant, or of a user, on the latest such day: one row each, whatever they do.
-CREATE TABLE idempotency_days (
-    service_id text    NOT NULL,
-    scope      text    NOT NULL,
-    day        date    NOT NULL,
-    taken      integer NOT NULL,
-    CONSTRAINT idempotency_days_pkey PRIMARY KEY (service_id, scope)
-);
-
--- idempotency_prune: those of days that are over.
-CREATE INDEX idempotency_days_day ON idempotency_days (day);
+-- idempotency_take: how many a merchant, or a user, has taken on a day. The rows are counted, and no row counts them: that would be held by
+-- each request under a key for as long as it takes, and all others of its merchant would wait for it.
+CREATE INDEX idempotency_keys_counted ON idempotency_keys (service_id, grain_key, given_at) WHERE is_counted;
 
 -- Takes a key in the transaction of what is done under it, which is no grain's. taken; used, by a request that was answered under it, and
--- that may have ended while this one waited for it; busy, by one that still goes on; too_many, where so many were taken today. Whoever
--- reads anything but taken does nothing, and rolls back.
+-- that may have ended while this one waited for it; busy, by one that still goes on; too_many, where p_most were taken today: those that
+-- go on at the same moment are not seen, and may be beyond it. Whoever reads anything but taken does nothing, and rolls back.
 CREATE FUNCTION idempotency_take(
     p_service_id text, p_scope text, p_hash text, p_fingerprint text, p_subject text, p_now timestamptz, p_until timestamptz, p_most integer)
 RETURNS text
 LANGUAGE plpgsql SET lock_timeout = '2s' AS $$
 DECLARE
+    v_day   timestamptz := date_trunc('day', p_now, 'UTC');
     v_taken integer;
 BEGIN
-    INSERT INTO idempotency_keys AS k (service_id, grain_key, key_hash, fingerprint, subject, given_at, expires_at)
-    VALUES (p_service_id, p_scope, p_hash, p_fingerprint, p_subject, p_now, p_until)
+    INSERT INTO idempotency_keys AS k (service_id, grain_key, key_hash, fingerprint, subject, given_at, expires_at, is_counted)
+    VALUES (p_service_id, p_scope, p_hash, p_fingerprint, p_subject, p_now, p_until, true)
     ON CONFLICT (service_id, grain_key, key_hash) DO UPDATE
-    SET fingerprint = excluded.fingerprint, subject = excluded.subject, given_at = excluded.given_at, expires_at = excluded.expires_at
+    SET fingerprint = excluded.fingerprint, subject = excluded.subject, given_at = excluded.given_at, expires_at = excluded.expires_at,
+        is_counted = true
     WHERE k.expires_at <= excluded.given_at;
     IF NOT found THEN
         RETURN 'used';
     END IF;
-    INSERT INTO idempotency_days AS d (service_id, scope, day, taken)
-    VALUES (p_service_id, p_scope, (p_now AT TIME ZONE 'UTC')::date, 1)
-    ON CONFLICT (service_id, scope) DO UPDATE
-    SET taken = CASE WHEN d.day = excluded.day THEN d.taken + 1 ELSE 1 END, day = excluded.day
-    RETURNING d.taken INTO v_taken;
+    -- This one among them.
+    SELECT count(*) INTO v_taken
+    FROM (
+        SELECT FROM idempotency_keys k
+        WHERE k.service_id = p_service_id AND k.grain_key = p_scope AND k.is_counted
+          AND k.given_at >= v_day AND k.given_at < v_day + interval '24 hours'
+        LIMIT p_most + 1) AS today;
     RETURN CASE WHEN v_taken > p_most THEN 'too_many' ELSE 'taken' END;
 EXCEPTION
     WHEN lock_not_available THEN
@@ -99,16 +98,6 @@ BEGIN
     ) AS old
     WHERE (k.service_id, k.grain_key, k.key_hash) = (old.service_id, old.grain_key, old.key_hash);
     GET DIAGNOSTICS v_count = ROW_COUNT;
-    DELETE FROM idempotency_days d
-    USING (
-        SELECT o.service_id, o.scope
-        FROM idempotency_days o
-        WHERE o.service_id = p_service_id AND o.day < (p_now AT TIME ZONE 'UTC')::date
-        ORDER BY o.day
-        LIMIT p_limit
-        FOR UPDATE SKIP LOCKED
-    ) AS old
-    WHERE (d.service_id, d.scope) = (old.service_id, old.scope);
     RETURN v_count;
 END
 $$;

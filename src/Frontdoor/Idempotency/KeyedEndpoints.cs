@@ -14,8 +14,9 @@ internal sealed record TakesKey(Func<Replay, Task<IResult>> Replay);
 /// <summary>A request that was answered before.</summary>
 /// <param name="Context">The request.</param>
 /// <param name="Subject">The id of what the first try made or changed.</param>
+/// <param name="Age">How long ago the first try was.</param>
 /// <param name="CancellationToken">Ends it.</param>
-internal readonly record struct Replay(HttpContext Context, string Subject, CancellationToken CancellationToken)
+internal readonly record struct Replay(HttpContext Context, string Subject, TimeSpan Age, CancellationToken CancellationToken)
 {
     /// <summary>Whose request it is, of an endpoint that is a merchant's.</summary>
     public MerchantCaller Caller => MerchantCaller.Of(Context);

@@ -18,7 +18,8 @@ internal sealed class KeyedRequests(
     IIdempotencyIndex keys, RequestPrints prints, IOptions<IdempotencyOptions> options,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
-    private static readonly Problem Goes = Problem.Of(RequestKey.InUse);
+    /// <summary>That a request under the same key goes on; it does not for long.</summary>
+    public static Problem Goes { get; } = Problem.Of(RequestKey.InUse) with { RetryAfter = TimeSpan.FromSeconds(2) };
 
     /// <summary>Has the endpoint answer, or what it answered before.</summary>
     public async ValueTask<object?> AnswerAsync(TakesKey takes, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -55,7 +56,7 @@ internal sealed class KeyedRequests(
             var answer = await next(context);
             var result = answer is INestedHttpResult nested ? nested.Result : answer;
             // Whoever is refused may be so because of what the same request has just done.
-            return result is Problem ? await FindAsync(takes, key, http) ?? answer : answer;
+            return result is Problem problem && IsByWhatIs(problem.Status) ? await FindAsync(takes, key, http) ?? answer : answer;
         }
         catch (KeyRefusedException refused)
         {
@@ -67,6 +68,10 @@ internal sealed class KeyedRequests(
             };
         }
     }
+
+    // Not who may not do it, nor what says nothing: that has nothing to do with what was done meanwhile.
+    private static bool IsByWhatIs(int status) => status is StatusCodes.Status404NotFound or StatusCodes.Status409Conflict
+        or StatusCodes.Status422UnprocessableEntity or StatusCodes.Status504GatewayTimeout;
 
     // A merchant's; before there is one the user's.
     private string ScopeOf(HttpContext http) =>
@@ -81,7 +86,7 @@ internal sealed class KeyedRequests(
 
         var subject = key.AnswerOf(before);
         return subject.IsSuccess
-            ? await takes.Replay(new Replay(http, subject.Value, http.RequestAborted))
+            ? await takes.Replay(new Replay(http, subject.Value, key.At - RequestKey.TakenAt(before), http.RequestAborted))
             : Problem.Of(subject.Error);
     }
 

@@ -14,13 +14,14 @@ internal static class ShownSecret
     /// <param name="replay">The request.</param>
     /// <param name="what">What it is, as a reader calls it.</param>
     /// <param name="path">Where that is.</param>
-    public static Task<IResult> Of(Replay replay, string what, string path)
+    public static IResult Of(Replay replay, string what, string path)
     {
         replay.Context.Response.Headers.Location = path;
-        return Task.FromResult<IResult>(Problem.Of(new Error(
+        return Problem.Of(new Error(
             ErrorKind.Conflict, "secret_already_shown",
             $"This was done: it is {what} {replay.Subject}, and its secret was in the answer to the first request under this key. "
-            + "It is shown once; if that answer was lost, have it exchanged, under a new key.",
-            IdempotencyKey.Header)));
+            + "It is shown once. If that answer was lost, have it exchanged, under a new key and with an overlap: a secret of before that "
+            + "still holds goes on to its end, and the lost one is replaced.",
+            IdempotencyKey.Header));
     }
 }

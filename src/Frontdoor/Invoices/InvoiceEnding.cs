@@ -33,7 +33,8 @@ internal sealed class InvoiceEnding(InvoiceTurns turns, IGrainFactory grains)
                 {
                     var wanted = step(invoice);
                     inTheWay = wanted.Next is null ? null : open;
-                    return inTheWay is null ? wanted : InvoiceStep.Stays;
+                    // Who is refused because of his key must not cost the payer his session.
+                    return inTheWay is null ? wanted : new InvoiceStep { IsNotYet = true };
                 },
                 key, CancellationToken.None);
             if (inTheWay is not { } session)

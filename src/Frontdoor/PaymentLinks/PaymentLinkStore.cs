@@ -110,12 +110,20 @@ internal sealed class PaymentLinkStore(
         read.Parameters.AddWithValue(id);
         read.Parameters.AddWithValue(merchant.Value);
         var link = (await ReadAsync(read, cancellationToken)).SingleOrDefault();
-        if (link is null || link.IsActive == isActive)
+        if (link is null)
         {
-            return link;
+            return null;
         }
 
         await writes.TakeAsync(connection, key, id, cancellationToken);
+        if (link.IsActive == isActive)
+        {
+            // The key is kept: a repeat that comes when it is so no more switches nothing.
+            await transaction.CommitAsync(CancellationToken.None);
+            return link;
+        }
+
+        cancellationToken = key is null ? cancellationToken : CancellationToken.None;
         link = link with { IsActive = isActive, Revision = link.Revision + 1 };
         await using var write = Command(
             """

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Merchants.Access;
@@ -30,7 +31,7 @@ internal static class RefundAddressesApi
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> DecideAsync(
         string id, RefundAddressRequest request, MerchantCaller caller, HttpContext context, RefundAddressDemand demand,
-        IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken)
+        IGrainFactory grains, SessionPresenter presenter, KeyedWrites writes, CancellationToken cancellationToken)
     {
         var (address, memo, wrong) = RefundAddressForm.AddressOf(request);
         var (session, found, payment, problem) = await FindAsync(request.PaymentSession, request.Payment, caller, grains);
@@ -43,6 +44,8 @@ internal static class RefundAddressesApi
         if (found!.RefundAddresses?.Any(each => each.Payment == payment && each.Address == address && each.Memo == memo
             && !each.IsLapsed) == true)
         {
+            // But his key is kept: a repeat that comes when it is withdrawn would decide it anew.
+            await writes.TakeAloneAsync(caller.Key, session.Value, cancellationToken);
             return TypedResults.Ok(await presenter.ShowAsync(caller, found, cancellationToken));
         }
 

@@ -37,6 +37,19 @@ public sealed record RequestKey(string Scope, string Hash, string Fingerprint, D
         return IdempotencyLedger.Answer(before.Subject, before.Fingerprint == Fingerprint);
     }
 
+    /// <summary>When the request that took a key was made.</summary>
+    /// <param name="taken">What is stored under it.</param>
+    public static DateTimeOffset TakenAt(IdempotencyKeyEntry taken)
+    {
+        ArgumentNullException.ThrowIfNull(taken);
+        return taken.Until - IdempotencyLedger.Lifetime;
+    }
+
+    /// <summary>
+    /// That of a request which takes something away: it may have as many again, so that nobody uses up what others need to do so.
+    /// </summary>
+    public RequestKey ToTakeAway() => this with { MostADay = 2 * MostADay };
+
     /// <summary>That a request under the same key goes on.</summary>
     public static Error InUse => IdempotencyLedger.InUse;
 }

@@ -82,8 +82,10 @@ internal sealed class RefundAddressDesk(
         }
 
         var decided = session.RefundAddresses.Decide(order, session.Now);
-        if (decided is { IsSuccess: true, Value: true } && order.KeyHash is { } hash)
+        // Also where it is so already: a repeat that comes when it is withdrawn decides nothing anew.
+        if (decided.IsSuccess && order.KeyHash is { } hash)
         {
+            decided = true;
             session.State.Keys.Add(new IdempotencyKeyEntry(
                 hash, order.Fingerprint, session.Key, session.SystemNow + IdempotencyLedger.Lifetime, caller.Value));
         }

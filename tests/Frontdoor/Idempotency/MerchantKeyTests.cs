@@ -145,6 +145,26 @@ public sealed class MerchantKeyTests(MerchantHost host)
             .ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_reused", "Idempotency-Key");
     }
 
+    // What was so already was answered as done, and the key with it: a repeat that comes late switched it off.
+    [Fact]
+    public async Task What_was_so_already_is_not_done_by_a_repeat_that_comes_when_it_is_so_no_more()
+    {
+        var server = await ServerAsync();
+        var link = IdOf((await server.PostAsync("/v1/payment_links", Form("payment_links"))).ShouldBeOk());
+        (await server.PostAsync($"/v1/payment_links/{link}", new { active = false })).ShouldBeOk();
+
+        (await server.PostAsync($"/v1/payment_links/{link}", new { active = false }, "off")).ShouldBeOk();
+        (await server.PostAsync($"/v1/payment_links/{link}", new { active = true })).ShouldBeOk();
+        (await server.PostAsync($"/v1/payment_links/{link}", new { active = false }, "off")).ShouldBeOk().Body.GetProperty("active").GetBoolean()
+            .ShouldBeTrue();
+
+        var invoice = IdOf((await server.PostAsync("/v1/invoices", Form("invoices"))).ShouldBeOk());
+        (await server.PostAsync($"/v1/invoices/{invoice}/finalize")).ShouldBeOk();
+        (await server.PostAsync($"/v1/invoices/{invoice}/finalize", idempotencyKey: "open")).ShouldBeOk();
+        (await server.PostAsync($"/v1/invoices/{invoice}/void", idempotencyKey: "open"))
+            .ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_reused", "Idempotency-Key");
+    }
+
     [Fact]
     public async Task A_clock_is_advanced_once_under_a_key()
     {

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.Merchants;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.Idempotency;
 
@@ -79,6 +82,24 @@ public sealed class ShownSecretTests(MerchantHost host)
             .ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_reused", "Idempotency-Key");
     }
 
+    // What a client does that lost the answer: it asks again, is told that the secret was shown, and has it exchanged under a new key.
+    [Fact]
+    public async Task Who_lost_the_answer_has_the_secret_exchanged_and_the_one_in_use_goes_on()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var (inUse, id) = await shop.KeyAsync(Restricted);
+        var path = $"{shop.Path}/api_keys/{id}/rotate";
+        var rotation = new { overlap_seconds = 3600, password = Api.Password };
+        var lost = (await shop.Owner.PostAsync(path, rotation, "first")).ShouldBeOk().Body.GetProperty("key").GetString()!;
+
+        ShouldNameIt(await shop.Owner.PostAsync(path, rotation, "first"), id, lost);
+        var found = (await shop.Owner.PostAsync(path, rotation, "second")).ShouldBeOk().Body.GetProperty("key").GetString()!;
+
+        (await host.With(inUse).GetAsync("/v1/payment_links")).ShouldBeOk();
+        (await host.With(found).GetAsync("/v1/payment_links")).ShouldBeOk();
+        (await host.With(lost).GetAsync("/v1/payment_links")).ShouldBeError(HttpStatusCode.Unauthorized, "api_key_invalid");
+    }
+
     [Fact]
     public async Task A_webhook_endpoint_is_made_and_its_secret_rolled_once_and_each_is_in_one_answer()
     {
@@ -139,6 +160,41 @@ public sealed class ShownSecretTests(MerchantHost host)
     }
 
     [Fact]
+    public async Task Who_has_come_since_he_was_invited_is_what_a_repeat_shows()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var person = await host.SignUpAsync();
+        var form = new { email = person.Email, role = "viewer", password = Api.Password };
+        (await shop.Owner.PostAsync($"{shop.Path}/people", form, "ada")).ShouldBeOk();
+        (await person.PostAsync("/v1/merchants/join", new { code = await host.Messages.NextCodeAsync(person.Email) })).ShouldBeOk();
+
+        var again = (await shop.Owner.PostAsync($"{shop.Path}/people", form, "ada")).ShouldBeOk().Body;
+
+        (again.GetProperty("id").GetString(), again.GetProperty("status").GetString()).ShouldBe((person.UserId, "active"));
+    }
+
+    [Fact]
+    public async Task When_the_keys_of_a_day_are_used_up_that_is_said_and_what_takes_a_key_away_is_done()
+    {
+        var shop = await Shop.OpenAsync(host);
+        var (_, id) = await shop.KeyAsync(Restricted);
+        (await PatchAsync(shop, $"{shop.Path}/api_keys/{id}", new { name = "Till", password = Api.Password }, "first")).ShouldBeOk();
+        await using var fill = host.Database.DataSource.CreateCommand(
+            """
+            INSERT INTO idempotency_keys (service_id, grain_key, key_hash, fingerprint, subject, given_at, expires_at, is_counted)
+            SELECT k.service_id, k.grain_key, n::text, k.fingerprint, k.subject, k.given_at, k.expires_at, true
+            FROM idempotency_keys k, generate_series(1, 9999) n WHERE k.grain_key = $1
+            """);
+        fill.Parameters.AddWithValue(shop.Id);
+        (await fill.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(9999);
+
+        (await PatchAsync(shop, $"{shop.Path}/api_keys/{id}", new { name = "Shop", password = Api.Password }, "next"))
+            .ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_idempotency_keys", "Idempotency-Key");
+        (await shop.Owner.GetAsync($"{shop.Path}/api_keys/{id}")).ShouldBeOk().Body.GetProperty("name").GetString().ShouldBe("Till");
+        (await shop.Owner.PostAsync($"{shop.Path}/api_keys/{id}/revoke", idempotencyKey: "revoke")).ShouldBeOk();
+    }
+
+    [Fact]
     public async Task No_key_of_a_request_nor_what_was_asked_is_in_the_database()
     {
         var shop = await Shop.OpenAsync(host);
@@ -153,6 +209,31 @@ public sealed class ShownSecretTests(MerchantHost host)
         foreach (var column in new[] { "key_hash", "fingerprint" })
         {
             row.GetProperty(column).GetString()!.ShouldMatch("^[0-9a-f]{32}$");
+        }
+    }
+
+    [Fact]
+    public void What_was_asked_is_hashed_under_a_secret_of_ours()
+    {
+        var user = UserId.New(TimeProvider.System);
+        var (one, other) = (Prints(1), Prints(2));
+
+        one.ScopeOf(user).ShouldBe(Prints(1).ScopeOf(user));
+        one.ScopeOf(user).ShouldNotBe(other.ScopeOf(user));
+        one.Of(Asked()).ShouldBe(Prints(1).Of(Asked()));
+        // Whoever has the database and not the secret tries nothing: neither by another, nor by none.
+        one.Of(Asked()).ShouldNotBe(other.Of(Asked()));
+        var open = System.Security.Cryptography.SHA256.HashData("[\"POST\",\"/v1/things\",\"?a=1\",null]"u8);
+        one.Of(Asked()).ShouldNotBe(Convert.ToHexStringLower(open)[..32]);
+
+        static RequestPrints Prints(byte secret) =>
+            new([.. Enumerable.Repeat(secret, 32)], Microsoft.Extensions.Options.Options.Create(new Microsoft.AspNetCore.Http.Json.JsonOptions()));
+
+        static EndpointFilterInvocationContext Asked()
+        {
+            var context = new DefaultHttpContext();
+            (context.Request.Method, context.Request.Path, context.Request.QueryString) = ("POST", "/v1/things", new QueryString("?a=1"));
+            return EndpointFilterInvocationContext.Create(context);
         }
     }
 

@@ -14,30 +14,51 @@ public sealed class KeyedWrites(NpgsqlDataSource database, IOptions<PostgresOpti
     /// <param name="key">The key; null for none.</param>
     /// <param name="subject">The id of what is the answer to the request.</param>
     /// <param name="isDone">Whether it has done something, by what it answers.</param>
-    /// <param name="cancellationToken">Cancels it, with nothing done.</param>
+    /// <param name="cancellationToken">Cancels it, with nothing done, until the key is taken.</param>
     /// <exception cref="KeyRefusedException">The key cannot be taken; nothing was done.</exception>
     public async Task<object?> ScalarAsync(
         NpgsqlCommand command, RequestKey? key, string subject, Func<object?, bool> isDone, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         ArgumentNullException.ThrowIfNull(isDone);
-        return await RunAsync(command, key, subject, isDone, run => run.ExecuteScalarAsync(cancellationToken), cancellationToken);
+        return await RunAsync(command, key, subject, isDone, (run, token) => run.ExecuteScalarAsync(token), cancellationToken);
     }
 
     /// <summary>As <see cref="ScalarAsync"/>, of a command that answers how many rows it has changed: with none nothing was done.</summary>
     /// <param name="command">The command, which has no connection yet.</param>
     /// <param name="key">The key; null for none.</param>
     /// <param name="subject">The id of what is the answer to the request.</param>
-    /// <param name="cancellationToken">Cancels it, with nothing done.</param>
+    /// <param name="cancellationToken">Cancels it, with nothing done, until the key is taken.</param>
     /// <exception cref="KeyRefusedException">The key cannot be taken; nothing was done.</exception>
     public async Task<int> RowsAsync(NpgsqlCommand command, RequestKey? key, string subject, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         return await RunAsync(
-            command, key, subject, rows => rows > 0, run => run.ExecuteNonQueryAsync(cancellationToken), cancellationToken);
+            command, key, subject, rows => rows > 0, (run, token) => run.ExecuteNonQueryAsync(token), cancellationToken);
     }
 
-    /// <summary>Takes a key in a transaction that the caller has begun, and commits if that is taken; does nothing without one.</summary>
+    /// <summary>Takes a key for what is so already: a repeat that comes late changes nothing then, either.</summary>
+    /// <param name="key">The key; null for none.</param>
+    /// <param name="subject">The id of what is the answer to the request.</param>
+    /// <param name="cancellationToken">Cancels it, with nothing done.</param>
+    /// <exception cref="KeyRefusedException">The key cannot be taken.</exception>
+    public async Task TakeAloneAsync(RequestKey? key, string subject, CancellationToken cancellationToken)
+    {
+        if (key is null)
+        {
+            return;
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await TakeAsync(connection, key, subject, cancellationToken);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Takes a key in a transaction that the caller has begun; does nothing without one. Who has taken one goes on to the end whatever
+    /// becomes of his caller, who would find it taken and not know what was done.
+    /// </summary>
     /// <param name="connection">The connection, in the transaction.</param>
     /// <param name="key">The key; null for none.</param>
     /// <param name="subject">The id of what is the answer to the request.</param>
@@ -73,23 +94,23 @@ public sealed class KeyedWrites(NpgsqlDataSource database, IOptions<PostgresOpti
     }
 
     private async Task<T> RunAsync<T>(
-        NpgsqlCommand command, RequestKey? key, string subject, Func<T, bool> isDone, Func<NpgsqlCommand, Task<T>> run,
-        CancellationToken cancellationToken)
+        NpgsqlCommand command, RequestKey? key, string subject, Func<T, bool> isDone,
+        Func<NpgsqlCommand, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         command.Connection = connection;
         if (key is null)
         {
-            return await run(command);
+            return await run(command, cancellationToken);
         }
 
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         // First: of two with one key the second waits here, and does nothing that it would have to take back.
         await TakeAsync(connection, key, subject, cancellationToken);
-        var answer = await run(command);
+        var answer = await run(command, CancellationToken.None);
         if (isDone(answer))
         {
-            await transaction.CommitAsync(cancellationToken);
+            await transaction.CommitAsync(CancellationToken.None);
         }
 
         return answer;

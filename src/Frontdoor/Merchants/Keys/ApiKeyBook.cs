@@ -136,7 +136,7 @@ internal sealed class ApiKeyBook(
         await using var command = new NpgsqlCommand("SELECT merchants.key_revoke($1, $2, $3, $4, $5, $6, $7, $8, $9)");
         AddAsker(command, asker, id, Roles);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return await WriteAsync(command, asker, id, cancellationToken);
+        return await WriteAsync(command, asker with { Key = asker.Key?.ToTakeAway() }, id, cancellationToken);
     }
 
     private async Task<MerchantOutcome> WriteAsync(NpgsqlCommand command, KeyAsker asker, string id, CancellationToken cancellationToken) =>

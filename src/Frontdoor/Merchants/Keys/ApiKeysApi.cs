@@ -56,6 +56,8 @@ internal static class ApiKeysApi
     private static async Task<IResult> ShowAsync(Replay replay) => await GetAsync(
         replay.Caller.Merchant.Value, replay.Subject, replay.Caller, replay.Get<ApiKeyBook>(), replay.CancellationToken);
 
-    private static Task<IResult> HideAsync(Replay replay) =>
-        ShownSecret.Of(replay, "the API key", $"/v1/merchants/{replay.Caller.Merchant.Value}/api_keys/{replay.Subject}");
+    private static async Task<IResult> HideAsync(Replay replay) =>
+        await replay.Get<ApiKeyBook>().FindAsync(replay.Caller.Merchant, replay.Subject, replay.CancellationToken) is null
+            ? MerchantOutcomes.Explain(MerchantOutcome.NoKey, null!)
+            : ShownSecret.Of(replay, "the API key", $"/v1/merchants/{replay.Caller.Merchant.Value}/api_keys/{replay.Subject}");
 }

@@ -45,7 +45,12 @@ internal static class PeopleApi
         string id, MerchantCaller caller, PeopleBook book, CancellationToken cancellationToken) =>
         TypedResults.Ok(new Page<PersonJson>("list", await book.ListAsync(caller.Merchant, cancellationToken), HasMore: false));
 
-    private static async Task<PersonJson?> ShowAsync(Replay replay) =>
-        (await replay.Get<PeopleBook>().ListAsync(replay.Caller.Merchant, replay.CancellationToken))
-            .SingleOrDefault(person => person.Id == replay.Subject);
+    // Who has come since is no invitation any more.
+    private static async Task<PersonJson?> ShowAsync(Replay replay)
+    {
+        var book = replay.Get<PeopleBook>();
+        var people = await book.ListAsync(replay.Caller.Merchant, replay.CancellationToken);
+        return people.SingleOrDefault(person => person.Id == replay.Subject)
+            ?? await book.CameByAsync(replay.Caller.Merchant, replay.Subject, replay.CancellationToken);
+    }
 }

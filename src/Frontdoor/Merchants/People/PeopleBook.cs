@@ -53,6 +53,18 @@ internal sealed class PeopleBook(
         return people;
     }
 
+    /// <summary>Whom somebody became who was invited; null where he has not come, or is gone.</summary>
+    public async Task<PersonJson?> CameByAsync(MerchantId merchant, string invitation, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT p.user_id FROM merchants.people p WHERE p.merchant_id = $1 AND p.invitation = $2");
+        command.Parameters.AddWithValue(merchant.Value);
+        command.Parameters.AddWithValue(invitation);
+        return await command.ExecuteScalarAsync(cancellationToken) is string user
+            ? (await ListAsync(merchant, cancellationToken)).SingleOrDefault(person => person.Id == user)
+            : null;
+    }
+
     /// <summary>Invites somebody, and has him told; the outcome, and the invitation.</summary>
     public async Task<(string Outcome, PersonJson Invited)> InviteAsync(
         KeyAsker asker, Contact contact, MerchantRole role, CancellationToken cancellationToken)
@@ -105,7 +117,7 @@ internal sealed class PeopleBook(
         command.Parameters.AddWithValue(MerchantRoles.PermissionsOf(role, factorShown: true).ToArray());
         command.Parameters.AddWithValue(MerchantPermissions.OfKeys.ToArray());
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return await WriteAsync(command, asker, person.Value, cancellationToken);
+        return await WriteAsync(command, asker with { Key = asker.Key?.ToTakeAway() }, person.Value, cancellationToken);
     }
 
     /// <summary>Removes somebody, with the keys that he may know, or takes an invitation back.</summary>

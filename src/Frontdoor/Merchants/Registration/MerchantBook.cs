@@ -88,6 +88,13 @@ internal sealed class MerchantBook(
         return await WriteAsync(command, key, id, cancellationToken);
     }
 
+    /// <summary>Keeps the key of a request that says nothing else than is so.</summary>
+    public async Task<MerchantOutcome> StayAsync(MerchantId id, RequestKey? key, CancellationToken cancellationToken)
+    {
+        await writes.TakeAloneAsync(key, id.Value, cancellationToken);
+        return MerchantOutcome.Done;
+    }
+
     private async Task<MerchantOutcome> WriteAsync(
         NpgsqlCommand command, RequestKey? key, MerchantId id, CancellationToken cancellationToken) =>
         MerchantOutcomes.Read(await writes.ScalarAsync(command, key, id.Value, answer => answer is "done", cancellationToken));

@@ -52,8 +52,8 @@ internal static class MerchantsApi
     }
 
     private static async Task<IResult> ShowRegisteredAsync(Replay replay) =>
-        await replay.Get<MerchantBook>().FindAsync(
-            MerchantId.Parse(replay.Subject), replay.Context.User.UserId(), replay.CancellationToken) is { Role: not null } merchant
+        // The first try may have been cut off before a code was sent and the account begun.
+        await replay.Get<MerchantDesk>().RegisteredAsync(MerchantId.Parse(replay.Subject), replay.Context) is { } merchant
             ? TypedResults.Created($"/v1/merchants/{replay.Subject}", MerchantJson.Of(merchant))
             : MerchantGate.NotFound;
 

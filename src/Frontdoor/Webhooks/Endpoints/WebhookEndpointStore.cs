@@ -102,6 +102,7 @@ internal sealed class WebhookEndpointStore(
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await writes.TakeAsync(connection, key, endpoint.Id, cancellationToken);
+        cancellationToken = key is null ? cancellationToken : CancellationToken.None;
         if (isEnabled is not null)
         {
             // The cursor before the endpoint, as in all that needs both.
@@ -158,7 +159,10 @@ internal sealed class WebhookEndpointStore(
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Replaces a secret; the one before signs, too, for a while. False where it is none of the merchant's.</summary>
+    /// <summary>
+    /// Replaces a secret; the one before signs, too, for a while. Where one of before still does, that is the one that receivers have: it
+    /// does so until its end, and the newest is replaced, which may be one whose answer was lost. False where it is none of the merchant's.
+    /// </summary>
     public async Task<bool> RollAsync(
         MerchantId merchant, string id, byte[] sealedSecret, TimeSpan overlap, string actor, RequestKey? key,
         CancellationToken cancellationToken)
@@ -167,9 +171,12 @@ internal sealed class WebhookEndpointStore(
             """
             UPDATE webhook_endpoints e
             SET secret = $4, revision = e.revision + 1,
-                old_secret = CASE WHEN $5 > interval '0' THEN e.secret END,
-                old_secret_until = CASE WHEN $5 > interval '0' THEN now() + $5 END,
-                secret_shown_to = webhook_secret_person($6), old_secret_shown_to = e.secret_shown_to
+                old_secret = CASE WHEN $5 <= interval '0' THEN NULL WHEN e.old_secret_until > now() THEN e.old_secret ELSE e.secret END,
+                old_secret_until = CASE
+                    WHEN $5 <= interval '0' THEN NULL WHEN e.old_secret_until > now() THEN e.old_secret_until ELSE now() + $5 END,
+                secret_shown_to = webhook_secret_person($6),
+                old_secret_shown_to = CASE
+                    WHEN $5 > interval '0' AND e.old_secret_until > now() THEN e.old_secret_shown_to ELSE e.secret_shown_to END
             WHERE e.service_id = $1 AND e.merchant = $2 AND e.id = $3
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);

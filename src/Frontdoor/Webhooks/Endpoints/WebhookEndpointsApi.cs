@@ -72,8 +72,10 @@ internal static class WebhookEndpointsApi
     private static async Task<IResult> ShowAsync(Replay replay) => await GetAsync(
         replay.Subject, replay.Caller, replay.Get<WebhookEndpointStore>(), replay.Get<TimeProvider>(), replay.CancellationToken);
 
-    private static Task<IResult> HideAsync(Replay replay) =>
-        ShownSecret.Of(replay, "the webhook endpoint", $"{Path}/{replay.Subject}");
+    private static async Task<IResult> HideAsync(Replay replay) =>
+        await replay.Get<WebhookEndpointStore>().FindAsync(replay.Caller.Merchant, replay.Subject, replay.CancellationToken) is null
+            ? NotFound
+            : ShownSecret.Of(replay, "the webhook endpoint", $"{Path}/{replay.Subject}");
 
     private static async Task<Results<Ok<WebhookEndpointJson>, Problem>> UpdateAsync(
         string id, EndpointChangeRequest request, MerchantCaller caller, WebhookEndpointDesk desk, CancellationToken cancellationToken)

@@ -8,7 +8,6 @@ using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Webhooks.Endpoints;
 using StellarPay.Grains.Identifiers;
-using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using EventId = StellarPay.Grains.Identifiers.EventId;
 
@@ -85,12 +84,11 @@ internal static class DeliveriesApi
         return tried is null ? problem! : TypedResults.Ok(DeliveryJson.Of(tried));
     }
 
-    // While it goes on, and after a front door died before it knew, there is nothing to show.
     private static async Task<IResult> ShowTestAsync(Replay replay) =>
         await replay.Get<DeliveryLog>().FindTestAsync(
             replay.Caller.Merchant, (string)replay.Context.GetRouteValue("id")!, replay.Subject, replay.CancellationToken) is { } tried
             ? TypedResults.Ok(DeliveryJson.Of(tried))
-            : Problem.Of(RequestKey.InUse);
+            : replay.Get<TestEvents>().NothingKnown(replay.Age);
 
     private static async Task<Results<Ok<ReplayJson>, Problem>> ReplayAsync(
         string id, ReplayRequest request, MerchantCaller caller, WebhookEndpointStore endpoints, MerchantEventStore events, DeliveryLog log,

@@ -148,7 +148,7 @@ internal sealed class DeliveryLog(NpgsqlDataSource database, KeyedWrites writes,
             """
             -- By the days: the key that it was sent under holds for one.
             SELECT t.id FROM webhook_tries t
-            WHERE t.service_id = $1 AND t.endpoint = $2 AND t.event_id = $3 AND t.tried_on >= current_date - 2
+            WHERE t.service_id = $1 AND t.endpoint = $2 AND t.event_id = $3 AND t.number IS NULL AND t.tried_on >= current_date - 2
             ORDER BY t.id DESC LIMIT 1
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);

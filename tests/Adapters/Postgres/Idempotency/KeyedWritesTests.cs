@@ -89,8 +89,47 @@ public sealed class KeyedWritesTests(PostgresDatabase database) : IClassFixture<
         (await Should.ThrowAsync<KeyRefusedException>(() => AskAsync("a", "done"))).Why.ShouldBe(KeyRefusal.Busy);
     }
 
+    // What one request does under its key may take long: an endpoint with many retries is disabled, a row is held by somebody else.
     [Fact]
-    public async Task So_many_keys_are_taken_in_a_day_and_one_row_counts_them()
+    public async Task Who_has_another_key_waits_for_nobody()
+    {
+        await using var connection = await database.DataSource.OpenConnectionAsync(Cancelled);
+        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
+        await Writes.TakeAsync(connection, KeyOf("a"), "obj_1", Cancelled);
+
+        (await AskAsync("b", "done")).ShouldBe("done");
+    }
+
+    [Fact]
+    public async Task What_takes_something_away_is_done_when_others_have_used_up_the_day()
+    {
+        (await AskAsync("a", "done", most: 1)).ShouldBe("done");
+        (await Should.ThrowAsync<KeyRefusedException>(() => AskAsync("b", "done", most: 1))).Why.ShouldBe(KeyRefusal.TooMany);
+
+        await using var command = new NpgsqlCommand("SELECT 'done'");
+        (await Writes.ScalarAsync(command, KeyOf("b", most: 1).ToTakeAway(), "obj_1", found => found is "done", Cancelled)).ShouldBe("done");
+    }
+
+    [Fact]
+    public async Task Who_has_taken_a_key_goes_on_when_his_caller_hangs_up()
+    {
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        await using var command = new NpgsqlCommand("SELECT 'done'");
+
+        await Writes.ScalarAsync(
+            command, KeyOf("a"), "obj_1",
+            found =>
+            {
+                caller.Cancel();
+                return found is "done";
+            },
+            caller.Token);
+
+        (await FindAsync("a")).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task So_many_keys_are_taken_in_a_day()
     {
         foreach (var key in new[] { "a", "b", "c" })
         {
@@ -103,12 +142,18 @@ public sealed class KeyedWritesTests(PostgresDatabase database) : IClassFixture<
         (await AskAsync("d", "done", scope: "mer_2", most: 3)).ShouldBe("done");
         (await AskAsync("d", "done", at: Noon.AddHours(12), most: 3)).ShouldBe("done", "it is another day");
 
-        await using var count = database.DataSource.CreateCommand("SELECT count(*) FROM idempotency_days WHERE service_id = $1");
+        // What is taken for something that is so already counts, too, and is not kept where it is too many; what a grain takes does not.
+        await Writes.TakeAloneAsync(KeyOf("e", at: Noon.AddHours(12), most: 2), "obj_1", Cancelled);
+        (await Should.ThrowAsync<KeyRefusedException>(() => Writes.TakeAloneAsync(KeyOf("f", at: Noon.AddHours(12), most: 2), "obj_1", Cancelled)))
+            .Why.ShouldBe(KeyRefusal.TooMany);
+        await RememberAsync(KeyOf("g").EntryOf("pay_1") with { Given = Noon.AddHours(12), Until = Noon.AddHours(36) });
+        (await AskAsync("f", "done", at: Noon.AddHours(12), most: 3)).ShouldBe("done");
+        await using var count = database.DataSource.CreateCommand("SELECT count(*) FROM idempotency_keys WHERE service_id = $1");
         count.Parameters.AddWithValue(_options.Value.ServiceId);
-        (await count.ExecuteScalarAsync(Cancelled)).ShouldBe(2L);
+        (await count.ExecuteScalarAsync(Cancelled)).ShouldBe(8L);
         var clock = new TestClock(Noon.AddDays(2));
         using var pruner = new IdempotencyPruner(database.DataSource, _options, clock, clock, NullLogger<IdempotencyPruner>.Instance);
-        (await pruner.PruneAsync(Cancelled)).ShouldBe(5);
+        (await pruner.PruneAsync(Cancelled)).ShouldBe(8);
         (await count.ExecuteScalarAsync(Cancelled)).ShouldBe(0L);
     }
 
