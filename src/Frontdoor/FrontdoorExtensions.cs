@@ -18,6 +18,7 @@ using StellarPay.Frontdoor.Contacts;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Health;
+using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Invitations;
 using StellarPay.Frontdoor.Invoices;
 using StellarPay.Frontdoor.Json;
@@ -100,6 +101,7 @@ public static class FrontdoorExtensions
         services.AddRecipients();
         services.AddInvitations(builder.Environment.IsDevelopment());
         services.AddMe();
+        services.AddIdempotency(builder.Environment.IsDevelopment());
         services.AddMerchants(network, builder.Environment.IsDevelopment());
         services.AddPaymentSessionsApi(network);
         services.AddRefundsApi();

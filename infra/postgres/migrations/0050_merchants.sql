@@ -85,6 +85,8 @@ CREATE TABLE merchants.people (
     user_id     text        NOT NULL,
     role        text        NOT NULL,
     since       timestamptz NOT NULL,
+    -- The invitation (0052) by which he came, which is no more: a repeat of the request that made it is answered with him. Null for none.
+    invitation  text,
     -- What somebody is for a merchant.
     CONSTRAINT people_pkey PRIMARY KEY (merchant_id, user_id),
     CONSTRAINT people_merchant_fkey FOREIGN KEY (merchant_id) REFERENCES merchants.merchants (id) ON DELETE CASCADE,

@@ -34,14 +34,16 @@ BEGIN
 END
 $$;
 
--- Gives a key another secret; the one before holds until p_until, and none but these two. Outcomes: done | no_key | not_active, and those
--- of hold.
+-- Gives a key another secret; the one before holds until p_until, and none but these two. Where one of before still holds, that is the one
+-- that programs have: it stands until its end, and the newest is replaced, which may be one whose answer was lost. Where none is to hold
+-- any longer, all end. Outcomes: done | no_key | not_active, and those of hold.
 CREATE FUNCTION merchants.key_rotate(
     p_service_id text, p_event_id text, p_merchant_id text, p_live boolean, p_user_id text, p_session_id text, p_roles text[], p_id text,
     p_digest bytea, p_last4 text, p_signing_secret bytea, p_until timestamptz, p_now timestamptz) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-    v_held text := merchants.hold(p_merchant_id, p_live, p_user_id, p_session_id, p_roles);
+    v_held  text := merchants.hold(p_merchant_id, p_live, p_user_id, p_session_id, p_roles);
+    v_until timestamptz;
 BEGIN
     IF v_held <> 'ok' THEN
         RETURN v_held;
@@ -55,12 +57,18 @@ BEGIN
     IF NOT found THEN
         RETURN 'no_key';
     END IF;
-    DELETE FROM merchants.api_key_secrets s WHERE s.key_id = p_id AND (s.until IS NOT NULL OR p_until <= p_now);
-    UPDATE merchants.api_key_secrets s SET until = p_until WHERE s.key_id = p_id;
+    DELETE FROM merchants.api_key_secrets s WHERE s.key_id = p_id AND (s.until <= p_now OR p_until <= p_now);
+    SELECT max(s.until) INTO v_until FROM merchants.api_key_secrets s WHERE s.key_id = p_id;
+    IF v_until IS NULL THEN
+        v_until := p_until;
+        UPDATE merchants.api_key_secrets s SET until = p_until WHERE s.key_id = p_id;
+    ELSE
+        DELETE FROM merchants.api_key_secrets s WHERE s.key_id = p_id AND s.until IS NULL;
+    END IF;
     INSERT INTO merchants.api_key_secrets (digest, key_id, shown_to, signing_secret) VALUES (p_digest, p_id, p_user_id, p_signing_secret);
     PERFORM merchants.event(
         p_service_id, p_event_id, 'key_rotated', p_merchant_id, p_now,
-        jsonb_build_object('keyId', p_id, 'until', p_until, 'by', p_user_id));
+        jsonb_build_object('keyId', p_id, 'until', v_until, 'by', p_user_id));
     PERFORM merchants.tell_owners(
         p_service_id, p_event_id, 'merchant_key_rotated', p_merchant_id, p_now, jsonb_build_object('keyId', p_id));
     RETURN 'done';

@@ -93,7 +93,8 @@ BEGIN
         merchant := NULL;
         RETURN;
     END IF;
-    INSERT INTO merchants.people (merchant_id, user_id, role, since) VALUES (merchant, p_user_id, v_invited.role, p_now)
+    INSERT INTO merchants.people (merchant_id, user_id, role, since, invitation)
+    VALUES (merchant, p_user_id, v_invited.role, p_now, v_invited.id)
     ON CONFLICT DO NOTHING;
     PERFORM merchants.event(
         p_service_id, p_event_id, 'person_joined', merchant, p_now,

@@ -302,6 +302,9 @@ CREATE TABLE webhook_tries (
 -- A page of GET /v1/webhook_endpoints/{id}/deliveries, which no day bounds.
 CREATE INDEX webhook_tries_endpoint_idx ON webhook_tries (service_id, endpoint, id);
 
+-- How a test event went, which was sent under an idempotency key.
+CREATE INDEX webhook_tries_test_idx ON webhook_tries (service_id, event_id) WHERE number IS NULL;
+
 -- Makes the partitions of these days. Attaching, unlike creating in place, waits for no reader.
 CREATE FUNCTION webhook_partitions_ensure(p_from date, p_to date) RETURNS integer
 LANGUAGE plpgsql

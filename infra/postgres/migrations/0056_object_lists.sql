@@ -9,6 +9,11 @@ CREATE TABLE object_lists (
     created_at timestamptz NOT NULL,
     -- As the state writes it, and changed in the statement that writes it; null for what has none.
     status     text,
+    -- The payment link or the invoice that it was made by; null for neither. Never changed.
+    origin     text,
+    -- Whether created_at is another time than that at which it was put here, by more than a minute: what is made under a test clock is so.
+    -- Of all others the order of the numbers is that of the times, but for what was made within a few minutes.
+    is_stray   boolean     NOT NULL DEFAULT false,
     -- A page of a list.
     CONSTRAINT object_lists_pkey PRIMARY KEY (service_id, scope, kind, number)
 );
@@ -19,13 +24,21 @@ CREATE UNIQUE INDEX object_lists_id ON object_lists (service_id, kind, id);
 -- A page of a list of one status.
 CREATE INDEX object_lists_status_idx ON object_lists (service_id, scope, kind, status, number) WHERE status IS NOT NULL;
 
--- Writes what a state carries under listed, [{"scope","kind","id","at","status"}, …]: what is new, and what has another status than before.
+-- A page of a list of what one link or invoice made.
+CREATE INDEX object_lists_origin_idx ON object_lists (service_id, scope, kind, origin, number) WHERE origin IS NOT NULL;
+
+-- Where what was made in a time begins and ends in a list; and which strays were made in it.
+CREATE INDEX object_lists_created_idx ON object_lists (service_id, scope, kind, is_stray, created_at) INCLUDE (number);
+
+-- Writes what a state carries under listed, [{"scope","kind","id","at","status","origin"}, …]: what is new, and what has another status than before.
 CREATE FUNCTION object_lists_add(p_service_id text, p_listed jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
     -- By the one index that it names, whatever a plan was made for that is as old as the table was empty.
-    INSERT INTO object_lists AS l (service_id, scope, kind, id, created_at, status)
-    SELECT p_service_id, e.value ->> 'scope', e.value ->> 'kind', e.value ->> 'id', (e.value ->> 'at')::timestamptz, e.value ->> 'status'
+    INSERT INTO object_lists AS l (service_id, scope, kind, id, created_at, status, origin, is_stray)
+    SELECT p_service_id, e.value ->> 'scope', e.value ->> 'kind', e.value ->> 'id', (e.value ->> 'at')::timestamptz, e.value ->> 'status',
+           e.value ->> 'origin',
+           (e.value ->> 'at')::timestamptz NOT BETWEEN clock_timestamp() - interval '1 minute' AND clock_timestamp() + interval '1 minute'
     FROM jsonb_array_elements(p_listed) AS e (value)
     ON CONFLICT (service_id, kind, id) DO UPDATE SET status = excluded.status;
 END
@@ -33,50 +46,136 @@ $$;
 
 -- A page of a list, newest first, with what is stored of each: after one of them (p_after), or the ones before it (p_before), which
 -- come newest first too. Nothing where the one is not in the list. A branch each, so that each has its own index, whatever the plan is
--- made for.
+-- made for: the strays of a time, of what one link or invoice made, of one status, and of all. But for the strays each is walked by number,
+-- and of a time between its bounds: all of a time is never read for a page of it.
 CREATE FUNCTION object_list_page(
-    p_service_id text, p_scope text, p_kind text, p_after text, p_before text, p_status text, p_limit integer)
+    p_service_id text, p_scope text, p_kind text, p_after text, p_before text, p_status text, p_origin text, p_from timestamptz,
+    p_to timestamptz, p_limit integer)
 RETURNS TABLE (id text, payload bytea)
 LANGUAGE sql STABLE AS $$
-    WITH bounds AS (
+    WITH cursors AS (
         SELECT CASE
                    WHEN p_after IS NULL THEN 9223372036854775807
-                   ELSE (SELECT l.number FROM object_lists l
-                         WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_after)
+                   ELSE coalesce(
+                       (SELECT l.number FROM object_lists l
+                        WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_after),
+                       0)
                END AS below,
-               (SELECT l.number FROM object_lists l
-                WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_before) AS above
+               CASE
+                   WHEN p_before IS NULL THEN 0
+                   ELSE coalesce(
+                       (SELECT l.number FROM object_lists l
+                        WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_before),
+                       9223372036854775807)
+               END AS above
+    ), bounds AS (
+        -- All that was made in the time lies between the last that was made minutes before it and the first that was made minutes after it.
+        SELECT least(c.below,
+                (SELECT l.number FROM object_lists l
+                 WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND NOT l.is_stray
+                   AND l.created_at > p_to + interval '5 minutes'
+                 ORDER BY l.created_at LIMIT 1)) AS below,
+               greatest(c.above,
+                (SELECT l.number FROM object_lists l
+                 WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND NOT l.is_stray
+                   AND l.created_at < p_from - interval '5 minutes'
+                 ORDER BY l.created_at DESC LIMIT 1)) AS above
+        FROM cursors c
     ), page AS (
+        (SELECT m.number, m.id
+         FROM (
+              SELECT l.number, l.id
+              FROM object_lists l
+              WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.is_stray
+                AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+                AND (p_status IS NULL OR l.status = p_status) AND (p_origin IS NULL OR l.origin = p_origin)
+              OFFSET 0) m
+         WHERE p_before IS NULL AND (p_from IS NOT NULL OR p_to IS NOT NULL)
+           AND m.number < (SELECT c.below FROM cursors c) AND m.number > (SELECT c.above FROM cursors c)
+         ORDER BY m.number DESC
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT m.number, m.id
+         FROM (
+              SELECT l.number, l.id
+              FROM object_lists l
+              WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.is_stray
+                AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+                AND (p_status IS NULL OR l.status = p_status) AND (p_origin IS NULL OR l.origin = p_origin)
+              OFFSET 0) m
+         WHERE p_before IS NOT NULL AND (p_from IS NOT NULL OR p_to IS NOT NULL)
+           AND m.number < (SELECT c.below FROM cursors c) AND m.number > (SELECT c.above FROM cursors c)
+         ORDER BY m.number
+         LIMIT p_limit)
+        UNION ALL
         (SELECT l.number, l.id
          FROM object_lists l
-         WHERE p_before IS NULL AND p_status IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
-           AND l.number < (SELECT b.below FROM bounds b)
+         WHERE p_before IS NULL
+           AND (p_status IS NULL OR l.status = p_status)
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.origin = p_origin
+           AND l.number < (SELECT b.below FROM bounds b) AND l.number > (SELECT b.above FROM bounds b)
+           AND (NOT l.is_stray OR (p_from IS NULL AND p_to IS NULL))
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
          ORDER BY l.number DESC
          LIMIT p_limit)
         UNION ALL
         (SELECT l.number, l.id
          FROM object_lists l
-         WHERE p_before IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
-           AND l.number < (SELECT b.below FROM bounds b)
+         WHERE p_before IS NOT NULL
+           AND (p_status IS NULL OR l.status = p_status)
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.origin = p_origin
+           AND l.number < (SELECT b.below FROM bounds b) AND l.number > (SELECT b.above FROM bounds b)
+           AND (NOT l.is_stray OR (p_from IS NULL AND p_to IS NULL))
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+         ORDER BY l.number
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT l.number, l.id
+         FROM object_lists l
+         WHERE p_before IS NULL AND p_status IS NULL AND p_origin IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+           AND l.number < (SELECT b.below FROM bounds b) AND l.number > (SELECT b.above FROM bounds b)
+           AND (NOT l.is_stray OR (p_from IS NULL AND p_to IS NULL))
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
          ORDER BY l.number DESC
          LIMIT p_limit)
         UNION ALL
         (SELECT l.number, l.id
          FROM object_lists l
-         WHERE p_before IS NOT NULL AND p_status IS NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
-           AND l.number > (SELECT b.above FROM bounds b)
+         WHERE p_before IS NOT NULL AND p_status IS NULL AND p_origin IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind
+           AND l.number < (SELECT b.below FROM bounds b) AND l.number > (SELECT b.above FROM bounds b)
+           AND (NOT l.is_stray OR (p_from IS NULL AND p_to IS NULL))
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
          ORDER BY l.number
          LIMIT p_limit)
         UNION ALL
         (SELECT l.number, l.id
          FROM object_lists l
-         WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
-           AND l.number > (SELECT b.above FROM bounds b)
+         WHERE p_before IS NULL AND p_origin IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
+           AND l.number < (SELECT b.below FROM bounds b) AND l.number > (SELECT b.above FROM bounds b)
+           AND (NOT l.is_stray OR (p_from IS NULL AND p_to IS NULL))
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+         ORDER BY l.number DESC
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT l.number, l.id
+         FROM object_lists l
+         WHERE p_before IS NOT NULL AND p_origin IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.status = p_status
+           AND l.number < (SELECT b.below FROM bounds b) AND l.number > (SELECT b.above FROM bounds b)
+           AND (NOT l.is_stray OR (p_from IS NULL AND p_to IS NULL))
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
          ORDER BY l.number
          LIMIT p_limit)
+    ), nearest AS (
+        SELECT p.number, p.id FROM page p
+        ORDER BY CASE WHEN p_before IS NULL THEN -p.number ELSE p.number END
+        LIMIT p_limit
     )
     SELECT p.id, r.payload
-    FROM page p
+    FROM nearest p
     -- Each by its key: where nobody has counted the states yet, they would all be read to find these.
     CROSS JOIN LATERAL (SELECT s.payload FROM grain_state_read(p_service_id, p_kind, p.id) s OFFSET 0) r
     ORDER BY p.number DESC

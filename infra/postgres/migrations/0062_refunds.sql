@@ -2,31 +2,90 @@
 
 -- A page of a merchant's refunds, newest first, with what is stored of each, and of nothing else of its session, which is large: after one
 -- of them (p_after), or the ones before it (p_before), which come newest first too. Nothing where the one is not in the list.
-CREATE FUNCTION refund_page(p_service_id text, p_merchant text, p_after text, p_before text, p_limit integer)
+CREATE FUNCTION refund_page(
+    p_service_id text, p_merchant text, p_after text, p_before text, p_from timestamptz, p_to timestamptz, p_limit integer)
 RETURNS TABLE (id text, session text, payload bytea)
 LANGUAGE sql STABLE AS $$
-    WITH bounds AS (
-        SELECT (SELECT l.number FROM object_lists l
-                WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.id = p_after) AS below,
-               (SELECT l.number FROM object_lists l
-                WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.id = p_before) AS above
+    WITH cursors AS (
+        SELECT CASE
+                   WHEN p_after IS NULL THEN 9223372036854775807
+                   ELSE coalesce(
+                       (SELECT l.number FROM object_lists l
+                        WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.id = p_after),
+                       0)
+               END AS below,
+               CASE
+                   WHEN p_before IS NULL THEN 0
+                   ELSE coalesce(
+                       (SELECT l.number FROM object_lists l
+                        WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.id = p_before),
+                       9223372036854775807)
+               END AS above
+    ), bounds AS (
+        -- All that was made in the time lies between the last that was made minutes before it and the first that was made minutes after it.
+        SELECT least(c.below,
+                (SELECT l.number FROM object_lists l
+                 WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND NOT l.is_stray
+                   AND l.created_at > p_to + interval '5 minutes'
+                 ORDER BY l.created_at LIMIT 1)) AS below,
+               greatest(c.above,
+                (SELECT l.number FROM object_lists l
+                 WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND NOT l.is_stray
+                   AND l.created_at < p_from - interval '5 minutes'
+                 ORDER BY l.created_at DESC LIMIT 1)) AS above
+        FROM cursors c
     ), page AS (
+        -- As in object_list_page.
+        (SELECT m.number, m.id
+         FROM (
+              SELECT l.number, l.id
+              FROM object_lists l
+              WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.is_stray
+                AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+              OFFSET 0) m
+         WHERE p_before IS NULL AND (p_from IS NOT NULL OR p_to IS NOT NULL)
+           AND m.number < (SELECT c.below FROM cursors c) AND m.number > (SELECT c.above FROM cursors c)
+         ORDER BY m.number DESC
+         LIMIT p_limit)
+        UNION ALL
+        (SELECT m.number, m.id
+         FROM (
+              SELECT l.number, l.id
+              FROM object_lists l
+              WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.is_stray
+                AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
+              OFFSET 0) m
+         WHERE p_before IS NOT NULL AND (p_from IS NOT NULL OR p_to IS NOT NULL)
+           AND m.number < (SELECT c.below FROM cursors c) AND m.number > (SELECT c.above FROM cursors c)
+         ORDER BY m.number
+         LIMIT p_limit)
+        UNION ALL
         (SELECT l.number, l.id
-         FROM bounds b
-         JOIN object_lists l ON l.number < coalesce(b.below, CASE WHEN p_after IS NULL THEN 9223372036854775807 END)
-         WHERE p_before IS NULL AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+         FROM object_lists l
+         WHERE p_before IS NULL
+           AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+           AND l.number < (SELECT b.below FROM bounds b) AND l.number > (SELECT b.above FROM bounds b)
+           AND (NOT l.is_stray OR (p_from IS NULL AND p_to IS NULL))
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
          ORDER BY l.number DESC
          LIMIT p_limit)
         UNION ALL
         (SELECT l.number, l.id
-         FROM bounds b
-         JOIN object_lists l ON l.number > b.above
-         WHERE p_before IS NOT NULL AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+         FROM object_lists l
+         WHERE p_before IS NOT NULL
+           AND l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund'
+           AND l.number < (SELECT b.below FROM bounds b) AND l.number > (SELECT b.above FROM bounds b)
+           AND (NOT l.is_stray OR (p_from IS NULL AND p_to IS NULL))
+           AND l.created_at >= coalesce(p_from, '-infinity') AND l.created_at < coalesce(p_to, 'infinity')
          ORDER BY l.number
          LIMIT p_limit)
+    ), nearest AS (
+        SELECT p.number, p.id FROM page p
+        ORDER BY CASE WHEN p_before IS NULL THEN -p.number ELSE p.number END
+        LIMIT p_limit
     ), refund AS (
         -- re_, the session's 24 characters, and the two digits by which its row is called in its session.
-        SELECT p.number, p.id, 'pay_' || substr(p.id, 4, 24) AS key, 're_' || substr(p.id, 28) AS row_key FROM page p
+        SELECT p.number, p.id, 'pay_' || substr(p.id, 4, 24) AS key, 're_' || substr(p.id, 28) AS row_key FROM nearest p
     )
     SELECT f.id, f.key, convert_to(r.payload::text, 'UTF8')
     FROM refund f

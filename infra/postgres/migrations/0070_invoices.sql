@@ -55,6 +55,9 @@ CREATE TABLE invoices (
 -- A page of a merchant's.
 CREATE INDEX invoices_merchant ON invoices (service_id, merchant, place);
 
+-- Those of a time.
+CREATE INDEX invoices_created ON invoices (service_id, merchant, created_at);
+
 -- A page of a merchant's with a status, and how many of his can still be paid.
 CREATE INDEX invoices_status ON invoices (service_id, merchant, status, place);
 

@@ -102,6 +102,7 @@ public static class PostgresServiceCollectionExtensions
         services.TryAddSingleton<IPayeeAccounts, PostgresPayeeAccounts>();
         services.TryAddSingleton<IRefundDeciders, PostgresRefundDeciders>();
         services.TryAddSingleton<IIdempotencyIndex, PostgresIdempotencyIndex>();
+        services.TryAddSingleton<KeyedWrites>();
         services.TryAddSingleton<IInvitationRefusals, PostgresInvitationRefusals>();
         return services;
     }

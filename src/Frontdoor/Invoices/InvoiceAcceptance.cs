@@ -59,7 +59,8 @@ internal sealed partial class InvoiceAcceptance(
             return null;
         }
 
-        var (_, refused) = await ending.EndAsync(invoice.Id, invoice.Merchant, Reason, now => InvoiceSteps.Accept(now, late));
+        var (_, refused) = await ending.EndAsync(
+            invoice.Id, invoice.Merchant, Reason, now => InvoiceSteps.Accept(now, late), key: null);
         // Somebody else may have accepted the same a moment ago, by which it is paid.
         return refused is not null && await AskAsync(invoice.Merchant, late) is { IsSuccess: true, Value.AcceptedPayment: { } there }
             && there == late.Payment
@@ -75,7 +76,7 @@ internal sealed partial class InvoiceAcceptance(
         // Before anything is asked, which may take its time: others are looked at meanwhile.
         var (taken, _) = await turns.TakeAsync(
             invoice.Id, invoice.Merchant, prefix: null,
-            (now, _) => now.Accepting == before ? InvoiceSteps.Accept(now, late) : InvoiceStep.Stays, CancellationToken.None);
+            (now, _) => now.Accepting == before ? InvoiceSteps.Accept(now, late) : InvoiceStep.Stays, key: null, CancellationToken.None);
         if (taken?.Accepting != late)
         {
             return;
@@ -111,7 +112,7 @@ internal sealed partial class InvoiceAcceptance(
 
             var (now, refused) = await ending.EndAsync(
                 invoice.Id, invoice.Merchant, Reason,
-                each => InvoiceSteps.Recover(each, accepted.Value.Id.Value, business.GetUtcNow()));
+                each => InvoiceSteps.Recover(each, accepted.Value.Id.Value, business.GetUtcNow()), key: null);
             if (refused is null && now?.PaidBy != accepted.Value.Id.Value)
             {
                 LogNotPaid(logger, accepted.Value.Id.Value, late.Session.Value, invoice.Id.Value, InvoiceJson.NameOf(now!.Status));
@@ -139,7 +140,7 @@ internal sealed partial class InvoiceAcceptance(
         grains.GetGrain<IPaymentSessionGrain>(late.Session.Value).MayAcceptAsync(merchant, late.Payment, CancellationToken.None);
 
     private Task GiveUpAsync(Invoice invoice, LatePayment late) => turns.TakeAsync(
-        invoice.Id, invoice.Merchant, prefix: null, (now, _) => InvoiceSteps.GiveUp(now, late), CancellationToken.None);
+        invoice.Id, invoice.Merchant, prefix: null, (now, _) => InvoiceSteps.GiveUp(now, late), key: null, CancellationToken.None);
 
     // Whether it would be a sale of its own, for the invoice's sum. What is said of no such payment costs the invoice nothing.
     private static bool IsLate(PaymentSessionView session, LedgerPlace payment, InvoiceTerms terms) =>

@@ -13,6 +13,8 @@ internal sealed class InvoiceClaim(InvoiceStore store, InvoiceId invoice, DateTi
     /// <summary>There is one of it: what comes too late for it may be for what is paid by then, and is its merchant's to decide.</summary>
     public bool IsOfStock => true;
 
+    public string? Origin => invoice.Value;
+
     /// <summary>What it was answered: <c>taken</c>, or why not.</summary>
     public string Answer { get; private set; } = "";
 

@@ -33,7 +33,7 @@ internal sealed class InvoiceDesk(
             Customer = customers.Of(caller.Merchant, draft.Details.CustomerEmail),
             Details = await SealAsync(caller.Merchant, draft, cancellationToken),
         };
-        return await store.AddAsync(invoice, cancellationToken) switch
+        return await store.AddAsync(invoice, caller.Key, cancellationToken) switch
         {
             "added" => (InvoiceJson.Of(invoice, draft.Details, caller.IsLive, links, now), null),
             "too_many" => (null, Problem.Of(new Error(
@@ -74,7 +74,7 @@ internal sealed class InvoiceDesk(
                 (invoice, _) => invoice.Status == InvoiceStatus.Draft && invoice.Revision != before.Revision
                     ? new InvoiceStep(Refused: InvoiceProblems.Changed)
                     : InvoiceSteps.Update(invoice, draft, details, customer),
-                cancellationToken),
+                caller.Key, cancellationToken),
             caller, cancellationToken);
     }
 
@@ -87,7 +87,7 @@ internal sealed class InvoiceDesk(
         return await ShownAsync(
             await turns.TakeAsync(
                 id, caller.Merchant, PrefixOf(merchant?.StatementDescriptor ?? ""), (invoice, _) => InvoiceSteps.Finalize(invoice, now),
-                CancellationToken.None),
+                caller.Key, CancellationToken.None),
             caller, cancellationToken);
     }
 
@@ -99,7 +99,7 @@ internal sealed class InvoiceDesk(
         InvoiceId id, InvoiceStatus end, MerchantCaller caller, CancellationToken cancellationToken) =>
         await ShownAsync(
             await ending.EndAsync(
-                id, caller.Merchant, "The invoice was closed.", invoice => InvoiceSteps.Close(invoice, end, business.GetUtcNow())),
+                id, caller.Merchant, "The invoice was closed.", invoice => InvoiceSteps.Close(invoice, end, business.GetUtcNow()), caller.Key),
             caller, cancellationToken);
 
     /// <summary>Mails its link to its customer, within what a day has of that.</summary>
@@ -134,7 +134,7 @@ internal sealed class InvoiceDesk(
                     var step = InvoiceSteps.Send(now, options.Value.MailsPerInvoice, business.GetUtcNow());
                     return step.Next is null ? step : step with { Mail = letter.Mail };
                 },
-                CancellationToken.None);
+                caller.Key, CancellationToken.None);
             sent = answer.Refused is null;
             return await ShownAsync(answer, caller, cancellationToken);
         }

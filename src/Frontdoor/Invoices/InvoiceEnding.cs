@@ -1,6 +1,7 @@
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Frontdoor.Invoices;
@@ -19,8 +20,9 @@ internal sealed class InvoiceEnding(InvoiceTurns turns, IGrainFactory grains)
     /// <param name="merchant">Whose it must be.</param>
     /// <param name="reason">What the session that is cancelled says of that.</param>
     /// <param name="step">The step, which says of itself that it is an end.</param>
+    /// <param name="key">The key under which it is asked for; null for none.</param>
     public async Task<(Invoice? Invoice, Problem? Refused)> EndAsync(
-        InvoiceId id, MerchantId merchant, string reason, Func<Invoice, InvoiceStep> step)
+        InvoiceId id, MerchantId merchant, string reason, Func<Invoice, InvoiceStep> step, RequestKey? key)
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
@@ -31,9 +33,10 @@ internal sealed class InvoiceEnding(InvoiceTurns turns, IGrainFactory grains)
                 {
                     var wanted = step(invoice);
                     inTheWay = wanted.Next is null ? null : open;
-                    return inTheWay is null ? wanted : InvoiceStep.Stays;
+                    // Who is refused because of his key must not cost the payer his session.
+                    return inTheWay is null ? wanted : new InvoiceStep { IsNotYet = true };
                 },
-                CancellationToken.None);
+                key, CancellationToken.None);
             if (inTheWay is not { } session)
             {
                 return answer;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Json;
 using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Invoices;
@@ -26,7 +27,7 @@ internal sealed record InvoiceQuestion(
     private const long LastSecond = 253_402_300_798;
 
     /// <summary>What is wrong with it; null where nothing is.</summary>
-    public Problem? Read(MerchantId merchant, InvoiceCustomers customers, out InvoiceFilter? filter)
+    public Problem? Read(MerchantId merchant, CreatedRange created, InvoiceCustomers customers, out InvoiceFilter? filter)
     {
         filter = null;
         if (Status is not null && InvoiceJson.StatusOf(Status) is null)
@@ -50,9 +51,17 @@ internal sealed record InvoiceQuestion(
             return Problem.Invalid("parameter_invalid", "'due_date' is a time in seconds of Unix time.", "due_date");
         }
 
+        if (created.Read(out var from, out var to) is { } badTime)
+        {
+            return badTime;
+        }
+
         filter = new InvoiceFilter(
             Status is null ? null : InvoiceJson.StatusOf(Status), TimeOf(new[] { DueFrom, DueAfter + 1 }.Max()),
-            TimeOf(new[] { DueBefore, DueTo + 1 }.Min()), customers.Of(merchant, email), Number);
+            TimeOf(new[] { DueBefore, DueTo + 1 }.Min()), customers.Of(merchant, email), Number)
+        {
+            CreatedFrom = from, CreatedBefore = to,
+        };
         return null;
     }
 

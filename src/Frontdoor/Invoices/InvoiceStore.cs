@@ -2,8 +2,10 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Frontdoor.Invoices;
 
@@ -14,11 +16,19 @@ namespace StellarPay.Frontdoor.Invoices;
 /// <param name="Customer">Of the customer with this keyed hash.</param>
 /// <param name="Number">With this number.</param>
 internal sealed record InvoiceFilter(
-    InvoiceStatus? Status, DateTimeOffset? DueFrom, DateTimeOffset? DueBefore, string? Customer, string? Number);
+    InvoiceStatus? Status, DateTimeOffset? DueFrom, DateTimeOffset? DueBefore, string? Customer, string? Number)
+{
+    /// <summary>Made at this time or after; null for no bound.</summary>
+    public DateTimeOffset? CreatedFrom { get; init; }
+
+    /// <summary>Made before this time; null for no bound.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
+}
 
 /// <summary>Merchants' invoices as they are read, added, and taken for sessions; what is decided of one is in <see cref="InvoiceTurns"/>.</summary>
 internal sealed class InvoiceStore(
-    NpgsqlDataSource database, IOptions<PostgresOptions> postgres, IOptions<InvoiceOptions> options, InvoiceEvents events)
+    NpgsqlDataSource database, KeyedWrites writes, IOptions<PostgresOptions> postgres, IOptions<InvoiceOptions> options,
+    InvoiceEvents events)
 {
     /// <summary>
     /// How long an invoice waits for a session of which there is none. Whoever makes it later than that is refused it, and takes another.
@@ -26,9 +36,10 @@ internal sealed class InvoiceStore(
     public static readonly TimeSpan Lost = TimeSpan.FromMinutes(2);
 
     /// <summary>Adds one and tells it: <c>added</c>, <c>too_many</c> or <c>too_many_today</c>.</summary>
-    public async Task<string> AddAsync(Invoice invoice, CancellationToken cancellationToken)
+    public async Task<string> AddAsync(Invoice invoice, RequestKey? key, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT invoice_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+        await using var command = new NpgsqlCommand("SELECT invoice_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(invoice.Id.Value);
         command.Parameters.AddWithValue(invoice.Merchant.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, InvoiceRows.Terms(invoice));
@@ -39,7 +50,7 @@ internal sealed class InvoiceStore(
         command.Parameters.AddWithValue(options.Value.UnpaidPerMerchant);
         command.Parameters.AddWithValue(options.Value.PerMerchantADay);
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, $"[{events.Of(EventTypes.InvoiceCreated, invoice).GetRawText()}]");
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (string)(await writes.ScalarAsync(command, key, invoice.Id.Value, answer => answer is "added", cancellationToken))!;
     }
 
     /// <summary>One of a merchant's; null where it is none of his.</summary>
@@ -89,7 +100,8 @@ internal sealed class InvoiceStore(
             $"""
             {InvoiceRows.Select} AND i.merchant = $2 AND ($5::text IS NULL OR i.status = $5) AND ($6::timestamptz IS NULL OR i.due_at >= $6)
               AND ($7::timestamptz IS NULL OR i.due_at < $7) AND ($8::text IS NULL OR i.customer = $8)
-              AND ($9::text IS NULL OR i.number = $9) AND ($3::text IS NULL OR i.place {than} (
+              AND ($9::text IS NULL OR i.number = $9) AND ($10::timestamptz IS NULL OR i.created_at >= $10)
+              AND ($11::timestamptz IS NULL OR i.created_at < $11) AND ($3::text IS NULL OR i.place {than} (
                 SELECT n.place FROM invoices n WHERE n.service_id = $1 AND n.id = $3))
             ORDER BY i.place {order} LIMIT $4
             """);
@@ -102,6 +114,8 @@ internal sealed class InvoiceStore(
         command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, (object?)filter.DueBefore ?? DBNull.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)filter.Customer ?? DBNull.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)filter.Number ?? DBNull.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, (object?)filter.CreatedFrom ?? DBNull.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, (object?)filter.CreatedBefore ?? DBNull.Value);
         return await InvoiceRows.ReadAsync(command, cancellationToken);
     }
 

@@ -40,7 +40,7 @@ internal sealed partial class InvoiceSweep(
     protected override void Failed(Exception exception) => LogFailed(logger, exception);
 
     private Task TakeAsync(InvoiceId id, Func<Invoice, PaymentSessionId?, InvoiceStep> decide, CancellationToken cancellationToken) =>
-        OneAsync(id, () => turns.TakeAsync(id, merchant: null, prefix: null, decide, cancellationToken), cancellationToken);
+        OneAsync(id, () => turns.TakeAsync(id, merchant: null, prefix: null, decide, key: null, cancellationToken), cancellationToken);
 
     // One that cannot be written keeps none of the others.
     private async Task OneAsync(InvoiceId id, Func<Task> act, CancellationToken cancellationToken)

@@ -2,11 +2,13 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Frontdoor.Errors;
 using StellarPay.Frontdoor.Messages;
 using StellarPay.Grains;
 using StellarPay.Grains.Events;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Invoices;
@@ -25,6 +27,11 @@ internal sealed record InvoiceStep(Invoice? Next = null, string? Told = null, ob
 
     /// <summary>Whether no session may be made for it any more.</summary>
     public bool IsEnd { get; init; }
+
+    /// <summary>
+    /// Whether something else is to be done before, upon which it is asked again: its key must be good by then, and is not taken yet.
+    /// </summary>
+    public bool IsNotYet { get; init; }
 }
 
 /// <summary>
@@ -33,9 +40,11 @@ internal sealed record InvoiceStep(Invoice? Next = null, string? Told = null, ob
 /// transaction.
 /// </summary>
 internal sealed class InvoiceTurns(
-    NpgsqlDataSource database, IOptions<PostgresOptions> postgres, InvoiceEvents events, TimeProvider system,
+    NpgsqlDataSource database, KeyedWrites writes, IOptions<PostgresOptions> postgres, InvoiceEvents events, TimeProvider system,
     [FromKeyedServices(BusinessTime.Key)] TimeProvider business)
 {
+    private const string BeforeKey = "before_key";
+
     private static readonly Problem NotFound = Problem.Of(InvoiceProblems.NoSuchInvoice);
 
     /// <summary>
@@ -47,9 +56,10 @@ internal sealed class InvoiceTurns(
     /// <param name="decide">
     /// Decides: by the invoice as it is, and the session for which it is held that can still be paid. Neither waits nor asks anybody.
     /// </param>
-    /// <param name="cancellationToken">Ends it, with nothing done.</param>
+    /// <param name="key">The key under which it is asked for, taken with what is written, or alone where nothing is; null for none.</param>
+    /// <param name="cancellationToken">Ends it, with nothing done, until the key is taken.</param>
     public async Task<(Invoice? Invoice, Problem? Refused)> TakeAsync(
-        InvoiceId id, MerchantId? merchant, string? prefix, Func<Invoice, PaymentSessionId?, InvoiceStep> decide,
+        InvoiceId id, MerchantId? merchant, string? prefix, Func<Invoice, PaymentSessionId?, InvoiceStep> decide, RequestKey? key,
         CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -65,13 +75,27 @@ internal sealed class InvoiceTurns(
         (invoice, var isSettled) = await SettleAsync(invoice, connection, cancellationToken);
         var open = await OpenAsync(invoice, connection, cancellationToken);
         var step = decide(invoice, open);
+        if (step is { Next: not null, IsEnd: true } && !await TryEndAsync(invoice, connection, cancellationToken))
+        {
+            return (invoice, InvoiceProblems.Busy);
+        }
+
+        // Also for what is so already: a repeat that comes when it is so no more changes nothing.
+        var isTaken = key is not null && step is { Refused: null, IsNotYet: false };
+        if (isTaken)
+        {
+            await writes.TakeAsync(connection, key, id.Value, cancellationToken);
+            cancellationToken = CancellationToken.None;
+        }
+        else if (step.IsNotYet)
+        {
+            await transaction.SaveAsync(BeforeKey, cancellationToken);
+            await writes.TakeAsync(connection, key, id.Value, cancellationToken);
+            await transaction.RollbackAsync(BeforeKey, cancellationToken);
+        }
+
         if (step.Next is { } next)
         {
-            if (step.IsEnd && !await TryEndAsync(invoice, connection, cancellationToken))
-            {
-                return (invoice, InvoiceProblems.Busy);
-            }
-
             next = next with { Revision = invoice.Revision + (step.Told is null ? 0 : 1) };
             if (next is { Status: not InvoiceStatus.Draft, Number: null })
             {
@@ -86,7 +110,7 @@ internal sealed class InvoiceTurns(
             }
         }
 
-        if (step.Next is not null || isSettled)
+        if (step.Next is not null || isTaken || isSettled)
         {
             await transaction.CommitAsync(cancellationToken);
         }

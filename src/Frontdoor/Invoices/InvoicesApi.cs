@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Invoices.Page;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Merchants.Access;
@@ -37,18 +38,20 @@ internal static class InvoicesApi
     public static void MapInvoices(this IEndpointRouteBuilder routes)
     {
         var invoices = routes.MapGroup(Path).WithTags("Invoices").RequireRateLimiting(RateLimitNames.Merchant);
-        invoices.MapPost("", CreateAsync).WithSummary("Draft an invoice").RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
+        invoices.MapPost("", CreateAsync).WithSummary("Draft an invoice").RequireMerchant(MerchantPermissions.PaymentSessionsWrite)
+            .TakesIdempotencyKey(ShowAsync);
         invoices.MapGet("", ListAsync).WithSummary("The invoices, newest first").RequireMerchant(MerchantPermissions.PaymentSessionsRead);
         invoices.MapGet("/{id}", GetAsync).WithSummary("An invoice").RequireMerchant(MerchantPermissions.PaymentSessionsRead);
-        invoices.MapPost("/{id}", UpdateAsync).WithSummary("Change a draft").RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
+        invoices.MapPost("/{id}", UpdateAsync).WithSummary("Change a draft").RequireMerchant(MerchantPermissions.PaymentSessionsWrite)
+            .TakesIdempotencyKey(ShowAsync);
         invoices.MapPost("/{id}/finalize", FinalizeAsync).WithSummary("Give an invoice its number, and let it be paid")
-            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
+            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite).TakesIdempotencyKey(ShowAsync);
         invoices.MapPost("/{id}/send", SendAsync).WithSummary("Mail an invoice's link to its customer")
-            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
+            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite).TakesIdempotencyKey(ShowAsync);
         invoices.MapPost("/{id}/void", VoidAsync).WithSummary("Take an invoice back")
-            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite, whileSuspended: true);
+            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite, whileSuspended: true).TakesIdempotencyKey(ShowAsync);
         invoices.MapPost("/{id}/mark_uncollectible", GiveUpAsync).WithSummary("Expect nothing for an invoice any more")
-            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite, whileSuspended: true);
+            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite, whileSuspended: true).TakesIdempotencyKey(ShowAsync);
         routes.MapInvoicePages();
     }
 
@@ -57,10 +60,10 @@ internal static class InvoicesApi
         Answer(await desk.CreateAsync(request, caller, cancellationToken));
 
     private static async Task<Results<Ok<ListPage<InvoiceJson>>, Problem>> ListAsync(
-        [AsParameters] ListPlace place, [AsParameters] InvoiceQuestion question, MerchantCaller caller, InvoiceStore store,
-        InvoiceDesk desk, InvoiceCustomers customers, CancellationToken cancellationToken)
+        [AsParameters] ListPlace place, [AsParameters] InvoiceQuestion question, [AsParameters] CreatedRange created, MerchantCaller caller,
+        InvoiceStore store, InvoiceDesk desk, InvoiceCustomers customers, CancellationToken cancellationToken)
     {
-        var badQuestion = question.Read(caller.Merchant, customers, out var filter);
+        var badQuestion = question.Read(caller.Merchant, created, customers, out var filter);
         if ((place.Read(out var limit) ?? badQuestion) is { } bad)
         {
             return bad;
@@ -91,6 +94,9 @@ internal static class InvoicesApi
         InvoiceId.TryParse(id, out var invoice) && await store.FindAsync(caller.Merchant, invoice, cancellationToken) is { } found
             ? TypedResults.Ok((await desk.ShowAsync(caller, [found], cancellationToken))[0])
             : InvoiceProblems.NotFound;
+
+    private static async Task<IResult> ShowAsync(Replay replay) => await GetAsync(
+        replay.Subject, replay.Caller, replay.Get<InvoiceStore>(), replay.Get<InvoiceDesk>(), replay.CancellationToken);
 
     private static async Task<Results<Ok<InvoiceJson>, Problem>> UpdateAsync(
         string id, InvoiceRequest request, MerchantCaller caller, InvoiceDesk desk, CancellationToken cancellationToken) =>

@@ -35,10 +35,10 @@ internal static class MerchantEventsApi
     }
 
     private static async Task<Results<Ok<ListPage<EventJson>>, Problem>> ListAsync(
-        [AsParameters] ListPlace place, [AsParameters] EventQuestion question, MerchantCaller caller, MerchantEventStore store,
-        SessionEventDetails details, CancellationToken cancellationToken)
+        [AsParameters] ListPlace place, [AsParameters] EventQuestion question, [AsParameters] CreatedRange created, MerchantCaller caller,
+        MerchantEventStore store, SessionEventDetails details, CancellationToken cancellationToken)
     {
-        var badQuestion = question.Read(out var filter);
+        var badQuestion = question.Read(created, out var filter);
         if ((place.Read(out var limit) ?? badQuestion) is { } bad)
         {
             return bad;
@@ -68,26 +68,15 @@ internal static class MerchantEventsApi
 /// <summary>Which events are asked for.</summary>
 /// <param name="Type">Of this type.</param>
 /// <param name="Types">Of one of these, 20 at most.</param>
-/// <param name="Created">That happened in this second of Unix time.</param>
-/// <param name="After">That happened after it.</param>
-/// <param name="From">That happened in it or after.</param>
-/// <param name="Before">That happened before it.</param>
-/// <param name="To">That happened in it or before.</param>
 internal sealed record EventQuestion(
     [property: FromQuery(Name = "type")] string? Type,
-    [property: FromQuery(Name = "types[]")] string[]? Types,
-    [property: FromQuery(Name = "created")] long? Created,
-    [property: FromQuery(Name = "created[gt]")] long? After,
-    [property: FromQuery(Name = "created[gte]")] long? From,
-    [property: FromQuery(Name = "created[lt]")] long? Before,
-    [property: FromQuery(Name = "created[lte]")] long? To)
+    [property: FromQuery(Name = "types[]")] string[]? Types)
 {
     private const int MostTypes = 20;
     private const int LongestType = 100;
-    private const long LastSecond = 253_402_300_798;
 
     /// <summary>What is wrong with it; null where nothing is.</summary>
-    public Problem? Read(out EventFilter? filter)
+    public Problem? Read(CreatedRange created, out EventFilter? filter)
     {
         filter = null;
         string[] types = [.. Type is null ? [] : new[] { Type }, .. Types ?? []];
@@ -96,20 +85,12 @@ internal sealed record EventQuestion(
             return Problem.Invalid("parameter_invalid", $"'type' names one type of events, 'types[]' at most {MostTypes}.", "type");
         }
 
-        if (new[] { Created, After, From, Before, To }.Any(second => second is < 0 or > LastSecond))
+        if (created.Read(out var from, out var to) is { } bad)
         {
-            return Problem.Invalid("parameter_invalid", "'created' is a time in seconds of Unix time.", "created");
+            return bad;
         }
 
-        var from = Largest(Created, From, After + 1);
-        var to = Smallest(Created + 1, Before, To + 1);
-        filter = new EventFilter(types, TimeOf(from), TimeOf(to));
+        filter = new EventFilter(types, from, to);
         return null;
     }
-
-    private static long? Largest(params long?[] all) => all.Max();
-
-    private static long? Smallest(params long?[] all) => all.Min();
-
-    private static DateTimeOffset? TimeOf(long? second) => second is { } at ? DateTimeOffset.FromUnixTimeSeconds(at) : null;
 }

@@ -22,6 +22,7 @@ internal static class ApiDocument
             options.AddDocumentTransformer(DescribeAsync);
             options.AddOperationTransformer(DescribeFailuresAsync);
             options.AddOperationTransformer(DescribeMoneyAsync);
+            options.AddOperationTransformer(KeyDescription.AddAsync);
             options.AddOperationTransformer(MerchantDescription.AddAsync);
             options.AddOperationTransformer(DescribePollingAsync);
             options.AddOperationTransformer(VersionDescription.AddAsync);

@@ -17,7 +17,7 @@ internal sealed class LinkPiece(PaymentLinkStore store, PaymentLink link, LinkHo
 
     public bool IsOfStock => link.Stock is not null;
 
-    public bool IsForAnybody => true;
+    public string? Origin => link.Id.Value;
 
     public async Task<Problem?> TakeAsync(PaymentSessionId session, CancellationToken cancellationToken) =>
         await store.TakeAsync(link.Id, session, holder, tier, now, cancellationToken) switch

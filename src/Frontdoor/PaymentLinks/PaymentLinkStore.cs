@@ -4,13 +4,16 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Frontdoor.PaymentLinks;
 
 /// <summary>Merchants' payment links and the pieces of them; infra/postgres/migrations/0063_payment_links.sql.</summary>
 internal sealed class PaymentLinkStore(
-    NpgsqlDataSource database, IOptions<PostgresOptions> postgres, IOptions<PaymentLinkOptions> options, LinkEvents events)
+    NpgsqlDataSource database, KeyedWrites writes, IOptions<PostgresOptions> postgres, IOptions<PaymentLinkOptions> options,
+    LinkEvents events)
 {
     /// <summary>How long a piece waits for a session of which there is none: longer than any call that makes one goes on.</summary>
     public static readonly TimeSpan Lost = TimeSpan.FromMinutes(10);
@@ -34,9 +37,10 @@ internal sealed class PaymentLinkStore(
     };
 
     /// <summary>Adds one and tells it; false where its merchant has as many as he may.</summary>
-    public async Task<bool> AddAsync(PaymentLink link, CancellationToken cancellationToken)
+    public async Task<bool> AddAsync(PaymentLink link, RequestKey? key, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT payment_link_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+        await using var command = new NpgsqlCommand("SELECT payment_link_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(link.Id.Value);
         command.Parameters.AddWithValue(link.Merchant.Value);
         command.Parameters.AddWithValue(link.Slug);
@@ -47,7 +51,7 @@ internal sealed class PaymentLinkStore(
         command.Parameters.AddWithValue(NpgsqlDbType.Integer, (object?)link.Stock ?? DBNull.Value);
         command.Parameters.AddWithValue(options.Value.LinksPerMerchant);
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, events.OfCreated(link));
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (bool)(await writes.ScalarAsync(command, key, link.Id.Value, answer => answer is true, cancellationToken))!;
     }
 
     /// <summary>One of a merchant's; null where it is none of his.</summary>
@@ -69,7 +73,8 @@ internal sealed class PaymentLinkStore(
 
     /// <summary>A page of a merchant's; null where the one that is named is none of his.</summary>
     public async Task<IReadOnlyList<PaymentLink>?> ListAsync(
-        MerchantId merchant, string? named, bool isBackwards, bool? active, int limit, CancellationToken cancellationToken)
+        MerchantId merchant, string? named, bool isBackwards, bool? active, DateTimeOffset? from, DateTimeOffset? to, int limit,
+        CancellationToken cancellationToken)
     {
         if (named is not null && await FindAsync(merchant, named, cancellationToken) is null)
         {
@@ -81,19 +86,23 @@ internal sealed class PaymentLinkStore(
             $"""
             {Rows} AND l.merchant = $2 AND ($4::boolean IS NULL OR l.active = $4) AND ($3::text IS NULL OR l.number {than} (
                 SELECT n.number FROM payment_links n WHERE n.service_id = $1 AND n.id = $3))
+              AND ($6::timestamptz IS NULL OR l.created_at >= $6) AND ($7::timestamptz IS NULL OR l.created_at < $7)
             ORDER BY l.number {order} LIMIT $5
             """);
         command.Parameters.AddWithValue(merchant.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)named ?? DBNull.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Boolean, (object?)active ?? DBNull.Value);
         command.Parameters.AddWithValue(limit);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, (object?)from ?? DBNull.Value);
+        command.Parameters.AddWithValue(NpgsqlDbType.TimestampTz, (object?)to ?? DBNull.Value);
         return await ReadAsync(command, cancellationToken);
     }
 
     /// <summary>
     /// Lets one be paid, or no more, and tells it where that is another than before; null where it is none of the merchant's.
     /// </summary>
-    public async Task<PaymentLink?> SwitchAsync(MerchantId merchant, string id, bool isActive, CancellationToken cancellationToken)
+    public async Task<PaymentLink?> SwitchAsync(
+        MerchantId merchant, string id, bool isActive, RequestKey? key, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -101,11 +110,20 @@ internal sealed class PaymentLinkStore(
         read.Parameters.AddWithValue(id);
         read.Parameters.AddWithValue(merchant.Value);
         var link = (await ReadAsync(read, cancellationToken)).SingleOrDefault();
-        if (link is null || link.IsActive == isActive)
+        if (link is null)
         {
+            return null;
+        }
+
+        await writes.TakeAsync(connection, key, id, cancellationToken);
+        if (link.IsActive == isActive)
+        {
+            // The key is kept: a repeat that comes when it is so no more switches nothing.
+            await transaction.CommitAsync(CancellationToken.None);
             return link;
         }
 
+        cancellationToken = key is null ? cancellationToken : CancellationToken.None;
         link = link with { IsActive = isActive, Revision = link.Revision + 1 };
         await using var write = Command(
             """

@@ -5,6 +5,7 @@ using StellarPay.Adapters.Settings;
 using StellarPay.Frontdoor.Auth.Tokens;
 using StellarPay.Frontdoor.Checkout;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.PaymentLinks.Page;
@@ -45,12 +46,12 @@ internal static class PaymentLinksApi
     {
         var links = routes.MapGroup(Path).WithTags("Payment links").RequireRateLimiting(RateLimitNames.Merchant);
         links.MapPost("", CreateAsync).WithSummary("Make a link by which anybody can pay")
-            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
+            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite).TakesIdempotencyKey(ShowAsync);
         links.MapGet("", ListAsync).WithSummary("The payment links, newest first").RequireMerchant(MerchantPermissions.PaymentSessionsRead);
         links.MapGet("/{id}", GetAsync).WithSummary("A payment link and what is left of it")
             .RequireMerchant(MerchantPermissions.PaymentSessionsRead);
         links.MapPost("/{id}", UpdateAsync).WithSummary("Let a payment link be paid, or no more")
-            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
+            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite).TakesIdempotencyKey(ShowAsync);
         routes.MapLinkPages();
     }
 
@@ -69,14 +70,15 @@ internal static class PaymentLinksApi
         var link = new PaymentLink(
             PaymentLinkId.New(business), caller.Merchant, RandomNumberGenerator.GetString(SlugLetters, SlugLength), IsActive: true, terms,
             request.Metadata ?? [], now, request.ExpiresAt, request.Stock, Held: 0, Sold: 0, Revision: 1);
-        return await store.AddAsync(link, cancellationToken)
+        return await store.AddAsync(link, caller.Key, cancellationToken)
             ? TypedResults.Ok(PaymentLinkJson.Of(link, caller.IsLive, links, now))
             : Problem.Of(new Error(
                 ErrorKind.Refused, "too_many_payment_links", $"You can have {options.Value.LinksPerMerchant} payment links."));
     }
 
     private static async Task<Results<Ok<ListPage<PaymentLinkJson>>, Problem>> ListAsync(
-        [AsParameters] ListPlace place, bool? active, MerchantCaller caller, PaymentLinkStore store, CheckoutLinks links,
+        [AsParameters] ListPlace place, bool? active, [AsParameters] CreatedRange created, MerchantCaller caller, PaymentLinkStore store,
+        CheckoutLinks links,
         [FromKeyedServices(BusinessTime.Key)] TimeProvider business, CancellationToken cancellationToken)
     {
         if (place.Read(out var limit) is { } bad)
@@ -89,7 +91,13 @@ internal static class PaymentLinksApi
             return place.Unknown();
         }
 
-        var read = await store.ListAsync(caller.Merchant, place.Named, place.IsBackwards, active, limit + 1, cancellationToken);
+        if (created.Read(out var from, out var to) is { } badTime)
+        {
+            return badTime;
+        }
+
+        var read = await store.ListAsync(
+            caller.Merchant, place.Named, place.IsBackwards, active, from, to, limit + 1, cancellationToken);
         var now = business.GetUtcNow();
         return read is null
             ? place.Unknown()
@@ -104,6 +112,10 @@ internal static class PaymentLinksApi
             ? TypedResults.Ok(PaymentLinkJson.Of(link, caller.IsLive, links, business.GetUtcNow()))
             : NotFound;
 
+    private static async Task<IResult> ShowAsync(Replay replay) => await GetAsync(
+        replay.Subject, replay.Caller, replay.Get<PaymentLinkStore>(), replay.Get<CheckoutLinks>(),
+        replay.Context.RequestServices.GetRequiredKeyedService<TimeProvider>(BusinessTime.Key), replay.CancellationToken);
+
     private static async Task<Results<Ok<PaymentLinkJson>, Problem>> UpdateAsync(
         string id, PaymentLinkChangeRequest request, MerchantCaller caller, PaymentLinkStore store, CheckoutLinks links,
         [FromKeyedServices(BusinessTime.Key)] TimeProvider business, CancellationToken cancellationToken)
@@ -113,7 +125,8 @@ internal static class PaymentLinksApi
             return Problem.Missing("active");
         }
 
-        return PaymentLinkId.TryParse(id, out _) && await store.SwitchAsync(caller.Merchant, id, active, cancellationToken) is { } link
+        return PaymentLinkId.TryParse(id, out _)
+            && await store.SwitchAsync(caller.Merchant, id, active, caller.Key, cancellationToken) is { } link
             ? TypedResults.Ok(PaymentLinkJson.Of(link, caller.IsLive, links, business.GetUtcNow()))
             : NotFound;
     }

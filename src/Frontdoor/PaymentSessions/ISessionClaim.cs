@@ -12,8 +12,8 @@ internal interface ISessionClaim
     /// <summary>Whether there are only so many of it.</summary>
     bool IsOfStock { get; }
 
-    /// <summary>Whether any stranger may have the session made.</summary>
-    bool IsForAnybody => false;
+    /// <summary>The payment link or the invoice that it is of; null for neither.</summary>
+    string? Origin { get; }
 
     /// <summary>Gives it back: the session was refused and will never be.</summary>
     Task GiveBackAsync(PaymentSessionId session);

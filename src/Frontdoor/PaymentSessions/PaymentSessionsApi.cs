@@ -81,6 +81,9 @@ internal static class PaymentSessionsApi
         [FromQuery(Name = "starting_after")] string? startingAfter,
         [FromQuery(Name = "ending_before")] string? endingBefore,
         string? status,
+        [FromQuery(Name = "payment_link")] string? paymentLink,
+        string? invoice,
+        [AsParameters] CreatedRange created,
         CancellationToken cancellationToken)
     {
         if (PageLimit.Read(limit, out var most) is { } wrong)
@@ -106,14 +109,40 @@ internal static class PaymentSessionsApi
             return Problem.Invalid("parameter_invalid", "'status' is created, paid, expired or canceled.", "status");
         }
 
+        if (OriginOf(paymentLink, invoice, out var origin) is { } badOrigin)
+        {
+            return badOrigin;
+        }
+
+        if (created.Read(out var from, out var to) is { } badTime)
+        {
+            return badTime;
+        }
+
         var page = await lists.ReadAsync(
             new ObjectQuery(
                 caller.Merchant.Value, PaymentSessionViews.StateName, startingAfter, endingBefore,
-                status is null ? null : char.ToUpperInvariant(status[0]) + status[1..], most),
+                status is null ? null : char.ToUpperInvariant(status[0]) + status[1..], most)
+            {
+                Origin = origin, From = from, To = to,
+            },
             cancellationToken);
         var shown = await presenter.ShowAsync(
             caller, [.. page.Objects.Select(each => PaymentSessionViews.Of(each.Id, each.Stored))], cancellationToken);
         return TypedResults.Ok(new Page<PaymentSessionAnswer>("list", shown, page.HasMore));
+    }
+
+    // By what a session was made: one of both.
+    private static Problem? OriginOf(string? paymentLink, string? invoice, out string? origin)
+    {
+        origin = paymentLink ?? invoice;
+        return paymentLink is not null && !PaymentLinkId.TryParse(paymentLink, out _)
+            ? Problem.Invalid("parameter_invalid", "'payment_link' is the id of a payment link.", "payment_link")
+            : invoice is not null && !InvoiceId.TryParse(invoice, out _)
+                ? Problem.Invalid("parameter_invalid", "'invoice' is the id of an invoice.", "invoice")
+                : paymentLink is not null && invoice is not null
+                    ? Problem.Invalid("parameter_invalid", "Send one of 'payment_link' and 'invoice'.", "invoice")
+                    : null;
     }
 
     private static Task<Results<Ok<PaymentSessionAnswer>, Problem>> GetAsync(

@@ -49,7 +49,7 @@ internal sealed class SessionMaker(
             IdempotencyKey = key,
             Fingerprint = fingerprint,
             IsPiece = claim?.IsOfStock == true,
-            IsForAnybody = claim?.IsForAnybody == true,
+            Origin = claim?.Origin,
             // Not the caller's, who may have been read a while ago.
             Decision = (await terms.FindAsync(caller.Merchant, cancellationToken))?.Decision ?? 0,
         };

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
@@ -21,14 +23,15 @@ internal static class RefundAddressesApi
         var addresses = routes.MapGroup("/v1/merchants/{id}/refund_addresses").WithTags("Refunds")
             .RequireAuthorization().RequireRateLimiting(RateLimitNames.Api);
         addresses.MapPost("", DecideAsync).RequireMerchantInPath(MerchantPermissions.RefundsWrite, whileSuspended: false)
-            .WithSummary("Have what is given back of a payment go to another address, in a day; with a second factor that was just shown");
+            .WithSummary("Have what is given back of a payment go to another address, in a day; with a second factor that was just shown")
+            .TakesIdempotencyKey(ShowAsync);
         addresses.MapPost("/withdraw", WithdrawAsync).RequireMerchantInPath(MerchantPermissions.RefundsWrite)
             .WithSummary("Have what is given back of a payment go to its payer again");
     }
 
     private static async Task<Results<Ok<PaymentSessionAnswer>, Problem>> DecideAsync(
         string id, RefundAddressRequest request, MerchantCaller caller, HttpContext context, RefundAddressDemand demand,
-        IGrainFactory grains, SessionPresenter presenter, CancellationToken cancellationToken)
+        IGrainFactory grains, SessionPresenter presenter, KeyedWrites writes, CancellationToken cancellationToken)
     {
         var (address, memo, wrong) = RefundAddressForm.AddressOf(request);
         var (session, found, payment, problem) = await FindAsync(request.PaymentSession, request.Payment, caller, grains);
@@ -41,10 +44,12 @@ internal static class RefundAddressesApi
         if (found!.RefundAddresses?.Any(each => each.Payment == payment && each.Address == address && each.Memo == memo
             && !each.IsLapsed) == true)
         {
+            // But his key is kept: a repeat that comes when it is withdrawn would decide it anew.
+            await writes.TakeAloneAsync(caller.Key, session.Value, cancellationToken);
             return TypedResults.Ok(await presenter.ShowAsync(caller, found, cancellationToken));
         }
 
-        var order = new NewRefundAddress(payment, address, memo, caller.User!.Value, IsCustomerTold: false);
+        var order = new NewRefundAddress(payment, address, memo, caller.User!.Value, IsCustomerTold: false, caller.Key?.Hash, caller.Key?.Fingerprint ?? "");
         var (told, refused) = await demand.CheckAsync(found, order, caller, context, cancellationToken);
         if (refused is not null)
         {
@@ -85,6 +90,15 @@ internal static class RefundAddressesApi
         return withdrawn.IsSuccess
             ? TypedResults.Ok(await presenter.ShowAsync(caller, withdrawn.Value, cancellationToken))
             : Problem.Of(withdrawn.Error);
+    }
+
+    private static async Task<IResult> ShowAsync(Replay replay)
+    {
+        var session = replay.Get<IGrainFactory>().GetGrain<IPaymentSessionGrain>(replay.Subject);
+        var found = await session.GetAsync(replay.Caller.Merchant);
+        return found.IsSuccess
+            ? TypedResults.Ok(await replay.Get<SessionPresenter>().ShowAsync(replay.Caller, found.Value, replay.CancellationToken))
+            : Problem.Of(found.Error);
     }
 
     private static async Task<(PaymentSessionId Session, PaymentSessionView? Found, LedgerPlace Payment, Problem? Problem)> FindAsync(

@@ -62,6 +62,7 @@ internal static class RefundsApi
     private static async Task<Results<Ok<ListPage<RefundAnswer>>, Problem>> ListAsync(
         [AsParameters] ListPlace place,
         [FromQuery(Name = "payment_session")] string? paymentSession,
+        [AsParameters] CreatedRange created,
         MerchantCaller caller,
         IRefundList list,
         IGrainFactory grains,
@@ -78,12 +79,21 @@ internal static class RefundsApi
             return place.Unknown();
         }
 
-        if (paymentSession is not null)
+        if (created.Read(out var from, out var to) is { } badTime)
         {
-            return await ListOfSessionAsync(place, limit, paymentSession, caller, grains, presenter, cancellationToken);
+            return badTime;
         }
 
-        var read = await list.ReadAsync(caller.Merchant.Value, place.StartingAfter, place.EndingBefore, limit + 1, cancellationToken);
+        if (paymentSession is not null)
+        {
+            return await ListOfSessionAsync(
+                place, limit, paymentSession,
+                refund => (from is null || refund.CreatedAt >= from) && (to is null || refund.CreatedAt < to), caller, grains,
+                presenter, cancellationToken);
+        }
+
+        var read = await list.ReadAsync(
+            caller.Merchant.Value, place.StartingAfter, place.EndingBefore, from, to, limit + 1, cancellationToken);
         var views = read.Select(each => PaymentSessionViews.RefundOf(each.Session, caller.Merchant.Value, each.Stored));
         // The page comes newest first; the one that is too many of newer ones is its first.
         var shown = await presenter.ShowAsync(caller, [.. views], cancellationToken);
@@ -106,8 +116,8 @@ internal static class RefundsApi
 
     // Of one session: all of them are in its state.
     private static async Task<Results<Ok<ListPage<RefundAnswer>>, Problem>> ListOfSessionAsync(
-        ListPlace place, int limit, string paymentSession, MerchantCaller caller, IGrainFactory grains, RefundPresenter presenter,
-        CancellationToken cancellationToken)
+        ListPlace place, int limit, string paymentSession, Func<RefundView, bool> isWanted, MerchantCaller caller, IGrainFactory grains,
+        RefundPresenter presenter, CancellationToken cancellationToken)
     {
         if (!PaymentSessionId.TryParse(paymentSession, out var id))
         {
@@ -125,7 +135,7 @@ internal static class RefundsApi
         var some = place.IsBackwards
             ? at < 0 ? [] : all.Skip(at + 1)
             : place.Named is null ? all.Reverse() : at < 0 ? [] : all.Take(at).Reverse();
-        var shown = await presenter.ShowAsync(caller, [.. some.Take(limit + 1)], cancellationToken);
+        var shown = await presenter.ShowAsync(caller, [.. some.Where(isWanted).Take(limit + 1)], cancellationToken);
         return TypedResults.Ok(ListPage<RefundAnswer>.Of(shown, limit, place.IsBackwards, Path));
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
@@ -21,7 +22,7 @@ internal sealed class TestClockDesk(
     private static readonly TimeSpan Farthest = TimeSpan.FromDays(5 * 366);
 
     public async Task<(TestClock? Clock, Problem? Problem)> CreateAsync(
-        MerchantId merchant, NewTestClockRequest request, CancellationToken cancellationToken)
+        MerchantCaller caller, NewTestClockRequest request, CancellationToken cancellationToken)
     {
         var now = business.GetUtcNow();
         var (frozen, problem) = ReadTime(request.FrozenTime, now - Farthest, now + Farthest, "at most five years from now");
@@ -36,16 +37,17 @@ internal sealed class TestClockDesk(
         }
 
         var clock = new TestClock(
-            TestClockId.New(business), merchant, request.Name, now, now + TimeSpan.FromDays(options.Value.KeptDays), frozen);
-        return await clocks.AddAsync(clock, options.Value.ClocksPerMerchant, cancellationToken)
+            TestClockId.New(business), caller.Merchant, request.Name, now, now + TimeSpan.FromDays(options.Value.KeptDays), frozen);
+        return await clocks.AddAsync(clock, options.Value.ClocksPerMerchant, caller.Key, cancellationToken)
             ? (clock, null)
             : (null, Problem.Of(new Error(
                 ErrorKind.Refused, "too_many_test_clocks", $"You can have {options.Value.ClocksPerMerchant} test clocks.")));
     }
 
     public async Task<(TestClock? Clock, Problem? Problem)> AdvanceAsync(
-        MerchantId merchant, TestClockId id, AdvanceTestClockRequest request, CancellationToken cancellationToken)
+        MerchantCaller caller, TestClockId id, AdvanceTestClockRequest request, CancellationToken cancellationToken)
     {
+        var merchant = caller.Merchant;
         if (await clocks.FindAsync(merchant, id, cancellationToken) is not { } clock)
         {
             return (null, TestClocksApi.NotFound);
@@ -61,7 +63,7 @@ internal sealed class TestClockDesk(
             return (null, problem);
         }
 
-        return await clocks.AdvanceAsync(merchant, id, target, cancellationToken) switch
+        return await clocks.AdvanceAsync(merchant, id, target, caller.Key, cancellationToken) switch
         {
             "moving" => (await clocks.FindAsync(merchant, id, cancellationToken), TestClocksApi.NotFound),
             "advancing" => (null, Advancing),
@@ -96,6 +98,8 @@ internal sealed class TestClockDesk(
     private sealed class Place(ITestClocks clocks, MerchantId merchant, TestClockId clock, int most) : ISessionClaim
     {
         public bool IsOfStock => false;
+
+        public string? Origin => null;
 
         public async Task<Problem?> TakeAsync(PaymentSessionId session, CancellationToken cancellationToken) =>
             await clocks.AdmitAsync(merchant, clock, most, cancellationToken) switch

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.RateLimits;
@@ -33,13 +34,14 @@ internal static class TestClocksApi
     public static void MapTestClocks(this IEndpointRouteBuilder routes)
     {
         var clocks = routes.MapGroup(Path).WithTags("Test clocks").RequireRateLimiting(RateLimitNames.Merchant);
-        clocks.MapPost("", CreateAsync).WithSummary("Make a test clock (test mode)").RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
+        clocks.MapPost("", CreateAsync).WithSummary("Make a test clock (test mode)").RequireMerchant(MerchantPermissions.PaymentSessionsWrite)
+            .TakesIdempotencyKey(ShowAsync);
         clocks.MapGet("", ListAsync).WithSummary("The test clocks, newest first (test mode)")
             .RequireMerchant(MerchantPermissions.PaymentSessionsRead);
         clocks.MapGet("/{id}", GetAsync).WithSummary("Where a test clock stands (test mode)")
             .RequireMerchant(MerchantPermissions.PaymentSessionsRead);
         clocks.MapPost("/{id}/advance", AdvanceAsync).WithSummary("Move a test clock on (test mode)")
-            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
+            .RequireMerchant(MerchantPermissions.PaymentSessionsWrite).TakesIdempotencyKey(ShowAsync);
         clocks.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a test clock; what lives by it and is open is canceled (test mode)")
             .RequireMerchant(MerchantPermissions.PaymentSessionsWrite);
     }
@@ -52,7 +54,7 @@ internal static class TestClocksApi
             return OnlyInTestMode();
         }
 
-        var (clock, problem) = await desk.CreateAsync(caller.Merchant, request, cancellationToken);
+        var (clock, problem) = await desk.CreateAsync(caller, request, cancellationToken);
         return clock is null ? problem! : TypedResults.Ok(TestClockJson.Of(clock));
     }
 
@@ -89,6 +91,9 @@ internal static class TestClocksApi
             ? TypedResults.Ok(TestClockJson.Of(clock))
             : NotFound;
 
+    private static async Task<IResult> ShowAsync(Replay replay) =>
+        await GetAsync(replay.Subject, replay.Caller, replay.Get<ITestClocks>(), replay.CancellationToken);
+
     private static async Task<Results<Ok<TestClockJson>, Problem>> AdvanceAsync(
         string id, AdvanceTestClockRequest request, MerchantCaller caller, TestClockDesk desk, CancellationToken cancellationToken)
     {
@@ -102,7 +107,7 @@ internal static class TestClocksApi
             return NotFound;
         }
 
-        var (clock, problem) = await desk.AdvanceAsync(caller.Merchant, named, request, cancellationToken);
+        var (clock, problem) = await desk.AdvanceAsync(caller, named, request, cancellationToken);
         return clock is null ? problem! : TypedResults.Ok(TestClockJson.Of(clock));
     }
 

@@ -106,13 +106,17 @@ public sealed record RefundMemo([property: Id(0)] string Type, [property: Id(1)]
 /// <param name="Memo">The memo, or null.</param>
 /// <param name="DecidedBy">Who of the merchant decided it.</param>
 /// <param name="IsCustomerTold">Whether the customer can be told; else it waits for longer.</param>
+/// <param name="KeyHash">Under which the request's idempotency key is stored, which is the merchant's; null without one.</param>
+/// <param name="Fingerprint">A hash of what the request asked for.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewRefundAddress")]
 public sealed record NewRefundAddress(
     [property: Id(0)] LedgerPlace Payment,
     [property: Id(1)] string Address,
     [property: Id(2)] RefundMemo? Memo,
     [property: Id(3)] UserId DecidedBy,
-    [property: Id(4)] bool IsCustomerTold);
+    [property: Id(4)] bool IsCustomerTold,
+    [property: Id(5)] string? KeyHash = null,
+    [property: Id(6)] string Fingerprint = "");
 
 /// <summary>Where what is given back of a payment goes, once its time has come. Stored as JSON: names are a contract.</summary>
 /// <param name="Payment">The payment.</param>

@@ -56,7 +56,7 @@ public enum SessionPaymentVerdict
 /// <param name="Decision">Which decision about the merchant, or of its owners, it is made under: its account must know of that one.</param>
 /// <param name="TestClock">The merchant's test clock that it is to live by, <c>clock_…</c>; null for the system's.</param>
 /// <param name="OffersAddress">Whether its payer may have an account opened for it, and pay that.</param>
-/// <param name="IsForAnybody">Whether any stranger may have it made: with others of that kind it uses a part of what its merchant has of a day.</param>
+/// <param name="Origin">The payment link or the invoice that it is made by, by which it can be listed; null for neither.</param>
 [GenerateSerializer, Immutable, Alias("sp.NewPaymentSession")]
 public sealed record NewPaymentSession(
     [property: Id(0)] string Currency,
@@ -73,7 +73,7 @@ public sealed record NewPaymentSession(
     [property: Id(11)] long Decision = 0,
     [property: Id(12)] string? TestClock = null,
     [property: Id(20)] bool OffersAddress = false,
-    [property: Id(21)] bool IsForAnybody = false);
+    [property: Id(21)] string? Origin = null);
 
 /// <summary>A payment session.</summary>
 /// <param name="Id">Its id, which is the text memo by which it is paid.</param>

@@ -28,10 +28,14 @@ public interface IIdempotencyIndex
 /// <param name="Subject">The id of what was the answer.</param>
 /// <param name="Until">From when on the key may be used anew.</param>
 /// <param name="Scope">Whose key it is, where not the grain's that answered: the merchant's, of whose sessions each is a grain.</param>
+/// <param name="Given">
+/// When it was taken, of a key that holds longer than a day; null for all others. One that is over by then may be taken.
+/// </param>
 [GenerateSerializer, Immutable, Alias("sp.IdempotencyKeyEntry")]
 public sealed record IdempotencyKeyEntry(
     [property: Id(0)] string Hash,
     [property: Id(1)] string Fingerprint,
     [property: Id(2)] string Subject,
     [property: Id(3)] DateTimeOffset Until,
-    [property: Id(4)] string? Scope = null);
+    [property: Id(4)] string? Scope = null,
+    [property: Id(5)] DateTimeOffset? Given = null);

@@ -15,8 +15,9 @@ internal static class IdempotencyLedger
     public const string Quote = "quote";
     public const string Confirm = "confirm";
     public const string Schedule = "schedule";
-    public const string PaymentSession = "payment_session";
-    public const string Refund = "refund";
+
+    /// <summary>All that a merchant asks for: a key of his is one, whatever it was used for.</summary>
+    public const string Merchant = "merchant";
 
     /// <summary>How long a key stands for its first answer.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);

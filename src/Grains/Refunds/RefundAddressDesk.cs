@@ -1,6 +1,7 @@
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 
@@ -10,7 +11,8 @@ namespace StellarPay.Grains.Refunds;
 /// Where a session's merchant says where what he gives back goes: whether it can go there is asked beside the turns, and what is decided is
 /// stored in one.
 /// </summary>
-internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAddressCheck check, IRefundDeciders deciders)
+internal sealed class RefundAddressDesk(
+    IPaymentSessionContext session, RefundAddressCheck check, IRefundDeciders deciders, IIdempotencyIndex keys)
 {
     /// <summary>Decides. From a call that interleaves, and never in a turn.</summary>
     public async Task<Result<PaymentSessionView>> DecideAsync(
@@ -79,7 +81,23 @@ internal sealed class RefundAddressDesk(IPaymentSessionContext session, RefundAd
             return IPaymentSessionContext.NoSuchSession;
         }
 
-        return await SaveAsync(session.RefundAddresses.Decide(order, session.Now));
+        var decided = session.RefundAddresses.Decide(order, session.Now);
+        // Also where it is so already: a repeat that comes when it is withdrawn decides nothing anew.
+        if (decided.IsSuccess && order.KeyHash is { } hash)
+        {
+            decided = true;
+            session.State.Keys.Add(new IdempotencyKeyEntry(
+                hash, order.Fingerprint, session.Key, session.SystemNow + IdempotencyLedger.Lifetime, caller.Value));
+        }
+
+        try
+        {
+            return await SaveAsync(decided);
+        }
+        catch (Exception exception) when (keys.IsTaken(exception))
+        {
+            return IdempotencyLedger.InUse;
+        }
     }
 
     private async Task<Result<PaymentSessionView>> SaveAsync(Result<bool> decided)

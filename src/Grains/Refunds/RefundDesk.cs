@@ -136,7 +136,8 @@ internal sealed class RefundDesk(IPaymentSessionContext session, RefundPayers pa
         if (order.IdempotencyKey is { } key)
         {
             session.State.Keys.Add(new IdempotencyKeyEntry(
-                RefundKeys.HashOf(key), order.Fingerprint, view.Id.Value, session.SystemNow + RefundKeys.Lifetime, caller.Value));
+                RefundKeys.HashOf(key), order.Fingerprint, view.Id.Value, session.SystemNow + RefundKeys.Lifetime, caller.Value,
+                session.SystemNow));
         }
 
         try

@@ -13,10 +13,10 @@ public static class RefundKeys
     public static TimeSpan Lifetime { get; } = TimeSpan.FromDays(30);
 
     /// <summary>Under which a key is stored.</summary>
-    public static string HashOf(string key) => IdempotencyLedger.HashOf(IdempotencyLedger.Refund, key);
+    public static string HashOf(string key) => IdempotencyLedger.HashOf(IdempotencyLedger.Merchant, key);
 
     /// <summary>A hash of what makes two requests the same.</summary>
-    public static string Fingerprint(params ReadOnlySpan<string?> fields) => IdempotencyLedger.Fingerprint(fields);
+    public static string Fingerprint(params ReadOnlySpan<string?> fields) => IdempotencyLedger.Fingerprint([ListName, .. fields]);
 
     /// <summary>The refund that was made under a key; an error where it was another request.</summary>
     public static Result<string> Answer(IdempotencyKeyEntry entry, string fingerprint)

@@ -118,7 +118,8 @@ internal sealed class Acceptances(
             new LedgerOwner(PaymentSessionState.Name, born.Value),
             new SessionBirth(
                 session, state.Merchant!, state.Address, state.Tier, state.Currency, state.Amount, state.Locks, state.ToleranceBasisPoints,
-                state.SuccessUrl, state.CancelUrl, state.Details?.Sealed, judged, fee, now, state.Excess, state.IsPiece, state.Clock)
+                state.SuccessUrl, state.CancelUrl, state.Details?.Sealed, judged, fee, now, state.Excess, state.IsPiece, state.Clock,
+                state.Origin)
                 .ToJson()));
         return (born, counted, fee);
     }
@@ -136,7 +137,7 @@ internal sealed class Acceptances(
             return;
         }
 
-        (state.Excess, state.IsPiece, state.Clock) = (birth.Excess, birth.IsPiece, birth.Clock);
+        (state.Excess, state.IsPiece, state.Clock, state.Origin) = (birth.Excess, birth.IsPiece, birth.Clock, birth.Origin);
         (state.Merchant, state.Address, state.Tier, state.Currency, state.Amount, state.Locks) =
             (birth.Merchant, birth.Address, birth.Tier, birth.Currency, birth.Amount, birth.Locks);
         (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =

@@ -31,8 +31,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
             (merchant, facts.Address, facts.Tier, order.Currency, order.Amount, locks);
         (state.ToleranceBasisPoints, state.SuccessUrl, state.CancelUrl) =
             (order.ToleranceBasisPoints, order.SuccessUrl, order.CancelUrl);
-        (state.Excess, state.IsPiece, state.OffersAddress, state.IsForAnybody) =
-            (facts.Excess, order.IsPiece, order.OffersAddress, order.IsForAnybody);
+        (state.Excess, state.IsPiece, state.OffersAddress, state.Origin) = (facts.Excess, order.IsPiece, order.OffersAddress, order.Origin);
         (state.CreatedAt, state.ExpiresAt) = (now, now + order.ExpiresIn);
         state.Details = order.Details is { } details ? new SaleDetails(details) : null;
         Raise(EventTypes.PaymentSessionCreated);

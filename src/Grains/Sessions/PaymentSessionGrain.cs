@@ -55,7 +55,7 @@ internal sealed class PaymentSessionGrain(
 
     private RefundDesk Desk => field ??= new RefundDesk(this, services.Payers, services.Fees.Value, keys);
 
-    private RefundAddressDesk AddressDesk => field ??= new RefundAddressDesk(this, services.RefundAddresses, services.Deciders);
+    private RefundAddressDesk AddressDesk => field ??= new RefundAddressDesk(this, services.RefundAddresses, services.Deciders, keys);
 
     private PaymentSessionInbox Inbox => field ??= new PaymentSessionInbox(this, services, RereadAsync, Logger);
 
@@ -226,7 +226,8 @@ internal sealed class PaymentSessionGrain(
         Clock.PutDue(State, End.Patience);
         if (State.Merchant is { } merchant && _listed != State.Status)
         {
-            State.Listed.Add(new ListedObject(merchant, PaymentSessionState.Name, GrainKey, State.CreatedAt, State.Status.ToString()));
+            State.Listed.Add(new ListedObject(
+                merchant, PaymentSessionState.Name, GrainKey, State.CreatedAt, State.Status.ToString(), State.Origin));
             if (State.Status != PaymentSessionStatus.Created)
             {
                 Addresses.TellEnd();

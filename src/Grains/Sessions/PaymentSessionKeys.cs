@@ -10,10 +10,10 @@ namespace StellarPay.Grains.Sessions;
 public static class PaymentSessionKeys
 {
     /// <summary>Under which a key is stored.</summary>
-    public static string HashOf(string key) => IdempotencyLedger.HashOf(IdempotencyLedger.PaymentSession, key);
+    public static string HashOf(string key) => IdempotencyLedger.HashOf(IdempotencyLedger.Merchant, key);
 
     /// <summary>A hash of what makes two requests the same.</summary>
-    public static string Fingerprint(params ReadOnlySpan<string?> fields) => IdempotencyLedger.Fingerprint(fields);
+    public static string Fingerprint(params ReadOnlySpan<string?> fields) => IdempotencyLedger.Fingerprint(["payment_session", .. fields]);
 
     /// <summary>The session that was made under a key; an error where it was another request.</summary>
     public static Result<string> Answer(IdempotencyKeyEntry entry, string fingerprint)

@@ -122,7 +122,7 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     [Id(38)] public bool IsPiece { get; set; }
 
     /// <summary>Whether any stranger could have it made.</summary>
-    [Id(95)] public bool IsForAnybody { get; set; }
+    [JsonIgnore] public bool IsForAnybody => Origin?.StartsWith(PaymentLinkId.Prefix, StringComparison.Ordinal) is true;
 
     /// <summary>Payments of which it is not decided yet what becomes of them by that choice.</summary>
     [Id(39)] public List<LedgerPlace> Undecided { get; set; } = [];
@@ -165,6 +165,9 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
 
     /// <summary>How many such were noted.</summary>
     [Id(86)] public int Signings { get; set; }
+
+    /// <summary>The payment link or the invoice that it was made by; null for neither.</summary>
+    [Id(90)] public string? Origin { get; set; }
 
     /// <inheritdoc />
     [field: NonSerialized] public ChildRows? Rows { get; set; }

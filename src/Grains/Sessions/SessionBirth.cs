@@ -25,10 +25,12 @@ namespace StellarPay.Grains.Sessions;
 /// <param name="Excess">What its merchant chose for what comes beyond the price, or too late; null where he never did.</param>
 /// <param name="IsPiece">Whether it takes a piece of what there is a stock of.</param>
 /// <param name="Clock">The test clock that both live by; null for the system's.</param>
+/// <param name="Origin">The payment link or the invoice that the one that ended was made by; null for neither.</param>
 internal sealed record SessionBirth(
     string RecoveredFrom, string Merchant, string Address, int Tier, string Currency, long Amount, SessionLock[] Locks,
     int ToleranceBasisPoints, string? SuccessUrl, string? CancelUrl, string? Details, SessionPayment Payment, long Fee, DateTimeOffset At,
-    ExcessChoices? Excess = null, bool IsPiece = false, string? Clock = null)
+    ExcessChoices? Excess = null, bool IsPiece = false, string? Clock = null,
+    string? Origin = null)
 {
     /// <summary>As it is told.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, StateJson.Options);

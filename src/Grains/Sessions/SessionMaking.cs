@@ -71,7 +71,7 @@ internal sealed class SessionMaking(
         if (order.IdempotencyKey is { } key)
         {
             State.Keys.Add(new IdempotencyKeyEntry(
-                IdempotencyLedger.HashOf(IdempotencyLedger.PaymentSession, key), order.Fingerprint, session.Key,
+                PaymentSessionKeys.HashOf(key), order.Fingerprint, session.Key,
                 session.SystemNow + IdempotencyLedger.Lifetime, merchant.Value));
         }
 

@@ -9,4 +9,5 @@ namespace StellarPay.Grains.Storage;
 /// <param name="Id">Its id.</param>
 /// <param name="At">When it was made, by business time.</param>
 /// <param name="Status">Its status, as its state writes it, by which a list may be asked for; null for none.</param>
-public sealed record ListedObject(string Scope, string Kind, string Id, DateTimeOffset At, string? Status = null);
+/// <param name="Origin">The id of what it was made by, by which a list may be asked for; null for nothing. It never changes.</param>
+public sealed record ListedObject(string Scope, string Kind, string Id, DateTimeOffset At, string? Status = null, string? Origin = null);

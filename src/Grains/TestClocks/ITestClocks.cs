@@ -1,4 +1,5 @@
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Grains.TestClocks;
 
@@ -14,8 +15,9 @@ public interface ITestClocks
     /// <summary>Adds one; false where its merchant has as many as he may.</summary>
     /// <param name="clock">The clock, ready.</param>
     /// <param name="most">How many he may have.</param>
+    /// <param name="key">The key under which it is asked for; null for none.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    Task<bool> AddAsync(TestClock clock, int most, CancellationToken cancellationToken);
+    Task<bool> AddAsync(TestClock clock, int most, RequestKey? key, CancellationToken cancellationToken);
 
     /// <summary>One of a merchant's; null where it is none of his, or is deleted.</summary>
     Task<TestClock?> FindAsync(MerchantId merchant, TestClockId clock, CancellationToken cancellationToken);
@@ -25,7 +27,8 @@ public interface ITestClocks
         MerchantId merchant, TestClockId? named, bool isBackwards, int limit, CancellationToken cancellationToken);
 
     /// <summary>Has one go to a later time: <c>moving</c>, <c>advancing</c> already, <c>backwards</c>, or <c>unknown</c>.</summary>
-    Task<string> AdvanceAsync(MerchantId merchant, TestClockId clock, DateTimeOffset target, CancellationToken cancellationToken);
+    Task<string> AdvanceAsync(
+        MerchantId merchant, TestClockId clock, DateTimeOffset target, RequestKey? key, CancellationToken cancellationToken);
 
     /// <summary>Deletes one: what lives by it and is open ends where it stands. False where it is none of the merchant's.</summary>
     Task<bool> DeleteAsync(MerchantId merchant, TestClockId clock, CancellationToken cancellationToken);

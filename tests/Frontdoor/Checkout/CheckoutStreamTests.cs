@@ -1,7 +1,14 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using StellarPay.Frontdoor.Checkout;
+using StellarPay.Frontdoor.Checkout.Streams;
+using StellarPay.Frontdoor.Live;
+using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Frontdoor.Tests.Hosting;
 using StellarPay.Frontdoor.Tests.PaymentSessions;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Tests.Checkout;
 
@@ -64,6 +71,27 @@ public sealed class CheckoutStreamTests(SessionHost host)
             },
             "who goes makes room");
         open.ForEach(answer => answer.Dispose());
+    }
+
+    [Fact]
+    public async Task One_address_has_fifty_of_all_sessions_and_another_one_has_as_many()
+    {
+        var streams = new CheckoutStreams(Options.Create(new CheckoutOptions()), host.Services.GetRequiredService<EventTail>());
+        var (one, other) = (ClientAddress.Of(IPAddress.Parse("203.0.113.7")), ClientAddress.Of(IPAddress.Parse("203.0.113.8")));
+        var open = new List<CheckoutListener?>();
+        for (var n = 0; n < 50; n++)
+        {
+            open.Add(await streams.OpenAsync(PaymentSessionId.New(TimeProvider.System), one, Cancelled));
+        }
+
+        open.ShouldAllBe(listener => listener != null);
+        var session = PaymentSessionId.New(TimeProvider.System);
+        (await streams.OpenAsync(session, one, Cancelled)).ShouldBeNull();
+        using var others = (await streams.OpenAsync(session, other, Cancelled)).ShouldNotBeNull();
+        open[0]!.Dispose();
+        using var freed = (await streams.OpenAsync(session, one, Cancelled)).ShouldNotBeNull("who goes makes room");
+        (await streams.OpenAsync(session, one, Cancelled)).ShouldBeNull();
+        open.ForEach(listener => listener!.Dispose());
     }
 
     private static Task<HttpResponseMessage> OpenAsync(HttpClient http, OpenCheckout checkout) => http.GetAsync(

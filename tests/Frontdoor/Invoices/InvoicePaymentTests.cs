@@ -197,7 +197,7 @@ public sealed class InvoicePaymentTests(SessionHost host)
             (invoice, _) => new InvoiceStep(
                 invoice with { Status = InvoiceStatus.Open, FinalizedAt = host.Clock.GetUtcNow(), DueAt = null },
                 EventTypes.InvoiceFinalized),
-            Cancelled));
+            key: null, Cancelled));
 
         (await broken.StatusAsync()).ShouldBe("draft");
         (await next.DoAsync("finalize")).ShouldBeOk().Body.GetProperty("number").GetString().ShouldBe("ADASBOOK-0001");

@@ -134,6 +134,30 @@ public sealed class ApiDocumentTests(FrontdoorHost host)
             ignoreOrder: true);
     }
 
+    // Whoever opens a new one decides it here: it takes a key, or names what it changes, which happens once.
+    [Fact]
+    public async Task Whatever_a_merchant_makes_or_changes_takes_a_key_but_for_what_names_what_it_changes()
+    {
+        var document = await DocumentAsync();
+        var without = document.GetProperty("paths").EnumerateObject()
+            .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, Method: operation.Name, operation.Value)))
+            .Where(operation => operation.Method is "post" or "patch" or "put")
+            .Where(operation => operation.Name.StartsWith("/v1/merchants", StringComparison.Ordinal)
+                || operation.Value.TryGetProperty("security", out var ways) && ways.EnumerateArray().Any(way => way.TryGetProperty("ApiKey", out _)))
+            .Where(operation => KeyOf(operation.Value) is null)
+            .Select(operation => $"{operation.Method} {operation.Name}");
+
+        without.ShouldBe(
+            [
+                "post /v1/payment_sessions/{id}/address", "post /v1/payment_sessions/{id}/cancel", "post /v1/payment_sessions/{id}/accept",
+                "post /v1/payment_sessions/{id}/verify", "post /v1/unmatched_receipts/{id}/assign", "post /v1/unmatched_receipts/{id}/topup",
+                "post /v1/unmatched_receipts/{id}/refund", "post /v1/webhook_endpoints/{id}/replay", "post /v1/events/{id}/redeliver",
+                "post /v1/merchants/{id}/email/code", "post /v1/merchants/{id}/email/confirm", "post /v1/merchants/join",
+                "post /v1/merchants/{id}/refund_addresses/withdraw",
+            ],
+            ignoreOrder: true);
+    }
+
     // Whether it is required; null where there is no such header.
     private static bool? KeyOf(JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
         && parameters.EnumerateArray().SingleOrDefault(one => one.GetProperty("name").GetString() == "Idempotency-Key")

@@ -141,6 +141,25 @@ public sealed class RefundAddressApiTests(SessionHost host)
         AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
+    // A repeat that comes late would send a customer's money where its merchant has said no more.
+    [Fact]
+    public async Task What_is_decided_under_a_key_is_decided_once()
+    {
+        var shop = await PaidShop.OpenAsync(host);
+        var (id, payment, _, _) = await PaidAsync(shop, customer: null);
+        await Authenticator.SetUpAsync(host, shop.Owner);
+        var path = $"/v1/merchants/{shop.Id}/refund_addresses";
+        var request = new { payment_session = id, payment, address = await NewAddressAsync() };
+        AddressOf((await shop.Owner.PostAsync(path, request, "there")).ShouldBeOk().Body).ValueKind.ShouldNotBe(JsonValueKind.Null);
+        (await shop.Owner.PostAsync($"{path}/withdraw", new { payment_session = id, payment })).ShouldBeOk();
+
+        AddressOf((await shop.Owner.PostAsync(path, request, "there")).ShouldBeOk().Body).ValueKind.ShouldBe(JsonValueKind.Null);
+
+        AddressOf(await shop.SessionAsync(id)).ValueKind.ShouldBe(JsonValueKind.Null);
+        (await shop.Owner.PostAsync(path, new { payment_session = id, payment, address = await NewAddressAsync() }, "there"))
+            .ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_reused", "Idempotency-Key");
+    }
+
     // Somebody of the shop's who is up to something could use up its day first, and then send a customer's money elsewhere unheard.
     [Fact]
     public async Task Of_a_customer_who_can_be_told_nothing_more_today_nothing_is_decided()

@@ -61,8 +61,11 @@ public sealed class RefundApiTests(SessionHost host)
         var id = await PaidAsync(shop, payer, new { amount_decimal = "3", currency = "USDC" });
         await PaidAsync(shop, payer, new { amount_decimal = "20", currency = "USDC" });
         var made = new List<string>();
+        var at = new List<long>();
         foreach (var amount in new[] { "0.5", "0.25", "0.125" })
         {
+            host.Clock.Advance(TimeSpan.FromSeconds(2));
+            at.Add(host.Clock.GetUtcNow().ToUnixTimeSeconds());
             made.Add((await shop.Server.PostAsync("/v1/refunds", new { payment_session = id, amount_decimal = amount })).ShouldBeOk().Body
                 .GetProperty("id").GetString()!);
         }
@@ -76,6 +79,11 @@ public sealed class RefundApiTests(SessionHost host)
             var back = (await shop.Server.GetAsync($"{list}limit=1&ending_before={made[0]}")).ShouldBeOk().Body;
             IdsOf(back).ShouldBe([made[1]]);
             back.GetProperty("has_more").GetBoolean().ShouldBeTrue();
+            IdsOf((await shop.Server.GetAsync($"{list}created[gte]={at[1]}&limit=1")).ShouldBeOk().Body).ShouldBe([made[2]]);
+            IdsOf((await shop.Server.GetAsync($"{list}created[gte]={at[1]}&starting_after={made[2]}")).ShouldBeOk().Body).ShouldBe([made[1]]);
+            IdsOf((await shop.Server.GetAsync($"{list}created[lt]={at[2]}&ending_before={made[0]}")).ShouldBeOk().Body).ShouldBe([made[1]]);
+            IdsOf((await shop.Server.GetAsync($"{list}created={at[0]}")).ShouldBeOk().Body).ShouldBe([made[0]]);
+            (await shop.Server.GetAsync($"{list}created=-1")).ShouldBeError(HttpStatusCode.BadRequest, "parameter_invalid", "created");
         }
 
         async Task RefusedAsync(object request, HttpStatusCode status, string code, string? param)
@@ -119,7 +127,7 @@ public sealed class RefundApiTests(SessionHost host)
             SELECT array(SELECT octet_length(r.payload) <= (
                 SELECT max(octet_length(g.payload::text)) FROM grain_rows g WHERE g.grain_key = $2 AND g.row_key LIKE 're\_%')
             FROM (SELECT DISTINCT service_id, scope FROM object_lists WHERE scope = $1) l
-            CROSS JOIN LATERAL refund_page(l.service_id, l.scope, NULL, NULL, 10) r)
+            CROSS JOIN LATERAL refund_page(l.service_id, l.scope, NULL, NULL, NULL, NULL, 10) r)
             """);
         command.Parameters.AddWithValue(shop.Id);
         command.Parameters.AddWithValue(id);

@@ -18,6 +18,19 @@ public sealed class SessionApiTests(SessionHost host)
         (await shop.Server.PostAsync("/v1/payment_sessions", new { amount = 701, currency = "USD" }, "order-1"))
             .ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_reused", "Idempotency-Key");
         (await shop.Server.GetAsync("/v1/payment_sessions")).ShouldBeOk().Body.GetProperty("data").GetArrayLength().ShouldBe(1);
+        // Whatever else is asked for under it.
+        foreach (var (path, more) in new (string, object)[]
+        {
+            ("/v1/payment_links", request), ("/v1/refunds", new { payment_session = answers[0].Body.GetProperty("id").GetString() }),
+        })
+        {
+            (await shop.Server.PostAsync(path, more, "order-1"))
+                .ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_reused", "Idempotency-Key");
+        }
+
+        (await shop.Server.PostAsync("/v1/payment_links", new { amount = 700, currency = "USD" }, "link-1")).ShouldBeOk();
+        (await shop.Server.PostAsync("/v1/payment_sessions", request, "link-1"))
+            .ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_reused", "Idempotency-Key");
         var other = await PaidShop.OpenAsync(host);
         (await other.Server.PostAsync("/v1/payment_sessions", request, "order-1")).ShouldBeOk().Body.GetProperty("id").GetString()
             .ShouldNotBe(answers[0].Body.GetProperty("id").GetString());
@@ -111,6 +124,9 @@ public sealed class SessionApiTests(SessionHost host)
     [InlineData("""{"amount":1}""", "parameter_missing", "currency")]
     [InlineData("""{"currency":"USDC"}""", "parameter_missing", "amount_decimal")]
     [InlineData("""{"amount":0,"currency":"USD"}""", "amount_invalid", "amount")]
+    [InlineData("""{"amount":"5","currency":"USD"}""", "parameter_invalid", "amount")]
+    [InlineData("""{"amount":5.0,"currency":"USD"}""", "parameter_invalid", "amount")]
+    [InlineData("""{"amount_decimal":5,"currency":"USDC"}""", "parameter_invalid", "amount_decimal")]
     [InlineData("""{"amount":-5,"currency":"USD"}""", "amount_invalid", "amount")]
     [InlineData("""{"amount":9223372036854775807,"currency":"USD"}""", "amount_invalid", "amount")]
     [InlineData("""{"amount":5,"amount_decimal":"5","currency":"USD"}""", "amount_invalid", "amount_decimal")]

@@ -9,7 +9,7 @@ public sealed class LimitsPageTests
     [
         "StellarPay:Budgets:", "StellarPay:Costs:", "StellarPay:Limits:", "StellarPay:RateLimits:", "StellarPay:Passwords:",
         "StellarPay:Messages:Budgets:", "StellarPay:Merchants:", "StellarPay:MerchantFees:", "StellarPay:PaymentLinks:", "StellarPay:Invoices:",
-        "StellarPay:TestClocks:",
+        "StellarPay:TestClocks:", "StellarPay:Idempotency:",
     ];
 
     [Fact]

@@ -168,6 +168,43 @@ public sealed class WebhookEndpointTests(WebhookEndpointTests.FewEndpoints host)
         receiver.All.Last().ShouldBeSignedBy(last);
     }
 
+    // The answer with the second may be lost: what receivers check by is the first, which goes on to its end.
+    [Fact]
+    public async Task A_secret_that_is_rolled_again_while_the_one_before_still_signs_is_replaced_and_that_one_signs_on()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, inUse) = await merchant.ListenAsync(receiver.Url);
+        var first = (await merchant.Api.PostAsync($"{Path}/{id}/roll_secret", new { expires_in = 3600 })).ShouldBeOk().Body;
+
+        var second = (await merchant.Api.PostAsync($"{Path}/{id}/roll_secret", new { expires_in = 86_400 })).ShouldBeOk().Body;
+
+        second.GetProperty("stellarpay").GetProperty("old_secret_until").GetInt64()
+            .ShouldBe(first.GetProperty("stellarpay").GetProperty("old_secret_until").GetInt64());
+        (await merchant.Api.PostAsync($"{Path}/{id}/test")).ShouldBeOk();
+        receiver.All.Single().ShouldBeSignedBy(second.GetProperty("secret").GetString()!, inUse);
+    }
+
+    [Fact]
+    public async Task A_test_event_of_which_nothing_is_known_is_said_to_be_so_and_not_to_go_on()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+        (await merchant.Api.PostAsync($"{Path}/{id}/test", idempotencyKey: "try")).ShouldBeOk();
+        // As if the front door had died before it knew.
+        await host.RunAsync("DELETE FROM webhook_tries WHERE endpoint = $1", id);
+        var going = await merchant.Api.PostAsync($"{Path}/{id}/test", idempotencyKey: "try");
+        going.ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_in_use", "Idempotency-Key");
+        going.Headers.RetryAfter.ShouldNotBeNull();
+
+        await host.RunAsync(
+            "UPDATE idempotency_keys SET expires_at = expires_at - interval '10 minutes' WHERE grain_key = $1", merchant.Id);
+
+        (await merchant.Api.PostAsync($"{Path}/{id}/test", idempotencyKey: "try")).ShouldBeError(HttpStatusCode.GatewayTimeout, "outcome_unknown");
+        receiver.All.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_test_event_is_sent_at_once_and_shows_how_it_went()
     {
@@ -186,6 +223,26 @@ public sealed class WebhookEndpointTests(WebhookEndpointTests.FewEndpoints host)
         await host.RunAsync(
             "UPDATE webhook_endpoints SET tested_at = tested_at + (now() - tested_at) + interval '1 minute' WHERE id = $1", id);
         (await merchant.Api.PostAsync($"{Path}/{id}/test")).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_requests");
+    }
+
+    [Fact]
+    public async Task A_test_event_is_sent_once_under_a_key_and_a_repeat_shows_how_it_went()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var merchant = await TestMerchant.MakeAsync(host);
+        var (id, _) = await merchant.ListenAsync(receiver.Url);
+
+        var tried = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => merchant.Api.PostAsync($"{Path}/{id}/test", idempotencyKey: "try")));
+
+        var line = tried.First(answer => answer.Status == HttpStatusCode.OK).Body.GetProperty("id").GetString();
+        foreach (var answer in tried.Where(answer => answer.Status != HttpStatusCode.OK))
+        {
+            // It went on still.
+            answer.ShouldBeError(HttpStatusCode.Conflict, "idempotency_key_in_use", "Idempotency-Key");
+        }
+
+        (await merchant.Api.PostAsync($"{Path}/{id}/test", idempotencyKey: "try")).ShouldBeOk().Body.GetProperty("id").GetString().ShouldBe(line);
+        receiver.All.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class PaymentAddressDayTests(SharedWorld shared) : IClassFixture<S
         }
 
         strangers.ShouldBe((perDay + 1) / 2);
-        var link = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true, IsForAnybody = true });
+        var link = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true, Origin = "plink_000000000000000000000001" });
         (await shop.GrainOf(link.Id).OpenAddressAsync(shop.Id, Cancelled)).Error!.Code.ShouldBe("payment_addresses_used");
         var own = await shop.NewSessionAsync(shop.Order(1_000) with { OffersAddress = true });
         (await shop.GrainOf(own.Id).OpenAddressAsync(shop.Id, Cancelled)).Error.ShouldBeNull();

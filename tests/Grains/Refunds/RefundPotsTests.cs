@@ -1,5 +1,6 @@
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
+using StellarPay.Grains.Results;
 using StellarPay.Grains.Sessions;
 
 namespace StellarPay.Grains.Tests.Refunds;
@@ -64,6 +65,38 @@ public sealed class RefundPotsTests
             .. pots.Make(new NewRefund(null, null, null, null, null, ""), feeIsReturned: false, Noon, unpayable.ToHashSet())
                 .Value!.Legs.Select(pots.PayeeOf),
         ];
+    }
+
+    // Nothing can be paid to a contract: what it paid is refused with a reason, and what others paid is not kept for that.
+    [Fact]
+    public void What_a_contract_paid_is_refused_and_what_others_paid_is_refunded()
+    {
+        const string contract = "CA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUWDA";
+        var state = new PaymentSessionState
+        {
+            Status = PaymentSessionStatus.Paid, Merchant = "mer_1", Currency = "USD", Amount = 20 * Unit, Asset = "native",
+            Locks = [new SessionLock("native", 20 * Unit, 1, "fixed", Noon, 1)],
+            Counted = new Dictionary<string, long> { ["native"] = 20 * Unit },
+            Payments =
+            [
+                PaymentOf(1, 15), PaymentOf(2, 5) with { From = contract },
+                PaymentOf(3, 4) with { From = contract, CountedStroops = 0, Verdict = SessionPaymentVerdict.Overpaid },
+            ],
+        };
+        var pots = new RefundPots(state);
+
+        RefundPots.PayerOf(state.Payments[1]).ShouldBeNull();
+        var excess = pots.Make(OrderOf(new LedgerPlace(3, 0), null), feeIsReturned: false, Noon, new HashSet<RefundPayee>());
+        (excess.Error!.Code, excess.Error.Kind).ShouldBe(("refund_payer_unknown", ErrorKind.Refused));
+        var all = pots.Make(OrderOf(null, null), feeIsReturned: false, Noon, new HashSet<RefundPayee>()).Value!;
+        all.Legs.Select(leg => (leg.To, leg.Stroops)).ShouldBe([("GPAYER1", 15 * Unit)]);
+        pots.Make(OrderOf(null, 16 * Unit), feeIsReturned: false, Noon, new HashSet<RefundPayee>()).Error!.Code.ShouldBe("refund_payers_unknown");
+        // Where it is said where it goes it can be.
+        state.RefundAddresses.Add(new RefundAddress(new LedgerPlace(3, 0), "GELSEWHERE", null, "usr_1", Noon, Noon, IsInEffect: true));
+        pots.Make(OrderOf(new LedgerPlace(3, 0), null), feeIsReturned: false, Noon, new HashSet<RefundPayee>()).Value!.Legs
+            .Select(leg => (leg.To, leg.Stroops)).ShouldBe([("GELSEWHERE", 4 * Unit)]);
+
+        static NewRefund OrderOf(LedgerPlace? payment, long? amount) => new(payment, amount, null, null, null, "");
     }
 
     private static SessionPayment PaymentOf(long token, long units) => new(

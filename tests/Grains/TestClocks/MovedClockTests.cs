@@ -91,7 +91,7 @@ public sealed class MovedClockTests(SharedPostgresWorld shared) : IClassFixture<
     private static async Task GoAsync(TestMerchant shop, TestClockId clock, DateTimeOffset to, bool untilReady)
     {
         var clocks = ClocksOf(shop);
-        (await clocks.AdvanceAsync(shop.Id, clock, to, Cancelled)).ShouldBe("moving");
+        (await clocks.AdvanceAsync(shop.Id, clock, to, key: null, Cancelled)).ShouldBe("moving");
         while ((await clocks.StepAsync(clock.Value, 1_000, TimeSpan.Zero, 10, Cancelled)).GoesOn && untilReady)
         {
         }
@@ -101,7 +101,7 @@ public sealed class MovedClockTests(SharedPostgresWorld shared) : IClassFixture<
     {
         var now = TimeProvider.System.GetUtcNow();
         var clock = new TestClock(TestClockId.New(TimeProvider.System), shop.Id, "A year", now, now + TimeSpan.FromDays(30_000), Start);
-        (await ClocksOf(shop).AddAsync(clock, 20, Cancelled)).ShouldBeTrue();
+        (await ClocksOf(shop).AddAsync(clock, 20, key: null, Cancelled)).ShouldBeTrue();
         return clock.Id;
     }
 }

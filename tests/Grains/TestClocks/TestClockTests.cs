@@ -268,13 +268,13 @@ public sealed class TestClockTests(SharedPostgresWorld shared) : IClassFixture<S
         (await stranger.CreateAsync(id, UnderIt(stranger, clock))).Error!.Code.ShouldBe("test_clock_not_found");
         world.Storage.Find("payment_session", id.Value).ShouldBeNull();
         (await clocks.FindAsync(stranger.Id, clock, Cancelled)).ShouldBeNull();
-        (await clocks.AdvanceAsync(stranger.Id, clock, Start + Minutes15, Cancelled)).ShouldBe("unknown");
+        (await clocks.AdvanceAsync(stranger.Id, clock, Start + Minutes15, key: null, Cancelled)).ShouldBe("unknown");
         (await clocks.AdmitAsync(stranger.Id, clock, 10, Cancelled)).ShouldBe("unknown");
         (await clocks.DeleteAsync(stranger.Id, clock, Cancelled)).ShouldBeFalse();
         (await clocks.FindAsync(shop.Id, clock, Cancelled))!.FrozenTime.ShouldBe(Start);
 
-        (await clocks.AdvanceAsync(shop.Id, clock, Start, Cancelled)).ShouldBe("backwards");
-        (await clocks.AdvanceAsync(shop.Id, clock, Start - Minutes15, Cancelled)).ShouldBe("backwards");
+        (await clocks.AdvanceAsync(shop.Id, clock, Start, key: null, Cancelled)).ShouldBe("backwards");
+        (await clocks.AdvanceAsync(shop.Id, clock, Start - Minutes15, key: null, Cancelled)).ShouldBe("backwards");
     }
 
     [Fact]
@@ -286,7 +286,8 @@ public sealed class TestClockTests(SharedPostgresWorld shared) : IClassFixture<S
         var clocks = ClocksOf(world);
 
         var places = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => clocks.AdmitAsync(shop.Id, clock, 5, Cancelled)));
-        var made = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => clocks.AddAsync(NewClock(shop.Id, Start), 4, Cancelled)));
+        var made = await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(_ => clocks.AddAsync(NewClock(shop.Id, Start), 4, key: null, Cancelled)));
 
         places.Count(place => place == "admitted").ShouldBe(5);
         places.Count(place => place == "full").ShouldBe(7);
@@ -328,7 +329,7 @@ public sealed class TestClockTests(SharedPostgresWorld shared) : IClassFixture<S
     private static async Task<TestClockId> NewClockAsync(TestMerchant shop, DateTimeOffset? at = null)
     {
         var clock = NewClock(shop.Id, at ?? Start);
-        (await ClocksOf(shop.World).AddAsync(clock, 20, Cancelled)).ShouldBeTrue();
+        (await ClocksOf(shop.World).AddAsync(clock, 20, key: null, Cancelled)).ShouldBeTrue();
         return clock.Id;
     }
 
@@ -337,7 +338,7 @@ public sealed class TestClockTests(SharedPostgresWorld shared) : IClassFixture<S
         shop.Order(1_000, assets) with { TestClock = clock.Value };
 
     private static async Task AdvanceAsync(TestMerchant shop, TestClockId clock, DateTimeOffset to) =>
-        (await ClocksOf(shop.World).AdvanceAsync(shop.Id, clock, to, Cancelled)).ShouldBe("moving");
+        (await ClocksOf(shop.World).AdvanceAsync(shop.Id, clock, to, key: null, Cancelled)).ShouldBe("moving");
 
     private static async Task<bool> IsReadyAsync(TestMerchant shop, TestClockId clock) =>
         (await ClocksOf(shop.World).FindAsync(shop.Id, clock, Cancelled))!.Status == "ready";

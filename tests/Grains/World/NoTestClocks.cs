@@ -1,4 +1,5 @@
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.TestClocks;
 
 namespace StellarPay.Grains.Tests.World;
@@ -8,7 +9,7 @@ internal sealed class NoTestClocks : ITestClocks
 {
     public Task<TestClockTime?> FindTimeAsync(string clock, CancellationToken cancellationToken) => Task.FromResult<TestClockTime?>(null);
 
-    public Task<bool> AddAsync(TestClock clock, int most, CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> AddAsync(TestClock clock, int most, RequestKey? key, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public Task<TestClock?> FindAsync(MerchantId merchant, TestClockId clock, CancellationToken cancellationToken) =>
         Task.FromResult<TestClock?>(null);
@@ -17,7 +18,8 @@ internal sealed class NoTestClocks : ITestClocks
         MerchantId merchant, TestClockId? named, bool isBackwards, int limit, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<TestClock>?>([]);
 
-    public Task<string> AdvanceAsync(MerchantId merchant, TestClockId clock, DateTimeOffset target, CancellationToken cancellationToken) =>
+    public Task<string> AdvanceAsync(
+        MerchantId merchant, TestClockId clock, DateTimeOffset target, RequestKey? key, CancellationToken cancellationToken) =>
         Task.FromResult("unknown");
 
     public Task<bool> DeleteAsync(MerchantId merchant, TestClockId clock, CancellationToken cancellationToken) => Task.FromResult(false);

@@ -85,8 +85,8 @@ internal sealed class PostgresStorage(PostgresDatabase database) : WorldStorage
     {
         using var command = Command(
             """
-            INSERT INTO idempotency_keys (service_id, grain_key, key_hash, fingerprint, subject, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6)
+            INSERT INTO idempotency_keys (service_id, grain_key, key_hash, fingerprint, subject, given_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6 - interval '24 hours', $6)
             """,
             grainKey, entry.Hash, entry.Fingerprint, entry.Subject, entry.Until.UtcDateTime);
         command.ExecuteNonQuery();

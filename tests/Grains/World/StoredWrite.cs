@@ -51,7 +51,8 @@ internal sealed record StoredWrite(
             Keys.Select(k => (k.Scope, k.Hash)).Distinct().Count() == Keys.Count, PostgresErrorCodes.CardinalityViolation,
             "ON CONFLICT DO UPDATE command cannot affect row a second time");
         RequireThat(
-            !Keys.Any(k => there.TryGetValue((k.Scope ?? Key, k.Hash), out var old) && old.Until > k.Until - KeyLifetime), KeyTaken,
+            !Keys.Any(k => there.TryGetValue((k.Scope ?? Key, k.Hash), out var old) && old.Until > (k.Given ?? k.Until - KeyLifetime)),
+            KeyTaken,
             "An idempotency key was used before.");
     }
 

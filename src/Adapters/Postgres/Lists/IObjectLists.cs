@@ -22,7 +22,17 @@ public interface IObjectLists
 /// <param name="Before">Only what comes before this one; null for no bound. Not both.</param>
 /// <param name="Status">Only what has this status, as states write it; null for all.</param>
 /// <param name="Limit">At most so many.</param>
-public sealed record ObjectQuery(string Scope, string Kind, string? After, string? Before, string? Status, int Limit);
+public sealed record ObjectQuery(string Scope, string Kind, string? After, string? Before, string? Status, int Limit)
+{
+    /// <summary>Only what this payment link or invoice made; null for all.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>Only what was made then or later; null for no bound.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Only what was made before; null for no bound.</summary>
+    public DateTimeOffset? To { get; init; }
+}
 
 /// <summary>A page of a list.</summary>
 /// <param name="Objects">Ids, and what is stored of each: its state with its rows.</param>

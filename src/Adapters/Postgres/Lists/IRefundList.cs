@@ -7,10 +7,13 @@ public interface IRefundList
     /// <param name="merchant">Whose.</param>
     /// <param name="after">Only what is older than this one; null for no bound.</param>
     /// <param name="before">Only what is newer than this one; null for no bound. Not both.</param>
+    /// <param name="from">Only what was made then or later; null for no bound.</param>
+    /// <param name="to">Only what was made before; null for no bound.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     Task<IReadOnlyList<StoredRefund>> ReadAsync(
-        string merchant, string? after, string? before, int limit, CancellationToken cancellationToken);
+        string merchant, string? after, string? before, DateTimeOffset? from, DateTimeOffset? to, int limit,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>A refund as it is stored.</summary>

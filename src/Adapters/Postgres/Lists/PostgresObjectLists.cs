@@ -11,10 +11,18 @@ internal sealed class PostgresObjectLists(NpgsqlDataSource database, IOptions<Po
 
     public async Task<ObjectPage> ReadAsync(ObjectQuery query, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT id, payload FROM object_list_page($1, $2, $3, $4, $5, $6, $7)");
-        foreach (var text in new[] { _serviceId, query.Scope, query.Kind, query.After, query.Before, query.Status })
+        await using var command = database.CreateCommand("SELECT id, payload FROM object_list_page($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        foreach (var text in new[] { _serviceId, query.Scope, query.Kind, query.After, query.Before, query.Status, query.Origin })
         {
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)text ?? DBNull.Value });
+        }
+
+        foreach (var bound in new[] { query.From, query.To })
+        {
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)bound?.ToUniversalTime() ?? DBNull.Value,
+            });
         }
 
         command.Parameters.Add(new NpgsqlParameter { Value = query.Limit + 1 });

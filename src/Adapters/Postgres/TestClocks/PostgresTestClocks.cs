@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Scheduling;
 using StellarPay.Grains.TestClocks;
 
 namespace StellarPay.Adapters.Postgres.TestClocks;
 
 /// <summary>Test clocks; infra/postgres/migrations/0064_test_clocks.sql.</summary>
-internal sealed class PostgresTestClocks(NpgsqlDataSource database, IOptions<PostgresOptions> options) : ITestClocks
+internal sealed class PostgresTestClocks(NpgsqlDataSource database, KeyedWrites writes, IOptions<PostgresOptions> options) : ITestClocks
 {
     private const string Rows =
         """
@@ -30,10 +32,11 @@ internal sealed class PostgresTestClocks(NpgsqlDataSource database, IOptions<Pos
             : null;
     }
 
-    public async Task<bool> AddAsync(TestClock clock, int most, CancellationToken cancellationToken)
+    public async Task<bool> AddAsync(TestClock clock, int most, RequestKey? key, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clock);
-        await using var command = Command("SELECT test_clock_add($1, $2, $3, $4, $5, $6, $7, $8)");
+        await using var command = new NpgsqlCommand("SELECT test_clock_add($1, $2, $3, $4, $5, $6, $7, $8)");
+        command.Parameters.AddWithValue(options.Value.ServiceId);
         command.Parameters.AddWithValue(clock.Id.Value);
         command.Parameters.AddWithValue(clock.Merchant.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)clock.Name ?? DBNull.Value);
@@ -41,7 +44,7 @@ internal sealed class PostgresTestClocks(NpgsqlDataSource database, IOptions<Pos
         command.Parameters.AddWithValue(clock.CreatedAt.ToUniversalTime());
         command.Parameters.AddWithValue(clock.DeletesAfter.ToUniversalTime());
         command.Parameters.AddWithValue(most);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (bool)(await writes.ScalarAsync(command, key, clock.Id.Value, answer => answer is true, cancellationToken))!;
     }
 
     public async Task<TestClock?> FindAsync(MerchantId merchant, TestClockId clock, CancellationToken cancellationToken)
@@ -73,13 +76,14 @@ internal sealed class PostgresTestClocks(NpgsqlDataSource database, IOptions<Pos
     }
 
     public async Task<string> AdvanceAsync(
-        MerchantId merchant, TestClockId clock, DateTimeOffset target, CancellationToken cancellationToken)
+        MerchantId merchant, TestClockId clock, DateTimeOffset target, RequestKey? key, CancellationToken cancellationToken)
     {
-        await using var command = Command("SELECT test_clock_advance($1, $2, $3, $4)");
+        await using var command = new NpgsqlCommand("SELECT test_clock_advance($1, $2, $3, $4)");
+        command.Parameters.AddWithValue(options.Value.ServiceId);
         command.Parameters.AddWithValue(clock.Value);
         command.Parameters.AddWithValue(merchant.Value);
         command.Parameters.AddWithValue(target.ToUniversalTime());
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (string)(await writes.ScalarAsync(command, key, clock.Value, answer => answer is "moving", cancellationToken))!;
     }
 
     public async Task<bool> DeleteAsync(MerchantId merchant, TestClockId clock, CancellationToken cancellationToken)

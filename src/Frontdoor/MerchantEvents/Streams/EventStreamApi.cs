@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Frontdoor.Compression;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Grains.Results;
 using EventId = StellarPay.Grains.Identifiers.EventId;
@@ -43,7 +44,7 @@ internal static class EventStreamApi
         [AsParameters] StreamQuestion question, MerchantCaller caller, MerchantEventStore store, EventStreamPlaces places,
         EventStream stream, HttpContext context, CancellationToken cancellationToken)
     {
-        if (new EventQuestion(question.Type, question.Types, null, null, null, null, null).Read(out var filter) is { } bad)
+        if (new EventQuestion(question.Type, question.Types).Read(CreatedRange.Any, out var filter) is { } bad)
         {
             return bad;
         }

@@ -1,6 +1,7 @@
 using StellarPay.Frontdoor.Merchants.Keys;
 using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Frontdoor.Merchants.Access;
 
@@ -30,6 +31,11 @@ internal sealed record MerchantCaller(
 
     /// <summary>What he is for the merchant; null where a key was shown.</summary>
     public MerchantRole? Role { get; init; }
+
+    /// <summary>
+    /// The idempotency key of the request, which is taken in the write that decides; null without one, and where the endpoint takes none.
+    /// </summary>
+    public RequestKey? Key { get; init; }
 
     /// <summary>Who it was, to be written down beside what was done: the key's id or the user's.</summary>
     public string Actor => KeyId ?? User!.Value.Value;

@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.Merchants.Registration;
 using StellarPay.Frontdoor.Merchants.Signing;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Frontdoor.Merchants.Keys;
 
@@ -13,13 +15,15 @@ namespace StellarPay.Frontdoor.Merchants.Keys;
 /// <param name="Merchant">The merchant.</param>
 /// <param name="User">The user.</param>
 /// <param name="Session">His session.</param>
-internal readonly record struct KeyAsker(MerchantId Merchant, UserId User, string Session);
+/// <param name="Key">The idempotency key under which he asks; null for none.</param>
+internal readonly record struct KeyAsker(MerchantId Merchant, UserId User, string Session, RequestKey? Key);
 
 /// <summary>
 /// Merchants' keys, in the functions of infra/postgres/migrations/0051_merchant_keys.sql. Every question names the merchant.
 /// </summary>
 internal sealed class ApiKeyBook(
     NpgsqlDataSource database,
+    KeyedWrites writes,
     MerchantMode mode,
     SigningSecrets signingSecrets,
     IOptions<PostgresOptions> postgres,
@@ -70,7 +74,7 @@ internal sealed class ApiKeyBook(
         KeyAsker asker, string id, ApiKeyForm form, ApiKeyText text, string? signing, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await using var command = database.CreateCommand(
+        await using var command = new NpgsqlCommand(
             "SELECT merchants.key_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)");
         AddAsker(command, asker, id, RolesFor(MerchantPermissions.Of(form.Kind, form.Permissions ?? [])));
         command.Parameters.AddWithValue(ApiKeyKinds.NameOf(form.Kind));
@@ -85,7 +89,7 @@ internal sealed class ApiKeyBook(
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(options.Value.KeysPerMerchant);
         command.Parameters.AddWithValue(now - RevokedShown);
-        return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
+        return await WriteAsync(command, asker, id, cancellationToken);
     }
 
     /// <summary>Gives a key another secret; the present one holds for a while.</summary>
@@ -101,7 +105,7 @@ internal sealed class ApiKeyBook(
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await using var command = database.CreateCommand(
+        await using var command = new NpgsqlCommand(
             "SELECT merchants.key_rotate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
         AddAsker(command, asker, id, RolesFor(may));
         command.Parameters.AddWithValue(text.Digest);
@@ -109,31 +113,34 @@ internal sealed class ApiKeyBook(
         command.Parameters.Add(await SealAsync(asker.Merchant, id, signing, cancellationToken));
         command.Parameters.AddWithValue(now + overlap);
         command.Parameters.AddWithValue(now);
-        return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
+        return await WriteAsync(command, asker, id, cancellationToken);
     }
 
     /// <summary>Changes what is given of a key.</summary>
     public async Task<MerchantOutcome> ChangeAsync(
         KeyAsker asker, string id, IReadOnlySet<string> may, ApiKeyForm form, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = new NpgsqlCommand(
             "SELECT merchants.key_change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
         AddAsker(command, asker, id, RolesFor(may));
         command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = form.Name });
         command.Parameters.Add(new NpgsqlParameter<string[]?> { TypedValue = form.Addresses });
         command.Parameters.Add(new NpgsqlParameter<string[]?> { TypedValue = form.Origins });
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
+        return await WriteAsync(command, asker, id, cancellationToken);
     }
 
     /// <summary>Takes a key away; a repeat changes nothing.</summary>
     public async Task<MerchantOutcome> RevokeAsync(KeyAsker asker, string id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT merchants.key_revoke($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+        await using var command = new NpgsqlCommand("SELECT merchants.key_revoke($1, $2, $3, $4, $5, $6, $7, $8, $9)");
         AddAsker(command, asker, id, Roles);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
+        return await WriteAsync(command, asker with { Key = asker.Key?.ToTakeAway() }, id, cancellationToken);
     }
+
+    private async Task<MerchantOutcome> WriteAsync(NpgsqlCommand command, KeyAsker asker, string id, CancellationToken cancellationToken) =>
+        MerchantOutcomes.Read(await writes.ScalarAsync(command, asker.Key, id, answer => answer is "done", cancellationToken));
 
     private async Task<NpgsqlParameter> SealAsync(
         MerchantId merchant, string id, string? signing, CancellationToken cancellationToken) => new NpgsqlParameter<byte[]?>

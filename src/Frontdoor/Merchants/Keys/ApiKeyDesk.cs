@@ -169,5 +169,5 @@ internal sealed class ApiKeyDesk(
         $"A business can have {options.Value.KeysPerMerchant} API keys. Please revoke one that is not needed first."));
 
     private static KeyAsker AskerOf(MerchantCaller caller, HttpContext context) =>
-        new(caller.Merchant, context.User.UserId(), context.User.SessionId()!);
+        new(caller.Merchant, context.User.UserId(), context.User.SessionId()!, caller.Key);
 }

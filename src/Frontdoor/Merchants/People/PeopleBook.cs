@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Merchants.Access;
@@ -14,6 +15,7 @@ namespace StellarPay.Frontdoor.Merchants.People;
 /// <summary>Who is of merchants, in the functions of infra/postgres/migrations/0052_merchant_people.sql.</summary>
 internal sealed class PeopleBook(
     NpgsqlDataSource database,
+    KeyedWrites writes,
     ContactSeal names,
     ContactIndex index,
     InvitationSeal seal,
@@ -51,6 +53,18 @@ internal sealed class PeopleBook(
         return people;
     }
 
+    /// <summary>Whom somebody became who was invited; null where he has not come, or is gone.</summary>
+    public async Task<PersonJson?> CameByAsync(MerchantId merchant, string invitation, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT p.user_id FROM merchants.people p WHERE p.merchant_id = $1 AND p.invitation = $2");
+        command.Parameters.AddWithValue(merchant.Value);
+        command.Parameters.AddWithValue(invitation);
+        return await command.ExecuteScalarAsync(cancellationToken) is string user
+            ? (await ListAsync(merchant, cancellationToken)).SingleOrDefault(person => person.Id == user)
+            : null;
+    }
+
     /// <summary>Invites somebody, and has him told; the outcome, and the invitation.</summary>
     public async Task<(string Outcome, PersonJson Invited)> InviteAsync(
         KeyAsker asker, Contact contact, MerchantRole role, CancellationToken cancellationToken)
@@ -71,7 +85,7 @@ internal sealed class PeopleBook(
         command.Parameters.AddWithValue(now);
         command.Parameters.AddWithValue(options.Value.PeoplePerMerchant);
         return (
-            (string)(await command.ExecuteScalarAsync(cancellationToken))!,
+            await WriteAsync(command, asker, id, cancellationToken),
             new PersonJson(
                 "merchant_person", id, asker.Merchant.Value, "invited", MerchantRoles.NameOf(role), contact.Name, now, now + Holds));
     }
@@ -103,7 +117,7 @@ internal sealed class PeopleBook(
         command.Parameters.AddWithValue(MerchantRoles.PermissionsOf(role, factorShown: true).ToArray());
         command.Parameters.AddWithValue(MerchantPermissions.OfKeys.ToArray());
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return await WriteAsync(command, asker with { Key = asker.Key?.ToTakeAway() }, person.Value, cancellationToken);
     }
 
     /// <summary>Removes somebody, with the keys that he may know, or takes an invitation back.</summary>
@@ -112,14 +126,17 @@ internal sealed class PeopleBook(
         await using var command = Command("person_remove", 9, asker);
         command.Parameters.AddWithValue(person);
         command.Parameters.AddWithValue(time.GetUtcNow());
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return await WriteAsync(command, asker, person, cancellationToken);
     }
+
+    private async Task<string> WriteAsync(NpgsqlCommand command, KeyAsker asker, string subject, CancellationToken cancellationToken) =>
+        (string)(await writes.ScalarAsync(command, asker.Key, subject, answer => answer is "done", cancellationToken))!;
 
     // With what all of these functions begin.
     private NpgsqlCommand Command(string function, int parameters, KeyAsker asker)
     {
         var places = string.Join(", ", Enumerable.Range(1, parameters).Select(place => $"${place}"));
-        var command = database.CreateCommand($"SELECT merchants.{function}({places})");
+        var command = new NpgsqlCommand($"SELECT merchants.{function}({places})");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(asker.Merchant.Value);

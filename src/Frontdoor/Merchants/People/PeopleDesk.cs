@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.Auth.Codes;
 using StellarPay.Frontdoor.Auth.Factors;
@@ -74,7 +75,7 @@ internal sealed class PeopleDesk(
         }
 
         // From here on the request is carried out even if the caller hangs up: something was taken for it.
-        var (outcome, invited) = await book.InviteAsync(AskerOf(caller, context), contact, role, CancellationToken.None);
+        var (outcome, invited) = await InviteAsync(caller, context, contact, role, share);
         if (PersonOutcome.Explain(outcome, options.Value.PeoplePerMerchant) is { } problem)
         {
             await budget.ReturnAsync(share, CancellationToken.None);
@@ -83,6 +84,21 @@ internal sealed class PeopleDesk(
 
         bell.Ring(contact.Channel);
         return TypedResults.Created($"/v1/merchants/{caller.Merchant.Value}/people", invited);
+    }
+
+    private async Task<(string Outcome, PersonJson Invited)> InviteAsync(
+        MerchantCaller caller, HttpContext context, Contact contact, MerchantRole role, MessageShare share)
+    {
+        try
+        {
+            return await book.InviteAsync(AskerOf(caller, context), contact, role, CancellationToken.None);
+        }
+        catch (KeyRefusedException)
+        {
+            // Nobody is sent anything.
+            await budget.ReturnAsync(share, CancellationToken.None);
+            throw;
+        }
     }
 
     public async Task<Results<Ok<MerchantJson>, Problem>> JoinAsync(
@@ -169,5 +185,5 @@ internal sealed class PeopleDesk(
         ?? await limit.TakeAsync(SecurityChange.MerchantPeople, context.User);
 
     private static KeyAsker AskerOf(MerchantCaller caller, HttpContext context) =>
-        new(caller.Merchant, context.User.UserId(), context.User.SessionId()!);
+        new(caller.Merchant, context.User.UserId(), context.User.SessionId()!, caller.Key);
 }

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Frontdoor.Auth.Users;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Frontdoor.Merchants.Registration;
 
@@ -15,6 +17,7 @@ namespace StellarPay.Frontdoor.Merchants.Registration;
 /// </summary>
 internal sealed class MerchantBook(
     NpgsqlDataSource database,
+    KeyedWrites writes,
     MerchantSeal seal,
     ContactIndex index,
     MerchantMode mode,
@@ -36,9 +39,9 @@ internal sealed class MerchantBook(
 
     /// <summary>Registers one.</summary>
     public async Task<MerchantOutcome> RegisterAsync(
-        MerchantId id, MerchantForm form, UserId user, string session, CancellationToken cancellationToken)
+        MerchantId id, MerchantForm form, UserId user, string session, RequestKey? key, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = new NpgsqlCommand(
             "SELECT merchants.register($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
@@ -59,12 +62,12 @@ internal sealed class MerchantBook(
         command.Parameters.AddWithValue(await index.OfAsync(form.Email, cancellationToken));
         command.Parameters.AddWithValue(time.GetUtcNow());
         command.Parameters.AddWithValue(options.Value.PerUser);
-        return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
+        return await WriteAsync(command, key, id, cancellationToken);
     }
 
     /// <summary>Changes what is named.</summary>
     public async Task<MerchantOutcome> ChangeAsync(
-        MerchantId id, MerchantForm form, UserId user, string session, CancellationToken cancellationToken)
+        MerchantId id, MerchantForm form, UserId user, string session, RequestKey? key, CancellationToken cancellationToken)
     {
         var changes = new JsonObject();
         foreach (var (column, text) in form.Columns)
@@ -74,7 +77,7 @@ internal sealed class MerchantBook(
                 : text;
         }
 
-        await using var command = database.CreateCommand("SELECT merchants.change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        await using var command = new NpgsqlCommand("SELECT merchants.change($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(Grains.Identifiers.EventId.New(time).Value);
         command.Parameters.AddWithValue(id.Value);
@@ -85,8 +88,19 @@ internal sealed class MerchantBook(
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, changes.ToJsonString());
         command.Parameters.AddWithValue(time.GetUtcNow());
         command.Parameters.AddWithValue(MostLogosADay);
-        return MerchantOutcomes.Read(await command.ExecuteScalarAsync(cancellationToken));
+        return await WriteAsync(command, key, id, cancellationToken);
     }
+
+    /// <summary>Keeps the key of a request that says nothing else than is so.</summary>
+    public async Task<MerchantOutcome> StayAsync(MerchantId id, RequestKey? key, CancellationToken cancellationToken)
+    {
+        await writes.TakeAloneAsync(key, id.Value, cancellationToken);
+        return MerchantOutcome.Done;
+    }
+
+    private async Task<MerchantOutcome> WriteAsync(
+        NpgsqlCommand command, RequestKey? key, MerchantId id, CancellationToken cancellationToken) =>
+        MerchantOutcomes.Read(await writes.ScalarAsync(command, key, id.Value, answer => answer is "done", cancellationToken));
 
     /// <summary>Carries out what an administrator decided: approve, suspend, reinstate or tier. False where there is no such one.</summary>
     public async Task<bool> DecideAsync(MerchantId id, string what, int? tier, CancellationToken cancellationToken)

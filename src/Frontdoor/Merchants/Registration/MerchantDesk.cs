@@ -11,6 +11,7 @@ using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
 using StellarPay.Grains;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 using StellarPay.Grains.Results;
 
 namespace StellarPay.Frontdoor.Merchants.Registration;
@@ -42,7 +43,9 @@ internal sealed class MerchantDesk(
         }
 
         var (user, session, id) = (context.User.UserId(), context.User.SessionId()!, book.NewId());
-        var outcome = await book.RegisterAsync(id, form, user, session, cancellationToken);
+        // From here on it is carried out even if the caller hangs up: what is written is not all of it.
+        cancellationToken = CancellationToken.None;
+        var outcome = await book.RegisterAsync(id, form, user, session, context.Features.Get<RequestKey>(), cancellationToken);
         if (outcome != MerchantOutcome.Done)
         {
             return MerchantOutcomes.Explain(outcome, TooMany);
@@ -53,14 +56,24 @@ internal sealed class MerchantDesk(
             return MerchantGate.NotFound;
         }
 
-        if (!made.EmailConfirmed)
+        await FinishAsync(made, form.Email, context);
+        return TypedResults.Created($"/v1/merchants/{id.Value}", MerchantJson.Of(made));
+    }
+
+    /// <summary>A merchant whom a caller registered before, with what was cut off then done; null where he is not of it.</summary>
+    public async Task<Merchant?> RegisteredAsync(MerchantId id, HttpContext context)
+    {
+        if (await book.FindAsync(id, context.User.UserId(), CancellationToken.None) is not { Role: not null } merchant)
         {
-            // He is registered either way; where no code can be sent now another is asked for later.
-            await SendAsync(id, form.Email, context, CancellationToken.None);
+            return null;
         }
 
-        await accounts.TryOpenAsync(id, made.Status, made.Tier);
-        return TypedResults.Created($"/v1/merchants/{id.Value}", MerchantJson.Of(made));
+        if (merchant.EmailConfirmed || !await emails.IsAwaitedAsync(id, CancellationToken.None))
+        {
+            await FinishAsync(merchant, new Contact(ContactKind.Email, merchant.Email), context);
+        }
+
+        return merchant;
     }
 
     public async Task<Results<Ok<MerchantJson>, Problem>> ChangeAsync(
@@ -86,8 +99,9 @@ internal sealed class MerchantDesk(
         }
 
         var outcome = form.Columns.Count == 0
-            ? MerchantOutcome.Done
-            : await book.ChangeAsync(caller.Merchant, form, context.User.UserId(), context.User.SessionId()!, cancellationToken);
+            ? await book.StayAsync(caller.Merchant, caller.Key, cancellationToken)
+            : await book.ChangeAsync(
+                caller.Merchant, form, context.User.UserId(), context.User.SessionId()!, caller.Key, cancellationToken);
         if (outcome != MerchantOutcome.Done)
         {
             return MerchantOutcomes.Explain(outcome, TooManyLogos);
@@ -179,6 +193,17 @@ internal sealed class MerchantDesk(
 
     private Error TooMany => new(
         ErrorKind.Refused, "too_many_merchants", $"You can register {options.Value.PerUser} businesses.");
+
+    private async Task FinishAsync(Merchant merchant, Contact email, HttpContext context)
+    {
+        if (!merchant.EmailConfirmed)
+        {
+            // He is registered either way; where no code can be sent now another is asked for later.
+            await SendAsync(merchant.Id, email, context, CancellationToken.None);
+        }
+
+        await accounts.TryOpenAsync(merchant.Id, merchant.Status, merchant.Tier);
+    }
 
     // What is counted of the network's first: it asks for nothing then.
     private async Task<(MerchantCode Code, TimeSpan? Wait)> SendAsync(

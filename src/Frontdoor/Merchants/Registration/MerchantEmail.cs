@@ -80,6 +80,14 @@ internal sealed class MerchantEmail(
         return answer;
     }
 
+    /// <summary>Whether a code was sent for a merchant, of which nothing came yet.</summary>
+    public async Task<bool> IsAwaitedAsync(MerchantId merchant, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("SELECT EXISTS (SELECT FROM identity.one_time_codes c WHERE c.handle = $1)");
+        command.Parameters.AddWithValue(codes.HandleOf(CodePurpose.Confirm, UseOf(merchant)));
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Takes a code.</summary>
     public async Task<MerchantOutcome> ConfirmAsync(
         MerchantId merchant, OneTimeCode code, UserId user, string session, CancellationToken cancellationToken)

@@ -3,10 +3,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Auth;
 using StellarPay.Frontdoor.EntityTags;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Me;
 using StellarPay.Frontdoor.Merchants.Access;
+using StellarPay.Frontdoor.PaymentSessions;
 using StellarPay.Frontdoor.RateLimits;
+using StellarPay.Grains.Identifiers;
 
 namespace StellarPay.Frontdoor.Merchants.Registration;
 
@@ -20,7 +23,8 @@ internal static class MerchantsApi
         merchants.MapPost("", (NewMerchantRequest request, MerchantDesk desk, HttpContext context) =>
                 desk.RegisterAsync(request, context, context.RequestAborted))
             .WithMetadata(ConfirmedOnly.Because)
-            .WithSummary("Register a business; an e-mail address that is not mine is sent a code");
+            .WithSummary("Register a business; an e-mail address that is not mine is sent a code")
+            .TakesIdempotencyKey(ShowRegisteredAsync);
         merchants.MapGet("", ListAsync).WithSummary("The businesses that I am of, the newest first");
         merchants.MapGet("/{id}", (string id, MerchantCaller caller, MerchantDesk desk, HttpContext context) =>
                 desk.ShowAsync(caller, context.RequestAborted))
@@ -30,7 +34,8 @@ internal static class MerchantsApi
                 (string id, MerchantChangeRequest request, MerchantCaller caller, MerchantDesk desk, HttpContext context) =>
                     desk.ChangeAsync(request, caller, context, context.RequestAborted))
             .RequireMerchantInPath(MerchantPermissions.MerchantWrite)
-            .WithSummary("Change what a business of mine is called and where it is found");
+            .WithSummary("Change what a business of mine is called and where it is found")
+            .TakesIdempotencyKey(ShowChangedAsync);
         merchants.MapPost("/{id}/email/code",
                 (string id, MerchantEmailRequest request, MerchantCaller caller, MerchantDesk desk, HttpContext context) =>
                     desk.SendCodeAsync(request, caller, context, context.RequestAborted))
@@ -44,6 +49,19 @@ internal static class MerchantsApi
         routes.MapGet("/v1/merchant", FactsAsync).WithTags("Merchants").WithMetadata(Polled.Often)
             .RequireMerchant(MerchantPermissions.MerchantRead, orPublishable: true).RequireRateLimiting(RateLimitNames.Merchant)
             .WithSummary("What a page may know of the business whose key it has");
+    }
+
+    private static async Task<IResult> ShowRegisteredAsync(Replay replay) =>
+        // The first try may have been cut off before a code was sent and the account begun.
+        await replay.Get<MerchantDesk>().RegisteredAsync(MerchantId.Parse(replay.Subject), replay.Context) is { } merchant
+            ? TypedResults.Created($"/v1/merchants/{replay.Subject}", MerchantJson.Of(merchant))
+            : MerchantGate.NotFound;
+
+    private static async Task<IResult> ShowChangedAsync(Replay replay)
+    {
+        // The first try may have been cut off before the account was told; to be told again says nothing to it.
+        await replay.Get<MerchantAccounts>().SetTermsAsync(replay.Caller.Merchant);
+        return await replay.Get<MerchantDesk>().ShowAsync(replay.Caller, replay.CancellationToken);
     }
 
     private static async Task<Ok<Page<MerchantJson>>> ListAsync(

@@ -47,7 +47,8 @@ internal sealed class WebhookEndpointDesk(
 
         var secret = WebhookSecret.New();
         if (!await store.AddAsync(
-            endpoint, await secrets.SealAsync(caller.Merchant, endpoint.Id, secret, cancellationToken), caller.Actor, cancellationToken))
+            endpoint, await secrets.SealAsync(caller.Merchant, endpoint.Id, secret, cancellationToken), caller.Actor, caller.Key,
+            cancellationToken))
         {
             return (null, Problem.Of(new Error(
                 ErrorKind.Refused, "too_many_webhook_endpoints",
@@ -74,14 +75,10 @@ internal sealed class WebhookEndpointDesk(
             }
 
             // What is merged is merged with what was read.
-            if (!await store.UpdateAsync(endpoint, cancellationToken))
+            var isEnabled = request.Disabled is { } disabled && disabled == before.IsEnabled ? !disabled : (bool?)null;
+            if (!await store.UpdateAsync(endpoint, isEnabled, caller.Key, cancellationToken))
             {
                 continue;
-            }
-
-            if (request.Disabled is { } disabled && disabled == before.IsEnabled)
-            {
-                await store.SwitchAsync(id, !disabled, cancellationToken);
             }
 
             return await store.FindAsync(caller.Merchant, id, cancellationToken) is { } now
@@ -110,7 +107,7 @@ internal sealed class WebhookEndpointDesk(
         var secret = WebhookSecret.New();
         return await store.RollAsync(
                 caller.Merchant, id, await secrets.SealAsync(caller.Merchant, id, secret, cancellationToken), overlap, caller.Actor,
-                cancellationToken)
+                caller.Key, cancellationToken)
             && await store.FindAsync(caller.Merchant, id, cancellationToken) is { } now
                 ? (await ShownAsync(now, caller, secret, cancellationToken), null)
                 : (null, WebhookEndpointsApi.NotFound);

@@ -3,12 +3,15 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Frontdoor.Webhooks.Endpoints;
 
 /// <summary>Merchants' endpoints; infra/postgres/migrations/0055_webhooks.sql. Every question names the merchant.</summary>
-internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<PostgresOptions> postgres, IOptions<WebhookOptions> options)
+internal sealed class WebhookEndpointStore(
+    NpgsqlDataSource database, KeyedWrites writes, IOptions<PostgresOptions> postgres, IOptions<WebhookOptions> options)
 {
     private const string Rows =
         """
@@ -24,9 +27,10 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
     private const int MostSkips = 10;
 
     /// <summary>Adds one; false where its merchant has as many as he may.</summary>
-    public async Task<bool> AddAsync(WebhookEndpoint endpoint, byte[] sealedSecret, string actor, CancellationToken cancellationToken)
+    public async Task<bool> AddAsync(
+        WebhookEndpoint endpoint, byte[] sealedSecret, string actor, RequestKey? key, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("SELECT webhook_endpoint_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        await using var command = new NpgsqlCommand("SELECT webhook_endpoint_add($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(endpoint.Id);
         command.Parameters.AddWithValue(endpoint.Merchant.Value);
@@ -39,7 +43,7 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         command.Parameters.AddWithValue(endpoint.CreatedAt);
         command.Parameters.AddWithValue(options.Value.EndpointsPerMerchant);
         command.Parameters.AddWithValue(actor);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (bool)(await writes.ScalarAsync(command, key, endpoint.Id, answer => answer is true, cancellationToken))!;
     }
 
     /// <summary>One of a merchant's, with what it has missed; null where it is none of his.</summary>
@@ -89,17 +93,52 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Writes what was changed of one, unless it has been changed since it was read. False where it has.</summary>
-    public async Task<bool> UpdateAsync(WebhookEndpoint endpoint, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes what was changed of one, unless it has been changed since it was read; false where it has. And enables it: it is sent what
+    /// happens from then on. Or disables it: nothing waits for it. All of that, or nothing.
+    /// </summary>
+    public async Task<bool> UpdateAsync(WebhookEndpoint endpoint, bool? isEnabled, RequestKey? key, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await writes.TakeAsync(connection, key, endpoint.Id, cancellationToken);
+        cancellationToken = key is null ? cancellationToken : CancellationToken.None;
+        if (isEnabled is not null)
+        {
+            // The cursor before the endpoint, as in all that needs both.
+            await using var first = Command(
+                "SELECT FROM webhook_cursors c WHERE c.service_id = $1 AND c.endpoint = $2 FOR UPDATE", connection);
+            first.Parameters.AddWithValue(endpoint.Id);
+            await first.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        if (!await WriteAsync(endpoint, connection, cancellationToken))
+        {
+            return false;
+        }
+
+        if (isEnabled is { } enable)
+        {
+            await using var turn = Command(
+                enable ? "SELECT webhook_open($1, $2)" : "SELECT webhook_close($1, $2, 'merchant', '', false)", connection);
+            turn.Parameters.AddWithValue(endpoint.Id);
+            await turn.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<bool> WriteAsync(WebhookEndpoint endpoint, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
             """
             UPDATE webhook_endpoints e
             SET url = $5, enabled_events = $6, description = $7, metadata = $8, revision = e.revision + 1,
                 is_proven = e.is_proven AND e.url = $5
             WHERE e.service_id = $1 AND e.merchant = $2 AND e.id = $3 AND e.revision = $4
-            """);
-        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+            """,
+            connection);
         command.Parameters.AddWithValue(endpoint.Merchant.Value);
         command.Parameters.AddWithValue(endpoint.Id);
         command.Parameters.AddWithValue(endpoint.Revision);
@@ -108,16 +147,6 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         command.Parameters.AddWithValue(NpgsqlDbType.Text, (object?)endpoint.Description ?? DBNull.Value);
         command.Parameters.AddWithValue(NpgsqlDbType.Jsonb, JsonSerializer.Serialize(endpoint.Metadata));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
-    }
-
-    /// <summary>Enables one: it is sent what happens from now on. Or disables it: nothing waits for it.</summary>
-    public async Task SwitchAsync(string id, bool isEnabled, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            isEnabled ? "SELECT webhook_open($1, $2)" : "SELECT webhook_close($1, $2, 'merchant', '', false)");
-        command.Parameters.AddWithValue(postgres.Value.ServiceId);
-        command.Parameters.AddWithValue(id);
-        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Removes one; false where it is none of the merchant's.</summary>
@@ -130,17 +159,24 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Replaces a secret; the one before signs, too, for a while. False where it is none of the merchant's.</summary>
+    /// <summary>
+    /// Replaces a secret; the one before signs, too, for a while. Where one of before still does, that is the one that receivers have: it
+    /// does so until its end, and the newest is replaced, which may be one whose answer was lost. False where it is none of the merchant's.
+    /// </summary>
     public async Task<bool> RollAsync(
-        MerchantId merchant, string id, byte[] sealedSecret, TimeSpan overlap, string actor, CancellationToken cancellationToken)
+        MerchantId merchant, string id, byte[] sealedSecret, TimeSpan overlap, string actor, RequestKey? key,
+        CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = new NpgsqlCommand(
             """
             UPDATE webhook_endpoints e
             SET secret = $4, revision = e.revision + 1,
-                old_secret = CASE WHEN $5 > interval '0' THEN e.secret END,
-                old_secret_until = CASE WHEN $5 > interval '0' THEN now() + $5 END,
-                secret_shown_to = webhook_secret_person($6), old_secret_shown_to = e.secret_shown_to
+                old_secret = CASE WHEN $5 <= interval '0' THEN NULL WHEN e.old_secret_until > now() THEN e.old_secret ELSE e.secret END,
+                old_secret_until = CASE
+                    WHEN $5 <= interval '0' THEN NULL WHEN e.old_secret_until > now() THEN e.old_secret_until ELSE now() + $5 END,
+                secret_shown_to = webhook_secret_person($6),
+                old_secret_shown_to = CASE
+                    WHEN $5 > interval '0' AND e.old_secret_until > now() THEN e.old_secret_shown_to ELSE e.secret_shown_to END
             WHERE e.service_id = $1 AND e.merchant = $2 AND e.id = $3
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
@@ -149,7 +185,7 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         command.Parameters.AddWithValue(sealedSecret);
         command.Parameters.AddWithValue(overlap);
         command.Parameters.AddWithValue(actor);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        return await writes.RowsAsync(command, key, id, cancellationToken) == 1;
     }
 
     private async Task<IReadOnlyList<SkippedEvents>> ReadSkipsAsync(MerchantId merchant, string id, CancellationToken cancellationToken)
@@ -202,6 +238,13 @@ internal sealed class WebhookEndpointStore(NpgsqlDataSource database, IOptions<P
         }
 
         return endpoints;
+    }
+
+    private NpgsqlCommand Command(string text, NpgsqlConnection connection)
+    {
+        var command = new NpgsqlCommand(text, connection);
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        return command;
     }
 
     private static DateTimeOffset? TimeOf(NpgsqlDataReader reader, int at) =>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.Merchants.Access;
 using StellarPay.Frontdoor.RateLimits;
@@ -21,17 +22,17 @@ internal static class WebhookEndpointsApi
     {
         var endpoints = routes.MapGroup(Path).WithTags("Webhooks").RequireRateLimiting(RateLimitNames.Merchant);
         endpoints.MapPost("", CreateAsync).WithSummary("Have a URL called with what happens from now on; its secret is shown this once")
-            .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite);
+            .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite).TakesIdempotencyKey(HideAsync);
         endpoints.MapGet("", ListAsync).WithSummary("The webhook endpoints, newest first")
             .RequireMerchant(MerchantPermissions.WebhookEndpointsRead);
         endpoints.MapGet("/{id}", GetAsync).WithSummary("How a webhook endpoint stands")
             .RequireMerchant(MerchantPermissions.WebhookEndpointsRead);
         endpoints.MapPost("/{id}", UpdateAsync).WithSummary("Change, disable or enable a webhook endpoint")
-            .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite);
+            .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite).TakesIdempotencyKey(ShowAsync);
         endpoints.MapDelete("/{id}", RemoveAsync).WithSummary("Remove a webhook endpoint")
             .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite);
         endpoints.MapPost("/{id}/roll_secret", RollAsync).WithSummary("Replace a webhook endpoint's secret; both sign for a while")
-            .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite);
+            .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite).TakesIdempotencyKey(HideAsync);
     }
 
     private static async Task<Results<Ok<WebhookEndpointJson>, Problem>> CreateAsync(
@@ -67,6 +68,14 @@ internal static class WebhookEndpointsApi
         WebhookEndpointId.TryParse(id, out _) && await store.FindAsync(caller.Merchant, id, cancellationToken) is { } endpoint
             ? TypedResults.Ok(WebhookEndpointJson.Of(endpoint, caller.IsLive, time.GetUtcNow()))
             : NotFound;
+
+    private static async Task<IResult> ShowAsync(Replay replay) => await GetAsync(
+        replay.Subject, replay.Caller, replay.Get<WebhookEndpointStore>(), replay.Get<TimeProvider>(), replay.CancellationToken);
+
+    private static async Task<IResult> HideAsync(Replay replay) =>
+        await replay.Get<WebhookEndpointStore>().FindAsync(replay.Caller.Merchant, replay.Subject, replay.CancellationToken) is null
+            ? NotFound
+            : ShownSecret.Of(replay, "the webhook endpoint", $"{Path}/{replay.Subject}");
 
     private static async Task<Results<Ok<WebhookEndpointJson>, Problem>> UpdateAsync(
         string id, EndpointChangeRequest request, MerchantCaller caller, WebhookEndpointDesk desk, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using StellarPay.Frontdoor.Errors;
+using StellarPay.Frontdoor.Idempotency;
 using StellarPay.Frontdoor.Json;
 using StellarPay.Frontdoor.MerchantEvents;
 using StellarPay.Frontdoor.Merchants.Access;
@@ -28,7 +29,7 @@ internal static class DeliveriesApi
         endpoints.MapGet("/deliveries", ListAsync).WithSummary("How the calls of a webhook endpoint went in the last 30 days, newest first")
             .RequireMerchant(MerchantPermissions.WebhookEndpointsRead);
         endpoints.MapPost("/test", TestAsync).WithSummary("Send a webhook endpoint a test event, and show how that went")
-            .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite);
+            .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite).TakesIdempotencyKey(ShowTestAsync);
         endpoints.MapPost("/replay", ReplayAsync).WithSummary("Send a webhook endpoint again what happened since an event or a time")
             .RequireMerchant(MerchantPermissions.WebhookEndpointsWrite);
         routes.MapPost(MerchantEventsApi.Path + "/{id}/redeliver", RedeliverAsync).WithTags("Webhooks")
@@ -79,9 +80,15 @@ internal static class DeliveriesApi
             return WebhookEndpointsApi.NotFound;
         }
 
-        var (tried, problem) = await tests.SendAsync(endpoint, caller.IsLive, cancellationToken);
+        var (tried, problem) = await tests.SendAsync(endpoint, caller.IsLive, caller.Key, cancellationToken);
         return tried is null ? problem! : TypedResults.Ok(DeliveryJson.Of(tried));
     }
+
+    private static async Task<IResult> ShowTestAsync(Replay replay) =>
+        await replay.Get<DeliveryLog>().FindTestAsync(
+            replay.Caller.Merchant, (string)replay.Context.GetRouteValue("id")!, replay.Subject, replay.CancellationToken) is { } tried
+            ? TypedResults.Ok(DeliveryJson.Of(tried))
+            : replay.Get<TestEvents>().NothingKnown(replay.Age);
 
     private static async Task<Results<Ok<ReplayJson>, Problem>> ReplayAsync(
         string id, ReplayRequest request, MerchantCaller caller, WebhookEndpointStore endpoints, MerchantEventStore events, DeliveryLog log,

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using StellarPay.Adapters.Postgres;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Grains.Identifiers;
+using StellarPay.Grains.Payments;
 
 namespace StellarPay.Frontdoor.Webhooks.Log;
 
@@ -51,7 +53,7 @@ internal sealed record LoggedTry(long Id, string Event, string Type, int Attempt
 }
 
 /// <summary>How the calls of an endpoint went, for thirty days; infra/postgres/migrations/0055_webhooks.sql.</summary>
-internal sealed class DeliveryLog(NpgsqlDataSource database, IOptions<PostgresOptions> postgres)
+internal sealed class DeliveryLog(NpgsqlDataSource database, KeyedWrites writes, IOptions<PostgresOptions> postgres)
 {
     private const int MostShown = 2048;
 
@@ -126,17 +128,36 @@ internal sealed class DeliveryLog(NpgsqlDataSource database, IOptions<PostgresOp
         return await command.ExecuteScalarAsync(cancellationToken) as long?;
     }
 
-    /// <summary>Whether an endpoint may be sent a test event now: one in two seconds.</summary>
-    public async Task<bool> TryTestAsync(string endpoint, CancellationToken cancellationToken)
+    /// <summary>Whether an endpoint may be sent a test event now, of this id: one in two seconds.</summary>
+    public async Task<bool> TryTestAsync(string endpoint, string id, RequestKey? key, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = new NpgsqlCommand(
             """
             UPDATE webhook_endpoints e SET tested_at = now()
             WHERE e.service_id = $1 AND e.id = $2 AND (e.tested_at IS NULL OR e.tested_at <= now() - interval '2 seconds')
             """);
         command.Parameters.AddWithValue(postgres.Value.ServiceId);
         command.Parameters.AddWithValue(endpoint);
-        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+        return await writes.RowsAsync(command, key, id, cancellationToken) == 1;
+    }
+
+    /// <summary>How a test event of an endpoint went, of the latest few; null where that is not known.</summary>
+    public async Task<LoggedTry?> FindTestAsync(MerchantId merchant, string endpoint, string id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            -- By the days: the key that it was sent under holds for one.
+            SELECT t.id FROM webhook_tries t
+            WHERE t.service_id = $1 AND t.endpoint = $2 AND t.event_id = $3 AND t.number IS NULL AND t.tried_on >= current_date - 2
+            ORDER BY t.id DESC LIMIT 1
+            """);
+        command.Parameters.AddWithValue(postgres.Value.ServiceId);
+        command.Parameters.AddWithValue(endpoint);
+        command.Parameters.AddWithValue(id);
+        return await command.ExecuteScalarAsync(cancellationToken) is long number
+            ? (await ListAsync(merchant, endpoint, outcome: null, number - 1, isBackwards: true, limit: 1, cancellationToken))
+                .SingleOrDefault()
+            : null;
     }
 
     private static Dictionary<string, string>? HeadersOf(NpgsqlDataReader reader, int at) =>

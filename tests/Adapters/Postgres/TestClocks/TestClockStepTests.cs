@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using StellarPay.Adapters.Postgres;
 using StellarPay.Adapters.Postgres.Due;
+using StellarPay.Adapters.Postgres.Idempotency;
 using StellarPay.Adapters.Postgres.TestClocks;
 using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Scheduling;
@@ -25,7 +26,7 @@ public sealed class TestClockStepTests(PostgresDatabase database) : IClassFixtur
 
     private IOptions<PostgresOptions> Options => Microsoft.Extensions.Options.Options.Create(new PostgresOptions { ServiceId = _service });
 
-    private PostgresTestClocks Clocks => new(database.DataSource, Options);
+    private PostgresTestClocks Clocks => new(database.DataSource, new KeyedWrites(database.DataSource, Options), Options);
 
     [Fact]
     public async Task Ten_thousand_that_live_by_it_are_named_a_page_at_a_time_and_the_real_index_knows_none_of_them()
@@ -44,7 +45,7 @@ public sealed class TestClockStepTests(PostgresDatabase database) : IClassFixtur
             await many.ExecuteNonQueryAsync(Cancelled);
         }
 
-        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddDays(9), Cancelled)).ShouldBe("moving");
+        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddDays(9), key: null, Cancelled)).ShouldBe("moving");
         (await StepAsync(clock)).ShouldBe((true, 0));
         // All are due on one day: one stop.
         (await Clocks.FindTimeAsync(clock.Value, Cancelled))!.Now.ShouldBe(Start.AddSeconds(10_000));
@@ -66,7 +67,7 @@ public sealed class TestClockStepTests(PostgresDatabase database) : IClassFixtur
     {
         var clock = await AddAsync();
         await WriteAsync("pay_1", null, $$"""{"clock":"{{clock.Value}}","clockDueAt":"{{Start.AddHours(1):O}}"}""");
-        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(2), Cancelled)).ShouldBe("moving");
+        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(2), key: null, Cancelled)).ShouldBe("moving");
         (await StepAsync(clock)).ShouldBe((true, 0));
         (await StepAsync(clock)).ShouldBe((true, 1));
 
@@ -81,8 +82,8 @@ public sealed class TestClockStepTests(PostgresDatabase database) : IClassFixtur
     {
         var clock = await AddAsync();
         await WriteAsync("pay_1", null, $$"""{"clock":"{{clock.Value}}","clockDueAt":"{{Start.AddHours(1):O}}"}""");
-        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(2), Cancelled)).ShouldBe("moving");
-        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(3), Cancelled)).ShouldBe("advancing");
+        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(2), key: null, Cancelled)).ShouldBe("moving");
+        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(3), key: null, Cancelled)).ShouldBe("advancing");
         (await Clocks.AdmitAsync(Merchant, clock, 10, Cancelled)).ShouldBe("moving");
         await StepAsync(clock);
         for (var attempt = 0; attempt < Attempts; attempt++)
@@ -95,12 +96,12 @@ public sealed class TestClockStepTests(PostgresDatabase database) : IClassFixtur
         (failed.Status, failed.FrozenTime).ShouldBe(("internal_failure", Start.AddHours(1)));
         (await Clocks.FindMovingAsync(Now, PartitionOf(clock), 10, Cancelled)).ShouldNotContain(clock.Value);
 
-        (await Clocks.AdvanceAsync(Merchant, clock, Start, Cancelled)).ShouldBe("backwards");
-        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(1), Cancelled)).ShouldBe("moving");
+        (await Clocks.AdvanceAsync(Merchant, clock, Start, key: null, Cancelled)).ShouldBe("backwards");
+        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(1), key: null, Cancelled)).ShouldBe("moving");
         (await StepAsync(clock)).ShouldBe((true, 1));
         (await Clocks.DeleteAsync(Merchant, clock, Cancelled)).ShouldBeTrue();
         (await Clocks.FindAsync(Merchant, clock, Cancelled)).ShouldBeNull();
-        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(5), Cancelled)).ShouldBe("unknown");
+        (await Clocks.AdvanceAsync(Merchant, clock, Start.AddHours(5), key: null, Cancelled)).ShouldBe("unknown");
         (await StepAsync(clock)).ShouldBe((true, 1));
         await DoneAsync(1);
         (await StepAsync(clock)).ShouldBe((false, 0));
@@ -165,7 +166,7 @@ public sealed class TestClockStepTests(PostgresDatabase database) : IClassFixtur
         while (PartitionOf(theirs) != 3);
         foreach (var (clock, merchant) in mine.Select(clock => (clock, Merchant)).Append((theirs, other)))
         {
-            (await Clocks.AdvanceAsync(merchant, clock, Start.AddDays(1), Cancelled)).ShouldBe("moving");
+            (await Clocks.AdvanceAsync(merchant, clock, Start.AddDays(1), key: null, Cancelled)).ShouldBe("moving");
             await WriteAsync($"pay_{clock.Value}", null, $$"""{"clock":"{{clock.Value}}","clockDueAt":"{{Start:O}}"}""");
             await StepAsync(clock);
         }
@@ -179,7 +180,7 @@ public sealed class TestClockStepTests(PostgresDatabase database) : IClassFixtur
     private async Task<TestClockId> AddAsync(MerchantId? merchant = null, int most = 20)
     {
         var clock = new TestClock(TestClockId.New(TimeProvider.System), merchant ?? Merchant, "A year", Now, Now.AddDays(30), Start);
-        (await Clocks.AddAsync(clock, most, Cancelled)).ShouldBeTrue();
+        (await Clocks.AddAsync(clock, most, key: null, Cancelled)).ShouldBeTrue();
         return clock.Id;
     }
 
