@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using StellarPay.Grains.Events;
+using StellarPay.Grains.Identifiers;
 using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
