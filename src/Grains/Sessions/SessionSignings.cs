@@ -188,7 +188,7 @@ internal sealed class SessionSignings(PaymentSessionState state, PaymentSessionB
             return;
         }
 
-        state.Signed.Add(new SignedPayment(wallet, news.SignedHash, news.Until, amounts, time.GetUtcNow()));
+        state.Signed.Add(new SignedPayment(wallet, news.SignedHash, news.Until, amounts));
     }
 
     private void End(string wallet, SigningEnd end)
