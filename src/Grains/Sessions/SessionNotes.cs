@@ -2,7 +2,6 @@ using StellarPay.Grains.Ledger;
 using StellarPay.Grains.Merchants;
 using StellarPay.Grains.Network;
 using StellarPay.Grains.Refunds;
-using StellarPay.Grains.Storage;
 
 namespace StellarPay.Grains.Sessions;
 
