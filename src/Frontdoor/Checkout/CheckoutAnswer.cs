@@ -15,8 +15,9 @@ namespace StellarPay.Frontdoor.Checkout;
 /// <param name="Currency">The price's currency: an ISO 4217 code, or an asset's code.</param>
 /// <param name="AmountDecimal">The price as a decimal string.</param>
 /// <param name="State">
-/// What the page shows: waiting, underpaid, processing (a wallet of StellarPay has signed what completes it, or its time is over and not
-/// all ledgers are read), paid, overpaid, expired, late, accepted (what came late was) or canceled.
+/// What the page shows: waiting, underpaid, processing (a wallet of StellarPay has signed what completes it, and nobody else should pay
+/// now; or its time is over and not all ledgers are read, where nothing can be sent: assets is null then), paid, overpaid, expired, late,
+/// accepted (what came late was) or canceled.
 /// </param>
 /// <param name="Description">What is sold, or null.</param>
 /// <param name="LineItems">What is sold, one by one.</param>
@@ -31,7 +32,9 @@ namespace StellarPay.Frontdoor.Checkout;
 /// <param name="PaidAt">When it was paid, or null.</param>
 /// <param name="TxHash">The transaction that completed it; null before.</param>
 /// <param name="SuccessUrl">Where the payer goes on; null before it is paid.</param>
-/// <param name="CancelUrl">Where the payer goes back; null once it is paid, or what came late was accepted.</param>
+/// <param name="CancelUrl">
+/// Where the payer goes back; null once it is paid, or what came late was accepted, and while somebody has signed what completes it.
+/// </param>
 internal sealed record CheckoutAnswer(
     string Id,
     string Object,
@@ -65,20 +68,20 @@ internal sealed record CheckoutAnswer(
     public static CheckoutAnswer Of(CheckoutSale sale, CheckoutPayments payments, DateTimeOffset now)
     {
         var session = sale.Session;
-        var state = CheckoutStates.Of(session, now);
+        var (state, isPayable) = (CheckoutStates.Of(session, now), CheckoutStates.IsPayable(session, now));
         return Bare(sale) with
         {
             State = CheckoutStates.NameOf(state),
             Description = session.Description,
             LineItems = [.. session.LineItems.Select(item => new CheckoutItemAnswer(item.Name, item.Quantity, item.Amount))],
-            Assets = state.IsPayable()
+            Assets = isPayable
                 ? [
                     .. CheckoutStates.Dues(session)
                         .Select(due => new CheckoutDueAnswer(due.Asset, due.Issuer, due.Amount, payments.UriOf(sale, due))),
                 ]
                 : null,
-            PayTo = state.IsPayable() ? session.PayTo : null,
-            DedicatedAddress = state.IsPayable() ? session.DedicatedAddress : null,
+            PayTo = isPayable ? session.PayTo : null,
+            DedicatedAddress = isPayable ? session.DedicatedAddress : null,
             Asset = session.Received is null ? null : session.Asset,
             Received = session.Received,
             WrongAsset = session.WrongAsset,
@@ -87,7 +90,10 @@ internal sealed record CheckoutAnswer(
             PaidAt = session.PaidAt,
             TxHash = session.Status == "paid" ? session.TxHash : null,
             SuccessUrl = session.Status == "paid" ? ReturnUrl.Of(session) : null,
-            CancelUrl = session.Status == "paid" || session.AcceptedAs is not null ? null : session.CancelUrl,
+            // Nobody gives up what is on its way.
+            CancelUrl = session.Status == "paid" || session.AcceptedAs is not null || CheckoutStates.IsOnItsWay(session, now)
+                ? null
+                : session.CancelUrl,
         };
     }
 }

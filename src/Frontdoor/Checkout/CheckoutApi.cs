@@ -103,8 +103,7 @@ internal static class CheckoutApi
             null => await NothingAsync(context.Request, pages),
             { IsWhole: true } found => Html(await pages.OfSessionAsync(
                 found.Sale, key!, context.Request, desk.NowOf(found.Sale), await frames.OpenAsync(context, found.Sale.Merchant),
-                CheckoutStates.Of(found.Sale.Session, desk.NowOf(found.Sale)).IsPayable()
-                    || CheckoutStates.IsOnItsWay(found.Sale.Session, desk.NowOf(found.Sale))
+                CheckoutStates.IsPayable(found.Sale.Session, desk.NowOf(found.Sale))
                     ? await payers.FollowAsync(tickets.Find(context, found.Sale.Session.Id), found.Sale)
                     : SentPayment.None)),
             { } found => Html(await pages.OfBareSessionAsync(found.Sale, context.Request, desk.NowOf(found.Sale))),

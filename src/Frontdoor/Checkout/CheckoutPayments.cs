@@ -26,7 +26,7 @@ internal sealed class CheckoutPayments(string passphrase, PaymentRequestSigner s
     /// <summary>What is due now in the asset of a code, or in the first; null where nothing may be sent.</summary>
     public static SessionAssetAnswer? DueIn(PaymentSessionAnswer session, string? asset, DateTimeOffset now)
     {
-        if (!CheckoutStates.Of(session, now).IsPayable())
+        if (!CheckoutStates.IsPayable(session, now))
         {
             return null;
         }

@@ -59,8 +59,15 @@ internal static class CheckoutStates
         _ => CheckoutState.Waiting,
     };
 
-    /// <summary>Whether anything may be sent now: else neither address nor QR code is shown.</summary>
+    /// <summary>Whether it waits to be paid, and nobody is known to do so.</summary>
     public static bool IsPayable(this CheckoutState state) => state is CheckoutState.Waiting or CheckoutState.Underpaid;
+
+    /// <summary>
+    /// Whether anything may be sent now: else neither address nor QR code is shown. Also while somebody has signed what completes it, of
+    /// which it is said that nobody else is to pay: who signs what comes to nothing must not take away from others how to pay.
+    /// </summary>
+    public static bool IsPayable(PaymentSessionAnswer session, DateTimeOffset now) =>
+        Of(session, now).IsPayable() || IsOnItsWay(session, now);
 
     /// <summary>Whether what completes it is on its way: nobody is to send it once more.</summary>
     public static bool IsOnItsWay(PaymentSessionAnswer session, DateTimeOffset now) =>

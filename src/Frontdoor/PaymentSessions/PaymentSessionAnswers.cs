@@ -208,8 +208,9 @@ internal sealed record LineItemAnswer(string Name, int Quantity, string? Amount)
 /// <param name="Reason">
 /// Why nothing of it counts: late, wrong_asset or overpaid; other_session (it came for <c>other_payment_session</c>); no_memo,
 /// memo_unknown, muxed_id_unknown or names_differ (memo and muxed address name different ones), where it names nobody and is
-/// <c>unmatched_receipt</c>; processing (something is on its way from the session's own address, or a wallet here has signed what
-/// completes the session); or not_seen. Null where something does.
+/// <c>unmatched_receipt</c>; processing (something is on its way from the session's own address, a wallet here has signed what completes
+/// the session, or it came and is about to be judged); not_kept (it came for this session, which does not show it any more); or not_seen.
+/// Null where something does.
 /// </param>
 /// <param name="Message">The same in a sentence.</param>
 /// <param name="UnmatchedReceipt">What it brought that names nobody, <c>rcp_…</c>; null for nothing.</param>

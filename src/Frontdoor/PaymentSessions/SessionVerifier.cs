@@ -17,6 +17,7 @@ internal sealed class SessionVerifier(IGrainFactory grains, IUnmatchedReceipts r
 {
     private const string Processing = "processing";
     private const string NotSeen = "not_seen";
+    private const string NotKept = "not_kept";
     private const string OtherSession = "other_session";
     private const string Late = "late";
     private const string WrongAsset = "wrong_asset";
@@ -56,15 +57,18 @@ internal sealed class SessionVerifier(IGrainFactory grains, IUnmatchedReceipts r
     private async Task<VerificationAnswer?> ElsewhereAsync(
         MerchantId merchant, PaymentSessionView session, string hash, CancellationToken cancellationToken)
     {
+        var others = await paid.FindAsync(merchant, hash, cancellationToken);
+        if (others.Contains(session.Id))
+        {
+            return Its(session, hash);
+        }
+
         var came = await receipts.FindAsync(merchant, hash, cancellationToken);
         // Of several, what is still to be decided about.
         if ((came.FirstOrDefault(each => each.Status == UnmatchedReceiptStatus.Unmatched) ?? came.FirstOrDefault()) is { } receipt)
         {
             return receipt.Session == session.Id.Value
-                ? Answer(session, hash, Processing, "It was assigned to this session, which is about to judge it.") with
-                {
-                    UnmatchedReceipt = receipt.Id.Value,
-                }
+                ? Its(session, hash) with { UnmatchedReceipt = receipt.Id.Value }
                 : PaymentSessionId.TryParse(receipt.Session, out var assigned)
                     ? await OfOtherAsync(merchant, session, assigned, hash, receipt)
                     : Answer(session, hash, UnmatchedReceiptJson.Word(receipt.Reason), $"{Why(receipt.Reason)} {Stands(receipt.Status)}") with
@@ -73,16 +77,15 @@ internal sealed class SessionVerifier(IGrainFactory grains, IUnmatchedReceipts r
                     };
         }
 
-        foreach (var other in await paid.FindAsync(merchant, hash, cancellationToken))
-        {
-            if (other != session.Id)
-            {
-                return await OfOtherAsync(merchant, session, other, hash, receipt: null);
-            }
-        }
-
-        return null;
+        return others.Count > 0 ? await OfOtherAsync(merchant, session, others[0], hash, receipt: null) : null;
     }
+
+    // A ledger that was read has it, and the session shows nothing of it: not yet, or no more.
+    private static VerificationAnswer Its(PaymentSessionView session, string hash) => session.PaymentCount > session.Payments.Count
+        ? Answer(session, hash, NotKept, "It came for this session, which keeps fifty of its payments: this may be one of those that it "
+            + "does not show any more, or is about to be judged. All of them are in the events.")
+        : Answer(session, hash, Processing, "It came for this session, which is about to judge it, or it is less than 0.0001: please look "
+            + "again.");
 
     private async Task<VerificationAnswer> OfOtherAsync(
         MerchantId merchant, PaymentSessionView session, PaymentSessionId other, string hash, UnmatchedReceipt? receipt)
@@ -110,7 +113,7 @@ internal sealed class SessionVerifier(IGrainFactory grains, IUnmatchedReceipts r
 
     private static (bool Counted, SessionPayment[] Its) Of(PaymentSessionView session, string hash)
     {
-        SessionPayment[] its = [.. session.Payments.Where(payment => payment.TransactionHash == hash)];
+        SessionPayment[] its = [.. session.Payments.Where(payment => payment.CameBy(hash))];
         return (session.PaidBy == hash || its.Any(payment => payment.CountedStroops > 0), its);
     }
 

@@ -183,6 +183,7 @@ public sealed record SessionLock(
 /// <param name="AtOwnAddress">
 /// Whether it came to the account of the session's own: whoever pays there can name nobody, and many may pay from where it came.
 /// </param>
+/// <param name="InnerHash">The transaction inside, where that is a fee-bump; null where it is none.</param>
 [GenerateSerializer, Immutable, Alias("sp.SessionPayment")]
 public sealed record SessionPayment(
     [property: Id(0)] long Token,
@@ -200,4 +201,9 @@ public sealed record SessionPayment(
     [property: Id(12)] string? HeldReason = null,
     [property: Id(13)] bool IsCredited = false,
     [property: Id(14)] DateTimeOffset? DeliveredAt = null,
-    [property: Id(15)] bool AtOwnAddress = false);
+    [property: Id(15)] bool AtOwnAddress = false,
+    [property: Id(16)] string? InnerHash = null)
+{
+    /// <summary>Whether a transaction brought it, by whichever of its hashes.</summary>
+    public bool CameBy(string hash) => hash == TransactionHash || hash == InnerHash;
+}

@@ -97,6 +97,10 @@ internal sealed class PaymentRecord
     [Id(67), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Session { get; set; }
 
+    /// <summary>The transaction of which that was told, until it was told the end, or the payment is on a ledger. Null for most.</summary>
+    [Id(68), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Told { get; set; }
+
     /// <summary>The asset that leaves the wallet.</summary>
     [JsonIgnore] public string ReservedAsset => Path?.SourceAsset ?? Asset;
 

@@ -156,7 +156,7 @@ internal sealed class PaymentSessionBook(string session, PaymentSessionState sta
         var payment = new SessionPayment(
             place.Token, place.Number, movement.TransactionHash, movement.Ledger, movement.ClosedAt, movement.From ?? movement.Creator,
             movement.FromMuxed, asset, got, counted, verdict, DeliveredAt: state.Clock is null ? null : state.DeliveredAt(movement, now),
-            AtOwnAddress: atOwnAddress);
+            AtOwnAddress: atOwnAddress, InnerHash: movement.InnerTransactionHash);
         state.PaymentCount++;
         if (state.Payments.Count == MostPayments)
         {

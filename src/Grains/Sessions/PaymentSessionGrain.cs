@@ -95,9 +95,16 @@ internal sealed class PaymentSessionGrain(
         }
 
         // What the ledger holds by now was paid before it was cancelled; what of it is not judged yet keeps it from being cancelled. What
-        // an account of its own has told is judged with the rest, and what wallets here have signed is known.
-        var isAllThere = State.Status != PaymentSessionStatus.Created || (await Addresses.ReadAsync() && await Inbox.TakeRowsAsync());
+        // an account of its own has told is judged with the rest, and what wallets here have signed is known: the ledgers once more after
+        // that, for what was signed before may have come meanwhile.
+        var isAllThere = State.Status != PaymentSessionStatus.Created || await Addresses.ReadAsync();
         var drained = await Inbox.DrainAsync();
+        if (State.Status == PaymentSessionStatus.Created && isAllThere && drained is not null)
+        {
+            isAllThere = await Inbox.TakeRowsAsync();
+            drained = await Inbox.DrainAsync();
+        }
+
         var isAllJudged = drained is not null && State.Parked == 0;
         if (State.Status == PaymentSessionStatus.Canceled)
         {
@@ -116,14 +123,8 @@ internal sealed class PaymentSessionGrain(
                 "What came for the payment session is being judged. Please try again in a moment.");
         }
 
-        var hasLapsed = Signings.Lapse(drained!.ClosedAt);
-        if (Signings.Any)
+        if (Signings.Refuses)
         {
-            if (hasLapsed)
-            {
-                await WriteAsync();
-            }
-
             return Signings.CannotCancel;
         }
 
@@ -194,7 +195,7 @@ internal sealed class PaymentSessionGrain(
         Clock.Note(State);
         _listed = State.Merchant is null ? null : State.Status;
         Book = new PaymentSessionBook(GrainKey, State, services.Voice, services.Fees.Value);
-        Signings = new SessionSignings(State, Book);
+        Signings = new SessionSignings(State, Book, services.Voice.Business);
         Refunds = new RefundBook(GrainKey, State, services.Voice);
         RefundAddresses = new RefundAddressBook(GrainKey, State, Refunds, services.Voice);
         Acceptances = new Acceptances(GrainKey, State, Book, Refunds.Pots, services.Fees.Value, services.Clocks.Business);

@@ -120,6 +120,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         {
             _session.Signings.Arrived(movement);
             _session.Book.Take(entry.Place, movement, _session.Now);
+            _session.Signings.Tell();
         }
     }
 
@@ -135,7 +136,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         }
         else if (row.Sender.Kind == GrainState.Wallet)
         {
-            _session.Signings.Take(row);
+            _session.Signings.Take(row, _drain.EmptyAt?.ClosedAt);
         }
         else if (ReceiptAssignment.Find(row.Content) is { } assignment)
         {
@@ -150,7 +151,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
                 GiveBack(assignment);
             }
         }
-        else if (!TakeNote(row))
+        else if (!SessionNotes.Take(_session, row))
         {
             _session.Refunds.Take(RefundNews.Of(row.Content), _session.Now);
         }
@@ -191,7 +192,7 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
             {
                 GiveBack(assignment);
             }
-            else if (!TakeNote(row))
+            else if (!SessionNotes.Take(_session, row))
             {
                 _session.Refunds.PassOver(RefundNews.Of(row.Content), _session.Now);
             }
@@ -205,42 +206,6 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
     // It will never be judged here: its merchant decides again.
     private void GiveBack(ReceiptAssignment assignment) => ((IInboxState)_session.State).Marks().Sent.Add(SentRow.Of(
         new LedgerOwner(MerchantState.Name, assignment.Merchant), new ReceiptReturn(assignment.Assigned).ToJson()));
-
-    // What the merchant tells of a payment, which is noted whatever else is so; false where it is of something else.
-    private bool TakeNote(OwnerRow row)
-    {
-        if (UnbookedNews.Find(row.Content) is { } unbooked)
-        {
-            _session.Refunds.Take(unbooked);
-            _session.Acceptances.Take(unbooked);
-            Heard(row, unbooked.Unbooked);
-            return true;
-        }
-
-        if (UnacceptedNews.Find(row.Content) is { } unaccepted)
-        {
-            _session.Acceptances.TakeBack(unaccepted.Unaccepted);
-            Heard(row, unaccepted.Unaccepted);
-            return true;
-        }
-
-        if (BirthRefusal.Find(row.Content) is { } refusal)
-        {
-            _session.Acceptances.BearAnew(refusal.TakenId, _session.Now);
-            return true;
-        }
-
-        return false;
-    }
-
-    // From here on nothing of it is ordered that is not there: the merchant need not look any more.
-    private void Heard(OwnerRow row, LedgerPlace payment)
-    {
-        if (row.Sender.Kind == MerchantState.Name)
-        {
-            ((IInboxState)_session.State).Marks().Sent.Add(SentRow.Of(row.Sender, new HeardNews(payment).ToJson()));
-        }
-    }
 
     // A session that is made of a late payment chose its id where nobody could look whether its number is free. It is paid already: it can
     // do without being named at the address.
@@ -283,9 +248,20 @@ internal sealed partial class PaymentSessionInbox : IOwnerRowsReader
         }
 
         var before = _session.State.Drained;
-        return await _drain.StepAsync()
-            || ((_session.Refunds.AwaitsNews || _session.Signings.Any || _session.State.Own is not null || _session.State.Drained == before)
-                && await _rows.StepAsync());
+        if (await _drain.StepAsync())
+        {
+            return true;
+        }
+
+        // All is judged up to there: what had to be in a ledger by then is in none.
+        if (_drain.EmptyAt is { } emptyAt && _session.State.Parked == 0 && _session.Signings.Lapse(emptyAt.ClosedAt))
+        {
+            await _session.SaveAsync();
+        }
+
+        return (_session.Refunds.AwaitsNews || _session.Signings.Awaits || _session.State.Own is not null
+                || _session.State.Drained == before)
+            && await _rows.StepAsync();
     }
 
     // Tried again at once, without the name.

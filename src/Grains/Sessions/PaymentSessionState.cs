@@ -161,11 +161,11 @@ internal sealed class PaymentSessionState : IInboxState, IRowState
     /// <summary>How many of these were decided in a day, those that are withdrawn or replaced among them.</summary>
     [Id(61)] public RefundDay? RefundAddressDay { get; set; }
 
-    /// <summary>What wallets here have signed that completes it: one of each wallet.</summary>
+    /// <summary>What wallets here have signed that pays it, and is not there.</summary>
     [Id(85)] public List<SignedPayment> Signed { get; set; } = [];
 
-    /// <summary>How many such were noted.</summary>
-    [Id(86)] public int Signings { get; set; }
+    /// <summary>What is remembered of all such; null before the first, and after its end.</summary>
+    [Id(86)] public SigningMarks? SigningMarks { get; set; }
 
     /// <summary>The payment link or the invoice that it was made by; null for neither.</summary>
     [Id(90)] public string? Origin { get; set; }

@@ -84,7 +84,7 @@ public static class PaymentSessionViews
             yield return "wrong_asset";
         }
 
-        if (state.Signed.Count > 0)
+        if (SessionSignings.IsAboutToBePaid(state))
         {
             yield return "processing";
         }

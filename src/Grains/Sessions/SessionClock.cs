@@ -107,7 +107,7 @@ internal sealed class SessionClock(ITestClocks clocks, MerchantClocks system)
             : state.ExpiresAt;
         var address = RefundAddressBook.NextOf(state);
         state.DueAt = state.Clock is null ? Earlier(state.DueAt, address) : state.DueAt;
-        state.DueAt = Earlier(state.DueAt, SessionSignings.LookAt(state, System));
+        state.DueAt = Earlier(state.DueAt, SessionSignings.LookAt(state));
         DateTimeOffset? ends = state.Status == PaymentSessionStatus.Created && !waits ? state.ExpiresAt : null;
         var refunds = RefundBook.PatienceEnds(state, patience);
         state.ClockDueAt = state.Clock is null ? null : Earlier(Earlier(ends, refunds), address);

@@ -44,7 +44,7 @@ internal sealed class SessionEnd(
 
         if (State.Merchant is null || State.Status != PaymentSessionStatus.Created || !clock.IsOver(State))
         {
-            if (State.DueAt <= session.SystemNow)
+            if (State.DueAt <= session.SystemNow && !(SessionSignings.LookAt(State) <= session.SystemNow))
             {
                 // The index must not name it again at once, and what cannot be decided is looked at ever less often.
                 State.Delays++;
@@ -61,13 +61,14 @@ internal sealed class SessionEnd(
         }
     }
 
-    // What a wallet told and never told the end of, because that was lost, is over when it can be in no ledger any more.
+    // What a wallet told and never told the end of, because that was lost, is over when it can be in no ledger any more. Where these are
+    // not read yet nothing is written: while ledgers stand still thousands may wait for that, as for their end.
     private async Task LookAtSigningsAsync()
     {
-        if (session.Signings.Any && State.Parked == 0 && await services.Clock.WatermarkAsync() is { } read
-            && session.Signings.MayLapse(read) && await drain() is { } emptyAt && session.Signings.Lapse(emptyAt.ClosedAt))
+        if (session.Signings.Awaits && State.Parked == 0 && await services.Clock.WatermarkAsync() is { } read
+            && session.Signings.MayLapse(read))
         {
-            await session.SaveAsync();
+            await drain();
         }
     }
 
@@ -90,8 +91,6 @@ internal sealed class SessionEnd(
         if (await drain() is { } emptyAt && emptyAt.ClosedAt > State.ExpiresAt && State.Parked == 0
             && State is { Status: PaymentSessionStatus.Created, Own: not { IsRead: false } })
         {
-            // Of what wallets signed nothing came either.
-            session.Signings.Lapse(emptyAt.ClosedAt);
             session.Book.Expire();
             await session.SaveAsync();
         }

@@ -20,22 +20,47 @@ internal sealed class SessionTidings(WalletState state, PaymentBook payments) : 
     {
         foreach (var (session, paying) in PayingOf(submission))
         {
-            Tell(session, new SigningNews(submission.InnerHash, submission.MaxTime, AmountsOf(paying)).ToJson());
+            string[] replaced = [.. paying.Select(payment => payment.Told).OfType<string>().Distinct(StringComparer.Ordinal)];
+            Tell(session, new SigningNews(
+                submission.InnerHash, submission.MaxTime, AmountsOf(paying), replaced.Length == 0 ? null : replaced).ToJson());
+            paying.ForEach(payment => payment.Told = submission.InnerHash);
         }
     }
 
     public void Landed(Submission submission, Landing landing)
     {
+        foreach (var payment in payments.In(submission))
+        {
+            payment.Told = null;
+        }
     }
 
-    /// <summary>What waits to be signed anew is told of then.</summary>
+    /// <summary>No ledger has it, or one has it in vain: what waits is signed anew in a moment, and is told of again, or it ends.</summary>
     public void Refused(Submission submission, Refusal refusal)
     {
         foreach (var (session, paying) in PayingOf(submission))
         {
-            if (paying.TrueForAll(payment => payment.Status == PaymentStatus.Failed))
+            if (paying.Exists(payment => payment.Status == PaymentStatus.Queued && payment.Told == submission.InnerHash))
             {
-                Tell(session, new SigningEnd(submission.InnerHash).ToJson());
+                Tell(session, new SigningEnd(submission.InnerHash, Again: true).ToJson());
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tells the end of what was told and has ended since, in whatever way: refused, cancelled while it waited to be signed anew, denied or
+    /// too late. Before payments are forgotten.
+    /// </summary>
+    public void TellEnds()
+    {
+        foreach (var payment in state.Payments.Where(each => each.Told is not null && PaymentTransitions.IsTerminal(each.Status)))
+        {
+            var (session, told) = (payment.Session!, payment.Told!);
+            payment.Told = null;
+            // Of those that were in one transaction the last one's end is the end.
+            if (payment.Status != PaymentStatus.Succeeded && !state.Payments.Exists(each => each.Session == session && each.Told == told))
+            {
+                Tell(session, new SigningEnd(told).ToJson());
             }
         }
     }
@@ -55,12 +80,16 @@ internal sealed class SessionTidings(WalletState state, PaymentBook payments) : 
     }
 
     // One of each session, however many payments to it are in a transaction; of dust, and of what is no payment yet, none.
-    private IEnumerable<(string Session, List<PaymentRecord> Paying)> PayingOf(Submission submission) => payments.In(submission)
-        .Where(payment => payment.Session is not null && payment.Method != PaymentMethod.ClaimableBalance)
-        .Distinct()
-        .GroupBy(payment => payment.Session!, StringComparer.Ordinal)
-        .Select(group => (group.Key, Paying: group.ToList()))
-        .Where(each => AmountsOf(each.Paying).Values.Any(stroops => !Dust.Is(stroops)));
+    private (string Session, List<PaymentRecord> Paying)[] PayingOf(Submission submission) => !state.Payments.Exists(IsOfSession) ? [] :
+    [
+        .. payments.In(submission).Where(IsOfSession).Distinct()
+            .GroupBy(payment => payment.Session!, StringComparer.Ordinal)
+            .Select(group => (group.Key, Paying: group.ToList()))
+            .Where(each => AmountsOf(each.Paying).Values.Any(stroops => !Dust.Is(stroops))),
+    ];
+
+    private static bool IsOfSession(PaymentRecord payment) =>
+        payment.Session is not null && payment.Method != PaymentMethod.ClaimableBalance;
 
     private static Dictionary<string, long> AmountsOf(IEnumerable<PaymentRecord> payments) => payments
         .GroupBy(payment => payment.Asset, StringComparer.Ordinal)

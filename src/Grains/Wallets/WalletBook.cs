@@ -72,6 +72,7 @@ internal sealed class WalletBook
     {
         LimitLedger.Prune(_state, now);
         FailedPaths.Prune(_state, now);
+        Sessions.TellEnds();
         Payments.Prune();
         Invitations.Prune(InvitationsKept);
     }

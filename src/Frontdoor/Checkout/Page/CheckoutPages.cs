@@ -24,7 +24,7 @@ internal sealed class CheckoutPages(CheckoutPayments payments, IServiceProvider 
     {
         var (session, texts) = (sale.Session, CheckoutTexts.For(request));
         var state = CheckoutStates.Of(session, now);
-        // While something is under way that would pay it, nobody is shown how to pay it once more.
+        // While something is under way that would pay it, its payer is not shown how to pay it once more; others are told not to.
         var isSent = sent == SentPayment.OnItsWay;
         var isOnItsWay = isSent || CheckoutStates.IsOnItsWay(session, now);
         var links = new PageLinks(session.Id, key, request.Query["asset"].FirstOrDefault(), frame?.Key);

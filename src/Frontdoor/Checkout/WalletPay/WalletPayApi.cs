@@ -118,9 +118,9 @@ internal static class WalletPayApi
         var links = new WalletPayLinks(sale.Session.Id, key!, taken ? asset : null, language);
         var ticket = services.GetRequiredService<PayerTickets>().Find(context, sale.Session.Id);
         var now = desk.NowOf(sale);
-        if (!CheckoutStates.Of(sale.Session, now).IsPayable() && (ticket is null || !CheckoutStates.IsOnItsWay(sale.Session, now)))
+        if (!CheckoutStates.IsPayable(sale.Session, now))
         {
-            // The session's page says what has become of it. Whoever is in the midst of paying it is told by his wallet.
+            // The session's page says what has become of it.
             context.Response.Headers.Location = links.Checkout;
             return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
         }
