@@ -27,8 +27,11 @@ CREATE INDEX object_lists_status_idx ON object_lists (service_id, scope, kind, s
 -- A page of a list of what one link or invoice made.
 CREATE INDEX object_lists_origin_idx ON object_lists (service_id, scope, kind, origin, number) WHERE origin IS NOT NULL;
 
--- Where what was made in a time begins and ends in a list; and which strays were made in it.
-CREATE INDEX object_lists_created_idx ON object_lists (service_id, scope, kind, is_stray, created_at) INCLUDE (number);
+-- Where what was made in a time begins and ends in a list.
+CREATE INDEX object_lists_created_idx ON object_lists (service_id, scope, kind, created_at) INCLUDE (number) WHERE NOT is_stray;
+
+-- Which strays were made in a time.
+CREATE INDEX object_lists_stray_idx ON object_lists (service_id, scope, kind, created_at) INCLUDE (number, id, status, origin) WHERE is_stray;
 
 -- Writes what a state carries under listed, [{"scope","kind","id","at","status","origin"}, …]: what is new, and what has another status than before.
 CREATE FUNCTION object_lists_add(p_service_id text, p_listed jsonb) RETURNS void
@@ -54,18 +57,27 @@ CREATE FUNCTION object_list_page(
 RETURNS TABLE (id text, payload bytea)
 LANGUAGE sql STABLE AS $$
     WITH cursors AS (
+        -- By the index of the ids, whatever a plan is made for.
         SELECT CASE
                    WHEN p_after IS NULL THEN 9223372036854775807
                    ELSE coalesce(
-                       (SELECT l.number FROM object_lists l
-                        WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_after),
+                       (SELECT o.number
+                        FROM (
+                            SELECT l.number, l.scope FROM object_lists l
+                            WHERE l.service_id = p_service_id AND l.kind = p_kind AND l.id = p_after
+                            OFFSET 0) o
+                        WHERE o.scope = p_scope),
                        0)
                END AS below,
                CASE
                    WHEN p_before IS NULL THEN 0
                    ELSE coalesce(
-                       (SELECT l.number FROM object_lists l
-                        WHERE l.service_id = p_service_id AND l.scope = p_scope AND l.kind = p_kind AND l.id = p_before),
+                       (SELECT o.number
+                        FROM (
+                            SELECT l.number, l.scope FROM object_lists l
+                            WHERE l.service_id = p_service_id AND l.kind = p_kind AND l.id = p_before
+                            OFFSET 0) o
+                        WHERE o.scope = p_scope),
                        9223372036854775807)
                END AS above
     ), bounds AS (

@@ -7,18 +7,27 @@ CREATE FUNCTION refund_page(
 RETURNS TABLE (id text, session text, payload bytea)
 LANGUAGE sql STABLE AS $$
     WITH cursors AS (
+        -- By the index of the ids, whatever a plan is made for.
         SELECT CASE
                    WHEN p_after IS NULL THEN 9223372036854775807
                    ELSE coalesce(
-                       (SELECT l.number FROM object_lists l
-                        WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.id = p_after),
+                       (SELECT o.number
+                        FROM (
+                            SELECT l.number, l.scope FROM object_lists l
+                            WHERE l.service_id = p_service_id AND l.kind = 'refund' AND l.id = p_after
+                            OFFSET 0) o
+                        WHERE o.scope = p_merchant),
                        0)
                END AS below,
                CASE
                    WHEN p_before IS NULL THEN 0
                    ELSE coalesce(
-                       (SELECT l.number FROM object_lists l
-                        WHERE l.service_id = p_service_id AND l.scope = p_merchant AND l.kind = 'refund' AND l.id = p_before),
+                       (SELECT o.number
+                        FROM (
+                            SELECT l.number, l.scope FROM object_lists l
+                            WHERE l.service_id = p_service_id AND l.kind = 'refund' AND l.id = p_before
+                            OFFSET 0) o
+                        WHERE o.scope = p_merchant),
                        9223372036854775807)
                END AS above
     ), bounds AS (
