@@ -107,7 +107,8 @@ internal sealed partial class MerchantGrain(
     // Interleaves, and reads what one write changes or nothing.
     public Task<Result<MerchantRefunds>> GetRefundsAsync() => Task.FromResult<Result<MerchantRefunds>>(
         State.RefundOrders.Count < services.Refunds.Value.MostWaiting
-            ? new MerchantRefunds(State.RefundOrders.Count, State.Suspended)
+            ? new MerchantRefunds(
+                State.RefundOrders.Count, State.Suspended, new RefundDays(State, services.Refunds.Value).ClaimsLeft(Now) > 0)
             : TooManyRefunds);
 
     public async Task<Result<int>> TakeAddressAsync() =>

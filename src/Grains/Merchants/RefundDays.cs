@@ -20,9 +20,19 @@ internal sealed class RefundDays(MerchantState state, RefundOptions options)
     }
 
     /// <summary>
-    /// Takes one that goes back by itself; whether there was one left. A stranger can bring them about, and each costs a transaction.
+    /// Takes what the merchant did not ask for, by itself or as its payer claimed it: each costs a transaction that strangers bring about.
+    /// Why there is none left; null where there was, or he asked himself.
     /// </summary>
-    public bool TakeAutomatic(DateTimeOffset now)
+    public string? Refuse(RefundOrder order, DateTimeOffset now) =>
+        order.IsAutomatic && !TakeAutomatic(now) ? RefundReasons.TooManyAutomatic
+        : order.IsClaimed && !TakeClaimed(now) ? RefundReasons.TooManyClaimed
+        : null;
+
+    /// <summary>How many refunds payers may claim today still.</summary>
+    public int ClaimsLeft(DateTimeOffset now) =>
+        options.MostClaimedADay - (state.ClaimedDay is { } day && day.Day == Of(now) ? day.Tries : 0);
+
+    private bool TakeAutomatic(DateTimeOffset now)
     {
         var before = state.AutomaticDay is { } last && last.Day == Of(now) ? last.Tries : 0;
         if (before >= options.MostAutomaticADay)
@@ -31,6 +41,19 @@ internal sealed class RefundDays(MerchantState state, RefundOptions options)
         }
 
         state.AutomaticDay = new RefundDay(Of(now), before + 1);
+        return true;
+    }
+
+    // Apart from what goes back by itself: neither uses up the other.
+    private bool TakeClaimed(DateTimeOffset now)
+    {
+        var left = ClaimsLeft(now);
+        if (left <= 0)
+        {
+            return false;
+        }
+
+        state.ClaimedDay = new RefundDay(Of(now), options.MostClaimedADay - left + 1);
         return true;
     }
 }

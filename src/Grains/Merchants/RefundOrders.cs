@@ -58,9 +58,9 @@ internal sealed class RefundOrders(MerchantState state, MerchantBook book, Recei
             return;
         }
 
-        if (order.IsAutomatic && !_days.TakeAutomatic(now))
+        if (_days.Refuse(order, now) is { } tooMany)
         {
-            GiveUp(order, RefundReasons.TooManyAutomatic);
+            GiveUp(order, tooMany);
             return;
         }
 

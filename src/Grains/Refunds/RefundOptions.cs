@@ -34,6 +34,17 @@ public sealed class RefundOptions : IValidatableObject
     [Range(0, 1_000_000)]
     public int MostAutomaticADay { get; set; } = 500;
 
+    /// <summary>
+    /// How many refunds of one payment session its payers may claim themselves, at the platform's cost: what is beyond that is its
+    /// merchant's to give back.
+    /// </summary>
+    [Range(0, 99)]
+    public int MostClaimedOfSession { get; set; } = 10;
+
+    /// <summary>How many refunds of one merchant may be claimed so in a day (UTC).</summary>
+    [Range(0, 1_000_000)]
+    public int MostClaimedADay { get; set; } = 500;
+
     /// <summary>For how many days a refund waits for money before it fails.</summary>
     [Range(1, 365)]
     public int WaitDays { get; set; } = 30;

@@ -34,20 +34,23 @@ internal sealed class RefundPayers(
     /// <param name="merchant">Who asks.</param>
     /// <param name="payers">Addresses, <c>G…</c> or <c>M…</c>, with the memo that goes there.</param>
     /// <param name="asset">In what, in canonical form.</param>
+    /// <param name="isClaimed">Whether it is a payer who asks: what he may ask is not what his merchant may.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<IReadOnlyList<(RefundPayee Payer, Error? Refusal)>> CheckAsync(
-        string merchant, IReadOnlyList<RefundPayee> payers, string asset, CancellationToken cancellationToken)
+        string merchant, IReadOnlyList<RefundPayee> payers, string asset, bool isClaimed, CancellationToken cancellationToken)
     {
         var answers = new List<(RefundPayee, Error?)>(payers.Count);
         foreach (var some in payers.Chunk(AtOnce))
         {
-            answers.AddRange(some.Zip(await Task.WhenAll(some.Select(payer => AskAsync(merchant, payer, asset, cancellationToken)))));
+            answers.AddRange(some.Zip(await Task.WhenAll(some.Select(
+                payer => AskAsync(merchant, payer, asset, isClaimed, cancellationToken)))));
         }
 
         return answers;
     }
 
-    private async Task<Error?> AskAsync(string merchant, RefundPayee payer, string asset, CancellationToken cancellationToken)
+    private async Task<Error?> AskAsync(
+        string merchant, RefundPayee payer, string asset, bool isClaimed, CancellationToken cancellationToken)
     {
         if (_refused.TryGetValue((payer, asset), out var refused) && time.GetElapsedTime(refused.At) < Remembers)
         {
@@ -58,7 +61,7 @@ internal sealed class RefundPayers(
         {
             return payer.Memo is null && _shared.Contains(payer.To)
                 ? AddressRequired(payer.To)
-                : await CheckAsync(merchant, payer, asset, cancellationToken);
+                : await CheckAsync(merchant, payer, asset, isClaimed, cancellationToken);
         }
         catch (NetworkUnavailableException unavailable)
         {
@@ -66,7 +69,8 @@ internal sealed class RefundPayers(
         }
     }
 
-    private async Task<Error?> CheckAsync(string merchant, RefundPayee payer, string asset, CancellationToken cancellationToken)
+    private async Task<Error?> CheckAsync(
+        string merchant, RefundPayee payer, string asset, bool isClaimed, CancellationToken cancellationToken)
     {
         var paid = MuxedAccount.Parse(payer.To);
         var address = paid.AccountId.ToString();
@@ -81,7 +85,7 @@ internal sealed class RefundPayers(
             return AddressRequired(payer.To);
         }
 
-        if (budget.TakeOfMerchant(merchant) is { } tooMany)
+        if ((isClaimed ? budget.TakeOfPayers(merchant) : budget.TakeOfMerchant(merchant)) is { } tooMany)
         {
             return tooMany;
         }

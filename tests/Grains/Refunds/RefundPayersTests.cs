@@ -69,7 +69,7 @@ public sealed class RefundPayersTests
 
     private async Task<string?[]> CodesAsync(string merchant, params RefundPayee[] payees) =>
     [
-        .. (await _payers.CheckAsync(merchant, payees, _network.Usdc, TestContext.Current.CancellationToken))
+        .. (await _payers.CheckAsync(merchant, payees, _network.Usdc, isClaimed: false, TestContext.Current.CancellationToken))
             .Select(answer => answer.Refusal?.Code),
     ];
 }

@@ -57,7 +57,8 @@ internal sealed class ReceiptDesk(IMerchantContext merchant, IUnmatchedReceipts 
             return refusal;
         }
 
-        var asked = await payers.CheckAsync(caller.Value, [new RefundPayee(PayerOf(looked.Value)!)], looked.Value.Asset, cancellationToken);
+        var asked = await payers.CheckAsync(
+            caller.Value, [new RefundPayee(PayerOf(looked.Value)!)], looked.Value.Asset, isClaimed: false, cancellationToken);
         return asked[0].Refusal is { } unpayable
             ? unpayable
             : await merchant.InTurnAsync(() => DecideAsync(caller, id, IsBack, Refund));
