@@ -25,6 +25,8 @@ internal sealed class SessionPresenter(SaleDetailsSeal seal, CheckoutLinks links
             .. sessions.Select((session, at) => PaymentSessionAnswer.Of(PaymentSessionJson.Of(session, caller.IsLive), details[at]) with
             {
                 CheckoutUrl = links.UrlOf(session.Id),
+                // Whoever has it gives back what is held: no more is shown it than may do so by themselves.
+                RefundUrl = session.HasClaims && caller.May(MerchantPermissions.RefundsWrite) ? links.RefundUrlOf(session.Id) : null,
             }),
         ];
     }

@@ -9,8 +9,10 @@ namespace StellarPay.Frontdoor.Checkout.Memory;
 /// <param name="MerchantName">What he is called.</param>
 /// <param name="BrandColor">His colour, or null.</param>
 /// <param name="ClockNow">What its test clock said when it was read; null for one that lives by real time.</param>
+/// <param name="IsHeldFor">Whether something that came for it is held for who paid it.</param>
 internal sealed record CheckoutSale(
-    PaymentSessionAnswer Session, MerchantId Merchant, string MerchantName, string? BrandColor, DateTimeOffset? ClockNow = null)
+    PaymentSessionAnswer Session, MerchantId Merchant, string MerchantName, string? BrandColor, DateTimeOffset? ClockNow = null,
+    bool IsHeldFor = false)
 {
     // It holds what a merchant says of a sale.
     public override string ToString() => Session.Id;

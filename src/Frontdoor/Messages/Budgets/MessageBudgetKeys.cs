@@ -12,6 +12,7 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
     // Of what is not kept for safety, invitations use at most a fifth.
     private const int PartForInvitations = 5;
     private const int PartOfBusiness = 4;
+    private const int RefundLinksOfSession = 3;
     private const int SmsAreDearer = 10;
     private const int NetworksOfBlock = 4;
 
@@ -99,6 +100,13 @@ internal sealed class MessageBudgetKeys(byte[] key, MessageBudgetSettings settin
             new($"invoices to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
             new($"invoices to {ask.To.ToUpperInvariant()} of {ask.Merchant}", Math.Max(1, settings.InvitationsPerRecipient / PartOfBusiness)),
             new($"invoices of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
+        ],
+        MessageUse.RefundLink =>
+        [
+            new($"all refund links by {ask.Channel}", Invitations(ask.Channel)),
+            new($"refund links to {ask.To.ToUpperInvariant()}", settings.InvitationsPerRecipient),
+            new($"refund links of {ask.Merchant} by {ask.Channel}", OfUser(ask.Channel)),
+            new($"refund links of {ask.Session} to {ask.To.ToUpperInvariant()}", RefundLinksOfSession),
         ],
         // Whoever is told has brought it about, more often than not.
         _ => ask.User is { } user

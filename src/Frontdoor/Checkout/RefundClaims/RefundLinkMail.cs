@@ -1,0 +1,106 @@
+using Npgsql;
+using StellarPay.Frontdoor.Checkout.Memory;
+using StellarPay.Frontdoor.Messages;
+using StellarPay.Frontdoor.Messages.Budgets;
+using StellarPay.Frontdoor.Notices;
+
+namespace StellarPay.Frontdoor.Checkout.RefundClaims;
+
+/// <summary>
+/// Mails the link by which what is held for a session's payers is claimed: to the address that its merchant gave for the customer, and to
+/// the users of ours who paid. So who asks for it is told nothing, and who gets it has paid, as far as anybody can say. Within a budget of
+/// its own, sent behind codes, without a word of the merchant's.
+/// </summary>
+internal sealed partial class RefundLinkMail(
+    MessageTransports transports, MessageBudget budget, MessageSeal seal, MessageBell bell, CheckoutLinks links, MerchantReaders readers,
+    PayerReach payers, NpgsqlDataSource database, TimeProvider system, ILogger<RefundLinkMail> logger)
+{
+    // Of those who paid from wallets here; more did not pay one price.
+    private const int MostPayers = 3;
+
+    private static readonly TimeSpan Lasts = TimeSpan.FromDays(1);
+
+    /// <summary>Mails it to whom it can.</summary>
+    public async Task SendAsync(ClaimedSale found, CancellationToken cancellationToken)
+    {
+        var session = found.Session;
+        if (!transports.Offers(MessageChannel.Email) || links.RefundUrlOf(session.Id) is not { } url)
+        {
+            return;
+        }
+
+        var email = await readers.EmailOfCustomerAsync(session.Merchant, session.Details, session.Id.Value, cancellationToken);
+        var asks = new List<MessageAsk>();
+        if (email is not null)
+        {
+            asks.Add(AskOf(found, email));
+        }
+
+        var paid = found.Claims.Select(claim => claim.Payment.From).OfType<string>().Distinct(StringComparer.Ordinal);
+        foreach (var from in paid.Take(MostPayers))
+        {
+            if (await payers.FindAsync(from, email, cancellationToken) is { Channel: MessageChannel.Email } payer)
+            {
+                asks.Add(AskOf(found, payer.To) with { User = payer.User });
+            }
+        }
+
+        foreach (var ask in asks)
+        {
+            await SendAsync(found, ask, url, cancellationToken);
+        }
+    }
+
+    private static MessageAsk AskOf(ClaimedSale found, string to) => new(
+        MessageUse.RefundLink, MessageChannel.Email, to, Merchant: found.Session.Merchant, Session: found.Session.Id.Value);
+
+    private async Task SendAsync(ClaimedSale found, MessageAsk ask, string url, CancellationToken cancellationToken)
+    {
+        if (await budget.TakeAsync(ask, cancellationToken) is not { } share)
+        {
+            MessageTelemetry.Ended(ask.Channel, "over_budget");
+            LogOverBudget(logger, found.Session.Id.Value);
+            return;
+        }
+
+        var isLive = found.Sale.Session.Livemode;
+        var message = new Message(
+            MessageOutbox.NewId(system), ask.Channel, ask.To, $"{(isLive ? "" : "[Test] ")}Something that you paid can be sent back",
+            $"""
+            {(isLive ? "" : "This is a test: no real money is moved.\n\n")}Something that was paid to a business ({found.Session.Id.Value}) did not pay for anything, and is kept for who paid it.
+
+            See what it is, and have it sent back, here:
+            {url}
+
+            Whoever has this link can have it sent back to the account that paid, and nowhere else. If you paid nothing, please ignore this e-mail.
+            """,
+            Code: null);
+        try
+        {
+            await WriteAsync(message, cancellationToken);
+        }
+        catch
+        {
+            await budget.ReturnAsync(share, CancellationToken.None);
+            throw;
+        }
+
+        bell.Ring(ask.Channel);
+    }
+
+    private async Task WriteAsync(Message message, CancellationToken cancellationToken)
+    {
+        var now = system.GetUtcNow();
+        await using var command = database.CreateCommand(
+            "INSERT INTO identity.messages (id, channel, bulk, sealed, due_at, expires_at) VALUES ($1, $2, true, $3, $4, $5)");
+        command.Parameters.AddWithValue(message.Id);
+        command.Parameters.AddWithValue(MessageOutbox.NameOf(message.Channel));
+        command.Parameters.AddWithValue(seal.Seal(message));
+        command.Parameters.AddWithValue(now);
+        command.Parameters.AddWithValue(now + Lasts);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(EventId = 3320, Level = LogLevel.Information, Message = "The link to what is held for the payers of {Session} was not mailed: the day's budget of that is used up.")]
+    private static partial void LogOverBudget(ILogger logger, string session);
+}
