@@ -30,13 +30,17 @@ public static class RefundClaimViews
         var pots = new RefundPots(state);
         var claims = new RefundClaims(state, pots);
         // What the merchant noted of refunds is nothing to payers, and long.
-        return (PaymentSessionViews.Of(session, state) with { Refunds = [] }, [.. claims.Listed.Select(payment => Of(session, state, pots, claims, payment))]);
+        return (
+            PaymentSessionViews.Of(session, state) with { Refunds = [] },
+            [.. claims.Listed.Select(payment => Of(session, state, pots, claims, payment))]);
     }
 
     private static RefundClaim Of(string session, PaymentSessionState state, RefundPots pots, RefundClaims claims, SessionPayment payment)
     {
         var place = Excesses.PlaceOf(payment);
-        var refund = claims.FindRefund(place) is { } found ? PaymentSessionViews.Of(session, state.Merchant!, found) with { Metadata = null } : null;
+        var refund = claims.FindRefund(place) is { } found
+            ? PaymentSessionViews.Of(session, state.Merchant!, found) with { Metadata = null }
+            : null;
         var beyond = pots.ExcessOf(payment);
         if (claims.FindWhole(place) is not null)
         {

@@ -72,7 +72,8 @@ internal sealed partial class RefundLinkMail(
             See what it is, and have it sent back, here:
             {url}
 
-            Whoever has this link can have it sent back to the account that paid, and nowhere else. If you paid nothing, please ignore this e-mail.
+            Whoever has this link can have it sent back to the account that paid, and nowhere else.
+            If you paid nothing, please ignore this e-mail.
             """,
             Code: null);
         try
